@@ -1,0 +1,148 @@
+//! A vacancy as we keep it: normalized, and with the hash that names its version.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::key::ExternalId;
+pub use crate::raw::{PayPeriod, Salary, Workplace};
+
+/// One vacancy, normalized. Made by [`crate::normalize`] alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Job {
+    /// What the board calls it.
+    pub external_id: ExternalId,
+    /// One line, never empty.
+    pub title: String,
+    /// Who hires; `None` when the board does not say.
+    pub company: Option<String>,
+    /// The department or team.
+    pub department: Option<String>,
+    /// Where the work is, in the board's order, without repetitions.
+    pub locations: Vec<Location>,
+    /// Where the work is done; unknown stays `None`.
+    pub workplace: Option<Workplace>,
+    /// The board's words.
+    pub employment_type: Option<String>,
+    /// What it pays; unknown stays `None`.
+    pub salary: Option<Salary>,
+    /// Plain text; `None` when the board does not tell.
+    pub description: Option<String>,
+    /// BCP 47 tag of the text.
+    pub language: Option<String>,
+    /// The public page: absolute, `http` or `https`, tracking parameters dropped.
+    pub url: String,
+    /// Where to apply, when that is another page.
+    pub apply_url: Option<String>,
+    /// When the board says it was posted.
+    pub posted_at: Option<BoardTime>,
+    /// When the board says it was changed.
+    pub updated_at: Option<BoardTime>,
+    /// When the board says it ends.
+    pub expires_at: Option<BoardTime>,
+    /// Shown, never matched, hashed or mailed.
+    pub extra: Vec<(String, String)>,
+    /// Names this version of the job.
+    pub content_hash: ContentHash,
+}
+
+/// A place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Location {
+    /// As a person would read it, never empty.
+    pub name: String,
+    /// Only where the board gives it apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Only where the board gives it apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// ISO 3166-1 alpha-2, upper case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+/// A time as a board gave it. A plain date stays a date and is never midnight somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BoardTime {
+    /// A moment, given with its offset.
+    Moment(Timestamp),
+    /// A day on the board's calendar.
+    Day(Date),
+}
+
+/// Names a version of a job: the hash of title, company, sorted locations, workplace, employment type, salary and
+/// description text. Dates, URLs, department and extra are not in it, so they change without a new version.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ContentHash([u8; 32]);
+
+impl ContentHash {
+    /// Takes a finished hash.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The hash as the store keeps it.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// 64 lower-case hexadecimal digits.
+impl fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ContentHash({self})")
+    }
+}
+
+/// `2026-11-23T08:15:00.000Z` for a moment (UTC, fixed width), `2026-11-23` for a day.
+impl fmt::Display for BoardTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Moment(at) => write!(f, "{at:.3}"),
+            Self::Day(day) => write!(f, "{day}"),
+        }
+    }
+}
+
+/// Reads RFC 3339 with an offset, or a plain date.
+impl FromStr for BoardTime {
+    type Err = jiff::Error;
+
+    fn from_str(text: &str) -> Result<Self, jiff::Error> {
+        if text.len() == "2026-11-23".len() {
+            return text.parse().map(Self::Day);
+        }
+        text.parse().map(Self::Moment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_printed_in_utc_with_milliseconds() {
+        let at: BoardTime = "2026-07-30T06:59:38-04:00".parse().unwrap();
+        assert_eq!(at.to_string(), "2026-07-30T10:59:38.000Z");
+    }
+
+    #[test]
+    fn a_plain_date_stays_a_date() {
+        let day: BoardTime = "2026-11-23".parse().unwrap();
+        assert_eq!(day.to_string(), "2026-11-23");
+    }
+
+    #[test]
+    fn a_time_without_an_offset_is_refused() {
+        assert!("2026-07-30T06:59:38".parse::<BoardTime>().is_err());
+    }
+}

@@ -1,0 +1,276 @@
+//! The names of things: adapters, sources and jobs.
+//!
+//! A key is a tuple of parts. It is glued together only for people ([`Display`](fmt::Display)) and taken apart again
+//! when they hand it back ([`FromStr`]); the store keeps the parts in columns of their own.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The longest external id the contract allows, in bytes.
+pub const MAX_EXTERNAL_ID_BYTES: usize = 512;
+
+/// The longest identifier of a source, in bytes. Boards name tenants with a word; 512 bytes also hold a URL.
+pub const MAX_IDENTIFIER_BYTES: usize = 512;
+
+/// Names an adapter, as the `type` of a source and as the stem of its file: `[a-z0-9][a-z0-9-]*`, 64 bytes at most.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AdapterName(String);
+
+/// What a source is called at its board, such as `Linear`. Case-sensitive, not empty, no control characters.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Identifier(String);
+
+/// What a job is called at its board. Unique within one source, case-sensitive, 1 to 512 bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ExternalId(String);
+
+/// Names one configured source: the adapter that reads it and what it is called there, such as `ashby/Linear`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceKey {
+    /// The adapter that reads it.
+    pub adapter: AdapterName,
+    /// What the board calls it.
+    pub identifier: Identifier,
+}
+
+/// Names one job, such as `ashby/Linear/4f1c`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobKey {
+    /// The source that lists it.
+    pub source: SourceKey,
+    /// What the board calls it.
+    pub external_id: ExternalId,
+}
+
+/// Why a text is no key, or no part of one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// An adapter name has a form that no file of an adapter can have.
+    #[error("`{0}` is no adapter name; use lower-case letters, digits and hyphens, such as `greenhouse`")]
+    AdapterName(String),
+    /// A part must not be empty.
+    #[error("{0} is empty")]
+    Empty(&'static str),
+    /// A part is longer than it may be.
+    #[error("{what} has {bytes} bytes; at most {limit} are allowed")]
+    TooLong {
+        /// Which part.
+        what: &'static str,
+        /// How long it is.
+        bytes: usize,
+        /// How long it may be.
+        limit: usize,
+    },
+    /// An identifier holds characters that no terminal or log should see.
+    #[error("{0} holds control characters")]
+    Control(&'static str),
+    /// A printed key has the wrong number of parts.
+    #[error("`{given}` is no {what} key; write it as `{shape}`")]
+    Shape {
+        /// What was asked for.
+        what: &'static str,
+        /// What was given.
+        given: String,
+        /// What it looks like.
+        shape: &'static str,
+    },
+}
+
+impl AdapterName {
+    /// The longest name, in bytes: a name is also a file name.
+    pub const MAX_BYTES: usize = 64;
+
+    /// Checks the form.
+    pub fn new(name: impl Into<String>) -> Result<Self, KeyError> {
+        let name = name.into();
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let valid = name.len() <= Self::MAX_BYTES
+            && name.starts_with(plain)
+            && name.chars().all(|c| plain(c) || c == '-');
+        if valid { Ok(Self(name)) } else { Err(KeyError::AdapterName(name)) }
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Identifier {
+    /// Checks length and characters.
+    pub fn new(identifier: impl Into<String>) -> Result<Self, KeyError> {
+        let identifier = identifier.into();
+        check_length("the identifier", &identifier, MAX_IDENTIFIER_BYTES)?;
+        if identifier.chars().any(char::is_control) {
+            return Err(KeyError::Control("the identifier"));
+        }
+        Ok(Self(identifier))
+    }
+
+    /// The identifier as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl ExternalId {
+    /// Checks the length; a board may use any characters.
+    pub fn new(id: impl Into<String>) -> Result<Self, KeyError> {
+        let id = id.into();
+        check_length("the external id", &id, MAX_EXTERNAL_ID_BYTES)?;
+        Ok(Self(id))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl SourceKey {
+    /// Joins two parts.
+    pub fn new(adapter: AdapterName, identifier: Identifier) -> Self {
+        Self { adapter, identifier }
+    }
+}
+
+impl JobKey {
+    /// Joins a source and what it calls the job.
+    pub fn new(source: SourceKey, external_id: ExternalId) -> Self {
+        Self { source, external_id }
+    }
+}
+
+impl fmt::Display for AdapterName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Percent-encodes `/`, `%`, spaces and control characters of each part, so that a printed key reads back.
+impl fmt::Display for SourceKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.adapter, Encoded(self.identifier.as_str()))
+    }
+}
+
+/// Percent-encodes `/`, `%`, spaces and control characters of each part, so that a printed key reads back.
+impl fmt::Display for JobKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.source, Encoded(self.external_id.as_str()))
+    }
+}
+
+impl FromStr for SourceKey {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        let shape = || KeyError::Shape { what: "source", given: text.to_owned(), shape: "type/identifier" };
+        let [adapter, identifier] = parts(text).ok_or_else(shape)?;
+        Ok(Self::new(AdapterName::new(adapter)?, Identifier::new(identifier)?))
+    }
+}
+
+impl FromStr for JobKey {
+    type Err = KeyError;
+
+    fn from_str(text: &str) -> Result<Self, KeyError> {
+        let shape =
+            || KeyError::Shape { what: "job", given: text.to_owned(), shape: "type/identifier/external-id" };
+        let [adapter, identifier, id] = parts(text).ok_or_else(shape)?;
+        let source = SourceKey::new(AdapterName::new(adapter)?, Identifier::new(identifier)?);
+        Ok(Self::new(source, ExternalId::new(id)?))
+    }
+}
+
+fn check_length(what: &'static str, text: &str, limit: usize) -> Result<(), KeyError> {
+    match text.len() {
+        0 => Err(KeyError::Empty(what)),
+        bytes if bytes > limit => Err(KeyError::TooLong { what, bytes, limit }),
+        _ => Ok(()),
+    }
+}
+
+/// Exactly `N` decoded parts of a printed key; `None` when there are more, fewer, or one does not decode.
+fn parts<const N: usize>(text: &str) -> Option<[String; N]> {
+    let decoded: Option<Vec<String>> = text.split('/').map(decode).collect();
+    decoded?.try_into().ok()
+}
+
+fn decode(part: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if *first == b'%' {
+            let (hex, after) = tail.split_at_checked(2)?;
+            bytes.push(u8::from_str_radix(str::from_utf8(hex).ok()?, 16).ok()?);
+            rest = after;
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+struct Encoded<'a>(&'a str);
+
+impl fmt::Display for Encoded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut utf8 = [0; 4];
+        for c in self.0.chars() {
+            if c == '/' || c == '%' || c.is_whitespace() || c.is_control() {
+                for byte in c.encode_utf8(&mut utf8).bytes() {
+                    write!(f, "%{byte:02X}")?;
+                }
+            } else {
+                write!(f, "{c}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn source(adapter: &str, identifier: &str) -> SourceKey {
+        SourceKey::new(AdapterName::new(adapter).unwrap(), Identifier::new(identifier).unwrap())
+    }
+
+    #[test]
+    fn a_plain_key_prints_as_its_parts() {
+        assert_eq!(source("ashby", "Linear").to_string(), "ashby/Linear");
+    }
+
+    #[test]
+    fn separators_and_spaces_of_a_part_are_encoded() {
+        assert_eq!(source("feed", "a b/c%").to_string(), "feed/a%20b%2Fc%25");
+    }
+
+    #[test]
+    fn names_that_could_leave_the_adapters_folder_are_refused() {
+        for name in ["", "-a", "A", "a/b", "..", "a.b", "ä", &"a".repeat(65)] {
+            assert!(AdapterName::new(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_key_with_too_few_or_too_many_parts_says_what_one_looks_like() {
+        for given in ["", "greenhouse", "greenhouse/acme/1", "greenhouse/ac%zz"] {
+            assert!(given.parse::<SourceKey>().is_err(), "{given}");
+        }
+        let error = "greenhouse".parse::<JobKey>().unwrap_err();
+        assert_eq!(error.to_string(), "`greenhouse` is no job key; write it as `type/identifier/external-id`");
+    }
+
+    proptest! {
+        #[test]
+        fn a_printed_key_reads_back(identifier in "[^\\p{Cc}]{1,40}", id in "\\PC{1,40}|[\\x00-\\x7f]{1,40}") {
+            let key = JobKey::new(source("a-1", &identifier), ExternalId::new(id).unwrap());
+            prop_assert_eq!(key.to_string().parse::<JobKey>().unwrap(), key);
+        }
+    }
+}
