@@ -1,0 +1,120 @@
+//! Answering for one board: whole, unchanged, unknown or in the way it was told to fail.
+//!
+//! Not here: what a body says ([`crate::api`]) and where it is kept ([`crate::shelf`]).
+
+use std::io;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use futures::stream;
+
+use crate::failure::Failure;
+use crate::shelf::{Failing, Listing, Rendered, Shelf};
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("max-age=0, private, must-revalidate");
+const PAGE_FOR_PEOPLE: &str = "<!DOCTYPE html>\n<html><head><title>Careers</title></head>\
+    <body><h1>Join us</h1><p>We are always looking for talent.</p></body></html>\n";
+
+/// Between two bytes of a slow body.
+const SLOW_PAUSE: Duration = Duration::from_millis(50);
+
+/// Answers with a listing of that board.
+pub(crate) async fn answer(shelf: &Shelf, listing: &Listing, token: &str, request: &HeaderMap) -> Response {
+    let listed = |answer: &dyn Fn(Rendered) -> Response| found(shelf.rendered(listing, token), listing, answer);
+    loop {
+        let Some(Failing { failure, mut healed }) = shelf.take_failure(token) else {
+            return listed(&|rendered| whole(shelf, rendered, request));
+        };
+        return match failure {
+            Failure::Hang => {
+                // Ends with an error when the failure is gone, which is what we wait for; then we look again.
+                let _ = healed.changed().await;
+                continue;
+            }
+            Failure::Status { code, retry_after } => status(code, retry_after),
+            Failure::CutBody => listed(&|rendered| announced(&rendered, half_of(&rendered.body))),
+            Failure::SlowBody => listed(&|rendered| announced(&rendered, byte_by_byte(rendered.body.clone()))),
+            Failure::Empty => with_type(JSON, Body::empty()),
+            Failure::Html => with_type(HTML, PAGE_FOR_PEOPLE),
+            Failure::Body(body) => with_type(JSON, body),
+            Failure::Redirect(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
+            Failure::WrongTotal(total) => {
+                let rendered = shelf.rendered_with_total(listing, token, total);
+                found(rendered, listing, &|rendered| whole(shelf, rendered, request))
+            }
+        };
+    }
+}
+
+fn found(rendered: Option<Rendered>, listing: &Listing, answer: &dyn Fn(Rendered) -> Response) -> Response {
+    match rendered {
+        Some(rendered) => answer(rendered),
+        None => (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, JSON)], listing.unknown).into_response(),
+    }
+}
+
+fn whole(shelf: &Shelf, rendered: Rendered, request: &HeaderMap) -> Response {
+    if !shelf.validators() {
+        return with_type(JSON, rendered.body);
+    }
+    let headers = [(header::ETAG, rendered.etag.clone()), (header::CACHE_CONTROL, CACHE_CONTROL)];
+    if knows(request, &rendered.etag) {
+        return (StatusCode::NOT_MODIFIED, headers).into_response();
+    }
+    (headers, with_type(JSON, rendered.body)).into_response()
+}
+
+/// Whether the client holds that version already; compared weakly, as RFC 9110 asks for `If-None-Match`.
+fn knows(request: &HeaderMap, etag: &HeaderValue) -> bool {
+    fn opaque(tag: &str) -> &str {
+        tag.trim().trim_start_matches("W/")
+    }
+    let ours = etag.to_str().map_or("", opaque);
+    let sent = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    sent.flat_map(|value| value.split(',')).any(|tag| opaque(tag) == ours || tag.trim() == "*")
+}
+
+fn status(code: u16, retry_after: Option<u32>) -> Response {
+    let code = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let reason = code.canonical_reason().unwrap_or("Error");
+    let body = serde_json::json!({ "status": code.as_u16(), "error": reason }).to_string();
+    let mut response = (code, with_type(JSON, body)).into_response();
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn with_type(content_type: HeaderValue, body: impl Into<Body>) -> Response {
+    ([(header::CONTENT_TYPE, content_type)], body.into()).into_response()
+}
+
+/// The headers of the whole answer, validator included, before a body that is not going to keep their promise.
+fn announced(rendered: &Rendered, body: Body) -> Response {
+    let headers: [(HeaderName, HeaderValue); 2] =
+        [(header::ETAG, rendered.etag.clone()), (header::CONTENT_LENGTH, HeaderValue::from(rendered.body.len()))];
+    (headers, with_type(JSON, body)).into_response()
+}
+
+fn half_of(body: &Bytes) -> Body {
+    let half = body.slice(..body.len() / 2);
+    Body::from_stream(stream::unfold(Some(half), |half| async {
+        if let Some(half) = half {
+            return Some((Ok(half), None));
+        }
+        // Without a pause the connection would end before the half is written.
+        tokio::task::yield_now().await;
+        Some((Err(io::Error::other("cut as told")), None))
+    }))
+}
+
+fn byte_by_byte(body: Bytes) -> Body {
+    Body::from_stream(stream::unfold(body, |mut rest| async {
+        tokio::time::sleep(SLOW_PAUSE).await;
+        (!rest.is_empty()).then(|| (Ok::<_, io::Error>(rest.split_to(1)), rest))
+    }))
+}

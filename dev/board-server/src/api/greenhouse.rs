@@ -1,0 +1,195 @@
+//! Greenhouse: `GET /v1/boards/{token}/jobs`, with descriptions, departments and offices under `?content=true`.
+//!
+//! Descriptions are HTML escaped once, as the real board sends them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::get;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::answer::answer;
+use crate::board::{BoardJob, Metadata, Office};
+use crate::shelf::{Listing, Shelf, View};
+
+pub(super) const HOST: &str = "boards-api.greenhouse.io";
+
+const UNKNOWN: &str = r#"{"status":404,"error":"Job not found"}"#;
+const WITH_CONTENT: Listing =
+    Listing { name: "greenhouse with content", render: |view| render(view, true), unknown: UNKNOWN };
+const WITHOUT_CONTENT: Listing =
+    Listing { name: "greenhouse without content", render: |view| render(view, false), unknown: UNKNOWN };
+
+#[derive(Deserialize)]
+struct Parameters {
+    content: Option<String>,
+}
+
+pub(super) fn routes() -> Router<Arc<Shelf>> {
+    Router::new().route("/v1/boards/{token}/jobs", get(list_jobs))
+}
+
+async fn list_jobs(
+    State(shelf): State<Arc<Shelf>>,
+    Path(token): Path<String>,
+    Query(parameters): Query<Parameters>,
+    headers: HeaderMap,
+) -> Response {
+    let listing = match parameters.content.as_deref() {
+        Some("true") => WITH_CONTENT,
+        _ => WITHOUT_CONTENT,
+    };
+    answer(&shelf, &listing, &token, &headers).await
+}
+
+fn render(view: &View<'_>, content: bool) -> Vec<u8> {
+    let jobs = view.board.jobs.iter().map(|job| JobBody::new(view, job, content)).collect();
+    serde_json::to_vec(&ListBody { jobs, meta: Meta { total: view.total } })
+        .expect("plain structs with text keys always become JSON")
+}
+
+#[derive(Serialize)]
+struct ListBody<'a> {
+    jobs: Vec<JobBody<'a>>,
+    meta: Meta,
+}
+
+#[derive(Serialize)]
+struct Meta {
+    total: usize,
+}
+
+#[derive(Serialize)]
+struct JobBody<'a> {
+    absolute_url: String,
+    internal_job_id: Option<u64>,
+    location: Named<'a>,
+    metadata: Option<Vec<MetadataBody<'a>>>,
+    id: u64,
+    updated_at: &'a str,
+    requisition_id: Option<&'a str>,
+    title: &'a str,
+    company_name: &'a str,
+    first_published: Option<&'a str>,
+    language: &'a str,
+    application_deadline: Option<&'a str>,
+    #[serde(flatten)]
+    content: Option<ContentBody<'a>>,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct ContentBody<'a> {
+    content: String,
+    departments: Vec<DepartmentBody<'a>>,
+    offices: Vec<OfficeBody<'a>>,
+}
+
+#[derive(Serialize)]
+struct DepartmentBody<'a> {
+    id: u64,
+    name: &'a str,
+    child_ids: [u64; 0],
+    parent_id: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct OfficeBody<'a> {
+    id: u64,
+    name: &'a str,
+    location: Option<&'a str>,
+    child_ids: [u64; 0],
+    parent_id: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct MetadataBody<'a> {
+    id: u64,
+    name: &'a str,
+    value: &'a Value,
+    value_type: &'a str,
+}
+
+impl<'a> JobBody<'a> {
+    fn new(view: &View<'a>, job: &'a BoardJob, content: bool) -> Self {
+        let token = view.token;
+        let own_page = || format!("https://careers.example/{token}/jobs/{id}?gh_jid={id}", id = job.id);
+        Self {
+            absolute_url: job.url.clone().unwrap_or_else(own_page),
+            internal_job_id: job.opening,
+            location: Named { name: &job.location },
+            metadata: job.metadata.as_ref().map(|entries| entries.iter().map(MetadataBody::from).collect()),
+            id: job.id,
+            updated_at: &job.updated_at,
+            requisition_id: job.requisition.as_deref(),
+            title: &job.title,
+            company_name: view.board.company.as_deref().unwrap_or(token),
+            first_published: job.first_published.as_deref(),
+            language: &job.language,
+            application_deadline: None,
+            content: content.then(|| ContentBody::from(job)),
+        }
+    }
+}
+
+impl<'a> From<&'a BoardJob> for ContentBody<'a> {
+    fn from(job: &'a BoardJob) -> Self {
+        Self {
+            content: job.content_html.as_deref().map(escaped_once).unwrap_or_default(),
+            departments: job.departments.iter().map(|name| DepartmentBody::from(name.as_str())).collect(),
+            offices: job.offices.iter().map(OfficeBody::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for DepartmentBody<'a> {
+    fn from(name: &'a str) -> Self {
+        Self { id: id_of(name), name, child_ids: [], parent_id: None }
+    }
+}
+
+impl<'a> From<&'a Office> for OfficeBody<'a> {
+    fn from(office: &'a Office) -> Self {
+        let Office { name, location } = office;
+        Self { id: id_of(name), name, location: location.as_deref(), child_ids: [], parent_id: None }
+    }
+}
+
+impl<'a> From<&'a Metadata> for MetadataBody<'a> {
+    fn from(entry: &'a Metadata) -> Self {
+        let Metadata { name, value_type, value } = entry;
+        Self { id: id_of(name), name, value, value_type }
+    }
+}
+
+/// A number that stays the same for a name, in every build (FNV-1a).
+fn id_of(name: &str) -> u64 {
+    let hash = name
+        .bytes()
+        .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
+    4_000_000_000 + hash % 1_000_000_000
+}
+
+/// HTML with its markup escaped, so that its own entities look escaped twice.
+fn escaped_once(html: &str) -> String {
+    html.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_is_escaped_once_with_its_own_entities_kept() {
+        let html = r#"<p class="x">R&amp;D&nbsp;– it's</p>"#;
+        assert_eq!(escaped_once(html), "&lt;p class=&quot;x&quot;&gt;R&amp;amp;D&amp;nbsp;– it&#39;s&lt;/p&gt;");
+    }
+}

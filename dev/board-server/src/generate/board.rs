@@ -1,0 +1,195 @@
+//! Whole boards: which jobs there are, what they are called and where they are.
+
+use serde_json::json;
+
+use super::description::{Subject, Workplace, description};
+use super::random::Random;
+use super::words::{self, Field};
+use crate::board::{Board, BoardJob, job};
+
+/// The token under which generated board `index` is served: `board-0` and so on.
+pub fn token(index: u32) -> String {
+    format!("board-{index}")
+}
+
+/// Board `index` of `seed` with its first `jobs` jobs.
+pub fn board(seed: u64, index: u32, jobs: u32) -> Board {
+    let mut random = Random::part(seed, index);
+    let company = Company {
+        name: company_name(index),
+        seed: random.next(),
+        first_id: 4_000_000_000 + u64::from(index) * 1_000_000,
+        offset: random.pick(words::OFFSETS),
+        shows_metadata: random.chance(70),
+    };
+    Board { company: Some(company.name.clone()), jobs: (0..jobs).map(|number| company.job(number)).collect() }
+}
+
+/// The company names are few; later boards count on.
+fn company_name(index: u32) -> String {
+    let index = index as usize;
+    let name = words::COMPANIES[index % words::COMPANIES.len()];
+    match index / words::COMPANIES.len() {
+        0 => name.to_owned(),
+        round => format!("{} {}", name.trim(), round + 1),
+    }
+}
+
+/// What the jobs of one board share.
+struct Company {
+    name: String,
+    seed: u64,
+    first_id: u64,
+    offset: &'static str,
+    shows_metadata: bool,
+}
+
+impl Company {
+    fn job(&self, number: u32) -> BoardJob {
+        // Every eighth job is a second post of the opening before it, at another place.
+        let opening = if number % 8 == 7 { number - 1 } else { number };
+        let mut of_opening = Random::part(self.seed, opening);
+        let mut of_post = Random::part(!self.seed, number);
+
+        let field = of_opening.pick(words::FIELDS);
+        let team = of_opening.pick(field.teams);
+        let title = title(&mut of_opening, field, team);
+        let workplace = workplace(&mut of_opening);
+        let subject = Subject { company: &self.name, team, field, workplace };
+        let text = description(&mut of_opening, &subject);
+
+        let id = self.first_id + u64::from(number) * 1_000 + of_post.below(1_000);
+        let mut post = job(id).title(title).content_html(text).department(field.department);
+        post.opening = Some(self.first_id + 500_000_000_000 + u64::from(opening));
+        post.requisition = of_post.chance(50).then(|| format!("R-{}", 10_000 + opening));
+        if number % 19 == 11 {
+            post = post.without_content();
+        }
+        if number % 11 == 4 {
+            post.title = format!(" {} ", post.title);
+        }
+        post = Self::at_places(&mut of_post, post, workplace);
+        post = self.dated(&mut of_post, post);
+        if self.shows_metadata { with_metadata(&mut of_post, post, workplace) } else { post }
+    }
+
+    fn at_places(random: &mut Random, post: BoardJob, workplace: Workplace) -> BoardJob {
+        let (city, place) = *random.pick(words::PLACES);
+        if workplace == Workplace::Remote {
+            return post.location(random.pick(words::REMOTE_PLACES));
+        }
+        let post = post.office(city, place);
+        let place = match workplace {
+            Workplace::Hybrid if random.chance(40) => format!("Hybrid - {place}"),
+            _ => place.to_owned(),
+        };
+        if random.chance(85) {
+            return post.location(place);
+        }
+        let (other_city, other_place) = *random.pick(words::PLACES);
+        if other_city == city {
+            return post.location(format!("{place}; Remote"));
+        }
+        post.location(format!("{place}; {other_place}")).office(other_city, other_place)
+    }
+
+    fn dated(&self, random: &mut Random, post: BoardJob) -> BoardJob {
+        let month = 1 + random.below(9);
+        let day = 1 + random.below(20);
+        let changed = day + random.below(8);
+        let (hour, minute, second) = (8 + random.below(11), random.below(59), random.below(60));
+        let offset = self.offset;
+        post.first_published(format!("2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}"))
+            .updated_at(format!("2026-{month:02}-{changed:02}T{hour:02}:{:02}:{second:02}{offset}", minute + 1))
+    }
+}
+
+fn title(random: &mut Random, field: &Field, team: &str) -> String {
+    if random.chance(8) {
+        return format!("{} (Summer 2026)", field.interns);
+    }
+    let title = format!("{}{}", random.pick(words::LEVELS), random.pick(field.roles));
+    match random.below(10) {
+        0..=2 => format!("{title}, {team}"),
+        3 => format!("{title} - {team}"),
+        _ => title,
+    }
+}
+
+fn workplace(random: &mut Random) -> Workplace {
+    match random.below(10) {
+        0..=2 => Workplace::Remote,
+        3..=5 => Workplace::Hybrid,
+        _ => Workplace::OnSite,
+    }
+}
+
+fn with_metadata(random: &mut Random, post: BoardJob, workplace: Workplace) -> BoardJob {
+    let place = match workplace {
+        Workplace::OnSite => "In office",
+        Workplace::Hybrid => "Hybrid",
+        Workplace::Remote => "Remote",
+    };
+    let kind = if post.title.contains("Intern") { "Intern" } else { "Full-time" };
+    let post =
+        post.metadata("Employment Type", "single_select", kind).metadata("Location Type", "single_select", place);
+    if random.chance(70) {
+        return post;
+    }
+    // Some employers show by accident who in their staff looks after a job.
+    let name = random.pick(words::RECRUITERS);
+    let email = format!("{}@staff.example", name.to_lowercase().replace(' ', "."));
+    let employee = format!("E{}", 1_000 + random.below(9_000));
+    let person = json!({ "user_id": random.below(1_000_000), "name": name, "email": email, "employee_id": employee });
+    post.metadata("Recruiter", "user", person)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_same_seed_gives_the_same_board_and_another_seed_another() {
+        assert_eq!(board(1, 3, 20), board(1, 3, 20));
+        assert_ne!(board(1, 3, 20).jobs, board(2, 3, 20).jobs);
+        assert_ne!(board(1, 3, 20).jobs, board(1, 4, 20).jobs);
+    }
+
+    #[test]
+    fn a_longer_board_begins_with_the_jobs_of_a_shorter_one() {
+        assert_eq!(board(1, 0, 50).jobs[..20], board(1, 0, 20).jobs);
+    }
+
+    #[test]
+    fn ids_are_unique_across_boards() {
+        let ids: HashSet<u64> = (0..20).flat_map(|index| board(1, index, 100).jobs).map(|job| job.id).collect();
+        assert_eq!(ids.len(), 2_000);
+    }
+
+    #[test]
+    fn descriptions_are_as_long_as_real_ones() {
+        let lengths =
+            (0..10).flat_map(|index| board(1, index, 40).jobs).filter_map(|job| Some(job.content_html?.len()));
+        for length in lengths {
+            assert!((4_300..7_000).contains(&length), "{length}");
+        }
+    }
+
+    #[test]
+    fn forty_jobs_hold_every_oddity_a_board_can_have() {
+        let jobs = board(1, 0, 40).jobs;
+        let any = |claim: fn(&BoardJob) -> bool| jobs.iter().any(claim);
+        assert!(any(|job| job.location.contains(';')), "several places");
+        assert!(any(|job| job.location.contains("Remote")), "a remote one");
+        assert!(any(|job| job.location.contains("Hybrid")), "a hybrid one");
+        assert!(any(|job| job.title.contains("Rust")), "Rust in a title");
+        assert!(any(|job| job.title.contains("Platform")), "a platform job");
+        assert!(any(|job| job.title.contains("Intern")), "an internship");
+        assert!(any(|job| job.title.starts_with(' ')), "a stray space");
+        assert!(any(|job| job.content_html.is_none()), "no description");
+        assert!(any(|job| job.metadata.iter().flatten().any(|entry| entry.value_type == "user")), "a person's name");
+        let openings: HashSet<_> = jobs.iter().map(|job| job.opening).collect();
+        assert!(openings.len() < jobs.len(), "an opening posted twice");
+    }
+}

@@ -1,0 +1,35 @@
+//! A job-board server on loopback: for development, whole-program tests, the demo and benchmarks.
+//!
+//! A [`BoardServer`] serves [`Board`]s, each under a token, in the shape of every [`Api`] it speaks. Boards are built
+//! by the test ([`job`]) or [generated](generate::board) from a seed, may change between two scans, and can be told to
+//! [fail](Failure). The server keeps a [record](RequestRecord) of each request.
+//!
+//! ```no_run
+//! # async fn example() -> std::io::Result<()> {
+//! use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
+//!
+//! let server = BoardServer::start().await?;
+//! server.set_board("acme", Board::new([job(1).title("Rust Engineer").location("Remote; Berlin, Germany")]));
+//! let base_url = server.api_url(Api::Greenhouse); // a source's `options.base_url`
+//! server.edit_board("acme", |board| board.add(job(2).title("Platform Intern")));
+//! server.fail("acme", Failure::status(500));
+//! server.heal("acme");
+//! # Ok(()) }
+//! ```
+//!
+//! Not here: answers of real boards. What is served imitates their documented shapes with made-up content.
+
+mod answer;
+mod api;
+mod board;
+mod failure;
+pub mod generate;
+mod log;
+mod server;
+mod shelf;
+
+pub use api::Api;
+pub use board::{Board, BoardJob, Metadata, Office, job};
+pub use failure::{Failure, FailureSyntaxError};
+pub use log::RequestRecord;
+pub use server::BoardServer;

@@ -1,0 +1,152 @@
+//! What the handle and the request handlers share: the boards by token, their rendered bodies, failures, the log.
+//!
+//! A body is rendered at its first request and kept until its board changes, so that serving costs next to nothing
+//! and a benchmark measures the client.
+
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::body::Bytes;
+use axum::http::HeaderValue;
+use tokio::sync::watch;
+
+use crate::board::Board;
+use crate::failure::Failure;
+use crate::log::RequestLog;
+
+/// One way to list a board: what the API module brings to have its listing cached, validated and made to fail.
+pub(crate) struct Listing {
+    /// Tells renderings of one board apart.
+    pub(crate) name: &'static str,
+    /// Writes the body.
+    pub(crate) render: fn(&View<'_>) -> Vec<u8>,
+    /// The JSON body of the 404 for an unknown token.
+    pub(crate) unknown: &'static str,
+}
+
+/// What a listing is rendered from.
+pub(crate) struct View<'a> {
+    pub(crate) token: &'a str,
+    pub(crate) board: &'a Board,
+    /// The number of jobs to claim.
+    pub(crate) total: usize,
+}
+
+/// A body with its validator. Cloning copies no bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Rendered {
+    pub(crate) body: Bytes,
+    pub(crate) etag: HeaderValue,
+}
+
+/// A failure on its way into one answer.
+pub(crate) struct Failing {
+    pub(crate) failure: Failure,
+    /// Closed once the failure is replaced or healed.
+    pub(crate) healed: watch::Receiver<()>,
+}
+
+#[derive(Default)]
+struct Entry {
+    board: Option<Board>,
+    rendered: HashMap<&'static str, Rendered>,
+    failing: Option<FailureState>,
+}
+
+struct FailureState {
+    failure: Failure,
+    /// How many answers it still spoils; `None` for all of them.
+    left: Option<u32>,
+    /// Dropped with the failure, which lets hanging requests go. Kept while `left` is 0 for the same reason.
+    healed: watch::Sender<()>,
+}
+
+pub(crate) struct Shelf {
+    entries: Mutex<HashMap<String, Entry>>,
+    validators: AtomicBool,
+    pub(crate) log: RequestLog,
+}
+
+impl Shelf {
+    pub(crate) fn new() -> Self {
+        Self { entries: Mutex::default(), validators: AtomicBool::new(true), log: RequestLog::default() }
+    }
+
+    /// `None` takes the board away.
+    pub(crate) fn set_board(&self, token: &str, board: Option<Board>) {
+        let mut entries = self.entries();
+        let entry = entries.entry(token.to_owned()).or_default();
+        entry.board = board;
+        entry.rendered.clear();
+    }
+
+    pub(crate) fn edit_board(&self, token: &str, edit: impl FnOnce(&mut Board)) {
+        let mut entries = self.entries();
+        let entry = entries.entry(token.to_owned()).or_default();
+        edit(entry.board.get_or_insert_default());
+        entry.rendered.clear();
+    }
+
+    pub(crate) fn fail(&self, token: &str, failure: Failure, times: Option<u32>) {
+        let failing = FailureState { failure, left: times, healed: watch::Sender::new(()) };
+        self.entries().entry(token.to_owned()).or_default().failing = Some(failing);
+    }
+
+    pub(crate) fn heal(&self, token: &str) {
+        if let Some(entry) = self.entries().get_mut(token) {
+            entry.failing = None;
+        }
+    }
+
+    /// The failure that spoils the answer being made now, counted as used.
+    pub(crate) fn take_failure(&self, token: &str) -> Option<Failing> {
+        let mut entries = self.entries();
+        let state = entries.get_mut(token)?.failing.as_mut()?;
+        match &mut state.left {
+            Some(0) => return None,
+            Some(left) => *left -= 1,
+            None => {}
+        }
+        Some(Failing { failure: state.failure.clone(), healed: state.healed.subscribe() })
+    }
+
+    /// The listing of a board, from the cache where it can be; `None` for an unknown token.
+    pub(crate) fn rendered(&self, listing: &Listing, token: &str) -> Option<Rendered> {
+        let mut entries = self.entries();
+        let Entry { board, rendered, .. } = entries.get_mut(token)?;
+        let board = board.as_ref()?;
+        Some(rendered.entry(listing.name).or_insert_with(|| render(listing, token, board, board.jobs.len())).clone())
+    }
+
+    /// The same with a number of jobs that is not true.
+    pub(crate) fn rendered_with_total(&self, listing: &Listing, token: &str, total: u32) -> Option<Rendered> {
+        let entries = self.entries();
+        let board = entries.get(token)?.board.as_ref()?;
+        Some(render(listing, token, board, usize::try_from(total).unwrap_or(usize::MAX)))
+    }
+
+    pub(crate) fn validators(&self) -> bool {
+        self.validators.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_validators(&self, on: bool) {
+        self.validators.store(on, Ordering::Relaxed);
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
+        // A test that panicked while editing has failed already; its neighbours on this server need not.
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn render(listing: &Listing, token: &str, board: &Board, total: usize) -> Rendered {
+    let body = Bytes::from((listing.render)(&View { token, board, total }));
+    let mut hasher = DefaultHasher::new();
+    body.hash(&mut hasher);
+    let etag = HeaderValue::from_str(&format!("W/\"{:016x}\"", hasher.finish()))
+        .expect("an ETag of hexadecimal digits is a header value");
+    Rendered { body, etag }
+}
