@@ -84,9 +84,8 @@ impl AdapterName {
     pub fn new(name: impl Into<String>) -> Result<Self, KeyError> {
         let name = name.into();
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        let valid = name.len() <= Self::MAX_BYTES
-            && name.starts_with(plain)
-            && name.chars().all(|c| plain(c) || c == '-');
+        let valid =
+            name.len() <= Self::MAX_BYTES && name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-');
         if valid { Ok(Self(name)) } else { Err(KeyError::AdapterName(name)) }
     }
 
@@ -175,8 +174,7 @@ impl FromStr for JobKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let shape =
-            || KeyError::Shape { what: "job", given: text.to_owned(), shape: "type/identifier/external-id" };
+        let shape = || KeyError::Shape { what: "job", given: text.to_owned(), shape: "type/identifier/external-id" };
         let [adapter, identifier, id] = parts(text).ok_or_else(shape)?;
         let source = SourceKey::new(AdapterName::new(adapter)?, Identifier::new(identifier)?);
         Ok(Self::new(source, ExternalId::new(id)?))

@@ -1,0 +1,65 @@
+//! Language tags as BCP 47 writes them.
+
+/// A longer tag names no language that a board writes in.
+const MAX_TAG_BYTES: usize = 35;
+
+/// The tag in its usual case (`en`, `pt-BR`, `zh-Hant-TW`), or `None` when the text has not the shape of one.
+///
+/// Whether the language exists is not asked.
+pub(super) fn language_tag(text: &str) -> Option<String> {
+    let text = text.trim();
+    let mut subtags = text.split('-');
+    let language = subtags.next().filter(|tag| matches!(tag.len(), 2 | 3) && is_alphabetic(tag))?;
+    let mut tag = language.to_ascii_lowercase();
+    let mut after_singleton = false;
+    for subtag in subtags {
+        if !matches!(subtag.len(), 1..=8) || !subtag.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return None;
+        }
+        tag.push('-');
+        tag.push_str(&if after_singleton { subtag.to_ascii_lowercase() } else { in_usual_case(subtag) });
+        after_singleton |= subtag.len() == 1;
+    }
+    let ends_with_singleton = tag.as_bytes().iter().nth_back(1) == Some(&b'-');
+    (tag.len() <= MAX_TAG_BYTES && !ends_with_singleton).then_some(tag)
+}
+
+fn in_usual_case(subtag: &str) -> String {
+    match subtag.len() {
+        2 => subtag.to_ascii_uppercase(),
+        4 if is_alphabetic(subtag) => subtag[..1].to_ascii_uppercase() + &subtag[1..].to_ascii_lowercase(),
+        _ => subtag.to_ascii_lowercase(),
+    }
+}
+
+fn is_alphabetic(subtag: &str) -> bool {
+    subtag.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_kept_in_its_usual_case() {
+        for (text, tag) in [
+            ("en", "en"),
+            (" DE-at ", "de-AT"),
+            ("ZH-hant-tw", "zh-Hant-TW"),
+            ("es-419", "es-419"),
+            ("de-CH-1996", "de-CH-1996"),
+            ("en-US-u-CA-Gregory", "en-US-u-ca-gregory"),
+        ] {
+            assert_eq!(language_tag(text).as_deref(), Some(tag));
+        }
+    }
+
+    #[test]
+    fn what_has_another_shape_is_no_tag() {
+        for text in
+            ["", "e", "English", "zhHant", "en_US", "en-", "en--US", "en-x", "en-überlang", "de-123456789", "12"]
+        {
+            assert_eq!(language_tag(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! White space: how words come together into lines and paragraphs.
+//!
+//! A [`Layout`] takes text and the gaps between it in one pass. Gaps are only remembered; the largest one is written
+//! when the next visible character comes. So nothing begins or ends with white space, and there is at most one blank
+//! line between two lines. Invisible and control characters are dropped on the way.
+
+use crate::escape::is_disguised;
+
+/// What stands between two pieces of text, from the smallest to the largest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    /// Nothing.
+    None,
+    /// One space.
+    Space,
+    /// A new line.
+    Line,
+    /// A blank line.
+    Blank,
+}
+
+/// A text under construction.
+#[derive(Debug)]
+pub(super) struct Layout {
+    out: String,
+    gap: Gap,
+    /// Written between the gap and the next text.
+    lead: &'static str,
+}
+
+impl Layout {
+    /// An empty text that expects about `bytes` bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self { out: String::with_capacity(bytes), gap: Gap::None, lead: "" }
+    }
+
+    /// Adds text in which any white space is one space.
+    pub(super) fn flow(&mut self, text: &str) {
+        self.add(text, |layout, _| layout.raise(Gap::Space));
+    }
+
+    /// Adds text whose line breaks stand.
+    pub(super) fn lines(&mut self, text: &str) {
+        let mut after_return = false;
+        self.add(text, |layout, c| {
+            match c {
+                '\n' if after_return => {}
+                '\n' | '\r' | '\u{2028}' => layout.line_break(),
+                '\u{2029}' => layout.raise(Gap::Blank),
+                _ => layout.raise(Gap::Space),
+            }
+            after_return = c == '\r';
+        });
+    }
+
+    /// Asks for at least this much before the next text.
+    pub(super) fn raise(&mut self, gap: Gap) {
+        if self.lead.is_empty() {
+            self.gap = self.gap.max(gap);
+        }
+    }
+
+    /// Ends the line; a second time in a row, leaves a blank one.
+    pub(super) fn line_break(&mut self) {
+        self.raise(if self.gap >= Gap::Line { Gap::Blank } else { Gap::Line });
+    }
+
+    /// Begins a line with a bullet or the like. It is written with the next text, and nothing comes between the two.
+    pub(super) fn lead(&mut self, bullet: &'static str) {
+        self.lead = "";
+        self.raise(Gap::Line);
+        self.lead = bullet;
+    }
+
+    /// Goes on in the same line, whatever gap was asked for, with `separator` right before the next text.
+    pub(super) fn join(&mut self, separator: &'static str) {
+        self.gap = Gap::None;
+        self.lead = separator;
+    }
+
+    /// Takes this bullet or separator back if no text has followed it.
+    pub(super) fn take_back(&mut self, lead: &'static str) {
+        if self.lead == lead {
+            self.lead = "";
+        }
+    }
+
+    /// Whether the next text begins a line.
+    pub(super) fn is_at_line_start(&self) -> bool {
+        self.gap >= Gap::Line
+    }
+
+    /// How many bytes have been written.
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// The text.
+    pub(super) fn finish(self) -> String {
+        self.out
+    }
+
+    fn add(&mut self, text: &str, mut white_space: impl FnMut(&mut Self, char)) {
+        let mut rest = text;
+        loop {
+            let (run, after) = rest.split_at(visible_run(rest.as_bytes()));
+            if !run.is_empty() {
+                self.write(run);
+            }
+            let mut after = after.chars();
+            match after.next() {
+                None => return,
+                Some(c) if c.is_whitespace() => white_space(self, c),
+                Some(c) if is_dropped(c) => {}
+                Some(c) => self.write(c.encode_utf8(&mut [0; 4])),
+            }
+            rest = after.as_str();
+        }
+    }
+
+    fn write(&mut self, visible: &str) {
+        if self.gap != Gap::None || !self.lead.is_empty() {
+            self.write_gap();
+        }
+        self.out.push_str(visible);
+    }
+
+    fn write_gap(&mut self) {
+        if !self.out.is_empty() {
+            self.out.push_str(match self.gap {
+                Gap::None => "",
+                Gap::Space => " ",
+                Gap::Line => "\n",
+                Gap::Blank => "\n\n",
+            });
+        }
+        self.out.push_str(self.lead);
+        self.gap = Gap::None;
+        self.lead = "";
+    }
+}
+
+/// How many bytes in front are words of visible ASCII with single spaces between them: nearly all of most texts, and
+/// what makes this fast.
+fn visible_run(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    loop {
+        match bytes.get(end..) {
+            Some([first, ..]) if first.is_ascii_graphic() => end += 1,
+            Some([b' ', second, ..]) if end > 0 && second.is_ascii_graphic() => end += 2,
+            _ => return end,
+        }
+    }
+}
+
+/// The zero-width joiners stay: without them emoji and words of Persian or Hindi fall apart. [`crate::escape`] spells
+/// them out in print.
+fn is_dropped(c: char) -> bool {
+    is_disguised(c) && !matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flow(text: &str) -> String {
+        let mut layout = Layout::with_capacity(0);
+        layout.flow(text);
+        layout.finish()
+    }
+
+    fn lines(text: &str) -> String {
+        let mut layout = Layout::with_capacity(0);
+        layout.lines(text);
+        layout.finish()
+    }
+
+    #[test]
+    fn any_white_space_flows_into_one_space() {
+        assert_eq!(flow(" a  b\n\tc\u{a0}\u{3000}d \u{2029} e "), "a b c d e");
+        assert_eq!(flow(" \n"), "");
+    }
+
+    #[test]
+    fn invisible_characters_do_not_part_words() {
+        assert_eq!(flow("so\u{ad}ft\u{200b}\u{202e}wa\u{0}re"), "software");
+        assert_eq!(flow("👩\u{200d}💻"), "👩\u{200d}💻");
+    }
+
+    #[test]
+    fn line_breaks_stand_and_blank_lines_are_single() {
+        assert_eq!(lines("\n a\r\nb \n\n\n c\rd\u{2028}e\u{2029}f\n"), "a\nb\n\nc\nd\ne\n\nf");
+    }
+
+    #[test]
+    fn the_largest_gap_wins() {
+        let mut layout = Layout::with_capacity(0);
+        layout.flow("a");
+        layout.raise(Gap::Blank);
+        layout.raise(Gap::Line);
+        layout.flow(" b");
+        assert_eq!(layout.finish(), "a\n\nb");
+    }
+}

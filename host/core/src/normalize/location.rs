@@ -1,0 +1,90 @@
+//! Places: one line each, none twice.
+
+use std::collections::HashSet;
+
+use super::text::{cut, one_line};
+use super::warnings::{Problem, Warnings};
+use crate::job::Location;
+use crate::raw::RawLocation;
+
+/// The longest part of a place, in bytes.
+const MAX_PART_BYTES: usize = 1024;
+
+/// The places in the board's order, without empty ones and repetitions.
+pub(super) fn locations(raw: Vec<RawLocation>, warnings: &mut Warnings<'_>) -> Vec<Location> {
+    let mut seen = HashSet::with_capacity(raw.len());
+    raw.into_iter().filter_map(|place| location(&place, warnings)).filter(|place| seen.insert(place.clone())).collect()
+}
+
+/// One place; `None` when it says nothing. A place that only has parts is named after them.
+fn location(raw: &RawLocation, warnings: &mut Warnings<'_>) -> Option<Location> {
+    let mut part = |text: &str| {
+        let mut line = one_line(text);
+        if cut(&mut line, MAX_PART_BYTES) {
+            warnings.note(Problem::FieldCut);
+        }
+        Some(line).filter(|line| !line.is_empty())
+    };
+    let name = part(&raw.name);
+    let city = raw.city.as_deref().and_then(&mut part);
+    let region = raw.region.as_deref().and_then(&mut part);
+    let country = raw.country.as_deref().and_then(&mut part).and_then(|code| country(&code));
+
+    let parts = || {
+        let parts: Vec<&str> = [&city, &region, &country].into_iter().flatten().map(String::as_str).collect();
+        Some(parts.join(", ")).filter(|name| !name.is_empty())
+    };
+    let name = name.or_else(parts)?;
+    Some(Location { name, city, region, country })
+}
+
+fn country(code: &str) -> Option<String> {
+    (code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic())).then(|| code.to_ascii_uppercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::warnings::Tally;
+    use super::*;
+
+    fn place(name: &str, city: &str, region: &str, country: &str) -> RawLocation {
+        let part = |text: &str| Some(text.to_owned());
+        RawLocation { name: name.to_owned(), city: part(city), region: part(region), country: part(country) }
+    }
+
+    fn named(name: &str) -> Location {
+        Location { name: name.to_owned(), city: None, region: None, country: None }
+    }
+
+    fn kept(raw: &[RawLocation]) -> Vec<Location> {
+        locations(raw.to_vec(), &mut Tally::default().of("job"))
+    }
+
+    #[test]
+    fn places_keep_their_order_and_come_once() {
+        let raw = ["Wien", " Berlin ", "", "Wien\n", "Paris", "Wi\u{202e}en"].map(|name| place(name, "", " ", ""));
+        assert_eq!(kept(&raw), ["Wien", "Berlin", "Paris"].map(named));
+    }
+
+    #[test]
+    fn a_country_is_two_letters() {
+        assert_eq!(kept(&[place("Wien", "", "", "at")])[0].country.as_deref(), Some("AT"));
+        for code in ["AUT", "Austria", "A1", "Ä"] {
+            assert_eq!(kept(&[place("Wien", "", "", code)])[0].country, None, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_place_without_a_name_is_named_after_its_parts() {
+        assert_eq!(kept(&[place("", "Wien", "", "at")])[0].name, "Wien, AT");
+        assert_eq!(kept(&[place(" ", "", "", "Austria")]), []);
+    }
+
+    #[test]
+    fn an_endless_name_is_cut_and_said_so() {
+        let mut tally = Tally::default();
+        let kept = locations(vec![place(&"a".repeat(2000), "", "", "")], &mut tally.of("job"));
+        assert_eq!(kept[0].name.len(), MAX_PART_BYTES);
+        assert_eq!(tally.into_lines().len(), 1);
+    }
+}

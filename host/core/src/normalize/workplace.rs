@@ -1,0 +1,312 @@
+//! Where the work is done, read from a place or a title when the board has no field for it.
+//!
+//! Only what is marked plainly counts: `Remote`, `Remote - US`, `Berlin (Hybrid)`, `US, Remote`. Several words
+//! (`Remote or Hybrid`), conditions (`remote possible`), negations and lists of places of which one is remote
+//! (`NYC, SF, Remote`) leave it open, and so does a title that only has the word in it (`Remote Sensing Engineer`).
+
+use crate::job::{Location, Workplace};
+
+/// The words, in the spellings that boards use.
+const MARKS: [(&str, Workplace); 7] = [
+    ("remote", Workplace::Remote),
+    ("hybrid", Workplace::Hybrid),
+    ("onsite", Workplace::OnSite),
+    ("on-site", Workplace::OnSite),
+    ("on site", Workplace::OnSite),
+    ("in-office", Workplace::OnSite),
+    ("in office", Workplace::OnSite),
+];
+
+/// Words beside a mark that make it less than a statement.
+const DOUBTS: &str = "available before day days eligible except first flexible friendly initially later maybe no non \
+    not occasional occasionally oder ok option optional or ou partial partially partly possible potential semi \
+    sometimes temporarily temporary";
+
+/// Countries and wider regions. Nobody works *at* one, so beside a mark they say from where, while a city may be
+/// another choice.
+const REGIONS: &str = "africa|americas|apac|argentina|asia|australia|austria|belgium|brazil|bulgaria|canada|chile|\
+    china|colombia|costa rica|croatia|czech republic|czechia|denmark|emea|england|estonia|eu|europe|european union|\
+    finland|france|germany|global|greece|hungary|india|indonesia|ireland|israel|italy|japan|kenya|latam|\
+    latin america|latvia|lithuania|malaysia|mexico|netherlands|new zealand|nigeria|north america|norway|peru|\
+    philippines|poland|portugal|romania|scotland|serbia|slovakia|slovenia|south africa|south america|south korea|\
+    spain|sweden|switzerland|taiwan|thailand|turkey|u.k.|u.s.|u.s.a.|uk|ukraine|united kingdom|united states|us|usa|\
+    vietnam|worldwide";
+
+const DASHES: [char; 3] = ['-', '–', '—'];
+
+/// What a title and the places say together; `None` when they are silent, unclear, or of different opinions.
+pub(super) fn workplace(title: &str, locations: &[Location]) -> Option<Workplace> {
+    match in_places(locations).or(in_title(title)) {
+        Reading::Says(workplace) => Some(workplace),
+        Reading::Silent | Reading::Mentions | Reading::Unclear => None,
+    }
+}
+
+/// What one text says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// Nothing.
+    Silent,
+    /// It has one of the words, but not as a mark.
+    Mentions,
+    /// It says several things, or something on a condition.
+    Unclear,
+    /// It says so.
+    Says(Workplace),
+}
+
+impl Reading {
+    /// What two texts say together, when either may be silent.
+    fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Silent | Self::Mentions, said) | (said, Self::Silent | Self::Mentions) => said,
+            _ if self == other => self,
+            _ => Self::Unclear,
+        }
+    }
+}
+
+/// Which forms count as a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Also `Remote: Berlin`, `Texas-Remote`, `Remote (Berlin)`, `Remote within commuting distance`.
+    Place,
+    /// Only the bare word, or the word beside a region: the rest of a title is the name of the work.
+    Title,
+}
+
+/// What the places say. All must agree: Berlin beside a remote place may mean either, and the bare word somewhere in a
+/// place is enough for doubt.
+fn in_places(locations: &[Location]) -> Reading {
+    let places = locations.iter().flat_map(|location| location.name.split(';'));
+    let readings = places.filter(|place| !place.trim().is_empty()).map(|place| match read(place, Form::Place) {
+        Reading::Mentions => Reading::Unclear,
+        reading => reading,
+    });
+    readings.reduce(|one, other| if one == other { one } else { Reading::Unclear }).unwrap_or(Reading::Silent)
+}
+
+/// What a title says in brackets, or apart behind a dash or bar.
+fn in_title(title: &str) -> Reading {
+    let mut barred = title.replace(['(', ')', '[', ']'], "|");
+    for dash in [" - ", " – ", " — "] {
+        barred = barred.replace(dash, "|");
+    }
+    let parts: Vec<&str> = barred.split('|').filter(|part| !part.trim().is_empty()).collect();
+    match parts.len() {
+        // Nothing stands apart.
+        1 => Reading::Silent,
+        _ => parts.into_iter().map(|part| read(part, Form::Title)).fold(Reading::Silent, Reading::or),
+    }
+}
+
+fn read(text: &str, form: Form) -> Reading {
+    let lower = text.trim().to_ascii_lowercase();
+    let mut mentioned = MARKS.iter().filter(|(mark, _)| has_word(&lower, mark)).map(|&(_, workplace)| workplace);
+    let Some(workplace) = mentioned.next() else { return Reading::Silent };
+    if mentioned.any(|other| other != workplace) || has_doubt(text) {
+        Reading::Unclear
+    } else if MARKS.iter().any(|(mark, _)| leads(&lower, mark, form) || ends(&lower, mark, form)) {
+        Reading::Says(workplace)
+    } else {
+        Reading::Mentions
+    }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(char::is_alphanumeric) && !text[at + word.len()..].starts_with(char::is_alphanumeric)
+    })
+}
+
+/// `OR` and `NO` in capitals are Oregon and Norway.
+fn has_doubt(text: &str) -> bool {
+    let is_code = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| !is_code(word) && DOUBTS.split(' ').any(|doubt| doubt.eq_ignore_ascii_case(word)))
+}
+
+/// Whether the mark stands in front and governs what follows.
+fn leads(text: &str, mark: &str, form: Form) -> bool {
+    let Some(rest) = text.strip_prefix(mark) else { return false };
+    let follows = rest.trim_start();
+    if follows.is_empty() {
+        return true;
+    }
+    let is_spaced = rest.len() > follows.len();
+    if let Some(list) = follows.strip_prefix(',') {
+        return are_regions(list);
+    }
+    if form == Form::Place {
+        if let Some(place) = follows.strip_prefix(DASHES) {
+            return is_spaced || !place.contains(',');
+        }
+        if follows.starts_with([':', '|']) || (follows.starts_with(['(', '[']) && follows.ends_with([')', ']'])) {
+            return true;
+        }
+        if is_spaced && ["in ", "within ", "from "].iter().any(|word| follows.starts_with(word)) {
+            return true;
+        }
+    }
+    is_spaced && are_regions(follows)
+}
+
+/// Whether the mark stands at the end and governs what precedes it.
+fn ends(text: &str, mark: &str, form: Form) -> bool {
+    if let Some(inner) = text.strip_suffix([')', ']']) {
+        return inner.strip_suffix(mark).is_some_and(|head| head.ends_with(['(', '[']));
+    }
+    let Some(head) = text.strip_suffix(mark) else { return false };
+    let precedes = head.trim_end();
+    if let Some(list) = precedes.strip_suffix(',') {
+        // `California, USA, Remote`, but not a list of cities.
+        let mut parts = list.rsplit(',');
+        return parts.next().is_some_and(are_regions) && parts.count() <= 1;
+    }
+    if form == Form::Place
+        && let Some(place) = precedes.strip_suffix(DASHES)
+    {
+        return place.ends_with(' ') || !place.contains(',');
+    }
+    head.len() > precedes.len() && are_regions(precedes)
+}
+
+/// Whether a text names regions and nothing else: `US`, `the UK`, `US/Canada`, `France and Spain`.
+fn are_regions(text: &str) -> bool {
+    text.replace(" and ", "/").split(['/', '|', '&', ',']).all(|part| {
+        let name = part.trim();
+        let name = name.strip_prefix("the ").unwrap_or(name);
+        REGIONS.split('|').any(|region| region == name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_places(names: &[&str]) -> Option<Workplace> {
+        of_title("Engineer", names)
+    }
+
+    fn of_title(title: &str, names: &[&str]) -> Option<Workplace> {
+        let place = |name: &&str| Location { name: (*name).to_owned(), city: None, region: None, country: None };
+        workplace(title, &names.iter().map(place).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_place_that_is_marked_plainly_says_where() {
+        for (name, workplace) in [
+            ("Remote", Workplace::Remote),
+            ("REMOTE ", Workplace::Remote),
+            ("Remote - US", Workplace::Remote),
+            ("Remote – British Columbia, Canada", Workplace::Remote),
+            ("Remote - Portland, OR", Workplace::Remote),
+            ("Remote: Germany", Workplace::Remote),
+            ("Remote (US/Canada)", Workplace::Remote),
+            ("Remote, US", Workplace::Remote),
+            ("Remote US", Workplace::Remote),
+            ("Remote in the US", Workplace::Remote),
+            ("Remote within US and Canada", Workplace::Remote),
+            ("US Remote", Workplace::Remote),
+            ("US-Remote", Workplace::Remote),
+            ("Texas-Remote", Workplace::Remote),
+            ("Austin, TX - Remote", Workplace::Remote),
+            ("California, USA, Remote", Workplace::Remote),
+            ("Berlin, Germany (Remote)", Workplace::Remote),
+            ("Remote - California; Remote - New York", Workplace::Remote),
+            ("Hybrid", Workplace::Hybrid),
+            ("Hybrid (Berlin)", Workplace::Hybrid),
+            ("Hybrid - San Francisco, New York City, Austin", Workplace::Hybrid),
+            ("On-site", Workplace::OnSite),
+            ("Onsite - Zürich", Workplace::OnSite),
+            ("Wien (on site)", Workplace::OnSite),
+            ("In-Office", Workplace::OnSite),
+        ] {
+            assert_eq!(of_places(&[name]), Some(workplace), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_plain_stays_open() {
+        for name in [
+            "",
+            "Berlin",
+            "Remote or Hybrid",
+            "Hybrid; In-Office",
+            "Distributed; Hybrid",
+            "Remote / On-site",
+            "not remote",
+            "Non-remote",
+            "Remote: no",
+            "Remote possible",
+            "Berlin (remote possible)",
+            "Remote-first",
+            "partially remote",
+            "SF, NYC, remote",
+            "Remote US, SF, SEA",
+            "Remote-US, SF",
+            "Chicago, US-Remote",
+            "Chicago, Remote",
+            "Paris, London, Germany, Remote",
+            "New York, San Francisco, or Remote (US/Canada)",
+            "Finland; Remote - Denmark",
+            "Remotely",
+            "Remoteville",
+            "Remote (2 days a week)",
+            "Bangkok (One Bangkok Office)",
+        ] {
+            assert_eq!(of_places(&[name]), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn all_places_must_agree() {
+        assert_eq!(of_places(&["Remote - US", "Remote - Canada"]), Some(Workplace::Remote));
+        assert_eq!(of_places(&["Remote - US", "Berlin"]), None);
+        assert_eq!(of_places(&["Remote", "Hybrid"]), None);
+    }
+
+    #[test]
+    fn a_title_counts_where_the_word_stands_apart() {
+        for (title, workplace) in [
+            ("Data Engineer (Remote)", Some(Workplace::Remote)),
+            ("Data Engineer (Remote - US)", Some(Workplace::Remote)),
+            ("Reliability Engineer (Australia, Remote)", Some(Workplace::Remote)),
+            ("Golang Developer - Remote, Latin America", Some(Workplace::Remote)),
+            ("Engineer, Xet Storage - EMEA Remote", Some(Workplace::Remote)),
+            ("CRO Manager (m/w/d) - Remote (Vollzeit)", Some(Workplace::Remote)),
+            ("Remote | Data Engineer", Some(Workplace::Remote)),
+            ("Maintenance Engineer II (Onsite)", Some(Workplace::OnSite)),
+            ("Analyst [Hybrid]", Some(Workplace::Hybrid)),
+            ("Remote Sensing Engineer", None),
+            ("Engineer - Remote Sensing", None),
+            ("Engineer - Hybrid-Cloud", None),
+            ("Hybrid Cloud Engineer (m/w/d)", None),
+            ("Account Director (Inside/Outside Hybrid Sales)", None),
+            ("Engineer (Remote Eligible | Relocation)", None),
+            ("Engineer (not remote)", None),
+            ("Engineer (Remote or Hybrid)", None),
+            ("Remote Office Assistant", None),
+        ] {
+            assert_eq!(of_title(title, &["Berlin"]), workplace, "{title}");
+        }
+    }
+
+    #[test]
+    fn title_and_places_must_not_contradict_each_other() {
+        assert_eq!(of_title("Engineer (Hybrid)", &["Remote"]), None);
+        assert_eq!(of_title("Engineer (Remote)", &["SF, NYC, Remote"]), None);
+        assert_eq!(of_title("Hybrid Cloud Engineer", &["Remote - US"]), Some(Workplace::Remote));
+    }
+
+    #[test]
+    fn every_region_is_looked_up_in_the_form_it_is_written() {
+        for region in REGIONS.split('|') {
+            assert_eq!(
+                of_places(&[&format!("Remote, {}", region.to_uppercase())]),
+                Some(Workplace::Remote),
+                "{region}"
+            );
+        }
+    }
+}
