@@ -1,0 +1,329 @@
+//! Which addresses are public, private or none to connect to.
+//!
+//! RFC 6890 and the two registries it founded, IANA's IPv4 and IPv6 Special-Purpose Address Registries, say of each
+//! special block whether it is globally reachable; their column of that name is what this module follows. Added are
+//! multicast (which no request can be sent to) and the address space that IANA has not allocated: of IPv6 only
+//! `2000::/3` is global unicast. A block that is global by the registry but carries an IPv4 address inside (NAT64, 6to4,
+//! Teredo) is as public as that address.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// How far an address reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// Globally reachable unicast.
+    Public,
+    /// Loopback, or private to a network: 10/8, 172.16/12, 192.168/16, 100.64/10, fc00::/7.
+    Private,
+    /// Anything else that can be connected to, such as link-local addresses (where clouds keep credentials),
+    /// documentation, benchmarking and reserved blocks.
+    Special,
+    /// Nothing to connect to: unspecified, multicast, broadcast.
+    Nowhere,
+}
+
+/// Which addresses a request may be sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AddressRule {
+    /// Only public ones: the operator granted the host but did not list it.
+    PublicOnly,
+    /// Only private ones: plain HTTP to a host that the operator listed without `http://`.
+    PrivateOnly,
+    /// Any: the operator listed that very host.
+    Any,
+}
+
+impl AddressRule {
+    /// Whether a request may be sent to `address`.
+    pub fn admits(self, address: IpAddr) -> bool {
+        match reach(address) {
+            Reach::Public => self != Self::PrivateOnly,
+            Reach::Private => self != Self::PublicOnly,
+            Reach::Special => self == Self::Any,
+            Reach::Nowhere => false,
+        }
+    }
+}
+
+/// The words that a denial uses: "… is not one of the *addresses*".
+impl fmt::Display for AddressRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PublicOnly => "public addresses",
+            Self::PrivateOnly => "private or loopback addresses",
+            Self::Any => "addresses one can connect to",
+        })
+    }
+}
+
+/// Whether an address is globally reachable unicast, embedded IPv4 addresses considered.
+pub fn is_globally_reachable(address: IpAddr) -> bool {
+    reach(address) == Reach::Public
+}
+
+/// How far an address reaches.
+pub fn reach(address: IpAddr) -> Reach {
+    match address.to_canonical() {
+        IpAddr::V4(address) => reach_v4(address),
+        IpAddr::V6(address) => reach_v6(address),
+    }
+}
+
+fn reach_v4(address: Ipv4Addr) -> Reach {
+    match address.octets() {
+        [0, 0, 0, 0] | [224..=239, ..] | [255, 255, 255, 255] => Reach::Nowhere,
+        [127 | 10, ..] | [100, 64..=127, ..] | [172, 16..=31, ..] | [192, 168, ..] => Reach::Private,
+        // Port Control Protocol anycast and TURN anycast, global within a block that is not.
+        [192, 0, 0, 9 | 10] => Reach::Public,
+        [0, ..]                  // this network
+        | [169, 254, ..]         // link-local
+        | [192, 0, 0, _]         // IETF protocol assignments
+        | [192, 0, 2, _] | [198, 51, 100, _] | [203, 0, 113, _] // documentation
+        | [192, 88, 99, _]       // deprecated 6to4 relay anycast
+        | [198, 18 | 19, ..]     // benchmarking
+        | [240..=255, ..]        // reserved
+        => Reach::Special,
+        _ => Reach::Public,
+    }
+}
+
+fn reach_v6(address: Ipv6Addr) -> Reach {
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0, 0, 0] | [0xff00..=0xffff, ..] => Reach::Nowhere,
+        [0, 0, 0, 0, 0, 0, 0, 1] | [0xfc00..=0xfdff, ..] => Reach::Private,
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded([v4(high, low)]), // NAT64
+        [0x2002, high, low, ..] => embedded([v4(high, low)]),               // 6to4
+        // Teredo: the server's address, and the client's with all bits turned.
+        [0x2001, 0, server_high, server_low, _, _, high, low] => {
+            embedded([v4(server_high, server_low), v4(!high, !low)])
+        }
+        // Global within 2001::/23, which is not: anycast of PCP, TURN and DNS-SD registration, AMT, AS112, ORCHIDv2, DRIP.
+        [0x2001, 1, 0, 0, 0, 0, 0, 1..=3]
+        | [0x2001, 3, ..]
+        | [0x2001, 4, 0x112, ..]
+        | [0x2001, 0x20..=0x3f, ..] => Reach::Public,
+        [0x2001, 0..=0x1ff, ..]  // IETF protocol assignments
+        | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] // documentation
+        => Reach::Special,
+        [0x2000..=0x3fff, ..] => Reach::Public,
+        // Link-local, local NAT64, discard-only, IPv4-compatible, segment routing, unallocated.
+        _ => Reach::Special,
+    }
+}
+
+/// Public if everything inside is. Anything else is no private address either: whose network it leads to is unknown.
+fn embedded<const N: usize>(addresses: [Ipv4Addr; N]) -> Reach {
+    let public = addresses.into_iter().all(|address| reach_v4(address) == Reach::Public);
+    if public { Reach::Public } else { Reach::Special }
+}
+
+fn v4(high: u16, low: u16) -> Ipv4Addr {
+    Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(expected: Reach, addresses: &[&str]) {
+        for text in addresses {
+            let address: IpAddr = text.parse().unwrap();
+            assert_eq!(reach(address), expected, "{text}");
+            assert_eq!(is_globally_reachable(address), expected == Reach::Public, "{text}");
+        }
+    }
+
+    #[test]
+    fn ipv4_blocks_reach_as_far_as_the_registry_says() {
+        check(
+            Reach::Public,
+            &[
+                "1.1.1.1",
+                "8.8.8.8",
+                "1.0.0.0",
+                "9.255.255.255",
+                "11.0.0.0",
+                "100.63.255.255",
+                "100.128.0.0",
+                "126.255.255.255",
+                "128.0.0.0",
+                "169.253.255.255",
+                "169.255.0.0",
+                "172.15.255.255",
+                "172.32.0.0",
+                "192.0.0.9",
+                "192.0.0.10",
+                "192.0.1.0",
+                "192.0.3.0",
+                "192.31.196.1",
+                "192.52.193.1",
+                "192.88.98.255",
+                "192.88.100.0",
+                "192.167.255.255",
+                "192.169.0.0",
+                "192.175.48.1",
+                "198.17.255.255",
+                "198.20.0.0",
+                "198.51.99.255",
+                "198.51.101.0",
+                "203.0.112.255",
+                "203.0.114.0",
+                "223.255.255.255",
+            ],
+        );
+        check(
+            Reach::Private,
+            &[
+                "10.0.0.0",
+                "10.255.255.255",
+                "100.64.0.0",
+                "100.127.255.255",
+                "127.0.0.1",
+                "127.255.255.255",
+                "172.16.0.0",
+                "172.31.255.255",
+                "192.168.0.0",
+                "192.168.255.255",
+            ],
+        );
+        check(
+            Reach::Special,
+            &[
+                "0.0.0.1",
+                "0.255.255.255",
+                "169.254.0.0",
+                "169.254.169.254",
+                "169.254.255.255",
+                "192.0.0.0",
+                "192.0.0.8",
+                "192.0.0.11",
+                "192.0.0.170",
+                "192.0.0.255",
+                "192.0.2.0",
+                "192.0.2.255",
+                "192.88.99.1",
+                "198.18.0.0",
+                "198.19.255.255",
+                "198.51.100.7",
+                "203.0.113.7",
+                "240.0.0.0",
+                "255.255.255.254",
+            ],
+        );
+        check(Reach::Nowhere, &["0.0.0.0", "224.0.0.1", "239.255.255.255", "255.255.255.255"]);
+    }
+
+    #[test]
+    fn ipv6_blocks_reach_as_far_as_the_registry_says() {
+        check(
+            Reach::Public,
+            &[
+                "2606:4700:4700::1111",
+                "2000::1",
+                "2001:200::1",
+                "2001:1::1",
+                "2001:1::2",
+                "2001:1::3",
+                "2001:3::1",
+                "2001:4:112::1",
+                "2001:20::1",
+                "2001:2f:ffff::1",
+                "2001:30::1",
+                "2001:3f:ffff::1",
+                "2001:db7::1",
+                "2001:db9::1",
+                "2620:4f:8000::1",
+                "2003::1",
+                "3ffe::1",
+                "3fff:1000::1",
+            ],
+        );
+        check(Reach::Private, &["::1", "fc00::1", "fd12:3456::1", "fdff:ffff::1"]);
+        check(
+            Reach::Special,
+            &[
+                "::2",
+                "64:ff9b:1::1",
+                "64:ff9b:1:ffff::1",
+                "64:ff9b:0:1::1",
+                "100::1",
+                "100:0:0:1::1",
+                "1fff::1",
+                "2001:1::",
+                "2001:1::4",
+                "2001:2::1",
+                "2001:4:111::1",
+                "2001:4:113::1",
+                "2001:5::1",
+                "2001:10::1",
+                "2001:40::1",
+                "2001:1ff::1",
+                "2001:db8::1",
+                "2001:db8:ffff::1",
+                "3fff::1",
+                "3fff:fff::1",
+                "4000::1",
+                "5f00::1",
+                "fbff::1",
+                "fe00::1",
+                "fe80::1",
+                "febf::1",
+                "fec0::1",
+            ],
+        );
+        check(Reach::Nowhere, &["::", "ff00::1", "ff02::1", "ffff::1"]);
+    }
+
+    #[test]
+    fn an_embedded_ipv4_address_counts() {
+        check(
+            Reach::Public,
+            &["::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1", "2001:0:808:808:0:0:f7f7:f7f7"],
+        );
+        check(Reach::Private, &["::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:192.168.1.1"]);
+        check(
+            Reach::Special,
+            &[
+                "::ffff:169.254.169.254",
+                "64:ff9b::127.0.0.1",
+                "64:ff9b::10.0.0.1",
+                "64:ff9b::169.254.169.254",
+                "64:ff9b::0.0.0.0",
+                "64:ff9b::224.0.0.1",
+                "2002:7f00:1::1",
+                "2002:a00:1::1",
+                "2002:a9fe:a9fe::1",
+                // Teredo with a private server, then with a private client (10.0.0.1, bits turned).
+                "2001:0:a00:1:0:0:f7f7:f7f7",
+                "2001:0:808:808:0:0:f5ff:fffe",
+                // IPv4-compatible and IPv4-translated forms are global in no case.
+                "::127.0.0.1",
+                "::8.8.8.8",
+                "::ffff:0:8.8.8.8",
+            ],
+        );
+        check(Reach::Nowhere, &["::ffff:0.0.0.0", "::ffff:224.0.0.1", "::ffff:255.255.255.255"]);
+    }
+
+    #[test]
+    fn each_rule_admits_its_own_addresses() {
+        let cases = [
+            ("8.8.8.8", [true, false, true]),
+            ("127.0.0.1", [false, true, true]),
+            ("::ffff:10.0.0.1", [false, true, true]),
+            ("fd00::1", [false, true, true]),
+            ("169.254.169.254", [false, false, true]),
+            ("64:ff9b::10.0.0.1", [false, false, true]),
+            ("198.18.0.1", [false, false, true]),
+            ("0.0.0.0", [false, false, false]),
+            ("::", [false, false, false]),
+            ("224.0.0.1", [false, false, false]),
+        ];
+        for (text, expected) in cases {
+            let address = text.parse().unwrap();
+            let rules = [AddressRule::PublicOnly, AddressRule::PrivateOnly, AddressRule::Any];
+            assert_eq!(rules.map(|rule| rule.admits(address)), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,481 @@
+//! What one source may reach, and what to write where it may not.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use url::Url;
+
+use super::address::{AddressRule, Reach, reach};
+use super::allowed_host::{AllowedHost, Scheme};
+use super::host::{Authority, Host};
+use super::pattern::HostPattern;
+
+/// The hosts of one source: those granted to its adapter and those that the operator listed for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AllowList {
+    granted: Vec<HostPattern>,
+    allowed: Vec<AllowedHost>,
+}
+
+/// A request may be sent, to the addresses that [`addresses`](Self::addresses) admits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    /// Whether the operator listed that very host (and not only granted a pattern that covers it).
+    pub listed: bool,
+    /// Which addresses the host's name may resolve to.
+    pub addresses: AddressRule,
+    /// The host, with its port unless that is the scheme's own.
+    authority: String,
+}
+
+/// Why a request may not be sent. Holds nothing of the URL but scheme, host and port.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// Neither `http` nor `https`.
+    #[error("scheme `{0}` is not allowed; only `https` is, and `http` to hosts in `allow_hosts`")]
+    Scheme(String),
+    /// A user name or a password stands in front of the host, which reads as a host to a careless eye.
+    #[error(
+        "a URL at `{0}` has a user name or password in it, which is not allowed; send an `Authorization` header instead"
+    )]
+    UserInfo(String),
+    /// The URL names no host, or one with an empty label.
+    #[error("a URL has no valid host")]
+    NoHost,
+    /// Neither granted nor listed.
+    #[error("`{authority}` is not allowed; add `{entry}` to `allow_hosts` of the source to allow it")]
+    NotListed {
+        /// The host, with its port.
+        authority: String,
+        /// What to list.
+        entry: String,
+    },
+    /// The host is allowed on another port.
+    #[error("`{host}` is allowed, but not on port {port}; add `{entry}` to `allow_hosts` of the source to allow it")]
+    Port {
+        /// The host alone.
+        host: String,
+        /// The port asked for.
+        port: u16,
+        /// What to list.
+        entry: String,
+    },
+    /// The host is allowed by `https` only.
+    #[error("`{host}` is allowed by `https` only; add `{entry}` to `allow_hosts` of the source to allow plain HTTP")]
+    PlainHttp {
+        /// The host alone.
+        host: String,
+        /// What to list.
+        entry: String,
+    },
+    /// The host is at an address that requests to it may not be sent to.
+    #[error(
+        "`{authority}` is allowed at {rule} only, and is at {address}; add `{entry}` to `allow_hosts` of the source to allow any"
+    )]
+    Address {
+        /// The host, with its port.
+        authority: String,
+        /// Where it is.
+        address: IpAddr,
+        /// Where it may be.
+        rule: AddressRule,
+        /// What to list.
+        entry: String,
+    },
+    /// The host is at an address where nothing can be: unspecified, multicast, broadcast.
+    #[error("`{authority}` is at {address}, which is no address of a single host; use the host's own")]
+    Nowhere {
+        /// The host, with its port.
+        authority: String,
+        /// Where it is.
+        address: IpAddr,
+    },
+}
+
+/// Where a request wants to go.
+struct Target {
+    scheme: Scheme,
+    host: Host,
+    port: u16,
+}
+
+impl AllowList {
+    /// Joins what was granted to the adapter and what the operator listed for the source.
+    pub fn new(granted: Vec<HostPattern>, allowed: Vec<AllowedHost>) -> Self {
+        Self { granted, allowed }
+    }
+
+    /// Whether a request may be sent to `url`. Asked before every request and anew for every redirect. Where the host is
+    /// a literal address, that is checked here too.
+    pub fn check(&self, url: &Url) -> Result<Permit, Denied> {
+        let target = Target::of(url)?;
+        let (addresses, listed) = match self.listed(&target) {
+            Some(rule) => (rule, true),
+            None if target.scheme == Scheme::Https && self.is_granted(&target) => (AddressRule::PublicOnly, false),
+            None => return Err(self.denial(&target)),
+        };
+        let permit = Permit { listed, addresses, authority: target.authority().to_string() };
+        match target.host {
+            Host::Address(address) => permit.allows(address).map(|()| permit),
+            Host::Name(_) => Ok(permit),
+        }
+    }
+
+    /// What the operator's entries permit; the widest, if several speak of the same host and port.
+    fn listed(&self, target: &Target) -> Option<AddressRule> {
+        let entries = self.allowed.iter().filter(|entry| entry.authority.host == target.host);
+        let rules = entries
+            .filter(|entry| entry.authority.port.unwrap_or(target.scheme.default_port()) == target.port)
+            .filter_map(|entry| match (target.scheme, entry.scheme) {
+                (Scheme::Https, _) | (Scheme::Http, Some(Scheme::Http)) => Some(AddressRule::Any),
+                (Scheme::Http, None) => Some(AddressRule::PrivateOnly),
+                (Scheme::Http, Some(Scheme::Https)) => None,
+            });
+        rules.reduce(|one, other| if one == AddressRule::Any { one } else { other })
+    }
+
+    fn is_granted(&self, target: &Target) -> bool {
+        self.granted.iter().any(|pattern| pattern.covers(&target.host, target.port))
+    }
+
+    /// Says which part of the target is the trouble, so that the operator sees what a new entry would change.
+    fn denial(&self, target: &Target) -> Denied {
+        let entry = target.entry();
+        let host = target.host.to_string();
+        let by_https_on = |port| {
+            let other = Target { scheme: Scheme::Https, host: target.host.clone(), port };
+            self.listed(&other).is_some() || self.is_granted(&other)
+        };
+        if target.scheme == Scheme::Http && (by_https_on(443) || by_https_on(target.port)) {
+            return Denied::PlainHttp { host, entry };
+        }
+        let known = self.allowed.iter().any(|entry| entry.authority.host == target.host)
+            || self.granted.iter().any(|pattern| pattern.covers_host(&target.host));
+        if known {
+            return Denied::Port { host, port: target.port, entry };
+        }
+        Denied::NotListed { authority: target.authority().to_string(), entry }
+    }
+}
+
+impl Permit {
+    /// Whether the request may be sent to `address`, one that the host's name resolved to.
+    pub fn allows(&self, address: IpAddr) -> Result<(), Denied> {
+        self.addresses.check(&self.authority, address)
+    }
+}
+
+/// The host, with its port unless that is the scheme's own.
+impl fmt::Display for Permit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.authority)
+    }
+}
+
+impl AddressRule {
+    /// Like [`admits`](Self::admits), for a resolver that knows the rule and the name `authority` but no [`Permit`].
+    pub fn check(self, authority: &str, address: IpAddr) -> Result<(), Denied> {
+        if self.admits(address) {
+            return Ok(());
+        }
+        let authority = authority.to_owned();
+        if reach(address) == Reach::Nowhere {
+            return Err(Denied::Nowhere { authority, address });
+        }
+        let scheme = if self == Self::PrivateOnly { "http://" } else { "" };
+        let entry = format!("{scheme}{authority}");
+        Err(Denied::Address { authority, address, rule: self, entry })
+    }
+}
+
+impl Target {
+    fn of(url: &Url) -> Result<Self, Denied> {
+        let scheme = match url.scheme() {
+            "https" => Scheme::Https,
+            "http" => Scheme::Http,
+            other => return Err(Denied::Scheme(other.to_owned())),
+        };
+        let host = url.host().and_then(|host| Host::of(&host)).ok_or(Denied::NoHost)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Denied::UserInfo(host.to_string()));
+        }
+        let port = url.port().unwrap_or(scheme.default_port());
+        Ok(Self { scheme, host, port })
+    }
+
+    fn authority(&self) -> Authority {
+        let port = Some(self.port).filter(|port| *port != self.scheme.default_port());
+        Authority { host: self.host.clone(), port }
+    }
+
+    /// The narrowest entry of `allow_hosts` that would permit this. Plain HTTP needs no `http://` where the host is
+    /// private for certain.
+    fn entry(&self) -> String {
+        let local = match &self.host {
+            Host::Address(address) => AddressRule::PrivateOnly.admits(*address),
+            Host::Name(name) => name == "localhost" || name.ends_with(".localhost"),
+        };
+        let scheme = if self.scheme == Scheme::Http && !local { "http://" } else { "" };
+        format!("{scheme}{}", self.authority())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(granted: &[&str], allowed: &[&str]) -> AllowList {
+        AllowList::new(
+            granted.iter().map(|text| text.parse().unwrap()).collect(),
+            allowed.iter().map(|text| text.parse().unwrap()).collect(),
+        )
+    }
+
+    fn check(list: &AllowList, url: &str) -> Result<Permit, Denied> {
+        list.check(&url.parse().unwrap())
+    }
+
+    fn rule(list: &AllowList, url: &str) -> Option<(AddressRule, bool)> {
+        check(list, url).ok().map(|permit| (permit.addresses, permit.listed))
+    }
+
+    const GRANTED: Option<(AddressRule, bool)> = Some((AddressRule::PublicOnly, false));
+    const LISTED: Option<(AddressRule, bool)> = Some((AddressRule::Any, true));
+    const LISTED_PRIVATE: Option<(AddressRule, bool)> = Some((AddressRule::PrivateOnly, true));
+
+    #[test]
+    fn a_granted_host_is_reached_by_https_at_public_addresses() {
+        let list = list(&["board.example", "*.tenants.example", "api.example:8443"], &[]);
+        let cases = [
+            ("https://board.example/jobs?x=1", GRANTED),
+            ("https://board.example:443/", GRANTED),
+            ("https://BOARD.example./", GRANTED),
+            ("https://acme.tenants.example/", GRANTED),
+            ("https://eu.acme.tenants.example/", GRANTED),
+            ("https://api.example:8443/", GRANTED),
+            ("http://board.example/", None),
+            ("http://board.example:443/", None),
+            ("https://board.example:8443/", None),
+            ("https://api.example/", None),
+            ("https://tenants.example/", None),
+            ("https://board.example.evil.example/", None),
+            ("https://evilboard.example/", None),
+            ("https://board.example../", None),
+            ("https://localhost/", None),
+            ("https://8.8.8.8/", None),
+            ("ftp://board.example/", None),
+            ("file:///etc/passwd", None),
+            ("data:text/plain,x", None),
+        ];
+        for (url, expected) in cases {
+            assert_eq!(rule(&list, url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_listed_host_is_reached_as_its_entry_says() {
+        let cases: [(&str, &[(&str, Option<(AddressRule, bool)>)]); 7] = [
+            (
+                "board.example",
+                &[
+                    ("https://board.example/", LISTED),
+                    ("http://board.example/", LISTED_PRIVATE),
+                    ("http://board.example:8080/", None),
+                    ("https://board.example:8443/", None),
+                    ("https://www.board.example/", None),
+                ],
+            ),
+            (
+                "board.internal:8080",
+                &[
+                    ("http://board.internal:8080/", LISTED_PRIVATE),
+                    ("https://board.internal:8080/", LISTED),
+                    ("http://board.internal/", None),
+                    ("https://board.internal/", None),
+                ],
+            ),
+            (
+                "http://board.example",
+                &[
+                    ("http://board.example/", LISTED),
+                    ("http://board.example:80/", LISTED),
+                    ("https://board.example/", LISTED),
+                    ("http://board.example:8080/", None),
+                ],
+            ),
+            ("https://board.example", &[("https://board.example/", LISTED), ("http://board.example/", None)]),
+            (
+                "127.0.0.1:8080",
+                &[
+                    ("http://127.0.0.1:8080/boards", LISTED_PRIVATE),
+                    ("https://127.0.0.1:8080/", LISTED),
+                    ("http://2130706433:8080/", LISTED_PRIVATE),
+                    ("http://0x7f.0.0.1:8080/", LISTED_PRIVATE),
+                    ("http://0177.1:8080/", LISTED_PRIVATE),
+                    ("http://127.0.0.1.:8080/", LISTED_PRIVATE),
+                    ("http://[::ffff:127.0.0.1]:8080/", LISTED_PRIVATE),
+                    ("http://localhost:8080/", None),
+                    ("http://127.0.0.2:8080/", None),
+                    ("http://127.0.0.1/", None),
+                ],
+            ),
+            (
+                "[::1]:8080",
+                &[
+                    ("http://[::1]:8080/", LISTED_PRIVATE),
+                    ("http://[0:0:0:0:0:0:0:1]:8080/", LISTED_PRIVATE),
+                    ("http://127.0.0.1:8080/", None),
+                ],
+            ),
+            ("bücher.example", &[("https://BÜCHER.example/", LISTED), ("https://xn--bcher-kva.example/", LISTED)]),
+        ];
+        for (entry, urls) in cases {
+            for (url, expected) in urls {
+                assert_eq!(rule(&list(&[], &[entry]), url), *expected, "`{entry}` and {url}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_several_entries_the_widest_holds() {
+        let both = list(&["board.example"], &["board.example", "http://board.example"]);
+        assert_eq!(rule(&both, "http://board.example/"), LISTED);
+        let turned = list(&["board.example"], &["http://board.example", "board.example"]);
+        assert_eq!(rule(&turned, "http://board.example/"), LISTED);
+        let other_port = list(&["board.example"], &["board.example:8443"]);
+        assert_eq!(rule(&other_port, "https://board.example/"), GRANTED);
+        assert_eq!(rule(&other_port, "https://board.example:8443/"), LISTED);
+    }
+
+    #[test]
+    fn a_literal_address_is_checked_without_a_resolver() {
+        let list = list(&[], &["8.8.8.8:8080", "169.254.169.254", "0.0.0.0:8080", "http://1.1.1.1", "[ff02::1]"]);
+        assert_eq!(rule(&list, "https://8.8.8.8:8080/"), LISTED);
+        assert_eq!(rule(&list, "http://8.8.8.8:8080/"), None);
+        assert_eq!(rule(&list, "http://1.1.1.1/"), LISTED);
+        assert_eq!(rule(&list, "http://169.254.169.254/"), None);
+        assert_eq!(rule(&list, "http://0.0.0.0:8080/"), None);
+        assert_eq!(rule(&list, "https://[ff02::1]/"), None);
+    }
+
+    #[test]
+    fn a_permit_knows_the_addresses_its_host_may_be_at() {
+        let list = list(&["board.example"], &["board.internal:8080", "http://old.example"]);
+        let cases = [
+            ("https://board.example/", "93.184.216.34", true),
+            ("https://board.example/", "10.0.0.1", false),
+            ("https://board.example/", "::ffff:127.0.0.1", false),
+            ("https://board.example/", "169.254.169.254", false),
+            ("http://board.internal:8080/", "10.0.0.1", true),
+            ("http://board.internal:8080/", "93.184.216.34", false),
+            ("https://board.internal:8080/", "93.184.216.34", true),
+            ("https://board.internal:8080/", "10.0.0.1", true),
+            ("http://old.example/", "93.184.216.34", true),
+            ("http://old.example/", "0.0.0.0", false),
+        ];
+        for (url, address, allowed) in cases {
+            let permit = check(&list, url).unwrap();
+            assert_eq!(permit.allows(address.parse().unwrap()).is_ok(), allowed, "{url} at {address}");
+        }
+    }
+
+    #[test]
+    fn a_denial_names_the_host_and_what_to_write() {
+        let list = list(&["board.example"], &["board.internal:8080", "8.8.8.8"]);
+        let cases = [
+            (
+                "https://other.example/x",
+                "`other.example` is not allowed; add `other.example` to `allow_hosts` of the source to allow it",
+            ),
+            (
+                "https://other.example:8443/",
+                "`other.example:8443` is not allowed; add `other.example:8443` to `allow_hosts` of the source to allow it",
+            ),
+            (
+                "http://other.example/",
+                "`other.example` is not allowed; add `http://other.example` to `allow_hosts` of the source to allow it",
+            ),
+            (
+                "http://localhost:8080/",
+                "`localhost:8080` is not allowed; add `localhost:8080` to `allow_hosts` of the source to allow it",
+            ),
+            (
+                "http://127.0.0.1:8080/",
+                "`127.0.0.1:8080` is not allowed; add `127.0.0.1:8080` to `allow_hosts` of the source to allow it",
+            ),
+            ("http://[::1]/", "`[::1]` is not allowed; add `[::1]` to `allow_hosts` of the source to allow it"),
+            (
+                "https://board.example:8443/",
+                "`board.example` is allowed, but not on port 8443; add `board.example:8443` to `allow_hosts` of the source to allow it",
+            ),
+            (
+                "http://board.internal/",
+                "`board.internal` is allowed, but not on port 80; add `http://board.internal` to `allow_hosts` of the source to allow it",
+            ),
+            (
+                "http://board.example/",
+                "`board.example` is allowed by `https` only; add `http://board.example` to `allow_hosts` of the source to allow plain HTTP",
+            ),
+            (
+                "http://8.8.8.8/",
+                "`8.8.8.8` is allowed at private or loopback addresses only, and is at 8.8.8.8; add `http://8.8.8.8` to `allow_hosts` of the source to allow any",
+            ),
+            (
+                "https://me:secret@board.example/",
+                "a URL at `board.example` has a user name or password in it, which is not allowed; send an `Authorization` header instead",
+            ),
+            (
+                "https://board.example@evil.example/",
+                "a URL at `evil.example` has a user name or password in it, which is not allowed; send an `Authorization` header instead",
+            ),
+            (
+                "ftp://board.example/",
+                "scheme `ftp` is not allowed; only `https` is, and `http` to hosts in `allow_hosts`",
+            ),
+        ];
+        for (url, message) in cases {
+            assert_eq!(check(&list, url).unwrap_err().to_string(), message, "{url}");
+        }
+
+        let granted = check(&list, "https://board.example/").unwrap();
+        assert_eq!(
+            granted.allows("10.0.0.1".parse().unwrap()).unwrap_err().to_string(),
+            "`board.example` is allowed at public addresses only, and is at 10.0.0.1; add `board.example` to `allow_hosts` of the source to allow any"
+        );
+        let private = check(&list, "http://board.internal:8080/").unwrap();
+        assert_eq!(
+            private.allows("93.184.216.34".parse().unwrap()).unwrap_err().to_string(),
+            "`board.internal:8080` is allowed at private or loopback addresses only, and is at 93.184.216.34; add `http://board.internal:8080` to `allow_hosts` of the source to allow any"
+        );
+        assert_eq!(
+            private.allows("::".parse().unwrap()).unwrap_err().to_string(),
+            "`board.internal:8080` is at ::, which is no address of a single host; use the host's own"
+        );
+    }
+
+    #[test]
+    fn what_a_denial_suggests_is_enough() {
+        let granted = ["board.example"];
+        for url in [
+            "https://other.example/",
+            "https://other.example:8443/",
+            "http://other.example:81/",
+            "http://localhost/",
+            "http://127.0.0.1:8080/",
+            "http://[fd00::1]:8080/",
+            "http://8.8.8.8/",
+            "http://169.254.1.1/",
+            "https://board.example:444/",
+            "http://board.example/",
+            "http://a.localhost:9/",
+            "https://10.0.0.1/",
+        ] {
+            let entry = match check(&list(&granted, &[]), url).unwrap_err() {
+                Denied::NotListed { entry, .. } | Denied::Port { entry, .. } | Denied::PlainHttp { entry, .. } => entry,
+                other => panic!("{url}: {other}"),
+            };
+            let permit = check(&list(&granted, &[&entry]), url);
+            assert!(permit.is_ok(), "{url} with `{entry}`: {permit:?}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The hosts that an operator lists for a source.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::host::{Authority, Host, SplitError, split_port};
+
+/// One entry of `allow_hosts`: an exact host, perhaps a port, perhaps a scheme. Listing a host lets requests reach it at
+/// private addresses; see the [module](super) for what each form permits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct AllowedHost {
+    pub(super) scheme: Option<Scheme>,
+    pub(super) authority: Authority,
+}
+
+/// The schemes that requests can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Scheme {
+    Http,
+    Https,
+}
+
+/// Why a text is no entry of `allow_hosts`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AllowedHostError {
+    /// There is no host.
+    #[error("an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`")]
+    Empty,
+    /// It asks for more than one host.
+    #[error("`{0}` has a wildcard; write every host by its full name")]
+    Wildcard(String),
+    /// It has a scheme that requests cannot have.
+    #[error("scheme `{0}` is neither `http` nor `https`; write the host alone")]
+    Scheme(String),
+    /// It has a path, a query or a user name, which may hold a password and is not repeated.
+    #[error("an entry has more than a host and a port; write `{instead}`")]
+    NotOnlyHost {
+        /// What of it names a host.
+        instead: String,
+    },
+    /// What follows the colon is no port.
+    #[error("`{0}` has no valid port; write a number from 1 to 65535 behind the colon, or no colon")]
+    Port(String),
+    /// An IPv6 address stands without brackets.
+    #[error("`{0}` has an IPv6 address without brackets; write `[::1]` or `[::1]:8080`")]
+    Brackets(String),
+    /// No URL can have that host.
+    #[error("`{0}` is no host; write one as it stands in a URL, such as `board.example.com`")]
+    Host(String),
+}
+
+impl Scheme {
+    pub(super) fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Http => "http://",
+            Self::Https => "https://",
+        }
+    }
+}
+
+impl FromStr for AllowedHost {
+    type Err = AllowedHostError;
+
+    fn from_str(text: &str) -> Result<Self, AllowedHostError> {
+        let text = text.trim();
+        let (scheme, rest) = split_scheme(text)?;
+        if rest.is_empty() {
+            return Err(AllowedHostError::Empty);
+        }
+        let only_host = only_host(rest);
+        if only_host != rest {
+            let instead = format!("{}{only_host}", scheme.map_or("", Scheme::prefix));
+            // Only what would itself be accepted is worth suggesting.
+            return Err(match instead.parse::<Self>() {
+                Ok(_) => AllowedHostError::NotOnlyHost { instead },
+                Err(error) => error,
+            });
+        }
+        let refuse = |error: fn(String) -> AllowedHostError| error(text.to_owned());
+        if rest.contains('*') {
+            return Err(refuse(AllowedHostError::Wildcard));
+        }
+        let (host, port) = split_port(rest).map_err(|error| match error {
+            SplitError::Port => refuse(AllowedHostError::Port),
+            SplitError::Brackets => refuse(AllowedHostError::Brackets),
+        })?;
+        let host = Host::parse(host).ok_or_else(|| refuse(AllowedHostError::Host))?;
+        Ok(Self { scheme, authority: Authority { host, port } })
+    }
+}
+
+fn split_scheme(text: &str) -> Result<(Option<Scheme>, &str), AllowedHostError> {
+    match text.split_once("://") {
+        None => Ok((None, text)),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => Ok((Some(Scheme::Http), rest)),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Ok((Some(Scheme::Https), rest)),
+        Some((scheme, _)) => Err(AllowedHostError::Scheme(scheme.to_owned())),
+    }
+}
+
+/// Drops path, query, fragment and user name.
+fn only_host(text: &str) -> &str {
+    let authority = text.find(['/', '\\', '?', '#']).map_or(text, |at| &text[..at]);
+    authority.rfind('@').map_or(authority, |at| &authority[at + 1..])
+}
+
+/// Reads back as the same entry.
+impl fmt::Display for AllowedHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.scheme.map_or("", Scheme::prefix), self.authority)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_entry_prints_in_the_form_that_is_compared() {
+        let cases = [
+            ("board.example", "board.example"),
+            (" Board.Example. ", "board.example"),
+            ("board.example:8443", "board.example:8443"),
+            ("http://board.example", "http://board.example"),
+            ("HTTPS://board.example:8443", "https://board.example:8443"),
+            ("bücher.example", "xn--bcher-kva.example"),
+            ("localhost:8080", "localhost:8080"),
+            ("127.0.0.1:8080", "127.0.0.1:8080"),
+            ("http://127.1", "http://127.0.0.1"),
+            ("[::1]:8080", "[::1]:8080"),
+            ("[0:0::1]", "[::1]"),
+        ];
+        for (text, printed) in cases {
+            let entry: AllowedHost = text.parse().unwrap();
+            assert_eq!(entry.to_string(), printed);
+            assert_eq!(printed.parse::<AllowedHost>().unwrap(), entry);
+        }
+    }
+
+    #[test]
+    fn what_is_no_entry_says_what_to_write() {
+        let cases = [
+            ("", "an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`"),
+            ("http://", "an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`"),
+            ("*.board.example", "`*.board.example` has a wildcard; write every host by its full name"),
+            ("ftp://board.example", "scheme `ftp` is neither `http` nor `https`; write the host alone"),
+            ("http://board.example/jobs", "an entry has more than a host and a port; write `http://board.example`"),
+            ("board.example:8080/", "an entry has more than a host and a port; write `board.example:8080`"),
+            ("me:pw@board.example", "an entry has more than a host and a port; write `board.example`"),
+            ("board.example?x", "an entry has more than a host and a port; write `board.example`"),
+            ("/jobs", "an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`"),
+            (
+                "board.example:",
+                "`board.example:` has no valid port; write a number from 1 to 65535 behind the colon, or no colon",
+            ),
+            (
+                "board.example:70000",
+                "`board.example:70000` has no valid port; write a number from 1 to 65535 behind the colon, or no colon",
+            ),
+            ("::1", "`::1` has an IPv6 address without brackets; write `[::1]` or `[::1]:8080`"),
+            (
+                "board..example",
+                "`board..example` is no host; write one as it stands in a URL, such as `board.example.com`",
+            ),
+            ("two words", "`two words` is no host; write one as it stands in a URL, such as `board.example.com`"),
+            ("10.0.0.0.1", "`10.0.0.0.1` is no host; write one as it stands in a URL, such as `board.example.com`"),
+        ];
+        for (text, message) in cases {
+            assert_eq!(text.parse::<AllowedHost>().unwrap_err().to_string(), message, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_accepted_entry_reads_back(text in "(http://|https://|)[a-z0-9.\\[\\]:*@/ü%-]{0,16}|\\PC{0,16}") {
+            if let Ok(entry) = text.parse::<AllowedHost>() {
+                prop_assert_eq!(entry.to_string().parse::<AllowedHost>(), Ok(entry));
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A host as it is compared, and the `host:port` notation that patterns and entries share.
+
+use std::fmt;
+use std::net::IpAddr;
+
+/// A name in lower-case ASCII without a final dot, or an address.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Host {
+    Name(String),
+    Address(IpAddr),
+}
+
+impl Host {
+    /// Reads a host as it stands in a URL, IPv6 in brackets. `None` if no URL can have it.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        Self::of(&url::Host::parse(text).ok()?)
+    }
+
+    /// Takes over what the `url` crate read. `None` for a name with an empty label.
+    pub(super) fn of<S: AsRef<str>>(host: &url::Host<S>) -> Option<Self> {
+        match host {
+            url::Host::Ipv4(address) => Some(Self::Address(IpAddr::V4(*address))),
+            // A mapped address is the IPv4 one to the operating system, so it is to us.
+            url::Host::Ipv6(address) => Some(Self::Address(IpAddr::V6(*address).to_canonical())),
+            url::Host::Domain(name) => {
+                let name = name.as_ref();
+                let name = name.strip_suffix('.').unwrap_or(name);
+                let whole = name.split('.').all(|label| !label.is_empty());
+                whole.then(|| Self::Name(name.to_ascii_lowercase()))
+            }
+        }
+    }
+}
+
+/// As it stands in a URL.
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Address(IpAddr::V4(address)) => write!(f, "{address}"),
+            Self::Address(IpAddr::V6(address)) => write!(f, "[{address}]"),
+        }
+    }
+}
+
+/// A host with its port; the default port of the scheme in question is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Authority {
+    pub(super) host: Host,
+    pub(super) port: Option<u16>,
+}
+
+impl fmt::Display for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            Some(port) => write!(f, "{}:{port}", self.host),
+            None => write!(f, "{}", self.host),
+        }
+    }
+}
+
+/// Why a text does not split into host and port.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum SplitError {
+    /// What follows the colon is no port.
+    Port,
+    /// An IPv6 address without brackets.
+    Brackets,
+}
+
+/// Splits `host`, `host:port`, `[::1]` and `[::1]:port`. The host is not looked at.
+pub(super) fn split_port(text: &str) -> Result<(&str, Option<u16>), SplitError> {
+    let host_ends = if text.starts_with('[') { text.find(']').map_or(text.len(), |at| at + 1) } else { 0 };
+    match text[host_ends..].find(':') {
+        None => Ok((text, None)),
+        Some(at) => {
+            let (host, port) = text.split_at(host_ends + at);
+            let port = &port[1..];
+            if port.contains(':') {
+                return Err(SplitError::Brackets);
+            }
+            let digits = port.bytes().all(|byte| byte.is_ascii_digit());
+            let port = port.parse().ok().filter(|port| digits && *port != 0);
+            port.map(|port| (host, Some(port))).ok_or(SplitError::Port)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_as_in_urls() {
+        let cases = [
+            ("Board.Example", Some("board.example")),
+            ("board.example.", Some("board.example")),
+            ("bücher.example", Some("xn--bcher-kva.example")),
+            ("BÜCHER.example", Some("xn--bcher-kva.example")),
+            ("ｂoard。example", Some("board.example")),
+            ("localhost", Some("localhost")),
+            ("127.0.0.1", Some("127.0.0.1")),
+            ("127.0.0.1.", Some("127.0.0.1")),
+            ("127.1", Some("127.0.0.1")),
+            ("0x7f.0.0.1", Some("127.0.0.1")),
+            ("0177.0.0.1", Some("127.0.0.1")),
+            ("2130706433", Some("127.0.0.1")),
+            ("[0:0:0:0:0:0:0:1]", Some("[::1]")),
+            ("[::ffff:127.0.0.1]", Some("127.0.0.1")),
+            ("board..example", None),
+            ("board.example..", None),
+            (".board.example", None),
+            ("a b", None),
+            ("::1", None),
+            ("[::1", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Host::parse(text).map(|host| host.to_string()).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_port_is_split_off() {
+        assert_eq!(split_port("a.example"), Ok(("a.example", None)));
+        assert_eq!(split_port("a.example:80"), Ok(("a.example", Some(80))));
+        assert_eq!(split_port("[::1]"), Ok(("[::1]", None)));
+        assert_eq!(split_port("[::1]:8080"), Ok(("[::1]", Some(8080))));
+        assert_eq!(split_port("::1"), Err(SplitError::Brackets));
+        for text in ["a:", "a:0", "a:65536", "a:+80", "a:80 ", "a:http", "[::1]:"] {
+            assert_eq!(split_port(text), Err(SplitError::Port), "{text}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The hosts that an adapter's manifest asks for.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::host::{Host, SplitError, split_port};
+
+/// What a manifest asks for: `boards.example.com`, or `*.example.com` for every name below `example.com`, each on port
+/// 443 unless it names another, by `https` alone. Never an address or a name without a dot: those are the operator's to
+/// list. Whether a wildcard stands above a registrable domain (`*.co.uk` does not) is not known here.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct HostPattern {
+    /// Whether names below `name` are meant, and not `name` itself.
+    wildcard: bool,
+    name: String,
+    port: Option<u16>,
+}
+
+/// Why a text is no pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HostPatternError {
+    /// It has more, or something other, than a host and a port.
+    #[error(
+        "`{0}` is no host pattern; write `boards.example.com` or `*.example.com`, with `:PORT` behind it if it is not 443"
+    )]
+    Shape(String),
+    /// A wildcard stands elsewhere than in front.
+    #[error("`{0}` has a wildcard elsewhere than in front; write `*.example.com`")]
+    MisplacedWildcard(String),
+    /// The wildcard would cover a top-level domain or everything.
+    #[error("`{0}` covers too much; write the wildcard in front of at least two labels, such as `*.example.com`")]
+    TooWide(String),
+    /// Addresses belong to the operator.
+    #[error(
+        "`{0}` is an address; an adapter can ask for names only (the operator may list an address in `allow_hosts`)"
+    )]
+    Address(String),
+    /// Names without a dot, and `localhost`, belong to the operator.
+    #[error(
+        "`{0}` is a local name; an adapter can ask for public names only (the operator may list it in `allow_hosts`)"
+    )]
+    LocalName(String),
+}
+
+impl HostPattern {
+    /// Whether a name, in lower case without a final dot, and a port are covered.
+    pub(super) fn covers(&self, host: &Host, port: u16) -> bool {
+        self.covers_host(host) && port == self.port.unwrap_or(443)
+    }
+
+    pub(super) fn covers_host(&self, host: &Host) -> bool {
+        match host {
+            Host::Address(_) => false,
+            Host::Name(name) if self.wildcard => {
+                name.strip_suffix(&self.name).is_some_and(|labels| labels.len() > 1 && labels.ends_with('.'))
+            }
+            Host::Name(name) => *name == self.name,
+        }
+    }
+}
+
+impl FromStr for HostPattern {
+    type Err = HostPatternError;
+
+    fn from_str(text: &str) -> Result<Self, HostPatternError> {
+        let refuse = |error: fn(String) -> HostPatternError| error(text.to_owned());
+        if text.contains(['/', '@', '?', '\\', '%']) || text.contains(char::is_whitespace) {
+            return Err(refuse(HostPatternError::Shape));
+        }
+        let (host, port) = split_port(text).map_err(|error| match error {
+            SplitError::Port => refuse(HostPatternError::Shape),
+            SplitError::Brackets => refuse(HostPatternError::Address),
+        })?;
+        if host == "*" {
+            return Err(refuse(HostPatternError::TooWide));
+        }
+        let (wildcard, name) = host.strip_prefix("*.").map_or((false, host), |name| (true, name));
+        if name.contains('*') {
+            return Err(refuse(HostPatternError::MisplacedWildcard));
+        }
+        match Host::parse(name) {
+            None => Err(refuse(HostPatternError::Shape)),
+            Some(Host::Address(_)) => Err(refuse(HostPatternError::Address)),
+            Some(Host::Name(name)) if name == "localhost" || name.ends_with(".localhost") => {
+                Err(refuse(HostPatternError::LocalName))
+            }
+            Some(Host::Name(name)) if !name.contains('.') => {
+                Err(refuse(if wildcard { HostPatternError::TooWide } else { HostPatternError::LocalName }))
+            }
+            Some(Host::Name(name)) => Ok(Self { wildcard, name, port: port.filter(|port| *port != 443) }),
+        }
+    }
+}
+
+/// Reads back as the same pattern.
+impl fmt::Display for HostPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let wildcard = if self.wildcard { "*." } else { "" };
+        write!(f, "{wildcard}{}", self.name)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn covers(pattern: &str, host: &str, port: u16) -> bool {
+        pattern.parse::<HostPattern>().unwrap().covers(&Host::parse(host).unwrap(), port)
+    }
+
+    #[test]
+    fn a_pattern_prints_in_the_form_that_is_compared() {
+        let cases = [
+            ("Boards.Example.com", "boards.example.com"),
+            ("boards.example.com.", "boards.example.com"),
+            ("boards.example.com:443", "boards.example.com"),
+            ("boards.example.com:8443", "boards.example.com:8443"),
+            ("*.Example.com", "*.example.com"),
+            ("*.bücher.example:8443", "*.xn--bcher-kva.example:8443"),
+        ];
+        for (text, printed) in cases {
+            let pattern: HostPattern = text.parse().unwrap();
+            assert_eq!(pattern.to_string(), printed);
+            assert_eq!(printed.parse::<HostPattern>().unwrap(), pattern);
+        }
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_refused_for_its_reason() {
+        use HostPatternError::{Address, LocalName, MisplacedWildcard, Shape, TooWide};
+        type Reason = fn(String) -> HostPatternError;
+        let cases: [(Reason, &[&str]); 5] = [
+            (
+                Shape,
+                &[
+                    "",
+                    "*.",
+                    "https://a.example",
+                    "a.example/x",
+                    "u@a.example",
+                    "a.example:",
+                    "a.example:0",
+                    "a..example",
+                    "a b.example",
+                    "a.example?x",
+                ],
+            ),
+            (MisplacedWildcard, &["a.*.example", "*.*.example.com", "a*.example.com", "*a.example.com", "a.example.*"]),
+            (TooWide, &["*", "*:443", "*.com", "*.com."]),
+            (Address, &["127.0.0.1", "8.8.8.8:443", "[::1]", "::1", "2130706433", "0x7f.1", "*.0.0.1"]),
+            (LocalName, &["localhost", "intranet", "a.localhost", "*.localhost"]),
+        ];
+        for (reason, texts) in cases {
+            for text in texts {
+                assert_eq!(text.parse::<HostPattern>(), Err(reason((*text).to_owned())), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_pattern_covers_its_host_alone() {
+        assert!(covers("a.example", "A.example.", 443));
+        for (host, port) in [("b.a.example", 443), ("a.example.com", 443), ("xa.example", 443), ("a.example", 8443)] {
+            assert!(!covers("a.example", host, port), "{host}:{port}");
+        }
+        assert!(covers("a.example:8443", "a.example", 8443));
+        assert!(!covers("a.example:8443", "a.example", 443));
+    }
+
+    #[test]
+    fn a_wildcard_covers_every_name_below_and_not_its_own() {
+        assert!(covers("*.a.example", "b.a.example", 443));
+        assert!(covers("*.a.example", "c.b.a.example", 443));
+        for host in ["a.example", "ba.example", "a.example.evil.example", "127.0.0.1"] {
+            assert!(!covers("*.a.example", host, 443), "{host}");
+        }
+    }
+}
