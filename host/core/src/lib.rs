@@ -1,0 +1,13 @@
+//! The pure part of job-scanner: what a job is, how a board's answer becomes one, and whether it fits somebody.
+//!
+//! No clock, network, database or WebAssembly in here, so that the compiler keeps it pure and it builds, tests and
+//! fuzzes in seconds. The current time always comes in as an argument.
+
+pub mod escape;
+pub mod job;
+pub mod key;
+pub mod matching;
+pub mod net;
+pub mod normalize;
+pub mod raw;
+pub mod validator;

@@ -1,0 +1,74 @@
+//! The rules of [`super`] once more: slow, obvious, and only for the few characters that the property test uses.
+
+/// Whether `written` hits anywhere in `text`.
+pub(super) fn hits(written: &str, text: &str) -> bool {
+    let exact_case = written.starts_with('=');
+    let prefix = written.ends_with('*');
+    let body = written.trim().trim_start_matches('=').trim_end_matches('*').trim_start();
+    let chars: Vec<char> = text.chars().collect();
+    (0..chars.len()).any(|start| {
+        (start + 1..=chars.len()).any(|end| {
+            let (before, found, after) = (&chars[..start], &chars[start..end], &chars[end..]);
+            is_cut_at_letters(found, after)
+                && same(body, &found.iter().collect::<String>(), exact_case)
+                && begins(body, before)
+                && (prefix || ends(body, after))
+        })
+    })
+}
+
+/// A window begins with something visible of its own and leaves no accent of its last letter, no soft hyphen behind.
+fn is_cut_at_letters(found: &[char], after: &[char]) -> bool {
+    !matches!(found[0], '\u{301}' | '\u{ad}') && !matches!(after.first(), Some('\u{301}' | '\u{ad}'))
+}
+
+fn same(body: &str, found: &str, exact_case: bool) -> bool {
+    let accented = body.contains(['é', '\u{301}']);
+    let simple = |text: &str| {
+        let mut text = text.replace('\u{ad}', "").replace('é', "e\u{301}").replace('\n', " ");
+        while text.contains("  ") {
+            text = text.replace("  ", " ");
+        }
+        text = text.replace(['-', '/'], " ");
+        if !accented {
+            text = text.replace('\u{301}', "");
+        }
+        if exact_case { text } else { text.to_lowercase().replace('ß', "ss") }
+    };
+    simple(body) == simple(found)
+}
+
+fn begins(body: &str, before: &[char]) -> bool {
+    let visible: Vec<char> = before.iter().copied().filter(|c| *c != '\u{ad}').collect();
+    let first = body.chars().find(|c| *c != '\u{ad}').unwrap();
+    if !word(first) && !"+#.".contains(first) {
+        return true;
+    }
+    match visible.as_slice() {
+        [.., previous] if word(*previous) => *previous == '漢' || first == '漢',
+        [.., previous, '.'] => !(body.contains('.') && word(*previous)),
+        _ => true,
+    }
+}
+
+fn ends(body: &str, after: &[char]) -> bool {
+    let visible: Vec<char> = after.iter().copied().filter(|c| *c != '\u{ad}').collect();
+    let last = body.chars().rfind(|c| *c != '\u{ad}').unwrap();
+    if !word(last) && !"+#.".contains(last) {
+        return true;
+    }
+    match visible.as_slice() {
+        ['\u{301}', ..] => false,
+        [next, ..] if word(*next) => *next == '漢' || last == '漢',
+        ['.', next, ..] => !(body.contains('.') && word(*next)),
+        ['+' | '#', ..] if "+#".contains(last) => false,
+        ['+' | '#', ..] if "1.".contains(last) => true,
+        ['+', next, ..] => word(*next),
+        ['+' | '#', ..] => false,
+        _ => true,
+    }
+}
+
+fn word(c: char) -> bool {
+    c.is_alphanumeric() || c == '\u{301}'
+}
