@@ -1,0 +1,129 @@
+//! What can be learned from the fields that employers define themselves.
+//!
+//! Their names and values are free text, so only those are taken that leave no doubt. Fields of type `user` carry a
+//! staff member's name and address where an employer published them by mistake; they are never read.
+
+use job_scanner_sdk::{Salary, Text, Workplace};
+use serde::Deserialize;
+
+use crate::api::CustomField;
+use crate::salary::{self, CurrencyRange};
+
+/// What the fields of one post say.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Custom {
+    pub(crate) employment_type: Option<String>,
+    pub(crate) workplace: Option<Workplace>,
+    pub(crate) salary: Option<Salary>,
+}
+
+/// Reads the fields of one post. Of two that say the same thing, the first wins.
+pub(crate) fn read(fields: &[CustomField<'_>]) -> Custom {
+    let mut custom = Custom::default();
+    let mut pay_ranges = Vec::new();
+    for field in fields {
+        let name = field.name.trimmed();
+        match field.value_type.trimmed() {
+            "single_select" if is_one_of(name, &["employment type", "time type"]) => {
+                custom.employment_type = custom.employment_type.or_else(|| value::<Text>(field)?.into_option());
+            }
+            "single_select" | "short_text"
+                if is_one_of(name, &["location type", "workplace type", "work type", "remote"]) =>
+            {
+                custom.workplace = custom.workplace.or_else(|| workplace(value::<Text>(field)?.trimmed()));
+            }
+            // "No" may still mean hybrid.
+            "yes_no" if is_one_of(name, &["remote"]) && value(field) == Some(true) => {
+                custom.workplace = custom.workplace.or(Some(Workplace::Remote));
+            }
+            "currency_range" if says_pay(name) => pay_ranges.extend(value::<CurrencyRange>(field)),
+            _ => {}
+        }
+    }
+    custom.salary = salary::of_currency_ranges(pay_ranges);
+    custom
+}
+
+fn value<'a, T: Deserialize<'a>>(field: &CustomField<'a>) -> Option<T> {
+    serde_json::from_str(field.value?.get()).ok()
+}
+
+fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|it| it.eq_ignore_ascii_case(name))
+}
+
+/// Whether a range is what the job pays. A budget is what the employer could pay, and not for our eyes.
+fn says_pay(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["pay", "salary", "compensation"].iter().any(|it| name.contains(it)) && !name.contains("budget")
+}
+
+/// Only words that mean one thing: `Remote - US` or `Hybrid or Remote` say more than a workplace, or less.
+fn workplace(words: &str) -> Option<Workplace> {
+    let letters: String = words.chars().filter(char::is_ascii_alphabetic).collect();
+    match letters.to_ascii_lowercase().as_str() {
+        "remote" | "fullyremote" | "fullremote" | "remoteonly" => Some(Workplace::Remote),
+        "hybrid" => Some(Workplace::Hybrid),
+        "onsite" | "inoffice" | "inperson" => Some(Workplace::OnSite),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn custom(fields: &str) -> Custom {
+        read(&serde_json::from_str::<Vec<CustomField>>(fields).expect("fields"))
+    }
+
+    #[test]
+    fn a_field_counts_by_name_and_type() {
+        let custom = custom(
+            r#"[{"name": "Employment Type", "value": "Full-time", "value_type": "single_select"},
+                {"name": "Time Type", "value": "Part time", "value_type": "single_select"},
+                {"name": "location type", "value": "In-Office", "value_type": "single_select"}]"#,
+        );
+        assert_eq!(custom.employment_type.as_deref(), Some("Full-time"));
+        assert_eq!(custom.workplace, Some(Workplace::OnSite));
+    }
+
+    #[test]
+    fn an_unclear_workplace_stays_unknown() {
+        for (words, expected) in [
+            ("Fully Remote", Some(Workplace::Remote)),
+            ("On-site", Some(Workplace::OnSite)),
+            ("HYBRID", Some(Workplace::Hybrid)),
+            ("Hybrid or Remote", None),
+            ("Remote - US", None),
+            ("Flexible", None),
+            ("", None),
+        ] {
+            assert_eq!(workplace(words), expected, "{words}");
+        }
+        let no = custom(r#"[{"name": "Remote", "value": false, "value_type": "yes_no"}]"#);
+        assert_eq!(no.workplace, None);
+        let yes = custom(r#"[{"name": "Remote", "value": true, "value_type": "yes_no"}]"#);
+        assert_eq!(yes.workplace, Some(Workplace::Remote));
+    }
+
+    #[test]
+    fn a_person_is_never_read() {
+        let custom = custom(
+            r#"[{"name": "Employment Type", "value": "Ada Example", "value_type": "user"},
+                {"name": "Remote", "value": {"name": "Ada Example", "email": "ada@acme.example"}, "value_type": "user"}]"#,
+        );
+        assert_eq!(custom, Custom::default());
+    }
+
+    #[test]
+    fn a_budget_is_not_a_salary() {
+        let range = r#"{"unit": "USD", "min_value": "100000.0", "max_value": "120000.0"}"#;
+        let salary = |name: &str| {
+            custom(&format!(r#"[{{"name": "{name}", "value": {range}, "value_type": "currency_range"}}]"#)).salary
+        };
+        assert_eq!(salary("Pay Transparency Range").and_then(|it| it.max), Some(120_000.0));
+        assert_eq!(salary("Baseline Budgeted Salary"), None);
+        assert_eq!(salary("Relocation"), None);
+    }
+}

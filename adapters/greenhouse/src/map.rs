@@ -1,0 +1,157 @@
+//! From Greenhouse's posts to raw jobs.
+
+use job_scanner_sdk::{Description, Location, Page, RawJob};
+
+use crate::api::{Job, Listing, Named, Office};
+use crate::{custom, salary};
+
+/// Greenhouse's names for "none", where it shows posts by department and office.
+const NO_DEPARTMENT: &str = "No Department";
+const NO_OFFICE: &str = "No Office";
+
+/// The whole board as one page.
+pub fn page(listing: Listing<Job<'_>>) -> Page {
+    let listed = listing.jobs.len() + listing.unreadable.len();
+    // A post that could not be read is still open, so the scan must not pass for a complete one.
+    let total = match listing.meta.and_then(|meta| meta.total) {
+        None if listing.unreadable.is_empty() => None,
+        total => Some(total.unwrap_or(0).max(u32::try_from(listed).unwrap_or(u32::MAX))),
+    };
+    let jobs = listing.jobs.into_iter().map(raw_job).collect();
+    Page { total, warnings: listing.unreadable, ..Page::whole_board(jobs) }
+}
+
+fn raw_job(job: Job<'_>) -> RawJob {
+    let custom = custom::read(&job.metadata.unwrap_or_default());
+    RawJob {
+        company: job.company_name.into_option(),
+        department: department(job.departments.unwrap_or_default()),
+        locations: locations(job.location, job.offices.unwrap_or_default()),
+        workplace: custom.workplace,
+        employment_type: custom.employment_type,
+        salary: salary::of_pay_ranges(job.pay_input_ranges.unwrap_or_default()).or(custom.salary),
+        description: Some(job.content.0).filter(|html| !html.is_empty()).map(Description::Html),
+        // `language` is the application form's, not the text's.
+        language: None,
+        posted_at: job.first_published.into_option(),
+        updated_at: job.updated_at.into_option(),
+        expires_at: job.application_deadline.into_option(),
+        // `updated_at` moves for edits that nobody sees, so it is no revision.
+        revision: None,
+        extra: job.requisition_id.into_option().map(|id| ("requisition".to_owned(), id)).into_iter().collect(),
+        ..RawJob::new(job.id, job.title, job.absolute_url)
+    }
+}
+
+fn department(departments: Vec<Named<'_>>) -> Option<String> {
+    let names = departments.into_iter().filter_map(|department| department.name.into_option());
+    let names: Vec<_> = names.filter(|name| name != NO_DEPARTMENT).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// The post's own places; where it names none, those of the offices it belongs to.
+fn locations(location: Option<Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Location> {
+    let text = location.map(|location| String::from(location.name)).unwrap_or_default();
+    let mut places: Vec<String> = Vec::new();
+    for place in text.split(';').map(str::trim).filter(|place| !place.is_empty()) {
+        if !places.iter().any(|it| it == place) {
+            places.push(place.to_owned());
+        }
+    }
+    if places.is_empty() {
+        let named =
+            offices.into_iter().filter_map(|office| office.location.into_option().or(office.name.into_option()));
+        places.extend(named.filter(|name| name != NO_OFFICE));
+    }
+    places.into_iter().map(Location::named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::{Coverage, PayPeriod, Salary, SourceError, Workplace};
+
+    use super::*;
+    use crate::api;
+
+    fn read(body: &str) -> Page {
+        page(api::read(body.as_bytes()).expect("a listing"))
+    }
+
+    #[test]
+    fn every_field_that_the_board_serves_is_taken() {
+        let Page { jobs, next, state, total, coverage, warnings } = read(include_str!("../fixtures/board.json"));
+        let expected = RawJob {
+            company: Some("Acme".to_owned()),
+            department: Some("Platform".to_owned()),
+            locations: vec![Location::named("Berlin, Germany"), Location::named("Remote - Germany")],
+            workplace: Some(Workplace::Hybrid),
+            employment_type: Some("Full-time".to_owned()),
+            salary: Some(Salary {
+                min: Some(70_000.0),
+                max: Some(90_000.0),
+                currency: Some("EUR".to_owned()),
+                period: None,
+                text: None,
+            }),
+            description: Some(Description::Html(
+                "<h2 class=\"intro\">Who we are</h2>\n<p>R&amp;D&nbsp;at Acme: it's café 🚀</p>".to_owned(),
+            )),
+            posted_at: Some("2026-07-30T06:59:38-04:00".to_owned()),
+            updated_at: Some("2026-08-04T07:02:31-04:00".to_owned()),
+            expires_at: Some("2026-12-01T14:15:00-04:00".to_owned()),
+            extra: vec![("requisition".to_owned(), "R-107".to_owned())],
+            ..RawJob::new("4000001", " Backend Engineer, R&D ", "https://job-boards.greenhouse.io/acme/jobs/4000001")
+        };
+        assert_eq!(jobs[0], expected);
+        assert_eq!((jobs.len(), next, state, total, coverage), (2, None, None, Some(2), Coverage::Complete));
+        assert!(warnings.is_empty());
+    }
+
+    #[test]
+    fn a_post_without_places_has_those_of_its_offices() {
+        let post = &read(include_str!("../fixtures/board.json")).jobs[1];
+        assert_eq!(post.locations, [Location::named("Paris, France"), Location::named("London")]);
+        assert_eq!(post.department.as_deref(), Some("Engineering, Data"));
+        assert_eq!(post.description, None);
+        let salary = post.salary.clone().expect("a range");
+        assert_eq!((salary.min, salary.max, salary.period), (Some(50.0), Some(65.5), Some(PayPeriod::Hour)));
+    }
+
+    #[test]
+    fn what_the_board_does_not_say_stays_unknown() {
+        let Page { jobs, total, .. } = read(include_str!("../fixtures/sparse.json"));
+        assert_eq!(total, None);
+        assert_eq!(
+            jobs,
+            [
+                RawJob::new("5000001", "Gardener", "https://job-boards.greenhouse.io/acme/jobs/5000001"),
+                RawJob::new("5000002", "Cook", "https://job-boards.greenhouse.io/acme/jobs/5000002"),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_odd_post_is_a_warning_and_counts_as_open() {
+        let Page { jobs, total, warnings, .. } = read(include_str!("../fixtures/odd-post.json"));
+        assert_eq!(jobs.iter().map(|job| job.external_id.as_str()).collect::<Vec<_>>(), ["6000001"]);
+        assert_eq!(total, Some(3));
+        assert_eq!(warnings.len(), 2);
+        assert!(warnings[0].starts_with("jobs[1].title: invalid type: sequence, expected text"), "{}", warnings[0]);
+        assert!(warnings[1].starts_with("jobs[2]: missing field `id`"), "{}", warnings[1]);
+    }
+
+    #[test]
+    fn an_unread_post_of_a_board_that_gives_no_total_counts_too() {
+        let body = include_str!("../fixtures/odd-post.json").replace("\"meta\"", "\"other\"");
+        assert_eq!(read(&body).total, Some(3));
+    }
+
+    #[test]
+    fn an_empty_board_is_empty_and_no_board_is_an_error() {
+        assert_eq!(read(r#"{"jobs": [], "meta": {"total": 0}}"#), Page { total: Some(0), ..Page::whole_board(vec![]) });
+        for body in ["", "[]", "{}", r#"{"jobs": null}"#, "<!doctype html>", r#"{"jobs": [{"title": "Cook"}]}"#] {
+            let error = api::read(body.as_bytes()).expect_err(body);
+            assert!(matches!(error, SourceError::UnexpectedResponse(_)), "{body}: {error:?}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Undoing one escaping too many.
+
+/// Turns `&lt;p&gt;` into `<p>`: HTML that a board escaped once more for its JSON or XML.
+///
+/// Only what such an escaping produces is undone (`&amp; &lt; &gt; &quot; &apos;` and numbers), and only once, so that
+/// `&amp;nbsp;` becomes `&nbsp;`, which the host understands.
+pub fn unescape(escaped: &str) -> String {
+    let mut text = String::with_capacity(escaped.len());
+    let mut rest = escaped;
+    while let Some(at) = rest.find('&') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (character, length) = reference(rest).unwrap_or(('&', 1));
+        text.push(character);
+        rest = &rest[length..];
+    }
+    text.push_str(rest);
+    text
+}
+
+/// The character that `text`, which starts with `&`, refers to, and the length of the reference.
+fn reference(text: &str) -> Option<(char, usize)> {
+    const NAMED: [(&str, char); 5] = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"'), ("&apos;", '\'')];
+    for (name, character) in NAMED {
+        if text.starts_with(name) {
+            return Some((character, name.len()));
+        }
+    }
+    // The longest is `&#x10FFFF;`; leading zeros beyond that are nobody's escaping.
+    let number = text.strip_prefix("&#")?;
+    let end = number.bytes().take(9).position(|byte| byte == b';')?;
+    let code = match number[..end].strip_prefix(['x', 'X']) {
+        Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
+        None => number[..end].parse(),
+    };
+    let character = char::from_u32(code.ok()?).filter(|&character| character != '\0')?;
+    Some((character, "&#".len() + end + ";".len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_layer_of_escaping_is_undone() {
+        for (escaped, expected) in [
+            ("&lt;p class=&quot;a&quot;&gt;R&amp;amp;D&lt;/p&gt;", "<p class=\"a\">R&amp;D</p>"),
+            ("&amp;nbsp;", "&nbsp;"),
+            ("&#39;tis &#x2019;", "'tis ’"),
+            ("no references", "no references"),
+            ("", ""),
+        ] {
+            assert_eq!(unescape(escaped), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_reference_stays() {
+        for text in ["AT&T", "a & b", "&", "&#", "&#;", "&#x;", "&#xD800;", "&#0;", "&#99999999999;", "&nbsp;", "&é;"]
+        {
+            assert_eq!(unescape(text), text);
+        }
+    }
+}

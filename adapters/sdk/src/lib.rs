@@ -1,0 +1,61 @@
+//! Everything a job-board adapter written in Rust needs.
+//!
+//! An adapter implements [`Adapter`] and names itself to [`export_adapter!`]. A whole one:
+//!
+//! ```no_run
+//! use job_scanner_sdk::{Adapter, Coverage, FetchRequest, Outcome, Page, RawJob, Request, SourceError, Text, Url};
+//!
+//! struct Example;
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Vacancy<'a> {
+//!     #[serde(borrow)]
+//!     id: Text<'a>,
+//!     #[serde(borrow)]
+//!     title: Text<'a>,
+//!     #[serde(borrow)]
+//!     url: Text<'a>,
+//! }
+//!
+//! impl Adapter for Example {
+//!     const MANIFEST: &'static str = r#"{ "name": "example", "version": "1.0.0", "hosts": [] }"#;
+//!
+//!     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+//!         let url = Url::at("https://api.example.com").segment(&request.identifier).path("jobs");
+//!         let response = Request::get(url).conditional().send()?.ok()?;
+//!         if response.unchanged {
+//!             return Ok(Outcome::NotModified);
+//!         }
+//!         let vacancies: Vec<Vacancy> = response.json()?;
+//!         let jobs = vacancies.into_iter().map(|it| RawJob::new(it.id, it.title, it.url)).collect();
+//!         Ok(Outcome::Page(Page::whole_board(jobs)))
+//!     }
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are [`Request`] and [`Response`]
+//! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Url`] for building URLs,
+//! [`html`] for text that was escaped once too often, [`log`] for words to the person who runs the adapter.
+//!
+//! Not here: cleaning up. Trimming, HTML to text, dates and duplicates are the host's work.
+
+mod adapter;
+pub mod bindings;
+pub mod html;
+mod http;
+mod job;
+pub mod json;
+mod options;
+mod url;
+
+pub use adapter::Adapter;
+pub use bindings::job_scanner::source::http::{HttpError, Redirects, Request, Response};
+pub use bindings::job_scanner::source::log::{Level, log};
+pub use bindings::job_scanner::source::types::{
+    Coverage, Description, FetchRequest, Header, Location, Outcome, Page, PayPeriod, RawJob, Salary, SourceError,
+    Workplace,
+};
+pub use http::send_all;
+pub use json::Text;
+pub use url::Url;
