@@ -1,0 +1,33 @@
+//! `adapters`: where adapters lie and how much they may use.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::limits::LimitsConfig;
+use super::read::Section;
+
+/// Where adapters lie and how much they may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdaptersConfig {
+    /// The folder that holds `TYPE.wasm`; what was written relative lies under the folder of the file.
+    pub dir: PathBuf,
+    /// What every adapter, or a single one, may use.
+    pub limits: LimitsConfig,
+}
+
+impl AdaptersConfig {
+    /// The first-party adapters, as the build leaves them.
+    const DEFAULT_DIR: &str = "adapters/dist";
+
+    /// `types` are those of the configured sources.
+    pub(super) fn read(root: &mut Section<'_>, folder: &Path, types: &BTreeSet<&str>) -> Self {
+        let read = root.section("adapters", |adapters| {
+            let check = |text: &str| if text.is_empty() { Err("is empty") } else { Ok(text.to_owned()) };
+            let dir = adapters.field("dir").and_then(|dir| dir.parsed(check, "write a folder, or leave `dir` out"));
+            let limits = LimitsConfig::read(adapters, types);
+            (dir, limits)
+        });
+        let (dir, limits) = read.unwrap_or_default();
+        Self { dir: folder.join(dir.as_deref().unwrap_or(Self::DEFAULT_DIR)), limits }
+    }
+}

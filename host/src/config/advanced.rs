@@ -1,0 +1,62 @@
+//! `advanced`: what most people leave as it is.
+
+use std::time::Duration;
+
+use super::read::{Field, Section};
+use super::sources::unless_zero;
+
+/// What most people leave as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdvancedConfig {
+    /// Where a scan stops when its source says nothing else; `None` takes everything.
+    pub max_jobs_per_source: Option<u32>,
+    /// How long one HTTP request may take, its answer included.
+    pub http_request_timeout: Duration,
+    /// How many sources are scanned at a time.
+    pub max_concurrent_sources: usize,
+    /// How we introduce ourselves to boards.
+    pub user_agent: String,
+}
+
+impl Default for AdvancedConfig {
+    fn default() -> Self {
+        Self {
+            max_jobs_per_source: None,
+            http_request_timeout: Duration::from_secs(30),
+            max_concurrent_sources: 8,
+            user_agent: concat!("job-scanner/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+impl AdvancedConfig {
+    const REQUEST_TIMEOUT: std::ops::RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_mins(5);
+
+    pub(super) fn read(root: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        let read = root.section("advanced", |advanced| {
+            let max_jobs = advanced.small_integer("max_jobs_per_source", 0..=u32::MAX);
+            let timeout = advanced
+                .field("http_request_timeout")
+                .and_then(|field| field.seconds(&Self::REQUEST_TIMEOUT, default.http_request_timeout));
+            let concurrent = advanced.small_integer("max_concurrent_sources", 1..=64);
+            let user_agent = advanced.field("user_agent").and_then(|field| read_user_agent(&field));
+            Self {
+                max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, unless_zero),
+                http_request_timeout: timeout.unwrap_or(default.http_request_timeout),
+                max_concurrent_sources: concurrent.map_or(default.max_concurrent_sources, |sources| sources as usize),
+                user_agent: user_agent.unwrap_or_else(|| default.user_agent.clone()),
+            }
+        });
+        read.unwrap_or(default)
+    }
+}
+
+/// A header carries it, so it has to be visible ASCII.
+fn read_user_agent(field: &Field<'_>) -> Option<String> {
+    let check = |text: &str| {
+        let valid = (1..=256).contains(&text.len()) && text.chars().all(|c| c == ' ' || c.is_ascii_graphic());
+        if valid { Ok(text.to_owned()) } else { Err("cannot be sent as a user agent") }
+    };
+    field.parsed(check, "write 1 to 256 ASCII characters on one line, such as `job-scanner (me@example.com)`")
+}

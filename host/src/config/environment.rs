@@ -1,0 +1,172 @@
+//! What the environment of the process says.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+
+use lettre::Address;
+
+use super::logging::LogLevel;
+use super::problem::{Origin, Problem, quoted};
+
+/// The environment as it was at start, so that nothing else asks the process and tests need not change it.
+#[derive(Clone, Default)]
+pub struct Environment {
+    variables: BTreeMap<OsString, OsString>,
+}
+
+/// The variables that are ours, parsed.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    pub(super) database_url: String,
+    pub(super) alert_to: Vec<Address>,
+    pub(super) log_level: Option<LogLevel>,
+}
+
+/// Relative to the current folder, as everything in the environment.
+const DEFAULT_DATABASE_URL: &str = "sqlite:data/job_scanner.db";
+
+impl Environment {
+    /// What the process was started with.
+    pub fn of_process() -> Self {
+        std::env::vars_os().collect()
+    }
+
+    /// Parses what is ours. A variable that is set to nothing counts as absent, as compose files leave them.
+    pub(super) fn read(&self) -> (Settings, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let settings = Settings {
+            database_url: self.read_database_url(&mut problems).unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned()),
+            alert_to: self.read_alert_to(&mut problems),
+            log_level: self.read_log_level(&mut problems),
+        };
+        (settings, problems)
+    }
+
+    fn text(&self, name: &str, problems: &mut Vec<Problem>) -> Option<&str> {
+        let value = self.variables.get(OsStr::new(name))?;
+        let Some(text) = value.to_str() else {
+            problems.push(problem(name, "is not UTF-8", "write it as UTF-8"));
+            return None;
+        };
+        let text = text.trim();
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The URL may hold a password, so no message repeats it.
+    fn read_database_url(&self, problems: &mut Vec<Problem>) -> Option<String> {
+        let url = self.text("DATABASE_URL", problems)?;
+        if url.strip_prefix("sqlite:").is_some_and(|path| !path.trim_matches('/').is_empty()) {
+            return Some(url.to_owned());
+        }
+        let remedy = format!("write `sqlite:` and a file, such as `{DEFAULT_DATABASE_URL}`");
+        problems.push(problem("DATABASE_URL", "names no SQLite database", &remedy));
+        None
+    }
+
+    fn read_alert_to(&self, problems: &mut Vec<Problem>) -> Vec<Address> {
+        let list = self.text("ALERT_TO_EMAIL", problems).unwrap_or_default();
+        let mut addresses: Vec<Address> = Vec::new();
+        for given in list.split(',').map(str::trim).filter(|given| !given.is_empty()) {
+            match given.parse() {
+                Ok(address) if addresses.contains(&address) => {}
+                Ok(address) => addresses.push(address),
+                Err(_) => problems.push(problem(
+                    "ALERT_TO_EMAIL",
+                    &format!("{} is no mail address", quoted(given)),
+                    "write addresses with commas between them, such as `jo@example.com,kim@example.com`",
+                )),
+            }
+        }
+        addresses
+    }
+
+    fn read_log_level(&self, problems: &mut Vec<Problem>) -> Option<LogLevel> {
+        let given = self.text("LOG_LEVEL", problems)?;
+        let level = given.parse().ok();
+        if level.is_none() {
+            let names = LogLevel::NAMES.map(|(name, _)| name).join("`, `");
+            let wrong = format!("{} is no log level", quoted(given));
+            problems.push(problem("LOG_LEVEL", &wrong, &format!("write one of `{names}`")));
+        }
+        level
+    }
+}
+
+impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
+        Self { variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
+    }
+}
+
+/// Names only: values may be secret.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish()
+    }
+}
+
+fn problem(variable: &str, wrong: &str, remedy: &str) -> Problem {
+    Problem {
+        origin: Origin::Environment,
+        key: variable.to_owned(),
+        wrong: wrong.to_owned(),
+        remedy: remedy.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<const N: usize>(variables: [(&str, &str); N]) -> (Settings, Vec<String>) {
+        let (settings, problems) = Environment::from_iter(variables).read();
+        (settings, problems.iter().map(Problem::to_string).collect())
+    }
+
+    #[test]
+    fn an_empty_environment_is_fine() {
+        let (settings, problems) = read([("LOG_LEVEL", ""), ("ALERT_TO_EMAIL", " "), ("PATH", "/bin")]);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(settings.database_url, "sqlite:data/job_scanner.db");
+        assert_eq!(settings.alert_to, []);
+        assert_eq!(settings.log_level, None);
+    }
+
+    #[test]
+    fn recipients_are_separated_by_commas_and_named_once() {
+        let (settings, problems) = read([("ALERT_TO_EMAIL", "jo@example.com, kim@example.com,,jo@example.com")]);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(
+            settings.alert_to.iter().map(Address::to_string).collect::<Vec<_>>(),
+            ["jo@example.com", "kim@example.com"]
+        );
+    }
+
+    #[test]
+    fn every_wrong_variable_is_named_with_what_to_write() {
+        let (_, problems) = read([
+            ("LOG_LEVEL", "loud"),
+            ("ALERT_TO_EMAIL", "jo@example.com,nobody,@"),
+            ("DATABASE_URL", "postgres://jo:secret@db/jobs"),
+        ]);
+        assert_eq!(
+            problems,
+            [
+                "environment: DATABASE_URL: names no SQLite database; write `sqlite:` and a file, such as \
+             `sqlite:data/job_scanner.db`",
+                "environment: ALERT_TO_EMAIL: `nobody` is no mail address; write addresses with commas between them, such \
+             as `jo@example.com,kim@example.com`",
+                "environment: ALERT_TO_EMAIL: `@` is no mail address; write addresses with commas between them, such as \
+             `jo@example.com,kim@example.com`",
+                "environment: LOG_LEVEL: `loud` is no log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
+            ]
+        );
+    }
+
+    #[test]
+    fn printing_the_environment_shows_no_value() {
+        let environment = Environment::from_iter([("SMTP_PASS", "marker")]);
+        assert_eq!(format!("{environment:?}"), r#"{"SMTP_PASS"}"#);
+    }
+}

@@ -1,0 +1,110 @@
+//! From a path and an environment to a configuration, or to everything that is wrong with them.
+
+use std::path::{Path, PathBuf};
+
+use job_scanner_core::matching::Profile;
+use lettre::Address;
+
+use super::adapters::AdaptersConfig;
+use super::advanced::AdvancedConfig;
+use super::email::EmailConfig;
+use super::environment::{Environment, Settings};
+use super::logging::LoggingConfig;
+use super::on_first_scan::OnFirstScan;
+use super::problem::{ConfigErrors, Origin, Position, Problem};
+use super::read::{Document, Section};
+use super::sources::SourceConfig;
+use super::tree::section_at;
+use super::{criteria, file, sources, tree};
+
+/// Everything the operator decided, validated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Where to look, in the order of the file, disabled ones included.
+    pub sources: Vec<SourceConfig>,
+    /// What people want; never empty.
+    pub profiles: Vec<Profile>,
+    /// What the first scan of a source tells.
+    pub on_first_scan: OnFirstScan,
+    /// How matches become messages.
+    pub email: EmailConfig,
+    /// How much is logged and in which form.
+    pub logging: LoggingConfig,
+    /// Where adapters lie and how much they may use.
+    pub adapters: AdaptersConfig,
+    /// What most people leave as it is.
+    pub advanced: AdvancedConfig,
+    /// `DATABASE_URL`: `sqlite:` and a file.
+    pub database_url: String,
+    /// `ALERT_TO_EMAIL`: who gets the matches; may be empty.
+    pub alert_to: Vec<Address>,
+    /// The file that was read.
+    pub path: PathBuf,
+    /// Its folder, absolute, against which the paths in it are resolved.
+    pub folder: PathBuf,
+}
+
+/// Reads the named file, or else `config.yaml` or `config/config.yaml` in the current folder.
+///
+/// # Errors
+///
+/// [`ConfigErrors`] with everything that is wrong in the file and the environment. Only a file that is missing,
+/// unreadable or no YAML hides what else may be wrong in it.
+pub fn load(explicit: Option<&Path>, environment: &Environment) -> Result<Config, ConfigErrors> {
+    let (settings, problems) = environment.read();
+    match read_file(explicit, settings) {
+        Ok(config) => ConfigErrors::from_problems(problems).map_or(Ok(config), Err),
+        Err(in_file) => Err(in_file.with(problems)),
+    }
+}
+
+impl Config {
+    /// A problem with a value that only something later could see, such as a `type` without an adapter.
+    pub fn problem(&self, position: Position, key: String, wrong: String, remedy: String) -> Problem {
+        Problem { origin: Origin::File(self.path.clone(), Some(position)), key, wrong, remedy }
+    }
+
+    /// As [`Config::problem`], for what has no place in the file.
+    pub fn problem_of_file(&self, key: String, wrong: String, remedy: String) -> Problem {
+        Problem { origin: Origin::File(self.path.clone(), None), key, wrong, remedy }
+    }
+}
+
+fn read_file(explicit: Option<&Path>, settings: Settings) -> Result<Config, ConfigErrors> {
+    let path = file::find(explicit, Path::new(""))?;
+    let text = file::read(&path)?;
+    let root = tree::parse(&text).map_err(|error| Problem {
+        origin: Origin::File(path.clone(), error.position),
+        key: error.position.map_or("", |position| section_at(&text, position.line)).to_owned(),
+        wrong: error.wrong,
+        remedy: error.remedy.to_owned(),
+    })?;
+    let document = Document::new(&path, &text);
+    let config = document.section(&root, |section| read_sections(section, &path, settings))?;
+    ConfigErrors::from_problems(document.into_problems()).map_or(Ok(config), Err)
+}
+
+fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Config {
+    let folder = folder_of(path);
+    let advanced = AdvancedConfig::read(root);
+    let sources = sources::read(root, advanced.max_jobs_per_source);
+    let types = sources.iter().map(|source| source.key.adapter.as_str()).collect();
+    Config {
+        profiles: criteria::read(root),
+        on_first_scan: OnFirstScan::read(root),
+        email: EmailConfig::read(root),
+        logging: LoggingConfig::read(root, settings.log_level),
+        adapters: AdaptersConfig::read(root, &folder, &types),
+        sources,
+        advanced,
+        database_url: settings.database_url,
+        alert_to: settings.alert_to,
+        path: path.to_owned(),
+        folder,
+    }
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    absolute.parent().map_or_else(PathBuf::new, Path::to_owned)
+}

@@ -1,0 +1,37 @@
+//! `config.yaml` and the environment as typed, validated values.
+//!
+//! [`load`] finds the file and reads it in three steps, each in a module of its own: `file` gets its text, `tree`
+//! makes a tree of nodes of it that know where they stand, and one module per section turns nodes into values through
+//! the readers of `read`. A broken value costs its own key: the reading goes on, so that [`ConfigErrors`] names
+//! every problem at once, each with its place and with what to write instead.
+//!
+//! Adding a key means adding a field to its section and one line to that section's `read`.
+//!
+//! Not here: whether an adapter of a source's type exists and likes its options ([`crate::sandbox`]).
+
+mod adapters;
+mod advanced;
+mod criteria;
+mod email;
+mod environment;
+mod file;
+mod limits;
+mod load;
+mod logging;
+mod on_first_scan;
+mod problem;
+mod quantity;
+mod read;
+mod sources;
+mod tree;
+
+pub use adapters::AdaptersConfig;
+pub use advanced::AdvancedConfig;
+pub use email::EmailConfig;
+pub use environment::Environment;
+pub use limits::{Limits, LimitsConfig};
+pub use load::{Config, load};
+pub use logging::{LogFormat, LogLevel, LoggingConfig};
+pub use on_first_scan::OnFirstScan;
+pub use problem::{ConfigErrors, Origin, Position, Problem};
+pub use sources::SourceConfig;

@@ -1,0 +1,98 @@
+//! Durations such as `15m` and sizes such as `256MiB`, read and shown.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use jiff::fmt::friendly::{Spacing, SpanPrinter};
+
+/// Binary units first: they are what messages use.
+const UNITS: [(&str, u64); 7] = [
+    ("GiB", 1 << 30),
+    ("MiB", 1 << 20),
+    ("KiB", 1 << 10),
+    ("GB", 1_000_000_000),
+    ("MB", 1_000_000),
+    ("KB", 1_000),
+    ("B", 1),
+];
+
+/// Reads `500ms`, `15m`, `1h30m` or `PT15M`; a bare number has no unit and is refused.
+pub(super) fn parse_duration(text: &str) -> Option<Duration> {
+    let signed: SignedDuration = text.parse().ok()?;
+    Duration::try_from(signed).ok()
+}
+
+/// Reads `256MiB`, `10 KB` or `500B`, units in any case; a bare number has no unit and is refused.
+pub(super) fn parse_size(text: &str) -> Option<u64> {
+    let number_end = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(number_end);
+    let (_, factor) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit.trim()))?;
+    number.parse::<u64>().ok()?.checked_mul(*factor)
+}
+
+/// `1h30m`
+pub(super) fn show_duration(duration: Duration) -> String {
+    let printer = SpanPrinter::new().spacing(Spacing::None);
+    SignedDuration::try_from(duration)
+        .map_or_else(|_| format!("{}s", duration.as_secs()), |signed| printer.duration_to_string(&signed))
+}
+
+/// `256MiB`, in the largest binary unit that needs no fraction.
+pub(super) fn show_size(bytes: u64) -> String {
+    let whole = UNITS.iter().find(|(_, factor)| factor.is_power_of_two() && bytes.is_multiple_of(*factor));
+    let (unit, factor) = whole.unwrap_or(&("B", 1));
+    format!("{}{unit}", bytes / factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_with_their_units_and_shown_so_that_they_read_back() {
+        let cases = [
+            ("500ms", 500, "500ms"),
+            ("15m", 900_000, "15m"),
+            ("1h30m", 5_400_000, "1h30m"),
+            ("1h 30m", 5_400_000, "1h30m"),
+            ("PT15M", 900_000, "15m"),
+            ("90s", 90_000, "1m30s"),
+            ("0s", 0, "0s"),
+        ];
+        for (text, millis, shown) in cases {
+            let duration = parse_duration(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(duration, Duration::from_millis(millis), "{text}");
+            assert_eq!(show_duration(duration), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_duration_is_refused() {
+        for text in ["", "15", "m", "-5s", "5 parsecs", "1mo", "99999999999999999999h"] {
+            assert_eq!(parse_duration(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_read_with_their_units_and_shown_so_that_they_read_back() {
+        let cases = [
+            ("256MiB", 256 << 20, "256MiB"),
+            ("10 KB", 10_000, "10000B"),
+            ("1gib", 1 << 30, "1GiB"),
+            ("1536KiB", 1536 << 10, "1536KiB"),
+        ];
+        for (text, bytes, shown) in cases {
+            assert_eq!(parse_size(text), Some(bytes), "{text}");
+            assert_eq!(show_size(bytes), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_size_is_refused() {
+        for text in
+            ["", "256", "MiB", "-1MiB", "1.5MiB", "1 parsec", "99999999999999999999B", "18446744073709551615KiB"]
+        {
+            assert_eq!(parse_size(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Log lines: what becomes one, in which form, and where it goes.
+//!
+//! Our own events are logged down to the level that was asked for. Those of libraries are logged when they are
+//! warnings at least, at every level: their finer events print headers and addresses, which may be secret.
+//!
+//! Boards and adapters have their words in our fields, so every line is escaped on its way out: no line of theirs
+//! ends ours, moves the cursor or turns the text around.
+
+use std::io::{self, Write};
+
+use job_scanner_core::escape::Printable;
+use tracing::Subscriber;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::Registry;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+
+use crate::config::{LogFormat, LogLevel, LoggingConfig};
+
+/// What the targets of our own events begin with.
+const OURS: &str = "job_scanner";
+
+/// Logs to standard error from now on, for the whole process. Fails when somebody else logs already.
+pub fn init(config: LoggingConfig) -> Result<(), TryInitError> {
+    subscriber(config, io::stderr).try_init()
+}
+
+/// Logs to `writer`, which gets one whole line at a time.
+pub fn subscriber<W>(config: LoggingConfig, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let level = LevelFilter::from(config.level);
+    let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target(OURS, level);
+    let writer = Escaped { inner: writer, format: config.format };
+    Registry::default().with(lines(config.format, writer).with_filter(targets))
+}
+
+fn lines<W>(format: LogFormat, writer: W) -> Box<dyn Layer<Registry> + Send + Sync>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    match format {
+        LogFormat::KeyValue => tracing_logfmt::builder().with_span_path(false).layer().with_writer(writer).boxed(),
+        LogFormat::Json => tracing_subscriber::fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_writer(writer)
+            .boxed(),
+    }
+}
+
+impl From<LogLevel> for LevelFilter {
+    fn from(level: LogLevel) -> Self {
+        match level {
+            LogLevel::Error => Self::ERROR,
+            LogLevel::Warn => Self::WARN,
+            LogLevel::Info => Self::INFO,
+            LogLevel::Debug => Self::DEBUG,
+            LogLevel::Trace => Self::TRACE,
+        }
+    }
+}
+
+/// Escapes what passes through, which is one line in one call.
+struct Escaped<W> {
+    inner: W,
+    format: LogFormat,
+}
+
+impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for Escaped<W> {
+    type Writer = Escaped<W::Writer>;
+
+    fn make_writer(&'w self) -> Self::Writer {
+        Escaped { inner: self.inner.make_writer(), format: self.format }
+    }
+}
+
+impl<W: Write> Write for Escaped<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(line);
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let mut escaped = Printable(text).to_string();
+        if escaped != text && self.format == LogFormat::Json {
+            escaped = escape_json(text);
+        }
+        escaped.push('\n');
+        self.inner.write_all(escaped.as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// Escapes the way JSON does. What is to be escaped stands within strings: the rest of JSON is plain ASCII.
+fn escape_json(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut bytes = [0; 4];
+    for c in text.chars() {
+        let c = c.encode_utf8(&mut bytes);
+        if Printable(c).to_string() == *c {
+            escaped.push_str(c);
+        } else {
+            escaped.extend(c.encode_utf16().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tracing::{debug, error, info, info_span, warn};
+
+    use super::*;
+
+    /// What is logged while `log` runs.
+    fn logged(level: LogLevel, format: LogFormat, log: impl FnOnce()) -> String {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        tracing::subscriber::with_default(subscriber(LoggingConfig { level, format }, Lines(lines.clone())), log);
+        String::from_utf8(lines.lock().unwrap().clone()).unwrap()
+    }
+
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl<'w> MakeWriter<'w> for Lines {
+        type Writer = Line;
+
+        fn make_writer(&'w self) -> Line {
+            Line(self.0.clone())
+        }
+    }
+
+    struct Line(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Line {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_key_value_line_holds_the_fields_of_its_spans() {
+        let line = logged(LogLevel::Info, LogFormat::KeyValue, || {
+            let _run = info_span!("run", run.id = 7).entered();
+            let _scan = info_span!("scan", source.key = "greenhouse/acme").entered();
+            info!(jobs = 3, "scanned");
+        });
+        assert!(line.contains(" level=info "), "{line}");
+        assert!(line.contains(" message=scanned jobs=3 run.id=7 source.key=greenhouse/acme\n"), "{line}");
+    }
+
+    #[test]
+    fn a_json_line_is_one_object_with_the_fields_of_its_spans() {
+        let line = logged(LogLevel::Info, LogFormat::Json, || {
+            let _scan = info_span!("scan", source.key = "greenhouse/acme").entered();
+            info!(jobs = 3, "scanned");
+        });
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(line["message"], "scanned");
+        assert_eq!(line["jobs"], 3);
+        assert_eq!(line["spans"][0]["source.key"], "greenhouse/acme");
+    }
+
+    #[test]
+    fn only_events_of_the_level_and_above_are_logged() {
+        let lines = logged(LogLevel::Warn, LogFormat::KeyValue, || {
+            error!("one");
+            warn!("two");
+            info!("three");
+        });
+        assert_eq!(lines.lines().count(), 2, "{lines}");
+    }
+
+    #[test]
+    fn libraries_are_heard_when_they_warn_however_much_we_say() {
+        let lines = logged(LogLevel::Trace, LogFormat::KeyValue, || {
+            warn!(target: "hyper::client", "library warning");
+            info!(target: "hyper::client", "authorization: marker");
+            debug!("ours");
+        });
+        assert!(lines.contains("library warning") && lines.contains("ours"), "{lines}");
+        assert!(!lines.contains("marker"), "{lines}");
+    }
+
+    const HOSTILE: &str = "a\nb\u{1b}[2J\u{202e}c\u{9b}";
+
+    #[test]
+    fn a_strangers_text_cannot_break_out_of_a_key_value_line() {
+        let line = logged(LogLevel::Info, LogFormat::KeyValue, || info!(title = HOSTILE, "{HOSTILE}"));
+        assert_eq!(line.matches('\n').count(), 1, "{line:?}");
+        assert!(line.ends_with('\n') && !line.trim_end().chars().any(char::is_control), "{line:?}");
+        assert!(!line.contains('\u{202e}'), "{line:?}");
+    }
+
+    #[test]
+    fn a_strangers_text_is_escaped_in_json_and_reads_back() {
+        let line = logged(LogLevel::Info, LogFormat::Json, || info!(title = HOSTILE, "read"));
+        assert!(line.ends_with('\n') && line.trim_end().chars().all(|c| c.is_ascii_graphic() || c == ' '), "{line:?}");
+        let line: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(line["title"], HOSTILE);
+    }
+}

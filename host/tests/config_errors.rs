@@ -1,0 +1,465 @@
+//! What somebody is told who got the configuration wrong: each problem with file, line, column, key and remedy, as many
+//! at once as can be seen, and never a panic.
+
+use std::fs;
+use std::path::Path;
+
+use job_scanner::config::{Config, ConfigErrors, Environment, LogFormat, LogLevel, OnFirstScan, load};
+use tempfile::TempDir;
+
+const SOURCES: &str = "sources: [{type: greenhouse, identifier: acme}]\n";
+const CRITERIA: &str = "search_criteria: {required_terms: [engineer]}\n";
+
+/// Loads a file with these bytes from a folder of its own, with nothing in the environment.
+fn load_bytes(bytes: impl AsRef<[u8]>) -> (TempDir, Result<Config, ConfigErrors>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.yaml");
+    fs::write(&path, bytes).unwrap();
+    let loaded = load(Some(&path), &Environment::default());
+    (folder, loaded)
+}
+
+fn config(text: &str) -> Config {
+    load_bytes(text).1.unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+/// What is printed, one problem a line, without the folder of the file.
+fn problems(bytes: impl AsRef<[u8]>) -> Vec<String> {
+    let (folder, loaded) = load_bytes(bytes);
+    let prefix = format!("{}/", folder.path().display());
+    loaded.unwrap_err().to_string().lines().map(|line| line.replace(&prefix, "")).collect()
+}
+
+#[test]
+fn the_shipped_configuration_loads() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config.yaml");
+    let config = load(Some(&path), &Environment::default()).unwrap_or_else(|errors| panic!("{errors}"));
+    assert!(config.sources.iter().filter(|source| source.enabled).count() >= 3);
+    assert_eq!(config.profiles[0].name, "default");
+    assert_eq!(config.adapters.dir, config.folder.join("adapters/dist"));
+}
+
+#[test]
+fn what_is_left_out_has_a_default() {
+    let config = config(&format!("{SOURCES}{CRITERIA}"));
+    let source = &config.sources[0];
+    assert_eq!((source.name.as_str(), source.enabled, source.max_jobs), ("acme", true, None));
+    assert_eq!(source.options, serde_json::json!({}));
+    assert_eq!(config.on_first_scan, OnFirstScan::Digest);
+    assert_eq!(config.email.digest_above, 5);
+    assert_eq!((config.logging.level, config.logging.format), (LogLevel::Info, LogFormat::KeyValue));
+    assert_eq!(config.advanced.max_concurrent_sources, 8);
+    assert_eq!(config.advanced.http_request_timeout.as_secs(), 30);
+    assert_eq!(config.database_url, "sqlite:data/job_scanner.db");
+    let limits = config.adapters.limits.for_adapter(&source.key.adapter);
+    assert_eq!((limits.cpu_page.as_secs(), limits.memory_bytes), (5, 256 << 20));
+}
+
+#[test]
+fn every_key_arrives_where_it_belongs() {
+    let config = config(
+        r#"
+sources:
+  - name: Acme
+    type: greenhouse
+    identifier: acme
+    enabled: true
+    options: {base_url: "http://127.0.0.1:8080", deep: {list: [1, two, null, 2.5]}}
+    allow_hosts: ["127.0.0.1:8080"]
+    max_jobs: 10
+  - {type: greenhouse, identifier: globex, max_jobs: 0}
+  - {type: lever, identifier: 404, enabled: false}
+search_criteria:
+  required_terms: [engineer]
+  keyword_groups: [[remote, hybrid], [rust]]
+  exclude_terms: [intern]
+on_first_scan: silent
+email: {digest_above: 0}
+logging: {level: DEBUG, format: json}
+adapters:
+  dir: mine
+  limits:
+    default: {memory: 64MiB, wall_scan: 1h30m}
+    lever: {cpu_page: 250ms, requests: 7}
+advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_sources: 2, user_agent: me}
+"#,
+    );
+    let [acme, globex, third] = config.sources.as_slice() else { panic!("{:?}", config.sources) };
+    assert_eq!(acme.name, "Acme");
+    assert_eq!(acme.options["deep"]["list"], serde_json::json!([1, "two", null, 2.5]));
+    assert_eq!(acme.allow_hosts.len(), 1);
+    assert_eq!((acme.type_position.line, acme.type_position.column, acme.path.as_str()), (4, 11, "sources[0]"));
+    assert_eq!((acme.max_jobs, globex.max_jobs, third.max_jobs), (Some(10), None, Some(100)));
+    assert_eq!((third.key.to_string().as_str(), third.enabled), ("lever/404", false));
+
+    let criteria = &config.profiles[0].criteria;
+    assert_eq!((criteria.required_terms.len(), criteria.keyword_groups.len(), criteria.exclude_terms.len()), (1, 2, 1));
+    assert_eq!(config.on_first_scan, OnFirstScan::Silent);
+    assert_eq!(config.email.digest_above, 0);
+    assert_eq!((config.logging.level, config.logging.format), (LogLevel::Debug, LogFormat::Json));
+    assert_eq!(config.adapters.dir, config.folder.join("mine"));
+    assert_eq!(config.advanced.http_request_timeout.as_secs(), 60);
+    assert_eq!((config.advanced.max_concurrent_sources, config.advanced.user_agent.as_str()), (2, "me"));
+
+    let limits = &config.adapters.limits;
+    let (greenhouse, lever) = (limits.for_adapter(&acme.key.adapter), limits.for_adapter(&third.key.adapter));
+    assert_eq!((greenhouse.memory_bytes, greenhouse.wall_scan.as_secs(), greenhouse.requests), (64 << 20, 5400, 3000));
+    assert_eq!((lever.memory_bytes, lever.cpu_page.as_millis(), lever.requests), (64 << 20, 250, 7));
+    assert_eq!(limits.most_memory_bytes(), 64 << 20);
+}
+
+#[test]
+fn all_problems_of_a_file_are_told_at_once() {
+    let text = r#"sources:
+  - name: Acme
+    type: Greenhouse
+    identifer: acme
+    enabled: maybe
+    max_jobs: -1
+  - type: greenhouse
+    identifier: globex
+    options: [base_url]
+search_criteria:
+  required_terms: [engineer]
+  keyword_groups: [remote, []]
+  exclude_terms: [Engineer]
+on_first_scan: digests
+email: {digest_above: 5000}
+logging: {level: loud, format: 7}
+adapters:
+  dir: ""
+  limits:
+    default: {cpu_page: 5, memory: 1TB}
+    greenhuose: {pages: 1}
+advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb"}
+"#;
+    assert_eq!(
+        problems(text),
+        [
+            "config.yaml:3:11: sources[0].type: `Greenhouse` is no adapter name; write lower-case letters, digits and \
+             hyphens, such as `greenhouse`",
+            "config.yaml:4:5: sources[0].identifer: is an unknown key; did you mean `identifier`?",
+            "config.yaml:5:14: sources[0].enabled: `maybe` is no truth value; write `true` or `false`",
+            "config.yaml:6:15: sources[0].max_jobs: `-1` is out of range; write a whole number from 0 to 4294967295",
+            "config.yaml:9:14: sources[1].options: a list is no mapping; write `key: value` lines",
+            "config.yaml:12:20: search_criteria.keyword_groups[0]: `remote` is no list; write a list of terms, such as \
+             `[engineer, \"C++\"]`",
+            "config.yaml:12:28: search_criteria.keyword_groups[1]: is an empty group, which no job can match; write a \
+             term in it, or remove it",
+            "config.yaml:13:19: search_criteria.exclude_terms[0]: `Engineer` is excluded here and wanted by \
+             search_criteria.required_terms[0] in line 11; remove it from one of the two",
+            "config.yaml:14:16: on_first_scan: `digests` is not known here; did you mean `digest`?",
+            "config.yaml:15:23: email.digest_above: `5000` is out of range; write a whole number from 0 to 1000",
+            "config.yaml:16:18: logging.level: `loud` is not known here; write one of `error`, `warn`, `info`, \
+             `debug`, `trace`",
+            "config.yaml:16:32: logging.format: `7` is not known here; write one of `key-value`, `json`",
+            "config.yaml:18:8: adapters.dir: is empty; write a folder, or leave `dir` out",
+            "config.yaml:20:25: adapters.limits.default.cpu_page: `5` is no duration; write one from 10ms to 1h, such \
+             as `5s`",
+            "config.yaml:20:36: adapters.limits.default.memory: `1TB` is no size; write one from 1MiB to 4GiB, such as \
+             `256MiB`",
+            "config.yaml:21:17: adapters.limits.greenhuose: is the type of no source; did you mean `greenhouse`?",
+            "config.yaml:22:34: advanced.http_request_timeout: `2` is out of range; write a whole number from 5 to 300",
+            "config.yaml:22:61: advanced.max_concurrent_sources: `0` is out of range; write a whole number from 1 to 64",
+            "config.yaml:22:76: advanced.user_agent: cannot be sent as a user agent; write 1 to 256 ASCII characters on \
+             one line, such as `job-scanner (me@example.com)`",
+        ]
+    );
+}
+
+#[test]
+fn a_source_configured_twice_is_named_with_both_places() {
+    let text = format!(
+        "sources:
+  - {{type: greenhouse, identifier: acme}}
+  - {{type: greenhouse, identifier: ACME}}
+  - {{type: greenhouse, identifier: acme, name: Again, enabled: false}}
+{CRITERIA}"
+    );
+    assert_eq!(
+        problems(text),
+        [
+            "config.yaml:4:5: sources[2]: is the source `greenhouse/acme` again, after sources[0] in line 2; remove one of \
+          the two, or correct its `type` or `identifier`"
+        ]
+    );
+}
+
+#[test]
+fn a_source_without_type_or_identifier_is_told_what_they_are() {
+    let text = format!("sources:\n  - name: Acme\n    identifier:\n{CRITERIA}");
+    assert_eq!(
+        problems(text),
+        [
+            "config.yaml:2:5: sources[0].type: is missing; write which adapter reads this source, such as `type: \
+             greenhouse`",
+            "config.yaml:3:5: sources[0].identifier: is empty; write what the board calls this source, such as \
+             `identifier: acme`",
+        ]
+    );
+}
+
+#[test]
+fn an_allowed_host_with_a_wildcard_is_refused() {
+    let text =
+        format!("sources: [{{type: greenhouse, identifier: acme, allow_hosts: [\"*.example.com\"]}}]\n{CRITERIA}");
+    assert_eq!(
+        problems(text),
+        [
+            "config.yaml:1:62: sources[0].allow_hosts[0]: `*.example.com` has a wildcard; write every host by its full name"
+        ]
+    );
+}
+
+#[test]
+fn at_least_one_source_has_to_be_enabled() {
+    let text = format!("sources:\n  - {{type: greenhouse, identifier: acme, enabled: false}}\n{CRITERIA}");
+    assert_eq!(
+        problems(text),
+        [
+            "config.yaml:2:3: sources: has no enabled source; set `enabled: true` on at least one, or leave `enabled` out"
+        ]
+    );
+}
+
+#[test]
+fn criteria_that_ask_for_nothing_are_refused() {
+    let text =
+        format!("{SOURCES}search_criteria:\n  required_terms: []\n  keyword_groups:\n  exclude_terms: [intern]\n");
+    assert_eq!(
+        problems(text),
+        ["config.yaml:3:3: search_criteria: asks for nothing, so every job would match; write at least one term in \
+          `required_terms` or `keyword_groups`"]
+    );
+}
+
+#[test]
+fn a_term_cannot_be_wanted_and_excluded() {
+    let text = format!(
+        "{SOURCES}search_criteria:\n  keyword_groups: [[remote, =Go], [Full-Stack]]\n  exclude_terms: [go, full stack]\n"
+    );
+    assert_eq!(
+        problems(text),
+        ["config.yaml:4:23: search_criteria.exclude_terms[1]: `full stack` is excluded here and wanted by \
+          search_criteria.keyword_groups[1][0] in line 3; remove it from one of the two"]
+    );
+}
+
+#[test]
+fn a_term_without_letters_is_refused() {
+    let text = format!("{SOURCES}search_criteria: {{required_terms: [engineer, \"!!\"]}}\n");
+    assert_eq!(
+        problems(text),
+        [
+            "config.yaml:2:46: search_criteria.required_terms[1]: term `!!` has no letter and no digit; write a word or a \
+          phrase, such as `C++`"
+        ]
+    );
+}
+
+#[test]
+fn one_term_is_still_written_as_a_list() {
+    let text = format!("{SOURCES}search_criteria: {{required_terms: engineer}}\n");
+    assert_eq!(
+        problems(text),
+        ["config.yaml:2:35: search_criteria.required_terms: `engineer` is no list; write a list of terms, such as \
+          `[engineer, \"C++\"]`"]
+    );
+}
+
+#[test]
+fn a_key_written_twice_is_named_with_both_lines() {
+    let text = format!("{SOURCES}email:\n  digest_above: 1\n  digest_above: 2\n{CRITERIA}{SOURCES}");
+    assert_eq!(
+        problems(text),
+        [
+            "config.yaml:4:3: email.digest_above: is written a second time, after line 3; keep one of the two",
+            "config.yaml:6:1: sources: is written a second time, after line 1; keep one of the two",
+        ]
+    );
+}
+
+#[test]
+fn an_unknown_key_unlike_any_other_gets_the_list() {
+    let text = format!("{SOURCES}{CRITERIA}email: {{smtp_password: x}}\n");
+    assert_eq!(
+        problems(text),
+        ["config.yaml:3:9: email.smtp_password: is an unknown key; remove it, or write one of `digest_above`"]
+    );
+}
+
+#[test]
+fn an_empty_file_is_told_what_it_needs() {
+    for text in ["", "{}"] {
+        assert_eq!(
+            problems(text),
+            [
+                "config.yaml:1:1: sources: is missing; write a list with one `- {type: greenhouse, identifier: acme}` \
+                 for each board",
+                "config.yaml:1:1: search_criteria: is missing; write what you look for, such as `search_criteria: \
+                 {required_terms: [engineer]}`",
+            ]
+        );
+    }
+}
+
+#[test]
+fn text_that_is_no_mapping_is_no_configuration() {
+    assert_eq!(
+        problems("greenhouse/acme\n"),
+        ["config.yaml:1:1: `greenhouse/acme` is no configuration; write `key: value` lines, beginning with `sources:`"]
+    );
+}
+
+#[test]
+fn broken_yaml_is_placed_in_its_section_with_what_helps() {
+    let cases = [
+        (
+            "sources:\n\t- type: greenhouse\n",
+            "config.yaml:2:2: sources: tabs disallowed within this context (block indentation); indent with spaces",
+        ),
+        ("sources:\n  - name: \"Acme\n", "config.yaml:2:11: sources: unclosed quote; close the quote"),
+        (
+            "sources:\n  - name: Acme: the company\n",
+            "config.yaml:2:15: sources: mapping values are not allowed in this context; put a value that holds `: ` in \
+             quotes, and indent keys like their neighbours",
+        ),
+        (
+            "sources:\n  - name: @acme\n",
+            "config.yaml:2:11: sources: unexpected character: `@'; put the value in quotes",
+        ),
+        (
+            "email: {}\nsearch_criteria:\n  required_terms: [engineer\nlogging: {}\n",
+            "config.yaml:4:8: logging: illegal placement of ':' indicator; close the bracket or quote that is open \
+             above, or put a value that holds `:` in quotes",
+        ),
+        (
+            "sources:\n  - *acme\n",
+            "config.yaml:2:5: sources: this alias names an anchor that was not written before it; write `&NAME` at the \
+             value it means",
+        ),
+        (
+            "sources: &all [*all]\n",
+            "config.yaml:1:16: sources: this alias lies inside the value it names; write the value out",
+        ),
+        (
+            "sources: []\n---\nemail: {}\n",
+            "config.yaml:3:1: email: a second document begins here; keep one document, without a `---` line in it",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(problems(text), [expected], "{text}");
+    }
+}
+
+#[test]
+fn aliases_that_unfold_into_millions_are_stopped() {
+    let mut text = "a: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..9 {
+        let previous = format!("*a{}, ", level - 1).repeat(10);
+        text += &format!("a{level}: &a{level} [{previous}]\n");
+    }
+    let [problem] = problems(text).try_into().unwrap();
+    assert!(problem.ends_with(": the aliases unfold into too many values; write the values out, or use fewer aliases"));
+}
+
+#[test]
+fn deep_nesting_does_not_overflow_the_stack() {
+    let flow = format!("sources: {}{}\n", "[".repeat(200), "]".repeat(200));
+    let mut block = "sources:\n".to_owned();
+    for level in 1..200 {
+        block += &format!("{}-\n", " ".repeat(level));
+    }
+    let mut aliases = "a: &a0 [[[[[[]]]]]]\n".to_owned();
+    for level in 1..40 {
+        aliases += &format!("a{level}: &a{level} [[[[[[*a{}]]]]]]\n", level - 1);
+    }
+    for text in [flow, block, aliases] {
+        let [problem] = problems(text).try_into().unwrap();
+        assert!(
+            problem.ends_with(": nests deeper than a configuration needs; write it with fewer levels"),
+            "{problem}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_not_utf8_is_told_where() {
+    assert_eq!(
+        problems(b"sources:\n  - name: \xc3\xbc K\xf6ln\n"),
+        ["config.yaml:2:14: sources: the byte 0xF6 is not UTF-8; save the file as UTF-8"]
+    );
+}
+
+#[test]
+fn a_huge_file_is_not_read() {
+    assert_eq!(
+        problems(vec![b'#'; 10 << 20]),
+        ["config.yaml: has more than 4 MiB; name a configuration with `--config FILE`, or remove what repeats"]
+    );
+}
+
+#[test]
+fn files_that_are_none_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |path: &Path| load(Some(path), &Environment::default()).unwrap_err().to_string();
+    let missing = refused(&folder.path().join("nowhere.yaml"));
+    assert!(missing.ends_with("nowhere.yaml: does not exist; create it, or name another with `--config FILE`"));
+    let is_folder = refused(folder.path());
+    assert!(is_folder.ends_with(": is a folder; name the file in it with `--config FILE`"), "{is_folder}");
+}
+
+#[test]
+fn the_environment_is_checked_along_with_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.yaml");
+    fs::write(&path, format!("{SOURCES}{CRITERIA}on_first_scan: never\n")).unwrap();
+    let environment = Environment::from_iter([("LOG_LEVEL", "loud"), ("ALERT_TO_EMAIL", "nobody")]);
+    let problems = load(Some(&path), &environment).unwrap_err().to_string().replace(path.to_str().unwrap(), "FILE");
+    assert_eq!(
+        problems.lines().collect::<Vec<_>>(),
+        [
+            "FILE:3:16: on_first_scan: `never` is not known here; write one of `digest`, `each`, `silent`",
+            "environment: ALERT_TO_EMAIL: `nobody` is no mail address; write addresses with commas between them, such as \
+             `jo@example.com,kim@example.com`",
+            "environment: LOG_LEVEL: `loud` is no log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
+        ]
+    );
+}
+
+#[test]
+fn the_level_of_the_environment_outranks_the_file_and_a_flag_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.yaml");
+    fs::write(&path, format!("{SOURCES}{CRITERIA}logging: {{level: error}}\n")).unwrap();
+    let logging = load(Some(&path), &Environment::from_iter([("LOG_LEVEL", "Debug")])).unwrap().logging;
+    assert_eq!(logging.level, LogLevel::Debug);
+    assert_eq!(logging.with_flags(Some(LogLevel::Warn), None).level, LogLevel::Warn);
+}
+
+#[test]
+fn an_anchored_source_can_be_merged_and_changed() {
+    let config = config(&format!(
+        "sources:
+  - &base {{type: greenhouse, identifier: acme, max_jobs: 5}}
+  - {{<<: *base, identifier: globex}}
+{CRITERIA}"
+    ));
+    let keys: Vec<String> = config.sources.iter().map(|source| source.key.to_string()).collect();
+    assert_eq!(keys, ["greenhouse/acme", "greenhouse/globex"]);
+    assert_eq!(config.sources[1].max_jobs, Some(5));
+}
+
+#[test]
+fn words_and_numbers_that_yaml_has_ideas_about_stay_what_was_written() {
+    let config = config(&format!(
+        "sources:
+  - {{type: greenhouse, identifier: no}}
+  - {{type: greenhouse, identifier: 007}}
+  - {{type: greenhouse, identifier: 1e3}}
+  - {{type: greenhouse, identifier: true}}
+{CRITERIA}"
+    ));
+    let identifiers: Vec<&str> = config.sources.iter().map(|source| source.key.identifier.as_str()).collect();
+    assert_eq!(identifiers, ["no", "007", "1e3", "true"]);
+}
