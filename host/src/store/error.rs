@@ -1,0 +1,125 @@
+//! What can go wrong with the store.
+//!
+//! The driver's own error type stays inside: callers see what failed, and [`DriverError`] as its cause.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use sqlx::migrate::MigrateError;
+
+/// Why the store did not do as it was asked. Something that is not there is no error but `None`.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another database was asked for. The URL is not repeated: it may hold a password.
+    #[error("the database URL does not start with `sqlite:`, and no other database is supported; {USE_A_FILE}")]
+    NotSqlite,
+    /// A database without a file would be another one for each connection, and gone with the process.
+    #[error("the database URL names no file (a database in memory is not supported); {USE_A_FILE}")]
+    NoFile,
+    /// The URL starts well and then makes no sense.
+    #[error("the database URL cannot be read; {USE_A_FILE}")]
+    Url(#[source] DriverError),
+    /// The folder of the database file is not there and cannot be made.
+    #[error("could not create the database folder `{}`", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why not.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The file cannot be opened as a database.
+    #[error("could not open the database `{}`", file.display())]
+    Open {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        #[source]
+        cause: DriverError,
+    },
+    /// The file was last used by a version that knows more than we do.
+    #[error("the database has migration {version}, which this version does not know; run a newer job-scanner")]
+    Newer {
+        /// The migration's number.
+        version: i64,
+    },
+    /// A migration failed. Nothing of it is left.
+    #[error("could not bring the database up to date")]
+    Migration(#[source] DriverError),
+    /// A statement failed. Nothing of its transaction is left.
+    #[error("the database failed")]
+    Database(#[from] DriverError),
+    /// A value has no form in the database.
+    #[error("could not write `{column}` as JSON")]
+    Json {
+        /// The column meant for it.
+        column: &'static str,
+        /// Why not.
+        #[source]
+        cause: serde_json::Error,
+    },
+    /// A row holds what we never write.
+    #[error("row {id} of table `{table}` makes no sense: column `{column}`: {reason}")]
+    Senseless {
+        /// Where it is.
+        table: &'static str,
+        /// The column at fault.
+        column: &'static str,
+        /// The row's id.
+        id: i64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A row that was there before is gone: somebody else changes the database.
+    #[error("row {id} of table `{table}` is gone")]
+    Gone {
+        /// Where it was.
+        table: &'static str,
+        /// The row's id.
+        id: i64,
+    },
+}
+
+const USE_A_FILE: &str = "write `sqlite:` and a path, such as `sqlite:data/job_scanner.db`";
+
+/// What the database driver said.
+pub struct DriverError(sqlx::Error);
+
+impl fmt::Display for DriverError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for DriverError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for DriverError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl From<sqlx::Error> for DriverError {
+    fn from(error: sqlx::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+impl From<MigrateError> for StoreError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMissing(version) => Self::Newer { version },
+            other => Self::Migration(sqlx::Error::from(other).into()),
+        }
+    }
+}

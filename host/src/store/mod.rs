@@ -1,0 +1,39 @@
+//! What we remember between runs, and every SQL statement there is.
+//!
+//! [`Store`] is one database file: one connection that writes, a few that read. Nothing else in the program knows SQL or
+//! sees an error of the driver. Each file below owns one table or one aggregate; the schema is in `migrations/`.
+//!
+//! A scan writes through one [`ScanTransaction`]: jobs, their versions, matches and alerts become visible together, or
+//! not at all. [`Store::alerts_without_delivery`] and [`Store::record_deliveries`] turn alerts into deliveries, and
+//! [`Store::claim_next_delivery`] and [`Store::finish_attempt`] bring those to an end. The time is always an argument,
+//! so that all rows of a run carry the same one and tests need no clock.
+//!
+//! Not here: what a job's version is ([`job_scanner_core::normalize`]), what fits
+//! ([`job_scanner_core::matching`]), who hears about it and how (`notify`), and in which order things happen
+//! (`pipeline`).
+
+mod alerts;
+mod columns;
+mod database;
+mod deliveries;
+mod error;
+mod ids;
+mod jobs;
+mod matches;
+mod memory;
+mod runs;
+mod scan;
+mod sources;
+#[cfg(test)]
+pub(crate) mod test_support;
+
+pub use alerts::{AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert};
+pub use database::Store;
+pub use deliveries::{AttemptOutcome, BaselineCounts, ClaimedDelivery, DeliveryKind, NewDelivery};
+pub use error::{DriverError, StoreError};
+pub use ids::{AlertId, DeliveryId, JobId, RunId, SourceId};
+pub use matches::StoredMatch;
+pub use memory::{ScanMemory, ScannedUnder};
+pub use runs::{RunSourceRecord, RunSummary};
+pub use scan::{ScanOutcomeRecord, ScanTransaction};
+pub use sources::{ScanFailure, SourceRecord};

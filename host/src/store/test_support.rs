@@ -1,0 +1,135 @@
+//! What tests of the store, and of what stands on it, begin with: a database in a folder of its own, and builders of
+//! plain valid things. A test states only what it is about.
+
+use std::ops::Deref;
+
+use jiff::Timestamp;
+use job_scanner_core::job::{ContentHash, Job, Location};
+use job_scanner_core::key::{AdapterName, ExternalId, Identifier, SourceKey};
+use job_scanner_core::matching::MatchResult;
+use job_scanner_core::normalize::{Change, NormalizationResult};
+use sqlx::AssertSqlSafe;
+use tempfile::TempDir;
+
+use super::*;
+
+/// A store whose file goes away with it.
+pub(crate) struct TestStore {
+    store: Store,
+    folder: TempDir,
+}
+
+/// An empty store.
+pub(crate) async fn store() -> TestStore {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    TestStore { store, folder }
+}
+
+impl TestStore {
+    /// The same file once more, as another process would open it.
+    pub(crate) async fn reopen(&self) -> Result<Store, StoreError> {
+        Store::open(&url(&self.folder)).await
+    }
+}
+
+impl Deref for TestStore {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+fn url(folder: &TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("jobs.db").display())
+}
+
+/// A moment on the day all tests live in.
+pub(crate) fn at(time: &str) -> Timestamp {
+    format!("2026-11-23T{time}Z").parse().unwrap()
+}
+
+/// The source `greenhouse/NAME`.
+pub(crate) fn source_key(identifier: &str) -> SourceKey {
+    SourceKey::new(AdapterName::new("greenhouse").unwrap(), Identifier::new(identifier).unwrap())
+}
+
+/// A new job. `version` makes its content hash.
+pub(crate) fn job(external_id: &str, version: u8) -> NormalizationResult {
+    let job = Job {
+        external_id: ExternalId::new(external_id).unwrap(),
+        title: format!("Engineer {version}"),
+        company: Some("Acme".to_owned()),
+        department: None,
+        locations: vec![Location { name: "Berlin".to_owned(), city: None, region: None, country: None }],
+        workplace: None,
+        employment_type: None,
+        salary: None,
+        description: Some("Build things.".to_owned()),
+        language: None,
+        url: format!("https://acme.example/jobs/{external_id}"),
+        apply_url: None,
+        posted_at: None,
+        updated_at: None,
+        expires_at: None,
+        extra: Vec::new(),
+        content_hash: ContentHash::from_bytes([version; 32]),
+    };
+    NormalizationResult { job, change: Change::New }
+}
+
+/// A match of `profile`, without a word about why.
+pub(crate) fn fits(profile: &str) -> MatchResult {
+    MatchResult { profile: profile.into(), fits: true, terms: Vec::new() }
+}
+
+/// A scan that listed all of `results`, each of which fits the profile `default` and alerts.
+pub(crate) async fn scan(store: &Store, source: &str, results: &[NormalizationResult], kind: AlertKind) -> AlertCounts {
+    let now = at("08:15:00");
+    let run = store.start_run("manual", now).await.unwrap();
+    let source = store.open_source(&source_key(source), source, now).await.unwrap();
+    let mut tx = store.begin_scan(source.id, source.generation, run, now).await.unwrap().unwrap();
+    let counts = record_all(&mut tx, results, kind).await;
+    tx.commit(&COMPLETE).await.unwrap();
+    counts
+}
+
+/// Records jobs, and for each a match of the profile `default` and an alert.
+pub(crate) async fn record_all(
+    tx: &mut ScanTransaction,
+    results: &[NormalizationResult],
+    kind: AlertKind,
+) -> AlertCounts {
+    let ids = tx.record_jobs(results, kind == AlertKind::Baseline).await.unwrap();
+    let result = fits("default");
+    let matches: Vec<_> = results
+        .iter()
+        .map(|r| StoredMatch { job: ids[&r.job.external_id], content_hash: r.job.content_hash, result: &result })
+        .collect();
+    let alerts: Vec<_> = matches
+        .iter()
+        .map(|found| NewAlert { job: found.job, content_hash: found.content_hash, profile: "default", kind })
+        .collect();
+    tx.record_matches(&matches).await.unwrap();
+    tx.record_alerts(&alerts).await.unwrap()
+}
+
+/// How a scan without faults ends.
+pub(crate) const COMPLETE: ScanOutcomeRecord<'static> =
+    ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true };
+
+/// How many rows a table has.
+pub(crate) async fn count(store: &Store, table: &str) -> i64 {
+    number(store, &format!("SELECT COUNT(*) FROM {table}")).await
+}
+
+/// The one number that `sql` gives.
+pub(crate) async fn number(store: &Store, sql: &str) -> i64 {
+    sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(store.readers()).await.unwrap()
+}
+
+/// The one text that `sql` gives; `None` is NULL.
+pub(crate) async fn text(store: &Store, sql: &str) -> Option<String> {
+    sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(store.readers()).await.unwrap()
+}
