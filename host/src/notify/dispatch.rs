@@ -1,0 +1,282 @@
+//! Which alerts go out together, to whom, and under which id.
+//!
+//! Per run and recipient: the jobs of boards seen for the first time go into one message; other jobs get a message each
+//! up to `digest_above` of them, and share one above that. With `on_first_scan: silent` the first kind is put on record
+//! as skipped, so that no later setting brings it back.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use job_scanner_core::key::SourceKey;
+
+use super::by_job::{AlertsOfJob, by_job};
+use super::mail::{self, Mailbox};
+use crate::config::OnFirstScan;
+use crate::store::{AlertId, AlertKind, DeliveryKind, NewDelivery, PendingAlert, RunId, Store, StoreError};
+
+/// A message lists at most this many jobs; a first run over hundreds of boards takes several. Even with the largest
+/// titles and URLs that we keep, a message stays below the 10 MB that mail servers commonly take.
+const JOBS_PER_MESSAGE: usize = 500;
+
+/// Who hears about alerts, and in how many messages.
+#[derive(Debug, Clone)]
+pub struct NotifySettings {
+    /// Each gets messages of their own. Nobody: alerts wait until there is somebody.
+    pub recipients: Vec<Mailbox>,
+    /// A run with more jobs than this sends one message about all of them.
+    pub digest_above: u32,
+    /// How the jobs of a board seen for the first time are told.
+    pub on_first_scan: OnFirstScan,
+}
+
+/// What became of the alerts that had no delivery.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dispatched {
+    /// How many deliveries were made, skipped ones included.
+    pub deliveries: usize,
+    /// The alerts that nobody is told of, each with the source it came from.
+    pub skipped: Vec<(AlertId, SourceKey)>,
+}
+
+/// One message's worth of alerts.
+#[derive(Debug, PartialEq, Eq)]
+struct Bundle {
+    kind: DeliveryKind,
+    skipped: bool,
+    alerts: Vec<AlertId>,
+}
+
+/// Gives every alert without a delivery one per recipient.
+///
+/// Safe to call at any time and again after a crash: the deliveries are made in one transaction, and the store leaves
+/// out an alert that is on its way to the same recipient already.
+pub async fn dispatch(store: &Store, settings: &NotifySettings, now: Timestamp) -> Result<Dispatched, StoreError> {
+    let alerts = store.alerts_without_delivery().await?;
+    let bundles = bundle(&alerts, settings);
+    let planned = address(&bundles, &settings.recipients, now);
+    if planned.is_empty() {
+        return Ok(Dispatched::default());
+    }
+    let deliveries = store.record_deliveries(&planned, now).await?.len();
+    tracing::debug!("grouped {} alerts into {deliveries} deliveries", alerts.len());
+    let skipped = skipped(&alerts, settings.on_first_scan);
+    if !skipped.is_empty() {
+        let count = skipped.len();
+        tracing::info!(
+            event = "notification.skipped",
+            alerts.count = count,
+            "{count} jobs of a first scan fit and are told to nobody (`on_first_scan: silent`)"
+        );
+    }
+    Ok(Dispatched { deliveries, skipped })
+}
+
+fn skipped(alerts: &[PendingAlert], on_first_scan: OnFirstScan) -> Vec<(AlertId, SourceKey)> {
+    let silent = |alert: &&PendingAlert| on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline;
+    alerts.iter().filter(silent).map(|alert| (alert.id, alert.source().clone())).collect()
+}
+
+/// Every bundle for every recipient. Who is named twice gets one message: the store leaves out the second.
+fn address(bundles: &[Bundle], recipients: &[Mailbox], now: Timestamp) -> Vec<NewDelivery> {
+    let recipients: Vec<String> = recipients.iter().map(|mailbox| mailbox.email.to_string()).collect();
+    let delivery = |bundle: &Bundle, recipient: &String| NewDelivery {
+        channel: mail::CHANNEL.to_owned(),
+        recipient: recipient.clone(),
+        kind: bundle.kind,
+        message_id: message_id(mail::CHANNEL, recipient, now, &bundle.alerts),
+        skipped: bundle.skipped,
+        alerts: bundle.alerts.clone(),
+    };
+    bundles.iter().flat_map(|bundle| recipients.iter().map(move |recipient| delivery(bundle, recipient))).collect()
+}
+
+/// What a run found stays together; after a crash there may be several.
+fn bundle(alerts: &[PendingAlert], settings: &NotifySettings) -> Vec<Bundle> {
+    let mut runs: BTreeMap<Option<RunId>, Vec<&PendingAlert>> = BTreeMap::new();
+    for alert in alerts {
+        runs.entry(alert.run).or_default().push(alert);
+    }
+    runs.into_values().flat_map(|alerts| bundle_run(alerts, settings)).collect()
+}
+
+fn bundle_run(alerts: Vec<&PendingAlert>, settings: &NotifySettings) -> Vec<Bundle> {
+    let (baseline, others): (Vec<_>, Vec<_>) = alerts.into_iter().partition(|alert| alert.kind == AlertKind::Baseline);
+    let (baseline, others) = (by_job(baseline), by_job(others));
+    let mut bundles = match settings.on_first_scan {
+        OnFirstScan::Each => one_by_one(&baseline),
+        OnFirstScan::Digest => together(&baseline, DeliveryKind::Baseline, false),
+        OnFirstScan::Silent => together(&baseline, DeliveryKind::Baseline, true),
+    };
+    let few = others.len() as u64 <= u64::from(settings.digest_above);
+    bundles.extend(if few { one_by_one(&others) } else { together(&others, DeliveryKind::Digest, false) });
+    bundles
+}
+
+fn one_by_one(jobs: &[AlertsOfJob<'_>]) -> Vec<Bundle> {
+    let message = |alerts: &AlertsOfJob<'_>| Bundle { kind: DeliveryKind::Each, skipped: false, alerts: ids(alerts) };
+    jobs.iter().map(message).collect()
+}
+
+fn together(jobs: &[AlertsOfJob<'_>], kind: DeliveryKind, skipped: bool) -> Vec<Bundle> {
+    let message =
+        |jobs: &[AlertsOfJob<'_>]| Bundle { kind, skipped, alerts: jobs.iter().flat_map(|job| ids(job)).collect() };
+    jobs.chunks(JOBS_PER_MESSAGE).map(message).collect()
+}
+
+fn ids(alerts: &[&PendingAlert]) -> Vec<AlertId> {
+    alerts.iter().map(|alert| alert.id).collect()
+}
+
+/// Names one delivery for good: in the `Message-ID` header, and as the key under which a channel knows a repetition.
+///
+/// Built from what is decided at this moment, so that two processes that make the same decision collide in the store.
+/// `.invalid` (RFC 2606) can never be somebody's domain, and an id that does not depend on the sender survives a
+/// change of mail server.
+fn message_id(channel: &str, recipient: &str, created_at: Timestamp, alerts: &[AlertId]) -> String {
+    let mut hasher = blake3::Hasher::new_derive_key("job-scanner delivery message-id v1");
+    for text in [channel, recipient] {
+        hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+    }
+    hasher.update(&created_at.as_millisecond().to_le_bytes());
+    for alert in alerts {
+        hasher.update(&i64::from(*alert).to_le_bytes());
+    }
+    let hex = hasher.finalize().to_hex();
+    format!("<{}@job-scanner.invalid>", &hex[..32])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notify::test_support::{alerted, bare_job, claim_all, run, settings};
+    use crate::store::test_support::{TestStore, at, count, store};
+    use crate::store::{AlertKind, ClaimedDelivery};
+    use job_scanner_core::normalize::NormalizationResult;
+
+    fn jobs(count: usize) -> Vec<NormalizationResult> {
+        (0..count).map(|n| bare_job(&n.to_string(), "Engineer")).collect()
+    }
+
+    /// One run that found so many jobs at one source.
+    async fn store_with(found: usize, kind: AlertKind) -> TestStore {
+        let store = store().await;
+        let run = run(&store).await;
+        alerted(&store, run, "acme", &jobs(found), kind, &["default"]).await;
+        store
+    }
+
+    async fn dispatch_with(store: &Store, settings: &NotifySettings) -> Vec<ClaimedDelivery> {
+        dispatch(store, settings, at("08:16:00")).await.unwrap();
+        claim_all(store).await
+    }
+
+    fn shapes(deliveries: &[ClaimedDelivery]) -> Vec<(DeliveryKind, usize)> {
+        deliveries.iter().map(|delivery| (delivery.kind, delivery.alerts.len())).collect()
+    }
+
+    #[tokio::test]
+    async fn up_to_the_limit_each_job_gets_its_own_message_and_above_it_they_share_one() {
+        let two = store_with(2, AlertKind::New).await;
+        assert_eq!(shapes(&dispatch_with(&two, &settings()).await), [(DeliveryKind::Each, 1); 2]);
+        let three = store_with(3, AlertKind::New).await;
+        assert_eq!(shapes(&dispatch_with(&three, &settings()).await), [(DeliveryKind::Digest, 3)]);
+    }
+
+    #[tokio::test]
+    async fn the_limit_counts_per_run() {
+        let store = store_with(2, AlertKind::New).await;
+        let next = run(&store).await;
+        alerted(&store, next, "other", &jobs(2), AlertKind::New, &["default"]).await;
+        assert_eq!(shapes(&dispatch_with(&store, &settings()).await), [(DeliveryKind::Each, 1); 4]);
+    }
+
+    #[tokio::test]
+    async fn first_scans_of_a_run_share_one_message_beside_those_about_new_jobs() {
+        let store = store().await;
+        let run = run(&store).await;
+        for source in ["acme", "other"] {
+            alerted(&store, run, source, &jobs(2), AlertKind::Baseline, &["default"]).await;
+        }
+        alerted(&store, run, "known", &jobs(1), AlertKind::New, &["default"]).await;
+        let deliveries = dispatch_with(&store, &settings()).await;
+        assert_eq!(shapes(&deliveries), [(DeliveryKind::Baseline, 4), (DeliveryKind::Each, 1)]);
+    }
+
+    #[tokio::test]
+    async fn a_first_scan_is_told_job_by_job_where_that_is_wanted() {
+        let store = store_with(3, AlertKind::Baseline).await;
+        let each = NotifySettings { on_first_scan: OnFirstScan::Each, ..settings() };
+        assert_eq!(shapes(&dispatch_with(&store, &each).await), [(DeliveryKind::Each, 1); 3]);
+    }
+
+    #[tokio::test]
+    async fn a_silent_first_scan_is_told_neither_now_nor_under_another_setting() {
+        let store = store_with(3, AlertKind::Baseline).await;
+        let silent = NotifySettings { on_first_scan: OnFirstScan::Silent, ..settings() };
+        let dispatched = dispatch(&store, &silent, at("08:16:00")).await.unwrap();
+        assert_eq!((dispatched.deliveries, dispatched.skipped.len()), (1, 3));
+        assert!(dispatch_with(&store, &settings()).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn every_recipient_gets_a_message_and_none_gets_two() {
+        let store = store_with(1, AlertKind::New).await;
+        let recipients = ["b@example.org", "a@example.org", "B <b@example.org>"].map(|text| text.parse().unwrap());
+        let both = NotifySettings { recipients: recipients.to_vec(), ..settings() };
+        let deliveries = dispatch_with(&store, &both).await;
+        let addressed: Vec<_> = deliveries.iter().map(|delivery| delivery.recipient.as_str()).collect();
+        assert_eq!(addressed, ["b@example.org", "a@example.org"]);
+        assert_ne!(deliveries[0].message_id, deliveries[1].message_id);
+    }
+
+    #[tokio::test]
+    async fn a_job_that_fits_two_profiles_is_one_message() {
+        let store = store().await;
+        let run = run(&store).await;
+        alerted(&store, run, "acme", &jobs(2), AlertKind::New, &["backend", "default"]).await;
+        assert_eq!(shapes(&dispatch_with(&store, &settings()).await), [(DeliveryKind::Each, 2); 2]);
+    }
+
+    #[tokio::test]
+    async fn alerts_are_dispatched_once() {
+        let store = store_with(2, AlertKind::New).await;
+        assert_eq!(dispatch(&store, &settings(), at("08:16:00")).await.unwrap().deliveries, 2);
+        assert_eq!(dispatch(&store, &settings(), at("08:17:00")).await.unwrap(), Dispatched::default());
+        assert_eq!(count(&store, "deliveries").await, 2);
+    }
+
+    #[tokio::test]
+    async fn without_anybody_to_tell_alerts_wait() {
+        let store = store_with(1, AlertKind::New).await;
+        let nobody = NotifySettings { recipients: Vec::new(), ..settings() };
+        assert!(dispatch_with(&store, &nobody).await.is_empty());
+        assert_eq!(dispatch_with(&store, &settings()).await.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn more_jobs_than_a_message_holds_take_several_and_none_is_left_out() {
+        let store = store_with(JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
+        let shapes = shapes(&dispatch_with(&store, &settings()).await);
+        assert_eq!(shapes, [(DeliveryKind::Baseline, JOBS_PER_MESSAGE), (DeliveryKind::Baseline, 1)]);
+    }
+
+    #[tokio::test]
+    async fn a_message_id_names_one_decision() {
+        let store = store_with(2, AlertKind::New).await;
+        let alerts = store.alerts_without_delivery().await.unwrap();
+        let ids: Vec<_> = alerts.iter().map(|alert| alert.id).collect();
+        let id = message_id("mail", "a@example.org", at("08:16:00"), &ids);
+        assert_eq!(id, message_id("mail", "a@example.org", at("08:16:00"), &ids));
+        for other in [
+            message_id("mail", "b@example.org", at("08:16:00"), &ids),
+            message_id("mail", "a@example.org", at("08:16:00.001"), &ids),
+            message_id("mail", "a@example.org", at("08:16:00"), &ids[..1]),
+            message_id("maila", "@example.org", at("08:16:00"), &ids),
+        ] {
+            assert_ne!(id, other);
+        }
+        let (own, domain) = id.trim_matches(['<', '>']).split_once('@').unwrap();
+        assert!(own.len() == 32 && own.bytes().all(|b| b.is_ascii_hexdigit()), "{id}");
+        assert_eq!(domain, "job-scanner.invalid");
+    }
+}

@@ -1,0 +1,17 @@
+//! The mail channel: a message in text and HTML for one recipient, handed to a transport.
+//!
+//! [`channel`] puts the message together, [`transport`] is where it goes, [`outbox`] a folder that takes it, and
+//! [`address`] who sends and who receives.
+
+mod address;
+mod channel;
+mod outbox;
+mod transport;
+
+pub(super) use address::Masked;
+pub use address::{PLACEHOLDER_RECIPIENT, default_sender, recipients_or_placeholder};
+pub(super) use channel::CHANNEL;
+pub use channel::MailChannel;
+pub use lettre::message::Mailbox;
+pub use outbox::Outbox;
+pub use transport::MailTransport;

@@ -1,0 +1,31 @@
+//! Deciding who hears about what in which message, and getting it to them.
+//!
+//! An *alert* is the decision that somebody should hear about a job; the scan stores it together with the job.
+//! [`dispatch()`] groups alerts that have no delivery yet: one *delivery* per message, channel and recipient, its
+//! `Message-ID` fixed for good. [`NotificationService::deliver_due`] claims what is due, sends it and marks it. Only
+//! the database sits between the two, so a crash loses no alert, and at worst sends one message twice under one id.
+//!
+//! `message.rs` says what a message tells (pure; it cleans what strangers wrote, with `text.rs` and `salary.rs`),
+//! `render.rs` fills the templates, and `mail/` is the one channel so far.
+//!
+//! Not here: what counts as a match ([`job_scanner_core::matching`]), which matches become alerts and when we try to
+//! deliver them ([`crate::pipeline`]), and the rows ([`crate::store`]).
+
+mod by_job;
+mod dispatch;
+mod mail;
+mod message;
+mod render;
+mod result;
+mod salary;
+mod service;
+#[cfg(test)]
+mod test_support;
+mod text;
+
+pub use dispatch::{Dispatched, NotifySettings, dispatch};
+pub use mail::{
+    MailChannel, MailTransport, Mailbox, Outbox, PLACEHOLDER_RECIPIENT, default_sender, recipients_or_placeholder,
+};
+pub use result::{NotificationResult, NotificationStatus, SendError};
+pub use service::{Channels, NotificationService, retry_delay};

@@ -1,0 +1,103 @@
+//! How an attempt ended, for the caller and for the record.
+
+use std::error::Error;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use job_scanner_core::key::SourceKey;
+
+use crate::store::{AlertId, DeliveryId};
+
+/// How one attempt at one delivery ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotificationResult {
+    /// Which delivery.
+    pub delivery: DeliveryId,
+    /// How it ended.
+    pub status: NotificationStatus,
+    /// The alerts in it, each with the source it came from. With several recipients an alert is in several deliveries.
+    pub alerts: Vec<(AlertId, SourceKey)>,
+    /// Why it was not sent. May quote what a stranger wrote: escape it before printing.
+    pub error: Option<String>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NotificationStatus {
+    /// Handed over.
+    Sent,
+    /// There is no such channel here.
+    Skipped,
+    /// Another process has taken it over in the meantime.
+    Duplicate,
+    /// Not handed over; it stays pending unless another try cannot help.
+    Failed,
+}
+
+/// Why a delivery was not handed over.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The recipient on record is no mail address.
+    #[error("the recipient on record is no mail address; correct ALERT_TO_EMAIL")]
+    Recipient(#[source] lettre::address::AddressError),
+    /// A template did not render.
+    #[error("could not fill the templates of the message")]
+    Template(#[from] minijinja::Error),
+    /// The message could not be put together.
+    #[error("could not put the message together")]
+    Compose(#[from] lettre::error::Error),
+    /// A message could not be written to the outbox.
+    #[error("could not write `{path}`")]
+    Outbox {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// The channel gave no answer in time.
+    #[error("no end of the attempt within {0:?}")]
+    TimedOut(Duration),
+    /// The channel panicked. Our bug, at the cost of this delivery alone.
+    #[error("the channel panicked: {0}")]
+    Panicked(String),
+}
+
+impl NotificationResult {
+    /// Whether the alerts of this delivery now count as told.
+    pub fn should_record_alert(&self) -> bool {
+        self.status == NotificationStatus::Sent
+    }
+}
+
+impl NotificationStatus {
+    /// The word in logs and results.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Skipped => "skipped",
+            Self::Duplicate => "duplicate",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl SendError {
+    /// Whether a later try may succeed without a person changing what is stored.
+    pub fn is_transient(&self) -> bool {
+        !matches!(self, Self::Recipient(_))
+    }
+}
+
+/// An error with its causes on one line, outermost first.
+pub(super) fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
