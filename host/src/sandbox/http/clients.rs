@@ -1,0 +1,128 @@
+//! The HTTP clients of the process, one for each rule on the addresses it may connect to.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use job_scanner_core::net::{AddressRule, Denied};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect;
+
+/// How requests are made.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// What we call ourselves; guests cannot.
+    pub user_agent: String,
+    /// From the start of a request to the end of its body, redirects included.
+    pub request_timeout: Duration,
+}
+
+/// The clients of the process. A connection that stays open for reuse was opened under a rule on addresses and must
+/// not serve a request under another, so each rule has a client, with connections of its own. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct HttpClients {
+    public: reqwest::Client,
+    private: reqwest::Client,
+    any: reqwest::Client,
+    request_timeout: Duration,
+}
+
+impl HttpClients {
+    /// Makes the clients; opens no connection.
+    ///
+    /// # Errors
+    ///
+    /// When the machine has no trusted certificates, or the user agent is no header value.
+    pub fn new(options: &HttpOptions) -> anyhow::Result<Self> {
+        // Somebody else in the process may have installed one already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = |rule| build(rule, options).context("cannot set up the HTTP client");
+        Ok(Self {
+            public: client(AddressRule::PublicOnly)?,
+            private: client(AddressRule::PrivateOnly)?,
+            any: client(AddressRule::Any)?,
+            request_timeout: options.request_timeout,
+        })
+    }
+
+    pub(super) fn under(&self, rule: AddressRule) -> &reqwest::Client {
+        match rule {
+            AddressRule::PublicOnly => &self.public,
+            AddressRule::PrivateOnly => &self.private,
+            AddressRule::Any => &self.any,
+        }
+    }
+
+    pub(super) fn request_timeout(&self) -> Duration {
+        self.request_timeout
+    }
+}
+
+fn build(rule: AddressRule, options: &HttpOptions) -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .user_agent(&options.user_agent)
+        // Each hop is checked anew, so the session follows redirects itself.
+        .redirect(redirect::Policy::none())
+        // A proxy would connect in our place, past the check of addresses.
+        .no_proxy()
+        .dns_resolver(CheckingResolver { rule })
+        .build()
+}
+
+/// Resolves names as the system does and keeps only the addresses that the rule allows: what is checked here is what
+/// the connection uses, so a name cannot resolve to something else a moment later.
+#[derive(Debug, Clone, Copy)]
+struct CheckingResolver {
+    rule: AddressRule,
+}
+
+impl Resolve for CheckingResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let rule = self.rule;
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(ResolveError::Failed)?;
+            let allowed = allowed(rule, name.as_str(), found)?;
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The addresses that may be connected to. That some are refused is no reason to refuse the others.
+fn allowed(
+    rule: AddressRule,
+    host: &str,
+    found: impl Iterator<Item = SocketAddr>,
+) -> Result<Vec<SocketAddr>, ResolveError> {
+    let mut refusal = None;
+    let allowed: Vec<SocketAddr> = found
+        .filter(|address| rule.check(host, address.ip()).map_err(|denied| refusal = Some(denied)).is_ok())
+        .collect();
+    match refusal {
+        Some(denied) if allowed.is_empty() => Err(ResolveError::Denied(denied)),
+        _ => Ok(allowed),
+    }
+}
+
+/// Why a name gave us no address to connect to.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ResolveError {
+    /// It has addresses, but none that this source may reach.
+    #[error(transparent)]
+    Denied(Denied),
+    /// It has none, or nobody could tell.
+    #[error("{0}")]
+    Failed(io::Error),
+}
+
+/// Finds a [`ResolveError`] in a chain of causes.
+pub(super) fn resolve_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e ResolveError> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<ResolveError>() {
+            return Some(found);
+        }
+        cause = error.source();
+    }
+    None
+}

@@ -1,0 +1,65 @@
+//! A guest's request and what it gets back, whatever contract version it speaks.
+
+/// What a guest asks for.
+#[derive(Debug, Clone, Default)]
+pub(in crate::sandbox) struct HttpRequest {
+    /// Upper case, such as `GET`.
+    pub(in crate::sandbox) method: String,
+    /// Absolute.
+    pub(in crate::sandbox) url: String,
+    /// In the guest's order.
+    pub(in crate::sandbox) headers: Vec<(String, String)>,
+    /// The bytes to send.
+    pub(in crate::sandbox) body: Option<Vec<u8>>,
+    /// Whether "unchanged since the last complete scan" is a welcome answer.
+    pub(in crate::sandbox) conditional: bool,
+    /// Whether redirects are followed here; else they come back as they are.
+    pub(in crate::sandbox) follow_redirects: bool,
+}
+
+/// What it gets back. Any status is a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::sandbox) struct HttpResponse {
+    /// Never 304: that is [`Self::unchanged`].
+    pub(in crate::sandbox) status: u16,
+    /// Where the answer came from.
+    pub(in crate::sandbox) url: String,
+    /// Names in lower case.
+    pub(in crate::sandbox) headers: Vec<(String, String)>,
+    /// Decompressed; empty when unchanged.
+    pub(in crate::sandbox) body: Vec<u8>,
+    /// Whether the body is the one of the last complete scan.
+    pub(in crate::sandbox) unchanged: bool,
+}
+
+/// Why there is no response.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(in crate::sandbox) enum HttpError {
+    /// The adapter was not granted this.
+    #[error("{0}")]
+    Denied(String),
+    /// No request can be made of this.
+    #[error("{0}")]
+    InvalidRequest(String),
+    /// The name has no address.
+    #[error("{0}")]
+    Dns(String),
+    /// Nobody answers there.
+    #[error("{0}")]
+    Connect(String),
+    /// No trusted connection.
+    #[error("{0}")]
+    Tls(String),
+    /// Took too long.
+    #[error("no answer in time")]
+    Timeout,
+    /// The body has more bytes than this.
+    #[error("the body has more than {0} bytes")]
+    TooLarge(u64),
+    /// The scan made more requests than this.
+    #[error("more than {0} requests in one scan")]
+    TooManyRequests(u32),
+    /// The other side does not speak HTTP as it should.
+    #[error("{0}")]
+    Protocol(String),
+}

@@ -1,0 +1,91 @@
+//! One page of a board, in our own types, whatever contract version brought it.
+
+use job_scanner_core::raw::RawJob;
+
+use super::error::ScanError;
+
+/// What the guest is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct PageRequest {
+    pub(super) identifier: String,
+    /// JSON, already checked.
+    pub(super) options: String,
+    /// `None` on the first page of a scan.
+    pub(super) cursor: Option<String>,
+    /// What the last complete scan left behind.
+    pub(super) state: Option<String>,
+    pub(super) max_jobs: Option<u32>,
+    /// RFC 3339.
+    pub(super) now: String,
+}
+
+/// What it returned.
+#[derive(Debug)]
+pub(super) enum PageOutcome {
+    Page(Page),
+    /// The whole listing is as it was at the last complete scan.
+    NotModified,
+    /// The guest itself said that it failed.
+    Failed(ScanError),
+}
+
+/// One page.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub(super) jobs: Vec<RawJob>,
+    pub(super) next: Option<String>,
+    pub(super) state: Option<String>,
+    /// How many jobs the board says it has.
+    pub(super) total: Option<u32>,
+    /// Whether the pages show only some of the open jobs.
+    pub(super) window: bool,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Page {
+    /// Bytes of all text that the guest returned.
+    pub(super) fn bytes(&self) -> u64 {
+        let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let listing = option(&self.next) + option(&self.state) + self.warnings.iter().map(String::len).sum::<usize>();
+        (listing + self.jobs.iter().map(job_bytes).sum::<usize>()) as u64
+    }
+}
+
+fn job_bytes(job: &RawJob) -> usize {
+    use job_scanner_core::raw::Description::{Deferred, Html, Text};
+
+    let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let description = match &job.description {
+        Some(Html(text) | Text(text) | Deferred(text)) => text.len(),
+        None => 0,
+    };
+    let locations: usize = job
+        .locations
+        .iter()
+        .map(|place| place.name.len() + option(&place.city) + option(&place.region) + option(&place.country))
+        .sum();
+    let salary = job.salary.as_ref().map_or(0, |salary| option(&salary.currency) + option(&salary.text));
+    let extra: usize = job.extra.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let optional = [
+        &job.apply_url,
+        &job.company,
+        &job.department,
+        &job.employment_type,
+        &job.language,
+        &job.posted_at,
+        &job.updated_at,
+        &job.expires_at,
+        &job.revision,
+    ];
+    // A job without any text still costs the host its record.
+    let record = size_of::<RawJob>();
+    record
+        + job.external_id.len()
+        + job.title.len()
+        + job.url.len()
+        + optional.into_iter().map(option).sum::<usize>()
+        + description
+        + locations
+        + salary
+        + extra
+}

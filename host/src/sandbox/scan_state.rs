@@ -1,0 +1,91 @@
+//! What a store holds for one scan, and the hooks through which its budgets are kept.
+
+use std::sync::Arc;
+
+use wasmtime::component::ResourceTable;
+use wasmtime::{CallHook, Store, UpdateDeadline};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+use super::budget::CpuClock;
+use super::engine::Engine;
+use super::error::ScanError;
+use super::guest_log::GuestLog;
+use super::http::HttpSession;
+use super::memory::MemoryLimiter;
+use crate::config::Limits;
+
+/// How a running guest is looked at: at every epoch tick.
+const TICKS_BETWEEN_LOOKS: u64 = 1;
+
+/// What one scan's store holds. Nothing of it outlives the scan but the HTTP session's memory.
+pub(super) struct ScanState {
+    /// An empty context: no files, arguments, environment, sockets or name lookup.
+    wasi: WasiCtx,
+    table: ResourceTable,
+    pub(super) memory: MemoryLimiter,
+    pub(super) cpu: CpuClock,
+    /// `None` while the guest may make no request at all.
+    pub(super) http: Option<Arc<HttpSession>>,
+    pub(super) log: GuestLog,
+}
+
+impl ScanState {
+    pub(super) fn new(log_name: String, limits: &Limits, http: Option<Arc<HttpSession>>) -> Self {
+        Self {
+            wasi: WasiCtx::builder().build(),
+            table: ResourceTable::new(),
+            memory: MemoryLimiter::new(limits.memory_bytes),
+            cpu: CpuClock::new(limits),
+            http,
+            log: GuestLog::new(log_name, limits),
+        }
+    }
+
+    /// A fresh store around this state, with every hook in place.
+    pub(super) fn into_store(self, engine: &Engine) -> Store<Self> {
+        let mut store = Store::new(engine.wasmtime(), self);
+        store.limiter(|state| &mut state.memory);
+        store.call_hook(|mut context, hook| {
+            let cpu = &mut context.data_mut().cpu;
+            match hook {
+                CallHook::CallingWasm | CallHook::ReturningFromHost => cpu.run(),
+                CallHook::ReturningFromWasm => cpu.pause(),
+                // Whoever waits inside a host call pauses the clock.
+                CallHook::CallingHost => {}
+            }
+            cpu.check().map_err(wasmtime::Error::new)
+        });
+        store.set_epoch_deadline(TICKS_BETWEEN_LOOKS);
+        store.epoch_deadline_callback(|mut context| {
+            let cpu = &mut context.data_mut().cpu;
+            cpu.check().map_err(wasmtime::Error::new)?;
+            // Others run now; the guest's clock goes on when it does.
+            cpu.pause();
+            Ok(UpdateDeadline::Yield(TICKS_BETWEEN_LOOKS))
+        });
+        store
+    }
+}
+
+impl WasiView for ScanState {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+/// What a failed call of a guest really was.
+pub(super) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limits) -> ScanError {
+    let error = match error.downcast::<ScanError>() {
+        Ok(ours) => return ours,
+        Err(error) => error,
+    };
+    if state.memory.refused() {
+        return ScanError::OutOfMemory { limit_bytes: limits.memory_bytes };
+    }
+    let words = error.root_cause().to_string();
+    // wasmtime's own cap on what crosses the border has a private error type, hence the look at its words.
+    if words.contains("fuel allocated for hostcalls") {
+        return ScanError::OutputTooLarge { what: "bytes of one page", limit: limits.page_bytes };
+    }
+    ScanError::Trapped(words)
+}
