@@ -1,0 +1,16 @@
+//! One run, stage by stage: fetch, normalize, match, record, tell.
+//!
+//! [`ScanPipeline::run_once`] scans the sources side by side, each in a task of its own ([`scan`]), so that whatever
+//! one of them does costs the others nothing. A scan fetches first ([`crate::sandbox`]), then computes ([`evaluate`]),
+//! and only then opens the one short transaction that makes its jobs, matches and alerts visible together. When all
+//! are in, alerts become deliveries and go out ([`crate::notify`]).
+//!
+//! Not here: when a run happens.
+
+mod evaluate;
+mod models;
+mod runner;
+mod scan;
+
+pub use models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
+pub use runner::{RunError, RunRequest, ScanContext, ScanPipeline};

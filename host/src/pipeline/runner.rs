@@ -1,0 +1,225 @@
+//! One run, from its first row to its last.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use job_scanner_core::key::SourceKey;
+use job_scanner_core::matching::KeywordMatcher;
+use serde_json::json;
+use tokio::sync::Semaphore;
+use tokio::task::{JoinError, JoinSet};
+use tracing::{Instrument as _, Span, info, warn};
+
+use super::models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
+use super::scan::{RunStamp, ScanReport, scan_source};
+use crate::clock::Clock;
+use crate::config::{Config, SourceConfig};
+use crate::notify::{self, NotificationResult, NotificationService, NotificationStatus, NotifySettings};
+use crate::sandbox::{Catalog, HttpClients};
+use crate::store::{RunSourceRecord, RunSummary, Store, StoreError};
+
+/// How long a run waits for the first attempts of its deliveries; what is not out by then goes out with the next.
+const FIRST_ATTEMPTS: Duration = Duration::from_mins(1);
+
+/// Everything a run works with, built once at start-up.
+pub struct ScanContext {
+    /// The whole configuration.
+    pub config: Config,
+    /// Where adapters come from.
+    pub catalog: Catalog,
+    /// What their requests go through.
+    pub clients: HttpClients,
+    /// What is kept.
+    pub store: Store,
+    /// All terms of all profiles.
+    pub matcher: Arc<KeywordMatcher>,
+    /// Who hears about matches.
+    pub notify: NotifySettings,
+    /// How they hear.
+    pub notifier: NotificationService,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// Why a run happens, and over what.
+#[derive(Debug, Clone)]
+pub struct RunRequest {
+    /// Why.
+    pub trigger: Trigger,
+    /// Only these sources; `None` takes all that are enabled.
+    pub only: Option<Vec<SourceKey>>,
+}
+
+/// Why a run could not happen or be recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The database failed outside any one source.
+    #[error("the run could not be recorded")]
+    NotRecorded(#[from] StoreError),
+}
+
+/// Scans sources and tells about what fits. Cheap to clone.
+#[derive(Clone)]
+pub struct ScanPipeline {
+    ctx: Arc<ScanContext>,
+}
+
+impl ScanPipeline {
+    /// A pipeline over these collaborators.
+    pub fn new(ctx: ScanContext) -> Self {
+        Self { ctx: Arc::new(ctx) }
+    }
+
+    /// What it works with.
+    pub fn context(&self) -> &ScanContext {
+        &self.ctx
+    }
+
+    /// Scans every source of the request once, records and tells what fits, and reports.
+    ///
+    /// # Errors
+    ///
+    /// Only when the run itself cannot be recorded; whatever happens to one source is in the report.
+    pub async fn run_once(&self, request: &RunRequest) -> Result<PipelineRunResult, RunError> {
+        let ctx = &self.ctx;
+        let begun = Instant::now();
+        let started_at = ctx.clock.now();
+        let run = RunStamp { id: ctx.store.start_run(request.trigger.as_str(), started_at).await?, started_at };
+        info!(event = "run.started", run.id = %run.id, "run {} started", run.id);
+
+        let mut reports = self.scan_all(request, run).await;
+        let deliveries = self.tell().await?;
+        attribute(&deliveries, &mut reports);
+
+        let had_errors = reports.iter().any(|report| report.stats.outcome.is_error())
+            || deliveries.iter().any(|delivery| delivery.status == NotificationStatus::Failed);
+        let mut totals = Counts::default();
+        reports.iter().for_each(|report| totals += report.stats.counts);
+        let duration = begun.elapsed();
+        let summary = RunSummary {
+            finished_at: ctx.clock.now(),
+            duration,
+            had_errors,
+            interrupted: false,
+            totals: json!(totals),
+            sources: reports.iter().filter_map(record_of).collect(),
+        };
+        ctx.store.finish_run(run.id, &summary).await?;
+        let result = PipelineRunResult {
+            run_id: run.id,
+            trigger: request.trigger,
+            started_at,
+            finished_at: summary.finished_at,
+            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            skipped: false,
+            had_errors,
+            totals,
+            sources: reports.into_iter().map(|report| report.stats).collect(),
+        };
+        log_end(&result);
+        Ok(result)
+    }
+
+    /// Scans side by side, at most `max_concurrent_sources` at once; reports in the order of the configuration.
+    async fn scan_all(&self, request: &RunRequest, run: RunStamp) -> Vec<ScanReport> {
+        let places = Arc::new(Semaphore::new(self.ctx.config.advanced.max_concurrent_sources));
+        let mut scans = JoinSet::new();
+        let mut reports: Vec<(usize, ScanReport)> = Vec::new();
+        let mut names = HashMap::new();
+        for (index, source) in self.ctx.config.sources.iter().enumerate() {
+            if !wanted(request, source) {
+                continue;
+            }
+            if !source.enabled {
+                reports.push((index, disabled(source)));
+                continue;
+            }
+            let (ctx, scanned, places) = (Arc::clone(&self.ctx), source.clone(), Arc::clone(&places));
+            let scan = async move {
+                // The semaphore is never closed, so there is always a permit to come.
+                let _place = places.acquire_owned().await;
+                scan_source(ctx, scanned, run).await
+            };
+            let task = scans.spawn(scan.instrument(Span::current()));
+            names.insert(task.id(), (index, source));
+        }
+        while let Some(ended) = scans.join_next_with_id().await {
+            let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+            let Some((index, source)) = names.remove(&id) else { continue };
+            let report = ended.map_or_else(|panic| broken(source, &panic), |(_, report)| report);
+            reports.push((index, report));
+        }
+        reports.sort_by_key(|(index, _)| *index);
+        reports.into_iter().map(|(_, report)| report).collect()
+    }
+
+    /// Turns alerts into deliveries and makes the first attempt at each. What an earlier run left goes out too.
+    async fn tell(&self) -> Result<Vec<NotificationResult>, StoreError> {
+        let ctx = &self.ctx;
+        notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
+        let attempts = ctx.notifier.deliver_due(&ctx.store, ctx.clock.now());
+        tokio::time::timeout(FIRST_ATTEMPTS, attempts).await.unwrap_or_else(|_| {
+            warn!("deliveries take longer than {FIRST_ATTEMPTS:?}; what is left goes out with the next run");
+            Ok(Vec::new())
+        })
+    }
+}
+
+fn wanted(request: &RunRequest, source: &SourceConfig) -> bool {
+    request.only.as_ref().is_none_or(|only| only.contains(&source.key))
+}
+
+fn disabled(source: &SourceConfig) -> ScanReport {
+    let stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Disabled);
+    ScanReport { source: None, stats }
+}
+
+/// A bug of ours, at the cost of one source.
+fn broken(source: &SourceConfig, panic: &JoinError) -> ScanReport {
+    let mut stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Failed);
+    stats.error = Some(ScanFailure { kind: "internal".to_owned(), message: panic.to_string() });
+    stats.counts.errors = 1;
+    ScanReport { source: None, stats }
+}
+
+/// A scan that found nothing changed leaves no row: work is proportional to change.
+fn record_of(report: &ScanReport) -> Option<RunSourceRecord> {
+    let stats = &report.stats;
+    if stats.outcome == ScanOutcome::NotModified {
+        return None;
+    }
+    Some(RunSourceRecord { source: report.source?, outcome: stats.outcome.to_string(), stats: json!(stats) })
+}
+
+/// Counts what became of alerts with the sources they came from. With several recipients each of them counts.
+fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
+    for delivery in deliveries {
+        for (_, source) in &delivery.alerts {
+            let Some(report) = reports.iter_mut().find(|report| report.stats.source == *source) else { continue };
+            match delivery.status {
+                NotificationStatus::Sent => report.stats.counts.alerts_sent += 1,
+                NotificationStatus::Failed => report.stats.counts.failed += 1,
+                NotificationStatus::Skipped | NotificationStatus::Duplicate => {}
+            }
+        }
+    }
+}
+
+fn log_end(result: &PipelineRunResult) {
+    let Counts { fetched, new, updated, matched, notified, alerts_sent, errors, .. } = result.totals;
+    info!(
+        event = "run.finished",
+        run.id = %result.run_id,
+        fetched,
+        new,
+        updated,
+        matched,
+        notified,
+        alerts_sent,
+        errors,
+        elapsed_ms = result.duration_ms,
+        "run {} finished: {new} new, {updated} updated, {matched} match, {errors} errors",
+        result.run_id
+    );
+}

@@ -1,0 +1,285 @@
+//! One source's part of a run.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use job_scanner_core::escape::Printable;
+use job_scanner_core::key::ExternalId;
+use job_scanner_core::normalize::{Change, NORMALIZATION_VERSION, Rejection};
+use tracing::{info, warn};
+
+use super::evaluate::{CandidateMatch, Evaluated, evaluate};
+use super::models::{Counts, ScanFailure, ScanOutcome, SourceRunStats};
+use super::runner::ScanContext;
+use crate::config::{OnFirstScan, SourceConfig};
+use crate::sandbox::{Adapter, Listing, ListingEnd, ScanError, ScanRequest};
+use crate::store::{
+    self, AlertKind, JobId, NewAlert, RunId, ScanMemory, ScanOutcomeRecord, ScannedUnder, SourceId, SourceRecord,
+    StoreError, StoredMatch,
+};
+
+/// The run that a scan is part of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RunStamp {
+    pub(super) id: RunId,
+    pub(super) started_at: Timestamp,
+}
+
+/// What a scan reports: its counts, and where they belong.
+#[derive(Debug)]
+pub(super) struct ScanReport {
+    /// `None` when not even the source's row could be opened.
+    pub(super) source: Option<SourceId>,
+    pub(super) stats: SourceRunStats,
+}
+
+/// How many rejected jobs a scan names; the rest is only counted.
+const NAMED_REJECTIONS: usize = 5;
+
+/// Scans one source. Never fails as a whole: whatever happens is in the report, and on record as the source's health.
+#[tracing::instrument(name = "scan", skip_all, fields(run.id = %run.id, source.key = %source.key))]
+pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run: RunStamp) -> ScanReport {
+    let begun = Instant::now();
+    info!(event = "source.started", "scanning `{}`", source.key);
+    let stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Failed);
+    let mut report = match ctx.store.open_source(&source.key, &source.name, run.started_at).await {
+        Ok(record) => {
+            let mut report = ScanReport { source: Some(record.id), stats };
+            if let Err(failure) = scan_opened(&ctx, &source, &record, run, &mut report.stats).await {
+                record_failure(&ctx, &record, run, failure, &mut report.stats).await;
+            }
+            report
+        }
+        Err(error) => {
+            let mut report = ScanReport { source: None, stats };
+            report.stats.error = Some(not_recorded(&error));
+            report
+        }
+    };
+    report.stats.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report.stats.counts.errors = u64::from(report.stats.outcome.is_error());
+    log_end(&report.stats);
+    report
+}
+
+async fn scan_opened(
+    ctx: &ScanContext,
+    source: &SourceConfig,
+    record: &SourceRecord,
+    run: RunStamp,
+    stats: &mut SourceRunStats,
+) -> Result<(), ScanFailure> {
+    let adapter = ctx
+        .catalog
+        .load(&source.key.adapter)
+        .await
+        .map_err(|error| ScanFailure { kind: "not-started".to_owned(), message: with_causes(&error) })?;
+    let under = scanned_under(&adapter, source);
+    let listing = fetch(ctx, &adapter, source, record, &under, run).await;
+    stats.budget = Some(listing.budget);
+    stats.warnings.clone_from(&listing.warnings);
+    stats.counts.fetched = listing.jobs.len() as u64;
+    stats.outcome = outcome_of(&listing.end, &mut stats.warnings)?;
+
+    let baseline = !record.baseline_done;
+    let remembered = ScanMemory { state: listing.state, validators: listing.validators, scanned_under: Some(under) };
+    let evaluated = if stats.outcome == ScanOutcome::NotModified {
+        None
+    } else {
+        let known = ctx.store.known_jobs(record.id).await.map_err(|error| not_recorded(&error))?;
+        let (matcher, name, jobs) = (Arc::clone(&ctx.matcher), source.name.clone(), listing.jobs);
+        let evaluated = tokio::task::spawn_blocking(move || evaluate(jobs, &known, &matcher, &name)).await;
+        Some(evaluated.map_err(|panic| ScanFailure { kind: "internal".to_owned(), message: panic.to_string() })?)
+    };
+    if let Some(evaluated) = &evaluated {
+        count(evaluated, stats);
+    }
+    let written = write(ctx, record, run, baseline, evaluated.as_ref(), &remembered, stats).await;
+    written.map_err(|error| not_recorded(&error))
+}
+
+/// Reads the listing, with what the last complete scan left, unless something that decides how to read it changed.
+async fn fetch(
+    ctx: &ScanContext,
+    adapter: &Adapter,
+    source: &SourceConfig,
+    record: &SourceRecord,
+    under: &ScannedUnder,
+    run: RunStamp,
+) -> Listing {
+    let memory = Some(&record.memory).filter(|memory| memory.scanned_under.as_ref() == Some(under));
+    let request = ScanRequest {
+        source: source.key.clone(),
+        options: source.options.clone(),
+        allow_hosts: source.allow_hosts.clone(),
+        max_jobs: source.max_jobs,
+        state: memory.and_then(|memory| memory.state.clone()),
+        validators: memory.map(|memory| memory.validators.clone()).unwrap_or_default(),
+        now: run.started_at,
+    };
+    adapter.scan(&ctx.clients, request).await
+}
+
+fn scanned_under(adapter: &Adapter, source: &SourceConfig) -> ScannedUnder {
+    ScannedUnder {
+        adapter_digest: adapter.digest().to_owned(),
+        options_hash: blake3::hash(source.options.to_string().as_bytes()).to_hex().to_string(),
+        max_jobs: source.max_jobs,
+        normalization_version: NORMALIZATION_VERSION,
+    }
+}
+
+/// What a listing's end means for the source; a cut is told as a warning.
+fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcome, ScanFailure> {
+    Ok(match end {
+        ListingEnd::Complete => ScanOutcome::Complete,
+        ListingEnd::Window => ScanOutcome::Window,
+        ListingEnd::Truncated => ScanOutcome::Truncated,
+        ListingEnd::NotModified => ScanOutcome::NotModified,
+        ListingEnd::Partial(why) => {
+            warnings.push(why.clone());
+            ScanOutcome::Partial
+        }
+        ListingEnd::Failed(error) => return Err(failure_of(error)),
+    })
+}
+
+fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
+    let Evaluated { normalized, matches } = evaluated;
+    let of = |change| normalized.results.iter().filter(|result| result.change == change).count() as u64;
+    let (new, updated) = (of(Change::New), of(Change::Updated));
+    stats.counts = Counts {
+        normalized: normalized.results.len() as u64,
+        new,
+        updated,
+        upserted: new + updated,
+        unchanged: of(Change::Unchanged),
+        rejected: normalized.rejected.len() as u64,
+        matched: matches.len() as u64,
+        ..stats.counts
+    };
+    stats.warnings.extend(normalized.warnings.iter().cloned());
+    stats.warnings.extend(normalized.rejected.iter().take(NAMED_REJECTIONS).map(named));
+}
+
+fn named(rejection: &Rejection) -> String {
+    let id = rejection.external_id.as_deref().unwrap_or("without an id");
+    format!("rejected job `{id}`: {}", rejection.reason)
+}
+
+/// The one short transaction of a scan: jobs, matches, alerts, health and what the next scan needs, all or nothing.
+async fn write(
+    ctx: &ScanContext,
+    record: &SourceRecord,
+    run: RunStamp,
+    baseline: bool,
+    evaluated: Option<&Evaluated>,
+    remembered: &ScanMemory,
+    stats: &mut SourceRunStats,
+) -> Result<(), StoreError> {
+    let Some(mut tx) = ctx.store.begin_scan(record.id, record.generation, run.id, run.started_at).await? else {
+        stats.outcome = ScanOutcome::Superseded;
+        stats.counts = Counts { fetched: stats.counts.fetched, ..Counts::default() };
+        return Ok(());
+    };
+    if let Some(Evaluated { normalized, matches }) = evaluated {
+        let ids = tx.record_jobs(&normalized.results, baseline).await?;
+        let matches = with_ids(matches, &ids);
+        tx.record_matches(&stored(&matches)).await?;
+        let silent = baseline && ctx.config.on_first_scan == OnFirstScan::Silent;
+        let alerts = if silent { Vec::new() } else { alerts(&matches, baseline) };
+        stats.counts.skipped = (matches.len() - alerts.len()) as u64;
+        let recorded = tx.record_alerts(&alerts).await?;
+        stats.counts.notified = recorded.created as u64;
+        stats.counts.duplicate = recorded.duplicate as u64;
+        if stats.outcome == ScanOutcome::Complete {
+            tx.remember(remembered).await?;
+        }
+    }
+    let complete = matches!(stats.outcome, ScanOutcome::Complete | ScanOutcome::NotModified);
+    let seen = complete || matches!(stats.outcome, ScanOutcome::Window | ScanOutcome::Truncated);
+    tx.commit(&ScanOutcomeRecord { outcome: stats.outcome.as_str(), complete, baseline_done: seen }).await
+}
+
+fn with_ids<'a>(matches: &'a [CandidateMatch], ids: &HashMap<ExternalId, JobId>) -> Vec<(JobId, &'a CandidateMatch)> {
+    matches.iter().filter_map(|found| Some((*ids.get(&found.external_id)?, found))).collect()
+}
+
+fn stored<'a>(matches: &[(JobId, &'a CandidateMatch)]) -> Vec<StoredMatch<'a>> {
+    matches
+        .iter()
+        .map(|(job, found)| StoredMatch { job: *job, content_hash: found.content_hash, result: &found.result })
+        .collect()
+}
+
+fn alerts<'a>(matches: &[(JobId, &'a CandidateMatch)], baseline: bool) -> Vec<NewAlert<'a>> {
+    let kind = |change| match change {
+        _ if baseline => AlertKind::Baseline,
+        Change::Updated => AlertKind::Updated,
+        Change::New | Change::Unchanged => AlertKind::New,
+    };
+    matches
+        .iter()
+        .map(|(job, found)| NewAlert {
+            job: *job,
+            content_hash: found.content_hash,
+            profile: &found.result.profile,
+            kind: kind(found.change),
+        })
+        .collect()
+}
+
+async fn record_failure(
+    ctx: &ScanContext,
+    record: &SourceRecord,
+    run: RunStamp,
+    failure: ScanFailure,
+    stats: &mut SourceRunStats,
+) {
+    let stored = store::ScanFailure { kind: &failure.kind, message: &failure.message };
+    if let Err(error) = ctx.store.record_failure(record.id, record.generation, &stored, run.started_at).await {
+        warn!(error = with_causes(&error), "cannot record that the scan of `{}` failed", record.key);
+    }
+    stats.outcome = ScanOutcome::Failed;
+    stats.counts = Counts { fetched: stats.counts.fetched, ..Counts::default() };
+    stats.error = Some(failure);
+}
+
+fn failure_of(error: &ScanError) -> ScanFailure {
+    ScanFailure { kind: error.kind().to_owned(), message: Printable(&error.to_string()).to_string() }
+}
+
+fn not_recorded(error: &StoreError) -> ScanFailure {
+    ScanFailure { kind: "store".to_owned(), message: with_causes(error) }
+}
+
+/// An error and its causes on one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words.push_str(": ");
+        words.push_str(&error.to_string());
+        cause = error.source();
+    }
+    words
+}
+
+fn log_end(stats: &SourceRunStats) {
+    let Counts { fetched, new, updated, unchanged, matched, notified, .. } = stats.counts;
+    let (key, outcome, elapsed_ms) = (&stats.source, stats.outcome, stats.duration_ms);
+    for warning in &stats.warnings {
+        warn!(event = "source.warning", "`{key}`: {warning}");
+    }
+    if let Some(ScanFailure { kind, message }) = &stats.error {
+        warn!(event = "source.failed", error.kind = kind, elapsed_ms, "scan of `{key}` failed: {message}");
+    } else {
+        info!(
+            event = "source.finished",
+            %outcome, fetched, new, updated, unchanged, matched, notified, elapsed_ms,
+            "scanned `{key}`: {outcome}, {new} new, {updated} updated, {matched} match"
+        );
+    }
+}
