@@ -1,0 +1,83 @@
+//! `job-scanner scan`, and `--manual-run`: one run now.
+
+use std::io::{self, Write as _};
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+use job_scanner_core::key::SourceKey;
+
+use super::{GOOD, HAD_ERRORS, table};
+use crate::config::{Config, ConfigErrors};
+use crate::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
+use crate::startup::{Folders, scan_context};
+use crate::store::PendingAlert;
+
+/// What to scan, and how to show it.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Options {
+    /// Only this source, such as greenhouse/acme; may be given several times
+    #[arg(long = "source", value_name = "KEY")]
+    sources: Vec<SourceKey>,
+
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// One object, for programs
+    Json,
+}
+
+/// Scans once. The exit code says whether anything failed.
+pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8> {
+    let only = selected(&config, &options.sources)?;
+    let pipeline = ScanPipeline::new(scan_context(config, Folders::of_process()).await?);
+    let result = pipeline.run_once(&RunRequest { trigger: Trigger::Manual, only }).await?;
+    let printed = match options.format {
+        Format::Json => serde_json::to_string_pretty(&result).context("cannot write JSON")? + "\n",
+        Format::Table => {
+            let alerts = pipeline.context().store.matched_in_run(result.run_id).await?;
+            in_words(&result, &alerts)
+        }
+    };
+    pipeline.context().store.close().await;
+    print(&printed)?;
+    Ok(if result.had_errors { HAD_ERRORS } else { GOOD })
+}
+
+/// The sources that were named; each has to be in the configuration.
+fn selected(config: &Config, named: &[SourceKey]) -> Result<Option<Vec<SourceKey>>, ConfigErrors> {
+    let unknown = named.iter().filter(|key| !config.sources.iter().any(|source| source.key == **key));
+    let problems = unknown.map(|key| {
+        let known: Vec<String> = config.sources.iter().map(|source| source.key.to_string()).collect();
+        config.problem_of_file(
+            "sources".to_owned(),
+            format!("there is no source `{key}`"),
+            format!("name one of: {}", known.join(", ")),
+        )
+    });
+    match ConfigErrors::from_problems(problems.collect()) {
+        Some(errors) => Err(errors),
+        None => Ok((!named.is_empty()).then(|| named.to_vec())),
+    }
+}
+
+fn in_words(result: &PipelineRunResult, alerts: &[PendingAlert]) -> String {
+    let mut words = table::sources(result);
+    words.push_str(&table::problems(result));
+    words.push_str(&table::matches(alerts));
+    words
+}
+
+/// A reader that has seen enough (`| head`) is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("cannot write the result"),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,90 @@
+//! What a run found, for people. Everything a board wrote is escaped here.
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use job_scanner_core::escape::{Printable, PrintableStart};
+
+use crate::pipeline::{Counts, PipelineRunResult};
+use crate::store::PendingAlert;
+
+/// A terminal page or two of jobs; the messages and the database have the rest.
+const SHOWN_MATCHES: usize = 50;
+/// Enough to recognize a title.
+const SHOWN_TITLE_CHARACTERS: usize = 80;
+
+/// One row a source, and a row of sums.
+pub(super) fn sources(result: &PipelineRunResult) -> String {
+    let header =
+        ["source", "outcome", "fetched", "new", "updated", "unchanged", "rejected", "matched", "notified", "ms"];
+    let mut table = plain_table();
+    table.set_header(header);
+    for source in &result.sources {
+        table.add_row(row(&source.source.to_string(), source.outcome.as_str(), source.counts, source.duration_ms));
+    }
+    let outcome = if result.had_errors { "had errors" } else { "good" };
+    table.add_row(row("total", outcome, result.totals, result.duration_ms));
+    for column in table.column_iter_mut().skip(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    format!("{table}\n")
+}
+
+/// What went wrong, one line each; nothing when nothing did.
+pub(super) fn problems(result: &PipelineRunResult) -> String {
+    let mut lines = String::new();
+    for source in &result.sources {
+        if let Some(error) = &source.error {
+            let line = format!("failed: {}: {}: {}\n", source.source, error.kind, Printable(&error.message));
+            lines.push_str(&line);
+        }
+        for warning in &source.warnings {
+            lines.push_str(&format!("warning: {}: {}\n", source.source, Printable(warning)));
+        }
+    }
+    if lines.is_empty() { lines } else { format!("\n{lines}") }
+}
+
+/// The jobs that somebody is told about because of this run.
+pub(super) fn matches(alerts: &[PendingAlert]) -> String {
+    if alerts.is_empty() {
+        return String::new();
+    }
+    let mut table = plain_table();
+    table.set_header(["job", "company", "where", "page"]);
+    for alert in alerts.iter().take(SHOWN_MATCHES) {
+        let places: Vec<&str> = alert.job.locations.iter().map(|place| place.name.as_str()).collect();
+        let company = alert.job.company.as_deref().unwrap_or(&alert.source_name);
+        table.add_row([
+            short(&alert.job.title),
+            short(company),
+            short(&places.join("; ")),
+            Printable(&alert.job.url).to_string(),
+        ]);
+    }
+    let more = alerts.len().saturating_sub(SHOWN_MATCHES);
+    let rest = if more > 0 { format!("and {more} more\n") } else { String::new() };
+    format!("\n{} new matches:\n{table}\n{rest}", alerts.len())
+}
+
+fn row(name: &str, outcome: &str, counts: Counts, duration_ms: u64) -> Vec<String> {
+    let numbers = [
+        counts.fetched,
+        counts.new,
+        counts.updated,
+        counts.unchanged,
+        counts.rejected,
+        counts.matched,
+        counts.notified,
+        duration_ms,
+    ];
+    [name.to_owned(), outcome.to_owned()].into_iter().chain(numbers.map(|number| number.to_string())).collect()
+}
+
+fn short(text: &str) -> String {
+    PrintableStart { text, limit: SHOWN_TITLE_CHARACTERS }.to_string()
+}
+
+fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+}

@@ -1,0 +1,14 @@
+//! job-scanner watches job boards through sandboxed WebAssembly adapters and tells people about the jobs that fit.
+//!
+//! Calls go one way: [`cli`] → [`pipeline`] → [`sandbox`], [`store`], [`notify`] → [`job_scanner_core`]. Start with
+//! [`pipeline`], which reads as one run does.
+
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod logging;
+pub mod notify;
+pub mod pipeline;
+pub mod sandbox;
+pub mod startup;
+pub mod store;

@@ -1,0 +1,97 @@
+//! From a configuration to everything that a run works with.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use job_scanner_core::matching::KeywordMatcher;
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigErrors};
+use crate::notify::{
+    Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, default_sender,
+    recipients_or_placeholder,
+};
+use crate::pipeline::ScanContext;
+use crate::sandbox::{Catalog, Engine, EngineOptions, HttpClients, HttpOptions};
+use crate::store::Store;
+
+/// Folders that no configuration names.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    /// Where compiled adapters are kept; `None` compiles them anew at every start.
+    pub cache: Option<PathBuf>,
+    /// Where mail goes while there is no mail server.
+    pub outbox: PathBuf,
+}
+
+impl Folders {
+    /// Compiled adapters in the user's cache folder (XDG Base Directory Specification), mail in `data/outbox` of the
+    /// current folder, beside the default database.
+    pub fn of_process() -> Self {
+        let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let cache = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
+        if cache.is_none() {
+            tracing::warn!("neither XDG_CACHE_HOME nor HOME is set: adapters are compiled at every start");
+        }
+        Self { cache: cache.map(|folder| folder.join("job-scanner/adapters")), outbox: "data/outbox".into() }
+    }
+}
+
+/// Opens the database, starts the engine, and puts the collaborators together.
+///
+/// # Errors
+///
+/// [`ConfigErrors`] when a source names an adapter that is not there; else what could not be opened.
+pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {
+    let engine = Engine::new(&EngineOptions {
+        cache_folder: folders.cache,
+        parallel_scans: config.advanced.max_concurrent_sources,
+        max_memory_bytes: config.adapters.limits.most_memory_bytes(),
+    })?;
+    let catalog = Catalog::new(engine, config.adapters.clone());
+    check_adapters(&config, &catalog)?;
+    let clients = HttpClients::new(&HttpOptions {
+        user_agent: config.advanced.user_agent.clone(),
+        request_timeout: config.advanced.http_request_timeout,
+    })?;
+    let store = Store::open(&config.database_url).await.context("cannot open the database")?;
+    let outbox = Outbox::new(folders.outbox);
+    let recipients = config.alert_to.iter().map(|address| Mailbox::new(None, address.clone())).collect();
+    let notify = NotifySettings {
+        recipients: recipients_or_placeholder(recipients, outbox.folder()),
+        digest_above: config.email.digest_above,
+        on_first_scan: config.on_first_scan,
+    };
+    let mail = MailChannel::new(default_sender(), MailTransport::Files(outbox));
+    Ok(ScanContext {
+        matcher: Arc::new(KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?),
+        catalog,
+        clients,
+        store,
+        notify,
+        notifier: NotificationService::new(Channels { mail }),
+        clock: Clock::system(),
+        config,
+    })
+}
+
+/// A source whose adapter is not there is an error of the configuration, found before anything runs.
+fn check_adapters(config: &Config, catalog: &Catalog) -> Result<(), ConfigErrors> {
+    let mut reported = BTreeSet::new();
+    let problems: Vec<_> = config
+        .sources
+        .iter()
+        .filter(|source| source.enabled)
+        .filter_map(|source| catalog.find(&source.key.adapter).err().map(|error| (source, error)))
+        .filter(|(source, _)| reported.insert(source.key.adapter.clone()))
+        .map(|(source, error)| {
+            let remedy =
+                "build the adapters with `./just build-adapters`, put the file there, or correct `adapters.dir`";
+            config.problem(source.type_position, format!("{}.type", source.path), error.to_string(), remedy.to_owned())
+        })
+        .collect();
+    ConfigErrors::from_problems(problems).map_or(Ok(()), Err)
+}
