@@ -1,0 +1,29 @@
+//! Crimes of memory.
+
+use std::hint::black_box;
+
+use job_scanner_sdk::{Outcome, SourceError};
+
+const STEP: usize = 1 << 20;
+
+/// Running out of memory is a trap, as in any Rust program.
+pub(crate) fn grow() -> ! {
+    let mut blocks = Vec::new();
+    loop {
+        blocks.push(black_box(vec![1_u8; STEP]));
+    }
+}
+
+/// As some language runtimes do: notices that there is no more, and returns an ordinary error.
+pub(crate) fn grow_then_error() -> Result<Outcome, SourceError> {
+    let mut blocks: Vec<Vec<u8>> = Vec::new();
+    loop {
+        let mut block = Vec::new();
+        if blocks.try_reserve(1).is_err() || block.try_reserve_exact(STEP).is_err() {
+            drop(blocks);
+            return Err(SourceError::Other(("bad-luck".to_owned(), "something went wrong".to_owned())));
+        }
+        block.resize(STEP, 1);
+        blocks.push(black_box(block));
+    }
+}
