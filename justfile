@@ -1,0 +1,78 @@
+# Every task of this repository. `./just` lists them, and fetches just itself where it is missing.
+
+set positional-arguments
+
+# A lock file that is out of date is a mistake in CI and everyday work elsewhere.
+locked := if env("CI", "") == "true" { "--locked" } else { "" }
+
+# Guests are a workspace of their own; built natively, for tests and lints, they have a target folder of their own too.
+in_adapters := "cd adapters && CARGO_TARGET_DIR=../target/adapters-native"
+
+# list the tasks
+[private]
+default:
+    @"{{ just_executable() }}" --justfile "{{ justfile() }}" --list --unsorted
+
+# build everything and run the main job end to end: a local board server, two scans, mail to files
+[group('run')]
+demo: build build-adapters
+    scripts/demo
+
+# serve made-up job boards on this machine, to scan and to break (arguments are passed on)
+[group('run')]
+board-server *arguments: tools
+    cargo run --quiet --package job-scanner-board-server {{ locked }} -- "$@"
+
+# build job-scanner and the tools beside it (adapters apart)
+[group('build')]
+build: tools
+    cargo build --workspace {{ locked }}
+
+# build the adapters into adapters/dist/NAME.wasm
+[group('build')]
+build-adapters: tools
+    scripts/build-adapters
+
+# remove what was built (adapters/dist stays: it may hold adapters of your own)
+[group('build')]
+clean:
+    rm -rf target
+
+# run all tests
+[group('check')]
+test: build-adapters
+    cargo test --workspace {{ locked }}
+    {{ in_adapters }} cargo test --workspace {{ locked }}
+
+# format the code
+[group('check')]
+fmt:
+    cargo fmt --all
+    cd adapters && cargo fmt --all
+
+# check that the code is formatted
+[group('check')]
+fmt-check:
+    cargo fmt --all --check
+    cd adapters && cargo fmt --all --check
+
+# find mistakes with clippy
+[group('check')]
+lint: tools
+    cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
+    {{ in_adapters }} cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
+
+# build the documentation
+[group('check')]
+docs: tools
+    RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps {{ locked }}
+    {{ in_adapters }} RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps {{ locked }}
+
+# all that must pass before a change lands
+[group('check')]
+ci: fmt-check lint test docs demo
+
+# install or ask for the tools that the build needs
+[private]
+tools:
+    @scripts/check-tools
