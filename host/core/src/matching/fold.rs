@@ -1,7 +1,7 @@
 //! Making texts comparable: one spelling for what differs only in case, accents, width or kind of space.
 //!
-//! [`Folded`] is a text as the automaton reads it, and knows where each place of it stands in the original. [`spelling`]
-//! is a short text with as much of its case and accents as a comparison needs.
+//! [`Folded`] is a text as the automaton reads it, and knows where each place of it stands in the original.
+//! [`spelling`] is a short text with as much of its case and accents as a comparison needs.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_canonical;
@@ -125,11 +125,10 @@ pub(super) fn is_invisible(c: char) -> bool {
 /// What ASCII becomes where case is folded: lower case, and a space for white space, hyphen and slash.
 const FOLDED_ASCII: [u8; 256] = {
     let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        let c = byte as u8;
-        table[byte] = if is_ascii_space(c) || matches!(c, b'-' | b'/') { b' ' } else { c.to_ascii_lowercase() };
-        byte += 1;
+    let mut c: u8 = 0;
+    while c.is_ascii() {
+        table[c as usize] = if is_ascii_space(c) || matches!(c, b'-' | b'/') { b' ' } else { c.to_ascii_lowercase() };
+        c += 1;
     }
     table
 };
@@ -170,8 +169,8 @@ impl Folder {
         &bytes[..len]
     }
 
-    /// Appends what `c` becomes: often one character, for some two, for some none. What becomes two is longer itself, in
-    /// bytes, than the first of them (see [`Folded::original`]).
+    /// Appends what `c` becomes: often one character, for some two, for some none. What becomes two is longer itself,
+    /// in bytes, than the first of them (see [`Folded::original`]).
     fn push(&mut self, c: char, out: &mut String) {
         match plain(c) {
             c if c.is_whitespace() => {
@@ -214,7 +213,7 @@ impl Folder {
     fn push_part(&self, c: char, out: &mut String) {
         if is_accent(c) {
             // The dot that an `i` has anyway: `İ` in lower case.
-            let redundant = c == '\u{307}' && !self.keep.case && out.ends_with('i');
+            let redundant = c == '\u{307}' && out.ends_with('i');
             if self.keep.accents && !redundant {
                 out.push(c);
             }

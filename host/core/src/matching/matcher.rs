@@ -1,11 +1,9 @@
 //! All profiles, asked about one job at a time.
 
 use std::collections::HashMap;
+use std::error::Error;
 
-use aho_corasick::automaton::{Automaton, StateID};
-use aho_corasick::nfa::contiguous;
-use aho_corasick::{Anchored, BuildError, PatternID};
-
+use super::automaton::{Automaton, Pattern};
 use super::criteria::Profile;
 use super::fold::Folded;
 use super::result::{Hit, MatchResult, TermResult, TermRole};
@@ -17,8 +15,7 @@ use super::text::{Field, JobText};
 pub struct KeywordMatcher {
     profiles: Vec<Wishes>,
     rules: Vec<Rule>,
-    automaton: contiguous::NFA,
-    root: StateID,
+    automaton: Automaton,
     /// Which of `rules` share each pattern of the automaton, such as those of `go`, `=Go` and `go*`.
     rules_by_pattern: Vec<Vec<usize>>,
 }
@@ -29,7 +26,7 @@ pub struct KeywordMatcher {
 pub struct MatcherError {
     terms: usize,
     #[source]
-    cause: BuildError,
+    cause: Box<dyn Error + Send + Sync>,
 }
 
 /// A profile whose terms are numbers of rules.
@@ -45,9 +42,9 @@ struct Wish {
     rule: usize,
 }
 
-/// Where each rule hit first.
+/// Where each rule hit first. Boxed, since most miss, and a thousand misses should not fill the processor's cache.
 struct Findings<'a> {
-    by_rule: Vec<Option<Finding<'a>>>,
+    by_rule: Vec<Option<Box<Finding<'a>>>>,
 }
 
 #[derive(Clone)]
@@ -65,22 +62,20 @@ impl KeywordMatcher {
         let profiles = profiles.into_iter().map(|profile| Wishes::new(profile, &mut rules)).collect();
         let rules = rules.list;
 
-        let mut patterns: Vec<&str> = Vec::new();
+        let mut patterns: Vec<Pattern<'_>> = Vec::new();
         let mut rules_by_pattern: Vec<Vec<usize>> = Vec::new();
         let mut numbers = HashMap::new();
-        for (rule, Rule { pattern, .. }) in rules.iter().enumerate() {
-            let number = *numbers.entry(pattern.as_str()).or_insert_with(|| {
-                patterns.push(pattern);
+        for (rule, Rule { pattern: text, .. }) in rules.iter().enumerate() {
+            let number = *numbers.entry(text).or_insert_with(|| {
+                patterns.push(Pattern { text, open: false });
                 rules_by_pattern.push(Vec::new());
                 patterns.len() - 1
             });
+            patterns[number].open |= rules[rule].is_prefix();
             rules_by_pattern[number].push(rule);
         }
-        let automaton = contiguous::Builder::new().prefilter(false).build(&patterns);
-        let automaton = automaton.map_err(|cause| MatcherError { terms: rules.len(), cause })?;
-        let root =
-            automaton.start_state(Anchored::Yes).expect("this kind of automaton can be searched from a fixed start");
-        Ok(Self { profiles, rules, automaton, root, rules_by_pattern })
+        let automaton = Automaton::new(&patterns).map_err(|cause| MatcherError { terms: rules.len(), cause })?;
+        Ok(Self { profiles, rules, automaton, rules_by_pattern })
     }
 
     /// The profiles that a job fits, in their order, each with its reasons. A job that fits none costs no result.
@@ -106,63 +101,21 @@ impl KeywordMatcher {
         Findings { by_rule }
     }
 
-    fn find_in<'a>(&self, field: Field, text: &'a str, folded: &Folded, by_rule: &mut [Option<Finding<'a>>]) {
-        self.walk(folded.text(), |pattern, start, end, inside_word| {
-            for &number in &self.rules_by_pattern[pattern.as_usize()] {
+    fn find_in<'a>(&self, field: Field, text: &'a str, folded: &Folded, by_rule: &mut [Option<Box<Finding<'a>>>]) {
+        self.automaton.find(folded.text(), |candidate| {
+            for &number in &self.rules_by_pattern[candidate.pattern] {
                 let rule = &self.rules[number];
-                if by_rule[number].is_some() || (inside_word && !rule.is_prefix()) {
+                if by_rule[number].is_some() || (candidate.goes_on && !rule.is_prefix()) {
                     continue;
                 }
-                let (start, end) = (folded.original(start), folded.original(end));
+                let (start, end) = (folded.original(candidate.start), folded.original(candidate.end));
                 let whole_characters = text.is_char_boundary(start) && text.is_char_boundary(end);
                 if whole_characters && rule.accepts(text, start, end) {
-                    by_rule[number] = Some(Finding { field, text, start, end });
+                    by_rule[number] = Some(Box::new(Finding { field, text, start, end }));
                 }
             }
         });
     }
-
-    /// Calls `found` with each pattern that begins where a token may begin: the pattern, its start and end, and whether it
-    /// certainly ends within a word. The automaton is entered at such places alone and left as soon as no pattern goes
-    /// on, which is after a few letters whether there are ten terms or thousands.
-    fn walk(&self, folded: &[u8], mut found: impl FnMut(PatternID, usize, usize, bool)) {
-        for start in token_starts(folded) {
-            let mut state = self.root;
-            for (end, byte) in (start + 1..).zip(&folded[start..]) {
-                state = self.automaton.next_state(Anchored::Yes, state, *byte);
-                if self.automaton.is_dead(state) {
-                    break;
-                }
-                if self.automaton.is_match(state) {
-                    // A state also knows the patterns that end here and began later. They have their own start.
-                    let patterns = 0..self.automaton.match_len(state);
-                    let mut patterns = patterns.map(|index| self.automaton.match_pattern(state, index));
-                    if let Some(pattern) = patterns.find(|pattern| self.automaton.pattern_len(*pattern) == end - start)
-                    {
-                        found(pattern, start, end, is_inside_word(folded, end));
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Every place where a term can begin. Where that takes knowing more than ASCII, every character is one.
-fn token_starts(folded: &[u8]) -> impl Iterator<Item = usize> {
-    let mut after_word = false;
-    folded.iter().enumerate().filter_map(move |(at, &byte)| {
-        let word = byte.is_ascii_alphanumeric();
-        let inside_word = word && after_word;
-        after_word = word;
-        let inside_char = byte & 0b1100_0000 == 0b1000_0000;
-        (!inside_word && !inside_char && byte != b' ').then_some(at)
-    })
-}
-
-/// Whether a place has a letter or digit of ASCII on either side.
-fn is_inside_word(folded: &[u8], at: usize) -> bool {
-    let is_word = |at: usize| folded.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    is_word(at) && at.checked_sub(1).is_some_and(is_word)
 }
 
 /// The distinct rules of all terms, numbered as they come.
@@ -209,7 +162,7 @@ impl Wishes {
         let result = |wish: &Wish, role| TermResult {
             term: wish.written.clone(),
             role,
-            hit: findings.by_rule[wish.rule].as_ref().map(Finding::hit),
+            hit: findings.by_rule[wish.rule].as_deref().map(Finding::hit),
         };
         let required = self.required.iter().map(|wish| result(wish, TermRole::Required));
         let groups = self.groups.iter().enumerate();

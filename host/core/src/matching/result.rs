@@ -43,6 +43,7 @@ pub enum TermRole {
 pub struct Hit {
     /// In which part of the job.
     pub field: Field,
-    /// The hit with some text around it, on one line, `…` where that was cut. A stranger's text: escape it for terminals.
+    /// The hit with some text around it, on one line, `…` where that was cut. A stranger's text: escape it for
+    /// terminals.
     pub snippet: String,
 }

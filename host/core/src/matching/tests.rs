@@ -82,6 +82,7 @@ fn plus_hash_and_dot_belong_to_a_token_when_the_term_has_them() {
             &["Node.js", "Node.js.", "node.js, React", "...Node.js"],
             &["Node js", "nodejs", "Node.jsx", "a.node.js", "node.js.org"],
         ),
+        ("e.g.", &["e.g. Go", "e.g.+"], &["e.g", "e.g.x"]),
         ("net", &["ASP.NET", ".NET"], &["netto"]),
         ("#metoo", &["#MeToo", "and #metoo."], &["metoo", "C#metoo"]),
     ]);
@@ -188,6 +189,7 @@ fn beside_a_script_without_spaces_everything_is_a_boundary() {
         ("วิศวกร", &["รับสมัครวิศวกรซอฟต์แวร์"], &[]),
         (".NET", &["使用.NET开发"], &["使用ASP.NET"]),
         ("か", &["かき"], &["が", "か\u{3099}"]),
+        ("か\u{3099}", &["がき"], &["かき"]),
     ]);
 }
 

@@ -55,21 +55,23 @@ impl Edges {
     }
 
     fn begins_token(&self, before: &str) -> bool {
+        if self.first == Edge::Other {
+            return true;
+        }
         let mut back = backwards(before);
         match back.next() {
-            None => true,
-            Some(_) if self.first == Edge::Other => true,
             Some(previous) if is_word(previous) => is_spaceless(previous) || self.first == Edge::Spaceless,
             Some('.') if self.dotted => !back.next().is_some_and(is_word),
-            Some(_) => true,
+            _ => true,
         }
     }
 
     fn ends_token(&self, after: &str) -> bool {
+        if self.prefix || self.last == Edge::Other {
+            return true;
+        }
         let mut ahead = forwards(after);
         match ahead.next() {
-            None => true,
-            Some(_) if self.prefix || self.last == Edge::Other => true,
             Some(next) if is_word(next) => !is_mark(next) && (is_spaceless(next) || self.last == Edge::Spaceless),
             Some('.') if self.dotted => !ahead.next().is_some_and(is_word),
             Some(next @ ('+' | '#')) => match self.last {
@@ -77,7 +79,7 @@ impl Edges {
                 Edge::Number | Edge::Dot => true,
                 _ => next == '+' && ahead.next().is_some_and(is_word),
             },
-            Some(_) => true,
+            _ => true,
         }
     }
 }

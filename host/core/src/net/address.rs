@@ -3,8 +3,8 @@
 //! RFC 6890 and the two registries it founded, IANA's IPv4 and IPv6 Special-Purpose Address Registries, say of each
 //! special block whether it is globally reachable; their column of that name is what this module follows. Added are
 //! multicast (which no request can be sent to) and the address space that IANA has not allocated: of IPv6 only
-//! `2000::/3` is global unicast. A block that is global by the registry but carries an IPv4 address inside (NAT64, 6to4,
-//! Teredo) is as public as that address.
+//! `2000::/3` is global unicast. A block that is global by the registry but carries an IPv4 address inside (NAT64,
+//! 6to4, Teredo) is as public as that address.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -14,7 +14,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub enum Reach {
     /// Globally reachable unicast.
     Public,
-    /// Loopback, or private to a network: 10/8, 172.16/12, 192.168/16, 100.64/10, fc00::/7.
+    /// Loopback, or private to a network: 10/8, 172.16/12, 192.168/16, 100.64/10, `fc00::/7`.
     Private,
     /// Anything else that can be connected to, such as link-local addresses (where clouds keep credentials),
     /// documentation, benchmarking and reserved blocks.
@@ -70,6 +70,7 @@ pub fn reach(address: IpAddr) -> Reach {
     }
 }
 
+#[expect(clippy::unnested_or_patterns, reason = "one line for each kind of block, as in the registry")]
 fn reach_v4(address: Ipv4Addr) -> Reach {
     match address.octets() {
         [0, 0, 0, 0] | [224..=239, ..] | [255, 255, 255, 255] => Reach::Nowhere,
@@ -88,17 +89,19 @@ fn reach_v4(address: Ipv4Addr) -> Reach {
     }
 }
 
+#[expect(clippy::unnested_or_patterns, reason = "one line for each kind of block, as in the registry")]
 fn reach_v6(address: Ipv6Addr) -> Reach {
     match address.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0] | [0xff00..=0xffff, ..] => Reach::Nowhere,
         [0, 0, 0, 0, 0, 0, 0, 1] | [0xfc00..=0xfdff, ..] => Reach::Private,
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded([v4(high, low)]), // NAT64
-        [0x2002, high, low, ..] => embedded([v4(high, low)]),               // 6to4
+        // NAT64 and 6to4.
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => embedded([v4(high, low)]),
         // Teredo: the server's address, and the client's with all bits turned.
         [0x2001, 0, server_high, server_low, _, _, high, low] => {
             embedded([v4(server_high, server_low), v4(!high, !low)])
         }
-        // Global within 2001::/23, which is not: anycast of PCP, TURN and DNS-SD registration, AMT, AS112, ORCHIDv2, DRIP.
+        // Global within 2001::/23, which is not: anycast of PCP, TURN and DNS-SD registration, AMT, AS112, ORCHIDv2,
+        // DRIP.
         [0x2001, 1, 0, 0, 0, 0, 0, 1..=3]
         | [0x2001, 3, ..]
         | [0x2001, 4, 0x112, ..]

@@ -105,8 +105,8 @@ impl AllowList {
         Self { granted, allowed }
     }
 
-    /// Whether a request may be sent to `url`. Asked before every request and anew for every redirect. Where the host is
-    /// a literal address, that is checked here too.
+    /// Whether a request may be sent to `url`. Asked before every request and anew for every redirect. Where the host
+    /// is a literal address, that is checked here too.
     pub fn check(&self, url: &Url) -> Result<Permit, Denied> {
         let target = Target::of(url)?;
         let (addresses, listed) = match self.listed(&target) {
@@ -235,13 +235,16 @@ mod tests {
         list.check(&url.parse().unwrap())
     }
 
-    fn rule(list: &AllowList, url: &str) -> Option<(AddressRule, bool)> {
+    fn rule(list: &AllowList, url: &str) -> Expected {
         check(list, url).ok().map(|permit| (permit.addresses, permit.listed))
     }
 
-    const GRANTED: Option<(AddressRule, bool)> = Some((AddressRule::PublicOnly, false));
-    const LISTED: Option<(AddressRule, bool)> = Some((AddressRule::Any, true));
-    const LISTED_PRIVATE: Option<(AddressRule, bool)> = Some((AddressRule::PrivateOnly, true));
+    /// The rule and whether the host is listed; `None` for a denial.
+    type Expected = Option<(AddressRule, bool)>;
+
+    const GRANTED: Expected = Some((AddressRule::PublicOnly, false));
+    const LISTED: Expected = Some((AddressRule::Any, true));
+    const LISTED_PRIVATE: Expected = Some((AddressRule::PrivateOnly, true));
 
     #[test]
     fn a_granted_host_is_reached_by_https_at_public_addresses() {
@@ -274,7 +277,7 @@ mod tests {
 
     #[test]
     fn a_listed_host_is_reached_as_its_entry_says() {
-        let cases: [(&str, &[(&str, Option<(AddressRule, bool)>)]); 7] = [
+        let cases: [(&str, &[(&str, Expected)]); 7] = [
             (
                 "board.example",
                 &[
@@ -451,6 +454,21 @@ mod tests {
             private.allows("::".parse().unwrap()).unwrap_err().to_string(),
             "`board.internal:8080` is at ::, which is no address of a single host; use the host's own"
         );
+    }
+
+    #[test]
+    fn a_denial_tells_a_wrong_scheme_from_a_wrong_port() {
+        let list = list(&["board.example:8443"], &["https://jobs.example:8443"]);
+        let plain = |url| matches!(check(&list, url), Err(Denied::PlainHttp { .. }));
+        assert!(plain("http://board.example:8443/") && plain("http://jobs.example:8443/"));
+        assert!(matches!(check(&list, "http://board.example/"), Err(Denied::Port { port: 80, .. })));
+    }
+
+    #[test]
+    fn a_password_alone_is_refused_too() {
+        let list = list(&["board.example"], &[]);
+        assert!(matches!(check(&list, "https://:secret@board.example/"), Err(Denied::UserInfo(_))));
+        assert!(matches!(check(&list, "https://me@board.example/"), Err(Denied::UserInfo(_))));
     }
 
     #[test]

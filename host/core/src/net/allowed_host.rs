@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use super::host::{Authority, Host, SplitError, split_port};
 
-/// One entry of `allow_hosts`: an exact host, perhaps a port, perhaps a scheme. Listing a host lets requests reach it at
-/// private addresses; see the [module](super) for what each form permits.
+/// One entry of `allow_hosts`: an exact host, perhaps a port, perhaps a scheme. Listing a host lets requests reach it
+/// at private addresses; see the [module](super) for what each form permits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AllowedHost {
     pub(super) scheme: Option<Scheme>,

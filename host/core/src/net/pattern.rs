@@ -52,7 +52,7 @@ impl HostPattern {
         match host {
             Host::Address(_) => false,
             Host::Name(name) if self.wildcard => {
-                name.strip_suffix(&self.name).is_some_and(|labels| labels.len() > 1 && labels.ends_with('.'))
+                name.strip_suffix(&self.name).is_some_and(|labels| labels.ends_with('.'))
             }
             Host::Name(name) => *name == self.name,
         }

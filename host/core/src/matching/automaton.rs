@@ -1,0 +1,204 @@
+//! All patterns of all profiles in one automaton, and the one pass over a folded text.
+//!
+//! The automaton is entered only where a token may begin, and left as soon as no pattern goes on. [`Entrances`] knows
+//! how patterns begin and spares most entries, so that a thousand terms cost little more than ten: what costs is the
+//! text, and the terms that are nearly in it.
+//!
+//! Everything here is about folded text, and about what can be seen in its ASCII. It finds all that hits and some that
+//! does not; [`super::token`] has the last word.
+
+use std::error::Error;
+
+use aho_corasick::Anchored;
+use aho_corasick::automaton::{Automaton as _, StateID};
+use aho_corasick::nfa::contiguous;
+
+/// What to look for.
+pub(super) struct Pattern<'a> {
+    /// Folded, not empty.
+    pub(super) text: &'a str,
+    /// Whether a token may go on behind it.
+    pub(super) open: bool,
+}
+
+/// Where a pattern was found.
+pub(super) struct Candidate {
+    /// The number of the pattern.
+    pub(super) pattern: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Whether the token certainly goes on behind it.
+    pub(super) goes_on: bool,
+}
+
+pub(super) struct Automaton {
+    nfa: contiguous::NFA,
+    root: StateID,
+    entrances: Entrances,
+}
+
+impl Automaton {
+    /// Prepares patterns, no two with the same text. They are numbered as they come.
+    pub(super) fn new(patterns: &[Pattern<'_>]) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let texts = patterns.iter().map(|pattern| pattern.text);
+        let nfa = contiguous::Builder::new().prefilter(false).build(texts)?;
+        let root = nfa.start_state(Anchored::Yes)?;
+        Ok(Self { nfa, root, entrances: Entrances::of(patterns) })
+    }
+
+    /// Calls `found` with every pattern wherever a token may begin.
+    pub(super) fn find(&self, folded: &[u8], mut found: impl FnMut(Candidate)) {
+        let mut word = None;
+        for (at, &byte) in folded.iter().enumerate() {
+            if byte.is_ascii_alphanumeric() {
+                word.get_or_insert_with(|| Word::at(at)).push(byte);
+                continue;
+            }
+            if let Some(word) = word.take() {
+                self.enter_at_word(word, folded, &mut found);
+            }
+            if self.entrances.admit_sign(byte) {
+                self.enter(at, folded, &mut found);
+            }
+        }
+        if let Some(word) = word {
+            self.enter_at_word(word, folded, &mut found);
+        }
+    }
+
+    fn enter_at_word(&self, word: Word, folded: &[u8], found: &mut impl FnMut(Candidate)) {
+        if self.entrances.admit_word(word, folded) {
+            self.enter(word.start, folded, found);
+        }
+    }
+
+    fn enter(&self, start: usize, folded: &[u8], found: &mut impl FnMut(Candidate)) {
+        let mut state = self.root;
+        for (end, byte) in (start + 1..).zip(&folded[start..]) {
+            state = self.nfa.next_state(Anchored::Yes, state, *byte);
+            if self.nfa.is_dead(state) {
+                return;
+            }
+            if self.nfa.is_match(state) {
+                // A state also knows the patterns that end here and began later. They have an entrance of their own.
+                let patterns = (0..self.nfa.match_len(state)).map(|index| self.nfa.match_pattern(state, index));
+                for pattern in patterns.filter(|pattern| self.nfa.pattern_len(*pattern) == end - start) {
+                    let goes_on =
+                        byte.is_ascii_alphanumeric() && folded.get(end).is_some_and(u8::is_ascii_alphanumeric);
+                    found(Candidate { pattern: pattern.as_usize(), start, end, goes_on });
+                }
+            }
+        }
+    }
+}
+
+/// A run of ASCII letters and digits, with a key that equal ones share.
+#[derive(Clone, Copy)]
+struct Word {
+    start: usize,
+    key: u64,
+}
+
+impl Word {
+    fn at(start: usize) -> Self {
+        Self { start, key: 0 }
+    }
+
+    fn push(&mut self, byte: u8) {
+        self.key = self.key.rotate_left(5) ^ u64::from(byte);
+    }
+}
+
+/// How patterns begin. Says no only where none can.
+struct Entrances {
+    /// The first byte of those that begin with a sign, or with a letter beyond ASCII.
+    signs: [bool; 256],
+    /// The first word of those that begin with a whole one, by its key.
+    words: Vec<bool>,
+    /// The first two letters of those that are the beginning of a word.
+    beginnings: [bool; 1024],
+}
+
+impl Entrances {
+    /// With a thousand words, one slot in sixteen is taken: as many words of a text are looked at for nothing.
+    const WORDS: usize = 1 << 14;
+
+    fn of(patterns: &[Pattern<'_>]) -> Self {
+        let mut entrances = Self { signs: [false; 256], words: vec![false; Self::WORDS], beginnings: [false; 1024] };
+        for Pattern { text, open } in patterns {
+            let bytes = text.as_bytes();
+            let word_len = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            match (bytes, word_len) {
+                ([first, ..], 0) => entrances.signs[usize::from(*first)] = true,
+                ([first, rest @ ..], len) if *open && len == bytes.len() => match rest.first() {
+                    Some(second) => entrances.beginnings[beginning(*first, *second)] = true,
+                    None => (0..32).for_each(|second| entrances.beginnings[beginning(*first, second)] = true),
+                },
+                _ => {
+                    let mut word = Word::at(0);
+                    bytes[..word_len].iter().for_each(|byte| word.push(*byte));
+                    entrances.words[slot(word.key)] = true;
+                }
+            }
+        }
+        entrances
+    }
+
+    fn admit_sign(&self, byte: u8) -> bool {
+        self.signs[usize::from(byte)]
+    }
+
+    fn admit_word(&self, word: Word, folded: &[u8]) -> bool {
+        let second = folded.get(word.start + 1).copied().unwrap_or(0);
+        self.words[slot(word.key)] || self.beginnings[beginning(folded[word.start], second)]
+    }
+}
+
+fn slot(key: u64) -> usize {
+    // Multiplication carries every bit of the key to the top.
+    let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(mixed >> 50).unwrap_or(0)
+}
+
+fn beginning(first: u8, second: u8) -> usize {
+    usize::from(first & 31) << 5 | usize::from(second & 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(patterns: &[(&str, bool)], folded: &str) -> Vec<(usize, usize, bool)> {
+        let patterns: Vec<_> = patterns.iter().map(|(text, open)| Pattern { text, open: *open }).collect();
+        let mut all = Vec::new();
+        let automaton = Automaton::new(&patterns).unwrap();
+        automaton.find(folded.as_bytes(), |found| {
+            assert_eq!(&folded[found.start..found.end], patterns[found.pattern].text);
+            all.push((found.pattern, found.start, found.goes_on));
+        });
+        all
+    }
+
+    #[test]
+    fn patterns_are_found_where_a_token_may_begin() {
+        let patterns = [("go", false), ("c++", false), (".net", false), ("a go", false), ("漢", false), ("é", false)];
+        assert_eq!(find(&patterns, "ergo go c++"), [(0, 5, false), (1, 8, false)]);
+        assert_eq!(find(&patterns, "asp.net go"), [(2, 3, false), (0, 8, false)]);
+        assert_eq!(find(&patterns, "a go"), [(3, 0, false), (0, 2, false)]);
+        assert_eq!(find(&patterns, "x漢go"), [(4, 1, false), (0, 4, false)]);
+    }
+
+    #[test]
+    fn the_beginning_of_a_word_is_found_for_open_patterns() {
+        assert_eq!(find(&[("engine", true)], "engineer"), [(0, 0, true)]);
+        assert_eq!(find(&[("c", true)], "css c c++"), [(0, 0, true), (0, 4, false), (0, 6, false)]);
+        assert_eq!(find(&[("data eng", true)], "data engineer"), [(0, 0, true)]);
+        assert_eq!(find(&[("engine", false)], "engineer"), []);
+    }
+
+    #[test]
+    fn patterns_that_begin_alike_are_all_found() {
+        let patterns = [("data", false), ("data engineer", false), ("engineer", false), ("dat", true)];
+        assert_eq!(find(&patterns, "data engineer"), [(3, 0, true), (0, 0, false), (1, 0, false), (2, 5, false)]);
+    }
+}
