@@ -255,8 +255,8 @@ fn workplace(text: &str) -> Result<Workplace, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{COMPLETE, at, count, fits, job, record_all, scan, source_key, store};
-    use super::super::{DeliveryKind, NewDelivery, StoredMatch};
+    use super::super::StoredMatch;
+    use super::super::test_support::{COMPLETE, at, count, delivery, fits, job, record_all, scan, source_key, store};
     use super::*;
 
     const ONE: AlertCounts = AlertCounts { created: 1, duplicate: 0 };
@@ -354,15 +354,7 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::New).await;
         let alerts = store.alerts_without_delivery().await.unwrap();
-        let delivery = NewDelivery {
-            channel: "mail".to_owned(),
-            recipient: "me@example.org".to_owned(),
-            kind: DeliveryKind::Each,
-            message_id: "1@scanner".to_owned(),
-            skipped: false,
-            alerts: vec![alerts[0].id],
-        };
-        store.record_deliveries(&[delivery], at("08:30:00")).await.unwrap();
+        store.record_deliveries(&[delivery("1@scanner", &[alerts[0].id])], at("08:30:00")).await.unwrap();
         assert_eq!(store.alerts_without_delivery().await.unwrap(), alerts[1..]);
     }
 

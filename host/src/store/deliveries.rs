@@ -1,22 +1,17 @@
-//! The `deliveries`, `delivery_alerts` and `attempts` tables: alerts on their way to somebody.
+//! The `deliveries` and `delivery_alerts` tables: alerts on their way to somebody.
 //!
-//! A delivery is made once, with the id its message will have however often it is tried. Whoever works on it holds its
-//! lease; a process that dies leaves a lease that runs out, and an attempt without an end.
+//! A delivery is made once, with the id its message will have however often it is tried. Trying is in `attempts`.
 
 use std::collections::HashSet;
 use std::str::FromStr;
-use std::time::Duration;
 
 use jiff::Timestamp;
-use job_scanner_core::key::SourceKey;
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::alerts::{self, PendingAlert};
-use super::columns::{ROWS_PER_STATEMENT, Row, time};
+use super::columns::{ROWS_PER_STATEMENT, time};
 use super::database::Store;
 use super::error::StoreError;
-use super::ids::{AlertId, DeliveryId, SourceId};
-use super::sources::lift_key;
+use super::ids::{AlertId, DeliveryId};
 
 /// What one message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,90 +41,6 @@ pub struct NewDelivery {
     pub alerts: Vec<AlertId>,
 }
 
-/// A delivery that is ours to try, until its lease ends.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ClaimedDelivery {
-    /// Its number.
-    pub id: DeliveryId,
-    /// The channel's name.
-    pub channel: String,
-    /// Who hears of it.
-    pub recipient: String,
-    /// What the message is about.
-    pub kind: DeliveryKind,
-    /// The id its message has.
-    pub message_id: String,
-    /// Which try this is, from 1.
-    pub attempt: u32,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// What it carries, in the order in which it was decided.
-    pub alerts: Vec<PendingAlert>,
-    /// For [`DeliveryKind::Baseline`]: the sources it is about, in the order of their keys. Else empty.
-    pub baselines: Vec<BaselineCounts>,
-    lease_token: String,
-}
-
-/// What a first look at a source found. The same at each attempt: later jobs do not count.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaselineCounts {
-    /// The source.
-    pub source: SourceKey,
-    /// What the configuration calls it.
-    pub name: String,
-    /// How many jobs it had.
-    pub jobs: u64,
-    /// How many of them are in the delivery.
-    pub matched: u64,
-}
-
-/// How an attempt ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AttemptOutcome {
-    /// It was handed over.
-    Sent {
-        /// When.
-        at: Timestamp,
-    },
-    /// It was not, and a later attempt may do better.
-    Retry {
-        /// When it ended.
-        at: Timestamp,
-        /// When to try again.
-        next_attempt_at: Timestamp,
-        /// What went wrong.
-        error: String,
-    },
-    /// It was not, and nobody will try again.
-    Abandon {
-        /// When it ended.
-        at: Timestamp,
-        /// What went wrong.
-        error: String,
-    },
-}
-
-#[derive(FromRow)]
-struct ClaimedRow {
-    delivery_id: DeliveryId,
-    channel: String,
-    recipient: String,
-    kind: String,
-    message_id: String,
-    attempts: i64,
-    created_at: String,
-}
-
-#[derive(FromRow)]
-struct BaselineRow {
-    source_id: SourceId,
-    adapter: String,
-    identifier: String,
-    name: String,
-    jobs: i64,
-    matched: i64,
-}
-
 impl Store {
     /// Makes deliveries, all or none, and returns the numbers of those that were made. An alert that is on its way to
     /// the same recipient through the same channel is left out; a delivery without any other is not made, and neither
@@ -153,78 +64,6 @@ impl Store {
         }
         tx.commit().await?;
         Ok(made)
-    }
-
-    /// Takes the delivery that has been due for longest; `None` when none is due. `token` names the claimer and must
-    /// be new each time. The attempt counts from here, so that a message which kills us is not tried for ever.
-    ///
-    /// After an error the next call takes another delivery: the lease of the one that could not be read stands.
-    #[tracing::instrument(name = "store.delivery.claim", skip_all)]
-    pub async fn claim_next_delivery(
-        &self,
-        now: Timestamp,
-        lease: Duration,
-        token: &str,
-    ) -> Result<Option<ClaimedDelivery>, StoreError> {
-        let mut tx = self.begin().await?;
-        let Some(row) = claim(&mut tx, now, lease, token).await? else { return Ok(None) };
-        begin_attempt(&mut tx, &row, now).await?;
-        tx.commit().await?;
-        self.load_claimed(row, token).await.map(Some)
-    }
-
-    /// Ends an attempt. `false` when the lease was lost: somebody else works on the delivery, or has ended it. What
-    /// became of the attempt is on record either way.
-    #[tracing::instrument(name = "store.delivery.finish_attempt", skip_all, fields(delivery.id = %delivery.id))]
-    pub async fn finish_attempt(
-        &self,
-        delivery: &ClaimedDelivery,
-        outcome: &AttemptOutcome,
-    ) -> Result<bool, StoreError> {
-        let mut tx = self.begin().await?;
-        end_attempt(&mut tx, delivery, outcome).await?;
-        let marked = mark(&mut tx, delivery, outcome).await?;
-        tx.commit().await?;
-        Ok(marked)
-    }
-
-    async fn load_claimed(&self, row: ClaimedRow, token: &str) -> Result<ClaimedDelivery, StoreError> {
-        let place = Row::new("deliveries", row.delivery_id);
-        let kind = place.parse("kind", &row.kind)?;
-        let baselines = match kind {
-            DeliveryKind::Baseline => self.baseline_counts(row.delivery_id).await?,
-            DeliveryKind::Each | DeliveryKind::Digest => Vec::new(),
-        };
-        Ok(ClaimedDelivery {
-            id: row.delivery_id,
-            channel: row.channel,
-            recipient: row.recipient,
-            kind,
-            message_id: row.message_id,
-            attempt: place.lift("attempts", u32::try_from(row.attempts))?,
-            created_at: place.parse("created_at", &row.created_at)?,
-            alerts: alerts::of_delivery(self, row.delivery_id).await?,
-            baselines,
-            lease_token: token.to_owned(),
-        })
-    }
-
-    async fn baseline_counts(&self, delivery: DeliveryId) -> Result<Vec<BaselineCounts>, StoreError> {
-        let rows = sqlx::query_as::<_, BaselineRow>(
-            "SELECT s.source_id, s.adapter, s.identifier, s.name, COUNT(DISTINCT a.job_id) AS matched,
-                 (SELECT COUNT(*) FROM jobs b WHERE b.source_id = s.source_id AND b.baseline = 1) AS jobs
-             FROM delivery_alerts d
-             JOIN alerts a ON a.alert_id = d.alert_id
-             JOIN jobs j ON j.job_id = a.job_id
-             JOIN sources s ON s.source_id = j.source_id
-             WHERE d.delivery_id = $1
-             GROUP BY s.source_id, s.adapter, s.identifier, s.name
-             ORDER BY s.adapter, s.identifier",
-        )
-        .bind(delivery)
-        .fetch_all(self.readers())
-        .await?;
-        rows.into_iter().map(BaselineCounts::try_from).collect()
     }
 }
 
@@ -287,86 +126,6 @@ async fn insert_alerts(
     Ok(())
 }
 
-/// Sets the lease and counts the attempt. On a database with several writers the inner query would lock its row.
-async fn claim(
-    conn: &mut SqliteConnection,
-    now: Timestamp,
-    lease: Duration,
-    token: &str,
-) -> Result<Option<ClaimedRow>, StoreError> {
-    // A lease beyond the end of time never ends.
-    let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
-    let row = sqlx::query_as(
-        "UPDATE deliveries SET lease_token = $1, lease_until = $2, attempts = attempts + 1
-         WHERE delivery_id = (
-             SELECT delivery_id FROM deliveries
-             WHERE state = 'pending' AND next_attempt_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
-             ORDER BY next_attempt_at, delivery_id LIMIT 1)
-         RETURNING delivery_id, channel, recipient, kind, message_id, attempts, created_at",
-    )
-    .bind(token)
-    .bind(time(until))
-    .bind(time(now))
-    .fetch_optional(conn)
-    .await?;
-    Ok(row)
-}
-
-async fn begin_attempt(conn: &mut SqliteConnection, row: &ClaimedRow, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO attempts (delivery_id, attempt, attempted_at) VALUES ($1, $2, $3)")
-        .bind(row.delivery_id)
-        .bind(row.attempts)
-        .bind(time(now))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-async fn end_attempt(
-    conn: &mut SqliteConnection,
-    delivery: &ClaimedDelivery,
-    outcome: &AttemptOutcome,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE attempts SET finished_at = $1, outcome = $2, error = $3 WHERE delivery_id = $4 AND attempt = $5",
-    )
-    .bind(time(outcome.at()))
-    .bind(outcome.as_str())
-    .bind(outcome.error())
-    .bind(delivery.id)
-    .bind(delivery.attempt)
-    .execute(conn)
-    .await?;
-    Ok(())
-}
-
-/// Gives the lease back and says where the delivery stands; `false` when the lease is no longer ours.
-async fn mark(
-    conn: &mut SqliteConnection,
-    delivery: &ClaimedDelivery,
-    outcome: &AttemptOutcome,
-) -> Result<bool, StoreError> {
-    let (state, sent_at, next_attempt_at) = match outcome {
-        AttemptOutcome::Sent { at } => ("sent", Some(time(*at)), None),
-        AttemptOutcome::Retry { next_attempt_at, .. } => ("pending", None, Some(time(*next_attempt_at))),
-        AttemptOutcome::Abandon { .. } => ("abandoned", None, None),
-    };
-    let updated = sqlx::query(
-        "UPDATE deliveries SET state = $1, sent_at = $2, next_attempt_at = $3, last_error = $4, lease_token = NULL,
-             lease_until = NULL
-         WHERE delivery_id = $5 AND state = 'pending' AND lease_token = $6",
-    )
-    .bind(state)
-    .bind(sent_at)
-    .bind(next_attempt_at)
-    .bind(outcome.error())
-    .bind(delivery.id)
-    .bind(&delivery.lease_token)
-    .execute(conn)
-    .await?;
-    Ok(updated.rows_affected() == 1)
-}
-
 impl DeliveryKind {
     /// The word that the store and JSON output use.
     pub fn as_str(self) -> &'static str {
@@ -387,198 +146,10 @@ impl FromStr for DeliveryKind {
     }
 }
 
-impl AttemptOutcome {
-    fn as_str(&self) -> &'static str {
-        match self {
-            Self::Sent { .. } => "sent",
-            Self::Retry { .. } => "retry",
-            Self::Abandon { .. } => "abandoned",
-        }
-    }
-
-    fn at(&self) -> Timestamp {
-        match self {
-            Self::Sent { at } | Self::Retry { at, .. } | Self::Abandon { at, .. } => *at,
-        }
-    }
-
-    fn error(&self) -> Option<&str> {
-        match self {
-            Self::Sent { .. } => None,
-            Self::Retry { error, .. } | Self::Abandon { error, .. } => Some(error),
-        }
-    }
-}
-
-impl TryFrom<BaselineRow> for BaselineCounts {
-    type Error = StoreError;
-
-    fn try_from(row: BaselineRow) -> Result<Self, StoreError> {
-        let place = Row::new("sources", row.source_id);
-        Ok(Self {
-            source: lift_key(place, row.adapter, row.identifier)?,
-            name: row.name,
-            jobs: row.jobs.unsigned_abs(),
-            matched: row.matched.unsigned_abs(),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::AlertKind;
-    use super::super::test_support::{TestStore, at, count, job, number, scan, store, text};
+    use super::super::test_support::{at, count, delivery, number, with_alerts};
     use super::*;
-
-    const LEASE: Duration = Duration::from_mins(2);
-
-    fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
-        NewDelivery {
-            channel: "mail".to_owned(),
-            recipient: "me@example.org".to_owned(),
-            kind: DeliveryKind::Each,
-            message_id: message_id.to_owned(),
-            skipped: false,
-            alerts: alerts.to_vec(),
-        }
-    }
-
-    /// A store with this many alerts that no delivery carries.
-    async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
-        let store = store().await;
-        let jobs: Vec<_> = (0..number).map(|n| job(&n.to_string(), 1)).collect();
-        scan(&store, "acme", &jobs, AlertKind::Baseline).await;
-        let alerts = store.alerts_without_delivery().await.unwrap().iter().map(|alert| alert.id).collect();
-        (store, alerts)
-    }
-
-    /// A store with one pending delivery of one alert, due at 08:30.
-    async fn with_delivery() -> TestStore {
-        let (store, alerts) = with_alerts(1).await;
-        store.record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00")).await.unwrap();
-        store
-    }
-
-    async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDelivery> {
-        store.claim_next_delivery(at(now), LEASE, token).await.unwrap()
-    }
-
-    fn retry(at_: &str, next: &str) -> AttemptOutcome {
-        AttemptOutcome::Retry { at: at(at_), next_attempt_at: at(next), error: "451 try later".to_owned() }
-    }
-
-    #[tokio::test]
-    async fn a_claimed_delivery_has_all_its_message_needs() {
-        let store = with_delivery().await;
-        let claimed = claim(&store, "08:30:00", "a").await.unwrap();
-        assert_eq!((claimed.channel.as_str(), claimed.recipient.as_str()), ("mail", "me@example.org"));
-        assert_eq!((claimed.message_id.as_str(), claimed.kind), ("1@scanner", DeliveryKind::Each));
-        assert_eq!((claimed.attempt, claimed.created_at), (1, at("08:30:00")));
-        assert_eq!(claimed.alerts.len(), 1);
-        assert_eq!(claimed.alerts[0].job.title, "Engineer 1");
-        assert!(claimed.baselines.is_empty());
-    }
-
-    #[tokio::test]
-    async fn nothing_is_claimed_before_it_is_due() {
-        let store = with_delivery().await;
-        assert!(claim(&store, "08:29:59", "a").await.is_none());
-        assert!(claim(&store, "08:30:00", "a").await.is_some());
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn two_claimers_never_get_the_same_delivery() {
-        let (store, alerts) = with_alerts(40).await;
-        let deliveries: Vec<_> = alerts.iter().map(|alert| delivery(&format!("{alert}@scanner"), &[*alert])).collect();
-        assert_eq!(store.record_deliveries(&deliveries, at("08:30:00")).await.unwrap().len(), 40);
-        let claim_all = |store: Store, name: &'static str| {
-            tokio::spawn(async move {
-                let mut claimed = Vec::new();
-                // Twice as often as there is something to claim, so that a claim which is not kept shows.
-                for n in 0..80 {
-                    let delivery = claim(&store, "08:30:00", &format!("{name}{n}")).await;
-                    claimed.extend(delivery.map(|delivery| delivery.id));
-                }
-                claimed
-            })
-        };
-        let other = store.reopen().await.unwrap();
-        let (one, two) = tokio::join!(claim_all(other, "one"), claim_all((*store).clone(), "two"));
-        let mut claimed = [one.unwrap(), two.unwrap()].concat();
-        claimed.sort_unstable();
-        assert_eq!(claimed.len(), 40);
-        claimed.dedup();
-        assert_eq!(claimed.len(), 40);
-        assert_eq!(number(&store, "SELECT MAX(attempts) FROM deliveries").await, 1);
-    }
-
-    #[tokio::test]
-    async fn a_sent_delivery_is_done() {
-        let store = with_delivery().await;
-        let claimed = claim(&store, "08:30:00", "a").await.unwrap();
-        assert!(store.finish_attempt(&claimed, &AttemptOutcome::Sent { at: at("08:30:01") }).await.unwrap());
-        assert!(claim(&store, "23:00:00", "b").await.is_none());
-        assert_eq!(text(&store, "SELECT state FROM deliveries").await.unwrap(), "sent");
-        assert_eq!(text(&store, "SELECT sent_at FROM deliveries").await.unwrap(), "2026-11-23T08:30:01.000Z");
-        assert_eq!(text(&store, "SELECT outcome FROM attempts").await.unwrap(), "sent");
-    }
-
-    #[tokio::test]
-    async fn a_failed_attempt_is_tried_again_when_it_is_due() {
-        let store = with_delivery().await;
-        let first = claim(&store, "08:30:00", "a").await.unwrap();
-        assert!(store.finish_attempt(&first, &retry("08:30:01", "08:35:00")).await.unwrap());
-        assert!(claim(&store, "08:34:59", "b").await.is_none());
-        let second = claim(&store, "08:35:00", "c").await.unwrap();
-        assert_eq!((second.id, second.attempt), (first.id, 2));
-        assert_eq!(second.message_id, first.message_id);
-        assert_eq!(text(&store, "SELECT error FROM attempts WHERE attempt = 1").await.unwrap(), "451 try later");
-    }
-
-    #[tokio::test]
-    async fn an_abandoned_delivery_knows_why() {
-        let store = with_delivery().await;
-        let claimed = claim(&store, "08:30:00", "a").await.unwrap();
-        let outcome = AttemptOutcome::Abandon { at: at("08:30:01"), error: "550 no such user".to_owned() };
-        assert!(store.finish_attempt(&claimed, &outcome).await.unwrap());
-        assert!(claim(&store, "23:00:00", "b").await.is_none());
-        assert_eq!(
-            text(&store, "SELECT state || ': ' || last_error FROM deliveries").await.unwrap(),
-            "abandoned: 550 no such user"
-        );
-    }
-
-    #[tokio::test]
-    async fn a_claimer_that_dies_loses_its_lease_and_its_attempt_counts() {
-        let store = with_delivery().await;
-        let dead = claim(&store, "08:30:00", "dead").await.unwrap();
-        assert!(claim(&store, "08:31:59", "b").await.is_none());
-        let next = claim(&store, "08:32:00", "c").await.unwrap();
-        assert_eq!((next.id, next.attempt), (dead.id, 2));
-        assert_eq!(number(&store, "SELECT COUNT(*) FROM attempts WHERE finished_at IS NULL").await, 2);
-    }
-
-    #[tokio::test]
-    async fn who_lost_the_lease_cannot_mark() {
-        let store = with_delivery().await;
-        let slow = claim(&store, "08:30:00", "slow").await.unwrap();
-        let fast = claim(&store, "08:32:00", "fast").await.unwrap();
-        let sent = AttemptOutcome::Sent { at: at("08:32:01") };
-        assert!(!store.finish_attempt(&slow, &sent).await.unwrap());
-        assert_eq!(text(&store, "SELECT state FROM deliveries").await.unwrap(), "pending");
-        assert!(store.finish_attempt(&fast, &retry("08:32:02", "08:40:00")).await.unwrap());
-        assert!(!store.finish_attempt(&slow, &sent).await.unwrap(), "not even when nobody holds it");
-        assert_eq!(text(&store, "SELECT outcome FROM attempts WHERE attempt = 1").await.unwrap(), "sent");
-    }
-
-    #[tokio::test]
-    async fn a_skipped_delivery_is_on_record_and_never_sent() {
-        let (store, alerts) = with_alerts(1).await;
-        let skipped = NewDelivery { skipped: true, ..delivery("1@scanner", &alerts) };
-        assert_eq!(store.record_deliveries(&[skipped], at("08:30:00")).await.unwrap().len(), 1);
-        assert!(claim(&store, "23:00:00", "a").await.is_none());
-        assert!(store.alerts_without_delivery().await.unwrap().is_empty());
-    }
 
     #[tokio::test]
     async fn a_second_dispatch_of_the_same_alerts_makes_nothing() {
@@ -615,32 +186,5 @@ mod tests {
             store.record_deliveries(&[delivery("1@scanner", &alerts), broken], at("08:30:00")).await.unwrap_err();
         assert!(matches!(error, StoreError::Database(_)));
         assert_eq!(count(&store, "deliveries").await, 0);
-    }
-
-    #[tokio::test]
-    async fn a_baseline_of_a_thousand_knows_how_many_jobs_there_were() {
-        let (store, alerts) = with_alerts(1_000).await;
-        let baseline = NewDelivery { kind: DeliveryKind::Baseline, ..delivery("1@scanner", &alerts[..900]) };
-        store.record_deliveries(&[baseline], at("08:30:00")).await.unwrap();
-        scan(&store, "acme", &[job("later", 1)], AlertKind::New).await;
-        let claimed = claim(&store, "08:30:00", "a").await.unwrap();
-        assert_eq!(claimed.alerts.len(), 900);
-        let [counts] = &claimed.baselines[..] else { panic!("{:?}", claimed.baselines) };
-        assert_eq!((counts.source.to_string().as_str(), counts.jobs, counts.matched), ("greenhouse/acme", 1_000, 900));
-    }
-
-    #[tokio::test]
-    async fn one_unreadable_delivery_does_not_stop_the_others() {
-        let (store, alerts) = with_alerts(2).await;
-        let deliveries = [delivery("1@scanner", &alerts[..1]), delivery("2@scanner", &alerts[1..])];
-        store.record_deliveries(&deliveries, at("08:30:00")).await.unwrap();
-        let mut tx = store.begin().await.unwrap();
-        sqlx::query("UPDATE deliveries SET kind = 'odd' WHERE message_id = '1@scanner'")
-            .execute(&mut *tx)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        store.claim_next_delivery(at("08:30:00"), LEASE, "a").await.unwrap_err();
-        assert_eq!(claim(&store, "08:30:00", "b").await.unwrap().message_id, "2@scanner");
     }
 }

@@ -13,6 +13,7 @@
 //! (`pipeline`).
 
 mod alerts;
+mod attempts;
 mod columns;
 mod database;
 mod deliveries;
@@ -28,8 +29,9 @@ mod sources;
 pub(crate) mod test_support;
 
 pub use alerts::{AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert};
+pub use attempts::{AttemptOutcome, BaselineCounts, ClaimedDelivery};
 pub use database::Store;
-pub use deliveries::{AttemptOutcome, BaselineCounts, ClaimedDelivery, DeliveryKind, NewDelivery};
+pub use deliveries::{DeliveryKind, NewDelivery};
 pub use error::{DriverError, StoreError};
 pub use ids::{AlertId, DeliveryId, JobId, RunId, SourceId};
 pub use matches::StoredMatch;

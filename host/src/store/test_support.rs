@@ -115,6 +115,27 @@ pub(crate) async fn record_all(
     tx.record_alerts(&alerts).await.unwrap()
 }
 
+/// One message to me about these alerts.
+pub(crate) fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
+    NewDelivery {
+        channel: "mail".to_owned(),
+        recipient: "me@example.org".to_owned(),
+        kind: DeliveryKind::Each,
+        message_id: message_id.to_owned(),
+        skipped: false,
+        alerts: alerts.to_vec(),
+    }
+}
+
+/// A store with this many alerts that no delivery carries.
+pub(crate) async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
+    let store = store().await;
+    let jobs: Vec<_> = (0..number).map(|n| job(&n.to_string(), 1)).collect();
+    scan(&store, "acme", &jobs, AlertKind::Baseline).await;
+    let alerts = store.alerts_without_delivery().await.unwrap().iter().map(|alert| alert.id).collect();
+    (store, alerts)
+}
+
 /// How a scan without faults ends.
 pub(crate) const COMPLETE: ScanOutcomeRecord<'static> =
     ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true };
