@@ -3,6 +3,7 @@
 //! Calls go one way: [`cli`] → [`pipeline`] → [`sandbox`], [`store`], [`notify`] → [`job_scanner_core`]. Start with
 //! [`pipeline`], which reads as one run does.
 
+pub mod causes;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -1,6 +1,5 @@
 //! How an attempt ended, for the caller and for the record.
 
-use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -88,16 +87,4 @@ impl SendError {
     pub fn is_transient(&self) -> bool {
         !matches!(self, Self::Recipient(_))
     }
-}
-
-/// An error with its causes on one line, outermost first.
-pub(super) fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }

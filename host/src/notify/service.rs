@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use tracing::{info, warn};
 
 use super::mail::{self, MailChannel, Masked};
-use super::result::{NotificationResult, NotificationStatus, SendError, with_causes};
+use super::result::{NotificationResult, NotificationStatus, SendError};
+use crate::causes::with_causes;
 use crate::store::{AttemptOutcome, ClaimedDelivery, Store, StoreError};
 
 /// One message takes milliseconds to write and seconds over a slow mail server; a minute is a hang.
@@ -47,7 +48,8 @@ impl NotificationService {
         Self { channels: Arc::new(channels) }
     }
 
-    /// Attempts every delivery that is due, one after the other, oldest first; one result per attempt.
+    /// Attempts every delivery that is due, one after the other, oldest first; one result per attempt. Begins no attempt
+    /// after `patience`: what is left stays due.
     ///
     /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`] and the next one is tried. The
     /// same holds for a channel that panics. `now` is the time at the call; what passes during it is added.
@@ -55,10 +57,17 @@ impl NotificationService {
     /// # Errors
     ///
     /// Only when the store fails. What was sent and could not be marked is sent again, under the same id.
-    pub async fn deliver_due(&self, store: &Store, now: Timestamp) -> Result<Vec<NotificationResult>, StoreError> {
+    pub async fn deliver_due(
+        &self,
+        store: &Store,
+        now: Timestamp,
+        patience: Duration,
+    ) -> Result<Vec<NotificationResult>, StoreError> {
         let clock = RunningClock { start: now, since: Instant::now() };
         let mut results = Vec::new();
-        while let Some(delivery) = store.claim_next_delivery(clock.now(), LEASE, &lease_token()).await? {
+        while clock.since.elapsed() < patience
+            && let Some(delivery) = store.claim_next_delivery(clock.now(), LEASE, &lease_token()).await?
+        {
             results.push(self.attempt(store, delivery, &clock).await?);
         }
         Ok(results)
@@ -222,12 +231,12 @@ mod tests {
     #[tokio::test]
     async fn what_is_due_is_sent_once() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
-        let results = service(home.path()).deliver_due(&store, at("08:16:00")).await.unwrap();
+        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Sent; 2]);
         assert!(results.iter().all(|result| result.should_record_alert() && result.alerts.len() == 1));
         assert_eq!(results[0].alerts[0].1.to_string(), "greenhouse/acme");
         assert_eq!(files(home.path()).len(), 2);
-        assert_eq!(service(home.path()).deliver_due(&store, at("09:00:00")).await.unwrap(), []);
+        assert_eq!(service(home.path()).deliver_due(&store, at("09:00:00"), SEND_TIMEOUT).await.unwrap(), []);
     }
 
     #[tokio::test]
@@ -236,15 +245,15 @@ mod tests {
         let outbox = home.path().join("outbox");
         std::fs::write(&outbox, "in the way").unwrap();
         let service = service(&outbox);
-        let results = service.deliver_due(&store, at("08:16:00")).await.unwrap();
+        let results = service.deliver_due(&store, at("08:16:00"), SEND_TIMEOUT).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Failed; 2]);
         let recorded = text(&store, "SELECT last_error FROM deliveries ORDER BY delivery_id").await;
         assert_eq!(recorded, results[0].error);
         assert!(recorded.unwrap().contains("could not write"));
 
         std::fs::remove_file(&outbox).unwrap();
-        assert_eq!(service.deliver_due(&store, at("08:16:59")).await.unwrap(), []);
-        let results = service.deliver_due(&store, at("08:17:30")).await.unwrap();
+        assert_eq!(service.deliver_due(&store, at("08:16:59"), SEND_TIMEOUT).await.unwrap(), []);
+        let results = service.deliver_due(&store, at("08:17:30"), SEND_TIMEOUT).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Sent; 2]);
         assert_eq!(count(&store, "attempts").await, 4);
     }
@@ -256,7 +265,7 @@ mod tests {
         let run = run(&store).await;
         alerted(&store, run, "other", &[full_job("1")], AlertKind::New, &["default"]).await;
         dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
-        let results = service(home.path()).deliver_due(&store, at("08:16:00")).await.unwrap();
+        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Failed, NotificationStatus::Sent]);
         assert!(results[0].error.as_ref().unwrap().contains("ALERT_TO_EMAIL"));
         let state = text(&store, "SELECT state FROM deliveries ORDER BY delivery_id").await;
@@ -267,7 +276,7 @@ mod tests {
     async fn a_delivery_for_a_channel_that_is_not_here_is_skipped_and_kept() {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
         delivery(&store, "pigeon", "jane").await;
-        let results = service(home.path()).deliver_due(&store, at("08:16:00")).await.unwrap();
+        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Skipped]);
         assert_eq!(text(&store, "SELECT state FROM deliveries").await.as_deref(), Some("pending"));
     }

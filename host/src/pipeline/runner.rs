@@ -9,7 +9,7 @@ use job_scanner_core::matching::KeywordMatcher;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinSet};
-use tracing::{Instrument as _, Span, info, warn};
+use tracing::{Instrument as _, Span, info};
 
 use super::models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
 use super::scan::{RunStamp, ScanReport, scan_source};
@@ -19,7 +19,7 @@ use crate::notify::{self, NotificationResult, NotificationService, NotificationS
 use crate::sandbox::{Catalog, HttpClients};
 use crate::store::{RunSourceRecord, RunSummary, Store, StoreError};
 
-/// How long a run waits for the first attempts of its deliveries; what is not out by then goes out with the next.
+/// How long a run begins attempts at deliveries; what is not out by then goes out with the next run.
 const FIRST_ATTEMPTS: Duration = Duration::from_mins(1);
 
 /// Everything a run works with, built once at start-up.
@@ -95,7 +95,9 @@ impl ScanPipeline {
         let had_errors = reports.iter().any(|report| report.stats.outcome.is_error())
             || deliveries.iter().any(|delivery| delivery.status == NotificationStatus::Failed);
         let mut totals = Counts::default();
-        reports.iter().for_each(|report| totals += report.stats.counts);
+        for report in &reports {
+            totals += report.stats.counts;
+        }
         let duration = begun.elapsed();
         let summary = RunSummary {
             finished_at: ctx.clock.now(),
@@ -158,11 +160,7 @@ impl ScanPipeline {
     async fn tell(&self) -> Result<Vec<NotificationResult>, StoreError> {
         let ctx = &self.ctx;
         notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
-        let attempts = ctx.notifier.deliver_due(&ctx.store, ctx.clock.now());
-        tokio::time::timeout(FIRST_ATTEMPTS, attempts).await.unwrap_or_else(|_| {
-            warn!("deliveries take longer than {FIRST_ATTEMPTS:?}; what is left goes out with the next run");
-            Ok(Vec::new())
-        })
+        ctx.notifier.deliver_due(&ctx.store, ctx.clock.now(), FIRST_ATTEMPTS).await
     }
 }
 

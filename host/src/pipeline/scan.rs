@@ -13,6 +13,7 @@ use tracing::{info, warn};
 use super::evaluate::{CandidateMatch, Evaluated, evaluate};
 use super::models::{Counts, ScanFailure, ScanOutcome, SourceRunStats};
 use super::runner::ScanContext;
+use crate::causes::with_causes;
 use crate::config::{OnFirstScan, SourceConfig};
 use crate::sandbox::{Adapter, Listing, ListingEnd, ScanError, ScanRequest};
 use crate::store::{
@@ -253,18 +254,6 @@ fn failure_of(error: &ScanError) -> ScanFailure {
 
 fn not_recorded(error: &StoreError) -> ScanFailure {
     ScanFailure { kind: "store".to_owned(), message: with_causes(error) }
-}
-
-/// An error and its causes on one line.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        words.push_str(": ");
-        words.push_str(&error.to_string());
-        cause = error.source();
-    }
-    words
 }
 
 fn log_end(stats: &SourceRunStats) {
