@@ -211,6 +211,7 @@ fn as_time<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok,
     serializer.collect_str(&format_args!("{at:.3}"))
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
 fn as_number<S: serde::Serializer>(run: &RunId, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_i64((*run).into())
 }
