@@ -1,6 +1,7 @@
 //! What somebody is told who got the configuration wrong: each problem with file, line, column, key and remedy, as many
 //! at once as can be seen, and never a panic.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -357,7 +358,7 @@ fn aliases_that_unfold_into_millions_are_stopped() {
     let mut text = "a: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..9 {
         let previous = format!("*a{}, ", level - 1).repeat(10);
-        text += &format!("a{level}: &a{level} [{previous}]\n");
+        writeln!(text, "a{level}: &a{level} [{previous}]").unwrap();
     }
     let [problem] = problems(text).try_into().unwrap();
     assert!(problem.ends_with(": the aliases unfold into too many values; write the values out, or use fewer aliases"));
@@ -368,11 +369,11 @@ fn deep_nesting_does_not_overflow_the_stack() {
     let flow = format!("sources: {}{}\n", "[".repeat(200), "]".repeat(200));
     let mut block = "sources:\n".to_owned();
     for level in 1..200 {
-        block += &format!("{}-\n", " ".repeat(level));
+        writeln!(block, "{}-", " ".repeat(level)).unwrap();
     }
     let mut aliases = "a: &a0 [[[[[[]]]]]]\n".to_owned();
     for level in 1..40 {
-        aliases += &format!("a{level}: &a{level} [[[[[[*a{}]]]]]]\n", level - 1);
+        writeln!(aliases, "a{level}: &a{level} [[[[[[*a{}]]]]]]", level - 1).unwrap();
     }
     for text in [flow, block, aliases] {
         let [problem] = problems(text).try_into().unwrap();

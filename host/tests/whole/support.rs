@@ -10,8 +10,6 @@
 //! Sources are real components: first-party ones from `adapters/dist`, hostile ones from `target/test-adapters`
 //! (`./just build-adapters` makes both).
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
-
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,18 +21,18 @@ use job_scanner_board_server::{Api, BoardServer};
 use tempfile::TempDir;
 
 /// What most tests look for.
-pub const CRITERIA: &str = "search_criteria: {required_terms: [engineer], exclude_terms: [intern]}\n";
+pub(crate) const CRITERIA: &str = "search_criteria: {required_terms: [engineer], exclude_terms: [intern]}\n";
 
 /// One test's world; gone when dropped.
-pub struct World {
+pub(crate) struct World {
     /// The boards, on loopback.
-    pub boards: BoardServer,
+    pub(crate) boards: BoardServer,
     folder: TempDir,
 }
 
 impl World {
     /// A board server without boards, and an empty folder but for the adapters.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let boards = BoardServer::start().await.expect("loopback has a free port");
         let folder = tempfile::tempdir().expect("there is a temporary folder");
         let adapters = folder.path().join("adapters");
@@ -46,17 +44,17 @@ impl World {
     }
 
     /// Where everything of this world lies.
-    pub fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// One line of `sources:` that reads a board of this world.
-    pub fn greenhouse(&self, token: &str) -> String {
+    pub(crate) fn greenhouse(&self, token: &str) -> String {
         self.greenhouse_with(token, "")
     }
 
     /// The same with further keys of the source, such as `, max_jobs: 1`.
-    pub fn greenhouse_with(&self, token: &str, more: &str) -> String {
+    pub(crate) fn greenhouse_with(&self, token: &str, more: &str) -> String {
         let (base_url, address) = (self.boards.api_url(Api::Greenhouse), self.boards.address());
         format!(
             "{{type: greenhouse, identifier: {token}, options: {{base_url: '{base_url}'}}, allow_hosts: ['{address}']{more}}}"
@@ -64,43 +62,43 @@ impl World {
     }
 
     /// One line of `sources:` that runs the hostile adapter in a mode, with further options.
-    pub fn hostile(&self, mode: &str, options: &str) -> String {
+    pub(crate) fn hostile(&self, mode: &str, options: &str) -> String {
         let address = self.boards.address();
         format!("{{type: hostile, identifier: {mode}, options: {{mode: {mode}{options}}}, allow_hosts: ['{address}']}}")
     }
 
     /// The text of a configuration over these sources.
-    pub fn config(&self, sources: &[String]) -> String {
-        let list: String = sources.iter().map(|source| format!("  - {source}\n")).collect();
-        format!("sources:\n{list}{CRITERIA}adapters: {{dir: adapters}}\n")
+    #[expect(clippy::unused_self, reason = "a test reads better when everything comes from its world")]
+    pub(crate) fn config(&self, sources: &[String]) -> String {
+        format!("sources:\n  - {}\n{CRITERIA}adapters: {{dir: adapters}}\n", sources.join("\n  - "))
     }
 
     /// Writes a configuration and reads it as the program does.
-    pub fn load(&self, text: &str) -> Config {
+    pub(crate) fn load(&self, text: &str) -> Config {
         let path = self.write_config(text);
         config::load(Some(&path), &self.environment()).unwrap_or_else(|errors| panic!("{errors}"))
     }
 
     /// Writes a configuration.
-    pub fn write_config(&self, text: &str) -> PathBuf {
+    pub(crate) fn write_config(&self, text: &str) -> PathBuf {
         let path = self.folder().join("config.yaml");
         fs::write(&path, text).unwrap();
         path
     }
 
     /// The URL of this world's database.
-    pub fn database_url(&self) -> String {
+    pub(crate) fn database_url(&self) -> String {
         format!("sqlite:{}", self.folder().join("data/job_scanner.db").display())
     }
 
     /// A pipeline over this configuration, in a process that has just started.
-    pub async fn pipeline(&self, text: &str) -> ScanPipeline {
+    pub(crate) async fn pipeline(&self, text: &str) -> ScanPipeline {
         let folders = Folders { cache: Some(compiled()), outbox: self.folder().join("data/outbox") };
         ScanPipeline::new(scan_context(self.load(text), folders).await.unwrap())
     }
 
     /// One manual run over all sources of this configuration.
-    pub async fn run(&self, text: &str) -> PipelineRunResult {
+    pub(crate) async fn run(&self, text: &str) -> PipelineRunResult {
         let pipeline = self.pipeline(text).await;
         let result = pipeline.run_once(&RunRequest { trigger: Trigger::Manual, only: None }).await.unwrap();
         pipeline.context().store.close().await;
@@ -108,7 +106,7 @@ impl World {
     }
 
     /// The messages in the outbox, as they are on disk.
-    pub fn outbox(&self) -> Vec<String> {
+    pub(crate) fn outbox(&self) -> Vec<String> {
         let Ok(files) = fs::read_dir(self.folder().join("data/outbox")) else { return Vec::new() };
         let mut messages: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
         messages.sort();
@@ -124,23 +122,23 @@ impl World {
 }
 
 /// What the run says about the source with this printed key.
-pub fn source<'r>(result: &'r PipelineRunResult, key: &str) -> &'r SourceRunStats {
+pub(crate) fn source<'r>(result: &'r PipelineRunResult, key: &str) -> &'r SourceRunStats {
     let found = result.sources.iter().find(|source| source.source.to_string() == key);
     found.unwrap_or_else(|| panic!("no `{key}` in {:#?}", result.sources))
 }
 
 /// The word for why this source failed; empty when it did not.
-pub fn failure<'r>(result: &'r PipelineRunResult, key: &str) -> &'r str {
+pub(crate) fn failure<'r>(result: &'r PipelineRunResult, key: &str) -> &'r str {
     source(result, key).error.as_ref().map_or("", |error| &error.kind)
 }
 
 /// The root of the checkout.
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 /// All tests share compiled adapters: compiling each anew for each test would be most of their time.
-pub fn compiled() -> PathBuf {
+pub(crate) fn compiled() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-adapters")
 }
 

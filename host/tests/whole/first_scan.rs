@@ -1,10 +1,8 @@
 //! From the board to the mail: a first scan, and what later ones make of it.
 
-mod support;
-
+use crate::support::{World, failure, source};
 use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Board, Failure, job};
-use support::{World, failure, source};
 
 fn two_jobs() -> Board {
     Board::new([
@@ -31,6 +29,16 @@ async fn what_fits_is_stored_and_mailed_once() {
     assert_eq!(source(&second, "greenhouse/acme").outcome, ScanOutcome::NotModified);
     assert_eq!((second.totals.new, second.totals.notified), (0, 0));
     assert_eq!(world.outbox().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_message_names_every_board_that_is_watched_from_now_on() {
+    let world = World::new().await;
+    world.boards.set_board("acme", two_jobs());
+    world.boards.set_board("kitchen", Board::new([job(7).title("Chef")]));
+    world.run(&world.config(&[world.greenhouse("acme"), world.greenhouse("kitchen")])).await;
+    let mail = &world.outbox()[0];
+    assert!(mail.contains("Subject: Watching 2 boards: 3 jobs, 1 matches\r\n"), "{mail}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,14 +144,14 @@ async fn a_source_that_stops_at_max_jobs_says_so() {
 
 /// Counts the rows that a run writes, by triggers on every table.
 mod audit {
-    use super::support::World;
+    use crate::support::World;
     use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
     use sqlx::{ConnectOptions as _, Row as _};
     use std::str::FromStr as _;
 
-    pub struct Audit;
+    pub(super) struct Audit;
 
-    pub async fn install(world: &World) -> Audit {
+    pub(super) async fn install(world: &World) -> Audit {
         let mut connection = open(world).await;
         run(&mut connection, "CREATE TABLE audit (what TEXT NOT NULL)").await;
         let tables = sqlx::query(
@@ -167,7 +175,7 @@ mod audit {
     }
 
     impl Audit {
-        pub async fn rows(&self, world: &World) -> Vec<String> {
+        pub(super) async fn rows(&self, world: &World) -> Vec<String> {
             let rows = sqlx::query("SELECT what FROM audit ORDER BY what").fetch_all(&mut open(world).await).await;
             rows.unwrap().iter().map(|row| row.get(0)).collect()
         }

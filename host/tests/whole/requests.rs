@@ -1,9 +1,7 @@
 //! Which requests an adapter may make, tried with a component that asks for whatever it is told.
 
-mod support;
-
+use crate::support::{World, source};
 use job_scanner_board_server::{Api, Board, Failure, job};
-use support::{World, source};
 
 /// What the adapter was told when it asked for `url`: the status, or the refusal.
 async fn answer_to(world: &World, url: &str, allow_hosts: &str) -> String {

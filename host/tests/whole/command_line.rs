@@ -1,12 +1,10 @@
 //! The program as a person runs it: arguments, exit codes, what goes to which stream.
 
-mod support;
-
 use std::process::{Command, Output};
 
+use crate::support::World;
 use job_scanner_board_server::{Board, Failure, job};
 use serde_json::Value;
-use support::World;
 
 fn job_scanner(world: &World, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_job-scanner"))
@@ -14,7 +12,7 @@ fn job_scanner(world: &World, arguments: &[&str]) -> Output {
         .current_dir(world.folder())
         .env_clear()
         .env("DATABASE_URL", world.database_url())
-        .env("XDG_CACHE_HOME", support::compiled())
+        .env("XDG_CACHE_HOME", crate::support::compiled())
         .output()
         .unwrap()
 }

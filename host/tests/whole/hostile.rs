@@ -1,12 +1,10 @@
 //! What a hostile adapter costs: its own scan, and nothing else. One test per crime.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{World, failure, source};
 use job_scanner::pipeline::{PipelineRunResult, ScanOutcome};
 use job_scanner_board_server::{Board, Failure, job};
-use support::{World, failure, source};
 
 /// Limits that a test reaches soon, under which an honest adapter still has room.
 const TIGHT: &str = "adapters: {dir: adapters, limits: {hostile: {cpu_page: 300ms, wall_page: 1s, memory: 64MiB}}}\n";
