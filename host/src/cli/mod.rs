@@ -6,7 +6,7 @@
 mod scan;
 mod table;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -34,7 +34,7 @@ pub struct Arguments {
     #[arg(long, global = true)]
     manual_run: bool,
 
-    /// How much is logged: error, warn, info, debug or trace [default: LOG_LEVEL, then the configuration]
+    /// How much is logged: error, warn, info, debug or trace [default: `LOG_LEVEL`, then the configuration]
     #[arg(long, global = true, value_name = "LEVEL")]
     log_level: Option<LogLevel>,
 
@@ -77,12 +77,12 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
             return Ok(WRONG);
         }
     };
-    let config = load(arguments.config, arguments.log_level, arguments.log_format)?;
+    let config = load(arguments.config.as_deref(), arguments.log_level, arguments.log_format)?;
     scan::run(config, &command).await
 }
 
-fn load(file: Option<PathBuf>, level: Option<LogLevel>, format: Option<LogFormat>) -> anyhow::Result<Config> {
-    let config = config::load(file.as_deref(), &Environment::of_process())?;
+fn load(file: Option<&Path>, level: Option<LogLevel>, format: Option<LogFormat>) -> anyhow::Result<Config> {
+    let config = config::load(file, &Environment::of_process())?;
     logging::init(config.logging.with_flags(level, format)).context("cannot start logging")?;
     Ok(config)
 }

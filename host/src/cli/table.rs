@@ -30,17 +30,15 @@ pub(super) fn sources(result: &PipelineRunResult) -> String {
 
 /// What went wrong, one line each; nothing when nothing did.
 pub(super) fn problems(result: &PipelineRunResult) -> String {
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for source in &result.sources {
         if let Some(error) = &source.error {
-            let line = format!("failed: {}: {}: {}\n", source.source, error.kind, Printable(&error.message));
-            lines.push_str(&line);
+            lines.push(format!("failed: {}: {}: {}", source.source, error.kind, Printable(&error.message)));
         }
-        for warning in &source.warnings {
-            lines.push_str(&format!("warning: {}: {}\n", source.source, Printable(warning)));
-        }
+        let warnings = source.warnings.iter();
+        lines.extend(warnings.map(|warning| format!("warning: {}: {}", source.source, Printable(warning))));
     }
-    if lines.is_empty() { lines } else { format!("\n{lines}") }
+    if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join("\n")) }
 }
 
 /// The jobs that somebody is told about because of this run.

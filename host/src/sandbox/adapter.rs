@@ -63,7 +63,7 @@ impl Adapter {
         let component = Component::from_binary(engine.wasmtime(), bytes)?;
         let prepared = Prepared::new(engine, &component)?;
         let manifest = describe(engine, &prepared, &name, &limits).await?;
-        let digest = hex(&Sha256::digest(bytes));
+        let digest = format!("{:x}", Sha256::digest(bytes));
         Ok(Self { name, digest, manifest, limits, engine: engine.clone(), prepared })
     }
 
@@ -131,8 +131,4 @@ async fn describe(
     };
     let json = json.map_err(|error| classify(error, store.data(), &limits))?;
     Ok(Manifest::parse(&json)?)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

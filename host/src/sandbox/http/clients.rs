@@ -126,3 +126,32 @@ pub(super) fn resolve_error<'e>(error: &'e (dyn std::error::Error + 'static)) ->
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn resolve(rule: AddressRule, name: &str) -> Result<Vec<SocketAddr>, String> {
+        match (CheckingResolver { rule }).resolve(name.parse().unwrap()).await {
+            Ok(found) => Ok(found.collect()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_resolves_to_loopback_is_no_public_host() {
+        let refusal = resolve(AddressRule::PublicOnly, "localhost").await.unwrap_err();
+        assert!(refusal.contains("`localhost` is allowed at public addresses only"), "{refusal}");
+        assert!(!resolve(AddressRule::PrivateOnly, "localhost").await.unwrap().is_empty());
+        assert!(!resolve(AddressRule::Any, "localhost").await.unwrap().is_empty());
+    }
+
+    #[test]
+    fn only_the_addresses_that_the_rule_allows_are_connected_to() {
+        let both = ["127.0.0.1:0", "93.184.216.34:0", "[::1]:0"].map(|address| address.parse().unwrap());
+        let hosts = |rule| allowed(rule, "board.example", both.into_iter()).unwrap();
+        assert_eq!(hosts(AddressRule::PublicOnly), [both[1]]);
+        assert_eq!(hosts(AddressRule::PrivateOnly), [both[0], both[2]]);
+        assert_eq!(hosts(AddressRule::Any), both);
+    }
+}
