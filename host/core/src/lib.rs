@@ -10,4 +10,5 @@ pub mod matching;
 pub mod net;
 pub mod normalize;
 pub mod raw;
+pub mod schedule;
 pub mod validator;

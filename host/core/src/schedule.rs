@@ -1,0 +1,235 @@
+//! When a source is due: a pure question about its schedule, its past and the time.
+//!
+//! Nothing is planned ahead and nothing waits in memory. What a source did is on record, and from that its next time
+//! follows, so that a restart neither skips nor storms, and runs that were missed coalesce into one.
+//!
+//! Not here: waiting for it (`scheduler`), and what a run does (`pipeline`).
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use croner::Cron;
+use jiff::Timestamp;
+
+/// A failing source is asked less and less often, down to this or its own interval, whichever is longer.
+const LONGEST_BACKOFF: Duration = Duration::from_hours(6);
+
+/// A board that was gone on several days is asked this often.
+const GONE_INTERVAL: Duration = Duration::from_hours(24);
+
+/// On how many different days a board has to be gone before we believe it.
+const GONE_DAYS: u32 = 3;
+
+/// When a source wants to be scanned.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Schedule {
+    /// So long after its last scan.
+    Every(Duration),
+    /// At these times, in UTC.
+    Cron(Box<CronTimes>),
+}
+
+/// A cron pattern, in UTC. Some time ahead always matches it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CronTimes(Cron);
+
+/// Why a text is no cron pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CronTimesError {
+    /// It does not parse.
+    #[error("`{pattern}` is no cron pattern ({reason}); write five fields, such as `30 8 * * MON-FRI` (UTC)")]
+    Pattern {
+        /// What was written.
+        pattern: String,
+        /// What the parser says.
+        reason: String,
+    },
+    /// It parses, and no time will ever match it.
+    #[error("`{0}` never comes; name a day that exists")]
+    Never(String),
+}
+
+/// What is on record of a source's scans.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ScanHistory {
+    /// When the last scan began, however it ended; `None` before the first.
+    pub last_scan_at: Option<Timestamp>,
+    /// Scans that failed since the last that did not.
+    pub consecutive_failures: u32,
+    /// Until when the board asked us to stay away.
+    pub rest_until: Option<Timestamp>,
+    /// On how many different days, without a success in between, the board was gone.
+    pub gone_days: u32,
+}
+
+impl Schedule {
+    /// When a source with this past is due. A time in the past or now means that it is due now.
+    ///
+    /// A scan that seems to lie ahead says that the clock was set back; the source is due then, rather than never.
+    pub fn next_due(&self, history: &ScanHistory, now: Timestamp) -> Timestamp {
+        let Some(last) = history.last_scan_at.filter(|last| *last <= now) else { return now };
+        let regular = self.after(last);
+        let due = match self.backoff(last, history) {
+            None => regular,
+            // A cron source that backs off waits for the first of its times beyond the wait.
+            Some(wait) => regular.max(self.not_before(last + wait)),
+        };
+        let longest_rest = now + LONGEST_BACKOFF.max(self.interval(last));
+        due.max(history.rest_until.map_or(due, |rest| rest.min(longest_rest)))
+    }
+
+    /// The first of its times after `at`.
+    fn after(&self, at: Timestamp) -> Timestamp {
+        match self {
+            Self::Every(interval) => at + *interval,
+            Self::Cron(times) => times.next(at, false),
+        }
+    }
+
+    /// The first of its times at or after `at`; any time suits an interval.
+    fn not_before(&self, at: Timestamp) -> Timestamp {
+        match self {
+            Self::Every(_) => at,
+            Self::Cron(times) => times.next(at, true),
+        }
+    }
+
+    /// How long it leaves between two scans around `at`.
+    pub fn interval(&self, at: Timestamp) -> Duration {
+        match self {
+            Self::Every(interval) => *interval,
+            Self::Cron(_) => {
+                let next = self.after(at);
+                self.after(next).duration_since(next).unsigned_abs()
+            }
+        }
+    }
+
+    /// How long a source in trouble is left alone: its interval after the first failure, doubling from there.
+    fn backoff(&self, last: Timestamp, history: &ScanHistory) -> Option<Duration> {
+        let failures = history.consecutive_failures.checked_sub(1)?;
+        if history.gone_days >= GONE_DAYS {
+            return Some(GONE_INTERVAL);
+        }
+        let interval = self.interval(last);
+        let doubled = interval.saturating_mul(1_u32.checked_shl(failures).unwrap_or(u32::MAX));
+        Some(doubled.min(LONGEST_BACKOFF.max(interval)))
+    }
+}
+
+impl FromStr for CronTimes {
+    type Err = CronTimesError;
+
+    /// Reads five fields (minute, hour, day, month, weekday) or a nickname such as `@daily`.
+    fn from_str(pattern: &str) -> Result<Self, CronTimesError> {
+        let parser = croner::parser::CronParser::builder()
+            .seconds(croner::parser::Seconds::Disallowed)
+            .year(croner::parser::Year::Disallowed)
+            .build();
+        let cron = parser
+            .parse(pattern)
+            .map_err(|error| CronTimesError::Pattern { pattern: pattern.to_owned(), reason: error.to_string() })?;
+        let times = Self(cron);
+        match times.find(Timestamp::UNIX_EPOCH, false) {
+            Some(_) => Ok(times),
+            None => Err(CronTimesError::Never(pattern.to_owned())),
+        }
+    }
+}
+
+impl CronTimes {
+    /// The first match after `at`, or at it. Only the end of the calendar has none, and there the wait is over.
+    fn next(&self, at: Timestamp, inclusive: bool) -> Timestamp {
+        self.find(at, inclusive).unwrap_or(at)
+    }
+
+    fn find(&self, at: Timestamp, inclusive: bool) -> Option<Timestamp> {
+        let start: DateTime<Utc> = DateTime::from_timestamp_millis(at.as_millisecond())?;
+        let found = self.0.find_next_occurrence(&start, inclusive).ok()?;
+        Timestamp::from_millisecond(found.timestamp_millis()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(time: &str) -> Timestamp {
+        format!("2026-11-{time}Z").parse().unwrap()
+    }
+
+    fn every(minutes: u64) -> Schedule {
+        Schedule::Every(Duration::from_mins(minutes))
+    }
+
+    fn cron(pattern: &str) -> Schedule {
+        Schedule::Cron(Box::new(pattern.parse().unwrap()))
+    }
+
+    fn scanned(last: &str) -> ScanHistory {
+        ScanHistory { last_scan_at: Some(at(last)), ..ScanHistory::default() }
+    }
+
+    #[test]
+    fn a_source_that_was_never_scanned_is_due() {
+        let now = at("23T08:00:00");
+        assert_eq!(every(15).next_due(&ScanHistory::default(), now), now);
+        assert_eq!(cron("0 9 * * *").next_due(&ScanHistory::default(), now), now);
+    }
+
+    #[test]
+    fn the_next_time_follows_from_the_last_scan_and_not_from_the_start_of_the_process() {
+        let history = scanned("23T08:00:00");
+        assert_eq!(every(15).next_due(&history, at("23T08:01:00")), at("23T08:15:00"));
+        assert_eq!(every(15).next_due(&history, at("23T11:00:00")), at("23T08:15:00"), "missed runs are one run");
+        assert_eq!(cron("30 8 * * MON-FRI").next_due(&history, at("23T08:01:00")), at("23T08:30:00"));
+        assert_eq!(cron("30 8 * * MON-FRI").next_due(&scanned("27T09:00:00"), at("28T00:00:00")), at("30T08:30:00"));
+    }
+
+    #[test]
+    fn a_failing_source_is_asked_less_often_but_never_given_up() {
+        let now = at("23T08:00:01");
+        let due = |schedule: &Schedule, consecutive_failures| {
+            let history = ScanHistory { consecutive_failures, ..scanned("23T08:00:00") };
+            schedule.next_due(&history, now).duration_since(at("23T08:00:00")).unsigned_abs()
+        };
+        let minutes = |minutes| Duration::from_mins(minutes);
+        let waits = [0, 1, 2, 3, 5, 6, 40, u32::MAX].map(|failures| due(&every(15), failures));
+        assert_eq!(waits, [15, 15, 30, 60, 240, 360, 360, 360].map(minutes));
+        assert_eq!(due(&every(24 * 60), 9), minutes(24 * 60), "its own interval, where that is longer");
+        assert_eq!(due(&cron("0 * * * *"), 3), minutes(240));
+    }
+
+    #[test]
+    fn a_board_that_is_gone_is_asked_once_a_day() {
+        let gone = |gone_days| ScanHistory { gone_days, consecutive_failures: 1, ..scanned("23T08:00:00") };
+        assert_eq!(every(15).next_due(&gone(2), at("23T08:01:00")), at("23T08:15:00"));
+        assert_eq!(every(15).next_due(&gone(3), at("23T08:01:00")), at("24T08:00:00"));
+    }
+
+    #[test]
+    fn a_board_that_asked_for_rest_gets_it_within_reason() {
+        let resting = |until| ScanHistory { rest_until: Some(at(until)), ..scanned("23T08:00:00") };
+        let now = at("23T08:01:00");
+        assert_eq!(every(15).next_due(&resting("23T09:00:00"), now), at("23T09:00:00"));
+        assert_eq!(every(15).next_due(&resting("23T08:05:00"), now), at("23T08:15:00"));
+        assert_eq!(every(15).next_due(&resting("29T00:00:00"), now), at("23T14:01:00"));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_makes_a_source_due() {
+        let now = at("23T08:00:00");
+        assert_eq!(every(15).next_due(&scanned("24T08:00:00"), now), now);
+    }
+
+    #[test]
+    fn patterns_that_are_none_or_never_come_are_refused_with_what_to_write() {
+        for pattern in ["", "hourly", "* * * *", "61 * * * *", "0 0 8 * * *"] {
+            let error = pattern.parse::<CronTimes>().unwrap_err().to_string();
+            assert!(error.contains("write five fields"), "{pattern}: {error}");
+        }
+        assert_eq!("0 0 30 2 *".parse::<CronTimes>().unwrap_err(), CronTimesError::Never("0 0 30 2 *".to_owned()));
+        assert!("@daily".parse::<CronTimes>().is_ok());
+    }
+}
