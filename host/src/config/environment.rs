@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::time::Duration;
 
 use lettre::Address;
 
 use super::logging::LogLevel;
 use super::problem::{Origin, Problem, quoted};
+use super::schedule::parse_scan_interval;
 
 /// The environment as it was at start, so that nothing else asks the process and tests need not change it.
 #[derive(Clone, Default)]
@@ -21,6 +23,7 @@ pub(super) struct Settings {
     pub(super) database_url: String,
     pub(super) alert_to: Vec<Address>,
     pub(super) log_level: Option<LogLevel>,
+    pub(super) scan_interval: Option<Duration>,
 }
 
 /// Relative to the current folder, as everything in the environment.
@@ -39,6 +42,7 @@ impl Environment {
             database_url: self.read_database_url(&mut problems).unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned()),
             alert_to: self.read_alert_to(&mut problems),
             log_level: self.read_log_level(&mut problems),
+            scan_interval: self.read_scan_interval(&mut problems),
         };
         (settings, problems)
     }
@@ -79,6 +83,17 @@ impl Environment {
             }
         }
         addresses
+    }
+
+    fn read_scan_interval(&self, problems: &mut Vec<Problem>) -> Option<Duration> {
+        let given = self.text("SCAN_INTERVAL", problems)?;
+        match parse_scan_interval(given) {
+            Ok(interval) => Some(interval),
+            Err(remedy) => {
+                problems.push(problem("SCAN_INTERVAL", &format!("{} is no scan interval", quoted(given)), &remedy));
+                None
+            }
+        }
     }
 
     fn read_log_level(&self, problems: &mut Vec<Problem>) -> Option<LogLevel> {

@@ -1,6 +1,7 @@
 //! From a path and an environment to a configuration, or to everything that is wrong with them.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use job_scanner_core::matching::Profile;
 use lettre::Address;
@@ -15,7 +16,7 @@ use super::problem::{ConfigErrors, Origin, Position, Problem};
 use super::read::{Document, Section};
 use super::sources::SourceConfig;
 use super::tree::section_at;
-use super::{criteria, file, sources, tree};
+use super::{criteria, file, schedule, sources, tree};
 
 /// Everything the operator decided, validated.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,8 @@ pub struct Config {
     pub on_first_scan: OnFirstScan,
     /// How matches become messages.
     pub email: EmailConfig,
+    /// How often a source is scanned that has no schedule of its own.
+    pub scan_interval: Duration,
     /// How much is logged and in which form.
     pub logging: LoggingConfig,
     /// Where adapters lie and how much they may use.
@@ -87,11 +90,13 @@ fn read_file(explicit: Option<&Path>, settings: Settings) -> Result<Config, Conf
 fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Config {
     let folder = folder_of(path);
     let advanced = AdvancedConfig::read(root);
-    let sources = sources::read(root, advanced.max_jobs_per_source);
+    let scan_interval = schedule::read_scan_interval(root, settings.scan_interval);
+    let sources = sources::read(root, &sources::Defaults { max_jobs: advanced.max_jobs_per_source, scan_interval });
     let types = sources.iter().map(|source| source.key.adapter.as_str()).collect();
     Config {
         profiles: criteria::read(root),
         on_first_scan: OnFirstScan::read(root),
+        scan_interval,
         email: EmailConfig::read(root),
         logging: LoggingConfig::read(root, settings.log_level),
         adapters: AdaptersConfig::read(root, &folder, &types),

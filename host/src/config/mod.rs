@@ -22,6 +22,7 @@ mod on_first_scan;
 mod problem;
 mod quantity;
 mod read;
+mod schedule;
 mod sources;
 mod tree;
 

@@ -1,12 +1,15 @@
 //! `sources`: where to look.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
 use job_scanner_core::net::AllowedHost;
+use job_scanner_core::schedule::Schedule;
 
 use super::problem::{Position, quoted};
 use super::read::{Field, Section};
+use super::schedule;
 
 /// The longest name, in characters; it goes into tables and subjects.
 const MOST_NAME_CHARACTERS: usize = 200;
@@ -26,20 +29,30 @@ pub struct SourceConfig {
     pub allow_hosts: Vec<AllowedHost>,
     /// Where a scan stops; `None` takes everything. What `advanced.max_jobs_per_source` says is already in it.
     pub max_jobs: Option<u32>,
+    /// When the daemon scans it. What `scan_interval` says is already in it.
+    pub schedule: Schedule,
     /// Where its `type` was written, for problems that only the catalog of adapters can see.
     pub type_position: Position,
     /// Its place among the sources, such as `sources[1]`.
     pub path: String,
 }
 
-/// Reads the list; `max_jobs_per_source` holds for sources that set no bound of their own.
-pub(super) fn read(root: &mut Section<'_>, max_jobs_per_source: Option<u32>) -> Vec<SourceConfig> {
+/// What holds for sources that say nothing else.
+pub(super) struct Defaults {
+    /// Where a scan stops.
+    pub(super) max_jobs: Option<u32>,
+    /// How often they are scanned.
+    pub(super) scan_interval: Duration,
+}
+
+/// Reads the list.
+pub(super) fn read(root: &mut Section<'_>, defaults: &Defaults) -> Vec<SourceConfig> {
     let remedy = "write a list with one `- {type: greenhouse, identifier: acme}` for each board";
     let Some(list) = root.required("sources", remedy) else { return Vec::new() };
     let Some(items) = list.list("a list with one `- {type: greenhouse, identifier: acme}` for each board") else {
         return Vec::new();
     };
-    let read = |item: &Field<'_>| item.section(|section| read_source(section, max_jobs_per_source)).flatten();
+    let read = |item: &Field<'_>| item.section(|section| read_source(section, defaults)).flatten();
     let sources: Vec<Option<SourceConfig>> = items.iter().map(read).collect();
     // A source that could not be read is reported already and may well be an enabled one.
     let disabled = |source: &Option<SourceConfig>| source.as_ref().is_some_and(|source| !source.enabled);
@@ -52,7 +65,7 @@ pub(super) fn read(root: &mut Section<'_>, max_jobs_per_source: Option<u32>) -> 
     sources.into_iter().flatten().collect()
 }
 
-fn read_source(section: &mut Section<'_>, max_jobs_per_source: Option<u32>) -> Option<SourceConfig> {
+fn read_source(section: &mut Section<'_>, defaults: &Defaults) -> Option<SourceConfig> {
     let name = section.field("name").and_then(|field| read_name(&field));
     let type_field = section.required("type", "write which adapter reads this source, such as `type: greenhouse`");
     let adapter = type_field.as_ref().and_then(read_type);
@@ -63,6 +76,7 @@ fn read_source(section: &mut Section<'_>, max_jobs_per_source: Option<u32>) -> O
     let options = section.field("options").and_then(|field| field.json_object());
     let allow_hosts = section.field("allow_hosts").map(|field| read_allow_hosts(&field));
     let max_jobs = section.small_integer("max_jobs", 0..=u32::MAX);
+    let schedule = schedule::read_schedule(section, defaults.scan_interval);
 
     let identifier = identifier?;
     Some(SourceConfig {
@@ -71,7 +85,8 @@ fn read_source(section: &mut Section<'_>, max_jobs_per_source: Option<u32>) -> O
         enabled: enabled.unwrap_or(true),
         options: options.unwrap_or_else(|| serde_json::json!({})),
         allow_hosts: allow_hosts.unwrap_or_default(),
-        max_jobs: max_jobs.map_or(max_jobs_per_source, unless_zero),
+        max_jobs: max_jobs.map_or(defaults.max_jobs, unless_zero),
+        schedule,
         type_position: type_field?.position(),
         path: section.key().to_owned(),
     })
