@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::migrate::Migrator;
@@ -29,6 +30,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
+    file: Arc<Path>,
 }
 
 impl Store {
@@ -42,8 +44,9 @@ impl Store {
 
         let readers = options.clone().create_if_missing(false).pragma("query_only", "ON");
         let writer = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
-        let writer = open_writer(writer).await.map_err(|cause| StoreError::Open { file, cause: cause.into() })?;
-        let store = Self { writer, readers: pool_options(READERS).connect_lazy_with(readers) };
+        let writer =
+            open_writer(writer).await.map_err(|cause| StoreError::Open { file: file.clone(), cause: cause.into() })?;
+        let store = Self { writer, readers: pool_options(READERS).connect_lazy_with(readers), file: file.into() };
         store.migrate().await?;
         Ok(store)
     }
@@ -59,6 +62,11 @@ impl Store {
     /// change before it writes, and it never fails half-way for want of the lock. Dropped, it leaves nothing.
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// The database file.
+    pub(super) fn file(&self) -> &Path {
+        &self.file
     }
 
     /// The connections for reading. They see what was committed, and refuse to write.

@@ -37,6 +37,15 @@ pub enum StoreError {
         #[source]
         cause: DriverError,
     },
+    /// The lock file beside the database cannot be used.
+    #[error("could not lock `{}`", file.display())]
+    RunLock {
+        /// The lock file.
+        file: PathBuf,
+        /// Why not.
+        #[source]
+        cause: std::io::Error,
+    },
     /// The file was last used by a version that knows more than we do.
     #[error("the database has migration {version}, which this version does not know; run a newer job-scanner")]
     Newer {

@@ -1,0 +1,89 @@
+//! One run at a time on one database, across processes.
+//!
+//! An operating-system lock on a file beside the database: it dies with its holder, however that ends, so there is
+//! never a stale one to remove. What the file says names the holder for those who find it locked.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use job_scanner_core::escape::PrintableStart;
+
+use super::columns::time;
+use super::database::Store;
+use super::error::StoreError;
+
+/// How much of a lock file is read: a line names the holder.
+const MOST_BYTES: u64 = 1024;
+
+/// The right to run. Dropped, another may.
+#[derive(Debug)]
+pub struct RunLock {
+    _file: File,
+}
+
+/// Who has the right to run at the moment, in words fit to be printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunLockHolder(pub String);
+
+impl Store {
+    /// Takes the run lock, or says who has it. Does not wait.
+    ///
+    /// # Errors
+    ///
+    /// When the lock file cannot be opened or locked.
+    pub fn try_run_lock(&self, now: Timestamp) -> Result<Result<RunLock, RunLockHolder>, StoreError> {
+        let path = lock_file_of(self.file());
+        let failed = |cause| StoreError::RunLock { file: path.clone(), cause };
+        let mut file =
+            OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {
+                name_holder(&mut file, now).map_err(failed)?;
+                Ok(Ok(RunLock { _file: file }))
+            }
+            Err(TryLockError::WouldBlock) => Ok(Err(holder(file))),
+            Err(TryLockError::Error(cause)) => Err(failed(cause)),
+        }
+    }
+}
+
+fn lock_file_of(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
+}
+
+fn name_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    write!(file, "process {} since {}", std::process::id(), time(now))
+}
+
+/// The holder may be writing its name this very moment, or another program may have written the file: no name is no
+/// error.
+fn holder(file: File) -> RunLockHolder {
+    let mut bytes = Vec::new();
+    let read = file.take(MOST_BYTES).read_to_end(&mut bytes);
+    let name = String::from_utf8_lossy(&bytes);
+    match read {
+        Ok(_) if !name.trim().is_empty() => RunLockHolder(PrintableStart { text: name.trim(), limit: 200 }.to_string()),
+        _ => RunLockHolder("another process".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{at, store};
+
+    #[tokio::test]
+    async fn the_second_to_come_is_told_who_was_first() {
+        let store = store().await;
+        let lock = store.try_run_lock(at("08:00:00")).unwrap().unwrap();
+        let holder = store.try_run_lock(at("08:01:00")).unwrap().unwrap_err();
+        assert_eq!(holder.0, format!("process {} since 2026-11-23T08:00:00.000Z", std::process::id()));
+        drop(lock);
+        assert!(store.try_run_lock(at("08:02:00")).unwrap().is_ok());
+    }
+}
