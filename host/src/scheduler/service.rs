@@ -1,0 +1,314 @@
+//! The driver: wait, run, wait again.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info};
+
+use crate::clock::Clock;
+
+/// Something that wants to run from time to time.
+pub trait Task: Send + Sync + 'static {
+    /// When it wants to run next; a time in the past means now, `None` that nothing is to come.
+    fn next_due(&self) -> impl Future<Output = Option<Timestamp>> + Send;
+
+    /// Runs once. Cancelling `stop` asks it to end early, at the next safe point.
+    fn run(&self, wake: Wake, stop: &CancellationToken) -> impl Future<Output = ()> + Send;
+}
+
+/// Why a task runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wake {
+    /// Its time has come.
+    Due,
+    /// Somebody asked for it.
+    Triggered,
+}
+
+/// How the driver waits.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// The longest sleep without a look at the clock and at what is due. Clocks are set and machines suspended, which
+    /// no sleep notices, and another process may have done what was due.
+    pub look: Duration,
+    /// The shortest time between the end of a run and the start of the next, whatever is due.
+    pub pause: Duration,
+    /// A run that its time brings starts up to so much later, so that many machines do not ask a board at once.
+    pub jitter: Duration,
+    /// A run that takes longer is asked to stop.
+    pub deadline: Duration,
+}
+
+/// Drives one task in the background.
+pub struct SchedulerService {
+    stop: CancellationToken,
+    trigger: Arc<Notify>,
+    running: Arc<AtomicBool>,
+    driver: JoinHandle<()>,
+}
+
+impl SchedulerService {
+    /// Starts driving. What is due runs at once.
+    pub fn start<T: Task>(task: Arc<T>, clock: Clock, timing: Timing) -> Self {
+        let (stop, trigger) = (CancellationToken::new(), Arc::new(Notify::new()));
+        let running = Arc::new(AtomicBool::new(false));
+        let driver = Driver {
+            task,
+            clock,
+            timing,
+            stop: stop.clone(),
+            trigger: Arc::clone(&trigger),
+            running: Arc::clone(&running),
+        };
+        info!(event = "scheduler.started", "scheduler started");
+        Self { stop, trigger, running, driver: tokio::spawn(driver.drive()) }
+    }
+
+    /// Runs the task now, or once more right after the run that is under way. Asking twice is asking once.
+    pub fn trigger_now(&self) {
+        self.trigger.notify_one();
+    }
+
+    /// Whether the task runs at this moment.
+    pub fn is_running(&self) -> bool {
+        self.running.load(Ordering::Relaxed)
+    }
+
+    /// Ends the run that is under way at its next safe point, and waits for that.
+    pub async fn shutdown(self) {
+        self.stop.cancel();
+        if let Err(panic) = self.driver.await {
+            error!("the scheduler ended badly: {panic}");
+        }
+        info!(event = "scheduler.stopped", "scheduler stopped");
+    }
+}
+
+struct Driver<T> {
+    task: Arc<T>,
+    clock: Clock,
+    timing: Timing,
+    stop: CancellationToken,
+    trigger: Arc<Notify>,
+    running: Arc<AtomicBool>,
+}
+
+impl<T: Task> Driver<T> {
+    async fn drive(self) {
+        let mut jitter = Duration::ZERO;
+        while let Some(wake) = self.wait(jitter).await {
+            self.run(wake).await;
+            if self.stop.run_until_cancelled(tokio::time::sleep(self.timing.pause)).await.is_none() {
+                return;
+            }
+            jitter = random_below(self.timing.jitter);
+        }
+    }
+
+    /// Waits until the task is due or somebody asks for it; `None` once the service is to end.
+    async fn wait(&self, jitter: Duration) -> Option<Wake> {
+        let mut told = None;
+        loop {
+            let due = self.task.next_due().await;
+            let now = self.clock.now();
+            if due.is_some_and(|due| due <= now) {
+                return self.stop.run_until_cancelled(tokio::time::sleep(jitter)).await.map(|()| Wake::Due);
+            }
+            if due != told {
+                told = due;
+                tell(due);
+            }
+            let left = due.map_or(self.timing.look, |due| due.duration_since(now).unsigned_abs());
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return None,
+                () = self.trigger.notified() => return Some(Wake::Triggered),
+                () = tokio::time::sleep(left.min(self.timing.look)) => {}
+            }
+        }
+    }
+
+    async fn run(&self, wake: Wake) {
+        self.running.store(true, Ordering::Relaxed);
+        let stop = self.stop.child_token();
+        let mut run = pin!(self.task.run(wake, &stop));
+        tokio::select! {
+            () = &mut run => {}
+            () = tokio::time::sleep(self.timing.deadline) => {
+                error!("the run takes longer than {:?} and is cut; what it did not reach stays due", self.timing.deadline);
+                stop.cancel();
+                run.await;
+            }
+        }
+        self.running.store(false, Ordering::Relaxed);
+    }
+}
+
+fn tell(due: Option<Timestamp>) {
+    match due {
+        Some(due) => {
+            info!(event = "scheduler.next_run", next_run_at = %format_args!("{due:.0}"), "next run at {due:.0}")
+        }
+        None => info!(event = "scheduler.next_run", "nothing is due, ever"),
+    }
+}
+
+/// Anything from nothing to `limit`. Not for secrets: it only has to differ between machines.
+fn random_below(limit: Duration) -> Duration {
+    let random = RandomState::new().hash_one(0);
+    limit.mul_f64((random >> 32) as u32 as f64 / f64::from(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicI64, AtomicU32};
+
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// Due again a fixed time after each run; counts its runs and whether any two overlapped.
+    struct Recorder {
+        clock: Clock,
+        every: Duration,
+        due: Mutex<Option<Timestamp>>,
+        active: AtomicU32,
+        overlapped: AtomicBool,
+        runs: mpsc::UnboundedSender<Wake>,
+        stays: bool,
+    }
+
+    impl Task for Recorder {
+        async fn next_due(&self) -> Option<Timestamp> {
+            *self.due.lock().unwrap()
+        }
+
+        async fn run(&self, wake: Wake, stop: &CancellationToken) {
+            if self.active.fetch_add(1, Ordering::SeqCst) > 0 {
+                self.overlapped.store(true, Ordering::SeqCst);
+            }
+            self.runs.send(wake).unwrap();
+            if self.stays {
+                stop.cancelled().await;
+            }
+            *self.due.lock().unwrap() = Some(self.clock.now() + self.every);
+            self.active.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    /// A clock that a test sets, in seconds of Unix time.
+    fn clock(seconds: &Arc<AtomicI64>) -> Clock {
+        let seconds = Arc::clone(seconds);
+        Clock::from_fn(move || Timestamp::from_second(seconds.load(Ordering::SeqCst)).unwrap())
+    }
+
+    fn recorder(clock: &Clock, every: Duration, stays: bool) -> (Arc<Recorder>, mpsc::UnboundedReceiver<Wake>) {
+        let (runs, seen) = mpsc::unbounded_channel();
+        let due = Mutex::new(Some(clock.now()));
+        let (active, overlapped) = (AtomicU32::new(0), AtomicBool::new(false));
+        (Arc::new(Recorder { clock: clock.clone(), every, due, active, overlapped, runs, stays }), seen)
+    }
+
+    const FAST: Timing = Timing {
+        look: Duration::from_millis(5),
+        pause: Duration::ZERO,
+        jitter: Duration::ZERO,
+        deadline: Duration::from_mins(1),
+    };
+
+    #[tokio::test]
+    async fn what_is_due_runs_at_once_and_again_when_its_time_comes() {
+        let seconds = Arc::new(AtomicI64::new(1_000_000));
+        let clock = clock(&seconds);
+        let (task, mut runs) = recorder(&clock, SECOND * 900, false);
+        let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+
+        seconds.fetch_add(899, Ordering::SeqCst);
+        assert!(runs.try_recv().is_err());
+        seconds.fetch_add(1, Ordering::SeqCst);
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+        service.shutdown().await;
+    }
+
+    #[tokio::test]
+    async fn jitter_moves_the_start_of_a_run_even_if_what_is_due_is_always_due_now() {
+        let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
+        let timing = Timing { jitter: Duration::from_millis(20), ..FAST };
+        let service = SchedulerService::start(Arc::clone(&task), Clock::system(), timing);
+        for _ in 0..3 {
+            assert_eq!(runs.recv().await, Some(Wake::Due));
+        }
+        service.shutdown().await;
+    }
+
+    #[tokio::test]
+    async fn runs_that_were_missed_while_the_machine_slept_are_one_run() {
+        let seconds = Arc::new(AtomicI64::new(1_000_000));
+        let clock = clock(&seconds);
+        let (task, mut runs) = recorder(&clock, SECOND * 900, false);
+        let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+
+        seconds.fetch_add(100_000, Ordering::SeqCst);
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+        service.shutdown().await;
+        assert!(runs.try_recv().is_err());
+    }
+
+    #[tokio::test]
+    async fn a_trigger_runs_now_and_during_a_run_once_more_after_it() {
+        let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
+        let (task, mut runs) = recorder(&clock, SECOND * 900, false);
+        let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+        service.trigger_now();
+        service.trigger_now();
+        assert_eq!(runs.recv().await, Some(Wake::Triggered));
+        service.shutdown().await;
+        assert!(!task.overlapped.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn a_shutdown_stops_the_run_that_is_under_way() {
+        let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
+        let (task, mut runs) = recorder(&clock, SECOND, true);
+        let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert!(service.is_running());
+        service.shutdown().await;
+        assert_eq!(task.active.load(Ordering::SeqCst), 0);
+    }
+
+    #[tokio::test]
+    async fn a_run_beyond_its_deadline_is_asked_to_stop() {
+        let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
+        let (task, mut runs) = recorder(&clock, SECOND * 900, true);
+        let service = SchedulerService::start(Arc::clone(&task), clock, Timing { deadline: FAST.look, ..FAST });
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+        service.trigger_now();
+        assert_eq!(runs.recv().await, Some(Wake::Triggered), "the first run has ended");
+        service.shutdown().await;
+    }
+
+    #[tokio::test]
+    async fn a_task_that_is_due_again_at_once_leaves_a_pause_and_never_overlaps_itself() {
+        let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
+        let service = SchedulerService::start(Arc::clone(&task), Clock::system(), FAST);
+        for _ in 0..50 {
+            assert_eq!(runs.recv().await, Some(Wake::Due));
+        }
+        service.shutdown().await;
+        assert!(!task.overlapped.load(Ordering::SeqCst));
+    }
+}
