@@ -5,8 +5,9 @@
 //! and only then opens the one short transaction that makes its jobs, matches and alerts visible together. When all
 //! are in, alerts become deliveries and go out ([`crate::notify`]).
 //!
-//! Not here: when a run happens.
+//! Not here: waiting for the time of a run ([`crate::scheduler`]); [`due`] only tells when that is.
 
+mod due;
 mod evaluate;
 mod models;
 mod runner;

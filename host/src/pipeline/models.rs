@@ -16,6 +16,8 @@ use crate::store::RunId;
 pub enum Trigger {
     /// Somebody asked for it.
     Manual,
+    /// Sources are due.
+    Schedule,
 }
 
 impl Trigger {
@@ -23,6 +25,7 @@ impl Trigger {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Manual => "manual",
+            Self::Schedule => "schedule",
         }
     }
 }
@@ -163,9 +166,9 @@ pub struct SourceRunStats {
 /// What one run did.
 #[derive(Debug, Clone, Serialize)]
 pub struct PipelineRunResult {
-    /// Its number.
+    /// Its number; `None` when it was skipped.
     #[serde(serialize_with = "as_number")]
-    pub run_id: RunId,
+    pub run_id: Option<RunId>,
     /// Why it happened.
     pub trigger: Trigger,
     /// All jobs of the run are stamped with this.
@@ -178,12 +181,35 @@ pub struct PipelineRunResult {
     pub duration_ms: u64,
     /// Whether the run did not happen because another one was under way.
     pub skipped: bool,
+    /// Who was running then.
+    pub skipped_for: Option<String>,
+    /// Whether it was asked to stop before it was done.
+    pub interrupted: bool,
     /// Whether a scan failed or was cut short, or a delivery failed.
     pub had_errors: bool,
     /// The sums over all sources.
     pub totals: Counts,
     /// In the order of the configuration.
     pub sources: Vec<SourceRunStats>,
+}
+
+impl PipelineRunResult {
+    /// A run that did not happen, since another one was under way.
+    pub(super) fn skipped(trigger: Trigger, at: Timestamp, holder: String) -> Self {
+        Self {
+            run_id: None,
+            trigger,
+            started_at: at,
+            finished_at: at,
+            duration_ms: 0,
+            skipped: true,
+            skipped_for: Some(holder),
+            interrupted: false,
+            had_errors: false,
+            totals: Counts::default(),
+            sources: Vec::new(),
+        }
+    }
 }
 
 impl SourceRunStats {
@@ -211,7 +237,10 @@ fn as_time<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok,
     serializer.collect_str(&format_args!("{at:.3}"))
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn as_number<S: serde::Serializer>(run: &RunId, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_i64((*run).into())
+#[expect(clippy::ref_option, reason = "serde passes references to fields")]
+fn as_number<S: serde::Serializer>(run: &Option<RunId>, serializer: S) -> Result<S::Ok, S::Error> {
+    match run {
+        Some(run) => serializer.serialize_i64((*run).into()),
+        None => serializer.serialize_none(),
+    }
 }

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinSet};
-use tracing::{Instrument as _, Span, info};
+use tokio_util::sync::CancellationToken;
+use tracing::{Instrument as _, Span, info, warn};
 
+use super::due;
 use super::models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
 use super::scan::{RunStamp, ScanReport, scan_source};
 use crate::clock::Clock;
@@ -47,7 +50,7 @@ pub struct ScanContext {
 pub struct RunRequest {
     /// Why.
     pub trigger: Trigger,
-    /// Only these sources; `None` takes all that are enabled.
+    /// Only these sources; `None` takes all.
     pub only: Option<Vec<SourceKey>>,
 }
 
@@ -76,20 +79,52 @@ impl ScanPipeline {
         &self.ctx
     }
 
-    /// Scans every source of the request once, records and tells what fits, and reports.
+    /// When the next source is due; now, or in the past, when one is already. `None` when none ever will be.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        due::next_due(&self.ctx, self.ctx.clock.now()).await
+    }
+
+    /// Scans every source of the request once, records and tells what fits, and reports. While another run is under way
+    /// on this database, in whatever process, it is skipped and says whose that is.
+    ///
+    /// Cancelling `stop` ends it early: what was committed stays, what was not is due again, messages already claimed
+    /// go out.
     ///
     /// # Errors
     ///
     /// Only when the run itself cannot be recorded; whatever happens to one source is in the report.
-    pub async fn run_once(&self, request: &RunRequest) -> Result<PipelineRunResult, RunError> {
+    pub async fn run_once(
+        &self,
+        request: &RunRequest,
+        stop: &CancellationToken,
+    ) -> Result<PipelineRunResult, RunError> {
+        let started_at = self.ctx.clock.now();
+        match self.ctx.store.try_run_lock(started_at)? {
+            Ok(_lock) => self.run_locked(request, stop, started_at).await,
+            Err(holder) => {
+                warn!(event = "run.skipped", "run skipped: another run is under way ({})", holder.0);
+                Ok(PipelineRunResult::skipped(request.trigger, started_at, holder.0))
+            }
+        }
+    }
+
+    async fn run_locked(
+        &self,
+        request: &RunRequest,
+        stop: &CancellationToken,
+        started_at: Timestamp,
+    ) -> Result<PipelineRunResult, RunError> {
         let ctx = &self.ctx;
         let begun = Instant::now();
-        let started_at = ctx.clock.now();
         let run = RunStamp { id: ctx.store.start_run(request.trigger.as_str(), started_at).await?, started_at };
         info!(event = "run.started", run.id = %run.id, "run {} started", run.id);
 
-        let mut reports = self.scan_all(request, run).await;
-        let deliveries = self.tell().await?;
+        let mut reports = self.scan_all(request, run, stop).await?;
+        let deliveries = if stop.is_cancelled() { Vec::new() } else { self.tell().await? };
         attribute(&deliveries, &mut reports);
 
         let had_errors = reports.iter().any(|report| report.stats.outcome.is_error())
@@ -103,57 +138,59 @@ impl ScanPipeline {
             finished_at: ctx.clock.now(),
             duration,
             had_errors,
-            interrupted: false,
+            interrupted: stop.is_cancelled(),
             totals: json!(totals),
             sources: reports.iter().filter_map(record_of).collect(),
         };
         ctx.store.finish_run(run.id, &summary).await?;
         let result = PipelineRunResult {
-            run_id: run.id,
+            run_id: Some(run.id),
             trigger: request.trigger,
             started_at,
             finished_at: summary.finished_at,
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
             skipped: false,
+            skipped_for: None,
+            interrupted: summary.interrupted,
             had_errors,
             totals,
             sources: reports.into_iter().map(|report| report.stats).collect(),
         };
-        log_end(&result);
+        log_end(run, &result);
         Ok(result)
     }
 
     /// Scans side by side, at most `max_concurrent_sources` at once; reports in the order of the configuration.
-    async fn scan_all(&self, request: &RunRequest, run: RunStamp) -> Vec<ScanReport> {
+    async fn scan_all(
+        &self,
+        request: &RunRequest,
+        run: RunStamp,
+        stop: &CancellationToken,
+    ) -> Result<Vec<ScanReport>, StoreError> {
         let places = Arc::new(Semaphore::new(self.ctx.config.advanced.max_concurrent_sources));
         let mut scans = JoinSet::new();
         let mut reports: Vec<(usize, ScanReport)> = Vec::new();
         let mut names = HashMap::new();
-        for (index, source) in self.ctx.config.sources.iter().enumerate() {
-            if !wanted(request, source) {
-                continue;
-            }
+        for (index, source) in due::selected(&self.ctx, request, run.started_at).await? {
             if !source.enabled {
                 reports.push((index, disabled(source)));
                 continue;
             }
-            let (ctx, scanned, places) = (Arc::clone(&self.ctx), source.clone(), Arc::clone(&places));
-            let scan = async move {
-                // The semaphore is never closed, so there is always a permit to come.
-                let _place = places.acquire_owned().await;
-                scan_source(ctx, scanned, run).await
-            };
+            let scan = scan_in_turn(Arc::clone(&self.ctx), source.clone(), run, Arc::clone(&places), stop.clone());
             let task = scans.spawn(scan.instrument(Span::current()));
             names.insert(task.id(), (index, source));
         }
         while let Some(ended) = scans.join_next_with_id().await {
             let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
             let Some((index, source)) = names.remove(&id) else { continue };
-            let report = ended.map_or_else(|panic| broken(source, &panic), |(_, report)| report);
-            reports.push((index, report));
+            match ended {
+                Ok((_, Some(report))) => reports.push((index, report)),
+                Ok((_, None)) => {}
+                Err(panic) => reports.push((index, broken(source, &panic))),
+            }
         }
         reports.sort_by_key(|(index, _)| *index);
-        reports.into_iter().map(|(_, report)| report).collect()
+        Ok(reports.into_iter().map(|(_, report)| report).collect())
     }
 
     /// Turns alerts into deliveries and makes the first attempt at each. What an earlier run left goes out too.
@@ -164,8 +201,26 @@ impl ScanPipeline {
     }
 }
 
-fn wanted(request: &RunRequest, source: &SourceConfig) -> bool {
-    request.only.as_ref().is_none_or(|only| only.contains(&source.key))
+/// Waits for a place and scans. `None` when the run was stopped before the scan began: the source stays due, and so it
+/// does when the scan is cut, since nothing of it was committed.
+async fn scan_in_turn(
+    ctx: Arc<ScanContext>,
+    source: SourceConfig,
+    run: RunStamp,
+    places: Arc<Semaphore>,
+    stop: CancellationToken,
+) -> Option<ScanReport> {
+    // The semaphore is never closed, so there is always a permit to come.
+    let _place = stop.run_until_cancelled(places.acquire_owned()).await?;
+    let cut = interrupted(&source);
+    Some(stop.run_until_cancelled(scan_source(ctx, source, run)).await.unwrap_or(cut))
+}
+
+fn interrupted(source: &SourceConfig) -> ScanReport {
+    let mut stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Partial);
+    stats.warnings.push("the run was stopped before this scan was done; nothing of it was kept".to_owned());
+    stats.counts.errors = 1;
+    ScanReport { source: None, stats }
 }
 
 fn disabled(source: &SourceConfig) -> ScanReport {
@@ -204,11 +259,11 @@ fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
     }
 }
 
-fn log_end(result: &PipelineRunResult) {
+fn log_end(run: RunStamp, result: &PipelineRunResult) {
     let Counts { fetched, new, updated, matched, notified, alerts_sent, errors, .. } = result.totals;
     info!(
         event = "run.finished",
-        run.id = %result.run_id,
+        run.id = %run.id,
         fetched,
         new,
         updated,
@@ -218,6 +273,6 @@ fn log_end(result: &PipelineRunResult) {
         errors,
         elapsed_ms = result.duration_ms,
         "run {} finished: {new} new, {updated} updated, {matched} match, {errors} errors",
-        result.run_id
+        run.id
     );
 }
