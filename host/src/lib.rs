@@ -1,6 +1,6 @@
 //! job-scanner watches job boards through sandboxed WebAssembly adapters and tells people about the jobs that fit.
 //!
-//! Calls go one way: [`cli`] → [`pipeline`] → [`sandbox`], [`store`], [`notify`] → [`job_scanner_core`]. Start with
+//! Calls go one way: [`cli`], [`scheduler`] → [`pipeline`] → [`sandbox`], [`store`], [`notify`] → [`job_scanner_core`]. Start with
 //! [`pipeline`], which reads as one run does.
 
 pub mod causes;
@@ -11,5 +11,6 @@ pub mod logging;
 pub mod notify;
 pub mod pipeline;
 pub mod sandbox;
+pub mod scheduler;
 pub mod startup;
 pub mod store;

@@ -3,16 +3,19 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 good, 1 had errors, 2 wrong usage
 //! or configuration.
 
+mod daemon;
 mod scan;
+mod signals;
 mod table;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{Parser, Subcommand};
+use tracing::info;
 
-use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel};
+use crate::config::{self, ConfigErrors, Environment, LogFormat, LogLevel};
 use crate::logging;
 
 /// Nothing went wrong.
@@ -23,6 +26,8 @@ const HAD_ERRORS: u8 = 1;
 const WRONG: u8 = 2;
 
 /// Watches job boards through sandboxed adapters and tells you about the jobs that fit.
+///
+/// Without a command it keeps running and scans each source when it is due.
 #[derive(Debug, Parser)]
 #[command(name = "job-scanner", version, about, max_term_width = 100)]
 pub struct Arguments {
@@ -69,22 +74,16 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<u8> {
-    let command = match (arguments.command, arguments.manual_run) {
-        (Some(Command::Scan(options)), _) => options,
-        (None, true) => scan::Options::default(),
-        (None, false) => {
-            Arguments::command().print_help().context("cannot print the help")?;
-            return Ok(WRONG);
-        }
-    };
-    let config = load(arguments.config.as_deref(), arguments.log_level, arguments.log_format)?;
-    scan::run(config, &command).await
-}
-
-fn load(file: Option<&Path>, level: Option<LogLevel>, format: Option<LogFormat>) -> anyhow::Result<Config> {
-    let config = config::load(file, &Environment::of_process())?;
-    logging::init(config.logging.with_flags(level, format)).context("cannot start logging")?;
-    Ok(config)
+    let load = || config::load(arguments.config.as_deref(), &Environment::of_process());
+    let config = load()?;
+    let logging = config.logging.with_flags(arguments.log_level, arguments.log_format);
+    logging::init(logging).context("cannot start logging")?;
+    info!(event = "config.loaded", log.level = %logging.level, "read `{}`", config.path.display());
+    match (arguments.command, arguments.manual_run) {
+        (Some(Command::Scan(options)), _) => scan::run(config, &options).await,
+        (None, true) => scan::run(config, &scan::Options::default()).await,
+        (None, false) => daemon::run(config, load).await,
+    }
 }
 
 fn fail(code: u8, message: &str) -> ExitCode {

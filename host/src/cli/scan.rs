@@ -5,7 +5,9 @@ use std::io::{self, Write as _};
 use anyhow::Context as _;
 use clap::ValueEnum;
 use job_scanner_core::key::SourceKey;
+use tokio_util::sync::CancellationToken;
 
+use super::signals::Signals;
 use super::{GOOD, HAD_ERRORS, table};
 use crate::config::{Config, ConfigErrors};
 use crate::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
@@ -37,17 +39,24 @@ enum Format {
 pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8> {
     let only = selected(&config, &options.sources)?;
     let pipeline = ScanPipeline::new(scan_context(config, Folders::of_process()).await?);
-    let result = pipeline.run_once(&RunRequest { trigger: Trigger::Manual, only }).await?;
+    let stop = CancellationToken::new();
+    let mut signals = Signals::listen()?;
+    let result =
+        signals.stopping(&stop, pipeline.run_once(&RunRequest { trigger: Trigger::Manual, only }, &stop)).await?;
     let printed = match options.format {
         Format::Json => serde_json::to_string_pretty(&result).context("cannot write JSON")? + "\n",
         Format::Table => {
-            let alerts = pipeline.context().store.matched_in_run(result.run_id).await?;
+            let alerts = match result.run_id {
+                Some(run) => pipeline.context().store.matched_in_run(run).await?,
+                None => Vec::new(),
+            };
             in_words(&result, &alerts)
         }
     };
     pipeline.context().store.close().await;
     print(&printed)?;
-    Ok(if result.had_errors { HAD_ERRORS } else { GOOD })
+    let good = !(result.had_errors || result.skipped || result.interrupted);
+    Ok(if good { GOOD } else { HAD_ERRORS })
 }
 
 /// The sources that were named; each has to be in the configuration.
@@ -68,6 +77,9 @@ fn selected(config: &Config, named: &[SourceKey]) -> Result<Option<Vec<SourceKey
 }
 
 fn in_words(result: &PipelineRunResult, alerts: &[PendingAlert]) -> String {
+    if let Some(holder) = &result.skipped_for {
+        return format!("skipped: another run is under way on this database ({holder})\n");
+    }
     let mut words = table::sources(result);
     words.push_str(&table::problems(result));
     words.push_str(&table::matches(alerts));

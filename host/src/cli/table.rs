@@ -20,7 +20,11 @@ pub(super) fn sources(result: &PipelineRunResult) -> String {
     for source in &result.sources {
         table.add_row(row(&source.source.to_string(), source.outcome.as_str(), source.counts, source.duration_ms));
     }
-    let outcome = if result.had_errors { "had errors" } else { "good" };
+    let outcome = match (result.interrupted, result.had_errors) {
+        (true, _) => "interrupted",
+        (false, true) => "had errors",
+        (false, false) => "good",
+    };
     table.add_row(row("total", outcome, result.totals, result.duration_ms));
     for column in table.column_iter_mut().skip(2) {
         column.set_cell_alignment(CellAlignment::Right);

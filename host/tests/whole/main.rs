@@ -6,6 +6,7 @@
 
 mod command_line;
 mod config_errors;
+mod daemon;
 mod first_scan;
 mod hostile;
 mod requests;

@@ -19,6 +19,7 @@ use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, SourceR
 use job_scanner::startup::{Folders, scan_context};
 use job_scanner_board_server::{Api, BoardServer};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 /// What most tests look for.
 pub(crate) const CRITERIA: &str = "search_criteria: {required_terms: [engineer], exclude_terms: [intern]}\n";
@@ -100,7 +101,10 @@ impl World {
     /// One manual run over all sources of this configuration.
     pub(crate) async fn run(&self, text: &str) -> PipelineRunResult {
         let pipeline = self.pipeline(text).await;
-        let result = pipeline.run_once(&RunRequest { trigger: Trigger::Manual, only: None }).await.unwrap();
+        let result = pipeline
+            .run_once(&RunRequest { trigger: Trigger::Manual, only: None }, &CancellationToken::new())
+            .await
+            .unwrap();
         pipeline.context().store.close().await;
         result
     }
