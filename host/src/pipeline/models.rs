@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::AddAssign;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
@@ -138,6 +139,16 @@ pub struct ScanFailure {
     pub kind: String,
     /// What happened, fit to be printed.
     pub message: String,
+    /// For how long the board asked us to stay away.
+    #[serde(skip)]
+    pub retry_after: Option<Duration>,
+}
+
+impl ScanFailure {
+    /// A failure that says nothing about when to try again.
+    pub(super) fn new(kind: &str, message: String) -> Self {
+        Self { kind: kind.to_owned(), message, retry_after: None }
+    }
 }
 
 /// What a run did with one source.

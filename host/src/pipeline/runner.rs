@@ -231,7 +231,7 @@ fn disabled(source: &SourceConfig) -> ScanReport {
 /// A bug of ours, at the cost of one source.
 fn broken(source: &SourceConfig, panic: &JoinError) -> ScanReport {
     let mut stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Failed);
-    stats.error = Some(ScanFailure { kind: "internal".to_owned(), message: panic.to_string() });
+    stats.error = Some(ScanFailure::new("internal", panic.to_string()));
     stats.counts.errors = 1;
     ScanReport { source: None, stats }
 }

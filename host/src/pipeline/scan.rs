@@ -36,6 +36,9 @@ pub(super) struct ScanReport {
     pub(super) stats: SourceRunStats,
 }
 
+/// The kind of failure that says that there is no such board.
+const GONE: &str = "not-found";
+
 /// How many rejected jobs a scan names; the rest is only counted.
 const NAMED_REJECTIONS: usize = 5;
 
@@ -76,7 +79,7 @@ async fn scan_opened(
         .catalog
         .load(&source.key.adapter)
         .await
-        .map_err(|error| ScanFailure { kind: "not-started".to_owned(), message: with_causes(&error) })?;
+        .map_err(|error| ScanFailure::new("not-started", with_causes(&error)))?;
     let under = scanned_under(&adapter, source);
     let listing = fetch(ctx, &adapter, source, record, &under, run).await;
     stats.budget = Some(listing.budget);
@@ -92,7 +95,7 @@ async fn scan_opened(
         let known = ctx.store.known_jobs(record.id).await.map_err(|error| not_recorded(&error))?;
         let (matcher, name, jobs) = (Arc::clone(&ctx.matcher), source.name.clone(), listing.jobs);
         let evaluated = tokio::task::spawn_blocking(move || evaluate(jobs, &known, &matcher, &name)).await;
-        Some(evaluated.map_err(|panic| ScanFailure { kind: "internal".to_owned(), message: panic.to_string() })?)
+        Some(evaluated.map_err(|panic| ScanFailure::new("internal", panic.to_string()))?)
     };
     if let Some(evaluated) = &evaluated {
         count(evaluated, stats);
@@ -239,7 +242,12 @@ async fn record_failure(
     failure: ScanFailure,
     stats: &mut SourceRunStats,
 ) {
-    let stored = store::ScanFailure { kind: &failure.kind, message: &failure.message };
+    let stored = store::ScanFailure {
+        kind: &failure.kind,
+        message: &failure.message,
+        rest_until: failure.retry_after.map(|rest| run.started_at + rest),
+        gone: failure.kind == GONE,
+    };
     if let Err(error) = ctx.store.record_failure(record.id, record.generation, &stored, run.started_at).await {
         warn!(error = with_causes(&error), "cannot record that the scan of `{}` failed", record.key);
     }
@@ -249,11 +257,15 @@ async fn record_failure(
 }
 
 fn failure_of(error: &ScanError) -> ScanFailure {
-    ScanFailure { kind: error.kind().to_owned(), message: Printable(&error.to_string()).to_string() }
+    let retry_after = match error {
+        ScanError::RateLimited { retry_after } => *retry_after,
+        _ => None,
+    };
+    ScanFailure { retry_after, ..ScanFailure::new(error.kind(), Printable(&error.to_string()).to_string()) }
 }
 
 fn not_recorded(error: &StoreError) -> ScanFailure {
-    ScanFailure { kind: "store".to_owned(), message: with_causes(error) }
+    ScanFailure::new("store", with_causes(error))
 }
 
 fn log_end(stats: &SourceRunStats) {
@@ -262,7 +274,7 @@ fn log_end(stats: &SourceRunStats) {
     for warning in &stats.warnings {
         warn!(event = "source.warning", "`{key}`: {warning}");
     }
-    if let Some(ScanFailure { kind, message }) = &stats.error {
+    if let Some(ScanFailure { kind, message, .. }) = &stats.error {
         warn!(event = "source.failed", error.kind = kind, elapsed_ms, "scan of `{key}` failed: {message}");
     } else {
         info!(

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::error::StoreError;
@@ -15,6 +16,11 @@ pub(super) const ROWS_PER_STATEMENT: usize = 128;
 /// A time as we store it: UTC, milliseconds, fixed width, so that times sort as text.
 pub(super) fn time(at: Timestamp) -> String {
     format!("{at:.3}")
+}
+
+/// The day of a moment in UTC, `2026-11-23`.
+pub(super) fn day(at: Timestamp) -> String {
+    Offset::UTC.to_datetime(at).date().to_string()
 }
 
 /// A value as JSON. `column` is for the error.

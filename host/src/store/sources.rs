@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
 use sqlx::{FromRow, SqliteConnection};
 
-use super::columns::{Row, time};
+use super::columns::{Row, day, time};
 use super::database::Store;
 use super::error::StoreError;
 use super::ids::SourceId;
@@ -33,6 +33,10 @@ pub struct ScanFailure<'a> {
     pub kind: &'a str,
     /// For the person who looks into it.
     pub message: &'a str,
+    /// Until when the board asked us to stay away.
+    pub rest_until: Option<Timestamp>,
+    /// Whether there is no such board (any more).
+    pub gone: bool,
 }
 
 #[derive(FromRow)]
@@ -80,12 +84,16 @@ impl Store {
         let mut tx = self.begin().await?;
         let updated = sqlx::query(
             "UPDATE sources SET last_scan_at = $1, last_outcome = 'failed', last_error_at = $1, error_kind = $2,
-                 error_message = $3, consecutive_failures = consecutive_failures + 1
-             WHERE source_id = $4 AND generation = $5",
+                 error_message = $3, consecutive_failures = consecutive_failures + 1, rest_until = $4,
+                 gone_days = CASE WHEN $5 IS NULL OR gone_on = $5 THEN gone_days ELSE gone_days + 1 END,
+                 gone_on = COALESCE($5, gone_on)
+             WHERE source_id = $6 AND generation = $7",
         )
         .bind(time(now))
         .bind(failure.kind)
         .bind(failure.message)
+        .bind(failure.rest_until.map(time))
+        .bind(failure.gone.then(|| day(now)))
         .bind(source)
         .bind(expected_generation)
         .execute(&mut *tx)
@@ -114,7 +122,7 @@ pub(super) async fn record_outcome(
         "UPDATE sources SET generation = generation + 1, last_scan_at = $1, last_outcome = $2, last_success_at = $1,
              last_complete_at = CASE WHEN $3 THEN $1 ELSE last_complete_at END,
              baseline_done_at = CASE WHEN $4 THEN COALESCE(baseline_done_at, $1) ELSE baseline_done_at END,
-             error_kind = NULL, error_message = NULL, consecutive_failures = 0
+             error_kind = NULL, error_message = NULL, consecutive_failures = 0, rest_until = NULL, gone_days = 0
          WHERE source_id = $5 AND generation = $6",
     )
     .bind(time(now))
@@ -193,7 +201,8 @@ mod tests {
     use super::super::test_support::{COMPLETE, at, number, source_key, store, text};
     use super::*;
 
-    const TIMEOUT: ScanFailure<'static> = ScanFailure { kind: "timeout", message: "no answer within 60 s" };
+    const TIMEOUT: ScanFailure<'static> =
+        ScanFailure { kind: "timeout", message: "no answer within 60 s", rest_until: None, gone: false };
 
     #[tokio::test]
     async fn a_source_is_known_again_by_its_key() {

@@ -4,8 +4,10 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use job_scanner::config::{Config, ConfigErrors, Environment, LogFormat, LogLevel, OnFirstScan, load};
+use job_scanner_core::schedule::Schedule;
 use tempfile::TempDir;
 
 const SOURCES: &str = "sources: [{type: greenhouse, identifier: acme}]\n";
@@ -165,6 +167,66 @@ advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb
             "config.yaml:22:76: advanced.user_agent: cannot be sent as a user agent; write 1 to 256 ASCII characters on \
              one line, such as `job-scanner (me@example.com)`",
         ]
+    );
+}
+
+#[test]
+fn a_schedule_of_its_own_outranks_the_interval_of_all() {
+    let text = r#"
+scan_interval: 1h30m
+sources:
+  - {type: greenhouse, identifier: a}
+  - {type: greenhouse, identifier: b, every: PT6H}
+  - {type: greenhouse, identifier: c, cron: "30 8 * * MON-FRI"}
+"#;
+    let config = config(&format!("{text}{CRITERIA}"));
+    let [a, b, c] = config.sources.as_slice() else { panic!("{:?}", config.sources) };
+    let hours = |hours: f64| Schedule::Every(Duration::from_secs_f64(hours * 3600.0));
+    assert_eq!((&a.schedule, &b.schedule), (&hours(1.5), &hours(6.0)));
+    assert_eq!(c.schedule, Schedule::Cron(Box::new("30 8 * * MON-FRI".parse().unwrap())));
+}
+
+#[test]
+fn schedules_that_make_no_sense_are_told_with_what_to_write() {
+    let text = r#"scan_interval: 1m
+sources:
+  - {type: greenhouse, identifier: a, every: 48h}
+  - {type: greenhouse, identifier: b, cron: "every morning"}
+  - {type: greenhouse, identifier: c, cron: "0 0 31 2 *"}
+  - {type: greenhouse, identifier: d, every: 1h, cron: "@daily"}
+"#;
+    let told = problems(format!("{text}{CRITERIA}"));
+    assert_eq!(told.len(), 5, "{told:#?}");
+    assert_eq!(
+        told[0],
+        "config.yaml:1:16: scan_interval: `1m` is out of range; write one from 5m to 24h, such as `15m`"
+    );
+    assert_eq!(
+        told[1],
+        "config.yaml:3:46: sources[0].every: `48h` is out of range; write one from 5m to 24h, such as `1h`"
+    );
+    assert!(
+        told[2].starts_with("config.yaml:4:45: sources[1].cron: `every morning` is no cron pattern"),
+        "{}",
+        told[2]
+    );
+    assert!(told[2].ends_with("; write five fields, such as `30 8 * * MON-FRI` (UTC)"), "{}", told[2]);
+    assert_eq!(told[3], "config.yaml:5:45: sources[2].cron: `0 0 31 2 *` never comes; name a day that exists");
+    assert_eq!(told[4], "config.yaml:6:56: sources[3].cron: stands beside `every`; keep one of the two");
+}
+
+#[test]
+fn the_interval_of_the_environment_outranks_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.yaml");
+    fs::write(&path, format!("scan_interval: 1h\n{SOURCES}{CRITERIA}")).unwrap();
+    let with = |interval: &str| load(Some(&path), &Environment::from_iter([("SCAN_INTERVAL", interval)]));
+    assert_eq!(with("20m").unwrap().scan_interval, Duration::from_mins(20));
+    assert_eq!(with("").unwrap().scan_interval, Duration::from_hours(1));
+    let refused = with("20").unwrap_err().to_string();
+    assert_eq!(
+        refused,
+        "environment: SCAN_INTERVAL: `20` is no scan interval; write a duration from 5m to 24h, such as `15m`"
     );
 }
 

@@ -150,6 +150,18 @@ async fn a_broken_configuration_is_refused_while_the_old_one_stays_in_force() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_board_that_asks_for_rest_gets_it() {
+    let world = world().await;
+    world.boards.fail("acme", Failure::Status { code: 429, retry_after: Some(7200) });
+    let daemon = Daemon::start(&world);
+    daemon.says("event=source.failed");
+    let next = daemon.says("event=scheduler.next_run");
+    let at: jiff::Timestamp = next.split("next_run_at=").nth(1).unwrap().trim().parse().unwrap();
+    let wait = at.duration_since(std::time::SystemTime::now().try_into().unwrap());
+    assert!(wait > jiff::SignedDuration::from_mins(110), "15 minutes without the board's wish: {wait}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_process_is_skipped_and_told_whose_run_is_under_way() {
     let world = world().await;
     world.boards.fail("acme", Failure::Hang);
