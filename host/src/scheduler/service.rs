@@ -152,18 +152,17 @@ impl<T: Task> Driver<T> {
 }
 
 fn tell(due: Option<Timestamp>) {
-    match due {
-        Some(due) => {
-            info!(event = "scheduler.next_run", next_run_at = %format_args!("{due:.0}"), "next run at {due:.0}")
-        }
-        None => info!(event = "scheduler.next_run", "nothing is due, ever"),
+    if let Some(due) = due {
+        info!(event = "scheduler.next_run", next_run_at = %format_args!("{due:.0}"), "next run at {due:.0}");
+    } else {
+        info!(event = "scheduler.next_run", "nothing is due, ever");
     }
 }
 
 /// Anything from nothing to `limit`. Not for secrets: it only has to differ between machines.
 fn random_below(limit: Duration) -> Duration {
-    let random = RandomState::new().hash_one(0);
-    limit.mul_f64((random >> 32) as u32 as f64 / f64::from(u32::MAX))
+    let [a, b, ..] = RandomState::new().hash_one(0).to_le_bytes();
+    limit.mul_f64(f64::from(u16::from_le_bytes([a, b])) / f64::from(u16::MAX))
 }
 
 #[cfg(test)]

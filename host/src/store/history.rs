@@ -52,7 +52,6 @@ mod tests {
     use super::super::AlertKind;
     use super::super::ScanFailure;
     use super::super::test_support::{at, scan, source_key, store};
-    use super::*;
 
     #[tokio::test]
     async fn what_happened_last_and_how_often_it_failed_since_is_on_record() {

@@ -42,7 +42,7 @@ impl Daemon {
             match self.log.recv_timeout(left) {
                 Ok(line) if line.contains(words) => return line,
                 Ok(line) => heard.push(line),
-                Err(_) => panic!("`{words}` was never said, but: {heard:#?}"),
+                Err(silence) => panic!("`{words}` was never said ({silence}), but: {heard:#?}"),
             }
         }
     }
