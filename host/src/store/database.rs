@@ -48,6 +48,16 @@ impl Store {
         Ok(store)
     }
 
+    /// As [`Store::open`], for those who only want to read or tend what is there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Absent`] when there is no such file; none is created.
+    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        let file = connect_options(url)?.get_filename().to_owned();
+        if file.is_file() { Self::open(url).await } else { Err(StoreError::Absent { file }) }
+    }
+
     /// Waits for what is under way and closes the file. Whoever still holds a clone gets errors from then on.
     #[tracing::instrument(name = "store.database.close", skip_all)]
     pub async fn close(&self) {
@@ -130,6 +140,18 @@ mod tests {
         let file = folder.path().join("a/b/jobs.db");
         Store::open(&format!("sqlite:{}", file.display())).await.unwrap();
         assert!(file.is_file());
+    }
+
+    #[tokio::test]
+    async fn whoever_only_reads_creates_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a/jobs.db");
+        let url = format!("sqlite:{}", file.display());
+        let error = Store::open_existing(&url).await.unwrap_err();
+        assert!(matches!(error, StoreError::Absent { .. }), "{error}");
+        assert!(!file.parent().unwrap().exists());
+        Store::open(&url).await.unwrap().close().await;
+        Store::open_existing(&url).await.unwrap();
     }
 
     #[tokio::test]

@@ -28,6 +28,12 @@ pub enum StoreError {
         #[source]
         cause: std::io::Error,
     },
+    /// The file is not there, and only a scan creates it.
+    #[error("there is no database `{}` yet; the first scan creates it", file.display())]
+    Absent {
+        /// Where it would be.
+        file: PathBuf,
+    },
     /// The file cannot be opened as a database.
     #[error("could not open the database `{}`", file.display())]
     Open {
