@@ -3,7 +3,11 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 good, 1 had errors, 2 wrong usage
 //! or configuration.
 
+mod explain;
+mod jobs;
+mod output;
 mod scan;
+mod sources;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -11,9 +15,11 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser, Subcommand};
+use job_scanner_core::escape::Printable;
 
 use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel};
 use crate::logging;
+use crate::store::Store;
 
 /// Nothing went wrong.
 const GOOD: u8 = 0;
@@ -50,6 +56,12 @@ pub struct Arguments {
 enum Command {
     /// Scan sources once, show what was found, and tell about what fits
     Scan(scan::Options),
+    /// List the jobs that are known, newest first
+    Jobs(jobs::Options),
+    /// Say why a job fits a profile, or does not
+    Explain(explain::Options),
+    /// Show how every source is doing, and what is wrong with those that fail
+    Sources(sources::Options),
 }
 
 /// Runs the program on the arguments and environment of the process.
@@ -70,15 +82,41 @@ pub fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let command = match (arguments.command, arguments.manual_run) {
-        (Some(Command::Scan(options)), _) => options,
-        (None, true) => scan::Options::default(),
+        (Some(command @ Command::Scan(_)), _) | (Some(command), false) => command,
+        (Some(_), true) => {
+            eprintln!("error: `--manual-run` is a run of its own; leave it or the command out");
+            return Ok(WRONG);
+        }
+        (None, true) => Command::Scan(scan::Options::default()),
         (None, false) => {
             Arguments::command().print_help().context("cannot print the help")?;
             return Ok(WRONG);
         }
     };
     let config = load(arguments.config.as_deref(), arguments.log_level, arguments.log_format)?;
-    scan::run(config, &command).await
+    match command {
+        Command::Scan(options) => scan::run(config, &options).await,
+        Command::Jobs(options) => jobs::run(&config, &options).await,
+        Command::Explain(options) => explain::run(&config, &options).await,
+        Command::Sources(options) => sources::run(&config, &options).await,
+    }
+}
+
+/// A profile that was named has to be in the configuration.
+fn check_profile(config: &Config, name: &str) -> Result<(), ConfigErrors> {
+    if config.profiles.iter().any(|profile| profile.name == name) {
+        return Ok(());
+    }
+    let known: Vec<&str> = config.profiles.iter().map(|profile| profile.name.as_str()).collect();
+    let wrong = format!("there is no profile `{}`", Printable(name));
+    Err(config
+        .problem_of_file("search_criteria".to_owned(), wrong, format!("name one of: {}", known.join(", ")))
+        .into())
+}
+
+/// The database, for commands that only look into it: none is created.
+async fn existing_store(config: &Config) -> anyhow::Result<Store> {
+    Store::open_existing(&config.database_url).await.context("cannot open the database")
 }
 
 fn load(file: Option<&Path>, level: Option<LogLevel>, format: Option<LogFormat>) -> anyhow::Result<Config> {

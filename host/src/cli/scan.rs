@@ -1,11 +1,8 @@
 //! `job-scanner scan`, and `--manual-run`: one run now.
 
-use std::io::{self, Write as _};
-
-use anyhow::Context as _;
-use clap::ValueEnum;
 use job_scanner_core::key::SourceKey;
 
+use super::output::{Format, json, print};
 use super::{GOOD, HAD_ERRORS, table};
 use crate::config::{Config, ConfigErrors};
 use crate::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
@@ -24,22 +21,13 @@ pub(super) struct Options {
     format: Format,
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Format {
-    /// For people
-    #[default]
-    Table,
-    /// One object, for programs
-    Json,
-}
-
 /// Scans once. The exit code says whether anything failed.
 pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8> {
     let only = selected(&config, &options.sources)?;
     let pipeline = ScanPipeline::new(scan_context(config, Folders::of_process()).await?);
     let result = pipeline.run_once(&RunRequest { trigger: Trigger::Manual, only }).await?;
     let printed = match options.format {
-        Format::Json => serde_json::to_string_pretty(&result).context("cannot write JSON")? + "\n",
+        Format::Json => json(&result)?,
         Format::Table => {
             let alerts = pipeline.context().store.matched_in_run(result.run_id).await?;
             in_words(&result, &alerts)
@@ -72,12 +60,4 @@ fn in_words(result: &PipelineRunResult, alerts: &[PendingAlert]) -> String {
     words.push_str(&table::problems(result));
     words.push_str(&table::matches(alerts));
     words
-}
-
-/// A reader that has seen enough (`| head`) is no error.
-fn print(text: &str) -> anyhow::Result<()> {
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("cannot write the result"),
-        _ => Ok(()),
-    }
 }

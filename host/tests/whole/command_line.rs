@@ -6,7 +6,8 @@ use crate::support::World;
 use job_scanner_board_server::{Board, Failure, job};
 use serde_json::Value;
 
-fn job_scanner(world: &World, arguments: &[&str]) -> Output {
+/// The program in the folder of a world, in an environment of its own.
+pub(crate) fn job_scanner(world: &World, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_job-scanner"))
         .args(arguments)
         .current_dir(world.folder())
@@ -17,7 +18,8 @@ fn job_scanner(world: &World, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+/// What was printed.
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
@@ -115,7 +117,8 @@ async fn wrong_usage_and_broken_configurations_make_it_2() {
     assert!(stderr.starts_with("config.yaml:2:12: sources[0].type: no adapter `nosuch`"), "{stderr}");
 }
 
-fn keys(value: &Value) -> Vec<&str> {
+/// The keys of a JSON object, sorted.
+pub(crate) fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
     keys
