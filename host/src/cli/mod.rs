@@ -3,9 +3,19 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 good, 1 had errors, 2 wrong usage
 //! or configuration.
 
+mod alerts;
+mod check;
+mod completions;
 mod daemon;
+mod db;
+mod deliveries;
+mod explain;
+mod jobs;
+mod output;
+mod runs;
 mod scan;
 mod signals;
+mod sources;
 mod table;
 
 use std::path::PathBuf;
@@ -13,10 +23,12 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use job_scanner_core::escape::Printable;
 use tracing::info;
 
-use crate::config::{self, ConfigErrors, Environment, LogFormat, LogLevel};
+use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel};
 use crate::logging;
+use crate::store::Store;
 
 /// Nothing went wrong.
 const GOOD: u8 = 0;
@@ -55,6 +67,25 @@ pub struct Arguments {
 enum Command {
     /// Scan sources once, show what was found, and tell about what fits
     Scan(scan::Options),
+    /// Say what would fail, before it fails: configuration, adapters, certificates, database, mail
+    Check(check::Options),
+    /// List the jobs that are known, newest first
+    Jobs(jobs::Options),
+    /// Say why a job fits a profile, or does not
+    Explain(explain::Options),
+    /// Show how every source is doing, and what is wrong with those that fail
+    Sources(sources::Options),
+    /// Show the last runs
+    Runs(output::HistoryOptions),
+    /// Show the last alerts: what somebody was or will be told
+    Alerts(output::HistoryOptions),
+    /// Show the last deliveries: messages, and how far they got
+    Deliveries(output::HistoryOptions),
+    /// Tend the database file
+    #[command(subcommand)]
+    Db(db::Options),
+    /// Print a script that lets a shell complete commands and flags
+    Completions(completions::Options),
 }
 
 /// Runs the program on the arguments and environment of the process.
@@ -74,16 +105,59 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<u8> {
-    let load = || config::load(arguments.config.as_deref(), &Environment::of_process());
-    let config = load()?;
-    let logging = config.logging.with_flags(arguments.log_level, arguments.log_format);
+    let Arguments { config: file, manual_run, log_level, log_format, command } = arguments;
+    let command = match (command, manual_run) {
+        (Some(command @ Command::Scan(_)), _) | (Some(command), false) => Some(command),
+        (Some(_), true) => {
+            eprintln!("error: `--manual-run` is a run of its own; leave it or the command out");
+            return Ok(WRONG);
+        }
+        (None, true) => Some(Command::Scan(scan::Options::default())),
+        (None, false) => None,
+    };
+    // What needs no configuration works without one.
+    if let Some(Command::Completions(options)) = &command {
+        return completions::run(options);
+    }
+    let load = || config::load(file.as_deref(), &Environment::of_process());
+    let config = load();
+    if let (Some(Command::Check(options)), Err(errors)) = (&command, &config) {
+        check::report_broken(options, errors)?;
+    }
+    let config = config?;
+    let logging = config.logging.with_flags(log_level, log_format);
     logging::init(logging).context("cannot start logging")?;
     info!(event = "config.loaded", log.level = %logging.level, "read `{}`", config.path.display());
-    match (arguments.command, arguments.manual_run) {
-        (Some(Command::Scan(options)), _) => scan::run(config, &options).await,
-        (None, true) => scan::run(config, &scan::Options::default()).await,
-        (None, false) => daemon::run(config, load).await,
+    match command {
+        None => daemon::run(config, load).await,
+        Some(Command::Completions(options)) => completions::run(&options),
+        Some(Command::Check(options)) => check::run(&config, &options).await,
+        Some(Command::Scan(options)) => scan::run(config, &options).await,
+        Some(Command::Jobs(options)) => jobs::run(&config, &options).await,
+        Some(Command::Explain(options)) => explain::run(&config, &options).await,
+        Some(Command::Sources(options)) => sources::run(&config, &options).await,
+        Some(Command::Runs(options)) => runs::run(&config, &options).await,
+        Some(Command::Alerts(options)) => alerts::run(&config, &options).await,
+        Some(Command::Deliveries(options)) => deliveries::run(&config, &options).await,
+        Some(Command::Db(options)) => db::run(&config, &options).await,
     }
+}
+
+/// A profile that was named has to be in the configuration.
+fn check_profile(config: &Config, name: &str) -> Result<(), ConfigErrors> {
+    if config.profiles.iter().any(|profile| profile.name == name) {
+        return Ok(());
+    }
+    let known: Vec<&str> = config.profiles.iter().map(|profile| profile.name.as_str()).collect();
+    let wrong = format!("there is no profile `{}`", Printable(name));
+    Err(config
+        .problem_of_file("search_criteria".to_owned(), wrong, format!("name one of: {}", known.join(", ")))
+        .into())
+}
+
+/// The database, for commands that only look into it: none is created.
+async fn existing_store(config: &Config) -> anyhow::Result<Store> {
+    Store::open_existing(&config.database_url).await.context("cannot open the database")
 }
 
 fn fail(code: u8, message: &str) -> ExitCode {

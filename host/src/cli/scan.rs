@@ -1,12 +1,9 @@
 //! `job-scanner scan`, and `--manual-run`: one run now.
 
-use std::io::{self, Write as _};
-
-use anyhow::Context as _;
-use clap::ValueEnum;
 use job_scanner_core::key::SourceKey;
 use tokio_util::sync::CancellationToken;
 
+use super::output::{Format, json, print};
 use super::signals::Signals;
 use super::{GOOD, HAD_ERRORS, table};
 use crate::config::{Config, ConfigErrors};
@@ -26,15 +23,6 @@ pub(super) struct Options {
     format: Format,
 }
 
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Format {
-    /// For people
-    #[default]
-    Table,
-    /// One object, for programs
-    Json,
-}
-
 /// Scans once. The exit code says whether anything failed.
 pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8> {
     let only = selected(&config, &options.sources)?;
@@ -44,7 +32,7 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8>
     let result =
         signals.stopping(&stop, pipeline.run_once(&RunRequest { trigger: Trigger::Manual, only }, &stop)).await?;
     let printed = match options.format {
-        Format::Json => serde_json::to_string_pretty(&result).context("cannot write JSON")? + "\n",
+        Format::Json => json(&result)?,
         Format::Table => {
             let alerts = match result.run_id {
                 Some(run) => pipeline.context().store.matched_in_run(run).await?,
@@ -84,12 +72,4 @@ fn in_words(result: &PipelineRunResult, alerts: &[PendingAlert]) -> String {
     words.push_str(&table::problems(result));
     words.push_str(&table::matches(alerts));
     words
-}
-
-/// A reader that has seen enough (`| head`) is no error.
-fn print(text: &str) -> anyhow::Result<()> {
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error).context("cannot write the result"),
-        _ => Ok(()),
-    }
 }

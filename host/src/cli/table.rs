@@ -1,4 +1,4 @@
-//! What a run found, for people. Everything a board wrote is escaped here.
+//! Tables for people, and what a run found in them. Everything a board wrote is escaped here.
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use job_scanner_core::escape::{Printable, PrintableStart};
@@ -81,11 +81,18 @@ fn row(name: &str, outcome: &str, counts: Counts, duration_ms: u64) -> Vec<Strin
     [name.to_owned(), outcome.to_owned()].into_iter().chain(numbers.map(|number| number.to_string())).collect()
 }
 
-fn short(text: &str) -> String {
+/// The beginning of a stranger's text, fit for a cell.
+pub(super) fn short(text: &str) -> String {
     PrintableStart { text, limit: SHOWN_TITLE_CHARACTERS }.to_string()
 }
 
-fn plain_table() -> Table {
+/// A stranger's text that is of no use when cut, such as a key.
+pub(super) fn whole(text: &str) -> String {
+    Printable(text).to_string()
+}
+
+/// A table as wide as the terminal, with a line under its header.
+pub(super) fn plain_table() -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table

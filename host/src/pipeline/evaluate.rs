@@ -39,8 +39,9 @@ pub(super) fn evaluate(raw: Vec<RawJob>, known: &KnownJobs, matcher: &KeywordMat
     Evaluated { matches: candidates.collect(), normalized }
 }
 
-/// Somebody who looks for `remote` means the workplace as well, however the board says it.
-fn text_of<'a>(job: &'a Job, source_name: &'a str) -> JobText<'a> {
+/// What of a job is searched. `source_name` stands in for the company where the board does not name it. Somebody who
+/// looks for `remote` means the workplace as well, however the board says it.
+pub fn text_of<'a>(job: &'a Job, source_name: &'a str) -> JobText<'a> {
     let places = job.locations.iter().map(|location| location.name.as_str());
     JobText {
         title: &job.title,

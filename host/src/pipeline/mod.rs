@@ -13,5 +13,6 @@ mod models;
 mod runner;
 mod scan;
 
+pub use evaluate::text_of;
 pub use models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
 pub use runner::{RunError, RunRequest, ScanContext, ScanPipeline};

@@ -248,7 +248,8 @@ impl TryFrom<AlertRow> for PendingAlert {
     }
 }
 
-fn workplace(text: &str) -> Result<Workplace, String> {
+/// Reads the column `workplace`.
+pub(super) fn workplace(text: &str) -> Result<Workplace, String> {
     let all = [Workplace::OnSite, Workplace::Hybrid, Workplace::Remote];
     all.into_iter().find(|workplace| workplace.as_str() == text).ok_or_else(|| format!("`{text}` is no workplace"))
 }

@@ -55,6 +55,15 @@ impl Row {
         self.lift(column, text.parse())
     }
 
+    /// Reads what has a form as text and may be absent.
+    pub(super) fn optional<T: FromStr<Err: fmt::Display>>(
+        self,
+        column: &'static str,
+        text: Option<&str>,
+    ) -> Result<Option<T>, StoreError> {
+        text.map(|text| self.parse(column, text)).transpose()
+    }
+
     /// Reads JSON.
     pub(super) fn json<T: DeserializeOwned>(self, column: &'static str, text: &str) -> Result<T, StoreError> {
         self.lift(column, serde_json::from_str(text))

@@ -9,5 +9,6 @@ mod config_errors;
 mod daemon;
 mod first_scan;
 mod hostile;
+mod queries;
 mod requests;
 mod support;

@@ -1,0 +1,133 @@
+//! How every source is doing: one row of `sources` each, with how many jobs are open.
+
+use jiff::Timestamp;
+use job_scanner_core::key::SourceKey;
+use sqlx::FromRow;
+
+use super::columns::Row;
+use super::database::Store;
+use super::error::StoreError;
+use super::ids::SourceId;
+use super::sources::lift_key;
+
+/// What the last scans of a source came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceHealth {
+    /// The source.
+    pub key: SourceKey,
+    /// What the configuration called it when it was last scanned.
+    pub name: String,
+    /// The word for how the last scan ended; `None` before the first one did.
+    pub last_outcome: Option<String>,
+    /// When a scan last brought something, or confirmed that nothing changed.
+    pub last_success_at: Option<Timestamp>,
+    /// When a scan last failed.
+    pub last_error_at: Option<Timestamp>,
+    /// Why, while no scan has succeeded since.
+    pub error: Option<SourceError>,
+    /// How many scans failed since the last success.
+    pub consecutive_failures: u32,
+    /// How many jobs the source lists, as far as we know.
+    pub open_jobs: u64,
+}
+
+/// Why the last scan of a source failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceError {
+    /// One word, such as `timeout`.
+    pub kind: String,
+    /// For the person who looks into it.
+    pub message: String,
+}
+
+#[derive(FromRow)]
+struct HealthRow {
+    source_id: SourceId,
+    adapter: String,
+    identifier: String,
+    name: String,
+    last_outcome: Option<String>,
+    last_success_at: Option<String>,
+    last_error_at: Option<String>,
+    error_kind: Option<String>,
+    error_message: Option<String>,
+    consecutive_failures: i64,
+    open_jobs: i64,
+}
+
+impl Store {
+    /// Every source we ever looked at, in the order of the keys.
+    #[tracing::instrument(name = "store.source.health", skip_all)]
+    pub async fn source_health(&self) -> Result<Vec<SourceHealth>, StoreError> {
+        let rows = sqlx::query_as::<_, HealthRow>(
+            "SELECT s.source_id, s.adapter, s.identifier, s.name, s.last_outcome, s.last_success_at, s.last_error_at,
+                 s.error_kind, s.error_message, s.consecutive_failures,
+                 (SELECT COUNT(*) FROM jobs j WHERE j.source_id = s.source_id) AS open_jobs
+             FROM sources s ORDER BY s.adapter, s.identifier",
+        );
+        rows.fetch_all(self.readers()).await?.into_iter().map(SourceHealth::try_from).collect()
+    }
+}
+
+impl TryFrom<HealthRow> for SourceHealth {
+    type Error = StoreError;
+
+    fn try_from(row: HealthRow) -> Result<Self, StoreError> {
+        let place = Row::new("sources", row.source_id);
+        Ok(Self {
+            key: lift_key(place, row.adapter, row.identifier)?,
+            name: row.name,
+            last_outcome: row.last_outcome,
+            last_success_at: place.optional("last_success_at", row.last_success_at.as_deref())?,
+            last_error_at: place.optional("last_error_at", row.last_error_at.as_deref())?,
+            error: row.error_kind.map(|kind| SourceError { kind, message: row.error_message.unwrap_or_default() }),
+            consecutive_failures: place.lift("consecutive_failures", row.consecutive_failures.try_into())?,
+            open_jobs: place.lift("open_jobs", row.open_jobs.try_into())?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{at, job, scan, source_key, store};
+    use super::super::{AlertKind, ScanFailure};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_source_that_fails_keeps_its_jobs_and_says_since_when_and_why() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::Baseline).await;
+        let source = store.open_source(&source_key("acme"), "acme", at("09:00:00")).await.unwrap();
+        let failure = ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false };
+        for time in ["09:00:00", "09:15:00"] {
+            store.record_failure(source.id, source.generation, &failure, at(time)).await.unwrap();
+        }
+
+        let health = store.source_health().await.unwrap();
+        assert_eq!(
+            health,
+            [SourceHealth {
+                key: source_key("acme"),
+                name: "acme".to_owned(),
+                last_outcome: Some("failed".to_owned()),
+                last_success_at: Some(at("08:15:00")),
+                last_error_at: Some(at("09:15:00")),
+                error: Some(SourceError { kind: "timeout".to_owned(), message: "no answer".to_owned() }),
+                consecutive_failures: 2,
+                open_jobs: 2,
+            }]
+        );
+    }
+
+    #[tokio::test]
+    async fn sources_come_in_the_order_of_their_keys_also_before_their_first_scan() {
+        let store = store().await;
+        for name in ["globex", "acme"] {
+            store.open_source(&source_key(name), name, at("08:00:00")).await.unwrap();
+        }
+        let health = store.source_health().await.unwrap();
+        let keys: Vec<_> = health.iter().map(|source| source.key.to_string()).collect();
+        assert_eq!(keys, ["greenhouse/acme", "greenhouse/globex"]);
+        assert_eq!((&health[0].last_outcome, health[0].last_success_at, health[0].open_jobs), (&None, None, 0));
+    }
+}

@@ -1,0 +1,85 @@
+//! What is on record of each source's scans, for the question when it is due.
+
+use std::collections::HashMap;
+
+use job_scanner_core::key::SourceKey;
+use job_scanner_core::schedule::ScanHistory;
+use sqlx::FromRow;
+
+use super::columns::Row;
+use super::database::Store;
+use super::error::StoreError;
+use super::ids::SourceId;
+use super::sources::lift_key;
+
+#[derive(FromRow)]
+struct HistoryRow {
+    source_id: SourceId,
+    adapter: String,
+    identifier: String,
+    last_scan_at: Option<String>,
+    consecutive_failures: i64,
+    rest_until: Option<String>,
+    gone_days: i64,
+}
+
+impl Store {
+    /// The past of every source that was ever opened.
+    #[tracing::instrument(name = "store.source.histories", skip_all)]
+    pub async fn histories(&self) -> Result<HashMap<SourceKey, ScanHistory>, StoreError> {
+        let rows = sqlx::query_as::<_, HistoryRow>(
+            "SELECT source_id, adapter, identifier, last_scan_at, consecutive_failures, rest_until, gone_days FROM sources",
+        );
+        rows.fetch_all(self.readers()).await?.into_iter().map(HistoryRow::lift).collect()
+    }
+}
+
+impl HistoryRow {
+    fn lift(self) -> Result<(SourceKey, ScanHistory), StoreError> {
+        let place = Row::new("sources", self.source_id);
+        let history = ScanHistory {
+            last_scan_at: self.last_scan_at.map(|at| place.parse("last_scan_at", &at)).transpose()?,
+            consecutive_failures: place.lift("consecutive_failures", u32::try_from(self.consecutive_failures))?,
+            rest_until: self.rest_until.map(|at| place.parse("rest_until", &at)).transpose()?,
+            gone_days: place.lift("gone_days", u32::try_from(self.gone_days))?,
+        };
+        Ok((lift_key(place, self.adapter, self.identifier)?, history))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::AlertKind;
+    use super::super::ScanFailure;
+    use super::super::test_support::{at, scan, source_key, store};
+
+    #[tokio::test]
+    async fn what_happened_last_and_how_often_it_failed_since_is_on_record() {
+        let store = store().await;
+        assert!(store.histories().await.unwrap().is_empty());
+        scan(&store, "acme", &[], AlertKind::New).await;
+        let record = store.open_source(&source_key("acme"), "acme", at("08:20:00")).await.unwrap();
+        let rest_until = Some(at("09:30:00"));
+        let failure = ScanFailure { kind: "rate-limited", message: "slow down", rest_until, gone: false };
+        store.record_failure(record.id, record.generation, &failure, at("08:30:00")).await.unwrap();
+
+        let history = store.histories().await.unwrap()[&source_key("acme")];
+        assert_eq!((history.last_scan_at, history.consecutive_failures), (Some(at("08:30:00")), 1));
+        assert_eq!((history.rest_until, history.gone_days), (rest_until, 0));
+    }
+
+    #[tokio::test]
+    async fn days_on_which_a_board_is_gone_count_once_each_until_it_is_back() {
+        let store = store().await;
+        let key = source_key("acme");
+        let gone = ScanFailure { kind: "not-found", message: "no such board", rest_until: None, gone: true };
+        for time in ["2026-11-23T08:00:00Z", "2026-11-23T20:00:00Z", "2026-11-24T08:00:00Z"] {
+            let now = time.parse().unwrap();
+            let record = store.open_source(&key, "acme", now).await.unwrap();
+            store.record_failure(record.id, record.generation, &gone, now).await.unwrap();
+        }
+        assert_eq!(store.histories().await.unwrap()[&key].gone_days, 2);
+        scan(&store, "acme", &[], AlertKind::New).await;
+        assert_eq!(store.histories().await.unwrap()[&key].gone_days, 0);
+    }
+}
