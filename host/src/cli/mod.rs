@@ -3,9 +3,12 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 good, 1 had errors, 2 wrong usage
 //! or configuration.
 
+mod alerts;
+mod deliveries;
 mod explain;
 mod jobs;
 mod output;
+mod runs;
 mod scan;
 mod sources;
 mod table;
@@ -62,6 +65,12 @@ enum Command {
     Explain(explain::Options),
     /// Show how every source is doing, and what is wrong with those that fail
     Sources(sources::Options),
+    /// Show the last runs
+    Runs(output::HistoryOptions),
+    /// Show the last alerts: what somebody was or will be told
+    Alerts(output::HistoryOptions),
+    /// Show the last deliveries: messages, and how far they got
+    Deliveries(output::HistoryOptions),
 }
 
 /// Runs the program on the arguments and environment of the process.
@@ -99,6 +108,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Jobs(options) => jobs::run(&config, &options).await,
         Command::Explain(options) => explain::run(&config, &options).await,
         Command::Sources(options) => sources::run(&config, &options).await,
+        Command::Runs(options) => runs::run(&config, &options).await,
+        Command::Alerts(options) => alerts::run(&config, &options).await,
+        Command::Deliveries(options) => deliveries::run(&config, &options).await,
     }
 }
 

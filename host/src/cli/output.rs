@@ -20,6 +20,18 @@ pub(super) enum Format {
     Json,
 }
 
+/// How much of the past to show, and how.
+#[derive(Debug, clap::Args)]
+pub(super) struct HistoryOptions {
+    /// At most so many, the newest first
+    #[arg(long, value_name = "NUMBER", default_value_t = 50)]
+    pub(super) limit: u32,
+
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
 /// A value as indented JSON, with a line break at its end.
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> anyhow::Result<String> {
     let text = serde_json::to_string_pretty(value).context("cannot write JSON")?;

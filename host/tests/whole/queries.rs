@@ -49,7 +49,14 @@ fn column(table: &str, name: &str) -> Vec<String> {
 async fn without_a_database_they_say_so_and_create_none() {
     let world = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
-    for command in [&["sources"][..], &["jobs"], &["explain", "--job", "greenhouse/acme/1"]] {
+    for command in [
+        &["sources"][..],
+        &["jobs"],
+        &["explain", "--job", "greenhouse/acme/1"],
+        &["runs"],
+        &["alerts"],
+        &["deliveries"],
+    ] {
         let output = job_scanner(&world, command);
         assert_eq!(output.status.code(), Some(1), "{command:?}");
         let stderr = text(&output.stderr);
@@ -234,6 +241,53 @@ async fn a_match_and_a_miss_are_explained() {
     let output = job_scanner(&world, &["explain", "--job", "greenhouse/acme/99"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("no job `greenhouse/acme/99` is known"), "{}", text(&output.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_alerts_and_deliveries_tell_what_happened() {
+    let world = scanned().await;
+    assert_eq!(column(&printed(&world, &["runs"]), "outcome"), ["had errors", "good"]);
+    assert_eq!(column(&printed(&world, &["runs", "--limit", "1"]), "run"), ["2"]);
+    assert_eq!(column(&printed(&world, &["alerts"]), "told"), ["mail sent", "mail sent"]);
+    assert_eq!(column(&printed(&world, &["deliveries"]), "state"), ["sent"]);
+
+    let runs = parsed(&world, &["runs", "--format", "json"]);
+    let run = &runs[0];
+    let names =
+        ["duration_ms", "finished_at", "had_errors", "run_id", "sources", "started_at", "state", "totals", "trigger"];
+    assert_eq!(keys(run), names);
+    assert_eq!((&run["state"], &run["totals"]["errors"]), (&json!("finished"), &json!(1)));
+    assert_eq!(run["sources"].as_array().unwrap().len(), 1, "what did not change leaves nothing: {run}");
+    assert_eq!(run["sources"][0]["error"]["kind"], json!("upstream"));
+    assert!(is_time(&run["finished_at"]), "{run}");
+
+    let alerts = parsed(&world, &["alerts", "--format", "json"]);
+    let names = ["alert_id", "content_hash", "created_at", "deliveries", "job", "kind", "profile", "run_id", "title"];
+    assert_eq!(keys(&alerts[0]), names);
+    assert_eq!((&alerts[0]["kind"], &alerts[0]["run_id"]), (&json!("baseline"), &json!(1)));
+    assert_eq!(
+        alerts[0]["deliveries"],
+        json!([{"delivery_id": 1, "channel": "mail", "recipient": "you@localhost", "state": "sent"}])
+    );
+
+    let deliveries = parsed(&world, &["deliveries", "--format", "json"]);
+    let names = [
+        "alerts",
+        "attempts",
+        "channel",
+        "created_at",
+        "delivery_id",
+        "kind",
+        "last_error",
+        "message_id",
+        "next_attempt_at",
+        "recipient",
+        "sent_at",
+        "state",
+    ];
+    assert_eq!(keys(&deliveries[0]), names);
+    assert_eq!((&deliveries[0]["alerts"], &deliveries[0]["attempts"]), (&json!(2), &json!(1)));
+    assert!(is_time(&deliveries[0]["sent_at"]), "{deliveries}");
 }
 
 /// `2026-11-23T08:15:00.000Z`
