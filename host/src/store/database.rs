@@ -22,7 +22,7 @@ const READERS: u32 = 4;
 /// How long a scan waits for its turn to write: as long as a whole scan may take.
 const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 
 /// Everything we remember, in one database file. Cheap to clone: the clones share their connections.
 #[derive(Debug, Clone)]
@@ -33,18 +33,25 @@ pub struct Store {
 
 impl Store {
     /// Opens the database that `url` names, such as `sqlite:data/job_scanner.db`; a relative path starts at the
-    /// working directory. Creates the file and its folder where they are missing, and runs pending migrations.
+    /// working directory. Creates the file and its folder where they are missing, and runs pending migrations, after a
+    /// copy of what is there.
     #[tracing::instrument(name = "store.database.open", skip_all)]
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, &MIGRATIONS).await
+    }
+
+    pub(super) async fn open_with(url: &str, migrator: &Migrator) -> Result<Self, StoreError> {
         let options = connect_options(url)?;
         let file = options.get_filename().to_owned();
         create_folder_of(&file)?;
 
         let readers = options.clone().create_if_missing(false).pragma("query_only", "ON");
         let writer = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
-        let writer = open_writer(writer).await.map_err(|cause| StoreError::Open { file, cause: cause.into() })?;
+        let unusable = |cause: sqlx::Error| StoreError::Open { file: file.clone(), cause: cause.into() };
+        let writer = open_writer(writer).await.map_err(unusable)?;
         let store = Self { writer, readers: pool_options(READERS).connect_lazy_with(readers) };
-        store.migrate().await?;
+        store.keep_copy_before(migrator, &file).await?;
+        store.migrate(migrator).await?;
         Ok(store)
     }
 
@@ -76,15 +83,21 @@ impl Store {
         &self.readers
     }
 
+    /// The connection for writing, for what cannot be in a transaction.
+    pub(super) fn writer(&self) -> &SqlitePool {
+        &self.writer
+    }
+
     /// One transaction around all pending migrations: its lock keeps a second process from running them as well.
-    async fn migrate(&self) -> Result<(), StoreError> {
+    async fn migrate(&self, migrator: &Migrator) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        MIGRATIONS.run_direct(None, &mut *tx, false).await?;
+        migrator.run_direct(None, &mut *tx, false).await?;
         Ok(tx.commit().await?)
     }
 }
 
-fn connect_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+/// What a URL asks for, provided that it names a file.
+pub(super) fn connect_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     let Some(rest) = url.strip_prefix("sqlite:") else { return Err(StoreError::NotSqlite) };
     let in_memory = rest.contains(":memory:") || rest.contains("mode=memory");
     let options = SqliteConnectOptions::from_str(url).map_err(|cause| StoreError::Url(cause.into()))?;

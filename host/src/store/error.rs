@@ -34,6 +34,21 @@ pub enum StoreError {
         /// Where it would be.
         file: PathBuf,
     },
+    /// A copy would overwrite something.
+    #[error("`{}` exists already; name a file that does not", file.display())]
+    Exists {
+        /// What is there.
+        file: PathBuf,
+    },
+    /// A copy of the database could not be put in its place.
+    #[error("could not keep a copy of the database in `{}`", file.display())]
+    Copy {
+        /// The copy.
+        file: PathBuf,
+        /// Why not.
+        #[source]
+        cause: std::io::Error,
+    },
     /// The file cannot be opened as a database.
     #[error("could not open the database `{}`", file.display())]
     Open {

@@ -30,6 +30,7 @@ mod scan;
 mod sources;
 #[cfg(test)]
 pub(crate) mod test_support;
+mod upkeep;
 
 pub use alerts::{AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert};
 pub use attempts::{AttemptOutcome, BaselineCounts, ClaimedDelivery};
@@ -45,3 +46,4 @@ pub use past::{AlertDelivery, PastAlert, PastDelivery, PastRun};
 pub use runs::{RunSourceRecord, RunSummary};
 pub use scan::{ScanOutcomeRecord, ScanTransaction};
 pub use sources::{ScanFailure, SourceRecord};
+pub use upkeep::SchemaState;

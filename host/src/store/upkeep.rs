@@ -1,0 +1,296 @@
+//! Tending the file: how far its tables are, copies of it, and giving back unused space.
+//!
+//! A copy is made by the database itself (`VACUUM INTO`), so it is whole whatever happens meanwhile.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process;
+
+use sqlx::SqliteConnection;
+use sqlx::migrate::Migrator;
+
+use super::database::{MIGRATIONS, Store, connect_options};
+use super::error::StoreError;
+
+/// How many copies from before migrations are kept.
+const KEPT_COPIES: usize = 3;
+
+/// How far the tables of a database file are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemaState {
+    /// There is no such file.
+    Absent {
+        /// Where it would be.
+        file: PathBuf,
+    },
+    /// Its tables are those of an older version; opening it brings them up to date.
+    Behind {
+        /// How many migrations that takes.
+        pending: usize,
+    },
+    /// Its tables are ours.
+    Current,
+}
+
+impl Store {
+    /// Looks at the file without changing it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened, or is of a newer version.
+    #[tracing::instrument(name = "store.database.inspect", skip_all)]
+    pub async fn inspect(url: &str) -> Result<SchemaState, StoreError> {
+        let options = connect_options(url)?.create_if_missing(false).pragma("query_only", "ON");
+        let file = options.get_filename().to_owned();
+        if !file.is_file() {
+            return Ok(SchemaState::Absent { file });
+        }
+        let unreadable = |cause: sqlx::Error| StoreError::Open { file, cause: cause.into() };
+        let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
+        let mut conn = pool.acquire().await.map_err(unreadable)?;
+        let applied = applied(&mut conn).await;
+        drop(conn);
+        pool.close().await;
+        let applied = applied?;
+        if let Some(version) = applied.iter().copied().find(|version| !MIGRATIONS.version_exists(*version)) {
+            return Err(StoreError::Newer { version });
+        }
+        let pending = pending(&MIGRATIONS, &applied);
+        Ok(if pending == 0 { SchemaState::Current } else { SchemaState::Behind { pending } })
+    }
+
+    /// Copies everything into a new file.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Exists`] when there is something already.
+    #[tracing::instrument(name = "store.database.backup", skip_all)]
+    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        if to.symlink_metadata().is_ok() {
+            return Err(StoreError::Exists { file: to.to_owned() });
+        }
+        let part = self.copy_beside(to).await?;
+        fs::rename(&part, to).map_err(|cause| not_copied(to, cause))
+    }
+
+    /// Writes the file anew without the space that is unused.
+    #[tracing::instrument(name = "store.database.vacuum", skip_all)]
+    pub async fn vacuum(&self) -> Result<(), StoreError> {
+        sqlx::query("VACUUM").execute(self.writer()).await?;
+        // Until then the new file is in the log beside the old one.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(self.writer()).await?;
+        Ok(())
+    }
+
+    /// Keeps a copy of the file as it is if it has tables and they are behind, named after the last migration that it
+    /// has: `jobs.db.schema-0001.bak`. The last three such copies are kept.
+    pub(super) async fn keep_copy_before(&self, migrator: &Migrator, file: &Path) -> Result<(), StoreError> {
+        let before = applied(&mut *self.writer().acquire().await?).await?;
+        let Some(last) = before.iter().max().filter(|_| pending(migrator, &before) > 0) else { return Ok(()) };
+        let copy = beside(file, &format!(".schema-{last:04}.bak"));
+        let part = self.copy_beside(&copy).await?;
+        if applied(&mut *self.writer().acquire().await?).await? != before {
+            // Another process was faster: its copy is the one from before, ours may not be.
+            return fs::remove_file(&part).map_err(|cause| not_copied(&part, cause));
+        }
+        fs::rename(&part, &copy).map_err(|cause| not_copied(&copy, cause))?;
+        tracing::info!("the database is brought up to date; a copy as it was is kept in `{}`", copy.display());
+        remove_old_copies(file).map_err(|cause| not_copied(&copy, cause))
+    }
+
+    /// Writes a whole copy under a name of this process beside `to`, and returns that name. Nothing is left of one that
+    /// failed.
+    async fn copy_beside(&self, to: &Path) -> Result<PathBuf, StoreError> {
+        let part = beside(to, &format!(".part-{}", process::id()));
+        let Some(name) = part.to_str() else {
+            return Err(not_copied(to, io::Error::new(io::ErrorKind::InvalidInput, "the path is not UTF-8")));
+        };
+        // One that a killed process of the same number left.
+        remove_if_there(&part).map_err(|cause| not_copied(&part, cause))?;
+        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(self.writer()).await.map(drop);
+        let synced = copied.map_err(StoreError::from).and_then(|()| {
+            File::open(&part).and_then(|file| file.sync_all()).map_err(|cause| not_copied(&part, cause))
+        });
+        if let Err(error) = synced {
+            // The disk may be full; half a copy helps nobody, and why it failed is what the caller hears.
+            remove_if_there(&part).ok();
+            return Err(error);
+        }
+        Ok(part)
+    }
+}
+
+/// The migrations that the file had; none for a new file.
+async fn applied(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
+    let known: Option<i64> = sqlx::query_scalar("SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+        .fetch_optional(&mut *conn)
+        .await?;
+    if known.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version").fetch_all(conn).await?)
+}
+
+fn pending(migrator: &Migrator, applied: &[i64]) -> usize {
+    migrator.iter().filter(|migration| !applied.contains(&migration.version)).count()
+}
+
+fn remove_old_copies(file: &Path) -> io::Result<()> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let prefix = beside(file, ".schema-");
+    let prefix = prefix.file_name().unwrap_or_default().as_encoded_bytes();
+    let mut copies = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
+        let bytes = name.as_encoded_bytes();
+        if bytes.starts_with(prefix) && bytes.ends_with(b".bak") {
+            copies.push(name);
+        }
+    }
+    copies.sort_unstable();
+    let surplus = copies.len().saturating_sub(KEPT_COPIES);
+    copies.iter().take(surplus).try_for_each(|name| fs::remove_file(folder.join(name)))
+}
+
+fn remove_if_there(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+fn not_copied(file: &Path, cause: io::Error) -> StoreError {
+    StoreError::Copy { file: file.to_owned(), cause }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::AssertSqlSafe;
+    use sqlx::migrate::{Migration, MigrationType};
+    use sqlx::sqlite::SqlitePool;
+
+    use super::super::AlertKind;
+    use super::super::test_support::{count, job, scan, store};
+    use super::*;
+
+    fn url(file: &Path) -> String {
+        format!("sqlite:{}", file.display())
+    }
+
+    /// Our migrations and so many later ones, each of which makes a table.
+    fn later(more: i64) -> Migrator {
+        let add = |number: i64| {
+            let sql = AssertSqlSafe(format!("CREATE TABLE later_{number} (id INTEGER)"));
+            let sql = sqlx::SqlSafeStr::into_sql_str(sql);
+            Migration::new(9_000 + number, "later".into(), MigrationType::Simple, sql, false)
+        };
+        Migrator::with_migrations(MIGRATIONS.iter().cloned().chain((1..=more).map(add)).collect())
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.retain(|name| !name.ends_with("-wal") && !name.ends_with("-shm"));
+        names.sort_unstable();
+        names
+    }
+
+    #[tokio::test]
+    async fn a_backup_is_a_database_of_its_own_and_overwrites_nothing() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("copy.db");
+        store.backup(&to).await.unwrap();
+        assert_eq!(names(folder.path()), ["copy.db"]);
+        assert_eq!(count(&Store::open(&url(&to)).await.unwrap(), "jobs").await, 1);
+
+        let taken = folder.path().join("taken");
+        fs::write(&taken, "").unwrap();
+        assert!(matches!(store.backup(&taken).await.unwrap_err(), StoreError::Exists { .. }));
+        assert_eq!(fs::read(&taken).unwrap(), b"");
+        let nowhere = folder.path().join("none/copy.db");
+        store.backup(&nowhere).await.unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn vacuuming_gives_space_back_and_keeps_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        let store = Store::open(&url(&file)).await.unwrap();
+        scan(&store, "acme", &(0..500).map(|n| job(&n.to_string(), 1)).collect::<Vec<_>>(), AlertKind::New).await;
+        sqlx::query("DELETE FROM alerts WHERE job_id > 1").execute(store.writer()).await.unwrap();
+        sqlx::query("DELETE FROM jobs WHERE job_id > 1").execute(store.writer()).await.unwrap();
+        store.vacuum().await.unwrap();
+        let small = fs::metadata(&file).unwrap().len();
+        assert_eq!(count(&store, "jobs").await, 1);
+        let free: i64 = sqlx::query_scalar("PRAGMA freelist_count").fetch_one(store.writer()).await.unwrap();
+        assert_eq!(free, 0);
+        assert!(small < 200_000, "{small}");
+    }
+
+    #[tokio::test]
+    async fn a_new_file_is_not_copied_and_neither_is_one_that_is_up_to_date() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        for _ in 0..2 {
+            Store::open_with(&url(&file), &MIGRATIONS).await.unwrap().close().await;
+        }
+        assert_eq!(names(folder.path()), ["jobs.db"]);
+    }
+
+    #[tokio::test]
+    async fn a_copy_is_kept_before_migrations_and_the_last_three_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        let store = Store::open(&url(&file)).await.unwrap();
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        store.close().await;
+        for more in 1..=5 {
+            Store::open_with(&url(&file), &later(more)).await.unwrap().close().await;
+        }
+        let copies = names(folder.path());
+        assert_eq!(
+            copies,
+            ["jobs.db", "jobs.db.schema-9002.bak", "jobs.db.schema-9003.bak", "jobs.db.schema-9004.bak"]
+        );
+        let copy = SqlitePool::connect(&url(&folder.path().join(&copies[3]))).await.unwrap();
+        let tables: Vec<String> =
+            sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE name LIKE 'later_%' ORDER BY name")
+                .fetch_all(&copy)
+                .await
+                .unwrap();
+        assert_eq!(tables, ["later_1", "later_2", "later_3", "later_4"]);
+        let jobs: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM jobs").fetch_one(&copy).await.unwrap();
+        assert_eq!(jobs, 1);
+    }
+
+    #[tokio::test]
+    async fn looking_at_a_file_says_how_far_it_is_and_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        assert_eq!(Store::inspect(&url(&file)).await.unwrap(), SchemaState::Absent { file: file.clone() });
+        assert_eq!(names(folder.path()), [""; 0]);
+
+        Store::open(&url(&file)).await.unwrap().close().await;
+        assert_eq!(Store::inspect(&url(&file)).await.unwrap(), SchemaState::Current);
+
+        let store = Store::open_with(&url(&file), &later(1)).await.unwrap();
+        let error = Store::inspect(&url(&file)).await.unwrap_err();
+        assert!(matches!(error, StoreError::Newer { version: 9_001 }), "{error}");
+        sqlx::query("DELETE FROM _sqlx_migrations").execute(store.writer()).await.unwrap();
+        let pending = MIGRATIONS.iter().count();
+        assert_eq!(Store::inspect(&url(&file)).await.unwrap(), SchemaState::Behind { pending });
+
+        fs::write(folder.path().join("text"), "not a database, but long enough to look like the header of one")
+            .unwrap();
+        Store::inspect(&url(&folder.path().join("text"))).await.unwrap_err();
+    }
+}
