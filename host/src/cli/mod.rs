@@ -4,6 +4,7 @@
 //! or configuration.
 
 mod alerts;
+mod db;
 mod deliveries;
 mod explain;
 mod jobs;
@@ -71,6 +72,9 @@ enum Command {
     Alerts(output::HistoryOptions),
     /// Show the last deliveries: messages, and how far they got
     Deliveries(output::HistoryOptions),
+    /// Tend the database file
+    #[command(subcommand)]
+    Db(db::Options),
 }
 
 /// Runs the program on the arguments and environment of the process.
@@ -111,6 +115,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Runs(options) => runs::run(&config, &options).await,
         Command::Alerts(options) => alerts::run(&config, &options).await,
         Command::Deliveries(options) => deliveries::run(&config, &options).await,
+        Command::Db(options) => db::run(&config, &options).await,
     }
 }
 

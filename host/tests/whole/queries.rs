@@ -56,6 +56,8 @@ async fn without_a_database_they_say_so_and_create_none() {
         &["runs"],
         &["alerts"],
         &["deliveries"],
+        &["db", "migrate"],
+        &["db", "vacuum"],
     ] {
         let output = job_scanner(&world, command);
         assert_eq!(output.status.code(), Some(1), "{command:?}");
@@ -288,6 +290,20 @@ async fn runs_alerts_and_deliveries_tell_what_happened() {
     assert_eq!(keys(&deliveries[0]), names);
     assert_eq!((&deliveries[0]["alerts"], &deliveries[0]["attempts"]), (&json!(2), &json!(1)));
     assert!(is_time(&deliveries[0]["sent_at"]), "{deliveries}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_is_tended_without_anything_else() {
+    let world = scanned().await;
+    assert_eq!(printed(&world, &["db", "migrate"]), "the database was up to date\n");
+    assert_eq!(printed(&world, &["db", "vacuum"]), "unused space was given back\n");
+    assert_eq!(printed(&world, &["db", "backup", "copy.db"]), "the database was copied to `copy.db`\n");
+    let output = job_scanner(&world, &["db", "backup", "copy.db"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("`copy.db` exists already"), "{}", text(&output.stderr));
+
+    fs::rename(world.folder().join("copy.db"), world.folder().join("data/job_scanner.db")).unwrap();
+    assert!(printed(&world, &["jobs"]).ends_with("\n3 jobs\n"));
 }
 
 /// `2026-11-23T08:15:00.000Z`

@@ -1,0 +1,48 @@
+//! `job-scanner db`: tending the database file.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use super::output::print;
+use super::{GOOD, existing_store};
+use crate::config::Config;
+use crate::store::{SchemaState, Store};
+
+/// What to do with it.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Options {
+    /// Bring the tables up to date, after a copy of the file as it is
+    Migrate,
+    /// Copy everything into a new file, while others may go on using the database
+    Backup {
+        /// The file to make; it must not exist
+        file: PathBuf,
+    },
+    /// Give back space that is no longer used
+    Vacuum,
+}
+
+/// Tends a database that is there.
+pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
+    let before = Store::inspect(&config.database_url).await.context("cannot open the database")?;
+    let store = existing_store(config).await?;
+    let done = match options {
+        Options::Migrate => match before {
+            SchemaState::Behind { pending: 1 } => "the database is up to date: 1 migration was run".to_owned(),
+            SchemaState::Behind { pending } => format!("the database is up to date: {pending} migrations were run"),
+            SchemaState::Current | SchemaState::Absent { .. } => "the database was up to date".to_owned(),
+        },
+        Options::Backup { file } => {
+            store.backup(file).await?;
+            format!("the database was copied to `{}`", file.display())
+        }
+        Options::Vacuum => {
+            store.vacuum().await?;
+            "unused space was given back".to_owned()
+        }
+    };
+    store.close().await;
+    print(&format!("{done}\n"))?;
+    Ok(GOOD)
+}
