@@ -46,17 +46,9 @@ impl Folders {
 ///
 /// [`ConfigErrors`] when a source names an adapter that is not there; else what could not be opened.
 pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {
-    let engine = Engine::new(&EngineOptions {
-        cache_folder: folders.cache,
-        parallel_scans: config.advanced.max_concurrent_sources,
-        max_memory_bytes: config.adapters.limits.most_memory_bytes(),
-    })?;
-    let catalog = Catalog::new(engine, config.adapters.clone());
+    let catalog = catalog(&config, &folders)?;
     check_adapters(&config, &catalog)?;
-    let clients = HttpClients::new(&HttpOptions {
-        user_agent: config.advanced.user_agent.clone(),
-        request_timeout: config.advanced.http_request_timeout,
-    })?;
+    let clients = http_clients(&config)?;
     let store = Store::open(&config.database_url).await.context("cannot open the database")?;
     let outbox = Outbox::new(folders.outbox);
     let recipients = config.alert_to.iter().map(|address| Mailbox::new(None, address.clone())).collect();
@@ -75,6 +67,24 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         notifier: NotificationService::new(Channels { mail }),
         clock: Clock::system(),
         config,
+    })
+}
+
+/// Starts the engine that adapters run in; loads none yet.
+pub fn catalog(config: &Config, folders: &Folders) -> anyhow::Result<Catalog> {
+    let engine = Engine::new(&EngineOptions {
+        cache_folder: folders.cache.clone(),
+        parallel_scans: config.advanced.max_concurrent_sources,
+        max_memory_bytes: config.adapters.limits.most_memory_bytes(),
+    })?;
+    Ok(Catalog::new(engine, config.adapters.clone()))
+}
+
+/// What requests go through; opens no connection.
+pub fn http_clients(config: &Config) -> anyhow::Result<HttpClients> {
+    HttpClients::new(&HttpOptions {
+        user_agent: config.advanced.user_agent.clone(),
+        request_timeout: config.advanced.http_request_timeout,
     })
 }
 

@@ -4,6 +4,8 @@
 //! or configuration.
 
 mod alerts;
+mod check;
+mod completions;
 mod db;
 mod deliveries;
 mod explain;
@@ -60,6 +62,8 @@ pub struct Arguments {
 enum Command {
     /// Scan sources once, show what was found, and tell about what fits
     Scan(scan::Options),
+    /// Say what would fail, before it fails: configuration, adapters, certificates, database, mail
+    Check(check::Options),
     /// List the jobs that are known, newest first
     Jobs(jobs::Options),
     /// Say why a job fits a profile, or does not
@@ -75,6 +79,8 @@ enum Command {
     /// Tend the database file
     #[command(subcommand)]
     Db(db::Options),
+    /// Print a script that lets a shell complete commands and flags
+    Completions(completions::Options),
 }
 
 /// Runs the program on the arguments and environment of the process.
@@ -106,8 +112,20 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
             return Ok(WRONG);
         }
     };
-    let config = load(arguments.config.as_deref(), arguments.log_level, arguments.log_format)?;
+    // What needs no configuration works without one.
+    if let Command::Completions(options) = &command {
+        return completions::run(options);
+    }
+    let config = load(arguments.config.as_deref(), arguments.log_level, arguments.log_format);
+    if let (Command::Check(options), Err(error)) = (&command, &config)
+        && let Some(errors) = error.downcast_ref()
+    {
+        check::report_broken(options, errors)?;
+    }
+    let config = config?;
     match command {
+        Command::Completions(options) => completions::run(&options),
+        Command::Check(options) => check::run(&config, &options).await,
         Command::Scan(options) => scan::run(config, &options).await,
         Command::Jobs(options) => jobs::run(&config, &options).await,
         Command::Explain(options) => explain::run(&config, &options).await,

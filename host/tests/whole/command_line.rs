@@ -1,5 +1,6 @@
 //! The program as a person runs it: arguments, exit codes, what goes to which stream.
 
+use std::fs;
 use std::process::{Command, Output};
 
 use crate::support::World;
@@ -122,4 +123,73 @@ pub(crate) fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
     keys
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_finds_nothing_wrong_and_changes_nothing() {
+    let world = world().await;
+    let output = job_scanner(&world, &["check", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{report}");
+    assert_eq!(report["ok"], true);
+    let checks = report["checks"].as_array().unwrap();
+    let seen: Vec<_> =
+        checks.iter().map(|check| (check["what"].as_str().unwrap(), check["status"].as_str().unwrap())).collect();
+    let expected = [
+        ("configuration", "ok"),
+        ("adapter greenhouse", "ok"),
+        ("certificates", "ok"),
+        ("database", "ok"),
+        ("mail", "warning"),
+    ];
+    assert_eq!(seen, expected);
+    assert_eq!(keys(&checks[0]), ["detail", "status", "what"]);
+    assert!(checks[1]["detail"].as_str().unwrap().contains("may reach boards-api.greenhouse.io"), "{report}");
+    assert!(!world.folder().join("data").exists(), "nothing is created");
+    assert!(text(&job_scanner(&world, &["check"]).stdout).ends_with("a run would find all it needs\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_says_what_would_fail() {
+    let world = world().await;
+    fs::write(world.folder().join("adapters/greenhouse.wasm"), "no component").unwrap();
+    fs::create_dir(world.folder().join("data")).unwrap();
+    fs::write(world.folder().join("data/job_scanner.db"), "not a database, but as long as the header of one is")
+        .unwrap();
+    fs::write(world.folder().join("data/outbox"), "a file").unwrap();
+    let output = job_scanner(&world, &["check"]);
+    let stdout = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{stdout}");
+    for failed in ["adapter greenhouse", "database", "mail"] {
+        let line = stdout.lines().find(|line| line.contains(failed)).unwrap();
+        assert!(line.contains(" error "), "{failed}: {stdout}");
+    }
+    assert!(stdout.ends_with("a run would fail\n"), "{stdout}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_reports_a_broken_configuration_in_the_form_that_was_asked_for() {
+    let world = world().await;
+    world.write_config("sources: []\nsearch_criteria: {}\n");
+    let output = job_scanner(&world, &["check"]);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""));
+    assert!(text(&output.stderr).starts_with("config.yaml:1:"), "{}", text(&output.stderr));
+    let output = job_scanner(&world, &["check", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &report["ok"]), (Some(2), &false.into()));
+    assert_eq!(report["checks"].as_array().unwrap().len(), 2, "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn completions_need_no_configuration_and_know_every_command() {
+    let world = World::new().await;
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = job_scanner(&world, &["completions", shell]);
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        let script = text(&output.stdout);
+        for command in ["explain", "deliveries", "vacuum", "log-format"] {
+            assert!(script.contains(command), "{shell}: {command}");
+        }
+    }
+    assert_eq!(job_scanner(&world, &["completions", "tcsh"]).status.code(), Some(2));
 }

@@ -1,0 +1,192 @@
+//! `job-scanner check`: what would fail, before it fails. Looks, and changes nothing.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::Path;
+use std::{env, fs, io, process};
+
+use comfy_table::Table;
+use job_scanner_core::escape::Printable;
+use serde::Serialize;
+
+use super::output::{Format, json, print};
+use super::{GOOD, HAD_ERRORS, table};
+use crate::causes::with_causes;
+use crate::config::{Config, ConfigErrors};
+use crate::notify::PLACEHOLDER_RECIPIENT;
+use crate::sandbox::{Adapter, Catalog};
+use crate::startup::{self, Folders};
+use crate::store::{SchemaState, Store};
+
+/// How to show it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// Everything that was looked at.
+#[derive(Debug, Serialize)]
+struct Report {
+    ok: bool,
+    checks: Vec<Check>,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Check {
+    what: String,
+    status: Status,
+    detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Status {
+    Ok,
+    /// It works, and may not be what was meant.
+    Warning,
+    Error,
+}
+
+/// Checks all that a run would need. The exit code says whether anything would fail.
+pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
+    let folders = Folders::of_process();
+    let mut checks = vec![configuration(config)];
+    checks.extend(adapters(config, &folders).await);
+    checks.push(certificates(config));
+    checks.push(database(config).await);
+    checks.push(mail(config, &folders));
+    let report = Report { ok: checks.iter().all(|check| check.status != Status::Error), checks };
+    match options.format {
+        Format::Json => print(&json(&report)?)?,
+        Format::Table => print(&in_words(&report))?,
+    }
+    Ok(if report.ok { GOOD } else { HAD_ERRORS })
+}
+
+/// A configuration that cannot be read leaves nothing else to check. As JSON its problems are the report.
+pub(super) fn report_broken(options: &Options, errors: &ConfigErrors) -> anyhow::Result<()> {
+    if options.format == Format::Table {
+        return Ok(());
+    }
+    let problem = |problem: &crate::config::Problem| Check::error("configuration", problem.to_string());
+    print(&json(&Report { ok: false, checks: errors.problems().iter().map(problem).collect() })?)
+}
+
+impl Check {
+    fn new(what: impl Into<String>, status: Status, detail: impl Into<String>) -> Self {
+        Self { what: what.into(), status, detail: detail.into() }
+    }
+
+    fn ok(what: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(what, Status::Ok, detail)
+    }
+
+    fn error(what: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::new(what, Status::Error, detail)
+    }
+}
+
+fn configuration(config: &Config) -> Check {
+    let enabled = config.sources.iter().filter(|source| source.enabled).count();
+    let (sources, profiles) = (config.sources.len(), config.profiles.len());
+    let detail = format!("{}: {enabled} of {sources} sources enabled, {profiles} profile(s)", config.path.display());
+    Check::ok("configuration", detail)
+}
+
+/// Every adapter that an enabled source names, compiled and asked who it is.
+async fn adapters(config: &Config, folders: &Folders) -> Vec<Check> {
+    let catalog = match startup::catalog(config, folders) {
+        Ok(catalog) => catalog,
+        Err(error) => return vec![Check::error("adapters", format!("{error:#}"))],
+    };
+    let enabled = config.sources.iter().filter(|source| source.enabled);
+    let names: BTreeSet<_> = enabled.map(|source| &source.key.adapter).collect();
+    let mut checks = Vec::with_capacity(names.len());
+    for name in names {
+        let what = format!("adapter {name}");
+        checks.push(match load(&catalog, name).await {
+            Ok(detail) => Check::ok(what, detail),
+            Err(problem) => Check::error(what, problem),
+        });
+    }
+    checks
+}
+
+async fn load(catalog: &Catalog, name: &job_scanner_core::key::AdapterName) -> Result<String, String> {
+    let adapter = catalog.load(name).await.map_err(|error| with_causes(&error))?;
+    Ok(describe(&adapter))
+}
+
+fn describe(adapter: &Adapter) -> String {
+    let manifest = adapter.manifest();
+    let hosts: Vec<String> = manifest.hosts.iter().map(|host| host.pattern.to_string()).collect();
+    let hosts = if hosts.is_empty() { "no host of its own".to_owned() } else { hosts.join(", ") };
+    format!("{} {}, may reach {hosts}", manifest.name, manifest.version)
+}
+
+fn certificates(config: &Config) -> Check {
+    match startup::http_clients(config) {
+        Ok(_) => Check::ok("certificates", "the machine's trusted certificates are there"),
+        Err(error) => Check::error("certificates", format!("{error:#}")),
+    }
+}
+
+async fn database(config: &Config) -> Check {
+    let what = "database";
+    match Store::inspect(&config.database_url).await {
+        Ok(SchemaState::Current) => Check::ok(what, "up to date"),
+        Ok(SchemaState::Behind { pending }) => {
+            Check::ok(what, format!("{pending} migration(s) will be run at the next start, after a copy"))
+        }
+        Ok(SchemaState::Absent { file }) => {
+            let folder = file.parent().unwrap_or(Path::new(""));
+            let detail = format!("{} will be created by the first scan", file.display());
+            writable(folder).map_or_else(|problem| Check::error(what, problem), |()| Check::ok(what, detail))
+        }
+        Err(error) => Check::error(what, with_causes(&error)),
+    }
+}
+
+fn mail(config: &Config, folders: &Folders) -> Check {
+    let (what, outbox) = ("mail", folders.outbox.display());
+    if let Err(problem) = writable(&folders.outbox) {
+        return Check::error(what, problem);
+    }
+    match config.alert_to.len() {
+        0 => Check::new(
+            what,
+            Status::Warning,
+            format!(
+                "ALERT_TO_EMAIL is not set: messages are addressed to {PLACEHOLDER_RECIPIENT} and written to {outbox}"
+            ),
+        ),
+        recipients => Check::ok(what, format!("for {recipients} recipient(s), written to {outbox}")),
+    }
+}
+
+/// Whether a file can be made in a folder, or in the nearest one above it that is there.
+fn writable(folder: &Path) -> Result<(), String> {
+    let folder = env::current_dir().unwrap_or_default().join(folder);
+    let Some(there) = folder.ancestors().find(|folder| folder.exists()) else { return Ok(()) };
+    let probe = there.join(format!(".job-scanner-check-{}", process::id()));
+    let tried = File::create_new(&probe).and_then(|_| fs::remove_file(&probe));
+    tried.map_err(|error: io::Error| format!("cannot write to `{}`: {error}", there.display()))
+}
+
+fn in_words(report: &Report) -> String {
+    let mut table: Table = table::plain_table();
+    table.set_header(["checked", "result", "detail"]);
+    for Check { what, status, detail } in &report.checks {
+        let result = match status {
+            Status::Ok => "ok",
+            Status::Warning => "warning",
+            Status::Error => "error",
+        };
+        table.add_row([what.clone(), result.to_owned(), Printable(detail).to_string()]);
+    }
+    let verdict = if report.ok { "a run would find all it needs" } else { "a run would fail" };
+    format!("{table}\n{verdict}\n")
+}
