@@ -79,6 +79,8 @@ enum Command {
     /// Tend the database file
     #[command(subcommand)]
     Db(db::Options),
+    /// Print the JSON Schema of config.yaml, for editors
+    Schema,
     /// Print a script that lets a shell complete commands and flags
     Completions(completions::Options),
 }
@@ -113,27 +115,19 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         }
     };
     // What needs no configuration works without one.
-    if let Command::Completions(options) = &command {
-        return completions::run(options);
-    }
-    let config = load(arguments.config.as_deref(), arguments.log_level, arguments.log_format);
-    if let (Command::Check(options), Err(error)) = (&command, &config)
-        && let Some(errors) = error.downcast_ref()
-    {
-        check::report_broken(options, errors)?;
-    }
-    let config = config?;
+    let config = || load(arguments.config.as_deref(), arguments.log_level, arguments.log_format);
     match command {
+        Command::Scan(options) => scan::run(config()?, &options).await,
+        Command::Check(options) => check::run(config(), &options).await,
+        Command::Jobs(options) => jobs::run(&config()?, &options).await,
+        Command::Explain(options) => explain::run(&config()?, &options).await,
+        Command::Sources(options) => sources::run(&config()?, &options).await,
+        Command::Runs(options) => runs::run(&config()?, &options).await,
+        Command::Alerts(options) => alerts::run(&config()?, &options).await,
+        Command::Deliveries(options) => deliveries::run(&config()?, &options).await,
+        Command::Db(options) => db::run(&config()?, &options).await,
+        Command::Schema => output::print(config::SCHEMA).map(|()| GOOD),
         Command::Completions(options) => completions::run(&options),
-        Command::Check(options) => check::run(&config, &options).await,
-        Command::Scan(options) => scan::run(config, &options).await,
-        Command::Jobs(options) => jobs::run(&config, &options).await,
-        Command::Explain(options) => explain::run(&config, &options).await,
-        Command::Sources(options) => sources::run(&config, &options).await,
-        Command::Runs(options) => runs::run(&config, &options).await,
-        Command::Alerts(options) => alerts::run(&config, &options).await,
-        Command::Deliveries(options) => deliveries::run(&config, &options).await,
-        Command::Db(options) => db::run(&config, &options).await,
     }
 }
 

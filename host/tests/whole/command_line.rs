@@ -193,3 +193,11 @@ async fn completions_need_no_configuration_and_know_every_command() {
     }
     assert_eq!(job_scanner(&world, &["completions", "tcsh"]).status.code(), Some(2));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_schema_needs_no_configuration() {
+    let world = World::new().await;
+    let output = job_scanner(&world, &["schema"]);
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &schema["required"][0]), (Some(0), &"sources".into()));
+}
