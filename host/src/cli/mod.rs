@@ -10,6 +10,7 @@ mod db;
 mod deliveries;
 mod explain;
 mod jobs;
+mod notify;
 mod output;
 mod runs;
 mod scan;
@@ -76,6 +77,9 @@ enum Command {
     Alerts(output::HistoryOptions),
     /// Show the last deliveries: messages, and how far they got
     Deliveries(output::HistoryOptions),
+    /// Find out whether messages arrive
+    #[command(subcommand)]
+    Notify(notify::Options),
     /// Tend the database file
     #[command(subcommand)]
     Db(db::Options),
@@ -125,6 +129,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Runs(options) => runs::run(&config()?, &options).await,
         Command::Alerts(options) => alerts::run(&config()?, &options).await,
         Command::Deliveries(options) => deliveries::run(&config()?, &options).await,
+        Command::Notify(options) => notify::run(&config()?, &options).await,
         Command::Db(options) => db::run(&config()?, &options).await,
         Command::Schema => output::print(config::SCHEMA).map(|()| GOOD),
         Command::Completions(options) => completions::run(&options),
