@@ -332,10 +332,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_delivery_tells_where_it_stands() {
-        let (store, alerts) = with_alerts(2).await;
-        let made = store.record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00")).await.unwrap();
+        let (store, alerts) = with_alerts(3).await;
+        let both = [delivery("0@scanner", &alerts[..1]), delivery("1@scanner", &alerts[1..])];
+        let made = store.record_deliveries(&both, at("08:30:00")).await.unwrap();
         let expected = PastDelivery {
-            id: made[0],
+            id: made[1],
             created_at: at("08:30:00"),
             channel: "mail".to_owned(),
             recipient: "me@example.org".to_owned(),
@@ -348,7 +349,7 @@ mod tests {
             last_error: None,
             alerts: 2,
         };
-        assert_eq!(store.past_deliveries(9).await.unwrap(), [expected]);
-        assert_eq!(store.past_deliveries(0).await.unwrap(), []);
+        assert_eq!(store.past_deliveries(1).await.unwrap(), [expected]);
+        assert_eq!(store.past_deliveries(9).await.unwrap().len(), 2);
     }
 }
