@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use job_scanner_core::matching::KeywordMatcher;
+use tracing::info;
+use tracing::level_filters::LevelFilter;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigErrors};
@@ -46,18 +48,15 @@ impl Folders {
 ///
 /// [`ConfigErrors`] when a source names an adapter that is not there; else what could not be opened.
 pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {
+    let file = config.path.display();
+    info!(event = "config.loaded", log.level = %LevelFilter::current(), config.file = %file, "read `{file}`");
     let catalog = catalog(&config, &folders)?;
     check_adapters(&config, &catalog)?;
     let clients = http_clients(&config)?;
     let store = Store::open(&config.database_url).await.context("cannot open the database")?;
-    let outbox = Outbox::new(folders.outbox);
-    let recipients = config.alert_to.iter().map(|address| Mailbox::new(None, address.clone())).collect();
-    let notify = NotifySettings {
-        recipients: recipients_or_placeholder(recipients, outbox.folder()),
-        digest_above: config.email.digest_above,
-        on_first_scan: config.on_first_scan,
-    };
-    let mail = MailChannel::new(default_sender(), MailTransport::Files(outbox));
+    let (mail, recipients) = mail_channel(&config, Outbox::new(folders.outbox));
+    let notify =
+        NotifySettings { recipients, digest_above: config.email.digest_above, on_first_scan: config.on_first_scan };
     Ok(ScanContext {
         matcher: Arc::new(KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?),
         catalog,
@@ -86,6 +85,13 @@ pub fn http_clients(config: &Config) -> anyhow::Result<HttpClients> {
         user_agent: config.advanced.user_agent.clone(),
         request_timeout: config.advanced.http_request_timeout,
     })
+}
+
+/// How mail gets out, and who gets it.
+pub fn mail_channel(config: &Config, outbox: Outbox) -> (MailChannel, Vec<Mailbox>) {
+    let recipients = config.alert_to.iter().map(|address| Mailbox::new(None, address.clone())).collect();
+    let recipients = recipients_or_placeholder(recipients, outbox.folder());
+    (MailChannel::new(default_sender(), MailTransport::Files(outbox)), recipients)
 }
 
 /// A source whose adapter is not there is an error of the configuration, found before anything runs.

@@ -7,12 +7,13 @@ use std::{env, fs, io, process};
 
 use comfy_table::Table;
 use job_scanner_core::escape::Printable;
+use job_scanner_core::key::AdapterName;
 use serde::Serialize;
 
 use super::output::{Format, json, print};
 use super::{GOOD, HAD_ERRORS, table};
 use crate::causes::with_causes;
-use crate::config::{Config, ConfigErrors};
+use crate::config::{Config, ConfigErrors, Problem};
 use crate::notify::PLACEHOLDER_RECIPIENT;
 use crate::sandbox::{Adapter, Catalog};
 use crate::startup::{self, Folders};
@@ -23,7 +24,7 @@ use crate::store::{SchemaState, Store};
 pub(super) struct Options {
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
+    format: Format,
 }
 
 /// Everything that was looked at.
@@ -50,15 +51,19 @@ enum Status {
     Error,
 }
 
-/// Checks all that a run would need. The exit code says whether anything would fail.
-pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let folders = Folders::of_process();
-    let mut checks = vec![configuration(config)];
-    checks.extend(adapters(config, &folders).await);
-    checks.push(certificates(config));
-    checks.push(database(config).await);
-    checks.push(mail(config, &folders));
-    let report = Report { ok: checks.iter().all(|check| check.status != Status::Error), checks };
+/// Checks all that a run would need. The exit code says whether anything would fail. A configuration that cannot be read
+/// leaves nothing else to check; its problems are on standard error, as always, and with JSON also in the report.
+pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> anyhow::Result<u8> {
+    let config = match config {
+        Ok(config) => config,
+        Err(error) => {
+            if let (Format::Json, Some(errors)) = (options.format, error.downcast_ref()) {
+                print(&json(&broken(errors))?)?;
+            }
+            return Err(error);
+        }
+    };
+    let report = look(&config).await;
     match options.format {
         Format::Json => print(&json(&report)?)?,
         Format::Table => print(&in_words(&report))?,
@@ -66,13 +71,19 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
     Ok(if report.ok { GOOD } else { HAD_ERRORS })
 }
 
-/// A configuration that cannot be read leaves nothing else to check. As JSON its problems are the report.
-pub(super) fn report_broken(options: &Options, errors: &ConfigErrors) -> anyhow::Result<()> {
-    if options.format == Format::Table {
-        return Ok(());
-    }
-    let problem = |problem: &crate::config::Problem| Check::error("configuration", problem.to_string());
-    print(&json(&Report { ok: false, checks: errors.problems().iter().map(problem).collect() })?)
+async fn look(config: &Config) -> Report {
+    let folders = Folders::of_process();
+    let mut checks = vec![configuration(config)];
+    checks.extend(adapters(config, &folders).await);
+    checks.push(certificates(config));
+    checks.push(database(config).await);
+    checks.push(mail(config, &folders));
+    Report { ok: checks.iter().all(|check| check.status != Status::Error), checks }
+}
+
+fn broken(errors: &ConfigErrors) -> Report {
+    let check = |problem: &Problem| Check::error("configuration", problem.to_string());
+    Report { ok: false, checks: errors.problems().iter().map(check).collect() }
 }
 
 impl Check {
@@ -115,7 +126,7 @@ async fn adapters(config: &Config, folders: &Folders) -> Vec<Check> {
     checks
 }
 
-async fn load(catalog: &Catalog, name: &job_scanner_core::key::AdapterName) -> Result<String, String> {
+async fn load(catalog: &Catalog, name: &AdapterName) -> Result<String, String> {
     let adapter = catalog.load(name).await.map_err(|error| with_causes(&error))?;
     Ok(describe(&adapter))
 }

@@ -92,7 +92,6 @@ impl Scans {
             Ok(pipeline) => {
                 let old = std::mem::replace(&mut *self.pipeline.write().await, pipeline);
                 old.context().store.close().await;
-                info!(event = "config.loaded", "the configuration was read anew");
             }
             Err(refused) => {
                 warn!(event = "config.refused", "the new configuration is not used, the old one stays: {refused:#}");

@@ -11,6 +11,7 @@ mod db;
 mod deliveries;
 mod explain;
 mod jobs;
+mod notify;
 mod output;
 mod runs;
 mod scan;
@@ -24,7 +25,6 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use job_scanner_core::escape::Printable;
-use tracing::info;
 
 use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel};
 use crate::logging;
@@ -81,9 +81,14 @@ enum Command {
     Alerts(output::HistoryOptions),
     /// Show the last deliveries: messages, and how far they got
     Deliveries(output::HistoryOptions),
+    /// Find out whether messages arrive
+    #[command(subcommand)]
+    Notify(notify::Options),
     /// Tend the database file
     #[command(subcommand)]
     Db(db::Options),
+    /// Print the JSON Schema of config.yaml, for editors
+    Schema,
     /// Print a script that lets a shell complete commands and flags
     Completions(completions::Options),
 }
@@ -115,31 +120,28 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         (None, true) => Some(Command::Scan(scan::Options::default())),
         (None, false) => None,
     };
-    // What needs no configuration works without one.
-    if let Some(Command::Completions(options)) = &command {
-        return completions::run(options);
-    }
+    // Read only by those who need it: the rest works without one.
     let load = || config::load(file.as_deref(), &Environment::of_process());
-    let config = load();
-    if let (Some(Command::Check(options)), Err(errors)) = (&command, &config) {
-        check::report_broken(options, errors)?;
-    }
-    let config = config?;
-    let logging = config.logging.with_flags(log_level, log_format);
-    logging::init(logging).context("cannot start logging")?;
-    info!(event = "config.loaded", log.level = %logging.level, "read `{}`", config.path.display());
+    let config = || -> anyhow::Result<Config> {
+        let config = load()?;
+        let logging = config.logging.with_flags(log_level, log_format);
+        logging::init(logging).context("cannot start logging")?;
+        Ok(config)
+    };
     match command {
-        None => daemon::run(config, load).await,
+        None => daemon::run(config()?, load).await,
+        Some(Command::Scan(options)) => scan::run(config()?, &options).await,
+        Some(Command::Check(options)) => check::run(config(), &options).await,
+        Some(Command::Jobs(options)) => jobs::run(&config()?, &options).await,
+        Some(Command::Explain(options)) => explain::run(&config()?, &options).await,
+        Some(Command::Sources(options)) => sources::run(&config()?, &options).await,
+        Some(Command::Runs(options)) => runs::run(&config()?, &options).await,
+        Some(Command::Alerts(options)) => alerts::run(&config()?, &options).await,
+        Some(Command::Deliveries(options)) => deliveries::run(&config()?, &options).await,
+        Some(Command::Notify(options)) => notify::run(&config()?, &options).await,
+        Some(Command::Db(options)) => db::run(&config()?, &options).await,
+        Some(Command::Schema) => output::print(config::SCHEMA).map(|()| GOOD),
         Some(Command::Completions(options)) => completions::run(&options),
-        Some(Command::Check(options)) => check::run(&config, &options).await,
-        Some(Command::Scan(options)) => scan::run(config, &options).await,
-        Some(Command::Jobs(options)) => jobs::run(&config, &options).await,
-        Some(Command::Explain(options)) => explain::run(&config, &options).await,
-        Some(Command::Sources(options)) => sources::run(&config, &options).await,
-        Some(Command::Runs(options)) => runs::run(&config, &options).await,
-        Some(Command::Alerts(options)) => alerts::run(&config, &options).await,
-        Some(Command::Deliveries(options)) => deliveries::run(&config, &options).await,
-        Some(Command::Db(options)) => db::run(&config, &options).await,
     }
 }
 

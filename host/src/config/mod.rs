@@ -5,7 +5,8 @@
 //! the readers of `read`. A broken value costs its own key: the reading goes on, so that [`ConfigErrors`] names
 //! every problem at once, each with its place and with what to write instead.
 //!
-//! Adding a key means adding a field to its section and one line to that section's `read`.
+//! Adding a key means adding a field to its section, one line to that section's `read` and an entry to `schema.json`,
+//! which editors use.
 //!
 //! Not here: whether an adapter of a source's type exists and likes its options ([`crate::sandbox`]).
 
@@ -23,6 +24,7 @@ mod problem;
 mod quantity;
 mod read;
 mod schedule;
+mod schema;
 mod sources;
 mod tree;
 
@@ -35,4 +37,5 @@ pub use load::{Config, load};
 pub use logging::{LogFormat, LogLevel, LoggingConfig};
 pub use on_first_scan::OnFirstScan;
 pub use problem::{ConfigErrors, Origin, Position, Problem};
+pub use schema::SCHEMA;
 pub use sources::SourceConfig;

@@ -204,3 +204,40 @@ async fn completions_need_no_configuration_and_know_every_command() {
     }
     assert_eq!(job_scanner(&world, &["completions", "tcsh"]).status.code(), Some(2));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_schema_needs_no_configuration() {
+    let world = World::new().await;
+    let output = job_scanner(&world, &["schema"]);
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &schema["required"][0]), (Some(0), &"sources".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_message_reaches_every_recipient_without_a_database() {
+    let world = world().await;
+    let test = |recipients: &str| {
+        Command::new(env!("CARGO_BIN_EXE_job-scanner"))
+            .args(["notify", "test", "--channel", "mail"])
+            .current_dir(world.folder())
+            .env_clear()
+            .env("DATABASE_URL", world.database_url())
+            .env("ALERT_TO_EMAIL", recipients)
+            .output()
+            .unwrap()
+    };
+    let output = test("jo@example.com,kim@example.com");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), "mail: sent to jo@example.com\nmail: sent to kim@example.com\n");
+    let mail = world.outbox();
+    assert_eq!(mail.len(), 2);
+    assert!(mail[0].contains("To: jo@example.com\r\nSubject: Test message from job-scanner\r\n"), "{}", mail[0]);
+    assert!(mail[0].contains("\r\nMessage-ID: <"), "{}", mail[0]);
+    assert!(!world.folder().join("data/job_scanner.db").exists());
+
+    fs::remove_dir_all(world.folder().join("data")).unwrap();
+    fs::write(world.folder().join("data"), "a file").unwrap();
+    let output = test("jo@example.com");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).starts_with("mail: not sent to jo@example.com: could not write"), "{output:?}");
+}

@@ -36,6 +36,25 @@ impl MailChannel {
         let message = compose(&self.sender, delivery)?;
         self.transport.send(&file_stem(delivery), &message.formatted()).await
     }
+
+    /// Sends a message that tells nothing but that messages arrive. It is no delivery and on no record.
+    pub async fn send_test(&self, recipient: &Mailbox, now: Timestamp) -> Result<(), SendError> {
+        let own: String = recipient.email.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+        let name = format!("{}-test-{own}", now.strftime("%Y%m%dT%H%M%SZ"));
+        self.transport.send(&name, &compose_test(&self.sender, recipient, now)?.formatted()).await
+    }
+}
+
+fn compose_test(sender: &Mailbox, recipient: &Mailbox, now: Timestamp) -> Result<Message, SendError> {
+    let message = Message::builder()
+        .from(sender.clone())
+        .to(recipient.clone())
+        .subject("Test message from job-scanner")
+        .date(system_time(now))
+        .message_id(None)
+        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
+        .singlepart(SinglePart::plain("What job-scanner finds for you arrives here.\r\n".to_owned()))?;
+    Ok(message)
 }
 
 fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, SendError> {
