@@ -11,5 +11,6 @@ pub mod logging;
 pub mod notify;
 pub mod pipeline;
 pub mod sandbox;
+pub mod secret;
 pub mod startup;
 pub mod store;
