@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use jiff::fmt::friendly::{Spacing, SpanPrinter};
+use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 /// Binary units first: they are what messages use.
 const UNITS: [(&str, u64); 7] = [
@@ -16,10 +16,10 @@ const UNITS: [(&str, u64); 7] = [
     ("B", 1),
 ];
 
-/// Reads `500ms`, `15m`, `1h30m` or `PT15M`; a bare number has no unit and is refused.
+/// Reads `500ms`, `15m`, `1h30m`, `PT15M` or `3d`, a day having 24 hours; a bare number has no unit and is refused.
 pub(super) fn parse_duration(text: &str) -> Option<Duration> {
-    let signed: SignedDuration = text.parse().ok()?;
-    Duration::try_from(signed).ok()
+    let span: Span = text.parse().ok()?;
+    Duration::try_from(span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?).ok()
 }
 
 /// Reads `256MiB`, `10 KB` or `500B`, units in any case; a bare number has no unit and is refused.
@@ -56,6 +56,7 @@ mod tests {
             ("1h30m", 5_400_000, "1h30m"),
             ("1h 30m", 5_400_000, "1h30m"),
             ("PT15M", 900_000, "15m"),
+            ("3d", 259_200_000, "72h"),
             ("90s", 90_000, "1m30s"),
             ("0s", 0, "0s"),
         ];
