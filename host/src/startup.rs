@@ -11,8 +11,8 @@ use job_scanner_core::matching::KeywordMatcher;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigErrors};
 use crate::notify::{
-    Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, default_sender,
-    recipients_or_placeholder,
+    Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, SmtpTransport,
+    default_sender, recipients_or_placeholder, take_back_leases,
 };
 use crate::pipeline::ScanContext;
 use crate::sandbox::{Catalog, Engine, EngineOptions, HttpClients, HttpOptions};
@@ -58,24 +58,37 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         request_timeout: config.advanced.http_request_timeout,
     })?;
     let store = Store::open(&config.database_url).await.context("cannot open the database")?;
-    let outbox = Outbox::new(folders.outbox);
-    let recipients = config.alert_to.iter().map(|address| Mailbox::new(None, address.clone())).collect();
-    let notify = NotifySettings {
-        recipients: recipients_or_placeholder(recipients, outbox.folder()),
-        digest_above: config.email.digest_above,
-        on_first_scan: config.on_first_scan,
-    };
-    let mail = MailChannel::new(default_sender(), MailTransport::Files(outbox));
+    let clock = Clock::system();
+    take_back_leases(&store, clock.now()).await.context("cannot take back deliveries")?;
+    let (mail, recipients) = mail_channel(&config, Outbox::new(folders.outbox))?;
+    let notify =
+        NotifySettings { recipients, digest_above: config.email.digest_above, on_first_scan: config.on_first_scan };
     Ok(ScanContext {
         matcher: Arc::new(KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?),
         catalog,
         clients,
         store,
         notify,
-        notifier: NotificationService::new(Channels { mail }),
-        clock: Clock::system(),
+        notifier: NotificationService::new(Channels { mail }, config.email.give_up_after),
+        clock,
         config,
     })
+}
+
+/// Mail to the configured server, or to files while there is no server or nobody to write to.
+fn mail_channel(config: &Config, outbox: Outbox) -> anyhow::Result<(MailChannel, Vec<Mailbox>)> {
+    let recipients: Vec<_> = config.alert_to.iter().map(|address| Mailbox::new(None, address.clone())).collect();
+    match &config.smtp {
+        Some(server) if !recipients.is_empty() => {
+            let transport = SmtpTransport::new(server, &config.email).context("cannot prepare for the mail server")?;
+            tracing::info!("messages go to {} recipients through {}", recipients.len(), transport.address());
+            Ok((MailChannel::new(server.sender.clone(), MailTransport::Smtp(transport)), recipients))
+        }
+        server => {
+            let recipients = recipients_or_placeholder(recipients, outbox.folder(), server.is_some());
+            Ok((MailChannel::new(default_sender(), MailTransport::Files(outbox)), recipients))
+        }
+    }
 }
 
 /// A source whose adapter is not there is an error of the configuration, found before anything runs.

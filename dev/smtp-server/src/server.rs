@@ -5,6 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
@@ -105,6 +106,7 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) acceptor: TlsAcceptor,
     state: Mutex<State>,
+    took: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -124,7 +126,7 @@ impl SmtpServer {
         let (certificate, acceptor) = certificate::make()?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
-        let shared = Arc::new(Shared { options, acceptor, state: Mutex::default() });
+        let shared = Arc::new(Shared { options, acceptor, state: Mutex::default(), took: Notify::new() });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Ok(Self { port, certificate, shared, accepting })
     }
@@ -149,6 +151,17 @@ impl SmtpServer {
         self.shared.state().received.clone()
     }
 
+    /// Waits until so many messages were taken.
+    pub async fn wait_for(&self, messages: usize) {
+        loop {
+            let took = self.shared.took.notified();
+            if self.shared.state().received.len() >= messages {
+                return;
+            }
+            took.await;
+        }
+    }
+
     /// How many connections there were.
     pub fn connections(&self) -> usize {
         self.shared.state().connections
@@ -164,6 +177,7 @@ impl Drop for SmtpServer {
 impl Shared {
     pub(crate) fn take(&self, message: Received) {
         self.state().received.push(message);
+        self.took.notify_waiters();
     }
 
     /// Counts a connection and says what goes wrong in it.
