@@ -12,5 +12,6 @@ pub mod notify;
 pub mod pipeline;
 pub mod sandbox;
 pub mod scheduler;
+pub mod secret;
 pub mod startup;
 pub mod store;

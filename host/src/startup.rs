@@ -13,8 +13,8 @@ use tracing::level_filters::LevelFilter;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigErrors};
 use crate::notify::{
-    Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, default_sender,
-    recipients_or_placeholder,
+    Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, SmtpTransport,
+    default_sender, recipients_or_placeholder, take_back_leases,
 };
 use crate::pipeline::ScanContext;
 use crate::sandbox::{Catalog, Engine, EngineOptions, HttpClients, HttpOptions};
@@ -54,7 +54,9 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
     check_adapters(&config, &catalog)?;
     let clients = http_clients(&config)?;
     let store = Store::open(&config.database_url).await.context("cannot open the database")?;
-    let (mail, recipients) = mail_channel(&config, Outbox::new(folders.outbox));
+    let clock = Clock::system();
+    take_back_leases(&store, clock.now()).await.context("cannot take back deliveries")?;
+    let (mail, recipients) = mail_channel(&config, Outbox::new(folders.outbox))?;
     let notify =
         NotifySettings { recipients, digest_above: config.email.digest_above, on_first_scan: config.on_first_scan };
     Ok(ScanContext {
@@ -63,8 +65,8 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         clients,
         store,
         notify,
-        notifier: NotificationService::new(Channels { mail }),
-        clock: Clock::system(),
+        notifier: NotificationService::new(Channels { mail }, config.email.give_up_after),
+        clock,
         config,
     })
 }
@@ -87,11 +89,20 @@ pub fn http_clients(config: &Config) -> anyhow::Result<HttpClients> {
     })
 }
 
-/// How mail gets out, and who gets it.
-pub fn mail_channel(config: &Config, outbox: Outbox) -> (MailChannel, Vec<Mailbox>) {
-    let recipients = config.alert_to.iter().map(|address| Mailbox::new(None, address.clone())).collect();
-    let recipients = recipients_or_placeholder(recipients, outbox.folder());
-    (MailChannel::new(default_sender(), MailTransport::Files(outbox)), recipients)
+/// Mail to the configured server, or to files while there is no server or nobody to write to.
+pub fn mail_channel(config: &Config, outbox: Outbox) -> anyhow::Result<(MailChannel, Vec<Mailbox>)> {
+    let recipients: Vec<_> = config.alert_to.iter().map(|address| Mailbox::new(None, address.clone())).collect();
+    match &config.smtp {
+        Some(server) if !recipients.is_empty() => {
+            let transport = SmtpTransport::new(server, &config.email).context("cannot prepare for the mail server")?;
+            tracing::info!("messages go to {} recipients through {}", recipients.len(), transport.address());
+            Ok((MailChannel::new(server.sender.clone(), MailTransport::Smtp(transport)), recipients))
+        }
+        server => {
+            let recipients = recipients_or_placeholder(recipients, outbox.folder(), server.is_some());
+            Ok((MailChannel::new(default_sender(), MailTransport::Files(outbox)), recipients))
+        }
+    }
 }
 
 /// A source whose adapter is not there is an error of the configuration, found before anything runs.

@@ -166,15 +166,18 @@ fn mail(config: &Config, folders: &Folders) -> Check {
     if let Err(problem) = writable(&folders.outbox) {
         return Check::error(what, problem);
     }
-    match config.alert_to.len() {
-        0 => Check::new(
+    match (config.alert_to.len(), &config.smtp) {
+        (0, _) => Check::new(
             what,
             Status::Warning,
             format!(
                 "ALERT_TO_EMAIL is not set: messages are addressed to {PLACEHOLDER_RECIPIENT} and written to {outbox}"
             ),
         ),
-        recipients => Check::ok(what, format!("for {recipients} recipient(s), written to {outbox}")),
+        (recipients, Some(server)) => {
+            Check::ok(what, format!("for {recipients} recipient(s), through {}", Printable(&server.host)))
+        }
+        (recipients, None) => Check::ok(what, format!("for {recipients} recipient(s), written to {outbox}")),
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) enum Channel {
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
     let Options::Test { channel: Some(Channel::Mail) | None } = options;
     let outbox = Folders::of_process().outbox;
-    let (mail, recipients) = mail_channel(config, Outbox::new(outbox));
+    let (mail, recipients) = mail_channel(config, Outbox::new(outbox))?;
     let now = Clock::system().now();
     let mut code = GOOD;
     for recipient in &recipients {

@@ -10,6 +10,7 @@ use lettre::Address;
 use super::logging::LogLevel;
 use super::problem::{Origin, Problem, quoted};
 use super::schedule::parse_scan_interval;
+use super::smtp::SmtpConfig;
 
 /// The environment as it was at start, so that nothing else asks the process and tests need not change it.
 #[derive(Clone, Default)]
@@ -22,6 +23,7 @@ pub struct Environment {
 pub(super) struct Settings {
     pub(super) database_url: String,
     pub(super) alert_to: Vec<Address>,
+    pub(super) smtp: Option<SmtpConfig>,
     pub(super) log_level: Option<LogLevel>,
     pub(super) scan_interval: Option<Duration>,
 }
@@ -41,13 +43,14 @@ impl Environment {
         let settings = Settings {
             database_url: self.read_database_url(&mut problems).unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned()),
             alert_to: self.read_alert_to(&mut problems),
+            smtp: self.read_smtp(&mut problems),
             log_level: self.read_log_level(&mut problems),
             scan_interval: self.read_scan_interval(&mut problems),
         };
         (settings, problems)
     }
 
-    fn text(&self, name: &str, problems: &mut Vec<Problem>) -> Option<&str> {
+    pub(super) fn text(&self, name: &str, problems: &mut Vec<Problem>) -> Option<&str> {
         let value = self.variables.get(OsStr::new(name))?;
         let Some(text) = value.to_str() else {
             problems.push(problem(name, "is not UTF-8", "write it as UTF-8"));
@@ -121,7 +124,7 @@ impl fmt::Debug for Environment {
     }
 }
 
-fn problem(variable: &str, wrong: &str, remedy: &str) -> Problem {
+pub(super) fn problem(variable: &str, wrong: &str, remedy: &str) -> Problem {
     Problem {
         origin: Origin::Environment,
         key: variable.to_owned(),

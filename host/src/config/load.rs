@@ -14,6 +14,7 @@ use super::logging::LoggingConfig;
 use super::on_first_scan::OnFirstScan;
 use super::problem::{ConfigErrors, Origin, Position, Problem};
 use super::read::{Document, Section};
+use super::smtp::SmtpConfig;
 use super::sources::SourceConfig;
 use super::tree::section_at;
 use super::{criteria, file, schedule, sources, tree};
@@ -41,6 +42,8 @@ pub struct Config {
     pub database_url: String,
     /// `ALERT_TO_EMAIL`: who gets the matches; may be empty.
     pub alert_to: Vec<Address>,
+    /// `SMTP_*`: the mail server; without one, mail goes to files.
+    pub smtp: Option<SmtpConfig>,
     /// The file that was read.
     pub path: PathBuf,
     /// Its folder, absolute, against which the paths in it are resolved.
@@ -54,9 +57,12 @@ pub struct Config {
 /// [`ConfigErrors`] with everything that is wrong in the file and the environment. Only a file that is missing,
 /// unreadable or no YAML hides what else may be wrong in it.
 pub fn load(explicit: Option<&Path>, environment: &Environment) -> Result<Config, ConfigErrors> {
-    let (settings, problems) = environment.read();
+    let (settings, mut problems) = environment.read();
     match read_file(explicit, settings) {
-        Ok(config) => ConfigErrors::from_problems(problems).map_or(Ok(config), Err),
+        Ok(config) => {
+            problems.extend(config.smtp.as_ref().and_then(|smtp| smtp.problem_with(config.email.use_tls)));
+            ConfigErrors::from_problems(problems).map_or(Ok(config), Err)
+        }
         Err(in_file) => Err(in_file.with(problems)),
     }
 }
@@ -104,6 +110,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         advanced,
         database_url: settings.database_url,
         alert_to: settings.alert_to,
+        smtp: settings.smtp,
         path: path.to_owned(),
         folder,
     }

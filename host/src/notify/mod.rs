@@ -6,13 +6,14 @@
 //! the database sits between the two, so a crash loses no alert, and at worst sends one message twice under one id.
 //!
 //! `message.rs` says what a message tells (pure; it cleans what strangers wrote, with `text.rs` and `salary.rs`),
-//! `render.rs` fills the templates, and `mail/` is the one channel so far.
+//! `render.rs` fills the templates, `lease.rs` says who works on a delivery, and `mail/` is the one channel so far.
 //!
 //! Not here: what counts as a match ([`job_scanner_core::matching`]), which matches become alerts and when we try to
 //! deliver them ([`crate::pipeline`]), and the rows ([`crate::store`]).
 
 mod by_job;
 mod dispatch;
+mod lease;
 mod mail;
 mod message;
 mod render;
@@ -24,8 +25,10 @@ mod test_support;
 mod text;
 
 pub use dispatch::{Dispatched, NotifySettings, dispatch};
+pub use lease::take_back_leases;
 pub use mail::{
-    MailChannel, MailTransport, Mailbox, Outbox, PLACEHOLDER_RECIPIENT, default_sender, recipients_or_placeholder,
+    MailChannel, MailTransport, Mailbox, Outbox, PLACEHOLDER_RECIPIENT, SmtpError, SmtpTransport, default_sender,
+    recipients_or_placeholder,
 };
-pub use result::{NotificationResult, NotificationStatus, SendError};
+pub use result::{NotificationResult, NotificationStatus, Remedy, SendError};
 pub use service::{Channels, NotificationService, retry_delay};

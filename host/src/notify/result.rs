@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use job_scanner_core::key::SourceKey;
 
+use super::mail::SmtpError;
 use crate::store::{AlertId, DeliveryId};
 
 /// How one attempt at one delivery ended.
@@ -30,8 +31,23 @@ pub enum NotificationStatus {
     Skipped,
     /// Another process has taken it over in the meantime.
     Duplicate,
-    /// Not handed over; it stays pending unless another try cannot help.
+    /// Not handed over; a later attempt may do better.
     Failed,
+    /// Handed over or not: there was no answer.
+    Uncertain,
+    /// Not handed over, and nobody will try again.
+    Abandoned,
+}
+
+/// What to do about a delivery that was not handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// A later attempt may do better.
+    TryLater,
+    /// It may have arrived: one more attempt, under the same id, and no other.
+    TryOnceMore,
+    /// No attempt will do better while nobody changes what is stored.
+    GiveUp,
 }
 
 /// Why a delivery was not handed over.
@@ -55,6 +71,9 @@ pub enum SendError {
         #[source]
         cause: io::Error,
     },
+    /// A mail server did not take it, or did not say so.
+    #[error(transparent)]
+    Smtp(#[from] SmtpError),
     /// The channel gave no answer in time.
     #[error("no end of the attempt within {0:?}")]
     TimedOut(Duration),
@@ -71,6 +90,11 @@ impl NotificationResult {
 }
 
 impl NotificationStatus {
+    /// Whether a person should look at it.
+    pub fn is_error(self) -> bool {
+        matches!(self, Self::Failed | Self::Uncertain | Self::Abandoned)
+    }
+
     /// The word in logs and results.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -78,13 +102,21 @@ impl NotificationStatus {
             Self::Skipped => "skipped",
             Self::Duplicate => "duplicate",
             Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+            Self::Abandoned => "abandoned",
         }
     }
 }
 
 impl SendError {
-    /// Whether a later try may succeed without a person changing what is stored.
-    pub fn is_transient(&self) -> bool {
-        !matches!(self, Self::Recipient(_))
+    /// What to do about it.
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Recipient(_) => Remedy::GiveUp,
+            Self::Smtp(error) => error.remedy(),
+            Self::Template(_) | Self::Compose(_) | Self::Outbox { .. } | Self::TimedOut(_) | Self::Panicked(_) => {
+                Remedy::TryLater
+            }
+        }
     }
 }

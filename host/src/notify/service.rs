@@ -3,25 +3,34 @@
 //! Takes no list from the caller. What the last process left behind, what is due again and what was dispatched a moment
 //! ago are all the same question to the store, so start-up, retry and timer are one path.
 
-use std::hash::{BuildHasher, RandomState};
-use std::process;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
+use super::lease;
 use super::mail::{self, MailChannel, Masked};
-use super::result::{NotificationResult, NotificationStatus, SendError};
+use super::result::{NotificationResult, NotificationStatus, Remedy, SendError};
 use crate::causes::with_causes;
 use crate::store::{AttemptOutcome, ClaimedDelivery, Store, StoreError};
 
-/// One message takes milliseconds to write and seconds over a slow mail server; a minute is a hang.
-const SEND_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long one attempt may take, quick retries included; longer is a hang.
+const SEND_TIMEOUT: Duration = Duration::from_mins(2);
+
+/// How long after its beginning an attempt may begin a quick retry, so that the last one ends in time.
+const QUICK_RETRIES: Duration = Duration::from_mins(1);
 
 /// How long a claimed delivery is ours. Twice the time that sending may take, so that we are done or dead when another
 /// process takes it.
 const LEASE: Duration = Duration::from_secs(2 * SEND_TIMEOUT.as_secs());
+
+/// How long after silence we try once more. Long enough for a server that was only slow to have delivered the message,
+/// and to know its id again.
+const SECOND_TRY: Duration = Duration::from_mins(10);
+
+/// More attempts than this are no accident: each may have been the end of a process, which leaves no other trace.
+const MOST_ATTEMPTS: u32 = 50;
 
 /// The wait after the first failed attempt; it doubles from there.
 const FIRST_RETRY: Duration = Duration::from_mins(1);
@@ -32,7 +41,7 @@ const LONGEST_RETRY: Duration = Duration::from_hours(6);
 /// The ways out of the house.
 #[derive(Debug)]
 pub struct Channels {
-    /// Mail, to files or (later) to a server.
+    /// Mail, to files or to a server.
     pub mail: MailChannel,
 }
 
@@ -40,16 +49,18 @@ pub struct Channels {
 #[derive(Debug, Clone)]
 pub struct NotificationService {
     channels: Arc<Channels>,
+    give_up_after: Duration,
 }
 
 impl NotificationService {
-    /// Takes the channels as they are configured.
-    pub fn new(channels: Channels) -> Self {
-        Self { channels: Arc::new(channels) }
+    /// Takes the channels as they are configured. A delivery that fails when it is older than `give_up_after` is not
+    /// tried again.
+    pub fn new(channels: Channels, give_up_after: Duration) -> Self {
+        Self { channels: Arc::new(channels), give_up_after }
     }
 
     /// Attempts every delivery that is due, one after the other, oldest first; one result per attempt. Begins no attempt
-    /// after `patience`: what is left stays due.
+    /// and no quick retry after `patience`: what is left stays due.
     ///
     /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`] and the next one is tried. The
     /// same holds for a channel that panics. `now` is the time at the call; what passes during it is added.
@@ -66,9 +77,10 @@ impl NotificationService {
         let clock = RunningClock { start: now, since: Instant::now() };
         let mut results = Vec::new();
         while clock.since.elapsed() < patience
-            && let Some(delivery) = store.claim_next_delivery(clock.now(), LEASE, &lease_token()).await?
+            && let Some(delivery) = store.claim_next_delivery(clock.now(), LEASE, &lease::token()).await?
         {
-            results.push(self.attempt(store, delivery, &clock).await?);
+            let until = (Instant::now() + QUICK_RETRIES).min(clock.since + patience);
+            results.push(self.attempt(store, delivery, &clock, until).await?);
         }
         Ok(results)
     }
@@ -78,6 +90,7 @@ impl NotificationService {
         store: &Store,
         delivery: ClaimedDelivery,
         clock: &RunningClock,
+        until: Instant,
     ) -> Result<NotificationResult, StoreError> {
         let delivery = Arc::new(delivery);
         if delivery.channel != mail::CHANNEL {
@@ -87,13 +100,50 @@ impl NotificationService {
             store.finish_attempt(&delivery, &outcome).await?;
             return Ok(report(&delivery, NotificationStatus::Skipped, Some(error)));
         }
-        let channels = Arc::clone(&self.channels);
-        let message = Arc::clone(&delivery);
-        let sent = contained(async move { channels.mail.send(&message).await }).await;
-        let (outcome, status, error) = judge(sent, delivery.attempt, clock.now());
+        let (outcome, status) = if delivery.attempt > MOST_ATTEMPTS && self.is_overdue(&delivery, clock.now()) {
+            let error = format!("given up after {MOST_ATTEMPTS} attempts");
+            (AttemptOutcome::Abandon { at: clock.now(), error }, NotificationStatus::Abandoned)
+        } else {
+            let channels = Arc::clone(&self.channels);
+            let message = Arc::clone(&delivery);
+            let sent = contained(async move { channels.mail.send(&message, until).await }).await;
+            self.judge(sent, &delivery, clock.now())
+        };
+        let error = outcome.error().map(str::to_owned);
         let still_ours = store.finish_attempt(&delivery, &outcome).await?;
         let status = if still_ours { status } else { NotificationStatus::Duplicate };
         Ok(report(&delivery, status, error))
+    }
+
+    fn judge(
+        &self,
+        sent: Result<(), SendError>,
+        delivery: &ClaimedDelivery,
+        at: Timestamp,
+    ) -> (AttemptOutcome, NotificationStatus) {
+        let Err(failure) = sent else {
+            return (AttemptOutcome::Sent { at }, NotificationStatus::Sent);
+        };
+        let error = with_causes(&failure);
+        match failure.remedy() {
+            Remedy::TryOnceMore => {
+                let next_attempt_at = (!delivery.uncertain).then(|| at + SECOND_TRY);
+                (AttemptOutcome::Uncertain { at, next_attempt_at, error }, NotificationStatus::Uncertain)
+            }
+            Remedy::GiveUp => (AttemptOutcome::Abandon { at, error }, NotificationStatus::Abandoned),
+            Remedy::TryLater if self.is_overdue(delivery, at) => {
+                let error = format!("given up after {} attempts: {error}", delivery.attempt);
+                (AttemptOutcome::Abandon { at, error }, NotificationStatus::Abandoned)
+            }
+            Remedy::TryLater => {
+                let next_attempt_at = at + retry_delay(delivery.attempt);
+                (AttemptOutcome::Retry { at, next_attempt_at, error }, NotificationStatus::Failed)
+            }
+        }
+    }
+
+    fn is_overdue(&self, delivery: &ClaimedDelivery, now: Timestamp) -> bool {
+        now.duration_since(delivery.created_at).unsigned_abs() >= self.give_up_after && now > delivery.created_at
     }
 }
 
@@ -115,23 +165,6 @@ where
     }
 }
 
-fn judge(
-    sent: Result<(), SendError>,
-    attempt: u32,
-    at: Timestamp,
-) -> (AttemptOutcome, NotificationStatus, Option<String>) {
-    let Err(error) = sent else {
-        return (AttemptOutcome::Sent { at }, NotificationStatus::Sent, None);
-    };
-    let text = with_causes(&error);
-    let outcome = if error.is_transient() {
-        AttemptOutcome::Retry { at, next_attempt_at: at + retry_delay(attempt), error: text.clone() }
-    } else {
-        AttemptOutcome::Abandon { at, error: text.clone() }
-    };
-    (outcome, NotificationStatus::Failed, Some(text))
-}
-
 /// Logs the end of one attempt, in the one place where it is handled, and makes it the caller's result.
 fn report(delivery: &ClaimedDelivery, status: NotificationStatus, error: Option<String>) -> NotificationResult {
     let id = delivery.id;
@@ -147,10 +180,17 @@ fn report(delivery: &ClaimedDelivery, status: NotificationStatus, error: Option<
             event = "notification.duplicate", delivery.id = %id, alerts.count = count, %recipient, attempt,
             "delivery {id} to {recipient} was taken over by another process; it may arrive twice under one id"
         ),
-        (NotificationStatus::Skipped | NotificationStatus::Failed, error) => {
+        (NotificationStatus::Abandoned, error) => {
+            let error = error.as_deref().unwrap_or_default();
+            error!(
+                event = "notification.failed", delivery.id = %id, alerts.count = count, %recipient, attempt, error,
+                "gave up delivery {id} with {count} alerts to {recipient}, nobody will try again: {error}"
+            );
+        }
+        (NotificationStatus::Skipped | NotificationStatus::Failed | NotificationStatus::Uncertain, error) => {
             let error = error.as_deref().unwrap_or_default();
             let event =
-                if status == NotificationStatus::Failed { "notification.failed" } else { "notification.skipped" };
+                if status == NotificationStatus::Skipped { "notification.skipped" } else { "notification.failed" };
             warn!(
                 event, delivery.id = %id, alerts.count = count, %recipient, attempt, error,
                 "{} delivery {id} with {count} alerts to {recipient}: {error}", status.as_str()
@@ -159,11 +199,6 @@ fn report(delivery: &ClaimedDelivery, status: NotificationStatus, error: Option<
     }
     let alerts = delivery.alerts.iter().map(|alert| (alert.id, alert.source().clone())).collect();
     NotificationResult { delivery: id, status, alerts, error }
-}
-
-/// Tells this claim from every other, in this process, on this machine and on another that shares the database.
-fn lease_token() -> String {
-    format!("{}-{:016x}", process::id(), RandomState::new().hash_one(Instant::now()))
 }
 
 /// The time of the call plus what has passed since on a clock that nobody can set.
@@ -184,13 +219,15 @@ mod tests {
 
     use super::*;
     use crate::notify::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
-    use crate::notify::{MailTransport, Outbox, default_sender, dispatch};
+    use crate::notify::{MailTransport, Outbox, SmtpError, default_sender, dispatch};
     use crate::store::test_support::{TestStore, at, count, store, text};
     use crate::store::{AlertKind, DeliveryKind, NewDelivery};
 
+    const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
+
     fn service(outbox: &Path) -> NotificationService {
         let mail = MailChannel::new(default_sender(), MailTransport::Files(Outbox::new(outbox)));
-        NotificationService::new(Channels { mail })
+        NotificationService::new(Channels { mail }, GIVE_UP_AFTER)
     }
 
     fn files(outbox: &Path) -> Vec<Vec<u8>> {
@@ -266,7 +303,7 @@ mod tests {
         alerted(&store, run, "other", &[full_job("1")], AlertKind::New, &["default"]).await;
         dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
         let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT).await.unwrap();
-        assert_eq!(statuses(&results), [NotificationStatus::Failed, NotificationStatus::Sent]);
+        assert_eq!(statuses(&results), [NotificationStatus::Abandoned, NotificationStatus::Sent]);
         assert!(results[0].error.as_ref().unwrap().contains("ALERT_TO_EMAIL"));
         let state = text(&store, "SELECT state FROM deliveries ORDER BY delivery_id").await;
         assert_eq!(state.as_deref(), Some("abandoned"));
@@ -286,9 +323,9 @@ mod tests {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
         let delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         let mail = &service(home.path()).channels.mail;
-        mail.send(&delivery).await.unwrap();
+        mail.send(&delivery, Instant::now()).await.unwrap();
         let first = files(home.path());
-        mail.send(&delivery).await.unwrap();
+        mail.send(&delivery, Instant::now()).await.unwrap();
         assert_eq!(files(home.path()), first);
         assert_eq!(first.len(), 1);
     }
@@ -300,7 +337,7 @@ mod tests {
         let theirs = claim(&store).await.unwrap();
         assert_eq!(ours.id, theirs.id);
         let clock = RunningClock { start: at("08:16:00"), since: Instant::now() };
-        let result = service(home.path()).attempt(&store, ours, &clock).await.unwrap();
+        let result = service(home.path()).attempt(&store, ours, &clock, Instant::now()).await.unwrap();
         assert_eq!(result.status, NotificationStatus::Duplicate);
         assert!(!result.should_record_alert());
     }
@@ -313,17 +350,38 @@ mod tests {
         assert_eq!(retry_delay(u32::MAX), LONGEST_RETRY);
     }
 
-    #[test]
-    fn no_two_claims_share_a_token() {
-        assert_ne!(lease_token(), lease_token());
+    #[tokio::test]
+    async fn a_delivery_that_fails_is_given_up_when_it_is_old() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        let delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
+        let service = service(home.path());
+        let broken = || Err(SendError::Panicked("broken".to_owned()));
+        let judged = |age| service.judge(broken(), &delivery, delivery.created_at + age).1;
+        assert_eq!(judged(Duration::from_hours(71)), NotificationStatus::Failed);
+        assert_eq!(judged(GIVE_UP_AFTER), NotificationStatus::Abandoned);
+    }
+
+    #[tokio::test]
+    async fn silence_after_the_message_is_answered_by_one_more_attempt() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
+        let at = at("08:16:00");
+        for (uncertain, next) in [(false, Some(at + SECOND_TRY)), (true, None)] {
+            delivery.uncertain = uncertain;
+            let silence = SmtpError::Unanswered { reason: "nothing".to_owned() };
+            let (outcome, status) = service(home.path()).judge(Err(silence.into()), &delivery, at);
+            assert_eq!(status, NotificationStatus::Uncertain);
+            assert!(
+                matches!(outcome, AttemptOutcome::Uncertain { next_attempt_at, .. } if next_attempt_at == next),
+                "{outcome:?}"
+            );
+        }
     }
 
     #[tokio::test]
     async fn a_channel_that_panics_is_a_failed_attempt() {
         let ended = contained(async { panic!("boom") }).await;
         assert!(matches!(&ended, Err(SendError::Panicked(said)) if said.contains("boom")), "{ended:?}");
-        let (outcome, status, _) = judge(ended, 1, Timestamp::UNIX_EPOCH);
-        assert_eq!(status, NotificationStatus::Failed);
-        assert!(matches!(outcome, AttemptOutcome::Retry { .. }), "{outcome:?}");
+        assert_eq!(ended.unwrap_err().remedy(), Remedy::TryLater);
     }
 }

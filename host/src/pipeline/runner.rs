@@ -1,6 +1,6 @@
 //! One run, from its first row to its last.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -128,7 +128,7 @@ impl ScanPipeline {
         attribute(&deliveries, &mut reports);
 
         let had_errors = reports.iter().any(|report| report.stats.outcome.is_error())
-            || deliveries.iter().any(|delivery| delivery.status == NotificationStatus::Failed);
+            || deliveries.iter().any(|delivery| delivery.status.is_error());
         let mut totals = Counts::default();
         for report in &reports {
             totals += report.stats.counts;
@@ -245,15 +245,17 @@ fn record_of(report: &ScanReport) -> Option<RunSourceRecord> {
     Some(RunSourceRecord { source: report.source?, outcome: stats.outcome.to_string(), stats: json!(stats) })
 }
 
-/// Counts what became of alerts with the sources they came from. With several recipients each of them counts.
+/// Counts what became of alerts with the sources they came from. However many recipients there are, an alert counts once
+/// as sent and once as failed.
 fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
+    let mut counted = HashSet::new();
     for delivery in deliveries {
-        for (_, source) in &delivery.alerts {
+        let (sent, failed) = (delivery.status == NotificationStatus::Sent, delivery.status.is_error());
+        for (alert, source) in &delivery.alerts {
             let Some(report) = reports.iter_mut().find(|report| report.stats.source == *source) else { continue };
-            match delivery.status {
-                NotificationStatus::Sent => report.stats.counts.alerts_sent += 1,
-                NotificationStatus::Failed => report.stats.counts.failed += 1,
-                NotificationStatus::Skipped | NotificationStatus::Duplicate => {}
+            if (sent || failed) && counted.insert((*alert, sent)) {
+                report.stats.counts.alerts_sent += u64::from(sent);
+                report.stats.counts.failed += u64::from(failed);
             }
         }
     }

@@ -32,6 +32,8 @@ pub struct ClaimedDelivery {
     pub message_id: String,
     /// Which try this is, from 1.
     pub attempt: u32,
+    /// Whether an earlier attempt may have arrived all the same.
+    pub uncertain: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// What it carries, in the order in which it was decided.
@@ -71,6 +73,15 @@ pub enum AttemptOutcome {
         /// What went wrong.
         error: String,
     },
+    /// It may have arrived or not: there was no answer.
+    Uncertain {
+        /// When it ended.
+        at: Timestamp,
+        /// When to try once more, under the same id; `None` leaves it at that.
+        next_attempt_at: Option<Timestamp>,
+        /// What went wrong.
+        error: String,
+    },
     /// It was not, and nobody will try again.
     Abandon {
         /// When it ended.
@@ -87,8 +98,16 @@ struct ClaimedRow {
     recipient: String,
     kind: String,
     message_id: String,
+    state: String,
     attempts: i64,
     created_at: String,
+}
+
+#[derive(FromRow)]
+struct LeaseRow {
+    delivery_id: DeliveryId,
+    lease_token: String,
+    attempts: i64,
 }
 
 #[derive(FromRow)]
@@ -135,6 +154,39 @@ impl Store {
         Ok(marked)
     }
 
+    /// Looks at every lease there is. `again` is asked with its token and the number of attempts so far; a lease for which
+    /// it names a time is taken back, and its delivery is due then. Returns how many were.
+    #[tracing::instrument(name = "store.delivery.take_back", skip_all)]
+    pub async fn take_back_leases(
+        &self,
+        again: impl Fn(&str, u32) -> Option<Timestamp> + Send,
+    ) -> Result<usize, StoreError> {
+        let mut tx = self.begin().await?;
+        let leases: Vec<LeaseRow> = sqlx::query_as(
+            "SELECT delivery_id, lease_token, attempts FROM deliveries
+             WHERE lease_token IS NOT NULL AND next_attempt_at IS NOT NULL",
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut taken = 0;
+        for lease in leases {
+            let attempts = u32::try_from(lease.attempts);
+            let attempts = Row::new("deliveries", lease.delivery_id).lift("attempts", attempts)?;
+            let Some(at) = again(&lease.lease_token, attempts) else { continue };
+            sqlx::query(
+                "UPDATE deliveries SET lease_token = NULL, lease_until = NULL, next_attempt_at = $1
+                 WHERE delivery_id = $2",
+            )
+            .bind(time(at))
+            .bind(lease.delivery_id)
+            .execute(&mut *tx)
+            .await?;
+            taken += 1;
+        }
+        tx.commit().await?;
+        Ok(taken)
+    }
+
     async fn load_claimed(&self, row: ClaimedRow, token: &str) -> Result<ClaimedDelivery, StoreError> {
         let place = Row::new("deliveries", row.delivery_id);
         let kind = place.parse("kind", &row.kind)?;
@@ -149,6 +201,7 @@ impl Store {
             kind,
             message_id: row.message_id,
             attempt: place.lift("attempts", u32::try_from(row.attempts))?,
+            uncertain: row.state == "uncertain",
             created_at: place.parse("created_at", &row.created_at)?,
             alerts: alerts::of_delivery(self, row.delivery_id).await?,
             baselines,
@@ -195,9 +248,9 @@ async fn claim(
         "UPDATE deliveries SET lease_token = $1, lease_until = $2, attempts = attempts + 1
          WHERE delivery_id = (
              SELECT delivery_id FROM deliveries
-             WHERE state = 'pending' AND next_attempt_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
+             WHERE next_attempt_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
              ORDER BY next_attempt_at, delivery_id LIMIT 1)
-         RETURNING delivery_id, channel, recipient, kind, message_id, attempts, created_at",
+         RETURNING delivery_id, channel, recipient, kind, message_id, state, attempts, created_at",
     )
     .bind(token)
     .bind(time(until))
@@ -243,13 +296,18 @@ async fn mark(
 ) -> Result<bool, StoreError> {
     let (state, sent_at, next_attempt_at) = match outcome {
         AttemptOutcome::Sent { at } => ("sent", Some(time(*at)), None),
+        // What was uncertain stays so: the attempt that failed since says nothing about the one before it.
+        AttemptOutcome::Retry { next_attempt_at, .. } if delivery.uncertain => {
+            ("uncertain", None, Some(time(*next_attempt_at)))
+        }
         AttemptOutcome::Retry { next_attempt_at, .. } => ("pending", None, Some(time(*next_attempt_at))),
+        AttemptOutcome::Uncertain { next_attempt_at, .. } => ("uncertain", None, next_attempt_at.map(time)),
         AttemptOutcome::Abandon { .. } => ("abandoned", None, None),
     };
     let updated = sqlx::query(
         "UPDATE deliveries SET state = $1, sent_at = $2, next_attempt_at = $3, last_error = $4, lease_token = NULL,
              lease_until = NULL
-         WHERE delivery_id = $5 AND state = 'pending' AND lease_token = $6",
+         WHERE delivery_id = $5 AND lease_token = $6",
     )
     .bind(state)
     .bind(sent_at)
@@ -267,20 +325,22 @@ impl AttemptOutcome {
         match self {
             Self::Sent { .. } => "sent",
             Self::Retry { .. } => "retry",
+            Self::Uncertain { .. } => "uncertain",
             Self::Abandon { .. } => "abandoned",
         }
     }
 
     fn at(&self) -> Timestamp {
         match self {
-            Self::Sent { at } | Self::Retry { at, .. } | Self::Abandon { at, .. } => *at,
+            Self::Sent { at } | Self::Retry { at, .. } | Self::Uncertain { at, .. } | Self::Abandon { at, .. } => *at,
         }
     }
 
-    fn error(&self) -> Option<&str> {
+    /// What went wrong, if anything.
+    pub fn error(&self) -> Option<&str> {
         match self {
             Self::Sent { .. } => None,
-            Self::Retry { error, .. } | Self::Abandon { error, .. } => Some(error),
+            Self::Retry { error, .. } | Self::Uncertain { error, .. } | Self::Abandon { error, .. } => Some(error),
         }
     }
 }
@@ -401,6 +461,45 @@ mod tests {
             text(&store, "SELECT state || ': ' || last_error FROM deliveries").await.unwrap(),
             "abandoned: 550 no such user"
         );
+    }
+
+    #[tokio::test]
+    async fn an_uncertain_delivery_is_tried_once_more_under_the_same_id() {
+        let store = with_delivery().await;
+        let uncertain = |at_, next: Option<&str>| AttemptOutcome::Uncertain {
+            at: at(at_),
+            next_attempt_at: next.map(at),
+            error: "no answer".to_owned(),
+        };
+        let first = claim(&store, "08:30:00", "a").await.unwrap();
+        assert!(!first.uncertain);
+        assert!(store.finish_attempt(&first, &uncertain("08:30:01", Some("08:40:00"))).await.unwrap());
+        assert_eq!(text(&store, "SELECT state FROM deliveries").await.unwrap(), "uncertain");
+        assert!(claim(&store, "08:39:59", "b").await.is_none());
+
+        let second = claim(&store, "08:40:00", "c").await.unwrap();
+        assert_eq!((second.uncertain, &second.message_id), (true, &first.message_id));
+        assert!(store.finish_attempt(&second, &retry("08:40:01", "08:41:00")).await.unwrap());
+        assert_eq!(text(&store, "SELECT state FROM deliveries").await.unwrap(), "uncertain");
+
+        let third = claim(&store, "08:41:00", "d").await.unwrap();
+        assert!(store.finish_attempt(&third, &uncertain("08:41:01", None)).await.unwrap());
+        assert!(claim(&store, "23:00:00", "e").await.is_none());
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM attempts WHERE outcome = 'uncertain'").await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_lease_is_taken_back_from_the_dead_alone() {
+        let (store, alerts) = with_alerts(2).await;
+        let deliveries = [delivery("1@scanner", &alerts[..1]), delivery("2@scanner", &alerts[1..])];
+        store.record_deliveries(&deliveries, at("08:30:00")).await.unwrap();
+        let dead = claim(&store, "08:30:00", "dead").await.unwrap();
+        claim(&store, "08:30:00", "alive").await.unwrap();
+        let again = |token: &str, attempts| (token == "dead" && attempts == 1).then(|| at("08:30:01"));
+        assert_eq!(store.take_back_leases(again).await.unwrap(), 1);
+        assert_eq!(claim(&store, "08:30:01", "b").await.unwrap().id, dead.id);
+        assert!(claim(&store, "08:30:01", "c").await.is_none());
+        assert!(!store.finish_attempt(&dead, &AttemptOutcome::Sent { at: at("08:30:02") }).await.unwrap());
     }
 
     #[tokio::test]

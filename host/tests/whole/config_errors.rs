@@ -347,7 +347,10 @@ fn an_unknown_key_unlike_any_other_gets_the_list() {
     let text = format!("{SOURCES}{CRITERIA}email: {{smtp_password: x}}\n");
     assert_eq!(
         problems(text),
-        ["config.yaml:3:9: email.smtp_password: is an unknown key; remove it, or write one of `digest_above`"]
+        [
+            "config.yaml:3:9: email.smtp_password: is an unknown key; remove it, or write one of `use_tls`, `max_retries`, \
+             `retry_backoff_multiplier`, `retry_initial_delay`, `give_up_after`, `digest_above`"
+        ]
     );
 }
 

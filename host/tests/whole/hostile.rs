@@ -7,21 +7,22 @@ use job_scanner::pipeline::{PipelineRunResult, ScanOutcome};
 use job_scanner_board_server::{Board, Failure, job};
 
 /// Limits that a test reaches soon, under which an honest adapter still has room.
-const TIGHT: &str = "adapters: {dir: adapters, limits: {hostile: {cpu_page: 300ms, wall_page: 1s, memory: 64MiB}}}\n";
+const LITTLE_TIME: &str = "adapters: {dir: adapters, limits: {hostile: {cpu_page: 300ms, wall_page: 1s}}}\n";
+const LITTLE_MEMORY: &str = "adapters: {dir: adapters, limits: {hostile: {memory: 64MiB}}}\n";
 
 /// Scans a hostile source beside an honest one, which must not notice.
-async fn beside_an_honest_one(world: &World, mode: &str, options: &str) -> PipelineRunResult {
+async fn beside_an_honest_one(world: &World, mode: &str, options: &str, limits: &str) -> PipelineRunResult {
     world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     let sources = world.config(&[world.hostile(mode, options), world.greenhouse("acme")]);
-    let result = world.run(&sources.replace("adapters: {dir: adapters}\n", TIGHT)).await;
+    let result = world.run(&sources.replace("adapters: {dir: adapters}\n", limits)).await;
     assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
     assert_eq!(source(&result, "greenhouse/acme").counts.alerts_sent, 1, "the honest source's match was mailed");
     result
 }
 
-async fn fails_as(mode: &str, kind: &str) {
+async fn fails_as(mode: &str, limits: &str, kind: &str) {
     let world = World::new().await;
-    let result = beside_an_honest_one(&world, mode, "").await;
+    let result = beside_an_honest_one(&world, mode, "", limits).await;
     let key = format!("hostile/{mode}");
     assert_eq!(failure(&result, &key), kind, "{:#?}", source(&result, &key));
     assert!(result.had_errors);
@@ -29,37 +30,37 @@ async fn fails_as(mode: &str, kind: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endless_loop_ends_with_its_cpu_budget() {
-    fails_as("loop", "cpu-budget").await;
+    fails_as("loop", LITTLE_TIME, "cpu-budget").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_loop_that_keeps_calling_the_host_ends_with_its_cpu_budget() {
-    fails_as("loop-in-log", "cpu-budget").await;
+    fails_as("loop-in-log", LITTLE_TIME, "cpu-budget").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trap_is_recorded_as_one() {
-    fails_as("trap", "trap").await;
+    fails_as("trap", LITTLE_TIME, "trap").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_ends_at_its_limit() {
-    fails_as("grow", "out-of-memory").await;
+    fails_as("grow", LITTLE_MEMORY, "out-of-memory").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn running_out_of_memory_under_another_name_is_still_that() {
-    fails_as("grow-then-error", "out-of-memory").await;
+    fails_as("grow-then-error", LITTLE_MEMORY, "out-of-memory").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cursor_seen_before_ends_the_scan() {
-    fails_as("same-cursor", "endless-paging").await;
+    fails_as("same-cursor", LITTLE_TIME, "endless-paging").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn not_modified_without_a_reason_is_refused() {
-    fails_as("lie-not-modified", "unexpected-response").await;
+    fails_as("lie-not-modified", LITTLE_TIME, "unexpected-response").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,7 +69,7 @@ async fn a_server_that_never_answers_costs_a_page_of_wall_clock() {
     world.boards.set_board("silent", Board::new([]));
     world.boards.fail("silent", Failure::Hang);
     let url = format!("{}/boards-api.greenhouse.io/v1/boards/silent/jobs", world.boards.base_url());
-    let result = beside_an_honest_one(&world, "hang", &format!(", url: '{url}'")).await;
+    let result = beside_an_honest_one(&world, "hang", &format!(", url: '{url}'"), LITTLE_TIME).await;
     let stats = source(&result, "hostile/hang");
     assert_eq!(failure(&result, "hostile/hang"), "timeout", "{stats:#?}");
     let cpu = Duration::from_millis(stats.budget.unwrap().cpu_ms.used);
@@ -88,7 +89,7 @@ async fn pages_without_end_stop_at_their_limit() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_log_lines_is_cut_and_said_so() {
     let world = World::new().await;
-    let result = beside_an_honest_one(&world, "log-flood", "").await;
+    let result = beside_an_honest_one(&world, "log-flood", "", LITTLE_MEMORY).await;
     let stats = source(&result, "hostile/log-flood");
     assert_eq!(stats.outcome, ScanOutcome::Complete);
     assert_eq!(stats.warnings, ["the adapter logged too much; 9500 lines were dropped"]);

@@ -9,6 +9,7 @@ mod config_errors;
 mod daemon;
 mod first_scan;
 mod hostile;
+mod mail;
 mod queries;
 mod requests;
 mod support;

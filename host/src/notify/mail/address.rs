@@ -5,7 +5,7 @@ use std::path::Path;
 
 use lettre::Address;
 use lettre::message::Mailbox;
-use tracing::{info, warn};
+use tracing::warn;
 
 /// Stands in for the recipient until somebody names one, so that a first run shows its messages without any setup.
 pub const PLACEHOLDER_RECIPIENT: &str = "you@localhost";
@@ -15,18 +15,19 @@ pub fn default_sender() -> Mailbox {
     mailbox_here(Some("job-scanner".to_owned()), "job-scanner")
 }
 
-/// The configured recipients, or the placeholder when there are none. Call it once at start: it says in the log where
-/// the messages go, as a warning when nobody is named.
-pub fn recipients_or_placeholder(configured: Vec<Mailbox>, outbox: &Path) -> Vec<Mailbox> {
+/// The configured recipients, or the placeholder when there are none, for messages that go to files. Call it once at
+/// start: it warns that nobody gets mail, and says what is missing.
+pub fn recipients_or_placeholder(configured: Vec<Mailbox>, outbox: &Path, has_server: bool) -> Vec<Mailbox> {
     let folder = outbox.display();
     if configured.is_empty() {
+        let missing = if has_server { "ALERT_TO_EMAIL is" } else { "SMTP_HOST and ALERT_TO_EMAIL are" };
         warn!(
-            "ALERT_TO_EMAIL is not set: messages are addressed to {PLACEHOLDER_RECIPIENT} \
+            "{missing} not set: messages are addressed to {PLACEHOLDER_RECIPIENT} \
              and written to files in `{folder}`"
         );
         return vec![mailbox_here(None, "you")];
     }
-    info!("messages are written to files in `{folder}`");
+    warn!("SMTP_HOST is not set: messages are written to files in `{folder}`");
     configured
 }
 
@@ -56,14 +57,14 @@ mod tests {
 
     #[test]
     fn without_a_recipient_the_placeholder_stands_in() {
-        let recipients = recipients_or_placeholder(Vec::new(), Path::new("data/outbox"));
+        let recipients = recipients_or_placeholder(Vec::new(), Path::new("data/outbox"), false);
         assert_eq!(recipients.iter().map(ToString::to_string).collect::<Vec<_>>(), [PLACEHOLDER_RECIPIENT]);
     }
 
     #[test]
     fn configured_recipients_stay_as_they_are() {
         let configured: Vec<Mailbox> = vec!["Jane <jane@example.org>".parse().unwrap()];
-        assert_eq!(recipients_or_placeholder(configured.clone(), Path::new("data/outbox")), configured);
+        assert_eq!(recipients_or_placeholder(configured.clone(), Path::new("data/outbox"), false), configured);
     }
 
     #[test]

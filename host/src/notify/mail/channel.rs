@@ -3,7 +3,7 @@
 //! Everything in a message comes from the delivery on record, the date included: a second attempt at the same delivery
 //! gives the same bytes.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
 use lettre::Message;
@@ -31,17 +31,18 @@ impl MailChannel {
         Self { sender, transport }
     }
 
-    /// Makes one attempt.
-    pub(in crate::notify) async fn send(&self, delivery: &ClaimedDelivery) -> Result<(), SendError> {
+    /// Makes one attempt. The transport begins no try of its own after `until`.
+    pub(in crate::notify) async fn send(&self, delivery: &ClaimedDelivery, until: Instant) -> Result<(), SendError> {
         let message = compose(&self.sender, delivery)?;
-        self.transport.send(&file_stem(delivery), &message.formatted()).await
+        self.transport.send(&file_stem(delivery), &message, until).await
     }
 
     /// Sends a message that tells nothing but that messages arrive. It is no delivery and on no record.
     pub async fn send_test(&self, recipient: &Mailbox, now: Timestamp) -> Result<(), SendError> {
         let own: String = recipient.email.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
         let name = format!("{}-test-{own}", now.strftime("%Y%m%dT%H%M%SZ"));
-        self.transport.send(&name, &compose_test(&self.sender, recipient, now)?.formatted()).await
+        // No quick retries: somebody waits to see what the first try brings.
+        self.transport.send(&name, &compose_test(&self.sender, recipient, now)?, Instant::now()).await
     }
 }
 
@@ -98,8 +99,8 @@ fn digits(delivery: &ClaimedDelivery) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notify::default_sender;
     use crate::notify::test_support::{delivery_of, full_job};
+    use crate::notify::{Remedy, default_sender};
     use crate::store::AlertKind;
     use crate::store::test_support::store;
 
@@ -151,7 +152,7 @@ mod tests {
         for recipient in ["", "nobody", "a@b@c", "a@example.org\r\nBcc: c@example.org"] {
             recipient.clone_into(&mut delivery.recipient);
             let error = compose(&default_sender(), &delivery).unwrap_err();
-            assert!(!error.is_transient(), "{recipient:?}");
+            assert_eq!(error.remedy(), Remedy::GiveUp, "{recipient:?}");
         }
     }
 

@@ -1,11 +1,12 @@
 //! The mail channel: a message in text and HTML for one recipient, handed to a transport.
 //!
-//! [`channel`] puts the message together, [`transport`] is where it goes, [`outbox`] a folder that takes it, and
-//! [`address`] who sends and who receives.
+//! [`channel`] puts the message together, [`transport`] is where it goes, [`outbox`] a folder that takes it,
+//! [`smtp`] a server that does, and [`address`] who sends and who receives.
 
 mod address;
 mod channel;
 mod outbox;
+mod smtp;
 mod transport;
 
 pub(super) use address::Masked;
@@ -14,4 +15,5 @@ pub(super) use channel::CHANNEL;
 pub use channel::MailChannel;
 pub use lettre::message::Mailbox;
 pub use outbox::Outbox;
+pub use smtp::{SmtpError, SmtpTransport};
 pub use transport::MailTransport;

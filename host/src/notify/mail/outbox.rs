@@ -56,6 +56,7 @@ fn failed(path: &Path, cause: io::Error) -> SendError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::notify::Remedy;
 
     fn names(folder: &Path) -> Vec<String> {
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
@@ -77,6 +78,6 @@ mod tests {
         std::fs::write(home.path().join("outbox"), "a file").unwrap();
         let error = Outbox::new(home.path().join("outbox")).put("1.eml", b"x").await.unwrap_err();
         assert!(error.to_string().ends_with("/outbox`"), "{error}");
-        assert!(error.is_transient());
+        assert_eq!(error.remedy(), Remedy::TryLater);
     }
 }

@@ -1,6 +1,11 @@
 //! Where finished messages go.
 
+use std::time::Instant;
+
+use lettre::Message;
+
 use super::outbox::Outbox;
+use super::smtp::SmtpTransport;
 use crate::notify::SendError;
 
 /// Where finished messages go.
@@ -8,13 +13,17 @@ use crate::notify::SendError;
 pub enum MailTransport {
     /// Into a folder, one `.eml` file each.
     Files(Outbox),
+    /// To a mail server.
+    Smtp(SmtpTransport),
 }
 
 impl MailTransport {
     /// Hands over one message. `name` is the same for every attempt at a delivery, so a second one replaces the first.
-    pub(super) async fn send(&self, name: &str, message: &[u8]) -> Result<(), SendError> {
+    /// No quick retry begins after `until`.
+    pub(super) async fn send(&self, name: &str, message: &Message, until: Instant) -> Result<(), SendError> {
         match self {
-            Self::Files(outbox) => outbox.put(&format!("{name}.eml"), message).await,
+            Self::Files(outbox) => outbox.put(&format!("{name}.eml"), &message.formatted()).await,
+            Self::Smtp(server) => Ok(server.send(message.envelope(), &message.formatted(), until).await?),
         }
     }
 }

@@ -1,0 +1,221 @@
+//! The server: its options, what it took, and what it should do wrong.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
+
+use crate::certificate;
+use crate::session::Session;
+
+/// How a server speaks.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Whether and when it encrypts.
+    pub tls: Tls,
+    /// Who may send; `None` takes mail from everybody and offers no AUTH.
+    pub login: Option<Login>,
+}
+
+/// Whether and when a server encrypts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tls {
+    /// Never.
+    #[default]
+    None,
+    /// After the client asked for it. AUTH is offered afterwards only.
+    StartTls,
+    /// From the first byte.
+    Implicit,
+}
+
+/// A name and its password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// The name.
+    pub user: String,
+    /// The password.
+    pub password: String,
+}
+
+/// What goes wrong in one connection. Numbers are reply codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// This reply in place of a greeting.
+    Greeting(u16),
+    /// This reply to AUTH. It repeats what the client sent, as careless servers do.
+    Auth(u16),
+    /// This reply to the sender's address.
+    Sender(u16),
+    /// This reply to the recipient's address.
+    Recipient(u16),
+    /// This reply to the final dot; the message is not taken.
+    Dot(u16),
+    /// The connection ends where the message should begin.
+    DropBeforeMessage,
+    /// The message is taken, and the connection ends without an answer.
+    DropAfterDot,
+    /// The message is taken, and no answer ever comes.
+    SilenceAfterDot,
+}
+
+/// A message as it arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// The sender's address in the dialogue.
+    pub from: String,
+    /// The recipients' addresses in the dialogue.
+    pub to: Vec<String>,
+    /// Header and body, without the dots that the dialogue adds.
+    pub message: String,
+    /// Whether it came over TLS.
+    pub encrypted: bool,
+    /// As whom the client had logged in.
+    pub user: Option<String>,
+}
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No port.
+    #[error("could not listen on loopback")]
+    Listen(#[from] io::Error),
+    /// No certificate.
+    #[error("could not make a certificate")]
+    Certificate(#[from] rcgen::Error),
+    /// No TLS.
+    #[error("could not set up TLS")]
+    Tls(#[from] rustls::Error),
+}
+
+/// A running server; gone when dropped.
+#[derive(Debug)]
+pub struct SmtpServer {
+    port: u16,
+    certificate: String,
+    shared: Arc<Shared>,
+    accepting: JoinHandle<()>,
+}
+
+/// What all connections know.
+pub(crate) struct Shared {
+    pub(crate) options: Options,
+    pub(crate) acceptor: TlsAcceptor,
+    state: Mutex<State>,
+    took: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    received: Vec<Received>,
+    failures: VecDeque<Failure>,
+    connections: usize,
+}
+
+impl SmtpServer {
+    /// Listens on a free port of loopback.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] when there is no port or no certificate to be had.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let (certificate, acceptor) = certificate::make()?;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let port = listener.local_addr()?.port();
+        let shared = Arc::new(Shared { options, acceptor, state: Mutex::default(), took: Notify::new() });
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        Ok(Self { port, certificate, shared, accepting })
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its certificate as PEM, for whoever should trust it.
+    pub fn certificate(&self) -> &str {
+        &self.certificate
+    }
+
+    /// One connection more fails like this; several wait in a row.
+    pub fn fail_next(&self, failure: Failure) {
+        self.shared.state().failures.push_back(failure);
+    }
+
+    /// What was taken so far, in order.
+    pub fn received(&self) -> Vec<Received> {
+        self.shared.state().received.clone()
+    }
+
+    /// Waits until so many messages were taken.
+    pub async fn wait_for(&self, messages: usize) {
+        loop {
+            let took = self.shared.took.notified();
+            if self.shared.state().received.len() >= messages {
+                return;
+            }
+            took.await;
+        }
+    }
+
+    /// How many connections there were.
+    pub fn connections(&self) -> usize {
+        self.shared.state().connections
+    }
+}
+
+impl Drop for SmtpServer {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+impl Shared {
+    pub(crate) fn take(&self, message: Received) {
+        self.state().received.push(message);
+        self.took.notify_waiters();
+    }
+
+    /// Counts a connection and says what goes wrong in it.
+    fn begin(&self) -> Option<Failure> {
+        let mut state = self.state();
+        state.connections += 1;
+        state.failures.pop_front()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").field("options", &self.options).field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            // The client's side of a broken connection is what counts here.
+            serve(stream, shared).await.ok();
+        });
+    }
+}
+
+async fn serve(stream: TcpStream, shared: Arc<Shared>) -> io::Result<()> {
+    let failure = shared.begin();
+    let session = match shared.options.tls {
+        Tls::Implicit => {
+            let stream = shared.acceptor.accept(stream).await?;
+            Session::new(Box::new(stream), true, shared, failure)
+        }
+        Tls::None | Tls::StartTls => Session::new(Box::new(stream), false, shared, failure),
+    };
+    session.run().await
+}

@@ -1,0 +1,197 @@
+//! One connection: the dialogue of RFC 5321, as much of it as a client that sends mail needs.
+
+use std::future;
+use std::io;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
+
+use crate::server::{Failure, Received, Shared, Tls};
+
+/// A connection, encrypted or not.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// What comes after a command.
+enum Next {
+    Command,
+    StartTls,
+    End,
+}
+
+pub(crate) struct Session {
+    stream: BufReader<Box<dyn Stream>>,
+    encrypted: bool,
+    shared: Arc<Shared>,
+    failure: Option<Failure>,
+    user: Option<String>,
+    from: String,
+    to: Vec<String>,
+}
+
+impl Session {
+    pub(crate) fn new(stream: Box<dyn Stream>, encrypted: bool, shared: Arc<Shared>, failure: Option<Failure>) -> Self {
+        let stream = BufReader::new(stream);
+        Self { stream, encrypted, shared, failure, user: None, from: String::new(), to: Vec::new() }
+    }
+
+    pub(crate) async fn run(mut self) -> io::Result<()> {
+        if let Some(Failure::Greeting(code)) = self.failure {
+            return self.reply(&format!("{code} not now")).await;
+        }
+        self.reply("220 localhost ESMTP").await?;
+        while let Some(line) = self.line().await? {
+            match self.command(line.trim_end()).await? {
+                Next::Command => {}
+                Next::StartTls => self = self.encrypt().await?,
+                Next::End => break,
+            }
+        }
+        Ok(())
+    }
+
+    async fn command(&mut self, line: &str) -> io::Result<Next> {
+        let (verb, rest) = line.split_once([' ', ':']).unwrap_or((line, ""));
+        match verb.to_ascii_uppercase().as_str() {
+            "EHLO" => self.greet().await?,
+            "STARTTLS" if self.shared.options.tls == Tls::StartTls && !self.encrypted => {
+                self.reply("220 go ahead").await?;
+                return Ok(Next::StartTls);
+            }
+            "AUTH" => self.authenticate(rest).await?,
+            "MAIL" if self.shared.options.login.is_some() && self.user.is_none() => {
+                self.reply("530 5.7.0 authentication required").await?;
+            }
+            "MAIL" => {
+                self.from = address(rest);
+                let failure = self.failure.and_then(|failure| code(failure, Failure::Sender));
+                self.reply_or("250 2.1.0 ok", failure).await?;
+            }
+            "RCPT" => {
+                let failure = self.failure.and_then(|failure| code(failure, Failure::Recipient));
+                if failure.is_none() {
+                    self.to.push(address(rest));
+                }
+                self.reply_or("250 2.1.5 ok", failure).await?;
+            }
+            "DATA" => return self.data().await,
+            "QUIT" => {
+                self.reply("221 bye").await?;
+                return Ok(Next::End);
+            }
+            _ => self.reply("502 unknown here").await?,
+        }
+        Ok(Next::Command)
+    }
+
+    async fn greet(&mut self) -> io::Result<()> {
+        let mut lines = vec!["localhost", "8BITMIME", "SMTPUTF8"];
+        let options = &self.shared.options;
+        if options.tls == Tls::StartTls && !self.encrypted {
+            lines.push("STARTTLS");
+        } else if options.login.is_some() {
+            lines.push("AUTH PLAIN LOGIN");
+        }
+        let last = lines.len() - 1;
+        let reply: Vec<String> = lines
+            .iter()
+            .enumerate()
+            .map(|(index, line)| format!("250{}{line}", if index == last { ' ' } else { '-' }))
+            .collect();
+        self.reply(&reply.join("\r\n")).await
+    }
+
+    /// `AUTH PLAIN` with the answer in the same line, which is how clients send it.
+    async fn authenticate(&mut self, given: &str) -> io::Result<()> {
+        if let Some(Failure::Auth(code)) = self.failure {
+            return self.reply(&format!("{code} no such login: {given}")).await;
+        }
+        let login = self.shared.options.login.clone();
+        match login.filter(|login| given == format!("PLAIN {}", plain(&login.user, &login.password))) {
+            Some(login) => {
+                self.user = Some(login.user);
+                self.reply("235 2.7.0 welcome").await
+            }
+            None => self.reply("535 5.7.8 wrong name or password").await,
+        }
+    }
+
+    async fn data(&mut self) -> io::Result<Next> {
+        if self.to.is_empty() {
+            self.reply("503 no recipient").await?;
+            return Ok(Next::Command);
+        }
+        if self.failure == Some(Failure::DropBeforeMessage) {
+            return Ok(Next::End);
+        }
+        self.reply("354 end with a dot").await?;
+        let mut message = String::new();
+        loop {
+            let Some(line) = self.line().await? else { return Ok(Next::End) };
+            if line == ".\r\n" {
+                break;
+            }
+            message.push_str(line.strip_prefix('.').unwrap_or(&line));
+        }
+        if let Some(code) = self.failure.and_then(|failure| code(failure, Failure::Dot)) {
+            self.reply(&format!("{code} not taken")).await?;
+            return Ok(Next::Command);
+        }
+        self.shared.take(Received {
+            from: std::mem::take(&mut self.from),
+            to: std::mem::take(&mut self.to),
+            message,
+            encrypted: self.encrypted,
+            user: self.user.clone(),
+        });
+        match self.failure {
+            Some(Failure::DropAfterDot) => return Ok(Next::End),
+            Some(Failure::SilenceAfterDot) => future::pending().await,
+            _ => self.reply("250 2.0.0 taken").await?,
+        }
+        Ok(Next::Command)
+    }
+
+    async fn encrypt(self) -> io::Result<Self> {
+        let stream = self.shared.acceptor.accept(self.stream.into_inner()).await?;
+        Ok(Self { stream: BufReader::new(Box::new(stream)), encrypted: true, ..self })
+    }
+
+    async fn reply_or(&mut self, good: &str, failure: Option<u16>) -> io::Result<()> {
+        match failure {
+            Some(code) => self.reply(&format!("{code} told to fail")).await,
+            None => self.reply(good).await,
+        }
+    }
+
+    async fn reply(&mut self, text: &str) -> io::Result<()> {
+        self.stream.get_mut().write_all(format!("{text}\r\n").as_bytes()).await?;
+        self.stream.get_mut().flush().await
+    }
+
+    /// One line with its end; `None` when the client has gone.
+    async fn line(&mut self) -> io::Result<Option<String>> {
+        let mut bytes = Vec::new();
+        self.stream.read_until(b'\n', &mut bytes).await?;
+        Ok((!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+}
+
+/// The reply code, when this is the failure of that kind.
+fn code(failure: Failure, kind: fn(u16) -> Failure) -> Option<u16> {
+    let (Failure::Sender(code) | Failure::Recipient(code) | Failure::Dot(code)) = failure else { return None };
+    (kind(code) == failure).then_some(code)
+}
+
+/// What stands between `<` and `>`.
+fn address(text: &str) -> String {
+    let inner = text.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    inner.map_or_else(String::new, |(address, _)| address.to_owned())
+}
+
+/// RFC 4616.
+fn plain(user: &str, password: &str) -> String {
+    BASE64_STANDARD.encode(format!("\0{user}\0{password}"))
+}
