@@ -1,4 +1,4 @@
-//! Undoing one escaping too many.
+//! Text and HTML: undoing one escaping too many, and putting plain text into HTML.
 
 /// Turns `&lt;p&gt;` into `<p>`: HTML that a board escaped once more for its JSON or XML.
 ///
@@ -16,6 +16,11 @@ pub fn unescape(escaped: &str) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// Turns plain text into HTML that reads the same.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// The character that `text`, which starts with `&`, refers to, and the length of the reference.
@@ -52,6 +57,12 @@ mod tests {
         ] {
             assert_eq!(unescape(escaped), expected);
         }
+    }
+
+    #[test]
+    fn escaped_text_reads_the_same() {
+        assert_eq!(escape("R&D <remote>"), "R&amp;D &lt;remote&gt;");
+        assert_eq!(unescape(&escape("&lt; \u{1F680}")), "&lt; \u{1F680}");
     }
 
     #[test]

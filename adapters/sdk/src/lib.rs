@@ -36,17 +36,20 @@
 //!
 //! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are [`Request`] and [`Response`]
 //! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Url`] for building URLs,
-//! [`html`] for text that was escaped once too often, [`log`] for words to the person who runs the adapter.
+//! [`html`] for text that was escaped once too often, [`time`] for moments that a board counts instead of writing them,
+//! [`country`] for countries by name, [`log`] for words to the person who runs the adapter.
 //!
 //! Not here: cleaning up. Trimming, HTML to text, dates and duplicates are the host's work.
 
 mod adapter;
 pub mod bindings;
+pub mod country;
 pub mod html;
 mod http;
 mod job;
 pub mod json;
 mod options;
+pub mod time;
 mod url;
 
 pub use adapter::Adapter;

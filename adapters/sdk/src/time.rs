@@ -1,0 +1,54 @@
+//! Moments that a board counts from 1970, written as the contract wants them.
+
+/// RFC 3339 in UTC with milliseconds: `2026-05-19T20:38:11.267Z`. None outside the years 1 to 9999.
+pub fn from_epoch_millis(millis: i64) -> Option<String> {
+    const DAY: i64 = 86_400_000;
+    let (year, month, day) = date(millis.div_euclid(DAY));
+    let of_day = millis.rem_euclid(DAY);
+    let (hour, minute, second) = (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1_000 % 60);
+    (1..=9999)
+        .contains(&year)
+        .then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", of_day % 1_000))
+}
+
+/// The date that lies so many days after 1970-01-01.
+///
+/// Years are counted from March, so that a leap day is the last of its year, in eras of 400 years, which all have the
+/// same number of days (the well-known `civil_from_days`).
+fn date(days: i64) -> (i64, i64, i64) {
+    const ERA: i64 = 146_097;
+    let days = days + 719_468;
+    let (era, of_era) = (days.div_euclid(ERA), days.rem_euclid(ERA));
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / (ERA - 1)) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    (era * 400 + year + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_becomes_a_moment() {
+        for (millis, expected) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (1_502_907_102_690, "2017-08-16T18:11:42.690Z"),
+            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (1_709_251_199_999, "2024-02-29T23:59:59.999Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+            (-1, "1969-12-31T23:59:59.999Z"),
+        ] {
+            assert_eq!(from_epoch_millis(millis).as_deref(), Some(expected), "{millis}");
+        }
+    }
+
+    #[test]
+    fn a_count_in_another_unit_is_no_moment() {
+        for millis in [i64::MAX, i64::MIN, 253_402_300_800_000] {
+            assert_eq!(from_epoch_millis(millis), None, "{millis}");
+        }
+    }
+}
