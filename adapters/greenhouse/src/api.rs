@@ -21,10 +21,10 @@ impl Options {
     }
 }
 
-/// The request for a whole board with descriptions, departments and offices.
+/// The request for a whole board with descriptions, departments, offices and pay ranges.
 pub fn listing(options: &Options, board_token: &str) -> Request {
-    let url = Url::at(&options.base_url).path("v1/boards").segment(board_token).path("jobs").query("content", "true");
-    Request::get(url).conditional()
+    let url = Url::at(&options.base_url).path("v1/boards").segment(board_token).path("jobs");
+    Request::get(url.query("content", "true").query("pay_transparency", "true")).conditional()
 }
 
 /// Lets a success pass. Greenhouse once said 400 about an unknown board, and 404 now.
@@ -207,10 +207,13 @@ mod tests {
     #[test]
     fn a_base_url_takes_the_place_of_scheme_and_host() {
         let url = |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
-        assert_eq!(url("{}"), "https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true");
+        assert_eq!(
+            url("{}"),
+            "https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true&pay_transparency=true"
+        );
         assert_eq!(
             url(r#"{"base_url": "http://127.0.0.1:8080/greenhouse/"}"#),
-            "http://127.0.0.1:8080/greenhouse/v1/boards/acme/jobs?content=true"
+            "http://127.0.0.1:8080/greenhouse/v1/boards/acme/jobs?content=true&pay_transparency=true"
         );
     }
 

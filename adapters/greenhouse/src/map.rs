@@ -11,14 +11,9 @@ const NO_OFFICE: &str = "No Office";
 
 /// The whole board as one page.
 pub fn page(listing: Listing<Job<'_>>) -> Page {
-    let listed = listing.jobs.len() + listing.unreadable.len();
-    // A post that could not be read is still open, so the scan must not pass for a complete one.
-    let total = match listing.meta.and_then(|meta| meta.total) {
-        None if listing.unreadable.is_empty() => None,
-        total => Some(total.unwrap_or(0).max(u32::try_from(listed).unwrap_or(u32::MAX))),
-    };
+    let total = listing.meta.and_then(|meta| meta.total);
     let jobs = listing.jobs.into_iter().map(raw_job).collect();
-    Page { total, warnings: listing.unreadable, ..Page::whole_board(jobs) }
+    Page { total, ..Page::whole_board(jobs) }.with_unreadable(listing.unreadable)
 }
 
 fn raw_job(job: Job<'_>) -> RawJob {
