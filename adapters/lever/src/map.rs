@@ -1,0 +1,202 @@
+//! From Lever's postings to raw jobs.
+
+use job_scanner_sdk::{Description, Location, PayPeriod, RawJob, Salary, Text, Workplace, time};
+
+use crate::api::{Categories, Posting, SalaryRange};
+use crate::text;
+
+/// One posting. The company's name is not served, and neither is a time of update.
+pub fn raw_job(posting: Posting<'_>) -> RawJob {
+    let description = text::description(&posting);
+    let categories = posting.categories.unwrap_or_default();
+    let (department, team) = (categories.department.clone().into_option(), categories.team.clone().into_option());
+    RawJob {
+        apply_url: posting.apply_url.into_option(),
+        locations: locations(&categories, &posting.country),
+        workplace: workplace(posting.workplace_type.trimmed()),
+        employment_type: categories.commitment.into_option(),
+        salary: salary(posting.salary_range, posting.salary_description_plain),
+        description: Some(description).filter(|html| !html.is_empty()).map(Description::Html),
+        posted_at: posting.created_at.trimmed().parse().ok().filter(|&at| at > 0).and_then(time::from_epoch_millis),
+        extra: department
+            .is_some()
+            .then(|| team.clone())
+            .flatten()
+            .map(|it| ("team".to_owned(), it))
+            .into_iter()
+            .collect(),
+        department: department.or(team),
+        ..RawJob::new(posting.id, posting.text, posting.hosted_url)
+    }
+}
+
+/// The primary place first, with the country, which is its own; then the others.
+fn locations(categories: &Categories<'_>, country: &Text<'_>) -> Vec<Location> {
+    let primary = categories.location.trimmed();
+    let country = country.clone().into_option();
+    let mut places = Vec::new();
+    match (primary, country) {
+        ("", None) => {}
+        ("", Some(country)) => places.push(Location { country: Some(country.clone()), ..Location::named(country) }),
+        (primary, country) => places.push(Location { country, ..Location::named(primary) }),
+    }
+    let others = categories.all_locations.iter().flatten().map(Text::trimmed);
+    places.extend(others.filter(|place| !place.is_empty() && *place != primary).map(Location::named));
+    places
+}
+
+fn workplace(word: &str) -> Option<Workplace> {
+    match word {
+        // Documented with a hyphen, served without.
+        "onsite" | "on-site" => Some(Workplace::OnSite),
+        "hybrid" => Some(Workplace::Hybrid),
+        "remote" => Some(Workplace::Remote),
+        _ => None,
+    }
+}
+
+/// The numbers; the words only where there are none, since they are part of the description as well.
+fn salary(range: Option<SalaryRange<'_>>, words: Text<'_>) -> Option<Salary> {
+    let given = |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount > 0.0);
+    let of_range = range.and_then(|range| {
+        let (min, max) = (given(range.min), given(range.max));
+        let currency = Some(range.currency.trimmed()).filter(|code| code.len() == 3).map(str::to_ascii_uppercase);
+        let period = period(range.interval.trimmed());
+        (min.is_some() || max.is_some()).then_some(Salary { min, max, currency, period, text: None })
+    });
+    let in_words = |text| Salary { min: None, max: None, currency: None, period: None, text: Some(text) };
+    of_range.or_else(|| words.into_option().map(in_words))
+}
+
+/// The unit in `per-year-salary` and its like; none for `one-time`.
+fn period(interval: &str) -> Option<PayPeriod> {
+    match interval.strip_prefix("per-")?.split('-').next()? {
+        "hour" => Some(PayPeriod::Hour),
+        "day" => Some(PayPeriod::Day),
+        "week" => Some(PayPeriod::Week),
+        "month" => Some(PayPeriod::Month),
+        "year" => Some(PayPeriod::Year),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api;
+
+    fn jobs(body: &str) -> Vec<RawJob> {
+        api::read(body.as_bytes()).expect("a listing").postings.into_iter().map(raw_job).collect()
+    }
+
+    #[test]
+    fn every_field_that_the_board_serves_is_taken() {
+        let expected = RawJob {
+            apply_url: Some("https://jobs.lever.co/acme/0f6c1d3e-0000-4000-8000-000000000001/apply".to_owned()),
+            department: Some("Engineering".to_owned()),
+            locations: vec![
+                Location { country: Some("DE".to_owned()), ..Location::named("Berlin") },
+                Location::named("Wien"),
+                Location::named("Remote, Europe"),
+            ],
+            workplace: Some(Workplace::OnSite),
+            employment_type: Some("Regular Full Time (Salary)".to_owned()),
+            salary: Some(Salary {
+                min: Some(70_000.0),
+                max: Some(90_000.5),
+                currency: Some("EUR".to_owned()),
+                period: Some(PayPeriod::Year),
+                text: None,
+            }),
+            description: Some(Description::Html(
+                "<div>Who we are: caf\u{e9} &amp; more</div><div>The role</div>\n\
+                 <h3>What you bring &amp; know</h3>\n<ul><li>Rust</li>\n<li>SQL</li></ul>\n\
+                 <h3>Schedule</h3>\n<p>Four days</p>\n\
+                 <div>Bonus on top</div>\n<div>Apply today</div>"
+                    .to_owned(),
+            )),
+            posted_at: Some("2026-05-19T20:38:11.267Z".to_owned()),
+            extra: vec![("team".to_owned(), "Payments".to_owned())],
+            ..RawJob::new(
+                "0f6c1d3e-0000-4000-8000-000000000001",
+                " Backend Engineer, R&D ",
+                "https://jobs.lever.co/acme/0f6c1d3e-0000-4000-8000-000000000001",
+            )
+        };
+        assert_eq!(jobs(include_str!("../fixtures/board.json"))[0], expected);
+    }
+
+    #[test]
+    fn what_the_board_does_not_say_stays_unknown() {
+        let expected = |id: &str| RawJob::new(id, "Cook", format!("https://jobs.lever.co/acme/{id}"));
+        assert_eq!(jobs(include_str!("../fixtures/sparse.json")), [expected("a-1"), expected("a-2")]);
+    }
+
+    #[test]
+    fn odd_postings_are_told_apart_from_the_others() {
+        let listing = api::read(include_bytes!("../fixtures/odd-posting.json")).expect("a listing");
+        assert_eq!(listing.postings.len(), 1);
+        assert_eq!(listing.unreadable.len(), 2);
+        let first = &listing.unreadable[0];
+        assert!(first.starts_with("postings[1].text: invalid type: map, expected text"), "{first}");
+    }
+
+    #[test]
+    fn a_place_is_named_once_and_a_lonely_country_is_one() {
+        let places = |categories: &str| {
+            let rest = r#""id": "1", "text": "Cook", "hostedUrl": "https://a.example/1", "country": "AT""#;
+            jobs(&format!(r#"[{{{rest}, "categories": {categories}}}]"#)).remove(0).locations
+        };
+        let at = |name: &str| Location { country: Some("AT".to_owned()), ..Location::named(name) };
+        assert_eq!(
+            places(r#"{"location": "Wien", "allLocations": ["Graz", "Wien"]}"#),
+            [at("Wien"), Location::named("Graz")]
+        );
+        assert_eq!(places(r#"{"allLocations": []}"#), [at("AT")]);
+        assert_eq!(places(r#"{"location": "Wien"}"#), [at("Wien")]);
+    }
+
+    #[test]
+    fn a_workplace_is_one_of_three_words() {
+        for (word, expected) in [
+            ("onsite", Some(Workplace::OnSite)),
+            ("on-site", Some(Workplace::OnSite)),
+            ("hybrid", Some(Workplace::Hybrid)),
+            ("remote", Some(Workplace::Remote)),
+            ("unspecified", None),
+            ("", None),
+        ] {
+            assert_eq!(workplace(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_period_is_named_or_unknown() {
+        for (interval, expected) in [
+            ("per-year-salary", Some(PayPeriod::Year)),
+            ("per-month-salary", Some(PayPeriod::Month)),
+            ("per-week-wage", Some(PayPeriod::Week)),
+            ("per-day-wage", Some(PayPeriod::Day)),
+            ("per-hour-wage", Some(PayPeriod::Hour)),
+            ("one-time", None),
+            ("per-yearly", None),
+            ("", None),
+        ] {
+            assert_eq!(period(interval), expected, "{interval}");
+        }
+    }
+
+    #[test]
+    fn a_salary_of_zero_is_not_given_and_words_stand_in() {
+        let of = |json: &str, words: &str| {
+            salary(serde_json::from_str(json).expect("a range"), serde_json::from_str(words).expect("text"))
+        };
+        assert_eq!(of(r#"{"min": 0, "max": 0, "currency": "USD", "interval": "per-year-salary"}"#, "null"), None);
+        assert_eq!(of("null", r#"" ""#), None);
+        let words = of("null", r#""By agreement""#).expect("words");
+        assert_eq!((words.text.as_deref(), words.currency), (Some("By agreement"), None));
+        let upto = of(r#"{"min": null, "max": 50, "currency": "usd", "interval": "per-hour-wage"}"#, r#""Tips""#);
+        let upto = upto.expect("numbers");
+        assert_eq!((upto.min, upto.max, upto.currency.as_deref(), upto.text), (None, Some(50.0), Some("USD"), None));
+    }
+}
