@@ -1,0 +1,29 @@
+//! Ashby: companies whose jobs are at `jobs.ashbyhq.com/BOARD`, or on their own site with Ashby's form.
+//!
+//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs,
+//! [`salary`] reads what a job pays. The board's own validator is honoured, so a board that did not change costs one
+//! small request, and nothing has to be remembered.
+
+pub mod api;
+pub mod map;
+mod salary;
+
+use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
+
+struct Ashby;
+
+export_adapter!(Ashby);
+
+impl Adapter for Ashby {
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+
+    fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+        let options: api::Options = request.read_options()?;
+        let response = api::listing(&options, &request.identifier).send()?.ok()?;
+        if response.unchanged {
+            return Ok(Outcome::NotModified);
+        }
+        let listing = api::read(&response.body)?;
+        Ok(Outcome::Page(map::page(listing)))
+    }
+}

@@ -1,0 +1,105 @@
+//! What a job pays, out of all that Ashby calls compensation: the salary, neither bonus nor equity.
+
+use job_scanner_sdk::{PayPeriod, Salary};
+
+use crate::api::{Compensation, Component};
+
+/// The salary over all tiers. Where it comes in several currencies or intervals, only the board's words for it.
+pub(crate) fn salary(compensation: Compensation<'_>) -> Option<Salary> {
+    let components = compensation.summary_components.unwrap_or_default();
+    let mut in_numbers = components.iter().filter(|it| it.compensation_type.trimmed() == "Salary").filter_map(range);
+    if let (Some(only), None) = (in_numbers.next(), in_numbers.next()) {
+        return Some(only);
+    }
+    let text = compensation.scrapeable_compensation_salary_summary.into_option()?;
+    Some(Salary { min: None, max: None, currency: None, period: None, text: Some(text) })
+}
+
+fn range(component: &Component<'_>) -> Option<Salary> {
+    let given = |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount > 0.0);
+    let (min, max) = (given(component.min_value), given(component.max_value));
+    let currency = Some(component.currency_code.trimmed()).filter(|code| code.len() == 3).map(str::to_ascii_uppercase);
+    let period = period(component.interval.trimmed());
+    (min.is_some() || max.is_some()).then_some(Salary { min, max, currency, period, text: None })
+}
+
+fn period(interval: &str) -> Option<PayPeriod> {
+    match interval {
+        "1 HOUR" => Some(PayPeriod::Hour),
+        "1 DAY" => Some(PayPeriod::Day),
+        "1 WEEK" => Some(PayPeriod::Week),
+        "1 MONTH" => Some(PayPeriod::Month),
+        "1 YEAR" => Some(PayPeriod::Year),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(components: &str, words: &str) -> Option<Salary> {
+        let json = format!(
+            r#"{{"summaryComponents": {components}, "scrapeableCompensationSalarySummary": {words},
+                "compensationTierSummary": "$119K \u2013 $189K \u2022 Offers Equity"}}"#
+        );
+        salary(serde_json::from_str(&json).expect("a compensation"))
+    }
+
+    fn component(kind: &str, interval: &str, currency: &str, min: u32, max: u32) -> String {
+        format!(
+            r#"{{"compensationType": "{kind}", "interval": "{interval}", "currencyCode": "{currency}",
+                "minValue": {min}, "maxValue": {max}}}"#
+        )
+    }
+
+    fn words(text: &str) -> Salary {
+        Salary { min: None, max: None, currency: None, period: None, text: Some(text.to_owned()) }
+    }
+
+    #[test]
+    fn only_the_salary_counts() {
+        let salary = component("Salary", "1 HOUR", "USD", 20, 35);
+        let bonus = component("Bonus", "1 YEAR", "USD", 5_000, 9_000);
+        let expected = Salary {
+            min: Some(20.0),
+            max: Some(35.0),
+            currency: Some("USD".to_owned()),
+            period: Some(PayPeriod::Hour),
+            text: None,
+        };
+        assert_eq!(of(&format!("[{bonus}, {salary}]"), "null"), Some(expected));
+        assert_eq!(of(&format!("[{bonus}]"), "null"), None);
+        assert_eq!(of("null", "null"), None);
+    }
+
+    #[test]
+    fn of_several_salaries_only_the_words_are_taken() {
+        let dollars = component("Salary", "1 YEAR", "USD", 119_000, 189_000);
+        let euros = component("Salary", "1 YEAR", "EUR", 90_000, 100_000);
+        assert_eq!(of(&format!("[{dollars}, {euros}]"), "\"$119K - $189K\""), Some(words("$119K - $189K")));
+        assert_eq!(of(&format!("[{dollars}, {euros}]"), "\" \""), None);
+    }
+
+    #[test]
+    fn zero_is_not_given() {
+        let zero = component("Salary", "1 YEAR", "USD", 0, 0);
+        assert_eq!(of(&format!("[{zero}]"), "null"), None);
+        let upto = of(&format!("[{}]", component("Salary", "NONE", "", 0, 500)), "null").expect("a maximum");
+        assert_eq!((upto.min, upto.max, upto.currency, upto.period), (None, Some(500.0), None, None));
+    }
+
+    #[test]
+    fn an_interval_is_known_or_left_out() {
+        for (interval, expected) in [
+            ("1 DAY", Some(PayPeriod::Day)),
+            ("1 WEEK", Some(PayPeriod::Week)),
+            ("1 MONTH", Some(PayPeriod::Month)),
+            ("1 YEAR", Some(PayPeriod::Year)),
+            ("2 WEEK", None),
+            ("NONE", None),
+        ] {
+            assert_eq!(period(interval), expected, "{interval}");
+        }
+    }
+}
