@@ -28,24 +28,31 @@ pub(crate) fn fetch(
     // The one part of a one-part board is at hand already; of several, some may have come without a body.
     let first = if parts == 1 { answers.pop() } else { None };
     drop(answers);
-    read_all(first, part, send).map(|(page, parts)| {
+    read_all(first, parts, part, send).map(|(page, parts)| {
         // A board that has shrunk to one part must not leave the old number behind.
         let state = (parts > 1 || state.is_some()).then(|| parts.to_string());
         Outcome::Page(Page { state, ..page })
     })
 }
 
-/// Reads parts until one is short; returns how many there were.
+/// Reads parts until one is short; returns how many there were. So many have been `asked` for already, conditionally.
 fn read_all(
     mut first: Option<Response>,
+    asked: usize,
     part: impl Fn(usize) -> Request,
     send: impl Fn(&[Request]) -> Vec<Result<Response, SourceError>>,
 ) -> Result<(Page, usize), SourceError> {
+    let ask = |request| send(&[request]).into_iter().next().ok_or_else(no_answer)??.ok();
     let (mut jobs, mut unreadable) = (Vec::new(), Vec::new());
     for index in 0..MOST_PARTS {
         let answer = match first.take() {
             Some(first) => first,
-            None => send(&[part(index * FULL_PART)]).into_iter().next().ok_or_else(no_answer)??.ok()?,
+            None if index < asked => ask(part(index * FULL_PART))?,
+            // The host remembers only answers to conditional requests, and the next scan will want this one.
+            None => {
+                let answer = ask(part(index * FULL_PART).conditional())?;
+                if answer.unchanged { ask(part(index * FULL_PART))? } else { answer }
+            }
         };
         let listing = api::read(&answer.body)?;
         let listed = listing.postings.len() + listing.unreadable.len();
@@ -65,20 +72,21 @@ fn no_answer() -> SourceError {
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
+    use std::ops::Range;
 
     use super::*;
 
-    /// A board of so many postings that lists at most `limit` an answer, and whose first parts are unchanged.
+    /// A board of so many postings that lists at most `limit` an answer, and whose parts in `unchanged` are so.
     struct Board {
         postings: usize,
         limit: usize,
-        unchanged_parts: usize,
+        unchanged: Range<usize>,
         asked: RefCell<Vec<String>>,
     }
 
     impl Board {
         fn of(postings: usize) -> Self {
-            Self { postings, limit: FULL_PART, unchanged_parts: 0, asked: RefCell::default() }
+            Self { postings, limit: FULL_PART, unchanged: 0..0, asked: RefCell::default() }
         }
 
         fn fetch(&self, state: Option<&str>) -> Result<Outcome, SourceError> {
@@ -92,7 +100,7 @@ mod tests {
         fn answer(&self, request: &Request) -> Response {
             self.asked.borrow_mut().push(format!("{}{}", request.url, if request.conditional { "?" } else { "" }));
             let skip: usize = request.url.parse().expect("a number");
-            let unchanged = request.conditional && skip / FULL_PART < self.unchanged_parts;
+            let unchanged = request.conditional && self.unchanged.contains(&(skip / FULL_PART));
             let ids = skip..self.postings.min(skip.saturating_add(self.limit));
             let postings =
                 ids.map(|id| format!(r#"{{"id": "{id}", "text": "Cook", "hostedUrl": "https://a.example/{id}"}}"#));
@@ -124,7 +132,7 @@ mod tests {
 
     #[test]
     fn after_a_hundred_postings_it_is_asked_for_more_until_a_part_is_short() {
-        for (postings, asked) in [(100, vec!["0?", "100"]), (240, vec!["0?", "100", "200"])] {
+        for (postings, asked) in [(100, vec!["0?", "100?"]), (240, vec!["0?", "100?", "200?"])] {
             let board = Board::of(postings);
             let page = page(board.fetch(None));
             assert_eq!((page.jobs.len(), board.asked()), (postings, asked.iter().map(ToString::to_string).collect()));
@@ -134,13 +142,20 @@ mod tests {
 
     #[test]
     fn a_long_board_is_unchanged_only_if_every_part_is() {
-        let board = Board { unchanged_parts: 3, ..Board::of(240) };
+        let board = Board { unchanged: 0..3, ..Board::of(240) };
         assert_eq!(board.fetch(Some("3")), Ok(Outcome::NotModified));
         assert_eq!(board.asked(), ["0?", "100?", "200?"]);
 
-        let board = Board { unchanged_parts: 2, ..Board::of(240) };
+        let board = Board { unchanged: 0..2, ..Board::of(240) };
         assert_eq!(page(board.fetch(Some("3"))).jobs.len(), 240);
         assert_eq!(board.asked(), ["0?", "100?", "200?", "0", "100", "200"]);
+    }
+
+    #[test]
+    fn a_part_that_was_there_before_is_read_although_it_is_unchanged() {
+        let board = Board { unchanged: 2..3, ..Board::of(240) };
+        assert_eq!(page(board.fetch(Some("2"))).jobs.len(), 240);
+        assert_eq!(board.asked(), ["0?", "100?", "0", "100", "200?", "200"]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 
 use crate::failure::Failure;
-use crate::shelf::{Failing, Listing, Rendered, Shelf};
+use crate::shelf::{Ask, Failing, Listing, Rendered, Shelf};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -22,11 +22,11 @@ const PAGE_FOR_PEOPLE: &str = "<!DOCTYPE html>\n<html><head><title>Careers</titl
 /// Between two bytes of a slow body.
 const SLOW_PAUSE: Duration = Duration::from_millis(50);
 
-/// Answers with a listing of that board.
-pub(crate) async fn answer(shelf: &Shelf, listing: &Listing, token: &str, request: &HeaderMap) -> Response {
-    let listed = |answer: &dyn Fn(Rendered) -> Response| found(shelf.rendered(listing, token), listing, answer);
+/// Answers with what is asked for.
+pub(crate) async fn answer(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap) -> Response {
+    let listed = |answer: &dyn Fn(Rendered) -> Response| found(shelf.rendered(ask), ask.listing, answer);
     loop {
-        let Some(Failing { failure, mut healed }) = shelf.take_failure(token) else {
+        let Some(Failing { failure, mut healed }) = shelf.take_failure(ask.token) else {
             return listed(&|rendered| whole(shelf, rendered, request));
         };
         return match failure {
@@ -43,8 +43,8 @@ pub(crate) async fn answer(shelf: &Shelf, listing: &Listing, token: &str, reques
             Failure::Body(body) => with_type(JSON, body),
             Failure::Redirect(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
             Failure::WrongTotal(total) => {
-                let rendered = shelf.rendered_with_total(listing, token, total);
-                found(rendered, listing, &|rendered| whole(shelf, rendered, request))
+                let rendered = shelf.rendered_with_total(ask, total);
+                found(rendered, ask.listing, &|rendered| whole(shelf, rendered, request))
             }
         };
     }
@@ -61,21 +61,11 @@ fn whole(shelf: &Shelf, rendered: Rendered, request: &HeaderMap) -> Response {
     if !shelf.validators() {
         return with_type(JSON, rendered.body);
     }
-    let headers = [(header::ETAG, rendered.etag.clone()), (header::CACHE_CONTROL, CACHE_CONTROL)];
-    if knows(request, &rendered.etag) {
+    let headers = [rendered.validator.header(), (header::CACHE_CONTROL, CACHE_CONTROL)];
+    if rendered.validator.is_known(request) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
     (headers, with_type(JSON, rendered.body)).into_response()
-}
-
-/// Whether the client holds that version already; compared weakly, as RFC 9110 asks for `If-None-Match`.
-fn knows(request: &HeaderMap, etag: &HeaderValue) -> bool {
-    fn opaque(tag: &str) -> &str {
-        tag.trim().trim_start_matches("W/")
-    }
-    let ours = etag.to_str().map_or("", opaque);
-    let sent = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    sent.flat_map(|value| value.split(',')).any(|tag| opaque(tag) == ours || tag.trim() == "*")
 }
 
 fn status(code: u16, retry_after: Option<u32>) -> Response {
@@ -96,7 +86,7 @@ fn with_type(content_type: HeaderValue, body: impl Into<Body>) -> Response {
 /// The headers of the whole answer, validator included, before a body that is not going to keep their promise.
 fn announced(rendered: &Rendered, body: Body) -> Response {
     let headers: [(HeaderName, HeaderValue); 2] =
-        [(header::ETAG, rendered.etag.clone()), (header::CONTENT_LENGTH, HeaderValue::from(rendered.body.len()))];
+        [rendered.validator.header(), (header::CONTENT_LENGTH, HeaderValue::from(rendered.body.len()))];
     (headers, with_type(JSON, body)).into_response()
 }
 

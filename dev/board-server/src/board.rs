@@ -63,8 +63,51 @@ pub struct BoardJob {
     pub departments: Vec<String>,
     /// The company's places that list it.
     pub offices: Vec<Office>,
-    /// The employer's own fields; `None` where it shows none.
+    /// The employer's own fields, where the API has such; `None` where it shows none.
     pub metadata: Option<Vec<Metadata>>,
+    /// Where the work is done, where the API has a field for it.
+    pub workplace: Option<Workplace>,
+    /// How the job is contracted, where the API has a field for it.
+    pub employment: Option<Employment>,
+    /// What it pays.
+    pub salary: Option<Salary>,
+}
+
+/// Where the work is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workplace {
+    /// At the company's place.
+    OnSite,
+    /// There and elsewhere.
+    Hybrid,
+    /// Elsewhere.
+    Remote,
+}
+
+/// How a job is contracted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Employment {
+    /// For the whole week.
+    FullTime,
+    /// For a part of it.
+    PartTime,
+    /// To learn.
+    Intern,
+    /// As a company of one's own.
+    Contract,
+    /// For a while.
+    Temporary,
+}
+
+/// What a job pays in a year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Salary {
+    /// Whole units of the currency.
+    pub min: u64,
+    /// Whole units of the currency.
+    pub max: u64,
+    /// ISO 4217.
+    pub currency: String,
 }
 
 /// One place of a company.
@@ -103,6 +146,9 @@ pub fn job(id: u64) -> BoardJob {
         departments: vec!["Engineering".to_owned()],
         offices: Vec::new(),
         metadata: None,
+        workplace: None,
+        employment: None,
+        salary: None,
     }
 }
 
@@ -183,6 +229,32 @@ impl BoardJob {
     pub fn office(mut self, name: impl Into<String>, location: impl Into<String>) -> Self {
         self.offices.push(Office { name: name.into(), location: Some(location.into()) });
         self
+    }
+
+    /// Sets where the work is done.
+    #[must_use]
+    pub fn workplace(mut self, workplace: Workplace) -> Self {
+        self.workplace = Some(workplace);
+        self
+    }
+
+    /// Sets how it is contracted.
+    #[must_use]
+    pub fn employment(mut self, employment: Employment) -> Self {
+        self.employment = Some(employment);
+        self
+    }
+
+    /// Sets what it pays in a year.
+    #[must_use]
+    pub fn salary(mut self, min: u64, max: u64, currency: impl Into<String>) -> Self {
+        self.salary = Some(Salary { min, max, currency: currency.into() });
+        self
+    }
+
+    /// Its places one by one.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
+        self.location.split(';').map(str::trim).filter(|place| !place.is_empty())
     }
 
     /// Adds one of the employer's own fields.

@@ -27,9 +27,10 @@ pub mod generate;
 mod log;
 mod server;
 mod shelf;
+mod validator;
 
 pub use api::Api;
-pub use board::{Board, BoardJob, Metadata, Office, job};
+pub use board::{Board, BoardJob, Employment, Metadata, Office, Salary, Workplace, job};
 pub use failure::{Failure, FailureSyntaxError};
 pub use log::RequestRecord;
 pub use server::BoardServer;

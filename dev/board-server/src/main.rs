@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Serves generated job boards `board-0`, `board-1`, … on 127.0.0.1.
 ///
 /// The first line on standard output is the base URL. A source is pointed at it with `options.base_url` set to
-/// BASE_URL/boards-api.greenhouse.io.
+/// `BASE_URL/boards-api.greenhouse.io`, `BASE_URL/api.lever.co` or `BASE_URL/api.ashbyhq.com`.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
@@ -36,7 +36,7 @@ struct Options {
     /// `=redirect:URL`, `=total:N`
     #[arg(long, value_name = "TOKEN=FAILURE")]
     fail: Vec<FailingBoard>,
-    /// Send no `ETag` and honour no `If-None-Match`
+    /// Send no validators (`ETag`, `Last-Modified`) and honour none
     #[arg(long)]
     no_validators: bool,
 }

@@ -98,7 +98,7 @@ impl BoardServer {
         self.shelf.heal(token);
     }
 
-    /// Whether answers carry an `ETag` and `If-None-Match` is honoured. On at first.
+    /// Whether answers carry a validator and what clients know of it is honoured. On at first.
     pub fn set_validators(&self, on: bool) {
         self.shelf.set_validators(on);
     }

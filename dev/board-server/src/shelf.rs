@@ -4,18 +4,16 @@
 //! and a benchmark measures the client.
 
 use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash as _, Hasher as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::Bytes;
-use axum::http::HeaderValue;
 use tokio::sync::watch;
 
-use crate::board::Board;
+use crate::board::{Board, BoardJob};
 use crate::failure::Failure;
 use crate::log::RequestLog;
+use crate::validator::{Validator, ValidatorKind};
 
 /// One way to list a board: what the API module brings to have its listing cached, validated and made to fail.
 pub(crate) struct Listing {
@@ -25,12 +23,37 @@ pub(crate) struct Listing {
     pub(crate) render: fn(&View<'_>) -> Vec<u8>,
     /// The JSON body of the 404 for an unknown token.
     pub(crate) unknown: &'static str,
+    /// How a client can ask whether it changed.
+    pub(crate) validator: ValidatorKind,
+}
+
+/// What a client asks for: a listing of one board, or a part of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask<'a> {
+    pub(crate) listing: &'a Listing,
+    pub(crate) token: &'a str,
+    pub(crate) part: Part,
+}
+
+/// Which of a board's jobs.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Part {
+    /// So many are left out at the beginning.
+    pub(crate) skip: usize,
+    /// At most so many follow.
+    pub(crate) limit: usize,
+}
+
+impl Part {
+    pub(crate) const ALL: Self = Self { skip: 0, limit: usize::MAX };
 }
 
 /// What a listing is rendered from.
 pub(crate) struct View<'a> {
     pub(crate) token: &'a str,
     pub(crate) board: &'a Board,
+    /// Those of the board's jobs that are asked for.
+    pub(crate) jobs: &'a [BoardJob],
     /// The number of jobs to claim.
     pub(crate) total: usize,
 }
@@ -39,7 +62,7 @@ pub(crate) struct View<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Rendered {
     pub(crate) body: Bytes,
-    pub(crate) etag: HeaderValue,
+    pub(crate) validator: Validator,
 }
 
 /// A failure on its way into one answer.
@@ -52,8 +75,17 @@ pub(crate) struct Failing {
 #[derive(Default)]
 struct Entry {
     board: Option<Board>,
-    rendered: HashMap<&'static str, Rendered>,
+    /// How often the board was set or edited.
+    changes: u32,
+    rendered: HashMap<(&'static str, Part), Rendered>,
     failing: Option<FailureState>,
+}
+
+impl Entry {
+    fn changed(&mut self) {
+        self.changes += 1;
+        self.rendered.clear();
+    }
 }
 
 struct FailureState {
@@ -80,14 +112,14 @@ impl Shelf {
         let mut entries = self.entries();
         let entry = entries.entry(token.to_owned()).or_default();
         entry.board = board;
-        entry.rendered.clear();
+        entry.changed();
     }
 
     pub(crate) fn edit_board(&self, token: &str, edit: impl FnOnce(&mut Board)) {
         let mut entries = self.entries();
         let entry = entries.entry(token.to_owned()).or_default();
         edit(entry.board.get_or_insert_default());
-        entry.rendered.clear();
+        entry.changed();
     }
 
     pub(crate) fn fail(&self, token: &str, failure: Failure, times: Option<u32>) {
@@ -113,19 +145,20 @@ impl Shelf {
         Some(Failing { failure: state.failure.clone(), healed: state.healed.subscribe() })
     }
 
-    /// The listing of a board, from the cache where it can be; `None` for an unknown token.
-    pub(crate) fn rendered(&self, listing: &Listing, token: &str) -> Option<Rendered> {
+    /// What is asked for, from the cache where it can be; `None` for an unknown token.
+    pub(crate) fn rendered(&self, ask: Ask<'_>) -> Option<Rendered> {
         let mut entries = self.entries();
-        let Entry { board, rendered, .. } = entries.get_mut(token)?;
+        let Entry { board, changes, rendered, .. } = entries.get_mut(ask.token)?;
         let board = board.as_ref()?;
-        Some(rendered.entry(listing.name).or_insert_with(|| render(listing, token, board, board.jobs.len())).clone())
+        let kept = rendered.entry((ask.listing.name, ask.part));
+        Some(kept.or_insert_with(|| render(ask, board, *changes, board.jobs.len())).clone())
     }
 
     /// The same with a number of jobs that is not true.
-    pub(crate) fn rendered_with_total(&self, listing: &Listing, token: &str, total: u32) -> Option<Rendered> {
+    pub(crate) fn rendered_with_total(&self, ask: Ask<'_>, total: u32) -> Option<Rendered> {
         let entries = self.entries();
-        let board = entries.get(token)?.board.as_ref()?;
-        Some(render(listing, token, board, usize::try_from(total).unwrap_or(usize::MAX)))
+        let entry = entries.get(ask.token)?;
+        Some(render(ask, entry.board.as_ref()?, entry.changes, usize::try_from(total).unwrap_or(usize::MAX)))
     }
 
     pub(crate) fn validators(&self) -> bool {
@@ -142,11 +175,11 @@ impl Shelf {
     }
 }
 
-fn render(listing: &Listing, token: &str, board: &Board, total: usize) -> Rendered {
-    let body = Bytes::from((listing.render)(&View { token, board, total }));
-    let mut hasher = DefaultHasher::new();
-    body.hash(&mut hasher);
-    let etag = HeaderValue::from_str(&format!("W/\"{:016x}\"", hasher.finish()))
-        .expect("an ETag of hexadecimal digits is a header value");
-    Rendered { body, etag }
+fn render(ask: Ask<'_>, board: &Board, changes: u32, total: usize) -> Rendered {
+    let Ask { listing, token, part } = ask;
+    let start = part.skip.min(board.jobs.len());
+    let end = start.saturating_add(part.limit).min(board.jobs.len());
+    let view = View { token, board, jobs: &board.jobs[start..end], total };
+    let body = Bytes::from((listing.render)(&view));
+    Rendered { validator: listing.validator.of(&body, changes), body }
 }

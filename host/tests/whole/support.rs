@@ -56,9 +56,19 @@ impl World {
 
     /// The same with further keys of the source, such as `, max_jobs: 1`.
     pub(crate) fn greenhouse_with(&self, token: &str, more: &str) -> String {
-        let (base_url, address) = (self.boards.api_url(Api::Greenhouse), self.boards.address());
+        self.board(Api::Greenhouse, token, more)
+    }
+
+    /// One line of `sources:` that reads a board of this world through another API.
+    pub(crate) fn board(&self, api: Api, token: &str, more: &str) -> String {
+        let kind = match api {
+            Api::Greenhouse => "greenhouse",
+            Api::Lever => "lever",
+            Api::Ashby => "ashby",
+        };
+        let (base_url, address) = (self.boards.api_url(api), self.boards.address());
         format!(
-            "{{type: greenhouse, identifier: {token}, options: {{base_url: '{base_url}'}}, allow_hosts: ['{address}']{more}}}"
+            "{{type: {kind}, identifier: {token}, options: {{base_url: '{base_url}'}}, allow_hosts: ['{address}']{more}}}"
         )
     }
 

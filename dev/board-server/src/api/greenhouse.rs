@@ -1,4 +1,5 @@
-//! Greenhouse: `GET /v1/boards/{token}/jobs`, with descriptions, departments and offices under `?content=true`.
+//! Greenhouse: `GET /v1/boards/{token}/jobs`, with descriptions, departments and offices under `?content=true` and pay
+//! ranges under `?pay_transparency=true`.
 //!
 //! Descriptions are HTML escaped once, as the real board sends them.
 
@@ -13,20 +14,26 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::answer::answer;
-use crate::board::{BoardJob, Metadata, Office};
-use crate::shelf::{Listing, Shelf, View};
+use crate::board::{BoardJob, Metadata, Office, Salary};
+use crate::shelf::{Ask, Listing, Part, Shelf, View};
+use crate::validator::ValidatorKind;
 
 pub(super) const HOST: &str = "boards-api.greenhouse.io";
 
 const UNKNOWN: &str = r#"{"status":404,"error":"Job not found"}"#;
-const WITH_CONTENT: Listing =
-    Listing { name: "greenhouse with content", render: |view| render(view, true), unknown: UNKNOWN };
-const WITHOUT_CONTENT: Listing =
-    Listing { name: "greenhouse without content", render: |view| render(view, false), unknown: UNKNOWN };
+const PLAIN: Listing = listing("greenhouse", |view| render(view, false, false));
+const WITH_CONTENT: Listing = listing("greenhouse with content", |view| render(view, true, false));
+const WITH_PAY: Listing = listing("greenhouse with pay", |view| render(view, false, true));
+const WITH_BOTH: Listing = listing("greenhouse with content and pay", |view| render(view, true, true));
+
+const fn listing(name: &'static str, render: fn(&View<'_>) -> Vec<u8>) -> Listing {
+    Listing { name, render, unknown: UNKNOWN, validator: ValidatorKind::ETag }
+}
 
 #[derive(Deserialize)]
 struct Parameters {
     content: Option<String>,
+    pay_transparency: Option<String>,
 }
 
 pub(super) fn routes() -> Router<Arc<Shelf>> {
@@ -39,15 +46,18 @@ async fn list_jobs(
     Query(parameters): Query<Parameters>,
     headers: HeaderMap,
 ) -> Response {
-    let listing = match parameters.content.as_deref() {
-        Some("true") => WITH_CONTENT,
-        _ => WITHOUT_CONTENT,
+    let on = |parameter: Option<String>| parameter.as_deref() == Some("true");
+    let listing = match (on(parameters.content), on(parameters.pay_transparency)) {
+        (false, false) => PLAIN,
+        (true, false) => WITH_CONTENT,
+        (false, true) => WITH_PAY,
+        (true, true) => WITH_BOTH,
     };
-    answer(&shelf, &listing, &token, &headers).await
+    answer(&shelf, Ask { listing: &listing, token: &token, part: Part::ALL }, &headers).await
 }
 
-fn render(view: &View<'_>, content: bool) -> Vec<u8> {
-    let jobs = view.board.jobs.iter().map(|job| JobBody::new(view, job, content)).collect();
+fn render(view: &View<'_>, content: bool, pay: bool) -> Vec<u8> {
+    let jobs = view.jobs.iter().map(|job| JobBody::new(view, job, content, pay)).collect();
     serde_json::to_vec(&ListBody { jobs, meta: Meta { total: view.total } })
         .expect("plain structs with text keys always become JSON")
 }
@@ -79,6 +89,8 @@ struct JobBody<'a> {
     application_deadline: Option<&'a str>,
     #[serde(flatten)]
     content: Option<ContentBody<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pay_input_ranges: Option<Vec<PayRangeBody<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -118,8 +130,17 @@ struct MetadataBody<'a> {
     value_type: &'a str,
 }
 
+#[derive(Serialize)]
+struct PayRangeBody<'a> {
+    min_cents: u64,
+    max_cents: u64,
+    currency_type: &'a str,
+    title: &'a str,
+    blurb: &'a str,
+}
+
 impl<'a> JobBody<'a> {
-    fn new(view: &View<'a>, job: &'a BoardJob, content: bool) -> Self {
+    fn new(view: &View<'a>, job: &'a BoardJob, content: bool, pay: bool) -> Self {
         let token = view.token;
         let own_page = || format!("https://careers.example/{token}/jobs/{id}?gh_jid={id}", id = job.id);
         Self {
@@ -136,6 +157,7 @@ impl<'a> JobBody<'a> {
             language: &job.language,
             application_deadline: None,
             content: content.then(|| ContentBody::from(job)),
+            pay_input_ranges: pay.then(|| job.salary.iter().map(PayRangeBody::from).collect()),
         }
     }
 }
@@ -160,6 +182,13 @@ impl<'a> From<&'a Office> for OfficeBody<'a> {
     fn from(office: &'a Office) -> Self {
         let Office { name, location } = office;
         Self { id: id_of(name), name, location: location.as_deref(), child_ids: [], parent_id: None }
+    }
+}
+
+impl<'a> From<&'a Salary> for PayRangeBody<'a> {
+    fn from(salary: &'a Salary) -> Self {
+        let Salary { min, max, currency } = salary;
+        Self { min_cents: min * 100, max_cents: max * 100, currency_type: currency, title: "Annual salary", blurb: "" }
     }
 }
 

@@ -3,12 +3,15 @@
 //! An API module brings routes and, for each way to list a board, a [`Listing`](crate::shelf::Listing) that writes it
 //! in that API's words. Caching, validators, failures and the log are the same for all ([`crate::answer`]).
 
+mod ashby;
 mod greenhouse;
+mod lever;
 
 use std::sync::Arc;
 
 use axum::{Router, middleware};
 
+use crate::board::BoardJob;
 use crate::log;
 use crate::shelf::Shelf;
 
@@ -17,6 +20,10 @@ use crate::shelf::Shelf;
 pub enum Api {
     /// Greenhouse's job-board API.
     Greenhouse,
+    /// Lever's postings API.
+    Lever,
+    /// Ashby's job-postings API.
+    Ashby,
 }
 
 impl Api {
@@ -24,6 +31,8 @@ impl Api {
     pub fn host(self) -> &'static str {
         match self {
             Self::Greenhouse => greenhouse::HOST,
+            Self::Lever => lever::HOST,
+            Self::Ashby => ashby::HOST,
         }
     }
 }
@@ -32,6 +41,14 @@ impl Api {
 pub(crate) fn routes(shelf: Arc<Shelf>) -> Router {
     Router::new()
         .nest(&format!("/{}", greenhouse::HOST), greenhouse::routes())
+        .nest(&format!("/{}", lever::HOST), lever::routes())
+        .nest(&format!("/{}", ashby::HOST), ashby::routes())
         .layer(middleware::from_fn_with_state(Arc::clone(&shelf), log::record))
         .with_state(shelf)
+}
+
+/// The UUID that stands for a job's number where an API has no numbers.
+fn uuid(job: &BoardJob) -> String {
+    let id = job.id;
+    format!("{:08x}-{:04x}-4000-8000-{:012x}", id >> 16 & 0xFFFF_FFFF, id & 0xFFFF, id & 0xFFFF_FFFF_FFFF)
 }

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::description::{Subject, Workplace, description};
+use super::description::{Subject, description};
 use super::random::Random;
 use super::words::{self, Field};
-use crate::board::{Board, BoardJob, job};
+use crate::board::{Board, BoardJob, Employment, Workplace, job};
 
 /// The token under which generated board `index` is served: `board-0` and so on.
 pub fn token(index: u32) -> String {
@@ -70,6 +70,9 @@ impl Company {
         }
         post = Self::at_places(&mut of_post, post, workplace);
         post = self.dated(&mut of_post, post);
+        let employment = employment(&post.title);
+        post = post.workplace(workplace).employment(employment);
+        post = paid(&mut Random::part(self.seed.rotate_left(32), number), post);
         if self.shows_metadata { with_metadata(&mut of_post, post, workplace) } else { post }
     }
 
@@ -122,6 +125,19 @@ fn workplace(random: &mut Random) -> Workplace {
         3..=5 => Workplace::Hybrid,
         _ => Workplace::OnSite,
     }
+}
+
+fn employment(title: &str) -> Employment {
+    if title.contains("Intern") { Employment::Intern } else { Employment::FullTime }
+}
+
+/// Some boards say what a job pays in a field of its own.
+fn paid(random: &mut Random, post: BoardJob) -> BoardJob {
+    if random.chance(60) {
+        return post;
+    }
+    let from = 50 + 5 * random.below(16);
+    post.salary(from * 1_000, (from + 25) * 1_000, "EUR")
 }
 
 fn with_metadata(random: &mut Random, post: BoardJob, workplace: Workplace) -> BoardJob {

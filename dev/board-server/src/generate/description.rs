@@ -2,14 +2,7 @@
 
 use super::random::Random;
 use super::words::{self, Field};
-
-/// How often one has to be in the office.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Workplace {
-    OnSite,
-    Hybrid,
-    Remote,
-}
+use crate::board::Workplace;
 
 /// What a description is about.
 pub(super) struct Subject<'a> {

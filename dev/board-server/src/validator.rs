@@ -1,0 +1,85 @@
+//! How a client asks whether a listing changed: by the version it holds (`ETag`) or by its time (`Last-Modified`).
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash as _, Hasher as _};
+
+use axum::http::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use jiff::{SignedDuration, Timestamp};
+
+/// Which of the two an API sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValidatorKind {
+    ETag,
+    LastModified,
+}
+
+/// One version of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Validator {
+    ETag(HeaderValue),
+    LastModified(HeaderValue),
+}
+
+impl ValidatorKind {
+    /// The validator of a body that has been changed so often.
+    ///
+    /// Times count changes in seconds from a fixed day on: real ones would be the same for two changes within a second.
+    pub(crate) fn of(self, body: &[u8], changes: u32) -> Validator {
+        match self {
+            Self::ETag => {
+                let mut hasher = DefaultHasher::new();
+                body.hash(&mut hasher);
+                Validator::ETag(header(&format!("W/\"{:016x}\"", hasher.finish())))
+            }
+            Self::LastModified => Validator::LastModified(header(&time(changes))),
+        }
+    }
+}
+
+impl Validator {
+    /// The header that carries it.
+    pub(crate) fn header(&self) -> (HeaderName, HeaderValue) {
+        match self {
+            Self::ETag(value) => (ETAG, value.clone()),
+            Self::LastModified(value) => (LAST_MODIFIED, value.clone()),
+        }
+    }
+
+    /// Whether the client holds that version already; tags are compared weakly, as RFC 9110 asks, and times exactly.
+    pub(crate) fn is_known(&self, request: &HeaderMap) -> bool {
+        match self {
+            Self::ETag(etag) => {
+                let ours = etag.to_str().map_or("", opaque);
+                let sent = request.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+                sent.flat_map(|value| value.split(',')).any(|tag| opaque(tag) == ours || tag.trim() == "*")
+            }
+            Self::LastModified(time) => request.get(IF_MODIFIED_SINCE) == Some(time),
+        }
+    }
+}
+
+fn opaque(tag: &str) -> &str {
+    tag.trim().trim_start_matches("W/")
+}
+
+fn time(changes: u32) -> String {
+    const FIRST: Timestamp = Timestamp::constant(1_767_225_600, 0); // 2026-01-01
+    let at = FIRST + SignedDuration::from_secs(i64::from(changes));
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+fn header(text: &str) -> HeaderValue {
+    HeaderValue::from_str(text).expect("digits, letters and quotes are a header value")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_is_a_second_later() {
+        assert_eq!(time(1), "Thu, 01 Jan 2026 00:00:01 GMT");
+        assert_ne!(ValidatorKind::LastModified.of(b"", 1), ValidatorKind::LastModified.of(b"", 2));
+    }
+}
