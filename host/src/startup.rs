@@ -56,6 +56,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
     let clients = HttpClients::new(&HttpOptions {
         user_agent: config.advanced.user_agent.clone(),
         request_timeout: config.advanced.http_request_timeout,
+        max_rate_per_host: config.advanced.max_rate_per_host,
     })?;
     let store = Store::open(&config.database_url).await.context("cannot open the database")?;
     let outbox = Outbox::new(folders.outbox);
