@@ -86,6 +86,7 @@ pub fn http_clients(config: &Config) -> anyhow::Result<HttpClients> {
     HttpClients::new(&HttpOptions {
         user_agent: config.advanced.user_agent.clone(),
         request_timeout: config.advanced.http_request_timeout,
+        max_rate_per_host: config.advanced.max_rate_per_host,
     })
 }
 

@@ -16,6 +16,8 @@ pub struct AdvancedConfig {
     pub max_concurrent_sources: usize,
     /// How we introduce ourselves to boards.
     pub user_agent: String,
+    /// The most requests a second that one host gets, whatever its adapter says.
+    pub max_rate_per_host: u32,
 }
 
 impl Default for AdvancedConfig {
@@ -25,6 +27,7 @@ impl Default for AdvancedConfig {
             http_request_timeout: Duration::from_secs(30),
             max_concurrent_sources: 8,
             user_agent: concat!("job-scanner/", env!("CARGO_PKG_VERSION")).to_owned(),
+            max_rate_per_host: 20,
         }
     }
 }
@@ -41,11 +44,13 @@ impl AdvancedConfig {
                 .and_then(|field| field.seconds(&Self::REQUEST_TIMEOUT, default.http_request_timeout));
             let concurrent = advanced.small_integer("max_concurrent_sources", 1..=64);
             let user_agent = advanced.field("user_agent").and_then(|field| read_user_agent(&field));
+            let max_rate = advanced.small_integer("max_rate_per_host", 1..=1_000);
             Self {
                 max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, unless_zero),
                 http_request_timeout: timeout.unwrap_or(default.http_request_timeout),
                 max_concurrent_sources: concurrent.map_or(default.max_concurrent_sources, |sources| sources as usize),
                 user_agent: user_agent.unwrap_or_else(|| default.user_agent.clone()),
+                max_rate_per_host: max_rate.unwrap_or(default.max_rate_per_host),
             }
         });
         read.unwrap_or(default)

@@ -5,19 +5,20 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use job_scanner_core::key::{AdapterName, SourceKey};
-use job_scanner_core::net::{AllowList, AllowedHost};
+use job_scanner_core::net::AllowedHost;
 use job_scanner_core::validator::Validator;
 use sha2::{Digest as _, Sha256};
 use wasmtime::component::Component;
 
 use super::engine::Engine;
 use super::error::ScanError;
-use super::http::{HttpClients, HttpSession};
+use super::http::{Access, HttpClients, HttpSession};
 use super::listing::{Listing, ListingReader};
 use super::manifest::Manifest;
 use super::page::PageRequest;
 use super::scan_state::{ScanState, classify};
 use super::v0_1::Prepared;
+use super::wall_clock::WallClock;
 use crate::config::Limits;
 
 /// How long `describe` may compute. The contract says 50 ms; ten times that, since on a busy machine the time in
@@ -89,7 +90,9 @@ impl Adapter {
     /// Reads the whole listing of one source, in a store that lives as long as this call.
     pub async fn scan(&self, clients: &HttpClients, request: ScanRequest) -> Listing {
         let limits = &self.limits;
-        let http = Arc::new(self.http_session(clients, &request));
+        let wall = Arc::new(WallClock::new(limits));
+        let access = Access::new(self.manifest.hosts.clone(), request.allow_hosts);
+        let http = Arc::new(HttpSession::new(clients.clone(), access, limits, request.validators, Arc::clone(&wall)));
         let store =
             ScanState::new(request.source.to_string(), limits, Some(Arc::clone(&http))).into_store(&self.engine);
         let page = PageRequest {
@@ -100,18 +103,7 @@ impl Adapter {
             max_jobs: request.max_jobs,
             now: format!("{:.0}", request.now),
         };
-        ListingReader::new(self, limits, store, http, page).read().await
-    }
-
-    fn http_session(&self, clients: &HttpClients, request: &ScanRequest) -> HttpSession {
-        let granted = self.manifest.hosts.iter().map(|host| host.pattern.clone()).collect();
-        HttpSession::new(
-            clients.clone(),
-            AllowList::new(granted, request.allow_hosts.clone()),
-            self.manifest.methods(),
-            self.limits.clone(),
-            request.validators.clone(),
-        )
+        ListingReader::new(self, limits, store, http, wall, page).read().await
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Instant;
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::raw::RawJob;
@@ -16,6 +15,7 @@ use super::http::HttpSession;
 use super::page::{Page, PageOutcome, PageRequest};
 use super::scan_state::{ScanState, classify};
 use super::v0_1::Instance;
+use super::wall_clock::WallClock;
 use crate::config::Limits;
 
 /// The largest state and cursor an adapter may hand us, in bytes.
@@ -65,8 +65,8 @@ pub(super) struct ListingReader<'a> {
     limits: &'a Limits,
     store: Store<ScanState>,
     http: Arc<HttpSession>,
+    wall: Arc<WallClock>,
     request: PageRequest,
-    started: Instant,
     seen_cursors: HashSet<String>,
     jobs: Vec<RawJob>,
     warnings: Vec<String>,
@@ -88,6 +88,7 @@ impl<'a> ListingReader<'a> {
         limits: &'a Limits,
         store: Store<ScanState>,
         http: Arc<HttpSession>,
+        wall: Arc<WallClock>,
         request: PageRequest,
     ) -> Self {
         Self {
@@ -95,8 +96,8 @@ impl<'a> ListingReader<'a> {
             limits,
             store,
             http,
+            wall,
             request,
-            started: Instant::now(),
             seen_cursors: HashSet::new(),
             jobs: Vec::new(),
             warnings: Vec::new(),
@@ -157,20 +158,10 @@ impl<'a> ListingReader<'a> {
 
     /// Asks for one page, within what is left of the scan's wall clock.
     async fn call(&mut self, instance: &Instance) -> Result<PageOutcome, ScanError> {
-        let left = self.limits.wall_scan.saturating_sub(self.started.elapsed());
-        let (what, limit) = if left < self.limits.wall_page {
-            ("the whole scan", self.limits.wall_scan)
-        } else {
-            ("one page", self.limits.wall_page)
-        };
+        self.wall.start_page();
         self.store.data_mut().cpu.start_page();
-        let answer =
-            tokio::time::timeout(left.min(self.limits.wall_page), instance.fetch_page(&mut self.store, &self.request));
-        match answer.await {
-            Err(_) => Err(ScanError::Timeout { what, limit }),
-            Ok(Err(error)) => Err(classify(error, self.store.data(), self.limits)),
-            Ok(Ok(outcome)) => Ok(outcome),
-        }
+        let answer = self.wall.within(instance.fetch_page(&mut self.store, &self.request)).await?;
+        answer.map_err(|error| classify(error, self.store.data(), self.limits))
     }
 
     /// "Not modified" speaks of the whole listing, so only the first call may say it, and only with a reason: the
@@ -184,12 +175,12 @@ impl<'a> ListingReader<'a> {
         Err(ScanError::UnexpectedResponse(format!("the adapter said `not-modified` {why}")))
     }
 
-    /// The guest's own error, unless it only retells that it ran out of memory.
+    /// The guest's own error, unless it only retells that it ran out of memory or time.
     fn told(&self, error: ScanError) -> ScanError {
         if self.store.data().memory.refused() {
             return ScanError::OutOfMemory { limit_bytes: self.limits.memory_bytes };
         }
-        error
+        self.wall.check().err().unwrap_or(error)
     }
 
     fn take(&mut self, page: Page) -> Result<Next, ScanError> {
@@ -273,7 +264,7 @@ impl<'a> ListingReader<'a> {
         let (state, limits) = (self.store.data(), self.limits);
         BudgetUse {
             cpu_ms: Used::millis(state.cpu.used(), limits.cpu_scan),
-            wall_ms: Used::millis(self.started.elapsed(), limits.wall_scan),
+            wall_ms: Used::millis(self.wall.elapsed(), limits.wall_scan),
             memory_bytes: Used::new(state.memory.peak(), limits.memory_bytes),
             output_bytes: Used::new(self.bytes, limits.scan_bytes),
             jobs: Used::new(self.jobs.len() as u64, limits.scan_jobs),

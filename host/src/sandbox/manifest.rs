@@ -28,7 +28,12 @@ pub struct HostRequest {
     pub reason: Option<String>,
     /// With which methods.
     pub methods: Vec<String>,
+    /// How many requests a second it is happy with, if the author knows.
+    pub rate: Option<f64>,
 }
+
+/// The slowest rate that can be meant: a request in a hundred seconds.
+const MIN_RATE: f64 = 0.01;
 
 /// Why a manifest could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -66,15 +71,6 @@ impl Manifest {
         let hosts = given.hosts.into_iter().map(HostRequest::try_from).collect::<Result<_, _>>()?;
         Ok(Self { name: given.name, version: given.version, description: given.description, hosts })
     }
-
-    /// The methods that any of its hosts asks for.
-    pub fn methods(&self) -> Vec<String> {
-        let mut methods: Vec<String> = default_methods();
-        methods.extend(self.hosts.iter().flat_map(|host| host.methods.clone()));
-        methods.sort();
-        methods.dedup();
-        methods
-    }
 }
 
 #[derive(Deserialize)]
@@ -92,6 +88,7 @@ struct HostJson {
     reason: Option<String>,
     #[serde(default = "default_methods")]
     methods: Vec<String>,
+    rate: Option<f64>,
 }
 
 fn default_methods() -> Vec<String> {
@@ -102,11 +99,12 @@ impl TryFrom<HostJson> for HostRequest {
     type Error = ManifestError;
 
     fn try_from(given: HostJson) -> Result<Self, ManifestError> {
-        let pattern = given
-            .pattern
-            .parse()
-            .map_err(|error| ManifestError::Host { pattern: given.pattern.clone(), reason: format!("{error}") })?;
-        Ok(Self { pattern, reason: given.reason, methods: given.methods })
+        let refuse = |reason: String| ManifestError::Host { pattern: given.pattern.clone(), reason };
+        let pattern = given.pattern.parse().map_err(|error| refuse(format!("{error}")))?;
+        if given.rate.is_some_and(|rate| rate < MIN_RATE) {
+            return Err(refuse(format!("its rate is less than {MIN_RATE} requests a second")));
+        }
+        Ok(Self { pattern, reason: given.reason, methods: given.methods, rate: given.rate })
     }
 }
 
@@ -119,11 +117,15 @@ mod tests {
         let manifest = Manifest::parse(
             r#"{"name": "n", "version": "1.0.0", "hosts": [
                 {"pattern": "api.example.com", "reason": "the board"},
-                {"pattern": "*.example.com", "methods": ["POST"]}], "something": "new"}"#,
+                {"pattern": "*.example.com", "methods": ["POST"], "rate": 2.5}], "something": "new"}"#,
         )
         .unwrap();
         assert_eq!(manifest.hosts[0].methods, ["GET", "HEAD"]);
-        assert_eq!(manifest.methods(), ["GET", "HEAD", "POST"]);
+        assert_eq!(manifest.hosts[0].rate, None);
+        assert_eq!(
+            (manifest.hosts[1].methods.as_slice(), manifest.hosts[1].rate),
+            (&["POST".to_owned()][..], Some(2.5))
+        );
     }
 
     #[test]
@@ -132,5 +134,8 @@ mod tests {
         assert!(matches!(Manifest::parse(&" ".repeat(300_000)), Err(ManifestError::TooLarge { bytes: 300_000 })));
         let all = r#"{"name": "n", "version": "1", "hosts": [{"pattern": "*"}]}"#;
         assert!(matches!(Manifest::parse(all), Err(ManifestError::Host { .. })));
+        let never = r#"{"name": "n", "version": "1", "hosts": [{"pattern": "a.example", "rate": 0}]}"#;
+        let words = Manifest::parse(never).unwrap_err().to_string();
+        assert_eq!(words, "the manifest asks for the host `a.example`: its rate is less than 0.01 requests a second");
     }
 }

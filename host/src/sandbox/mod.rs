@@ -22,6 +22,7 @@ mod memory;
 mod page;
 mod scan_state;
 mod v0_1;
+mod wall_clock;
 
 pub use adapter::{Adapter, ScanRequest};
 pub use budget::BudgetUse;

@@ -1,6 +1,5 @@
 //! The driver: wait, run, wait again.
 
-use std::hash::{BuildHasher as _, RandomState};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -108,7 +107,7 @@ impl<T: Task> Driver<T> {
             if self.stop.run_until_cancelled(tokio::time::sleep(self.timing.pause)).await.is_none() {
                 return;
             }
-            jitter = random_below(self.timing.jitter);
+            jitter = self.timing.jitter.mul_f64(fastrand::f64());
         }
     }
 
@@ -157,12 +156,6 @@ fn tell(due: Option<Timestamp>) {
     } else {
         info!(event = "scheduler.next_run", "nothing is due, ever");
     }
-}
-
-/// Anything from nothing to `limit`. Not for secrets: it only has to differ between machines.
-fn random_below(limit: Duration) -> Duration {
-    let [a, b, ..] = RandomState::new().hash_one(0).to_le_bytes();
-    limit.mul_f64(f64::from(u16::from_le_bytes([a, b])) / f64::from(u16::MAX))
 }
 
 #[cfg(test)]

@@ -53,6 +53,7 @@ fn what_is_left_out_has_a_default() {
     assert_eq!((config.logging.level, config.logging.format), (LogLevel::Info, LogFormat::KeyValue));
     assert_eq!(config.advanced.max_concurrent_sources, 8);
     assert_eq!(config.advanced.http_request_timeout.as_secs(), 30);
+    assert_eq!(config.advanced.max_rate_per_host, 20);
     assert_eq!(config.database_url, "sqlite:data/job_scanner.db");
     let limits = config.adapters.limits.for_adapter(&source.key.adapter);
     assert_eq!((limits.cpu_page.as_secs(), limits.memory_bytes), (5, 256 << 20));
@@ -84,7 +85,7 @@ adapters:
   limits:
     default: {memory: 64MiB, wall_scan: 1h30m}
     lever: {cpu_page: 250ms, requests: 7}
-advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_sources: 2, user_agent: me}
+advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_sources: 2, user_agent: me, max_rate_per_host: 5}
 "#,
     );
     let [acme, globex, third] = config.sources.as_slice() else { panic!("{:?}", config.sources) };
@@ -103,6 +104,7 @@ advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_so
     assert_eq!(config.adapters.dir, config.folder.join("mine"));
     assert_eq!(config.advanced.http_request_timeout.as_secs(), 60);
     assert_eq!((config.advanced.max_concurrent_sources, config.advanced.user_agent.as_str()), (2, "me"));
+    assert_eq!(config.advanced.max_rate_per_host, 5);
 
     let limits = &config.adapters.limits;
     let (greenhouse, lever) = (limits.for_adapter(&acme.key.adapter), limits.for_adapter(&third.key.adapter));

@@ -109,3 +109,55 @@ async fn redirects_without_end_are_given_up() {
     assert!(answer.contains("redirects"), "{answer}");
     assert_eq!(world.boards.requests().len(), 6);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_in_the_environment_is_not_asked() {
+    let world = world_with_a_board().await;
+    let proxy = World::new().await;
+    world.write_config(&world.config(&[world.greenhouse("acme")]));
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_job-scanner"));
+    program.arg("--manual-run").current_dir(world.folder()).env_clear();
+    program.env("DATABASE_URL", world.database_url()).env("XDG_CACHE_HOME", crate::support::compiled());
+    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        program.env(name, proxy.boards.base_url());
+    }
+    let output = program.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!((world.boards.requests().len(), proxy.boards.requests().len()), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_that_is_busy_for_a_moment_is_asked_again() {
+    let world = world_with_a_board().await;
+    world.boards.fail_next("acme", 2, Failure::Status { code: 503, retry_after: Some(0) });
+    let listed = format!("'{}'", world.boards.address());
+    assert_eq!(answer_to(&world, &board_url(&world), &listed).await, "200");
+    assert_eq!(world.boards.requests().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_that_wants_a_long_pause_gets_it_between_scans() {
+    let world = world_with_a_board().await;
+    world.boards.fail("acme", Failure::Status { code: 429, retry_after: Some(120) });
+    let result = world.run(&world.config(&[world.greenhouse("acme")])).await;
+    let error = source(&result, "greenhouse/acme").error.as_ref().unwrap();
+    assert_eq!(
+        (error.kind.as_str(), error.message.as_str()),
+        ("rate-limited", "the board asked us to slow down for 120s")
+    );
+    assert_eq!(world.boards.requests().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operators_own_host_is_asked_as_fast_as_it_answers() {
+    let world = World::new().await;
+    let tokens: Vec<String> = (0..20).map(|number| format!("board-{number}")).collect();
+    for token in &tokens {
+        world.boards.set_board(token, Board::new([job(1).title("Rust Engineer")]));
+    }
+    let sources: Vec<String> = tokens.iter().map(|token| world.greenhouse(token)).collect();
+    let limits = "adapters: {dir: adapters, limits: {default: {wall_scan: 10s}}}";
+    let config = world.config(&sources).replace("adapters: {dir: adapters}", limits);
+    let config = format!("{config}advanced: {{max_rate_per_host: 1, max_concurrent_sources: 20}}\n");
+    assert!(!world.run(&config).await.had_errors, "one a second would take twenty");
+}

@@ -24,8 +24,9 @@ pub struct Permit {
     pub listed: bool,
     /// Which addresses the host's name may resolve to.
     pub addresses: AddressRule,
-    /// The host, with its port unless that is the scheme's own.
-    authority: String,
+    /// Whether the host is private or loopback for certain, whatever its name resolves to.
+    pub local: bool,
+    target: Target,
 }
 
 /// Why a request may not be sent. Holds nothing of the URL but scheme, host and port.
@@ -93,6 +94,7 @@ pub enum Denied {
 }
 
 /// Where a request wants to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Target {
     scheme: Scheme,
     host: Host,
@@ -114,8 +116,9 @@ impl AllowList {
             None if target.scheme == Scheme::Https && self.is_granted(&target) => (AddressRule::PublicOnly, false),
             None => return Err(self.denial(&target)),
         };
-        let permit = Permit { listed, addresses, authority: target.authority().to_string() };
-        match target.host {
+        let local = addresses == AddressRule::PrivateOnly || target.is_local();
+        let permit = Permit { listed, addresses, local, target };
+        match permit.target.host {
             Host::Address(address) => permit.allows(address).map(|()| permit),
             Host::Name(_) => Ok(permit),
         }
@@ -161,14 +164,24 @@ impl AllowList {
 impl Permit {
     /// Whether the request may be sent to `address`, one that the host's name resolved to.
     pub fn allows(&self, address: IpAddr) -> Result<(), Denied> {
-        self.addresses.check(&self.authority, address)
+        self.addresses.check(&self.target.authority().to_string(), address)
+    }
+
+    /// The host alone, in the one way it is written.
+    pub fn host(&self) -> String {
+        self.target.host.to_string()
+    }
+
+    /// Whether the host and port are ones that this pattern asks for.
+    pub fn covered_by(&self, pattern: &HostPattern) -> bool {
+        pattern.covers(&self.target.host, self.target.port)
     }
 }
 
 /// The host, with its port unless that is the scheme's own.
 impl fmt::Display for Permit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.authority)
+        self.target.authority().fmt(f)
     }
 }
 
@@ -211,12 +224,16 @@ impl Target {
     /// The narrowest entry of `allow_hosts` that would permit this. Plain HTTP needs no `http://` where the host is
     /// private for certain.
     fn entry(&self) -> String {
-        let local = match &self.host {
+        let scheme = if self.scheme == Scheme::Http && !self.is_local() { "http://" } else { "" };
+        format!("{scheme}{}", self.authority())
+    }
+
+    /// Private or loopback by what is written.
+    fn is_local(&self) -> bool {
+        match &self.host {
             Host::Address(address) => AddressRule::PrivateOnly.admits(*address),
             Host::Name(name) => name == "localhost" || name.ends_with(".localhost"),
-        };
-        let scheme = if self.scheme == Scheme::Http && !local { "http://" } else { "" };
-        format!("{scheme}{}", self.authority())
+        }
     }
 }
 
@@ -454,6 +471,25 @@ mod tests {
             private.allows("::".parse().unwrap()).unwrap_err().to_string(),
             "`board.internal:8080` is at ::, which is no address of a single host; use the host's own"
         );
+    }
+
+    #[test]
+    fn a_host_is_local_only_if_that_is_certain() {
+        let list = list(&["board.example"], &["http://board.internal", "plain.internal", "10.0.0.1", "localhost"]);
+        let local = |url| check(&list, url).unwrap().local;
+        assert!(local("http://plain.internal/") && local("https://10.0.0.1/") && local("https://localhost./"));
+        assert!(!local("https://board.example/") && !local("http://board.internal/"));
+        assert!(!local("https://plain.internal/"), "by https it may be anywhere");
+    }
+
+    #[test]
+    fn a_permit_knows_the_pattern_that_asked_for_it() {
+        let list = list(&["board.example", "*.board.example:8443"], &["board.example:8080"]);
+        let covered = |url, pattern: &str| check(&list, url).unwrap().covered_by(&pattern.parse().unwrap());
+        assert!(covered("https://BOARD.example./", "board.example"));
+        assert!(!covered("https://board.example:8080/", "board.example"));
+        assert!(covered("https://a.board.example:8443/", "*.board.example:8443"));
+        assert_eq!(check(&list, "https://BOARD.example./").unwrap().host(), "board.example");
     }
 
     #[test]

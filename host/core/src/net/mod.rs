@@ -1,4 +1,5 @@
-//! Where an adapter may send requests: which hosts, by which scheme, on which port, at which addresses.
+//! Where an adapter may send requests: which hosts, by which scheme, on which port, at which addresses; and how long a
+//! server asks us to stay away ([`retry_after()`]).
 //!
 //! A [`HostPattern`] is what an adapter's manifest asks for and the operator granted; an [`AllowedHost`] is an entry
 //! that the operator wrote into a source's `allow_hosts`. Together they are the [`AllowList`] of a source, which the
@@ -25,8 +26,10 @@ mod allow_list;
 mod allowed_host;
 mod host;
 mod pattern;
+mod retry_after;
 
 pub use self::address::{AddressRule, Reach, is_globally_reachable, reach};
 pub use self::allow_list::{AllowList, Denied, Permit};
 pub use self::allowed_host::{AllowedHost, AllowedHostError};
 pub use self::pattern::{HostPattern, HostPatternError};
+pub use self::retry_after::retry_after;

@@ -9,23 +9,32 @@ use job_scanner_core::net::{AddressRule, Denied};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect;
 
+use super::spacing::{Spacing, Turns};
+
 /// How requests are made.
 #[derive(Debug, Clone)]
 pub struct HttpOptions {
     /// What we call ourselves; guests cannot.
     pub user_agent: String,
-    /// From the start of a request to the end of its body, redirects included.
+    /// From the start of a request to the end of its body, redirects and retries included, our own spacing not.
     pub request_timeout: Duration,
+    /// The most requests a second that one host gets, whatever its adapter says.
+    pub max_rate_per_host: u32,
 }
 
+/// A host that answers at all does so in a second or two.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// The clients of the process. A connection that stays open for reuse was opened under a rule on addresses and must
-/// not serve a request under another, so each rule has a client, with connections of its own. Cheap to clone.
+/// not serve a request under another, so each rule has a client, with connections of its own. All share the spacing of
+/// requests. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct HttpClients {
     public: reqwest::Client,
     private: reqwest::Client,
     any: reqwest::Client,
     request_timeout: Duration,
+    spacing: Spacing,
 }
 
 impl HttpClients {
@@ -43,6 +52,7 @@ impl HttpClients {
             private: client(AddressRule::PrivateOnly)?,
             any: client(AddressRule::Any)?,
             request_timeout: options.request_timeout,
+            spacing: Spacing::new(options.max_rate_per_host),
         })
     }
 
@@ -57,6 +67,10 @@ impl HttpClients {
     pub(super) fn request_timeout(&self) -> Duration {
         self.request_timeout
     }
+
+    pub(super) fn turns(&self) -> Turns {
+        self.spacing.turns()
+    }
 }
 
 fn build(rule: AddressRule, options: &HttpOptions) -> reqwest::Result<reqwest::Client> {
@@ -66,6 +80,7 @@ fn build(rule: AddressRule, options: &HttpOptions) -> reqwest::Result<reqwest::C
         .redirect(redirect::Policy::none())
         // A proxy would connect in our place, past the check of addresses.
         .no_proxy()
+        .connect_timeout(CONNECT_TIMEOUT)
         .dns_resolver(CheckingResolver { rule })
         .build()
 }

@@ -13,6 +13,8 @@ pub(in crate::sandbox) struct HttpRequest {
     pub(in crate::sandbox) body: Option<Vec<u8>>,
     /// Whether "unchanged since the last complete scan" is a welcome answer.
     pub(in crate::sandbox) conditional: bool,
+    /// Whether it may be sent twice although its method is not idempotent.
+    pub(in crate::sandbox) repeatable: bool,
     /// Whether redirects are followed here; else they come back as they are.
     pub(in crate::sandbox) follow_redirects: bool,
 }

@@ -153,6 +153,7 @@ impl From<http::Request> for HttpRequest {
             headers: request.headers.into_iter().map(|header| (header.name, header.value)).collect(),
             body: request.body,
             conditional: request.conditional,
+            repeatable: request.repeatable,
             follow_redirects: matches!(request.redirects, http::Redirects::Follow),
         }
     }

@@ -1,0 +1,114 @@
+//! What one source may ask: which hosts, with which methods, how often.
+
+use job_scanner_core::net::{AllowList, AllowedHost, Permit};
+use reqwest::Method;
+use url::Url;
+
+use super::types::HttpError;
+use crate::sandbox::manifest::HostRequest;
+
+/// What one source may ask.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Access {
+    hosts: Vec<HostRequest>,
+    allow_list: AllowList,
+}
+
+impl Access {
+    /// The hosts granted to the adapter, and those that the operator listed for the source.
+    pub(in crate::sandbox) fn new(hosts: Vec<HostRequest>, listed: Vec<AllowedHost>) -> Self {
+        let granted = hosts.iter().map(|host| host.pattern.clone()).collect();
+        Self { hosts, allow_list: AllowList::new(granted, listed) }
+    }
+
+    /// Whether a request may be sent there. Literal addresses are checked here, since they never reach the resolver.
+    pub(super) fn permit(&self, method: &Method, url: &Url) -> Result<Permit, HttpError> {
+        let permit = self.allow_list.check(url).map_err(|denied| HttpError::Denied(denied.to_string()))?;
+        let methods = self.methods(&permit);
+        if methods.contains(&method.as_str()) {
+            return Ok(permit);
+        }
+        let granted = methods.join(", ");
+        Err(HttpError::Denied(format!(
+            "the adapter was not granted the method `{method}` at `{permit}`, only {granted}"
+        )))
+    }
+
+    /// How often the host may be asked. Of several entries that cover it, the slowest holds.
+    pub(super) fn rate(&self, permit: &Permit) -> Rate {
+        if permit.listed && permit.local {
+            return Rate::Unlimited;
+        }
+        let covering = self.hosts.iter().filter(|host| permit.covered_by(&host.pattern));
+        Rate::PerSecond(covering.filter_map(|host| host.rate).reduce(f64::min))
+    }
+
+    /// `GET`, `HEAD`, and what the entries ask for that cover the host. At a host that only the operator named, the
+    /// adapter may do what it may do at its own.
+    fn methods(&self, permit: &Permit) -> Vec<&str> {
+        let covers = |host: &&HostRequest| permit.covered_by(&host.pattern);
+        let covered = self.hosts.iter().any(|host| covers(&host));
+        let entries = self.hosts.iter().filter(|host| !covered || covers(host));
+        let mut methods = vec!["GET", "HEAD"];
+        methods.extend(entries.flat_map(|host| host.methods.iter().map(String::as_str)));
+        methods.sort_unstable();
+        methods.dedup();
+        methods
+    }
+}
+
+/// How often a host may be asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Rate {
+    /// The operator's own machine or network: as often as it answers.
+    Unlimited,
+    /// So many requests a second; `None` when the adapter does not say.
+    PerSecond(Option<f64>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn access(listed: &[&str]) -> Access {
+        let host = |pattern: &str, methods: &[&str], rate| HostRequest {
+            pattern: pattern.parse().unwrap(),
+            reason: None,
+            methods: methods.iter().map(|&method| method.to_owned()).collect(),
+            rate,
+        };
+        let hosts = vec![
+            host("read.example", &["GET"], Some(10.0)),
+            host("*.search.example", &["GET", "POST"], None),
+            host("slow.search.example", &["GET"], Some(0.5)),
+        ];
+        Access::new(hosts, listed.iter().map(|entry| entry.parse().unwrap()).collect())
+    }
+
+    fn permit(access: &Access, method: &Method, url: &str) -> Result<Permit, HttpError> {
+        access.permit(method, &url.parse().unwrap())
+    }
+
+    #[test]
+    fn a_method_is_granted_for_the_hosts_that_it_was_asked_for() {
+        let access = access(&["https://mine.example"]);
+        let may = |method, url| permit(&access, &method, url).is_ok();
+        assert!(may(Method::HEAD, "https://read.example/") && may(Method::POST, "https://a.search.example/"));
+        assert!(may(Method::POST, "https://mine.example/"), "the operator's host stands for the adapter's own");
+        assert!(!may(Method::POST, "https://read.example/") && !may(Method::DELETE, "https://mine.example/"));
+        let refusal = permit(&access, &Method::POST, "https://read.example/?key=1").unwrap_err().to_string();
+        assert_eq!(refusal, "the adapter was not granted the method `POST` at `read.example`, only GET, HEAD");
+    }
+
+    #[test]
+    fn the_adapter_says_how_often_a_host_may_be_asked() {
+        let access = access(&["mine.example", "10.0.0.1", "read.example"]);
+        let rate = |url| access.rate(&permit(&access, &Method::GET, url).unwrap());
+        assert_eq!(rate("https://read.example/"), Rate::PerSecond(Some(10.0)));
+        assert_eq!(rate("https://a.search.example/"), Rate::PerSecond(None));
+        assert_eq!(rate("https://slow.search.example/"), Rate::PerSecond(Some(0.5)), "the slower of two holds");
+        assert_eq!(rate("https://mine.example/"), Rate::PerSecond(None), "it may be anybody's");
+        assert_eq!(rate("http://mine.example/"), Rate::Unlimited, "plain HTTP to it goes to private addresses only");
+        assert_eq!(rate("https://10.0.0.1/"), Rate::Unlimited);
+    }
+}

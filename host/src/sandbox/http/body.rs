@@ -1,0 +1,90 @@
+//! How much may come back: bodies are counted while they arrive, decompressed.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::failure::describe;
+use super::types::HttpError;
+use crate::config::Limits;
+
+/// How much room a body gets before it has arrived, whatever length it announces.
+const MOST_ROOM_AT_FIRST: u64 = 1024 * 1024;
+
+/// What the bodies of one scan may have, and have.
+#[derive(Debug)]
+pub(super) struct Bodies {
+    max_each: u64,
+    max_held: u64,
+    max_in_all: u64,
+    /// Bytes that the guest has not been handed yet.
+    held: AtomicU64,
+    in_all: AtomicU64,
+}
+
+impl Bodies {
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            max_each: limits.response_bytes,
+            max_held: limits.responses_held_bytes,
+            max_in_all: limits.responses_scan_bytes,
+            held: AtomicU64::new(0),
+            in_all: AtomicU64::new(0),
+        }
+    }
+
+    /// The guest has what earlier calls of it brought.
+    pub(super) fn handed_over(&self) {
+        self.held.store(0, Ordering::Relaxed);
+    }
+
+    /// Bytes read so far in this scan.
+    pub(super) fn read_in_all(&self) -> u64 {
+        self.in_all.load(Ordering::Relaxed)
+    }
+
+    /// Reads a body as it arrives and stops at the first byte too many. Its headers count as held, too.
+    pub(super) async fn read(&self, mut response: reqwest::Response) -> Result<Body<'_>, HttpError> {
+        let announced = response.content_length().unwrap_or(0).min(self.max_each).min(MOST_ROOM_AT_FIRST);
+        let mut body = Body { bytes: Vec::with_capacity(usize::try_from(announced).unwrap_or(0)), held: 0, all: self };
+        let headers: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        body.hold(headers as u64)?;
+        while let Some(chunk) = response.chunk().await.map_err(describe)? {
+            let read = chunk.len() as u64;
+            check(body.bytes.len() as u64 + read, self.max_each)?;
+            body.hold(read)?;
+            check(self.in_all.fetch_add(read, Ordering::Relaxed) + read, self.max_in_all)?;
+            body.bytes.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+}
+
+fn check(bytes: u64, limit: u64) -> Result<(), HttpError> {
+    if bytes > limit { Err(HttpError::TooLarge(limit)) } else { Ok(()) }
+}
+
+/// A body that counts as held until it is dropped, or for the rest of the guest's call once it was taken.
+#[derive(Debug)]
+pub(super) struct Body<'b> {
+    pub(super) bytes: Vec<u8>,
+    held: u64,
+    all: &'b Bodies,
+}
+
+impl Body<'_> {
+    fn hold(&mut self, bytes: u64) -> Result<(), HttpError> {
+        self.held += bytes;
+        check(self.all.held.fetch_add(bytes, Ordering::Relaxed) + bytes, self.all.max_held)
+    }
+
+    /// For the guest.
+    pub(super) fn take(mut self) -> Vec<u8> {
+        self.held = 0;
+        std::mem::take(&mut self.bytes)
+    }
+}
+
+impl Drop for Body<'_> {
+    fn drop(&mut self) {
+        self.all.held.fetch_sub(self.held, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,144 @@
+//! One request of a guest, from its first try to the end of the answer's body.
+
+use std::time::{Duration, Instant};
+
+use job_scanner_core::net::{Permit, retry_after};
+use job_scanner_core::validator::RequestKey;
+use reqwest::StatusCode;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use url::Url;
+
+use super::access::Rate;
+use super::conditional::request_key;
+use super::failure::describe;
+use super::hop::Hop;
+use super::retry::{self, MAX_RETRIES};
+use super::session::HttpSession;
+use super::types::{HttpError, HttpRequest, HttpResponse};
+
+/// How many redirects a request may follow.
+const MAX_REDIRECTS: usize = 5;
+
+/// One request under way.
+///
+/// Its time is that of all its tries, redirects and pauses together, at most what is left of the page; waiting for our
+/// own spacing comes on top.
+pub(super) struct Exchange<'s> {
+    session: &'s HttpSession,
+    request: &'s HttpRequest,
+    key: RequestKey,
+    deadline: Instant,
+    retries: u32,
+}
+
+impl<'s> Exchange<'s> {
+    /// Its time begins now.
+    pub(super) fn new(session: &'s HttpSession, request: &'s HttpRequest) -> Self {
+        let time = session.clients.request_timeout().min(session.wall.left());
+        Self { session, request, key: request_key(request), deadline: Instant::now() + time, retries: 0 }
+    }
+
+    /// Follows redirects if the request asks so; one to where the source may not go comes back as it is.
+    pub(super) async fn run(mut self, mut hop: Hop) -> Result<HttpResponse, HttpError> {
+        if self.request.conditional {
+            hop.headers.extend(self.session.conditional.headers(self.key));
+        }
+        for _ in 0..=MAX_REDIRECTS {
+            let response = self.deliver(&hop).await?;
+            match hop.redirected(response.status(), response.headers()) {
+                Some(next) if self.request.follow_redirects && self.permit(&next).is_ok() => hop = next,
+                _ => return self.within(self.answer(hop.url, response)).await?,
+            }
+        }
+        Err(HttpError::Protocol(format!("more than {MAX_REDIRECTS} redirects")))
+    }
+
+    /// Sends it, and sends it again where that is safe and may help.
+    async fn deliver(&mut self, hop: &Hop) -> Result<reqwest::Response, HttpError> {
+        loop {
+            let outcome = self.send(hop).await;
+            let Some(pause) = self.pause_before_retry(hop, &outcome) else { return outcome };
+            self.retries += 1;
+            // Nobody reads that answer's body.
+            drop(outcome);
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn send(&mut self, hop: &Hop) -> Result<reqwest::Response, HttpError> {
+        let permit = self.permit(hop)?;
+        self.session.count()?;
+        self.wait_for_turn(&permit).await;
+        let client = self.session.clients.under(permit.addresses);
+        let mut request = client.request(hop.method.clone(), hop.url.clone()).headers(hop.headers.clone());
+        if let Some(body) = &hop.body {
+            request = request.body(body.clone());
+        }
+        self.within(request.send()).await?.map_err(describe)
+    }
+
+    fn permit(&self, hop: &Hop) -> Result<Permit, HttpError> {
+        self.session.access.permit(&hop.method, &hop.url)
+    }
+
+    async fn wait_for_turn(&mut self, permit: &Permit) {
+        let Rate::PerSecond(rate) = self.session.access.rate(permit) else { return };
+        let begun = Instant::now();
+        self.session.wall.spaced(self.session.turns.wait(&permit.host(), rate)).await;
+        self.deadline += begun.elapsed();
+    }
+
+    /// `None` when the outcome stands, be it that no time, retry or request is left.
+    fn pause_before_retry(&self, hop: &Hop, outcome: &Result<reqwest::Response, HttpError>) -> Option<Duration> {
+        if self.retries == MAX_RETRIES || !retry::may_repeat(&hop.method, self.request.repeatable) {
+            return None;
+        }
+        let (retry, jitter) = (self.retries, fastrand::f64());
+        let pause = match outcome {
+            Ok(answer) => retry::after_status(answer.status(), asked_pause(answer.headers()), retry, jitter)?,
+            Err(HttpError::Connect(_)) => retry::backoff(retry, jitter),
+            Err(_) => return None,
+        };
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        (pause < left && self.session.has_requests_left()).then_some(pause)
+    }
+
+    async fn within<T>(&self, step: impl Future<Output = T>) -> Result<T, HttpError> {
+        tokio::time::timeout_at(self.deadline.into(), step).await.map_err(|_| HttpError::Timeout)
+    }
+
+    async fn answer(&self, url: Url, response: reqwest::Response) -> Result<HttpResponse, HttpError> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let (conditional, asked) = (&self.session.conditional, self.request.conditional);
+        if status == StatusCode::NOT_MODIFIED {
+            if asked && conditional.not_modified(self.key) {
+                return Ok(response_of(StatusCode::OK, url, &headers, Vec::new(), true));
+            }
+            return Err(HttpError::Protocol("the board answered 304 to a request without validators".to_owned()));
+        }
+        let body = self.session.bodies.read(response).await?;
+        let unchanged = status == StatusCode::OK
+            && conditional.takes_part(self.key, asked)
+            && conditional.answered(self.key, asked, &headers, &body.bytes);
+        let body = if unchanged { Vec::new() } else { body.take() };
+        Ok(response_of(status, url, &headers, body, unchanged))
+    }
+}
+
+fn asked_pause(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    retry_after(text(RETRY_AFTER)?, text(DATE))
+}
+
+/// A `Retry-After` that is a moment becomes seconds, since guests have no clock.
+fn response_of(status: StatusCode, url: Url, headers: &HeaderMap, body: Vec<u8>, unchanged: bool) -> HttpResponse {
+    let pause = asked_pause(headers).map(|pause| pause.as_secs().to_string());
+    let headers = headers.iter().map(|(name, value)| {
+        let text = match &pause {
+            Some(seconds) if name == RETRY_AFTER => seconds.clone(),
+            _ => String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        };
+        (name.as_str().to_owned(), text)
+    });
+    HttpResponse { status: status.as_u16(), url: url.into(), headers: headers.collect(), body, unchanged }
+}

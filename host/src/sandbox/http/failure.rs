@@ -1,0 +1,35 @@
+//! What a failed request is called.
+
+use super::clients::{ResolveError, resolve_error};
+use super::types::HttpError;
+
+/// Says what went wrong in words; the URL stays out, since it may carry what no log should see.
+pub(super) fn describe(error: reqwest::Error) -> HttpError {
+    let error = error.without_url();
+    match resolve_error(&error) {
+        Some(ResolveError::Denied(denied)) => return HttpError::Denied(denied.to_string()),
+        Some(ResolveError::Failed(failed)) => return HttpError::Dns(failed.to_string()),
+        None => {}
+    }
+    if error.is_timeout() {
+        return if error.is_connect() {
+            HttpError::Connect("no connection in time".to_owned())
+        } else {
+            HttpError::Timeout
+        };
+    }
+    let words = innermost(&error);
+    if words.contains("certificate") || words.contains("handshake") {
+        return HttpError::Tls(words);
+    }
+    if error.is_connect() { HttpError::Connect(words) } else { HttpError::Protocol(words) }
+}
+
+/// The message of the first cause: "connection refused" rather than "error sending request".
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}

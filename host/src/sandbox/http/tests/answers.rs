@@ -1,0 +1,166 @@
+//! What of an answer comes through: bombs, lies and trickles do not.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::{GzEncoder, ZlibEncoder};
+
+use super::server::{Answer, Server};
+use super::{Duration, HttpError, HttpRequest, Instant, Limits, answer, get, head, header, session, session_with};
+
+const MIB: usize = 1 << 20;
+
+/// Mebibytes of zeros, in each coding that a board may send.
+fn compressed(mebibytes: usize) -> [(&'static str, Vec<u8>); 4] {
+    let zeros = vec![0; MIB];
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    let mut deflate = ZlibEncoder::new(Vec::new(), Compression::default());
+    let mut brotli = brotli::CompressorWriter::new(Vec::new(), 4096, 5, 22);
+    for _ in 0..mebibytes {
+        gzip.write_all(&zeros).unwrap();
+        deflate.write_all(&zeros).unwrap();
+        brotli.write_all(&zeros).unwrap();
+    }
+    [
+        ("gzip", gzip.finish().unwrap()),
+        ("deflate", deflate.finish().unwrap()),
+        ("br", brotli.into_inner()),
+        ("zstd", zstd_zeros(mebibytes)),
+    ]
+}
+
+/// A frame of blocks that each say "128 KiB of this byte" (RFC 8878, 3.1.1).
+fn zstd_zeros(mebibytes: usize) -> Vec<u8> {
+    const BLOCK: u32 = 128 * 1024;
+    const RUN_LENGTH: u32 = 1;
+
+    // The magic number, no flags, a window of 128 KiB.
+    let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 0x38];
+    let blocks = mebibytes * 8;
+    for number in 1..=blocks {
+        let is_last = u32::from(number == blocks);
+        frame.extend_from_slice(&(BLOCK << 3 | RUN_LENGTH << 1 | is_last).to_le_bytes()[..3]);
+        frame.push(0);
+    }
+    frame
+}
+
+fn limits() -> Limits {
+    Limits { response_bytes: 4 * MIB as u64, responses_held_bytes: 6 * MIB as u64, ..Limits::default() }
+}
+
+#[tokio::test]
+async fn every_coding_is_decoded() {
+    for (coding, body) in compressed(2) {
+        let server = Server::answering(answer("200 OK", &[&format!("Content-Encoding: {coding}")], &body)).await;
+        let session = session(&[server.authority()], &limits());
+        let response = session.send(get(server.url("/"))).await.unwrap();
+        assert_eq!((response.body.len(), session.response_bytes()), (2 * MIB, 2 * MIB as u64), "{coding}");
+        let accepted = server.received()[0].header("accept-encoding").unwrap().to_owned();
+        assert!(accepted.contains(coding), "{accepted}");
+    }
+}
+
+#[tokio::test]
+async fn a_bomb_ends_at_the_cap_however_it_is_packed() {
+    for (coding, body) in compressed(16) {
+        assert!(body.len() < MIB, "{coding} has {} bytes on the wire", body.len());
+        let server = Server::answering(answer("200 OK", &[&format!("Content-Encoding: {coding}")], &body)).await;
+        let session = session(&[server.authority()], &limits());
+        let error = session.send(get(server.url("/"))).await.unwrap_err();
+        assert_eq!(error, HttpError::TooLarge(4 * MIB as u64), "{coding}");
+        let read = session.response_bytes();
+        assert!(read <= 4 * MIB as u64, "{coding}: {read} bytes were taken in");
+        assert_eq!(server.received().len(), 1, "what was cut is not asked for again");
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_counted_together_while_the_guest_waits_for_them() {
+    let server = Server::answering(answer("200 OK", &[], &vec![0; 3 * MIB])).await;
+    let session = session(&[server.authority()], &limits());
+    let answers = session.send_all(vec![get(server.url("/")); 3]).await;
+    assert!(answers.iter().any(|answer| matches!(answer, Err(HttpError::TooLarge(limit)) if *limit == 6 * MIB as u64)));
+    // Those were handed over, so there is room for as many again.
+    assert!(session.send(get(server.url("/"))).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_board_that_lies_about_its_length_is_not_believed() {
+    let cases = [
+        ("short", "Content-Length: 100", Err("protocol")),
+        ("longer than it says", "Content-Length: 4", Ok("long")),
+        ("no number", "Content-Length: many", Err("protocol")),
+        ("huge", "Content-Length: 99999999999999", Err("protocol")),
+    ];
+    for (body, length, expected) in cases {
+        let server = Server::answering([head("200 OK", &[length]), body.as_bytes().to_vec()].concat()).await;
+        let session = session(&[server.authority()], &limits());
+        match (session.send(get(server.url("/"))).await, expected) {
+            (Ok(response), Ok(text)) => assert_eq!(response.body, text.as_bytes(), "{length}"),
+            (Err(HttpError::Protocol(words)), Err(_)) => {
+                assert!(!words.contains("127.0.0.1"), "no URL in `{words}`");
+            }
+            (other, _) => panic!("{length}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_flood_of_headers_is_refused() {
+    let many: Vec<String> = (0..1_000).map(|number| format!("X-{number}: y")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let long = format!("X-Long: {}", "y".repeat(2 * MIB));
+    for headers in [many, vec![long.as_str()]] {
+        let server = Server::answering(answer("200 OK", &headers, b"jobs")).await;
+        let session = session(&[server.authority()], &limits());
+        let error = session.send(get(server.url("/"))).await.unwrap_err();
+        assert!(matches!(error, HttpError::Protocol(_)), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_costs_the_requests_time_and_no_more() {
+    let server = Server::start(|_, _| Answer::Endless(head("200 OK", &["Content-Length: 10"]))).await;
+    let session = session_with(&[server.authority()], &limits(), Duration::from_millis(200));
+    assert_eq!(session.send(get(server.url("/"))).await, Err(HttpError::Timeout));
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_request_has_no_more_time_than_its_page() {
+    let server = Server::start(|_, _| Answer::Endless(Vec::new())).await;
+    let limits = Limits { wall_page: Duration::from_millis(200), ..limits() };
+    let session = session_with(&[server.authority()], &limits, Duration::from_mins(5));
+    let began = Instant::now();
+    assert_eq!(session.send(get(server.url("/"))).await, Err(HttpError::Timeout));
+    assert!(began.elapsed() < Duration::from_mins(1), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn what_a_guest_may_not_say_is_never_sent() {
+    let server = Server::answering(answer("200 OK", &[], b"")).await;
+    let session = session(&[server.authority()], &limits());
+    let with_header = |name: &str, value: &str| HttpRequest {
+        headers: vec![(name.to_owned(), value.to_owned())],
+        ..get(server.url("/"))
+    };
+    for (name, value) in [("Host", "other.example"), ("X-A", "b\r\nHost: other.example"), ("X-A\r\nX-B", "c")] {
+        let refused = session.send(with_header(name, value)).await;
+        assert!(matches!(refused, Err(HttpError::InvalidRequest(_))), "{name}: {refused:?}");
+    }
+    let delete = HttpRequest { method: "DELETE".to_owned(), ..get(server.url("/")) };
+    assert!(matches!(session.send(delete).await, Err(HttpError::Denied(_))));
+    assert!(server.received().is_empty());
+    assert_eq!(session.requests(), 0);
+}
+
+#[tokio::test]
+async fn a_moment_to_come_back_at_reaches_the_guest_as_seconds() {
+    let headers = ["Date: Mon, 23 Nov 2026 10:00:00 GMT", "Retry-After: Mon, 23 Nov 2026 10:02:00 GMT"];
+    let server = Server::answering(answer("429 Too Many Requests", &headers, b"slow down")).await;
+    let session = session(&[server.authority()], &limits());
+    let response = session.send(get(server.url("/"))).await.unwrap();
+    assert_eq!((response.status, header(&response, "retry-after")), (429, Some("120")));
+    assert_eq!(server.received().len(), 1, "two minutes are the next scan's to wait");
+}

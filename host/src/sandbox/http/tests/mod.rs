@@ -1,0 +1,60 @@
+//! Sessions against a real server on loopback: what it is sent, and what of its answers comes through.
+
+mod answers;
+mod redirects;
+mod retries;
+mod server;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::{Access, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession};
+use crate::config::Limits;
+use crate::sandbox::manifest::HostRequest;
+use crate::sandbox::wall_clock::WallClock;
+
+/// A session that may GET, HEAD and POST at these hosts.
+fn session(hosts: &[String], limits: &Limits) -> HttpSession {
+    session_with(hosts, limits, Duration::from_secs(30))
+}
+
+fn session_with(hosts: &[String], limits: &Limits, request_timeout: Duration) -> HttpSession {
+    let options = HttpOptions { user_agent: "tester/1".to_owned(), request_timeout, max_rate_per_host: 20 };
+    // A host that only the operator listed takes the methods that the adapter uses at its own.
+    let own = HostRequest {
+        pattern: "board.example".parse().unwrap(),
+        reason: None,
+        methods: vec!["POST".to_owned()],
+        rate: None,
+    };
+    let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
+    let clients = HttpClients::new(&options).unwrap();
+    let wall = Arc::new(WallClock::new(limits));
+    HttpSession::new(clients, Access::new(vec![own], listed), limits, Vec::new(), wall)
+}
+
+fn get(url: impl Into<String>) -> HttpRequest {
+    HttpRequest { method: "GET".to_owned(), url: url.into(), follow_redirects: true, ..HttpRequest::default() }
+}
+
+fn post(url: impl Into<String>) -> HttpRequest {
+    HttpRequest { method: "POST".to_owned(), body: Some(b"{\"page\":1}".to_vec()), ..get(url) }
+}
+
+/// A whole answer.
+fn answer(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
+    let length = format!("Content-Length: {}", body.len());
+    let mut bytes = head(status, &[headers, &[&length]].concat());
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// A status line and headers; the body ends with the connection.
+fn head(status: &str, headers: &[&str]) -> Vec<u8> {
+    let headers = [headers, &["Connection: close"]].concat().join("\r\n");
+    format!("HTTP/1.1 {status}\r\n{headers}\r\n\r\n").into_bytes()
+}
+
+fn header<'r>(response: &'r HttpResponse, name: &str) -> Option<&'r str> {
+    response.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+}

@@ -1,0 +1,198 @@
+//! How long a scan has waited for the world, our own spacing of requests apart.
+
+use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::error::ScanError;
+use crate::config::Limits;
+
+/// While the page's clock stands still, how soon it is looked at again at the earliest.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+/// Measures the wall clock of one scan. A page's time stands still while a request waits for its turn at its host,
+/// since that wait is ours; the scan's goes on.
+#[derive(Debug)]
+pub(super) struct WallClock {
+    page_limit: Duration,
+    scan_limit: Duration,
+    started: Instant,
+    page: Mutex<PageTime>,
+}
+
+/// What is left, and of what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Left {
+    time: Duration,
+    what: &'static str,
+    limit: Duration,
+}
+
+impl WallClock {
+    /// Starts now.
+    pub(super) fn new(limits: &Limits) -> Self {
+        let started = Instant::now();
+        Self {
+            page_limit: limits.wall_page,
+            scan_limit: limits.wall_scan,
+            started,
+            page: Mutex::new(PageTime::new(started)),
+        }
+    }
+
+    /// Since the scan began.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// The page's time starts anew; the scan's goes on.
+    pub(super) fn start_page(&self) {
+        *self.lock() = PageTime::new(Instant::now());
+    }
+
+    /// What is left of the page, or of the scan if that is less.
+    pub(super) fn left(&self) -> Duration {
+        self.left_at(Instant::now()).time
+    }
+
+    /// Waits for our own spacing: none of the page's time.
+    pub(super) async fn spaced<T>(&self, wait: impl Future<Output = T>) -> T {
+        let _standing = Standing::new(self);
+        wait.await
+    }
+
+    /// Waits for one call of the guest, as long as there is time.
+    ///
+    /// # Errors
+    ///
+    /// [`ScanError::Timeout`] when it has run out.
+    pub(super) async fn within<T>(&self, call: impl Future<Output = T>) -> Result<T, ScanError> {
+        let mut call = pin!(call);
+        loop {
+            self.check()?;
+            if let Ok(done) = tokio::time::timeout(self.left().max(LOOK_AGAIN), call.as_mut()).await {
+                return Ok(done);
+            }
+        }
+    }
+
+    /// Fails once the time has run out.
+    pub(super) fn check(&self) -> Result<(), ScanError> {
+        let Left { time, what, limit } = self.left_at(Instant::now());
+        if time.is_zero() { Err(ScanError::Timeout { what, limit }) } else { Ok(()) }
+    }
+
+    fn left_at(&self, now: Instant) -> Left {
+        let page = self.page_limit.saturating_sub(self.lock().counted(now));
+        let scan = self.scan_limit.saturating_sub(now.saturating_duration_since(self.started));
+        if scan < page {
+            Left { time: scan, what: "the whole scan", limit: self.scan_limit }
+        } else {
+            Left { time: page, what: "one page", limit: self.page_limit }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, PageTime> {
+        self.page.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One page's time.
+#[derive(Debug)]
+struct PageTime {
+    started: Instant,
+    /// How many requests wait for their turn.
+    waiting: u32,
+    waiting_since: Instant,
+    /// How long one or more did, up to `waiting_since`.
+    waited: Duration,
+}
+
+impl PageTime {
+    fn new(now: Instant) -> Self {
+        Self { started: now, waiting: 0, waiting_since: now, waited: Duration::ZERO }
+    }
+
+    fn begin_wait(&mut self, now: Instant) {
+        if self.waiting == 0 {
+            self.waiting_since = now;
+        }
+        self.waiting += 1;
+    }
+
+    fn end_wait(&mut self, now: Instant) {
+        self.waiting = self.waiting.saturating_sub(1);
+        if self.waiting == 0 {
+            self.waited += now.saturating_duration_since(self.waiting_since);
+        }
+    }
+
+    /// The time that counts against the page.
+    fn counted(&self, now: Instant) -> Duration {
+        let since = |then| now.saturating_duration_since(then);
+        let under_way = if self.waiting > 0 { since(self.waiting_since) } else { Duration::ZERO };
+        since(self.started).saturating_sub(self.waited + under_way)
+    }
+}
+
+/// The page's time stands still while one of these lives.
+struct Standing<'c>(&'c WallClock);
+
+impl<'c> Standing<'c> {
+    fn new(clock: &'c WallClock) -> Self {
+        clock.lock().begin_wait(Instant::now());
+        Self(clock)
+    }
+}
+
+impl Drop for Standing<'_> {
+    fn drop(&mut self) {
+        self.0.lock().end_wait(Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock(wall_page: Duration, wall_scan: Duration) -> WallClock {
+        WallClock::new(&Limits { wall_page, wall_scan, ..Limits::default() })
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn waiting_for_our_own_spacing_is_none_of_the_pages_time() {
+        let start = Instant::now();
+        let at = |seconds| start + seconds * SECOND;
+        let mut page = PageTime::new(start);
+        page.begin_wait(at(1));
+        page.begin_wait(at(2));
+        assert_eq!(page.counted(at(3)), SECOND, "it stands still while anybody waits");
+        page.end_wait(at(4));
+        assert_eq!(page.counted(at(5)), SECOND);
+        page.end_wait(at(6));
+        assert_eq!(page.counted(at(8)), 3 * SECOND, "two waits at a time are one");
+    }
+
+    #[test]
+    fn the_scans_time_goes_on_while_the_pages_stands_still() {
+        let clock = clock(10 * SECOND, 30 * SECOND);
+        let at = |seconds| clock.started + seconds * SECOND;
+        clock.lock().begin_wait(at(0));
+        assert_eq!(clock.left_at(at(15)), Left { time: 10 * SECOND, what: "one page", limit: 10 * SECOND });
+        assert_eq!(clock.left_at(at(25)), Left { time: 5 * SECOND, what: "the whole scan", limit: 30 * SECOND });
+        assert!(clock.left_at(at(31)).time.is_zero());
+    }
+
+    #[tokio::test]
+    async fn a_call_ends_with_the_time_it_has() {
+        let clock = clock(Duration::from_millis(50), SECOND);
+        let error = clock.within(std::future::pending::<()>()).await.unwrap_err();
+        assert_eq!(error.to_string(), "no answer within 50ms for one page");
+
+        clock.start_page();
+        let error = clock.within(clock.spaced(std::future::pending::<()>())).await.unwrap_err();
+        assert_eq!(error.to_string(), "no answer within 1s for the whole scan");
+    }
+}
