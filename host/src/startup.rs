@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_core::normalize::NORMALIZATION_VERSION;
 
 use crate::clock::Clock;
 use crate::config::{Config, ConfigErrors};
@@ -68,6 +69,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
     let mail = MailChannel::new(default_sender(), MailTransport::Files(outbox));
     Ok(ScanContext {
         matcher: Arc::new(KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?),
+        normalization_version: NORMALIZATION_VERSION,
         catalog,
         clients,
         store,

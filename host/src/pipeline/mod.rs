@@ -2,13 +2,15 @@
 //!
 //! [`ScanPipeline::run_once`] scans the sources side by side, each in a task of its own ([`scan`]), so that whatever
 //! one of them does costs the others nothing. A scan fetches first ([`crate::sandbox`]), then computes ([`evaluate`]),
-//! and only then opens the one short transaction that makes its jobs, matches and alerts visible together. When all
+//! and only then opens the one short transaction ([`record`]) that makes its jobs, matches and alerts visible together. When all
 //! are in, alerts become deliveries and go out ([`crate::notify`]).
 //!
 //! Not here: when a run happens.
 
 mod evaluate;
 mod models;
+mod presence;
+mod record;
 mod runner;
 mod scan;
 

@@ -32,6 +32,8 @@ pub struct ScanContext {
     pub clients: HttpClients,
     /// What is kept.
     pub store: Store,
+    /// Raised when the same raw job comes out differently than before; sources are then read anew without a flood.
+    pub normalization_version: u32,
     /// All terms of all profiles.
     pub matcher: Arc<KeywordMatcher>,
     /// Who hears about matches.
@@ -181,10 +183,10 @@ fn broken(source: &SourceConfig, panic: &JoinError) -> ScanReport {
     ScanReport { source: None, stats }
 }
 
-/// A scan that found nothing changed leaves no row: work is proportional to change.
+/// A scan that found nothing changed and closed nothing leaves no row: work is proportional to change.
 fn record_of(report: &ScanReport) -> Option<RunSourceRecord> {
     let stats = &report.stats;
-    if stats.outcome == ScanOutcome::NotModified {
+    if stats.outcome == ScanOutcome::NotModified && stats.counts.closed == 0 {
         return None;
     }
     Some(RunSourceRecord { source: report.source?, outcome: stats.outcome.to_string(), stats: json!(stats) })
@@ -205,13 +207,15 @@ fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
 }
 
 fn log_end(result: &PipelineRunResult) {
-    let Counts { fetched, new, updated, matched, notified, alerts_sent, errors, .. } = result.totals;
+    let Counts { fetched, new, updated, closed, reopened, matched, notified, alerts_sent, errors, .. } = result.totals;
     info!(
         event = "run.finished",
         run.id = %result.run_id,
         fetched,
         new,
         updated,
+        closed,
+        reopened,
         matched,
         notified,
         alerts_sent,

@@ -65,6 +65,7 @@ async fn json_is_one_object_and_nothing_else() {
         [
             "alerts_sent",
             "budget",
+            "closed",
             "duplicate",
             "duration_ms",
             "error",
@@ -78,6 +79,7 @@ async fn json_is_one_object_and_nothing_else() {
             "notified",
             "outcome",
             "rejected",
+            "reopened",
             "skipped",
             "source",
             "unchanged",

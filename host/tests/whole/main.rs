@@ -8,5 +8,6 @@ mod command_line;
 mod config_errors;
 mod first_scan;
 mod hostile;
+mod lifecycle;
 mod requests;
 mod support;

@@ -1,0 +1,30 @@
+-- When a job was last seen, went missing and closed.
+
+-- Of URLs, department, language, dates and extra: what may change without a new version. NULL in rows from before.
+ALTER TABLE jobs ADD COLUMN listing_hash BLOB;
+-- Written when a job goes missing or closes, and by scans that do not see the whole listing. For all others see the
+-- view below.
+ALTER TABLE jobs ADD COLUMN last_seen_at TEXT;
+-- The first of the complete scans in a row that missed it, and how many these were.
+ALTER TABLE jobs ADD COLUMN missing_since TEXT;
+ALTER TABLE jobs ADD COLUMN missed_scans INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN closed_at TEXT;
+
+-- What a scan that found nothing changed looks for: it costs nothing when there is nothing.
+CREATE INDEX jobs_missing ON jobs (source_id) WHERE missing_since IS NOT NULL AND closed_at IS NULL;
+CREATE INDEX jobs_expiring ON jobs (source_id) WHERE expires_at IS NOT NULL AND closed_at IS NULL;
+
+-- When each job was last seen. An open job that no complete scan missed was there at its source's last complete scan:
+-- that scan wrote one row, not one for each job.
+CREATE VIEW job_sightings AS
+SELECT
+    j.job_id,
+    j.source_id,
+    j.closed_at,
+    CASE
+        WHEN j.missing_since IS NULL AND j.closed_at IS NULL
+            THEN MAX(COALESCE(j.last_seen_at, j.first_seen_at), COALESCE(s.last_complete_at, j.first_seen_at))
+        ELSE COALESCE(j.last_seen_at, j.first_seen_at)
+    END AS last_seen_at
+FROM jobs AS j
+JOIN sources AS s ON s.source_id = j.source_id;
