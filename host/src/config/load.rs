@@ -13,6 +13,7 @@ use super::logging::LoggingConfig;
 use super::on_first_scan::OnFirstScan;
 use super::problem::{ConfigErrors, Origin, Position, Problem};
 use super::read::{Document, Section};
+use super::retention::RetentionConfig;
 use super::sources::SourceConfig;
 use super::tree::section_at;
 use super::{criteria, file, sources, tree};
@@ -34,6 +35,8 @@ pub struct Config {
     pub adapters: AdaptersConfig,
     /// What most people leave as it is.
     pub advanced: AdvancedConfig,
+    /// How long things are kept.
+    pub retention: RetentionConfig,
     /// `DATABASE_URL`: `sqlite:` and a file.
     pub database_url: String,
     /// `ALERT_TO_EMAIL`: who gets the matches; may be empty.
@@ -97,6 +100,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         adapters: AdaptersConfig::read(root, &folder, &types),
         sources,
         advanced,
+        retention: RetentionConfig::read(root),
         database_url: settings.database_url,
         alert_to: settings.alert_to,
         path: path.to_owned(),

@@ -22,6 +22,7 @@ mod on_first_scan;
 mod problem;
 mod quantity;
 mod read;
+mod retention;
 mod sources;
 mod tree;
 
@@ -34,4 +35,5 @@ pub use load::{Config, load};
 pub use logging::{LogFormat, LogLevel, LoggingConfig};
 pub use on_first_scan::OnFirstScan;
 pub use problem::{ConfigErrors, Origin, Position, Problem};
+pub use retention::RetentionConfig;
 pub use sources::SourceConfig;

@@ -144,7 +144,11 @@ async fn insert_versions(
             .push_bind(&job.description)
             .push_bind(time(now));
     });
-    statement.push(" ON CONFLICT (job_id, content_hash) DO NOTHING");
+    // A version whose text was forgotten gets it back.
+    statement.push(
+        " ON CONFLICT (job_id, content_hash) DO UPDATE SET description = excluded.description
+          WHERE job_versions.description IS NULL AND excluded.description IS NOT NULL",
+    );
     statement.build().execute(conn).await?;
     Ok(())
 }

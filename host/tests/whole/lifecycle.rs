@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::support::{World, source};
+use job_scanner::config::{self, Environment};
 use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats, Trigger};
 use job_scanner_board_server::{Board, BoardJob, Failure, job};
 use sqlx::ConnectOptions as _;
@@ -156,6 +157,47 @@ async fn what_changes_with_our_way_of_reading_is_stored_silently() {
     world.boards.edit_board("acme", |board| board.put(engineer(1).content_html("<p>News.</p>")));
     let counts = run_raised(&world, &config).await.totals;
     assert_eq!((counts.updated, counts.notified), (1, 1), "later changes are the board's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_leaves_the_configuration_keeps_its_jobs_and_goes_on_when_it_is_back() {
+    let (world, config) = watching(engineers(2)).await;
+    world.boards.set_board("other", engineers(1));
+    let without = world.config(&[world.greenhouse("other")]);
+    for _ in 0..3 {
+        world.run(&without).await;
+    }
+    let states = "SELECT state FROM job_sightings ORDER BY job_id";
+    assert_eq!(texts(&world, states).await, ["unwatched", "unwatched", "open"]);
+
+    world.boards.edit_board("acme", |board| board.add(engineer(3)));
+    let back = world.run(&config).await;
+    assert_eq!((stats(&back).counts.new, stats(&back).counts.unchanged, stats(&back).counts.notified), (1, 2, 1));
+    assert_eq!(texts(&world, states).await, ["open", "open", "unwatched", "open"]);
+    assert_eq!(texts(&world, "SELECT kind FROM alerts ORDER BY alert_id DESC LIMIT 1").await, ["new"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_forgets_what_is_old() {
+    let (world, config) = watching(engineers(2)).await;
+    let old = "UPDATE runs SET started_at = '2000-01-01T00:00:00.000Z' RETURNING trigger";
+    assert_eq!(texts(&world, old).await.len(), 1);
+    world.run(&format!("{config}retention: {{runs: 1d}}\n")).await;
+    assert_eq!(texts(&world, "SELECT trigger FROM runs").await.len(), 1, "the run itself");
+}
+
+#[tokio::test]
+async fn how_long_things_are_kept_is_configured_in_days() {
+    let world = World::new().await;
+    let with = |retention: &str| format!("{}retention: {retention}\n", world.config(&[world.greenhouse("acme")]));
+    let kept = world.load(&with("{runs: 1d, closed_jobs: 10 d, versions: 2}")).retention;
+    assert_eq!((kept.runs.as_secs(), kept.closed_jobs.as_secs(), kept.versions), (86_400, 864_000, 2));
+
+    let path = world.write_config(&with("{runs: 12h, closed_jobs: 0d, versions: 0}"));
+    let environment = Environment::from_iter([("LOG_LEVEL", "info")]);
+    let errors = config::load(Some(&path), &environment).unwrap_err().to_string();
+    assert!(errors.contains("retention.runs: `12h` is no number of days; write one from `1d` to `3650d`"), "{errors}");
+    assert!(errors.contains("retention.closed_jobs: `0d`") && errors.contains("retention.versions: "), "{errors}");
 }
 
 /// One run of a program that normalizes in another way than the one before.
