@@ -13,6 +13,14 @@ ALTER TABLE jobs ADD COLUMN closed_at TEXT;
 -- When the configuration stopped naming the source; NULL while it does.
 ALTER TABLE sources ADD COLUMN retired_at TEXT;
 
+-- The wishes that the open jobs of a source were last matched with.
+CREATE TABLE profiles (
+    source_id INTEGER NOT NULL REFERENCES sources ON DELETE CASCADE,
+    profile TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    PRIMARY KEY (source_id, profile)
+) STRICT, WITHOUT ROWID;
+
 -- What a scan that found nothing changed looks for: it costs nothing when there is nothing.
 CREATE INDEX jobs_missing ON jobs (source_id) WHERE missing_since IS NOT NULL AND closed_at IS NULL;
 CREATE INDEX jobs_expiring ON jobs (source_id) WHERE expires_at IS NOT NULL AND closed_at IS NULL;

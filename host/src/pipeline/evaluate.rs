@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use job_scanner_core::job::{ContentHash, Job, Workplace};
+use job_scanner_core::job::{ContentHash, Job, Location, Workplace};
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult};
 use job_scanner_core::normalize::{Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized};
@@ -80,16 +80,20 @@ impl Evaluated {
     }
 }
 
-/// Somebody who looks for `remote` means the workplace as well, however the board says it.
 fn text_of<'a>(job: &'a Job, source_name: &'a str) -> JobText<'a> {
-    let places = job.locations.iter().map(|location| location.name.as_str());
     JobText {
         title: &job.title,
         company: Some(job.company.as_deref().unwrap_or(source_name)),
         department: job.department.as_deref(),
-        locations: places.chain(job.workplace.map(Workplace::as_str)).collect(),
+        locations: places(&job.locations, job.workplace),
         description: job.description.as_deref(),
     }
+}
+
+/// Somebody who looks for `remote` means the workplace as well, however the board says it.
+pub(super) fn places(locations: &[Location], workplace: Option<Workplace>) -> Vec<&str> {
+    let names = locations.iter().map(|location| location.name.as_str());
+    names.chain(workplace.map(Workplace::as_str)).collect()
 }
 
 #[cfg(test)]

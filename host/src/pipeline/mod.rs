@@ -11,6 +11,7 @@ mod evaluate;
 mod models;
 mod presence;
 mod record;
+mod rematch;
 mod runner;
 mod scan;
 

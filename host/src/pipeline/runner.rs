@@ -209,10 +209,10 @@ fn broken(source: &SourceConfig, panic: &JoinError) -> ScanReport {
     ScanReport { source: None, stats }
 }
 
-/// A scan that found nothing changed and closed nothing leaves no row: work is proportional to change.
+/// A scan without news leaves no row: work is proportional to change.
 fn record_of(report: &ScanReport) -> Option<RunSourceRecord> {
     let stats = &report.stats;
-    if stats.outcome == ScanOutcome::NotModified && stats.counts.closed == 0 {
+    if stats.outcome == ScanOutcome::NotModified && (stats.counts.closed, stats.counts.notified) == (0, 0) {
         return None;
     }
     Some(RunSourceRecord { source: report.source?, outcome: stats.outcome.to_string(), stats: json!(stats) })

@@ -11,6 +11,7 @@ use tracing::{info, warn};
 use super::evaluate::{Evaluated, Evaluation};
 use super::models::{Counts, ScanFailure, ScanOutcome, SourceRunStats};
 use super::record::record_scan;
+use super::rematch::{Rematched, rematch};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
 use crate::config::SourceConfig;
@@ -44,9 +45,17 @@ pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run
     let mut report = match ctx.store.open_source(&source.key, &source.name, run.started_at).await {
         Ok(record) => {
             let mut report = ScanReport { source: Some(record.id), stats };
-            if let Err(failure) = scan_opened(&ctx, &source, &record, run, &mut report.stats).await {
+            let rematched = rematch(&ctx, &source, &record, run).await;
+            let scanned = match &rematched {
+                Ok(_) => scan_opened(&ctx, &source, &record, run, &mut report.stats).await,
+                Err(error) => Err(not_recorded(error)),
+            };
+            if let Err(failure) = scanned {
                 record_failure(&ctx, &record, run, failure, &mut report.stats).await;
             }
+            let Rematched { matched, notified } = rematched.unwrap_or_default();
+            report.stats.counts.matched += matched;
+            report.stats.counts.notified += notified;
             report
         }
         Err(error) => {

@@ -18,6 +18,7 @@ use super::ids::{JobId, RunId, SourceId};
 use super::matches::{self, StoredMatch};
 use super::memory::{self, ScanMemory};
 use super::presence::{self, Settled, Sighting};
+use super::profiles::{self, ProfileRecord};
 use super::{jobs, sources};
 
 /// How a scan that brought something ended.
@@ -106,6 +107,24 @@ impl ScanTransaction {
     #[tracing::instrument(name = "store.scan.remember", skip_all, fields(source.id = %self.source))]
     pub async fn remember(&mut self, memory: &ScanMemory) -> Result<(), StoreError> {
         memory::replace(&mut self.tx, self.source, memory).await
+    }
+
+    /// Forgets that open jobs fitted a profile in the version they have, but for what somebody was told.
+    #[tracing::instrument(name = "store.scan.forget_matches", skip_all, fields(source.id = %self.source))]
+    pub async fn forget_matches(&mut self, profile: &str) -> Result<(), StoreError> {
+        profiles::forget_matches(&mut self.tx, self.source, profile).await
+    }
+
+    /// Replaces the wishes that the source's jobs were last matched with.
+    #[tracing::instrument(name = "store.scan.remember_profiles", skip_all, fields(source.id = %self.source))]
+    pub async fn remember_profiles(&mut self, profiles: &[ProfileRecord]) -> Result<(), StoreError> {
+        profiles::replace(&mut self.tx, self.source, profiles).await
+    }
+
+    /// Makes visible what was written apart from a scan. The source's generation and health stay as they are.
+    #[tracing::instrument(name = "store.scan.commit_apart", skip_all, fields(source.id = %self.source))]
+    pub async fn commit_apart(self) -> Result<(), StoreError> {
+        Ok(self.tx.commit().await?)
     }
 
     /// Records how the scan ended, clears the source's errors, raises its generation, and makes all of it visible.

@@ -200,6 +200,28 @@ async fn how_long_things_are_kept_is_configured_in_days() {
     assert!(errors.contains("retention.closed_jobs: `0d`") && errors.contains("retention.versions: "), "{errors}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest() {
+    let cooks = (11..=17).map(|id| job(id).title(format!("Chef {id}")));
+    let (world, config) = watching(Board::new((1..=2).map(engineer).chain(cooks))).await;
+    assert_eq!(world.outbox().len(), 1);
+    let wider = config.replace("required_terms: [engineer]", "keyword_groups: [[engineer, chef]]");
+    // The board fails, and the wish does not wait for it.
+    world.boards.fail("acme", Failure::status(500));
+    let told = world.run(&wider).await;
+    assert_eq!((stats(&told).outcome, stats(&told).counts.notified), (ScanOutcome::Failed, 7));
+    let mail = world.outbox();
+    assert_eq!(mail.len(), 2, "one digest, and no word of the engineers that fitted before");
+    assert!(mail.iter().any(|mail| mail.contains("Subject: 7 open jobs fit your profile\r\n")), "{mail:?}");
+
+    world.boards.heal("acme");
+    assert!(is_quiet(&world.run(&wider).await));
+    // Nobody is told twice by going back and forth.
+    assert!(is_quiet(&world.run(&config).await));
+    assert!(is_quiet(&world.run(&wider).await));
+    assert_eq!(world.outbox().len(), 2);
+}
+
 /// One run of a program that normalizes in another way than the one before.
 async fn run_raised(world: &World, config: &str) -> PipelineRunResult {
     let mut context = world.context(config).await;

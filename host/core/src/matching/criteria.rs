@@ -2,6 +2,9 @@
 
 use super::term::Term;
 
+/// Raised whenever the same terms hit differently than before, so that open jobs are matched again.
+const MATCHING_VERSION: u32 = 1;
+
 /// What one person wants, under a name that alerts and reports carry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
@@ -20,6 +23,28 @@ pub struct Criteria {
     pub keyword_groups: Vec<Vec<Term>>,
     /// A job must have none of these.
     pub exclude_terms: Vec<Term>,
+}
+
+impl Profile {
+    /// Names what the profile wants and how we look for it: jobs have to be matched again when it differs.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let Criteria { required_terms, keyword_groups, exclude_terms } = &self.criteria;
+        let mut hasher = blake3::Hasher::new_derive_key("job-scanner profile fingerprint, encoding 1");
+        hasher.update(&MATCHING_VERSION.to_le_bytes());
+        let mut list = |terms: &[Term]| {
+            hasher.update(&(terms.len() as u64).to_le_bytes());
+            for term in terms {
+                let written = term.to_string();
+                hasher.update(&(written.len() as u64).to_le_bytes()).update(written.as_bytes());
+            }
+        };
+        list(required_terms);
+        list(exclude_terms);
+        for group in keyword_groups {
+            list(group);
+        }
+        *hasher.finalize().as_bytes()
+    }
 }
 
 impl Criteria {
