@@ -152,3 +152,78 @@ pub(super) async fn forget_matches(
     .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{TestStore, at, count, job, number, record_all, scan, source_key, store, text};
+    use super::super::{AlertKind, ScanTransaction, SourceRecord};
+    use super::*;
+
+    async fn acme(store: &TestStore) -> SourceRecord {
+        store.open_source(&source_key("acme"), "acme", at("08:00:00")).await.unwrap()
+    }
+
+    async fn begin(store: &TestStore) -> ScanTransaction {
+        let source = acme(store).await;
+        let run = store.start_run("manual", at("08:30:00")).await.unwrap();
+        store.begin_scan(source.id, source.generation, run, at("08:30:00")).await.unwrap().unwrap()
+    }
+
+    fn wish(name: &str, fingerprint: u8) -> ProfileRecord {
+        ProfileRecord { name: name.to_owned(), fingerprint: [fingerprint; 32] }
+    }
+
+    #[tokio::test]
+    async fn the_wishes_of_a_source_are_replaced_as_a_whole() {
+        let store = store().await;
+        for wishes in [vec![wish("a", 1), wish("b", 1)], vec![wish("b", 2)], Vec::new()] {
+            let mut tx = begin(&store).await;
+            tx.remember_profiles(&wishes).await.unwrap();
+            tx.commit_apart().await.unwrap();
+            let source = acme(&store).await;
+            assert_eq!(store.matched_profiles(source.id).await.unwrap(), wishes);
+            assert_eq!(source.generation, 0, "no scan has to be discarded for it");
+        }
+    }
+
+    #[tokio::test]
+    async fn open_jobs_are_read_in_their_current_version_some_at_a_time() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1), job("2", 1), job("3", 1)], AlertKind::New).await;
+        scan(&store, "acme", &[job("2", 2)], AlertKind::Updated).await;
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query("UPDATE jobs SET closed_at = first_seen_at WHERE external_id = '1'")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let source = acme(&store).await.id;
+        let first = store.open_jobs(source, None, 1).await.unwrap();
+        assert_eq!((first.len(), first[0].title.as_str(), first[0].external_id.as_str()), (1, "Engineer 2", "2"));
+        assert_eq!(first[0].locations, job("2", 2).job.locations);
+        let rest = store.open_jobs(source, Some(first[0].id), 9).await.unwrap();
+        assert_eq!((rest.len(), rest[0].external_id.as_str()), (1, "3"));
+        assert_eq!(store.open_jobs(source, Some(rest[0].id), 9).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn a_match_that_nobody_was_told_of_is_forgotten() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let mut tx = begin(&store).await;
+        record_all(&mut tx, &[job("2", 1)], AlertKind::New).await;
+        tx.commit_apart().await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query("DELETE FROM alerts WHERE alert_id = 2").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let untold = "SELECT COUNT(*) FROM matches m JOIN jobs j USING (job_id) WHERE j.external_id = '2'";
+        for (profile, left) in [("other", 1), ("default", 0)] {
+            let mut tx = begin(&store).await;
+            tx.forget_matches(profile).await.unwrap();
+            tx.commit_apart().await.unwrap();
+            assert_eq!(number(&store, untold).await, left, "{profile}");
+        }
+        assert_eq!(count(&store, "matches").await, 1, "the one with an alert stays");
+        assert_eq!(text(&store, "SELECT profile FROM matches").await.unwrap(), "default");
+    }
+}

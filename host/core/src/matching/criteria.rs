@@ -53,3 +53,26 @@ impl Criteria {
         self.required_terms.is_empty() && self.keyword_groups.iter().all(Vec::is_empty) && self.exclude_terms.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_tells_every_wish_from_every_other() {
+        let terms = |words: &[&str]| words.iter().map(|word| word.parse().unwrap()).collect::<Vec<Term>>();
+        let wishes = [
+            Criteria::default(),
+            Criteria { required_terms: terms(&["rust"]), ..Criteria::default() },
+            Criteria { required_terms: terms(&["rust", "go"]), ..Criteria::default() },
+            Criteria { exclude_terms: terms(&["rust"]), ..Criteria::default() },
+            Criteria { keyword_groups: vec![terms(&["rust", "go"])], ..Criteria::default() },
+            Criteria { keyword_groups: vec![terms(&["rust"]), terms(&["go"])], ..Criteria::default() },
+        ];
+        let fingerprint =
+            |criteria: &Criteria| Profile { name: "a".to_owned(), criteria: criteria.clone() }.fingerprint();
+        let distinct: std::collections::HashSet<_> = wishes.iter().map(fingerprint).collect();
+        assert_eq!(distinct.len(), wishes.len());
+        assert_eq!(fingerprint(&wishes[1]), fingerprint(&wishes[1].clone()));
+    }
+}
