@@ -102,6 +102,22 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn a_job_that_is_over_is_told_to_nobody() {
+        let matcher = KeywordMatcher::new(vec![Profile { name: "a".to_owned(), criteria: looking_for("engineer") }]);
+        let evaluation = Evaluation {
+            known: KnownJobs::new(),
+            fitted_before: None,
+            matcher: Arc::new(matcher.unwrap()),
+            source_name: "Acme".to_owned(),
+            now: "2026-11-23T08:00:00Z".parse().unwrap(),
+        };
+        let ended =
+            |id: &str, end: &str| RawJob { external_id: id.to_owned(), expires_at: Some(end.to_owned()), ..raw() };
+        let evaluated = evaluation.evaluate(vec![ended("1", "2026-11-01"), ended("2", "2026-12-01")]);
+        assert_eq!(evaluated.matches.iter().map(|it| it.silent).collect::<Vec<_>>(), [true, false]);
+    }
+
     fn fits(criteria: Criteria, job: RawJob) -> bool {
         let matcher = KeywordMatcher::new(vec![Profile { name: "default".to_owned(), criteria }]).unwrap();
         let evaluation = Evaluation {

@@ -222,6 +222,16 @@ async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest
     assert_eq!(world.outbox().len(), 2);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_wish_does_not_tell_what_was_silent_before() {
+    let world = World::new().await;
+    world.boards.set_board("acme", Board::new([engineer(1), job(2).title("Chef")]));
+    let config = format!("{}on_first_scan: silent\n", world.config(&[world.greenhouse("acme")]));
+    assert!(is_quiet(&world.run(&config).await));
+    let wider = config.replace("required_terms: [engineer]", "keyword_groups: [[engineer, chef]]");
+    assert_eq!(world.run(&wider).await.totals.notified, 1, "the chef alone");
+}
+
 /// One run of a program that normalizes in another way than the one before.
 async fn run_raised(world: &World, config: &str) -> PipelineRunResult {
     let mut context = world.context(config).await;
