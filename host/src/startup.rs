@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_core::normalize::NORMALIZATION_VERSION;
 use tracing::info;
 use tracing::level_filters::LevelFilter;
 
@@ -61,6 +62,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         NotifySettings { recipients, digest_above: config.email.digest_above, on_first_scan: config.on_first_scan };
     Ok(ScanContext {
         matcher: Arc::new(KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?),
+        normalization_version: NORMALIZATION_VERSION,
         catalog,
         clients,
         store,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz};
 use serde::{Deserialize, Serialize};
 
 use crate::key::ExternalId;
@@ -103,6 +103,21 @@ impl fmt::Debug for ContentHash {
     }
 }
 
+impl BoardTime {
+    /// Whether it lies behind us. A day is over when it has ended everywhere on Earth, at noon UTC of the next one.
+    pub fn is_over(self, now: Timestamp) -> bool {
+        match self {
+            Self::Moment(at) => at < now,
+            Self::Day(day) => day < earliest_day(now),
+        }
+    }
+}
+
+/// The earliest date that any calendar on Earth shows: all days before it are over.
+pub fn earliest_day(now: Timestamp) -> Date {
+    tz::Offset::constant(-12).to_datetime(now).date()
+}
+
 /// `2026-11-23T08:15:00.000Z` for a moment (UTC, fixed width), `2026-11-23` for a day.
 impl fmt::Display for BoardTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -139,6 +154,15 @@ mod tests {
     fn a_plain_date_stays_a_date() {
         let day: BoardTime = "2026-11-23".parse().unwrap();
         assert_eq!(day.to_string(), "2026-11-23");
+    }
+
+    #[test]
+    fn a_day_is_over_when_it_has_ended_everywhere() {
+        let over = |end: &str, now: &str| end.parse::<BoardTime>().unwrap().is_over(now.parse().unwrap());
+        assert!(!over("2026-11-23", "2026-11-24T11:59:59Z"));
+        assert!(over("2026-11-23", "2026-11-24T12:00:00Z"));
+        assert!(!over("2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z"));
+        assert!(over("2026-11-23T10:00:00Z", "2026-11-23T10:00:01Z"));
     }
 
     #[test]

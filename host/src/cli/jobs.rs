@@ -36,6 +36,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "DURATION", value_parser = since)]
     since: Option<SignedDuration>,
 
+    /// The jobs that are closed, instead of those that are open
+    #[arg(long)]
+    closed: bool,
+
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -97,6 +101,7 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
         source: options.source.clone(),
         profile: options.profile.clone(),
         first_seen_from: options.since.and_then(|since| Clock::system().now().checked_sub(since).ok()),
+        closed: Some(options.closed),
     };
     let matcher = options.query.as_ref().map(matcher).transpose()?;
     let wanted = |job: &ListedJob| {

@@ -13,8 +13,20 @@ const SHOWN_TITLE_CHARACTERS: usize = 80;
 
 /// One row a source, and a row of sums.
 pub(super) fn sources(result: &PipelineRunResult) -> String {
-    let header =
-        ["source", "outcome", "fetched", "new", "updated", "unchanged", "rejected", "matched", "notified", "ms"];
+    let header = [
+        "source",
+        "outcome",
+        "fetched",
+        "new",
+        "updated",
+        "unchanged",
+        "closed",
+        "reopened",
+        "rejected",
+        "matched",
+        "notified",
+        "ms",
+    ];
     let mut table = plain_table();
     table.set_header(header);
     for source in &result.sources {
@@ -73,6 +85,8 @@ fn row(name: &str, outcome: &str, counts: Counts, duration_ms: u64) -> Vec<Strin
         counts.new,
         counts.updated,
         counts.unchanged,
+        counts.closed,
+        counts.reopened,
         counts.rejected,
         counts.matched,
         counts.notified,

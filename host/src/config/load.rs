@@ -14,6 +14,7 @@ use super::logging::LoggingConfig;
 use super::on_first_scan::OnFirstScan;
 use super::problem::{ConfigErrors, Origin, Position, Problem};
 use super::read::{Document, Section};
+use super::retention::RetentionConfig;
 use super::smtp::SmtpConfig;
 use super::sources::SourceConfig;
 use super::tree::section_at;
@@ -38,6 +39,8 @@ pub struct Config {
     pub adapters: AdaptersConfig,
     /// What most people leave as it is.
     pub advanced: AdvancedConfig,
+    /// How long things are kept.
+    pub retention: RetentionConfig,
     /// `DATABASE_URL`: `sqlite:` and a file.
     pub database_url: String,
     /// `ALERT_TO_EMAIL`: who gets the matches; may be empty.
@@ -108,6 +111,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         adapters: AdaptersConfig::read(root, &folder, &types),
         sources,
         advanced,
+        retention: RetentionConfig::read(root),
         database_url: settings.database_url,
         alert_to: settings.alert_to,
         smtp: settings.smtp,

@@ -1,7 +1,8 @@
 //! Which alerts go out together, to whom, and under which id.
 //!
 //! Per run and recipient: the jobs of boards seen for the first time go into one message; other jobs get a message each
-//! up to `digest_above` of them, and share one above that. With `on_first_scan: silent` the first kind is put on record
+//! up to `digest_above` of them, and share one above that. Known jobs that fit since somebody's wishes changed always
+//! share one. With `on_first_scan: silent` the first kind is put on record
 //! as skipped, so that no later setting brings it back.
 
 use std::collections::BTreeMap;
@@ -101,12 +102,15 @@ fn bundle(alerts: &[PendingAlert], settings: &NotifySettings) -> Vec<Bundle> {
 
 fn bundle_run(alerts: Vec<&PendingAlert>, settings: &NotifySettings) -> Vec<Bundle> {
     let (baseline, others): (Vec<_>, Vec<_>) = alerts.into_iter().partition(|alert| alert.kind == AlertKind::Baseline);
-    let (baseline, others) = (by_job(baseline), by_job(others));
+    let (rematched, others): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|alert| alert.kind == AlertKind::Rematched);
+    let (baseline, rematched, others) = (by_job(baseline), by_job(rematched), by_job(others));
     let mut bundles = match settings.on_first_scan {
         OnFirstScan::Each => one_by_one(&baseline),
         OnFirstScan::Digest => together(&baseline, DeliveryKind::Baseline, false),
         OnFirstScan::Silent => together(&baseline, DeliveryKind::Baseline, true),
     };
+    bundles.extend(together(&rematched, DeliveryKind::Digest, false));
     let few = others.len() as u64 <= u64::from(settings.digest_above);
     bundles.extend(if few { one_by_one(&others) } else { together(&others, DeliveryKind::Digest, false) });
     bundles

@@ -139,7 +139,7 @@ fn job_subject(alerts: &[&PendingAlert]) -> String {
     let what = match alert.kind {
         AlertKind::New => "New job",
         AlertKind::Updated => "Changed job",
-        AlertKind::Baseline => "Open job",
+        AlertKind::Baseline | AlertKind::Rematched => "Open job",
     };
     format!("{what}: {title}{by}{}", where_in_brief(job))
 }
@@ -162,15 +162,20 @@ fn job_headline(alerts: &[&PendingAlert]) -> String {
     match alerts[0].kind {
         AlertKind::New => format!("A new job fits {whose}."),
         AlertKind::Updated => format!("A job has changed and fits {whose}."),
+        AlertKind::Rematched => format!("An open job fits {whose} now."),
         AlertKind::Baseline => format!("A job on a board that is watched from now on fits {whose}."),
     }
 }
 
 fn digest_summary(jobs: &[AlertsOfJob<'_>]) -> String {
-    let changed = jobs.iter().filter(|alerts| alerts[0].kind == AlertKind::Updated).count();
+    let of = |kind| jobs.iter().filter(|alerts| alerts[0].kind == kind).count();
+    let (changed, rematched) = (of(AlertKind::Updated), of(AlertKind::Rematched));
     let new = jobs.len() - changed;
     let whose = profiles(jobs.iter().flatten().copied());
     let verb = if jobs.len() == 1 { "fits" } else { "fit" };
+    if rematched == jobs.len() {
+        return format!("{} {verb} {whose}", counted(rematched as u64, "open job", "open jobs"));
+    }
     match (new, changed) {
         (_, 0) => format!("{} {verb} {whose}", counted(new as u64, "new job", "new jobs")),
         (0, _) => format!("{} {verb} {whose}", counted(changed as u64, "changed job", "changed jobs")),

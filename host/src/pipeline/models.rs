@@ -95,6 +95,10 @@ pub struct Counts {
     pub upserted: u64,
     /// In the version we have.
     pub unchanged: u64,
+    /// Gone from the board, or past their end.
+    pub closed: u64,
+    /// Closed before, and listed again.
+    pub reopened: u64,
     /// Could not be made a job of.
     pub rejected: u64,
     /// Job versions that fit a profile.
@@ -121,6 +125,8 @@ impl AddAssign for Counts {
         self.updated += other.updated;
         self.upserted += other.upserted;
         self.unchanged += other.unchanged;
+        self.closed += other.closed;
+        self.reopened += other.reopened;
         self.rejected += other.rejected;
         self.matched += other.matched;
         self.notified += other.notified;

@@ -16,11 +16,12 @@ use tracing::{Instrument as _, Span, info, warn};
 use super::due;
 use super::models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
 use super::scan::{RunStamp, ScanReport, scan_source};
+use crate::causes::with_causes;
 use crate::clock::Clock;
-use crate::config::{Config, SourceConfig};
+use crate::config::{Config, RetentionConfig, SourceConfig};
 use crate::notify::{self, NotificationResult, NotificationService, NotificationStatus, NotifySettings};
 use crate::sandbox::{Catalog, HttpClients};
-use crate::store::{RunSourceRecord, RunSummary, Store, StoreError};
+use crate::store::{Forgotten, Retention, RunSourceRecord, RunSummary, Store, StoreError};
 
 /// How long a run begins attempts at deliveries; what is not out by then goes out with the next run.
 const FIRST_ATTEMPTS: Duration = Duration::from_mins(1);
@@ -35,6 +36,8 @@ pub struct ScanContext {
     pub clients: HttpClients,
     /// What is kept.
     pub store: Store,
+    /// Raised when the same raw job comes out differently than before; sources are then read anew without a flood.
+    pub normalization_version: u32,
     /// All terms of all profiles.
     pub matcher: Arc<KeywordMatcher>,
     /// Who hears about matches.
@@ -123,6 +126,7 @@ impl ScanPipeline {
         let run = RunStamp { id: ctx.store.start_run(request.trigger.as_str(), started_at).await?, started_at };
         info!(event = "run.started", run.id = %run.id, "run {} started", run.id);
 
+        self.watch_configured(run).await?;
         let mut reports = self.scan_all(request, run, stop).await?;
         let deliveries = if stop.is_cancelled() { Vec::new() } else { self.tell().await? };
         attribute(&deliveries, &mut reports);
@@ -157,7 +161,31 @@ impl ScanPipeline {
             sources: reports.into_iter().map(|report| report.stats).collect(),
         };
         log_end(run, &result);
+        self.forget(run).await;
         Ok(result)
+    }
+
+    /// Retires the sources that the configuration no longer names, and takes back those that it names again.
+    async fn watch_configured(&self, run: RunStamp) -> Result<(), StoreError> {
+        let configured: Vec<&SourceKey> = self.ctx.config.sources.iter().map(|source| &source.key).collect();
+        self.ctx.store.watch_sources(&configured, run.started_at).await
+    }
+
+    /// Forgets what is older than it may become. The run is over and on record: what fails here fails for another day.
+    async fn forget(&self, run: RunStamp) {
+        let RetentionConfig { runs, closed_jobs, versions } = self.ctx.config.retention;
+        let retention = Retention { runs, closed_jobs, versions };
+        match self.ctx.store.forget(&retention, run.started_at, run.started_at).await {
+            Ok(forgotten) if forgotten != Forgotten::default() => {
+                let Forgotten { runs, jobs, versions } = forgotten;
+                info!(
+                    event = "retention.forgotten",
+                    runs, jobs, versions, "forgot {runs} old runs, {jobs} closed jobs and {versions} old versions"
+                );
+            }
+            Ok(_) => {}
+            Err(error) => warn!(error = with_causes(&error), "cannot forget what is old"),
+        }
     }
 
     /// Scans side by side, at most `max_concurrent_sources` at once; reports in the order of the configuration.
@@ -236,10 +264,10 @@ fn broken(source: &SourceConfig, panic: &JoinError) -> ScanReport {
     ScanReport { source: None, stats }
 }
 
-/// A scan that found nothing changed leaves no row: work is proportional to change.
+/// A scan without news leaves no row: work is proportional to change.
 fn record_of(report: &ScanReport) -> Option<RunSourceRecord> {
     let stats = &report.stats;
-    if stats.outcome == ScanOutcome::NotModified {
+    if stats.outcome == ScanOutcome::NotModified && (stats.counts.closed, stats.counts.notified) == (0, 0) {
         return None;
     }
     Some(RunSourceRecord { source: report.source?, outcome: stats.outcome.to_string(), stats: json!(stats) })
@@ -262,13 +290,15 @@ fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
 }
 
 fn log_end(run: RunStamp, result: &PipelineRunResult) {
-    let Counts { fetched, new, updated, matched, notified, alerts_sent, errors, .. } = result.totals;
+    let Counts { fetched, new, updated, closed, reopened, matched, notified, alerts_sent, errors, .. } = result.totals;
     info!(
         event = "run.finished",
         run.id = %run.id,
         fetched,
         new,
         updated,
+        closed,
+        reopened,
         matched,
         notified,
         alerts_sent,

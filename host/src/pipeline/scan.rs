@@ -1,25 +1,22 @@
 //! One source's part of a run.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
 use job_scanner_core::escape::Printable;
-use job_scanner_core::key::ExternalId;
-use job_scanner_core::normalize::{Change, NORMALIZATION_VERSION, Rejection};
+use job_scanner_core::normalize::{Change, Rejection};
 use tracing::{info, warn};
 
-use super::evaluate::{CandidateMatch, Evaluated, evaluate};
+use super::evaluate::{Evaluated, Evaluation};
 use super::models::{Counts, ScanFailure, ScanOutcome, SourceRunStats};
+use super::record::record_scan;
+use super::rematch::{Rematched, rematch};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
-use crate::config::{OnFirstScan, SourceConfig};
+use crate::config::SourceConfig;
 use crate::sandbox::{Adapter, Listing, ListingEnd, ScanError, ScanRequest};
-use crate::store::{
-    self, AlertKind, JobId, NewAlert, RunId, ScanMemory, ScanOutcomeRecord, ScannedUnder, SourceId, SourceRecord,
-    StoreError, StoredMatch,
-};
+use crate::store::{self, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError};
 
 /// The run that a scan is part of.
 #[derive(Debug, Clone, Copy)]
@@ -51,9 +48,17 @@ pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run
     let mut report = match ctx.store.open_source(&source.key, &source.name, run.started_at).await {
         Ok(record) => {
             let mut report = ScanReport { source: Some(record.id), stats };
-            if let Err(failure) = scan_opened(&ctx, &source, &record, run, &mut report.stats).await {
+            let rematched = rematch(&ctx, &source, &record, run).await;
+            let scanned = match &rematched {
+                Ok(_) => scan_opened(&ctx, &source, &record, run, &mut report.stats).await,
+                Err(error) => Err(not_recorded(error)),
+            };
+            if let Err(failure) = scanned {
                 record_failure(&ctx, &record, run, failure, &mut report.stats).await;
             }
+            let Rematched { matched, notified } = rematched.unwrap_or_default();
+            report.stats.counts.matched += matched;
+            report.stats.counts.notified += notified;
             report
         }
         Err(error) => {
@@ -80,28 +85,46 @@ async fn scan_opened(
         .load(&source.key.adapter)
         .await
         .map_err(|error| ScanFailure::new("not-started", with_causes(&error)))?;
-    let under = scanned_under(&adapter, source);
+    let under = scanned_under(ctx, &adapter, source);
     let listing = fetch(ctx, &adapter, source, record, &under, run).await;
     stats.budget = Some(listing.budget);
     stats.warnings.clone_from(&listing.warnings);
     stats.counts.fetched = listing.jobs.len() as u64;
     stats.outcome = outcome_of(&listing.end, &mut stats.warnings)?;
 
-    let baseline = !record.baseline_done;
-    let remembered = ScanMemory { state: listing.state, validators: listing.validators, scanned_under: Some(under) };
     let evaluated = if stats.outcome == ScanOutcome::NotModified {
         None
     } else {
-        let known = ctx.store.known_jobs(record.id).await.map_err(|error| not_recorded(&error))?;
-        let (matcher, name, jobs) = (Arc::clone(&ctx.matcher), source.name.clone(), listing.jobs);
-        let evaluated = tokio::task::spawn_blocking(move || evaluate(jobs, &known, &matcher, &name)).await;
+        let evaluation = evaluation(ctx, source, record, &under, run).await.map_err(|error| not_recorded(&error))?;
+        let jobs = listing.jobs;
+        let evaluated = tokio::task::spawn_blocking(move || evaluation.evaluate(jobs)).await;
         Some(evaluated.map_err(|panic| ScanFailure::new("internal", panic.to_string()))?)
     };
     if let Some(evaluated) = &evaluated {
         count(evaluated, stats);
     }
-    let written = write(ctx, record, run, baseline, evaluated.as_ref(), &remembered, stats).await;
-    written.map_err(|error| not_recorded(&error))
+    let remembered = ScanMemory { state: listing.state, validators: listing.validators, scanned_under: Some(under) };
+    let recorded = record_scan(ctx, record, run, evaluated.as_ref(), remembered, stats).await;
+    recorded.map_err(|error| not_recorded(&error))
+}
+
+/// What the listing is compared with. Where it is read in another way than last time, most of what changes is our own
+/// doing: then it also takes what fitted before.
+async fn evaluation(
+    ctx: &ScanContext,
+    source: &SourceConfig,
+    record: &SourceRecord,
+    under: &ScannedUnder,
+    run: RunStamp,
+) -> Result<Evaluation, StoreError> {
+    let read_anew = record.memory.scanned_under.as_ref().is_some_and(|last| !last.reads_like(under));
+    Ok(Evaluation {
+        known: ctx.store.known_jobs(record.id).await?,
+        fitted_before: if read_anew { Some(ctx.store.known_matches(record.id).await?) } else { None },
+        matcher: Arc::clone(&ctx.matcher),
+        source_name: source.name.clone(),
+        now: run.started_at,
+    })
 }
 
 /// Reads the listing, with what the last complete scan left, unless something that decides how to read it changed.
@@ -126,12 +149,12 @@ async fn fetch(
     adapter.scan(&ctx.clients, request).await
 }
 
-fn scanned_under(adapter: &Adapter, source: &SourceConfig) -> ScannedUnder {
+fn scanned_under(ctx: &ScanContext, adapter: &Adapter, source: &SourceConfig) -> ScannedUnder {
     ScannedUnder {
         adapter_digest: adapter.digest().to_owned(),
         options_hash: blake3::hash(source.options.to_string().as_bytes()).to_hex().to_string(),
         max_jobs: source.max_jobs,
-        normalization_version: NORMALIZATION_VERSION,
+        normalization_version: ctx.normalization_version,
     }
 }
 
@@ -151,7 +174,7 @@ fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcom
 }
 
 fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
-    let Evaluated { normalized, matches } = evaluated;
+    let Evaluated { normalized, matches, .. } = evaluated;
     let of = |change| normalized.results.iter().filter(|result| result.change == change).count() as u64;
     let (new, updated) = (of(Change::New), of(Change::Updated));
     stats.counts = Counts {
@@ -159,7 +182,7 @@ fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
         new,
         updated,
         upserted: new + updated,
-        unchanged: of(Change::Unchanged),
+        unchanged: of(Change::Unchanged) + of(Change::Relisted),
         rejected: normalized.rejected.len() as u64,
         matched: matches.len() as u64,
         ..stats.counts
@@ -171,68 +194,6 @@ fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
 fn named(rejection: &Rejection) -> String {
     let id = rejection.external_id.as_deref().unwrap_or("without an id");
     format!("rejected job `{id}`: {}", rejection.reason)
-}
-
-/// The one short transaction of a scan: jobs, matches, alerts, health and what the next scan needs, all or nothing.
-async fn write(
-    ctx: &ScanContext,
-    record: &SourceRecord,
-    run: RunStamp,
-    baseline: bool,
-    evaluated: Option<&Evaluated>,
-    remembered: &ScanMemory,
-    stats: &mut SourceRunStats,
-) -> Result<(), StoreError> {
-    let Some(mut tx) = ctx.store.begin_scan(record.id, record.generation, run.id, run.started_at).await? else {
-        stats.outcome = ScanOutcome::Superseded;
-        stats.counts = Counts { fetched: stats.counts.fetched, ..Counts::default() };
-        return Ok(());
-    };
-    if let Some(Evaluated { normalized, matches }) = evaluated {
-        let ids = tx.record_jobs(&normalized.results, baseline).await?;
-        let matches = with_ids(matches, &ids);
-        tx.record_matches(&stored(&matches)).await?;
-        let silent = baseline && ctx.config.on_first_scan == OnFirstScan::Silent;
-        let alerts = if silent { Vec::new() } else { alerts(&matches, baseline) };
-        stats.counts.skipped = (matches.len() - alerts.len()) as u64;
-        let recorded = tx.record_alerts(&alerts).await?;
-        stats.counts.notified = recorded.created as u64;
-        stats.counts.duplicate = recorded.duplicate as u64;
-        if stats.outcome == ScanOutcome::Complete {
-            tx.remember(remembered).await?;
-        }
-    }
-    let complete = matches!(stats.outcome, ScanOutcome::Complete | ScanOutcome::NotModified);
-    let seen = complete || matches!(stats.outcome, ScanOutcome::Window | ScanOutcome::Truncated);
-    tx.commit(&ScanOutcomeRecord { outcome: stats.outcome.as_str(), complete, baseline_done: seen }).await
-}
-
-fn with_ids<'a>(matches: &'a [CandidateMatch], ids: &HashMap<ExternalId, JobId>) -> Vec<(JobId, &'a CandidateMatch)> {
-    matches.iter().filter_map(|found| Some((*ids.get(&found.external_id)?, found))).collect()
-}
-
-fn stored<'a>(matches: &[(JobId, &'a CandidateMatch)]) -> Vec<StoredMatch<'a>> {
-    matches
-        .iter()
-        .map(|(job, found)| StoredMatch { job: *job, content_hash: found.content_hash, result: &found.result })
-        .collect()
-}
-
-fn alerts<'a>(matches: &[(JobId, &'a CandidateMatch)], baseline: bool) -> Vec<NewAlert<'a>> {
-    let kind = |change| match change {
-        _ if baseline => AlertKind::Baseline,
-        Change::Updated => AlertKind::Updated,
-        Change::New | Change::Unchanged => AlertKind::New,
-    };
-    matches
-        .iter()
-        .map(|(job, found)| NewAlert {
-            job: *job,
-            content_hash: found.content_hash,
-            profile: &found.result.profile,
-            kind: kind(found.change),
-        })
-        .collect()
 }
 
 async fn record_failure(
@@ -269,7 +230,7 @@ fn not_recorded(error: &StoreError) -> ScanFailure {
 }
 
 fn log_end(stats: &SourceRunStats) {
-    let Counts { fetched, new, updated, unchanged, matched, notified, .. } = stats.counts;
+    let Counts { fetched, new, updated, unchanged, closed, reopened, matched, notified, .. } = stats.counts;
     let (key, outcome, elapsed_ms) = (&stats.source, stats.outcome, stats.duration_ms);
     for warning in &stats.warnings {
         warn!(event = "source.warning", "`{key}`: {warning}");
@@ -279,7 +240,7 @@ fn log_end(stats: &SourceRunStats) {
     } else {
         info!(
             event = "source.finished",
-            %outcome, fetched, new, updated, unchanged, matched, notified, elapsed_ms,
+            %outcome, fetched, new, updated, unchanged, closed, reopened, matched, notified, elapsed_ms,
             "scanned `{key}`: {outcome}, {new} new, {updated} updated, {matched} match"
         );
     }

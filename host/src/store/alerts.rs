@@ -25,6 +25,8 @@ pub enum AlertKind {
     New,
     /// We knew it, and this version of it fits.
     Updated,
+    /// We knew it, and it fits what somebody wants since.
+    Rematched,
 }
 
 /// An alert on its way into the store. Its match must be there.
@@ -195,6 +197,7 @@ impl AlertKind {
             Self::Baseline => "baseline",
             Self::New => "new",
             Self::Updated => "updated",
+            Self::Rematched => "rematched",
         }
     }
 }
@@ -203,7 +206,7 @@ impl FromStr for AlertKind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let kinds = [Self::Baseline, Self::New, Self::Updated];
+        let kinds = [Self::Baseline, Self::New, Self::Updated, Self::Rematched];
         kinds.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("`{text}` is no kind of alert"))
     }
 }

@@ -62,7 +62,7 @@ impl Store {
         let rows = sqlx::query_as::<_, HealthRow>(
             "SELECT s.source_id, s.adapter, s.identifier, s.name, s.last_outcome, s.last_success_at, s.last_error_at,
                  s.error_kind, s.error_message, s.consecutive_failures,
-                 (SELECT COUNT(*) FROM jobs j WHERE j.source_id = s.source_id) AS open_jobs
+                 (SELECT COUNT(*) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL) AS open_jobs
              FROM sources s ORDER BY s.adapter, s.identifier",
         );
         rows.fetch_all(self.readers()).await?.into_iter().map(SourceHealth::try_from).collect()

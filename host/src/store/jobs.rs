@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Job, Workplace};
 use job_scanner_core::key::ExternalId;
-use job_scanner_core::normalize::{KnownJobs, NormalizationResult};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use job_scanner_core::normalize::{KnownJob, KnownJobs, ListingHash, NormalizationResult, Standing};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::columns::{ROWS_PER_STATEMENT, Row, json, time};
 use super::database::Store;
@@ -17,24 +17,46 @@ use super::error::StoreError;
 use super::ids::{JobId, SourceId};
 
 impl Store {
-    /// The current version of every job of a source: what a scan's jobs are compared with.
+    /// Every job of a source in its current version: what a scan's jobs are compared with.
     #[tracing::instrument(name = "store.job.known", skip_all, fields(source.id = %source))]
     pub async fn known_jobs(&self, source: SourceId) -> Result<KnownJobs, StoreError> {
-        let rows: Vec<(JobId, String, Vec<u8>)> =
-            sqlx::query_as("SELECT job_id, external_id, content_hash FROM jobs WHERE source_id = $1")
-                .bind(source)
-                .fetch_all(self.readers())
-                .await?;
-        let lift = |(id, external_id, hash): (JobId, String, Vec<u8>)| {
-            let row = Row::new("jobs", id);
-            let hash = ContentHash::from_bytes(row.hash("content_hash", &hash)?);
-            Ok((row.lift("external_id", ExternalId::new(external_id))?, hash))
-        };
-        rows.into_iter().map(lift).collect()
+        let rows = sqlx::query_as::<_, KnownRow>(
+            "SELECT job_id, external_id, content_hash, listing_hash, missing_since IS NOT NULL AS missing,
+                 closed_at IS NOT NULL AS closed
+             FROM jobs WHERE source_id = $1",
+        );
+        rows.bind(source).fetch_all(self.readers()).await?.into_iter().map(KnownRow::lift).collect()
     }
 }
 
-/// Writes the new and updated ones among `results` and returns the numbers of their jobs. A job keeps its `baseline`
+#[derive(FromRow)]
+struct KnownRow {
+    job_id: JobId,
+    external_id: String,
+    content_hash: Vec<u8>,
+    listing_hash: Option<Vec<u8>>,
+    missing: bool,
+    closed: bool,
+}
+
+impl KnownRow {
+    fn lift(self) -> Result<(ExternalId, KnownJob), StoreError> {
+        let row = Row::new("jobs", self.job_id);
+        let listing_hash = self.listing_hash.map(|hash| row.hash("listing_hash", &hash)).transpose()?;
+        let known = KnownJob {
+            content_hash: ContentHash::from_bytes(row.hash("content_hash", &self.content_hash)?),
+            listing_hash: listing_hash.map(ListingHash::from_bytes),
+            standing: match (self.closed, self.missing) {
+                (true, _) => Standing::Closed,
+                (false, true) => Standing::Missing,
+                (false, false) => Standing::Open,
+            },
+        };
+        Ok((row.lift("external_id", ExternalId::new(self.external_id))?, known))
+    }
+}
+
+/// Writes what changed among `results` and returns the numbers of those jobs. A job keeps its `baseline`
 /// and when it was first seen.
 pub(super) async fn record(
     conn: &mut SqliteConnection,
@@ -62,13 +84,14 @@ async fn upsert_jobs(
 ) -> Result<(), StoreError> {
     let extras = batch.iter().map(|job| json("extra", &job.extra)).collect::<Result<Vec<_>, _>>()?;
     let mut statement = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO jobs (source_id, external_id, content_hash, url, apply_url, department, language, posted_at,
+        "INSERT INTO jobs (source_id, external_id, content_hash, listing_hash, url, apply_url, department, language, posted_at,
              updated_at, expires_at, extra, baseline, first_seen_at) ",
     );
     statement.push_values(batch.iter().zip(extras), |mut row, (job, extra)| {
         row.push_bind(source)
             .push_bind(job.external_id.as_str())
             .push_bind(job.content_hash.as_bytes().as_slice())
+            .push_bind(job.listing_hash().as_bytes().to_vec())
             .push_bind(&job.url)
             .push_bind(&job.apply_url)
             .push_bind(&job.department)
@@ -81,9 +104,9 @@ async fn upsert_jobs(
             .push_bind(time(now));
     });
     statement.push(
-        " ON CONFLICT (source_id, external_id) DO UPDATE SET content_hash = excluded.content_hash, url = excluded.url,
-              apply_url = excluded.apply_url, department = excluded.department, language = excluded.language,
-              posted_at = excluded.posted_at, updated_at = excluded.updated_at, expires_at = excluded.expires_at,
+        " ON CONFLICT (source_id, external_id) DO UPDATE SET content_hash = excluded.content_hash,
+              listing_hash = excluded.listing_hash, url = excluded.url, apply_url = excluded.apply_url,
+              department = excluded.department, language = excluded.language, posted_at = excluded.posted_at, updated_at = excluded.updated_at, expires_at = excluded.expires_at,
               extra = excluded.extra
           RETURNING job_id, external_id",
     );
@@ -121,7 +144,11 @@ async fn insert_versions(
             .push_bind(&job.description)
             .push_bind(time(now));
     });
-    statement.push(" ON CONFLICT (job_id, content_hash) DO NOTHING");
+    // A version whose text was forgotten gets it back.
+    statement.push(
+        " ON CONFLICT (job_id, content_hash) DO UPDATE SET description = excluded.description
+          WHERE job_versions.description IS NULL AND excluded.description IS NOT NULL",
+    );
     statement.build().execute(conn).await?;
     Ok(())
 }
@@ -165,7 +192,12 @@ mod tests {
         assert!(store.known_jobs(other.id).await.unwrap().is_empty());
         let known = known(&store).await;
         assert_eq!(known.len(), 2);
-        assert_eq!(known[&ExternalId::new("2").unwrap()], ContentHash::from_bytes([2; 32]));
+        let expected = KnownJob {
+            content_hash: ContentHash::from_bytes([2; 32]),
+            listing_hash: Some(job("2", 2).job.listing_hash()),
+            standing: Standing::Open,
+        };
+        assert_eq!(known[&ExternalId::new("2").unwrap()], expected);
     }
 
     #[tokio::test]
@@ -195,7 +227,8 @@ mod tests {
         let third = record(&store, &[updated(job("1", 1))], false).await;
         assert_eq!(third, first, "the job keeps its number");
         assert_eq!(count(&store, "job_versions").await, 2);
-        assert_eq!(known(&store).await[&ExternalId::new("1").unwrap()], ContentHash::from_bytes([1; 32]));
+        let known = known(&store).await;
+        assert_eq!(known[&ExternalId::new("1").unwrap()].content_hash, ContentHash::from_bytes([1; 32]));
     }
 
     #[tokio::test]

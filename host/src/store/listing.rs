@@ -56,6 +56,8 @@ pub struct JobFilter {
     pub profile: Option<String>,
     /// Only those first seen at this time or later.
     pub first_seen_from: Option<Timestamp>,
+    /// Only those that are closed, or those that are not.
+    pub closed: Option<bool>,
 }
 
 #[derive(FromRow)]
@@ -94,15 +96,15 @@ struct MatchColumn {
     result: MatchResult,
 }
 
-/// A job was last seen when its source last listed completely, or when it was first seen. None closes yet.
 const SELECT: &str = "SELECT j.job_id, s.adapter, s.identifier, s.name AS source_name, j.external_id, j.content_hash,
          j.url, j.apply_url, j.department, j.language, j.posted_at, j.updated_at, j.expires_at, j.extra, v.title,
          v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description, j.first_seen_at,
-         MAX(j.first_seen_at, COALESCE(s.last_complete_at, j.first_seen_at)) AS last_seen_at, NULL AS closed_at,
+         g.last_seen_at, j.closed_at,
          (SELECT json_group_array(json_object('matched_at', m.matched_at, 'result', json(m.reasons)) ORDER BY m.profile)
           FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash) AS matches
      FROM jobs j
      JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
+     JOIN job_sightings g ON g.job_id = j.job_id
      JOIN sources s ON s.source_id = j.source_id
      WHERE TRUE";
 
@@ -157,6 +159,9 @@ fn statement(filter: &JobFilter) -> QueryBuilder<Sqlite> {
     }
     if let Some(from) = filter.first_seen_from {
         statement.push(" AND j.first_seen_at >= ").push_bind(time(from));
+    }
+    if let Some(closed) = filter.closed {
+        statement.push(" AND (j.closed_at IS NOT NULL) = ").push_bind(closed);
     }
     statement.push(" ORDER BY j.job_id DESC");
     statement

@@ -1,13 +1,20 @@
 //! The `matches` table: which version of which job fits which profile, and why.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use job_scanner_core::job::ContentHash;
+use job_scanner_core::key::ExternalId;
 use job_scanner_core::matching::MatchResult;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::columns::{ROWS_PER_STATEMENT, json, time};
+use super::columns::{ROWS_PER_STATEMENT, Row, json, time};
+use super::database::Store;
 use super::error::StoreError;
-use super::ids::JobId;
+use super::ids::{JobId, SourceId};
+
+/// Which profiles the jobs of a source fit in their current version.
+pub type KnownMatches = HashMap<ExternalId, Vec<String>>;
 
 /// A match on its way into the store.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +25,27 @@ pub struct StoredMatch<'a> {
     pub content_hash: ContentHash,
     /// The profile it fits, and why.
     pub result: &'a MatchResult,
+}
+
+impl Store {
+    /// Which profiles the jobs of a source fit in the version we have.
+    #[tracing::instrument(name = "store.match.known", skip_all, fields(source.id = %source))]
+    pub async fn known_matches(&self, source: SourceId) -> Result<KnownMatches, StoreError> {
+        let rows: Vec<(JobId, String, String)> = sqlx::query_as(
+            "SELECT j.job_id, j.external_id, m.profile FROM jobs j
+             JOIN matches m ON m.job_id = j.job_id AND m.content_hash = j.content_hash
+             WHERE j.source_id = $1",
+        )
+        .bind(source)
+        .fetch_all(self.readers())
+        .await?;
+        let mut known = KnownMatches::new();
+        for (id, external_id, profile) in rows {
+            let external_id = Row::new("jobs", id).lift("external_id", ExternalId::new(external_id))?;
+            known.entry(external_id).or_default().push(profile);
+        }
+        Ok(known)
+    }
 }
 
 /// Writes matches. One that is there gets the reasons of today: the criteria may have changed since.
@@ -66,6 +94,8 @@ mod tests {
         tx.record_matches(&[stored(&default)]).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
         assert_eq!(count(&store, "matches").await, 2);
+        let known = store.known_matches(source.id).await.unwrap();
+        assert_eq!(known[&result.job.external_id], ["default", "other"]);
         assert_eq!(number(&store, "SELECT COUNT(*) FROM matches WHERE json_valid(reasons)").await, 2);
         let matched_at = text(&store, "SELECT MIN(matched_at) FROM matches").await.unwrap();
         assert_eq!(matched_at, "2026-11-23T08:00:00.000Z");

@@ -17,7 +17,7 @@ pub struct ScanMemory {
     pub state: Option<String>,
     /// One per request, in no particular order.
     pub validators: Vec<Validator>,
-    /// `None` before the first complete scan.
+    /// `None` before the first scan that saw what the source lists: a complete, window or truncated one.
     pub scanned_under: Option<ScannedUnder>,
 }
 
@@ -32,6 +32,13 @@ pub struct ScannedUnder {
     pub max_jobs: Option<u32>,
     /// [`job_scanner_core::normalize::NORMALIZATION_VERSION`] of the time.
     pub normalization_version: u32,
+}
+
+impl ScannedUnder {
+    /// Whether an unchanged board looks the same under both. Where a scan is told to stop does not change a job.
+    pub fn reads_like(&self, other: &Self) -> bool {
+        *self == Self { max_jobs: self.max_jobs, ..other.clone() }
+    }
 }
 
 /// The columns of `sources` that are ours.

@@ -17,6 +17,8 @@ use super::error::StoreError;
 use super::ids::{JobId, RunId, SourceId};
 use super::matches::{self, StoredMatch};
 use super::memory::{self, ScanMemory};
+use super::presence::{self, Settled, Sighting};
+use super::profiles::{self, ProfileRecord};
 use super::{jobs, sources};
 
 /// How a scan that brought something ended.
@@ -63,7 +65,7 @@ impl Store {
 }
 
 impl ScanTransaction {
-    /// Writes the new and updated ones among `results` and returns the numbers of their jobs. `baseline` says whether
+    /// Writes what changed among `results` and returns the numbers of those jobs. `baseline` says whether
     /// the new ones belong to the first sight of the source.
     #[tracing::instrument(name = "store.scan.record_jobs", skip_all, fields(source.id = %self.source))]
     pub async fn record_jobs(
@@ -72,6 +74,19 @@ impl ScanTransaction {
         baseline: bool,
     ) -> Result<HashMap<ExternalId, JobId>, StoreError> {
         jobs::record(&mut self.tx, self.source, results, baseline, self.now).await
+    }
+
+    /// Opens jobs that were missing or closed and are listed again.
+    #[tracing::instrument(name = "store.scan.welcome_back", skip_all, fields(source.id = %self.source))]
+    pub async fn welcome_back(&mut self, back: &[ExternalId]) -> Result<(), StoreError> {
+        presence::welcome_back(&mut self.tx, self.source, back).await
+    }
+
+    /// Writes down which of the jobs we knew are gone, and closes those whose time has come. Call it when the listed
+    /// jobs are recorded. Where nothing is missing or over, a scan that found nothing changed writes nothing here.
+    #[tracing::instrument(name = "store.scan.settle", skip_all, fields(source.id = %self.source))]
+    pub async fn settle(&mut self, sighting: Sighting<'_>) -> Result<Settled, StoreError> {
+        presence::settle(&mut self.tx, self.source, sighting, self.now).await
     }
 
     /// Writes matches of jobs that were recorded before.
@@ -87,11 +102,29 @@ impl ScanTransaction {
         alerts::record(&mut self.tx, self.run, alerts, self.now).await
     }
 
-    /// Replaces what earlier scans left for the next one. For complete scans that brought a body; one that was not
-    /// modified confirms what is there and writes nothing.
+    /// Replaces what earlier scans left for the next one: state and validators of complete scans that brought a body,
+    /// and what decided how it was read. One that was not modified confirms what is there and writes nothing.
     #[tracing::instrument(name = "store.scan.remember", skip_all, fields(source.id = %self.source))]
     pub async fn remember(&mut self, memory: &ScanMemory) -> Result<(), StoreError> {
         memory::replace(&mut self.tx, self.source, memory).await
+    }
+
+    /// Forgets that open jobs fitted a profile in the version they have, but for what somebody was told.
+    #[tracing::instrument(name = "store.scan.forget_matches", skip_all, fields(source.id = %self.source))]
+    pub async fn forget_matches(&mut self, profile: &str) -> Result<(), StoreError> {
+        profiles::forget_matches(&mut self.tx, self.source, profile).await
+    }
+
+    /// Replaces the wishes that the source's jobs were last matched with.
+    #[tracing::instrument(name = "store.scan.remember_profiles", skip_all, fields(source.id = %self.source))]
+    pub async fn remember_profiles(&mut self, profiles: &[ProfileRecord]) -> Result<(), StoreError> {
+        profiles::replace(&mut self.tx, self.source, profiles).await
+    }
+
+    /// Makes visible what was written apart from a scan. The source's generation and health stay as they are.
+    #[tracing::instrument(name = "store.scan.commit_apart", skip_all, fields(source.id = %self.source))]
+    pub async fn commit_apart(self) -> Result<(), StoreError> {
+        Ok(self.tx.commit().await?)
     }
 
     /// Records how the scan ended, clears the source's errors, raises its generation, and makes all of it visible.
@@ -244,7 +277,8 @@ mod tests {
 
         let second = source(&store).await;
         assert_eq!(store.known_jobs(second.id).await.unwrap().len(), 2);
-        let tx = store.begin_scan(second.id, second.generation, run, at("08:30:00")).await.unwrap().unwrap();
+        let mut tx = store.begin_scan(second.id, second.generation, run, at("08:30:00")).await.unwrap().unwrap();
+        tx.settle(Sighting::AsBefore).await.unwrap();
         tx.commit(&ScanOutcomeRecord { outcome: "not-modified", ..COMPLETE }).await.unwrap();
 
         assert_eq!(

@@ -80,6 +80,7 @@ async fn json_is_one_object_and_nothing_else() {
         [
             "alerts_sent",
             "budget",
+            "closed",
             "duplicate",
             "duration_ms",
             "error",
@@ -93,6 +94,7 @@ async fn json_is_one_object_and_nothing_else() {
             "notified",
             "outcome",
             "rejected",
+            "reopened",
             "skipped",
             "source",
             "unchanged",

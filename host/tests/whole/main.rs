@@ -10,6 +10,7 @@ mod config_errors;
 mod daemon;
 mod first_scan;
 mod hostile;
+mod lifecycle;
 mod mail;
 mod queries;
 mod requests;

@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use job_scanner::config::{self, Config, Environment};
-use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, SourceRunStats, Trigger};
+use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats, Trigger};
 use job_scanner::startup::{Folders, scan_context};
 use job_scanner_board_server::{Api, BoardServer};
 use tempfile::TempDir;
@@ -104,8 +104,13 @@ impl World {
 
     /// A pipeline over this configuration, in a process that has just started.
     pub(crate) async fn pipeline(&self, text: &str) -> ScanPipeline {
+        ScanPipeline::new(self.context(text).await)
+    }
+
+    /// What a pipeline over this configuration works with.
+    pub(crate) async fn context(&self, text: &str) -> ScanContext {
         let folders = Folders { cache: Some(compiled()), outbox: self.folder().join("data/outbox") };
-        ScanPipeline::new(scan_context(self.load(text), folders).await.unwrap())
+        scan_context(self.load(text), folders).await.unwrap()
     }
 
     /// One manual run over all sources of this configuration.

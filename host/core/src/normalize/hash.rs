@@ -1,14 +1,18 @@
-//! The hash that names a version of a job.
+//! The hash that names a version of a job, and the one of what may change without a new version.
 //!
 //! The encoding is unambiguous: every text is preceded by its length, every list by its count, every optional value by
 //! whether it is there. So no two different jobs are written the same way.
 
 use blake3::Hasher;
 
-use crate::job::{ContentHash, Location, PayPeriod, Salary, Workplace};
+use super::known::ListingHash;
+use crate::job::{ContentHash, Job, Location, PayPeriod, Salary, Workplace};
 
 /// Keeps these hashes apart from all others, and from those of another encoding.
 const CONTEXT: &str = "job-scanner content hash, encoding 1";
+
+/// Keeps the hashes of listings apart from all others, and from those of another encoding.
+const LISTING_CONTEXT: &str = "job-scanner listing hash, encoding 1";
 
 /// What a version consists of. Whatever is not in here may change without making a new one.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +38,26 @@ impl Content<'_> {
         encoder.optional(self.salary, Encoder::salary);
         encoder.optional(self.description, Encoder::text);
         ContentHash::from_bytes(*encoder.0.finalize().as_bytes())
+    }
+}
+
+impl Job {
+    /// The hash of all that a board may change about a job without making a new version of it.
+    pub fn listing_hash(&self) -> ListingHash {
+        let mut encoder = Encoder(Hasher::new_derive_key(LISTING_CONTEXT));
+        encoder.text(&self.url);
+        for text in [&self.apply_url, &self.department, &self.language] {
+            encoder.optional(text.as_deref(), Encoder::text);
+        }
+        for at in [self.posted_at, self.updated_at, self.expires_at] {
+            encoder.optional(at.map(|at| at.to_string()).as_deref(), Encoder::text);
+        }
+        encoder.count(self.extra.len());
+        for (name, value) in &self.extra {
+            encoder.text(name);
+            encoder.text(value);
+        }
+        ListingHash::from_bytes(*encoder.0.finalize().as_bytes())
     }
 }
 

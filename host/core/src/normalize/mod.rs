@@ -7,7 +7,7 @@
 //!
 //! Beneath it, one module per kind of value: [`html_to_text`] lays out descriptions with the white-space rules of
 //! `layout`; `text` owns characters and lengths; `dates`, `language`, `location`, `salary`, `url` and `workplace`
-//! their fields; `hash` names a version.
+//! their fields; `hash` names a version, and `known` is what jobs are compared with.
 //!
 //! Not here: what a raw job is ([`crate::raw`]), and what fits somebody ([`crate::matching`]).
 
@@ -15,6 +15,7 @@ mod blocks;
 mod dates;
 mod hash;
 mod html;
+mod known;
 mod language;
 mod layout;
 mod location;
@@ -27,7 +28,8 @@ mod workplace;
 
 pub use self::url::{MAX_URL_BYTES, UrlError, canonical_url};
 pub use html::html_to_text;
-pub use normalizer::{Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized, RejectReason, Rejection};
+pub use known::{KnownJob, KnownJobs, ListingHash, Standing};
+pub use normalizer::{Change, JobNormalizer, NormalizationResult, Normalized, RejectReason, Rejection};
 
 /// Raised whenever the same raw job comes out differently than before, so that the next scan of a source starts a new
 /// baseline and alerts nobody about what only we changed.

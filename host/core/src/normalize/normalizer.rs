@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::hash::Content;
+use super::known::KnownJobs;
 use super::text::{cut, in_lines, nfc, one_line};
 use super::url::{UrlError, canonical_url};
 use super::warnings::{Problem, Tally, Warnings};
@@ -12,9 +13,6 @@ use crate::escape::PrintableStart;
 use crate::job::{BoardTime, ContentHash, Job};
 use crate::key::{ExternalId, KeyError};
 use crate::raw::{Description, RawJob};
-
-/// External id to the hash of the version we have.
-pub type KnownJobs = HashMap<ExternalId, ContentHash>;
 
 const MAX_TITLE_BYTES: usize = 1024;
 const MAX_FIELD_BYTES: usize = 1024;
@@ -60,7 +58,9 @@ pub enum Change {
     New,
     /// Another version.
     Updated,
-    /// The same version.
+    /// The same version, with another URL, department, language, date or extra.
+    Relisted,
+    /// The same version, listed in the same words.
     Unchanged,
 }
 
@@ -95,7 +95,7 @@ impl NormalizationResult {
 
     /// Whether the job may fit other profiles than before.
     pub fn should_re_match(&self) -> bool {
-        self.change != Change::Unchanged
+        matches!(self.change, Change::New | Change::Updated)
     }
 }
 
@@ -144,8 +144,9 @@ impl<'a> JobNormalizer<'a> {
     fn compare(self, job: Job) -> NormalizationResult {
         let change = match self.known.get(&job.external_id) {
             None => Change::New,
-            Some(hash) if *hash == job.content_hash => Change::Unchanged,
-            Some(_) => Change::Updated,
+            Some(known) if known.content_hash != job.content_hash => Change::Updated,
+            Some(known) if known.listing_hash != Some(job.listing_hash()) => Change::Relisted,
+            Some(_) => Change::Unchanged,
         };
         NormalizationResult { job, change }
     }
@@ -273,6 +274,7 @@ fn extra(raw: Vec<(String, String)>, warnings: &mut Warnings<'_>) -> Vec<(String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalize::{KnownJob, Standing};
     use crate::raw::{RawLocation, Salary, Workplace};
 
     /// A plain valid raw job; a test changes what it is about.
@@ -403,7 +405,12 @@ mod tests {
     #[test]
     fn a_job_is_new_updated_or_unchanged() {
         let (job, _) = one(raw("7"));
-        let known = KnownJobs::from([(job.external_id, job.content_hash)]);
+        let known = KnownJob {
+            content_hash: job.content_hash,
+            listing_hash: Some(job.listing_hash()),
+            standing: Standing::Open,
+        };
+        let known = KnownJobs::from([(job.external_id, known)]);
         let raws = vec![raw("7"), raw("8")];
         let changes = |raws| {
             let normalized = JobNormalizer::new(&known).normalize_all(raws);
@@ -412,6 +419,8 @@ mod tests {
         assert_eq!(changes(raws), [(Change::Unchanged, false, false), (Change::New, true, true)]);
         let updated = RawJob { title: "Senior Engineer".to_owned(), ..raw("7") };
         assert_eq!(changes(vec![updated]), [(Change::Updated, true, true)]);
+        let moved = RawJob { url: "https://acme.example/other".to_owned(), ..raw("7") };
+        assert_eq!(changes(vec![moved]), [(Change::Relisted, true, false)]);
     }
 
     #[test]
@@ -430,6 +439,25 @@ mod tests {
             ..raw("8")
         });
         assert_eq!(plain.content_hash, moved.content_hash);
+        assert_ne!(plain.listing_hash(), moved.listing_hash());
+    }
+
+    #[test]
+    fn every_part_of_the_listing_is_noticed() {
+        let variants = [
+            raw("7"),
+            RawJob { url: "https://acme.example/other".to_owned(), ..raw("7") },
+            RawJob { apply_url: some("https://acme.example/apply"), ..raw("7") },
+            RawJob { department: some("de"), ..raw("7") },
+            RawJob { language: some("de"), ..raw("7") },
+            RawJob { posted_at: some("2026-01-01"), ..raw("7") },
+            RawJob { updated_at: some("2026-01-01"), ..raw("7") },
+            RawJob { expires_at: some("2026-01-01"), ..raw("7") },
+            RawJob { extra: vec![("a".to_owned(), "b".to_owned())], ..raw("7") },
+            RawJob { extra: vec![("ab".to_owned(), String::from("c"))], ..raw("7") },
+        ];
+        let hashes: std::collections::HashSet<_> = variants.clone().map(|raw| one(raw).0.listing_hash()).into();
+        assert_eq!(hashes.len(), variants.len());
     }
 
     #[test]

@@ -1,0 +1,57 @@
+//! What we have of a source's jobs before a scan: what its jobs are compared with.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::job::ContentHash;
+use crate::key::ExternalId;
+
+/// Every job of one source that we ever saw and still keep.
+pub type KnownJobs = HashMap<ExternalId, KnownJob>;
+
+/// One job that we have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownJob {
+    /// The version we have.
+    pub content_hash: ContentHash,
+    /// What the board said beside that version; `None` when it was stored before we kept this hash.
+    pub listing_hash: Option<ListingHash>,
+    /// Whether the board listed it when last seen whole.
+    pub standing: Standing,
+}
+
+/// Where a job stands with its board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// On the board, as far as we know.
+    Open,
+    /// Not in the last complete listing, and not closed yet.
+    Missing,
+    /// Gone, or past its end.
+    Closed,
+}
+
+/// The hash of what a board may change without a new version: URLs, department, language, dates and extra.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ListingHash([u8; 32]);
+
+impl ListingHash {
+    /// Takes a finished hash.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The hash as the store keeps it.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// 64 lower-case hexadecimal digits.
+impl fmt::Debug for ListingHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ListingHash(")?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        f.write_str(")")
+    }
+}

@@ -1,0 +1,137 @@
+//! Matching the open jobs of a source again, once, when somebody's wishes or the matcher changed.
+//!
+//! Apart from fetching and in a transaction of its own: a board that fails or did not change must not keep a new wish
+//! waiting. Who hears of it hears of jobs that did not fit before, all of them in one digest.
+
+use std::panic::resume_unwind;
+use std::sync::Arc;
+
+use job_scanner_core::job::ContentHash;
+use job_scanner_core::key::ExternalId;
+use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult, Profile};
+use tracing::info;
+
+use super::evaluate::places;
+use super::runner::ScanContext;
+use super::scan::RunStamp;
+use crate::config::{OnFirstScan, SourceConfig};
+use crate::store::{
+    AlertCounts, AlertKind, JobId, NewAlert, OpenJob, ProfileRecord, SourceRecord, StoreError, StoredMatch,
+};
+
+/// How many jobs are held in memory at a time.
+const JOBS_AT_A_TIME: u32 = 500;
+
+/// What came of matching again.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Rematched {
+    /// Job versions that fit a profile whose wishes changed.
+    pub(super) matched: u64,
+    /// Alerts created.
+    pub(super) notified: u64,
+}
+
+/// A job version that fits.
+struct Found {
+    job: JobId,
+    external_id: ExternalId,
+    content_hash: ContentHash,
+    result: MatchResult,
+}
+
+/// Matches the open jobs of a source with what changed since they were last matched. Reads a few rows when nothing did.
+pub(super) async fn rematch(
+    ctx: &ScanContext,
+    source: &SourceConfig,
+    record: &SourceRecord,
+    run: RunStamp,
+) -> Result<Rematched, StoreError> {
+    let wishes = wishes(ctx);
+    let before = ctx.store.matched_profiles(record.id).await?;
+    if wishes == before {
+        return Ok(Rematched::default());
+    }
+    let changed: Vec<&str> =
+        wishes.iter().filter(|wish| !before.contains(wish)).map(|wish| wish.name.as_str()).collect();
+    let found = find(ctx, source, record, &changed).await?;
+    let fitted = ctx.store.known_matches(record.id).await?;
+
+    let Some(mut tx) = ctx.store.begin_scan(record.id, record.generation, run.id, run.started_at).await? else {
+        return Ok(Rematched::default());
+    };
+    for profile in &changed {
+        tx.forget_matches(profile).await?;
+    }
+    let fitting_now: Vec<StoredMatch<'_>> =
+        found.iter().map(|it| StoredMatch { job: it.job, content_hash: it.content_hash, result: &it.result }).collect();
+    tx.record_matches(&fitting_now).await?;
+    let silent = !record.baseline_done && ctx.config.on_first_scan == OnFirstScan::Silent;
+    let is_news = |it: &&Found| {
+        let before = fitted.get(&it.external_id);
+        !silent && before.is_none_or(|profiles| !profiles.contains(&it.result.profile))
+    };
+    let alerts: Vec<NewAlert<'_>> = found.iter().filter(is_news).map(alert).collect();
+    let AlertCounts { created, .. } = tx.record_alerts(&alerts).await?;
+    tx.remember_profiles(&wishes).await?;
+    tx.commit_apart().await?;
+    let (matched, notified) = (found.len() as u64, created as u64);
+    if matched > 0 {
+        info!(event = "source.rematched", matched, notified, "matched the open jobs of `{}` again", source.key);
+    }
+    Ok(Rematched { matched, notified })
+}
+
+fn alert(found: &Found) -> NewAlert<'_> {
+    let Found { job, content_hash, result, .. } = found;
+    NewAlert { job: *job, content_hash: *content_hash, profile: &result.profile, kind: AlertKind::Rematched }
+}
+
+/// What everybody wants now, in the order in which the store tells it.
+fn wishes(ctx: &ScanContext) -> Vec<ProfileRecord> {
+    let record = |profile: &Profile| ProfileRecord { name: profile.name.clone(), fingerprint: profile.fingerprint() };
+    let mut wishes: Vec<_> = ctx.config.profiles.iter().map(record).collect();
+    wishes.sort_by(|one, other| one.name.cmp(&other.name));
+    wishes
+}
+
+/// The open jobs that fit one of these profiles.
+async fn find(
+    ctx: &ScanContext,
+    source: &SourceConfig,
+    record: &SourceRecord,
+    profiles: &[&str],
+) -> Result<Vec<Found>, StoreError> {
+    let (mut found, mut last) = (Vec::new(), None);
+    if profiles.is_empty() {
+        return Ok(found);
+    }
+    loop {
+        let jobs = ctx.store.open_jobs(record.id, last, JOBS_AT_A_TIME).await?;
+        let Some(end) = jobs.last().map(|job| job.id) else { return Ok(found) };
+        last = Some(end);
+        let (matcher, name) = (Arc::clone(&ctx.matcher), source.name.clone());
+        let fits = tokio::task::spawn_blocking(move || fitting(jobs, &matcher, &name)).await;
+        let fits = fits.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
+        found.extend(fits.into_iter().filter(|it| profiles.contains(&it.result.profile.as_str())));
+    }
+}
+
+fn fitting(jobs: Vec<OpenJob>, matcher: &KeywordMatcher, source_name: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    for job in jobs {
+        let text = JobText {
+            title: &job.title,
+            company: Some(job.company.as_deref().unwrap_or(source_name)),
+            department: job.department.as_deref(),
+            locations: places(&job.locations, job.workplace),
+            description: job.description.as_deref(),
+        };
+        found.extend(matcher.evaluate(&text).into_iter().map(|result| Found {
+            job: job.id,
+            external_id: job.external_id.clone(),
+            content_hash: job.content_hash,
+            result,
+        }));
+    }
+    found
+}

@@ -1,0 +1,229 @@
+//! The `profiles` table: which wishes the open jobs of a source were last matched with; and reading those jobs again.
+
+use job_scanner_core::job::{ContentHash, Location, Workplace};
+use job_scanner_core::key::ExternalId;
+use sqlx::{FromRow, SqliteConnection};
+
+use super::alerts;
+use super::columns::Row;
+use super::database::Store;
+use super::error::StoreError;
+use super::ids::{JobId, SourceId};
+
+/// What a profile wants, as a hash: when it differs from the one on record, open jobs have to be matched again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileRecord {
+    /// The profile's name.
+    pub name: String,
+    /// [`job_scanner_core::matching::Profile::fingerprint`].
+    pub fingerprint: [u8; 32],
+}
+
+/// What matching needs of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenJob {
+    /// Its number.
+    pub id: JobId,
+    /// What the board calls it.
+    pub external_id: ExternalId,
+    /// Its current version.
+    pub content_hash: ContentHash,
+    /// One line.
+    pub title: String,
+    /// Who hires.
+    pub company: Option<String>,
+    /// The department or team.
+    pub department: Option<String>,
+    /// Where the work is.
+    pub locations: Vec<Location>,
+    /// Where the work is done.
+    pub workplace: Option<Workplace>,
+    /// Plain text.
+    pub description: Option<String>,
+}
+
+#[derive(FromRow)]
+struct OpenJobRow {
+    job_id: JobId,
+    external_id: String,
+    content_hash: Vec<u8>,
+    title: String,
+    company: Option<String>,
+    department: Option<String>,
+    locations: String,
+    workplace: Option<String>,
+    description: Option<String>,
+}
+
+impl Store {
+    /// The wishes that the jobs of a source were last matched with.
+    #[tracing::instrument(name = "store.profile.of_source", skip_all, fields(source.id = %source))]
+    pub async fn matched_profiles(&self, source: SourceId) -> Result<Vec<ProfileRecord>, StoreError> {
+        let rows: Vec<(String, Vec<u8>)> =
+            sqlx::query_as("SELECT profile, fingerprint FROM profiles WHERE source_id = $1 ORDER BY profile")
+                .bind(source)
+                .fetch_all(self.readers())
+                .await?;
+        let lift = |(name, fingerprint): (String, Vec<u8>)| {
+            let fingerprint = Row::new("profiles", source).hash("fingerprint", &fingerprint)?;
+            Ok(ProfileRecord { name, fingerprint })
+        };
+        rows.into_iter().map(lift).collect()
+    }
+
+    /// The open jobs of a source, after the job `after`, at most `limit` of them, in the order of their numbers.
+    #[tracing::instrument(name = "store.profile.open_jobs", skip_all, fields(source.id = %source))]
+    pub async fn open_jobs(
+        &self,
+        source: SourceId,
+        after: Option<JobId>,
+        limit: u32,
+    ) -> Result<Vec<OpenJob>, StoreError> {
+        let rows = sqlx::query_as::<_, OpenJobRow>(
+            "SELECT j.job_id, j.external_id, j.content_hash, v.title, v.company, j.department, v.locations, v.workplace,
+                 v.description
+             FROM jobs j JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
+             WHERE j.source_id = $1 AND j.closed_at IS NULL AND j.job_id > $2 ORDER BY j.job_id LIMIT $3",
+        );
+        let rows = rows.bind(source).bind(after.map_or(0, i64::from)).bind(limit).fetch_all(self.readers()).await?;
+        rows.into_iter().map(OpenJob::try_from).collect()
+    }
+}
+
+/// Replaces the wishes that the jobs of a source were last matched with.
+pub(super) async fn replace(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    profiles: &[ProfileRecord],
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM profiles WHERE source_id = $1").bind(source).execute(&mut *conn).await?;
+    for profile in profiles {
+        sqlx::query("INSERT INTO profiles (source_id, profile, fingerprint) VALUES ($1, $2, $3)")
+            .bind(source)
+            .bind(&profile.name)
+            .bind(profile.fingerprint.as_slice())
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+impl TryFrom<OpenJobRow> for OpenJob {
+    type Error = StoreError;
+
+    fn try_from(row: OpenJobRow) -> Result<Self, StoreError> {
+        let place = Row::new("jobs", row.job_id);
+        let workplace = row.workplace.as_deref().map(|text| place.lift("workplace", alerts::workplace(text)));
+        Ok(Self {
+            id: row.job_id,
+            external_id: place.lift("external_id", ExternalId::new(row.external_id))?,
+            content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
+            title: row.title,
+            company: row.company,
+            department: row.department,
+            locations: place.json("locations", &row.locations)?,
+            workplace: workplace.transpose()?,
+            description: row.description,
+        })
+    }
+}
+
+/// Forgets that open jobs of a source fitted a profile in the version they have, but for what somebody was told.
+pub(super) async fn forget_matches(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    profile: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM matches
+         WHERE profile = $1
+             AND EXISTS (
+                 SELECT 1 FROM jobs AS j
+                 WHERE j.job_id = matches.job_id AND j.content_hash = matches.content_hash AND j.source_id = $2
+                     AND j.closed_at IS NULL)
+             AND NOT EXISTS (
+                 SELECT 1 FROM alerts AS a
+                 WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash
+                     AND a.profile = matches.profile)",
+    )
+    .bind(profile)
+    .bind(source)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{TestStore, at, count, job, number, record_all, scan, source_key, store, text};
+    use super::super::{AlertKind, ScanTransaction, SourceRecord};
+    use super::*;
+
+    async fn acme(store: &TestStore) -> SourceRecord {
+        store.open_source(&source_key("acme"), "acme", at("08:00:00")).await.unwrap()
+    }
+
+    async fn begin(store: &TestStore) -> ScanTransaction {
+        let source = acme(store).await;
+        let run = store.start_run("manual", at("08:30:00")).await.unwrap();
+        store.begin_scan(source.id, source.generation, run, at("08:30:00")).await.unwrap().unwrap()
+    }
+
+    fn wish(name: &str, fingerprint: u8) -> ProfileRecord {
+        ProfileRecord { name: name.to_owned(), fingerprint: [fingerprint; 32] }
+    }
+
+    #[tokio::test]
+    async fn the_wishes_of_a_source_are_replaced_as_a_whole() {
+        let store = store().await;
+        for wishes in [vec![wish("a", 1), wish("b", 1)], vec![wish("b", 2)], Vec::new()] {
+            let mut tx = begin(&store).await;
+            tx.remember_profiles(&wishes).await.unwrap();
+            tx.commit_apart().await.unwrap();
+            let source = acme(&store).await;
+            assert_eq!(store.matched_profiles(source.id).await.unwrap(), wishes);
+            assert_eq!(source.generation, 0, "no scan has to be discarded for it");
+        }
+    }
+
+    #[tokio::test]
+    async fn open_jobs_are_read_in_their_current_version_some_at_a_time() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1), job("2", 1), job("3", 1)], AlertKind::New).await;
+        scan(&store, "acme", &[job("2", 2)], AlertKind::Updated).await;
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query("UPDATE jobs SET closed_at = first_seen_at WHERE external_id = '1'")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let source = acme(&store).await.id;
+        let first = store.open_jobs(source, None, 1).await.unwrap();
+        assert_eq!((first.len(), first[0].title.as_str(), first[0].external_id.as_str()), (1, "Engineer 2", "2"));
+        assert_eq!(first[0].locations, job("2", 2).job.locations);
+        let rest = store.open_jobs(source, Some(first[0].id), 9).await.unwrap();
+        assert_eq!((rest.len(), rest[0].external_id.as_str()), (1, "3"));
+        assert_eq!(store.open_jobs(source, Some(rest[0].id), 9).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn a_match_that_nobody_was_told_of_is_forgotten() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let mut tx = begin(&store).await;
+        record_all(&mut tx, &[job("2", 1)], AlertKind::New).await;
+        tx.commit_apart().await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query("DELETE FROM alerts WHERE alert_id = 2").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let untold = "SELECT COUNT(*) FROM matches m JOIN jobs j USING (job_id) WHERE j.external_id = '2'";
+        for (profile, left) in [("other", 1), ("default", 0)] {
+            let mut tx = begin(&store).await;
+            tx.forget_matches(profile).await.unwrap();
+            tx.commit_apart().await.unwrap();
+            assert_eq!(number(&store, untold).await, left, "{profile}");
+        }
+        assert_eq!(count(&store, "matches").await, 1, "the one with an alert stays");
+        assert_eq!(text(&store, "SELECT profile FROM matches").await.unwrap(), "default");
+    }
+}

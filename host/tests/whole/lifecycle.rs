@@ -1,0 +1,265 @@
+//! Jobs over many scans: changed, moved, gone, back, and read by another version of an adapter or of ours.
+
+use std::fs;
+
+use crate::support::{World, source};
+use job_scanner::config::{self, Environment};
+use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats, Trigger};
+use job_scanner_board_server::{Board, BoardJob, Failure, job};
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
+use tokio_util::sync::CancellationToken;
+
+const ACME: &str = "greenhouse/acme";
+
+/// A board of this many engineers, the first with id 1.
+fn engineers(count: u64) -> Board {
+    Board::new((1..=count).map(engineer))
+}
+
+fn engineer(id: u64) -> BoardJob {
+    job(id).title(format!("Engineer {id}"))
+}
+
+/// A world whose one board was scanned once.
+async fn watching(board: Board) -> (World, String) {
+    let world = World::new().await;
+    world.boards.set_board("acme", board);
+    let config = world.config(&[world.greenhouse("acme")]);
+    let first = world.run(&config).await;
+    assert_eq!(source(&first, ACME).outcome, ScanOutcome::Complete);
+    (world, config)
+}
+
+fn stats(result: &PipelineRunResult) -> &SourceRunStats {
+    source(result, ACME)
+}
+
+/// Whether nobody was told anything by this run.
+fn is_quiet(result: &PipelineRunResult) -> bool {
+    (result.totals.notified, result.totals.alerts_sent) == (0, 0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_vanishes_closes_with_the_second_scan_that_misses_it() {
+    let (world, config) = watching(engineers(4)).await;
+    world.boards.edit_board("acme", |board| board.remove(2));
+    let missing = world.run(&config).await;
+    assert_eq!((stats(&missing).outcome, stats(&missing).counts.closed), (ScanOutcome::Complete, 0));
+
+    let closing = world.run(&config).await;
+    assert_eq!((stats(&closing).outcome, stats(&closing).counts.closed), (ScanOutcome::NotModified, 1));
+    assert_eq!(open_jobs(&world).await, ["1", "3", "4"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_job_that_comes_back_reopens_and_alerts_nobody() {
+    let (world, config) = watching(engineers(4)).await;
+    world.boards.edit_board("acme", |board| board.remove(2));
+    world.run(&config).await;
+    world.run(&config).await;
+    world.boards.edit_board("acme", |board| board.add(engineer(2)));
+    let back = world.run(&config).await;
+    let counts = stats(&back).counts;
+    assert_eq!((counts.reopened, counts.new, counts.updated, counts.unchanged), (1, 0, 0, 4));
+    assert!(is_quiet(&back));
+    assert_eq!(open_jobs(&world).await, ["1", "2", "3", "4"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_that_are_not_the_whole_board_close_nothing() {
+    let (world, config) = watching(engineers(3)).await;
+    let failures = [
+        (Failure::status(404), ScanOutcome::Failed),
+        (Failure::status(500), ScanOutcome::Failed),
+        (Failure::CutBody, ScanOutcome::Failed),
+        (Failure::Empty, ScanOutcome::Failed),
+        (Failure::WrongTotal(9), ScanOutcome::Partial),
+    ];
+    // Half of the board is gone, so whatever is read of it misses two jobs.
+    world.boards.set_board("acme", engineers(1));
+    for (failure, outcome) in failures {
+        world.boards.fail("acme", failure.clone());
+        for _ in 0..4 {
+            let result = world.run(&config).await;
+            assert_eq!((stats(&result).outcome, stats(&result).counts.closed), (outcome, 0), "{failure:?}");
+        }
+    }
+    assert_eq!(open_jobs(&world).await, ["1", "2", "3"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_that_stops_at_max_jobs_closes_nothing() {
+    let (world, _) = watching(engineers(3)).await;
+    let config = world.config(&[world.greenhouse_with("acme", ", max_jobs: 1")]);
+    for _ in 0..4 {
+        let result = world.run(&config).await;
+        assert_eq!((stats(&result).outcome, stats(&result).counts.closed), (ScanOutcome::Truncated, 0));
+    }
+    assert_eq!(open_jobs(&world).await, ["1", "2", "3"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_that_is_suddenly_empty_is_believed_at_the_third_scan() {
+    let (world, config) = watching(engineers(3)).await;
+    world.boards.set_board("acme", engineers(0));
+    assert_eq!(stats(&world.run(&config).await).counts.closed, 0);
+    let withheld = world.run(&config).await;
+    assert_eq!(stats(&withheld).counts.closed, 0);
+    let warning = "3 of 3 open jobs are missing at once; they close when another complete scan agrees";
+    assert_eq!(stats(&withheld).warnings, [warning]);
+    assert!(!withheld.had_errors);
+    assert_eq!(stats(&world.run(&config).await).counts.closed, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_only_moved_is_stored_where_it_is_now() {
+    let (world, config) = watching(Board::new([engineer(1), engineer(2)])).await;
+    world.boards.edit_board("acme", |board| {
+        board.put(engineer(1).url("https://careers.example/moved").department("Tools"));
+    });
+    let result = world.run(&config).await;
+    let counts = stats(&result).counts;
+    assert_eq!((counts.updated, counts.unchanged, counts.upserted), (0, 2, 0));
+    assert!(is_quiet(&result));
+    let stored = texts(&world, "SELECT url || ' ' || department FROM jobs ORDER BY external_id").await;
+    assert_eq!(stored[0], "https://careers.example/moved Tools");
+    assert!(stored[1].ends_with("Engineering"), "{stored:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_build_of_an_adapter_over_an_unchanged_board_alerts_nobody() {
+    let (world, config) = watching(engineers(3)).await;
+    rebuild_adapter(&world);
+    let result = world.run(&config).await;
+    assert_eq!((stats(&result).outcome, stats(&result).counts.unchanged), (ScanOutcome::Complete, 3));
+    assert!(is_quiet(&result));
+}
+
+/// What another normalization makes of a board is played by a board that says everything in other words.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_with_our_way_of_reading_is_stored_silently() {
+    let (world, config) = watching(Board::new([engineer(1), engineer(2), job(3).title("Chef")])).await;
+    let reworded = |job: BoardJob| job.content_html("<p>The same in other words.</p>");
+    world.boards.set_board(
+        "acme",
+        Board::new([
+            reworded(engineer(1)),
+            reworded(engineer(2)),
+            reworded(job(3).title("Chef engineer")),
+            engineer(4),
+        ]),
+    );
+    let result = run_raised(&world, &config).await;
+    let counts = stats(&result).counts;
+    assert_eq!((counts.new, counts.updated, counts.matched), (1, 3, 4));
+    assert_eq!((counts.skipped, counts.notified), (2, 2), "the new job, and the one that did not fit before");
+
+    world.boards.edit_board("acme", |board| board.put(engineer(1).content_html("<p>News.</p>")));
+    let counts = run_raised(&world, &config).await.totals;
+    assert_eq!((counts.updated, counts.notified), (1, 1), "later changes are the board's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_leaves_the_configuration_keeps_its_jobs_and_goes_on_when_it_is_back() {
+    let (world, config) = watching(engineers(2)).await;
+    world.boards.set_board("other", engineers(1));
+    let without = world.config(&[world.greenhouse("other")]);
+    for _ in 0..3 {
+        world.run(&without).await;
+    }
+    let states = "SELECT state FROM job_sightings ORDER BY job_id";
+    assert_eq!(texts(&world, states).await, ["unwatched", "unwatched", "open"]);
+
+    world.boards.edit_board("acme", |board| board.add(engineer(3)));
+    let back = world.run(&config).await;
+    assert_eq!((stats(&back).counts.new, stats(&back).counts.unchanged, stats(&back).counts.notified), (1, 2, 1));
+    assert_eq!(texts(&world, states).await, ["open", "open", "unwatched", "open"]);
+    assert_eq!(texts(&world, "SELECT kind FROM alerts ORDER BY alert_id DESC LIMIT 1").await, ["new"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_forgets_what_is_old() {
+    let (world, config) = watching(engineers(2)).await;
+    let old = "UPDATE runs SET started_at = '2000-01-01T00:00:00.000Z' RETURNING trigger";
+    assert_eq!(texts(&world, old).await.len(), 1);
+    world.run(&format!("{config}retention: {{runs: 1d}}\n")).await;
+    assert_eq!(texts(&world, "SELECT trigger FROM runs").await.len(), 1, "the run itself");
+}
+
+#[tokio::test]
+async fn how_long_things_are_kept_is_configured_in_days() {
+    let world = World::new().await;
+    let with = |retention: &str| format!("{}retention: {retention}\n", world.config(&[world.greenhouse("acme")]));
+    let kept = world.load(&with("{runs: 1d, closed_jobs: 10 d, versions: 2}")).retention;
+    assert_eq!((kept.runs.as_secs(), kept.closed_jobs.as_secs(), kept.versions), (86_400, 864_000, 2));
+
+    let path = world.write_config(&with("{runs: 12h, closed_jobs: 0d, versions: 0}"));
+    let environment = Environment::from_iter([("LOG_LEVEL", "info")]);
+    let errors = config::load(Some(&path), &environment).unwrap_err().to_string();
+    assert!(errors.contains("retention.runs: `12h` is no number of days; write one from `1d` to `3650d`"), "{errors}");
+    assert!(errors.contains("retention.closed_jobs: `0d`") && errors.contains("retention.versions: "), "{errors}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest() {
+    let cooks = (11..=17).map(|id| job(id).title(format!("Chef {id}")));
+    let (world, config) = watching(Board::new((1..=2).map(engineer).chain(cooks))).await;
+    assert_eq!(world.outbox().len(), 1);
+    let wider = config.replace("required_terms: [engineer]", "keyword_groups: [[engineer, chef]]");
+    // The board fails, and the wish does not wait for it.
+    world.boards.fail("acme", Failure::status(500));
+    let told = world.run(&wider).await;
+    assert_eq!((stats(&told).outcome, stats(&told).counts.notified), (ScanOutcome::Failed, 7));
+    let mail = world.outbox();
+    assert_eq!(mail.len(), 2, "one digest, and no word of the engineers that fitted before");
+    assert!(mail.iter().any(|mail| mail.contains("Subject: 7 open jobs fit your profile\r\n")), "{mail:?}");
+
+    world.boards.heal("acme");
+    assert!(is_quiet(&world.run(&wider).await));
+    // Nobody is told twice by going back and forth.
+    assert!(is_quiet(&world.run(&config).await));
+    assert!(is_quiet(&world.run(&wider).await));
+    assert_eq!(world.outbox().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_wish_does_not_tell_what_was_silent_before() {
+    let world = World::new().await;
+    world.boards.set_board("acme", Board::new([engineer(1), job(2).title("Chef")]));
+    let config = format!("{}on_first_scan: silent\n", world.config(&[world.greenhouse("acme")]));
+    assert!(is_quiet(&world.run(&config).await));
+    let wider = config.replace("required_terms: [engineer]", "keyword_groups: [[engineer, chef]]");
+    assert_eq!(world.run(&wider).await.totals.notified, 1, "the chef alone");
+}
+
+/// One run of a program that normalizes in another way than the one before.
+async fn run_raised(world: &World, config: &str) -> PipelineRunResult {
+    let mut context = world.context(config).await;
+    context.normalization_version += 1;
+    let pipeline = ScanPipeline::new(context);
+    let result = pipeline
+        .run_once(&RunRequest { trigger: Trigger::Manual, only: None }, &CancellationToken::new())
+        .await
+        .unwrap();
+    pipeline.context().store.close().await;
+    result
+}
+
+/// The same adapter with another digest: a custom section without a meaning at its end.
+fn rebuild_adapter(world: &World) {
+    let path = world.folder().join("adapters/greenhouse.wasm");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes.extend([0, 2, 1, b'x']);
+    fs::write(path, bytes).unwrap();
+}
+
+async fn open_jobs(world: &World) -> Vec<String> {
+    texts(world, "SELECT external_id FROM jobs WHERE closed_at IS NULL ORDER BY external_id").await
+}
+
+async fn texts(world: &World, sql: &'static str) -> Vec<String> {
+    let options: SqliteConnectOptions = world.database_url().parse().unwrap();
+    let mut connection = options.connect().await.unwrap();
+    sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap()
+}
