@@ -29,8 +29,9 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8>
     let pipeline = ScanPipeline::new(scan_context(config, Folders::of_process()).await?);
     let stop = CancellationToken::new();
     let mut signals = Signals::listen()?;
-    let result =
-        signals.stopping(&stop, pipeline.run_once(&RunRequest { trigger: Trigger::Manual, only }, &stop)).await?;
+    let request = RunRequest { trigger: Trigger::Manual, only };
+    // A run is a large future, and this one lives in the main thread's stack.
+    let result = signals.stopping(&stop, Box::pin(pipeline.run_once(&request, &stop))).await?;
     let printed = match options.format {
         Format::Json => json(&result)?,
         Format::Table => {
