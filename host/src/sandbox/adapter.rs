@@ -12,7 +12,7 @@ use wasmtime::component::Component;
 
 use super::engine::Engine;
 use super::error::ScanError;
-use super::http::{Access, HttpClients, HttpSession};
+use super::http::{Access, HttpClients, HttpSession, Wire};
 use super::listing::{Listing, ListingReader};
 use super::manifest::Manifest;
 use super::page::PageRequest;
@@ -89,10 +89,15 @@ impl Adapter {
 
     /// Reads the whole listing of one source, in a store that lives as long as this call.
     pub async fn scan(&self, clients: &HttpClients, request: ScanRequest) -> Listing {
+        self.scan_over(Wire::Network(clients.clone()), request).await
+    }
+
+    /// The same over whatever takes requests.
+    pub(super) async fn scan_over(&self, wire: Wire, request: ScanRequest) -> Listing {
         let limits = &self.limits;
         let wall = Arc::new(WallClock::new(limits));
         let access = Access::new(self.manifest.hosts.clone(), request.allow_hosts);
-        let http = Arc::new(HttpSession::new(clients.clone(), access, limits, request.validators, Arc::clone(&wall)));
+        let http = Arc::new(HttpSession::new(wire, access, limits, request.validators, Arc::clone(&wall)));
         let store =
             ScanState::new(request.source.to_string(), limits, Some(Arc::clone(&http))).into_store(&self.engine);
         let page = PageRequest {

@@ -5,12 +5,15 @@
 //! wall clock, memory, returned data, requests and log lines of a scan are counted against its limits, and whatever
 //! goes wrong inside is a [`ScanError`] of that scan alone.
 //!
+//! [`Cassette`]s are scans written down and replayed without a network.
+//!
 //! Each version of the contract has a module of its own ([`v0_1`]); generated types stop there.
 //!
 //! Not here: what becomes of the jobs ([`crate::pipeline`]).
 
 mod adapter;
 mod budget;
+mod cassette;
 mod catalog;
 mod engine;
 mod error;
@@ -26,6 +29,9 @@ mod wall_clock;
 
 pub use adapter::{Adapter, ScanRequest};
 pub use budget::BudgetUse;
+pub use cassette::{
+    BodyStyle, Cassette, CassetteError, CassetteSource, Exchange, Failure, FailureKind, Replay, Request, Response,
+};
 pub use catalog::{Catalog, CatalogError};
 pub use engine::{Engine, EngineOptions};
 pub use error::ScanError;

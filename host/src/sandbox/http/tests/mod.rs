@@ -8,7 +8,7 @@ mod server;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Access, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession};
+use super::{Access, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession, Wire};
 use crate::config::Limits;
 use crate::sandbox::manifest::HostRequest;
 use crate::sandbox::wall_clock::WallClock;
@@ -30,7 +30,7 @@ fn session_with(hosts: &[String], limits: &Limits, request_timeout: Duration) ->
     let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
     let clients = HttpClients::new(&options).unwrap();
     let wall = Arc::new(WallClock::new(limits));
-    HttpSession::new(clients, Access::new(vec![own], listed), limits, Vec::new(), wall)
+    HttpSession::new(Wire::Network(clients), Access::new(vec![own], listed), limits, Vec::new(), wall)
 }
 
 fn get(url: impl Into<String>) -> HttpRequest {
