@@ -39,6 +39,45 @@ const WRONG: u8 = 2;
 
 /// The variables that the program reads, for `--help`.
 const ENVIRONMENT: &str = "\
+Exit codes: 0 good, 1 had errors, 2 wrong usage
+//! or configuration.
+
+mod alerts;
+mod check;
+mod completions;
+mod daemon;
+mod db;
+mod deliveries;
+mod explain;
+mod jobs;
+mod notify;
+mod output;
+mod runs;
+mod scan;
+mod signals;
+mod sources;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use job_scanner_core::escape::Printable;
+
+use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel};
+use crate::logging;
+use crate::store::Store;
+
+/// Nothing went wrong.
+const GOOD: u8 = 0;
+/// It ran, and something in it failed.
+const HAD_ERRORS: u8 = 1;
+/// It could not run: wrong usage or configuration.
+const WRONG: u8 = 2;
+
+/// The variables that the program reads, for `--help`.
+const ENVIRONMENT: &str = "\
 Environment, or lines NAME=value in the file .env:
   ALERT_TO_EMAIL               Who gets the messages, comma-separated
   SMTP_HOST, SMTP_PORT         The mail server; without one, messages go to data/outbox
