@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 use tokio::sync::Mutex;
 
@@ -86,16 +87,30 @@ impl Catalog {
         if let Some(adapter) = loaded.get(name) {
             return Ok(Arc::clone(adapter));
         }
-        let path = self.find(name)?;
-        let bytes = read_component(&path)?;
-        let limits = self.config.limits.for_adapter(name).clone();
-        let adapter = Adapter::load(&self.engine, name.clone(), &bytes, limits).await.map_err(|error| {
-            let reason = job_scanner_core::escape::Printable(&format!("{error:#}")).to_string();
-            CatalogError::Unusable { path, reason }
-        })?;
-        let adapter = Arc::new(adapter);
+        let adapter = Arc::new(self.load_as(name.clone(), &self.find(name)?).await?);
         loaded.insert(name.clone(), Arc::clone(&adapter));
         Ok(adapter)
+    }
+
+    /// The adapter in this file, wherever it lies, under its file's name without the ending.
+    ///
+    /// # Errors
+    ///
+    /// See [`CatalogError`].
+    pub async fn load_file(&self, path: &Path) -> Result<Adapter, CatalogError> {
+        let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let name = AdapterName::new(name)
+            .map_err(|error| CatalogError::Unusable { path: path.to_owned(), reason: error.to_string() })?;
+        self.load_as(name, path).await
+    }
+
+    async fn load_as(&self, name: AdapterName, path: &Path) -> Result<Adapter, CatalogError> {
+        let bytes = read_component(path)?;
+        let limits = self.config.limits.for_adapter(&name).clone();
+        Adapter::load(&self.engine, name, &bytes, limits).await.map_err(|error| {
+            let reason = Printable(&format!("{error:#}")).to_string();
+            CatalogError::Unusable { path: path.to_owned(), reason }
+        })
     }
 }
 

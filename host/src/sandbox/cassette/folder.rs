@@ -159,7 +159,8 @@ fn inline(body: &[u8]) -> Option<WrittenBody> {
 /// What an editor should take a body for.
 fn extension(body: &[u8]) -> &'static str {
     let Ok(text) = std::str::from_utf8(body) else { return "bin" };
-    let start = text.trim_start().get(..14).unwrap_or_default().to_ascii_lowercase();
+    let start: String = text.trim_start().chars().take(14).collect();
+    let start = start.to_ascii_lowercase();
     if start.starts_with("<!doctype html") || start.starts_with("<html") {
         "html"
     } else if start.starts_with('<') {
@@ -189,4 +190,142 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CassetteError> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| file.write_all(bytes));
     written.map_err(|error| CassetteError::Unwritable { path: path.to_owned(), error })
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::sandbox::cassette::{Exchange, Failure, FailureKind, Request, Response};
+
+    fn folder_with(json: &str) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), json).unwrap();
+        folder
+    }
+
+    fn with_exchange(exchange: &str) -> TempDir {
+        folder_with(&format!(
+            r#"{{"format": 1, "source": {{"identifier": "acme"}}, "now": "2026-11-23T08:15:00Z", "exchanges": [{exchange}]}}"#
+        ))
+    }
+
+    fn wrong(folder: &TempDir) -> String {
+        match Cassette::read(folder.path()) {
+            Err(CassetteError::Malformed { wrong, .. }) => wrong,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_a_person_may_leave_out_has_a_meaning() {
+        let folder = with_exchange(
+            r#"{"request": {"url": "https://a.example/jobs#top"}, "response": {"status": 200, "json": {"jobs": []}}}"#,
+        );
+        let cassette = Cassette::read(folder.path()).unwrap();
+        let Exchange { request, answer } = &cassette.exchanges[0];
+        assert_eq!(request.to_string(), "GET https://a.example/jobs");
+        assert_eq!(answer.as_ref().unwrap().body, br#"{"jobs":[]}"#);
+        assert_eq!((cassette.source.options, cassette.source.state), (serde_json::json!({}), None));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named_with_its_place() {
+        let request = r#""request": {"url": "https://a.example/"}"#;
+        let cases = [
+            (format!("{{{request}}}"), "`exchanges[0]`: there is neither a `response` nor a `failure`"),
+            (
+                format!(r#"{{{request}, "response": {{"status": 20}}}}"#),
+                "`exchanges[0]`: `response.status` is 20, which is none",
+            ),
+            (
+                format!(r#"{{{request}, "response": {{"status": 200, "body": "a", "json": 1}}}}"#),
+                "`exchanges[0]`: `response` has more than one of `body`, `json` and `body_file`",
+            ),
+            (
+                r#"{"request": {"url": "/jobs"}, "failure": {"kind": "timeout"}}"#.to_owned(),
+                "`exchanges[0]`: `request.url`: relative URL without a base",
+            ),
+        ];
+        for (exchange, expected) in cases {
+            assert_eq!(wrong(&with_exchange(&exchange)), expected);
+        }
+        assert!(wrong(&with_exchange(r#"{"requst": {}}"#)).contains("unknown field `requst`"));
+        let newer = r#"{"format": 2, "source": {"identifier": "a"}, "now": "2026-11-23T08:15:00Z", "exchanges": []}"#;
+        assert_eq!(wrong(&folder_with(newer)), "`format` is 2; this program reads 1");
+    }
+
+    #[test]
+    fn a_body_is_never_read_from_outside_the_folder() {
+        let outside = tempfile::NamedTempFile::new().unwrap();
+        let path = outside.path().to_str().unwrap();
+        for name in [path, "../secret", "a/../../secret", "link"] {
+            let response = format!(r#"{{"status": 200, "body_file": "{name}"}}"#);
+            let folder =
+                with_exchange(&format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#));
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(path, folder.path().join("link")).unwrap();
+            let words = wrong(&folder);
+            assert!(words.contains("is not in the folder") || words.contains("leads out of the folder"), "{words}");
+        }
+    }
+
+    fn cassette(bodies: &[&[u8]]) -> Cassette {
+        let folder = with_exchange("");
+        let request = Request {
+            method: reqwest::Method::POST,
+            url: "https://a.example/search".parse().unwrap(),
+            headers: vec![("accept".to_owned(), "application/json".to_owned())],
+            body: br#"{"page":1}"#.to_vec(),
+        };
+        let cut = Failure { kind: FailureKind::Protocol, message: "connection closed".to_owned() };
+        let responses = bodies
+            .iter()
+            .map(|body| Ok(Response { status: 200, headers: Vec::new(), body: body.to_vec(), cut: Some(cut.clone()) }));
+        let failure = Failure { kind: FailureKind::Timeout, message: String::new() };
+        let exchanges = responses.chain([Err(failure)]).map(|answer| Exchange { request: request.clone(), answer });
+        Cassette { exchanges: exchanges.collect(), ..Cassette::read(folder.path()).unwrap() }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_is_written_reads_back_and_an_editor_knows_what_it_is() {
+        let long = format!("{{\"jobs\": [\"{}\"]}}", "x".repeat(300));
+        let bodies: [&[u8]; 6] =
+            [long.as_bytes(), b"<!DOCTYPE html>\n", b"<rss>\n</rss>", b"two\nlines", b"\xff\x00", b"short"];
+        let folder = tempfile::tempdir().unwrap();
+        let written = cassette(&bodies);
+        written.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        assert_eq!(Cassette::read(folder.path()).unwrap(), written);
+        let files = ["001.json", "002.html", "003.xml", "004.txt", "005.bin", FILE];
+        assert_eq!(names(folder.path()), files);
+
+        fs::write(folder.path().join("notes.txt"), "mine").unwrap();
+        cassette(&[long.as_bytes()]).write(folder.path(), BodyStyle::Readable).unwrap();
+        assert_eq!(
+            names(folder.path()),
+            ["001.json", FILE, "notes.txt"],
+            "what is left over goes, what is not ours stays"
+        );
+        assert!(fs::read_to_string(folder.path().join("001.json")).unwrap().starts_with("{\n  \"jobs\": [\n"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_what_boards_answered() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("new");
+        cassette(&[b"two\nlines"]).write(&folder, BodyStyle::Readable).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&folder.join(FILE)), mode(&folder.join("001.txt"))), (0o700, 0o600, 0o600));
+    }
 }

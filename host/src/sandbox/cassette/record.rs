@@ -62,7 +62,7 @@ struct Tape {
 }
 
 impl Recorder {
-    pub(super) fn new(most_bytes: u64) -> Self {
+    pub(in crate::sandbox) fn new(most_bytes: u64) -> Self {
         Self { tape: Mutex::new(Tape { exchanges: Vec::new(), bytes_left: most_bytes, torn: false }) }
     }
 
@@ -72,11 +72,12 @@ impl Recorder {
         let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         tape.spend(request.url.as_str().len() + headers + request.body.len());
         request.headers = without_secrets(request.headers);
-        tape.exchanges.push(Exchange { request, answer: Err(in_time()) });
+        tape.exchanges.push(Exchange { request, answer: Err(too_late()) });
         Take { recorder: Arc::clone(self), index: tape.exchanges.len() - 1 }
     }
 
-    fn take_exchanges(&self) -> Option<Vec<Exchange>> {
+    /// What was written down; `None` when it did not fit.
+    pub(in crate::sandbox) fn take_exchanges(&self) -> Option<Vec<Exchange>> {
         let mut tape = self.lock();
         (!tape.torn).then(|| std::mem::take(&mut tape.exchanges))
     }
@@ -89,12 +90,11 @@ impl Recorder {
 impl Tape {
     /// Half a cassette is of no use, so what does not fit frees the rest.
     fn spend(&mut self, bytes: usize) {
-        match self.bytes_left.checked_sub(bytes as u64) {
-            Some(left) => self.bytes_left = left,
-            None => {
-                self.torn = true;
-                self.exchanges = Vec::new();
-            }
+        if let Some(left) = self.bytes_left.checked_sub(bytes as u64) {
+            self.bytes_left = left;
+        } else {
+            self.torn = true;
+            self.exchanges = Vec::new();
         }
     }
 }
@@ -121,13 +121,15 @@ impl Take {
         self.update(|exchange| exchange.answer = Ok(response));
     }
 
-    /// A part of the body is here. Until more is known, it is the last that came in time.
+    /// The body is read from now on. Until more is known, its end does not come in time.
+    pub(in crate::sandbox) fn reading(&self) {
+        self.update_response(|response| response.cut = Some(too_late()));
+    }
+
+    /// A part of the body is here.
     pub(in crate::sandbox) fn part(&self, bytes: &[u8]) {
         self.recorder.lock().spend(bytes.len());
-        self.update_response(|response| {
-            response.body.extend_from_slice(bytes);
-            response.cut = Some(in_time());
-        });
+        self.update_response(|response| response.body.extend_from_slice(bytes));
     }
 
     /// That was the body, or as much of it as came.
@@ -165,7 +167,7 @@ impl Failure {
     }
 }
 
-fn in_time() -> Failure {
+fn too_late() -> Failure {
     Failure { kind: FailureKind::Timeout, message: String::new() }
 }
 

@@ -62,7 +62,7 @@ struct Track {
 }
 
 impl Player {
-    pub(super) fn new(exchanges: Vec<Exchange>) -> Self {
+    pub(in crate::sandbox) fn new(exchanges: Vec<Exchange>) -> Self {
         let mut tracks = HashMap::<TrackKey, Track>::new();
         for (index, exchange) in exchanges.iter().enumerate() {
             tracks.entry(track_key(&exchange.request)).or_default().exchanges.push(index);

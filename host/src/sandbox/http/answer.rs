@@ -69,6 +69,7 @@ impl Answer {
                 Ok(())
             }
             Body::Arriving(response, Some(take)) => {
+                take.reading();
                 let read = async {
                     while let Some(part) = response.chunk().await.map_err(describe)? {
                         take.part(&part);

@@ -1,6 +1,7 @@
 //! Sessions against a real server on loopback: what it is sent, and what of its answers comes through.
 
 mod answers;
+mod cassettes;
 mod redirects;
 mod retries;
 mod server;
@@ -19,18 +20,25 @@ fn session(hosts: &[String], limits: &Limits) -> HttpSession {
 }
 
 fn session_with(hosts: &[String], limits: &Limits, request_timeout: Duration) -> HttpSession {
+    let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
+    let wall = Arc::new(WallClock::new(limits));
+    let wire = Wire::Network(clients(request_timeout));
+    HttpSession::new(wire, Access::new(vec![own_host()], listed), limits, Vec::new(), wall)
+}
+
+fn clients(request_timeout: Duration) -> HttpClients {
     let options = HttpOptions { user_agent: "tester/1".to_owned(), request_timeout, max_rate_per_host: 20 };
-    // A host that only the operator listed takes the methods that the adapter uses at its own.
-    let own = HostRequest {
+    HttpClients::new(&options).unwrap()
+}
+
+/// A host that only the operator listed takes the methods that the adapter uses at its own.
+fn own_host() -> HostRequest {
+    HostRequest {
         pattern: "board.example".parse().unwrap(),
         reason: None,
         methods: vec!["POST".to_owned()],
         rate: None,
-    };
-    let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
-    let clients = HttpClients::new(&options).unwrap();
-    let wall = Arc::new(WallClock::new(limits));
-    HttpSession::new(Wire::Network(clients), Access::new(vec![own], listed), limits, Vec::new(), wall)
+    }
 }
 
 fn get(url: impl Into<String>) -> HttpRequest {
