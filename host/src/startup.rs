@@ -12,12 +12,12 @@ use tracing::info;
 use tracing::level_filters::LevelFilter;
 
 use crate::clock::Clock;
-use crate::config::{Config, ConfigErrors};
+use crate::config::{AdaptersConfig, AdvancedConfig, Config, ConfigErrors};
 use crate::notify::{
     Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, SmtpTransport,
     default_sender, recipients_or_placeholder, take_back_leases,
 };
-use crate::pipeline::{Rehearsal, ScanContext};
+use crate::pipeline::{FailedExchanges, Rehearsal, ScanContext};
 use crate::sandbox::{Catalog, Engine, EngineOptions, HttpClients, HttpOptions};
 use crate::store::Store;
 
@@ -60,6 +60,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         normalization_version: NORMALIZATION_VERSION,
         catalog,
         clients,
+        failed_exchanges: FailedExchanges::new(&store, config.advanced.keep_failed_exchanges),
         store,
         notify,
         notifier: NotificationService::new(Channels { mail }, config.email.give_up_after),
@@ -76,29 +77,29 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
 pub fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehearsal> {
     let file = config.path.display();
     info!(event = "config.loaded", log.level = %LevelFilter::current(), config.file = %file, "read `{file}`");
-    let catalog = catalog(&config, folders)?;
+    let catalog = catalog(&config.adapters, &config.advanced, folders)?;
     check_adapters(&config, &catalog)?;
-    let clients = http_clients(&config)?;
+    let clients = http_clients(&config.advanced)?;
     let matcher = KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
     Ok(Rehearsal { catalog, clients, matcher: Arc::new(matcher), clock: Clock::system(), config })
 }
 
 /// Starts the engine that adapters run in; loads none yet.
-pub fn catalog(config: &Config, folders: &Folders) -> anyhow::Result<Catalog> {
+pub fn catalog(adapters: &AdaptersConfig, advanced: &AdvancedConfig, folders: &Folders) -> anyhow::Result<Catalog> {
     let engine = Engine::new(&EngineOptions {
         cache_folder: folders.cache.clone(),
-        parallel_scans: config.advanced.max_concurrent_sources,
-        max_memory_bytes: config.adapters.limits.most_memory_bytes(),
+        parallel_scans: advanced.max_concurrent_sources,
+        max_memory_bytes: adapters.limits.most_memory_bytes(),
     })?;
-    Ok(Catalog::new(engine, config.adapters.clone()))
+    Ok(Catalog::new(engine, adapters.clone()))
 }
 
 /// What requests go through; opens no connection.
-pub fn http_clients(config: &Config) -> anyhow::Result<HttpClients> {
+pub fn http_clients(advanced: &AdvancedConfig) -> anyhow::Result<HttpClients> {
     HttpClients::new(&HttpOptions {
-        user_agent: config.advanced.user_agent.clone(),
-        request_timeout: config.advanced.http_request_timeout,
-        max_rate_per_host: config.advanced.max_rate_per_host,
+        user_agent: advanced.user_agent.clone(),
+        request_timeout: advanced.http_request_timeout,
+        max_rate_per_host: advanced.max_rate_per_host,
     })
 }
 

@@ -109,7 +109,7 @@ fn configuration(config: &Config) -> Check {
 
 /// Every adapter that an enabled source names, compiled and asked who it is.
 async fn adapters(config: &Config, folders: &Folders) -> Vec<Check> {
-    let catalog = match startup::catalog(config, folders) {
+    let catalog = match startup::catalog(&config.adapters, &config.advanced, folders) {
         Ok(catalog) => catalog,
         Err(error) => return vec![Check::error("adapters", format!("{error:#}"))],
     };
@@ -139,7 +139,7 @@ fn describe(adapter: &Adapter) -> String {
 }
 
 fn certificates(config: &Config) -> Check {
-    match startup::http_clients(config) {
+    match startup::http_clients(&config.advanced) {
         Ok(_) => Check::ok("certificates", "the machine's trusted certificates are there"),
         Err(error) => Check::error("certificates", format!("{error:#}")),
     }

@@ -35,6 +35,7 @@ pub use adapters::AdaptersConfig;
 pub use advanced::AdvancedConfig;
 pub use email::{EmailConfig, UseTls};
 pub use environment::Environment;
+pub use file::is_there;
 pub use limits::{Limits, LimitsConfig};
 pub use load::{Config, load};
 pub use logging::{LogFormat, LogLevel, LoggingConfig};

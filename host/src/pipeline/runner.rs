@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span, info, warn};
 
 use super::due;
+use super::failed_exchanges::FailedExchanges;
 use super::models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
 use super::progress::Progress;
 use super::scan::{RunStamp, ScanReport, scan_source};
@@ -35,6 +36,8 @@ pub struct ScanContext {
     pub catalog: Catalog,
     /// What their requests go through.
     pub clients: HttpClients,
+    /// Where the exchanges of failed scans are kept, if they are.
+    pub failed_exchanges: Option<FailedExchanges>,
     /// What is kept.
     pub store: Store,
     /// Raised when the same raw job comes out differently than before; sources are then read anew without a flood.
