@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod boards;
+mod cassettes;
 mod command_line;
 mod config_errors;
 mod daemon;
