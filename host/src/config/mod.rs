@@ -21,7 +21,6 @@ mod load;
 mod logging;
 mod on_first_scan;
 mod problem;
-mod quantity;
 mod read;
 mod retention;
 mod schedule;

@@ -1,4 +1,4 @@
-//! Durations such as `15m` and sizes such as `256MiB`, read and shown.
+//! Durations such as `15m` and sizes such as `256MiB`, read from what people write and shown in the same notation.
 
 use std::time::Duration;
 
@@ -17,14 +17,14 @@ const UNITS: [(&str, u64); 7] = [
 ];
 
 /// Reads `500ms`, `15m`, `1h30m`, `PT15M` or `3d`, a day being 24 hours; a bare number has no unit and is refused.
-pub(super) fn parse_duration(text: &str) -> Option<Duration> {
+pub fn parse_duration(text: &str) -> Option<Duration> {
     let span: Span = text.parse().ok()?;
     let signed = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
     Duration::try_from(signed).ok()
 }
 
 /// Reads `256MiB`, `10 KB` or `500B`, units in any case; a bare number has no unit and is refused.
-pub(super) fn parse_size(text: &str) -> Option<u64> {
+pub fn parse_size(text: &str) -> Option<u64> {
     let number_end = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(number_end);
     let (_, factor) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit.trim()))?;
@@ -32,14 +32,14 @@ pub(super) fn parse_size(text: &str) -> Option<u64> {
 }
 
 /// `1h30m`
-pub(super) fn show_duration(duration: Duration) -> String {
+pub fn show_duration(duration: Duration) -> String {
     let printer = SpanPrinter::new().spacing(Spacing::None);
     SignedDuration::try_from(duration)
         .map_or_else(|_| format!("{}s", duration.as_secs()), |signed| printer.duration_to_string(&signed))
 }
 
 /// `256MiB`, in the largest binary unit that needs no fraction.
-pub(super) fn show_size(bytes: u64) -> String {
+pub fn show_size(bytes: u64) -> String {
     let whole = UNITS.iter().find(|(_, factor)| factor.is_power_of_two() && bytes.is_multiple_of(*factor));
     let (unit, factor) = whole.unwrap_or(&("B", 1));
     format!("{}{unit}", bytes / factor)
