@@ -16,7 +16,8 @@ impl Host {
         Self::of(&url::Host::parse(text).ok()?)
     }
 
-    /// Takes over what the `url` crate read. `None` for a name with an empty label.
+    /// Takes over what the `url` crate read. `None` for a name with an empty label, or with an asterisk:
+    /// no name that resolves has one, and where hosts are listed it is a wildcard.
     pub(super) fn of<S: AsRef<str>>(host: &url::Host<S>) -> Option<Self> {
         match host {
             url::Host::Ipv4(address) => Some(Self::Address(IpAddr::V4(*address))),
@@ -25,7 +26,7 @@ impl Host {
             url::Host::Domain(name) => {
                 let name = name.as_ref();
                 let name = name.strip_suffix('.').unwrap_or(name);
-                let whole = name.split('.').all(|label| !label.is_empty());
+                let whole = name.split('.').all(|label| !label.is_empty() && !label.contains('*'));
                 whole.then(|| Self::Name(name.to_ascii_lowercase()))
             }
         }
@@ -109,6 +110,7 @@ mod tests {
             ("[::ffff:127.0.0.1]", Some("127.0.0.1")),
             ("board..example", None),
             ("board.example..", None),
+            ("*.board.example", None),
             (".board.example", None),
             ("a b", None),
             ("::1", None),
