@@ -35,7 +35,7 @@ pub use advanced::AdvancedConfig;
 pub use email::{EmailConfig, UseTls};
 pub use environment::Environment;
 pub use limits::{Limits, LimitsConfig};
-pub use load::{Config, load};
+pub use load::{Config, load, parse};
 pub use logging::{LogFormat, LogLevel, LoggingConfig};
 pub use on_first_scan::OnFirstScan;
 pub use problem::{ConfigErrors, Origin, Position, Problem};
