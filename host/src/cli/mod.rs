@@ -13,45 +13,7 @@ mod explain;
 mod jobs;
 mod notify;
 mod output;
-mod runs;
-mod scan;
-mod signals;
-mod sources;
-mod table;
-
-use std::path::PathBuf;
-use std::process::ExitCode;
-
-use anyhow::Context as _;
-use clap::{Parser, Subcommand};
-use job_scanner_core::escape::Printable;
-
-use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel};
-use crate::logging;
-use crate::store::Store;
-
-/// Nothing went wrong.
-const GOOD: u8 = 0;
-/// It ran, and something in it failed.
-const HAD_ERRORS: u8 = 1;
-/// It could not run: wrong usage or configuration.
-const WRONG: u8 = 2;
-
-/// The variables that the program reads, for `--help`.
-const ENVIRONMENT: &str = "\
-Exit codes: 0 good, 1 had errors, 2 wrong usage
-//! or configuration.
-
-mod alerts;
-mod check;
-mod completions;
-mod daemon;
-mod db;
-mod deliveries;
-mod explain;
-mod jobs;
-mod notify;
-mod output;
+mod progress;
 mod runs;
 mod scan;
 mod signals;
@@ -79,14 +41,14 @@ const WRONG: u8 = 2;
 /// The variables that the program reads, for `--help`.
 const ENVIRONMENT: &str = "\
 Environment, or lines NAME=value in the file .env:
-  ALERT_TO_EMAIL               Who gets the messages, comma-separated
-  SMTP_HOST, SMTP_PORT         The mail server; without one, messages go to data/outbox
-  SMTP_USER, SMTP_PASS         The login there; with _FILE at the end, the file that holds it
+  ALERT_TO_EMAIL                 Who gets the messages, comma-separated
+  SMTP_HOST, SMTP_PORT           The mail server; without one, messages go to data/outbox
+  SMTP_USER, SMTP_PASS           The login there; with _FILE at the end, the file that holds it
   SMTP_SENDER, SMTP_SENDER_NAME  Who messages come from
-  SMTP_CA_FILE                 Certificates (PEM) to trust beside those of the system
-  DATABASE_URL                 The database file [default: sqlite:data/job_scanner.db]
-  LOG_LEVEL                    How much is logged
-  SCAN_INTERVAL                How often sources are scanned, such as 30m
+  SMTP_CA_FILE                   Certificates (PEM) to trust beside those of the system
+  DATABASE_URL                   The database file [default: sqlite:data/job_scanner.db]
+  LOG_LEVEL                      How much is logged
+  SCAN_INTERVAL                  How often sources are scanned, such as 30m
 
 Exit codes: 0 good; 1 a source or a message failed, or the run was skipped; 2 wrong usage or configuration";
 
