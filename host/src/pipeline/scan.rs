@@ -15,7 +15,7 @@ use super::rematch::{Rematched, rematch};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
 use crate::config::SourceConfig;
-use crate::sandbox::{Adapter, Listing, ListingEnd, ScanError, ScanRequest};
+use crate::sandbox::{Adapter, Catalog, Listing, ListingEnd, ScanError, ScanRequest};
 use crate::store::{self, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError};
 
 /// The run that a scan is part of.
@@ -80,11 +80,7 @@ async fn scan_opened(
     run: RunStamp,
     stats: &mut SourceRunStats,
 ) -> Result<(), ScanFailure> {
-    let adapter = ctx
-        .catalog
-        .load(&source.key.adapter)
-        .await
-        .map_err(|error| ScanFailure::new("not-started", with_causes(&error)))?;
+    let adapter = load_adapter(&ctx.catalog, source).await?;
     let under = scanned_under(ctx, &adapter, source);
     let listing = fetch(ctx, &adapter, source, record, &under, run).await;
     stats.budget = Some(listing.budget);
@@ -106,6 +102,12 @@ async fn scan_opened(
     let remembered = ScanMemory { state: listing.state, validators: listing.validators, scanned_under: Some(under) };
     let recorded = record_scan(ctx, record, run, evaluated.as_ref(), remembered, stats).await;
     recorded.map_err(|error| not_recorded(&error))
+}
+
+/// The adapter of this source, ready to scan.
+pub(super) async fn load_adapter(catalog: &Catalog, source: &SourceConfig) -> Result<Arc<Adapter>, ScanFailure> {
+    let loaded = catalog.load(&source.key.adapter).await;
+    loaded.map_err(|error| ScanFailure::new("not-started", with_causes(&error)))
 }
 
 /// What the listing is compared with. Where it is read in another way than last time, most of what changes is our own
@@ -159,7 +161,7 @@ fn scanned_under(ctx: &ScanContext, adapter: &Adapter, source: &SourceConfig) ->
 }
 
 /// What a listing's end means for the source; a cut is told as a warning.
-fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcome, ScanFailure> {
+pub(super) fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcome, ScanFailure> {
     Ok(match end {
         ListingEnd::Complete => ScanOutcome::Complete,
         ListingEnd::Window => ScanOutcome::Window,
@@ -173,7 +175,7 @@ fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcom
     })
 }
 
-fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
+pub(super) fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
     let Evaluated { normalized, matches, .. } = evaluated;
     let of = |change| normalized.results.iter().filter(|result| result.change == change).count() as u64;
     let (new, updated) = (of(Change::New), of(Change::Updated));
@@ -229,7 +231,7 @@ fn not_recorded(error: &StoreError) -> ScanFailure {
     ScanFailure::new("store", with_causes(error))
 }
 
-fn log_end(stats: &SourceRunStats) {
+pub(super) fn log_end(stats: &SourceRunStats) {
     let Counts { fetched, new, updated, unchanged, closed, reopened, matched, notified, .. } = stats.counts;
     let (key, outcome, elapsed_ms) = (&stats.source, stats.outcome, stats.duration_ms);
     for warning in &stats.warnings {
