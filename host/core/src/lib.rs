@@ -3,6 +3,7 @@
 //! No clock, network, database or WebAssembly in here, so that the compiler keeps it pure and it builds, tests and
 //! fuzzes in seconds. The current time always comes in as an argument.
 
+pub mod adapter;
 pub mod escape;
 pub mod job;
 pub mod key;

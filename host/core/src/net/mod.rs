@@ -18,8 +18,8 @@
 //! | listed `http://board.example` | port 443, any address | port 80, any address |
 //! | listed `https://board.example` | port 443, any address | no |
 //!
-//! Not here: redirects, spacing, budgets, name resolution (the host's HTTP layer), and whether a pattern's wildcard
-//! stands above a registrable domain, which needs the public suffix list and is asked when a grant is accepted.
+//! Not here: redirects, spacing, budgets, name resolution (the host's HTTP layer), and who granted what
+//! ([`crate::adapter`]).
 
 mod address;
 mod allow_list;
