@@ -16,11 +16,15 @@ const UNITS: [(&str, u64); 7] = [
     ("B", 1),
 ];
 
+/// The longest that is read, some 20,000 years. Several units together may come to more than hours alone can, and would
+/// be shown in hours that do not read back.
+const LONGEST: Duration = Duration::from_hours(175_307_616);
+
 /// Reads `500ms`, `15m`, `1h30m`, `PT15M` or `3d`, a day being 24 hours; a bare number has no unit and is refused.
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let span: Span = text.parse().ok()?;
     let signed = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    Duration::try_from(signed).ok()
+    Duration::try_from(signed).ok().filter(|duration| *duration <= LONGEST)
 }
 
 /// Reads `256MiB`, `10 KB` or `500B`, units in any case; a bare number has no unit and is refused.
@@ -60,6 +64,7 @@ mod tests {
             ("90s", 90_000, "1m30s"),
             ("3d", 259_200_000, "72h"),
             ("0s", 0, "0s"),
+            ("7304484d", 631_107_417_600_000, "175307616h"),
         ];
         for (text, millis, shown) in cases {
             let duration = parse_duration(text).unwrap_or_else(|| panic!("{text}"));
@@ -70,7 +75,7 @@ mod tests {
 
     #[test]
     fn what_is_no_duration_is_refused() {
-        for text in ["", "15", "m", "-5s", "5 parsecs", "1mo", "99999999999999999999h"] {
+        for text in ["", "15", "m", "-5s", "5 parsecs", "1mo", "99999999999999999999h", "175307616h 1s"] {
             assert_eq!(parse_duration(text), None, "{text}");
         }
     }
