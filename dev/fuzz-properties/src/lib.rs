@@ -14,6 +14,8 @@ pub mod date;
 pub mod hosts;
 pub mod html;
 pub mod job_url;
+pub mod lock_file;
+pub mod manifest;
 mod normalized;
 pub mod quantity;
 pub mod retry_after;
@@ -38,6 +40,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "hosts", check: hosts::check },
     Target { name: "html", check: html::check },
     Target { name: "job_url", check: job_url::check },
+    Target { name: "lock_file", check: lock_file::check },
+    Target { name: "manifest", check: manifest::check },
     Target { name: "quantity", check: quantity::check },
     Target { name: "retry_after", check: retry_after::check },
     Target { name: "salary", check: salary::check },
