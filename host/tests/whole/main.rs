@@ -9,6 +9,7 @@ mod command_line;
 mod config_errors;
 mod daemon;
 mod first_scan;
+mod health;
 mod hostile;
 mod lifecycle;
 mod mail;
