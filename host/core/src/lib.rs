@@ -3,12 +3,14 @@
 //! No clock, network, database or WebAssembly in here, so that the compiler keeps it pure and it builds, tests and
 //! fuzzes in seconds. The current time always comes in as an argument.
 
+pub mod adapter;
 pub mod escape;
 pub mod job;
 pub mod key;
 pub mod matching;
 pub mod net;
 pub mod normalize;
+pub mod quantity;
 pub mod raw;
 pub mod schedule;
 pub mod validator;

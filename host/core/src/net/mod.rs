@@ -18,8 +18,8 @@
 //! | listed `http://board.example` | port 443, any address | port 80, any address |
 //! | listed `https://board.example` | port 443, any address | no |
 //!
-//! Not here: redirects, spacing, budgets, name resolution (the host's HTTP layer), and whether a pattern's wildcard
-//! stands above a registrable domain, which needs the public suffix list and is asked when a grant is accepted.
+//! Not here: redirects, spacing, budgets, name resolution (the host's HTTP layer), and who granted what
+//! ([`crate::adapter`]).
 
 mod address;
 mod allow_list;
@@ -31,5 +31,6 @@ mod retry_after;
 pub use self::address::{AddressRule, Reach, is_globally_reachable, reach};
 pub use self::allow_list::{AllowList, Denied, Permit};
 pub use self::allowed_host::{AllowedHost, AllowedHostError};
+pub(crate) use self::host::is_host;
 pub use self::pattern::{HostPattern, HostPatternError};
 pub use self::retry_after::retry_after;

@@ -3,12 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use super::host::{Host, SplitError, split_port};
 
 /// What a manifest asks for: `boards.example.com`, or `*.example.com` for every name below `example.com`, each on port
 /// 443 unless it names another, by `https` alone. Never an address or a name without a dot: those are the operator's to
-/// list. Whether a wildcard stands above a registrable domain (`*.co.uk` does not) is not known here.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// list. A wildcard stands above a domain that somebody registered: `*.example.co.uk`, not `*.co.uk`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct HostPattern {
     /// Whether names below `name` are meant, and not `name` itself.
     wildcard: bool,
@@ -30,6 +33,9 @@ pub enum HostPatternError {
     /// The wildcard would cover a top-level domain or everything.
     #[error("`{0}` covers too much; write the wildcard in front of at least two labels, such as `*.example.com`")]
     TooWide(String),
+    /// Strangers register names right below it (public suffix list), so the wildcard would cover all of theirs.
+    #[error("`{0}` covers the names of strangers; write the wildcard in front of a registered domain")]
+    PublicSuffix(String),
     /// Addresses belong to the operator.
     #[error(
         "`{0}` is an address; an adapter can ask for names only (the operator may list an address in `allow_hosts`)"
@@ -43,6 +49,11 @@ pub enum HostPatternError {
 }
 
 impl HostPattern {
+    /// Whether it covers more than one host.
+    pub fn is_wildcard(&self) -> bool {
+        self.wildcard
+    }
+
     /// Whether a name, in lower case without a final dot, and a port are covered.
     pub(super) fn covers(&self, host: &Host, port: u16) -> bool {
         self.covers_host(host) && port == self.port.unwrap_or(443)
@@ -87,8 +98,25 @@ impl FromStr for HostPattern {
             Some(Host::Name(name)) if !name.contains('.') => {
                 Err(refuse(if wildcard { HostPatternError::TooWide } else { HostPatternError::LocalName }))
             }
+            Some(Host::Name(name)) if wildcard && psl::domain_str(&name).is_none() => {
+                Err(refuse(HostPatternError::PublicSuffix))
+            }
             Some(Host::Name(name)) => Ok(Self { wildcard, name, port: port.filter(|port| *port != 443) }),
         }
+    }
+}
+
+impl TryFrom<String> for HostPattern {
+    type Error = HostPatternError;
+
+    fn try_from(text: String) -> Result<Self, HostPatternError> {
+        text.parse()
+    }
+}
+
+impl From<HostPattern> for String {
+    fn from(pattern: HostPattern) -> Self {
+        pattern.to_string()
     }
 }
 
@@ -118,6 +146,8 @@ mod tests {
             ("boards.example.com:8443", "boards.example.com:8443"),
             ("*.Example.com", "*.example.com"),
             ("*.bücher.example:8443", "*.xn--bcher-kva.example:8443"),
+            ("*.example.co.uk", "*.example.co.uk"),
+            ("boards.co.uk", "boards.co.uk"),
         ];
         for (text, printed) in cases {
             let pattern: HostPattern = text.parse().unwrap();
@@ -128,9 +158,9 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused_for_its_reason() {
-        use HostPatternError::{Address, LocalName, MisplacedWildcard, Shape, TooWide};
+        use HostPatternError::{Address, LocalName, MisplacedWildcard, PublicSuffix, Shape, TooWide};
         type Reason = fn(String) -> HostPatternError;
-        let cases: [(Reason, &[&str]); 5] = [
+        let cases: [(Reason, &[&str]); 6] = [
             (
                 Shape,
                 &[
@@ -148,6 +178,7 @@ mod tests {
             ),
             (MisplacedWildcard, &["a.*.example", "*.*.example.com", "a*.example.com", "*a.example.com", "a.example.*"]),
             (TooWide, &["*", "*:443", "*.com", "*.com."]),
+            (PublicSuffix, &["*.co.uk", "*.CO.UK.:8443", "*.github.io", "*.公司.cn"]),
             (Address, &["127.0.0.1", "8.8.8.8:443", "[::1]", "::1", "2130706433", "0x7f.1", "*.0.0.1"]),
             (LocalName, &["localhost", "intranet", "a.localhost", "*.localhost"]),
         ];

@@ -1,0 +1,288 @@
+//! `adapters.lock`: which adapters of a folder the operator accepted, and what for.
+//!
+//! JSON with one value a line and sorted keys, so that equal contents are equal bytes and a change shows as the lines
+//! that changed. Files are named relative to the folder, so that a copied folder stays accepted.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::grants::Grants;
+
+/// The form that is written; another one is not read.
+const FORM: u32 = 1;
+
+/// The adapters of one folder that were accepted, by the name of their file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LockFile {
+    adapters: BTreeMap<String, Accepted>,
+}
+
+/// What was accepted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accepted {
+    /// The very bytes.
+    pub sha256: Digest,
+    /// What they may do.
+    pub grants: Grants,
+}
+
+/// A SHA-256, printed as `sha256sum` does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Digest(String);
+
+/// Why a text is no digest.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a digest is not written as 64 hexadecimal digits in lower case")]
+pub struct DigestError;
+
+/// Why a text is no lock file, and where; lines and columns count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{line}:{column}: {wrong}")]
+pub struct LockError {
+    line: usize,
+    column: usize,
+    wrong: String,
+}
+
+impl LockFile {
+    /// Reads what [`Display`](fmt::Display) wrote.
+    ///
+    /// # Errors
+    ///
+    /// For anything else: what may be granted is never guessed.
+    pub fn parse(text: &str) -> Result<Self, LockError> {
+        let LockJson { version, adapters } = serde_json::from_str(text).map_err(LockError::from)?;
+        if version == FORM {
+            return Ok(Self { adapters });
+        }
+        let wrong = format!("its form is {version}, and this program reads {FORM}: a newer one wrote it");
+        Err(LockError { line: 1, column: 1, wrong })
+    }
+
+    /// What was accepted of the file of this name.
+    pub fn get(&self, file_name: &str) -> Option<&Accepted> {
+        self.adapters.get(file_name)
+    }
+
+    /// Every file that was accepted, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Accepted)> {
+        self.adapters.iter().map(|(name, accepted)| (name.as_str(), accepted))
+    }
+
+    /// Accepts a file, in place of what was accepted under its name before.
+    pub fn insert(&mut self, file_name: impl Into<String>, accepted: Accepted) {
+        self.adapters.insert(file_name.into(), accepted);
+    }
+}
+
+/// The whole text of the file.
+impl fmt::Display for LockFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let json = LockRef { version: FORM, adapters: &self.adapters };
+        let text = serde_json::to_string_pretty(&json).map_err(|_| fmt::Error)?;
+        writeln!(f, "{text}")
+    }
+}
+
+impl FromStr for Digest {
+    type Err = DigestError;
+
+    fn from_str(text: &str) -> Result<Self, DigestError> {
+        let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if digits && text.len() == 64 { Ok(Self(text.to_owned())) } else { Err(DigestError) }
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = DigestError;
+
+    fn try_from(text: String) -> Result<Self, DigestError> {
+        text.parse()
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.0
+    }
+}
+
+impl Digest {
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<serde_json::Error> for LockError {
+    fn from(error: serde_json::Error) -> Self {
+        let wrong = error.to_string();
+        let place = format!(" at line {} column {}", error.line(), error.column());
+        let wrong = wrong.strip_suffix(&place).unwrap_or(&wrong).to_owned();
+        Self { line: error.line().max(1), column: error.column().max(1), wrong }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LockJson {
+    version: u32,
+    #[serde(deserialize_with = "without_repeats")]
+    adapters: BTreeMap<String, Accepted>,
+}
+
+#[derive(Serialize)]
+struct LockRef<'a> {
+    version: u32,
+    adapters: &'a BTreeMap<String, Accepted>,
+}
+
+/// A name written twice, as a merge may leave it, would be granted what stands last.
+fn without_repeats<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Accepted>, D::Error> {
+    struct Files;
+
+    impl<'de> Visitor<'de> for Files {
+        type Value = BTreeMap<String, Accepted>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("adapters by the name of their file")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+            let mut files = BTreeMap::new();
+            while let Some(name) = entries.next_key::<String>()? {
+                if files.contains_key(&name) {
+                    return Err(A::Error::custom(format!("the file {name:?} is written twice")));
+                }
+                if name.is_empty() || name.contains(['/', '\\', '\0']) {
+                    return Err(A::Error::custom(format!("{name:?} is no name of a file in this folder")));
+                }
+                files.insert(name, entries.next_value()?);
+            }
+            Ok(files)
+        }
+    }
+
+    deserializer.deserialize_map(Files)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TEXT: &str = r#"{
+  "version": 1,
+  "adapters": {
+    "example.wasm": {
+      "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+      "grants": {
+        "hosts": [
+          {
+            "pattern": "*.jobs.example.com",
+            "methods": [
+              "GET",
+              "HEAD",
+              "POST"
+            ],
+            "rate": 2.5
+          },
+          {
+            "from": "identifier",
+            "methods": [
+              "GET"
+            ]
+          },
+          {
+            "from": "options.search_url",
+            "methods": [
+              "GET"
+            ]
+          }
+        ],
+        "secrets": {
+          "api_key": [
+            "api.example.com"
+          ]
+        }
+      }
+    },
+    "other.wasm": {
+      "sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+      "grants": {
+        "hosts": []
+      }
+    }
+  }
+}
+"#;
+
+    #[test]
+    fn what_is_written_reads_back_and_prints_the_same() {
+        let lock = LockFile::parse(TEXT).unwrap();
+        assert_eq!(lock.to_string(), TEXT);
+        assert_eq!(LockFile::parse(&lock.to_string()), Ok(lock.clone()));
+        assert_eq!(lock.iter().count(), 2);
+        assert_eq!(LockFile::parse(&LockFile::default().to_string()), Ok(LockFile::default()));
+    }
+
+    #[test]
+    fn a_broken_one_says_where() {
+        let digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+        let cases = [
+            ("", "", "1:1: EOF while parsing a value"),
+            ("\"version\": 1", "\"version\": 2", "1:1: its form is 2, and this program reads 1: a newer one wrote it"),
+            (
+                "*.jobs.example.com",
+                "*.com",
+                "9:30: `*.com` covers too much; write the wildcard in front of at least two \
+                                             labels, such as `*.example.com`",
+            ),
+            (
+                "*.jobs.example.com",
+                "*.co.uk",
+                "9:32: `*.co.uk` covers the names of strangers; write the wildcard in \
+                                               front of a registered domain",
+            ),
+            ("\"POST\"", "\"post\"", "14:13: `post` is no method; write one in capital letters, such as `POST`"),
+            (
+                "\"from\": \"identifier\"",
+                "\"from\": \"name\"",
+                "29:9: `name` is neither `identifier` nor `options.NAME`",
+            ),
+            ("options.search_url", "identifier", "29:9: `the host in a source's identifier` is written twice"),
+            ("2.5", "0", "29:9: `*.jobs.example.com`: its rate is not from 0.01 to 1000 requests a second"),
+            ("other.wasm", "example.wasm", "37:18: the file \"example.wasm\" is written twice"),
+            ("other.wasm", "../other.wasm", "37:19: \"../other.wasm\" is no name of a file in this folder"),
+            (digest, "0123", "5:22: a digest is not written as 64 hexadecimal digits in lower case"),
+            ("\"grants\"", "\"granted\"", "6:15: unknown field `granted`, expected `sha256` or `grants`"),
+        ];
+        let refusal = |(good, broken, _): (&str, &str, &str)| {
+            let text = if good.is_empty() { String::new() } else { TEXT.replacen(good, broken, 1) };
+            LockFile::parse(&text).unwrap_err().to_string()
+        };
+        assert_eq!(cases.map(refusal), cases.map(|(_, _, told)| told.to_owned()));
+        let cut = LockFile::parse(&TEXT[..400]).unwrap_err().to_string();
+        assert!(cut.contains("EOF while parsing"), "{cut}");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,200}") {
+            let _ = LockFile::parse(&text);
+        }
+    }
+}

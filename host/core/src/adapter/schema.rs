@@ -1,0 +1,313 @@
+//! The options that an adapter's sources may have: a stranger's JSON Schema, and values held against it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
+use serde_json::{Map, Value};
+
+use super::schema_bounds::{BoundsError, check};
+use super::shown::shown;
+use crate::net::{HostPattern, HostPatternError};
+
+/// The largest compiled pattern, in bytes.
+const MAX_PATTERN_BYTES: usize = 256 * 1024;
+/// How many mistakes in one source are told at once.
+const MAX_PROBLEMS: usize = 20;
+
+/// A schema that is safe to use, of an object.
+#[derive(Debug)]
+pub struct OptionsSchema {
+    schema: Value,
+    validator: Validator,
+    secrets: BTreeMap<String, BTreeSet<HostPattern>>,
+}
+
+/// Why a schema cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaError {
+    /// It could make checking slow, or look elsewhere.
+    #[error(transparent)]
+    Bounds(#[from] BoundsError),
+    /// No JSON Schema 2020-12, or a pattern that no linear-time engine runs.
+    #[error("the schema is no JSON Schema 2020-12 that we can use: {0}")]
+    Unusable(String),
+    /// A secret without receivers, or in a place where none can be.
+    #[error("the secret `{}`: {reason}", shown(.option))]
+    Secret {
+        /// The option.
+        option: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// What is wrong with one option of a source. Fit to be printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OptionProblem {
+    /// Which, as a JSON pointer; what is missing is named although it is not there.
+    pub pointer: String,
+    /// What is wrong.
+    pub wrong: String,
+    /// What to write.
+    pub remedy: String,
+}
+
+impl OptionsSchema {
+    /// Checks and compiles a schema.
+    ///
+    /// # Errors
+    ///
+    /// See [`SchemaError`].
+    pub fn new(schema: Value) -> Result<Self, SchemaError> {
+        check(&schema)?;
+        let unusable = |error: ValidationError<'_>| {
+            let place = error.instance_path().as_str();
+            let words = format!("{error}{}{place}", if place.is_empty() { "" } else { " at " });
+            SchemaError::Unusable(shown(&words).to_string())
+        };
+        let validator = jsonschema::options()
+            .with_draft(Draft::Draft202012)
+            .with_pattern_options(PatternOptions::regex().size_limit(MAX_PATTERN_BYTES))
+            .should_validate_formats(true)
+            .offline()
+            .build(&schema)
+            .map_err(unusable)?;
+        let secrets = read_secrets(&schema)?;
+        Ok(Self { schema, validator, secrets })
+    }
+
+    /// The schema as the adapter wrote it.
+    pub fn schema(&self) -> &Value {
+        &self.schema
+    }
+
+    /// The options whose values are secret, each with the hosts that may receive it.
+    pub fn secrets(&self) -> &BTreeMap<String, BTreeSet<HostPattern>> {
+        &self.secrets
+    }
+
+    /// Whether it speaks of an option of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.properties().is_some_and(|properties| properties.contains_key(name))
+    }
+
+    /// What is wrong with these options, at most [`MAX_PROBLEMS`] things. Values of secrets are not repeated.
+    pub fn check(&self, options: &Value) -> Vec<OptionProblem> {
+        let errors = self.validator.iter_errors(options);
+        errors.flat_map(|error| self.problems(&error)).take(MAX_PROBLEMS).collect()
+    }
+
+    fn properties(&self) -> Option<&Map<String, Value>> {
+        self.schema["properties"].as_object()
+    }
+
+    fn problems(&self, error: &ValidationError<'_>) -> Vec<OptionProblem> {
+        let pointer = error.instance_path().as_str();
+        match error.kind() {
+            ValidationErrorKind::AdditionalProperties { unexpected }
+            | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+                unexpected.iter().map(|name| self.unexpected(pointer, name)).collect()
+            }
+            ValidationErrorKind::Required { property } => {
+                vec![self.missing(pointer, property.as_str().unwrap_or_default())]
+            }
+            _ => vec![self.wrong(pointer, error)],
+        }
+    }
+
+    fn unexpected(&self, pointer: &str, name: &str) -> OptionProblem {
+        let known: Vec<&str> = match self.properties() {
+            Some(properties) if pointer.is_empty() => properties.keys().map(String::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let remedy = if known.is_empty() {
+            "remove it".to_owned()
+        } else {
+            format!("remove it, or write one of `{}`", shown(&known.join("`, `")))
+        };
+        OptionProblem { pointer: below(pointer, name), wrong: "is no option of this adapter".to_owned(), remedy }
+    }
+
+    fn missing(&self, pointer: &str, name: &str) -> OptionProblem {
+        let pointer = below(pointer, name);
+        let remedy = self.described(&pointer).unwrap_or_else(|| "write it".to_owned());
+        OptionProblem { pointer, wrong: "is missing".to_owned(), remedy }
+    }
+
+    fn wrong(&self, pointer: &str, error: &ValidationError<'_>) -> OptionProblem {
+        let instance = error.instance().as_ref();
+        let found = match instance {
+            _ if self.is_secret(pointer) => "the value".to_owned(),
+            Value::Null => "an empty value".to_owned(),
+            Value::Array(_) => "a list".to_owned(),
+            Value::Object(_) => "a mapping".to_owned(),
+            Value::String(text) => format!("`{}`", shown(text)),
+            Value::Bool(_) | Value::Number(_) => format!("`{instance}`"),
+        };
+        let (wrong, remedy) = match error.kind() {
+            ValidationErrorKind::Enum { options } => {
+                let words = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+                let choices: Vec<String> = options.as_array().into_iter().flatten().map(words).collect();
+                let remedy = format!("write one of `{}`", shown(&choices.join("`, `")));
+                (format!("{found} is not known here"), Some(remedy))
+            }
+            _ => (shown(&error.masked_with(found).to_string()).to_string(), None),
+        };
+        let remedy = remedy.or_else(|| self.described(pointer)).unwrap_or_else(|| "correct it".to_owned());
+        OptionProblem { pointer: pointer.to_owned(), wrong, remedy }
+    }
+
+    /// The author's words on an option, whether or not the mistake is deep within it.
+    fn described(&self, pointer: &str) -> Option<String> {
+        let description = self.properties()?.get(&first_part(pointer)?)?.get("description")?.as_str()?;
+        Some(format!("it is described as: {}", shown(description)))
+    }
+
+    fn is_secret(&self, pointer: &str) -> bool {
+        // A mistake in the whole is told with the whole, which has the secrets in it.
+        first_part(pointer).is_none_or(|name| self.secrets.contains_key(&name))
+    }
+}
+
+/// The name of the option that a JSON pointer leads to, or into.
+fn first_part(pointer: &str) -> Option<String> {
+    let part = pointer.strip_prefix('/')?.split('/').next()?;
+    Some(part.replace("~1", "/").replace("~0", "~"))
+}
+
+fn below(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Secrets are options themselves, never parts of one: the host has to find them without the adapter's help.
+fn read_secrets(schema: &Value) -> Result<BTreeMap<String, BTreeSet<HostPattern>>, SchemaError> {
+    let empty = Map::new();
+    let properties = schema["properties"].as_object().unwrap_or(&empty);
+    let mut secrets = BTreeMap::new();
+    for (option, property) in properties.iter().filter(|(_, property)| is_secret(property)) {
+        let refuse = |reason: String| SchemaError::Secret { option: option.clone(), reason };
+        let named = property["x-secret-hosts"].as_array().filter(|hosts| !hosts.is_empty());
+        let named = named.ok_or_else(|| refuse("`x-secret-hosts` names no host that may receive it".to_owned()))?;
+        let receivers = named
+            .iter()
+            .map(|host| host.as_str().unwrap_or_default().parse())
+            .collect::<Result<_, HostPatternError>>()
+            .map_err(|error| refuse(shown(&error.to_string()).to_string()))?;
+        secrets.insert(option.clone(), receivers);
+    }
+    if count_secrets(schema) > secrets.len() {
+        let reason =
+            "`x-secret` can only stand in an option itself, not in a part of one or in a definition".to_owned();
+        return Err(SchemaError::Secret { option: "x-secret".to_owned(), reason });
+    }
+    Ok(secrets)
+}
+
+fn is_secret(property: &Value) -> bool {
+    property["x-secret"] == Value::Bool(true)
+}
+
+fn count_secrets(part: &Value) -> usize {
+    match part {
+        Value::Object(entries) => usize::from(is_secret(part)) + entries.values().map(count_secrets).sum::<usize>(),
+        Value::Array(items) => items.iter().map(count_secrets).sum(),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use serde_json::json;
+
+    use super::*;
+
+    fn schema() -> OptionsSchema {
+        OptionsSchema::new(json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["site"],
+            "properties": {
+                "site": {"type": "string", "pattern": "^[a-z]+$", "description": "The word in the address."},
+                "region": {"enum": ["global", "eu"]},
+                "depth": {"type": "integer", "minimum": 1, "maximum": 3},
+                "lists": {"type": "array", "items": {"type": "object", "properties": {"a/b": {"type": "boolean"}}}},
+                "url": {"type": "string", "format": "uri"},
+                "key": {"type": "string", "minLength": 40, "x-secret": true, "x-secret-hosts": ["api.example.com"]}
+            }
+        }))
+        .unwrap()
+    }
+
+    fn told(options: &Value) -> Vec<String> {
+        let line = |problem: OptionProblem| format!("{}: {}; {}", problem.pointer, problem.wrong, problem.remedy);
+        schema().check(options).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn options_that_fit_are_not_spoken_of() {
+        assert_eq!(told(&json!({"site": "acme", "region": "eu", "depth": 3, "url": "https://a.example/"})), [""; 0]);
+    }
+
+    #[test]
+    fn every_mistake_is_told_with_its_place_and_what_to_write() {
+        let mut told = told(&json!({
+            "regoin": "eu", "region": "us", "depth": 0, "lists": [{"a/b": 1}], "url": "nowhere", "site": "A\u{1b}B"
+        }));
+        told.sort();
+        assert_eq!(
+            told,
+            [
+                "/depth: `0` is less than the minimum of 1; correct it",
+                "/lists/0/a~1b: `1` is not of type \"boolean\"; correct it",
+                "/region: `us` is not known here; write one of `global`, `eu`",
+                "/regoin: is no option of this adapter; remove it, or write one of `depth`, `key`, `lists`, `region`, \
+                 `site`, `url`",
+                "/site: `A\\u{1b}B` does not match \"^[a-z]+$\"; it is described as: The word in the address.",
+                "/url: `nowhere` is not a \"uri\"; correct it",
+            ]
+        );
+        let missing = schema().check(&json!({}));
+        assert_eq!((missing[0].pointer.as_str(), missing[0].wrong.as_str()), ("/site", "is missing"));
+    }
+
+    #[test]
+    fn the_value_of_a_secret_is_not_repeated() {
+        let told = told(&json!({"site": "acme", "key": "hunter2"}));
+        assert_eq!(told, ["/key: the value is shorter than 40 characters; correct it"]);
+        let whole = OptionsSchema::new(json!({"maxProperties": 0})).unwrap().check(&json!({"key": "hunter2"}));
+        assert!(!format!("{whole:?}").contains("hunter2"), "{whole:?}");
+    }
+
+    #[test]
+    fn secrets_name_who_may_receive_them() {
+        assert_eq!(schema().secrets()["key"], ["api.example.com".parse().unwrap()].into());
+        let refused = |property: Value| OptionsSchema::new(json!({"properties": {"key": property}})).unwrap_err();
+        assert!(matches!(refused(json!({"x-secret": true})), SchemaError::Secret { .. }));
+        assert!(matches!(refused(json!({"x-secret": true, "x-secret-hosts": []})), SchemaError::Secret { .. }));
+        assert!(matches!(refused(json!({"x-secret": true, "x-secret-hosts": ["*.com"]})), SchemaError::Secret { .. }));
+        let deep = json!({"properties": {"in": {"x-secret": true, "x-secret-hosts": ["a.example"]}}});
+        assert!(matches!(refused(deep), SchemaError::Secret { .. }));
+    }
+
+    #[test]
+    fn what_is_no_schema_is_refused_in_words() {
+        for schema in [json!("text"), json!({"type": "sting"}), json!({"pattern": "("}), json!({"pattern": "(?=a)b"})] {
+            let refused = OptionsSchema::new(schema.clone()).unwrap_err();
+            assert!(matches!(refused, SchemaError::Unusable(_)), "{schema}: {refused}");
+        }
+        assert!(OptionsSchema::new(json!({"$ref": "https://a.example/"})).is_err());
+        assert!(OptionsSchema::new(json!({"pattern": "(a{1000}){1000}"})).is_err(), "a pattern larger than its limit");
+    }
+
+    #[test]
+    fn a_pattern_does_not_backtrack() {
+        let schema = OptionsSchema::new(json!({"properties": {"x": {"pattern": "^(a+)+$"}}})).unwrap();
+        let begun = Instant::now();
+        assert_eq!(schema.check(&json!({"x": format!("{}b", "a".repeat(50_000))})).len(), 1);
+        assert!(begun.elapsed() < Duration::from_secs(2));
+    }
+}
