@@ -82,13 +82,27 @@ impl ScanPipeline {
         &self.ctx
     }
 
-    /// When the next source is due; now, or in the past, when one is already. `None` when none ever will be.
+    /// When the next source or delivery is due; now, or in the past, when one is already. `None` when none ever will be.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         due::next_due(&self.ctx, self.ctx.clock.now()).await
+    }
+
+    /// Makes deliveries of the alerts that a process decided and died before it got to that. They are due then. During
+    /// a run there is nothing to pick up: it makes its own.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn pick_up(&self) -> Result<(), StoreError> {
+        let ctx = &self.ctx;
+        if let Ok(_lock) = ctx.store.try_run_lock(ctx.clock.now())? {
+            notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
+        }
+        Ok(())
     }
 
     /// Scans every source of the request once, records and tells what fits, and reports. While another run is under way
