@@ -1,7 +1,7 @@
 //! The program as a person runs it: arguments, exit codes, what goes to which stream.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use crate::support::World;
 use job_scanner_board_server::{Board, Failure, job};
@@ -9,14 +9,7 @@ use serde_json::Value;
 
 /// The program in the folder of a world, in an environment of its own.
 pub(crate) fn job_scanner(world: &World, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_job-scanner"))
-        .args(arguments)
-        .current_dir(world.folder())
-        .env_clear()
-        .env("DATABASE_URL", world.database_url())
-        .env("XDG_CACHE_HOME", crate::support::compiled())
-        .output()
-        .unwrap()
+    world.program().args(arguments).output().unwrap()
 }
 
 /// What was printed.
@@ -219,14 +212,8 @@ async fn the_schema_needs_no_configuration() {
 async fn a_test_message_reaches_every_recipient_without_a_database() {
     let world = world().await;
     let test = |recipients: &str| {
-        Command::new(env!("CARGO_BIN_EXE_job-scanner"))
-            .args(["notify", "test", "--channel", "mail"])
-            .current_dir(world.folder())
-            .env_clear()
-            .env("DATABASE_URL", world.database_url())
-            .env("ALERT_TO_EMAIL", recipients)
-            .output()
-            .unwrap()
+        let mut program = world.program();
+        program.args(["notify", "test", "--channel", "mail"]).env("ALERT_TO_EMAIL", recipients).output().unwrap()
     };
     let output = test("jo@example.com,kim@example.com");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));

@@ -1,0 +1,88 @@
+//! A world with a mail server: jobs that fit, the program that may send, and what became of its messages.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use job_scanner_board_server::{Board, job};
+use job_scanner_smtp_server::{Login, Options, Received, SmtpServer, Tls};
+use sqlx::Row as _;
+
+use crate::support::World;
+
+/// What no output may show.
+pub(crate) const PASSWORD: &str = "marker-of-a-password";
+pub(crate) const USER: &str = "scanner@example.com";
+
+/// A world with one job that fits, and a mail server.
+pub(crate) struct Post {
+    pub(crate) world: World,
+    pub(crate) server: SmtpServer,
+    tls: Tls,
+    recipients: &'static str,
+}
+
+impl Post {
+    /// `more` is added to the configuration.
+    pub(crate) async fn new(tls: Tls, recipients: &'static str, more: &str) -> Self {
+        let world = World::new().await;
+        world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer").location("Berlin")]));
+        world.write_config(&format!("{}{more}", world.config(&[world.greenhouse("acme")])));
+        let login = Login { user: USER.to_owned(), password: PASSWORD.to_owned() };
+        let server = SmtpServer::start(Options { tls, login: Some(login) }).await.unwrap();
+        fs::write(world.folder().join("ca.pem"), server.certificate()).unwrap();
+        fs::write(world.folder().join("password"), format!("{PASSWORD}\n")).unwrap();
+        Self { world, server, tls, recipients }
+    }
+
+    /// The program over this world.
+    pub(crate) fn program(&self) -> Command {
+        let mut program = self.world.program();
+        program
+            .env("ALERT_TO_EMAIL", self.recipients)
+            .env("SMTP_HOST", "localhost")
+            .env("SMTP_PORT", self.server.port().to_string())
+            .env("SMTP_USER", USER)
+            .env("SMTP_PASS_FILE", self.world.folder().join("password"))
+            .env("SMTP_SENDER_NAME", "Jobs");
+        if self.tls != Tls::None {
+            program.env("SMTP_CA_FILE", self.world.folder().join("ca.pem"));
+        }
+        program
+    }
+
+    /// One run of the program, off this thread: the servers live here.
+    pub(crate) async fn run(&self) -> Output {
+        let mut program = self.program();
+        program.args(["scan", "--format", "json", "--log-level", "trace"]);
+        let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
+        for bytes in [&output.stdout, &output.stderr] {
+            let text = String::from_utf8_lossy(bytes);
+            assert!(!text.contains(PASSWORD), "{text}");
+        }
+        output
+    }
+
+    /// State, next attempt and last error of the first delivery.
+    pub(crate) async fn delivery(&self) -> (String, Option<String>, String) {
+        let query = "SELECT state, next_attempt_at, COALESCE(last_error, '') FROM deliveries ORDER BY delivery_id";
+        let row = sqlx::query(query).fetch_one(&mut self.world.database().await).await.unwrap();
+        (row.get(0), row.get(1), row.get(2))
+    }
+
+    /// Makes what waits for its next attempt due.
+    pub(crate) async fn pass_time(&self) {
+        let update = "UPDATE deliveries SET next_attempt_at = '2020-01-01T00:00:00.000Z' \
+                      WHERE next_attempt_at IS NOT NULL";
+        sqlx::query(update).execute(&mut self.world.database().await).await.unwrap();
+    }
+}
+
+/// What a run printed with `--format json`.
+pub(crate) fn json(output: &Output) -> serde_json::Value {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"))
+}
+
+pub(crate) fn message_id(mail: &Received) -> &str {
+    mail.message.lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap()
+}
