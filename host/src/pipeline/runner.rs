@@ -138,11 +138,11 @@ impl ScanPipeline {
         let ctx = &self.ctx;
         let begun = Instant::now();
         let run = RunStamp { id: ctx.store.start_run(request.trigger.as_str(), started_at).await?, started_at };
-        info!(event = "run.started", run.id = %run.id, "run {} started", run.id);
+        info!(event = "run.started", run.id = %run.id, run.trigger = request.trigger.as_str(), "run {} started", run.id);
 
         self.watch_configured(run).await?;
         let mut reports = self.scan_all(request, run, stop).await?;
-        let deliveries = if stop.is_cancelled() { Vec::new() } else { self.tell().await? };
+        let deliveries = if stop.is_cancelled() { Vec::new() } else { self.tell(run).await? };
         attribute(&deliveries, &mut reports);
 
         let had_errors = reports.iter().any(|report| report.stats.outcome.is_error())
@@ -236,7 +236,8 @@ impl ScanPipeline {
     }
 
     /// Turns alerts into deliveries and makes the first attempt at each. What an earlier run left goes out too.
-    async fn tell(&self) -> Result<Vec<NotificationResult>, StoreError> {
+    #[tracing::instrument(name = "tell", level = "error", skip_all, fields(run.id = %run.id))]
+    async fn tell(&self, run: RunStamp) -> Result<Vec<NotificationResult>, StoreError> {
         let ctx = &self.ctx;
         notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
         ctx.notifier.deliver_due(&ctx.store, ctx.clock.now(), FIRST_ATTEMPTS).await
@@ -317,6 +318,7 @@ fn log_end(run: RunStamp, result: &PipelineRunResult) {
         notified,
         alerts_sent,
         errors,
+        had_errors = result.had_errors,
         elapsed_ms = result.duration_ms,
         "run {} finished: {new} new, {updated} updated, {matched} match, {errors} errors",
         run.id

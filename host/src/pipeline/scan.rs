@@ -1,12 +1,13 @@
 //! One source's part of a run.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use job_scanner_core::escape::Printable;
+use job_scanner_core::key::SourceKey;
 use job_scanner_core::normalize::{Change, Rejection};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::evaluate::{Evaluated, Evaluation};
 use super::models::{Counts, ScanFailure, ScanOutcome, SourceRunStats};
@@ -15,7 +16,7 @@ use super::rematch::{Rematched, rematch};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
 use crate::config::SourceConfig;
-use crate::sandbox::{Adapter, Listing, ListingEnd, ScanError, ScanRequest};
+use crate::sandbox::{Adapter, LastAnswer, Listing, ListingEnd, ScanError, ScanRequest};
 use crate::store::{self, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError};
 
 /// The run that a scan is part of.
@@ -40,17 +41,20 @@ const GONE: &str = "not-found";
 const NAMED_REJECTIONS: usize = 5;
 
 /// Scans one source. Never fails as a whole: whatever happens is in the report, and on record as the source's health.
-#[tracing::instrument(name = "scan", skip_all, fields(run.id = %run.id, source.key = %source.key))]
+///
+/// The span is an error's, so that whatever is logged says where it comes from, at every level.
+#[tracing::instrument(name = "scan", level = "error", skip_all, fields(run.id = %run.id, source.key = %source.key))]
 pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run: RunStamp) -> ScanReport {
     let begun = Instant::now();
     info!(event = "source.started", "scanning `{}`", source.key);
     let stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Failed);
+    let mut last_answer = None;
     let mut report = match ctx.store.open_source(&source.key, &source.name, run.started_at).await {
         Ok(record) => {
             let mut report = ScanReport { source: Some(record.id), stats };
             let rematched = rematch(&ctx, &source, &record, run).await;
             let scanned = match &rematched {
-                Ok(_) => scan_opened(&ctx, &source, &record, run, &mut report.stats).await,
+                Ok(_) => scan_opened(&ctx, &source, &record, run, &mut report.stats, &mut last_answer).await,
                 Err(error) => Err(not_recorded(error)),
             };
             if let Err(failure) = scanned {
@@ -69,7 +73,7 @@ pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run
     };
     report.stats.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     report.stats.counts.errors = u64::from(report.stats.outcome.is_error());
-    log_end(&report.stats);
+    log_end(&report.stats, last_answer.as_ref());
     report
 }
 
@@ -79,6 +83,7 @@ async fn scan_opened(
     record: &SourceRecord,
     run: RunStamp,
     stats: &mut SourceRunStats,
+    last_answer: &mut Option<LastAnswer>,
 ) -> Result<(), ScanFailure> {
     let adapter = ctx
         .catalog
@@ -86,7 +91,9 @@ async fn scan_opened(
         .await
         .map_err(|error| ScanFailure::new("not-started", with_causes(&error)))?;
     let under = scanned_under(ctx, &adapter, source);
-    let listing = fetch(ctx, &adapter, source, record, &under, run).await;
+    let mut listing = fetch(ctx, &adapter, source, record, &under, run).await;
+    log_fetched(&source.key, &listing);
+    *last_answer = listing.last_answer.take();
     stats.budget = Some(listing.budget);
     stats.warnings.clone_from(&listing.warnings);
     stats.counts.fetched = listing.jobs.len() as u64;
@@ -97,12 +104,13 @@ async fn scan_opened(
     } else {
         let evaluation = evaluation(ctx, source, record, &under, run).await.map_err(|error| not_recorded(&error))?;
         let jobs = listing.jobs;
+        let begun = Instant::now();
         let evaluated = tokio::task::spawn_blocking(move || evaluation.evaluate(jobs)).await;
-        Some(evaluated.map_err(|panic| ScanFailure::new("internal", panic.to_string()))?)
+        let evaluated = evaluated.map_err(|panic| ScanFailure::new("internal", panic.to_string()))?;
+        count(&evaluated, stats);
+        log_normalized(stats, begun.elapsed());
+        Some(evaluated)
     };
-    if let Some(evaluated) = &evaluated {
-        count(evaluated, stats);
-    }
     let remembered = ScanMemory { state: listing.state, validators: listing.validators, scanned_under: Some(under) };
     let recorded = record_scan(ctx, record, run, evaluated.as_ref(), remembered, stats).await;
     recorded.map_err(|error| not_recorded(&error))
@@ -229,18 +237,74 @@ fn not_recorded(error: &StoreError) -> ScanFailure {
     ScanFailure::new("store", with_causes(error))
 }
 
-fn log_end(stats: &SourceRunStats) {
-    let Counts { fetched, new, updated, unchanged, closed, reopened, matched, notified, .. } = stats.counts;
+fn log_fetched(key: &SourceKey, listing: &Listing) {
+    let (budget, answer) = (&listing.budget, listing.last_answer.as_ref());
+    let fetched = listing.jobs.len();
+    debug!(
+        event = "source.fetched",
+        fetched,
+        pages = budget.pages.used,
+        requests = budget.requests.used,
+        elapsed_ms = budget.wall_ms.used,
+        http.status = answer.and_then(|answer| answer.status),
+        http.url = answer.map(|answer| answer.url.as_str()),
+        "fetched {fetched} jobs of `{key}`"
+    );
+}
+
+fn log_normalized(stats: &SourceRunStats, took: Duration) {
+    let Counts { normalized, rejected, new, updated, unchanged, matched, .. } = stats.counts;
+    let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    debug!(
+        event = "source.normalized",
+        normalized,
+        rejected,
+        new,
+        updated,
+        unchanged,
+        matched,
+        elapsed_ms,
+        "normalized {normalized} jobs of `{}`, {matched} of the new and changed ones match",
+        stats.source
+    );
+}
+
+fn log_end(stats: &SourceRunStats, answer: Option<&LastAnswer>) {
+    let Counts { fetched, new, updated, unchanged, closed, reopened, matched, notified, skipped, duplicate, .. } =
+        stats.counts;
     let (key, outcome, elapsed_ms) = (&stats.source, stats.outcome, stats.duration_ms);
+    let (status, url) = (answer.and_then(|answer| answer.status), answer.map(|answer| answer.url.as_str()));
     for warning in &stats.warnings {
         warn!(event = "source.warning", "`{key}`: {warning}");
     }
+    if skipped > 0 {
+        info!(
+            event = "notification.skipped",
+            alerts.count = skipped,
+            "{skipped} matches of `{key}` are told to nobody"
+        );
+    }
+    if duplicate > 0 {
+        info!(
+            event = "notification.duplicate",
+            alerts.count = duplicate,
+            "{duplicate} matches of `{key}` were told before, in the same version"
+        );
+    }
     if let Some(ScanFailure { kind, message, .. }) = &stats.error {
-        warn!(event = "source.failed", error.kind = kind, elapsed_ms, "scan of `{key}` failed: {message}");
+        warn!(
+            event = "source.failed",
+            error.kind = kind,
+            http.status = status,
+            http.url = url,
+            elapsed_ms,
+            "scan of `{key}` failed: {message}"
+        );
     } else {
         info!(
             event = "source.finished",
-            %outcome, fetched, new, updated, unchanged, closed, reopened, matched, notified, elapsed_ms,
+            %outcome, fetched, new, updated, unchanged, closed, reopened, matched, notified, http.status = status,
+            http.url = url, elapsed_ms,
             "scanned `{key}`: {outcome}, {new} new, {updated} updated, {matched} match"
         );
     }

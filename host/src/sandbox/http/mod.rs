@@ -14,6 +14,7 @@ mod conditional;
 mod exchange;
 mod failure;
 mod hop;
+mod last_answer;
 mod retry;
 mod session;
 mod spacing;
@@ -23,5 +24,6 @@ mod types;
 
 pub(super) use access::Access;
 pub use clients::{HttpClients, HttpOptions};
+pub use last_answer::LastAnswer;
 pub(super) use session::HttpSession;
 pub(super) use types::{HttpError, HttpRequest, HttpResponse};
