@@ -5,16 +5,21 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod boards;
+mod clock;
 mod command_line;
 mod config_errors;
 mod daemon;
+mod events;
 mod first_scan;
 mod hostile;
 mod kill;
 mod lifecycle;
 mod mail;
+mod one_of_three;
 mod post;
 mod process;
 mod queries;
 mod requests;
+mod secrets;
 mod support;
+mod two_processes;

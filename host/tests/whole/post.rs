@@ -9,9 +9,13 @@ use sqlx::Row as _;
 
 use crate::support::World;
 
-/// What no output may show.
-pub(crate) const PASSWORD: &str = "marker-of-a-password";
-pub(crate) const USER: &str = "scanner@example.com";
+/// The login at the server. Nothing that we write may show it, in clear or as `AUTH PLAIN` sends it.
+pub(crate) const USER: &str = "marker-of-a-user";
+const PASSWORD: &str = "marker-of-a-password";
+const LOGIN: &str = "AG1hcmtlci1vZi1hLXVzZXIAbWFya2VyLW9mLWEtcGFzc3dvcmQ=";
+
+/// Who mail comes from.
+pub(crate) const SENDER: &str = "scanner@example.com";
 
 /// A world with one job that fits, and a mail server.
 pub(crate) struct Post {
@@ -43,9 +47,23 @@ impl Post {
             .env("SMTP_PORT", self.server.port().to_string())
             .env("SMTP_USER", USER)
             .env("SMTP_PASS_FILE", self.world.folder().join("password"))
+            .env("SMTP_SENDER", SENDER)
             .env("SMTP_SENDER_NAME", "Jobs");
         if self.tls != Tls::None {
             program.env("SMTP_CA_FILE", self.world.folder().join("ca.pem"));
+        }
+        program
+    }
+
+    /// The same with the login all in the environment or all in files.
+    pub(crate) fn program_with_login(&self, in_files: bool) -> Command {
+        let mut program = self.program();
+        if in_files {
+            let user = self.world.folder().join("user");
+            fs::write(&user, format!("{USER}\n")).unwrap();
+            program.env_remove("SMTP_USER").env("SMTP_USER_FILE", user);
+        } else {
+            program.env_remove("SMTP_PASS_FILE").env("SMTP_PASS", PASSWORD);
         }
         program
     }
@@ -55,10 +73,8 @@ impl Post {
         let mut program = self.program();
         program.args(["scan", "--format", "json", "--log-level", "trace"]);
         let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
-        for bytes in [&output.stdout, &output.stderr] {
-            let text = String::from_utf8_lossy(bytes);
-            assert!(!text.contains(PASSWORD), "{text}");
-        }
+        assert_no_secret(&output.stdout);
+        assert_no_secret(&output.stderr);
         output
     }
 
@@ -74,6 +90,14 @@ impl Post {
         let update = "UPDATE deliveries SET next_attempt_at = '2020-01-01T00:00:00.000Z' \
                       WHERE next_attempt_at IS NOT NULL";
         sqlx::query(update).execute(&mut self.world.database().await).await.unwrap();
+    }
+}
+
+/// Fails when these bytes hold a part of the login.
+pub(crate) fn assert_no_secret(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for secret in [USER, PASSWORD, LOGIN] {
+        assert!(!text.contains(secret), "`{secret}` in {text}");
     }
 }
 

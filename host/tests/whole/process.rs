@@ -12,6 +12,16 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Daemon {
     process: Child,
     log: Receiver<String>,
+    heard: Vec<String>,
+}
+
+/// How a program ended.
+pub(crate) struct End {
+    pub(crate) code: Option<i32>,
+    /// From the moment somebody waited for it.
+    pub(crate) took: Duration,
+    /// All that was logged from its start.
+    pub(crate) log: Vec<String>,
 }
 
 impl Daemon {
@@ -27,19 +37,20 @@ impl Daemon {
                 }
             }
         });
-        Self { process, log }
+        Self { process, log, heard: Vec::new() }
     }
 
-    /// Waits for a log line that holds `words`.
-    pub(crate) fn says(&self, words: &str) -> String {
+    /// Waits for a log line, after those that were waited for before, that holds `words`.
+    pub(crate) fn says(&mut self, words: &str) -> &str {
         let until = Instant::now() + PATIENCE;
-        let mut heard = Vec::new();
         loop {
             let left = until.saturating_duration_since(Instant::now());
             match self.log.recv_timeout(left) {
-                Ok(line) if line.contains(words) => return line,
-                Ok(line) => heard.push(line),
-                Err(silence) => panic!("`{words}` was never said ({silence}), but: {heard:#?}"),
+                Ok(line) => self.heard.push(line),
+                Err(silence) => panic!("`{words}` was never said ({silence}), but: {:#?}", self.heard),
+            }
+            if self.heard.last().is_some_and(|line| line.contains(words)) {
+                return self.heard.last().unwrap();
             }
         }
     }
@@ -53,12 +64,15 @@ impl Daemon {
         assert!(kill.unwrap().success());
     }
 
-    /// The exit code, and how long the end took.
-    pub(crate) fn ends(mut self) -> (Option<i32>, Duration) {
+    /// Waits for its end.
+    pub(crate) fn ends(mut self) -> End {
         let asked = Instant::now();
         // The log ends with the process, so nobody has to poll.
-        while self.log.recv_timeout(PATIENCE).is_ok() {}
-        (self.process.wait().unwrap().code(), asked.elapsed())
+        while let Ok(line) = self.log.recv_timeout(PATIENCE) {
+            self.heard.push(line);
+        }
+        let code = self.process.wait().unwrap().code();
+        End { code, took: asked.elapsed(), log: std::mem::take(&mut self.heard) }
     }
 }
 

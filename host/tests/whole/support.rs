@@ -116,6 +116,13 @@ impl World {
         sqlx::query_scalar(sql).fetch_one(&mut self.database().await).await.unwrap()
     }
 
+    /// Whether the database holds together.
+    pub(crate) async fn is_sound(&self) -> bool {
+        let check: String =
+            sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut self.database().await).await.unwrap();
+        check == "ok"
+    }
+
     /// The program in this world's folder, in an environment of its own.
     pub(crate) fn program(&self) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_job-scanner"));
