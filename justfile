@@ -33,6 +33,11 @@ build: tools
 build-adapters: tools
     scripts/build-adapters
 
+# install the program and its adapters below a folder (~/.local unless you name another)
+[group('build')]
+install *prefix: build-adapters
+    scripts/install "$@"
+
 # remove what was built (adapters/dist stays: it may hold adapters of your own)
 [group('build')]
 clean:

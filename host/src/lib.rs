@@ -15,3 +15,4 @@ pub mod scheduler;
 pub mod secret;
 pub mod startup;
 pub mod store;
+pub mod terminal;

@@ -19,13 +19,14 @@ use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 use crate::config::{LogFormat, LogLevel, LoggingConfig};
+use crate::terminal::StderrLines;
 
 /// What the targets of our own events begin with.
 const OURS: &str = "job_scanner";
 
 /// Logs to standard error from now on, for the whole process. Fails when somebody else logs already.
 pub fn init(config: LoggingConfig) -> Result<(), TryInitError> {
-    subscriber(config, io::stderr).try_init()
+    subscriber(config, || StderrLines).try_init()
 }
 
 /// Logs to `writer`, which gets one whole line at a time.

@@ -17,7 +17,7 @@ use crate::notify::{
     Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, SmtpTransport,
     default_sender, recipients_or_placeholder, take_back_leases,
 };
-use crate::pipeline::ScanContext;
+use crate::pipeline::{Rehearsal, ScanContext};
 use crate::sandbox::{Catalog, Engine, EngineOptions, HttpClients, HttpOptions};
 use crate::store::Store;
 
@@ -49,19 +49,14 @@ impl Folders {
 ///
 /// [`ConfigErrors`] when a source names an adapter that is not there; else what could not be opened.
 pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {
-    let file = config.path.display();
-    info!(event = "config.loaded", log.level = %LevelFilter::current(), config.file = %file, "read `{file}`");
-    let catalog = catalog(&config, &folders)?;
-    check_adapters(&config, &catalog)?;
-    let clients = http_clients(&config)?;
+    let Rehearsal { catalog, clients, matcher, clock, config } = rehearsal(config, &folders)?;
     let store = Store::open(&config.database_url).await.context("cannot open the database")?;
-    let clock = Clock::system();
     take_back_leases(&store, clock.now()).await.context("cannot take back deliveries")?;
     let (mail, recipients) = mail_channel(&config, Outbox::new(folders.outbox))?;
     let notify =
         NotifySettings { recipients, digest_above: config.email.digest_above, on_first_scan: config.on_first_scan };
     Ok(ScanContext {
-        matcher: Arc::new(KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?),
+        matcher,
         normalization_version: NORMALIZATION_VERSION,
         catalog,
         clients,
@@ -71,6 +66,21 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         clock,
         config,
     })
+}
+
+/// Puts together what it takes to look at boards, and nothing that keeps or tells.
+///
+/// # Errors
+///
+/// [`ConfigErrors`] when a source names an adapter that is not there; else what could not be prepared.
+pub fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehearsal> {
+    let file = config.path.display();
+    info!(event = "config.loaded", log.level = %LevelFilter::current(), config.file = %file, "read `{file}`");
+    let catalog = catalog(&config, folders)?;
+    check_adapters(&config, &catalog)?;
+    let clients = http_clients(&config)?;
+    let matcher = KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
+    Ok(Rehearsal { catalog, clients, matcher: Arc::new(matcher), clock: Clock::system(), config })
 }
 
 /// Starts the engine that adapters run in; loads none yet.

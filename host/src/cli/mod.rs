@@ -13,6 +13,7 @@ mod explain;
 mod jobs;
 mod notify;
 mod output;
+mod progress;
 mod runs;
 mod scan;
 mod signals;
@@ -37,11 +38,25 @@ const HAD_ERRORS: u8 = 1;
 /// It could not run: wrong usage or configuration.
 const WRONG: u8 = 2;
 
+/// The variables that the program reads, for `--help`.
+const ENVIRONMENT: &str = "\
+Environment, or lines NAME=value in the file .env:
+  ALERT_TO_EMAIL                 Who gets the messages, comma-separated
+  SMTP_HOST, SMTP_PORT           The mail server; without one, messages go to data/outbox
+  SMTP_USER, SMTP_PASS           The login there; with _FILE at the end, the file that holds it
+  SMTP_SENDER, SMTP_SENDER_NAME  Who messages come from
+  SMTP_CA_FILE                   Certificates (PEM) to trust beside those of the system
+  DATABASE_URL                   The database file [default: sqlite:data/job_scanner.db]
+  LOG_LEVEL                      How much is logged
+  SCAN_INTERVAL                  How often sources are scanned, such as 30m
+
+Exit codes: 0 good; 1 a source or a message failed, or the run was skipped; 2 wrong usage or configuration";
+
 /// Watches job boards through sandboxed adapters and tells you about the jobs that fit.
 ///
 /// Without a command it keeps running and scans each source when it is due.
 #[derive(Debug, Parser)]
-#[command(name = "job-scanner", version, about, max_term_width = 100)]
+#[command(name = "job-scanner", version, about, max_term_width = 100, after_long_help = ENVIRONMENT)]
 pub struct Arguments {
     /// The configuration file [default: ./config.yaml, then ./config/config.yaml]
     #[arg(long, global = true, value_name = "FILE")]

@@ -1,14 +1,19 @@
 //! `job-scanner scan`, and `--manual-run`: one run now.
 
-use job_scanner_core::key::SourceKey;
+use job_scanner_core::job::Location;
+use job_scanner_core::key::{JobKey, SourceKey};
+use serde::Serialize;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::output::{Format, json, print};
+use super::progress::drawing;
 use super::signals::Signals;
+use super::table::TableMatch;
 use super::{GOOD, HAD_ERRORS, table};
 use crate::config::{Config, ConfigErrors};
-use crate::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
-use crate::startup::{Folders, scan_context};
+use crate::pipeline::{PipelineRunResult, RehearsedMatch, RunRequest, ScanPipeline, Trigger};
+use crate::startup::{Folders, rehearsal, scan_context};
 use crate::store::PendingAlert;
 
 /// What to scan, and how to show it.
@@ -18,6 +23,10 @@ pub(super) struct Options {
     #[arg(long = "source", value_name = "KEY")]
     sources: Vec<SourceKey>,
 
+    /// Only fetch and match: nothing is compared with the database, kept or told
+    #[arg(long)]
+    dry_run: bool,
+
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -26,26 +35,109 @@ pub(super) struct Options {
 /// Scans once. The exit code says whether anything failed.
 pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8> {
     let only = selected(&config, &options.sources)?;
+    if options.dry_run {
+        rehearse(config, only, options.format).await
+    } else {
+        scan(config, only, options.format).await
+    }
+}
+
+async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> anyhow::Result<u8> {
     let pipeline = ScanPipeline::new(scan_context(config, Folders::of_process()).await?);
     let stop = CancellationToken::new();
     let mut signals = Signals::listen()?;
     let request = RunRequest { trigger: Trigger::Manual, only };
     // A run is a large future, and this one lives in the main thread's stack.
-    let result = signals.stopping(&stop, Box::pin(pipeline.run_once(&request, &stop))).await?;
-    let printed = match options.format {
+    let run = drawing(pipeline.progress(), Box::pin(pipeline.run_once(&request, &stop)));
+    let result = signals.stopping(&stop, run).await?;
+    let printed = match format {
         Format::Json => json(&result)?,
         Format::Table => {
             let alerts = match result.run_id {
                 Some(run) => pipeline.context().store.matched_in_run(run).await?,
                 None => Vec::new(),
             };
-            in_words(&result, &alerts)
+            in_words(&result, "new matches", alerts.iter().map(TableMatch::from).collect())
         }
     };
     pipeline.context().store.close().await;
     print(&printed)?;
+    Ok(exit_code(&result))
+}
+
+/// Looks at the sources, and leaves the database and the mail server alone.
+async fn rehearse(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> anyhow::Result<u8> {
+    let rehearsal = rehearsal(config, &Folders::of_process())?;
+    let stop = CancellationToken::new();
+    let mut signals = Signals::listen()?;
+    let progress = watch::Sender::default();
+    let run = drawing(progress.subscribe(), Box::pin(rehearsal.run(only.as_deref(), &stop, &progress)));
+    let (result, matches) = signals.stopping(&stop, run).await;
+    let printed = match format {
+        Format::Json => json(&DryRun { matches: matches.iter().map(MatchJson::from).collect(), result: &result })?,
+        Format::Table => in_words(&result, "matches, told to nobody", matches.iter().map(TableMatch::from).collect()),
+    };
+    print(&printed)?;
+    Ok(exit_code(&result))
+}
+
+fn exit_code(result: &PipelineRunResult) -> u8 {
     let good = !(result.had_errors || result.skipped || result.interrupted);
-    Ok(if good { GOOD } else { HAD_ERRORS })
+    if good { GOOD } else { HAD_ERRORS }
+}
+
+/// What a dry run prints: the result of a run, and what fits, since no other command could tell.
+#[derive(Serialize)]
+struct DryRun<'a> {
+    #[serde(flatten)]
+    result: &'a PipelineRunResult,
+    matches: Vec<MatchJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct MatchJson<'a> {
+    key: String,
+    profile: &'a str,
+    title: &'a str,
+    company: &'a str,
+    locations: Vec<&'a str>,
+    url: &'a str,
+}
+
+impl<'a> From<&'a RehearsedMatch> for MatchJson<'a> {
+    fn from(found: &'a RehearsedMatch) -> Self {
+        let TableMatch { title, company, places: locations, url } = found.into();
+        let key = JobKey { source: found.source.clone(), external_id: found.job.external_id.clone() }.to_string();
+        Self { key, profile: &found.profile, title, company, locations, url }
+    }
+}
+
+impl<'a> From<&'a RehearsedMatch> for TableMatch<'a> {
+    fn from(found: &'a RehearsedMatch) -> Self {
+        let RehearsedMatch { source_name, job, .. } = found;
+        Self {
+            title: &job.title,
+            company: job.company.as_ref().unwrap_or(source_name),
+            places: names(&job.locations),
+            url: &job.url,
+        }
+    }
+}
+
+impl<'a> From<&'a PendingAlert> for TableMatch<'a> {
+    fn from(alert: &'a PendingAlert) -> Self {
+        let PendingAlert { source_name, job, .. } = alert;
+        Self {
+            title: &job.title,
+            company: job.company.as_ref().unwrap_or(source_name),
+            places: names(&job.locations),
+            url: &job.url,
+        }
+    }
+}
+
+fn names(places: &[Location]) -> Vec<&str> {
+    places.iter().map(|place| place.name.as_str()).collect()
 }
 
 /// The sources that were named; each has to be in the configuration.
@@ -65,12 +157,12 @@ fn selected(config: &Config, named: &[SourceKey]) -> Result<Option<Vec<SourceKey
     }
 }
 
-fn in_words(result: &PipelineRunResult, alerts: &[PendingAlert]) -> String {
+fn in_words(result: &PipelineRunResult, called: &str, matches: Vec<TableMatch<'_>>) -> String {
     if let Some(holder) = &result.skipped_for {
         return format!("skipped: another run is under way on this database ({holder})\n");
     }
     let mut words = table::sources(result);
     words.push_str(&table::problems(result));
-    words.push_str(&table::matches(alerts));
+    words.push_str(&table::matches(called, &matches));
     words
 }

@@ -4,7 +4,6 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use job_scanner_core::escape::{Printable, PrintableStart};
 
 use crate::pipeline::{Counts, PipelineRunResult};
-use crate::store::PendingAlert;
 
 /// A terminal page or two of jobs; the messages and the database have the rest.
 const SHOWN_MATCHES: usize = 50;
@@ -57,26 +56,27 @@ pub(super) fn problems(result: &PipelineRunResult) -> String {
     if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join("\n")) }
 }
 
-/// The jobs that somebody is told about because of this run.
-pub(super) fn matches(alerts: &[PendingAlert]) -> String {
-    if alerts.is_empty() {
+/// What a table shows of a job that fits. The source's name stands in for a company that the board does not name.
+pub(super) struct TableMatch<'a> {
+    pub(super) title: &'a str,
+    pub(super) company: &'a str,
+    pub(super) places: Vec<&'a str>,
+    pub(super) url: &'a str,
+}
+
+/// The jobs that fit, under what they are called here; the first of them, when they are many.
+pub(super) fn matches(called: &str, matches: &[TableMatch<'_>]) -> String {
+    if matches.is_empty() {
         return String::new();
     }
     let mut table = plain_table();
     table.set_header(["job", "company", "where", "page"]);
-    for alert in alerts.iter().take(SHOWN_MATCHES) {
-        let places: Vec<&str> = alert.job.locations.iter().map(|place| place.name.as_str()).collect();
-        let company = alert.job.company.as_deref().unwrap_or(&alert.source_name);
-        table.add_row([
-            short(&alert.job.title),
-            short(company),
-            short(&places.join("; ")),
-            Printable(&alert.job.url).to_string(),
-        ]);
+    for TableMatch { title, company, places, url } in matches.iter().take(SHOWN_MATCHES) {
+        table.add_row([short(title), short(company), short(&places.join("; ")), Printable(url).to_string()]);
     }
-    let more = alerts.len().saturating_sub(SHOWN_MATCHES);
+    let more = matches.len().saturating_sub(SHOWN_MATCHES);
     let rest = if more > 0 { format!("and {more} more\n") } else { String::new() };
-    format!("\n{} new matches:\n{table}\n{rest}", alerts.len())
+    format!("\n{} {called}:\n{table}\n{rest}", matches.len())
 }
 
 fn row(name: &str, outcome: &str, counts: Counts, duration_ms: u64) -> Vec<String> {

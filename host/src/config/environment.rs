@@ -1,12 +1,14 @@
-//! What the environment of the process says.
+//! What the environment of the process says, and the `.env` file in place of it.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use lettre::Address;
 
+use super::dotenv;
 use super::logging::LogLevel;
 use super::problem::{Origin, Problem, quoted};
 use super::schedule::parse_scan_interval;
@@ -16,6 +18,8 @@ use super::smtp::SmtpConfig;
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<OsString, OsString>,
+    /// What is wrong with `.env`; told with everything else that is wrong.
+    unreadable: Option<Problem>,
 }
 
 /// The variables that are ours, parsed.
@@ -32,14 +36,24 @@ pub(super) struct Settings {
 const DEFAULT_DATABASE_URL: &str = "sqlite:data/job_scanner.db";
 
 impl Environment {
-    /// What the process was started with.
+    /// What the process was started with, and what `.env` in the current folder adds to it.
     pub fn of_process() -> Self {
-        std::env::vars_os().collect()
+        Self::with_file(std::env::vars_os(), Path::new(dotenv::PLACE))
+    }
+
+    /// These variables, and those of the file that are not among them.
+    fn with_file(variables: impl Iterator<Item = (OsString, OsString)>, file: &Path) -> Self {
+        let (mut all, unreadable) = match dotenv::read(file) {
+            Ok(in_file) => (BTreeMap::from_iter(in_file), None),
+            Err(problem) => (BTreeMap::new(), Some(problem)),
+        };
+        all.extend(variables);
+        Self { variables: all, unreadable }
     }
 
     /// Parses what is ours. A variable that is set to nothing counts as absent, as compose files leave them.
     pub(super) fn read(&self) -> (Settings, Vec<Problem>) {
-        let mut problems = Vec::new();
+        let mut problems = Vec::from_iter(self.unreadable.clone());
         let settings = Settings {
             database_url: self.read_database_url(&mut problems).unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned()),
             alert_to: self.read_alert_to(&mut problems),
@@ -113,7 +127,8 @@ impl Environment {
 
 impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
-        Self { variables: variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { variables, unreadable: None }
     }
 }
 
@@ -180,6 +195,29 @@ mod tests {
                 "environment: LOG_LEVEL: `loud` is no log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
             ]
         );
+    }
+
+    #[test]
+    fn the_process_wins_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        std::fs::write(&file, "LOG_LEVEL=debug\nSCAN_INTERVAL=1h\n").unwrap();
+        let of_process = [("LOG_LEVEL".into(), "error".into())];
+        let (settings, problems) = Environment::with_file(of_process.into_iter(), &file).read();
+        assert_eq!(problems, []);
+        assert_eq!(settings.log_level, Some(LogLevel::Error));
+        assert_eq!(settings.scan_interval, Some(Duration::from_hours(1)));
+    }
+
+    #[test]
+    fn a_broken_file_is_told_with_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        std::fs::write(&file, "SMTP_PASS='marker\n").unwrap();
+        let of_process = [("LOG_LEVEL".into(), "loud".into())];
+        let (_, problems) = Environment::with_file(of_process.into_iter(), &file).read();
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(!format!("{problems:?}").contains("marker"));
     }
 
     #[test]

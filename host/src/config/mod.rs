@@ -13,6 +13,7 @@
 mod adapters;
 mod advanced;
 mod criteria;
+mod dotenv;
 mod email;
 mod environment;
 mod file;

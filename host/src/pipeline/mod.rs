@@ -4,7 +4,7 @@
 //! one of them does costs the others nothing. A scan fetches first ([`crate::sandbox`]), then computes (`evaluate`,
 //! `presence`), and only then opens the one short transaction (`record`) that makes its jobs, matches and alerts visible
 //! together. When all are in, alerts become deliveries and go out ([`crate::notify`]). `rematch` is for wishes that
-//! changed while the board did not.
+//! changed while the board did not; `rehearsal` only fetches and matches.
 //!
 //! Not here: waiting for the time of a run ([`crate::scheduler`]); [`due`] only tells when that is.
 
@@ -12,11 +12,15 @@ mod due;
 mod evaluate;
 mod models;
 mod presence;
+mod progress;
 mod record;
+mod rehearsal;
 mod rematch;
 mod runner;
 mod scan;
 
 pub use evaluate::text_of;
 pub use models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
+pub use progress::Progress;
+pub use rehearsal::{Rehearsal, RehearsedMatch};
 pub use runner::{RunError, RunRequest, ScanContext, ScanPipeline};

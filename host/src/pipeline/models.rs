@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
 use serde::Serialize;
 
-use crate::sandbox::BudgetUse;
+use crate::sandbox::{BudgetUse, LastAnswer};
 use crate::store::RunId;
 
 /// Why a run happens.
@@ -178,6 +178,9 @@ pub struct SourceRunStats {
     pub counts: Counts,
     /// What the adapter used of its budgets; `None` when it never ran.
     pub budget: Option<BudgetUse>,
+    /// What the board answered last, for the log.
+    #[serde(skip)]
+    pub last_answer: Option<LastAnswer>,
 }
 
 /// What one run did.
@@ -196,6 +199,8 @@ pub struct PipelineRunResult {
     pub finished_at: Timestamp,
     /// From start to finish, by a clock that nobody sets.
     pub duration_ms: u64,
+    /// Whether it only looked: nothing was compared with what is known, kept or told.
+    pub dry_run: bool,
     /// Whether the run did not happen because another one was under way.
     pub skipped: bool,
     /// Who was running then.
@@ -211,21 +216,31 @@ pub struct PipelineRunResult {
 }
 
 impl PipelineRunResult {
-    /// A run that did not happen, since another one was under way.
-    pub(super) fn skipped(trigger: Trigger, at: Timestamp, holder: String) -> Self {
+    /// A run that somebody asked for, with what it did with each source.
+    pub(super) fn of(started_at: Timestamp, sources: Vec<SourceRunStats>) -> Self {
+        let mut totals = Counts::default();
+        for source in &sources {
+            totals += source.counts;
+        }
         Self {
             run_id: None,
-            trigger,
-            started_at: at,
-            finished_at: at,
+            trigger: Trigger::Manual,
+            started_at,
+            finished_at: started_at,
             duration_ms: 0,
-            skipped: true,
-            skipped_for: Some(holder),
+            dry_run: false,
+            skipped: false,
+            skipped_for: None,
             interrupted: false,
-            had_errors: false,
-            totals: Counts::default(),
-            sources: Vec::new(),
+            had_errors: sources.iter().any(|source| source.outcome.is_error()),
+            totals,
+            sources,
         }
+    }
+
+    /// A run that did not happen, since another one was under way.
+    pub(super) fn skipped(trigger: Trigger, at: Timestamp, holder: String) -> Self {
+        Self { trigger, skipped: true, skipped_for: Some(holder), ..Self::of(at, Vec::new()) }
     }
 }
 
@@ -241,6 +256,7 @@ impl SourceRunStats {
             duration_ms: 0,
             counts: Counts::default(),
             budget: None,
+            last_answer: None,
         }
     }
 }

@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
 use serde_json::json;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span, info, warn};
 
 use super::due;
 use super::models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
+use super::progress::Progress;
 use super::scan::{RunStamp, ScanReport, scan_source};
 use crate::causes::with_causes;
 use crate::clock::Clock;
@@ -69,17 +70,23 @@ pub enum RunError {
 #[derive(Clone)]
 pub struct ScanPipeline {
     ctx: Arc<ScanContext>,
+    progress: watch::Sender<Progress>,
 }
 
 impl ScanPipeline {
     /// A pipeline over these collaborators.
     pub fn new(ctx: ScanContext) -> Self {
-        Self { ctx: Arc::new(ctx) }
+        Self { ctx: Arc::new(ctx), progress: watch::Sender::default() }
     }
 
     /// What it works with.
     pub fn context(&self) -> &ScanContext {
         &self.ctx
+    }
+
+    /// How far the run is that is under way.
+    pub fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
     }
 
     /// When the next source or delivery is due; now, or in the past, when one is already. `None` when none ever will be.
@@ -147,33 +154,26 @@ impl ScanPipeline {
 
         let had_errors = reports.iter().any(|report| report.stats.outcome.is_error())
             || deliveries.iter().any(|delivery| delivery.status.is_error());
-        let mut totals = Counts::default();
-        for report in &reports {
-            totals += report.stats.counts;
-        }
+        let records = reports.iter().filter_map(record_of).collect();
         let duration = begun.elapsed();
-        let summary = RunSummary {
-            finished_at: ctx.clock.now(),
-            duration,
-            had_errors,
-            interrupted: stop.is_cancelled(),
-            totals: json!(totals),
-            sources: reports.iter().filter_map(record_of).collect(),
-        };
-        ctx.store.finish_run(run.id, &summary).await?;
         let result = PipelineRunResult {
             run_id: Some(run.id),
             trigger: request.trigger,
-            started_at,
-            finished_at: summary.finished_at,
+            finished_at: ctx.clock.now(),
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-            skipped: false,
-            skipped_for: None,
-            interrupted: summary.interrupted,
+            interrupted: stop.is_cancelled(),
             had_errors,
-            totals,
-            sources: reports.into_iter().map(|report| report.stats).collect(),
+            ..PipelineRunResult::of(started_at, reports.into_iter().map(|report| report.stats).collect())
         };
+        let summary = RunSummary {
+            finished_at: result.finished_at,
+            duration,
+            had_errors,
+            interrupted: result.interrupted,
+            totals: json!(result.totals),
+            sources: records,
+        };
+        ctx.store.finish_run(run.id, &summary).await?;
         log_end(run, &result);
         self.forget(run).await;
         Ok(result)
@@ -213,9 +213,12 @@ impl ScanPipeline {
         let mut scans = JoinSet::new();
         let mut reports: Vec<(usize, ScanReport)> = Vec::new();
         let mut names = HashMap::new();
-        for (index, source) in due::selected(&self.ctx, request, run.started_at).await? {
+        let selected = due::selected(&self.ctx, request, run.started_at).await?;
+        self.progress.send_replace(Progress::over(selected.len()));
+        for (index, source) in selected {
             if !source.enabled {
                 reports.push((index, disabled(source)));
+                self.progress.send_modify(|progress| progress.scanned += 1);
                 continue;
             }
             let scan = scan_in_turn(Arc::clone(&self.ctx), source.clone(), run, Arc::clone(&places), stop.clone());
@@ -223,6 +226,7 @@ impl ScanPipeline {
             names.insert(task.id(), (index, source));
         }
         while let Some(ended) = scans.join_next_with_id().await {
+            self.progress.send_modify(|progress| progress.scanned += 1);
             let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
             let Some((index, source)) = names.remove(&id) else { continue };
             match ended {

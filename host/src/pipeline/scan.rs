@@ -16,7 +16,7 @@ use super::rematch::{Rematched, rematch};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
 use crate::config::SourceConfig;
-use crate::sandbox::{Adapter, LastAnswer, Listing, ListingEnd, ScanError, ScanRequest};
+use crate::sandbox::{Adapter, Catalog, Listing, ListingEnd, ScanError, ScanRequest};
 use crate::store::{self, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError};
 
 /// The run that a scan is part of.
@@ -48,13 +48,12 @@ pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run
     let begun = Instant::now();
     info!(event = "source.started", "scanning `{}`", source.key);
     let stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Failed);
-    let mut last_answer = None;
     let mut report = match ctx.store.open_source(&source.key, &source.name, run.started_at).await {
         Ok(record) => {
             let mut report = ScanReport { source: Some(record.id), stats };
             let rematched = rematch(&ctx, &source, &record, run).await;
             let scanned = match &rematched {
-                Ok(_) => scan_opened(&ctx, &source, &record, run, &mut report.stats, &mut last_answer).await,
+                Ok(_) => scan_opened(&ctx, &source, &record, run, &mut report.stats).await,
                 Err(error) => Err(not_recorded(error)),
             };
             if let Err(failure) = scanned {
@@ -73,7 +72,7 @@ pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run
     };
     report.stats.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     report.stats.counts.errors = u64::from(report.stats.outcome.is_error());
-    log_end(&report.stats, last_answer.as_ref());
+    log_end(&report.stats);
     report
 }
 
@@ -83,17 +82,12 @@ async fn scan_opened(
     record: &SourceRecord,
     run: RunStamp,
     stats: &mut SourceRunStats,
-    last_answer: &mut Option<LastAnswer>,
 ) -> Result<(), ScanFailure> {
-    let adapter = ctx
-        .catalog
-        .load(&source.key.adapter)
-        .await
-        .map_err(|error| ScanFailure::new("not-started", with_causes(&error)))?;
+    let adapter = load_adapter(&ctx.catalog, source).await?;
     let under = scanned_under(ctx, &adapter, source);
-    let mut listing = fetch(ctx, &adapter, source, record, &under, run).await;
+    let listing = fetch(ctx, &adapter, source, record, &under, run).await;
     log_fetched(&source.key, &listing);
-    *last_answer = listing.last_answer.take();
+    stats.last_answer.clone_from(&listing.last_answer);
     stats.budget = Some(listing.budget);
     stats.warnings.clone_from(&listing.warnings);
     stats.counts.fetched = listing.jobs.len() as u64;
@@ -114,6 +108,12 @@ async fn scan_opened(
     let remembered = ScanMemory { state: listing.state, validators: listing.validators, scanned_under: Some(under) };
     let recorded = record_scan(ctx, record, run, evaluated.as_ref(), remembered, stats).await;
     recorded.map_err(|error| not_recorded(&error))
+}
+
+/// The adapter of this source, ready to scan.
+pub(super) async fn load_adapter(catalog: &Catalog, source: &SourceConfig) -> Result<Arc<Adapter>, ScanFailure> {
+    let loaded = catalog.load(&source.key.adapter).await;
+    loaded.map_err(|error| ScanFailure::new("not-started", with_causes(&error)))
 }
 
 /// What the listing is compared with. Where it is read in another way than last time, most of what changes is our own
@@ -167,7 +167,7 @@ fn scanned_under(ctx: &ScanContext, adapter: &Adapter, source: &SourceConfig) ->
 }
 
 /// What a listing's end means for the source; a cut is told as a warning.
-fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcome, ScanFailure> {
+pub(super) fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcome, ScanFailure> {
     Ok(match end {
         ListingEnd::Complete => ScanOutcome::Complete,
         ListingEnd::Window => ScanOutcome::Window,
@@ -181,7 +181,7 @@ fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcom
     })
 }
 
-fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
+pub(super) fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
     let Evaluated { normalized, matches, .. } = evaluated;
     let of = |change| normalized.results.iter().filter(|result| result.change == change).count() as u64;
     let (new, updated) = (of(Change::New), of(Change::Updated));
@@ -269,10 +269,11 @@ fn log_normalized(stats: &SourceRunStats, took: Duration) {
     );
 }
 
-fn log_end(stats: &SourceRunStats, answer: Option<&LastAnswer>) {
+pub(super) fn log_end(stats: &SourceRunStats) {
     let Counts { fetched, new, updated, unchanged, closed, reopened, matched, notified, skipped, duplicate, .. } =
         stats.counts;
     let (key, outcome, elapsed_ms) = (&stats.source, stats.outcome, stats.duration_ms);
+    let answer = stats.last_answer.as_ref();
     let (status, url) = (answer.and_then(|answer| answer.status), answer.map(|answer| answer.url.as_str()));
     for warning in &stats.warnings {
         warn!(event = "source.warning", "`{key}`: {warning}");

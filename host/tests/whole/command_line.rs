@@ -55,6 +55,7 @@ async fn json_is_one_object_and_nothing_else() {
     assert_eq!(
         keys(&result),
         [
+            "dry_run",
             "duration_ms",
             "finished_at",
             "had_errors",
@@ -97,6 +98,42 @@ async fn json_is_one_object_and_nothing_else() {
         ]
     );
     assert_eq!((&result["totals"]["new"], &result["sources"][0]["source"]), (&1.into(), &"greenhouse/acme".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_shows_what_fits_and_leaves_no_trace() {
+    let world = world().await;
+    let table = job_scanner(&world, &["scan", "--dry-run"]);
+    assert_eq!(table.status.code(), Some(0), "{}", text(&table.stderr));
+    assert!(text(&table.stdout).contains("1 matches, told to nobody:"), "{}", text(&table.stdout));
+    assert!(text(&table.stdout).contains("Rust Engineer"), "{}", text(&table.stdout));
+    let kept: Vec<_> = world.folder().join("data").read_dir().into_iter().flatten().collect();
+    assert_eq!(kept.len(), 0, "{kept:?}");
+
+    let result: Value =
+        serde_json::from_slice(&job_scanner(&world, &["scan", "--dry-run", "--format", "json"]).stdout).unwrap();
+    assert_eq!((&result["dry_run"], &result["run_id"]), (&true.into(), &Value::Null));
+    assert_eq!((&result["totals"]["fetched"], &result["totals"]["matched"]), (&1.into(), &1.into()));
+    assert_eq!((&result["totals"]["new"], &result["totals"]["notified"]), (&0.into(), &0.into()));
+    assert_eq!(keys(&result["matches"][0]), ["company", "key", "locations", "profile", "title", "url"]);
+    assert_eq!(
+        (&result["matches"][0]["key"], &result["matches"][0]["profile"]),
+        (&"greenhouse/acme/1".into(), &"default".into())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_asks_for_everything_and_reports_what_fails() {
+    let world = world().await;
+    assert_eq!(job_scanner(&world, &["scan"]).status.code(), Some(0));
+    let result: Value =
+        serde_json::from_slice(&job_scanner(&world, &["scan", "--dry-run", "--format", "json"]).stdout).unwrap();
+    assert_eq!(result["sources"][0]["outcome"], "complete", "no validator was sent");
+
+    world.boards.fail("acme", Failure::status(500));
+    let failed = job_scanner(&world, &["scan", "--dry-run"]);
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(text(&failed.stdout).contains("failed: greenhouse/acme: upstream:"), "{}", text(&failed.stdout));
 }
 
 #[tokio::test(flavor = "multi_thread")]

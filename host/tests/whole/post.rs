@@ -25,6 +25,14 @@ pub(crate) struct Post {
     recipients: &'static str,
 }
 
+/// Where the program finds its login.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum LoginPlace {
+    Environment,
+    Files,
+    DotEnv,
+}
+
 impl Post {
     /// `more` is added to the configuration.
     pub(crate) async fn new(tls: Tls, recipients: &'static str, more: &str) -> Self {
@@ -55,15 +63,22 @@ impl Post {
         program
     }
 
-    /// The same with the login all in the environment or all in files.
-    pub(crate) fn program_with_login(&self, in_files: bool) -> Command {
+    /// The same with the whole login in one place.
+    pub(crate) fn program_with_login(&self, place: LoginPlace) -> Command {
         let mut program = self.program();
-        if in_files {
-            let user = self.world.folder().join("user");
-            fs::write(&user, format!("{USER}\n")).unwrap();
-            program.env_remove("SMTP_USER").env("SMTP_USER_FILE", user);
-        } else {
-            program.env_remove("SMTP_PASS_FILE").env("SMTP_PASS", PASSWORD);
+        program.env_remove("SMTP_USER").env_remove("SMTP_PASS_FILE");
+        let folder = self.world.folder();
+        match place {
+            LoginPlace::Environment => {
+                program.env("SMTP_USER", USER).env("SMTP_PASS", PASSWORD);
+            }
+            LoginPlace::Files => {
+                fs::write(folder.join("user"), format!("{USER}\n")).unwrap();
+                program.env("SMTP_USER_FILE", folder.join("user")).env("SMTP_PASS_FILE", folder.join("password"));
+            }
+            LoginPlace::DotEnv => {
+                fs::write(folder.join(".env"), format!("SMTP_USER={USER}\nSMTP_PASS='{PASSWORD}'\n")).unwrap();
+            }
         }
         program
     }

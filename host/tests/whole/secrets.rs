@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use job_scanner_smtp_server::{Failure, Tls};
 
 use crate::command_line::text;
-use crate::post::{Post, assert_no_secret};
+use crate::post::{LoginPlace, Post, assert_no_secret};
 
 /// What stands where a password could.
 const MARKER: &str = "marker-in-a-url";
@@ -39,9 +39,8 @@ fn assert_kept_nowhere(folder: &Path) -> usize {
     files
 }
 
-/// A world that reads its login from the environment or from files, and has seen refused logins, failed and sent
-/// messages, and a source whose URL holds a password.
-async fn everything_is_silent(in_files: bool) {
+/// A world that has seen refused logins, failed and sent messages, and a source whose URL holds a password.
+async fn everything_is_silent(place: LoginPlace) {
     let post = Post::new(Tls::StartTls, "jo@example.com", "email: {max_retries: 0}\n").await;
     let world = &post.world;
     let address = world.boards.address();
@@ -50,7 +49,7 @@ async fn everything_is_silent(in_files: bool) {
          allow_hosts: ['{address}']}}"
     );
     world.write_config(&format!("{}email: {{max_retries: 0}}\n", world.config(&[world.greenhouse("acme"), userinfo])));
-    let program = || post.program_with_login(in_files);
+    let program = || post.program_with_login(place);
     for failure in [Failure::Auth(535), Failure::Dot(451)] {
         post.server.fail_next(failure);
         assert_eq!(run(program(), &["scan", "--format", "json"]).status.code(), Some(1));
@@ -65,18 +64,22 @@ async fn everything_is_silent(in_files: bool) {
     run(program(), &["notify", "test"]);
     run(program(), &["explain", "--job", "greenhouse/acme/1"]);
     run(program(), &["db", "backup", "data/copy.db"]);
-    // Killed or not, what is in the log of the database counts too.
     assert!(assert_kept_nowhere(&world.folder().join("data")) >= 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_from_the_environment_is_written_nowhere() {
-    everything_is_silent(false).await;
+    everything_is_silent(LoginPlace::Environment).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_from_files_is_written_nowhere() {
-    everything_is_silent(true).await;
+    everything_is_silent(LoginPlace::Files).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_from_dot_env_is_written_nowhere() {
+    everything_is_silent(LoginPlace::DotEnv).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,6 +100,11 @@ async fn what_cannot_be_used_is_refused_without_being_repeated() {
     // A login given twice, and one without its other half.
     refused(&[("SMTP_PASS", MARKER)], &["scan"]);
     refused(&[("SMTP_PASS", MARKER), ("SMTP_PASS_FILE", ""), ("SMTP_USER", "")], &["check"]);
+
+    fs::write(world.folder().join(".env"), format!("SMTP_PASS='{MARKER}\nmore\n")).unwrap();
+    let said = refused(&[], &["scan"]);
+    assert!(said.contains(".env:1:1"), "{said}");
+    fs::remove_file(world.folder().join(".env")).unwrap();
 
     let listed = format!("allow_hosts: ['http://{MARKER}:{MARKER}@127.0.0.1']");
     world.write_config(&world.config(&[format!("{{type: greenhouse, identifier: acme, {listed}}}")]));

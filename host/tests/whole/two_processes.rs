@@ -83,7 +83,13 @@ async fn commands_that_tend_or_read_the_database_share_it_with_a_run() {
 async fn a_scan_that_was_overtaken_is_discarded_as_superseded() {
     let world = world().await;
     world.boards.fail("acme", Failure::Hang);
-    let scan = world.program().args(["scan", "--format", "json"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let scan = world
+        .program()
+        .args(["scan", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     world.boards.wait_for_requests(1).await;
     // What another process that shares the file, but not this machine's locks, would leave.
     let overtake = "UPDATE sources SET generation = generation + 1, last_outcome = 'complete'";

@@ -1,0 +1,32 @@
+# job-scanner in a container: the same binary and adapters as `./just install` puts on a machine.
+#
+#   docker build -t job-scanner .
+#   docker run -v job-scanner:/data -v ./config.yaml:/etc/job-scanner/config.yaml:ro \
+#     -e ALERT_TO_EMAIL -e SMTP_HOST -e SMTP_USER -e SMTP_PASS job-scanner
+#
+# The database, and the mail while there is no mail server, are in /data. Commands go at the end:
+# `docker run ... job-scanner sources`.
+
+FROM rust:1-slim-trixie AS build
+RUN apt-get update && apt-get install --yes --no-install-recommends build-essential python3-pip
+WORKDIR /build
+COPY . .
+RUN ./just install /usr/local
+
+FROM debian:trixie-slim
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ca-certificates \
+  && rm -rf /var/lib/apt/lists/* \
+  && useradd --system --home-dir /data --shell /usr/sbin/nologin job-scanner \
+  && install --directory --owner=job-scanner --group=job-scanner --mode=700 /data
+COPY --from=build /usr/local/bin/job-scanner /usr/local/bin/job-scanner
+COPY --from=build /usr/local/share/job-scanner /usr/local/share/job-scanner
+COPY config.yaml /etc/job-scanner/config.yaml
+USER job-scanner
+# Mail without a mail server goes to data/outbox in the current folder, which is /data/outbox here.
+WORKDIR /
+VOLUME /data
+ENV DATABASE_URL=sqlite:/data/job_scanner.db \
+  XDG_CACHE_HOME=/data/cache \
+  XDG_DATA_HOME=/usr/local/share
+ENTRYPOINT ["job-scanner", "--config", "/etc/job-scanner/config.yaml"]

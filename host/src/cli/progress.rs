@@ -1,0 +1,29 @@
+//! The bar that shows how far a run is, on a terminal.
+
+use std::future::pending;
+
+use tokio::sync::watch;
+
+use crate::pipeline::Progress;
+use crate::terminal::progress_bar;
+
+/// Does the work, and draws how far it is meanwhile.
+pub(super) async fn drawing<T>(progress: watch::Receiver<Progress>, work: impl Future<Output = T>) -> T {
+    let bar = progress_bar();
+    let draw = async {
+        let mut progress = progress;
+        while progress.changed().await.is_ok() {
+            let Progress { sources, scanned } = *progress.borrow_and_update();
+            bar.set_length(sources as u64);
+            bar.set_position(scanned as u64);
+            bar.set_message(if scanned < sources { "scanning" } else { "telling" });
+        }
+        pending::<T>().await
+    };
+    let done = tokio::select! {
+        done = work => done,
+        never = draw => never,
+    };
+    bar.finish_and_clear();
+    done
+}

@@ -1,0 +1,152 @@
+//! A run that only looks: it fetches and matches, and neither knows nor keeps anything.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures::StreamExt as _;
+use futures::stream;
+use job_scanner_core::job::Job;
+use job_scanner_core::key::SourceKey;
+use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_core::normalize::KnownJobs;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::evaluate::{Evaluated, Evaluation};
+use super::models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats};
+use super::progress::Progress;
+use super::scan::{count, load_adapter, log_end, outcome_of};
+use crate::clock::Clock;
+use crate::config::{Config, SourceConfig};
+use crate::sandbox::{Catalog, HttpClients, ScanRequest};
+
+/// What a rehearsal works with: no database, nobody to tell.
+pub struct Rehearsal {
+    /// The whole configuration.
+    pub config: Config,
+    /// Where adapters come from.
+    pub catalog: Catalog,
+    /// What their requests go through.
+    pub clients: HttpClients,
+    /// All terms of all profiles.
+    pub matcher: Arc<KeywordMatcher>,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// A job that fits a profile.
+#[derive(Debug)]
+pub struct RehearsedMatch {
+    /// Whose job it is.
+    pub source: SourceKey,
+    /// What the configuration calls that source.
+    pub source_name: String,
+    /// The job.
+    pub job: Job,
+    /// Whose wishes it fits.
+    pub profile: String,
+}
+
+impl Rehearsal {
+    /// Fetches the enabled sources, or those of them that are named, and matches all that they list. What a database
+    /// would be needed for (`new`, `unchanged`, `notified` and the like) is 0.
+    pub async fn run(
+        &self,
+        only: Option<&[SourceKey]>,
+        stop: &CancellationToken,
+        progress: &watch::Sender<Progress>,
+    ) -> (PipelineRunResult, Vec<RehearsedMatch>) {
+        let started_at = self.clock.now();
+        let begun = Instant::now();
+        let named = |source: &&SourceConfig| only.is_none_or(|only| only.contains(&source.key));
+        let sources: Vec<&SourceConfig> = self.config.sources.iter().filter(named).collect();
+        progress.send_replace(Progress::over(sources.len()));
+        let scans = stream::iter(sources).map(|source| async move {
+            let scanned = self.scan(source).await;
+            progress.send_modify(|progress| progress.scanned += 1);
+            scanned
+        });
+        let all = scans.buffered(self.config.advanced.max_concurrent_sources).collect::<Vec<_>>();
+        let scanned = stop.run_until_cancelled(all).await;
+        let interrupted = scanned.is_none();
+        let (sources, matches): (Vec<_>, Vec<_>) = scanned.unwrap_or_default().into_iter().unzip();
+        let result = PipelineRunResult {
+            dry_run: true,
+            interrupted,
+            finished_at: self.clock.now(),
+            duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            ..PipelineRunResult::of(started_at, sources)
+        };
+        (result, matches.into_iter().flatten().collect())
+    }
+
+    async fn scan(&self, source: &SourceConfig) -> (SourceRunStats, Vec<RehearsedMatch>) {
+        let begun = Instant::now();
+        let mut stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Disabled);
+        if !source.enabled {
+            return (stats, Vec::new());
+        }
+        let matches = self.fetch(source, &mut stats).await.unwrap_or_else(|failure| {
+            stats.outcome = ScanOutcome::Failed;
+            stats.error = Some(failure);
+            Vec::new()
+        });
+        stats.counts.errors = u64::from(stats.outcome.is_error());
+        stats.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        log_end(&stats);
+        (stats, matches)
+    }
+
+    async fn fetch(
+        &self,
+        source: &SourceConfig,
+        stats: &mut SourceRunStats,
+    ) -> Result<Vec<RehearsedMatch>, ScanFailure> {
+        let adapter = load_adapter(&self.catalog, source).await?;
+        let request = ScanRequest {
+            source: source.key.clone(),
+            options: source.options.clone(),
+            allow_hosts: source.allow_hosts.clone(),
+            max_jobs: source.max_jobs,
+            state: None,
+            validators: Vec::new(),
+            now: self.clock.now(),
+        };
+        let listing = adapter.scan(&self.clients, request).await;
+        stats.budget = Some(listing.budget);
+        stats.last_answer = listing.last_answer;
+        stats.warnings = listing.warnings;
+        stats.counts.fetched = listing.jobs.len() as u64;
+        stats.outcome = outcome_of(&listing.end, &mut stats.warnings)?;
+
+        let evaluation = Evaluation {
+            known: KnownJobs::new(),
+            fitted_before: None,
+            matcher: Arc::clone(&self.matcher),
+            source_name: source.name.clone(),
+            now: self.clock.now(),
+        };
+        let jobs = listing.jobs;
+        let evaluated = tokio::task::spawn_blocking(move || evaluation.evaluate(jobs)).await;
+        let evaluated = evaluated.map_err(|panic| ScanFailure::new("internal", panic.to_string()))?;
+        count(&evaluated, stats);
+        // Compared with nothing, every job is new, which would say nothing.
+        stats.counts = Counts { new: 0, upserted: 0, ..stats.counts };
+        Ok(fitting(evaluated, source))
+    }
+}
+
+fn fitting(evaluated: Evaluated, source: &SourceConfig) -> Vec<RehearsedMatch> {
+    let Evaluated { normalized, matches, .. } = evaluated;
+    let job_of = |id| normalized.results.iter().map(|result| &result.job).find(|job| job.external_id == id);
+    let told = matches.into_iter().filter(|found| !found.silent);
+    told.filter_map(|found| {
+        Some(RehearsedMatch {
+            source: source.key.clone(),
+            source_name: source.name.clone(),
+            job: job_of(found.external_id)?.clone(),
+            profile: found.result.profile,
+        })
+    })
+    .collect()
+}
