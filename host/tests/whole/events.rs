@@ -4,8 +4,10 @@ use job_scanner_board_server::{Board, Failure as BoardFailure, job};
 use job_scanner_smtp_server::{Failure, Tls};
 use serde_json::Value;
 
+use crate::command_line::{job_scanner, text};
 use crate::post::{Post, assert_no_secret};
 use crate::process::Daemon;
+use crate::support::World;
 
 /// Every event, and what it has to say.
 const EVENTS: [(&str, &[&str]); 19] = [
@@ -93,4 +95,19 @@ async fn every_event_has_its_name_and_its_fields() {
     assert_eq!((&failed["http.status"], &failed["error.kind"]), (&500.into(), &"upstream".into()));
     assert!(failed["http.url"].as_str().unwrap().contains("/v1/boards/down/jobs"), "{failed}");
     assert_eq!(one("notification.sent")["source.key"], "greenhouse/acme");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_names_its_run_and_its_source_at_every_level() {
+    let world = World::new().await;
+    world.boards.fail("down", BoardFailure::status(500));
+    world.write_config(&world.config(&[world.greenhouse("down")]));
+    for level in ["warn", "info"] {
+        let output = job_scanner(&world, &["scan", "--log-format", "json", "--log-level", level]);
+        let log = text(&output.stderr);
+        let failed = log.lines().find(|line| line.contains("source.failed")).unwrap();
+        let failed: Value = serde_json::from_str(failed).unwrap();
+        assert_eq!(field(&failed, "source.key").unwrap(), "greenhouse/down", "{level}");
+        assert!(field(&failed, "run.id").is_some(), "{level}");
+    }
 }
