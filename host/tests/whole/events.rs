@@ -1,5 +1,7 @@
 //! The log by its events: each has a name that stays, and the fields that a query needs.
 
+use std::fs;
+
 use job_scanner_board_server::{Board, Failure as BoardFailure, job};
 use job_scanner_smtp_server::{Failure, Tls};
 use serde_json::Value;
@@ -7,7 +9,7 @@ use serde_json::Value;
 use crate::command_line::{job_scanner, text};
 use crate::post::{Post, assert_no_secret};
 use crate::process::Daemon;
-use crate::support::World;
+use crate::support::{World, repository};
 
 /// Every event, and what it has to say.
 const EVENTS: [(&str, &[&str]); 19] = [
@@ -79,7 +81,9 @@ async fn a_service_that_sees_it_all() -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_has_its_name_and_its_fields() {
     let log = a_service_that_sees_it_all().await;
+    let described = fs::read_to_string(repository().join("docs/logs.md")).unwrap();
     for (event, fields) in EVENTS {
+        assert!(described.contains(&format!("`{event}`")), "docs/logs.md says nothing of {event}");
         let lines: Vec<&Value> = log.iter().filter(|line| line["event"] == event).collect();
         assert!(!lines.is_empty(), "no {event} in {log:#?}");
         for name in fields {
