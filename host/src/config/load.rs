@@ -10,6 +10,7 @@ use super::adapters::AdaptersConfig;
 use super::advanced::AdvancedConfig;
 use super::email::EmailConfig;
 use super::environment::{Environment, Settings};
+use super::health::HealthConfig;
 use super::logging::LoggingConfig;
 use super::on_first_scan::OnFirstScan;
 use super::problem::{ConfigErrors, Origin, Position, Problem};
@@ -39,6 +40,8 @@ pub struct Config {
     pub adapters: AdaptersConfig,
     /// What most people leave as it is.
     pub advanced: AdvancedConfig,
+    /// When somebody is told that a source fails.
+    pub health: HealthConfig,
     /// How long things are kept.
     pub retention: RetentionConfig,
     /// `DATABASE_URL`: `sqlite:` and a file.
@@ -111,6 +114,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         adapters: AdaptersConfig::read(root, &folder, &types),
         sources,
         advanced,
+        health: HealthConfig::read(root),
         retention: RetentionConfig::read(root),
         database_url: settings.database_url,
         alert_to: settings.alert_to,

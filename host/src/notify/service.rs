@@ -15,7 +15,7 @@ use super::lease;
 use super::mail::{self, MailChannel, Masked};
 use super::result::{NotificationResult, NotificationStatus, Remedy, SendError};
 use crate::causes::with_causes;
-use crate::store::{AttemptOutcome, ClaimedDelivery, PendingAlert, Store, StoreError};
+use crate::store::{AttemptOutcome, ClaimedDelivery, DeliveryKind, PendingAlert, Store, StoreError};
 
 /// How long one attempt may take, quick retries included; longer is a hang.
 const SEND_TIMEOUT: Duration = Duration::from_mins(2);
@@ -179,12 +179,16 @@ fn report(
     took: Duration,
 ) -> NotificationResult {
     let (id, count, attempt) = (delivery.id, delivery.alerts.len(), delivery.attempt);
+    let carried = match delivery.kind {
+        DeliveryKind::Health => format!("{} notices", delivery.notices.len()),
+        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => format!("{count} alerts"),
+    };
     let (recipient, keys) = (Masked(&delivery.recipient), source_keys(delivery));
     let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     match (status, &error) {
         (NotificationStatus::Sent, _) => info!(
             event = "notification.sent", delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt,
-            elapsed_ms, "sent delivery {id} with {count} alerts to {recipient}"
+            elapsed_ms, "sent delivery {id} with {carried} to {recipient}"
         ),
         (NotificationStatus::Duplicate, _) => warn!(
             event = "notification.duplicate", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
@@ -196,7 +200,7 @@ fn report(
             error!(
                 event = "notification.failed", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
                 attempt, elapsed_ms, error,
-                "gave up delivery {id} with {count} alerts to {recipient}, nobody will try again: {error}"
+                "gave up delivery {id} with {carried} to {recipient}, nobody will try again: {error}"
             );
         }
         (NotificationStatus::Skipped | NotificationStatus::Failed | NotificationStatus::Uncertain, error) => {
@@ -205,7 +209,7 @@ fn report(
                 if status == NotificationStatus::Skipped { "notification.skipped" } else { "notification.failed" };
             warn!(
                 event, delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt, elapsed_ms,
-                error, "{} delivery {id} with {count} alerts to {recipient}: {error}", status.as_str()
+                error, "{} delivery {id} with {carried} to {recipient}: {error}", status.as_str()
             );
         }
     }
@@ -213,9 +217,10 @@ fn report(
     NotificationResult { delivery: id, status, alerts, error }
 }
 
-/// Where the alerts come from, with a space between keys, which have none themselves; a digest may be of hundreds.
+/// Which sources the message is about, with a space between keys, which have none themselves; a digest may be of hundreds.
 fn source_keys(delivery: &ClaimedDelivery) -> String {
-    let keys: BTreeSet<&SourceKey> = delivery.alerts.iter().map(PendingAlert::source).collect();
+    let alerts = delivery.alerts.iter().map(PendingAlert::source);
+    let keys: BTreeSet<&SourceKey> = alerts.chain(delivery.notices.iter().map(|notice| &notice.source)).collect();
     let mut named: Vec<String> = keys.iter().take(MOST_NAMED).map(ToString::to_string).collect();
     if keys.len() > MOST_NAMED {
         named.push(format!("+{}", keys.len() - MOST_NAMED));
@@ -243,7 +248,7 @@ mod tests {
     use crate::notify::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
     use crate::notify::{MailTransport, Outbox, SmtpError, default_sender, dispatch};
     use crate::store::test_support::{TestStore, at, count, store, text};
-    use crate::store::{AlertKind, DeliveryKind, NewDelivery};
+    use crate::store::{AlertKind, NewDelivery};
 
     const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
 
@@ -279,6 +284,7 @@ mod tests {
             message_id: format!("<{channel}{recipient}>"),
             skipped: false,
             alerts,
+            notices: Vec::new(),
         };
         store.record_deliveries(&[delivery], at("08:15:30")).await.unwrap();
     }

@@ -185,6 +185,7 @@ pub struct SourceRunStats {
 
 /// What one run did.
 #[derive(Debug, Clone, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the documented JSON")]
 pub struct PipelineRunResult {
     /// Its number; `None` when it was skipped.
     #[serde(serialize_with = "as_number")]

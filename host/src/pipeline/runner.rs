@@ -98,8 +98,8 @@ impl ScanPipeline {
         due::next_due(&self.ctx, self.ctx.clock.now()).await
     }
 
-    /// Makes deliveries of the alerts that a process decided and died before it got to that. They are due then. During
-    /// a run there is nothing to pick up: it makes its own.
+    /// Makes deliveries of the alerts and notices that a process decided and died before it got to that. They are due
+    /// then. During a run there is nothing to pick up: it makes its own.
     ///
     /// # Errors
     ///
@@ -239,10 +239,15 @@ impl ScanPipeline {
         Ok(reports.into_iter().map(|(_, report)| report).collect())
     }
 
-    /// Turns alerts into deliveries and makes the first attempt at each. What an earlier run left goes out too.
+    /// Turns alerts, and what there is to tell about sources, into deliveries and makes the first attempt at each. What
+    /// an earlier run left goes out too.
     #[tracing::instrument(name = "tell", level = "error", skip_all, fields(run.id = %run.id))]
     async fn tell(&self, run: RunStamp) -> Result<Vec<NotificationResult>, StoreError> {
         let ctx = &self.ctx;
+        let now = ctx.clock.now();
+        let watched: Vec<_> = ctx.config.sources.iter().filter(|source| source.enabled).map(|it| &it.key).collect();
+        let failing_before = now.checked_sub(ctx.config.health.notify_after).unwrap_or(Timestamp::MIN);
+        ctx.store.decide_notices(&watched, failing_before, now).await?;
         notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
         ctx.notifier.deliver_due(&ctx.store, ctx.clock.now(), FIRST_ATTEMPTS).await
     }

@@ -274,7 +274,7 @@ pub(super) fn log_end(stats: &SourceRunStats) {
         stats.counts;
     let (key, outcome, elapsed_ms) = (&stats.source, stats.outcome, stats.duration_ms);
     let answer = stats.last_answer.as_ref();
-    let (status, url) = (answer.and_then(|answer| answer.status), answer.map(|answer| answer.url.as_str()));
+    let (code, url) = (answer.and_then(|answer| answer.status), answer.map(|answer| answer.url.as_str()));
     for warning in &stats.warnings {
         warn!(event = "source.warning", "`{key}`: {warning}");
     }
@@ -296,7 +296,7 @@ pub(super) fn log_end(stats: &SourceRunStats) {
         warn!(
             event = "source.failed",
             error.kind = kind,
-            http.status = status,
+            http.status = code,
             http.url = url,
             elapsed_ms,
             "scan of `{key}` failed: {message}"
@@ -304,7 +304,7 @@ pub(super) fn log_end(stats: &SourceRunStats) {
     } else {
         info!(
             event = "source.finished",
-            %outcome, fetched, new, updated, unchanged, closed, reopened, matched, notified, http.status = status,
+            %outcome, fetched, new, updated, unchanged, closed, reopened, matched, notified, http.status = code,
             http.url = url, elapsed_ms,
             "scanned `{key}`: {outcome}, {new} new, {updated} updated, {matched} match"
         );

@@ -11,6 +11,7 @@ mod config_errors;
 mod daemon;
 mod events;
 mod first_scan;
+mod health;
 mod hostile;
 mod kill;
 mod lifecycle;

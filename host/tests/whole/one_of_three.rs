@@ -7,7 +7,7 @@ use crate::command_line::{job_scanner, text};
 use crate::support::World;
 
 /// Scans the source of this line between two sound ones.
-async fn between_two_sound_ones(world: &World, bad: String, key: &str, kind: &str, words: &str) {
+fn between_two_sound_ones(world: &World, bad: String, key: &str, kind: &str, words: &str) {
     for board in ["acme", "globex"] {
         world.boards.set_board(board, Board::new([job(1).title("Rust Engineer")]));
     }
@@ -38,7 +38,7 @@ async fn it_traps() {
     let world = World::new().await;
     let bad = world.hostile("trap", "");
     let words = "the adapter trapped: wasm trap: wasm `unreachable` instruction executed";
-    between_two_sound_ones(&world, bad, "hostile/trap", "trap", words).await;
+    between_two_sound_ones(&world, bad, "hostile/trap", "trap", words);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,7 +47,7 @@ async fn it_times_out() {
     world.boards.fail("silent", Failure::Hang);
     let url = format!("{}/boards-api.greenhouse.io/v1/boards/silent/jobs", world.boards.base_url());
     let bad = world.hostile("hang", &format!(", url: '{url}'"));
-    between_two_sound_ones(&world, bad, "hostile/hang", "timeout", "no answer within 1s for one page").await;
+    between_two_sound_ones(&world, bad, "hostile/hang", "timeout", "no answer within 1s for one page");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,5 +57,5 @@ async fn its_board_answers_500() {
     let bad = world.greenhouse("down");
     let path = "boards-api.greenhouse.io/v1/boards/down/jobs?content=true";
     let words = format!("the board answered 500: {}/{path}", world.boards.base_url());
-    between_two_sound_ones(&world, bad, "greenhouse/down", "upstream", &words).await;
+    between_two_sound_ones(&world, bad, "greenhouse/down", "upstream", &words);
 }
