@@ -35,6 +35,6 @@ pub use cassette::{
 pub use catalog::{Catalog, CatalogError};
 pub use engine::{Engine, EngineOptions};
 pub use error::ScanError;
-pub use http::{HttpClients, HttpOptions};
+pub use http::{HttpClients, HttpOptions, LastAnswer};
 pub use listing::{Listing, ListingEnd};
 pub use manifest::{Manifest, ManifestError};

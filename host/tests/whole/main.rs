@@ -6,14 +6,22 @@
 
 mod boards;
 mod cassettes;
+mod clock;
 mod command_line;
 mod config_errors;
 mod daemon;
+mod events;
 mod first_scan;
 mod health;
 mod hostile;
+mod kill;
 mod lifecycle;
 mod mail;
+mod one_of_three;
+mod post;
+mod process;
 mod queries;
 mod requests;
+mod secrets;
 mod support;
+mod two_processes;
