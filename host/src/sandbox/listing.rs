@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::raw::RawJob;
@@ -40,6 +41,8 @@ pub struct Listing {
     pub validators: Vec<Validator>,
     /// What it used of its budgets.
     pub budget: BudgetUse,
+    /// How long guest code ran: what `budget` has in whole milliseconds.
+    pub cpu: Duration,
 }
 
 /// How a listing ended.
@@ -126,6 +129,7 @@ impl<'a> ListingReader<'a> {
             warnings: self.warnings,
             state: self.request.state,
             validators: self.http.take_validators(),
+            cpu: self.store.data().cpu.used(),
             budget,
         }
     }
