@@ -69,6 +69,12 @@ bench *arguments: tools build-adapters
     cargo build --release --workspace {{ locked }}
     "${CARGO_TARGET_DIR:-target}/release/bench" "$@"
 
+# check licences, sources and unwanted libraries with cargo-deny
+[group('check')]
+deny:
+    cargo deny --config deny.toml check bans licenses sources
+    cargo deny --manifest-path adapters/Cargo.toml --config deny.toml check bans licenses sources
+
 # build the documentation
 [group('check')]
 docs: tools
