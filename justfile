@@ -72,6 +72,19 @@ lint: tools
     cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
     {{ in_adapters }} cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
 
+# measure what is promised about speed, with a release build, whose first time takes a quarter of an hour and more
+[group('check')]
+bench *arguments: tools build-adapters
+    @echo "bench: building for release; the first time this takes a quarter of an hour and more" >&2
+    cargo build --release --workspace {{ locked }}
+    "${CARGO_TARGET_DIR:-target}/release/bench" "$@"
+
+# check licences, sources and unwanted libraries with cargo-deny
+[group('check')]
+deny:
+    cargo deny --config deny.toml check bans licenses sources
+    cargo deny --manifest-path adapters/Cargo.toml --config deny.toml check bans licenses sources
+
 # build the documentation
 [group('check')]
 docs: tools

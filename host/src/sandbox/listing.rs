@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::raw::RawJob;
@@ -42,6 +43,8 @@ pub struct Listing {
     pub last_answer: Option<LastAnswer>,
     /// What it used of its budgets.
     pub budget: BudgetUse,
+    /// How long guest code ran: what `budget` has in whole milliseconds.
+    pub cpu: Duration,
 }
 
 /// How a listing ended.
@@ -129,6 +132,7 @@ impl<'a> ListingReader<'a> {
             state: self.request.state,
             validators: self.http.take_validators(),
             last_answer: self.http.last_answer(),
+            cpu: self.store.data().cpu.used(),
             budget,
         }
     }

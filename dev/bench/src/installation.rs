@@ -1,0 +1,94 @@
+//! A folder with a configuration and a database, and job-scanner at work in it: within this process or as its own.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use job_scanner::config::{self, Config, Environment};
+use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
+use job_scanner::startup::{Folders, scan_context};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use crate::{in_repository, sibling};
+
+/// What somebody looks for.
+const CRITERIA: &str = "
+search_criteria:
+  required_terms: ['engineer*']
+  keyword_groups: [[backend, 'back end', platform, infrastructure], [remote, hybrid, berlin, dublin, london]]
+  exclude_terms: [intern, internship]
+";
+
+/// A folder of its own, gone when dropped.
+pub(crate) struct Installation {
+    folder: TempDir,
+    /// Compiled adapters: shared by all installations under one folder, as those of one user are.
+    cache: PathBuf,
+}
+
+impl Installation {
+    /// Watches these sources, lines as of `config.yaml`, with the adapters of the checkout.
+    pub(crate) fn new(under: &Path, sources: &[String]) -> anyhow::Result<Self> {
+        Self::with_adapters(under, sources, &in_repository("adapters/dist"))
+    }
+
+    /// The same with adapters from elsewhere.
+    pub(crate) fn with_adapters(under: &Path, sources: &[String], adapters: &Path) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir_in(under)?;
+        let sources = sources.join("\n  - ");
+        let text = format!("sources:\n  - {sources}\n{CRITERIA}\nadapters: {{dir: '{}'}}\n", adapters.display());
+        fs::write(folder.path().join("config.yaml"), text)?;
+        Ok(Self { folder, cache: under.join("cache") })
+    }
+
+    /// Its configuration.
+    pub(crate) fn config(&self) -> anyhow::Result<Config> {
+        let variables = [(OsString::from("DATABASE_URL"), OsString::from(self.database_url()))];
+        Ok(config::load(Some(&self.config_file()), &Environment::from_iter(variables))?)
+    }
+
+    /// Folders for what no configuration names.
+    pub(crate) fn folders(&self) -> Folders {
+        Folders { cache: Some(self.cache.join("job-scanner/adapters")), outbox: self.folder.path().join("outbox") }
+    }
+
+    /// A pipeline in this process.
+    pub(crate) async fn pipeline(&self) -> anyhow::Result<ScanPipeline> {
+        Ok(ScanPipeline::new(scan_context(self.config()?, self.folders()).await?))
+    }
+
+    /// The program, about to scan everything once; it says nothing but its results.
+    pub(crate) fn scan(&self) -> anyhow::Result<Command> {
+        let mut command = Command::new(sibling("job-scanner")?);
+        command
+            .args(["scan", "--format", "json", "--config"])
+            .arg(self.config_file())
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("DATABASE_URL", self.database_url())
+            .env("XDG_CACHE_HOME", &self.cache)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
+        Ok(command)
+    }
+
+    /// The URL of its database.
+    pub(crate) fn database_url(&self) -> String {
+        format!("sqlite:{}", self.folder.path().join("jobs.db").display())
+    }
+
+    fn config_file(&self) -> PathBuf {
+        self.folder.path().join("config.yaml")
+    }
+}
+
+/// Scans everything once. A run with errors measures nothing.
+pub(crate) async fn run(pipeline: &ScanPipeline) -> anyhow::Result<PipelineRunResult> {
+    let request = RunRequest { trigger: Trigger::Manual, only: None };
+    let result = pipeline.run_once(&request, &CancellationToken::new()).await?;
+    let reason = result.sources.iter().find_map(|source| source.error.as_ref());
+    anyhow::ensure!(!result.had_errors && !result.skipped, "the run failed: {reason:?}");
+    Ok(result)
+}

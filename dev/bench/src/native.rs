@@ -1,0 +1,124 @@
+//! What a scan cannot do without, as plain native calls: reading a board, normalizing, matching, storing.
+
+use greenhouse::{api, map};
+use jiff::Timestamp;
+use job_scanner::pipeline::text_of;
+use job_scanner::store::{RunId, ScanOutcomeRecord, Store, StoredMatch};
+use job_scanner_core::job::ContentHash;
+use job_scanner_core::key::{ExternalId, SourceKey};
+use job_scanner_core::matching::{KeywordMatcher, MatchResult};
+use job_scanner_core::normalize::{JobNormalizer, KnownJobs, Normalized};
+use job_scanner_core::raw::{Description, PayPeriod, RawJob, RawLocation, Salary, Workplace};
+use job_scanner_sdk as sdk;
+
+/// One job version that fits.
+pub(crate) struct Match {
+    external_id: ExternalId,
+    content_hash: ContentHash,
+    result: MatchResult,
+}
+
+/// Reads a board as the adapter does.
+pub(crate) fn parse(body: &[u8]) -> anyhow::Result<sdk::Page> {
+    let listing = api::read(body).map_err(|error| anyhow::anyhow!("the board cannot be read: {error:?}"))?;
+    Ok(map::page(listing))
+}
+
+/// What the adapter returns, in the host's types.
+pub(crate) fn raw_jobs(page: sdk::Page) -> Vec<RawJob> {
+    page.jobs.into_iter().map(raw_job).collect()
+}
+
+/// Makes jobs of a board never seen before.
+pub(crate) fn normalize(raw: Vec<RawJob>) -> Normalized {
+    JobNormalizer::new(&KnownJobs::new()).normalize_all(raw)
+}
+
+/// Finds the jobs that fit.
+pub(crate) fn find(matcher: &KeywordMatcher, normalized: &Normalized, source: &SourceKey) -> Vec<Match> {
+    let name = source.identifier.as_str();
+    let jobs = normalized.results.iter().map(|result| &result.job);
+    jobs.flat_map(|job| {
+        let results = matcher.evaluate(&text_of(job, name)).into_iter();
+        results.map(|result| Match { external_id: job.external_id.clone(), content_hash: job.content_hash, result })
+    })
+    .collect()
+}
+
+/// Writes a board and what fits of it, in one transaction of batched statements.
+pub(crate) async fn insert(
+    store: &Store,
+    run: RunId,
+    source: &SourceKey,
+    normalized: &Normalized,
+    matches: &[Match],
+) -> anyhow::Result<()> {
+    let now = Timestamp::UNIX_EPOCH;
+    let record = store.open_source(source, source.identifier.as_str(), now).await?;
+    let scan = store.begin_scan(record.id, record.generation, run, now).await?;
+    let mut tx = scan.ok_or_else(|| anyhow::anyhow!("somebody else scans `{source}`"))?;
+    let ids = tx.record_jobs(&normalized.results, true).await?;
+    let stored: Vec<StoredMatch<'_>> = matches
+        .iter()
+        .filter_map(|Match { external_id, content_hash, result }| {
+            Some(StoredMatch { job: *ids.get(external_id)?, content_hash: *content_hash, result })
+        })
+        .collect();
+    tx.record_matches(&stored).await?;
+    tx.commit(&ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true }).await?;
+    Ok(())
+}
+
+fn raw_job(job: sdk::RawJob) -> RawJob {
+    RawJob {
+        external_id: job.external_id,
+        title: job.title,
+        url: job.url,
+        apply_url: job.apply_url,
+        company: job.company,
+        department: job.department,
+        locations: job.locations.into_iter().map(location).collect(),
+        workplace: job.workplace.map(workplace),
+        employment_type: job.employment_type,
+        salary: job.salary.map(salary),
+        description: job.description.map(description),
+        language: job.language,
+        posted_at: job.posted_at,
+        updated_at: job.updated_at,
+        expires_at: job.expires_at,
+        revision: job.revision,
+        extra: job.extra,
+    }
+}
+
+fn location(place: sdk::Location) -> RawLocation {
+    RawLocation { name: place.name, city: place.city, region: place.region, country: place.country }
+}
+
+fn workplace(workplace: sdk::Workplace) -> Workplace {
+    match workplace {
+        sdk::Workplace::OnSite => Workplace::OnSite,
+        sdk::Workplace::Hybrid => Workplace::Hybrid,
+        sdk::Workplace::Remote => Workplace::Remote,
+    }
+}
+
+fn salary(salary: sdk::Salary) -> Salary {
+    let period = |period| match period {
+        sdk::PayPeriod::Hour => PayPeriod::Hour,
+        sdk::PayPeriod::Day => PayPeriod::Day,
+        sdk::PayPeriod::Week => PayPeriod::Week,
+        sdk::PayPeriod::Month => PayPeriod::Month,
+        sdk::PayPeriod::Year => PayPeriod::Year,
+    };
+    let sdk::Salary { min, max, currency, period: paid, text } = salary;
+    Salary { min, max, currency, period: paid.map(period), text }
+}
+
+fn description(text: sdk::Description) -> Description {
+    match text {
+        sdk::Description::Html(html) => Description::Html(html),
+        sdk::Description::Text(text) => Description::Text(text),
+        sdk::Description::Deferred(token) => Description::Deferred(token),
+    }
+}

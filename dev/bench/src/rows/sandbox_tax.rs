@@ -1,0 +1,67 @@
+//! What the sandbox costs: an adapter's own code inside it, and the same code natively.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use job_scanner::sandbox::{Listing, ListingEnd, ScanRequest};
+use job_scanner::startup;
+use job_scanner_board_server::generate::token;
+
+use crate::boards::Boards;
+use crate::installation::Installation;
+use crate::measure::median_ms;
+use crate::native;
+use crate::report::{Part, Row, Unit};
+
+const JOBS: u32 = 500;
+const ROUNDS: u32 = 60;
+
+pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
+    let boards = Boards::serve(1, JOBS)?;
+    let installation = Installation::new(folder, &[boards.source(&token(0))])?;
+    let config = installation.config()?;
+    let source = config.sources.first().context("one source was configured")?;
+    let clients = startup::http_clients(&config)?;
+    let catalog = startup::catalog(&config, &installation.folders())?;
+    let adapter = catalog.load(&source.key.adapter).await?;
+    let request = ScanRequest {
+        source: source.key.clone(),
+        options: source.options.clone(),
+        allow_hosts: source.allow_hosts.clone(),
+        max_jobs: None,
+        state: None,
+        validators: Vec::new(),
+        now: jiff::Timestamp::UNIX_EPOCH,
+    };
+    let body = boards.body(&token(0))?;
+
+    let (mut guest, mut native) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        native.push(time_natively(&body)?);
+        guest.push(time_in_guest(adapter.scan(&clients, request.clone()).await)?);
+    }
+    let (guest, native) = (median_ms(guest), median_ms(native));
+    Ok(vec![Row::new(
+        "sandbox-tax",
+        "sandbox tax: guest parse of a 500-job board ÷ the same code natively",
+        guest / native,
+        (2.0, Unit::Ratio),
+        vec![Part::ms("in the guest", guest), Part::ms("natively", native)],
+    )])
+}
+
+/// From the answer's bytes to raw jobs, and giving their memory back, as the guest does before it returns.
+fn time_natively(body: &[u8]) -> anyhow::Result<Duration> {
+    let begun = Instant::now();
+    drop(black_box(native::parse(black_box(body))?));
+    Ok(begun.elapsed())
+}
+
+/// The time inside guest code: waiting for the board is none of it.
+fn time_in_guest(listing: Listing) -> anyhow::Result<Duration> {
+    let complete = matches!(listing.end, ListingEnd::Complete) && listing.jobs.len() == JOBS as usize;
+    anyhow::ensure!(complete, "the board could not be read: {:?}", listing.end);
+    Ok(listing.cpu)
+}

@@ -1,0 +1,165 @@
+//! Whether matching costs more when more is looked for.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use job_scanner::pipeline::text_of;
+use job_scanner_board_server::generate::token;
+use job_scanner_core::job::Job;
+use job_scanner_core::matching::{Criteria, JobText, KeywordMatcher, Profile, Term};
+
+use crate::boards::Boards;
+use crate::measure::median_ms;
+use crate::native;
+use crate::report::{Part, Row, Unit};
+
+const JOBS: u32 = 500;
+const ROUNDS: u32 = 40;
+/// So many people share the terms.
+const PROFILES: usize = 5;
+
+/// What people look for: a thing they know, alone and with a role.
+const SKILLS: [&str; 80] = [
+    "rust",
+    "go",
+    "java",
+    "kotlin",
+    "scala",
+    "python",
+    "ruby",
+    "c++",
+    "c#",
+    ".net",
+    "typescript",
+    "javascript",
+    "node.js",
+    "react",
+    "vue",
+    "angular",
+    "swift",
+    "objective-c",
+    "php",
+    "laravel",
+    "elixir",
+    "erlang",
+    "haskell",
+    "clojure",
+    "perl",
+    "sql",
+    "postgresql",
+    "mysql",
+    "sqlite",
+    "mongodb",
+    "redis",
+    "kafka",
+    "rabbitmq",
+    "spark",
+    "hadoop",
+    "airflow",
+    "dbt",
+    "snowflake",
+    "kubernetes",
+    "docker",
+    "terraform",
+    "ansible",
+    "aws",
+    "azure",
+    "gcp",
+    "linux",
+    "networking",
+    "security",
+    "cryptography",
+    "compilers",
+    "databases",
+    "distributed systems",
+    "machine learning",
+    "deep learning",
+    "computer vision",
+    "robotics",
+    "embedded",
+    "firmware",
+    "fpga",
+    "graphics",
+    "game",
+    "mobile",
+    "ios",
+    "android",
+    "frontend",
+    "backend",
+    "full stack",
+    "platform",
+    "infrastructure",
+    "cloud",
+    "data",
+    "analytics",
+    "payments",
+    "growth",
+    "search",
+    "design",
+    "product",
+    "support",
+    "sales",
+    "research",
+];
+const ROLES: [&str; 13] = [
+    "",
+    "engineer",
+    "developer",
+    "architect",
+    "manager",
+    "lead",
+    "analyst",
+    "scientist",
+    "designer",
+    "consultant",
+    "specialist",
+    "researcher",
+    "administrator",
+];
+
+pub(super) fn measure() -> anyhow::Result<Vec<Row>> {
+    let boards = Boards::serve(1, JOBS)?;
+    let normalized = native::normalize(native::raw_jobs(native::parse(&boards.body(&token(0))?)?));
+    let jobs: Vec<&Job> = normalized.results.iter().map(|result| &result.job).collect();
+    let texts: Vec<JobText<'_>> = jobs.iter().map(|job| text_of(job, "Acme")).collect();
+    let (ten, thousand) = (matcher(10)?, matcher(1_000)?);
+
+    let (mut few, mut many) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        few.push(time(&ten, &texts));
+        many.push(time(&thousand, &texts));
+    }
+    let (few, many) = (median_ms(few), median_ms(many));
+    Ok(vec![Row::new(
+        "terms",
+        "matching 1,000 terms ÷ matching 10 terms, same text",
+        many / few,
+        (1.5, Unit::Ratio),
+        vec![Part::ms("1,000 terms", many), Part::ms("10 terms", few)],
+    )])
+}
+
+/// Of every kind some: skills alone and with each role, however few there are.
+fn terms(count: usize) -> Vec<String> {
+    let all = ROLES.iter().flat_map(|role| SKILLS.iter().map(move |skill| format!("{skill} {role}").trim().to_owned()));
+    let all: Vec<String> = all.collect();
+    (0..count).map(|number| all[number * all.len() / count].clone()).collect()
+}
+
+fn matcher(count: usize) -> anyhow::Result<KeywordMatcher> {
+    let terms = terms(count).iter().map(|term| term.parse()).collect::<Result<Vec<Term>, _>>()?;
+    let profiles = terms.chunks(count / PROFILES).enumerate().map(|(number, terms)| Profile {
+        name: number.to_string(),
+        criteria: Criteria { keyword_groups: vec![terms.to_vec()], ..Criteria::default() },
+    });
+    KeywordMatcher::new(profiles.collect()).context("the terms fit into no automaton")
+}
+
+fn time(matcher: &KeywordMatcher, texts: &[JobText<'_>]) -> Duration {
+    let begun = Instant::now();
+    for text in texts {
+        black_box(matcher.evaluate(black_box(text)));
+    }
+    begun.elapsed()
+}
