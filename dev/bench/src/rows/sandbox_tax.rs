@@ -23,8 +23,8 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let installation = Installation::new(folder, &[boards.source(&token(0))])?;
     let config = installation.config()?;
     let source = config.sources.first().context("one source was configured")?;
-    let clients = startup::http_clients(&config)?;
-    let catalog = startup::catalog(&config, &installation.folders())?;
+    let clients = startup::http_clients(&config.advanced)?;
+    let catalog = startup::catalog(&config.adapters, &config.advanced, &installation.folders())?;
     let adapter = catalog.load(&source.key.adapter).await?;
     let request = ScanRequest {
         source: source.key.clone(),
