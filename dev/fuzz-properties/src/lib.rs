@@ -22,6 +22,10 @@ pub mod retry_after;
 pub mod salary;
 pub mod url_policy;
 
+/// Put where a secret would stand; what is said of it must not have it. Fuzzers learn such words: an input that has it
+/// elsewhere too says nothing about secrets.
+const SECRET: &str = "correct-horse-battery";
+
 /// A fuzz target.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {

@@ -5,6 +5,8 @@ use job_scanner_core::escape::is_disguised;
 use job_scanner_core::net::HostPattern;
 use serde_json::Value;
 
+use crate::SECRET;
+
 /// What a manifest asks for can be granted: it reads back as it is written, is enough, and is not needed twice. Only
 /// single public hosts come out of a source, and what is said of its options repeats no secret.
 pub fn check(input: &str) {
@@ -47,7 +49,7 @@ fn check_host(target: &HostTarget, options: &Value) {
 }
 
 fn check_options(schema: &OptionsSchema, mut options: Value) {
-    const SECRET: &str = "correct-horse-battery";
+    let is_known = schema.schema().to_string().contains(SECRET) || options.to_string().contains(SECRET);
     if let Value::Object(options) = &mut options {
         options.extend(schema.secrets().keys().map(|name| (name.clone(), Value::from(SECRET))));
     }
@@ -56,6 +58,6 @@ fn check_options(schema: &OptionsSchema, mut options: Value) {
     for problem in problems {
         let words = format!("{}; {}", problem.wrong, problem.remedy);
         assert!(!words.chars().any(is_disguised), "{words:?}");
-        assert!(!words.contains(SECRET), "{words}");
+        assert!(!words.contains(SECRET) || is_known, "{words}");
     }
 }

@@ -40,8 +40,8 @@ pub enum Denied {
         "a URL at `{0}` has a user name or password in it, which is not allowed; send an `Authorization` header instead"
     )]
     UserInfo(String),
-    /// The URL names no host, or one that cannot resolve, such as one with an empty label.
-    #[error("a URL has no valid host")]
+    /// The URL names no host, or one that cannot resolve, such as one with an empty label; or port 0, where nothing is.
+    #[error("a URL has no valid host and port")]
     NoHost,
     /// Neither granted nor listed.
     #[error("`{authority}` is not allowed; add `{entry}` to `allow_hosts` of the source to allow it")]
@@ -212,7 +212,11 @@ impl Target {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Denied::UserInfo(host.to_string()));
         }
-        let port = url.port().unwrap_or(scheme.default_port());
+        let port = match url.port() {
+            None => scheme.default_port(),
+            Some(0) => return Err(Denied::NoHost),
+            Some(port) => port,
+        };
         Ok(Self { scheme, host, port })
     }
 
@@ -453,6 +457,8 @@ mod tests {
                 "ftp://board.example/",
                 "scheme `ftp` is not allowed; only `https` is, and `http` to hosts in `allow_hosts`",
             ),
+            ("https://board.example:0/", "a URL has no valid host and port"),
+            ("https://*.example/", "a URL has no valid host and port"),
         ];
         for (url, message) in cases {
             assert_eq!(check(&list, url).unwrap_err().to_string(), message, "{url}");
