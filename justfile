@@ -77,6 +77,7 @@ lint: tools
 bench *arguments: tools build-adapters
     @echo "bench: building for release; the first time this takes a quarter of an hour and more" >&2
     cargo build --release --workspace {{ locked }}
+    CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}" cargo build --release --manifest-path dev/bench/Cargo.toml {{ locked }}
     "${CARGO_TARGET_DIR:-target}/release/bench" "$@"
 
 # check licences, sources and unwanted libraries with cargo-deny
