@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 good, 1 had errors, 2 wrong usage
 //! or configuration.
 
+mod adapter;
 mod alerts;
 mod check;
 mod completions;
@@ -99,6 +100,9 @@ enum Command {
     /// Find out whether messages arrive
     #[command(subcommand)]
     Notify(notify::Options),
+    /// Look at adapters, and say what they may do
+    #[command(subcommand)]
+    Adapter(adapter::Options),
     /// Tend the database file
     #[command(subcommand)]
     Db(db::Options),
@@ -154,6 +158,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Alerts(options)) => alerts::run(&config()?, &options).await,
         Some(Command::Deliveries(options)) => deliveries::run(&config()?, &options).await,
         Some(Command::Notify(options)) => notify::run(&config()?, &options).await,
+        Some(Command::Adapter(options)) => adapter::run(&options, config).await,
         Some(Command::Db(options)) => db::run(&config()?, &options).await,
         Some(Command::Schema) => output::print(config::SCHEMA).map(|()| GOOD),
         Some(Command::Completions(options)) => completions::run(&options),

@@ -7,11 +7,14 @@
 mod boards;
 mod command_line;
 mod config_errors;
+mod contract;
 mod daemon;
 mod first_scan;
+mod grants;
 mod hostile;
 mod lifecycle;
 mod mail;
+mod options;
 mod queries;
 mod requests;
 mod support;

@@ -21,7 +21,7 @@ mod spacing;
 mod tests;
 mod types;
 
-pub(super) use access::Access;
+pub(super) use access::{Access, GrantedHost};
 pub use clients::{HttpClients, HttpOptions};
 pub(super) use session::HttpSession;
 pub(super) use types::{HttpError, HttpRequest, HttpResponse};

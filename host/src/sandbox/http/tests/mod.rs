@@ -8,9 +8,10 @@ mod server;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Access, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession};
+use job_scanner_core::adapter::HostTerms;
+
+use super::{Access, GrantedHost, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession};
 use crate::config::Limits;
-use crate::sandbox::manifest::HostRequest;
 use crate::sandbox::wall_clock::WallClock;
 
 /// A session that may GET, HEAD and POST at these hosts.
@@ -21,12 +22,8 @@ fn session(hosts: &[String], limits: &Limits) -> HttpSession {
 fn session_with(hosts: &[String], limits: &Limits, request_timeout: Duration) -> HttpSession {
     let options = HttpOptions { user_agent: "tester/1".to_owned(), request_timeout, max_rate_per_host: 20 };
     // A host that only the operator listed takes the methods that the adapter uses at its own.
-    let own = HostRequest {
-        pattern: "board.example".parse().unwrap(),
-        reason: None,
-        methods: vec!["POST".to_owned()],
-        rate: None,
-    };
+    let terms = HostTerms { methods: ["POST".parse().unwrap()].into(), rate: None };
+    let own = GrantedHost { pattern: "board.example".parse().unwrap(), terms };
     let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
     let clients = HttpClients::new(&options).unwrap();
     let wall = Arc::new(WallClock::new(limits));
