@@ -69,6 +69,11 @@ impl ComponentFile {
         Ok(Self { path: path.to_owned(), bytes, digest })
     }
 
+    /// What the log calls it.
+    pub(super) fn name(&self) -> String {
+        self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// Whether it looks like a component at all; says what it looks like if it does not.
     pub(super) fn check_form(&self) -> Result<(), Unusable> {
         let no_component = |words: &str| Err(Unusable::NoComponent(words.to_owned()));

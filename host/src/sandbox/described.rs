@@ -39,15 +39,16 @@ impl Described {
         let contract = Contract::of(&interfaces)?;
         let prepared = Prepared::new(contract, engine, &component, &interfaces)?;
         let undescribed = |words: String| Unusable::Undescribed(format!("it cannot describe itself: {words}"));
-        let json = describe(engine, &prepared, limits).await.map_err(|error| undescribed(error.to_string()))?;
+        let json =
+            describe(engine, &prepared, file.name(), limits).await.map_err(|error| undescribed(error.to_string()))?;
         let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;
         Ok(Self { contract, interfaces, manifest, prepared })
     }
 }
 
-async fn describe(engine: &Engine, prepared: &Prepared, limits: &Limits) -> Result<String, ScanError> {
+async fn describe(engine: &Engine, prepared: &Prepared, name: String, limits: &Limits) -> Result<String, ScanError> {
     let limits = Limits { cpu_page: DESCRIBE_BUDGET, cpu_scan: DESCRIBE_BUDGET, ..limits.clone() };
-    let mut store = ScanState::new("describe".to_owned(), &limits, None).into_store(engine);
+    let mut store = ScanState::new(name, &limits, None).into_store(engine);
     let json = match prepared.instantiate(&mut store).await {
         Ok(instance) => tokio::time::timeout(limits.wall_page, instance.describe(&mut store))
             .await

@@ -102,7 +102,7 @@ fn key_of(pointer: &str, options: &Value) -> String {
     for part in pointer.split('/').skip(1) {
         let name = part.replace("~1", "/").replace("~0", "~");
         let in_list = around.is_some_and(Value::is_array);
-        key.push_str(&if in_list { format!("[{name}]") } else { format!(".{name}") });
+        key = if in_list { format!("{key}[{name}]") } else { format!("{key}.{name}") };
         around = around.and_then(|value| match value {
             Value::Array(items) => items.get(name.parse::<usize>().ok()?),
             value => value.get(&name),

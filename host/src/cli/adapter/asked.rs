@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use comfy_table::Table;
-use job_scanner_core::adapter::{DEFAULT_RATE, Grants, HostRequest};
+use job_scanner_core::adapter::{DEFAULT_RATE, Grants, HostRequest, Method, OptionsSchema};
 
 use crate::cli::table::{plain_table, whole};
 use crate::sandbox::{Candidate, Standing};
@@ -36,7 +36,7 @@ pub(super) fn asked_table(candidate: &Candidate) -> String {
     if manifest.hosts.iter().any(|host| host.terms.methods.iter().any(|method| !method.is_reading())) {
         words.push_str("(!) can do more than read\n");
     }
-    for (option, receivers) in manifest.options.iter().flat_map(|options| options.secrets()) {
+    for (option, receivers) in manifest.options.iter().flat_map(OptionsSchema::secrets) {
         let receivers: Vec<String> = receivers.iter().map(ToString::to_string).collect();
         let mark = if new.secrets.contains_key(option) { " (new)" } else { "" };
         let _ = writeln!(words, "the secret `{}` may be sent to {}{mark}", whole(option), receivers.join(", "));
@@ -45,7 +45,7 @@ pub(super) fn asked_table(candidate: &Candidate) -> String {
 }
 
 fn add_host(table: &mut Table, host: &HostRequest, is_new: bool) {
-    let method = |method: &job_scanner_core::adapter::Method| {
+    let method = |method: &Method| {
         if method.is_reading() { method.to_string() } else { format!("{method} (!)") }
     };
     let methods: Vec<String> = host.terms.methods.iter().map(method).collect();

@@ -1,9 +1,9 @@
 //! `job-scanner adapter inspect`: what an adapter is and what it asks for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use job_scanner_core::adapter::{HostRequest, HostTarget, Manifest};
+use job_scanner_core::adapter::{HostRequest, HostTarget, Manifest, Method, OptionsSchema};
 use job_scanner_core::net::HostPattern;
 use serde::Serialize;
 use serde_json::Value;
@@ -106,9 +106,8 @@ struct HostJson<'a> {
 impl<'a> From<&'a Candidate> for AdapterJson<'a> {
     fn from(candidate: &'a Candidate) -> Self {
         let manifest = candidate.manifest();
-        let secrets = manifest.options.iter().flat_map(|options| options.secrets());
-        let receivers =
-            |hosts: &std::collections::BTreeSet<HostPattern>| hosts.iter().map(ToString::to_string).collect();
+        let secrets = manifest.options.iter().flat_map(OptionsSchema::secrets);
+        let receivers = |hosts: &BTreeSet<HostPattern>| hosts.iter().map(ToString::to_string).collect();
         Self {
             file: candidate.path.display().to_string(),
             name: manifest.name.as_str(),
@@ -125,7 +124,7 @@ impl<'a> From<&'a Candidate> for AdapterJson<'a> {
             hosts: manifest.hosts.iter().map(HostJson::from).collect(),
             secrets: secrets.map(|(option, hosts)| (option.as_str(), receivers(hosts))).collect(),
             limits: &manifest.limits,
-            options: manifest.options.as_ref().map(|options| options.schema()),
+            options: manifest.options.as_ref().map(OptionsSchema::schema),
         }
     }
 }
@@ -137,7 +136,7 @@ impl<'a> From<&'a HostRequest> for HostJson<'a> {
             HostTarget::Identifier => (None, Some("identifier".to_owned())),
             HostTarget::Option(name) => (None, Some(format!("options.{name}"))),
         };
-        let methods = host.terms.methods.iter().map(|method| method.as_str()).collect();
+        let methods = host.terms.methods.iter().map(Method::as_str).collect();
         Self { pattern, from, methods, rate: host.terms.rate, reason: host.reason.as_deref() }
     }
 }
