@@ -49,6 +49,11 @@ test: build-adapters
     cargo test --workspace {{ locked }}
     {{ in_adapters }} cargo test --workspace {{ locked }}
 
+# fuzz a target for a while, with cargo-fuzz on nightly (docs/fuzzing.md)
+[group('check')]
+fuzz target seconds="600":
+    scripts/fuzz "{{ target }}" "{{ seconds }}"
+
 # format the code
 [group('check')]
 fmt:

@@ -7,6 +7,7 @@ pub mod causes;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod health;
 pub mod logging;
 pub mod notify;
 pub mod pipeline;

@@ -11,12 +11,12 @@ use tracing::info;
 use tracing::level_filters::LevelFilter;
 
 use crate::clock::Clock;
-use crate::config::{Config, LimitsConfig};
+use crate::config::{AdaptersConfig, AdvancedConfig, Config};
 use crate::notify::{
     Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, SmtpTransport,
     default_sender, recipients_or_placeholder, take_back_leases,
 };
-use crate::pipeline::{Rehearsal, ScanContext};
+use crate::pipeline::{FailedExchanges, Rehearsal, ScanContext};
 use crate::sandbox::{Catalog, Engine, EngineOptions, HttpClients, HttpOptions, check_sources};
 use crate::store::Store;
 
@@ -67,6 +67,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         normalization_version: NORMALIZATION_VERSION,
         catalog,
         clients,
+        failed_exchanges: FailedExchanges::new(&store, config.advanced.keep_failed_exchanges),
         store,
         notify,
         notifier: NotificationService::new(Channels { mail }, config.email.give_up_after),
@@ -83,41 +84,30 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
 pub async fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehearsal> {
     let file = config.path.display();
     info!(event = "config.loaded", log.level = %LevelFilter::current(), config.file = %file, "read `{file}`");
-    let catalog = catalog(&config, folders)?;
+    let catalog = catalog(&config.adapters, &config.advanced, folders)?;
     check_sources(&config, &catalog).await?;
-    let clients = http_clients(&config)?;
+    let clients = http_clients(&config.advanced)?;
     let matcher = KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
     Ok(Rehearsal { catalog, clients, matcher: Arc::new(matcher), clock: Clock::system(), config })
 }
 
 /// Starts the engine that adapters run in, over the folders of adapters; loads none yet.
-pub fn catalog(config: &Config, folders: &Folders) -> anyhow::Result<Catalog> {
-    let searched = [Some(config.adapters.dir.clone()), folders.adapters.clone()];
+pub fn catalog(adapters: &AdaptersConfig, advanced: &AdvancedConfig, folders: &Folders) -> anyhow::Result<Catalog> {
+    let searched = [Some(adapters.dir.clone()), folders.adapters.clone()];
     let engine = Engine::new(&EngineOptions {
         cache_folder: folders.cache.clone(),
-        parallel_scans: config.advanced.max_concurrent_sources,
-        max_memory_bytes: config.adapters.limits.most_memory_bytes(),
+        parallel_scans: advanced.max_concurrent_sources,
+        max_memory_bytes: adapters.limits.most_memory_bytes(),
     })?;
-    Ok(Catalog::new(engine, searched.into_iter().flatten().collect(), config.adapters.limits.clone()))
-}
-
-/// The same without a configuration, for whoever names a file.
-pub fn catalog_of_files(folders: &Folders) -> anyhow::Result<Catalog> {
-    let limits = LimitsConfig::default();
-    let engine = Engine::new(&EngineOptions {
-        cache_folder: folders.cache.clone(),
-        parallel_scans: 1,
-        max_memory_bytes: limits.most_memory_bytes(),
-    })?;
-    Ok(Catalog::new(engine, Vec::new(), limits))
+    Ok(Catalog::new(engine, searched.into_iter().flatten().collect(), adapters.limits.clone()))
 }
 
 /// What requests go through; opens no connection.
-pub fn http_clients(config: &Config) -> anyhow::Result<HttpClients> {
+pub fn http_clients(advanced: &AdvancedConfig) -> anyhow::Result<HttpClients> {
     HttpClients::new(&HttpOptions {
-        user_agent: config.advanced.user_agent.clone(),
-        request_timeout: config.advanced.http_request_timeout,
-        max_rate_per_host: config.advanced.max_rate_per_host,
+        user_agent: advanced.user_agent.clone(),
+        request_timeout: advanced.http_request_timeout,
+        max_rate_per_host: advanced.max_rate_per_host,
     })
 }
 

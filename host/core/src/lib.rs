@@ -10,6 +10,7 @@ pub mod key;
 pub mod matching;
 pub mod net;
 pub mod normalize;
+pub mod quantity;
 pub mod raw;
 pub mod schedule;
 pub mod validator;

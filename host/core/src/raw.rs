@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One vacancy as the adapter returned it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct RawJob {
     /// Unique within the source, stable from scan to scan.
     pub external_id: String,
@@ -44,7 +44,8 @@ pub struct RawJob {
 }
 
 /// The text of a vacancy, in the form the board serves it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Description {
     /// HTML, not escaped.
     Html(String),
@@ -55,7 +56,7 @@ pub enum Description {
 }
 
 /// A place as the adapter read it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RawLocation {
     /// As a person would read it.
     pub name: String,

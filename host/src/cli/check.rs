@@ -123,7 +123,7 @@ fn configuration(config: &Config) -> Check {
 /// Every adapter that an enabled source names, compiled and asked who it is, and what those sources say that it does
 /// not take.
 async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Problem>) {
-    let catalog = match startup::catalog(config, folders) {
+    let catalog = match startup::catalog(&config.adapters, &config.advanced, folders) {
         Ok(catalog) => catalog,
         Err(error) => return (vec![Check::error("adapters", format!("{error:#}"))], Vec::new()),
     };
@@ -152,7 +152,7 @@ fn describe(adapter: &Adapter) -> String {
 }
 
 fn certificates(config: &Config) -> Check {
-    match startup::http_clients(config) {
+    match startup::http_clients(&config.advanced) {
         Ok(_) => Check::ok("certificates", "the machine's trusted certificates are there"),
         Err(error) => Check::error("certificates", format!("{error:#}")),
     }

@@ -28,7 +28,7 @@ use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use job_scanner_core::escape::Printable;
 
-use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel};
+use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel, LoggingConfig};
 use crate::logging;
 use crate::store::Store;
 
@@ -100,7 +100,7 @@ enum Command {
     /// Find out whether messages arrive
     #[command(subcommand)]
     Notify(notify::Options),
-    /// Look at adapters, and say what they may do
+    /// Look at adapters, say what they may do, and try them out
     #[command(subcommand)]
     Adapter(adapter::Options),
     /// Tend the database file
@@ -158,8 +158,18 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Alerts(options)) => alerts::run(&config()?, &options).await,
         Some(Command::Deliveries(options)) => deliveries::run(&config()?, &options).await,
         Some(Command::Notify(options)) => notify::run(&config()?, &options).await,
-        Some(Command::Adapter(options)) => adapter::run(&options, config).await,
         Some(Command::Db(options)) => db::run(&config()?, &options).await,
+        Some(Command::Adapter(options)) => {
+            let setting = || {
+                if config::is_there(file.as_deref()) {
+                    return config().map(adapter::Setting::from);
+                }
+                logging::init(LoggingConfig::default().with_flags(log_level, log_format))
+                    .context("cannot start logging")?;
+                Ok(adapter::Setting::without_configuration())
+            };
+            adapter::run(&options, &setting).await
+        }
         Some(Command::Schema) => output::print(config::SCHEMA).map(|()| GOOD),
         Some(Command::Completions(options)) => completions::run(&options),
     }

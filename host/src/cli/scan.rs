@@ -57,7 +57,7 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
                 Some(run) => pipeline.context().store.matched_in_run(run).await?,
                 None => Vec::new(),
             };
-            in_words(&result, "new matches", alerts.iter().map(TableMatch::from).collect())
+            in_words(&result, "new matches", &alerts.iter().map(TableMatch::from).collect::<Vec<_>>())
         }
     };
     pipeline.context().store.close().await;
@@ -75,7 +75,9 @@ async fn rehearse(config: Config, only: Option<Vec<SourceKey>>, format: Format) 
     let (result, matches) = signals.stopping(&stop, run).await;
     let printed = match format {
         Format::Json => json(&DryRun { matches: matches.iter().map(MatchJson::from).collect(), result: &result })?,
-        Format::Table => in_words(&result, "matches, told to nobody", matches.iter().map(TableMatch::from).collect()),
+        Format::Table => {
+            in_words(&result, "matches, told to nobody", &matches.iter().map(TableMatch::from).collect::<Vec<_>>())
+        }
     };
     print(&printed)?;
     Ok(exit_code(&result))
@@ -157,12 +159,12 @@ fn selected(config: &Config, named: &[SourceKey]) -> Result<Option<Vec<SourceKey
     }
 }
 
-fn in_words(result: &PipelineRunResult, called: &str, matches: Vec<TableMatch<'_>>) -> String {
+fn in_words(result: &PipelineRunResult, called: &str, matches: &[TableMatch<'_>]) -> String {
     if let Some(holder) = &result.skipped_for {
         return format!("skipped: another run is under way on this database ({holder})\n");
     }
     let mut words = table::sources(result);
     words.push_str(&table::problems(result));
-    words.push_str(&table::matches(called, &matches));
+    words.push_str(&table::matches(called, matches));
     words
 }

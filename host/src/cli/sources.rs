@@ -14,6 +14,7 @@ use super::output::{Format, json, print, time, time_cell};
 use super::{GOOD, existing_store, table};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::health::meaning;
 use crate::store::{SourceError, SourceHealth};
 
 /// How to show them.
@@ -72,6 +73,7 @@ struct Shape<'a> {
     last_success_at: Option<String>,
     last_error_at: Option<String>,
     error: Option<ErrorShape<'a>>,
+    failing_since: Option<String>,
     consecutive_failures: u32,
     next_due_at: Option<String>,
     open_jobs: u64,
@@ -141,6 +143,7 @@ fn shape(standing: &Standing) -> Shape<'_> {
         error: health
             .and_then(|health| health.error.as_ref())
             .map(|SourceError { kind, message }| ErrorShape { kind, message }),
+        failing_since: health.and_then(|health| health.failing_since).map(time),
         consecutive_failures: health.map_or(0, |health| health.consecutive_failures),
         next_due_at: standing.next_due_at.map(time),
         open_jobs: health.map_or(0, |health| health.open_jobs),
@@ -187,9 +190,10 @@ fn in_words(standings: &[Standing]) -> String {
 fn trouble(standing: &Standing) -> Option<String> {
     let health = standing.health.as_ref()?;
     let SourceError { kind, message } = health.error.as_ref()?;
-    let times = match health.consecutive_failures {
-        1 => "its last scan failed".to_owned(),
-        times => format!("its last {times} scans failed"),
+    let times = match (health.consecutive_failures, health.failing_since) {
+        (1, _) => "its last scan failed".to_owned(),
+        (times, Some(since)) => format!("its last {times} scans failed, since {}", time(since)),
+        (times, None) => format!("its last {times} scans failed"),
     };
     let since = match health.last_success_at {
         Some(at) => format!("the last good one was at {}", time(at)),
@@ -197,25 +201,4 @@ fn trouble(standing: &Standing) -> Option<String> {
     };
     let (key, message) = (standing.key.to_string(), Printable(message));
     Some(format!("{}: {times}; {since}\n  {kind}: {message}\n  {}", Printable(&key), meaning(kind)))
-}
-
-/// What a kind of failure asks of the person who reads it.
-fn meaning(kind: &str) -> &'static str {
-    match kind {
-        "not-found" => "The board is gone, or `identifier` is misspelt: correct it or disable the source.",
-        "unauthorized" => "The board wants credentials, or others: look at the source's `options`.",
-        "invalid-options" => "The adapter cannot work with the source's `options`: correct them.",
-        "rate-limited" => "The board asked us to slow down: a later scan goes on.",
-        "blocked" => "The board keeps programs out; trying again seldom helps.",
-        "upstream" | "network" | "timeout" => {
-            "The board, or the way to it, has a fault: a later scan may well succeed. Its jobs are kept."
-        }
-        "cpu-budget" | "out-of-memory" | "output-too-large" | "endless-paging" => {
-            "The board is larger than `adapters.limits` allows, or the adapter has a fault."
-        }
-        "not-accepted" => "Nobody accepted the adapter as it is now: look at it, and run the command above.",
-        "trap" | "not-started" => "The adapter has a fault: a newer version may help.",
-        "unexpected-response" => "The board answers in a way that the adapter does not know: it needs an update.",
-        _ => "Somebody has to look: the log tells more.",
-    }
 }

@@ -19,6 +19,11 @@ impl AdaptersConfig {
     /// The first-party adapters, as the build leaves them.
     const DEFAULT_DIR: &str = "adapters/dist";
 
+    /// For those who work without a configuration: the defaults, seen from this folder.
+    pub fn under(folder: &Path) -> Self {
+        Self { dir: folder.join(Self::DEFAULT_DIR), limits: LimitsConfig::default() }
+    }
+
     /// `types` are those of the configured sources.
     pub(super) fn read(root: &mut Section<'_>, folder: &Path, types: &BTreeSet<&str>) -> Self {
         let read = root.section("adapters", |adapters| {

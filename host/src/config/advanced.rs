@@ -18,6 +18,8 @@ pub struct AdvancedConfig {
     pub user_agent: String,
     /// The most requests a second that one host gets, whatever its adapter says.
     pub max_rate_per_host: u32,
+    /// Of how many failed scans the exchanges with the board are kept; 0 keeps none.
+    pub keep_failed_exchanges: u32,
 }
 
 impl Default for AdvancedConfig {
@@ -28,6 +30,7 @@ impl Default for AdvancedConfig {
             max_concurrent_sources: 8,
             user_agent: concat!("job-scanner/", env!("CARGO_PKG_VERSION")).to_owned(),
             max_rate_per_host: 20,
+            keep_failed_exchanges: 0,
         }
     }
 }
@@ -45,12 +48,14 @@ impl AdvancedConfig {
             let concurrent = advanced.small_integer("max_concurrent_sources", 1..=64);
             let user_agent = advanced.field("user_agent").and_then(|field| read_user_agent(&field));
             let max_rate = advanced.small_integer("max_rate_per_host", 1..=1_000);
+            let keep_failed = advanced.small_integer("keep_failed_exchanges", 0..=100);
             Self {
                 max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, unless_zero),
                 http_request_timeout: timeout.unwrap_or(default.http_request_timeout),
                 max_concurrent_sources: concurrent.map_or(default.max_concurrent_sources, |sources| sources as usize),
                 user_agent: user_agent.unwrap_or_else(|| default.user_agent.clone()),
                 max_rate_per_host: max_rate.unwrap_or(default.max_rate_per_host),
+                keep_failed_exchanges: keep_failed.unwrap_or(default.keep_failed_exchanges),
             }
         });
         read.unwrap_or(default)

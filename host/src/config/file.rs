@@ -27,6 +27,11 @@ pub(super) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, P
     })
 }
 
+/// Whether there is a file to read: a named one always counts.
+pub fn is_there(explicit: Option<&Path>) -> bool {
+    explicit.is_some() || find(None, Path::new("")).is_ok()
+}
+
 /// The text of the file, at most [`MOST_BYTES`].
 pub(super) fn read(path: &Path) -> Result<String, Problem> {
     let mut bytes = Vec::new();

@@ -10,6 +10,7 @@ use super::adapters::AdaptersConfig;
 use super::advanced::AdvancedConfig;
 use super::email::EmailConfig;
 use super::environment::{Environment, Settings};
+use super::health::HealthConfig;
 use super::logging::LoggingConfig;
 use super::on_first_scan::OnFirstScan;
 use super::problem::{ConfigErrors, Origin, Position, Problem};
@@ -39,6 +40,8 @@ pub struct Config {
     pub adapters: AdaptersConfig,
     /// What most people leave as it is.
     pub advanced: AdvancedConfig,
+    /// When somebody is told that a source fails.
+    pub health: HealthConfig,
     /// How long things are kept.
     pub retention: RetentionConfig,
     /// `DATABASE_URL`: `sqlite:` and a file.
@@ -70,6 +73,16 @@ pub fn load(explicit: Option<&Path>, environment: &Environment) -> Result<Config
     }
 }
 
+/// Reads a text as if it stood in the file at `path`, which need not exist, in an environment that says nothing.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigErrors> {
+    let (settings, _) = Environment::default().read();
+    read_text(path, text, settings)
+}
+
 impl Config {
     /// A problem with a value that only something later could see, such as a `type` without an adapter.
     pub fn problem(&self, position: Position, key: String, wrong: String, remedy: String) -> Problem {
@@ -85,14 +98,18 @@ impl Config {
 fn read_file(explicit: Option<&Path>, settings: Settings) -> Result<Config, ConfigErrors> {
     let path = file::find(explicit, Path::new(""))?;
     let text = file::read(&path)?;
-    let root = tree::parse(&text).map_err(|error| Problem {
-        origin: Origin::File(path.clone(), error.position),
-        key: error.position.map_or("", |position| section_at(&text, position.line)).to_owned(),
+    read_text(&path, &text, settings)
+}
+
+fn read_text(path: &Path, text: &str, settings: Settings) -> Result<Config, ConfigErrors> {
+    let root = tree::parse(text).map_err(|error| Problem {
+        origin: Origin::File(path.to_owned(), error.position),
+        key: error.position.map_or("", |position| section_at(text, position.line)).to_owned(),
         wrong: error.wrong,
         remedy: error.remedy.to_owned(),
     })?;
-    let document = Document::new(&path, &text);
-    let config = document.section(&root, |section| read_sections(section, &path, settings))?;
+    let document = Document::new(path, text);
+    let config = document.section(&root, |section| read_sections(section, path, settings))?;
     ConfigErrors::from_problems(document.into_problems()).map_or(Ok(config), Err)
 }
 
@@ -112,6 +129,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         adapters: AdaptersConfig::read(root, &folder, &types),
         sources,
         advanced,
+        health: HealthConfig::read(root),
         retention: RetentionConfig::read(root),
         database_url: settings.database_url,
         alert_to: settings.alert_to,

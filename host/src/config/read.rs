@@ -12,9 +12,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use job_scanner_core::adapter::pointer_below;
+use job_scanner_core::quantity::{parse_duration, parse_size, show_duration, show_size};
 
 use super::problem::{Origin, Position, Problem, quoted, shortened};
-use super::quantity::{parse_duration, parse_size, show_duration, show_size};
 use super::tree::{Node, Value};
 
 /// How alike two keys must be for one to be suggested for the other, from 0 to 1.

@@ -3,9 +3,9 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use job_scanner_core::quantity::{parse_duration, show_duration};
 use job_scanner_core::schedule::{CronTimes, Schedule};
 
-use super::quantity::{parse_duration, show_duration};
 use super::read::Section;
 
 /// Below, boards would be asked more often than they change; above, postings would come and go unseen.

@@ -3,7 +3,7 @@
 //! Per run and recipient: the jobs of boards seen for the first time go into one message; other jobs get a message each
 //! up to `digest_above` of them, and share one above that. Known jobs that fit since somebody's wishes changed always
 //! share one. With `on_first_scan: silent` the first kind is put on record
-//! as skipped, so that no later setting brings it back.
+//! as skipped, so that no later setting brings it back. How sources are doing has messages of its own.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,16 @@ use job_scanner_core::key::SourceKey;
 use super::by_job::{AlertsOfJob, by_job};
 use super::mail::{self, Mailbox};
 use crate::config::OnFirstScan;
-use crate::store::{AlertId, AlertKind, DeliveryKind, NewDelivery, PendingAlert, RunId, Store, StoreError};
+use crate::store::{
+    AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, PendingAlert, RunId, Store, StoreError,
+};
 
 /// A message lists at most this many jobs; a first run over hundreds of boards takes several. Even with the largest
 /// titles and URLs that we keep, a message stays below the 10 MB that mail servers commonly take.
 const JOBS_PER_MESSAGE: usize = 500;
+
+/// As many sources as somebody reads about in one message.
+const NOTICES_PER_MESSAGE: usize = 200;
 
 /// Who hears about alerts, and in how many messages.
 #[derive(Debug, Clone)]
@@ -45,21 +50,24 @@ struct Bundle {
     kind: DeliveryKind,
     skipped: bool,
     alerts: Vec<AlertId>,
+    notices: Vec<NoticeId>,
 }
 
-/// Gives every alert without a delivery one per recipient.
+/// Gives every alert and every notice without a delivery one per recipient.
 ///
 /// Safe to call at any time and again after a crash: the deliveries are made in one transaction, and the store leaves
 /// out an alert that is on its way to the same recipient already.
 pub async fn dispatch(store: &Store, settings: &NotifySettings, now: Timestamp) -> Result<Dispatched, StoreError> {
     let alerts = store.alerts_without_delivery().await?;
-    let bundles = bundle(&alerts, settings);
+    let notices = store.notices_without_delivery().await?;
+    let mut bundles = bundle(&alerts, settings);
+    bundles.extend(about_health(&notices));
     let planned = address(&bundles, &settings.recipients, now);
     if planned.is_empty() {
         return Ok(Dispatched::default());
     }
     let deliveries = store.record_deliveries(&planned, now).await?.len();
-    tracing::debug!("grouped {} alerts into {deliveries} deliveries", alerts.len());
+    tracing::debug!("grouped {} alerts and {} notices into {deliveries} deliveries", alerts.len(), notices.len());
     let skipped = skipped(&alerts, settings.on_first_scan);
     if !skipped.is_empty() {
         let count = skipped.len();
@@ -84,9 +92,10 @@ fn address(bundles: &[Bundle], recipients: &[Mailbox], now: Timestamp) -> Vec<Ne
         channel: mail::CHANNEL.to_owned(),
         recipient: recipient.clone(),
         kind: bundle.kind,
-        message_id: message_id(mail::CHANNEL, recipient, now, &bundle.alerts),
+        message_id: message_id(mail::CHANNEL, recipient, now, bundle),
         skipped: bundle.skipped,
         alerts: bundle.alerts.clone(),
+        notices: bundle.notices.clone(),
     };
     bundles.iter().flat_map(|bundle| recipients.iter().map(move |recipient| delivery(bundle, recipient))).collect()
 }
@@ -117,14 +126,28 @@ fn bundle_run(alerts: Vec<&PendingAlert>, settings: &NotifySettings) -> Vec<Bund
 }
 
 fn one_by_one(jobs: &[AlertsOfJob<'_>]) -> Vec<Bundle> {
-    let message = |alerts: &AlertsOfJob<'_>| Bundle { kind: DeliveryKind::Each, skipped: false, alerts: ids(alerts) };
-    jobs.iter().map(message).collect()
+    jobs.iter().map(|alerts| Bundle::of_alerts(DeliveryKind::Each, false, ids(alerts))).collect()
 }
 
 fn together(jobs: &[AlertsOfJob<'_>], kind: DeliveryKind, skipped: bool) -> Vec<Bundle> {
-    let message =
-        |jobs: &[AlertsOfJob<'_>]| Bundle { kind, skipped, alerts: jobs.iter().flat_map(|job| ids(job)).collect() };
-    jobs.chunks(JOBS_PER_MESSAGE).map(message).collect()
+    let alerts = |jobs: &[AlertsOfJob<'_>]| jobs.iter().flat_map(|job| ids(job)).collect();
+    jobs.chunks(JOBS_PER_MESSAGE).map(|jobs| Bundle::of_alerts(kind, skipped, alerts(jobs))).collect()
+}
+
+/// How sources are doing never stands among matches; a fault that many share is one message.
+fn about_health(notices: &[HealthNotice]) -> impl Iterator<Item = Bundle> {
+    notices.chunks(NOTICES_PER_MESSAGE).map(|notices| Bundle {
+        kind: DeliveryKind::Health,
+        skipped: false,
+        alerts: Vec::new(),
+        notices: notices.iter().map(|notice| notice.id).collect(),
+    })
+}
+
+impl Bundle {
+    fn of_alerts(kind: DeliveryKind, skipped: bool, alerts: Vec<AlertId>) -> Self {
+        Self { kind, skipped, alerts, notices: Vec::new() }
+    }
 }
 
 fn ids(alerts: &[&PendingAlert]) -> Vec<AlertId> {
@@ -136,14 +159,17 @@ fn ids(alerts: &[&PendingAlert]) -> Vec<AlertId> {
 /// Built from what is decided at this moment, so that two processes that make the same decision collide in the store.
 /// `.invalid` (RFC 2606) can never be somebody's domain, and an id that does not depend on the sender survives a
 /// change of mail server.
-fn message_id(channel: &str, recipient: &str, created_at: Timestamp, alerts: &[AlertId]) -> String {
+fn message_id(channel: &str, recipient: &str, created_at: Timestamp, bundle: &Bundle) -> String {
     let mut hasher = blake3::Hasher::new_derive_key("job-scanner delivery message-id v1");
     for text in [channel, recipient] {
         hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
     }
     hasher.update(&created_at.as_millisecond().to_le_bytes());
-    for alert in alerts {
+    for alert in &bundle.alerts {
         hasher.update(&i64::from(*alert).to_le_bytes());
+    }
+    for notice in &bundle.notices {
+        hasher.update(b"notice").update(&i64::from(*notice).to_le_bytes());
     }
     let hex = hasher.finalize().to_hex();
     format!("<{}@job-scanner.invalid>", &hex[..32])
@@ -268,14 +294,16 @@ mod tests {
     async fn a_message_id_names_one_decision() {
         let store = store_with(2, AlertKind::New).await;
         let alerts = store.alerts_without_delivery().await.unwrap();
-        let ids: Vec<_> = alerts.iter().map(|alert| alert.id).collect();
-        let id = message_id("mail", "a@example.org", at("08:16:00"), &ids);
-        assert_eq!(id, message_id("mail", "a@example.org", at("08:16:00"), &ids));
+        let ids: Vec<AlertId> = alerts.iter().map(|alert| alert.id).collect();
+        let both = Bundle::of_alerts(DeliveryKind::Digest, false, ids.clone());
+        let one = Bundle::of_alerts(DeliveryKind::Digest, false, ids[..1].to_vec());
+        let id = message_id("mail", "a@example.org", at("08:16:00"), &both);
+        assert_eq!(id, message_id("mail", "a@example.org", at("08:16:00"), &both));
         for other in [
-            message_id("mail", "b@example.org", at("08:16:00"), &ids),
-            message_id("mail", "a@example.org", at("08:16:00.001"), &ids),
-            message_id("mail", "a@example.org", at("08:16:00"), &ids[..1]),
-            message_id("maila", "@example.org", at("08:16:00"), &ids),
+            message_id("mail", "b@example.org", at("08:16:00"), &both),
+            message_id("mail", "a@example.org", at("08:16:00.001"), &both),
+            message_id("mail", "a@example.org", at("08:16:00"), &one),
+            message_id("maila", "@example.org", at("08:16:00"), &both),
         ] {
             assert_ne!(id, other);
         }

@@ -10,7 +10,10 @@ use serde::Serialize;
 use super::by_job::{AlertsOfJob, by_job};
 use super::salary;
 use super::text::{counted, one_line, optional_line, web_link};
-use crate::store::{AlertKind, AlertedJob, BaselineCounts, ClaimedDelivery, DeliveryKind, PendingAlert};
+use crate::health::meaning;
+use crate::store::{
+    AlertKind, AlertedJob, BaselineCounts, ClaimedDelivery, DeliveryKind, HealthNotice, NoticeKind, PendingAlert,
+};
 
 /// The profile that `search_criteria` makes; to its owner it is simply theirs.
 const DEFAULT_PROFILE: &str = "default";
@@ -20,6 +23,8 @@ const SUBJECT_TITLE_CHARS: usize = 120;
 const TITLE_CHARS: usize = 200;
 const NAME_CHARS: usize = 100;
 const SNIPPET_CHARS: usize = 240;
+/// A reason says more than a snippet; the command `sources` has all of it.
+const ERROR_CHARS: usize = 500;
 const LOCATIONS: usize = 8;
 /// A profile may list hundreds of terms, any of which fits; the first few tell why.
 const HITS: usize = 8;
@@ -36,8 +41,10 @@ pub(super) struct MessageContent {
     pub(super) headline: String,
     /// The boards that a first scan has read; empty in all other messages.
     pub(super) boards: Vec<BoardEntry>,
-    /// One or more.
+    /// One or more; none in a message about sources.
     pub(super) jobs: Vec<JobEntry>,
+    /// How sources are doing; empty in all other messages.
+    pub(super) notices: Vec<NoticeEntry>,
 }
 
 /// The arrangements there are.
@@ -49,6 +56,8 @@ pub(super) enum Layout {
     Digest,
     /// Boards, and the jobs on them that fit.
     Baseline,
+    /// Sources that fail, or are back.
+    Health,
 }
 
 /// A board seen for the first time.
@@ -58,6 +67,18 @@ pub(super) struct BoardEntry {
     key: String,
     /// Such as `300 jobs, 7 match`.
     counts: String,
+}
+
+/// How a source is doing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct NoticeEntry {
+    name: String,
+    key: String,
+    /// Such as `has failed since 2026-11-22 08:15 UTC`.
+    what: String,
+    /// What went wrong, and what that asks of somebody.
+    error: Option<String>,
+    meaning: Option<&'static str>,
 }
 
 /// One job.
@@ -111,6 +132,10 @@ impl MessageContent {
                 let headline = "These jobs are open now and fit.".to_owned();
                 (Layout::Baseline, baseline_subject(&delivery.baselines), headline)
             }
+            (DeliveryKind::Health, _) => {
+                let headline = "How the sources are doing that you watch.".to_owned();
+                (Layout::Health, health_subject(&delivery.notices), headline)
+            }
             (DeliveryKind::Each, [alerts]) => (Layout::Job, job_subject(alerts), job_headline(alerts)),
             (DeliveryKind::Each | DeliveryKind::Digest, _) => {
                 let summary = digest_summary(&jobs);
@@ -123,7 +148,41 @@ impl MessageContent {
             headline,
             boards: delivery.baselines.iter().map(board_entry).collect(),
             jobs: jobs.iter().map(|alerts| job_entry(alerts)).collect(),
+            notices: delivery.notices.iter().map(notice_entry).collect(),
         }
+    }
+}
+
+fn health_subject(notices: &[HealthNotice]) -> String {
+    if let [notice] = notices {
+        let name = one_line(&notice.source_name, NAME_CHARS);
+        return format!("{name} {}", what_happened(notice));
+    }
+    let failing = notices.iter().filter(|notice| notice.kind == NoticeKind::Failing).count() as u64;
+    let back = notices.len() as u64 - failing;
+    match (failing, back) {
+        (_, 0) => format!("{failing} sources fail"),
+        (0, _) => format!("{back} sources are back"),
+        _ => format!("{}, {back} back", counted(failing, "source fails", "sources fail")),
+    }
+}
+
+fn what_happened(notice: &HealthNotice) -> String {
+    let since = notice.failing_since.strftime("%Y-%m-%d %H:%M UTC");
+    match notice.kind {
+        NoticeKind::Failing => format!("has failed since {since}"),
+        NoticeKind::Recovered => format!("is back; it had failed since {since}"),
+    }
+}
+
+fn notice_entry(notice: &HealthNotice) -> NoticeEntry {
+    let error = notice.error.as_ref();
+    NoticeEntry {
+        name: one_line(&notice.source_name, NAME_CHARS),
+        key: one_line(&notice.source.to_string(), TITLE_CHARS),
+        what: what_happened(notice),
+        error: error.map(|error| format!("{}: {}", error.kind, one_line(&error.message, ERROR_CHARS))),
+        meaning: error.map(|error| meaning(&error.kind)),
     }
 }
 

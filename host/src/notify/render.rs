@@ -10,14 +10,16 @@ use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 use super::message::{Layout, MessageContent};
 
 /// Every template there is, by the name that the others include it under.
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("job.txt", include_str!("templates/job.txt")),
     ("digest.txt", include_str!("templates/digest.txt")),
     ("baseline.txt", include_str!("templates/baseline.txt")),
+    ("health.txt", include_str!("templates/health.txt")),
     ("entry.txt", include_str!("templates/entry.txt")),
     ("job.html", include_str!("templates/job.html")),
     ("digest.html", include_str!("templates/digest.html")),
     ("baseline.html", include_str!("templates/baseline.html")),
+    ("health.html", include_str!("templates/health.html")),
     ("entry.html", include_str!("templates/entry.html")),
     ("link.html", include_str!("templates/link.html")),
     ("page.html", include_str!("templates/page.html")),
@@ -29,6 +31,7 @@ pub(super) fn text(content: &MessageContent) -> Result<String, Error> {
         Layout::Job => "job.txt",
         Layout::Digest => "digest.txt",
         Layout::Baseline => "baseline.txt",
+        Layout::Health => "health.txt",
     };
     environment()?.get_template(template)?.render(Serde(content))
 }
@@ -39,11 +42,12 @@ pub(super) fn html(content: &MessageContent) -> Result<String, Error> {
         Layout::Job => "job.html",
         Layout::Digest => "digest.html",
         Layout::Baseline => "baseline.html",
+        Layout::Health => "health.html",
     };
     environment()?.get_template(template)?.render(Serde(content))
 }
 
-/// Built per message: reading ten small templates is nothing beside sending one mail.
+/// Built per message: reading a dozen small templates is nothing beside sending one mail.
 fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

@@ -13,7 +13,7 @@ use super::lease;
 use super::mail::{self, MailChannel, Masked};
 use super::result::{NotificationResult, NotificationStatus, Remedy, SendError};
 use crate::causes::with_causes;
-use crate::store::{AttemptOutcome, ClaimedDelivery, Store, StoreError};
+use crate::store::{AttemptOutcome, ClaimedDelivery, DeliveryKind, Store, StoreError};
 
 /// How long one attempt may take, quick retries included; longer is a hang.
 const SEND_TIMEOUT: Duration = Duration::from_mins(2);
@@ -169,12 +169,16 @@ where
 fn report(delivery: &ClaimedDelivery, status: NotificationStatus, error: Option<String>) -> NotificationResult {
     let id = delivery.id;
     let count = delivery.alerts.len();
+    let carried = match delivery.kind {
+        DeliveryKind::Health => format!("{} notices", delivery.notices.len()),
+        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => format!("{count} alerts"),
+    };
     let recipient = Masked(&delivery.recipient);
     let attempt = delivery.attempt;
     match (status, &error) {
         (NotificationStatus::Sent, _) => info!(
             event = "notification.sent", delivery.id = %id, alerts.count = count, %recipient, attempt,
-            "sent delivery {id} with {count} alerts to {recipient}"
+            "sent delivery {id} with {carried} to {recipient}"
         ),
         (NotificationStatus::Duplicate, _) => warn!(
             event = "notification.duplicate", delivery.id = %id, alerts.count = count, %recipient, attempt,
@@ -184,7 +188,7 @@ fn report(delivery: &ClaimedDelivery, status: NotificationStatus, error: Option<
             let error = error.as_deref().unwrap_or_default();
             error!(
                 event = "notification.failed", delivery.id = %id, alerts.count = count, %recipient, attempt, error,
-                "gave up delivery {id} with {count} alerts to {recipient}, nobody will try again: {error}"
+                "gave up delivery {id} with {carried} to {recipient}, nobody will try again: {error}"
             );
         }
         (NotificationStatus::Skipped | NotificationStatus::Failed | NotificationStatus::Uncertain, error) => {
@@ -193,7 +197,7 @@ fn report(delivery: &ClaimedDelivery, status: NotificationStatus, error: Option<
                 if status == NotificationStatus::Skipped { "notification.skipped" } else { "notification.failed" };
             warn!(
                 event, delivery.id = %id, alerts.count = count, %recipient, attempt, error,
-                "{} delivery {id} with {count} alerts to {recipient}: {error}", status.as_str()
+                "{} delivery {id} with {carried} to {recipient}: {error}", status.as_str()
             );
         }
     }
@@ -221,7 +225,7 @@ mod tests {
     use crate::notify::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
     use crate::notify::{MailTransport, Outbox, SmtpError, default_sender, dispatch};
     use crate::store::test_support::{TestStore, at, count, store, text};
-    use crate::store::{AlertKind, DeliveryKind, NewDelivery};
+    use crate::store::{AlertKind, NewDelivery};
 
     const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
 
@@ -257,6 +261,7 @@ mod tests {
             message_id: format!("<{channel}{recipient}>"),
             skipped: false,
             alerts,
+            notices: Vec::new(),
         };
         store.record_deliveries(&[delivery], at("08:15:30")).await.unwrap();
     }

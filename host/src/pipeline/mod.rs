@@ -10,6 +10,7 @@
 
 mod due;
 mod evaluate;
+mod failed_exchanges;
 mod models;
 mod presence;
 mod progress;
@@ -20,7 +21,9 @@ mod runner;
 mod scan;
 
 pub use evaluate::text_of;
+pub use failed_exchanges::FailedExchanges;
 pub use models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
 pub use progress::Progress;
 pub use rehearsal::{Rehearsal, RehearsedMatch};
 pub use runner::{RunError, RunRequest, ScanContext, ScanPipeline};
+pub use scan::outcome_of;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::AddAssign;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -178,10 +179,14 @@ pub struct SourceRunStats {
     pub counts: Counts,
     /// What the adapter used of its budgets; `None` when it never ran.
     pub budget: Option<BudgetUse>,
+    /// The folder with what was asked and answered, when that was kept.
+    #[serde(skip)]
+    pub exchanges: Option<PathBuf>,
 }
 
 /// What one run did.
 #[derive(Debug, Clone, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the documented JSON")]
 pub struct PipelineRunResult {
     /// Its number; `None` when it was skipped.
     #[serde(serialize_with = "as_number")]
@@ -253,6 +258,7 @@ impl SourceRunStats {
             duration_ms: 0,
             counts: Counts::default(),
             budget: None,
+            exchanges: None,
         }
     }
 }

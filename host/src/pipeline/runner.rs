@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span, info, warn};
 
 use super::due;
+use super::failed_exchanges::FailedExchanges;
 use super::models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
 use super::progress::Progress;
 use super::scan::{RunStamp, ScanReport, scan_source};
@@ -35,6 +36,8 @@ pub struct ScanContext {
     pub catalog: Catalog,
     /// What their requests go through.
     pub clients: HttpClients,
+    /// Where the exchanges of failed scans are kept, if they are.
+    pub failed_exchanges: Option<FailedExchanges>,
     /// What is kept.
     pub store: Store,
     /// Raised when the same raw job comes out differently than before; sources are then read anew without a flood.
@@ -225,9 +228,13 @@ impl ScanPipeline {
         Ok(reports.into_iter().map(|(_, report)| report).collect())
     }
 
-    /// Turns alerts into deliveries and makes the first attempt at each. What an earlier run left goes out too.
+    /// Turns alerts, and what there is to tell about sources, into deliveries and makes the first attempt at each. What an earlier run left goes out too.
     async fn tell(&self) -> Result<Vec<NotificationResult>, StoreError> {
         let ctx = &self.ctx;
+        let now = ctx.clock.now();
+        let watched: Vec<_> = ctx.config.sources.iter().filter(|source| source.enabled).map(|it| &it.key).collect();
+        let failing_before = now.checked_sub(ctx.config.health.notify_after).unwrap_or(Timestamp::MIN);
+        ctx.store.decide_notices(&watched, failing_before, now).await?;
         notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
         ctx.notifier.deliver_due(&ctx.store, ctx.clock.now(), FIRST_ATTEMPTS).await
     }

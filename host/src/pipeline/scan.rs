@@ -1,21 +1,23 @@
 //! One source's part of a run.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
 use job_scanner_core::escape::Printable;
-use job_scanner_core::normalize::{Change, Rejection};
+use job_scanner_core::normalize::Change;
 use tracing::{info, warn};
 
 use super::evaluate::{Evaluated, Evaluation};
+use super::failed_exchanges::FailedExchanges;
 use super::models::{Counts, ScanFailure, ScanOutcome, SourceRunStats};
 use super::record::record_scan;
 use super::rematch::{Rematched, rematch};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
 use crate::config::{Config, ConfigErrors, SourceConfig};
-use crate::sandbox::{Adapter, Catalog, Listing, ListingEnd, ScanError, ScanRequest, problems_with};
+use crate::sandbox::{Adapter, Cassette, Catalog, Listing, ListingEnd, ScanError, ScanRequest, problems_with};
 use crate::store::{self, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError};
 
 /// The run that a scan is part of.
@@ -74,7 +76,7 @@ pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run
 }
 
 async fn scan_opened(
-    ctx: &ScanContext,
+    ctx: &Arc<ScanContext>,
     source: &SourceConfig,
     record: &SourceRecord,
     run: RunStamp,
@@ -82,11 +84,15 @@ async fn scan_opened(
 ) -> Result<(), ScanFailure> {
     let adapter = load_adapter(&ctx.config, &ctx.catalog, source).await?;
     let under = scanned_under(ctx, &adapter, source);
-    let listing = fetch(ctx, &adapter, source, record, &under, run).await;
+    let (listing, exchanges) = fetch(ctx, &adapter, source, record, &under, run).await;
     stats.budget = Some(listing.budget);
     stats.warnings.clone_from(&listing.warnings);
     stats.counts.fetched = listing.jobs.len() as u64;
-    stats.outcome = outcome_of(&listing.end, &mut stats.warnings)?;
+    let outcome = outcome_of(&listing.end, &mut stats.warnings);
+    if outcome.as_ref().map_or(true, |outcome| outcome.is_error()) {
+        stats.exchanges = kept(ctx, source, exchanges, run).await;
+    }
+    stats.outcome = outcome?;
 
     let evaluated = if stats.outcome == ScanOutcome::NotModified {
         None
@@ -138,7 +144,8 @@ async fn evaluation(
     })
 }
 
-/// Reads the listing, with what the last complete scan left, unless something that decides how to read it changed.
+/// Reads the listing, with what the last complete scan left, unless something that decides how to read it changed. Comes
+/// with what was asked and answered where failed scans leave that.
 async fn fetch(
     ctx: &ScanContext,
     adapter: &Adapter,
@@ -146,7 +153,7 @@ async fn fetch(
     record: &SourceRecord,
     under: &ScannedUnder,
     run: RunStamp,
-) -> Listing {
+) -> (Listing, Option<Cassette>) {
     let memory = Some(&record.memory).filter(|memory| memory.scanned_under.as_ref() == Some(under));
     let request = ScanRequest {
         source: source.key.clone(),
@@ -157,7 +164,28 @@ async fn fetch(
         validators: memory.map(|memory| memory.validators.clone()).unwrap_or_default(),
         now: run.started_at,
     };
-    adapter.scan(&ctx.clients, request).await
+    match &ctx.failed_exchanges {
+        Some(_) => adapter.record(&ctx.clients, request, FailedExchanges::MOST_BYTES).await,
+        None => (adapter.scan(&ctx.clients, request).await, None),
+    }
+}
+
+/// Keeps the exchanges of a scan that failed, where that is wanted. Whatever happens to them changes nothing else.
+async fn kept(
+    ctx: &Arc<ScanContext>,
+    source: &SourceConfig,
+    exchanges: Option<Cassette>,
+    run: RunStamp,
+) -> Option<PathBuf> {
+    let (ctx, key) = (Arc::clone(ctx), source.key.clone());
+    let write = move || Some(ctx.failed_exchanges.as_ref()?.keep(&key, exchanges, run.started_at));
+    match tokio::task::spawn_blocking(write).await.ok().flatten()? {
+        Ok(folder) => folder,
+        Err(error) => {
+            warn!(error = with_causes(&error), "cannot keep the exchanges of `{}`", source.key);
+            None
+        }
+    }
 }
 
 fn scanned_under(ctx: &ScanContext, adapter: &Adapter, source: &SourceConfig) -> ScannedUnder {
@@ -170,7 +198,7 @@ fn scanned_under(ctx: &ScanContext, adapter: &Adapter, source: &SourceConfig) ->
 }
 
 /// What a listing's end means for the source; a cut is told as a warning.
-pub(super) fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcome, ScanFailure> {
+pub fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcome, ScanFailure> {
     Ok(match end {
         ListingEnd::Complete => ScanOutcome::Complete,
         ListingEnd::Window => ScanOutcome::Window,
@@ -199,12 +227,7 @@ pub(super) fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
         ..stats.counts
     };
     stats.warnings.extend(normalized.warnings.iter().cloned());
-    stats.warnings.extend(normalized.rejected.iter().take(NAMED_REJECTIONS).map(named));
-}
-
-fn named(rejection: &Rejection) -> String {
-    let id = rejection.external_id.as_deref().unwrap_or("without an id");
-    format!("rejected job `{id}`: {}", rejection.reason)
+    stats.warnings.extend(normalized.rejected.iter().take(NAMED_REJECTIONS).map(ToString::to_string));
 }
 
 async fn record_failure(
@@ -247,12 +270,19 @@ pub(super) fn log_end(stats: &SourceRunStats) {
         warn!(event = "source.warning", "`{key}`: {warning}");
     }
     if let Some(ScanFailure { kind, message, .. }) = &stats.error {
-        warn!(event = "source.failed", error.kind = kind, elapsed_ms, "scan of `{key}` failed: {message}");
+        let kept = where_kept(stats);
+        warn!(event = "source.failed", error.kind = kind, elapsed_ms, "scan of `{key}` failed: {message}{kept}");
     } else {
+        let kept = where_kept(stats);
         info!(
             event = "source.finished",
             %outcome, fetched, new, updated, unchanged, closed, reopened, matched, notified, elapsed_ms,
-            "scanned `{key}`: {outcome}, {new} new, {updated} updated, {matched} match"
+            "scanned `{key}`: {outcome}, {new} new, {updated} updated, {matched} match{kept}"
         );
     }
+}
+
+fn where_kept(stats: &SourceRunStats) -> String {
+    let folder = stats.exchanges.as_ref();
+    folder.map_or_else(String::new, |folder| format!("; its exchanges are in `{}`", folder.display()))
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use job_scanner_core::adapter::{Digest, Grants, HostTarget, Manifest};
-use job_scanner_core::key::SourceKey;
+use job_scanner_core::key::{AdapterName, SourceKey};
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::validator::Validator;
 
 use super::contract::{Contract, Prepared};
 use super::described::Described;
 use super::engine::Engine;
-use super::http::{Access, GrantedHost, HttpClients, HttpSession};
+use super::http::{Access, GrantedHost, HttpClients, HttpSession, Wire};
 use super::listing::{Listing, ListingReader};
 use super::page::PageRequest;
 use super::scan_state::ScanState;
@@ -20,6 +20,7 @@ use crate::config::Limits;
 
 /// One adapter, ready to scan. Nothing of one scan reaches the next.
 pub struct Adapter {
+    name: AdapterName,
     digest: Digest,
     grants: Grants,
     described: Described,
@@ -47,9 +48,21 @@ pub struct ScanRequest {
 }
 
 impl Adapter {
-    /// A component whose digest was accepted, with what it was granted.
-    pub(super) fn new(engine: &Engine, digest: Digest, grants: Grants, described: Described, limits: Limits) -> Self {
-        Self { digest, grants, described, limits, engine: engine.clone() }
+    /// A component, with what it was granted.
+    pub(super) fn new(
+        name: AdapterName,
+        engine: &Engine,
+        digest: Digest,
+        grants: Grants,
+        described: Described,
+        limits: Limits,
+    ) -> Self {
+        Self { name, digest, grants, described, limits, engine: engine.clone() }
+    }
+
+    /// The name it was found under.
+    pub fn name(&self) -> &AdapterName {
+        &self.name
     }
 
     /// SHA-256 of the component, as `sha256sum` prints it.
@@ -78,11 +91,16 @@ impl Adapter {
 
     /// Reads the whole listing of one source, in a store that lives as long as this call.
     pub async fn scan(&self, clients: &HttpClients, request: ScanRequest) -> Listing {
+        self.scan_over(Wire::Network(clients.clone()), request).await
+    }
+
+    /// The same over whatever takes requests.
+    pub(super) async fn scan_over(&self, wire: Wire, request: ScanRequest) -> Listing {
         let limits = &self.limits;
         let wall = Arc::new(WallClock::new(limits));
         let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
         let access = Access::new(granted, request.allow_hosts);
-        let http = Arc::new(HttpSession::new(clients.clone(), access, limits, request.validators, Arc::clone(&wall)));
+        let http = Arc::new(HttpSession::new(wire, access, limits, request.validators, Arc::clone(&wall)));
         let store =
             ScanState::new(request.source.to_string(), limits, Some(Arc::clone(&http))).into_store(&self.engine);
         let page = PageRequest {

@@ -149,9 +149,33 @@ impl Catalog {
             return Ok(Arc::clone(adapter));
         }
         let path = self.find(source)?;
-        let adapter = Arc::new(self.load_accepted(&path, self.limits.for_adapter(&wanted.0)).await?);
+        let adapter = Arc::new(self.load_accepted(wanted.0.clone(), &path).await?);
         loaded.insert(wanted, Arc::clone(&adapter));
         Ok(adapter)
+    }
+
+    /// The adapter in this file, wherever it lies, if it was accepted as it is; under its file's name without the
+    /// ending.
+    ///
+    /// # Errors
+    ///
+    /// See [`CatalogError`].
+    pub async fn load_file(&self, path: &Path) -> Result<Adapter, CatalogError> {
+        self.load_accepted(name_of(path)?, path).await
+    }
+
+    /// The same with all that it asks for, whoever accepted it or not: to be run where no request leaves the machine.
+    ///
+    /// # Errors
+    ///
+    /// See [`CatalogError`].
+    pub async fn try_out(&self, path: &Path) -> Result<Adapter, CatalogError> {
+        let name = name_of(path)?;
+        let file = ComponentFile::read(path)?;
+        let limits = self.limits.for_adapter(&name);
+        let described = Described::of(&self.engine, &file, limits).await.map_err(|reason| unusable(path, reason))?;
+        let asked = described.manifest.asks_for();
+        Ok(Adapter::new(name, &self.engine, file.digest, asked, described, limits.clone()))
     }
 
     /// A file as somebody looks at it who may accept it.
@@ -160,28 +184,37 @@ impl Catalog {
     ///
     /// When there is nothing that could be accepted.
     pub async fn look_at(&self, path: &Path) -> Result<Candidate, CandidateError> {
-        let name = path.file_stem().and_then(|stem| AdapterName::new(stem.to_str()?).ok());
         let default = Limits::default();
+        let name = name_of(path).ok();
         let limits = name.as_ref().map_or(&default, |name| self.limits.for_adapter(name));
         Candidate::look_at(&self.engine, path, limits).await
     }
 
-    async fn load_accepted(&self, path: &Path, limits: &Limits) -> Result<Adapter, CatalogError> {
+    async fn load_accepted(&self, name: AdapterName, path: &Path) -> Result<Adapter, CatalogError> {
         let file = ComponentFile::read(path)?;
         let lock = lock_file::read(folder_of(path))?;
-        let path = || path.to_owned();
-        let accepted = file_name(&file.path).and_then(|name| lock.get(name));
-        let accepted = accepted.ok_or_else(|| CatalogError::NotAccepted { path: path() })?;
+        let accepted = file_name(path).and_then(|file_name| lock.get(file_name));
+        let accepted = accepted.ok_or_else(|| CatalogError::NotAccepted { path: path.to_owned() })?;
         if accepted.sha256 != file.digest {
-            return Err(CatalogError::Changed { path: path() });
+            return Err(CatalogError::Changed { path: path.to_owned() });
         }
-        let described = Described::of(&self.engine, &file, limits).await;
-        let described = described.map_err(|reason| CatalogError::Unusable { path: path(), reason })?;
+        let limits = self.limits.for_adapter(&name);
+        let described = Described::of(&self.engine, &file, limits).await.map_err(|reason| unusable(path, reason))?;
         if !described.manifest.asks_for().beyond(&accepted.grants).is_empty() {
-            return Err(CatalogError::AsksForMore { path: path() });
+            return Err(CatalogError::AsksForMore { path: path.to_owned() });
         }
-        Ok(Adapter::new(&self.engine, file.digest, accepted.grants.clone(), described, limits.clone()))
+        Ok(Adapter::new(name, &self.engine, file.digest, accepted.grants.clone(), described, limits.clone()))
     }
+}
+
+/// The type under which sources would find this file.
+fn name_of(path: &Path) -> Result<AdapterName, CatalogError> {
+    let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    AdapterName::new(name).map_err(|error| unusable(path, Unusable::NoComponent(error.to_string())))
+}
+
+fn unusable(path: &Path, reason: Unusable) -> CatalogError {
+    CatalogError::Unusable { path: path.to_owned(), reason }
 }
 
 /// What to type, for a shell.

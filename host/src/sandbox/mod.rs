@@ -6,7 +6,8 @@
 //! goes wrong inside is a [`ScanError`] of that scan alone.
 //!
 //! A [`Candidate`] is a file that somebody looks at in order to accept it; `lock_file` writes down what was accepted.
-//! Each version of the contract has a module of its own ([`v0_1`]); generated types stop there, and `contract` chooses.
+//! [`Cassette`]s are scans written down and replayed without a network. Each version of the contract has a module of its
+//! own ([`v0_1`]); generated types stop there, and `contract` chooses.
 //!
 //! Not here: what becomes of the jobs ([`crate::pipeline`]); the forms of manifests and grants
 //! ([`job_scanner_core::adapter`]).
@@ -14,6 +15,7 @@
 mod adapter;
 mod budget;
 mod candidate;
+mod cassette;
 mod catalog;
 mod component_file;
 mod contract;
@@ -35,6 +37,9 @@ mod wall_clock;
 pub use adapter::{Adapter, ScanRequest};
 pub use budget::BudgetUse;
 pub use candidate::{Candidate, CandidateError, Standing};
+pub use cassette::{
+    BodyStyle, Cassette, CassetteError, CassetteSource, Exchange, Failure, FailureKind, Replay, Request, Response,
+};
 pub use catalog::{Catalog, CatalogError};
 pub use component_file::FileError;
 pub use contract::{Contract, Interfaces};

@@ -15,6 +15,7 @@ use super::database::Store;
 use super::deliveries::DeliveryKind;
 use super::error::StoreError;
 use super::ids::{DeliveryId, SourceId};
+use super::notices::HealthNotice;
 use super::sources::lift_key;
 
 /// A delivery that is ours to try, until its lease ends.
@@ -40,6 +41,8 @@ pub struct ClaimedDelivery {
     pub alerts: Vec<PendingAlert>,
     /// For [`DeliveryKind::Baseline`]: the sources it is about, in the order of their keys. Else empty.
     pub baselines: Vec<BaselineCounts>,
+    /// For [`DeliveryKind::Health`]: what it carries in place of alerts. Else empty.
+    pub notices: Vec<HealthNotice>,
     lease_token: String,
 }
 
@@ -192,7 +195,11 @@ impl Store {
         let kind = place.parse("kind", &row.kind)?;
         let baselines = match kind {
             DeliveryKind::Baseline => self.baseline_counts(row.delivery_id).await?,
-            DeliveryKind::Each | DeliveryKind::Digest => Vec::new(),
+            DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Health => Vec::new(),
+        };
+        let notices = match kind {
+            DeliveryKind::Health => self.notices_of(row.delivery_id).await?,
+            DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => Vec::new(),
         };
         Ok(ClaimedDelivery {
             id: row.delivery_id,
@@ -205,6 +212,7 @@ impl Store {
             created_at: place.parse("created_at", &row.created_at)?,
             alerts: alerts::of_delivery(self, row.delivery_id).await?,
             baselines,
+            notices,
             lease_token: token.to_owned(),
         })
     }

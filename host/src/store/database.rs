@@ -82,7 +82,7 @@ impl Store {
     }
 
     /// The database file.
-    pub(super) fn file(&self) -> &Path {
+    pub fn file(&self) -> &Path {
         &self.file
     }
 

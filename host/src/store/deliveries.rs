@@ -11,7 +11,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use super::columns::{ROWS_PER_STATEMENT, time};
 use super::database::Store;
 use super::error::StoreError;
-use super::ids::{AlertId, DeliveryId};
+use super::ids::{AlertId, DeliveryId, NoticeId};
 
 /// What one message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,6 +22,8 @@ pub enum DeliveryKind {
     Digest,
     /// What fits among the jobs of sources seen for the first time.
     Baseline,
+    /// How sources are doing.
+    Health,
 }
 
 /// A delivery on its way into the store.
@@ -39,11 +41,13 @@ pub struct NewDelivery {
     pub skipped: bool,
     /// What it carries.
     pub alerts: Vec<AlertId>,
+    /// The same, of a delivery about the health of sources.
+    pub notices: Vec<NoticeId>,
 }
 
 impl Store {
-    /// Makes deliveries, all or none, and returns the numbers of those that were made. An alert that is on its way to
-    /// the same recipient through the same channel is left out; a delivery without any other is not made, and neither
+    /// Makes deliveries, all or none, and returns the numbers of those that were made. An alert or notice that is on its
+    /// way to the same recipient through the same channel is left out; a delivery without any other is not made, and neither
     /// is one whose message id is taken.
     #[tracing::instrument(name = "store.delivery.record", skip_all)]
     pub async fn record_deliveries(
@@ -54,11 +58,13 @@ impl Store {
         let mut tx = self.begin().await?;
         let mut made = Vec::with_capacity(deliveries.len());
         for delivery in deliveries {
-            let alerts = not_on_their_way(&mut tx, delivery).await?;
-            if !alerts.is_empty()
+            let alerts = not_on_their_way(&mut tx, delivery, ALERTS, &delivery.alerts).await?;
+            let notices = not_on_their_way(&mut tx, delivery, NOTICES, &delivery.notices).await?;
+            if !(alerts.is_empty() && notices.is_empty())
                 && let Some(id) = insert(&mut tx, delivery, now).await?
             {
-                insert_alerts(&mut tx, id, &alerts).await?;
+                insert_carried(&mut tx, id, ALERTS, &alerts).await?;
+                insert_carried(&mut tx, id, NOTICES, &notices).await?;
                 made.push(id);
             }
         }
@@ -67,24 +73,41 @@ impl Store {
     }
 }
 
-/// The alerts of `delivery` that no delivery to the same recipient through the same channel carries.
-async fn not_on_their_way(conn: &mut SqliteConnection, delivery: &NewDelivery) -> Result<Vec<AlertId>, StoreError> {
-    let mut taken: HashSet<AlertId> = HashSet::new();
-    for batch in delivery.alerts.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(
-            "SELECT a.alert_id FROM delivery_alerts a JOIN deliveries d ON d.delivery_id = a.delivery_id
-             WHERE d.channel = ",
-        );
+/// Where it is written what a delivery carries.
+#[derive(Clone, Copy)]
+struct Carried {
+    table: &'static str,
+    column: &'static str,
+}
+
+const ALERTS: Carried = Carried { table: "delivery_alerts", column: "alert_id" };
+const NOTICES: Carried = Carried { table: "delivery_notices", column: "notice_id" };
+
+/// Those of `ids` that no delivery to the same recipient through the same channel carries.
+async fn not_on_their_way<Id>(
+    conn: &mut SqliteConnection,
+    delivery: &NewDelivery,
+    Carried { table, column }: Carried,
+    ids: &[Id],
+) -> Result<Vec<Id>, StoreError>
+where
+    Id: Copy + Into<i64>,
+{
+    let mut taken: HashSet<i64> = HashSet::new();
+    for batch in ids.chunks(ROWS_PER_STATEMENT) {
+        let mut statement = QueryBuilder::<Sqlite>::new(format!(
+            "SELECT c.{column} FROM {table} c JOIN deliveries d ON d.delivery_id = c.delivery_id WHERE d.channel = "
+        ));
         statement.push_bind(&delivery.channel).push(" AND d.recipient = ").push_bind(&delivery.recipient);
-        let mut ids = statement.push(" AND a.alert_id IN (").separated(", ");
-        for alert in batch {
-            ids.push_bind(*alert);
+        let mut asked = statement.push(format!(" AND c.{column} IN (")).separated(", ");
+        for id in batch {
+            asked.push_bind((*id).into());
         }
         statement.push(")");
-        taken.extend(statement.build_query_scalar::<AlertId>().fetch_all(&mut *conn).await?);
+        taken.extend(statement.build_query_scalar::<i64>().fetch_all(&mut *conn).await?);
     }
-    // `insert` also finds an alert that is named twice.
-    Ok(delivery.alerts.iter().copied().filter(|alert| taken.insert(*alert)).collect())
+    // `insert` also finds one that is named twice.
+    Ok(ids.iter().copied().filter(|id| taken.insert((*id).into())).collect())
 }
 
 /// Writes a delivery; `None` when its message id is taken.
@@ -111,15 +134,19 @@ async fn insert(
     Ok(id)
 }
 
-async fn insert_alerts(
+async fn insert_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
-    alerts: &[AlertId],
-) -> Result<(), StoreError> {
-    for batch in alerts.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new("INSERT INTO delivery_alerts (delivery_id, alert_id) ");
-        statement.push_values(batch, |mut row, alert| {
-            row.push_bind(delivery).push_bind(*alert);
+    Carried { table, column }: Carried,
+    ids: &[Id],
+) -> Result<(), StoreError>
+where
+    Id: Copy + Into<i64>,
+{
+    for batch in ids.chunks(ROWS_PER_STATEMENT) {
+        let mut statement = QueryBuilder::<Sqlite>::new(format!("INSERT INTO {table} (delivery_id, {column}) "));
+        statement.push_values(batch, |mut row, id| {
+            row.push_bind(delivery).push_bind((*id).into());
         });
         statement.build().execute(&mut *conn).await?;
     }
@@ -133,6 +160,7 @@ impl DeliveryKind {
             Self::Each => "each",
             Self::Digest => "digest",
             Self::Baseline => "baseline",
+            Self::Health => "health",
         }
     }
 }
@@ -141,7 +169,7 @@ impl FromStr for DeliveryKind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let kinds = [Self::Each, Self::Digest, Self::Baseline];
+        let kinds = [Self::Each, Self::Digest, Self::Baseline, Self::Health];
         kinds.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("`{text}` is no kind of delivery"))
     }
 }

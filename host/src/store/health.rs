@@ -25,6 +25,8 @@ pub struct SourceHealth {
     pub last_error_at: Option<Timestamp>,
     /// Why, while no scan has succeeded since.
     pub error: Option<SourceError>,
+    /// When the first of the failures since the last success was.
+    pub failing_since: Option<Timestamp>,
     /// How many scans failed since the last success.
     pub consecutive_failures: u32,
     /// How many jobs the source lists, as far as we know.
@@ -51,6 +53,7 @@ struct HealthRow {
     last_error_at: Option<String>,
     error_kind: Option<String>,
     error_message: Option<String>,
+    failing_since: Option<String>,
     consecutive_failures: i64,
     open_jobs: i64,
 }
@@ -61,7 +64,7 @@ impl Store {
     pub async fn source_health(&self) -> Result<Vec<SourceHealth>, StoreError> {
         let rows = sqlx::query_as::<_, HealthRow>(
             "SELECT s.source_id, s.adapter, s.identifier, s.name, s.last_outcome, s.last_success_at, s.last_error_at,
-                 s.error_kind, s.error_message, s.consecutive_failures,
+                 s.error_kind, s.error_message, s.failing_since, s.consecutive_failures,
                  (SELECT COUNT(*) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL) AS open_jobs
              FROM sources s ORDER BY s.adapter, s.identifier",
         );
@@ -81,6 +84,7 @@ impl TryFrom<HealthRow> for SourceHealth {
             last_success_at: place.optional("last_success_at", row.last_success_at.as_deref())?,
             last_error_at: place.optional("last_error_at", row.last_error_at.as_deref())?,
             error: row.error_kind.map(|kind| SourceError { kind, message: row.error_message.unwrap_or_default() }),
+            failing_since: place.optional("failing_since", row.failing_since.as_deref())?,
             consecutive_failures: place.lift("consecutive_failures", row.consecutive_failures.try_into())?,
             open_jobs: place.lift("open_jobs", row.open_jobs.try_into())?,
         })
@@ -113,6 +117,7 @@ mod tests {
                 last_success_at: Some(at("08:15:00")),
                 last_error_at: Some(at("09:15:00")),
                 error: Some(SourceError { kind: "timeout".to_owned(), message: "no answer".to_owned() }),
+                failing_since: Some(at("09:00:00")),
                 consecutive_failures: 2,
                 open_jobs: 2,
             }]

@@ -34,4 +34,6 @@ ids! {
     AlertId
     /// Numbers a delivery, in the order in which they were made.
     DeliveryId
+    /// Numbers a notice, in the order in which they were decided.
+    NoticeId
 }

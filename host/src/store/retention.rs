@@ -1,4 +1,4 @@
-//! What is forgotten, and when: runs, jobs that closed long ago, old versions of a job.
+//! What is forgotten, and when: runs, notices about sources, jobs that closed long ago, old versions of a job.
 //!
 //! In small batches, a transaction each, so that nobody waits long for the write lock. What a message still has to tell
 //! stays: a version with an alert loses its description only, and a job on its way to somebody is kept.
@@ -19,7 +19,7 @@ const ROWS_PER_BATCH: u32 = 200;
 /// How long things are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
-    /// Runs, from their start.
+    /// Runs, from their start; notices, from the return of the source.
     pub runs: Duration,
     /// Jobs, from when they closed.
     pub closed_jobs: Duration,
@@ -37,6 +37,16 @@ pub struct Forgotten {
     /// Versions of jobs that are kept, those that only lost their description included.
     pub versions: u64,
 }
+
+/// What was told of a failure stays until its end was told as well, and goes before it: else either would be told again.
+const OLD_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
+     SELECT n.notice_id FROM health_notices AS n
+     JOIN health_notices AS back ON back.source_id = n.source_id AND back.failing_since = n.failing_since
+     WHERE back.kind = 'recovered'
+         AND (n.kind = 'failing' OR NOT EXISTS (
+             SELECT 1 FROM health_notices AS told
+             WHERE told.kind = 'failing' AND told.source_id = n.source_id AND told.failing_since = n.failing_since))
+         AND back.decided_at < ";
 
 const OLD_RUNS: &str = "DELETE FROM runs WHERE run_id IN (SELECT run_id FROM runs WHERE started_at < ";
 
@@ -75,6 +85,10 @@ impl Store {
             statement.push(OLD_RUNS).push_bind(before(retention.runs));
         });
         let runs = runs.await?;
+        let notices = self.in_batches(|statement| {
+            statement.push(OLD_NOTICES).push_bind(before(retention.runs));
+        });
+        notices.await?;
         let jobs = self.in_batches(|statement| {
             statement.push(LONG_CLOSED_JOBS).push_bind(before(retention.closed_jobs));
         });
@@ -121,8 +135,10 @@ fn push_old_versions(statement: &mut QueryBuilder<Sqlite>, keep: u32, since: Tim
 mod tests {
     use job_scanner_core::normalize::{Change, NormalizationResult};
 
-    use super::super::test_support::{TestStore, at, count, delivery, job, number, scan, source_key, store, text};
-    use super::super::{AlertKind, ScanOutcomeRecord};
+    use super::super::test_support::{
+        COMPLETE, TestStore, at, count, delivery, job, number, scan, source_key, store, text,
+    };
+    use super::super::{AlertKind, ScanFailure, ScanOutcomeRecord};
     use super::*;
 
     const DAY: Duration = Duration::from_hours(24);
@@ -224,5 +240,27 @@ mod tests {
         versions(&store, 1..=6).await;
         let forgotten = store.forget(&RETENTION, at("08:07:00"), at("09:00:00")).await.unwrap();
         assert_eq!(forgotten.versions, 0);
+    }
+
+    #[tokio::test]
+    async fn a_failure_that_was_told_is_forgotten_only_after_its_end_was() {
+        let store = store().await;
+        let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
+        let failure = ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false };
+        store.record_failure(source.id, source.generation, &failure, at("08:00:00")).await.unwrap();
+        let later = at("08:00:00") + 3 * DAY;
+        assert_eq!(store.decide_notices(&[&source_key("acme")], at("09:00:00"), at("09:00:00")).await.unwrap(), 1);
+        store.forget(&RETENTION, later, later).await.unwrap();
+        assert_eq!(count(&store, "health_notices").await, 1, "it still fails");
+
+        let run = store.start_run("manual", later).await.unwrap();
+        let tx = store.begin_scan(source.id, source.generation, run, later).await.unwrap().unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        assert_eq!(store.decide_notices(&[], later, later).await.unwrap(), 1);
+        for _ in 0..2 {
+            store.forget(&RETENTION, later + 2 * DAY, later + 2 * DAY).await.unwrap();
+        }
+        assert_eq!(count(&store, "health_notices").await, 0);
+        assert_eq!(store.decide_notices(&[], later, later + 2 * DAY).await.unwrap(), 0);
     }
 }

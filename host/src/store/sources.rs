@@ -84,7 +84,8 @@ impl Store {
         let mut tx = self.begin().await?;
         let updated = sqlx::query(
             "UPDATE sources SET last_scan_at = $1, last_outcome = 'failed', last_error_at = $1, error_kind = $2,
-                 error_message = $3, consecutive_failures = consecutive_failures + 1, rest_until = $4,
+                 error_message = $3, consecutive_failures = consecutive_failures + 1,
+                 failing_since = COALESCE(failing_since, $1), rest_until = $4,
                  gone_days = CASE WHEN $5 IS NULL OR gone_on = $5 THEN gone_days ELSE gone_days + 1 END,
                  gone_on = COALESCE($5, gone_on)
              WHERE source_id = $6 AND generation = $7",
@@ -122,7 +123,7 @@ pub(super) async fn record_outcome(
         "UPDATE sources SET generation = generation + 1, last_scan_at = $1, last_outcome = $2, last_success_at = $1,
              last_complete_at = CASE WHEN $3 THEN $1 ELSE last_complete_at END,
              baseline_done_at = CASE WHEN $4 THEN COALESCE(baseline_done_at, $1) ELSE baseline_done_at END,
-             error_kind = NULL, error_message = NULL, consecutive_failures = 0, rest_until = NULL, gone_days = 0
+             error_kind = NULL, error_message = NULL, consecutive_failures = 0, failing_since = NULL, rest_until = NULL, gone_days = 0
          WHERE source_id = $5 AND generation = $6",
     )
     .bind(time(now))

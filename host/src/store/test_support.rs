@@ -124,6 +124,7 @@ pub(crate) fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
         message_id: message_id.to_owned(),
         skipped: false,
         alerts: alerts.to_vec(),
+        notices: Vec::new(),
     }
 }
 

@@ -305,7 +305,8 @@ async fn a_strangers_rate_is_held_to_the_usual_unless_it_is_granted_too() {
 async fn inspect_shows_all_that_a_person_needs_to_decide() {
     let world = World::new().await;
     let output = job_scanner(&world, &["adapter", "inspect", "golden"]);
-    assert_eq!(output.status.code(), Some(2), "a name needs a configuration: {output:?}");
+    let stderr = text(&output.stderr);
+    assert!(stderr.ends_with("no adapter `golden`: there is no `adapters/dist/golden.wasm`\n"), "{stderr}");
 
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     let output = job_scanner(&world, &["adapter", "inspect", "golden", "--format", "json"]);

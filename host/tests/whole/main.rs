@@ -5,12 +5,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
 mod boards;
+mod cassettes;
 mod command_line;
 mod config_errors;
 mod contract;
 mod daemon;
 mod first_scan;
 mod grants;
+mod health;
 mod hostile;
 mod lifecycle;
 mod mail;

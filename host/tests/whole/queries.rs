@@ -91,6 +91,7 @@ async fn sources_tell_who_fails_since_when_and_what_that_means() {
         "consecutive_failures",
         "enabled",
         "error",
+        "failing_since",
         "identifier",
         "last_error_at",
         "last_success_at",

@@ -16,9 +16,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use job_scanner::config::{self, Config, Environment};
+use job_scanner::config::{self, AdaptersConfig, AdvancedConfig, Config, Environment};
 use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats, Trigger};
-use job_scanner::startup::{Folders, catalog_of_files, scan_context};
+use job_scanner::startup::{Folders, catalog, scan_context};
 use job_scanner_board_server::{Api, BoardServer};
 use job_scanner_core::adapter::LockFile;
 use tempfile::TempDir;
@@ -93,7 +93,11 @@ impl World {
     /// Accepts an adapter as it is, with all that it asks for.
     pub(crate) async fn accept(&self, path: &Path) {
         let folders = Folders { adapters: None, cache: Some(compiled()), outbox: PathBuf::new() };
-        let candidate = catalog_of_files(&folders).unwrap().look_at(path).await.unwrap();
+        let candidate = catalog(&AdaptersConfig::under(Path::new("")), &AdvancedConfig::default(), &folders)
+            .unwrap()
+            .look_at(path)
+            .await
+            .unwrap();
         candidate.accept(candidate.manifest().asks_for()).unwrap();
     }
 

@@ -40,7 +40,7 @@ pub enum Denied {
         "a URL at `{0}` has a user name or password in it, which is not allowed; send an `Authorization` header instead"
     )]
     UserInfo(String),
-    /// The URL names no host, or one with an empty label.
+    /// The URL names no host, or one that cannot resolve, such as one with an empty label.
     #[error("a URL has no valid host")]
     NoHost,
     /// Neither granted nor listed.
@@ -278,6 +278,7 @@ mod tests {
             ("https://board.example:8443/", None),
             ("https://api.example/", None),
             ("https://tenants.example/", None),
+            ("https://*.tenants.example/", None),
             ("https://board.example.evil.example/", None),
             ("https://evilboard.example/", None),
             ("https://board.example../", None),

@@ -98,11 +98,16 @@ impl FromStr for AllowedHost {
 
 fn split_scheme(text: &str) -> Result<(Option<Scheme>, &str), AllowedHostError> {
     match text.split_once("://") {
-        None => Ok((None, text)),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => Ok((Some(Scheme::Http), rest)),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Ok((Some(Scheme::Https), rest)),
-        Some((scheme, _)) => Err(AllowedHostError::Scheme(scheme.to_owned())),
+        Some((scheme, _)) if is_scheme(scheme) => Err(AllowedHostError::Scheme(scheme.to_owned())),
+        // Also `me:pw@http://board.example`, where the password must not be taken for a scheme and repeated.
+        _ => Ok((None, text)),
     }
+}
+
+fn is_scheme(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 
 /// Drops path, query, fragment and user name.
@@ -155,6 +160,10 @@ mod tests {
             ("http://board.example/jobs", "an entry has more than a host and a port; write `http://board.example`"),
             ("board.example:8080/", "an entry has more than a host and a port; write `board.example:8080`"),
             ("me:pw@board.example", "an entry has more than a host and a port; write `board.example`"),
+            (
+                "me:pw@http://board.example",
+                "`http:` has no valid port; write a number from 1 to 65535 behind the colon, or no colon",
+            ),
             ("board.example?x", "an entry has more than a host and a port; write `board.example`"),
             ("/jobs", "an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`"),
             (

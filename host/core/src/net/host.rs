@@ -16,7 +16,8 @@ impl Host {
         Self::of(&url::Host::parse(text).ok()?)
     }
 
-    /// Takes over what the `url` crate read. `None` for a name with an empty label.
+    /// Takes over what the `url` crate read. `None` for a name that cannot resolve: URLs may have quotation marks,
+    /// asterisks and the like in a host, names of hosts may not.
     pub(super) fn of<S: AsRef<str>>(host: &url::Host<S>) -> Option<Self> {
         match host {
             url::Host::Ipv4(address) => Some(Self::Address(IpAddr::V4(*address))),
@@ -25,11 +26,19 @@ impl Host {
             url::Host::Domain(name) => {
                 let name = name.as_ref();
                 let name = name.strip_suffix('.').unwrap_or(name);
-                let whole = name.split('.').all(|label| !label.is_empty());
-                whole.then(|| Self::Name(name.to_ascii_lowercase()))
+                name.split('.').all(is_label).then(|| Self::Name(name.to_ascii_lowercase()))
             }
         }
     }
+}
+
+/// Whether what the `url` crate takes for a host can be one.
+pub(crate) fn is_host(host: &url::Host<&str>) -> bool {
+    Host::of(host).is_some()
+}
+
+fn is_label(label: &str) -> bool {
+    !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// As it stands in a URL.
@@ -109,6 +118,9 @@ mod tests {
             ("[::ffff:127.0.0.1]", Some("127.0.0.1")),
             ("board..example", None),
             ("board.example..", None),
+            ("*.board.example", None),
+            ("board\".example", None),
+            ("a_b.example", Some("a_b.example")),
             (".board.example", None),
             ("a b", None),
             ("::1", None),

@@ -31,5 +31,6 @@ mod retry_after;
 pub use self::address::{AddressRule, Reach, is_globally_reachable, reach};
 pub use self::allow_list::{AllowList, Denied, Permit};
 pub use self::allowed_host::{AllowedHost, AllowedHostError};
+pub(crate) use self::host::is_host;
 pub use self::pattern::{HostPattern, HostPatternError};
 pub use self::retry_after::retry_after;

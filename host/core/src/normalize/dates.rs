@@ -1,5 +1,7 @@
 //! Times as boards write them.
 
+use jiff::Timestamp;
+
 use crate::job::BoardTime;
 
 /// Reads RFC 3339 with an offset, or a plain date. Blank is `Ok(None)`, anything else `Err`: a board's own notation is
@@ -13,7 +15,7 @@ pub(super) fn board_time(text: &str) -> Result<Option<BoardTime>, UnreadableDate
     }
     let time: BoardTime = text.parse().map_err(|_| UnreadableDate)?;
     let plausible = match time {
-        BoardTime::Moment(at) => at.as_second() >= 0,
+        BoardTime::Moment(at) => at >= Timestamp::UNIX_EPOCH,
         BoardTime::Day(day) => day.year() >= 1970,
     };
     if plausible { Ok(Some(time)) } else { Err(UnreadableDate) }
@@ -54,6 +56,7 @@ mod tests {
             "1775581955",
             "0001-01-01",
             "0001-01-01T00:00:00Z",
+            "1969-12-31T23:59:59.9995Z",
             "-009999-01-01T00:00:00Z",
         ] {
             assert_eq!(board_time(text), Err(UnreadableDate), "{text}");

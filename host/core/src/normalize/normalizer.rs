@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::fmt;
 
 use super::hash::Content;
 use super::known::KnownJobs;
@@ -85,6 +86,13 @@ pub enum RejectReason {
     /// No page to send people to.
     #[error(transparent)]
     Url(#[from] UrlError),
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.external_id.as_deref().unwrap_or("without an id");
+        write!(f, "rejected job `{id}`: {}", self.reason)
+    }
 }
 
 impl NormalizationResult {

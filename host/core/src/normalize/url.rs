@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::net::is_host;
+
 /// The longest URL the contract allows, in bytes.
 pub const MAX_URL_BYTES: usize = 4096;
 
@@ -45,6 +47,9 @@ pub enum UrlError {
     /// It names a user, so it is not public, or pretends to be on another host.
     #[error("the URL holds a user name or password")]
     UserInfo,
+    /// Its host cannot be one, though a URL may have it.
+    #[error("the URL's host has an empty label, or characters that no host has")]
+    Host,
     /// It begins like one and is none.
     #[error("the URL is malformed: {0}")]
     Malformed(#[from] url::ParseError),
@@ -62,6 +67,9 @@ pub fn canonical_url(text: &str) -> Result<String, UrlError> {
     let mut url = Url::parse(text)?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(UrlError::UserInfo);
+    }
+    if !url.host().is_some_and(|host| is_host(&host)) {
+        return Err(UrlError::Host);
     }
     let query = url.query().and_then(without_tracking);
     url.set_query(query.as_deref());
@@ -165,6 +173,9 @@ mod tests {
         }
         for given in ["https://", "https://a b.example/", "https://a.example:99999/"] {
             assert!(matches!(canonical_url(given), Err(UrlError::Malformed(_))), "{given}");
+        }
+        for given in ["https://a\".example/", "https://a..example/", "https://*.example/"] {
+            assert_eq!(canonical_url(given), Err(UrlError::Host), "{given}");
         }
         assert_eq!(canonical_url(" "), Err(UrlError::Empty));
     }

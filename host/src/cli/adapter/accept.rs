@@ -3,11 +3,10 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use super::asked::asked_table;
-use super::find;
+use super::setting::{Finder, Setting};
 use crate::cli::output::print;
 use crate::cli::table::whole;
 use crate::cli::{GOOD, HAD_ERRORS, WRONG};
-use crate::config::Config;
 use crate::sandbox::{Candidate, Standing};
 
 /// Which ones, and what to take for granted.
@@ -27,10 +26,10 @@ pub(in crate::cli) struct Options {
 }
 
 /// Shows what each asks for, asks, and writes it down. What was compiled to be asked is kept for the first scan.
-pub(super) async fn run(options: &Options, config: impl Fn() -> anyhow::Result<Config>) -> anyhow::Result<u8> {
-    for wanted in &options.adapters {
-        let (catalog, path) = find(wanted, &config)?;
-        let candidate = catalog.look_at(&path).await?;
+pub(super) async fn run(setting: &dyn Fn() -> anyhow::Result<Setting>, options: &Options) -> anyhow::Result<u8> {
+    let mut finder = Finder::new(setting);
+    for named in &options.adapters {
+        let candidate = finder.look_at(named).await?;
         let code = accept(&candidate, options)?;
         if code != GOOD {
             return Ok(code);

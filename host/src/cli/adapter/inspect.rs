@@ -9,11 +9,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::asked::{asked_table, standing_word};
-use super::find;
+use super::setting::{Finder, Setting};
 use crate::cli::GOOD;
 use crate::cli::output::{Format, json, print};
 use crate::cli::table::{plain_table, whole};
-use crate::config::Config;
 use crate::sandbox::Candidate;
 
 /// Which one, and how to show it.
@@ -29,9 +28,8 @@ pub(in crate::cli) struct Options {
 }
 
 /// Shows it.
-pub(super) async fn run(options: &Options, config: impl Fn() -> anyhow::Result<Config>) -> anyhow::Result<u8> {
-    let (catalog, path) = find(&options.adapter, config)?;
-    let candidate = catalog.look_at(&path).await?;
+pub(super) async fn run(setting: &dyn Fn() -> anyhow::Result<Setting>, options: &Options) -> anyhow::Result<u8> {
+    let candidate = Finder::new(setting).look_at(&options.adapter).await?;
     match options.format {
         Format::Json => print(&json(&AdapterJson::from(&candidate))?)?,
         Format::Table => print(&in_words(&candidate))?,

@@ -8,13 +8,12 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::asked::standing_word;
+use super::setting::Setting;
 use crate::causes::with_causes;
 use crate::cli::GOOD;
 use crate::cli::output::{Format, json, print};
 use crate::cli::table::{plain_table, whole};
-use crate::config::Config;
 use crate::sandbox::{Candidate, CandidateError, Catalog, Standing, Unusable};
-use crate::startup::{self, Folders};
 
 /// How to show them.
 #[derive(Debug, clap::Args)]
@@ -39,10 +38,10 @@ struct Listed {
 }
 
 /// Shows those in the folders, and those that sources name.
-pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let catalog = startup::catalog(config, &Folders::of_process())?;
+pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
+    let catalog = setting.catalog()?;
     let mut adapters = Vec::new();
-    for path in files(config, &catalog)? {
+    for path in files(setting, &catalog)? {
         adapters.push(look_at(&catalog, &path).await);
     }
     match options.format {
@@ -53,7 +52,7 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
 }
 
 /// Folder by folder, in the order in which they are searched; then the files that sources name.
-fn files(config: &Config, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
+fn files(setting: &Setting, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for folder in catalog.folders().iter().filter(|folder| folder.is_dir()) {
         let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
@@ -63,7 +62,7 @@ fn files(config: &Config, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
         here.sort_unstable();
         files.extend(here);
     }
-    let named: BTreeSet<&PathBuf> = config.sources.iter().filter_map(|source| source.adapter_file.as_ref()).collect();
+    let named: BTreeSet<&PathBuf> = setting.sources.iter().filter_map(|source| source.adapter_file.as_ref()).collect();
     let named = named.into_iter().filter(|path| !files.contains(path)).cloned().collect::<Vec<_>>();
     files.extend(named);
     Ok(files)

@@ -1,20 +1,17 @@
-//! `job-scanner adapter`: looking at adapters, and saying what they may do.
+//! `job-scanner adapter`: for those who write adapters, and those who accept them. One file per command.
 
 mod accept;
 mod asked;
 mod inspect;
 mod list;
-
-use std::path::PathBuf;
+mod setting;
+mod test;
 
 use clap::Subcommand;
-use job_scanner_core::key::AdapterName;
 
-use crate::config::Config;
-use crate::sandbox::Catalog;
-use crate::startup::{self, Folders};
+pub(super) use self::setting::Setting;
 
-/// What to do with adapters.
+/// What to do with which adapter.
 #[derive(Debug, Subcommand)]
 pub(super) enum Options {
     /// Show every adapter that can be found, and whether it may be used
@@ -23,30 +20,16 @@ pub(super) enum Options {
     Inspect(inspect::Options),
     /// Let adapters be used as they are now, with what they ask for
     Accept(accept::Options),
+    /// Replay a scan from a cassette, or record one
+    Test(test::Options),
 }
 
-/// Runs one of them. The configuration is read only where an adapter is named and not its file.
-pub(super) async fn run(options: &Options, config: impl Fn() -> anyhow::Result<Config>) -> anyhow::Result<u8> {
+/// Runs one of them. What the configuration says is read once at most, and only by those who need it.
+pub(super) async fn run(options: &Options, setting: &dyn Fn() -> anyhow::Result<Setting>) -> anyhow::Result<u8> {
     match options {
-        Options::List(options) => list::run(&config()?, options).await,
-        Options::Inspect(options) => inspect::run(options, config).await,
-        Options::Accept(options) => accept::run(options, config).await,
+        Options::List(options) => list::run(&setting()?, options).await,
+        Options::Inspect(options) => inspect::run(setting, options).await,
+        Options::Accept(options) => accept::run(setting, options).await,
+        Options::Test(options) => test::run(&setting()?, options).await,
     }
-}
-
-/// The file that somebody names by its path, or by the type under which sources of the configuration would find it.
-fn find(wanted: &str, config: impl Fn() -> anyhow::Result<Config>) -> anyhow::Result<(Catalog, PathBuf)> {
-    let folders = Folders::of_process();
-    if wanted.contains(['/', '\\', '.']) {
-        return Ok((startup::catalog_of_files(&folders)?, wanted.into()));
-    }
-    let name = AdapterName::new(wanted)?;
-    let config = config()?;
-    let catalog = startup::catalog(&config, &folders)?;
-    let with_file = config.sources.iter().find(|source| source.key.adapter == name && source.adapter_file.is_some());
-    let path = match with_file {
-        Some(source) => catalog.find(source)?,
-        None => catalog.find_named(&name)?,
-    };
-    Ok((catalog, path))
 }

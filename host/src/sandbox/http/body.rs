@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::failure::describe;
+use super::answer::Answer;
 use super::types::HttpError;
 use crate::config::Limits;
 
@@ -42,18 +42,12 @@ impl Bodies {
     }
 
     /// Reads a body as it arrives and stops at the first byte too many. Its headers count as held, too.
-    pub(super) async fn read(&self, mut response: reqwest::Response) -> Result<Body<'_>, HttpError> {
-        let announced = response.content_length().unwrap_or(0).min(self.max_each).min(MOST_ROOM_AT_FIRST);
+    pub(super) async fn read(&self, answer: &mut Answer) -> Result<Body<'_>, HttpError> {
+        let announced = answer.announced_bytes().min(self.max_each).min(MOST_ROOM_AT_FIRST);
         let mut body = Body { bytes: Vec::with_capacity(usize::try_from(announced).unwrap_or(0)), held: 0, all: self };
-        let headers: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        let headers: usize = answer.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
         body.hold(headers as u64)?;
-        while let Some(chunk) = response.chunk().await.map_err(describe)? {
-            let read = chunk.len() as u64;
-            check(body.bytes.len() as u64 + read, self.max_each)?;
-            body.hold(read)?;
-            check(self.in_all.fetch_add(read, Ordering::Relaxed) + read, self.max_in_all)?;
-            body.bytes.extend_from_slice(&chunk);
-        }
+        answer.read(|part| body.append(part)).await?;
         Ok(body)
     }
 }
@@ -71,6 +65,15 @@ pub(super) struct Body<'b> {
 }
 
 impl Body<'_> {
+    fn append(&mut self, part: &[u8]) -> Result<(), HttpError> {
+        let read = part.len() as u64;
+        check(self.bytes.len() as u64 + read, self.all.max_each)?;
+        self.hold(read)?;
+        check(self.all.in_all.fetch_add(read, Ordering::Relaxed) + read, self.all.max_in_all)?;
+        self.bytes.extend_from_slice(part);
+        Ok(())
+    }
+
     fn hold(&mut self, bytes: u64) -> Result<(), HttpError> {
         self.held += bytes;
         check(self.all.held.fetch_add(bytes, Ordering::Relaxed) + bytes, self.all.max_held)

@@ -9,8 +9,8 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use url::Url;
 
 use super::access::Rate;
+use super::answer::{Answer, in_text};
 use super::conditional::request_key;
-use super::failure::describe;
 use super::hop::Hop;
 use super::retry::{self, MAX_RETRIES};
 use super::session::HttpSession;
@@ -34,7 +34,7 @@ pub(super) struct Exchange<'s> {
 impl<'s> Exchange<'s> {
     /// Its time begins now.
     pub(super) fn new(session: &'s HttpSession, request: &'s HttpRequest) -> Self {
-        let time = session.clients.request_timeout().min(session.wall.left());
+        let time = session.wire.request_timeout().min(session.wall.left());
         Self { session, request, key: request_key(request), deadline: Instant::now() + time, retries: 0 }
     }
 
@@ -44,37 +44,32 @@ impl<'s> Exchange<'s> {
             hop.headers.extend(self.session.conditional.headers(self.key));
         }
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.deliver(&hop).await?;
-            match hop.redirected(response.status(), response.headers()) {
+            let answer = self.deliver(&hop).await?;
+            match hop.redirected(answer.status, &answer.headers) {
                 Some(next) if self.request.follow_redirects && self.permit(&next).is_ok() => hop = next,
-                _ => return self.within(self.answer(hop.url, response)).await?,
+                _ => return self.within(self.respond(hop.url, answer)).await?,
             }
         }
         Err(HttpError::Protocol(format!("more than {MAX_REDIRECTS} redirects")))
     }
 
     /// Sends it, and sends it again where that is safe and may help.
-    async fn deliver(&mut self, hop: &Hop) -> Result<reqwest::Response, HttpError> {
+    async fn deliver(&mut self, hop: &Hop) -> Result<Answer, HttpError> {
         loop {
             let outcome = self.send(hop).await;
             let Some(pause) = self.pause_before_retry(hop, &outcome) else { return outcome };
             self.retries += 1;
             // Nobody reads that answer's body.
             drop(outcome);
-            tokio::time::sleep(pause).await;
+            self.session.wire.pause(pause).await;
         }
     }
 
-    async fn send(&mut self, hop: &Hop) -> Result<reqwest::Response, HttpError> {
+    async fn send(&mut self, hop: &Hop) -> Result<Answer, HttpError> {
         let permit = self.permit(hop)?;
         self.session.count()?;
         self.wait_for_turn(&permit).await;
-        let client = self.session.clients.under(permit.addresses);
-        let mut request = client.request(hop.method.clone(), hop.url.clone()).headers(hop.headers.clone());
-        if let Some(body) = &hop.body {
-            request = request.body(body.clone());
-        }
-        self.within(request.send()).await?.map_err(describe)
+        self.within(self.session.wire.send(hop, permit.addresses)).await?
     }
 
     fn permit(&self, hop: &Hop) -> Result<Permit, HttpError> {
@@ -82,20 +77,22 @@ impl<'s> Exchange<'s> {
     }
 
     async fn wait_for_turn(&mut self, permit: &Permit) {
-        let Rate::PerSecond(rate) = self.session.access.rate(permit) else { return };
+        let (Rate::PerSecond(rate), Some(turns)) = (self.session.access.rate(permit), &self.session.turns) else {
+            return;
+        };
         let begun = Instant::now();
-        self.session.wall.spaced(self.session.turns.wait(&permit.host(), rate)).await;
+        self.session.wall.spaced(turns.wait(&permit.host(), rate)).await;
         self.deadline += begun.elapsed();
     }
 
     /// `None` when the outcome stands, be it that no time, retry or request is left.
-    fn pause_before_retry(&self, hop: &Hop, outcome: &Result<reqwest::Response, HttpError>) -> Option<Duration> {
+    fn pause_before_retry(&self, hop: &Hop, outcome: &Result<Answer, HttpError>) -> Option<Duration> {
         if self.retries == MAX_RETRIES || !retry::may_repeat(&hop.method, self.request.repeatable) {
             return None;
         }
         let (retry, jitter) = (self.retries, fastrand::f64());
         let pause = match outcome {
-            Ok(answer) => retry::after_status(answer.status(), asked_pause(answer.headers()), retry, jitter)?,
+            Ok(answer) => retry::after_status(answer.status, asked_pause(&answer.headers), retry, jitter)?,
             Err(HttpError::Connect(_)) => retry::backoff(retry, jitter),
             Err(_) => return None,
         };
@@ -107,21 +104,21 @@ impl<'s> Exchange<'s> {
         tokio::time::timeout_at(self.deadline.into(), step).await.map_err(|_| HttpError::Timeout)
     }
 
-    async fn answer(&self, url: Url, response: reqwest::Response) -> Result<HttpResponse, HttpError> {
-        let (status, headers) = (response.status(), response.headers().clone());
+    async fn respond(&self, url: Url, mut answer: Answer) -> Result<HttpResponse, HttpError> {
+        let status = answer.status;
         let (conditional, asked) = (&self.session.conditional, self.request.conditional);
         if status == StatusCode::NOT_MODIFIED {
             if asked && conditional.not_modified(self.key) {
-                return Ok(response_of(StatusCode::OK, url, &headers, Vec::new(), true));
+                return Ok(response_of(StatusCode::OK, url, &answer.headers, Vec::new(), true));
             }
             return Err(HttpError::Protocol("the board answered 304 to a request without validators".to_owned()));
         }
-        let body = self.session.bodies.read(response).await?;
+        let body = self.session.bodies.read(&mut answer).await?;
         let unchanged = status == StatusCode::OK
             && conditional.takes_part(self.key, asked)
-            && conditional.answered(self.key, asked, &headers, &body.bytes);
+            && conditional.answered(self.key, asked, &answer.headers, &body.bytes);
         let body = if unchanged { Vec::new() } else { body.take() };
-        Ok(response_of(status, url, &headers, body, unchanged))
+        Ok(response_of(status, url, &answer.headers, body, unchanged))
     }
 }
 
@@ -133,12 +130,10 @@ fn asked_pause(headers: &HeaderMap) -> Option<Duration> {
 /// A `Retry-After` that is a moment becomes seconds, since guests have no clock.
 fn response_of(status: StatusCode, url: Url, headers: &HeaderMap, body: Vec<u8>, unchanged: bool) -> HttpResponse {
     let pause = asked_pause(headers).map(|pause| pause.as_secs().to_string());
-    let headers = headers.iter().map(|(name, value)| {
-        let text = match &pause {
-            Some(seconds) if name == RETRY_AFTER => seconds.clone(),
-            _ => String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        };
-        (name.as_str().to_owned(), text)
-    });
-    HttpResponse { status: status.as_u16(), url: url.into(), headers: headers.collect(), body, unchanged }
+    let mut headers = in_text(headers);
+    if let Some(seconds) = pause {
+        let asked = headers.iter_mut().filter(|(name, _)| name == RETRY_AFTER.as_str());
+        asked.for_each(|(_, value)| value.clone_from(&seconds));
+    }
+    HttpResponse { status: status.as_u16(), url: url.into(), headers, body, unchanged }
 }

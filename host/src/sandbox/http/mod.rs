@@ -6,8 +6,10 @@
 //! validators of the last complete scan.
 //!
 //! An [`Exchange`](exchange::Exchange) is one request from its first try to the end of the answer. Nothing keeps cookies.
+//! What leaves it goes over a [`Wire`]: the network, or a cassette ([`super::cassette`]) in its place.
 
 mod access;
+mod answer;
 mod body;
 mod clients;
 mod conditional;
@@ -20,8 +22,10 @@ mod spacing;
 #[cfg(test)]
 mod tests;
 mod types;
+mod wire;
 
 pub(super) use access::{Access, GrantedHost};
 pub use clients::{HttpClients, HttpOptions};
 pub(super) use session::HttpSession;
 pub(super) use types::{HttpError, HttpRequest, HttpResponse};
+pub(super) use wire::Wire;

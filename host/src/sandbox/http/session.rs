@@ -8,24 +8,24 @@ use job_scanner_core::validator::Validator;
 
 use super::access::Access;
 use super::body::Bodies;
-use super::clients::HttpClients;
 use super::conditional::Conditional;
 use super::exchange::Exchange;
 use super::hop::Hop;
 use super::spacing::Turns;
 use super::types::{HttpError, HttpRequest, HttpResponse};
+use super::wire::Wire;
 use crate::config::Limits;
 use crate::sandbox::wall_clock::WallClock;
 
-/// One scan's part of the HTTP clients: what it may ask, what it asked, and what it remembers of the answers.
+/// One scan's requests: what it may ask, what it asked, and what it remembers of the answers.
 #[derive(Debug)]
 pub(in crate::sandbox) struct HttpSession {
-    pub(super) clients: HttpClients,
+    pub(super) wire: Wire,
     pub(super) access: Access,
     pub(super) conditional: Conditional,
     pub(super) bodies: Bodies,
     pub(super) wall: Arc<WallClock>,
-    pub(super) turns: Turns,
+    pub(super) turns: Option<Turns>,
     max_in_flight: usize,
     max_batch: usize,
     max_requests: u64,
@@ -35,7 +35,7 @@ pub(in crate::sandbox) struct HttpSession {
 impl HttpSession {
     /// A session that may ask what `access` allows, with what the last complete scan remembered.
     pub(in crate::sandbox) fn new(
-        clients: HttpClients,
+        wire: Wire,
         access: Access,
         limits: &Limits,
         known: Vec<Validator>,
@@ -43,8 +43,8 @@ impl HttpSession {
     ) -> Self {
         let count = |limit| usize::try_from(limit).unwrap_or(usize::MAX);
         Self {
-            turns: clients.turns(),
-            clients,
+            turns: wire.turns(),
+            wire,
             access,
             conditional: Conditional::new(known),
             bodies: Bodies::new(limits),

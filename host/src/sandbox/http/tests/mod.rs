@@ -1,6 +1,7 @@
 //! Sessions against a real server on loopback: what it is sent, and what of its answers comes through.
 
 mod answers;
+mod cassettes;
 mod redirects;
 mod retries;
 mod server;
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use job_scanner_core::adapter::HostTerms;
 
-use super::{Access, GrantedHost, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession};
+use super::{Access, GrantedHost, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession, Wire};
 use crate::config::Limits;
 use crate::sandbox::wall_clock::WallClock;
 
@@ -20,14 +21,21 @@ fn session(hosts: &[String], limits: &Limits) -> HttpSession {
 }
 
 fn session_with(hosts: &[String], limits: &Limits, request_timeout: Duration) -> HttpSession {
-    let options = HttpOptions { user_agent: "tester/1".to_owned(), request_timeout, max_rate_per_host: 20 };
-    // A host that only the operator listed takes the methods that the adapter uses at its own.
-    let terms = HostTerms { methods: ["POST".parse().unwrap()].into(), rate: None };
-    let own = GrantedHost { pattern: "board.example".parse().unwrap(), terms };
     let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
-    let clients = HttpClients::new(&options).unwrap();
     let wall = Arc::new(WallClock::new(limits));
-    HttpSession::new(clients, Access::new(vec![own], listed), limits, Vec::new(), wall)
+    let wire = Wire::Network(clients(request_timeout));
+    HttpSession::new(wire, Access::new(vec![own_host()], listed), limits, Vec::new(), wall)
+}
+
+fn clients(request_timeout: Duration) -> HttpClients {
+    let options = HttpOptions { user_agent: "tester/1".to_owned(), request_timeout, max_rate_per_host: 20 };
+    HttpClients::new(&options).unwrap()
+}
+
+/// A host that only the operator listed takes the methods that the adapter uses at its own.
+fn own_host() -> GrantedHost {
+    let terms = HostTerms { methods: ["POST".parse().unwrap()].into(), rate: None };
+    GrantedHost { pattern: "board.example".parse().unwrap(), terms }
 }
 
 fn get(url: impl Into<String>) -> HttpRequest {

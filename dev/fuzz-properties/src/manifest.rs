@@ -1,0 +1,61 @@
+//! The input is an adapter's manifest in the first line, and the options of a source in the second, if there is one.
+
+use job_scanner_core::adapter::{DEFAULT_RATE, Grants, HostTarget, Manifest, OptionsSchema};
+use job_scanner_core::escape::is_disguised;
+use job_scanner_core::net::HostPattern;
+use serde_json::Value;
+
+/// What a manifest asks for can be granted: it reads back as it is written, is enough, and is not needed twice. Only
+/// single public hosts come out of a source, and what is said of its options repeats no secret.
+pub fn check(input: &str) {
+    let (manifest, options) = input.split_once('\n').unwrap_or((input, ""));
+    let Ok(manifest) = Manifest::parse(manifest) else { return };
+    let options = serde_json::from_str(options).unwrap_or_else(|_| Value::Object(serde_json::Map::new()));
+
+    check_grants(&manifest.asks_for());
+    for host in &manifest.hosts {
+        check_host(&host.target, &options);
+    }
+    if let Some(schema) = &manifest.options {
+        check_options(schema, options);
+    }
+}
+
+/// Asked for or granted, whoever wrote it down.
+pub(crate) fn check_grants(grants: &Grants) {
+    let written = serde_json::to_string(grants).expect("grants can be written");
+    assert_eq!(&serde_json::from_str::<Grants>(&written).expect("and read back"), grants, "{written}");
+
+    assert!(grants.beyond(grants).is_empty());
+    assert_eq!(grants.beyond(&Grants::default()).hosts, grants.hosts);
+    assert_eq!(grants.beyond(&Grants::default()).secrets, grants.secrets);
+    let usual = grants.clone().at_usual_rates();
+    assert!(grants.beyond(&usual).is_empty());
+    assert!(usual.hosts.values().filter_map(|terms| terms.rate).all(|rate| rate <= DEFAULT_RATE));
+
+    for method in grants.hosts.values().flat_map(|terms| &terms.methods) {
+        assert!(!matches!(method.as_str(), "CONNECT" | "TRACE" | "TRACK"), "{method}");
+    }
+}
+
+fn check_host(target: &HostTarget, options: &Value) {
+    if let Ok(Some(pattern)) = target.resolve("acme", options) {
+        let is_named = matches!(target, HostTarget::Pattern(_));
+        assert!(is_named || !pattern.is_wildcard(), "{target} is {pattern}");
+        assert_eq!(pattern.to_string().parse::<HostPattern>(), Ok(pattern));
+    }
+}
+
+fn check_options(schema: &OptionsSchema, mut options: Value) {
+    const SECRET: &str = "correct-horse-battery";
+    if let Value::Object(options) = &mut options {
+        options.extend(schema.secrets().keys().map(|name| (name.clone(), Value::from(SECRET))));
+    }
+    let problems = schema.check(&options);
+    assert!(problems.len() <= 20);
+    for problem in problems {
+        let words = format!("{}; {}", problem.wrong, problem.remedy);
+        assert!(!words.chars().any(is_disguised), "{words:?}");
+        assert!(!words.contains(SECRET), "{words}");
+    }
+}

@@ -1,0 +1,331 @@
+//! A cassette on disk: a folder with `cassette.json` and the bodies that are too large to stand in it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Component, Path, PathBuf};
+
+use job_scanner_core::escape::Printable;
+use serde::de::IgnoredAny;
+
+use super::format::{self, WrittenBody};
+use super::layout::readable;
+use super::tape::Cassette;
+
+/// The file that makes a folder a cassette.
+const FILE: &str = "cassette.json";
+/// Bodies up to here stand in it, if they are one line of text.
+const MOST_INLINE_BYTES: usize = 200;
+/// The largest file that is read, in bytes: more than any scan may take in at once.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
+/// How bodies are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyStyle {
+    /// JSON is laid out over lines.
+    Readable,
+    /// As they came.
+    AsTheyCame,
+}
+
+/// Why a cassette cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum CassetteError {
+    /// A file or folder that cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// A file or folder that cannot be written.
+    #[error("cannot write `{}`", path.display())]
+    Unwritable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// What stands in the file is no cassette.
+    #[error("`{}`: {wrong}", path.display())]
+    Malformed {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong, with its place, fit to be printed.
+        wrong: String,
+    },
+}
+
+impl Cassette {
+    /// Whether there is one in this folder.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
+    /// Reads the cassette in this folder.
+    ///
+    /// # Errors
+    ///
+    /// See [`CassetteError`]. Bodies outside the folder are not read.
+    pub fn read(folder: &Path) -> Result<Self, CassetteError> {
+        let path = folder.join(FILE);
+        let file = read_keys(&path)?;
+        file.into_cassette(|name| read_body(folder, name))
+            .map_err(|wrong| CassetteError::Malformed { path, wrong: Printable(&wrong).to_string() })
+    }
+
+    /// Writes it into this folder, which is made if it is not there, in place of the cassette that was there. For
+    /// nobody's eyes but ours: boards' answers may hold what is nobody else's business.
+    ///
+    /// # Errors
+    ///
+    /// See [`CassetteError`]. What was written by then stays.
+    pub fn write(&self, folder: &Path, style: BodyStyle) -> Result<(), CassetteError> {
+        let path = folder.join(FILE);
+        create_folder(folder).map_err(|error| CassetteError::Unwritable { path: folder.to_owned(), error })?;
+        if path.is_file() {
+            remove_bodies(folder, &read_keys(&path)?);
+        }
+        let mut bodies = 0_u32;
+        let keys = format::File::of(self, |body| {
+            if let Some(text) = inline(body) {
+                return Ok(text);
+            }
+            bodies += 1;
+            let name = format!("{bodies:03}.{}", extension(body));
+            let laid_out = if style == BodyStyle::Readable { readable(body) } else { None };
+            write_file(&folder.join(&name), laid_out.as_deref().unwrap_or(body))?;
+            Ok(WrittenBody::File(name))
+        })?;
+        let mut json = serde_json::to_vec_pretty(&keys)
+            .map_err(|error| CassetteError::Unwritable { path: path.clone(), error: error.into() })?;
+        json.push(b'\n');
+        write_file(&path, &json)
+    }
+}
+
+fn read_keys(path: &Path) -> Result<format::File, CassetteError> {
+    let json = read_file(path).map_err(|error| CassetteError::Unreadable { path: path.to_owned(), error })?;
+    serde_json::from_slice(&json).map_err(|error| CassetteError::Malformed {
+        path: path.to_owned(),
+        wrong: Printable(&error.to_string()).to_string(),
+    })
+}
+
+/// A cassette may be a stranger's, so the name must not lead out of its folder.
+fn read_body(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let unreadable = |error: io::Error| format!("`{name}`: {error}");
+    if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
+        return Err(format!("`{name}` is not in the folder of the cassette"));
+    }
+    let path = folder.join(name);
+    let (real, home) = (path.canonicalize().map_err(unreadable)?, folder.canonicalize().map_err(unreadable)?);
+    if !real.starts_with(home) {
+        return Err(format!("`{name}` leads out of the folder of the cassette"));
+    }
+    read_file(&real).map_err(unreadable)
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(io::Error::other(format!("more than {MOST_BYTES} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// Those of an earlier recording; what else lies in the folder is none of ours.
+fn remove_bodies(folder: &Path, earlier: &format::File) {
+    for name in earlier.body_files() {
+        if matches!(Path::new(name).components().collect::<Vec<_>>()[..], [Component::Normal(_)]) {
+            // One that cannot be removed is in nobody's way.
+            fs::remove_file(folder.join(name)).ok();
+        }
+    }
+}
+
+fn inline(body: &[u8]) -> Option<WrittenBody> {
+    if body.is_empty() {
+        return Some(WrittenBody::Empty);
+    }
+    let text = std::str::from_utf8(body).ok()?;
+    let short = text.len() <= MOST_INLINE_BYTES && !text.contains(char::is_control);
+    short.then(|| WrittenBody::Inline(text.to_owned()))
+}
+
+/// What an editor should take a body for.
+fn extension(body: &[u8]) -> &'static str {
+    let Ok(text) = std::str::from_utf8(body) else { return "bin" };
+    let start: String = text.trim_start().chars().take(14).collect();
+    let start = start.to_ascii_lowercase();
+    if start.starts_with("<!doctype html") || start.starts_with("<html") {
+        "html"
+    } else if start.starts_with('<') {
+        "xml"
+    } else if serde_json::from_str::<IgnoredAny>(text).is_ok() {
+        "json"
+    } else {
+        "txt"
+    }
+}
+
+#[cfg(unix)]
+fn create_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn create_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CassetteError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| CassetteError::Unwritable { path: path.to_owned(), error })
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::sandbox::cassette::{Exchange, Failure, FailureKind, Request, Response};
+
+    fn folder_with(json: &str) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), json).unwrap();
+        folder
+    }
+
+    fn with_exchange(exchange: &str) -> TempDir {
+        folder_with(&format!(
+            r#"{{"format": 1, "source": {{"identifier": "acme"}}, "now": "2026-11-23T08:15:00Z", "exchanges": [{exchange}]}}"#
+        ))
+    }
+
+    fn wrong(folder: &TempDir) -> String {
+        match Cassette::read(folder.path()) {
+            Err(CassetteError::Malformed { wrong, .. }) => wrong,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_a_person_may_leave_out_has_a_meaning() {
+        let folder = with_exchange(
+            r#"{"request": {"url": "https://a.example/jobs#top"}, "response": {"status": 200, "json": {"jobs": []}}}"#,
+        );
+        let cassette = Cassette::read(folder.path()).unwrap();
+        let Exchange { request, answer } = &cassette.exchanges[0];
+        assert_eq!(request.to_string(), "GET https://a.example/jobs");
+        assert_eq!(answer.as_ref().unwrap().body, br#"{"jobs":[]}"#);
+        assert_eq!((cassette.source.options, cassette.source.state), (serde_json::json!({}), None));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named_with_its_place() {
+        let request = r#""request": {"url": "https://a.example/"}"#;
+        let cases = [
+            (format!("{{{request}}}"), "`exchanges[0]`: there is neither a `response` nor a `failure`"),
+            (
+                format!(r#"{{{request}, "response": {{"status": 20}}}}"#),
+                "`exchanges[0]`: `response.status` is 20, which is none",
+            ),
+            (
+                format!(r#"{{{request}, "response": {{"status": 200, "body": "a", "json": 1}}}}"#),
+                "`exchanges[0]`: `response` has more than one of `body`, `json` and `body_file`",
+            ),
+            (
+                r#"{"request": {"url": "/jobs"}, "failure": {"kind": "timeout"}}"#.to_owned(),
+                "`exchanges[0]`: `request.url`: relative URL without a base",
+            ),
+        ];
+        for (exchange, expected) in cases {
+            assert_eq!(wrong(&with_exchange(&exchange)), expected);
+        }
+        assert!(wrong(&with_exchange(r#"{"requst": {}}"#)).contains("unknown field `requst`"));
+        let newer = r#"{"format": 2, "source": {"identifier": "a"}, "now": "2026-11-23T08:15:00Z", "exchanges": []}"#;
+        assert_eq!(wrong(&folder_with(newer)), "`format` is 2; this program reads 1");
+    }
+
+    #[test]
+    fn a_body_is_never_read_from_outside_the_folder() {
+        let outside = tempfile::NamedTempFile::new().unwrap();
+        let path = outside.path().to_str().unwrap();
+        for name in [path, "../secret", "a/../../secret", "link"] {
+            let response = format!(r#"{{"status": 200, "body_file": "{name}"}}"#);
+            let folder =
+                with_exchange(&format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#));
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(path, folder.path().join("link")).unwrap();
+            let words = wrong(&folder);
+            assert!(words.contains("is not in the folder") || words.contains("leads out of the folder"), "{words}");
+        }
+    }
+
+    fn cassette(bodies: &[&[u8]]) -> Cassette {
+        let folder = with_exchange("");
+        let request = Request {
+            method: reqwest::Method::POST,
+            url: "https://a.example/search".parse().unwrap(),
+            headers: vec![("accept".to_owned(), "application/json".to_owned())],
+            body: br#"{"page":1}"#.to_vec(),
+        };
+        let cut = Failure { kind: FailureKind::Protocol, message: "connection closed".to_owned() };
+        let responses = bodies
+            .iter()
+            .map(|body| Ok(Response { status: 200, headers: Vec::new(), body: body.to_vec(), cut: Some(cut.clone()) }));
+        let failure = Failure { kind: FailureKind::Timeout, message: String::new() };
+        let exchanges = responses.chain([Err(failure)]).map(|answer| Exchange { request: request.clone(), answer });
+        Cassette { exchanges: exchanges.collect(), ..Cassette::read(folder.path()).unwrap() }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_is_written_reads_back_and_an_editor_knows_what_it_is() {
+        let long = format!("{{\"jobs\": [\"{}\"]}}", "x".repeat(300));
+        let bodies: [&[u8]; 6] =
+            [long.as_bytes(), b"<!DOCTYPE html>\n", b"<rss>\n</rss>", b"two\nlines", b"\xff\x00", b"short"];
+        let folder = tempfile::tempdir().unwrap();
+        let written = cassette(&bodies);
+        written.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        assert_eq!(Cassette::read(folder.path()).unwrap(), written);
+        let files = ["001.json", "002.html", "003.xml", "004.txt", "005.bin", FILE];
+        assert_eq!(names(folder.path()), files);
+
+        fs::write(folder.path().join("notes.txt"), "mine").unwrap();
+        cassette(&[long.as_bytes()]).write(folder.path(), BodyStyle::Readable).unwrap();
+        assert_eq!(
+            names(folder.path()),
+            ["001.json", FILE, "notes.txt"],
+            "what is left over goes, what is not ours stays"
+        );
+        assert!(fs::read_to_string(folder.path().join("001.json")).unwrap().starts_with("{\n  \"jobs\": [\n"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_what_boards_answered() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("new");
+        cassette(&[b"two\nlines"]).write(&folder, BodyStyle::Readable).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&folder.join(FILE)), mode(&folder.join("001.txt"))), (0o700, 0o600, 0o600));
+    }
+}

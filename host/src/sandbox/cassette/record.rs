@@ -1,0 +1,182 @@
+//! Writing down what a scan asks and what it gets.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::tape::{Cassette, CassetteSource, Exchange, Failure, FailureKind, Request, Response};
+use crate::sandbox::adapter::{Adapter, ScanRequest};
+use crate::sandbox::http::{HttpClients, HttpError, Wire};
+use crate::sandbox::listing::Listing;
+
+/// What stands in place of a secret.
+const REMOVED: &str = "(removed)";
+/// Headers whose values say who somebody is.
+const SECRET_HEADERS: [&str; 5] = ["authorization", "cookie", "proxy-authorization", "set-cookie", "set-cookie2"];
+/// Parts of names of headers of the same kind, such as `X-Api-Key` and `X-CSRF-Token`.
+const SECRET_WORDS: [&str; 8] = ["api-key", "apikey", "auth", "csrf", "password", "secret", "session", "token"];
+/// Headers that speak of the connection, not of the answer; bodies are kept without their packing.
+const FRAMING_HEADERS: [&str; 5] =
+    ["connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"];
+
+impl Adapter {
+    /// As [`Adapter::scan`], and what was asked and answered. `None` in place of the cassette when the answers have
+    /// more than `most_bytes`.
+    pub async fn record(
+        &self,
+        clients: &HttpClients,
+        request: ScanRequest,
+        most_bytes: u64,
+    ) -> (Listing, Option<Cassette>) {
+        let recorder = Arc::new(Recorder::new(most_bytes));
+        let source = CassetteSource {
+            identifier: request.source.identifier.clone(),
+            options: request.options.clone(),
+            max_jobs: request.max_jobs,
+            allow_hosts: request.allow_hosts.clone(),
+            state: request.state.clone(),
+            validators: request.validators.clone(),
+        };
+        let now = request.now;
+        let listing = self.scan_over(Wire::Recorded(clients.clone(), Arc::clone(&recorder)), request).await;
+        let cassette = recorder.take_exchanges().map(|exchanges| Cassette {
+            adapter: Some(self.name().clone()),
+            source,
+            now,
+            exchanges,
+        });
+        (listing, cassette)
+    }
+}
+
+/// Listens to the requests of one scan.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Recorder {
+    tape: Mutex<Tape>,
+}
+
+#[derive(Debug)]
+struct Tape {
+    exchanges: Vec<Exchange>,
+    bytes_left: u64,
+    /// There was more than fits, so nothing is kept any more.
+    torn: bool,
+}
+
+impl Recorder {
+    pub(in crate::sandbox) fn new(most_bytes: u64) -> Self {
+        Self { tape: Mutex::new(Tape { exchanges: Vec::new(), bytes_left: most_bytes, torn: false }) }
+    }
+
+    /// A request goes out. Until more is known, nobody answered in time.
+    pub(in crate::sandbox) fn begin(self: &Arc<Self>, mut request: Request) -> Take {
+        let mut tape = self.lock();
+        let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        tape.spend(request.url.as_str().len() + headers + request.body.len());
+        request.headers = without_secrets(request.headers);
+        tape.exchanges.push(Exchange { request, answer: Err(too_late()) });
+        Take { recorder: Arc::clone(self), index: tape.exchanges.len() - 1 }
+    }
+
+    /// What was written down; `None` when it did not fit.
+    pub(in crate::sandbox) fn take_exchanges(&self) -> Option<Vec<Exchange>> {
+        let mut tape = self.lock();
+        (!tape.torn).then(|| std::mem::take(&mut tape.exchanges))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Tape> {
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tape {
+    /// Half a cassette is of no use, so what does not fit frees the rest.
+    fn spend(&mut self, bytes: usize) {
+        if let Some(left) = self.bytes_left.checked_sub(bytes as u64) {
+            self.bytes_left = left;
+        } else {
+            self.torn = true;
+            self.exchanges = Vec::new();
+        }
+    }
+}
+
+/// The place of one exchange on the tape.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Take {
+    recorder: Arc<Recorder>,
+    index: usize,
+}
+
+impl Take {
+    /// Nobody answered.
+    pub(in crate::sandbox) fn failed(&self, error: &HttpError) {
+        self.update(|exchange| exchange.answer = Err(Failure::of(error)));
+    }
+
+    /// Status and headers are here. The body may never be read, as that of a redirect.
+    pub(in crate::sandbox) fn answered(&self, status: u16, headers: Vec<(String, String)>) {
+        let bytes = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        self.recorder.lock().spend(bytes);
+        let headers = headers.into_iter().filter(|(name, _)| !FRAMING_HEADERS.contains(&name.as_str())).collect();
+        let response = Response { status, headers: without_secrets(headers), body: Vec::new(), cut: None };
+        self.update(|exchange| exchange.answer = Ok(response));
+    }
+
+    /// The body is read from now on. Until more is known, its end does not come in time.
+    pub(in crate::sandbox) fn reading(&self) {
+        self.update_response(|response| response.cut = Some(too_late()));
+    }
+
+    /// A part of the body is here.
+    pub(in crate::sandbox) fn part(&self, bytes: &[u8]) {
+        self.recorder.lock().spend(bytes.len());
+        self.update_response(|response| response.body.extend_from_slice(bytes));
+    }
+
+    /// That was the body, or as much of it as came.
+    pub(in crate::sandbox) fn ended(&self, cut: Option<&HttpError>) {
+        self.update_response(|response| response.cut = cut.map(Failure::of));
+    }
+
+    fn update_response(&self, update: impl FnOnce(&mut Response)) {
+        self.update(|exchange| {
+            if let Ok(response) = &mut exchange.answer {
+                update(response);
+            }
+        });
+    }
+
+    fn update(&self, update: impl FnOnce(&mut Exchange)) {
+        if let Some(exchange) = self.recorder.lock().exchanges.get_mut(self.index) {
+            update(exchange);
+        }
+    }
+}
+
+impl Failure {
+    fn of(error: &HttpError) -> Self {
+        let (kind, message) = match error {
+            HttpError::Denied(words) => (FailureKind::Denied, words.clone()),
+            HttpError::Dns(words) => (FailureKind::Dns, words.clone()),
+            HttpError::Connect(words) => (FailureKind::Connect, words.clone()),
+            HttpError::Tls(words) => (FailureKind::Tls, words.clone()),
+            HttpError::Timeout => (FailureKind::Timeout, String::new()),
+            HttpError::TooLarge(limit) => (FailureKind::TooLarge, limit.to_string()),
+            other => (FailureKind::Protocol, other.to_string()),
+        };
+        Self { kind, message }
+    }
+}
+
+fn too_late() -> Failure {
+    Failure { kind: FailureKind::Timeout, message: String::new() }
+}
+
+/// Names stay, so that a reader sees what was sent.
+fn without_secrets(mut headers: Vec<(String, String)>) -> Vec<(String, String)> {
+    for (name, value) in &mut headers {
+        if SECRET_HEADERS.contains(&name.as_str()) || SECRET_WORDS.iter().any(|word| name.contains(word)) {
+            REMOVED.clone_into(value);
+        }
+    }
+    headers
+}

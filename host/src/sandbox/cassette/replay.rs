@@ -1,0 +1,124 @@
+//! Answering from a cassette in place of boards.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use job_scanner_core::key::SourceKey;
+use serde_json::Value;
+
+use super::tape::{Cassette, CassetteSource, Exchange, Failure, FailureKind, Request, Response};
+use crate::sandbox::adapter::{Adapter, ScanRequest};
+use crate::sandbox::http::{HttpError, Wire};
+use crate::sandbox::listing::Listing;
+
+/// What a replayed scan brought.
+#[derive(Debug)]
+pub struct Replay {
+    /// As of any scan.
+    pub listing: Listing,
+    /// What the adapter asked for and the cassette does not have, each request once.
+    pub missing: Vec<Request>,
+    /// What the cassette has and the adapter did not ask for, in the cassette's order.
+    pub unused: Vec<Request>,
+}
+
+impl Adapter {
+    /// Scans the cassette's source with the cassette's answers: the same answers to the same requests, however often,
+    /// without a network and without waiting. The adapter may ask for no more than it may when it scans.
+    pub async fn replay(&self, cassette: &Cassette) -> Replay {
+        let CassetteSource { identifier, options, max_jobs, allow_hosts, state, validators } = cassette.source.clone();
+        let request = ScanRequest {
+            source: SourceKey::new(self.name().clone(), identifier),
+            options,
+            allow_hosts,
+            max_jobs,
+            state,
+            validators,
+            now: cassette.now,
+        };
+        let player = Arc::new(Player::new(cassette.exchanges.clone()));
+        let listing = self.scan_over(Wire::Cassette(Arc::clone(&player)), request).await;
+        Replay { listing, missing: player.missing(), unused: player.unused() }
+    }
+}
+
+/// Answers the requests of one scan.
+#[derive(Debug)]
+pub(in crate::sandbox) struct Player {
+    exchanges: Vec<Exchange>,
+    tracks: HashMap<TrackKey, Track>,
+    missing: Mutex<Vec<Request>>,
+}
+
+/// Method, URL, and body; headers come and go with versions of adapters.
+type TrackKey = (String, String, Vec<u8>);
+
+/// The answers to one request, in their order.
+#[derive(Debug, Default)]
+struct Track {
+    exchanges: Vec<usize>,
+    next: AtomicUsize,
+}
+
+impl Player {
+    pub(in crate::sandbox) fn new(exchanges: Vec<Exchange>) -> Self {
+        let mut tracks = HashMap::<TrackKey, Track>::new();
+        for (index, exchange) in exchanges.iter().enumerate() {
+            tracks.entry(track_key(&exchange.request)).or_default().exchanges.push(index);
+        }
+        Self { exchanges, tracks, missing: Mutex::default() }
+    }
+
+    /// The next answer to this request; the last one again when they are used up, so that one failure on a cassette is
+    /// a failure however often the host retries.
+    pub(in crate::sandbox) fn answer(&self, request: Request) -> Result<&Response, HttpError> {
+        let Some(track) = self.tracks.get(&track_key(&request)) else {
+            let words = format!("the cassette has no answer to {request}");
+            let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+            if !missing.contains(&request) {
+                missing.push(request);
+            }
+            return Err(HttpError::Protocol(words));
+        };
+        let turn = track.next.fetch_add(1, Ordering::Relaxed).min(track.exchanges.len() - 1);
+        self.exchanges[track.exchanges[turn]].answer.as_ref().map_err(Failure::to_error)
+    }
+
+    fn missing(&self) -> Vec<Request> {
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn unused(&self) -> Vec<Request> {
+        let used: BTreeSet<usize> = self
+            .tracks
+            .values()
+            .flat_map(|track| track.exchanges.iter().take(track.next.load(Ordering::Relaxed)).copied())
+            .collect();
+        let unused = self.exchanges.iter().enumerate().filter(|(index, _)| !used.contains(index));
+        unused.map(|(_, exchange)| exchange.request.clone()).collect()
+    }
+}
+
+impl Failure {
+    /// What the adapter is told.
+    pub(in crate::sandbox) fn to_error(&self) -> HttpError {
+        let words = self.message.clone();
+        match self.kind {
+            FailureKind::Denied => HttpError::Denied(words),
+            FailureKind::Dns => HttpError::Dns(words),
+            FailureKind::Connect => HttpError::Connect(words),
+            FailureKind::Tls => HttpError::Tls(words),
+            FailureKind::Timeout => HttpError::Timeout,
+            FailureKind::TooLarge => HttpError::TooLarge(words.parse().unwrap_or_default()),
+            FailureKind::Protocol => HttpError::Protocol(words),
+        }
+    }
+}
+
+/// JSON is the same however it is laid out: people write it over lines.
+fn track_key(request: &Request) -> TrackKey {
+    let json = serde_json::from_slice::<Value>(&request.body);
+    let body = json.map_or_else(|_| request.body.clone(), |json| json.to_string().into_bytes());
+    (request.method.to_string(), request.url.to_string(), body)
+}

@@ -1,0 +1,83 @@
+//! What the requests of a scan go over: the lowest layer of this module, below every rule on what may be asked, how
+//! often, and how much may come back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use job_scanner_core::net::AddressRule;
+
+use super::answer::{Answer, in_text};
+use super::clients::HttpClients;
+use super::failure::describe;
+use super::hop::Hop;
+use super::spacing::Turns;
+use super::types::HttpError;
+use crate::sandbox::cassette::{Player, Recorder, Request};
+
+/// What the requests of a scan go over.
+#[derive(Debug, Clone)]
+pub(in crate::sandbox) enum Wire {
+    /// The network.
+    Network(HttpClients),
+    /// The network, while somebody takes notes.
+    Recorded(HttpClients, Arc<Recorder>),
+    /// A cassette in place of the network.
+    Cassette(Arc<Player>),
+}
+
+impl Wire {
+    /// Sends a request that may be sent, and waits for the head of its answer.
+    pub(super) async fn send(&self, hop: &Hop, addresses: AddressRule) -> Result<Answer, HttpError> {
+        match self {
+            Self::Network(clients) => Ok(Answer::arriving(send(clients, hop, addresses).await?, None)),
+            Self::Recorded(clients, recorder) => {
+                let take = recorder.begin(as_recorded(hop));
+                let sent = send(clients, hop, addresses).await;
+                sent.inspect_err(|error| take.failed(error)).map(|response| Answer::arriving(response, Some(take)))
+            }
+            Self::Cassette(player) => player.answer(as_recorded(hop)).map(Answer::recorded),
+        }
+    }
+
+    /// How long one request may take with everything that belongs to it.
+    pub(super) fn request_timeout(&self) -> Duration {
+        match self {
+            Self::Network(clients) | Self::Recorded(clients, _) => clients.request_timeout(),
+            Self::Cassette(_) => Duration::MAX,
+        }
+    }
+
+    /// This source's turns at its hosts; `None` where nobody has to wait for any.
+    pub(super) fn turns(&self) -> Option<Turns> {
+        match self {
+            Self::Network(clients) | Self::Recorded(clients, _) => Some(clients.turns()),
+            Self::Cassette(_) => None,
+        }
+    }
+
+    /// Waits before a retry, where anybody gains by it.
+    pub(super) async fn pause(&self, pause: Duration) {
+        match self {
+            Self::Network(_) | Self::Recorded(..) => tokio::time::sleep(pause).await,
+            Self::Cassette(_) => {}
+        }
+    }
+}
+
+async fn send(clients: &HttpClients, hop: &Hop, addresses: AddressRule) -> Result<reqwest::Response, HttpError> {
+    let mut request =
+        clients.under(addresses).request(hop.method.clone(), hop.url.clone()).headers(hop.headers.clone());
+    if let Some(body) = &hop.body {
+        request = request.body(body.clone());
+    }
+    request.send().await.map_err(describe)
+}
+
+fn as_recorded(hop: &Hop) -> Request {
+    Request {
+        method: hop.method.clone(),
+        url: hop.url.clone(),
+        headers: in_text(&hop.headers),
+        body: hop.body.clone().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,158 @@
+//! Scans from cassettes: those of the first-party adapters, one that was just recorded, those of scans that failed.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::command_line::{job_scanner, text};
+use crate::support::{World, compiled, failure, repository, source};
+use job_scanner::pipeline::ScanOutcome;
+use job_scanner_board_server::{Api, Board, Failure, job};
+use serde_json::Value;
+
+/// The program where there is no network, if this machine can do that; there is none it could use anyway.
+fn without_network(world: &World, arguments: &[&str]) -> Output {
+    const UNSHARED: [&str; 2] = ["--map-root-user", "--net"];
+    let can = Command::new("unshare").args(UNSHARED).arg("true").output().is_ok_and(|tried| tried.status.success());
+    if !can {
+        eprintln!("skipped: taking the network away, which `unshare --map-root-user --net` cannot do here");
+        return job_scanner(world, arguments);
+    }
+    let program = Command::new("unshare")
+        .args(UNSHARED)
+        .arg(env!("CARGO_BIN_EXE_job-scanner"))
+        .args(arguments)
+        .current_dir(world.folder())
+        .env("XDG_CACHE_HOME", compiled())
+        .output();
+    program.unwrap()
+}
+
+fn replay(world: &World, adapter: &str, cassette: &Path) -> Output {
+    without_network(world, &["adapter", "test", adapter, "--cassette", cassette.to_str().unwrap(), "--format", "json"])
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
+}
+
+/// A world whose configuration names the adapters' folder, which is all that a replay takes from it.
+async fn world() -> World {
+    let world = World::new().await;
+    world.write_config(&world.config(&[world.greenhouse("acme")]));
+    world
+}
+
+fn first_party() -> Vec<(String, PathBuf)> {
+    let mut cassettes = Vec::new();
+    for adapter in fs::read_dir(repository().join("adapters")).unwrap() {
+        let adapter = adapter.unwrap();
+        let Ok(folders) = fs::read_dir(adapter.path().join("cassettes")) else { continue };
+        let name = adapter.file_name().into_string().unwrap();
+        cassettes.extend(folders.map(|folder| (name.clone(), folder.unwrap().path())));
+    }
+    cassettes.sort();
+    cassettes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_first_party_cassette_replays_to_the_same_twice_and_as_it_did_before() {
+    let world = world().await;
+    let cassettes = first_party();
+    assert!(cassettes.len() >= 6, "{cassettes:?}");
+    for (adapter, cassette) in cassettes {
+        let once = replay(&world, &adapter, &cassette);
+        let again = replay(&world, &adapter, &cassette);
+        assert_eq!(text(&once.stdout), text(&again.stdout), "{}", cassette.display());
+        let mut report = json(&once);
+        assert_eq!((&report["missing"], &report["unused"]), (&Value::Array(vec![]), &Value::Array(vec![])));
+        assert_eq!(once.status.success(), report["outcome"] == "complete", "{report:#}");
+        // How much memory a build of an adapter takes is its own business.
+        report.as_object_mut().unwrap().remove("budget").unwrap();
+        let name = format!("{adapter}-{}", cassette.file_name().unwrap().to_str().unwrap());
+        insta::assert_snapshot!(name, serde_json::to_string_pretty(&report).unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_replays_without_its_board() {
+    let mut world = world().await;
+    world.boards.set_board("acme", Board::new((1..=100).map(job)));
+    let (folder, wasm) = (world.folder().join("new"), world.folder().join("adapters/lever.wasm"));
+    let (folder, wasm) = (folder.to_str().unwrap(), wasm.to_str().unwrap());
+    let base_url = format!("base_url={}", world.boards.api_url(Api::Lever));
+    let host = world.boards.address().to_string();
+    let test = ["adapter", "test", wasm, "--cassette", folder, "--format", "json"];
+    let source = ["--record", "--identifier", "acme", "--option", &base_url, "--allow-host", &host];
+
+    let recorded = job_scanner(&world, &[&test[..], &source].concat());
+    assert!(recorded.status.success(), "{}", text(&recorded.stderr));
+    assert!(text(&recorded.stderr).contains("recorded 2 requests"), "{}", text(&recorded.stderr));
+    assert_eq!(json(&recorded)["jobs"].as_array().unwrap().len(), 100);
+    // What an earlier recording says need not be said again.
+    let again = job_scanner(&world, &[&test[..], &["--record"]].concat());
+    assert_eq!(json(&again), json(&recorded), "{}", text(&again.stderr));
+
+    world.boards = job_scanner_board_server::BoardServer::start().await.unwrap();
+    let replayed = job_scanner(&world, &test);
+    assert_eq!(text(&replayed.stdout), text(&recorded.stdout), "{}", text(&replayed.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_on_the_cassette_is_named_with_what_is() {
+    let world = world().await;
+    let cassette = world.folder().join("edited");
+    let original = repository().join("adapters/greenhouse/cassettes/no-such-board/cassette.json");
+    fs::create_dir(&cassette).unwrap();
+    let edited = fs::read_to_string(original).unwrap().replace("\"nobody\"", "\"somebody\"");
+    fs::write(cassette.join("cassette.json"), edited).unwrap();
+
+    let output = replay(&world, "greenhouse", &cassette);
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = text(&output.stderr);
+    let asked = "the cassette has no answer to\n  GET https://boards-api.greenhouse.io/v1/boards/somebody/jobs?";
+    let there = "it has answers to\n  GET https://boards-api.greenhouse.io/v1/boards/nobody/jobs?";
+    assert!(stderr.contains(asked) && stderr.contains(there), "{stderr}");
+    let report = json(&output);
+    assert_eq!((report["missing"].as_array().unwrap().len(), report["unused"].as_array().unwrap().len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_exchanges_of_the_last_failed_scans_are_kept_and_fail_again() {
+    let world = World::new().await;
+    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    let config = world.config(&[world.greenhouse("acme")]) + "advanced: {keep_failed_exchanges: 2}\n";
+    let folder = world.folder().join("data/failed-exchanges");
+
+    let good = world.run(&config).await;
+    assert_eq!(source(&good, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    assert!(!folder.exists(), "a scan that succeeds leaves nothing");
+
+    let mut seen = Vec::new();
+    for odd in [Failure::status(500), Failure::Html, Failure::Body("{\"jobs\": \"none\"}".to_owned())] {
+        world.boards.fail("acme", odd);
+        let result = world.run(&config).await;
+        let kept = source(&result, "greenhouse/acme").exchanges.clone().unwrap();
+        let output = replay(&world, "greenhouse", &kept);
+        assert_eq!(json(&output)["error"]["kind"], failure(&result, "greenhouse/acme"), "{}", text(&output.stderr));
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&kept), mode(&kept.join("cassette.json"))), (0o700, 0o600));
+        seen.push(kept);
+    }
+    let exist: Vec<bool> = seen.iter().map(|kept| kept.exists()).collect();
+    assert_eq!(exist, [false, true, true]);
+
+    world.run(&config.replace("keep_failed_exchanges: 2", "keep_failed_exchanges: 0")).await;
+    assert!(seen.iter().all(|kept| !kept.exists()), "what is not wanted any more is removed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_says_where_the_exchanges_are() {
+    let world = World::new().await;
+    world.boards.fail("acme", Failure::status(500));
+    world.write_config(&(world.config(&[world.greenhouse("acme")]) + "advanced: {keep_failed_exchanges: 1}\n"));
+    let stderr = text(&job_scanner(&world, &["scan"]).stderr);
+    let line = stderr.lines().find(|line| line.contains("source.failed")).unwrap_or_default();
+    assert!(line.contains("its exchanges are in `") && line.contains("failed-exchanges/greenhouse-acme-"), "{stderr}");
+}
