@@ -60,7 +60,8 @@ impl Response {
     }
 
     fn status_error(&self) -> SourceError {
-        let words = format!("{} answered {}{}", self.url, self.status, json::excerpt(&self.body));
+        let excerpt = json::excerpt(&self.body);
+        let words = format!("{} answered {}{excerpt}", self.url, self.status);
         match self.status {
             404 | 410 => SourceError::NotFound(words),
             // A board's own refusal is JSON; a page in its place is a bot wall's.
@@ -72,7 +73,8 @@ impl Response {
                 Some(target) => format!("{} redirects to {target:?}", self.url),
                 None => words,
             }),
-            _ => SourceError::Upstream((self.status, words)),
+            // The host says the status in front of the words.
+            _ => SourceError::Upstream((self.status, format!("{}{excerpt}", self.url))),
         }
     }
 
@@ -127,7 +129,10 @@ mod tests {
         assert!(matches!(answer(401, &[], ""), SourceError::Unauthorized(_)));
         assert!(matches!(answer(403, &[], "{}"), SourceError::Unauthorized(_)));
         assert!(matches!(answer(403, &[], "<!doctype html>"), SourceError::Blocked(_)));
-        assert!(matches!(answer(500, &[], "oops"), SourceError::Upstream((500, _))));
+        assert_eq!(
+            answer(500, &[], "oops"),
+            SourceError::Upstream((500, "https://api.example.com/jobs: \"oops\"".to_owned()))
+        );
         assert!(matches!(answer(422, &[], ""), SourceError::Upstream((422, _))));
     }
 

@@ -1,6 +1,7 @@
 //! The server: its options, what it took, and what it should do wrong.
 
 use std::collections::VecDeque;
+use std::future;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -57,6 +58,8 @@ pub enum Failure {
     Dot(u16),
     /// The connection ends where the message should begin.
     DropBeforeMessage,
+    /// No answer ever comes where the message should begin.
+    SilenceBeforeMessage,
     /// The message is taken, and the connection ends without an answer.
     DropAfterDot,
     /// The message is taken, and no answer ever comes.
@@ -106,7 +109,7 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) acceptor: TlsAcceptor,
     state: Mutex<State>,
-    took: Notify,
+    changed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -114,6 +117,7 @@ struct State {
     received: Vec<Received>,
     failures: VecDeque<Failure>,
     connections: usize,
+    silent: usize,
 }
 
 impl SmtpServer {
@@ -126,7 +130,7 @@ impl SmtpServer {
         let (certificate, acceptor) = certificate::make()?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
-        let shared = Arc::new(Shared { options, acceptor, state: Mutex::default(), took: Notify::new() });
+        let shared = Arc::new(Shared { options, acceptor, state: Mutex::default(), changed: Notify::new() });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
         Ok(Self { port, certificate, shared, accepting })
     }
@@ -153,13 +157,12 @@ impl SmtpServer {
 
     /// Waits until so many messages were taken.
     pub async fn wait_for(&self, messages: usize) {
-        loop {
-            let took = self.shared.took.notified();
-            if self.shared.state().received.len() >= messages {
-                return;
-            }
-            took.await;
-        }
+        self.shared.wait_until(|state| state.received.len() >= messages).await;
+    }
+
+    /// Waits until a client waits for an answer that never comes.
+    pub async fn wait_until_silent(&self) {
+        self.shared.wait_until(|state| state.silent > 0).await;
     }
 
     /// How many connections there were.
@@ -177,7 +180,24 @@ impl Drop for SmtpServer {
 impl Shared {
     pub(crate) fn take(&self, message: Received) {
         self.state().received.push(message);
-        self.took.notify_waiters();
+        self.changed.notify_waiters();
+    }
+
+    /// Answers nothing from now on, for as long as the server is there.
+    pub(crate) async fn be_silent(&self) -> ! {
+        self.state().silent += 1;
+        self.changed.notify_waiters();
+        future::pending().await
+    }
+
+    async fn wait_until(&self, reached: impl Fn(&State) -> bool) {
+        loop {
+            let changed = self.changed.notified();
+            if reached(&self.state()) {
+                return;
+            }
+            changed.await;
+        }
     }
 
     /// Counts a connection and says what goes wrong in it.

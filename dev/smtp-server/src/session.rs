@@ -1,6 +1,5 @@
 //! One connection: the dialogue of RFC 5321, as much of it as a client that sends mail needs.
 
-use std::future;
 use std::io;
 use std::sync::Arc;
 
@@ -126,6 +125,9 @@ impl Session {
         if self.failure == Some(Failure::DropBeforeMessage) {
             return Ok(Next::End);
         }
+        if self.failure == Some(Failure::SilenceBeforeMessage) {
+            self.shared.be_silent().await;
+        }
         self.reply("354 end with a dot").await?;
         let mut message = String::new();
         loop {
@@ -148,7 +150,7 @@ impl Session {
         });
         match self.failure {
             Some(Failure::DropAfterDot) => return Ok(Next::End),
-            Some(Failure::SilenceAfterDot) => future::pending().await,
+            Some(Failure::SilenceAfterDot) => self.shared.be_silent().await,
             _ => self.reply("250 2.0.0 taken").await?,
         }
         Ok(Next::Command)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use jiff::Timestamp;
 use tokio::sync::RwLock;
 use tokio_util::sync::CancellationToken;
@@ -50,7 +51,9 @@ pub(super) async fn run(config: Config, reload: impl Fn() -> Result<Config, Conf
 }
 
 async fn open(config: Config) -> anyhow::Result<ScanPipeline> {
-    scan_context(config, Folders::of_process()).await.map(ScanPipeline::new)
+    let pipeline = ScanPipeline::new(scan_context(config, Folders::of_process()).await?);
+    pipeline.pick_up().await.context("cannot pick up what was left to tell")?;
+    Ok(pipeline)
 }
 
 /// The pipeline as the scheduler's task. It is replaced between runs, when the configuration is read anew.

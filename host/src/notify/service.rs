@@ -3,17 +3,19 @@
 //! Takes no list from the caller. What the last process left behind, what is due again and what was dispatched a moment
 //! ago are all the same question to the store, so start-up, retry and timer are one path.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use job_scanner_core::key::SourceKey;
 use tracing::{error, info, warn};
 
 use super::lease;
 use super::mail::{self, MailChannel, Masked};
 use super::result::{NotificationResult, NotificationStatus, Remedy, SendError};
 use crate::causes::with_causes;
-use crate::store::{AttemptOutcome, ClaimedDelivery, DeliveryKind, Store, StoreError};
+use crate::store::{AttemptOutcome, ClaimedDelivery, DeliveryKind, PendingAlert, Store, StoreError};
 
 /// How long one attempt may take, quick retries included; longer is a hang.
 const SEND_TIMEOUT: Duration = Duration::from_mins(2);
@@ -37,6 +39,9 @@ const FIRST_RETRY: Duration = Duration::from_mins(1);
 
 /// The longest wait between two attempts.
 const LONGEST_RETRY: Duration = Duration::from_hours(6);
+
+/// How many sources the log names of one delivery.
+const MOST_NAMED: usize = 10;
 
 /// The ways out of the house.
 #[derive(Debug)]
@@ -92,13 +97,14 @@ impl NotificationService {
         clock: &RunningClock,
         until: Instant,
     ) -> Result<NotificationResult, StoreError> {
+        let begun = Instant::now();
         let delivery = Arc::new(delivery);
         if delivery.channel != mail::CHANNEL {
             let error = format!("there is no channel `{}` here", delivery.channel);
             let at = clock.now();
             let outcome = AttemptOutcome::Retry { at, next_attempt_at: at + LONGEST_RETRY, error: error.clone() };
             store.finish_attempt(&delivery, &outcome).await?;
-            return Ok(report(&delivery, NotificationStatus::Skipped, Some(error)));
+            return Ok(report(&delivery, NotificationStatus::Skipped, Some(error), begun.elapsed()));
         }
         let (outcome, status) = if delivery.attempt > MOST_ATTEMPTS && self.is_overdue(&delivery, clock.now()) {
             let error = format!("given up after {MOST_ATTEMPTS} attempts");
@@ -112,7 +118,7 @@ impl NotificationService {
         let error = outcome.error().map(str::to_owned);
         let still_ours = store.finish_attempt(&delivery, &outcome).await?;
         let status = if still_ours { status } else { NotificationStatus::Duplicate };
-        Ok(report(&delivery, status, error))
+        Ok(report(&delivery, status, error, begun.elapsed()))
     }
 
     fn judge(
@@ -166,28 +172,34 @@ where
 }
 
 /// Logs the end of one attempt, in the one place where it is handled, and makes it the caller's result.
-fn report(delivery: &ClaimedDelivery, status: NotificationStatus, error: Option<String>) -> NotificationResult {
-    let id = delivery.id;
-    let count = delivery.alerts.len();
+fn report(
+    delivery: &ClaimedDelivery,
+    status: NotificationStatus,
+    error: Option<String>,
+    took: Duration,
+) -> NotificationResult {
+    let (id, count, attempt) = (delivery.id, delivery.alerts.len(), delivery.attempt);
     let carried = match delivery.kind {
         DeliveryKind::Health => format!("{} notices", delivery.notices.len()),
         DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => format!("{count} alerts"),
     };
-    let recipient = Masked(&delivery.recipient);
-    let attempt = delivery.attempt;
+    let (recipient, keys) = (Masked(&delivery.recipient), source_keys(delivery));
+    let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     match (status, &error) {
         (NotificationStatus::Sent, _) => info!(
-            event = "notification.sent", delivery.id = %id, alerts.count = count, %recipient, attempt,
-            "sent delivery {id} with {carried} to {recipient}"
+            event = "notification.sent", delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt,
+            elapsed_ms, "sent delivery {id} with {carried} to {recipient}"
         ),
         (NotificationStatus::Duplicate, _) => warn!(
-            event = "notification.duplicate", delivery.id = %id, alerts.count = count, %recipient, attempt,
+            event = "notification.duplicate", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
+            attempt, elapsed_ms,
             "delivery {id} to {recipient} was taken over by another process; it may arrive twice under one id"
         ),
         (NotificationStatus::Abandoned, error) => {
             let error = error.as_deref().unwrap_or_default();
             error!(
-                event = "notification.failed", delivery.id = %id, alerts.count = count, %recipient, attempt, error,
+                event = "notification.failed", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
+                attempt, elapsed_ms, error,
                 "gave up delivery {id} with {carried} to {recipient}, nobody will try again: {error}"
             );
         }
@@ -196,13 +208,24 @@ fn report(delivery: &ClaimedDelivery, status: NotificationStatus, error: Option<
             let event =
                 if status == NotificationStatus::Skipped { "notification.skipped" } else { "notification.failed" };
             warn!(
-                event, delivery.id = %id, alerts.count = count, %recipient, attempt, error,
-                "{} delivery {id} with {carried} to {recipient}: {error}", status.as_str()
+                event, delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt, elapsed_ms,
+                error, "{} delivery {id} with {carried} to {recipient}: {error}", status.as_str()
             );
         }
     }
     let alerts = delivery.alerts.iter().map(|alert| (alert.id, alert.source().clone())).collect();
     NotificationResult { delivery: id, status, alerts, error }
+}
+
+/// Which sources the message is about, with a space between keys, which have none themselves; a digest may be of hundreds.
+fn source_keys(delivery: &ClaimedDelivery) -> String {
+    let alerts = delivery.alerts.iter().map(PendingAlert::source);
+    let keys: BTreeSet<&SourceKey> = alerts.chain(delivery.notices.iter().map(|notice| &notice.source)).collect();
+    let mut named: Vec<String> = keys.iter().take(MOST_NAMED).map(ToString::to_string).collect();
+    if keys.len() > MOST_NAMED {
+        named.push(format!("+{}", keys.len() - MOST_NAMED));
+    }
+    named.join(" ")
 }
 
 /// The time of the call plus what has passed since on a clock that nobody can set.

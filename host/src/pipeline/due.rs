@@ -1,4 +1,4 @@
-//! Which sources a run takes, and when there will be one to take.
+//! Which sources a run takes, and when there will be something to do: a source to scan or a delivery to try.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ pub(super) async fn selected<'c>(
     Ok(sources)
 }
 
-/// When the next source is due; now, or in the past, when one is already. `None` when none ever will be.
+/// When the next source or delivery is due; now, or in the past, when one is already. `None` when none ever will be.
 pub(super) async fn next_due(ctx: &ScanContext, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
     let histories = ctx.store.histories().await?;
     let enabled = ctx.config.sources.iter().filter(|source| source.enabled);
@@ -41,5 +41,5 @@ pub(super) async fn next_due(ctx: &ScanContext, now: Timestamp) -> Result<Option
         let history: ScanHistory = histories.get(&source.key).copied().unwrap_or_default();
         source.schedule.next_due(&history, now)
     });
-    Ok(due.min())
+    Ok(due.chain(ctx.store.next_delivery_due().await?).min())
 }

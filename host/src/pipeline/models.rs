@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
 use serde::Serialize;
 
-use crate::sandbox::BudgetUse;
+use crate::sandbox::{BudgetUse, LastAnswer};
 use crate::store::RunId;
 
 /// Why a run happens.
@@ -182,6 +182,9 @@ pub struct SourceRunStats {
     /// The folder with what was asked and answered, when that was kept.
     #[serde(skip)]
     pub exchanges: Option<PathBuf>,
+    /// What the board answered last, for the log.
+    #[serde(skip)]
+    pub last_answer: Option<LastAnswer>,
 }
 
 /// What one run did.
@@ -259,6 +262,7 @@ impl SourceRunStats {
             counts: Counts::default(),
             budget: None,
             exchanges: None,
+            last_answer: None,
         }
     }
 }

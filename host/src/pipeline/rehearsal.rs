@@ -114,6 +114,7 @@ impl Rehearsal {
         };
         let listing = adapter.scan(&self.clients, request).await;
         stats.budget = Some(listing.budget);
+        stats.last_answer = listing.last_answer;
         stats.warnings = listing.warnings;
         stats.counts.fetched = listing.jobs.len() as u64;
         stats.outcome = outcome_of(&listing.end, &mut stats.warnings)?;

@@ -92,13 +92,27 @@ impl ScanPipeline {
         self.progress.subscribe()
     }
 
-    /// When the next source is due; now, or in the past, when one is already. `None` when none ever will be.
+    /// When the next source or delivery is due; now, or in the past, when one is already. `None` when none ever will be.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         due::next_due(&self.ctx, self.ctx.clock.now()).await
+    }
+
+    /// Makes deliveries of the alerts and notices that a process decided and died before it got to that. They are due
+    /// then. During a run there is nothing to pick up: it makes its own.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn pick_up(&self) -> Result<(), StoreError> {
+        let ctx = &self.ctx;
+        if let Ok(_lock) = ctx.store.try_run_lock(ctx.clock.now())? {
+            notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
+        }
+        Ok(())
     }
 
     /// Scans every source of the request once, records and tells what fits, and reports. While another run is under way
@@ -134,11 +148,11 @@ impl ScanPipeline {
         let ctx = &self.ctx;
         let begun = Instant::now();
         let run = RunStamp { id: ctx.store.start_run(request.trigger.as_str(), started_at).await?, started_at };
-        info!(event = "run.started", run.id = %run.id, "run {} started", run.id);
+        info!(event = "run.started", run.id = %run.id, run.trigger = request.trigger.as_str(), "run {} started", run.id);
 
         self.watch_configured(run).await?;
         let mut reports = self.scan_all(request, run, stop).await?;
-        let deliveries = if stop.is_cancelled() { Vec::new() } else { self.tell().await? };
+        let deliveries = if stop.is_cancelled() { Vec::new() } else { self.tell(run).await? };
         attribute(&deliveries, &mut reports);
 
         let had_errors = reports.iter().any(|report| report.stats.outcome.is_error())
@@ -228,8 +242,10 @@ impl ScanPipeline {
         Ok(reports.into_iter().map(|(_, report)| report).collect())
     }
 
-    /// Turns alerts, and what there is to tell about sources, into deliveries and makes the first attempt at each. What an earlier run left goes out too.
-    async fn tell(&self) -> Result<Vec<NotificationResult>, StoreError> {
+    /// Turns alerts, and what there is to tell about sources, into deliveries and makes the first attempt at each. What
+    /// an earlier run left goes out too.
+    #[tracing::instrument(name = "tell", level = "error", skip_all, fields(run.id = %run.id))]
+    async fn tell(&self, run: RunStamp) -> Result<Vec<NotificationResult>, StoreError> {
         let ctx = &self.ctx;
         let now = ctx.clock.now();
         let watched: Vec<_> = ctx.config.sources.iter().filter(|source| source.enabled).map(|it| &it.key).collect();
@@ -314,6 +330,7 @@ fn log_end(run: RunStamp, result: &PipelineRunResult) {
         notified,
         alerts_sent,
         errors,
+        had_errors = result.had_errors,
         elapsed_ms = result.duration_ms,
         "run {} finished: {new} new, {updated} updated, {matched} match, {errors} errors",
         run.id

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use job_scanner_core::escape::Printable;
+use job_scanner_core::key::SourceKey;
 use job_scanner_core::normalize::Change;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::evaluate::{Evaluated, Evaluation};
 use super::failed_exchanges::FailedExchanges;
@@ -42,7 +43,9 @@ const GONE: &str = "not-found";
 const NAMED_REJECTIONS: usize = 5;
 
 /// Scans one source. Never fails as a whole: whatever happens is in the report, and on record as the source's health.
-#[tracing::instrument(name = "scan", skip_all, fields(run.id = %run.id, source.key = %source.key))]
+///
+/// The span is an error's, so that whatever is logged says where it comes from, at every level.
+#[tracing::instrument(name = "scan", level = "error", skip_all, fields(run.id = %run.id, source.key = %source.key))]
 pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run: RunStamp) -> ScanReport {
     let begun = Instant::now();
     info!(event = "source.started", "scanning `{}`", source.key);
@@ -85,6 +88,8 @@ async fn scan_opened(
     let adapter = load_adapter(&ctx.config, &ctx.catalog, source).await?;
     let under = scanned_under(ctx, &adapter, source);
     let (listing, exchanges) = fetch(ctx, &adapter, source, record, &under, run).await;
+    log_fetched(&source.key, &listing);
+    stats.last_answer.clone_from(&listing.last_answer);
     stats.budget = Some(listing.budget);
     stats.warnings.clone_from(&listing.warnings);
     stats.counts.fetched = listing.jobs.len() as u64;
@@ -99,12 +104,13 @@ async fn scan_opened(
     } else {
         let evaluation = evaluation(ctx, source, record, &under, run).await.map_err(|error| not_recorded(&error))?;
         let jobs = listing.jobs;
+        let begun = Instant::now();
         let evaluated = tokio::task::spawn_blocking(move || evaluation.evaluate(jobs)).await;
-        Some(evaluated.map_err(|panic| ScanFailure::new("internal", panic.to_string()))?)
+        let evaluated = evaluated.map_err(|panic| ScanFailure::new("internal", panic.to_string()))?;
+        count(&evaluated, stats);
+        log_normalized(stats, begun.elapsed());
+        Some(evaluated)
     };
-    if let Some(evaluated) = &evaluated {
-        count(evaluated, stats);
-    }
     let remembered = ScanMemory { state: listing.state, validators: listing.validators, scanned_under: Some(under) };
     let recorded = record_scan(ctx, record, run, evaluated.as_ref(), remembered, stats).await;
     recorded.map_err(|error| not_recorded(&error))
@@ -263,20 +269,77 @@ fn not_recorded(error: &StoreError) -> ScanFailure {
     ScanFailure::new("store", with_causes(error))
 }
 
+fn log_fetched(key: &SourceKey, listing: &Listing) {
+    let (budget, answer) = (&listing.budget, listing.last_answer.as_ref());
+    let fetched = listing.jobs.len();
+    debug!(
+        event = "source.fetched",
+        fetched,
+        pages = budget.pages.used,
+        requests = budget.requests.used,
+        elapsed_ms = budget.wall_ms.used,
+        http.status = answer.and_then(|answer| answer.status),
+        http.url = answer.map(|answer| answer.url.as_str()),
+        "fetched {fetched} jobs of `{key}`"
+    );
+}
+
+fn log_normalized(stats: &SourceRunStats, took: Duration) {
+    let Counts { normalized, rejected, new, updated, unchanged, matched, .. } = stats.counts;
+    let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    debug!(
+        event = "source.normalized",
+        normalized,
+        rejected,
+        new,
+        updated,
+        unchanged,
+        matched,
+        elapsed_ms,
+        "normalized {normalized} jobs of `{}`, {matched} of the new and changed ones match",
+        stats.source
+    );
+}
+
 pub(super) fn log_end(stats: &SourceRunStats) {
-    let Counts { fetched, new, updated, unchanged, closed, reopened, matched, notified, .. } = stats.counts;
+    let Counts { fetched, new, updated, unchanged, closed, reopened, matched, notified, skipped, duplicate, .. } =
+        stats.counts;
     let (key, outcome, elapsed_ms) = (&stats.source, stats.outcome, stats.duration_ms);
+    let answer = stats.last_answer.as_ref();
+    let (code, url) = (answer.and_then(|answer| answer.status), answer.map(|answer| answer.url.as_str()));
     for warning in &stats.warnings {
         warn!(event = "source.warning", "`{key}`: {warning}");
     }
+    if skipped > 0 {
+        info!(
+            event = "notification.skipped",
+            alerts.count = skipped,
+            "{skipped} matches of `{key}` are told to nobody"
+        );
+    }
+    if duplicate > 0 {
+        info!(
+            event = "notification.duplicate",
+            alerts.count = duplicate,
+            "{duplicate} matches of `{key}` were told before, in the same version"
+        );
+    }
     if let Some(ScanFailure { kind, message, .. }) = &stats.error {
         let kept = where_kept(stats);
-        warn!(event = "source.failed", error.kind = kind, elapsed_ms, "scan of `{key}` failed: {message}{kept}");
+        warn!(
+            event = "source.failed",
+            error.kind = kind,
+            http.status = code,
+            http.url = url,
+            elapsed_ms,
+            "scan of `{key}` failed: {message}{kept}"
+        );
     } else {
         let kept = where_kept(stats);
         info!(
             event = "source.finished",
-            %outcome, fetched, new, updated, unchanged, closed, reopened, matched, notified, elapsed_ms,
+            %outcome, fetched, new, updated, unchanged, closed, reopened, matched, notified, http.status = code,
+            http.url = url, elapsed_ms,
             "scanned `{key}`: {outcome}, {new} new, {updated} updated, {matched} match{kept}"
         );
     }

@@ -12,7 +12,7 @@ use super::adapter::Adapter;
 use super::budget::{BudgetUse, Used};
 use super::contract::Instance;
 use super::error::ScanError;
-use super::http::HttpSession;
+use super::http::{HttpSession, LastAnswer};
 use super::page::{Page, PageOutcome, PageRequest};
 use super::scan_state::{ScanState, classify};
 use super::wall_clock::WallClock;
@@ -38,6 +38,8 @@ pub struct Listing {
     pub state: Option<String>,
     /// What the next scan may ask with, if this one is complete.
     pub validators: Vec<Validator>,
+    /// What the board answered last; `None` when it was never asked.
+    pub last_answer: Option<LastAnswer>,
     /// What it used of its budgets.
     pub budget: BudgetUse,
 }
@@ -126,6 +128,7 @@ impl<'a> ListingReader<'a> {
             warnings: self.warnings,
             state: self.request.state,
             validators: self.http.take_validators(),
+            last_answer: self.http.last_answer(),
             budget,
         }
     }

@@ -45,7 +45,7 @@ pub use component_file::FileError;
 pub use contract::{Contract, Interfaces};
 pub use engine::{Engine, EngineOptions};
 pub use error::ScanError;
-pub use http::{HttpClients, HttpOptions};
+pub use http::{HttpClients, HttpOptions, LastAnswer};
 pub use listing::{Listing, ListingEnd};
 pub use lock_file::LockFileError;
 pub use source_check::{check_sources, problems_with};

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use job_scanner_core::adapter::{FromProblem, OptionProblem, pointer_below};
 use job_scanner_core::escape::Printable;
 use serde_json::Value;
+use tracing::warn;
 
 use super::adapter::Adapter;
 use super::catalog::{Catalog, CatalogError};
@@ -30,7 +31,10 @@ pub async fn check_sources(config: &Config, catalog: &Catalog) -> Result<(), Con
             Err(error @ (CatalogError::Missing { .. } | CatalogError::NoFile { .. })) => {
                 problems.push(without_adapter(config, source, &error));
             }
-            Err(error) => tracing::warn!(event = "adapter.refused", "{}", Printable(&with_causes(&error))),
+            Err(error) => {
+                let file = catalog.find(source).map_or_else(|_| String::new(), |path| path.display().to_string());
+                warn!(event = "adapter.refused", adapter.file = file, "{}", Printable(&with_causes(&error)));
+            }
         }
     }
     ConfigErrors::from_problems(problems).map_or(Ok(()), Err)

@@ -142,6 +142,19 @@ impl Store {
         self.load_claimed(row, token).await.map(Some)
     }
 
+    /// When [`claim_next_delivery`](Self::claim_next_delivery) will find something next; in the past when it would now,
+    /// `None` when nothing waits.
+    #[tracing::instrument(name = "store.delivery.next_due", skip_all)]
+    pub async fn next_delivery_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let due = sqlx::query_as::<_, (DeliveryId, String)>(
+            "SELECT delivery_id, MAX(next_attempt_at, COALESCE(lease_until, next_attempt_at)) AS due FROM deliveries
+             WHERE next_attempt_at IS NOT NULL ORDER BY due LIMIT 1",
+        )
+        .fetch_optional(self.readers())
+        .await?;
+        due.map(|(delivery, due)| Row::new("deliveries", delivery).parse("next_attempt_at", &due)).transpose()
+    }
+
     /// Ends an attempt. `false` when the lease was lost: somebody else works on the delivery, or has ended it. What
     /// became of the attempt is on record either way.
     #[tracing::instrument(name = "store.delivery.finish_attempt", skip_all, fields(delivery.id = %delivery.id))]
@@ -407,6 +420,19 @@ mod tests {
         let store = with_delivery().await;
         assert!(claim(&store, "08:29:59", "a").await.is_none());
         assert!(claim(&store, "08:30:00", "a").await.is_some());
+    }
+
+    #[tokio::test]
+    async fn something_is_due_when_it_can_be_claimed() {
+        let store = with_delivery().await;
+        assert_eq!(store.next_delivery_due().await.unwrap(), Some(at("08:30:00")));
+        let first = claim(&store, "08:30:00", "a").await.unwrap();
+        assert_eq!(store.next_delivery_due().await.unwrap(), Some(at("08:32:00")), "the end of the lease");
+        store.finish_attempt(&first, &retry("08:30:01", "08:35:00")).await.unwrap();
+        assert_eq!(store.next_delivery_due().await.unwrap(), Some(at("08:35:00")));
+        let second = claim(&store, "08:35:00", "b").await.unwrap();
+        store.finish_attempt(&second, &AttemptOutcome::Sent { at: at("08:35:01") }).await.unwrap();
+        assert_eq!(store.next_delivery_due().await.unwrap(), None);
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
 
-use super::error::StoreError;
+use super::error::{StoreError, is_busy};
 
 /// How long a statement waits for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -130,12 +130,6 @@ async fn open_writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::
             opened => return opened,
         }
     }
-}
-
-/// Whether another process holds a lock that we need. The low byte of the code tells (`SQLITE_BUSY`), the rest is detail.
-fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
-    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// Connections stay open: a file has no server that drops them, and opening one reads the schema. Waiting for a turn is

@@ -115,8 +115,17 @@ const USE_A_FILE: &str = "write `sqlite:` and a path, such as `sqlite:data/job_s
 /// What the database driver said.
 pub struct DriverError(sqlx::Error);
 
+/// Whether another process holds a lock that we need. The low byte of the code tells (`SQLITE_BUSY`), the rest is detail.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
+}
+
 impl fmt::Display for DriverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if is_busy(&self.0) {
+            return f.write_str("another process has been writing to it for a long time; try again when that is done");
+        }
         self.0.fmt(f)
     }
 }
@@ -129,7 +138,7 @@ impl fmt::Debug for DriverError {
 
 impl std::error::Error for DriverError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
+        if is_busy(&self.0) { None } else { self.0.source() }
     }
 }
 
@@ -151,5 +160,24 @@ impl From<MigrateError> for StoreError {
             MigrateError::VersionMissing(version) => Self::Newer { version },
             other => Self::Migration(sqlx::Error::from(other).into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::store;
+    use crate::causes::with_causes;
+
+    #[tokio::test]
+    async fn that_the_file_is_locked_is_said_in_words_for_people() {
+        let first = store().await;
+        let second = first.reopen().await.unwrap();
+        let _writing = first.begin().await.unwrap();
+        sqlx::query("PRAGMA busy_timeout = 0").execute(second.writer()).await.unwrap();
+        let error = second.begin().await.unwrap_err();
+        assert_eq!(
+            with_causes(&error),
+            "the database failed: another process has been writing to it for a long time; try again when that is done"
+        );
     }
 }

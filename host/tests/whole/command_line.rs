@@ -1,7 +1,7 @@
 //! The program as a person runs it: arguments, exit codes, what goes to which stream.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use crate::support::World;
 use job_scanner_board_server::{Board, Failure, job};
@@ -9,14 +9,7 @@ use serde_json::Value;
 
 /// The program in the folder of a world, in an environment of its own.
 pub(crate) fn job_scanner(world: &World, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_job-scanner"))
-        .args(arguments)
-        .current_dir(world.folder())
-        .env_clear()
-        .env("DATABASE_URL", world.database_url())
-        .env("XDG_CACHE_HOME", crate::support::compiled())
-        .output()
-        .unwrap()
+    world.program().args(arguments).output().unwrap()
 }
 
 /// What was printed.
@@ -168,6 +161,36 @@ async fn wrong_usage_and_broken_configurations_make_it_2() {
     assert!(stderr.contains("\nconfig.yaml:2:12: sources[0].type: no adapter `nosuch`"), "{stderr}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_manual_run_is_a_mode_of_its_own() {
+    let world = world().await;
+    let runs = async || world.number("SELECT COUNT(*) FROM runs WHERE trigger = 'manual'").await;
+    for arguments in [&["--manual-run"][..], &["scan"], &["scan", "--manual-run"]] {
+        let before = if world.folder().join("data").exists() { runs().await } else { 0 };
+        assert_eq!(job_scanner(&world, arguments).status.code(), Some(0), "{arguments:?}");
+        assert_eq!(runs().await, before + 1, "{arguments:?}");
+    }
+    let output = job_scanner(&world, &["jobs", "--manual-run"]);
+    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""));
+    assert!(text(&output.stderr).contains("`--manual-run` is a run of its own"), "{}", text(&output.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_level_is_that_of_the_flag_then_the_environment_then_the_file() {
+    let world = world().await;
+    world.write_config(&format!("{}logging: {{level: warn}}\n", world.config(&[world.greenhouse("acme")])));
+    let effective = |environment: &str, flag: &[&str]| {
+        let output = world.program().arg("scan").args(flag).env("LOG_LEVEL", environment).output().unwrap();
+        let stderr = text(&output.stderr);
+        let loaded = stderr.lines().find(|line| line.contains("event=config.loaded"))?;
+        loaded.split(' ').find_map(|field| field.strip_prefix("log.level=")).map(str::to_owned)
+    };
+    assert_eq!(effective("", &[]), None, "the file says `warn`, which is no level to tell of a start");
+    assert_eq!(effective("info", &[]).as_deref(), Some("info"));
+    assert_eq!(effective("info", &["--log-level", "debug"]).as_deref(), Some("debug"));
+    assert_eq!(effective("debug", &["--log-level", "error"]), None);
+}
+
 /// The keys of a JSON object, sorted.
 pub(crate) fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
@@ -256,14 +279,8 @@ async fn the_schema_needs_no_configuration() {
 async fn a_test_message_reaches_every_recipient_without_a_database() {
     let world = world().await;
     let test = |recipients: &str| {
-        Command::new(env!("CARGO_BIN_EXE_job-scanner"))
-            .args(["notify", "test", "--channel", "mail"])
-            .current_dir(world.folder())
-            .env_clear()
-            .env("DATABASE_URL", world.database_url())
-            .env("ALERT_TO_EMAIL", recipients)
-            .output()
-            .unwrap()
+        let mut program = world.program();
+        program.args(["notify", "test", "--channel", "mail"]).env("ALERT_TO_EMAIL", recipients).output().unwrap()
     };
     let output = test("jo@example.com,kim@example.com");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));

@@ -51,6 +51,8 @@ fn what_is_left_out_has_a_default() {
     assert_eq!(config.on_first_scan, OnFirstScan::Digest);
     assert_eq!(config.email.digest_above, 5);
     assert_eq!((config.logging.level, config.logging.format), (LogLevel::Info, LogFormat::KeyValue));
+    assert_eq!(config.scan_interval.as_secs(), 900);
+    assert_eq!(source.schedule, Schedule::Every(config.scan_interval));
     assert_eq!(config.advanced.max_concurrent_sources, 8);
     assert_eq!(config.advanced.http_request_timeout.as_secs(), 30);
     assert_eq!(config.advanced.max_rate_per_host, 20);

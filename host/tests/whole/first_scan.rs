@@ -145,14 +145,13 @@ async fn a_source_that_stops_at_max_jobs_says_so() {
 /// Counts the rows that a run writes, by triggers on every table.
 mod audit {
     use crate::support::World;
-    use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-    use sqlx::{ConnectOptions as _, Row as _};
-    use std::str::FromStr as _;
+    use sqlx::Row as _;
+    use sqlx::sqlite::SqliteConnection;
 
     pub(super) struct Audit;
 
     pub(super) async fn install(world: &World) -> Audit {
-        let mut connection = open(world).await;
+        let mut connection = world.database().await;
         run(&mut connection, "CREATE TABLE audit (what TEXT NOT NULL)").await;
         let tables = sqlx::query(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' \
@@ -176,13 +175,9 @@ mod audit {
 
     impl Audit {
         pub(super) async fn rows(&self, world: &World) -> Vec<String> {
-            let rows = sqlx::query("SELECT what FROM audit ORDER BY what").fetch_all(&mut open(world).await).await;
+            let rows = sqlx::query("SELECT what FROM audit ORDER BY what").fetch_all(&mut world.database().await).await;
             rows.unwrap().iter().map(|row| row.get(0)).collect()
         }
-    }
-
-    async fn open(world: &World) -> SqliteConnection {
-        SqliteConnectOptions::from_str(&world.database_url()).unwrap().connect().await.unwrap()
     }
 
     async fn run(connection: &mut SqliteConnection, statement: &str) {

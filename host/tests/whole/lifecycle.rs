@@ -6,8 +6,6 @@ use crate::support::{World, source};
 use job_scanner::config::{self, Environment};
 use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats, Trigger};
 use job_scanner_board_server::{Board, BoardJob, Failure, job};
-use sqlx::ConnectOptions as _;
-use sqlx::sqlite::SqliteConnectOptions;
 use tokio_util::sync::CancellationToken;
 
 const ACME: &str = "greenhouse/acme";
@@ -260,7 +258,5 @@ async fn open_jobs(world: &World) -> Vec<String> {
 }
 
 async fn texts(world: &World, sql: &'static str) -> Vec<String> {
-    let options: SqliteConnectOptions = world.database_url().parse().unwrap();
-    let mut connection = options.connect().await.unwrap();
-    sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap()
+    sqlx::query_scalar(sql).fetch_all(&mut world.database().await).await.unwrap()
 }

@@ -6,17 +6,25 @@
 
 mod boards;
 mod cassettes;
+mod clock;
 mod command_line;
 mod config_errors;
 mod contract;
 mod daemon;
+mod events;
 mod first_scan;
 mod grants;
 mod health;
 mod hostile;
+mod kill;
 mod lifecycle;
 mod mail;
+mod one_of_three;
 mod options;
+mod post;
+mod process;
 mod queries;
 mod requests;
+mod secrets;
 mod support;
+mod two_processes;

@@ -15,12 +15,15 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use job_scanner::config::{self, AdaptersConfig, AdvancedConfig, Config, Environment};
 use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats, Trigger};
 use job_scanner::startup::{Folders, catalog, scan_context};
 use job_scanner_board_server::{Api, BoardServer};
 use job_scanner_core::adapter::LockFile;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -123,6 +126,35 @@ impl World {
     /// The URL of this world's database.
     pub(crate) fn database_url(&self) -> String {
         format!("sqlite:{}", self.folder().join("data/job_scanner.db").display())
+    }
+
+    /// A connection of our own to this world's database.
+    pub(crate) async fn database(&self) -> SqliteConnection {
+        let options: SqliteConnectOptions = self.database_url().parse().unwrap();
+        options.connect().await.unwrap()
+    }
+
+    /// The one number that `sql` gives.
+    pub(crate) async fn number(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&mut self.database().await).await.unwrap()
+    }
+
+    /// Whether the database holds together.
+    pub(crate) async fn is_sound(&self) -> bool {
+        let check: String =
+            sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut self.database().await).await.unwrap();
+        check == "ok"
+    }
+
+    /// The program in this world's folder, in an environment of its own.
+    pub(crate) fn program(&self) -> Command {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_job-scanner"));
+        program
+            .current_dir(self.folder())
+            .env_clear()
+            .env("DATABASE_URL", self.database_url())
+            .env("XDG_CACHE_HOME", compiled());
+        program
     }
 
     /// A pipeline over this configuration, in a process that has just started.

@@ -69,16 +69,15 @@ impl<'a> Finder<'a> {
             };
             return Ok(self.by_path.insert(catalog).look_at(Path::new(named)).await?);
         }
-        let known = match self.by_name.take() {
-            Some(known) => known,
-            None => {
-                let setting = (self.setting)()?;
-                let catalog = setting.catalog()?;
-                (setting, catalog)
-            }
-        };
+        let known = self.by_name.take().map_or_else(|| self.know(), Ok)?;
         let (setting, catalog) = self.by_name.insert(known);
         Ok(catalog.look_at(&setting.find(catalog, named)?).await?)
+    }
+
+    fn know(&self) -> anyhow::Result<(Setting, Catalog)> {
+        let setting = (self.setting)()?;
+        let catalog = setting.catalog()?;
+        Ok((setting, catalog))
     }
 }
 

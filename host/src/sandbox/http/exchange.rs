@@ -12,6 +12,7 @@ use super::access::Rate;
 use super::answer::{Answer, in_text};
 use super::conditional::request_key;
 use super::hop::Hop;
+use super::last_answer::LastAnswer;
 use super::retry::{self, MAX_RETRIES};
 use super::session::HttpSession;
 use super::types::{HttpError, HttpRequest, HttpResponse};
@@ -57,7 +58,10 @@ impl<'s> Exchange<'s> {
     async fn deliver(&mut self, hop: &Hop) -> Result<Answer, HttpError> {
         loop {
             let outcome = self.send(hop).await;
-            let Some(pause) = self.pause_before_retry(hop, &outcome) else { return outcome };
+            let Some(pause) = self.pause_before_retry(hop, &outcome) else {
+                self.note(hop, &outcome);
+                return outcome;
+            };
             self.retries += 1;
             // Nobody reads that answer's body.
             drop(outcome);
@@ -98,6 +102,16 @@ impl<'s> Exchange<'s> {
         };
         let left = self.deadline.saturating_duration_since(Instant::now());
         (pause < left && self.session.has_requests_left()).then_some(pause)
+    }
+
+    /// What was refused here never went out, and its URL may be anything.
+    fn note(&self, hop: &Hop, outcome: &Result<Answer, HttpError>) {
+        let status = match outcome {
+            Ok(answer) => Some(answer.status.as_u16()),
+            Err(HttpError::Denied(_) | HttpError::InvalidRequest(_) | HttpError::TooManyRequests(_)) => return,
+            Err(_) => None,
+        };
+        self.session.answers.note(LastAnswer { status, url: hop.url.to_string() });
     }
 
     async fn within<T>(&self, step: impl Future<Output = T>) -> Result<T, HttpError> {

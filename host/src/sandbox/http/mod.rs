@@ -16,6 +16,7 @@ mod conditional;
 mod exchange;
 mod failure;
 mod hop;
+mod last_answer;
 mod retry;
 mod session;
 mod spacing;
@@ -26,6 +27,7 @@ mod wire;
 
 pub(super) use access::{Access, GrantedHost};
 pub use clients::{HttpClients, HttpOptions};
+pub use last_answer::LastAnswer;
 pub(super) use session::HttpSession;
 pub(super) use types::{HttpError, HttpRequest, HttpResponse};
 pub(super) use wire::Wire;

@@ -11,6 +11,7 @@ use super::body::Bodies;
 use super::conditional::Conditional;
 use super::exchange::Exchange;
 use super::hop::Hop;
+use super::last_answer::{Answers, LastAnswer};
 use super::spacing::Turns;
 use super::types::{HttpError, HttpRequest, HttpResponse};
 use super::wire::Wire;
@@ -26,6 +27,7 @@ pub(in crate::sandbox) struct HttpSession {
     pub(super) bodies: Bodies,
     pub(super) wall: Arc<WallClock>,
     pub(super) turns: Option<Turns>,
+    pub(super) answers: Answers,
     max_in_flight: usize,
     max_batch: usize,
     max_requests: u64,
@@ -49,6 +51,7 @@ impl HttpSession {
             conditional: Conditional::new(known),
             bodies: Bodies::new(limits),
             wall,
+            answers: Answers::default(),
             max_in_flight: count(limits.requests_in_flight),
             max_batch: count(limits.requests_in_batch),
             max_requests: limits.requests,
@@ -102,6 +105,11 @@ impl HttpSession {
     /// Bytes of decompressed bodies read so far.
     pub(in crate::sandbox) fn response_bytes(&self) -> u64 {
         self.bodies.read_in_all()
+    }
+
+    /// What the board answered last; `None` when it was never asked.
+    pub(in crate::sandbox) fn last_answer(&self) -> Option<LastAnswer> {
+        self.answers.last()
     }
 
     /// How many answers were the ones of the last complete scan.

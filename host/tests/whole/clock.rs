@@ -1,0 +1,131 @@
+//! A service under a clock that the test sets: intervals of a second, a suspended machine, a clock set back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use job_scanner::clock::Clock;
+use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
+use job_scanner::scheduler::{SchedulerService, Task, Timing, Wake};
+use job_scanner_board_server::{Board, Failure, job};
+use job_scanner_core::schedule::Schedule;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio_util::sync::CancellationToken;
+
+use crate::process::PATIENCE;
+use crate::support::World;
+
+const EVERY: Duration = Duration::from_secs(1);
+const DAY: i64 = 86_400;
+
+const TIMING: Timing = Timing {
+    look: Duration::from_millis(5),
+    pause: Duration::ZERO,
+    jitter: Duration::ZERO,
+    deadline: Duration::from_mins(1),
+};
+
+/// The pipeline as a task that reports its runs.
+struct Scans {
+    pipeline: ScanPipeline,
+    active: AtomicBool,
+    runs: UnboundedSender<PipelineRunResult>,
+}
+
+impl Task for Scans {
+    async fn next_due(&self) -> Option<Timestamp> {
+        self.pipeline.next_due().await.unwrap()
+    }
+
+    async fn run(&self, _: Wake, stop: &CancellationToken) {
+        assert!(!self.active.swap(true, Ordering::SeqCst), "two runs at once");
+        let request = RunRequest { trigger: Trigger::Schedule, only: None };
+        let result = self.pipeline.run_once(&request, stop).await.unwrap();
+        self.active.store(false, Ordering::SeqCst);
+        self.runs.send(result).unwrap();
+    }
+}
+
+/// A service that scans one board every second of its own clock.
+struct Service {
+    world: World,
+    clock: Arc<AtomicI64>,
+    scheduler: SchedulerService,
+    runs: UnboundedReceiver<PipelineRunResult>,
+}
+
+impl Service {
+    async fn start(world: World) -> Self {
+        let seconds = Arc::new(AtomicI64::new(1_800_000_000));
+        let told = Arc::clone(&seconds);
+        let clock = Clock::from_fn(move || Timestamp::from_second(told.load(Ordering::SeqCst)).unwrap());
+        let mut context = world.context(&world.config(&[world.greenhouse("acme")])).await;
+        context.clock = clock.clone();
+        context.config.sources[0].schedule = Schedule::Every(EVERY);
+        let (sender, runs) = unbounded_channel();
+        let task = Scans { pipeline: ScanPipeline::new(context), active: AtomicBool::new(false), runs: sender };
+        let scheduler = SchedulerService::start(Arc::new(task), clock, TIMING);
+        Self { world, clock: seconds, scheduler, runs }
+    }
+
+    fn pass(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    async fn next_run(&mut self) -> PipelineRunResult {
+        tokio::time::timeout(PATIENCE, self.runs.recv()).await.expect("it stalls").unwrap()
+    }
+
+    /// Ends it, and fails if it ran once more than the test waited for.
+    async fn ends_quietly(mut self) {
+        self.scheduler.shutdown().await;
+        assert!(self.runs.try_recv().is_err(), "a run too many");
+    }
+}
+
+async fn world() -> World {
+    let world = World::new().await;
+    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interval_of_a_second_overlaps_nothing_and_catches_up_once() {
+    let world = world().await;
+    world.boards.fail("acme", Failure::Hang);
+    let mut service = Service::start(world).await;
+    // Ten intervals go by during the first run.
+    service.world.boards.wait_for_requests(1).await;
+    service.pass(10);
+    service.world.boards.heal("acme");
+    for _ in 0..2 {
+        let result = service.next_run().await;
+        assert_eq!((result.skipped, result.had_errors, result.sources.len()), (false, false, 1));
+    }
+    for _ in 0..3 {
+        service.pass(1);
+        assert_eq!(service.next_run().await.sources.len(), 1);
+    }
+    service.ends_quietly().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspended_machine_runs_once_when_it_wakes() {
+    let mut service = Service::start(world().await).await;
+    service.next_run().await;
+    service.pass(3 * DAY);
+    service.next_run().await;
+    service.ends_quietly().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_set_back_runs_once_and_then_goes_on_as_ever() {
+    let mut service = Service::start(world().await).await;
+    service.next_run().await;
+    service.pass(-30 * DAY);
+    service.next_run().await;
+    service.pass(1);
+    service.next_run().await;
+    service.ends_quietly().await;
+}
