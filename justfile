@@ -15,7 +15,7 @@ default:
 
 # build everything and run the main job end to end: a local board server, two scans, mail to files
 [group('run')]
-demo: build build-adapters
+demo: build-adapters
     scripts/demo
 
 # serve made-up job boards on this machine, to scan and to break (arguments are passed on)
@@ -28,17 +28,17 @@ board-server *arguments: tools
 build: tools
     cargo build --workspace {{ locked }}
 
-# build the adapters into adapters/dist/NAME.wasm
+# build the adapters into adapters/dist/NAME.wasm, and let this job-scanner use them
 [group('build')]
-build-adapters: tools
+build-adapters: build
     scripts/build-adapters
 
 # install the program and its adapters below a folder (~/.local unless you name another)
 [group('build')]
-install *prefix: build-adapters
+install *prefix: tools
     scripts/install "$@"
 
-# remove what was built (adapters/dist stays: it may hold adapters of your own)
+# remove what was built (adapters/dist stays)
 [group('build')]
 clean:
     rm -rf target

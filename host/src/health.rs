@@ -14,6 +14,7 @@ pub fn meaning(kind: &str) -> &'static str {
         "cpu-budget" | "out-of-memory" | "output-too-large" | "endless-paging" => {
             "The board is larger than `adapters.limits` allows, or the adapter has a fault."
         }
+        "not-accepted" => "Nobody accepted the adapter as it is now: look at it, and run the command that is named.",
         "trap" | "not-started" => "The adapter has a fault: a newer version may help.",
         "unexpected-response" => "The board answers in a way that the adapter does not know: it needs an update.",
         _ => "Somebody has to look: the log tells more.",

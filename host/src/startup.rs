@@ -1,6 +1,5 @@
 //! From a configuration to everything that a run works with.
 
-use std::collections::BTreeSet;
 use std::env;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,18 +11,20 @@ use tracing::info;
 use tracing::level_filters::LevelFilter;
 
 use crate::clock::Clock;
-use crate::config::{AdaptersConfig, AdvancedConfig, Config, ConfigErrors};
+use crate::config::{AdaptersConfig, AdvancedConfig, Config};
 use crate::notify::{
     Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, SmtpTransport,
     default_sender, recipients_or_placeholder, take_back_leases,
 };
 use crate::pipeline::{FailedExchanges, Rehearsal, ScanContext};
-use crate::sandbox::{Catalog, Engine, EngineOptions, HttpClients, HttpOptions};
+use crate::sandbox::{Catalog, Engine, EngineOptions, HttpClients, HttpOptions, check_sources};
 use crate::store::Store;
 
 /// Folders that no configuration names.
 #[derive(Debug, Clone)]
 pub struct Folders {
+    /// Where adapters are looked for after the folder of the configuration.
+    pub adapters: Option<PathBuf>,
     /// Where compiled adapters are kept; `None` compiles them anew at every start.
     pub cache: Option<PathBuf>,
     /// Where mail goes while there is no mail server.
@@ -31,15 +32,18 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// Compiled adapters in the user's cache folder (XDG Base Directory Specification), mail in `data/outbox` of the
-    /// current folder, beside the default database.
+    /// Adapters in the user's data folder, compiled ones in the user's cache folder (XDG Base Directory Specification),
+    /// mail in `data/outbox` of the current folder, beside the default database.
     pub fn of_process() -> Self {
         let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let cache = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
+        let below_home = |folder| absolute("HOME").map(|home| home.join(folder));
+        let cache = absolute("XDG_CACHE_HOME").or_else(|| below_home(".cache"));
+        let data = absolute("XDG_DATA_HOME").or_else(|| below_home(".local/share"));
         if cache.is_none() {
             tracing::warn!("neither XDG_CACHE_HOME nor HOME is set: adapters are compiled at every start");
         }
-        Self { cache: cache.map(|folder| folder.join("job-scanner/adapters")), outbox: "data/outbox".into() }
+        let of_adapters = |folder: PathBuf| folder.join("job-scanner/adapters");
+        Self { adapters: data.map(of_adapters), cache: cache.map(of_adapters), outbox: "data/outbox".into() }
     }
 }
 
@@ -47,9 +51,12 @@ impl Folders {
 ///
 /// # Errors
 ///
-/// [`ConfigErrors`] when a source names an adapter that is not there; else what could not be opened.
+/// [`ConfigErrors`] when a source names an adapter that is not there, or options that it does not take; else what could
+/// not be opened.
+///
+/// [`ConfigErrors`]: crate::config::ConfigErrors
 pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {
-    let Rehearsal { catalog, clients, matcher, clock, config } = rehearsal(config, &folders)?;
+    let Rehearsal { catalog, clients, matcher, clock, config } = rehearsal(config, &folders).await?;
     let store = Store::open(&config.database_url).await.context("cannot open the database")?;
     take_back_leases(&store, clock.now()).await.context("cannot take back deliveries")?;
     let (mail, recipients) = mail_channel(&config, Outbox::new(folders.outbox))?;
@@ -73,25 +80,26 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
 ///
 /// # Errors
 ///
-/// [`ConfigErrors`] when a source names an adapter that is not there; else what could not be prepared.
-pub fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehearsal> {
+/// As [`scan_context`].
+pub async fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehearsal> {
     let file = config.path.display();
     info!(event = "config.loaded", log.level = %LevelFilter::current(), config.file = %file, "read `{file}`");
     let catalog = catalog(&config.adapters, &config.advanced, folders)?;
-    check_adapters(&config, &catalog)?;
+    check_sources(&config, &catalog).await?;
     let clients = http_clients(&config.advanced)?;
     let matcher = KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
     Ok(Rehearsal { catalog, clients, matcher: Arc::new(matcher), clock: Clock::system(), config })
 }
 
-/// Starts the engine that adapters run in; loads none yet.
+/// Starts the engine that adapters run in, over the folders of adapters; loads none yet.
 pub fn catalog(adapters: &AdaptersConfig, advanced: &AdvancedConfig, folders: &Folders) -> anyhow::Result<Catalog> {
+    let searched = [Some(adapters.dir.clone()), folders.adapters.clone()];
     let engine = Engine::new(&EngineOptions {
         cache_folder: folders.cache.clone(),
         parallel_scans: advanced.max_concurrent_sources,
         max_memory_bytes: adapters.limits.most_memory_bytes(),
     })?;
-    Ok(Catalog::new(engine, adapters.clone()))
+    Ok(Catalog::new(engine, searched.into_iter().flatten().collect(), adapters.limits.clone()))
 }
 
 /// What requests go through; opens no connection.
@@ -117,22 +125,4 @@ pub fn mail_channel(config: &Config, outbox: Outbox) -> anyhow::Result<(MailChan
             Ok((MailChannel::new(default_sender(), MailTransport::Files(outbox)), recipients))
         }
     }
-}
-
-/// A source whose adapter is not there is an error of the configuration, found before anything runs.
-fn check_adapters(config: &Config, catalog: &Catalog) -> Result<(), ConfigErrors> {
-    let mut reported = BTreeSet::new();
-    let problems: Vec<_> = config
-        .sources
-        .iter()
-        .filter(|source| source.enabled)
-        .filter_map(|source| catalog.find(&source.key.adapter).err().map(|error| (source, error)))
-        .filter(|(source, _)| reported.insert(source.key.adapter.clone()))
-        .map(|(source, error)| {
-            let remedy =
-                "build the adapters with `./just build-adapters`, put the file there, or correct `adapters.dir`";
-            config.problem(source.type_position, format!("{}.type", source.path), error.to_string(), remedy.to_owned())
-        })
-        .collect();
-    ConfigErrors::from_problems(problems).map_or(Ok(()), Err)
 }

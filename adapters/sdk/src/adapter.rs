@@ -12,7 +12,8 @@ pub trait Adapter {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError>;
 }
 
-/// Makes a component of a type that implements [`Adapter`]. Once per crate, at its root.
+/// Makes a component of a type that implements [`Adapter`]. Once per crate, at its root. A manifest that is none fails
+/// the build ([`check_manifest`](crate::check_manifest)).
 ///
 /// Native builds, for tests and measurements, export nothing: native linkers refuse the names of a component's exports.
 #[macro_export]
@@ -21,8 +22,7 @@ macro_rules! export_adapter {
         #[cfg(target_family = "wasm")]
         $crate::bindings::export_component!($adapter with_types_in $crate::bindings);
 
-        #[cfg(not(target_family = "wasm"))]
-        const _: &str = <$adapter as $crate::Adapter>::MANIFEST;
+        const _: () = $crate::check_manifest(<$adapter as $crate::Adapter>::MANIFEST);
     };
 }
 

@@ -48,6 +48,7 @@ pub mod html;
 mod http;
 mod job;
 pub mod json;
+mod manifest;
 mod options;
 pub mod time;
 mod url;
@@ -61,4 +62,5 @@ pub use bindings::job_scanner::source::types::{
 };
 pub use http::send_all;
 pub use json::Text;
+pub use manifest::check_manifest;
 pub use url::Url;

@@ -7,6 +7,8 @@
 //!
 //! Not here: examples with their expected results (unit tests beside the code), and how to fuzz (`docs/fuzzing.md`).
 
+#![expect(clippy::missing_panics_doc, reason = "panicking over a broken promise is what every `check` is for")]
+
 #[cfg(feature = "config")]
 pub mod config;
 pub mod cron;

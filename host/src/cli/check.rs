@@ -1,21 +1,20 @@
 //! `job-scanner check`: what would fail, before it fails. Looks, and changes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::{env, fs, io, process};
 
 use comfy_table::Table;
 use job_scanner_core::escape::Printable;
-use job_scanner_core::key::AdapterName;
 use serde::Serialize;
 
 use super::output::{Format, json, print};
-use super::{GOOD, HAD_ERRORS, table};
+use super::{GOOD, HAD_ERRORS, WRONG, table};
 use crate::causes::with_causes;
 use crate::config::{Config, ConfigErrors, Problem};
 use crate::notify::PLACEHOLDER_RECIPIENT;
-use crate::sandbox::{Adapter, Catalog};
+use crate::sandbox::{Adapter, problems_with};
 use crate::startup::{self, Folders};
 use crate::store::{SchemaState, Store};
 
@@ -32,6 +31,9 @@ pub(super) struct Options {
 struct Report {
     ok: bool,
     checks: Vec<Check>,
+    /// What a source says that its adapter does not take: as wrong as what the file alone shows.
+    #[serde(skip)]
+    misconfigured: bool,
 }
 
 /// One thing that was looked at.
@@ -68,22 +70,33 @@ pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> an
         Format::Json => print(&json(&report)?)?,
         Format::Table => print(&in_words(&report))?,
     }
-    Ok(if report.ok { GOOD } else { HAD_ERRORS })
+    Ok(match report {
+        Report { misconfigured: true, .. } => WRONG,
+        Report { ok: true, .. } => GOOD,
+        Report { .. } => HAD_ERRORS,
+    })
 }
 
 async fn look(config: &Config) -> Report {
     let folders = Folders::of_process();
     let mut checks = vec![configuration(config)];
-    checks.extend(adapters(config, &folders).await);
+    let (adapters, problems) = adapters(config, &folders).await;
+    let problems = ConfigErrors::from_problems(problems);
+    let misconfigured = problems.is_some();
+    checks.extend(problems.iter().flat_map(ConfigErrors::problems).map(misconfiguration));
+    checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
     checks.push(mail(config, &folders));
-    Report { ok: checks.iter().all(|check| check.status != Status::Error), checks }
+    Report { ok: checks.iter().all(|check| check.status != Status::Error), checks, misconfigured }
 }
 
 fn broken(errors: &ConfigErrors) -> Report {
-    let check = |problem: &Problem| Check::error("configuration", problem.to_string());
-    Report { ok: false, checks: errors.problems().iter().map(check).collect() }
+    Report { ok: false, checks: errors.problems().iter().map(misconfiguration).collect(), misconfigured: true }
+}
+
+fn misconfiguration(problem: &Problem) -> Check {
+    Check::error("configuration", problem.to_string())
 }
 
 impl Check {
@@ -107,35 +120,35 @@ fn configuration(config: &Config) -> Check {
     Check::ok("configuration", detail)
 }
 
-/// Every adapter that an enabled source names, compiled and asked who it is.
-async fn adapters(config: &Config, folders: &Folders) -> Vec<Check> {
+/// Every adapter that an enabled source names, compiled and asked who it is, and what those sources say that it does
+/// not take.
+async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Problem>) {
     let catalog = match startup::catalog(&config.adapters, &config.advanced, folders) {
         Ok(catalog) => catalog,
-        Err(error) => return vec![Check::error("adapters", format!("{error:#}"))],
+        Err(error) => return (vec![Check::error("adapters", format!("{error:#}"))], Vec::new()),
     };
-    let enabled = config.sources.iter().filter(|source| source.enabled);
-    let names: BTreeSet<_> = enabled.map(|source| &source.key.adapter).collect();
-    let mut checks = Vec::with_capacity(names.len());
-    for name in names {
-        let what = format!("adapter {name}");
-        checks.push(match load(&catalog, name).await {
-            Ok(detail) => Check::ok(what, detail),
-            Err(problem) => Check::error(what, problem),
-        });
+    let mut checks = BTreeMap::new();
+    let mut problems = Vec::new();
+    for source in config.sources.iter().filter(|source| source.enabled) {
+        let what = format!("adapter {}", source.key.adapter);
+        let check = match catalog.load(source).await {
+            Ok(adapter) => {
+                problems.extend(problems_with(config, source, &adapter));
+                Check::ok(what, describe(&adapter))
+            }
+            Err(error) => Check::error(what, with_causes(&error)),
+        };
+        checks.insert((&source.key.adapter, &source.adapter_file), check);
     }
-    checks
-}
-
-async fn load(catalog: &Catalog, name: &AdapterName) -> Result<String, String> {
-    let adapter = catalog.load(name).await.map_err(|error| with_causes(&error))?;
-    Ok(describe(&adapter))
+    (checks.into_values().collect(), problems)
 }
 
 fn describe(adapter: &Adapter) -> String {
     let manifest = adapter.manifest();
-    let hosts: Vec<String> = manifest.hosts.iter().map(|host| host.pattern.to_string()).collect();
+    let hosts: Vec<String> = adapter.grants().hosts.keys().map(ToString::to_string).collect();
     let hosts = if hosts.is_empty() { "no host of its own".to_owned() } else { hosts.join(", ") };
-    format!("{} {}, may reach {hosts}", manifest.name, manifest.version)
+    let (name, version) = (&manifest.name, &manifest.version);
+    format!("{name} {version}, contract {}, may reach {hosts}", adapter.contract())
 }
 
 fn certificates(config: &Config) -> Check {

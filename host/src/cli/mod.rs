@@ -21,16 +21,14 @@ mod signals;
 mod sources;
 mod table;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use job_scanner_core::escape::Printable;
 
-use crate::config::{
-    self, AdaptersConfig, AdvancedConfig, Config, ConfigErrors, Environment, LogFormat, LogLevel, LoggingConfig,
-};
+use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel, LoggingConfig};
 use crate::logging;
 use crate::store::Store;
 
@@ -102,12 +100,12 @@ enum Command {
     /// Find out whether messages arrive
     #[command(subcommand)]
     Notify(notify::Options),
+    /// Look at adapters, say what they may do, and try them out
+    #[command(subcommand)]
+    Adapter(adapter::Options),
     /// Tend the database file
     #[command(subcommand)]
     Db(db::Options),
-    /// Try adapters out
-    #[command(subcommand)]
-    Adapter(adapter::Options),
     /// Print the JSON Schema of config.yaml, for editors
     Schema,
     /// Print a script that lets a shell complete commands and flags
@@ -161,14 +159,16 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Deliveries(options)) => deliveries::run(&config()?, &options).await,
         Some(Command::Notify(options)) => notify::run(&config()?, &options).await,
         Some(Command::Db(options)) => db::run(&config()?, &options).await,
-        Some(Command::Adapter(options)) if config::is_there(file.as_deref()) => {
-            let Config { adapters, advanced, .. } = config()?;
-            adapter::run(adapters, advanced, &options).await
-        }
         Some(Command::Adapter(options)) => {
-            logging::init(LoggingConfig::default().with_flags(log_level, log_format))
-                .context("cannot start logging")?;
-            adapter::run(AdaptersConfig::under(Path::new("")), AdvancedConfig::default(), &options).await
+            let setting = || {
+                if config::is_there(file.as_deref()) {
+                    return config().map(adapter::Setting::from);
+                }
+                logging::init(LoggingConfig::default().with_flags(log_level, log_format))
+                    .context("cannot start logging")?;
+                Ok(adapter::Setting::without_configuration())
+            };
+            adapter::run(&options, &setting).await
         }
         Some(Command::Schema) => output::print(config::SCHEMA).map(|()| GOOD),
         Some(Command::Completions(options)) => completions::run(&options),

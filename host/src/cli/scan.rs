@@ -67,7 +67,7 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
 
 /// Looks at the sources, and leaves the database and the mail server alone.
 async fn rehearse(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> anyhow::Result<u8> {
-    let rehearsal = rehearsal(config, &Folders::of_process())?;
+    let rehearsal = rehearsal(config, &Folders::of_process()).await?;
     let stop = CancellationToken::new();
     let mut signals = Signals::listen()?;
     let progress = watch::Sender::default();

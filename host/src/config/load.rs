@@ -117,7 +117,8 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
     let folder = folder_of(path);
     let advanced = AdvancedConfig::read(root);
     let scan_interval = schedule::read_scan_interval(root, settings.scan_interval);
-    let sources = sources::read(root, &sources::Defaults { max_jobs: advanced.max_jobs_per_source, scan_interval });
+    let defaults = sources::Defaults { folder: &folder, max_jobs: advanced.max_jobs_per_source, scan_interval };
+    let sources = sources::read(root, &defaults);
     let types = sources.iter().map(|source| source.key.adapter.as_str()).collect();
     Config {
         profiles: criteria::read(root),

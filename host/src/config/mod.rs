@@ -45,4 +45,4 @@ pub use problem::{ConfigErrors, Origin, Position, Problem};
 pub use retention::RetentionConfig;
 pub use schema::SCHEMA;
 pub use smtp::{SmtpConfig, SmtpLogin};
-pub use sources::SourceConfig;
+pub use sources::{SourceConfig, SourcePositions};

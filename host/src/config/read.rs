@@ -5,12 +5,13 @@
 //! has reported what is wrong, so a caller puts the default in and carries on; the [`Document`] gathers the problems.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
+use job_scanner_core::adapter::pointer_below;
 use job_scanner_core::quantity::{parse_duration, parse_size, show_duration, show_size};
 
 use super::problem::{Origin, Position, Problem, quoted, shortened};
@@ -333,26 +334,35 @@ impl<'a> Field<'a> {
         Some(Section::of(self, mapping).read(read))
     }
 
-    /// A mapping as JSON, for somebody else to check.
-    pub(super) fn json_object(&self) -> Option<serde_json::Value> {
+    /// A mapping as JSON, for somebody else to check, and where each value in it was written, by JSON pointer.
+    pub(super) fn json_object(&self) -> Option<(serde_json::Value, BTreeMap<String, Position>)> {
+        let mut places = BTreeMap::new();
         match self.node.value {
-            Value::Mapping(_) => self.json(),
+            Value::Mapping(_) => Some((self.json("", &mut places)?, places)),
             _ => self.refuse("mapping", "`key: value` lines"),
         }
     }
 
-    fn json(&self) -> Option<serde_json::Value> {
+    fn json(&self, pointer: &str, places: &mut BTreeMap<String, Position>) -> Option<serde_json::Value> {
         use serde_json::Value as Json;
 
+        places.insert(pointer.to_owned(), self.position());
         Some(match &self.node.value {
             Value::Null => Json::Null,
             Value::Boolean(value) => Json::Bool(*value),
             Value::Number(number) => Json::Number(number.clone()),
             Value::Text(text) => Json::String(text.clone()),
-            Value::List(_) => self.list("")?.iter().filter_map(Field::json).collect(),
+            Value::List(_) => {
+                let items = self.list("")?;
+                let items = items.iter().enumerate();
+                items.filter_map(|(index, item)| item.json(&format!("{pointer}/{index}"), places)).collect()
+            }
             Value::Mapping(_) => {
-                let entries = self.section(Section::all)?;
-                Json::Object(entries.into_iter().filter_map(|(name, field)| Some((name, field.json()?))).collect())
+                let mut json = |(name, field): (String, Self)| {
+                    let json = field.json(&pointer_below(pointer, &name), places)?;
+                    Some((name, json))
+                };
+                Json::Object(self.section(Section::all)?.into_iter().filter_map(&mut json).collect())
             }
         })
     }

@@ -1,6 +1,7 @@
 //! `sources`: where to look.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
@@ -23,6 +24,8 @@ pub struct SourceConfig {
     pub key: SourceKey,
     /// Whether it is scanned.
     pub enabled: bool,
+    /// The adapter's file, absolute, where the source names one; else it is looked for by the `type`.
+    pub adapter_file: Option<PathBuf>,
     /// What the adapter gets: an object, not yet held against the adapter's schema.
     pub options: serde_json::Value,
     /// Hosts that requests for this source may go to, beside the adapter's own.
@@ -31,14 +34,38 @@ pub struct SourceConfig {
     pub max_jobs: Option<u32>,
     /// When the daemon scans it. What `scan_interval` says is already in it.
     pub schedule: Schedule,
-    /// Where its `type` was written, for problems that only the catalog of adapters can see.
-    pub type_position: Position,
+    /// Where its parts were written, for problems that only the catalog of adapters can see.
+    pub positions: SourcePositions,
     /// Its place among the sources, such as `sources[1]`.
     pub path: String,
 }
 
+/// Where the parts of a source were written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourcePositions {
+    /// `adapter` where there is one, else `type`.
+    pub adapter: Position,
+    /// `identifier`.
+    pub identifier: Position,
+    /// The whole source.
+    source: Position,
+    /// Each of its options, by JSON pointer.
+    options: BTreeMap<String, Position>,
+}
+
+impl SourcePositions {
+    /// Where an option is, or else the nearest thing around it.
+    pub fn option<'p>(&self, pointer: &'p str) -> Position {
+        let around = |pointer: &&'p str| Some(pointer.rsplit_once('/')?.0);
+        let mut nearest = std::iter::successors(Some(pointer), around);
+        nearest.find_map(|pointer| self.options.get(pointer).copied()).unwrap_or(self.source)
+    }
+}
+
 /// What holds for sources that say nothing else.
-pub(super) struct Defaults {
+pub(super) struct Defaults<'a> {
+    /// Against what paths are resolved.
+    pub(super) folder: &'a Path,
     /// Where a scan stops.
     pub(super) max_jobs: Option<u32>,
     /// How often they are scanned.
@@ -46,7 +73,7 @@ pub(super) struct Defaults {
 }
 
 /// Reads the list.
-pub(super) fn read(root: &mut Section<'_>, defaults: &Defaults) -> Vec<SourceConfig> {
+pub(super) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<SourceConfig> {
     let remedy = "write a list with one `- {type: greenhouse, identifier: acme}` for each board";
     let Some(list) = root.required("sources", remedy) else { return Vec::new() };
     let Some(items) = list.list("a list with one `- {type: greenhouse, identifier: acme}` for each board") else {
@@ -65,12 +92,16 @@ pub(super) fn read(root: &mut Section<'_>, defaults: &Defaults) -> Vec<SourceCon
     sources.into_iter().flatten().collect()
 }
 
-fn read_source(section: &mut Section<'_>, defaults: &Defaults) -> Option<SourceConfig> {
+fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<SourceConfig> {
     let name = section.field("name").and_then(|field| read_name(&field));
     let type_field = section.required("type", "write which adapter reads this source, such as `type: greenhouse`");
     let adapter = type_field.as_ref().and_then(read_type);
-    let identifier = section
-        .required("identifier", "write what the board calls this source, such as `identifier: acme`")
+    let adapter_field = section.field("adapter");
+    let adapter_file = adapter_field.as_ref().and_then(read_adapter_file);
+    let identifier_field =
+        section.required("identifier", "write what the board calls this source, such as `identifier: acme`");
+    let identifier = identifier_field
+        .as_ref()
         .and_then(|field| field.parsed(|text| Identifier::new(text), "write what the board calls this source"));
     let enabled = section.field("enabled").and_then(|field| field.boolean());
     let options = section.field("options").and_then(|field| field.json_object());
@@ -79,15 +110,22 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults) -> Option<SourceC
     let schedule = schedule::read_schedule(section, defaults.scan_interval);
 
     let identifier = identifier?;
+    let (options, option_positions) = options.unwrap_or_else(|| (serde_json::json!({}), BTreeMap::new()));
     Some(SourceConfig {
         name: name.unwrap_or_else(|| identifier.as_str().to_owned()),
         key: SourceKey::new(adapter?, identifier),
         enabled: enabled.unwrap_or(true),
-        options: options.unwrap_or_else(|| serde_json::json!({})),
+        adapter_file: adapter_file.map(|file| defaults.folder.join(file)),
+        options,
         allow_hosts: allow_hosts.unwrap_or_default(),
         max_jobs: max_jobs.map_or(defaults.max_jobs, unless_zero),
         schedule,
-        type_position: type_field?.position(),
+        positions: SourcePositions {
+            adapter: adapter_field.or(type_field)?.position(),
+            identifier: identifier_field?.position(),
+            source: section.position,
+            options: option_positions,
+        },
         path: section.key().to_owned(),
     })
 }
@@ -116,6 +154,11 @@ fn read_name(field: &Field<'_>) -> Option<String> {
 fn read_type(field: &Field<'_>) -> Option<AdapterName> {
     let check = |text: &str| AdapterName::new(text).map_err(|_| format!("{} is no adapter name", quoted(text)));
     field.parsed(check, "write lower-case letters, digits and hyphens, such as `greenhouse`")
+}
+
+fn read_adapter_file(field: &Field<'_>) -> Option<PathBuf> {
+    let check = |text: &str| if text.is_empty() { Err("is empty") } else { Ok(text.into()) };
+    field.parsed(check, "write the path of a component, or leave `adapter` out to find it by the `type`")
 }
 
 fn read_allow_hosts(field: &Field<'_>) -> Vec<AllowedHost> {

@@ -102,7 +102,7 @@ impl Rehearsal {
         source: &SourceConfig,
         stats: &mut SourceRunStats,
     ) -> Result<Vec<RehearsedMatch>, ScanFailure> {
-        let adapter = load_adapter(&self.catalog, source).await?;
+        let adapter = load_adapter(&self.config, &self.catalog, source).await?;
         let request = ScanRequest {
             source: source.key.clone(),
             options: source.options.clone(),

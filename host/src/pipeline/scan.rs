@@ -17,8 +17,8 @@ use super::record::record_scan;
 use super::rematch::{Rematched, rematch};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
-use crate::config::SourceConfig;
-use crate::sandbox::{Adapter, Cassette, Catalog, Listing, ListingEnd, ScanError, ScanRequest};
+use crate::config::{Config, ConfigErrors, SourceConfig};
+use crate::sandbox::{Adapter, Cassette, Catalog, Listing, ListingEnd, ScanError, ScanRequest, problems_with};
 use crate::store::{self, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError};
 
 /// The run that a scan is part of.
@@ -85,7 +85,7 @@ async fn scan_opened(
     run: RunStamp,
     stats: &mut SourceRunStats,
 ) -> Result<(), ScanFailure> {
-    let adapter = load_adapter(&ctx.catalog, source).await?;
+    let adapter = load_adapter(&ctx.config, &ctx.catalog, source).await?;
     let under = scanned_under(ctx, &adapter, source);
     let (listing, exchanges) = fetch(ctx, &adapter, source, record, &under, run).await;
     log_fetched(&source.key, &listing);
@@ -116,10 +116,19 @@ async fn scan_opened(
     recorded.map_err(|error| not_recorded(&error))
 }
 
-/// The adapter of this source, ready to scan.
-pub(super) async fn load_adapter(catalog: &Catalog, source: &SourceConfig) -> Result<Arc<Adapter>, ScanFailure> {
-    let loaded = catalog.load(&source.key.adapter).await;
-    loaded.map_err(|error| ScanFailure::new("not-started", with_causes(&error)))
+/// The source's adapter, if that was accepted and the source says what it can work with. Both may have changed since
+/// the start: somebody may accept an adapter while we run.
+pub(super) async fn load_adapter(
+    config: &Config,
+    catalog: &Catalog,
+    source: &SourceConfig,
+) -> Result<Arc<Adapter>, ScanFailure> {
+    let loaded = catalog.load(source).await;
+    let adapter = loaded.map_err(|error| ScanFailure::new(error.kind(), with_causes(&error)))?;
+    match ConfigErrors::from_problems(problems_with(config, source, &adapter)) {
+        None => Ok(adapter),
+        Some(problems) => Err(ScanFailure::new("invalid-options", problems.to_string())),
+    }
 }
 
 /// What the listing is compared with. Where it is read in another way than last time, most of what changes is our own

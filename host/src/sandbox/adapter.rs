@@ -1,38 +1,31 @@
-//! An adapter: one component, compiled and linked once, and its scans.
+//! An adapter: one component that was accepted, and its scans.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
+use job_scanner_core::adapter::{Digest, Grants, HostTarget, Manifest};
 use job_scanner_core::key::{AdapterName, SourceKey};
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::validator::Validator;
-use sha2::{Digest as _, Sha256};
-use wasmtime::component::Component;
 
+use super::contract::{Contract, Prepared};
+use super::described::Described;
 use super::engine::Engine;
-use super::error::ScanError;
-use super::http::{Access, HttpClients, HttpSession, Wire};
+use super::http::{Access, GrantedHost, HttpClients, HttpSession, Wire};
 use super::listing::{Listing, ListingReader};
-use super::manifest::Manifest;
 use super::page::PageRequest;
-use super::scan_state::{ScanState, classify};
-use super::v0_1::Prepared;
+use super::scan_state::ScanState;
 use super::wall_clock::WallClock;
 use crate::config::Limits;
-
-/// How long `describe` may compute. The contract says 50 ms; ten times that, since on a busy machine the time in
-/// which another process ran counts as the guest's.
-const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
 
 /// One adapter, ready to scan. Nothing of one scan reaches the next.
 pub struct Adapter {
     name: AdapterName,
-    digest: String,
-    manifest: Manifest,
+    digest: Digest,
+    grants: Grants,
+    described: Described,
     limits: Limits,
     engine: Engine,
-    prepared: Prepared,
 }
 
 /// What a scan is told about its source.
@@ -55,17 +48,16 @@ pub struct ScanRequest {
 }
 
 impl Adapter {
-    /// Compiles (or takes from the cache), links and describes a component.
-    ///
-    /// # Errors
-    ///
-    /// When the bytes are no component of a contract we speak, or its manifest is none.
-    pub(super) async fn load(engine: &Engine, name: AdapterName, bytes: &[u8], limits: Limits) -> anyhow::Result<Self> {
-        let component = Component::from_binary(engine.wasmtime(), bytes)?;
-        let prepared = Prepared::new(engine, &component)?;
-        let manifest = describe(engine, &prepared, &name, &limits).await?;
-        let digest = format!("{:x}", Sha256::digest(bytes));
-        Ok(Self { name, digest, manifest, limits, engine: engine.clone(), prepared })
+    /// A component, with what it was granted.
+    pub(super) fn new(
+        name: AdapterName,
+        engine: &Engine,
+        digest: Digest,
+        grants: Grants,
+        described: Described,
+        limits: Limits,
+    ) -> Self {
+        Self { name, digest, grants, described, limits, engine: engine.clone() }
     }
 
     /// The name it was found under.
@@ -75,16 +67,26 @@ impl Adapter {
 
     /// SHA-256 of the component, as `sha256sum` prints it.
     pub fn digest(&self) -> &str {
-        &self.digest
+        self.digest.as_str()
+    }
+
+    /// What it may do.
+    pub fn grants(&self) -> &Grants {
+        &self.grants
     }
 
     /// What it says about itself.
     pub fn manifest(&self) -> &Manifest {
-        &self.manifest
+        &self.described.manifest
+    }
+
+    /// The line of the contract that it speaks.
+    pub fn contract(&self) -> Contract {
+        self.described.contract
     }
 
     pub(super) fn prepared(&self) -> &Prepared {
-        &self.prepared
+        &self.described.prepared
     }
 
     /// Reads the whole listing of one source, in a store that lives as long as this call.
@@ -96,7 +98,8 @@ impl Adapter {
     pub(super) async fn scan_over(&self, wire: Wire, request: ScanRequest) -> Listing {
         let limits = &self.limits;
         let wall = Arc::new(WallClock::new(limits));
-        let access = Access::new(self.manifest.hosts.clone(), request.allow_hosts);
+        let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
+        let access = Access::new(granted, request.allow_hosts);
         let http = Arc::new(HttpSession::new(wire, access, limits, request.validators, Arc::clone(&wall)));
         let store =
             ScanState::new(request.source.to_string(), limits, Some(Arc::clone(&http))).into_store(&self.engine);
@@ -110,22 +113,14 @@ impl Adapter {
         };
         ListingReader::new(self, limits, store, http, wall, page).read().await
     }
-}
 
-async fn describe(
-    engine: &Engine,
-    prepared: &Prepared,
-    name: &AdapterName,
-    limits: &Limits,
-) -> anyhow::Result<Manifest> {
-    let limits = Limits { cpu_page: DESCRIBE_BUDGET, cpu_scan: DESCRIBE_BUDGET, ..limits.clone() };
-    let mut store = ScanState::new(name.to_string(), &limits, None).into_store(engine);
-    let json = match prepared.instantiate(&mut store).await {
-        Ok(instance) => tokio::time::timeout(limits.wall_page, instance.describe(&mut store))
-            .await
-            .map_err(|_| ScanError::Timeout { what: "its manifest", limit: limits.wall_page })?,
-        Err(error) => Err(error),
-    };
-    let json = json.map_err(|error| classify(error, store.data(), &limits))?;
-    Ok(Manifest::parse(&json)?)
+    /// What was granted, seen from one source. What it says where a host is taken from was checked
+    /// ([`super::source_check`]); if it names none after all, nothing is granted.
+    fn hosts_of(&self, identifier: &str, options: &serde_json::Value) -> Vec<GrantedHost> {
+        let host = |target: &HostTarget| target.resolve(identifier, options).ok().flatten();
+        let granted = self.grants.hosts.iter();
+        granted
+            .filter_map(|(target, terms)| Some(GrantedHost { pattern: host(target)?, terms: terms.clone() }))
+            .collect()
+    }
 }

@@ -1,8 +1,6 @@
-//! Finding adapters by name, and keeping them compiled.
+//! Finding adapters, and keeping those compiled that were accepted.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,116 +9,234 @@ use job_scanner_core::key::AdapterName;
 use tokio::sync::Mutex;
 
 use super::adapter::Adapter;
+use super::candidate::{Candidate, CandidateError, file_name, folder_of};
+use super::component_file::{ComponentFile, FileError};
+use super::described::Described;
 use super::engine::Engine;
-use crate::config::AdaptersConfig;
+use super::lock_file::{self, LockFileError};
+use super::unusable::Unusable;
+use crate::config::{Limits, LimitsConfig, SourceConfig};
 
-/// The largest component we read, in bytes.
-const MAX_COMPONENT_BYTES: u64 = 64 * 1024 * 1024;
-
-/// The adapters of this process: `NAME.wasm` in the adapters folder, loaded when first asked for.
+/// The adapters of this process: the file that a source names, or `TYPE.wasm` in the first of some folders that has
+/// it. Each is loaded when first asked for, if it was accepted as it is.
 pub struct Catalog {
     engine: Engine,
-    config: AdaptersConfig,
-    loaded: Mutex<HashMap<AdapterName, Arc<Adapter>>>,
+    folders: Vec<PathBuf>,
+    limits: LimitsConfig,
+    loaded: Mutex<HashMap<Wanted, Arc<Adapter>>>,
 }
 
-/// Why there is no adapter of this name.
+/// What a source says about its adapter: its type, and the file if it names one.
+type Wanted = (AdapterName, Option<PathBuf>);
+
+/// Why there is no adapter for a source.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
-    /// No file of that name.
-    #[error("no adapter `{name}`: there is no `{}`", path.display())]
+    /// No file of that name in any folder.
+    #[error("no adapter `{name}`: there is no {}", listed(places))]
     Missing {
         /// Which adapter.
         name: AdapterName,
-        /// Where it would be.
+        /// Where it could be.
+        places: Vec<PathBuf>,
+    },
+    /// The file that a source names is not there.
+    #[error("there is no adapter `{}`", path.display())]
+    NoFile {
+        /// Which file.
         path: PathBuf,
     },
+    /// Nobody accepted it.
+    #[error("nobody accepted the adapter `{}` yet; look at what it asks for and accept it: {}", path.display(), command(path))]
+    NotAccepted {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Its bytes are not those that somebody accepted.
+    #[error(
+        "the adapter `{}` changed since it was accepted; look at what it asks for and accept it again: {}",
+        path.display(),
+        command(path)
+    )]
+    Changed {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It asks for what it was not granted.
+    #[error(
+        "the adapter `{}` asks for more than it was granted; look at it and accept it again: {}",
+        path.display(),
+        command(path)
+    )]
+    AsksForMore {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It is not known what was accepted.
+    #[error(transparent)]
+    Lock(#[from] LockFileError),
     /// A file that cannot be read.
-    #[error("cannot read the adapter `{}`", path.display())]
-    Unreadable {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        error: io::Error,
-    },
-    /// A file larger than any adapter.
-    #[error("the adapter `{}` has more than {MAX_COMPONENT_BYTES} bytes", path.display())]
-    TooLarge {
-        /// Which file.
-        path: PathBuf,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A file that is no adapter of ours.
-    #[error("`{}` is no adapter that can be used: {reason}", path.display())]
+    #[error("`{}` is no adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
     Unusable {
         /// Which file.
         path: PathBuf,
-        /// Why, in words fit to be printed.
-        reason: String,
+        /// Why.
+        reason: Unusable,
     },
 }
 
+impl CatalogError {
+    /// The stable word for this kind of failure, as the store, JSON output and logs use it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NotAccepted { .. } | Self::Changed { .. } | Self::AsksForMore { .. } | Self::Lock(_) => {
+                "not-accepted"
+            }
+            Self::Missing { .. } | Self::NoFile { .. } | Self::File(_) | Self::Unusable { .. } => "not-started",
+        }
+    }
+}
+
 impl Catalog {
-    /// A catalog over the configured folder; reads nothing yet.
-    pub fn new(engine: Engine, config: AdaptersConfig) -> Self {
-        Self { engine, config, loaded: Mutex::default() }
+    /// A catalog over these folders, the first of which wins; reads nothing yet.
+    pub fn new(engine: Engine, folders: Vec<PathBuf>, limits: LimitsConfig) -> Self {
+        Self { engine, folders, limits, loaded: Mutex::default() }
+    }
+
+    /// The folders, in the order in which they are searched.
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
+    /// Where the adapter of a source is.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogError::Missing`] or [`CatalogError::NoFile`], which are errors of the configuration that names it.
+    pub fn find(&self, source: &SourceConfig) -> Result<PathBuf, CatalogError> {
+        match &source.adapter_file {
+            None => self.find_named(&source.key.adapter),
+            Some(path) if path.is_file() => Ok(path.clone()),
+            Some(path) => Err(CatalogError::NoFile { path: path.clone() }),
+        }
     }
 
     /// Where the adapter of this name is.
     ///
     /// # Errors
     ///
-    /// [`CatalogError::Missing`], which is an error of the configuration that names it.
-    pub fn find(&self, name: &AdapterName) -> Result<PathBuf, CatalogError> {
-        let path = self.config.dir.join(format!("{name}.wasm"));
-        if path.is_file() { Ok(path) } else { Err(CatalogError::Missing { name: name.clone(), path }) }
+    /// [`CatalogError::Missing`].
+    pub fn find_named(&self, name: &AdapterName) -> Result<PathBuf, CatalogError> {
+        let places: Vec<PathBuf> = self.folders.iter().map(|folder| folder.join(format!("{name}.wasm"))).collect();
+        let found = places.iter().find(|path| path.is_file()).cloned();
+        found.ok_or_else(|| CatalogError::Missing { name: name.clone(), places })
     }
 
-    /// The adapter of this name, compiled. The file is read once; the bytes hashed are the bytes compiled.
+    /// The adapter of a source, compiled, if it was accepted as it is. The file is read once; the bytes hashed are the
+    /// bytes compiled, and those of a file that nobody accepted are not compiled at all.
     ///
     /// # Errors
     ///
-    /// See [`CatalogError`].
-    pub async fn load(&self, name: &AdapterName) -> Result<Arc<Adapter>, CatalogError> {
+    /// See [`CatalogError`]. What failed is tried anew at the next call.
+    pub async fn load(&self, source: &SourceConfig) -> Result<Arc<Adapter>, CatalogError> {
         // Held while compiling, so that two sources of one adapter do not compile it twice.
         let mut loaded = self.loaded.lock().await;
-        if let Some(adapter) = loaded.get(name) {
+        let wanted = (source.key.adapter.clone(), source.adapter_file.clone());
+        if let Some(adapter) = loaded.get(&wanted) {
             return Ok(Arc::clone(adapter));
         }
-        let adapter = Arc::new(self.load_as(name.clone(), &self.find(name)?).await?);
-        loaded.insert(name.clone(), Arc::clone(&adapter));
+        let path = self.find(source)?;
+        let adapter = Arc::new(self.load_accepted(wanted.0.clone(), &path).await?);
+        loaded.insert(wanted, Arc::clone(&adapter));
         Ok(adapter)
     }
 
-    /// The adapter in this file, wherever it lies, under its file's name without the ending.
+    /// The adapter in this file, wherever it lies, if it was accepted as it is; under its file's name without the
+    /// ending.
     ///
     /// # Errors
     ///
     /// See [`CatalogError`].
     pub async fn load_file(&self, path: &Path) -> Result<Adapter, CatalogError> {
-        let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        let name = AdapterName::new(name)
-            .map_err(|error| CatalogError::Unusable { path: path.to_owned(), reason: error.to_string() })?;
-        self.load_as(name, path).await
+        self.load_accepted(name_of(path)?, path).await
     }
 
-    async fn load_as(&self, name: AdapterName, path: &Path) -> Result<Adapter, CatalogError> {
-        let bytes = read_component(path)?;
-        let limits = self.config.limits.for_adapter(&name).clone();
-        Adapter::load(&self.engine, name, &bytes, limits).await.map_err(|error| {
-            let reason = Printable(&format!("{error:#}")).to_string();
-            CatalogError::Unusable { path: path.to_owned(), reason }
-        })
+    /// The same with all that it asks for, whoever accepted it or not: to be run where no request leaves the machine.
+    ///
+    /// # Errors
+    ///
+    /// See [`CatalogError`].
+    pub async fn try_out(&self, path: &Path) -> Result<Adapter, CatalogError> {
+        let name = name_of(path)?;
+        let file = ComponentFile::read(path)?;
+        let limits = self.limits.for_adapter(&name);
+        let described = Described::of(&self.engine, &file, limits).await.map_err(|reason| unusable(path, reason))?;
+        let asked = described.manifest.asks_for();
+        Ok(Adapter::new(name, &self.engine, file.digest, asked, described, limits.clone()))
+    }
+
+    /// A file as somebody looks at it who may accept it.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing that could be accepted.
+    pub async fn look_at(&self, path: &Path) -> Result<Candidate, CandidateError> {
+        let default = Limits::default();
+        let name = name_of(path).ok();
+        let limits = name.as_ref().map_or(&default, |name| self.limits.for_adapter(name));
+        Candidate::look_at(&self.engine, path, limits).await
+    }
+
+    async fn load_accepted(&self, name: AdapterName, path: &Path) -> Result<Adapter, CatalogError> {
+        let file = ComponentFile::read(path)?;
+        let lock = lock_file::read(folder_of(path))?;
+        let accepted = file_name(path).and_then(|file_name| lock.get(file_name));
+        let accepted = accepted.ok_or_else(|| CatalogError::NotAccepted { path: path.to_owned() })?;
+        if accepted.sha256 != file.digest {
+            return Err(CatalogError::Changed { path: path.to_owned() });
+        }
+        let limits = self.limits.for_adapter(&name);
+        let described = Described::of(&self.engine, &file, limits).await.map_err(|reason| unusable(path, reason))?;
+        if !described.manifest.asks_for().beyond(&accepted.grants).is_empty() {
+            return Err(CatalogError::AsksForMore { path: path.to_owned() });
+        }
+        Ok(Adapter::new(name, &self.engine, file.digest, accepted.grants.clone(), described, limits.clone()))
     }
 }
 
-fn read_component(path: &Path) -> Result<Vec<u8>, CatalogError> {
-    let unreadable = |error| CatalogError::Unreadable { path: path.to_owned(), error };
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(unreadable)?;
-    file.take(MAX_COMPONENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > MAX_COMPONENT_BYTES {
-        return Err(CatalogError::TooLarge { path: path.to_owned() });
+/// The type under which sources would find this file.
+fn name_of(path: &Path) -> Result<AdapterName, CatalogError> {
+    let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    AdapterName::new(name).map_err(|error| unusable(path, Unusable::NoComponent(error.to_string())))
+}
+
+fn unusable(path: &Path, reason: Unusable) -> CatalogError {
+    CatalogError::Unusable { path: path.to_owned(), reason }
+}
+
+/// What to type, for a shell.
+fn command(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%,".contains(c);
+    let word = if path.chars().all(plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) };
+    format!("`job-scanner adapter accept {word}`")
+}
+
+fn listed(places: &[PathBuf]) -> String {
+    let places: Vec<String> = places.iter().map(|place| format!("`{}`", place.display())).collect();
+    places.join(", and no ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_can_be_pasted_into_a_shell() {
+        assert_eq!(command(Path::new("/a/b-1.wasm")), "`job-scanner adapter accept /a/b-1.wasm`");
+        assert_eq!(command(Path::new("/a b/it's.wasm")), r"`job-scanner adapter accept '/a b/it'\''s.wasm'`");
     }
-    Ok(bytes)
 }

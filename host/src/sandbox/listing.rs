@@ -11,11 +11,11 @@ use wasmtime::Store;
 
 use super::adapter::Adapter;
 use super::budget::{BudgetUse, Used};
+use super::contract::Instance;
 use super::error::ScanError;
 use super::http::{HttpSession, LastAnswer};
 use super::page::{Page, PageOutcome, PageRequest};
 use super::scan_state::{ScanState, classify};
-use super::v0_1::Instance;
 use super::wall_clock::WallClock;
 use crate::config::Limits;
 

@@ -1,40 +1,52 @@
 //! The plugin host: runs strangers' adapters and lets them do only what they were granted.
 //!
-//! An [`Engine`] compiles; the [`Catalog`] finds an adapter's file by its name and keeps it compiled and pre-linked as
-//! an [`Adapter`]; [`Adapter::scan`] makes a fresh store for one scan of one source, reads its pages and drops it. CPU,
+//! An [`Engine`] compiles; the [`Catalog`] finds an adapter's file, makes sure that it was accepted as it is, and keeps
+//! it compiled and pre-linked as an [`Adapter`]; [`Adapter::scan`] makes a fresh store for one scan of one source, reads its pages and drops it. CPU,
 //! wall clock, memory, returned data, requests and log lines of a scan are counted against its limits, and whatever
 //! goes wrong inside is a [`ScanError`] of that scan alone.
 //!
-//! [`Cassette`]s are scans written down and replayed without a network.
+//! A [`Candidate`] is a file that somebody looks at in order to accept it; `lock_file` writes down what was accepted.
+//! [`Cassette`]s are scans written down and replayed without a network. Each version of the contract has a module of its
+//! own ([`v0_1`]); generated types stop there, and `contract` chooses.
 //!
-//! Each version of the contract has a module of its own ([`v0_1`]); generated types stop there.
-//!
-//! Not here: what becomes of the jobs ([`crate::pipeline`]).
+//! Not here: what becomes of the jobs ([`crate::pipeline`]); the forms of manifests and grants
+//! ([`job_scanner_core::adapter`]).
 
 mod adapter;
 mod budget;
+mod candidate;
 mod cassette;
 mod catalog;
+mod component_file;
+mod contract;
+mod described;
 mod engine;
 mod error;
 mod guest_log;
 mod http;
 mod listing;
-mod manifest;
+mod lock_file;
 mod memory;
 mod page;
 mod scan_state;
+mod source_check;
+mod unusable;
 mod v0_1;
 mod wall_clock;
 
 pub use adapter::{Adapter, ScanRequest};
 pub use budget::BudgetUse;
+pub use candidate::{Candidate, CandidateError, Standing};
 pub use cassette::{
     BodyStyle, Cassette, CassetteError, CassetteSource, Exchange, Failure, FailureKind, Replay, Request, Response,
 };
 pub use catalog::{Catalog, CatalogError};
+pub use component_file::FileError;
+pub use contract::{Contract, Interfaces};
 pub use engine::{Engine, EngineOptions};
 pub use error::ScanError;
 pub use http::{HttpClients, HttpOptions, LastAnswer};
 pub use listing::{Listing, ListingEnd};
-pub use manifest::{Manifest, ManifestError};
+pub use lock_file::LockFileError;
+pub use source_check::{check_sources, problems_with};
+pub use unusable::Unusable;

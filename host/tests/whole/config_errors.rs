@@ -94,7 +94,7 @@ advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_so
     assert_eq!(acme.name, "Acme");
     assert_eq!(acme.options["deep"]["list"], serde_json::json!([1, "two", null, 2.5]));
     assert_eq!(acme.allow_hosts.len(), 1);
-    assert_eq!((acme.type_position.line, acme.type_position.column, acme.path.as_str()), (4, 11, "sources[0]"));
+    assert_eq!((acme.positions.adapter.line, acme.positions.adapter.column, acme.path.as_str()), (4, 11, "sources[0]"));
     assert_eq!((acme.max_jobs, globex.max_jobs, third.max_jobs), (Some(10), None, Some(100)));
     assert_eq!((third.key.to_string().as_str(), third.enabled), ("lever/404", false));
 

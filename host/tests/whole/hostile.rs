@@ -103,14 +103,3 @@ async fn more_jobs_than_a_page_may_hold_fail_the_scan() {
     let result = world.run(&config).await;
     assert_eq!(failure(&result, "hostile/ok"), "output-too-large");
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_is_no_component_fails_its_sources_only() {
-    let world = World::new().await;
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
-    std::fs::write(world.folder().join("adapters/broken.wasm"), b"\0asm\x01\0\0\0").unwrap();
-    let broken = "{type: broken, identifier: any}".to_owned();
-    let result = world.run(&world.config(&[broken, world.greenhouse("acme")])).await;
-    assert_eq!(failure(&result, "broken/any"), "not-started");
-    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
-}

@@ -128,7 +128,7 @@ async fn a_job_that_only_moved_is_stored_where_it_is_now() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_build_of_an_adapter_over_an_unchanged_board_alerts_nobody() {
     let (world, config) = watching(engineers(3)).await;
-    rebuild_adapter(&world);
+    rebuild_adapter(&world).await;
     let result = world.run(&config).await;
     assert_eq!((stats(&result).outcome, stats(&result).counts.unchanged), (ScanOutcome::Complete, 3));
     assert!(is_quiet(&result));
@@ -245,11 +245,12 @@ async fn run_raised(world: &World, config: &str) -> PipelineRunResult {
 }
 
 /// The same adapter with another digest: a custom section without a meaning at its end.
-fn rebuild_adapter(world: &World) {
+async fn rebuild_adapter(world: &World) {
     let path = world.folder().join("adapters/greenhouse.wasm");
     let mut bytes = fs::read(&path).unwrap();
     bytes.extend([0, 2, 1, b'x']);
-    fs::write(path, bytes).unwrap();
+    fs::write(&path, bytes).unwrap();
+    world.accept(&path).await;
 }
 
 async fn open_jobs(world: &World) -> Vec<String> {

@@ -8,17 +8,20 @@
 //! ```
 //!
 //! Sources are real components: first-party ones from `adapters/dist`, hostile ones from `target/test-adapters`
-//! (`./just build-adapters` makes both).
+//! (`./just build-adapters` makes both, and accepts them). [`World::put_adapter`] adds one that says something else of
+//! itself ([`hostile_with`]), which [`World::accept`] then accepts.
 
 use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use job_scanner::config::{self, Config, Environment};
+use job_scanner::config::{self, AdaptersConfig, AdvancedConfig, Config, Environment};
 use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats, Trigger};
-use job_scanner::startup::{Folders, scan_context};
+use job_scanner::startup::{Folders, catalog, scan_context};
 use job_scanner_board_server::{Api, BoardServer};
+use job_scanner_core::adapter::LockFile;
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
@@ -41,9 +44,11 @@ impl World {
         let folder = tempfile::tempdir().expect("there is a temporary folder");
         let adapters = folder.path().join("adapters");
         fs::create_dir(&adapters).unwrap();
+        let mut lock = LockFile::default();
         for built in ["adapters/dist", "target/test-adapters"] {
-            link_components(&repository().join(built), &adapters);
+            copy_adapters(&repository().join(built), &adapters, &mut lock);
         }
+        fs::write(adapters.join("adapters.lock"), lock.to_string()).unwrap();
         Self { boards, folder }
     }
 
@@ -79,6 +84,24 @@ impl World {
     pub(crate) fn hostile(&self, mode: &str, options: &str) -> String {
         let address = self.boards.address();
         format!("{{type: hostile, identifier: {mode}, options: {{mode: {mode}{options}}}, allow_hosts: ['{address}']}}")
+    }
+
+    /// Puts a component beside the others, which nobody has accepted.
+    pub(crate) fn put_adapter(&self, name: &str, component: &[u8]) -> PathBuf {
+        let path = self.folder().join(format!("adapters/{name}.wasm"));
+        fs::write(&path, component).unwrap();
+        path
+    }
+
+    /// Accepts an adapter as it is, with all that it asks for.
+    pub(crate) async fn accept(&self, path: &Path) {
+        let folders = Folders { adapters: None, cache: Some(compiled()), outbox: PathBuf::new() };
+        let candidate = catalog(&AdaptersConfig::under(Path::new("")), &AdvancedConfig::default(), &folders)
+            .unwrap()
+            .look_at(path)
+            .await
+            .unwrap();
+        candidate.accept(candidate.manifest().asks_for()).unwrap();
     }
 
     /// The text of a configuration over these sources.
@@ -141,7 +164,7 @@ impl World {
 
     /// What a pipeline over this configuration works with.
     pub(crate) async fn context(&self, text: &str) -> ScanContext {
-        let folders = Folders { cache: Some(compiled()), outbox: self.folder().join("data/outbox") };
+        let folders = Folders { adapters: None, cache: Some(compiled()), outbox: self.folder().join("data/outbox") };
         scan_context(self.load(text), folders).await.unwrap()
     }
 
@@ -183,6 +206,17 @@ pub(crate) fn failure<'r>(result: &'r PipelineRunResult, key: &str) -> &'r str {
     source(result, key).error.as_ref().map_or("", |error| &error.kind)
 }
 
+/// The hostile adapter under another manifest, no longer than its own: what it says of itself is data in the component.
+pub(crate) fn hostile_with(manifest: &str) -> Vec<u8> {
+    let own = include_str!("../guests/hostile/manifest.json");
+    assert!(manifest.len() <= own.len(), "there is room for {} bytes", own.len());
+    let mut component = fs::read(repository().join("target/test-adapters/hostile.wasm")).unwrap();
+    let at = component.windows(own.len()).position(|bytes| bytes == own.as_bytes()).expect("it has its manifest");
+    component[at..at + own.len()].fill(b' ');
+    component[at..at + manifest.len()].copy_from_slice(manifest.as_bytes());
+    component
+}
+
 /// The root of the checkout.
 pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -193,13 +227,19 @@ pub(crate) fn compiled() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-adapters")
 }
 
-fn link_components(built: &Path, adapters: &Path) {
-    let files = fs::read_dir(built)
-        .unwrap_or_else(|error| panic!("{}: {error}; run `./just build-adapters` first", built.display()));
-    for file in files {
-        let path = file.unwrap().path();
+fn copy_adapters(built: &Path, adapters: &Path, lock: &mut LockFile) {
+    let files = fs::read_dir(built).unwrap_or_else(|error| not_built(built, &error));
+    for path in files.map(|file| file.unwrap().path()) {
         if path.extension().is_some_and(|extension| extension == "wasm") {
             fs::copy(&path, adapters.join(path.file_name().unwrap())).unwrap();
         }
     }
+    let text = fs::read_to_string(built.join("adapters.lock")).unwrap_or_else(|error| not_built(built, &error));
+    for (name, accepted) in LockFile::parse(&text).unwrap().iter() {
+        lock.insert(name, accepted.clone());
+    }
+}
+
+fn not_built(folder: &Path, error: &io::Error) -> ! {
+    panic!("{}: {error}; run `./just build-adapters` first", folder.display())
 }

@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(manifest.license.as_deref(), Some("MIT"));
         assert_eq!(manifest.hosts.len(), 4);
         assert_eq!(manifest.hosts[0].reason.as_deref(), Some("the public job board API"));
-        assert_eq!(manifest.limits["memory_mib"], 64.0);
+        assert_eq!(manifest.limits, [("memory_mib".to_owned(), 64.0)].into());
         let asked = serde_json::to_value(manifest.asks_for()).unwrap();
         assert_eq!(
             asked,

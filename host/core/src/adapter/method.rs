@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The longest method, in bytes; WebDAV's longest has 16.
+/// The longest method, in bytes; the longest that is registered has 17.
 const MAX_BYTES: usize = 20;
 
 /// An HTTP method in upper case, such as `GET`. Never one that speaks to what lies between us and a board.

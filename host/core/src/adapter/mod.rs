@@ -23,6 +23,6 @@ pub use self::grants::{DEFAULT_RATE, Grants, HostTerms};
 pub use self::lock::{Accepted, Digest, DigestError, LockError, LockFile};
 pub use self::manifest::{HostRequest, MAX_MANIFEST_BYTES, Manifest, ManifestError};
 pub use self::method::{Method, MethodError};
-pub use self::schema::{OptionProblem, OptionsSchema, SchemaError};
+pub use self::schema::{OptionProblem, OptionsSchema, SchemaError, pointer_below};
 pub use self::schema_bounds::BoundsError;
 pub use self::target::{FromProblem, HostTarget, HostTargetError};

@@ -126,11 +126,15 @@ impl OptionsSchema {
         } else {
             format!("remove it, or write one of `{}`", shown(&known.join("`, `")))
         };
-        OptionProblem { pointer: below(pointer, name), wrong: "is no option of this adapter".to_owned(), remedy }
+        OptionProblem {
+            pointer: pointer_below(pointer, name),
+            wrong: "is no option of this adapter".to_owned(),
+            remedy,
+        }
     }
 
     fn missing(&self, pointer: &str, name: &str) -> OptionProblem {
-        let pointer = below(pointer, name);
+        let pointer = pointer_below(pointer, name);
         let remedy = self.described(&pointer).unwrap_or_else(|| "write it".to_owned());
         OptionProblem { pointer, wrong: "is missing".to_owned(), remedy }
     }
@@ -176,7 +180,8 @@ fn first_part(pointer: &str) -> Option<String> {
     Some(part.replace("~1", "/").replace("~0", "~"))
 }
 
-fn below(pointer: &str, name: &str) -> String {
+/// The JSON pointer to a member of what `pointer` leads to.
+pub fn pointer_below(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 

@@ -98,12 +98,11 @@ impl FromStr for AllowedHost {
 
 fn split_scheme(text: &str) -> Result<(Option<Scheme>, &str), AllowedHostError> {
     match text.split_once("://") {
-        None => Ok((None, text)),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => Ok((Some(Scheme::Http), rest)),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Ok((Some(Scheme::Https), rest)),
         Some((scheme, _)) if is_scheme(scheme) => Err(AllowedHostError::Scheme(scheme.to_owned())),
-        // Such as `me:pw@http://board.example`, where the password must not be taken for a scheme and repeated.
-        Some(_) => Ok((None, text)),
+        // Also `me:pw@http://board.example`, where the password must not be taken for a scheme and repeated.
+        _ => Ok((None, text)),
     }
 }
 

@@ -1,19 +1,35 @@
 //! `job-scanner adapter`: for those who write adapters, and those who accept them. One file per command.
 
+mod accept;
+mod asked;
+mod inspect;
+mod list;
+mod setting;
 mod test;
 
-use crate::config::{AdaptersConfig, AdvancedConfig};
+use clap::Subcommand;
+
+pub(super) use self::setting::Setting;
 
 /// What to do with which adapter.
-#[derive(Debug, clap::Subcommand)]
+#[derive(Debug, Subcommand)]
 pub(super) enum Options {
+    /// Show every adapter that can be found, and whether it may be used
+    List(list::Options),
+    /// Show what an adapter is and what it asks for
+    Inspect(inspect::Options),
+    /// Let adapters be used as they are now, with what they ask for
+    Accept(accept::Options),
     /// Replay a scan from a cassette, or record one
     Test(test::Options),
 }
 
-/// Works without a configuration file too.
-pub(super) async fn run(adapters: AdaptersConfig, advanced: AdvancedConfig, options: &Options) -> anyhow::Result<u8> {
+/// Runs one of them. What the configuration says is read once at most, and only by those who need it.
+pub(super) async fn run(options: &Options, setting: &dyn Fn() -> anyhow::Result<Setting>) -> anyhow::Result<u8> {
     match options {
-        Options::Test(options) => test::run(&adapters, &advanced, options).await,
+        Options::List(options) => list::run(&setting()?, options).await,
+        Options::Inspect(options) => inspect::run(setting, options).await,
+        Options::Accept(options) => accept::run(setting, options).await,
+        Options::Test(options) => test::run(&setting()?, options).await,
     }
 }

@@ -4,25 +4,25 @@
 //! machine goes to standard error.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use job_scanner_core::escape::Printable;
-use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
+use job_scanner_core::key::{Identifier, SourceKey};
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::normalize::{JobNormalizer, KnownJobs};
 use job_scanner_core::raw::RawJob;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::setting::Setting;
 use crate::cli::output::{Format, json, print};
 use crate::cli::{GOOD, HAD_ERRORS, table};
 use crate::clock::Clock;
-use crate::config::{AdaptersConfig, AdvancedConfig};
+use crate::config::AdvancedConfig;
 use crate::pipeline::{ScanFailure, ScanOutcome, outcome_of};
-use crate::sandbox::{Adapter, BodyStyle, Cassette, Catalog, Replay, Request, ScanRequest};
-use crate::startup::{Folders, catalog, http_clients};
+use crate::sandbox::{Adapter, BodyStyle, Cassette, Replay, Request, ScanRequest};
+use crate::startup::http_clients;
 
 /// More requests than this are counted, not named.
 const NAMED_REQUESTS: usize = 20;
@@ -88,11 +88,13 @@ struct Report {
 
 /// Records if that is wanted, and replays what is on the cassette. The exit code says whether the scan succeeded and the
 /// cassette had all that was asked for.
-pub(super) async fn run(adapters: &AdaptersConfig, advanced: &AdvancedConfig, options: &Options) -> anyhow::Result<u8> {
-    let catalog = catalog(adapters, advanced, &Folders::of_process())?;
-    let adapter = load(&catalog, &options.adapter).await?;
+pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
+    let catalog = setting.catalog()?;
+    let path = setting.find(&catalog, &options.adapter)?;
+    // Only a recording leaves this machine, and so needs somebody who accepted the adapter.
+    let adapter = if options.record { catalog.load_file(&path).await? } else { catalog.try_out(&path).await? };
     if options.record {
-        record(&adapter, advanced, options).await?;
+        record(&adapter, &setting.advanced, options).await?;
     }
     let cassette = Cassette::read(&options.cassette)?;
     let replay = adapter.replay(&cassette).await;
@@ -106,14 +108,6 @@ pub(super) async fn run(adapters: &AdaptersConfig, advanced: &AdvancedConfig, op
     }
     let good = !report.outcome.is_error() && report.missing.is_empty();
     Ok(if good { GOOD } else { HAD_ERRORS })
-}
-
-async fn load(catalog: &Catalog, named: &str) -> anyhow::Result<Arc<Adapter>> {
-    if Path::new(named).extension().is_some_and(|extension| extension == "wasm") {
-        return Ok(Arc::new(catalog.load_file(Path::new(named)).await?));
-    }
-    let name = AdapterName::new(named).context("name an adapter, or a file that ends with `.wasm`")?;
-    Ok(catalog.load(&name).await?)
 }
 
 /// Scans the board as if for the first time. A scan that fails is recorded like any other: failures want tests too.

@@ -1,22 +1,29 @@
 //! What one source may ask: which hosts, with which methods, how often.
 
-use job_scanner_core::net::{AllowList, AllowedHost, Permit};
+use job_scanner_core::adapter::{self, HostTerms};
+use job_scanner_core::net::{AllowList, AllowedHost, HostPattern, Permit};
 use reqwest::Method;
 use url::Url;
 
 use super::types::HttpError;
-use crate::sandbox::manifest::HostRequest;
 
 /// What one source may ask.
 #[derive(Debug)]
 pub(in crate::sandbox) struct Access {
-    hosts: Vec<HostRequest>,
+    hosts: Vec<GrantedHost>,
     allow_list: AllowList,
+}
+
+/// A host, or several, that the adapter may ask for this source.
+#[derive(Debug)]
+pub(in crate::sandbox) struct GrantedHost {
+    pub(in crate::sandbox) pattern: HostPattern,
+    pub(in crate::sandbox) terms: HostTerms,
 }
 
 impl Access {
     /// The hosts granted to the adapter, and those that the operator listed for the source.
-    pub(in crate::sandbox) fn new(hosts: Vec<HostRequest>, listed: Vec<AllowedHost>) -> Self {
+    pub(in crate::sandbox) fn new(hosts: Vec<GrantedHost>, listed: Vec<AllowedHost>) -> Self {
         let granted = hosts.iter().map(|host| host.pattern.clone()).collect();
         Self { hosts, allow_list: AllowList::new(granted, listed) }
     }
@@ -40,17 +47,17 @@ impl Access {
             return Rate::Unlimited;
         }
         let covering = self.hosts.iter().filter(|host| permit.covered_by(&host.pattern));
-        Rate::PerSecond(covering.filter_map(|host| host.rate).reduce(f64::min))
+        Rate::PerSecond(covering.filter_map(|host| host.terms.rate).reduce(f64::min))
     }
 
     /// `GET`, `HEAD`, and what the entries ask for that cover the host. At a host that only the operator named, the
     /// adapter may do what it may do at its own.
     fn methods(&self, permit: &Permit) -> Vec<&str> {
-        let covers = |host: &&HostRequest| permit.covered_by(&host.pattern);
+        let covers = |host: &&GrantedHost| permit.covered_by(&host.pattern);
         let covered = self.hosts.iter().any(|host| covers(&host));
         let entries = self.hosts.iter().filter(|host| !covered || covers(host));
         let mut methods = vec!["GET", "HEAD"];
-        methods.extend(entries.flat_map(|host| host.methods.iter().map(String::as_str)));
+        methods.extend(entries.flat_map(|host| host.terms.methods.iter().map(adapter::Method::as_str)));
         methods.sort_unstable();
         methods.dedup();
         methods
@@ -71,11 +78,9 @@ mod tests {
     use super::*;
 
     fn access(listed: &[&str]) -> Access {
-        let host = |pattern: &str, methods: &[&str], rate| HostRequest {
+        let host = |pattern: &str, methods: &[&str], rate| GrantedHost {
             pattern: pattern.parse().unwrap(),
-            reason: None,
-            methods: methods.iter().map(|&method| method.to_owned()).collect(),
-            rate,
+            terms: HostTerms { methods: methods.iter().map(|method| method.parse().unwrap()).collect(), rate },
         };
         let hosts = vec![
             host("read.example", &["GET"], Some(10.0)),

@@ -25,7 +25,7 @@ mod tests;
 mod types;
 mod wire;
 
-pub(super) use access::Access;
+pub(super) use access::{Access, GrantedHost};
 pub use clients::{HttpClients, HttpOptions};
 pub use last_answer::LastAnswer;
 pub(super) use session::HttpSession;

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use job_scanner_core::adapter::DEFAULT_RATE;
 use tokio::sync::Mutex as Queue;
 
-/// How many requests a second a host gets whose adapter names no rate.
-const DEFAULT_RATE: f64 = 4.0;
 /// How many hosts are remembered before those without a request under way are forgotten.
 const MANY_HOSTS: usize = 1_000;
 

@@ -9,9 +9,10 @@ mod server;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Access, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession, Wire};
+use job_scanner_core::adapter::HostTerms;
+
+use super::{Access, GrantedHost, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession, Wire};
 use crate::config::Limits;
-use crate::sandbox::manifest::HostRequest;
 use crate::sandbox::wall_clock::WallClock;
 
 /// A session that may GET, HEAD and POST at these hosts.
@@ -32,13 +33,9 @@ fn clients(request_timeout: Duration) -> HttpClients {
 }
 
 /// A host that only the operator listed takes the methods that the adapter uses at its own.
-fn own_host() -> HostRequest {
-    HostRequest {
-        pattern: "board.example".parse().unwrap(),
-        reason: None,
-        methods: vec!["POST".to_owned()],
-        rate: None,
-    }
+fn own_host() -> GrantedHost {
+    let terms = HostTerms { methods: ["POST".parse().unwrap()].into(), rate: None };
+    GrantedHost { pattern: "board.example".parse().unwrap(), terms }
 }
 
 fn get(url: impl Into<String>) -> HttpRequest {

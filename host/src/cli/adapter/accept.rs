@@ -1,0 +1,92 @@
+//! `job-scanner adapter accept`: a person says that an adapter may do what it asks for.
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use super::asked::asked_table;
+use super::setting::{Finder, Setting};
+use crate::cli::output::print;
+use crate::cli::table::whole;
+use crate::cli::{GOOD, HAD_ERRORS, WRONG};
+use crate::sandbox::{Candidate, Standing};
+
+/// Which ones, and what to take for granted.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Options {
+    /// The files of adapters, or the types under which sources find them
+    #[arg(value_name = "FILE|NAME", required = true)]
+    adapters: Vec<String>,
+
+    /// Do not ask: for scripts, after somebody looked
+    #[arg(long)]
+    yes: bool,
+
+    /// Ask hosts as often as the adapter wants to, also more than 4 times a second
+    #[arg(long)]
+    with_rates: bool,
+}
+
+/// Shows what each asks for, asks, and writes it down. What was compiled to be asked is kept for the first scan.
+pub(super) async fn run(setting: &dyn Fn() -> anyhow::Result<Setting>, options: &Options) -> anyhow::Result<u8> {
+    let mut finder = Finder::new(setting);
+    for named in &options.adapters {
+        let candidate = finder.look_at(named).await?;
+        let code = accept(&candidate, options)?;
+        if code != GOOD {
+            return Ok(code);
+        }
+    }
+    Ok(GOOD)
+}
+
+fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
+    let manifest = candidate.manifest();
+    let asked = manifest.asks_for();
+    let granted = if options.with_rates { asked } else { asked.at_usual_rates() };
+    let (name, version) = (&manifest.name, whole(&manifest.version));
+    let path = whole(&candidate.path.display().to_string());
+    let known = candidate.accepted.as_ref().filter(|_| candidate.standing() == Standing::Accepted);
+    if known.is_some_and(|known| known.grants == granted || !options.with_rates) {
+        print(&format!("{name} {version} in `{path}` is accepted as it is\n"))?;
+        return Ok(GOOD);
+    }
+    let digest = &candidate.digest;
+    let asked = asked_table(candidate);
+    print(&format!("{name} {version} in `{path}` (SHA-256 {digest}) asks for:\n{asked}{}", rates(candidate, options)))?;
+    match confirmed(options)? {
+        Some(true) => {}
+        Some(false) => {
+            eprintln!("not accepted, nothing was written");
+            return Ok(HAD_ERRORS);
+        }
+        None => {
+            eprintln!("error: there is no terminal to ask on; look at what it asks for and add `--yes`");
+            return Ok(WRONG);
+        }
+    }
+    candidate.accept(granted)?;
+    print(&format!("accepted {name} {version}\n"))?;
+    Ok(GOOD)
+}
+
+/// Says so when less is granted than the table shows.
+fn rates(candidate: &Candidate, options: &Options) -> &'static str {
+    let asked = candidate.manifest().asks_for();
+    if options.with_rates || asked == asked.clone().at_usual_rates() {
+        return "";
+    }
+    "no host is asked more than 4 times a second, unless you add `--with-rates`\n"
+}
+
+/// What the person at the terminal says; `None` when there is none.
+fn confirmed(options: &Options) -> io::Result<Option<bool>> {
+    if options.yes {
+        return Ok(Some(true));
+    }
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Ok(None);
+    }
+    eprint!("Accept it? [y/N] ");
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")))
+}

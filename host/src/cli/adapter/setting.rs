@@ -1,0 +1,87 @@
+//! What the commands on adapters take from the configuration, and how they find an adapter that somebody names.
+
+use std::path::{Path, PathBuf};
+
+use job_scanner_core::key::AdapterName;
+
+use crate::config::{AdaptersConfig, AdvancedConfig, Config, SourceConfig};
+use crate::sandbox::{Candidate, Catalog};
+use crate::startup::{self, Folders};
+
+/// What a configuration says of adapters.
+pub(in crate::cli) struct Setting {
+    pub(super) adapters: AdaptersConfig,
+    pub(super) advanced: AdvancedConfig,
+    pub(super) sources: Vec<SourceConfig>,
+}
+
+impl Setting {
+    /// The defaults, seen from the current folder.
+    pub(in crate::cli) fn without_configuration() -> Self {
+        let adapters = AdaptersConfig::under(Path::new(""));
+        Self { adapters, advanced: AdvancedConfig::default(), sources: Vec::new() }
+    }
+
+    /// Starts the engine that adapters run in.
+    pub(super) fn catalog(&self) -> anyhow::Result<Catalog> {
+        startup::catalog(&self.adapters, &self.advanced, &Folders::of_process())
+    }
+
+    /// The file that somebody names by its path, or by the type under which sources find it.
+    pub(super) fn find(&self, catalog: &Catalog, named: &str) -> anyhow::Result<PathBuf> {
+        if is_path(named) {
+            return Ok(named.into());
+        }
+        let name = AdapterName::new(named)?;
+        let with_file = |source: &&SourceConfig| source.key.adapter == name && source.adapter_file.is_some();
+        Ok(match self.sources.iter().find(with_file) {
+            Some(source) => catalog.find(source)?,
+            None => catalog.find_named(&name)?,
+        })
+    }
+}
+
+impl From<Config> for Setting {
+    fn from(Config { adapters, advanced, sources, .. }: Config) -> Self {
+        Self { adapters, advanced, sources }
+    }
+}
+
+/// Looks at adapters that somebody names. Files need no configuration, so that a broken one stops nobody who builds.
+pub(super) struct Finder<'a> {
+    setting: &'a dyn Fn() -> anyhow::Result<Setting>,
+    by_name: Option<(Setting, Catalog)>,
+    by_path: Option<Catalog>,
+}
+
+impl<'a> Finder<'a> {
+    /// Reads nothing yet.
+    pub(super) fn new(setting: &'a dyn Fn() -> anyhow::Result<Setting>) -> Self {
+        Self { setting, by_name: None, by_path: None }
+    }
+
+    /// The adapter as somebody sees it who may accept it.
+    pub(super) async fn look_at(&mut self, named: &str) -> anyhow::Result<Candidate> {
+        if is_path(named) {
+            let catalog = match self.by_path.take() {
+                Some(catalog) => catalog,
+                None => Setting::without_configuration().catalog()?,
+            };
+            return Ok(self.by_path.insert(catalog).look_at(Path::new(named)).await?);
+        }
+        let known = self.by_name.take().map_or_else(|| self.know(), Ok)?;
+        let (setting, catalog) = self.by_name.insert(known);
+        Ok(catalog.look_at(&setting.find(catalog, named)?).await?)
+    }
+
+    fn know(&self) -> anyhow::Result<(Setting, Catalog)> {
+        let setting = (self.setting)()?;
+        let catalog = setting.catalog()?;
+        Ok((setting, catalog))
+    }
+}
+
+/// No name of an adapter has any of these in it.
+fn is_path(named: &str) -> bool {
+    named.contains(['/', '\\', '.'])
+}

@@ -1,0 +1,59 @@
+//! A component that was compiled, linked, and asked who it is. It has not been granted anything.
+
+use std::time::Duration;
+
+use job_scanner_core::adapter::Manifest;
+use wasmtime::component::Component;
+
+use super::component_file::ComponentFile;
+use super::contract::{Contract, Interfaces, Prepared};
+use super::engine::Engine;
+use super::error::ScanError;
+use super::scan_state::{ScanState, classify};
+use super::unusable::Unusable;
+use crate::config::Limits;
+
+/// How long `describe` may compute. The contract says 50 ms; ten times that, since on a busy machine the time in
+/// which another process ran counts as the guest's.
+const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
+
+/// A component, and what it says about itself.
+pub(super) struct Described {
+    pub(super) contract: Contract,
+    pub(super) interfaces: Interfaces,
+    pub(super) manifest: Manifest,
+    pub(super) prepared: Prepared,
+}
+
+impl Described {
+    /// Compiles (or takes from the cache), links and describes a component.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no component of a contract we speak, or its manifest is none.
+    pub(super) async fn of(engine: &Engine, file: &ComponentFile, limits: &Limits) -> Result<Self, Unusable> {
+        file.check_form()?;
+        let component = Component::from_binary(engine.wasmtime(), &file.bytes)
+            .map_err(|error| Unusable::NoComponent(format!("the component is damaged or cut short: {error:#}")))?;
+        let interfaces = Interfaces::of(engine, &component);
+        let contract = Contract::of(&interfaces)?;
+        let prepared = Prepared::new(contract, engine, &component, &interfaces)?;
+        let undescribed = |words: String| Unusable::Undescribed(format!("it cannot describe itself: {words}"));
+        let json =
+            describe(engine, &prepared, file.name(), limits).await.map_err(|error| undescribed(error.to_string()))?;
+        let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;
+        Ok(Self { contract, interfaces, manifest, prepared })
+    }
+}
+
+async fn describe(engine: &Engine, prepared: &Prepared, name: String, limits: &Limits) -> Result<String, ScanError> {
+    let limits = Limits { cpu_page: DESCRIBE_BUDGET, cpu_scan: DESCRIBE_BUDGET, ..limits.clone() };
+    let mut store = ScanState::new(name, &limits, None).into_store(engine);
+    let json = match prepared.instantiate(&mut store).await {
+        Ok(instance) => tokio::time::timeout(limits.wall_page, instance.describe(&mut store))
+            .await
+            .map_err(|_| ScanError::Timeout { what: "its manifest", limit: limits.wall_page })?,
+        Err(error) => Err(error),
+    };
+    json.map_err(|error| classify(error, store.data(), &limits))
+}

@@ -1,0 +1,125 @@
+//! `adapters.lock` on disk: read whole, replaced whole, by one writer at a time.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use job_scanner_core::adapter::{LockError, LockFile};
+
+/// Its name in a folder of adapters.
+const NAME: &str = "adapters.lock";
+/// What writers hold while they read, change and replace it, so that none loses what another wrote. A file apart: the
+/// other one is replaced, and a lock on it with it.
+const GUARD: &str = ".adapters.lock.guard";
+/// What becomes the file once it is whole. The guard's holder alone writes it.
+const PARTIAL: &str = ".adapters.lock.partial";
+
+/// Thousands of adapters fit; a larger file is something else.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Why it is not known what was accepted, or could not be written down.
+#[derive(Debug, thiserror::Error)]
+pub enum LockFileError {
+    /// The operating system says no.
+    #[error("cannot read `{}`", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// Something that we did not write.
+    #[error("{}:{error}; correct it, or remove the file and accept its adapters again", path.display())]
+    Broken {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        error: LockError,
+    },
+    /// The operating system says no.
+    #[error("cannot write `{}`", path.display())]
+    NotWritten {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+}
+
+/// What was accepted in a folder; nothing, when there is no file yet.
+pub(super) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
+    let path = folder.join(NAME);
+    let unreadable = |error| LockFileError::Unreadable { path: path.clone(), error };
+    let mut text = String::new();
+    match File::open(&path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LockFile::default()),
+        Err(error) => return Err(unreadable(error)),
+        Ok(_) if text.len() as u64 > MAX_BYTES => return Err(unreadable(io::Error::other("it is too large"))),
+        Ok(_) => {}
+    }
+    LockFile::parse(&text).map_err(|error| LockFileError::Broken { path, error })
+}
+
+/// Changes what was accepted in a folder. A reader sees the file as it was or as it is, also after a power cut.
+pub(super) fn update(folder: &Path, change: impl FnOnce(&mut LockFile)) -> Result<(), LockFileError> {
+    let not_written = |error| LockFileError::NotWritten { path: folder.join(NAME), error };
+    let guard = File::options().create(true).truncate(false).write(true).open(folder.join(GUARD));
+    let guard = guard.map_err(not_written)?;
+    guard.lock().map_err(not_written)?;
+    let mut lock = read(folder)?;
+    change(&mut lock);
+    replace(folder, &lock.to_string()).map_err(not_written)
+}
+
+fn replace(folder: &Path, text: &str) -> io::Result<()> {
+    let partial = folder.join(PARTIAL);
+    let mut file = File::create(&partial)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&partial, folder.join(NAME))?;
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use job_scanner_core::adapter::{Accepted, Grants};
+
+    use super::*;
+
+    fn accepted() -> Accepted {
+        Accepted { sha256: "ab".repeat(32).parse().unwrap(), grants: Grants::default() }
+    }
+
+    #[test]
+    fn no_writer_loses_what_another_wrote() {
+        let folder = tempfile::tempdir().unwrap();
+        thread::scope(|scope| {
+            for writer in 0..8 {
+                let folder = folder.path();
+                scope.spawn(move || {
+                    for adapter in 0..10 {
+                        let name = format!("{writer}-{adapter}.wasm");
+                        update(folder, |lock| lock.insert(name, accepted())).unwrap();
+                        read(folder).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(read(folder.path()).unwrap().iter().count(), 80);
+    }
+
+    #[test]
+    fn a_broken_file_is_told_with_its_line_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(NAME);
+        fs::write(&path, "{\n  \"version\": 1,\n<<<<<<< HEAD\n").unwrap();
+        let told = update(folder.path(), |lock| lock.insert("a.wasm", accepted())).unwrap_err().to_string();
+        let expected = format!("{}:3:1: key must be a string; correct it, or remove the file", path.display());
+        assert!(told.starts_with(&expected), "{told}");
+        assert!(fs::read_to_string(&path).unwrap().contains("HEAD"));
+    }
+}

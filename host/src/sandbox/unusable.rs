@@ -1,0 +1,15 @@
+//! Why a file is no adapter that this host can use.
+
+/// Why a file is no adapter that this host can use, in words that may quote a stranger's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// No component, or a damaged one.
+    #[error("{0}")]
+    NoComponent(String),
+    /// Made for another world, or for another version of ours.
+    #[error("{0}")]
+    Incompatible(String),
+    /// An adapter that does not say what it is.
+    #[error("{0}")]
+    Undescribed(String),
+}
