@@ -56,8 +56,8 @@ fn standing(world: &World, name: &str) -> (String, String) {
     let output = job_scanner(world, &["adapter", "list", "--format", "json"]);
     let adapters: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     let found = adapters.iter().find(|adapter| adapter["name"] == name).unwrap();
-    let word = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
-    (word("standing"), word("detail"))
+    let value = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
+    (value("standing"), value("detail"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,9 +105,9 @@ async fn a_changed_file_is_refused_until_it_is_accepted_again() {
     world.put_adapter("mine", &hostile_with(&manifest("1.0.1", "")));
     let result = world.run(&config).await;
     assert!(message(&result).contains("changed since it was accepted"), "{}", message(&result));
-    let (word, detail) = standing(&world, "mine");
+    let (stands, detail) = standing(&world, "mine");
     assert_eq!(
-        (word.as_str(), detail.as_str()),
+        (stands.as_str(), detail.as_str()),
         ("changed", "these are not the bytes that were accepted; it asks for nothing more")
     );
     assert_eq!(follow(&world, message(&result), "--yes").status.code(), Some(0));
@@ -123,8 +123,8 @@ async fn one_that_asks_for_a_further_host_or_method_is_refused_until_it_is_accep
     let more = r#"{"pattern": "api.board.example", "methods": ["GET", "POST"]}, {"pattern": "evil.example"}"#;
     world.put_adapter("mine", &hostile_with(&manifest("1.0.1", more)));
     let result = world.run(&config).await;
-    let (word, detail) = standing(&world, "mine");
-    assert_eq!((word.as_str(), detail.as_str()), ("asks-for-more", "it also wants api.board.example, evil.example"));
+    let (stands, detail) = standing(&world, "mine");
+    assert_eq!((stands.as_str(), detail.as_str()), ("asks-for-more", "it also wants api.board.example, evil.example"));
     let accepted = follow(&world, message(&result), "--yes");
     let shown = text(&accepted.stdout);
     assert!(shown.contains("POST (!)") && shown.contains("(!) can do more than read"), "{shown}");
@@ -357,7 +357,7 @@ async fn inspect_shows_all_that_a_person_needs_to_decide() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_stranger_says_of_himself_does_not_reach_the_terminal() {
     let world = World::new().await;
-    let evil = r#"\u001b[2J\u202egpj.exe"#;
+    let evil = r"\u001b[2J\u202egpj.exe";
     let manifest = format!(
         r#"{{"name": "evil", "version": "1{evil}", "description": "{evil}", "homepage": "{evil}",
             "hosts": [{{"pattern": "a.example", "reason": "{evil}\nb.example"}}],
