@@ -22,6 +22,10 @@ const MAX_DEPTH: usize = 100;
 /// ```compile_fail
 /// const _: () = job_scanner_sdk::check_manifest(r#"{"name": "example", "version": "1.0.0", "hosts": [}"#);
 /// ```
+///
+/// # Panics
+///
+/// At compile time, which is the point of it: when the text is none that the host would read.
 pub const fn check_manifest(json: &str) {
     let json = json.as_bytes();
     assert!(json.len() <= MAX_BYTES, "the manifest has more bytes than the host reads");

@@ -18,20 +18,16 @@ impl Adapter for Golden {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let board = Request::get(&request.identifier);
-        match request.cursor.as_deref() {
-            None => {
-                log(Level::Info, "asking for the board");
-                let response = board.conditional().send()?.ok()?;
-                if response.unchanged && request.state.as_deref() == Some("seen") {
-                    return Ok(Outcome::NotModified);
-                }
-                Ok(Outcome::Page(first_page(&response, request)))
-            }
-            Some(_) => {
-                let answers = send_all(&[board.clone(), board]).into_iter().collect::<Result<Vec<_>, _>>()?;
-                Ok(Outcome::Page(second_page(answers.len())))
-            }
+        if request.cursor.is_some() {
+            let answers = send_all(&[board.clone(), board]).into_iter().collect::<Result<Vec<_>, _>>()?;
+            return Ok(Outcome::Page(second_page(answers.len())));
         }
+        log(Level::Info, "asking for the board");
+        let response = board.conditional().send()?.ok()?;
+        if response.unchanged && request.state.as_deref() == Some("seen") {
+            return Ok(Outcome::NotModified);
+        }
+        Ok(Outcome::Page(first_page(&response, request)))
     }
 }
 
