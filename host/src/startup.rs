@@ -17,7 +17,7 @@ use crate::notify::{
     default_sender, recipients_or_placeholder, take_back_leases,
 };
 use crate::pipeline::{FailedExchanges, Rehearsal, ScanContext};
-use crate::sandbox::{Catalog, Engine, EngineOptions, HttpClients, HttpOptions, check_sources};
+use crate::sandbox::{Catalog, Engine, EngineOptions, HeldBytes, HttpClients, HttpOptions, check_sources};
 use crate::store::Store;
 
 /// Folders that no configuration names.
@@ -56,7 +56,7 @@ impl Folders {
 ///
 /// [`ConfigErrors`]: crate::config::ConfigErrors
 pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {
-    let Rehearsal { catalog, clients, matcher, clock, config } = rehearsal(config, &folders).await?;
+    let Rehearsal { catalog, clients, held, matcher, clock, config } = rehearsal(config, &folders).await?;
     let store = Store::open(&config.database_url).await.context("cannot open the database")?;
     take_back_leases(&store, clock.now()).await.context("cannot take back deliveries")?;
     let (mail, recipients) = mail_channel(&config, Outbox::new(folders.outbox))?;
@@ -67,6 +67,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         normalization_version: NORMALIZATION_VERSION,
         catalog,
         clients,
+        held,
         failed_exchanges: FailedExchanges::new(&store, config.advanced.keep_failed_exchanges),
         store,
         notify,
@@ -88,7 +89,8 @@ pub async fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehe
     check_sources(&config, &catalog).await?;
     let clients = http_clients(&config.advanced)?;
     let matcher = KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
-    Ok(Rehearsal { catalog, clients, matcher: Arc::new(matcher), clock: Clock::system(), config })
+    let held = HeldBytes::new(config.advanced.max_held_bytes);
+    Ok(Rehearsal { catalog, clients, held, matcher: Arc::new(matcher), clock: Clock::system(), config })
 }
 
 /// Starts the engine that adapters run in, over the folders of adapters; loads none yet.

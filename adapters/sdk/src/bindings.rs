@@ -16,3 +16,20 @@ wit_bindgen::generate!({
     export_macro_name: "export_component",
     default_bindings_module: "job_scanner_sdk::bindings",
 });
+
+/// What an adapter exports beside, when its board needs a request per job.
+pub mod details {
+    wit_bindgen::generate!({
+        path: "../../wit/source-0.1",
+        inline: "
+            package job-scanner:sdk;
+            world details { export job-scanner:source/details@0.1.0; }
+        ",
+        world: "job-scanner:sdk/details",
+        with: { "job-scanner:source/types@0.1.0": crate::bindings::job_scanner::source::types },
+        additional_derives: [PartialEq],
+        pub_export_macro: true,
+        export_macro_name: "export_details",
+        default_bindings_module: "job_scanner_sdk::bindings::details",
+    });
+}

@@ -27,6 +27,13 @@ impl RawJob {
     }
 }
 
+impl RawJob {
+    /// A job of which nothing is known: what details fill in with all that they add to the listing.
+    pub fn blank() -> Self {
+        Self::new("", "", "")
+    }
+}
+
 impl Location {
     /// A place of which the board gives only a name.
     pub fn named(name: impl Into<String>) -> Self {

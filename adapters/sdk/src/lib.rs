@@ -34,6 +34,9 @@
 //! # fn main() {}
 //! ```
 //!
+//! A board that tells the text of each job only when asked for it needs [`DetailedAdapter`] as well, and
+//! [`export_detailed_adapter!`].
+//!
 //! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are [`Request`] and [`Response`]
 //! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Url`] for building URLs,
 //! [`html`] for text that was escaped once too often, [`time`] for moments that a board counts instead of writing them,
@@ -44,6 +47,7 @@
 mod adapter;
 pub mod bindings;
 pub mod country;
+mod details;
 pub mod html;
 mod http;
 mod job;
@@ -53,13 +57,15 @@ mod options;
 pub mod time;
 mod url;
 
-pub use adapter::Adapter;
+pub use adapter::{Adapter, DetailedAdapter};
+pub use bindings::details::exports::job_scanner::source::details::{Detail, Wanted};
 pub use bindings::job_scanner::source::http::{HttpError, Redirects, Request, Response};
 pub use bindings::job_scanner::source::log::{Level, log};
 pub use bindings::job_scanner::source::types::{
     Coverage, Description, FetchRequest, Header, Location, Outcome, Page, PayPeriod, RawJob, Salary, SourceError,
     Workplace,
 };
+pub use details::fetch_each;
 pub use http::send_all;
 pub use json::Text;
 pub use manifest::check_manifest;

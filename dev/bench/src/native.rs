@@ -65,7 +65,8 @@ pub(crate) async fn insert(
         })
         .collect();
     tx.record_matches(&stored).await?;
-    tx.commit(&ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true }).await?;
+    tx.commit(&ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true, rest_until: None })
+        .await?;
     Ok(())
 }
 

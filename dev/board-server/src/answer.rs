@@ -26,7 +26,7 @@ const SLOW_PAUSE: Duration = Duration::from_millis(50);
 pub(crate) async fn answer(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap) -> Response {
     let listed = |answer: &dyn Fn(Rendered) -> Response| found(shelf.rendered(ask), ask.listing, answer);
     loop {
-        let Some(Failing { failure, mut healed }) = shelf.take_failure(ask.token) else {
+        let Some(Failing { failure, mut healed }) = shelf.take_failure(ask.failing) else {
             return listed(&|rendered| whole(shelf, rendered, request));
         };
         return match failure {

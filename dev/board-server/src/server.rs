@@ -83,7 +83,8 @@ impl BoardServer {
         self.shelf.set_board(token, None);
     }
 
-    /// Makes every answer for that token fail, until [`heal`](Self::heal). The board need not exist.
+    /// Makes every answer for that token fail, until [`heal`](Self::heal). The board need not exist. Where an API shows
+    /// single jobs, `TOKEN/ID` makes one of them fail.
     pub fn fail(&self, token: &str, failure: Failure) {
         self.shelf.fail(token, failure, None);
     }

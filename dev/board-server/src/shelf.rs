@@ -33,6 +33,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) listing: &'a Listing,
     pub(crate) token: &'a str,
     pub(crate) part: Part,
+    /// Under which name this answer is made to fail: the token, or one job's `TOKEN/ID`.
+    pub(crate) failing: &'a str,
 }
 
 /// Which of a board's jobs.
@@ -154,6 +156,13 @@ impl Shelf {
         Some(kept.or_insert_with(|| render(ask, board, *changes, board.jobs.len())).clone())
     }
 
+    /// Where the first job of that id is on its board.
+    pub(crate) fn place(&self, token: &str, id: u64) -> Option<Part> {
+        let entries = self.entries();
+        let skip = entries.get(token)?.board.as_ref()?.jobs.iter().position(|job| job.id == id)?;
+        Some(Part { skip, limit: 1 })
+    }
+
     /// The same with a number of jobs that is not true.
     pub(crate) fn rendered_with_total(&self, ask: Ask<'_>, total: u32) -> Option<Rendered> {
         let entries = self.entries();
@@ -176,7 +185,7 @@ impl Shelf {
 }
 
 fn render(ask: Ask<'_>, board: &Board, changes: u32, total: usize) -> Rendered {
-    let Ask { listing, token, part } = ask;
+    let Ask { listing, token, part, .. } = ask;
     let start = part.skip.min(board.jobs.len());
     let end = start.saturating_add(part.limit).min(board.jobs.len());
     let view = View { token, board, jobs: &board.jobs[start..end], total };

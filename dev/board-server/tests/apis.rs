@@ -4,7 +4,7 @@
 
 mod support;
 
-use job_scanner_board_server::{Board, BoardServer, Employment, Workplace, job};
+use job_scanner_board_server::{Board, BoardServer, Employment, Failure, Workplace, job};
 use support::get;
 
 const LEVER: &str = "/api.lever.co/v0/postings/acme?mode=json";
@@ -95,6 +95,21 @@ async fn greenhouse_shows_pay_only_when_asked() {
     let paid = get(server.address(), &format!("{path}&pay_transparency=true"), &[]).await.json();
     assert_eq!(paid["jobs"][0]["pay_input_ranges"][0]["min_cents"], 7_000_000);
     assert_eq!(paid["jobs"][1]["pay_input_ranges"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn greenhouse_shows_single_jobs_and_each_can_fail_by_itself() {
+    let server = acme().await;
+    let path = |id: u64| format!("/boards-api.greenhouse.io/v1/boards/acme/jobs/{id}");
+    let one = get(server.address(), &path(8), &[]).await.json();
+    assert_eq!((&one["id"], one["content"].is_string()), (&8.into(), true));
+    assert_eq!(get(server.address(), &path(9), &[]).await.status, 404);
+    server.fail("acme/8", Failure::status(500));
+    assert_eq!(get(server.address(), &path(8), &[]).await.status, 500);
+    assert_eq!(get(server.address(), &path(7), &[]).await.status, 200);
+    server.heal("acme/8");
+    server.fail("acme", Failure::status(500));
+    assert_eq!(get(server.address(), &path(8), &[]).await.status, 200);
 }
 
 #[tokio::test]

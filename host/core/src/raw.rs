@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 /// One vacancy as the adapter returned it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RawJob {
     /// Unique within the source, stable from scan to scan.
     pub external_id: String,
@@ -44,7 +45,7 @@ pub struct RawJob {
 }
 
 /// The text of a vacancy, in the form the board serves it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Description {
     /// HTML, not escaped.
@@ -56,7 +57,7 @@ pub enum Description {
 }
 
 /// A place as the adapter read it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawLocation {
     /// As a person would read it.
     pub name: String,
@@ -109,6 +110,16 @@ pub struct Salary {
     pub period: Option<PayPeriod>,
     /// The board's words, where it has only words.
     pub text: Option<String>,
+}
+
+impl RawJob {
+    /// What to ask for the text with, when it is not in the listing.
+    pub fn deferred(&self) -> Option<&str> {
+        match &self.description {
+            Some(Description::Deferred(token)) => Some(token),
+            _ => None,
+        }
+    }
 }
 
 impl Workplace {

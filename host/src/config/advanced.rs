@@ -18,6 +18,8 @@ pub struct AdvancedConfig {
     pub user_agent: String,
     /// The most requests a second that one host gets, whatever its adapter says.
     pub max_rate_per_host: u32,
+    /// Bytes of answers and jobs that all scans together may hold; beyond, they wait for each other.
+    pub max_held_bytes: u64,
     /// Of how many failed scans the exchanges with the board are kept; 0 keeps none.
     pub keep_failed_exchanges: u32,
 }
@@ -30,6 +32,8 @@ impl Default for AdvancedConfig {
             max_concurrent_sources: 8,
             user_agent: concat!("job-scanner/", env!("CARGO_PKG_VERSION")).to_owned(),
             max_rate_per_host: 20,
+            // A little more than what the largest scan may hold.
+            max_held_bytes: 256 << 20,
             keep_failed_exchanges: 0,
         }
     }
@@ -37,6 +41,8 @@ impl Default for AdvancedConfig {
 
 impl AdvancedConfig {
     const REQUEST_TIMEOUT: std::ops::RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_mins(5);
+
+    const HELD_BYTES: std::ops::RangeInclusive<u64> = 1 << 20..=64 << 30;
 
     pub(super) fn read(root: &mut Section<'_>) -> Self {
         let default = Self::default();
@@ -48,6 +54,9 @@ impl AdvancedConfig {
             let concurrent = advanced.small_integer("max_concurrent_sources", 1..=64);
             let user_agent = advanced.field("user_agent").and_then(|field| read_user_agent(&field));
             let max_rate = advanced.small_integer("max_rate_per_host", 1..=1_000);
+            let held = advanced
+                .field("max_held_bytes")
+                .and_then(|field| field.size(&Self::HELD_BYTES, default.max_held_bytes));
             let keep_failed = advanced.small_integer("keep_failed_exchanges", 0..=100);
             Self {
                 max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, unless_zero),
@@ -55,6 +64,7 @@ impl AdvancedConfig {
                 max_concurrent_sources: concurrent.map_or(default.max_concurrent_sources, |sources| sources as usize),
                 user_agent: user_agent.unwrap_or_else(|| default.user_agent.clone()),
                 max_rate_per_host: max_rate.unwrap_or(default.max_rate_per_host),
+                max_held_bytes: held.unwrap_or(default.max_held_bytes),
                 keep_failed_exchanges: keep_failed.unwrap_or(default.keep_failed_exchanges),
             }
         });

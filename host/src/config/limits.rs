@@ -41,6 +41,8 @@ pub struct Limits {
     pub page_bytes: u64,
     /// Bytes returned in a whole scan.
     pub scan_bytes: u64,
+    /// Jobs whose details a scan asks for; the others wait for the next ones.
+    pub details: u64,
     /// Pages of a scan: one that never ends stops here.
     pub pages: u64,
     /// Requests of a scan.
@@ -75,6 +77,7 @@ impl Default for Limits {
             scan_jobs: 50_000,
             page_bytes: 32 * MIB,
             scan_bytes: 128 * MIB,
+            details: 500,
             pages: 10_000,
             requests: 3_000,
             requests_in_flight: 16,
@@ -171,6 +174,7 @@ impl Limits {
         let counts = [
             ("page_jobs", &mut limits.page_jobs),
             ("scan_jobs", &mut limits.scan_jobs),
+            ("details", &mut limits.details),
             ("pages", &mut limits.pages),
             ("requests", &mut limits.requests),
             ("requests_in_flight", &mut limits.requests_in_flight),

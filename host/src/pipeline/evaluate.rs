@@ -1,5 +1,6 @@
 //! The computing part of a scan: raw jobs to jobs, and jobs to matches. Pure, and on a thread of its own.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -9,8 +10,17 @@ use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult};
 use job_scanner_core::normalize::{Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized};
 use job_scanner_core::raw::RawJob;
 
+use super::details::{Matching, Resolved};
 use super::presence::{Presence, is_over, presence, unlisted};
-use crate::store::KnownMatches;
+use crate::store::{AllDetails, DetailsRecord, DetailsState, KnownMatches};
+
+/// A listing, before the deferred ones among its jobs are asked for.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    pub(super) normalized: Normalized,
+    /// The jobs we know that are not in it.
+    missing: Vec<ExternalId>,
+}
 
 /// One job version that fits one profile.
 #[derive(Debug)]
@@ -18,65 +28,180 @@ pub(super) struct CandidateMatch {
     pub(super) external_id: ExternalId,
     pub(super) content_hash: ContentHash,
     pub(super) change: Change,
+    /// The job was there when the source was first seen, and is matched for the first time.
+    pub(super) baseline: bool,
     /// It is kept and listed, and nobody is told.
     pub(super) silent: bool,
     pub(super) result: MatchResult,
 }
 
-/// What came of one listing.
+/// What came of one scan.
 #[derive(Debug)]
 pub(super) struct Evaluated {
+    /// The jobs to be kept as they are now.
     pub(super) normalized: Normalized,
+    /// The jobs of the listing, those included that stay as we have them.
+    pub(super) listed: Vec<ExternalId>,
+    /// How many of them stay as we have them without a look.
+    pub(super) kept: u64,
     pub(super) matches: Vec<CandidateMatch>,
     pub(super) presence: Presence,
+    /// Where the details of jobs stand that had to be asked for.
+    pub(super) details: Vec<DetailsRecord>,
+    /// Jobs that once had to be asked for, and need not any more.
+    pub(super) told_in_full: Vec<ExternalId>,
+    /// Jobs that the board has ended.
+    pub(super) gone: Vec<ExternalId>,
+}
+
+impl Evaluated {
+    /// How many of the jobs wait for their details.
+    pub(super) fn awaited(&self) -> u64 {
+        self.details.iter().filter(|record| record.state == DetailsState::Awaited).count() as u64
+    }
 }
 
 /// What a listing is compared with, and who is asked about it.
 pub(super) struct Evaluation {
     /// The jobs that we have of the source.
-    pub(super) known: KnownJobs,
-    /// What fitted whom before; set when the source is read in another way than last time, so that changes may be ours.
-    pub(super) fitted_before: Option<KnownMatches>,
+    pub(super) known: Arc<KnownJobs>,
+    /// Those of them that had to be asked for.
+    pub(super) details: Arc<AllDetails>,
+    /// Whether the source is read in another way than last time, so that changes may be ours.
+    pub(super) read_anew: bool,
+    /// What fitted whom before, where changes may be ours.
+    pub(super) fitted_before: KnownMatches,
+    /// Whether the source is seen for the first time.
+    pub(super) baseline: bool,
     pub(super) matcher: Arc<KeywordMatcher>,
     /// Stands in for the company where the board does not name it.
     pub(super) source_name: String,
     pub(super) now: Timestamp,
 }
 
+/// What is known of a job that is about to be matched.
+#[derive(Debug, Clone, Copy)]
+struct Before {
+    /// It was never matched.
+    first: bool,
+    /// It was there when the source was first seen.
+    baseline: bool,
+    /// It was read in another way.
+    read_otherwise: bool,
+}
+
+/// Makes jobs of a listing and finds out which of our jobs it lacks.
+pub(super) fn normalize(raw: Vec<RawJob>, known: &KnownJobs) -> Listed {
+    let missing = unlisted(&raw, known);
+    Listed { normalized: JobNormalizer::new(known).normalize_all(raw), missing }
+}
+
 impl Evaluation {
-    /// Normalizes a listing, matches what is new or changed in it, and finds out which of our jobs it lists.
-    pub(super) fn evaluate(self, raw: Vec<RawJob>) -> Evaluated {
-        let missing = unlisted(&raw, &self.known);
-        let normalized = JobNormalizer::new(&self.known).normalize_all(raw);
-        let changed = normalized.results.iter().filter(|result| result.should_re_match());
-        let matches = changed.flat_map(|result| self.candidates(result)).collect();
-        let presence = presence(&normalized.results, missing, &self.known, self.now);
-        Evaluated { normalized, matches, presence }
+    /// Matches what is new or changed. `resolved` are the jobs that had to be asked for, listed or not.
+    pub(super) fn evaluate(self, listed: Listed, mut resolved: Vec<Resolved>) -> Evaluated {
+        let Listed { mut normalized, missing } = listed;
+        let all: Vec<ExternalId> = normalized.results.iter().map(|result| result.job.external_id.clone()).collect();
+        let made = resolved.iter_mut().filter_map(|job| job.made.take()).collect();
+        let asked_for: HashMap<&ExternalId, &Resolved> = resolved.iter().map(|job| (&job.external_id, job)).collect();
+
+        normalized.results.retain(|result| !asked_for.contains_key(&result.job.external_id));
+        let mut matches = self.match_told_in_full(&mut normalized.results);
+        let told_in_full = normalized.results.iter().map(|result| &result.job.external_id);
+        let told_in_full = told_in_full.filter(|id| self.details.contains_key(id)).cloned().collect();
+
+        let mut made = JobNormalizer::new(&self.known).normalize_all(made);
+        matches.extend(self.match_asked_for(&mut made.results, &asked_for));
+        normalized.results.append(&mut made.results);
+        normalized.warnings.append(&mut made.warnings);
+
+        let over = self.over(&normalized.results, &asked_for);
+        let presence = presence(all.iter().map(|id| (id, over.contains(id))), missing, &self.known);
+        let as_made: HashSet<&ExternalId> = normalized.results.iter().map(|result| &result.job.external_id).collect();
+        let kept = all.iter().filter(|id| !as_made.contains(id)).count() as u64;
+        let gone = resolved.iter().filter(|job| job.gone).map(|job| job.external_id.clone()).collect();
+        let details = resolved.into_iter().filter_map(|job| job.record).collect();
+        Evaluated { listed: all, kept, matches, presence, details, told_in_full, gone, normalized }
     }
 
-    fn candidates(&self, NormalizationResult { job, change }: &NormalizationResult) -> Vec<CandidateMatch> {
+    fn match_told_in_full(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
+        let mut matches = Vec::new();
+        for result in results {
+            // Until now it had to be asked for, and perhaps nobody did.
+            let held = self.details.get(&result.job.external_id).filter(|details| !details.matched);
+            let baseline = self.baseline || held.is_some_and(|details| details.baseline);
+            let before = Before { first: held.is_some(), baseline, read_otherwise: self.read_anew };
+            matches.extend(self.candidates(result, before));
+        }
+        matches
+    }
+
+    fn match_asked_for(
+        &self,
+        results: &mut [NormalizationResult],
+        asked_for: &HashMap<&ExternalId, &Resolved>,
+    ) -> Vec<CandidateMatch> {
+        let mut matches = Vec::new();
+        for result in results {
+            let Some(job) = asked_for.get(&result.job.external_id) else { continue };
+            let (first, baseline) = match job.matching {
+                Matching::Held => continue,
+                Matching::First { baseline } => (true, baseline),
+                Matching::Again => (false, false),
+            };
+            let read_otherwise = self.read_anew || job.read_otherwise;
+            matches
+                .extend(self.candidates(result, Before { first, baseline: self.baseline || baseline, read_otherwise }));
+        }
+        matches
+    }
+
+    /// What of a job fits whom, if it is to be matched.
+    fn candidates(&self, result: &mut NormalizationResult, before: Before) -> Vec<CandidateMatch> {
+        if before.first && result.change == Change::Unchanged {
+            // Its details had nothing to add. It is written all the same, as every job that is matched.
+            result.change = Change::Relisted;
+        }
+        if !before.first && !result.should_re_match() {
+            return Vec::new();
+        }
+        let NormalizationResult { job, change, .. } = &*result;
         let fits = self.matcher.evaluate(&text_of(job, &self.source_name)).into_iter();
         fits.map(|result| CandidateMatch {
             external_id: job.external_id.clone(),
             content_hash: job.content_hash,
-            change: *change,
-            silent: is_over(job, self.now) || self.is_our_change(job, *change, &result.profile),
+            change: if before.first { Change::New } else { *change },
+            baseline: before.baseline,
+            silent: is_over(job, self.now) || self.is_our_change(job, *change, before, &result.profile),
             result,
         })
         .collect()
     }
 
     /// Whether a job that fits a profile as before changed when the way of reading it did.
-    fn is_our_change(&self, job: &Job, change: Change, profile: &str) -> bool {
-        let before = self.fitted_before.as_ref().and_then(|before| before.get(&job.external_id));
-        change == Change::Updated && before.is_some_and(|profiles| profiles.iter().any(|it| it == profile))
+    fn is_our_change(&self, job: &Job, change: Change, before: Before, profile: &str) -> bool {
+        let fitted = self.fitted_before.get(&job.external_id);
+        before.read_otherwise
+            && change == Change::Updated
+            && fitted.is_some_and(|profiles| profiles.iter().any(|it| it == profile))
     }
-}
 
-impl Evaluated {
-    /// The jobs of the listing, by name.
-    pub(super) fn listed(&self) -> Vec<ExternalId> {
-        self.normalized.results.iter().map(|result| result.job.external_id.clone()).collect()
+    /// The jobs that are closed for good though the board lists them.
+    fn over(
+        &self,
+        results: &[NormalizationResult],
+        asked_for: &HashMap<&ExternalId, &Resolved>,
+    ) -> HashSet<ExternalId> {
+        let gone = asked_for.values().filter(|job| job.gone || job.ended).map(|job| job.external_id.clone());
+        let mut over: HashSet<ExternalId> = gone.collect();
+        for NormalizationResult { job, .. } in results {
+            let gone = asked_for.get(&job.external_id).is_some_and(|job| job.gone);
+            if gone || is_over(job, self.now) {
+                over.insert(job.external_id.clone());
+            } else {
+                over.remove(&job.external_id);
+            }
+        }
+        over
     }
 }
 
@@ -103,32 +228,32 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_job_that_is_over_is_told_to_nobody() {
-        let matcher = KeywordMatcher::new(vec![Profile { name: "a".to_owned(), criteria: looking_for("engineer") }]);
+    /// What comes of a first listing of these jobs.
+    fn evaluated(criteria: Criteria, jobs: Vec<RawJob>) -> Evaluated {
+        let matcher = KeywordMatcher::new(vec![Profile { name: "default".to_owned(), criteria }]).unwrap();
         let evaluation = Evaluation {
-            known: KnownJobs::new(),
-            fitted_before: None,
-            matcher: Arc::new(matcher.unwrap()),
+            known: Arc::default(),
+            details: Arc::default(),
+            read_anew: false,
+            fitted_before: KnownMatches::new(),
+            baseline: true,
+            matcher: Arc::new(matcher),
             source_name: "Acme".to_owned(),
             now: "2026-11-23T08:00:00Z".parse().unwrap(),
         };
+        evaluation.evaluate(normalize(jobs, &KnownJobs::new()), Vec::new())
+    }
+
+    #[test]
+    fn a_job_that_is_over_is_told_to_nobody() {
         let ended =
             |id: &str, end: &str| RawJob { external_id: id.to_owned(), expires_at: Some(end.to_owned()), ..raw() };
-        let evaluated = evaluation.evaluate(vec![ended("1", "2026-11-01"), ended("2", "2026-12-01")]);
+        let evaluated = evaluated(looking_for("engineer"), vec![ended("1", "2026-11-01"), ended("2", "2026-12-01")]);
         assert_eq!(evaluated.matches.iter().map(|it| it.silent).collect::<Vec<_>>(), [true, false]);
     }
 
     fn fits(criteria: Criteria, job: RawJob) -> bool {
-        let matcher = KeywordMatcher::new(vec![Profile { name: "default".to_owned(), criteria }]).unwrap();
-        let evaluation = Evaluation {
-            known: KnownJobs::new(),
-            fitted_before: None,
-            matcher: Arc::new(matcher),
-            source_name: "Acme".to_owned(),
-            now: Timestamp::UNIX_EPOCH,
-        };
-        let evaluated = evaluation.evaluate(vec![job]);
+        let evaluated = evaluated(criteria, vec![job]);
         assert_eq!(evaluated.normalized.results.len(), 1);
         !evaluated.matches.is_empty()
     }

@@ -102,6 +102,12 @@ pub struct Counts {
     pub reopened: u64,
     /// Could not be made a job of.
     pub rejected: u64,
+    /// Jobs that were asked for one by one, and whose details came.
+    pub details: u64,
+    /// Jobs that were asked for in vain.
+    pub details_failed: u64,
+    /// Jobs that wait for their details after the scan.
+    pub details_due: u64,
     /// Job versions that fit a profile.
     pub matched: u64,
     /// Alerts created.
@@ -129,6 +135,9 @@ impl AddAssign for Counts {
         self.closed += other.closed;
         self.reopened += other.reopened;
         self.rejected += other.rejected;
+        self.details += other.details;
+        self.details_failed += other.details_failed;
+        self.details_due += other.details_due;
         self.matched += other.matched;
         self.notified += other.notified;
         self.skipped += other.skipped;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use job_scanner_core::job::Job;
 use job_scanner_core::key::ExternalId;
-use job_scanner_core::normalize::{KnownJobs, NormalizationResult, Standing};
+use job_scanner_core::normalize::{KnownJobs, Standing};
 use job_scanner_core::raw::RawJob;
 
 /// What a listing says about the jobs we knew before it.
@@ -26,23 +26,23 @@ pub(super) fn unlisted(raw: &[RawJob], known: &KnownJobs) -> Vec<ExternalId> {
     open.filter(|id| !listed.contains(id.as_str())).cloned().collect()
 }
 
-/// What became of the jobs we knew. `missing` is what [`unlisted`] found.
-pub(super) fn presence(
-    results: &[NormalizationResult],
+/// What became of the jobs we knew. `listed` says of each listed job whether it is over all the same, `missing` is what
+/// [`unlisted`] found.
+pub(super) fn presence<'j>(
+    listed: impl IntoIterator<Item = (&'j ExternalId, bool)>,
     missing: Vec<ExternalId>,
     known: &KnownJobs,
-    now: Timestamp,
 ) -> Presence {
     let mut presence = Presence { missing, ..Presence::default() };
-    for NormalizationResult { job, .. } in results {
-        match known.get(&job.external_id).map(|known| known.standing) {
+    for (id, is_over) in listed {
+        match known.get(id).map(|known| known.standing) {
             // Closed for good, though the board still shows it.
-            Some(Standing::Closed) if is_over(job, now) => {}
+            Some(Standing::Closed) if is_over => {}
             Some(Standing::Closed) => {
                 presence.reopened += 1;
-                presence.back.push(job.external_id.clone());
+                presence.back.push(id.clone());
             }
-            Some(Standing::Missing) => presence.back.push(job.external_id.clone()),
+            Some(Standing::Missing) => presence.back.push(id.clone()),
             Some(Standing::Open) | None => {}
         }
     }
@@ -97,14 +97,11 @@ mod tests {
     #[test]
     fn what_is_listed_again_is_back_unless_it_is_over() {
         let known = known(&[("a", Standing::Open), ("b", Standing::Missing), ("c", Standing::Closed)]);
-        let listed = |expires_at| {
-            let raws = ["a", "b", "c", "new"].map(|id| raw(id, expires_at)).to_vec();
-            JobNormalizer::new(&known).normalize_all(raws).results
-        };
-        let now = "2026-11-23T08:00:00Z".parse().unwrap();
-        let there = presence(&listed(None), Vec::new(), &known, now);
+        let ids = ["a", "b", "c", "new"].map(|id| ExternalId::new(id).unwrap());
+        let presence = |over| presence(ids.iter().map(|id| (id, over)), Vec::new(), &known);
+        let there = presence(false);
         assert_eq!((names(&there.back), there.reopened), (vec!["b", "c"], 1));
-        let over = presence(&listed(Some("2026-11-01")), Vec::new(), &known, now);
+        let over = presence(true);
         assert_eq!((names(&over.back), over.reopened), (vec!["b"], 0));
     }
 }

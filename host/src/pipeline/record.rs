@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::Change;
 
@@ -15,13 +16,21 @@ use crate::store::{
     StoredMatch, Withheld,
 };
 
+/// What a scan leaves for later ones beside its jobs.
+pub(super) struct Remembered {
+    /// For the next one, if this one was complete.
+    pub(super) memory: ScanMemory,
+    /// Until when the board wants to be left alone.
+    pub(super) rest_until: Option<Timestamp>,
+}
+
 /// Writes what a scan brought; `evaluated` is `None` when nothing had changed.
 pub(super) async fn record_scan(
     ctx: &ScanContext,
     record: &SourceRecord,
     run: RunStamp,
     evaluated: Option<&Evaluated>,
-    remembered: ScanMemory,
+    remembered: Remembered,
     stats: &mut SourceRunStats,
 ) -> Result<(), StoreError> {
     let Some(mut tx) = ctx.store.begin_scan(record.id, record.generation, run.id, run.started_at).await? else {
@@ -33,32 +42,35 @@ pub(super) async fn record_scan(
     if let Some(evaluated) = evaluated {
         let ids = tx.record_jobs(&evaluated.normalized.results, baseline).await?;
         tx.welcome_back(&evaluated.presence.back).await?;
-        let silent = baseline && ctx.config.on_first_scan == OnFirstScan::Silent;
-        record_matches(&mut tx, &with_ids(&evaluated.matches, &ids), baseline, silent, stats).await?;
+        tx.record_details(&evaluated.details).await?;
+        tx.forget_details(&evaluated.told_in_full).await?;
+        let silent = ctx.config.on_first_scan == OnFirstScan::Silent;
+        record_matches(&mut tx, &with_ids(&evaluated.matches, &ids), silent, stats).await?;
     }
     settle(&mut tx, evaluated, stats).await?;
+    settle_details(&mut tx, evaluated, stats).await?;
+    let Remembered { memory, rest_until } = remembered;
     match stats.outcome {
-        ScanOutcome::Complete => tx.remember(&remembered).await?,
+        ScanOutcome::Complete => tx.remember(&memory).await?,
         // How the listing was read, but nothing that lets a later scan call it unchanged.
         ScanOutcome::Window | ScanOutcome::Truncated => {
-            tx.remember(&ScanMemory { state: None, validators: Vec::new(), ..remembered }).await?;
+            tx.remember(&ScanMemory { state: None, validators: Vec::new(), ..memory }).await?;
         }
         _ => {}
     }
     let complete = matches!(stats.outcome, ScanOutcome::Complete | ScanOutcome::NotModified);
     let seen = complete || matches!(stats.outcome, ScanOutcome::Window | ScanOutcome::Truncated);
-    tx.commit(&ScanOutcomeRecord { outcome: stats.outcome.as_str(), complete, baseline_done: seen }).await
+    tx.commit(&ScanOutcomeRecord { outcome: stats.outcome.as_str(), complete, baseline_done: seen, rest_until }).await
 }
 
 async fn record_matches(
     tx: &mut ScanTransaction,
     matches: &[(JobId, &CandidateMatch)],
-    baseline: bool,
-    silent: bool,
+    silent_baseline: bool,
     stats: &mut SourceRunStats,
 ) -> Result<(), StoreError> {
     tx.record_matches(&stored(matches)).await?;
-    let alerts = if silent { Vec::new() } else { alerts(matches, baseline) };
+    let alerts = alerts(matches, silent_baseline);
     let recorded = tx.record_alerts(&alerts).await?;
     stats.counts.skipped = (matches.len() - alerts.len()) as u64;
     stats.counts.notified = recorded.created as u64;
@@ -72,15 +84,12 @@ async fn settle(
     evaluated: Option<&Evaluated>,
     stats: &mut SourceRunStats,
 ) -> Result<(), StoreError> {
-    let listed: Vec<ExternalId> = match stats.outcome {
-        ScanOutcome::Complete | ScanOutcome::NotModified => Vec::new(),
-        _ => evaluated.map(Evaluated::listed).unwrap_or_default(),
-    };
+    let listed = evaluated.map_or(&[][..], |evaluated| &evaluated.listed);
     let sighting = match (stats.outcome, evaluated) {
         (ScanOutcome::Complete, Some(evaluated)) => Sighting::Whole(&evaluated.presence.missing),
         (ScanOutcome::NotModified, _) => Sighting::AsBefore,
-        (ScanOutcome::Window, _) => Sighting::Window(&listed),
-        _ => Sighting::Some(&listed),
+        (ScanOutcome::Window, _) => Sighting::Window(listed),
+        _ => Sighting::Some(listed),
     };
     let settled = tx.settle(sighting).await?;
     stats.counts.closed = settled.closed;
@@ -88,6 +97,21 @@ async fn settle(
     stats.warnings.extend(settled.withheld.map(|Withheld { missing, open }| {
         format!("{missing} of {open} open jobs are missing at once; they close when another complete scan agrees")
     }));
+    Ok(())
+}
+
+/// Closes what the board has ended, and counts which jobs still wait for their details.
+async fn settle_details(
+    tx: &mut ScanTransaction,
+    evaluated: Option<&Evaluated>,
+    stats: &mut SourceRunStats,
+) -> Result<(), StoreError> {
+    let Some(evaluated) = evaluated else { return Ok(()) };
+    stats.counts.closed += tx.close(&evaluated.gone).await?;
+    if stats.counts.closed > 0 {
+        tx.rest_details().await?;
+    }
+    stats.counts.details_due = tx.awaited_details().await?;
     Ok(())
 }
 
@@ -102,18 +126,19 @@ fn stored<'a>(matches: &[(JobId, &'a CandidateMatch)]) -> Vec<StoredMatch<'a>> {
         .collect()
 }
 
-fn alerts<'a>(matches: &[(JobId, &'a CandidateMatch)], baseline: bool) -> Vec<NewAlert<'a>> {
-    let kind = |change| match change {
-        _ if baseline => AlertKind::Baseline,
+fn alerts<'a>(matches: &[(JobId, &'a CandidateMatch)], silent_baseline: bool) -> Vec<NewAlert<'a>> {
+    let kind = |found: &CandidateMatch| match found.change {
+        _ if found.baseline => AlertKind::Baseline,
         Change::Updated => AlertKind::Updated,
         Change::New | Change::Relisted | Change::Unchanged => AlertKind::New,
     };
-    let told = matches.iter().filter(|(_, found)| !found.silent);
+    let is_silent = |found: &CandidateMatch| found.silent || (silent_baseline && found.baseline);
+    let told = matches.iter().filter(|(_, found)| !is_silent(found));
     told.map(|(job, found)| NewAlert {
         job: *job,
         content_hash: found.content_hash,
         profile: &found.result.profile,
-        kind: kind(found.change),
+        kind: kind(found),
     })
     .collect()
 }

@@ -1,5 +1,6 @@
 //! A run that only looks: it fetches and matches, and neither knows nor keeps anything.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,16 +10,20 @@ use job_scanner_core::job::Job;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
 use job_scanner_core::normalize::KnownJobs;
+use job_scanner_core::raw::RawJob;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::evaluate::{Evaluated, Evaluation};
+use super::ask::{Asked, ask, deferred_in};
+use super::details::Reading;
+use super::evaluate::{Evaluated, Evaluation, normalize};
 use super::models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats};
 use super::progress::Progress;
-use super::scan::{count, load_adapter, log_end, outcome_of};
+use super::scan::{account_for, computed, count, load_adapter, log_end, outcome_of};
 use crate::clock::Clock;
 use crate::config::{Config, SourceConfig};
-use crate::sandbox::{Catalog, HttpClients, ScanRequest};
+use crate::sandbox::{Adapter, Catalog, HeldBytes, HttpClients, Listing, Scan, ScanRequest};
+use crate::store::{AllDetails, KnownMatches};
 
 /// What a rehearsal works with: no database, nobody to tell.
 pub struct Rehearsal {
@@ -28,6 +33,8 @@ pub struct Rehearsal {
     pub catalog: Catalog,
     /// What their requests go through.
     pub clients: HttpClients,
+    /// What all scans hold together.
+    pub held: HeldBytes,
     /// All terms of all profiles.
     pub matcher: Arc<KeywordMatcher>,
     /// What time it is.
@@ -112,27 +119,52 @@ impl Rehearsal {
             validators: Vec::new(),
             now: self.clock.now(),
         };
-        let listing = adapter.scan(&self.clients, request).await;
-        stats.budget = Some(listing.budget);
-        stats.last_answer = listing.last_answer;
-        stats.warnings = listing.warnings;
-        stats.counts.fetched = listing.jobs.len() as u64;
-        stats.outcome = outcome_of(&listing.end, &mut stats.warnings)?;
+        let share = Arc::new(self.held.share());
+        share.wait_for_room().await;
+        let mut scan = adapter.start_scan(&self.clients, &share, request);
+        let Listing { jobs, end, warnings, .. } = scan.read_listing().await;
+        stats.warnings = warnings;
+        stats.counts.fetched = jobs.len() as u64;
+        let evaluated = match outcome_of(&end, &mut stats.warnings) {
+            Ok(outcome) => {
+                stats.outcome = outcome;
+                self.evaluate(source, &adapter, &mut scan, jobs, stats).await
+            }
+            Err(failure) => Err(failure),
+        };
+        account_for(&scan, stats);
+        let evaluated = evaluated?;
+        count(&evaluated, stats);
+        stats.counts.details_due = evaluated.awaited();
+        // Compared with nothing, every job is new, which would say nothing.
+        stats.counts = Counts { new: 0, upserted: 0, ..stats.counts };
+        Ok(fitting(evaluated, source))
+    }
 
-        let evaluation = Evaluation {
-            known: KnownJobs::new(),
-            fitted_before: None,
+    /// Asks for what the listing leaves out, and matches what there is then.
+    async fn evaluate(
+        &self,
+        source: &SourceConfig,
+        adapter: &Adapter,
+        scan: &mut Scan<'_>,
+        jobs: Vec<RawJob>,
+        stats: &mut SourceRunStats,
+    ) -> Result<Evaluated, ScanFailure> {
+        let nothing_known = Evaluation {
+            known: Arc::default(),
+            details: Arc::default(),
+            read_anew: false,
+            fitted_before: KnownMatches::new(),
+            baseline: true,
             matcher: Arc::clone(&self.matcher),
             source_name: source.name.clone(),
             now: self.clock.now(),
         };
-        let jobs = listing.jobs;
-        let evaluated = tokio::task::spawn_blocking(move || evaluation.evaluate(jobs)).await;
-        let evaluated = evaluated.map_err(|panic| ScanFailure::new("internal", panic.to_string()))?;
-        count(&evaluated, stats);
-        // Compared with nothing, every job is new, which would say nothing.
-        stats.counts = Counts { new: 0, upserted: 0, ..stats.counts };
-        Ok(fitting(evaluated, source))
+        let listed = computed(move || normalize(jobs, &KnownJobs::new())).await?;
+        let reading = Reading { now: nothing_known.now, under: [0; 32], anew: false };
+        let deferred = deferred_in(&listed, adapter, &KnownJobs::new(), &AllDetails::new(), reading, stats);
+        let Asked { answers, .. } = ask(scan, &deferred, stats).await;
+        computed(move || nothing_known.evaluate(listed, deferred.resolve(answers, HashMap::new()))).await
     }
 }
 

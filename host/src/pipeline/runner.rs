@@ -22,7 +22,7 @@ use crate::causes::with_causes;
 use crate::clock::Clock;
 use crate::config::{Config, RetentionConfig, SourceConfig};
 use crate::notify::{self, NotificationResult, NotificationService, NotificationStatus, NotifySettings};
-use crate::sandbox::{Catalog, HttpClients};
+use crate::sandbox::{Catalog, HeldBytes, HttpClients};
 use crate::store::{Forgotten, Retention, RunSourceRecord, RunSummary, Store, StoreError};
 
 /// How long a run begins attempts at deliveries; what is not out by then goes out with the next run.
@@ -36,6 +36,8 @@ pub struct ScanContext {
     pub catalog: Catalog,
     /// What their requests go through.
     pub clients: HttpClients,
+    /// What all scans hold together.
+    pub held: HeldBytes,
     /// Where the exchanges of failed scans are kept, if they are.
     pub failed_exchanges: Option<FailedExchanges>,
     /// What is kept.
@@ -294,7 +296,8 @@ fn broken(source: &SourceConfig, panic: &JoinError) -> ScanReport {
 /// A scan without news leaves no row: work is proportional to change.
 fn record_of(report: &ScanReport) -> Option<RunSourceRecord> {
     let stats = &report.stats;
-    if stats.outcome == ScanOutcome::NotModified && (stats.counts.closed, stats.counts.notified) == (0, 0) {
+    let Counts { closed, notified, details, details_failed, .. } = stats.counts;
+    if stats.outcome == ScanOutcome::NotModified && closed + notified + details + details_failed == 0 {
         return None;
     }
     Some(RunSourceRecord { source: report.source?, outcome: stats.outcome.to_string(), stats: json!(stats) })

@@ -8,18 +8,23 @@ use jiff::Timestamp;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::normalize::Change;
+use job_scanner_core::raw::RawJob;
 use tracing::{debug, info, warn};
 
-use super::evaluate::{Evaluated, Evaluation};
+use super::ask::{Asked, ask, deferred_in};
+use super::details::{DeferredJobs, Reading};
+use super::evaluate::{Evaluated, Evaluation, Listed, normalize};
 use super::failed_exchanges::FailedExchanges;
 use super::models::{Counts, ScanFailure, ScanOutcome, SourceRunStats};
-use super::record::record_scan;
+use super::record::{Remembered, record_scan};
 use super::rematch::{Rematched, rematch};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
 use crate::config::{Config, ConfigErrors, SourceConfig};
-use crate::sandbox::{Adapter, Cassette, Catalog, Listing, ListingEnd, ScanError, ScanRequest, problems_with};
-use crate::store::{self, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError};
+use crate::sandbox::{
+    Adapter, Catalog, HeldShare, Listing, ListingEnd, Recording, Scan, ScanError, ScanRequest, problems_with,
+};
+use crate::store::{self, KnownMatches, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError};
 
 /// The run that a scan is part of.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +83,16 @@ pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run
     report
 }
 
+/// What a scan is of, and what it goes by.
+struct Subject<'s> {
+    ctx: &'s Arc<ScanContext>,
+    source: &'s SourceConfig,
+    record: &'s SourceRecord,
+    adapter: &'s Adapter,
+    under: ScannedUnder,
+    run: RunStamp,
+}
+
 async fn scan_opened(
     ctx: &Arc<ScanContext>,
     source: &SourceConfig,
@@ -87,31 +102,32 @@ async fn scan_opened(
 ) -> Result<(), ScanFailure> {
     let adapter = load_adapter(&ctx.config, &ctx.catalog, source).await?;
     let under = scanned_under(ctx, &adapter, source);
-    let (listing, exchanges) = fetch(ctx, &adapter, source, record, &under, run).await;
-    log_fetched(&source.key, &listing);
-    stats.last_answer.clone_from(&listing.last_answer);
-    stats.budget = Some(listing.budget);
-    stats.warnings.clone_from(&listing.warnings);
-    stats.counts.fetched = listing.jobs.len() as u64;
-    let outcome = outcome_of(&listing.end, &mut stats.warnings);
-    if outcome.as_ref().map_or(true, |outcome| outcome.is_error()) {
-        stats.exchanges = kept(ctx, source, exchanges, run).await;
-    }
-    stats.outcome = outcome?;
+    let subject = Subject { ctx, source, record, adapter: &adapter, under, run };
 
-    let evaluated = if stats.outcome == ScanOutcome::NotModified {
-        None
-    } else {
-        let evaluation = evaluation(ctx, source, record, &under, run).await.map_err(|error| not_recorded(&error))?;
-        let jobs = listing.jobs;
-        let begun = Instant::now();
-        let evaluated = tokio::task::spawn_blocking(move || evaluation.evaluate(jobs)).await;
-        let evaluated = evaluated.map_err(|panic| ScanFailure::new("internal", panic.to_string()))?;
-        count(&evaluated, stats);
-        log_normalized(stats, begun.elapsed());
-        Some(evaluated)
+    // Counts what the scan holds until it is committed. Its time begins when there is room for it.
+    let share = Arc::new(ctx.held.share());
+    share.wait_for_room().await;
+    let (mut scan, recording) = subject.start(&share);
+    let Listing { jobs, end, warnings, state, validators } = scan.read_listing().await;
+    log_fetched(&source.key, &scan);
+    stats.warnings = warnings;
+    stats.counts.fetched = jobs.len() as u64;
+    let brought = match outcome_of(&end, &mut stats.warnings) {
+        Ok(outcome) => {
+            stats.outcome = outcome;
+            look_into(&subject, &mut scan, jobs, stats).await
+        }
+        Err(failure) => Err(failure),
     };
-    let remembered = ScanMemory { state: listing.state, validators: listing.validators, scanned_under: Some(under) };
+    account_for(&scan, stats);
+    drop(scan);
+    if brought.is_err() || stats.outcome.is_error() {
+        stats.exchanges = kept(ctx, source, recording, run).await;
+    }
+
+    let Brought { evaluated, rest } = brought?;
+    let memory = ScanMemory { state, validators, scanned_under: Some(subject.under) };
+    let remembered = Remembered { memory, rest_until: rest.map(|rest| run.started_at + rest) };
     let recorded = record_scan(ctx, record, run, evaluated.as_ref(), remembered, stats).await;
     recorded.map_err(|error| not_recorded(&error))
 }
@@ -131,48 +147,110 @@ pub(super) async fn load_adapter(
     }
 }
 
-/// What the listing is compared with. Where it is read in another way than last time, most of what changes is our own
-/// doing: then it also takes what fitted before.
-async fn evaluation(
-    ctx: &ScanContext,
-    source: &SourceConfig,
-    record: &SourceRecord,
-    under: &ScannedUnder,
-    run: RunStamp,
-) -> Result<Evaluation, StoreError> {
-    let read_anew = record.memory.scanned_under.as_ref().is_some_and(|last| !last.reads_like(under));
-    Ok(Evaluation {
-        known: ctx.store.known_jobs(record.id).await?,
-        fitted_before: if read_anew { Some(ctx.store.known_matches(record.id).await?) } else { None },
+/// What a scan brought beside its outcome.
+struct Brought {
+    /// `None` when nothing had changed and nothing was asked for.
+    evaluated: Option<Evaluated>,
+    /// For how long the board wants to be left alone.
+    rest: Option<Duration>,
+}
+
+/// Asks for what the listing leaves out, and finds out what all of it means.
+async fn look_into(
+    subject: &Subject<'_>,
+    scan: &mut Scan<'_>,
+    jobs: Vec<RawJob>,
+    stats: &mut SourceRunStats,
+) -> Result<Brought, ScanFailure> {
+    let Subject { ctx, source, record, adapter, run, .. } = *subject;
+    let lost = |error: StoreError| not_recorded(&error);
+    let reading = subject.reading();
+    let not_modified = stats.outcome == ScanOutcome::NotModified;
+
+    let due = if not_modified && adapter.has_details() {
+        ctx.store.due_details(record.id, adapter.details_per_scan(), run.started_at).await.map_err(lost)?
+    } else {
+        Vec::new()
+    };
+    if not_modified && due.is_empty() {
+        return Ok(Brought { evaluated: None, rest: None });
+    }
+    let known = Arc::new(ctx.store.known_jobs(record.id).await.map_err(lost)?);
+    let details = Arc::new(ctx.store.known_details(record.id).await.map_err(lost)?);
+    let listed = if not_modified {
+        Listed::default()
+    } else {
+        let known = Arc::clone(&known);
+        computed(move || normalize(jobs, &known)).await?
+    };
+    let deferred = if not_modified {
+        DeferredJobs::due(due, reading)
+    } else {
+        deferred_in(&listed, adapter, &known, &details, reading, stats)
+    };
+
+    let Asked { answers, rest } = ask(scan, &deferred, stats).await;
+    let stored = ctx.store.stored_details(record.id, &deferred.without_news(&answers)).await.map_err(lost)?;
+    let changes_may_be_ours = reading.anew || deferred.read_otherwise();
+    let evaluation = Evaluation {
+        known,
+        details,
+        read_anew: reading.anew,
+        fitted_before: if changes_may_be_ours {
+            ctx.store.known_matches(record.id).await.map_err(lost)?
+        } else {
+            KnownMatches::new()
+        },
+        baseline: !record.baseline_done,
         matcher: Arc::clone(&ctx.matcher),
         source_name: source.name.clone(),
         now: run.started_at,
-    })
+    };
+    let begun = Instant::now();
+    let evaluated = computed(move || evaluation.evaluate(listed, deferred.resolve(answers, stored))).await?;
+    count(&evaluated, stats);
+    log_normalized(stats, begun.elapsed());
+    Ok(Brought { evaluated: Some(evaluated), rest })
 }
 
-/// Reads the listing, with what the last complete scan left, unless something that decides how to read it changed. Comes
-/// with what was asked and answered where failed scans leave that.
-async fn fetch(
-    ctx: &ScanContext,
-    adapter: &Adapter,
-    source: &SourceConfig,
-    record: &SourceRecord,
-    under: &ScannedUnder,
-    run: RunStamp,
-) -> (Listing, Option<Cassette>) {
-    let memory = Some(&record.memory).filter(|memory| memory.scanned_under.as_ref() == Some(under));
-    let request = ScanRequest {
-        source: source.key.clone(),
-        options: source.options.clone(),
-        allow_hosts: source.allow_hosts.clone(),
-        max_jobs: source.max_jobs,
-        state: memory.and_then(|memory| memory.state.clone()),
-        validators: memory.map(|memory| memory.validators.clone()).unwrap_or_default(),
-        now: run.started_at,
-    };
-    match &ctx.failed_exchanges {
-        Some(_) => adapter.record(&ctx.clients, request, FailedExchanges::MOST_BYTES).await,
-        None => (adapter.scan(&ctx.clients, request).await, None),
+/// Computes on a thread for such work.
+pub(super) async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ScanFailure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|panic| ScanFailure::new("internal", panic.to_string()))
+}
+
+impl<'s> Subject<'s> {
+    /// Begins the scan; where failed scans leave what was asked and answered, with somebody who writes it down.
+    fn start(&self, share: &Arc<HeldShare>) -> (Scan<'s>, Option<Recording>) {
+        let Self { ctx, adapter, .. } = *self;
+        if ctx.failed_exchanges.is_none() {
+            return (adapter.start_scan(&ctx.clients, share, self.request()), None);
+        }
+        let most = FailedExchanges::MOST_BYTES;
+        let (scan, recording) = adapter.start_recorded_scan(&ctx.clients, share, self.request(), most);
+        (scan, Some(recording))
+    }
+
+    /// What the last complete scan left is handed on, unless something that decides how to read the board changed.
+    fn request(&self) -> ScanRequest {
+        let Self { source, record, under, run, .. } = self;
+        let memory = Some(&record.memory).filter(|memory| memory.scanned_under.as_ref() == Some(under));
+        ScanRequest {
+            source: source.key.clone(),
+            options: source.options.clone(),
+            allow_hosts: source.allow_hosts.clone(),
+            max_jobs: source.max_jobs,
+            state: memory.and_then(|memory| memory.state.clone()),
+            validators: memory.map(|memory| memory.validators.clone()).unwrap_or_default(),
+            now: run.started_at,
+        }
+    }
+
+    /// Where the listing is read in another way than last time, most of what changes is our own doing.
+    fn reading(&self) -> Reading {
+        let last = self.record.memory.scanned_under.as_ref();
+        let anew = last.is_some_and(|last| !last.reads_like(&self.under));
+        Reading { now: self.run.started_at, under: self.under.reading(), anew }
     }
 }
 
@@ -180,9 +258,10 @@ async fn fetch(
 async fn kept(
     ctx: &Arc<ScanContext>,
     source: &SourceConfig,
-    exchanges: Option<Cassette>,
+    recording: Option<Recording>,
     run: RunStamp,
 ) -> Option<PathBuf> {
+    let exchanges = recording?.into_cassette();
     let (ctx, key) = (Arc::clone(ctx), source.key.clone());
     let write = move || Some(ctx.failed_exchanges.as_ref()?.keep(&key, exchanges, run.started_at));
     match tokio::task::spawn_blocking(write).await.ok().flatten()? {
@@ -218,16 +297,23 @@ pub fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOu
     })
 }
 
+/// What the scan used, and what was left out of its log.
+pub(super) fn account_for(scan: &Scan<'_>, stats: &mut SourceRunStats) {
+    stats.budget = Some(scan.budget());
+    stats.last_answer = scan.last_answer();
+    stats.warnings.extend(scan.log_warning());
+}
+
 pub(super) fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
-    let Evaluated { normalized, matches, .. } = evaluated;
+    let Evaluated { normalized, listed, kept, matches, .. } = evaluated;
     let of = |change| normalized.results.iter().filter(|result| result.change == change).count() as u64;
     let (new, updated) = (of(Change::New), of(Change::Updated));
     stats.counts = Counts {
-        normalized: normalized.results.len() as u64,
+        normalized: listed.len() as u64,
         new,
         updated,
         upserted: new + updated,
-        unchanged: of(Change::Unchanged) + of(Change::Relisted),
+        unchanged: of(Change::Unchanged) + of(Change::Relisted) + kept,
         rejected: normalized.rejected.len() as u64,
         matched: matches.len() as u64,
         ..stats.counts
@@ -269,9 +355,9 @@ fn not_recorded(error: &StoreError) -> ScanFailure {
     ScanFailure::new("store", with_causes(error))
 }
 
-fn log_fetched(key: &SourceKey, listing: &Listing) {
-    let (budget, answer) = (&listing.budget, listing.last_answer.as_ref());
-    let fetched = listing.jobs.len();
+fn log_fetched(key: &SourceKey, scan: &Scan<'_>) {
+    let (budget, answer) = (scan.budget(), scan.last_answer());
+    let (fetched, answer) = (budget.jobs.used, answer.as_ref());
     debug!(
         event = "source.fetched",
         fetched,

@@ -11,9 +11,10 @@ use job_scanner_core::validator::Validator;
 use super::contract::{Contract, Prepared};
 use super::described::Described;
 use super::engine::Engine;
+use super::held::HeldShare;
 use super::http::{Access, GrantedHost, HttpClients, HttpSession, Wire};
-use super::listing::{Listing, ListingReader};
 use super::page::PageRequest;
+use super::scan::Scan;
 use super::scan_state::ScanState;
 use super::wall_clock::WallClock;
 use crate::config::Limits;
@@ -89,18 +90,30 @@ impl Adapter {
         &self.described.prepared
     }
 
-    /// Reads the whole listing of one source, in a store that lives as long as this call.
-    pub async fn scan(&self, clients: &HttpClients, request: ScanRequest) -> Listing {
-        self.scan_over(Wire::Network(clients.clone()), request).await
+    /// Whether it can be asked for what its listings leave out.
+    pub fn has_details(&self) -> bool {
+        self.described.prepared.has_details()
+    }
+
+    /// How many jobs' details one scan may ask for.
+    pub fn details_per_scan(&self) -> u64 {
+        self.limits.details
+    }
+
+    /// Begins a scan of one source, in a store of its own. What it holds is counted in `share`.
+    pub fn start_scan(&self, clients: &HttpClients, share: &Arc<HeldShare>, request: ScanRequest) -> Scan<'_> {
+        self.start_over(Wire::Network(clients.clone()), share, request)
     }
 
     /// The same over whatever takes requests.
-    pub(super) async fn scan_over(&self, wire: Wire, request: ScanRequest) -> Listing {
+    pub(super) fn start_over(&self, wire: Wire, share: &Arc<HeldShare>, request: ScanRequest) -> Scan<'_> {
         let limits = &self.limits;
         let wall = Arc::new(WallClock::new(limits));
         let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
         let access = Access::new(granted, request.allow_hosts);
-        let http = Arc::new(HttpSession::new(wire, access, limits, request.validators, Arc::clone(&wall)));
+        let (known, share) = (request.validators, Arc::clone(share));
+        let http = HttpSession::new(wire, access, limits, known, Arc::clone(&wall), Arc::clone(&share));
+        let http = Arc::new(http);
         let store =
             ScanState::new(request.source.to_string(), limits, Some(Arc::clone(&http))).into_store(&self.engine);
         let page = PageRequest {
@@ -111,7 +124,7 @@ impl Adapter {
             max_jobs: request.max_jobs,
             now: format!("{:.0}", request.now),
         };
-        ListingReader::new(self, limits, store, http, wall, page).read().await
+        Scan::new(self, limits, store, http, wall, share, page)
     }
 
     /// What was granted, seen from one source. What it says where a host is taken from was checked

@@ -20,7 +20,9 @@ pub struct BudgetUse {
     pub output_bytes: Used,
     /// Jobs the guest returned.
     pub jobs: Used,
-    /// Pages the guest returned.
+    /// Jobs whose details were asked for.
+    pub details: Used,
+    /// Pages the guest returned, and calls for details.
     pub pages: Used,
     /// Requests it made.
     pub requests: Used,

@@ -9,6 +9,7 @@ use std::fmt;
 use wasmtime::Store;
 use wasmtime::component::Component;
 
+use super::details::DetailsOutcome;
 use super::engine::Engine;
 use super::page::{PageOutcome, PageRequest};
 use super::scan_state::ScanState;
@@ -130,6 +131,13 @@ impl Prepared {
         })
     }
 
+    /// Whether instances can be asked for details.
+    pub(super) fn has_details(&self) -> bool {
+        match self {
+            Self::V0_1(prepared) => prepared.has_details(),
+        }
+    }
+
     /// A fresh instance in a fresh store.
     pub(super) async fn instantiate(&self, store: &mut Store<ScanState>) -> wasmtime::Result<Instance> {
         match self {
@@ -154,6 +162,18 @@ impl Instance {
     ) -> wasmtime::Result<PageOutcome> {
         match self {
             Self::V0_1(instance) => instance.fetch_page(store, request).await,
+        }
+    }
+
+    /// The details of these jobs, each an external id and its token.
+    pub(super) async fn fetch_details(
+        &self,
+        store: &mut Store<ScanState>,
+        request: &PageRequest,
+        wanted: &[(&str, &str)],
+    ) -> wasmtime::Result<DetailsOutcome> {
+        match self {
+            Self::V0_1(instance) => instance.fetch_details(store, request, wanted).await,
         }
     }
 }

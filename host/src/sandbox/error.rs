@@ -108,6 +108,11 @@ impl ScanError {
             Self::Other { .. } => "other",
         }
     }
+
+    /// Whether the board speaks to us rather than about what we asked for: the next request now would fare no better.
+    pub(super) fn concerns_all_requests(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::Blocked(_) | Self::Unauthorized(_) | Self::Network(_))
+    }
 }
 
 fn after(retry_after: Option<Duration>) -> String {

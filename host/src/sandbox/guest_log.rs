@@ -1,5 +1,7 @@
 //! What an adapter says, passed on into our log: capped, and never an error. [`crate::logging`] escapes it.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use tracing::Level;
 
 use crate::config::Limits;
@@ -11,33 +13,38 @@ const TARGET: &str = "job_scanner::adapter";
 #[derive(Debug)]
 pub(super) struct GuestLog {
     source_key: String,
+    max_line_bytes: usize,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug)]
+struct Counts {
     lines_left: u64,
     bytes_left: u64,
-    max_line_bytes: usize,
     dropped: u64,
 }
 
 impl GuestLog {
     pub(super) fn new(source_key: String, limits: &Limits) -> Self {
+        let (lines_left, bytes_left) = (limits.log_lines, limits.log_bytes);
         Self {
             source_key,
-            lines_left: limits.log_lines,
-            bytes_left: limits.log_bytes,
             max_line_bytes: usize::try_from(limits.log_line_bytes).unwrap_or(usize::MAX),
-            dropped: 0,
+            counts: Mutex::new(Counts { lines_left, bytes_left, dropped: 0 }),
         }
     }
 
+    /// What of a line is kept.
+    pub(super) fn max_line_bytes(&self) -> usize {
+        self.max_line_bytes
+    }
+
     /// Logs one line, cut to what it may have, or counts it as dropped.
-    pub(super) fn line(&mut self, level: Level, message: &str) {
+    pub(super) fn line(&self, level: Level, message: &str) {
         let text = &message[..message.floor_char_boundary(self.max_line_bytes)];
-        let (Some(lines_left), Some(bytes_left)) =
-            (self.lines_left.checked_sub(1), self.bytes_left.checked_sub(text.len() as u64))
-        else {
-            self.dropped += 1;
+        if !self.counts().take(text.len() as u64) {
             return;
-        };
-        (self.lines_left, self.bytes_left) = (lines_left, bytes_left);
+        }
         let source = self.source_key.as_str();
         match level {
             Level::ERROR => tracing::error!(target: TARGET, { source.key = source }, "{text}"),
@@ -49,7 +56,24 @@ impl GuestLog {
 
     /// How many lines were dropped.
     pub(super) fn dropped(&self) -> u64 {
-        self.dropped
+        self.counts().dropped
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counts {
+    /// Whether there is room for a line of so many bytes, which is taken then.
+    fn take(&mut self, bytes: u64) -> bool {
+        let (Some(lines_left), Some(bytes_left)) = (self.lines_left.checked_sub(1), self.bytes_left.checked_sub(bytes))
+        else {
+            self.dropped += 1;
+            return false;
+        };
+        (self.lines_left, self.bytes_left) = (lines_left, bytes_left);
+        true
     }
 }
 
@@ -57,13 +81,20 @@ impl GuestLog {
 mod tests {
     use super::*;
 
+    impl GuestLog {
+        /// How many lines were passed on, of a log with the default limits.
+        pub(in crate::sandbox) fn lines(&self) -> u64 {
+            Limits::default().log_lines - self.counts().lines_left
+        }
+    }
+
     fn log() -> GuestLog {
         GuestLog::new("greenhouse/acme".into(), &Limits::default())
     }
 
     #[test]
     fn a_flood_is_cut_and_counted() {
-        let mut log = log();
+        let log = log();
         for _ in 0..10_000 {
             log.line(Level::INFO, "hello");
         }
@@ -72,14 +103,14 @@ mod tests {
 
     #[test]
     fn long_lines_are_cut_on_a_character_boundary() {
-        let mut log = log();
+        let log = log();
         log.line(Level::INFO, &"äb".repeat(3000));
-        assert_eq!((Limits::default().log_bytes - log.bytes_left, log.dropped()), (4095, 0));
+        assert_eq!((Limits::default().log_bytes - log.counts().bytes_left, log.dropped()), (4095, 0));
     }
 
     #[test]
     fn few_lines_of_many_bytes_are_a_flood_too() {
-        let mut log = log();
+        let log = log();
         for _ in 0..100 {
             log.line(Level::INFO, &"x".repeat(5000));
         }

@@ -51,7 +51,8 @@ impl Page {
     }
 }
 
-fn job_bytes(job: &RawJob) -> usize {
+/// Bytes of all text of a job, and what its record costs us.
+pub(super) fn job_bytes(job: &RawJob) -> usize {
     use job_scanner_core::raw::Description::{Deferred, Html, Text};
 
     let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);

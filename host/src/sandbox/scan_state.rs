@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tracing::Level;
 use wasmtime::component::ResourceTable;
 use wasmtime::{CallHook, Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -10,6 +11,7 @@ use super::budget::CpuClock;
 use super::engine::Engine;
 use super::error::ScanError;
 use super::guest_log::GuestLog;
+use super::guest_output::GuestOutput;
 use super::http::HttpSession;
 use super::memory::MemoryLimiter;
 use crate::config::Limits;
@@ -19,25 +21,27 @@ const TICKS_BETWEEN_LOOKS: u64 = 1;
 
 /// What one scan's store holds. Nothing of it outlives the scan but the HTTP session's memory.
 pub(super) struct ScanState {
-    /// An empty context: no files, arguments, environment, sockets or name lookup.
+    /// An empty context: no files, arguments, environment, sockets or name lookup. Output goes to the log.
     wasi: WasiCtx,
     table: ResourceTable,
     pub(super) memory: MemoryLimiter,
     pub(super) cpu: CpuClock,
     /// `None` while the guest may make no request at all.
     pub(super) http: Option<Arc<HttpSession>>,
-    pub(super) log: GuestLog,
+    pub(super) log: Arc<GuestLog>,
 }
 
 impl ScanState {
     pub(super) fn new(log_name: String, limits: &Limits, http: Option<Arc<HttpSession>>) -> Self {
+        let log = Arc::new(GuestLog::new(log_name, limits));
+        let output = |level| GuestOutput::new(Arc::clone(&log), level);
         Self {
-            wasi: WasiCtx::builder().build(),
+            wasi: WasiCtx::builder().stdout(output(Level::INFO)).stderr(output(Level::WARN)).build(),
             table: ResourceTable::new(),
             memory: MemoryLimiter::new(limits.memory_bytes),
             cpu: CpuClock::new(limits),
             http,
-            log: GuestLog::new(log_name, limits),
+            log,
         }
     }
 

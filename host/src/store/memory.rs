@@ -39,6 +39,15 @@ impl ScannedUnder {
     pub fn reads_like(&self, other: &Self) -> bool {
         *self == Self { max_jobs: self.max_jobs, ..other.clone() }
     }
+
+    /// Names the way of reading: the same for two that [read alike](Self::reads_like).
+    pub fn reading(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new_derive_key("job-scanner way of reading a source v1");
+        for text in [&self.adapter_digest, &self.options_hash] {
+            hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        }
+        *hasher.update(&self.normalization_version.to_le_bytes()).finalize().as_bytes()
+    }
 }
 
 /// The columns of `sources` that are ours.

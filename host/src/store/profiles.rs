@@ -71,7 +71,8 @@ impl Store {
         rows.into_iter().map(lift).collect()
     }
 
-    /// The open jobs of a source, after the job `after`, at most `limit` of them, in the order of their numbers.
+    /// The open jobs of a source, after the job `after`, at most `limit` of them, in the order of their numbers. Left out
+    /// are those that are only what the listing says, since their details have yet to come.
     #[tracing::instrument(name = "store.profile.open_jobs", skip_all, fields(source.id = %source))]
     pub async fn open_jobs(
         &self,
@@ -83,7 +84,11 @@ impl Store {
             "SELECT j.job_id, j.external_id, j.content_hash, v.title, v.company, j.department, v.locations, v.workplace,
                  v.description
              FROM jobs j JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
-             WHERE j.source_id = $1 AND j.closed_at IS NULL AND j.job_id > $2 ORDER BY j.job_id LIMIT $3",
+             WHERE j.source_id = $1 AND j.closed_at IS NULL AND j.job_id > $2
+                 AND NOT EXISTS (
+                     SELECT 1 FROM job_details d
+                     WHERE d.source_id = j.source_id AND d.external_id = j.external_id AND d.matched = 0)
+             ORDER BY j.job_id LIMIT $3",
         );
         let rows = rows.bind(source).bind(after.map_or(0, i64::from)).bind(limit).fetch_all(self.readers()).await?;
         rows.into_iter().map(OpenJob::try_from).collect()

@@ -138,7 +138,7 @@ mod tests {
     use super::super::test_support::{
         COMPLETE, TestStore, at, count, delivery, job, number, scan, source_key, store, text,
     };
-    use super::super::{AlertKind, ScanFailure, ScanOutcomeRecord};
+    use super::super::{AlertKind, ScanFailure};
     use super::*;
 
     const DAY: Duration = Duration::from_hours(24);
@@ -159,8 +159,7 @@ mod tests {
             let mut tx = store.begin_scan(source.id, source.generation, run, now).await.unwrap().unwrap();
             let result = NormalizationResult { change: Change::Updated, ..job("1", version) };
             tx.record_jobs(&[result], false).await.unwrap();
-            let record = ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true };
-            tx.commit(&record).await.unwrap();
+            tx.commit(&COMPLETE).await.unwrap();
         }
     }
 

@@ -13,6 +13,7 @@ use sqlx::{Sqlite, Transaction};
 
 use super::alerts::{self, AlertCounts, NewAlert};
 use super::database::Store;
+use super::details::{self, DetailsRecord};
 use super::error::StoreError;
 use super::ids::{JobId, RunId, SourceId};
 use super::matches::{self, StoredMatch};
@@ -30,6 +31,8 @@ pub struct ScanOutcomeRecord<'a> {
     pub complete: bool,
     /// Whether the jobs of the source's first sight are all there now. Once done, it stays done.
     pub baseline_done: bool,
+    /// Until when the board wants to be left alone, although the scan succeeded.
+    pub rest_until: Option<Timestamp>,
 }
 
 /// What one scan writes, not yet visible to anybody. Dropped without [`commit`](Self::commit), it leaves nothing.
@@ -87,6 +90,36 @@ impl ScanTransaction {
     #[tracing::instrument(name = "store.scan.settle", skip_all, fields(source.id = %self.source))]
     pub async fn settle(&mut self, sighting: Sighting<'_>) -> Result<Settled, StoreError> {
         presence::settle(&mut self.tx, self.source, sighting, self.now).await
+    }
+
+    /// Writes where the details of jobs stand that were recorded before.
+    #[tracing::instrument(name = "store.scan.record_details", skip_all, fields(source.id = %self.source))]
+    pub async fn record_details(&mut self, records: &[DetailsRecord]) -> Result<(), StoreError> {
+        details::record(&mut self.tx, self.source, records).await
+    }
+
+    /// Forgets the details of jobs whose listing says everything now.
+    #[tracing::instrument(name = "store.scan.forget_details", skip_all, fields(source.id = %self.source))]
+    pub async fn forget_details(&mut self, jobs: &[ExternalId]) -> Result<(), StoreError> {
+        details::forget(&mut self.tx, self.source, jobs).await
+    }
+
+    /// Lets the jobs that closed rest: nobody asks for their details until they are listed again.
+    #[tracing::instrument(name = "store.scan.rest_details", skip_all, fields(source.id = %self.source))]
+    pub async fn rest_details(&mut self) -> Result<(), StoreError> {
+        details::rest_closed(&mut self.tx, self.source).await
+    }
+
+    /// How many open jobs of the source wait for their details.
+    #[tracing::instrument(name = "store.scan.awaited_details", skip_all, fields(source.id = %self.source))]
+    pub async fn awaited_details(&mut self) -> Result<u64, StoreError> {
+        details::awaited(&mut self.tx, self.source).await
+    }
+
+    /// Closes open jobs of which the board itself says that they are over. Returns how many.
+    #[tracing::instrument(name = "store.scan.close", skip_all, fields(source.id = %self.source))]
+    pub async fn close(&mut self, over: &[ExternalId]) -> Result<u64, StoreError> {
+        presence::close(&mut self.tx, self.source, over, self.now).await
     }
 
     /// Writes matches of jobs that were recorded before.
@@ -291,7 +324,7 @@ mod tests {
     #[tokio::test]
     async fn a_baseline_once_done_stays_done() {
         let store = store().await;
-        let partial = ScanOutcomeRecord { outcome: "partial", complete: false, baseline_done: false };
+        let partial = ScanOutcomeRecord { outcome: "partial", complete: false, baseline_done: false, ..COMPLETE };
         let mut done = Vec::new();
         for outcome in [partial, COMPLETE, partial] {
             let source = source(&store).await;

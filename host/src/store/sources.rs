@@ -123,13 +123,15 @@ pub(super) async fn record_outcome(
         "UPDATE sources SET generation = generation + 1, last_scan_at = $1, last_outcome = $2, last_success_at = $1,
              last_complete_at = CASE WHEN $3 THEN $1 ELSE last_complete_at END,
              baseline_done_at = CASE WHEN $4 THEN COALESCE(baseline_done_at, $1) ELSE baseline_done_at END,
-             error_kind = NULL, error_message = NULL, consecutive_failures = 0, failing_since = NULL, rest_until = NULL, gone_days = 0
-         WHERE source_id = $5 AND generation = $6",
+             error_kind = NULL, error_message = NULL, consecutive_failures = 0, failing_since = NULL, rest_until = $5,
+             gone_days = 0
+         WHERE source_id = $6 AND generation = $7",
     )
     .bind(time(now))
     .bind(record.outcome)
     .bind(record.complete)
     .bind(record.baseline_done)
+    .bind(record.rest_until.map(time))
     .bind(source)
     .bind(generation)
     .execute(conn)

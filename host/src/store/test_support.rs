@@ -76,7 +76,7 @@ pub(crate) fn job(external_id: &str, version: u8) -> NormalizationResult {
         extra: Vec::new(),
         content_hash: ContentHash::from_bytes([version; 32]),
     };
-    NormalizationResult { job, change: Change::New }
+    NormalizationResult { job, change: Change::New, deferred: None }
 }
 
 /// A match of `profile`, without a word about why.
@@ -139,7 +139,7 @@ pub(crate) async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
 
 /// How a scan without faults ends.
 pub(crate) const COMPLETE: ScanOutcomeRecord<'static> =
-    ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true };
+    ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true, rest_until: None };
 
 /// How many rows a table has.
 pub(crate) async fn count(store: &Store, table: &str) -> i64 {

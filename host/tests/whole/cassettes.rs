@@ -100,6 +100,26 @@ async fn a_recording_replays_without_its_board() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_recording_has_what_a_listing_leaves_out() {
+    let world = world().await;
+    world.boards.set_board("acme", Board::new((1..=60).map(|id| job(id).content_html(format!("<p>Text {id}</p>")))));
+    world.boards.fail("acme/2", Failure::status(404));
+    world.boards.fail("acme/3", Failure::status(500));
+    let base_url = format!("base_url={}", world.boards.api_url(Api::Greenhouse));
+    let host = world.boards.address().to_string();
+    let cassette = world.folder().join("cassette");
+    let test = ["adapter", "test", "deferred", "--format", "json", "--cassette", cassette.to_str().unwrap()];
+    let source = ["--record", "--identifier", "acme", "--option", &base_url, "--allow-host", &host];
+
+    let recorded = json(&job_scanner(&world, &[&test[..], &source].concat()));
+    let jobs = recorded["jobs"].as_array().unwrap();
+    assert_eq!((jobs.len(), &jobs[0]["description"]["html"]), (59, &"<p>Text 1</p>".into()));
+    assert_eq!(jobs[1]["description"]["deferred"], "3", "one that failed is as it is listed");
+    assert!(recorded["warnings"][0].as_str().unwrap().starts_with("no details of job `3`: "), "{recorded}");
+    assert_eq!(json(&replay(&world, "deferred", &cassette)), recorded);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_on_the_cassette_is_named_with_what_is() {
     let world = world().await;
     let cassette = world.folder().join("edited");

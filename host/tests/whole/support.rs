@@ -86,6 +86,14 @@ impl World {
         format!("{{type: hostile, identifier: {mode}, options: {{mode: {mode}{options}}}, allow_hosts: ['{address}']}}")
     }
 
+    /// One line of `sources:` that asks for the texts of a board one by one, with further options.
+    pub(crate) fn deferred(&self, token: &str, options: &str) -> String {
+        let (base_url, address) = (self.boards.api_url(Api::Greenhouse), self.boards.address());
+        format!(
+            "{{type: deferred, identifier: {token}, options: {{base_url: '{base_url}'{options}}}, allow_hosts: ['{address}']}}"
+        )
+    }
+
     /// Puts a component beside the others, which nobody has accepted.
     pub(crate) fn put_adapter(&self, name: &str, component: &[u8]) -> PathBuf {
         let path = self.folder().join(format!("adapters/{name}.wasm"));

@@ -2,10 +2,11 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use job_scanner::sandbox::{Listing, ListingEnd, ScanRequest};
+use job_scanner::sandbox::{HeldBytes, Listing, ListingEnd, Scan, ScanRequest};
 use job_scanner::startup;
 use job_scanner_board_server::generate::token;
 
@@ -36,11 +37,14 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
         now: jiff::Timestamp::UNIX_EPOCH,
     };
     let body = boards.body(&token(0))?;
+    let share = Arc::new(HeldBytes::new(u64::MAX).share());
 
     let (mut guest, mut native) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         native.push(time_natively(&body)?);
-        guest.push(time_in_guest(adapter.scan(&clients, request.clone()).await)?);
+        let mut scan = adapter.start_scan(&clients, &share, request.clone());
+        let listing = scan.read_listing().await;
+        guest.push(time_in_guest(&scan, &listing)?);
     }
     let (guest, native) = (median_ms(guest), median_ms(native));
     Ok(vec![Row::new(
@@ -60,8 +64,8 @@ fn time_natively(body: &[u8]) -> anyhow::Result<Duration> {
 }
 
 /// The time inside guest code: waiting for the board is none of it.
-fn time_in_guest(listing: Listing) -> anyhow::Result<Duration> {
+fn time_in_guest(scan: &Scan<'_>, listing: &Listing) -> anyhow::Result<Duration> {
     let complete = matches!(listing.end, ListingEnd::Complete) && listing.jobs.len() == JOBS as usize;
     anyhow::ensure!(complete, "the board could not be read: {:?}", listing.end);
-    Ok(listing.cpu)
+    Ok(scan.cpu())
 }

@@ -47,7 +47,7 @@ async fn list_jobs(
         Some("true") => WITH_COMPENSATION,
         _ => PLAIN,
     };
-    answer(&shelf, Ask { listing: &listing, token: &name, part: Part::ALL }, &headers).await
+    answer(&shelf, Ask { listing: &listing, token: &name, part: Part::ALL, failing: &name }, &headers).await
 }
 
 fn render(view: &View<'_>, compensation: bool) -> Vec<u8> {

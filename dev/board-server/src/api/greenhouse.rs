@@ -1,5 +1,5 @@
 //! Greenhouse: `GET /v1/boards/{token}/jobs`, with descriptions, departments and offices under `?content=true` and pay
-//! ranges under `?pay_transparency=true`.
+//! ranges under `?pay_transparency=true`; and `GET /v1/boards/{token}/jobs/{id}`, one job with its description.
 //!
 //! Descriptions are HTML escaped once, as the real board sends them.
 
@@ -26,6 +26,8 @@ const WITH_CONTENT: Listing = listing("greenhouse with content", |view| render(v
 const WITH_PAY: Listing = listing("greenhouse with pay", |view| render(view, false, true));
 const WITH_BOTH: Listing = listing("greenhouse with content and pay", |view| render(view, true, true));
 
+const ONE_JOB: Listing = listing("greenhouse job", render_one);
+
 const fn listing(name: &'static str, render: fn(&View<'_>) -> Vec<u8>) -> Listing {
     Listing { name, render, unknown: UNKNOWN, validator: ValidatorKind::ETag }
 }
@@ -37,7 +39,7 @@ struct Parameters {
 }
 
 pub(super) fn routes() -> Router<Arc<Shelf>> {
-    Router::new().route("/v1/boards/{token}/jobs", get(list_jobs))
+    Router::new().route("/v1/boards/{token}/jobs", get(list_jobs)).route("/v1/boards/{token}/jobs/{id}", get(show_job))
 }
 
 async fn list_jobs(
@@ -53,7 +55,26 @@ async fn list_jobs(
         (false, true) => WITH_PAY,
         (true, true) => WITH_BOTH,
     };
-    answer(&shelf, Ask { listing: &listing, token: &token, part: Part::ALL }, &headers).await
+    answer(&shelf, Ask { listing: &listing, token: &token, part: Part::ALL, failing: &token }, &headers).await
+}
+
+async fn show_job(
+    State(shelf): State<Arc<Shelf>>,
+    Path((token, id)): Path<(String, u64)>,
+    headers: HeaderMap,
+) -> Response {
+    let failing = format!("{token}/{id}");
+    // No board has the name of a job, so one that is not there is as unknown as a board.
+    let (part, listed_as) = match shelf.place(&token, id) {
+        Some(part) => (part, token.as_str()),
+        None => (Part::ALL, failing.as_str()),
+    };
+    answer(&shelf, Ask { listing: &ONE_JOB, token: listed_as, part, failing: &failing }, &headers).await
+}
+
+fn render_one(view: &View<'_>) -> Vec<u8> {
+    let job = view.jobs.first().map(|job| JobBody::new(view, job, true, false));
+    serde_json::to_vec(&job).expect("plain structs with text keys always become JSON")
 }
 
 fn render(view: &View<'_>, content: bool, pay: bool) -> Vec<u8> {

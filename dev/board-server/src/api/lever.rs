@@ -44,7 +44,7 @@ async fn list_postings(
     headers: HeaderMap,
 ) -> Response {
     let part = Part { skip: skip.unwrap_or(Part::ALL.skip), limit: limit.unwrap_or(Part::ALL.limit) };
-    answer(&shelf, Ask { listing: &POSTINGS, token: &site, part }, &headers).await
+    answer(&shelf, Ask { listing: &POSTINGS, token: &site, part, failing: &site }, &headers).await
 }
 
 fn render(view: &View<'_>) -> Vec<u8> {

@@ -1,18 +1,23 @@
-//! The hash that names a version of a job, and the one of what may change without a new version.
+//! The hash that names a version of a job, the one of what may change without a new version, and those of a listed job
+//! whose details are asked for.
 //!
 //! The encoding is unambiguous: every text is preceded by its length, every list by its count, every optional value by
 //! whether it is there. So no two different jobs are written the same way.
 
 use blake3::Hasher;
 
-use super::known::ListingHash;
+use super::known::{Fingerprint, ListingHash};
 use crate::job::{ContentHash, Job, Location, PayPeriod, Salary, Workplace};
+use crate::raw::{RawJob, RawLocation};
 
 /// Keeps these hashes apart from all others, and from those of another encoding.
 const CONTEXT: &str = "job-scanner content hash, encoding 1";
 
 /// Keeps the hashes of listings apart from all others, and from those of another encoding.
 const LISTING_CONTEXT: &str = "job-scanner listing hash, encoding 1";
+
+/// Keeps the hashes of listed jobs apart from all others, and from those of another encoding.
+const FINGERPRINT_CONTEXT: &str = "job-scanner fingerprint of a listed job, encoding 1";
 
 /// What a version consists of. Whatever is not in here may change without making a new one.
 #[derive(Debug, Clone, Copy)]
@@ -52,12 +57,33 @@ impl Job {
         for at in [self.posted_at, self.updated_at, self.expires_at] {
             encoder.optional(at.map(|at| at.to_string()).as_deref(), Encoder::text);
         }
-        encoder.count(self.extra.len());
-        for (name, value) in &self.extra {
-            encoder.text(name);
-            encoder.text(value);
-        }
+        encoder.pairs(&self.extra);
         ListingHash::from_bytes(*encoder.0.finalize().as_bytes())
+    }
+}
+
+impl RawJob {
+    /// Tells whether the details of a listed job may have changed: by the board's own revision where it has one, else
+    /// by all that is listed but dates and extra.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let mut encoder = Encoder(Hasher::new_derive_key(FINGERPRINT_CONTEXT));
+        encoder.optional(self.revision.as_deref(), Encoder::text);
+        if self.revision.is_none() {
+            encoder.listed(self);
+        }
+        Fingerprint::from_bytes(*encoder.0.finalize().as_bytes())
+    }
+
+    /// Tells whether anything at all is listed in other words.
+    pub fn whole_fingerprint(&self) -> Fingerprint {
+        let mut encoder = Encoder(Hasher::new_derive_key(FINGERPRINT_CONTEXT));
+        encoder.optional(self.revision.as_deref(), Encoder::text);
+        encoder.listed(self);
+        for at in [&self.posted_at, &self.updated_at, &self.expires_at] {
+            encoder.optional(at.as_deref(), Encoder::text);
+        }
+        encoder.pairs(&self.extra);
+        Fingerprint::from_bytes(*encoder.0.finalize().as_bytes())
     }
 }
 
@@ -82,6 +108,34 @@ impl Encoder {
         if let Some(value) = value {
             encode(self, value);
         }
+    }
+
+    fn pairs(&mut self, pairs: &[(String, String)]) {
+        self.count(pairs.len());
+        for (name, value) in pairs {
+            self.text(name);
+            self.text(value);
+        }
+    }
+
+    /// A listed job without its revision, dates and extra.
+    fn listed(&mut self, job: &RawJob) {
+        self.text(&job.title);
+        self.text(&job.url);
+        let words = [&job.apply_url, &job.company, &job.department, &job.employment_type, &job.language];
+        for text in words {
+            self.optional(text.as_deref(), Self::text);
+        }
+        self.count(job.locations.len());
+        for RawLocation { name, city, region, country } in &job.locations {
+            self.text(name);
+            for part in [city, region, country] {
+                self.optional(part.as_deref(), Self::text);
+            }
+        }
+        self.optional(job.workplace.map(Workplace::as_str), Self::text);
+        self.optional(job.salary.as_ref(), Self::salary);
+        self.optional(job.deferred(), Self::text);
     }
 
     fn locations(&mut self, locations: &[Location]) {
@@ -118,6 +172,7 @@ fn period_word(period: PayPeriod) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::raw::Description;
 
     fn place(name: &str) -> Location {
         Location { name: name.to_owned(), city: None, region: None, country: None }
@@ -155,6 +210,52 @@ mod tests {
         };
         assert_eq!(BARE.hash().to_string(), "d6496f2c279c7db42b4e5ffc386e21100b7baae40295127f283d6a4158708da7");
         assert_eq!(full.hash().to_string(), "ad71279ec4b466a74143dda3257d8524a49dbbb387a9e62ecbbe99f46514a1bc");
+    }
+
+    #[test]
+    fn a_listed_job_changes_with_all_but_dates_and_extra() {
+        let listed = || RawJob { title: "Engineer".to_owned(), ..RawJob::default() };
+        let place = RawLocation { name: "Wien".to_owned(), ..RawLocation::default() };
+        let changed = [
+            listed(),
+            RawJob { title: "Baker".to_owned(), ..listed() },
+            RawJob { url: "x".to_owned(), ..listed() },
+            RawJob { apply_url: Some("x".to_owned()), ..listed() },
+            RawJob { company: Some("x".to_owned()), ..listed() },
+            RawJob { department: Some("x".to_owned()), ..listed() },
+            RawJob { employment_type: Some("x".to_owned()), ..listed() },
+            RawJob { language: Some("x".to_owned()), ..listed() },
+            RawJob { locations: vec![place.clone()], ..listed() },
+            RawJob { locations: vec![RawLocation { city: Some("Wien".to_owned()), ..place }], ..listed() },
+            RawJob { workplace: Some(Workplace::Remote), ..listed() },
+            RawJob { salary: Some(Salary::default()), ..listed() },
+            RawJob { description: Some(Description::Deferred("x".to_owned())), ..listed() },
+            RawJob { revision: Some("1".to_owned()), ..listed() },
+        ];
+        let prints: std::collections::HashSet<_> = changed.iter().map(RawJob::fingerprint).collect();
+        assert_eq!(prints.len(), changed.len());
+
+        let moved = [
+            RawJob { posted_at: Some("2026-01-01".to_owned()), ..listed() },
+            RawJob { updated_at: Some("2026-01-01".to_owned()), ..listed() },
+            RawJob { expires_at: Some("2026-01-01".to_owned()), ..listed() },
+            RawJob { extra: vec![("a".to_owned(), "b".to_owned())], ..listed() },
+        ];
+        assert!(moved.iter().all(|job| job.fingerprint() == listed().fingerprint()));
+        let whole: std::collections::HashSet<_> = moved.iter().chain(&changed).map(RawJob::whole_fingerprint).collect();
+        assert_eq!(whole.len(), moved.len() + changed.len());
+    }
+
+    #[test]
+    fn where_the_board_has_revisions_nothing_else_counts() {
+        let at = |revision: &str, title: &str| RawJob {
+            revision: Some(revision.to_owned()),
+            title: title.to_owned(),
+            ..RawJob::default()
+        };
+        assert_eq!(at("1", "Cook").fingerprint(), at("1", "Baker").fingerprint());
+        assert_ne!(at("1", "Cook").fingerprint(), at("2", "Cook").fingerprint());
+        assert_ne!(at("1", "Cook").whole_fingerprint(), at("1", "Baker").whole_fingerprint());
     }
 
     #[test]

@@ -7,12 +7,14 @@
 //!
 //! Beneath it, one module per kind of value: [`html_to_text`] lays out descriptions with the white-space rules of
 //! `layout`; `text` owns characters and lengths; `dates`, `language`, `location`, `salary`, `url` and `workplace`
-//! their fields; `hash` names a version, and `known` is what jobs are compared with.
+//! their fields; `hash` names a version, and `known` is what jobs are compared with. [`with_details`] adds to a listed job
+//! what its board tells only when asked.
 //!
 //! Not here: what a raw job is ([`crate::raw`]), and what fits somebody ([`crate::matching`]).
 
 mod blocks;
 mod dates;
+mod details;
 mod hash;
 mod html;
 mod known;
@@ -27,8 +29,9 @@ mod warnings;
 mod workplace;
 
 pub use self::url::{MAX_URL_BYTES, UrlError, canonical_url};
+pub use details::with_details;
 pub use html::html_to_text;
-pub use known::{KnownJob, KnownJobs, ListingHash, Standing};
+pub use known::{Fingerprint, KnownJob, KnownJobs, ListingHash, Standing};
 pub use normalizer::{Change, JobNormalizer, NormalizationResult, Normalized, RejectReason, Rejection};
 
 /// Raised whenever the same raw job comes out differently than before, so that the next scan of a source starts a new

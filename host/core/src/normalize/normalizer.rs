@@ -50,6 +50,8 @@ pub struct NormalizationResult {
     pub job: Job,
     /// Compared with what we have.
     pub change: Change,
+    /// The raw job, when its text has yet to be asked for: what the details are added to.
+    pub deferred: Option<Box<RawJob>>,
 }
 
 /// How a job compares with what we have.
@@ -128,13 +130,16 @@ impl<'a> JobNormalizer<'a> {
                 }
             };
             match entry {
-                Entry::Vacant(vacant) => match job(vacant.key().clone(), raw, &mut tally.of(&external_id)) {
-                    Ok(job) => {
-                        vacant.insert(job.content_hash);
-                        normalized.results.push(self.compare(job));
+                Entry::Vacant(vacant) => {
+                    let deferred = raw.deferred().map(|_| Box::new(raw.clone()));
+                    match job(vacant.key().clone(), raw, &mut tally.of(&external_id)) {
+                        Ok(job) => {
+                            vacant.insert(job.content_hash);
+                            normalized.results.push(self.compare(job, deferred));
+                        }
+                        Err(reason) => normalized.rejected.push(Rejection::new(&external_id, reason)),
                     }
-                    Err(reason) => normalized.rejected.push(Rejection::new(&external_id, reason)),
-                },
+                }
                 Entry::Occupied(first) => {
                     normalized.duplicates += 1;
                     let unheard = &mut Tally::default();
@@ -149,14 +154,14 @@ impl<'a> JobNormalizer<'a> {
         normalized
     }
 
-    fn compare(self, job: Job) -> NormalizationResult {
+    fn compare(self, job: Job, deferred: Option<Box<RawJob>>) -> NormalizationResult {
         let change = match self.known.get(&job.external_id) {
             None => Change::New,
             Some(known) if known.content_hash != job.content_hash => Change::Updated,
             Some(known) if known.listing_hash != Some(job.listing_hash()) => Change::Relisted,
             Some(_) => Change::Unchanged,
         };
-        NormalizationResult { job, change }
+        NormalizationResult { job, change, deferred }
     }
 }
 

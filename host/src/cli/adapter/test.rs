@@ -99,7 +99,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     let cassette = Cassette::read(&options.cassette)?;
     let replay = adapter.replay(&cassette).await;
     eprint!("{}", whats_missing(&replay, &cassette));
-    let (cpu, wall) = (replay.listing.budget.cpu_ms.used, replay.listing.budget.wall_ms.used);
+    let (cpu, wall) = (replay.budget.cpu_ms.used, replay.budget.wall_ms.used);
     eprintln!("took {cpu} ms of CPU, {wall} ms in all");
     let report = report(&SourceKey::new(adapter.name().clone(), cassette.source.identifier), replay)?;
     match options.format {
@@ -115,7 +115,7 @@ async fn record(adapter: &Adapter, advanced: &AdvancedConfig, options: &Options)
     let folder = options.cassette.as_path();
     let request = to_record(adapter, options)?;
     let clients = http_clients(advanced)?;
-    let (listing, cassette) = adapter.record(&clients, request, u64::MAX).await;
+    let (listing, cassette) = adapter.record(&clients, request).await;
     let cassette = cassette.filter(|cassette| !cassette.exchanges.is_empty());
     let Some(cassette) = cassette else {
         let mut warnings = listing.warnings;
@@ -166,7 +166,7 @@ fn whats_missing(replay: &Replay, cassette: &Cassette) -> String {
 }
 
 fn report(source: &SourceKey, replay: Replay) -> anyhow::Result<Report> {
-    let Replay { listing, missing, unused } = replay;
+    let Replay { listing, budget, missing, unused } = replay;
     let mut warnings = listing.warnings;
     let (outcome, error) = match outcome_of(&listing.end, &mut warnings) {
         Ok(outcome) => (outcome, None),
@@ -175,7 +175,7 @@ fn report(source: &SourceKey, replay: Replay) -> anyhow::Result<Report> {
     let normalized = JobNormalizer::new(&KnownJobs::new()).normalize_all(listing.jobs.clone());
     warnings.extend(normalized.warnings);
     warnings.extend(normalized.rejected.iter().map(ToString::to_string));
-    let Value::Object(mut budget) = serde_json::to_value(listing.budget).context("cannot write the budget")? else {
+    let Value::Object(mut budget) = serde_json::to_value(budget).context("cannot write the budget")? else {
         bail!("the budget is no object");
     };
     budget.retain(|name, _| !TIMES.contains(&name.as_str()));

@@ -2,7 +2,7 @@
 //!
 //! A [`Cassette`] names the source and lists its [`Exchange`]s; on disk it is a folder that people read, write and
 //! compare ([`Cassette::read`], [`Cassette::write`]; `format` has the keys, docs/cassettes.md the manual). A [`Recorder`]
-//! listens to the requests of a scan ([`Adapter::record`](super::Adapter::record)); a [`Player`] answers in place of
+//! listens to the requests of a scan ([`Adapter::start_recorded_scan`](super::Adapter::start_recorded_scan)); a [`Player`] answers in place of
 //! boards ([`Adapter::replay`](super::Adapter::replay)). Both stand where requests leave the host, below the allow-list,
 //! redirects, retries and budgets, so a replayed scan is held to the same rules as any other.
 //!
@@ -17,6 +17,7 @@ mod replay;
 mod tape;
 
 pub use folder::{BodyStyle, CassetteError};
+pub use record::Recording;
 pub(super) use record::{Recorder, Take};
 pub(super) use replay::Player;
 pub use replay::Replay;

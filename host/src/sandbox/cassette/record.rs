@@ -2,10 +2,15 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
+use job_scanner_core::key::AdapterName;
+
 use super::tape::{Cassette, CassetteSource, Exchange, Failure, FailureKind, Request, Response};
 use crate::sandbox::adapter::{Adapter, ScanRequest};
+use crate::sandbox::held::{HeldBytes, HeldShare};
 use crate::sandbox::http::{HttpClients, HttpError, Wire};
 use crate::sandbox::listing::Listing;
+use crate::sandbox::scan::Scan;
 
 /// What stands in place of a secret.
 const REMOVED: &str = "(removed)";
@@ -17,15 +22,24 @@ const SECRET_WORDS: [&str; 8] = ["api-key", "apikey", "auth", "csrf", "password"
 const FRAMING_HEADERS: [&str; 5] =
     ["connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"];
 
+/// A scan under way that is being written down.
+#[derive(Debug)]
+pub struct Recording {
+    adapter: AdapterName,
+    source: CassetteSource,
+    now: Timestamp,
+    recorder: Arc<Recorder>,
+}
+
 impl Adapter {
-    /// As [`Adapter::scan`], and what was asked and answered. `None` in place of the cassette when the answers have
-    /// more than `most_bytes`.
-    pub async fn record(
+    /// As [`Adapter::start_scan`], and what is asked and answered is written down, up to `most_bytes` of it.
+    pub fn start_recorded_scan(
         &self,
         clients: &HttpClients,
+        share: &Arc<HeldShare>,
         request: ScanRequest,
         most_bytes: u64,
-    ) -> (Listing, Option<Cassette>) {
+    ) -> (Scan<'_>, Recording) {
         let recorder = Arc::new(Recorder::new(most_bytes));
         let source = CassetteSource {
             identifier: request.source.identifier.clone(),
@@ -35,15 +49,25 @@ impl Adapter {
             state: request.state.clone(),
             validators: request.validators.clone(),
         };
-        let now = request.now;
-        let listing = self.scan_over(Wire::Recorded(clients.clone(), Arc::clone(&recorder)), request).await;
-        let cassette = recorder.take_exchanges().map(|exchanges| Cassette {
-            adapter: Some(self.name().clone()),
-            source,
-            now,
-            exchanges,
-        });
-        (listing, cassette)
+        let (adapter, now) = (self.name().clone(), request.now);
+        let scan = self.start_over(Wire::Recorded(clients.clone(), Arc::clone(&recorder)), share, request);
+        (scan, Recording { adapter, source, now, recorder })
+    }
+
+    /// Scans a source by itself, in full, and writes down what is asked and answered.
+    pub async fn record(&self, clients: &HttpClients, request: ScanRequest) -> (Listing, Option<Cassette>) {
+        let share = Arc::new(HeldBytes::new(u64::MAX).share());
+        let (mut scan, recording) = self.start_recorded_scan(clients, &share, request, u64::MAX);
+        (scan.read_in_full().await, recording.into_cassette())
+    }
+}
+
+impl Recording {
+    /// What was asked and answered so far; `None` when that is more than it may be.
+    pub fn into_cassette(self) -> Option<Cassette> {
+        let Self { adapter, source, now, recorder } = self;
+        let exchanges = recorder.take_exchanges()?;
+        Some(Cassette { adapter: Some(adapter), source, now, exchanges })
     }
 }
 

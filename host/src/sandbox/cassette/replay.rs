@@ -9,14 +9,18 @@ use serde_json::Value;
 
 use super::tape::{Cassette, CassetteSource, Exchange, Failure, FailureKind, Request, Response};
 use crate::sandbox::adapter::{Adapter, ScanRequest};
+use crate::sandbox::budget::BudgetUse;
+use crate::sandbox::held::HeldBytes;
 use crate::sandbox::http::{HttpError, Wire};
 use crate::sandbox::listing::Listing;
 
 /// What a replayed scan brought.
 #[derive(Debug)]
 pub struct Replay {
-    /// As of any scan.
+    /// As of any scan, with the details that the listing leaves out.
     pub listing: Listing,
+    /// What it used of its budgets.
+    pub budget: BudgetUse,
     /// What the adapter asked for and the cassette does not have, each request once.
     pub missing: Vec<Request>,
     /// What the cassette has and the adapter did not ask for, in the cassette's order.
@@ -38,8 +42,10 @@ impl Adapter {
             now: cassette.now,
         };
         let player = Arc::new(Player::new(cassette.exchanges.clone()));
-        let listing = self.scan_over(Wire::Cassette(Arc::clone(&player)), request).await;
-        Replay { listing, missing: player.missing(), unused: player.unused() }
+        let share = Arc::new(HeldBytes::new(u64::MAX).share());
+        let mut scan = self.start_over(Wire::Cassette(Arc::clone(&player)), &share, request);
+        let listing = scan.read_in_full().await;
+        Replay { listing, budget: scan.budget(), missing: player.missing(), unused: player.unused() }
     }
 }
 

@@ -1,10 +1,12 @@
 //! How much may come back: bodies are counted while they arrive, decompressed.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::answer::Answer;
 use super::types::HttpError;
 use crate::config::Limits;
+use crate::sandbox::held::HeldShare;
 
 /// How much room a body gets before it has arrived, whatever length it announces.
 const MOST_ROOM_AT_FIRST: u64 = 1024 * 1024;
@@ -18,22 +20,30 @@ pub(super) struct Bodies {
     /// Bytes that the guest has not been handed yet.
     held: AtomicU64,
     in_all: AtomicU64,
+    /// The same bytes as `held`, seen among those of all scans.
+    share: Arc<HeldShare>,
 }
 
 impl Bodies {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &Limits, share: Arc<HeldShare>) -> Self {
         Self {
             max_each: limits.response_bytes,
             max_held: limits.responses_held_bytes,
             max_in_all: limits.responses_scan_bytes,
             held: AtomicU64::new(0),
             in_all: AtomicU64::new(0),
+            share,
         }
     }
 
     /// The guest has what earlier calls of it brought.
     pub(super) fn handed_over(&self) {
-        self.held.store(0, Ordering::Relaxed);
+        self.share.let_go(self.held.swap(0, Ordering::Relaxed));
+    }
+
+    /// Waits until all scans together hold little enough for another body.
+    pub(super) async fn wait_for_room(&self) {
+        self.share.wait_for_room().await;
     }
 
     /// Bytes read so far in this scan.
@@ -76,6 +86,7 @@ impl Body<'_> {
 
     fn hold(&mut self, bytes: u64) -> Result<(), HttpError> {
         self.held += bytes;
+        self.all.share.hold(bytes);
         check(self.all.held.fetch_add(bytes, Ordering::Relaxed) + bytes, self.all.max_held)
     }
 
@@ -89,5 +100,6 @@ impl Body<'_> {
 impl Drop for Body<'_> {
     fn drop(&mut self) {
         self.all.held.fetch_sub(self.held, Ordering::Relaxed);
+        self.all.share.let_go(self.held);
     }
 }

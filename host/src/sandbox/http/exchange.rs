@@ -80,12 +80,14 @@ impl<'s> Exchange<'s> {
         self.session.access.permit(&hop.method, &hop.url)
     }
 
+    /// Waits for room in what all scans hold, and for this source's turn at the host. Both are our doing.
     async fn wait_for_turn(&mut self, permit: &Permit) {
-        let (Rate::PerSecond(rate), Some(turns)) = (self.session.access.rate(permit), &self.session.turns) else {
-            return;
-        };
+        let HttpSession { bodies, wall, turns, access, .. } = self.session;
         let begun = Instant::now();
-        self.session.wall.spaced(turns.wait(&permit.host(), rate)).await;
+        wall.spaced(bodies.wait_for_room()).await;
+        if let (Rate::PerSecond(rate), Some(turns)) = (access.rate(permit), turns) {
+            wall.spaced(turns.wait(&permit.host(), rate)).await;
+        }
         self.deadline += begun.elapsed();
     }
 

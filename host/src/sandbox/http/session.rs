@@ -16,6 +16,7 @@ use super::spacing::Turns;
 use super::types::{HttpError, HttpRequest, HttpResponse};
 use super::wire::Wire;
 use crate::config::Limits;
+use crate::sandbox::held::HeldShare;
 use crate::sandbox::wall_clock::WallClock;
 
 /// One scan's requests: what it may ask, what it asked, and what it remembers of the answers.
@@ -42,6 +43,7 @@ impl HttpSession {
         limits: &Limits,
         known: Vec<Validator>,
         wall: Arc<WallClock>,
+        share: Arc<HeldShare>,
     ) -> Self {
         let count = |limit| usize::try_from(limit).unwrap_or(usize::MAX);
         Self {
@@ -49,7 +51,7 @@ impl HttpSession {
             wire,
             access,
             conditional: Conditional::new(known),
-            bodies: Bodies::new(limits),
+            bodies: Bodies::new(limits, share),
             wall,
             answers: Answers::default(),
             max_in_flight: count(limits.requests_in_flight),
@@ -61,8 +63,13 @@ impl HttpSession {
 
     /// Sends one request and reads its whole answer.
     pub(in crate::sandbox) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        self.bodies.handed_over();
+        self.handed_over();
         self.send_one(request).await
+    }
+
+    /// The guest has, or no longer wants, what its calls have brought so far.
+    pub(in crate::sandbox) fn handed_over(&self) {
+        self.bodies.handed_over();
     }
 
     /// Sends many requests, some at a time, and answers in their order.
@@ -70,7 +77,7 @@ impl HttpSession {
         &self,
         requests: Vec<HttpRequest>,
     ) -> Vec<Result<HttpResponse, HttpError>> {
-        self.bodies.handed_over();
+        self.handed_over();
         let limit = self.max_batch;
         if requests.len() > limit {
             let refusal = || Err(HttpError::InvalidRequest(format!("more than {limit} requests at once")));

@@ -2,7 +2,7 @@
 
 wasmtime::component::bindgen!({
     path: "../wit/source-0.1",
-    world: "source-adapter",
+    world: "detailed-source-adapter",
     imports: { default: async | trappable },
     exports: { default: async },
 });

@@ -5,7 +5,9 @@ use std::time::Duration;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::raw::{Description, PayPeriod, RawJob, RawLocation, Salary, Workplace};
 
+use super::bindings::exports::job_scanner::source::details;
 use super::bindings::job_scanner::source::{http, types};
+use crate::sandbox::details::DetailAnswer;
 use crate::sandbox::error::ScanError;
 use crate::sandbox::http::{HttpRequest, HttpResponse};
 use crate::sandbox::page::{Page, PageOutcome, PageRequest};
@@ -118,6 +120,16 @@ impl From<types::Description> for Description {
             types::Description::Html(html) => Self::Html(html),
             types::Description::Text(text) => Self::Text(text),
             types::Description::Deferred(token) => Self::Deferred(token),
+        }
+    }
+}
+
+impl From<details::Detail> for DetailAnswer {
+    fn from(detail: details::Detail) -> Self {
+        match detail {
+            details::Detail::Found(job) => Self::Found(Box::new(job.into())),
+            details::Detail::Gone => Self::Gone,
+            details::Detail::Failed(error) => Self::Failed(error.into()),
         }
     }
 }

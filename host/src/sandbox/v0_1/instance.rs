@@ -1,16 +1,27 @@
 //! A component of this version, prepared once and instantiated for each scan.
 
 use wasmtime::Store;
-use wasmtime::component::{Component, HasSelf, Linker};
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 
-use super::bindings::{SourceAdapter, SourceAdapterPre};
+use super::bindings::DetailedSourceAdapter;
+use super::bindings::exports::job_scanner::source::details::Wanted;
+use super::bindings::exports::job_scanner::source::{adapter, details};
+use super::bindings::job_scanner::source::types::FetchRequest;
+use crate::sandbox::details::DetailsOutcome;
 use crate::sandbox::engine::Engine;
 use crate::sandbox::page::{PageOutcome, PageRequest};
 use crate::sandbox::scan_state::ScanState;
 
+/// The name of the interface that a component may leave out.
+const DETAILS: &str = "job-scanner:source/details@0.1.0";
+
 /// A component with its imports resolved and its exports found.
 #[derive(Clone)]
-pub(in crate::sandbox) struct Prepared(SourceAdapterPre<ScanState>);
+pub(in crate::sandbox) struct Prepared {
+    component: InstancePre<ScanState>,
+    adapter: adapter::GuestIndices,
+    details: Option<details::GuestIndices>,
+}
 
 impl Prepared {
     /// Links a component against what this version offers, and WASI 0.2 over nothing.
@@ -21,23 +32,37 @@ impl Prepared {
     pub(in crate::sandbox) fn new(engine: &Engine, component: &Component) -> wasmtime::Result<Self> {
         let mut linker: Linker<ScanState> = Linker::new(engine.wasmtime());
         wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-        SourceAdapter::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
-        SourceAdapterPre::new(linker.instantiate_pre(component)?).map(Self)
+        DetailedSourceAdapter::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+        let has_details = component.get_export_index(None, DETAILS).is_some();
+        let component = linker.instantiate_pre(component)?;
+        let adapter = adapter::GuestIndices::new(&component)?;
+        let details = has_details.then(|| details::GuestIndices::new(&component)).transpose()?;
+        Ok(Self { component, adapter, details })
+    }
+
+    /// Whether instances can be asked for details.
+    pub(in crate::sandbox) fn has_details(&self) -> bool {
+        self.details.is_some()
     }
 
     /// A fresh instance in a fresh store.
     pub(in crate::sandbox) async fn instantiate(&self, store: &mut Store<ScanState>) -> wasmtime::Result<Instance> {
-        self.0.instantiate_async(store).await.map(Instance)
+        let instance = self.component.instantiate_async(&mut *store).await?;
+        let details = self.details.as_ref().map(|details| details.load(&mut *store, &instance)).transpose()?;
+        Ok(Instance { adapter: self.adapter.load(store, &instance)?, details })
     }
 }
 
 /// One instance; it serves one scan.
-pub(in crate::sandbox) struct Instance(SourceAdapter);
+pub(in crate::sandbox) struct Instance {
+    adapter: adapter::Guest,
+    details: Option<details::Guest>,
+}
 
 impl Instance {
     /// The manifest, as the guest wrote it.
     pub(in crate::sandbox) async fn describe(&self, store: &mut Store<ScanState>) -> wasmtime::Result<String> {
-        self.0.job_scanner_source_adapter().call_describe(store).await
+        self.adapter.call_describe(store).await
     }
 
     /// One page.
@@ -46,10 +71,28 @@ impl Instance {
         store: &mut Store<ScanState>,
         request: &PageRequest,
     ) -> wasmtime::Result<PageOutcome> {
-        let answer = self.0.job_scanner_source_adapter().call_fetch_jobs(store, &request.into()).await?;
+        let answer = self.adapter.call_fetch_jobs(store, &request.into()).await?;
         Ok(match answer {
             Ok(outcome) => outcome.into(),
             Err(error) => PageOutcome::Failed(error.into()),
+        })
+    }
+
+    /// The details of these jobs, each an external id and its token.
+    pub(in crate::sandbox) async fn fetch_details(
+        &self,
+        store: &mut Store<ScanState>,
+        request: &PageRequest,
+        wanted: &[(&str, &str)],
+    ) -> wasmtime::Result<DetailsOutcome> {
+        let Some(details) = &self.details else { wasmtime::bail!("the adapter exports no `{DETAILS}`") };
+        let request = FetchRequest { cursor: None, ..request.into() };
+        let wanted: Vec<Wanted> =
+            wanted.iter().map(|&(id, token)| Wanted { external_id: id.to_owned(), token: token.to_owned() }).collect();
+        let answer = details.call_fetch_details(store, &request, &wanted).await?;
+        Ok(match answer {
+            Ok(answers) => DetailsOutcome::Details(answers.into_iter().map(|(id, it)| (id, it.into())).collect()),
+            Err(error) => DetailsOutcome::Failed(error.into()),
         })
     }
 }

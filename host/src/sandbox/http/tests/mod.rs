@@ -4,6 +4,7 @@ mod answers;
 mod cassettes;
 mod redirects;
 mod retries;
+mod room;
 mod server;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use job_scanner_core::adapter::HostTerms;
 
 use super::{Access, GrantedHost, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession, Wire};
 use crate::config::Limits;
+use crate::sandbox::held::{HeldBytes, HeldShare};
 use crate::sandbox::wall_clock::WallClock;
 
 /// A session that may GET, HEAD and POST at these hosts.
@@ -21,10 +23,20 @@ fn session(hosts: &[String], limits: &Limits) -> HttpSession {
 }
 
 fn session_with(hosts: &[String], limits: &Limits, request_timeout: Duration) -> HttpSession {
+    session_of(hosts, limits, request_timeout, share_alone())
+}
+
+/// A session of a scan with this share.
+fn session_of(hosts: &[String], limits: &Limits, request_timeout: Duration, share: Arc<HeldShare>) -> HttpSession {
     let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
     let wall = Arc::new(WallClock::new(limits));
     let wire = Wire::Network(clients(request_timeout));
-    HttpSession::new(wire, Access::new(vec![own_host()], listed), limits, Vec::new(), wall)
+    HttpSession::new(wire, Access::new(vec![own_host()], listed), limits, Vec::new(), wall, share)
+}
+
+/// The share of a scan that shares with nobody.
+fn share_alone() -> Arc<HeldShare> {
+    Arc::new(HeldBytes::new(u64::MAX).share())
 }
 
 fn clients(request_timeout: Duration) -> HttpClients {

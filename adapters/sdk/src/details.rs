@@ -1,0 +1,45 @@
+//! Details from boards that answer one request a job.
+
+use crate::{Detail, RawJob, Request, Response, SourceError, Wanted, send_all};
+
+/// Asks for each job side by side. `request` makes the request for a job, `read` reads its answer, which is a success. A
+/// job whose page is not there any more (404, 410) is gone; any other failure concerns that job alone.
+pub fn fetch_each(
+    wanted: &[Wanted],
+    request: impl Fn(&Wanted) -> Request,
+    read: impl Fn(&Wanted, Response) -> Result<RawJob, SourceError>,
+) -> Vec<(String, Detail)> {
+    let requests: Vec<Request> = wanted.iter().map(request).collect();
+    let details = wanted.iter().zip(send_all(&requests)).map(|(job, answer)| {
+        let detail = detail(answer.and_then(Response::ok), |response| read(job, response));
+        (job.external_id.clone(), detail)
+    });
+    details.collect()
+}
+
+fn detail(answer: Result<Response, SourceError>, read: impl Fn(Response) -> Result<RawJob, SourceError>) -> Detail {
+    match answer.map(read) {
+        Ok(Ok(job)) => Detail::Found(job),
+        Err(SourceError::NotFound(_)) => Detail::Gone,
+        Ok(Err(error)) | Err(error) => Detail::Failed(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16) -> Detail {
+        let url = "https://api.example.com/jobs/7".to_owned();
+        let response = Response { status, url, headers: Vec::new(), body: b"{}".to_vec(), unchanged: false };
+        detail(response.ok(), |_| Err(SourceError::UnexpectedResponse("no text".to_owned())))
+    }
+
+    #[test]
+    fn only_a_missing_page_says_that_a_job_is_gone() {
+        assert_eq!(answered(404), Detail::Gone);
+        assert_eq!(answered(410), Detail::Gone);
+        assert!(matches!(answered(500), Detail::Failed(SourceError::Upstream(_))));
+        assert!(matches!(answered(200), Detail::Failed(SourceError::UnexpectedResponse(_))));
+    }
+}

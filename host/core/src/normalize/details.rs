@@ -1,0 +1,81 @@
+//! Putting together what a board tells in two places: its listing, and the details of one job.
+
+use super::text::one_line;
+use super::url::canonical_url;
+use crate::raw::{Description, RawJob};
+
+/// A listed job with its details: what they say wins over the listing, what they leave out keeps it. A job that the
+/// listing makes a good one stays one: a title or URL that is none counts as left out.
+pub fn with_details(listed: RawJob, details: RawJob) -> RawJob {
+    let told = details.description.filter(|text| !matches!(text, Description::Deferred(_)));
+    RawJob {
+        external_id: listed.external_id,
+        title: if one_line(&details.title).is_empty() { listed.title } else { details.title },
+        url: if canonical_url(&details.url).is_err() { listed.url } else { details.url },
+        apply_url: details.apply_url.or(listed.apply_url),
+        company: details.company.or(listed.company),
+        department: details.department.or(listed.department),
+        locations: if details.locations.is_empty() { listed.locations } else { details.locations },
+        workplace: details.workplace.or(listed.workplace),
+        employment_type: details.employment_type.or(listed.employment_type),
+        salary: details.salary.or(listed.salary),
+        description: told.or(listed.description),
+        language: details.language.or(listed.language),
+        posted_at: details.posted_at.or(listed.posted_at),
+        updated_at: details.updated_at.or(listed.updated_at),
+        expires_at: details.expires_at.or(listed.expires_at),
+        revision: listed.revision,
+        extra: if details.extra.is_empty() { listed.extra } else { details.extra },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raw::RawLocation;
+
+    fn listed() -> RawJob {
+        RawJob {
+            external_id: "7".to_owned(),
+            title: "Engineer".to_owned(),
+            url: "https://acme.example/7".to_owned(),
+            department: Some("Tools".to_owned()),
+            locations: vec![RawLocation { name: "2 locations".to_owned(), ..RawLocation::default() }],
+            description: Some(Description::Deferred("token".to_owned())),
+            revision: Some("1".to_owned()),
+            ..RawJob::default()
+        }
+    }
+
+    #[test]
+    fn details_win_where_they_say_something() {
+        let berlin = RawLocation { name: "Berlin".to_owned(), ..RawLocation::default() };
+        let details = RawJob {
+            external_id: "somebody else's".to_owned(),
+            url: "https://acme.example/jobs/7".to_owned(),
+            locations: vec![berlin.clone()],
+            description: Some(Description::Html("<p>Hi</p>".to_owned())),
+            revision: Some("2".to_owned()),
+            ..RawJob::default()
+        };
+        let whole = RawJob {
+            url: details.url.clone(),
+            locations: vec![berlin],
+            description: details.description.clone(),
+            ..listed()
+        };
+        assert_eq!(with_details(listed(), details), whole);
+    }
+
+    #[test]
+    fn details_that_say_nothing_of_use_leave_the_listing_as_it_is() {
+        let useless = RawJob {
+            title: "\u{200b} ".to_owned(),
+            url: "/jobs/7".to_owned(),
+            description: Some(Description::Deferred("another token".to_owned())),
+            ..RawJob::default()
+        };
+        assert_eq!(with_details(listed(), useless), listed());
+        assert_eq!(with_details(listed(), RawJob::default()), listed());
+    }
+}

@@ -1,0 +1,167 @@
+//! One scan of one source under way: a guest in a store of its own, and what all calls of it have in common.
+//!
+//! [`Scan::read_listing`](super::listing) reads the pages, [`Scan::fetch_details`](super::details) asks for what they
+//! leave out. Both are calls of one instance and share the budgets of the whole scan.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use wasmtime::Store;
+
+use super::adapter::Adapter;
+use super::budget::{BudgetUse, Used};
+use super::contract::Instance;
+use super::details::DetailsOutcome;
+use super::error::ScanError;
+use super::held::HeldShare;
+use super::http::{HttpSession, LastAnswer};
+use super::page::{PageOutcome, PageRequest};
+use super::scan_state::{ScanState, classify};
+use super::wall_clock::WallClock;
+use crate::config::Limits;
+
+/// One scan under way. Dropped, it leaves nothing.
+pub struct Scan<'a> {
+    adapter: &'a Adapter,
+    pub(super) limits: &'a Limits,
+    pub(super) http: Arc<HttpSession>,
+    pub(super) request: PageRequest,
+    /// Pages, and calls for details.
+    pub(super) pages: u64,
+    /// Listed by all pages together.
+    pub(super) jobs: u64,
+    /// Whose details were asked for.
+    pub(super) detailed: u64,
+    bytes: u64,
+    store: Store<ScanState>,
+    wall: Arc<WallClock>,
+    share: Arc<HeldShare>,
+    /// `None` before the first call, and for good once a call of it failed: nothing of a failed store is used again.
+    instance: Option<Instance>,
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(
+        adapter: &'a Adapter,
+        limits: &'a Limits,
+        store: Store<ScanState>,
+        http: Arc<HttpSession>,
+        wall: Arc<WallClock>,
+        share: Arc<HeldShare>,
+        request: PageRequest,
+    ) -> Self {
+        let (pages, jobs, detailed, bytes) = (0, 0, 0, 0);
+        Self { adapter, limits, http, request, pages, jobs, detailed, bytes, store, wall, share, instance: None }
+    }
+
+    /// Makes the instance that all calls of the scan are to.
+    pub(super) async fn instantiate(&mut self) -> Result<(), ScanError> {
+        let made = self.adapter.prepared().instantiate(&mut self.store).await;
+        self.instance = Some(made.map_err(|error| match classify(error, self.store.data(), self.limits) {
+            ScanError::Trapped(words) => ScanError::NotStarted(words),
+            error => error,
+        })?);
+        Ok(())
+    }
+
+    pub(super) fn has_details(&self) -> bool {
+        self.adapter.has_details()
+    }
+
+    /// Whether the guest may still be called.
+    pub(super) fn is_alive(&self) -> bool {
+        self.instance.is_some()
+    }
+
+    /// The guest is not called again.
+    pub(super) fn end(&mut self) {
+        self.instance = None;
+    }
+
+    /// Asks for one page, within what is left of the scan's wall clock.
+    pub(super) async fn fetch_page(&mut self) -> Result<PageOutcome, ScanError> {
+        let instance = self.begin_call().await?;
+        let answer = self.wall.within(instance.fetch_page(&mut self.store, &self.request)).await;
+        self.end_call(instance, answer)
+    }
+
+    /// Asks for the details of these jobs, each an external id and its token, within the same bounds as a page.
+    pub(super) async fn fetch_batch(&mut self, wanted: &[(&str, &str)]) -> Result<DetailsOutcome, ScanError> {
+        let instance = self.begin_call().await?;
+        let answer = self.wall.within(instance.fetch_details(&mut self.store, &self.request, wanted)).await;
+        self.end_call(instance, answer)
+    }
+
+    async fn begin_call(&mut self) -> Result<Instance, ScanError> {
+        self.wall.start_page();
+        self.store.data_mut().cpu.start_page();
+        self.wall.spaced(self.share.wait_for_room()).await;
+        self.instance.take().ok_or_else(|| ScanError::NotStarted("an earlier call of it failed".to_owned()))
+    }
+
+    /// The instance is kept if the call returned, whatever it says.
+    fn end_call<T>(
+        &mut self,
+        instance: Instance,
+        answer: Result<wasmtime::Result<T>, ScanError>,
+    ) -> Result<T, ScanError> {
+        let returned = answer?.map_err(|error| classify(error, self.store.data(), self.limits))?;
+        self.instance = Some(instance);
+        self.http.handed_over();
+        Ok(returned)
+    }
+
+    /// The guest's own error, unless it only retells that it ran out of memory or time.
+    pub(super) fn told(&mut self, error: ScanError) -> ScanError {
+        if self.store.data().memory.refused() {
+            self.end();
+            return ScanError::OutOfMemory { limit_bytes: self.limits.memory_bytes };
+        }
+        self.wall.check().err().unwrap_or(error)
+    }
+
+    /// Counts what one call returned.
+    pub(super) fn take_output(&mut self, bytes: u64) -> Result<(), ScanError> {
+        self.bytes += bytes;
+        if bytes > self.limits.page_bytes {
+            return Err(ScanError::OutputTooLarge { what: "bytes of one page", limit: self.limits.page_bytes });
+        }
+        if self.bytes > self.limits.scan_bytes {
+            return Err(ScanError::OutputTooLarge { what: "bytes of one scan", limit: self.limits.scan_bytes });
+        }
+        self.share.hold(bytes);
+        Ok(())
+    }
+
+    /// Says that log lines were dropped, if they were.
+    pub fn log_warning(&self) -> Option<String> {
+        let dropped = self.store.data().log.dropped();
+        (dropped > 0).then(|| format!("the adapter logged too much; {dropped} lines were dropped"))
+    }
+
+    /// What the board answered last; `None` when it was never asked.
+    pub fn last_answer(&self) -> Option<LastAnswer> {
+        self.http.last_answer()
+    }
+
+    /// How long guest code ran: what [`Self::budget`] has in whole milliseconds.
+    pub fn cpu(&self) -> Duration {
+        self.store.data().cpu.used()
+    }
+
+    /// What the scan used so far.
+    pub fn budget(&self) -> BudgetUse {
+        let (state, limits) = (self.store.data(), self.limits);
+        BudgetUse {
+            cpu_ms: Used::millis(state.cpu.used(), limits.cpu_scan),
+            wall_ms: Used::millis(self.wall.elapsed(), limits.wall_scan),
+            memory_bytes: Used::new(state.memory.peak(), limits.memory_bytes),
+            output_bytes: Used::new(self.bytes, limits.scan_bytes),
+            jobs: Used::new(self.jobs, limits.scan_jobs),
+            details: Used::new(self.detailed, limits.details),
+            pages: Used::new(self.pages, limits.pages),
+            requests: Used::new(self.http.requests(), limits.requests),
+            response_bytes: Used::new(self.http.response_bytes(), limits.responses_scan_bytes),
+        }
+    }
+}
