@@ -28,10 +28,10 @@ board-server *arguments: tools
 build: tools
     cargo build --workspace {{ locked }}
 
-# build the adapters into adapters/dist/NAME.wasm, and let this job-scanner use them
+# build the adapters (all, or those named) into adapters/dist/NAME.wasm, and let this job-scanner use them
 [group('build')]
-build-adapters: build
-    scripts/build-adapters
+build-adapters *names: build
+    scripts/build-adapters "$@"
 
 # install the program and its adapters below a folder (~/.local unless you name another)
 [group('build')]
