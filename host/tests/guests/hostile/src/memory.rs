@@ -14,6 +14,12 @@ pub(crate) fn grow() -> ! {
     }
 }
 
+/// All of it at once.
+pub(crate) fn grow_at_once() -> ! {
+    black_box(vec![1_u8; 1 << 30]);
+    unreachable!("nobody gets a gibibyte")
+}
+
 /// As some language runtimes do: notices that there is no more, and returns an ordinary error.
 pub(crate) fn grow_then_error() -> Result<Outcome, SourceError> {
     let mut blocks: Vec<Vec<u8>> = Vec::new();

@@ -1,19 +1,88 @@
 //! Crimes that need a server.
 
-use job_scanner_sdk::{Outcome, Request, SourceError};
+use job_scanner_sdk::{Header, Outcome, Page, Request, Response, SourceError, send_all};
 
 use crate::honest;
 
+/// One request, as the test wants it.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct Ask {
+    url: String,
+    #[serde(default = "get")]
+    method: String,
+    /// A name and a value.
+    header: Option<(String, String)>,
+}
+
+fn get() -> String {
+    "GET".to_owned()
+}
+
+impl From<Ask> for Request {
+    fn from(ask: Ask) -> Self {
+        let mut request = Self { method: ask.method, repeatable: false, ..Self::get(ask.url) };
+        request.headers.extend(ask.header.map(|(name, value)| Header { name, value }));
+        request
+    }
+}
+
 /// The server never answers, so this returns only if somebody gives up.
-pub(crate) fn hang(url: String) -> Result<Outcome, SourceError> {
-    let response = Request::get(url).send()?.ok()?;
+pub(crate) fn hang(ask: Ask) -> Result<Outcome, SourceError> {
+    let response = Request::from(ask).send()?.ok()?;
     Ok(honest::titled(response.status.to_string()))
 }
 
 /// Tells the test what a guest gets to see.
-pub(crate) fn fetch(url: String) -> Outcome {
-    honest::titled(match Request::get(url).send() {
+pub(crate) fn fetch(ask: Ask) -> Outcome {
+    honest::titled(told(&Request::from(ask).send()))
+}
+
+/// The same of many requests at once: how often it was told what.
+pub(crate) fn fetch_at_once(ask: Ask, times: usize) -> Outcome {
+    let answers = send_all(&vec![Request::from(ask); times]);
+    honest::titled(counted(answers.iter().map(told)))
+}
+
+/// The same of one after the other.
+pub(crate) fn fetch_in_turn(ask: Ask, times: usize) -> Outcome {
+    let request = Request::from(ask);
+    honest::titled(counted((0..times).map(|_| told(&request.send()))))
+}
+
+/// Says that nothing has changed whenever the board does not answer, and has compared nothing.
+pub(crate) fn lie_unless_answered(ask: Ask) -> Result<Outcome, SourceError> {
+    match Request::from(ask).send()?.ok() {
+        Ok(_) => Ok(honest::jobs(1)),
+        Err(_) => Ok(Outcome::NotModified),
+    }
+}
+
+/// Asks with good reason whether something has changed, and is told no; then reads on, and says it too late.
+pub(crate) fn lie_on_the_second_page(ask: Ask, is_second: bool) -> Result<Outcome, SourceError> {
+    if is_second {
+        return Ok(Outcome::NotModified);
+    }
+    let response = Request::from(ask).conditional().send()?.ok()?;
+    let next = response.unchanged.then(|| "2".to_owned());
+    Ok(Outcome::Page(Page { next, ..Page::whole_board(Vec::new()) }))
+}
+
+fn told(answer: &Result<Response, SourceError>) -> String {
+    match answer {
         Ok(response) => response.status.to_string(),
         Err(error) => format!("{error:?}"),
-    })
+    }
+}
+
+/// Such as `2 × 200, 1 × Timeout`, in the order in which they first came.
+fn counted(answers: impl Iterator<Item = String>) -> String {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for answer in answers {
+        match counts.iter_mut().find(|(known, _)| *known == answer) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((answer, 1)),
+        }
+    }
+    let counts: Vec<String> = counts.into_iter().map(|(answer, count)| format!("{count} × {answer}")).collect();
+    counts.join(", ")
 }

@@ -1,16 +1,21 @@
 //! Crimes of paging: listings without an end.
 
-use job_scanner_sdk::{FetchRequest, Outcome, Page};
+use job_scanner_sdk::{FetchRequest, Outcome, Page, RawJob};
 
 pub(crate) fn ever_new_cursors(request: &FetchRequest) -> Outcome {
-    let page: u64 = request.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
-    empty_page_before((page + 1).to_string())
+    page_before_the_next(request, Vec::new())
 }
 
 pub(crate) fn same_cursor() -> Outcome {
-    empty_page_before("again".to_owned())
+    page_before(Vec::new(), "again".to_owned())
 }
 
-fn empty_page_before(next: String) -> Outcome {
-    Outcome::Page(Page { next: Some(next), ..Page::whole_board(Vec::new()) })
+/// A page with these jobs, and another cursor than ever before.
+pub(crate) fn page_before_the_next(request: &FetchRequest, jobs: Vec<RawJob>) -> Outcome {
+    let page: u64 = request.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+    page_before(jobs, (page + 1).to_string())
+}
+
+fn page_before(jobs: Vec<RawJob>, next: String) -> Outcome {
+    Outcome::Page(Page { next: Some(next), ..Page::whole_board(jobs) })
 }
