@@ -55,6 +55,7 @@ struct ListingReader<'s, 'a> {
     seen_cursors: HashSet<String>,
     jobs: Vec<RawJob>,
     warnings: Vec<String>,
+    dropped_warnings: u64,
     state: Option<String>,
     window: bool,
     total: Option<u32>,
@@ -81,6 +82,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             seen_cursors: HashSet::new(),
             jobs: Vec::new(),
             warnings: Vec::new(),
+            dropped_warnings: 0,
             window: false,
             total: None,
         }
@@ -91,6 +93,9 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             Ok(end) => end,
             Err(error) => self.failed(error),
         };
+        if self.dropped_warnings > 0 {
+            self.warnings.push(format!("{} further warnings were dropped", self.dropped_warnings));
+        }
         Listing {
             jobs: self.jobs,
             end,
@@ -206,9 +211,11 @@ impl<'s, 'a> ListingReader<'s, 'a> {
     }
 
     fn warn(&mut self, mut warning: String) {
-        if self.warnings.len() < MAX_WARNINGS {
-            warning.truncate(warning.floor_char_boundary(MAX_WARNING_BYTES));
-            self.warnings.push(warning);
+        if self.warnings.len() >= MAX_WARNINGS {
+            self.dropped_warnings += 1;
+            return;
         }
+        warning.truncate(warning.floor_char_boundary(MAX_WARNING_BYTES));
+        self.warnings.push(warning);
     }
 }

@@ -19,6 +19,11 @@ use crate::config::Limits;
 /// How a running guest is looked at: at every epoch tick.
 const TICKS_BETWEEN_LOOKS: u64 = 1;
 
+/// How many streams, pollables and the like a guest may hold, which no budget of memory counts.
+const MAX_RESOURCES: usize = 1_000;
+/// How many random bytes it gets in one call.
+const MAX_RANDOM_BYTES: u64 = 64 * 1024;
+
 /// What one scan's store holds. Nothing of it outlives the scan but the HTTP session's memory.
 pub(super) struct ScanState {
     /// An empty context: no files, arguments, environment, sockets or name lookup. Output goes to the log.
@@ -35,9 +40,17 @@ impl ScanState {
     pub(super) fn new(log_name: String, limits: &Limits, http: Option<Arc<HttpSession>>) -> Self {
         let log = Arc::new(GuestLog::new(log_name, limits));
         let output = |level| GuestOutput::new(Arc::clone(&log), level);
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(MAX_RESOURCES);
         Self {
-            wasi: WasiCtx::builder().stdout(output(Level::INFO)).stderr(output(Level::WARN)).build(),
-            table: ResourceTable::new(),
+            wasi: WasiCtx::builder()
+                .stdout(output(Level::INFO))
+                .stderr(output(Level::WARN))
+                .allow_tcp(false)
+                .allow_udp(false)
+                .max_random_size(MAX_RANDOM_BYTES)
+                .build(),
+            table,
             memory: MemoryLimiter::new(limits.memory_bytes),
             cpu: CpuClock::new(limits),
             http,

@@ -10,18 +10,21 @@ async fn answer_to(world: &World, url: &str, allow_hosts: &str) -> String {
     );
     let result = world.run(&world.config(&[source_line])).await;
     assert!(source(&result, "hostile/fetch").error.is_none(), "{result:#?}");
-    title_of_the_only_job(world).await
+    title_of_the_job(world, "fetch").await
 }
 
-async fn title_of_the_only_job(world: &World) -> String {
+/// The title of the one job that the hostile adapter returned for that identifier.
+pub(crate) async fn title_of_the_job(world: &World, identifier: &str) -> String {
     use sqlx::ConnectOptions as _;
     use std::str::FromStr as _;
 
     let options = sqlx::sqlite::SqliteConnectOptions::from_str(&world.database_url()).unwrap();
     let mut connection = options.connect().await.unwrap();
-    let title = sqlx::query_scalar("SELECT title FROM jobs JOIN job_versions USING (job_id, content_hash)")
-        .fetch_one(&mut connection);
-    title.await.unwrap()
+    let title = sqlx::query_scalar(
+        "SELECT title FROM jobs JOIN job_versions USING (job_id, content_hash) JOIN sources USING (source_id)
+         WHERE adapter = 'hostile' AND identifier = ?",
+    );
+    title.bind(identifier).fetch_one(&mut connection).await.unwrap()
 }
 
 fn board_url(world: &World) -> String {

@@ -78,10 +78,9 @@ impl HttpSession {
         requests: Vec<HttpRequest>,
     ) -> Vec<Result<HttpResponse, HttpError>> {
         self.handed_over();
-        let limit = self.max_batch;
-        if requests.len() > limit {
-            let refusal = || Err(HttpError::InvalidRequest(format!("more than {limit} requests at once")));
-            return requests.iter().map(|_| refusal()).collect();
+        if requests.len() > self.max_batch {
+            let limit = u32::try_from(self.max_batch).unwrap_or(u32::MAX);
+            return requests.iter().map(|_| Err(HttpError::TooManyRequests(limit))).collect();
         }
         stream::iter(requests).map(|request| self.send_one(request)).buffered(self.max_in_flight).collect().await
     }

@@ -1,0 +1,51 @@
+//! What a hostile adapter costs: its own scan, and nothing else. One test per crime.
+
+mod cpu;
+mod memory;
+mod network;
+mod output;
+mod paging;
+mod words;
+
+use crate::support::{World, failure, source};
+use job_scanner::pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
+use job_scanner_board_server::{Board, job};
+
+/// Limits that a test reaches soon, under which an honest adapter still has room.
+const LITTLE_TIME: &str = "cpu_page: 300ms, wall_page: 1s";
+const LITTLE_MEMORY: &str = "memory: 64MiB";
+
+/// Scans a hostile source beside an honest one, which must not notice. `options` are further options of the hostile one,
+/// each after a comma; `limits` hold for it alone.
+async fn beside_an_honest_one(world: &World, mode: &str, options: &str, limits: &str) -> PipelineRunResult {
+    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    let sources = world.config(&[world.hostile(mode, options), world.greenhouse("acme")]);
+    let limited = format!("adapters: {{dir: adapters, limits: {{hostile: {{{limits}}}}}}}\n");
+    let result = world.run(&sources.replace("adapters: {dir: adapters}\n", &limited)).await;
+    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    assert_eq!(source(&result, "greenhouse/acme").counts.alerts_sent, 1, "the honest source's match was mailed");
+    result
+}
+
+/// The hostile source's part of such a run.
+async fn scanned(world: &World, mode: &str, options: &str, limits: &str) -> SourceRunStats {
+    let result = beside_an_honest_one(world, mode, options, limits).await;
+    source(&result, &format!("hostile/{mode}")).clone()
+}
+
+/// The crime ends the scan, and the recorded reason names it.
+async fn fails_as(mode: &str, options: &str, limits: &str, kind: &str) {
+    let world = World::new().await;
+    let result = beside_an_honest_one(&world, mode, options, limits).await;
+    let key = format!("hostile/{mode}");
+    assert_eq!(failure(&result, &key), kind, "{:#?}", source(&result, &key));
+    assert!(result.had_errors);
+}
+
+/// The crime ends the scan on a later page: what came before is kept, nothing is closed, and the reason is on record.
+async fn is_cut_short(mode: &str, options: &str, limits: &str, reason: &str) {
+    let world = World::new().await;
+    let stats = scanned(&world, mode, options, limits).await;
+    assert_eq!((stats.outcome, stats.counts.new, stats.counts.closed), (ScanOutcome::Partial, 1, 0), "{stats:#?}");
+    assert!(stats.warnings.iter().any(|warning| warning.contains(reason)), "{:#?}", stats.warnings);
+}

@@ -1,0 +1,110 @@
+//! Crimes that need a server. Which hosts may be asked at all is tried in [`crate::requests`].
+
+use std::time::Duration;
+
+use super::{LITTLE_TIME, beside_an_honest_one, scanned};
+use crate::requests::title_of_the_job;
+use crate::support::{World, failure, source};
+use job_scanner_board_server::{Api, Board, Failure};
+
+/// A board that an adapter may ask, and its URL as an option.
+fn target(world: &World) -> String {
+    world.boards.set_board("target", Board::new([]));
+    format!(", url: '{}/v1/boards/target/jobs'", world.boards.api_url(Api::Greenhouse))
+}
+
+/// What the adapter was told of its requests.
+async fn told(mode: &str, options: &str, limits: &str) -> (World, String) {
+    let world = World::new().await;
+    let options = format!("{}{options}", target(&world));
+    let stats = scanned(&world, mode, &options, limits).await;
+    assert!(stats.error.is_none(), "{stats:#?}");
+    let title = title_of_the_job(&world, mode).await;
+    (world, title)
+}
+
+fn asked(world: &World) -> usize {
+    world.boards.requests().iter().filter(|request| request.path.contains("/target/")).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_never_answers_costs_a_page_of_wall_clock() {
+    let world = World::new().await;
+    let url = target(&world);
+    world.boards.fail("target", Failure::Hang);
+    let result = beside_an_honest_one(&world, "hang", &url, LITTLE_TIME).await;
+    let stats = source(&result, "hostile/hang");
+    assert_eq!(failure(&result, "hostile/hang"), "timeout", "{stats:#?}");
+    let cpu = Duration::from_millis(stats.budget.unwrap().cpu_ms.used);
+    assert!(cpu < Duration::from_millis(300), "waiting is not computing: {cpu:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_drips_costs_a_page_of_wall_clock() {
+    let world = World::new().await;
+    let url = target(&world);
+    world.boards.fail("target", Failure::SlowBody);
+    let result = beside_an_honest_one(&world, "hang", &url, LITTLE_TIME).await;
+    assert_eq!(failure(&result, "hostile/hang"), "timeout", "{:#?}", source(&result, "hostile/hang"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_beyond_their_number_are_not_sent() {
+    let (world, told) = told("fetch-in-turn", ", times: 30", "requests: 20").await;
+    assert!(told.starts_with("20 × 200, 10 × "), "{told}");
+    assert!(told.contains("too-many-requests"), "{told}");
+    assert_eq!(asked(&world), 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_beyond_its_size_is_not_sent() {
+    let (world, told) = told("fetch-at-once", ", times: 30", "requests_in_batch: 20").await;
+    assert!(told.starts_with("30 × "), "{told}");
+    assert!(told.contains("too-many-requests"), "{told}");
+    assert_eq!(asked(&world), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_beyond_their_size_do_not_reach_the_guest() {
+    let world = World::new().await;
+    let url = target(&world);
+    world.boards.fail("target", Failure::Body("x".repeat(1 << 20)));
+    let stats = scanned(&world, "fetch", &url, "response_bytes: 64KiB").await;
+    assert!(stats.error.is_none(), "{stats:#?}");
+    let told = title_of_the_job(&world, "fetch").await;
+    assert!(told.contains("too-large"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_method_that_was_not_granted_is_not_sent() {
+    for method in ["POST", "DELETE", "CONNECT", "TRACE", "GET /x HTTP/1.1"] {
+        let (world, told) = told("fetch", &format!(", method: '{method}'"), LITTLE_TIME).await;
+        assert!(told.contains("denied") || told.contains("invalid-request"), "{method}: {told}");
+        assert_eq!(asked(&world), 0, "{method}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn headers_that_are_the_hosts_own_or_smuggle_another_are_not_sent() {
+    for (name, value) in [
+        ("Host", "internal.example"),
+        ("Connection", "upgrade"),
+        ("Transfer-Encoding", "chunked"),
+        ("Content-Length", "0"),
+        ("User-Agent", "somebody else"),
+        ("X-Evil", "a\\r\\nHost: internal.example"),
+        ("X-Evil: a\\r\\nHost", "internal.example"),
+    ] {
+        let options = format!(", header: [\"{name}\", \"{value}\"]");
+        let (world, told) = told("fetch", &options, LITTLE_TIME).await;
+        assert!(told.contains("invalid-request"), "{name}: {told}");
+        assert_eq!(asked(&world), 0, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_that_wants_a_day_of_rest_is_not_asked_meanwhile() {
+    let world = World::new().await;
+    let stats = scanned(&world, "rate-limited", ", seconds: 86400", LITTLE_TIME).await;
+    assert_eq!(stats.error.map(|error| error.kind).as_deref(), Some("rate-limited"));
+}

@@ -1,0 +1,79 @@
+//! Crimes of volume: more than the host has to take.
+
+use super::{LITTLE_MEMORY, fails_as, is_cut_short, scanned};
+use crate::support::World;
+use job_scanner::pipeline::ScanOutcome;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_log_lines_is_cut_and_said_so() {
+    let world = World::new().await;
+    let stats = scanned(&world, "log-flood", "", LITTLE_MEMORY).await;
+    assert_eq!(stats.outcome, ScanOutcome::Complete);
+    assert_eq!(stats.warnings, ["the adapter logged too much; 9500 lines were dropped"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_jobs_than_a_page_may_hold_fail_the_scan() {
+    fails_as("ok", ", jobs: 11", "page_jobs: 10", "output-too-large").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_without_end_stop_at_the_limit_of_the_scan() {
+    is_cut_short("many-jobs", ", count: 1", "scan_jobs: 10", "jobs of one scan").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_too_many_bytes_fails_the_scan() {
+    fails_as("big-pages", ", bytes: 2000000", "page_bytes: 1MiB", "output-too-large").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_without_end_stop_at_the_bytes_of_the_scan() {
+    is_cut_short("big-pages", ", bytes: 500000", "scan_bytes: 2MiB", "bytes of one scan").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_beyond_its_size_fails_the_scan() {
+    fails_as("huge-state", "", LITTLE_MEMORY, "output-too-large").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_beyond_its_size_is_cut_and_said_so() {
+    let world = World::new().await;
+    let stats = scanned(&world, "big-title", "", LITTLE_MEMORY).await;
+    assert_eq!((stats.counts.rejected, stats.counts.new), (0, 1), "{stats:#?}");
+    assert!(stats.warnings.iter().any(|warning| warning.starts_with("title-cut")), "{:#?}", stats.warnings);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ids_beyond_their_size_cost_their_jobs_and_no_others() {
+    let world = World::new().await;
+    let stats = scanned(&world, "huge-ids", "", LITTLE_MEMORY).await;
+    assert_eq!((stats.counts.rejected, stats.counts.new), (3, 1), "{stats:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn extras_beyond_their_number_are_cut_and_said_so() {
+    let world = World::new().await;
+    let stats = scanned(&world, "huge-extra", "", LITTLE_MEMORY).await;
+    assert_eq!((stats.counts.rejected, stats.counts.new), (0, 1), "{stats:#?}");
+    assert!(stats.warnings.iter().any(|warning| warning.contains("extra")), "{:#?}", stats.warnings);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn warnings_beyond_their_number_are_cut_and_said_so() {
+    let world = World::new().await;
+    let stats = scanned(&world, "huge-warnings", "", LITTLE_MEMORY).await;
+    assert_eq!(stats.counts.new, 1);
+    assert_eq!(stats.warnings.len(), 101, "a hundred, and that there were more");
+    assert!(stats.warnings.iter().all(|warning| warning.len() <= 1024));
+    assert_eq!(stats.warnings[100], "900 further warnings were dropped");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn different_jobs_under_one_id_are_one_and_said_so() {
+    let world = World::new().await;
+    let stats = scanned(&world, "duplicate-ids", "", LITTLE_MEMORY).await;
+    assert_eq!(stats.counts.new, 1, "{stats:#?}");
+    assert!(!stats.warnings.is_empty(), "{stats:#?}");
+}

@@ -1,0 +1,55 @@
+//! Crimes of paging, and lies about what has changed.
+
+use super::{LITTLE_TIME, beside_an_honest_one, fails_as, scanned};
+use crate::support::{World, failure, source};
+use job_scanner_board_server::{Api, Board, Failure};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_seen_before_ends_the_scan() {
+    fails_as("same-cursor", "", LITTLE_TIME, "endless-paging").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_without_end_stop_at_their_limit() {
+    let world = World::new().await;
+    let stats = scanned(&world, "endless-paging", "", "pages: 50").await;
+    assert_eq!(stats.error.map(|error| error.kind).as_deref(), Some("endless-paging"));
+    assert_eq!(stats.budget.unwrap().pages.used, 50);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cursor_beyond_its_size_is_refused() {
+    fails_as("huge-cursor", "", LITTLE_TIME, "output-too-large").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn not_modified_without_a_reason_is_refused() {
+    fails_as("lie-not-modified", "", LITTLE_TIME, "unexpected-response").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn not_modified_because_nobody_answered_is_refused_and_closes_nothing() {
+    let world = World::new().await;
+    world.boards.set_board("liar", Board::new([]));
+    let url = format!(", url: '{}/v1/boards/liar/jobs'", world.boards.api_url(Api::Greenhouse));
+    scanned(&world, "lie-unless-answered", &url, "pages: 5").await;
+    world.boards.fail("liar", Failure::status(500));
+    world.boards.set_board("acme", Board::new([]));
+    let config = world.config(&[world.hostile("lie-unless-answered", &url)]);
+    let result = world.run(&config).await;
+    assert_eq!(failure(&result, "hostile/lie-unless-answered"), "unexpected-response");
+    assert_eq!(source(&result, "hostile/lie-unless-answered").counts.closed, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn not_modified_on_a_later_page_is_refused() {
+    let world = World::new().await;
+    world.boards.set_board("liar", Board::new([]));
+    let url = format!(", url: '{}/v1/boards/liar/jobs'", world.boards.api_url(Api::Greenhouse));
+    // Without an earlier answer to compare with, the first scan has nothing to lie about.
+    let first = beside_an_honest_one(&world, "lie-on-second-page", &url, "pages: 5").await;
+    assert_eq!(failure(&first, "hostile/lie-on-second-page"), "");
+    let config = world.config(&[world.hostile("lie-on-second-page", &url)]);
+    let second = world.run(&config).await;
+    assert_eq!(failure(&second, "hostile/lie-on-second-page"), "unexpected-response");
+}
