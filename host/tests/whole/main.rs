@@ -28,5 +28,6 @@ mod process;
 mod queries;
 mod requests;
 mod secrets;
+mod soak;
 mod support;
 mod two_processes;
