@@ -38,9 +38,10 @@
 //! [`export_detailed_adapter!`].
 //!
 //! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are [`Request`] and [`Response`]
-//! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Url`] for building URLs,
-//! [`html`] for text that was escaped once too often, [`time`] for moments that a board counts instead of writing them,
-//! [`country`] for countries by name, [`log`] for words to the person who runs the adapter.
+//! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Elements`] for lists with an
+//! odd job among them, [`Url`] for building URLs, [`html`] for text that was escaped once too often, [`time`] for moments
+//! that a board counts instead of writing them, [`country`] for countries by name, [`log`] for words to the person who
+//! runs the adapter.
 //!
 //! Not here: cleaning up. Trimming, HTML to text, dates and duplicates are the host's work.
 
@@ -52,6 +53,7 @@ pub mod html;
 mod http;
 mod job;
 pub mod json;
+mod list;
 mod manifest;
 mod options;
 pub mod time;
@@ -68,5 +70,6 @@ pub use bindings::job_scanner::source::types::{
 pub use details::fetch_each;
 pub use http::send_all;
 pub use json::Text;
+pub use list::Elements;
 pub use manifest::check_manifest;
 pub use url::Url;

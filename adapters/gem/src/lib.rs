@@ -1,0 +1,26 @@
+//! Gem: companies whose jobs are at `jobs.gem.com/BOARD`.
+//!
+//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs. A board
+//! that did not change costs one small request, and nothing has to be remembered.
+
+pub mod api;
+pub mod map;
+
+use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
+
+struct Gem;
+
+export_adapter!(Gem);
+
+impl Adapter for Gem {
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+
+    fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+        let options: api::Options = request.read_options()?;
+        let response = api::listing(&options, &request.identifier).send()?.ok()?;
+        if response.unchanged {
+            return Ok(Outcome::NotModified);
+        }
+        Ok(Outcome::Page(map::page(api::read(&response.body)?)))
+    }
+}
