@@ -1,4 +1,4 @@
-//! Moments that a board counts from 1970, written as the contract wants them.
+//! Moments that a board counts from 1970, or writes in a way of its own, as the contract wants them.
 
 /// RFC 3339 in UTC with milliseconds: `2026-05-19T20:38:11.267Z`. None outside the years 1 to 9999.
 pub fn from_epoch_millis(millis: i64) -> Option<String> {
@@ -9,6 +9,15 @@ pub fn from_epoch_millis(millis: i64) -> Option<String> {
     (1..=9999)
         .contains(&year)
         .then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", of_day % 1_000))
+}
+
+/// RFC 3339 of a moment that a board writes like Ruby does: `2026-07-17 11:00:39 UTC`. Anything else stays as it is: the
+/// host knows more forms, and says which dates it cannot read.
+pub fn from_ruby(text: &str) -> String {
+    match text.strip_suffix(" UTC").and_then(|moment| moment.split_once(' ')) {
+        Some((date, time)) => format!("{date}T{time}Z"),
+        None => text.to_owned(),
+    }
 }
 
 /// The date that lies so many days after 1970-01-01.
@@ -42,6 +51,14 @@ mod tests {
             (-1, "1969-12-31T23:59:59.999Z"),
         ] {
             assert_eq!(from_epoch_millis(millis).as_deref(), Some(expected), "{millis}");
+        }
+    }
+
+    #[test]
+    fn rubys_form_becomes_the_usual_one() {
+        assert_eq!(from_ruby("2026-07-17 11:00:39 UTC"), "2026-07-17T11:00:39Z");
+        for other in ["2026-07-17", "2026-07-17T11:00:39Z", "", "soon UTC"] {
+            assert_eq!(from_ruby(other), other);
         }
     }
 
