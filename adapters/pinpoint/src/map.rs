@@ -1,0 +1,143 @@
+//! From Pinpoint's postings to raw jobs.
+
+use job_scanner_sdk::json::Each;
+use job_scanner_sdk::{Description, Location, Page, PayPeriod, RawJob, Salary, Text, Workplace, html};
+
+use crate::api::{Named, Place, Posting};
+
+/// The whole board as one page.
+pub fn page(postings: Each<Posting<'_>>) -> Page {
+    Page::whole_board(postings.read.into_iter().map(raw_job).collect()).with_unreadable(postings.unreadable)
+}
+
+/// One posting. When it was posted or changed is not served.
+fn raw_job(posting: Posting<'_>) -> RawJob {
+    let (description, salary) = (description(&posting), salary(&posting));
+    let (requisition, department, division) = match posting.job {
+        Some(job) => (job.requisition_id.into_option(), name(job.department), name(job.division)),
+        None => (None, None, None),
+    };
+    let extra = [("requisition", requisition), ("division", division)];
+    RawJob {
+        department,
+        locations: posting.location.and_then(location).into_iter().collect(),
+        workplace: workplace(posting.workplace_type.trimmed()),
+        employment_type: posting.employment_type_text.into_option().or_else(|| posting.employment_type.into_option()),
+        salary,
+        description,
+        expires_at: posting.deadline_at.into_option(),
+        extra: extra.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?))).collect(),
+        ..RawJob::new(posting.id, posting.title, posting.url)
+    }
+}
+
+fn name(named: Option<Named<'_>>) -> Option<String> {
+    named?.name.into_option()
+}
+
+/// The four parts, each under the heading that the employer gave it.
+fn description(posting: &Posting<'_>) -> Option<Description> {
+    let parts = [
+        (None, &posting.description),
+        (Some(&posting.key_responsibilities_header), &posting.key_responsibilities),
+        (Some(&posting.skills_knowledge_expertise_header), &posting.skills_knowledge_expertise),
+        (Some(&posting.benefits_header), &posting.benefits),
+    ];
+    let mut text = String::new();
+    for (heading, part) in parts {
+        let part = part.trimmed();
+        if part.is_empty() {
+            continue;
+        }
+        if let Some(heading) = heading.map(Text::trimmed).filter(|heading| !heading.is_empty()) {
+            text.extend(["<h3>", &html::escape(heading), "</h3>"]);
+        }
+        text.push_str(part);
+    }
+    (!text.is_empty()).then_some(Description::Html(text))
+}
+
+fn location(place: Place<'_>) -> Option<Location> {
+    let name = if place.name.trimmed().is_empty() { place.city.clone() } else { place.name };
+    let name = name.into_option()?;
+    Some(Location { name, city: place.city.into_option(), region: place.province.into_option(), country: None })
+}
+
+fn workplace(word: &str) -> Option<Workplace> {
+    match word {
+        "onsite" => Some(Workplace::OnSite),
+        "hybrid" => Some(Workplace::Hybrid),
+        "remote" => Some(Workplace::Remote),
+        _ => None,
+    }
+}
+
+/// What the employer shows; the words where there are no numbers.
+fn salary(posting: &Posting<'_>) -> Option<Salary> {
+    if posting.compensation_visible == Some(false) {
+        return None;
+    }
+    let given = |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount > 0.0);
+    let (min, max) = (given(posting.compensation_minimum), given(posting.compensation_maximum));
+    let text = posting.compensation.clone().into_option();
+    if min.is_none() && max.is_none() {
+        return text.map(|text| Salary { min, max, currency: None, period: None, text: Some(text) });
+    }
+    let period = match posting.compensation_frequency.trimmed() {
+        "hour" => Some(PayPeriod::Hour),
+        "day" => Some(PayPeriod::Day),
+        "week" => Some(PayPeriod::Week),
+        "month" => Some(PayPeriod::Month),
+        "year" => Some(PayPeriod::Year),
+        _ => None,
+    };
+    Some(Salary { min, max, currency: posting.compensation_currency.clone().into_option(), period, text: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api;
+
+    fn board() -> Page {
+        page(api::read(include_bytes!("../cassettes/board/jobs.json")).expect("a listing"))
+    }
+
+    #[test]
+    fn every_field_that_the_board_serves_is_taken() {
+        let expected = RawJob {
+            department: Some("Transport".to_owned()),
+            locations: vec![Location { city: Some("Leeds".to_owned()), ..Location::named("North County") }],
+            workplace: Some(Workplace::OnSite),
+            employment_type: Some("Full Time".to_owned()),
+            salary: Some(Salary {
+                min: Some(80_000.0),
+                max: Some(100_000.0),
+                currency: Some("GBP".to_owned()),
+                period: Some(PayPeriod::Year),
+                text: None,
+            }),
+            description: Some(Description::Html(
+                "<div><!--block-->Drive.</div><h3>Skills &amp; more</h3><div>A licence</div>".to_owned(),
+            )),
+            expires_at: Some("2026-12-26T23:59:59-04:00".to_owned()),
+            extra: vec![
+                ("requisition".to_owned(), "PIN-0679".to_owned()),
+                ("division".to_owned(), "Acme North".to_owned()),
+            ],
+            ..RawJob::new("515428", "Fleet Manager", "https://acme.pinpointhq.com/en/postings/fca592d6")
+        };
+        assert_eq!(board().jobs[0], expected);
+    }
+
+    #[test]
+    fn a_hidden_salary_is_not_told() {
+        assert_eq!(board().jobs[1].salary, None);
+    }
+
+    #[test]
+    fn words_are_told_where_there_are_no_numbers() {
+        let salary = board().jobs[2].salary.clone().expect("words");
+        assert_eq!((salary.min, salary.text.as_deref()), (None, Some("Competitive")));
+    }
+}

@@ -1,0 +1,143 @@
+//! From Recruitee's offers to raw jobs.
+
+use job_scanner_sdk::json::Each;
+use job_scanner_sdk::{Description, Location, Page, PayPeriod, RawJob, Salary, Text, Workplace, time};
+
+use crate::api::{Offer, Pay, Place};
+
+/// The whole board as one page.
+pub fn page(offers: Each<Offer<'_>>) -> Page {
+    Page::whole_board(offers.read.into_iter().map(raw_job).collect()).with_unreadable(offers.unreadable)
+}
+
+/// One offer.
+fn raw_job(offer: Offer<'_>) -> RawJob {
+    let moment = |text: Text<'_>| text.into_option().map(|text| time::from_ruby(text.trim()));
+    RawJob {
+        workplace: workplace(&offer),
+        description: description(&offer),
+        locations: locations(offer.locations.unwrap_or_default(), offer.location),
+        apply_url: offer.careers_apply_url.into_option(),
+        company: offer.company_name.into_option(),
+        department: offer.department.into_option(),
+        employment_type: offer.employment_type_code.into_option(),
+        salary: offer.salary.and_then(|pay| salary(&pay)),
+        posted_at: moment(offer.published_at),
+        updated_at: moment(offer.updated_at),
+        expires_at: moment(offer.close_at),
+        ..RawJob::new(offer.id, offer.title, offer.careers_url)
+    }
+}
+
+/// The requirements follow the description on the company's site, and so they do here.
+fn description(offer: &Offer<'_>) -> Option<Description> {
+    let parts: Vec<&str> = [&offer.description, &offer.requirements].map(Text::trimmed).into();
+    let html = parts.concat();
+    (!html.is_empty()).then_some(Description::Html(html))
+}
+
+/// Only what leaves no doubt: of several that are true, none is said.
+fn workplace(offer: &Offer<'_>) -> Option<Workplace> {
+    match (offer.remote == Some(true), offer.hybrid == Some(true), offer.on_site == Some(true)) {
+        (true, false, false) => Some(Workplace::Remote),
+        (false, true, false) => Some(Workplace::Hybrid),
+        (false, false, true) => Some(Workplace::OnSite),
+        _ => None,
+    }
+}
+
+/// All places; where they are not told apart, the text of the first.
+fn locations(places: Vec<Place<'_>>, text: Text<'_>) -> Vec<Location> {
+    if places.is_empty() {
+        return text.into_option().map(Location::named).into_iter().collect();
+    }
+    places.into_iter().filter_map(location).collect()
+}
+
+fn location(place: Place<'_>) -> Option<Location> {
+    let mut parts = Vec::new();
+    for part in [&place.city, &place.state, &place.country].map(Text::trimmed) {
+        if !part.is_empty() && !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    let name = if parts.is_empty() { place.name.trimmed().to_owned() } else { parts.join(", ") };
+    (!name.is_empty()).then(|| Location {
+        name,
+        city: place.city.into_option(),
+        region: place.state.into_option(),
+        country: place.country_code.into_option(),
+    })
+}
+
+fn salary(pay: &Pay<'_>) -> Option<Salary> {
+    let amount = |text: &Text<'_>| text.trimmed().parse::<f64>().ok().filter(|it| it.is_finite() && *it > 0.0);
+    let (min, max) = (amount(&pay.min), amount(&pay.max));
+    let period = match pay.period.trimmed() {
+        "hour" => Some(PayPeriod::Hour),
+        "day" => Some(PayPeriod::Day),
+        "week" => Some(PayPeriod::Week),
+        "month" => Some(PayPeriod::Month),
+        "year" => Some(PayPeriod::Year),
+        _ => None,
+    };
+    let currency = pay.currency.clone().into_option();
+    (min.is_some() || max.is_some()).then_some(Salary { min, max, currency, period, text: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api;
+
+    fn board() -> Page {
+        page(api::read(include_bytes!("../cassettes/board/jobs.json")).expect("a listing"))
+    }
+
+    #[test]
+    fn every_field_that_the_board_serves_is_taken() {
+        let place = |city: &str, region: &str, code: &str, name: &str| Location {
+            name: name.to_owned(),
+            city: Some(city.to_owned()),
+            region: Some(region.to_owned()),
+            country: Some(code.to_owned()),
+        };
+        let expected = RawJob {
+            apply_url: Some("https://jobs.acme.example/o/accountant/c/new".to_owned()),
+            company: Some("Acme".to_owned()),
+            department: Some("Finance".to_owned()),
+            locations: vec![
+                place("Berlin", "Berlin", "DE", "Berlin, Germany"),
+                place("Utrecht", "Utrecht", "NL", "Utrecht, Netherlands"),
+            ],
+            workplace: Some(Workplace::Hybrid),
+            employment_type: Some("fulltime_permanent".to_owned()),
+            salary: Some(Salary {
+                min: Some(60_000.0),
+                max: Some(75_000.5),
+                currency: Some("EUR".to_owned()),
+                period: Some(PayPeriod::Year),
+                text: None,
+            }),
+            description: Some(Description::Html("<p>Count.</p><ul><li>Numbers</li></ul>".to_owned())),
+            posted_at: Some("2026-07-17T11:00:39Z".to_owned()),
+            updated_at: Some("2026-08-05T08:57:20Z".to_owned()),
+            expires_at: Some("2026-12-31T23:59:59Z".to_owned()),
+            ..RawJob::new("2681423", "Accountant", "https://jobs.acme.example/o/accountant")
+        };
+        assert_eq!(board().jobs[0], expected);
+    }
+
+    #[test]
+    fn what_is_not_said_stays_unknown() {
+        let job = &board().jobs[1];
+        assert_eq!((job.salary.as_ref(), job.workplace, job.description.as_ref()), (None, None, None));
+        assert_eq!(job.locations, [Location::named("Poznań, Wielkopolskie, Poland")]);
+    }
+
+    #[test]
+    fn one_odd_offer_does_not_hide_the_others() {
+        let page = board();
+        assert_eq!((page.jobs.len(), page.total, page.warnings.len()), (2, Some(3), 1));
+    }
+}
