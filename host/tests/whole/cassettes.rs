@@ -67,7 +67,8 @@ async fn each_first_party_cassette_replays_to_the_same_twice_and_as_it_did_befor
         assert_eq!(text(&once.stdout), text(&again.stdout), "{}", cassette.display());
         let mut report = json(&once);
         assert_eq!((&report["missing"], &report["unused"]), (&Value::Array(vec![]), &Value::Array(vec![])));
-        assert_eq!(once.status.success(), report["outcome"] == "complete", "{report:#}");
+        let is_good = report["outcome"] == "complete" || report["outcome"] == "window";
+        assert_eq!(once.status.success(), is_good, "{report:#}");
         // How much memory a build of an adapter takes is its own business.
         report.as_object_mut().unwrap().remove("budget").unwrap();
         let name = format!("{adapter}-{}", cassette.file_name().unwrap().to_str().unwrap());

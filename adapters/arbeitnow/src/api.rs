@@ -1,0 +1,125 @@
+//! The public API: which request brings a page of jobs, and the answer as Arbeitnow gives it.
+
+use job_scanner_sdk::json::{self, Each};
+use job_scanner_sdk::{Elements, Request, SourceError, Text, Url};
+
+/// The source's options, as the manifest's schema describes them.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// Stands in for Arbeitnow's scheme and host.
+    #[serde(default = "Options::arbeitnow")]
+    base_url: String,
+    /// How many pages to read.
+    #[serde(default = "Options::pages")]
+    pub pages: u32,
+}
+
+impl Options {
+    fn arbeitnow() -> String {
+        "https://www.arbeitnow.com".to_owned()
+    }
+
+    fn pages() -> u32 {
+        5
+    }
+}
+
+/// The request for one page; the first is 1.
+pub fn listing(options: &Options, page: u32) -> Request {
+    Request::get(Url::at(&options.base_url).path("api/job-board-api").query("page", &page.to_string()))
+}
+
+/// A page of the listing.
+#[derive(Debug)]
+pub struct Listing<'a> {
+    /// The jobs, newest first.
+    pub jobs: Each<Job<'a>>,
+    /// Whether there is a further page.
+    pub has_next: bool,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow)]
+    data: Elements<'a>,
+    #[serde(borrow, default)]
+    links: Option<Links<'a>>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Links<'a> {
+    #[serde(borrow, default)]
+    next: Text<'a>,
+}
+
+/// One job.
+#[derive(Debug, serde::Deserialize)]
+pub struct Job<'a> {
+    /// The last part of its address, which is all the id it has.
+    #[serde(borrow)]
+    pub slug: Text<'a>,
+    /// The title.
+    #[serde(borrow)]
+    pub title: Text<'a>,
+    /// On Arbeitnow.
+    #[serde(borrow)]
+    pub url: Text<'a>,
+    /// As people know it.
+    #[serde(borrow, default)]
+    pub company_name: Text<'a>,
+    /// HTML, in German or English.
+    #[serde(borrow, default)]
+    pub description: Text<'a>,
+    /// Whether the work can be done from afar.
+    #[serde(default)]
+    pub remote: Option<bool>,
+    /// Free words.
+    #[serde(borrow, default)]
+    pub tags: Option<Vec<Text<'a>>>,
+    /// Free words in several languages.
+    #[serde(borrow, default)]
+    pub job_types: Option<Vec<Text<'a>>>,
+    /// A city, most of the time.
+    #[serde(borrow, default)]
+    pub location: Text<'a>,
+    /// Seconds since 1970.
+    #[serde(borrow, default)]
+    pub created_at: Text<'a>,
+}
+
+/// Reads a page. One odd job does not hide the others.
+pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
+    let answer: Answer = json::decode(body)?;
+    let has_next = answer.links.is_some_and(|links| !links.next.trimmed().is_empty());
+    Ok(Listing { jobs: answer.data.read("data")?, has_next })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_have_numbers() {
+        let options: Options = serde_json::from_str(r#"{"base_url": "http://127.0.0.1:8080/x"}"#).expect("options");
+        assert_eq!(listing(&options, 2).url, "http://127.0.0.1:8080/x/api/job-board-api?page=2");
+    }
+
+    #[test]
+    fn the_last_page_has_no_next() {
+        let has_next = |body: &str| read(body.as_bytes()).expect("a page").has_next;
+        assert!(has_next(r#"{"data": [], "links": {"next": "https://a.example?page=2"}}"#));
+        assert!(!has_next(r#"{"data": [], "links": {"next": null}}"#));
+        assert!(!has_next(r#"{"data": []}"#));
+    }
+
+    #[test]
+    fn the_manifest_is_json_and_up_to_date() {
+        let manifest: serde_json::Value = serde_json::from_str(include_str!("../manifest.json")).expect("JSON");
+        assert_eq!(manifest["name"], env!("CARGO_PKG_NAME"));
+        assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
+        let properties = &manifest["options"]["properties"];
+        assert_eq!(properties["base_url"]["default"].as_str(), Some(Options::arbeitnow().as_str()));
+        assert_eq!(properties["pages"]["default"].as_u64(), Some(Options::pages().into()));
+    }
+}

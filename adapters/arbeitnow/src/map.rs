@@ -1,0 +1,79 @@
+//! From Arbeitnow's jobs to raw jobs.
+
+use job_scanner_sdk::{Coverage, Description, Location, Page, RawJob, Text, Workplace, time};
+
+use crate::api::{Job, Listing};
+
+/// The page of that number, of which at most so many are read.
+pub fn page(listing: Listing<'_>, number: u32, pages: u32) -> Page {
+    let jobs = listing.jobs.read.into_iter().map(raw_job).collect();
+    Page {
+        next: (listing.has_next && number < pages).then(|| (number + 1).to_string()),
+        // Jobs move from page to page while they are read, so that one may be missed: no listing is a whole one.
+        coverage: Coverage::Window,
+        warnings: listing.jobs.unreadable,
+        ..Page::whole_board(jobs)
+    }
+}
+
+/// One job. What it pays and when it was changed is not served, and neither is its language.
+fn raw_job(job: Job<'_>) -> RawJob {
+    let seconds = job.created_at.trimmed().parse::<i64>().ok().filter(|&seconds| seconds > 0);
+    RawJob {
+        company: job.company_name.into_option(),
+        locations: job.location.into_option().map(Location::named).into_iter().collect(),
+        // "No" is said of hybrid jobs, too.
+        workplace: job.remote.filter(|&remote| remote).map(|_| Workplace::Remote),
+        employment_type: joined(job.job_types),
+        description: job.description.into_option().map(Description::Html),
+        posted_at: seconds.and_then(|seconds| time::from_epoch_millis(seconds.checked_mul(1_000)?)),
+        extra: joined(job.tags).map(|tags| ("tags".to_owned(), tags)).into_iter().collect(),
+        ..RawJob::new(job.slug, job.title, job.url)
+    }
+}
+
+fn joined(words: Option<Vec<Text<'_>>>) -> Option<String> {
+    let words = words.unwrap_or_default();
+    let words: Vec<_> = words.iter().map(Text::trimmed).filter(|word| !word.is_empty()).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api;
+
+    fn first(pages: u32) -> Page {
+        page(api::read(include_bytes!("../cassettes/all/page-1.json")).expect("a page"), 1, pages)
+    }
+
+    #[test]
+    fn every_field_that_the_board_serves_is_taken() {
+        let expected = RawJob {
+            company: Some("Acme GmbH".to_owned()),
+            locations: vec![Location::named("Berlin")],
+            workplace: Some(Workplace::Remote),
+            employment_type: Some("Full time, teamleitung".to_owned()),
+            description: Some(Description::Html("<p>Bauen.</p>".to_owned())),
+            posted_at: Some("2026-02-15T13:31:25.000Z".to_owned()),
+            extra: vec![("tags".to_owned(), "Remote, Directors".to_owned())],
+            ..RawJob::new(
+                "engineer-berlin-469876",
+                "Engineer (m/w/d)",
+                "https://www.arbeitnow.com/jobs/companies/acme/engineer",
+            )
+        };
+        assert_eq!(first(5).jobs[0], expected);
+    }
+
+    #[test]
+    fn pages_are_read_up_to_the_number_that_was_asked_for() {
+        assert_eq!(first(5).next.as_deref(), Some("2"));
+        assert_eq!(first(1).next, None);
+    }
+
+    #[test]
+    fn a_moment_that_is_none_stays_unknown() {
+        assert_eq!(first(5).jobs[1].posted_at, None);
+    }
+}

@@ -1,0 +1,26 @@
+//! Remote OK: the newest remote jobs of many companies, about a hundred.
+//!
+//! One request brings them all. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs. What is older is
+//! not listed, so a listing is a window: a job that is no longer in it may still be open.
+
+pub mod api;
+pub mod map;
+
+use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
+
+struct RemoteOk;
+
+export_adapter!(RemoteOk);
+
+impl Adapter for RemoteOk {
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+
+    fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+        let options: api::Options = request.read_options()?;
+        let response = api::listing(&options, &request.identifier).send()?.ok()?;
+        if response.unchanged {
+            return Ok(Outcome::NotModified);
+        }
+        Ok(Outcome::Page(map::page(api::read(&response.body)?)))
+    }
+}

@@ -1,0 +1,79 @@
+//! From Remote OK's jobs to raw jobs.
+
+use job_scanner_sdk::json::Each;
+use job_scanner_sdk::{Coverage, Description, Location, Page, PayPeriod, RawJob, Salary, Text, Workplace};
+
+use crate::api::Job;
+
+/// The newest jobs as one page.
+pub fn page(jobs: Each<Job<'_>>) -> Page {
+    let newest = jobs.read.into_iter().map(raw_job).collect();
+    Page { coverage: Coverage::Window, warnings: jobs.unreadable, ..Page::whole_board(newest) }
+}
+
+/// One job. When it was changed is not served; all of them are remote.
+fn raw_job(job: Job<'_>) -> RawJob {
+    let tags: Vec<_> = job.tags.iter().flatten().map(Text::trimmed).filter(|tag| !tag.is_empty()).collect();
+    RawJob {
+        apply_url: job.apply_url.into_option(),
+        company: job.company.into_option(),
+        locations: job.location.into_option().map(Location::named).into_iter().collect(),
+        workplace: Some(Workplace::Remote),
+        salary: salary(job.salary_min, job.salary_max),
+        description: job.description.into_option().map(Description::Html),
+        posted_at: job.date.into_option(),
+        extra: (!tags.is_empty()).then(|| ("tags".to_owned(), tags.join(", "))).into_iter().collect(),
+        ..RawJob::new(job.id, job.position, job.url)
+    }
+}
+
+/// Remote OK shows salaries in dollars a year.
+fn salary(min: Option<f64>, max: Option<f64>) -> Option<Salary> {
+    let given = |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount > 0.0);
+    let (min, max) = (given(min), given(max));
+    let (currency, period) = (Some("USD".to_owned()), Some(PayPeriod::Year));
+    (min.is_some() || max.is_some()).then_some(Salary { min, max, currency, period, text: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api;
+
+    fn newest() -> Page {
+        page(api::read(include_bytes!("../cassettes/newest/jobs.json")).expect("a listing"))
+    }
+
+    #[test]
+    fn every_field_that_the_board_serves_is_taken() {
+        let expected = RawJob {
+            apply_url: Some("https://remoteOK.com/remote-jobs/remote-engineer-acme-1131612".to_owned()),
+            company: Some("Acme ".to_owned()),
+            locations: vec![Location::named("London")],
+            workplace: Some(Workplace::Remote),
+            salary: Some(Salary {
+                min: Some(60_000.0),
+                max: None,
+                currency: Some("USD".to_owned()),
+                period: Some(PayPeriod::Year),
+                text: None,
+            }),
+            description: Some(Description::Html("<p>Build.</p>".to_owned())),
+            posted_at: Some("2026-05-16T08:00:12+00:00".to_owned()),
+            extra: vec![("tags".to_owned(), "rust, security".to_owned())],
+            ..RawJob::new("1131612", "Engineer", "https://remoteOK.com/remote-jobs/remote-engineer-acme-1131612")
+        };
+        assert_eq!(newest().jobs[0], expected);
+    }
+
+    #[test]
+    fn the_terms_of_use_are_no_job_and_what_is_older_is_not_listed() {
+        let page = newest();
+        assert_eq!((page.jobs.len(), page.coverage), (2, Coverage::Window));
+    }
+
+    #[test]
+    fn zero_is_no_salary() {
+        assert_eq!(newest().jobs[1].salary, None);
+    }
+}

@@ -1,0 +1,25 @@
+//! Remotive: the remote jobs of many companies.
+//!
+//! One request brings them all. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+
+pub mod api;
+pub mod map;
+
+use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
+
+struct Remotive;
+
+export_adapter!(Remotive);
+
+impl Adapter for Remotive {
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+
+    fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+        let options: api::Options = request.read_options()?;
+        let response = api::listing(&options, &request.identifier).send()?.ok()?;
+        if response.unchanged {
+            return Ok(Outcome::NotModified);
+        }
+        Ok(Outcome::Page(map::page(api::read(&response.body)?)))
+    }
+}

@@ -1,0 +1,94 @@
+//! From Remotive's jobs to raw jobs.
+
+use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Text, Workplace};
+
+use crate::api::{Job, Listing};
+
+/// All jobs as one page.
+pub fn page(listing: Listing<'_>) -> Page {
+    let jobs = listing.jobs.read.into_iter().map(raw_job).collect();
+    Page { total: listing.total, ..Page::whole_board(jobs) }.with_unreadable(listing.jobs.unreadable)
+}
+
+/// One job. When it was changed is not served; all of them are remote.
+fn raw_job(job: Job<'_>) -> RawJob {
+    let in_words = |text| Salary { min: None, max: None, currency: None, period: None, text: Some(text) };
+    let tags: Vec<_> = job.tags.iter().flatten().map(Text::trimmed).filter(|tag| !tag.is_empty()).collect();
+    RawJob {
+        company: job.company_name.into_option(),
+        department: job.category.into_option(),
+        locations: job.candidate_required_location.into_option().map(Location::named).into_iter().collect(),
+        workplace: Some(Workplace::Remote),
+        employment_type: job.job_type.into_option(),
+        salary: job.salary.into_option().map(in_words),
+        description: job.description.into_option().map(Description::Html),
+        posted_at: job.publication_date.into_option().map(|moment| in_utc(&moment)),
+        extra: (!tags.is_empty()).then(|| ("tags".to_owned(), tags.join(", "))).into_iter().collect(),
+        ..RawJob::new(job.id, job.title, job.url)
+    }
+}
+
+/// Remotive leaves the zone out, and means UTC.
+fn in_utc(moment: &str) -> String {
+    match moment.split_once('T') {
+        Some((_, time)) if !time.contains(['Z', '+', '-']) => format!("{moment}Z"),
+        _ => moment.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api;
+
+    fn all() -> Page {
+        page(api::read(include_bytes!("../cassettes/all/jobs.json")).expect("a listing"))
+    }
+
+    #[test]
+    fn every_field_that_the_board_serves_is_taken() {
+        let expected = RawJob {
+            company: Some("Acme".to_owned()),
+            department: Some("Software Development".to_owned()),
+            locations: vec![Location::named("Americas, Europe")],
+            workplace: Some(Workplace::Remote),
+            employment_type: Some("contract".to_owned()),
+            salary: Some(Salary {
+                min: None,
+                max: None,
+                currency: None,
+                period: None,
+                text: Some("$75k - $95k".to_owned()),
+            }),
+            description: Some(Description::Html("<p>Build.</p>".to_owned())),
+            posted_at: Some("2026-05-15T14:00:51Z".to_owned()),
+            extra: vec![("tags".to_owned(), "rust, api".to_owned())],
+            ..RawJob::new(
+                "2088711",
+                "Engineer",
+                "https://remotive.com/remote-jobs/software-development/engineer-2088711",
+            )
+        };
+        assert_eq!(all().jobs[0], expected);
+    }
+
+    #[test]
+    fn what_is_empty_stays_unknown() {
+        let page = all();
+        let job = &page.jobs[1];
+        assert_eq!((&job.salary, &job.employment_type, job.locations.len()), (&None, &None, 0));
+        assert_eq!((page.total, page.warnings.len()), (Some(2), 0));
+    }
+
+    #[test]
+    fn a_moment_without_a_zone_is_in_utc() {
+        for (moment, expected) in [
+            ("2026-05-15T14:00:51", "2026-05-15T14:00:51Z"),
+            ("2026-05-15T14:00:51Z", "2026-05-15T14:00:51Z"),
+            ("2026-05-15T14:00:51+02:00", "2026-05-15T14:00:51+02:00"),
+            ("2026-05-15", "2026-05-15"),
+        ] {
+            assert_eq!(in_utc(moment), expected);
+        }
+    }
+}
