@@ -1,7 +1,7 @@
 //! From Pinpoint's postings to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, PayPeriod, RawJob, Salary, Text, Workplace, html};
+use job_scanner_sdk::{Description, Location, Page, PayPeriod, RawJob, Salary, Workplace, extras, html};
 
 use crate::api::{Named, Place, Posting};
 
@@ -26,7 +26,7 @@ fn raw_job(posting: Posting<'_>) -> RawJob {
         salary,
         description,
         expires_at: posting.deadline_at.into_option(),
-        extra: extra.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?))).collect(),
+        extra: extras(extra),
         ..RawJob::new(posting.id, posting.title, posting.url)
     }
 }
@@ -38,23 +38,12 @@ fn name(named: Option<Named<'_>>) -> Option<String> {
 /// The four parts, each under the heading that the employer gave it.
 fn description(posting: &Posting<'_>) -> Option<Description> {
     let parts = [
-        (None, &posting.description),
-        (Some(&posting.key_responsibilities_header), &posting.key_responsibilities),
-        (Some(&posting.skills_knowledge_expertise_header), &posting.skills_knowledge_expertise),
-        (Some(&posting.benefits_header), &posting.benefits),
+        ("", &posting.description),
+        (posting.key_responsibilities_header.trimmed(), &posting.key_responsibilities),
+        (posting.skills_knowledge_expertise_header.trimmed(), &posting.skills_knowledge_expertise),
+        (posting.benefits_header.trimmed(), &posting.benefits),
     ];
-    let mut text = String::new();
-    for (heading, part) in parts {
-        let part = part.trimmed();
-        if part.is_empty() {
-            continue;
-        }
-        if let Some(heading) = heading.map(Text::trimmed).filter(|heading| !heading.is_empty()) {
-            text.extend(["<h3>", &html::escape(heading), "</h3>"]);
-        }
-        text.push_str(part);
-    }
-    (!text.is_empty()).then_some(Description::Html(text))
+    html::sections(parts.map(|(heading, part)| (heading, part.trimmed()))).map(Description::Html)
 }
 
 fn location(place: Place<'_>) -> Option<Location> {

@@ -23,6 +23,23 @@ pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+/// One text of several parts, each of them HTML under a heading of plain text; a part or a heading may be blank. None if
+/// all parts are.
+pub fn sections<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<String> {
+    let mut text = String::new();
+    for (heading, part) in parts {
+        let (heading, part) = (heading.trim(), part.trim());
+        if part.is_empty() {
+            continue;
+        }
+        if !heading.is_empty() {
+            text.extend(["<h3>", &escape(heading), "</h3>"]);
+        }
+        text.push_str(part);
+    }
+    (!text.is_empty()).then_some(text)
+}
+
 /// The character that `text`, which starts with `&`, refers to, and the length of the reference.
 fn reference(text: &str) -> Option<(char, usize)> {
     const NAMED: [(&str, char); 5] = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"'), ("&apos;", '\'')];
@@ -63,6 +80,13 @@ mod tests {
     fn escaped_text_reads_the_same() {
         assert_eq!(escape("R&D <remote>"), "R&amp;D &lt;remote&gt;");
         assert_eq!(unescape(&escape("&lt; \u{1F680}")), "&lt; \u{1F680}");
+    }
+
+    #[test]
+    fn parts_stand_under_their_headings() {
+        let parts = [("", "<p>Us</p>"), ("You & we", " <p>Cook</p>\n"), ("Nothing", " ")];
+        assert_eq!(sections(parts).as_deref(), Some("<p>Us</p><h3>You &amp; we</h3><p>Cook</p>"));
+        assert_eq!(sections([("A", "")]), None);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Short ways to make the contract's records.
 
-use crate::{Coverage, Location, Page, RawJob};
+use std::collections::HashMap;
+
+use crate::{Coverage, Location, Page, PayPeriod, RawJob, Salary};
 
 impl RawJob {
     /// A job of which only the necessary is known; the rest is filled in by field.
@@ -41,6 +43,58 @@ impl Location {
     }
 }
 
+impl Salary {
+    /// Numbers in major units. Zero is how many boards write "not given": none then, and no salary without a number.
+    pub fn between(
+        min: Option<f64>,
+        max: Option<f64>,
+        currency: Option<String>,
+        period: Option<PayPeriod>,
+    ) -> Option<Self> {
+        let given = |number: Option<f64>| number.filter(|&number| number > 0.0);
+        let (min, max) = (given(min), given(max));
+        (min.is_some() || max.is_some()).then_some(Self { min, max, currency, period, text: None })
+    }
+}
+
+/// What a salary is counted over, from a word such as `hour`, `HOURLY` or `per year`; none for any other.
+pub fn pay_period(word: &str) -> Option<PayPeriod> {
+    let word = word.trim().to_ascii_lowercase();
+    match word.strip_prefix("per ").unwrap_or(&word) {
+        "hour" | "hourly" => Some(PayPeriod::Hour),
+        "day" | "daily" => Some(PayPeriod::Day),
+        "week" | "weekly" => Some(PayPeriod::Week),
+        "month" | "monthly" => Some(PayPeriod::Month),
+        "year" | "yearly" | "annual" | "annually" => Some(PayPeriod::Year),
+        _ => None,
+    }
+}
+
+/// A job's `extra` from what the board has under names that have no field of their own.
+pub fn extras<const N: usize>(named: [(&str, Option<String>); N]) -> Vec<(String, String)> {
+    named.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?))).collect()
+}
+
+/// Makes one job of those with one id, with the places of all: some boards list a job once for each of its places.
+pub fn merge_places(jobs: impl IntoIterator<Item = RawJob>) -> Vec<RawJob> {
+    let mut merged: Vec<RawJob> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for job in jobs {
+        if let Some(&at) = known.get(&job.external_id) {
+            let places = &mut merged[at].locations;
+            for place in job.locations {
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+        } else {
+            known.insert(job.external_id.clone(), merged.len());
+            merged.push(job);
+        }
+    }
+    merged
+}
+
 impl Page {
     /// The only page of a board that lists all its open jobs in one answer.
     pub fn whole_board(jobs: Vec<RawJob>) -> Self {
@@ -63,6 +117,25 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn zero_is_no_salary() {
+        assert_eq!(Salary::between(Some(0.0), Some(0.0), Some("EUR".to_owned()), None), None);
+        let salary = Salary::between(Some(0.0), Some(50.0), None, pay_period("HOURLY")).expect("a salary");
+        assert_eq!((salary.min, salary.max, salary.period), (None, Some(50.0), Some(PayPeriod::Hour)));
+        assert_eq!((pay_period("per year"), pay_period("fortnight")), (Some(PayPeriod::Year), None));
+    }
+
+    #[test]
+    fn a_job_that_is_listed_for_each_of_its_places_is_one() {
+        let at = |id: &str, place: &str| RawJob {
+            locations: vec![Location::named(place)],
+            ..RawJob::new(id, "Cook", "https://a.example")
+        };
+        let merged = merge_places([at("1", "Bonn"), at("2", "Bonn"), at("1", "Köln"), at("1", "Bonn")]);
+        let both = RawJob { locations: vec![Location::named("Bonn"), Location::named("Köln")], ..at("1", "") };
+        assert_eq!(merged, [both, at("2", "Bonn")]);
+    }
 
     #[test]
     fn a_job_that_cannot_be_read_is_still_open() {

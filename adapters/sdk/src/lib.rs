@@ -40,8 +40,9 @@
 //! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are [`Request`] and [`Response`]
 //! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Elements`] for lists with an
 //! odd job among them, [`Url`] for building URLs, [`FetchRequest::company_site`] where every company has a site of its own,
-//! [`html`] for text that was escaped once too often, [`time`] for moments that a board counts or writes in its own way,
-//! [`country`] for countries by name, [`log`] for words to the person who runs the adapter.
+//! [`fetch_parts`] for listings in several answers, [`xml`] for boards that do not speak JSON, [`html`] for
+//! text that was escaped once too often, [`time`] for moments that a board counts or writes in its own way, [`country`]
+//! for countries by name, [`log`] for words to the person who runs the adapter.
 //!
 //! Not here: cleaning up. Trimming, HTML to text, dates and duplicates are the host's work.
 
@@ -56,9 +57,11 @@ pub mod json;
 mod list;
 mod manifest;
 mod options;
+mod parts;
 mod site;
 pub mod time;
 mod url;
+pub mod xml;
 
 pub use adapter::{Adapter, DetailedAdapter};
 pub use bindings::details::exports::job_scanner::source::details::{Detail, Wanted};
@@ -70,7 +73,9 @@ pub use bindings::job_scanner::source::types::{
 };
 pub use details::fetch_each;
 pub use http::send_all;
+pub use job::{extras, merge_places, pay_period};
 pub use json::Text;
 pub use list::Elements;
 pub use manifest::check_manifest;
+pub use parts::{Part, Parting, fetch_parts};
 pub use url::Url;

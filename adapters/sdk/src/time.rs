@@ -20,6 +20,47 @@ pub fn from_ruby(text: &str) -> String {
     }
 }
 
+/// RFC 3339 of a moment as mail and RSS write it, `Fri, 04 Sep 2026 14:50:13 +0300` (RFC 2822, section 3.3, with the names
+/// of zones of section 4.3). Anything else stays as it is: the host says which dates it cannot read.
+pub fn from_rfc2822(text: &str) -> String {
+    read_rfc2822(text).unwrap_or_else(|| text.to_owned())
+}
+
+fn read_rfc2822(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let after_weekday = text.split_once(',').map_or(text, |(_, rest)| rest);
+    let mut words = after_weekday.split_ascii_whitespace();
+    let day: u8 = words.next()?.parse().ok()?;
+    let month = words.next()?.get(..3)?.to_ascii_lowercase();
+    let month = MONTHS.iter().position(|name| *name == month)? + 1;
+    let year: u16 = match words.next()?.parse().ok()? {
+        short @ 0..=49 => 2000 + short,
+        short @ 50..=99 => 1900 + short,
+        year => year,
+    };
+    let clock = words.next()?;
+    let seconds = if clock.matches(':').count() == 1 { ":00" } else { "" };
+    Some(format!("{year:04}-{month:02}-{day:02}T{clock:0>5}{seconds}{}", offset(words.next()?)?))
+}
+
+/// `+03:00` of `+0300`, and of the names of zones that mail still knows.
+fn offset(zone: &str) -> Option<String> {
+    let hours = match zone {
+        "GMT" | "UT" | "UTC" | "Z" => return Some("Z".to_owned()),
+        "EDT" => 4,
+        "EST" | "CDT" => 5,
+        "CST" | "MDT" => 6,
+        "MST" | "PDT" => 7,
+        "PST" => 8,
+        _ => {
+            let (hours, minutes) =
+                zone.split_at_checked(3).filter(|_| zone.len() == 5 && zone.starts_with(['+', '-']))?;
+            return Some(format!("{hours}:{minutes}"));
+        }
+    };
+    Some(format!("-{hours:02}:00"))
+}
+
 /// The date that lies so many days after 1970-01-01.
 ///
 /// Years are counted from March, so that a leap day is the last of its year, in eras of 400 years, which all have the
@@ -59,6 +100,22 @@ mod tests {
         assert_eq!(from_ruby("2026-07-17 11:00:39 UTC"), "2026-07-17T11:00:39Z");
         for other in ["2026-07-17", "2026-07-17T11:00:39Z", "", "soon UTC"] {
             assert_eq!(from_ruby(other), other);
+        }
+    }
+
+    #[test]
+    fn the_form_of_mail_becomes_the_usual_one() {
+        for (text, expected) in [
+            ("Fri, 04 Sep 2026 14:50:13 +0300", "2026-09-04T14:50:13+03:00"),
+            ("4 Sep 26 9:05 GMT", "2026-09-04T09:05:00Z"),
+            ("Tue, 1 July 2025 00:00:00 PDT", "2025-07-01T00:00:00-07:00"),
+        ] {
+            assert_eq!(from_rfc2822(text), expected);
+        }
+        for other in
+            ["2026-07-17", "Fri, 04 Sep 2026", "Fri, 04 Sol 2026 14:50:13 +0300", "", "04 Sep 2026 14:50:13 CEST"]
+        {
+            assert_eq!(from_rfc2822(other), other);
         }
     }
 

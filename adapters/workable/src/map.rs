@@ -1,33 +1,13 @@
 //! From Workable's posts to raw jobs.
 
-use std::collections::HashMap;
-
-use job_scanner_sdk::{Description, Location, Page, RawJob, Text, Workplace};
+use job_scanner_sdk::{Description, Location, Page, RawJob, Text, Workplace, extras, merge_places};
 
 use crate::api::{Listing, Place, Post};
 
 /// The whole board as one page. A job that is listed once for each of its places becomes one job with all of them.
 pub fn page(listing: Listing<'_>) -> Page {
-    let mut jobs: Vec<RawJob> = Vec::with_capacity(listing.posts.read.len());
-    let mut known: HashMap<String, usize> = HashMap::new();
-    for post in listing.posts.read {
-        let job = raw_job(post, &listing.company);
-        if let Some(&at) = known.get(&job.external_id) {
-            add_places(&mut jobs[at].locations, job.locations);
-        } else {
-            known.insert(job.external_id.clone(), jobs.len());
-            jobs.push(job);
-        }
-    }
-    Page::whole_board(jobs).with_unreadable(listing.posts.unreadable)
-}
-
-fn add_places(places: &mut Vec<Location>, others: Vec<Location>) {
-    for place in others {
-        if !places.contains(&place) {
-            places.push(place);
-        }
-    }
+    let jobs = listing.posts.read.into_iter().map(|post| raw_job(post, &listing.company));
+    Page::whole_board(merge_places(jobs)).with_unreadable(listing.posts.unreadable)
 }
 
 /// One post. What the job pays is not served, and neither is a time of update.
@@ -49,7 +29,7 @@ fn raw_job(post: Post<'_>, company: &Text<'_>) -> RawJob {
         employment_type: post.employment_type.into_option(),
         description: post.description.into_option().map(Description::Html),
         posted_at: post.published_on.into_option().or_else(|| post.created_at.into_option()),
-        extra: extra.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text.into_option()?))).collect(),
+        extra: extras(extra.map(|(name, text)| (name, text.into_option()))),
         ..RawJob::new(post.shortcode, post.title, post.url)
     }
 }
