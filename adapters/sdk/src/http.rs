@@ -88,6 +88,24 @@ impl Response {
     }
 }
 
+impl SourceError {
+    /// What went wrong in words for a person, for a warning beside what could be read.
+    pub fn words(&self) -> String {
+        match self {
+            Self::NotFound(words)
+            | Self::Unauthorized(words)
+            | Self::InvalidOptions(words)
+            | Self::Blocked(words)
+            | Self::Network(words)
+            | Self::UnexpectedResponse(words)
+            | Self::Other((_, words)) => words.clone(),
+            Self::RateLimited(Some(seconds)) => format!("the board asks for a pause of {seconds} s"),
+            Self::RateLimited(None) => "the board asks for a pause".to_owned(),
+            Self::Upstream((status, words)) => format!("the board answered {status}: {words}"),
+        }
+    }
+}
+
 impl From<HttpError> for SourceError {
     fn from(error: HttpError) -> Self {
         let other = |code: &str, words: String| Self::Other((code.to_owned(), words));
@@ -142,6 +160,13 @@ mod tests {
         assert_eq!(answer(429, &[], ""), SourceError::RateLimited(None));
         assert_eq!(answer(503, &[("retry-after", "30")], ""), SourceError::RateLimited(Some(30)));
         assert!(matches!(answer(503, &[], ""), SourceError::Upstream((503, _))));
+    }
+
+    #[test]
+    fn every_error_has_words() {
+        assert_eq!(answer(500, &[], "").words(), "the board answered 500: https://api.example.com/jobs");
+        assert_eq!(answer(429, &[("Retry-After", "9")], "").words(), "the board asks for a pause of 9 s");
+        assert_eq!(SourceError::Network("gone".to_owned()).words(), "gone");
     }
 
     #[test]

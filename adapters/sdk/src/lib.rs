@@ -40,7 +40,8 @@
 //! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are [`Request`] and [`Response`]
 //! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Elements`] for lists with an
 //! odd job among them, [`Url`] for building URLs, [`FetchRequest::company_site`] where every company has a site of its own,
-//! [`fetch_parts`] for listings in several answers, [`xml`] for boards that do not speak JSON, [`html`] for
+//! [`fetch_parts`] for listings in several answers, [`xml`] for boards that do not speak JSON, [`schema_org`] for
+//! postings made for search engines, [`html`] for
 //! text that was escaped once too often, [`time`] for moments that a board counts or writes in its own way, [`country`]
 //! for countries by name, [`log`] for words to the person who runs the adapter.
 //!
@@ -58,6 +59,7 @@ mod list;
 mod manifest;
 mod options;
 mod parts;
+pub mod schema_org;
 mod site;
 pub mod time;
 mod url;
@@ -78,4 +80,4 @@ pub use json::Text;
 pub use list::Elements;
 pub use manifest::check_manifest;
 pub use parts::{Part, Parting, fetch_parts};
-pub use url::Url;
+pub use url::{Url, absolute};

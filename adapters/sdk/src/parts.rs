@@ -93,7 +93,7 @@ where
                 }
                 Err(error) => {
                     let read = index * self.parting.size;
-                    page.warnings.push(format!("what follows after {read} jobs could not be read: {error:?}"));
+                    page.warnings.push(format!("what follows after {read} jobs could not be read: {}", error.words()));
                     return;
                 }
             }

@@ -59,6 +59,26 @@ impl Url {
     }
 }
 
+/// The absolute URL that a link means on the page or feed at `base`, whose scheme and host it may leave out.
+pub fn absolute(base: &str, link: &str) -> String {
+    let link = link.trim();
+    let Some((scheme, rest)) = base.split_once("://") else { return link.to_owned() };
+    let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let is_absolute =
+        link.split_once(':').is_some_and(|(scheme, _)| scheme.bytes().all(|it| it.is_ascii_alphanumeric()));
+    if is_absolute {
+        link.to_owned()
+    } else if link.starts_with("//") {
+        format!("{scheme}:{link}")
+    } else if link.starts_with('/') {
+        format!("{scheme}://{host}{link}")
+    } else {
+        let path = rest.split(['?', '#']).next().unwrap_or_default();
+        let folder = path.rfind('/').map_or(path, |end| &path[..end]);
+        format!("{scheme}://{folder}/{link}")
+    }
+}
+
 impl From<Url> for String {
     fn from(url: Url) -> Self {
         url.text
@@ -74,6 +94,20 @@ mod tests {
         let url = Url::at("http://127.0.0.1:8080/replay/").path("v1/boards").segment("acme").path("jobs");
         let url = url.query("content", "true").query("q", "a&b c=d");
         assert_eq!(String::from(url), "http://127.0.0.1:8080/replay/v1/boards/acme/jobs?content=true&q=a%26b%20c%3Dd");
+    }
+
+    #[test]
+    fn a_link_is_read_where_it_stands() {
+        for (link, expected) in [
+            ("https://b.example/1", "https://b.example/1"),
+            ("//b.example/1", "https://b.example/1"),
+            ("/jobs/1", "https://a.example/jobs/1"),
+            ("1?a=b:c", "https://a.example/feeds/1?a=b:c"),
+            ("mailto:x@a.example", "mailto:x@a.example"),
+        ] {
+            assert_eq!(absolute("https://a.example/feeds/all.xml?x=/y", link), expected);
+        }
+        assert_eq!(absolute("https://a.example", "jobs/1"), "https://a.example/jobs/1");
     }
 
     #[test]

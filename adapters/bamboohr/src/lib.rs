@@ -1,0 +1,35 @@
+//! BambooHR: companies whose jobs are at `COMPANY.bamboohr.com/careers`.
+//!
+//! One request brings the listing without texts; each text costs a request of its own, which the host asks for when it
+//! needs it. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+
+pub mod api;
+pub mod map;
+
+use job_scanner_sdk::{
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted, export_detailed_adapter, fetch_each,
+};
+
+struct BambooHr;
+
+export_detailed_adapter!(BambooHr);
+
+impl Adapter for BambooHr {
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+
+    fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+        let board = api::Board::of(request)?;
+        let response = api::accept(board.listing().send()?)?;
+        if response.unchanged {
+            return Ok(Outcome::NotModified);
+        }
+        Ok(Outcome::Page(map::page(api::read(&response.body)?, &board)))
+    }
+}
+
+impl DetailedAdapter for BambooHr {
+    fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
+        let board = api::Board::of(request)?;
+        Ok(fetch_each(wanted, |job| board.opening(&job.token), |_, answer| Ok(map::details(answer.json()?))))
+    }
+}

@@ -1,0 +1,135 @@
+//! From BambooHR's openings to raw jobs.
+
+use job_scanner_sdk::json::Each;
+use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, country, extras};
+
+use crate::api::{Answer, Board, Opening, Place};
+
+/// The whole board as one page.
+pub fn page(openings: Each<Opening<'_>>, board: &Board) -> Page {
+    let jobs = openings.read.into_iter().map(|opening| raw_job(opening, board)).collect();
+    Page::whole_board(jobs).with_unreadable(openings.unreadable)
+}
+
+/// One opening; its text comes later. The company's name is not served.
+fn raw_job(opening: Opening<'_>, board: &Board) -> RawJob {
+    let url = board.page(opening.id.trimmed());
+    RawJob {
+        department: opening.department_label.into_option(),
+        workplace: workplace(opening.location_type.trimmed(), opening.is_remote),
+        locations: location(opening.location, opening.ats_location).into_iter().collect(),
+        employment_type: opening.employment_status_label.into_option(),
+        description: Some(Description::Deferred(opening.id.trimmed().to_owned())),
+        posted_at: opening.date_posted.into_option(),
+        ..RawJob::new(opening.id, opening.job_opening_name, url)
+    }
+}
+
+/// What an opening adds to the listing.
+pub fn details(answer: Answer<'_>) -> RawJob {
+    let opening = answer.result.job_opening;
+    let in_words = |text| Salary { min: None, max: None, currency: None, period: None, text: Some(text) };
+    RawJob {
+        locations: location(opening.location, opening.ats_location).into_iter().collect(),
+        employment_type: opening.employment_status_label.into_option(),
+        salary: opening.compensation.into_option().map(in_words),
+        description: opening.description.into_option().map(Description::Html),
+        posted_at: opening.date_posted.into_option(),
+        extra: extras([("experience", opening.minimum_experience.into_option())]),
+        ..RawJob::blank()
+    }
+}
+
+/// One of the two is filled.
+fn location(at_company: Option<Place<'_>>, elsewhere: Option<Place<'_>>) -> Option<Location> {
+    at_company.and_then(place).or_else(|| elsewhere.and_then(place))
+}
+
+fn place(place: Place<'_>) -> Option<Location> {
+    let city = place.city.into_option();
+    let region = place.state.into_option().or_else(|| place.province.into_option());
+    let country = place.country.into_option();
+    let name: Vec<&str> = [&city, &region, &country].into_iter().flatten().map(String::as_str).collect();
+    if name.is_empty() {
+        return None;
+    }
+    let country = country.as_deref().and_then(country::code).map(str::to_owned);
+    Some(Location { name: name.join(", "), city, region, country })
+}
+
+/// An older form of the listing says only whether a job is remote, and `false` of hybrid ones, too.
+fn workplace(kind: &str, is_remote: Option<bool>) -> Option<Workplace> {
+    match kind {
+        "0" => Some(Workplace::OnSite),
+        "1" => Some(Workplace::Remote),
+        "2" => Some(Workplace::Hybrid),
+        _ => is_remote.filter(|&is_remote| is_remote).map(|_| Workplace::Remote),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::{FetchRequest, json};
+
+    use super::*;
+    use crate::api;
+
+    fn board() -> Page {
+        let request = FetchRequest {
+            identifier: "acme".to_owned(),
+            options: r#"{"base_url": "http://127.0.0.1:8080"}"#.to_owned(),
+            cursor: None,
+            state: None,
+            max_jobs: None,
+            now: "2026-11-23T08:15:00Z".to_owned(),
+        };
+        let board = Board::of(&request).expect("a board");
+        page(api::read(include_bytes!("../cassettes/board/list.json")).expect("a listing"), &board)
+    }
+
+    #[test]
+    fn every_field_of_the_listing_is_taken() {
+        let expected = RawJob {
+            department: Some("Maintenance".to_owned()),
+            locations: vec![Location {
+                name: "Edmonton, Alberta".to_owned(),
+                city: Some("Edmonton".to_owned()),
+                region: Some("Alberta".to_owned()),
+                country: None,
+            }],
+            workplace: Some(Workplace::OnSite),
+            employment_type: Some("Full-Time".to_owned()),
+            description: Some(Description::Deferred("39".to_owned())),
+            ..RawJob::new("39", "Aircraft Engineer", "https://acme.bamboohr.com/careers/39")
+        };
+        assert_eq!(board().jobs[0], expected);
+    }
+
+    #[test]
+    fn the_place_stands_in_one_of_two_fields() {
+        let jobs = board().jobs;
+        let remote = Location {
+            name: "Calgary, Alberta, Canada".to_owned(),
+            city: Some("Calgary".to_owned()),
+            region: Some("Alberta".to_owned()),
+            country: Some("CA".to_owned()),
+        };
+        assert_eq!((&jobs[1].locations, jobs[1].workplace), (&vec![remote], Some(Workplace::Remote)));
+        assert_eq!((&jobs[2].locations, jobs[2].workplace), (&vec![], Some(Workplace::Remote)));
+        assert_eq!(jobs[2].posted_at.as_deref(), Some("2026-06-15"));
+    }
+
+    #[test]
+    fn an_opening_adds_its_text_and_what_the_listing_lacks() {
+        let added = details(json::decode(include_bytes!("../cassettes/board/opening.json")).expect("JSON"));
+        assert_eq!(added.description, Some(Description::Html("<p>Repair.</p>".to_owned())));
+        assert_eq!(added.locations[0].country.as_deref(), Some("CA"));
+        assert_eq!(added.salary.and_then(|salary| salary.text).as_deref(), Some("$40 an hour"));
+        assert_eq!(added.extra, [("experience".to_owned(), "Experienced".to_owned())]);
+    }
+
+    #[test]
+    fn a_page_for_people_is_an_error() {
+        assert!(api::read(b"<!doctype html>").is_err());
+    }
+}

@@ -1,0 +1,34 @@
+//! Himalayas: the newest remote jobs of many companies.
+//!
+//! A hundred thousand jobs are listed, twenty a page. Only the first pages are read, so a listing is a window: a job that
+//! is no longer in it may still be open. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+
+pub mod api;
+pub mod map;
+
+use job_scanner_sdk::{Adapter, FetchRequest, Outcome, Parting, SourceError, export_adapter, fetch_parts};
+
+struct Himalayas;
+
+export_adapter!(Himalayas);
+
+impl Adapter for Himalayas {
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+
+    fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+        if request.identifier != "all" {
+            return Err(SourceError::InvalidOptions("the identifier of Himalayas is `all`".to_owned()));
+        }
+        let options: api::Options = request.read_options()?;
+        let outcome = fetch_parts(
+            request.state.as_deref(),
+            Parting { size: api::PAGE, most: options.pages },
+            |skip| api::listing(&options, skip),
+            |answer| map::part(&answer.json()?),
+        )?;
+        Ok(match outcome {
+            Outcome::Page(page) => Outcome::Page(map::newest(page)),
+            Outcome::NotModified => Outcome::NotModified,
+        })
+    }
+}

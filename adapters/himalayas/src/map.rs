@@ -1,0 +1,102 @@
+//! From Himalayas' jobs to raw jobs.
+
+use job_scanner_sdk::{
+    Coverage, Description, Location, Page, Part, RawJob, Salary, SourceError, Text, Workplace, country, extras, time,
+};
+
+use crate::api::{Job, Listing};
+
+/// One page of the listing.
+pub fn part(listing: &Listing<'_>) -> Result<Part, SourceError> {
+    let jobs = listing.jobs.read("jobs")?;
+    let raw_jobs = jobs.read.into_iter().map(raw_job).collect();
+    Ok(Part { jobs: raw_jobs, unreadable: jobs.unreadable, total: listing.total_count })
+}
+
+/// What was read is the newest of a board that goes on.
+pub fn newest(page: Page) -> Page {
+    Page { coverage: Coverage::Window, total: None, ..page }
+}
+
+/// One job, which is remote like all of them.
+fn raw_job(job: Job<'_>) -> RawJob {
+    let url = String::from(job.guid.clone());
+    let extra = [("seniority", joined(job.seniority)), ("categories", joined(job.categories))];
+    RawJob {
+        apply_url: job.application_link.into_option().filter(|link| *link != url),
+        company: job.company_name.into_option(),
+        locations: job.location_restrictions.unwrap_or_default().into_iter().filter_map(location).collect(),
+        workplace: Some(Workplace::Remote),
+        employment_type: job.employment_type.into_option(),
+        salary: Salary::between(job.min_salary, job.max_salary, job.currency.into_option(), None),
+        description: job.description.into_option().map(Description::Html),
+        posted_at: job.pub_date.and_then(moment),
+        expires_at: job.expiry_date.and_then(moment),
+        extra: extras(extra),
+        ..RawJob::new(job.guid, job.title, url)
+    }
+}
+
+fn location(name: Text<'_>) -> Option<Location> {
+    let name = name.into_option()?;
+    let country = country::code(&name).map(str::to_owned);
+    Some(Location { country, ..Location::named(name) })
+}
+
+fn moment(seconds: i64) -> Option<String> {
+    time::from_epoch_millis(seconds.checked_mul(1_000)?)
+}
+
+fn joined(words: Option<Vec<Text<'_>>>) -> Option<String> {
+    let words: Vec<_> = words.unwrap_or_default().into_iter().filter_map(Text::into_option).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::json;
+
+    use super::*;
+
+    fn first() -> Part {
+        part(&json::decode(include_bytes!("../cassettes/all/page-1.json")).expect("JSON")).expect("a page")
+    }
+
+    #[test]
+    fn every_field_that_the_board_serves_is_taken() {
+        let url = "https://himalayas.app/companies/acme/jobs/business-manager";
+        let expected = RawJob {
+            apply_url: Some("https://acme.example/apply".to_owned()),
+            company: Some("ACME".to_owned()),
+            locations: vec![
+                Location { country: Some("US".to_owned()), ..Location::named("United States") },
+                Location::named("Europe"),
+            ],
+            workplace: Some(Workplace::Remote),
+            employment_type: Some("Full Time".to_owned()),
+            salary: Salary::between(Some(90_000.0), Some(120_000.0), Some("USD".to_owned()), None),
+            description: Some(Description::Html("<p>Grow.</p>".to_owned())),
+            posted_at: Some("2026-05-17T04:00:21.000Z".to_owned()),
+            expires_at: Some("2026-07-16T04:00:21.000Z".to_owned()),
+            extra: vec![
+                ("seniority".to_owned(), "Senior, Manager".to_owned()),
+                ("categories".to_owned(), "Sales".to_owned()),
+            ],
+            ..RawJob::new(url, "Business Manager", url)
+        };
+        assert_eq!(first().jobs[0], expected);
+    }
+
+    #[test]
+    fn a_currency_alone_is_no_salary() {
+        let Part { jobs, unreadable, total } = first();
+        assert_eq!((jobs[1].salary.as_ref(), jobs[1].apply_url.as_ref()), (None, None));
+        assert_eq!((jobs.len(), unreadable.len(), total), (2, 1, 101_667));
+    }
+
+    #[test]
+    fn a_listing_is_a_window() {
+        let page = newest(Page { total: Some(101_667), ..Page::whole_board(Vec::new()) });
+        assert_eq!((page.coverage, page.total), (Coverage::Window, None));
+    }
+}

@@ -1,0 +1,116 @@
+//! From Personio's positions to raw jobs.
+
+use job_scanner_sdk::xml::{child, child_text, children, text_of};
+use job_scanner_sdk::{Description, Location, Page, RawJob, extras, html};
+use roxmltree::{Document, Node};
+
+use crate::api::Board;
+
+/// The whole board as one page. A position without a number or a name counts as open.
+pub fn page(document: &Document<'_>, board: &Board) -> Page {
+    let (mut jobs, mut unreadable) = (Vec::new(), Vec::new());
+    for (index, position) in children(document.root_element(), "position").enumerate() {
+        match (child_text(position, "id"), child_text(position, "name")) {
+            (Some(id), Some(name)) => jobs.push(raw_job(position, &id, name, board)),
+            _ => unreadable.push(format!("position[{index}]: neither its id nor its name may be missing")),
+        }
+    }
+    Page::whole_board(jobs).with_unreadable(unreadable)
+}
+
+/// One position. Neither an address nor what it pays is served; remote is only a word among the offices, which the host
+/// understands.
+fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> RawJob {
+    let field = |name| child_text(position, name);
+    let extra = [
+        ("category", field("recruitingCategory")),
+        ("seniority", field("seniority")),
+        ("experience", field("yearsOfExperience")),
+        ("occupation", field("occupation")),
+        ("keywords", field("keywords")),
+    ];
+    RawJob {
+        company: field("subcompany"),
+        department: field("department"),
+        locations: offices(position).map(Location::named).collect(),
+        employment_type: joined([field("employmentType"), field("schedule")]),
+        description: description(position),
+        posted_at: field("createdAt"),
+        extra: extras(extra),
+        ..RawJob::new(id, name, board.page(id))
+    }
+}
+
+fn offices<'a>(position: Node<'a, 'a>) -> impl Iterator<Item = String> + 'a {
+    let further = child(position, "additionalOffices").into_iter().flat_map(|offices| children(offices, "office"));
+    children(position, "office").chain(further).filter_map(text_of)
+}
+
+/// The parts, each under its heading.
+fn description(position: Node<'_, '_>) -> Option<Description> {
+    let parts = child(position, "jobDescriptions").into_iter().flat_map(|parts| children(parts, "jobDescription"));
+    let parts: Vec<_> = parts
+        .map(|part| (child_text(part, "name").unwrap_or_default(), child_text(part, "value").unwrap_or_default()))
+        .collect();
+    html::sections(parts.iter().map(|(heading, part)| (heading.as_str(), part.as_str()))).map(Description::Html)
+}
+
+fn joined<const N: usize>(words: [Option<String>; N]) -> Option<String> {
+    let words: Vec<_> = words.into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::{FetchRequest, xml};
+
+    use super::*;
+
+    fn read(text: &str) -> Page {
+        let request = FetchRequest {
+            identifier: "acme".to_owned(),
+            options: r#"{"base_url": "http://127.0.0.1:8080", "language": "en"}"#.to_owned(),
+            cursor: None,
+            state: None,
+            max_jobs: None,
+            now: "2026-11-23T08:15:00Z".to_owned(),
+        };
+        let board = Board::of(&request).expect("a board");
+        assert_eq!(board.listing().url, "http://127.0.0.1:8080/xml?language=en");
+        page(&xml::parse(text, &["workzag-jobs"]).expect("XML"), &board)
+    }
+
+    #[test]
+    fn every_field_that_the_board_serves_is_taken() {
+        let text = "<h3>Your tasks &amp; ours</h3><p>Build <b>it</b>.</p><h3>You</h3><ul><li>Seven years</li></ul>";
+        let extra = [
+            ("category", "Engineering"),
+            ("seniority", "experienced"),
+            ("experience", "7-10"),
+            ("occupation", "software"),
+        ];
+        let expected = RawJob {
+            company: Some("Acme SE & Co. KG".to_owned()),
+            department: Some("Product".to_owned()),
+            locations: vec![Location::named("München"), Location::named("Berlin"), Location::named("Remote")],
+            employment_type: Some("permanent, full-time".to_owned()),
+            description: Some(Description::Html(text.to_owned())),
+            posted_at: Some("2024-11-13T14:10:41+00:00".to_owned()),
+            extra: extra.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
+            ..RawJob::new("1834171", "Software Engineer, Data", "https://acme.jobs.personio.de/job/1834171")
+        };
+        assert_eq!(read(include_str!("../cassettes/board/positions.xml")).jobs[0], expected);
+    }
+
+    #[test]
+    fn what_the_board_does_not_say_stays_unknown_and_an_odd_position_counts_as_open() {
+        let Page { jobs, total, warnings, .. } = read(include_str!("../cassettes/board/positions.xml"));
+        assert_eq!(jobs[1], RawJob::new("2099001", "Cook", "https://acme.jobs.personio.de/job/2099001"));
+        assert_eq!((jobs.len(), total, warnings.len()), (2, Some(3), 1));
+    }
+
+    #[test]
+    fn a_company_without_jobs_is_an_empty_board() {
+        assert_eq!(read("<workzag-jobs></workzag-jobs>"), Page::whole_board(Vec::new()));
+    }
+}

@@ -1,0 +1,84 @@
+//! From Rippling's jobs to raw jobs.
+
+use job_scanner_sdk::json::Each;
+use job_scanner_sdk::{Description, Location, Page, RawJob, html, merge_places};
+
+use crate::api::{Details, Job, Label};
+
+/// The whole board as one page.
+pub fn page(jobs: Each<Job<'_>>) -> Page {
+    Page::whole_board(merge_places(jobs.read.into_iter().map(raw_job))).with_unreadable(jobs.unreadable)
+}
+
+/// One job; its text comes later. Remote is only a word among the places, which the host understands.
+fn raw_job(job: Job<'_>) -> RawJob {
+    RawJob {
+        department: label(job.department),
+        locations: label(job.work_location).map(Location::named).into_iter().collect(),
+        description: Some(Description::Deferred(job.uuid.trimmed().to_owned())),
+        ..RawJob::new(job.uuid, job.name, job.url)
+    }
+}
+
+/// What a job adds to the listing.
+pub fn details(details: Details<'_>) -> RawJob {
+    let parts = [("", details.description.company.trimmed()), ("", details.description.role.trimmed())];
+    let places = details.work_locations.unwrap_or_default().into_iter();
+    RawJob {
+        company: details.company_name.into_option(),
+        locations: places.filter_map(|place| Some(Location::named(place.into_option()?))).collect(),
+        employment_type: details.employment_type.and_then(|kind| kind.id.into_option().or(kind.label.into_option())),
+        description: html::sections(parts).map(Description::Html),
+        posted_at: details.created_on.into_option(),
+        ..RawJob::blank()
+    }
+}
+
+fn label(label: Option<Label<'_>>) -> Option<String> {
+    label?.label.into_option()
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::json;
+
+    use super::*;
+    use crate::api;
+
+    fn board() -> Page {
+        page(api::read(include_bytes!("../cassettes/board/jobs.json")).expect("a listing"))
+    }
+
+    #[test]
+    fn a_job_of_two_places_is_one() {
+        let expected = RawJob {
+            department: Some("Sales".to_owned()),
+            locations: vec![Location::named("London, United Kingdom"), Location::named("Remote (United States)")],
+            description: Some(Description::Deferred("3c36e9c8-0001".to_owned())),
+            ..RawJob::new("3c36e9c8-0001", "Sales Executive", "https://ats.rippling.com/acme/jobs/3c36e9c8-0001")
+        };
+        let Page { jobs, total, warnings, .. } = board();
+        assert_eq!(jobs[0], expected);
+        assert_eq!((jobs.len(), total, warnings.len()), (2, Some(3), 1));
+    }
+
+    #[test]
+    fn a_job_adds_its_text_and_what_the_listing_lacks() {
+        let added = details(json::decode(include_bytes!("../cassettes/board/job.json")).expect("JSON"));
+        let expected = RawJob {
+            company: Some("Acme Ltd".to_owned()),
+            locations: vec![Location::named("London, United Kingdom"), Location::named("Remote (United States)")],
+            employment_type: Some("Salaried, full-time".to_owned()),
+            description: Some(Description::Html("<p>We are Acme.</p><p>Sell.</p>".to_owned())),
+            posted_at: Some("2026-09-01T10:00:00.000000-07:00".to_owned()),
+            ..RawJob::blank()
+        };
+        assert_eq!(added, expected);
+    }
+
+    #[test]
+    fn an_empty_board_is_empty_and_no_board_is_an_error() {
+        assert_eq!(page(api::read(b"[]").expect("a listing")), Page::whole_board(vec![]));
+        assert!(api::read(b"{}").is_err());
+    }
+}

@@ -1,0 +1,188 @@
+//! The `JobPosting` of schema.org, which careers pages carry for search engines and some feeds for readers.
+//!
+//! Everybody writes it a little differently: one value or a list of them, an object or its name, a number or a text. All
+//! of that is read; what fits nowhere stays unknown.
+
+use serde_json::Value;
+
+use crate::{Description, Location, PayPeriod, RawJob, Salary, Workplace, extras, html, pay_period};
+
+/// Whether an object calls itself a `JobPosting`, alone or among other types.
+pub fn is_job_posting(value: &Value) -> bool {
+    each(&value["@type"]).any(|name| name.as_str() == Some("JobPosting"))
+}
+
+/// The job that a posting tells of. External id and URL are empty where it has none.
+pub fn raw_job(posting: &Value) -> RawJob {
+    RawJob {
+        company: name(&posting["hiringOrganization"]),
+        locations: locations(posting),
+        workplace: is_remote(posting).then_some(Workplace::Remote),
+        employment_type: words(&posting["employmentType"]),
+        salary: salary(&posting["baseSalary"]),
+        description: text(&posting["description"]).map(description),
+        posted_at: text(&posting["datePosted"]).map(day_or_moment),
+        expires_at: text(&posting["validThrough"]).map(day_or_moment),
+        extra: extras([("category", name(&posting["occupationalCategory"]))]),
+        ..RawJob::new(
+            identifier(&posting["identifier"]).unwrap_or_default(),
+            text(&posting["title"]).or_else(|| text(&posting["name"])).unwrap_or_default(),
+            text(&posting["url"]).unwrap_or_default(),
+        )
+    }
+}
+
+fn identifier(value: &Value) -> Option<String> {
+    text(value).or_else(|| text(&value["value"]))
+}
+
+/// Says "from home", which is all that schema.org has a word for.
+fn is_remote(posting: &Value) -> bool {
+    each(&posting["jobLocationType"]).filter_map(Value::as_str).any(|kind| kind.eq_ignore_ascii_case("TELECOMMUTE"))
+}
+
+/// Where the work is; where it is nowhere, the countries or regions from which one may apply.
+fn locations(posting: &Value) -> Vec<Location> {
+    let places: Vec<_> = each(&posting["jobLocation"]).filter_map(place).collect();
+    if !places.is_empty() {
+        return places;
+    }
+    each(&posting["applicantLocationRequirements"]).filter_map(name).map(Location::named).collect()
+}
+
+fn place(place: &Value) -> Option<Location> {
+    let address = &place["address"];
+    let part = |key: &str| name(&address[key]).filter(|part| !part.eq_ignore_ascii_case("UNAVAILABLE"));
+    let (city, region) = (part("addressLocality"), part("addressRegion"));
+    let country = part("addressCountry");
+    let parts: Vec<&str> = [&city, &region, &country].into_iter().flatten().map(String::as_str).collect();
+    if parts.is_empty() {
+        return text(address).or_else(|| name(place)).map(Location::named);
+    }
+    let name = parts.join(", ");
+    let country = country.as_deref().and_then(crate::country::code).map(str::to_owned);
+    Some(Location { name, city, region, country })
+}
+
+fn salary(value: &Value) -> Option<Salary> {
+    let amount = &value["value"];
+    let currency = text(&value["currency"]).or_else(|| text(&amount["currency"]));
+    let single = number(amount).or_else(|| number(&amount["value"]));
+    let min = number(&amount["minValue"]).or(single);
+    let max = number(&amount["maxValue"]).or(single);
+    Salary::between(min, max, currency, period(&amount["unitText"]).or_else(|| period(&value["unitText"])))
+}
+
+fn period(unit: &Value) -> Option<PayPeriod> {
+    pay_period(unit.as_str()?)
+}
+
+/// Some escape their HTML once more, in which no tag is left.
+fn description(text: String) -> Description {
+    let is_escaped = !text.contains('<') && text.contains("&lt;");
+    Description::Html(if is_escaped { html::unescape(&text) } else { text })
+}
+
+/// A time without an offset is no moment, but its day is one.
+fn day_or_moment(text: String) -> String {
+    let Some((day, time)) = text.split_once(['T', ' ']) else { return text };
+    let has_offset = time.ends_with(['Z', 'z']) || time.contains(['+', '-']);
+    if has_offset { text } else { day.to_owned() }
+}
+
+/// A value's elements, if it is a list, else itself; none of null.
+fn each(value: &Value) -> impl Iterator<Item = &Value> {
+    let list = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    list.iter().filter(|value| !value.is_null())
+}
+
+/// All words of a list, or the one.
+fn words(value: &Value) -> Option<String> {
+    let words: Vec<_> = each(value).filter_map(text).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// A name, or that of an object.
+fn name(value: &Value) -> Option<String> {
+    text(value).or_else(|| text(&value["name"]))
+}
+
+fn text(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_field_is_taken() {
+        let posting = json!({
+            "@type": ["Thing", "JobPosting"], "title": " Engineer ", "url": "https://a.example/1",
+            "identifier": {"@type": "PropertyValue", "name": "Acme", "value": 17},
+            "hiringOrganization": {"name": "Acme AG", "sameAs": "https://a.example"},
+            "jobLocation": {"@type": "Place", "address": {"addressLocality": "Zürich", "addressRegion": "UNAVAILABLE",
+                "addressCountry": {"name": "Switzerland"}}},
+            "jobLocationType": "TELECOMMUTE", "employmentType": ["FULL_TIME", "CONTRACTOR"],
+            "baseSalary": {"currency": "CHF", "value": {"minValue": "120000", "maxValue": 140_000, "unitText": "YEAR"}},
+            "description": "&lt;p&gt;R&amp;amp;D&lt;/p&gt;",
+            "datePosted": "2026-07-10", "validThrough": "2026-08-10T08:30:00", "occupationalCategory": {"name": "Data"},
+        });
+        assert!(is_job_posting(&posting));
+        let expected = RawJob {
+            company: Some("Acme AG".to_owned()),
+            locations: vec![Location {
+                name: "Zürich, Switzerland".to_owned(),
+                city: Some("Zürich".to_owned()),
+                region: None,
+                country: Some("CH".to_owned()),
+            }],
+            workplace: Some(Workplace::Remote),
+            employment_type: Some("FULL_TIME, CONTRACTOR".to_owned()),
+            salary: Salary::between(Some(120e3), Some(140e3), Some("CHF".to_owned()), Some(PayPeriod::Year)),
+            description: Some(Description::Html("<p>R&amp;D</p>".to_owned())),
+            posted_at: Some("2026-07-10".to_owned()),
+            expires_at: Some("2026-08-10".to_owned()),
+            extra: vec![("category".to_owned(), "Data".to_owned())],
+            ..RawJob::new("17", "Engineer", "https://a.example/1")
+        };
+        assert_eq!(raw_job(&posting), expected);
+    }
+
+    #[test]
+    fn other_ways_to_write_it_are_read() {
+        let posting = json!({
+            "@type": "JobPosting", "name": "Cook", "identifier": "R-1", "hiringOrganization": "Acme",
+            "jobLocation": [{"address": "Bonn"}, {"name": "Köln"}, {}],
+            "baseSalary": {"currency": "EUR", "value": 20.5, "unitText": "HOUR"},
+            "datePosted": "2026-07-10T08:30:00+02:00",
+        });
+        let job = raw_job(&posting);
+        assert_eq!(
+            (job.external_id.as_str(), job.title.as_str(), job.company.as_deref()),
+            ("R-1", "Cook", Some("Acme"))
+        );
+        assert_eq!(job.locations, [Location::named("Bonn"), Location::named("Köln")]);
+        assert_eq!(job.salary, Salary::between(Some(20.5), Some(20.5), Some("EUR".to_owned()), Some(PayPeriod::Hour)));
+        assert_eq!(job.posted_at.as_deref(), Some("2026-07-10T08:30:00+02:00"));
+    }
+
+    #[test]
+    fn what_is_missing_stays_unknown() {
+        let job = raw_job(&json!({"title": "Cook", "jobLocation": null, "baseSalary": {"value": {"minValue": 0}},
+            "applicantLocationRequirements": [{"name": "Germany"}]}));
+        assert_eq!(job, RawJob { locations: vec![Location::named("Germany")], ..RawJob::new("", "Cook", "") });
+        assert!(!is_job_posting(&json!({"@type": "Organization"})) && !is_job_posting(&json!("JobPosting")));
+    }
+}

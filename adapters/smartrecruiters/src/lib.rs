@@ -1,0 +1,37 @@
+//! SmartRecruiters: companies whose jobs are at `jobs.smartrecruiters.com/COMPANY`.
+//!
+//! The listing comes in parts of a hundred without texts; each text costs a request of its own, which the host asks for
+//! when it needs it. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+
+pub mod api;
+pub mod map;
+
+use job_scanner_sdk::{
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted, export_detailed_adapter, fetch_each,
+    fetch_parts,
+};
+
+struct SmartRecruiters;
+
+export_detailed_adapter!(SmartRecruiters);
+
+impl Adapter for SmartRecruiters {
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+
+    fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+        let board = api::Board::of(request)?;
+        fetch_parts(
+            request.state.as_deref(),
+            api::PARTING,
+            |skip| board.listing(skip),
+            |answer| map::part(&answer.json()?, &request.identifier),
+        )
+    }
+}
+
+impl DetailedAdapter for SmartRecruiters {
+    fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
+        let board = api::Board::of(request)?;
+        Ok(fetch_each(wanted, |job| board.posting(&job.token), |_, answer| Ok(map::details(answer.json()?))))
+    }
+}

@@ -1,0 +1,151 @@
+//! From SmartRecruiters' postings to raw jobs.
+
+use job_scanner_sdk::{
+    Description, Location, Part, RawJob, Salary, SourceError, Text, Url, Workplace, extras, html, pay_period,
+};
+
+use crate::api::{Compensation, Details, Label, Listing, Place, Posting, Sections};
+
+/// A part of the board of the company that goes by that identifier.
+pub fn part(listing: &Listing<'_>, company: &str) -> Result<Part, SourceError> {
+    let postings = listing.content.read("content")?;
+    let jobs = postings.read.into_iter().map(|posting| raw_job(posting, company)).collect();
+    Ok(Part { jobs, unreadable: postings.unreadable, total: listing.total_found })
+}
+
+/// One posting; its text and what it pays come later. The listing has only the address of the API, and a public page is
+/// found by the id, too.
+fn raw_job(posting: Posting<'_>, identifier: &str) -> RawJob {
+    let (identifier, company) = match posting.company {
+        Some(company) => (company.identifier.into_option().unwrap_or_else(|| identifier.to_owned()), company.name),
+        None => (identifier.to_owned(), Text::default()),
+    };
+    let url = Url::at("https://jobs.smartrecruiters.com").segment(&identifier).segment(posting.id.trimmed());
+    let extra = [
+        ("requisition", posting.ref_number.into_option()),
+        ("function", label(posting.function)),
+        ("experience", label(posting.experience_level)),
+        ("industry", label(posting.industry)),
+    ];
+    RawJob {
+        company: company.into_option(),
+        department: label(posting.department),
+        workplace: posting.location.as_ref().and_then(workplace),
+        locations: posting.location.and_then(location).into_iter().collect(),
+        employment_type: label(posting.type_of_employment),
+        description: Some(Description::Deferred(posting.id.trimmed().to_owned())),
+        language: posting.language.and_then(|language| language.code.into_option()),
+        posted_at: posting.released_date.into_option(),
+        extra: extras(extra),
+        ..RawJob::new(posting.id, posting.name, url)
+    }
+}
+
+/// What a posting adds to the listing.
+pub fn details(details: Details<'_>) -> RawJob {
+    RawJob {
+        url: details.posting_url.into(),
+        apply_url: details.apply_url.into_option(),
+        salary: details.compensation.and_then(salary),
+        description: description(&details.job_ad.sections),
+        ..RawJob::blank()
+    }
+}
+
+fn label(label: Option<Label<'_>>) -> Option<String> {
+    label?.label.into_option()
+}
+
+fn location(place: Place<'_>) -> Option<Location> {
+    let country = place.country.into_option().map(|code| code.to_ascii_uppercase());
+    let (city, region) = (place.city.into_option(), place.region.into_option());
+    let full: Vec<_> = place.full_location.trimmed().split(',').map(str::trim).filter(|it| !it.is_empty()).collect();
+    let name = if full.is_empty() { city.clone()? } else { full.join(", ") };
+    Some(Location { name, city, region, country })
+}
+
+/// The board asks for both, so that neither says that one comes to the office.
+fn workplace(place: &Place<'_>) -> Option<Workplace> {
+    match (place.remote, place.hybrid) {
+        (_, Some(true)) => Some(Workplace::Hybrid),
+        (Some(true), _) => Some(Workplace::Remote),
+        (Some(false), Some(false)) => Some(Workplace::OnSite),
+        _ => None,
+    }
+}
+
+fn salary(pay: Compensation<'_>) -> Option<Salary> {
+    Salary::between(pay.min, pay.max, pay.currency.into_option(), pay_period(pay.period.trimmed()))
+}
+
+fn description(sections: &Sections<'_>) -> Option<Description> {
+    let parts = [
+        &sections.company_description,
+        &sections.job_description,
+        &sections.qualifications,
+        &sections.additional_information,
+    ];
+    html::sections(parts.map(|part| (part.title.trimmed(), part.text.trimmed()))).map(Description::Html)
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::{PayPeriod, json};
+
+    use super::*;
+
+    fn board() -> Part {
+        part(&json::decode(include_bytes!("../cassettes/board/postings.json")).expect("JSON"), "acme").expect("a part")
+    }
+
+    #[test]
+    fn every_field_of_the_listing_is_taken() {
+        let expected = RawJob {
+            company: Some("Acme".to_owned()),
+            department: Some("Research".to_owned()),
+            locations: vec![Location {
+                name: "Bengaluru, KA, India".to_owned(),
+                city: Some("Bengaluru".to_owned()),
+                region: Some("KA".to_owned()),
+                country: Some("IN".to_owned()),
+            }],
+            workplace: Some(Workplace::OnSite),
+            employment_type: Some("Full-time".to_owned()),
+            description: Some(Description::Deferred("744000000000001".to_owned())),
+            language: Some("en".to_owned()),
+            posted_at: Some("2026-06-03T11:08:12.368Z".to_owned()),
+            extra: [
+                ("requisition", "REF1"),
+                ("function", "Science"),
+                ("experience", "Director"),
+                ("industry", "Chips"),
+            ]
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .to_vec(),
+            ..RawJob::new("744000000000001", "Director", "https://jobs.smartrecruiters.com/Acme/744000000000001")
+        };
+        assert_eq!(board().jobs[0], expected);
+    }
+
+    #[test]
+    fn what_is_missing_stays_unknown() {
+        let Part { jobs, unreadable, total } = board();
+        assert_eq!((jobs.len(), unreadable.len(), total), (3, 1, 4));
+        assert_eq!((jobs[1].department.as_deref(), jobs[1].workplace), (None, Some(Workplace::Hybrid)));
+        assert_eq!(jobs[1].locations[0].name, "Paris, France");
+        assert_eq!((&jobs[2].locations, jobs[2].workplace), (&vec![], None));
+        assert_eq!(jobs[2].url, "https://jobs.smartrecruiters.com/acme/744000000000003");
+    }
+
+    #[test]
+    fn a_posting_adds_its_text_its_pages_and_its_pay() {
+        let answer = include_bytes!("../cassettes/board/posting.json");
+        let added = details(json::decode(answer).expect("JSON"));
+        assert_eq!(added.url, "https://jobs.smartrecruiters.com/Acme/744000000000001-director");
+        assert!(added.apply_url.is_some_and(|url| url.ends_with("?oga=true")));
+        let salary = added.salary.expect("a salary");
+        assert_eq!((salary.min, salary.max, salary.period), (Some(34.0), Some(47.5), Some(PayPeriod::Hour)));
+        let text = "<h3>Who we are</h3><p>Acme &amp; Sons</p><h3>Tasks</h3><ul><li>Direct</li></ul>";
+        assert_eq!(added.description, Some(Description::Html(text.to_owned())));
+    }
+}

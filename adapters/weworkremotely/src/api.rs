@@ -1,0 +1,44 @@
+//! The public feeds: which request brings them.
+
+use job_scanner_sdk::{Request, Url};
+
+/// The source's options, as the manifest's schema describes them.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Options {
+    /// Stands in for the site's scheme and host.
+    #[serde(default = "Options::weworkremotely")]
+    base_url: String,
+}
+
+impl Options {
+    fn weworkremotely() -> String {
+        "https://weworkremotely.com".to_owned()
+    }
+}
+
+/// The identifier that stands for all categories.
+pub const ALL: &str = "all";
+
+/// The request for the newest jobs, or the newest of a category.
+pub fn listing(options: &Options, category: &str) -> Request {
+    let site = Url::at(&options.base_url);
+    let url = match category {
+        ALL => site.path("remote-jobs.rss"),
+        category => site.path("categories").segment(&format!("remote-{category}-jobs.rss")),
+    };
+    Request::get_xml(url).conditional()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_category_has_a_feed_of_its_own() {
+        let options: Options = serde_json::from_str("{}").expect("options");
+        let url = |category| listing(&options, category).url;
+        assert_eq!(url("all"), "https://weworkremotely.com/remote-jobs.rss");
+        assert_eq!(url("programming"), "https://weworkremotely.com/categories/remote-programming-jobs.rss");
+    }
+}

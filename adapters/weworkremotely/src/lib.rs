@@ -1,0 +1,27 @@
+//! We Work Remotely: the newest remote jobs of many companies.
+//!
+//! One feed brings the newest hundred, or those of one category, so a listing is a window: a job that is no longer in it
+//! may still be open. [`api`] says which request brings it, [`map`] turns it into raw jobs.
+
+pub mod api;
+pub mod map;
+
+use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter, xml};
+
+struct WeWorkRemotely;
+
+export_adapter!(WeWorkRemotely);
+
+impl Adapter for WeWorkRemotely {
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+
+    fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+        let options: api::Options = request.read_options()?;
+        let response = api::listing(&options, &request.identifier).send()?.ok()?;
+        if response.unchanged {
+            return Ok(Outcome::NotModified);
+        }
+        let text = response.xml_text()?;
+        Ok(Outcome::Page(map::page(&xml::parse(&text, &["rss"])?)?))
+    }
+}

@@ -1,0 +1,78 @@
+//! From the items of a feed to raw jobs.
+
+use job_scanner_sdk::xml::{child, child_text, children};
+use job_scanner_sdk::{Coverage, Description, Location, Page, RawJob, SourceError, Workplace, extras, time};
+use roxmltree::{Document, Node};
+
+/// The feed as one page.
+pub fn page(document: &Document<'_>) -> Result<Page, SourceError> {
+    let channel = child(document.root_element(), "channel")
+        .ok_or_else(|| SourceError::UnexpectedResponse("the feed has no <channel>".to_owned()))?;
+    let (mut jobs, mut warnings) = (Vec::new(), Vec::new());
+    for (index, item) in children(channel, "item").enumerate() {
+        match (child_text(item, "title"), child_text(item, "link")) {
+            (Some(title), Some(url)) => jobs.push(raw_job(item, &title, url)),
+            _ => warnings.push(format!("item[{index}]: neither its title nor its link may be missing")),
+        }
+    }
+    Ok(Page { coverage: Coverage::Window, warnings, ..Page::whole_board(jobs) })
+}
+
+/// One job, which is remote like all of them. A title is `COMPANY: TITLE`.
+fn raw_job(item: Node<'_, '_>, title: &str, url: String) -> RawJob {
+    let field = |name| child_text(item, name);
+    let moment = |name| field(name).map(|date| time::from_rfc2822(&date));
+    let (company, title) = match title.split_once(':') {
+        Some((company, title)) if !title.trim().is_empty() => (Some(company.trim().to_owned()), title.trim()),
+        _ => (None, title),
+    };
+    RawJob {
+        company: company.filter(|name| !name.is_empty()),
+        locations: field("region").or_else(|| field("country")).map(Location::named).into_iter().collect(),
+        workplace: Some(Workplace::Remote),
+        employment_type: field("type"),
+        description: field("description").map(Description::Html),
+        posted_at: moment("pubDate"),
+        expires_at: moment("expires_at"),
+        extra: extras([("category", field("category")), ("skills", field("skills"))]),
+        ..RawJob::new(field("guid").unwrap_or_else(|| url.clone()), title, url)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::xml;
+
+    use super::*;
+
+    fn board() -> Page {
+        page(&xml::parse(include_str!("../cassettes/all/remote-jobs.xml"), &["rss"]).expect("XML")).expect("a feed")
+    }
+
+    #[test]
+    fn every_field_that_the_feed_serves_is_taken() {
+        let url = "https://weworkremotely.com/remote-jobs/acme-cook";
+        let expected = RawJob {
+            company: Some("Acme".to_owned()),
+            locations: vec![Location::named("Anywhere in the World")],
+            workplace: Some(Workplace::Remote),
+            employment_type: Some("Contract".to_owned()),
+            description: Some(Description::Html("<p>Cook &amp; bake.</p>".to_owned())),
+            posted_at: Some("2026-11-20T15:04:05+00:00".to_owned()),
+            expires_at: Some("2026-12-20T15:04:05+00:00".to_owned()),
+            extra: vec![
+                ("category".to_owned(), "All Other Remote".to_owned()),
+                ("skills".to_owned(), "Baking, Cooking".to_owned()),
+            ],
+            ..RawJob::new(url, "Cook: part two", url)
+        };
+        assert_eq!(board().jobs[0], expected);
+    }
+
+    #[test]
+    fn a_title_without_a_company_stays_whole_and_an_odd_item_is_told() {
+        let Page { jobs, coverage, warnings, total, .. } = board();
+        assert_eq!((jobs[1].title.as_str(), jobs[1].company.as_deref()), ("Baker wanted", None));
+        assert_eq!((jobs.len(), warnings.len(), total, coverage), (2, 1, None, Coverage::Window));
+    }
+}

@@ -1,0 +1,44 @@
+//! Workday: companies whose jobs are at `TENANT.wdN.myworkdayjobs.com/SITE`.
+//!
+//! The listing comes in parts of twenty without texts; each text costs a request of its own, which the host asks for when
+//! it needs it. [`site`] reads the identifier, [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+
+pub mod api;
+pub mod map;
+pub mod site;
+
+use job_scanner_sdk::{
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted, export_detailed_adapter, fetch_each,
+    fetch_parts,
+};
+
+use site::Site;
+
+struct Workday;
+
+export_detailed_adapter!(Workday);
+
+impl Adapter for Workday {
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+
+    fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+        let site = Site::of(request)?;
+        let outcome = fetch_parts(
+            request.state.as_deref(),
+            api::PARTING,
+            |skip| api::listing(&site, skip),
+            |answer| map::part(&answer.json()?, &site),
+        )?;
+        Ok(match outcome {
+            Outcome::Page(page) => Outcome::Page(map::as_far_as_listed(page)),
+            Outcome::NotModified => Outcome::NotModified,
+        })
+    }
+}
+
+impl DetailedAdapter for Workday {
+    fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
+        let site = Site::of(request)?;
+        Ok(fetch_each(wanted, |job| api::posting(&site, &job.token), |_, answer| map::details(answer.json()?)))
+    }
+}

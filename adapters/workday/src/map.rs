@@ -1,0 +1,180 @@
+//! From Workday's jobs to raw jobs.
+
+use job_scanner_sdk::{Coverage, Description, Location, Page, Part, RawJob, SourceError, Workplace, extras};
+
+use crate::api::{Answer, Listing, PARTING, Posting};
+use crate::site::Site;
+
+/// A part of a site's listing.
+pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Part, SourceError> {
+    let mut postings = listing.job_postings.read::<Posting<'_>>("jobPostings")?;
+    let mut jobs = Vec::with_capacity(postings.read.len());
+    for posting in postings.read {
+        match id(posting.external_path.trimmed()) {
+            Some(_) => jobs.push(raw_job(posting, site)),
+            None => postings.unreadable.push(format!("`{}` is no path of a job", posting.external_path.trimmed())),
+        }
+    }
+    Ok(Part { jobs, unreadable: postings.unreadable, total: listing.total })
+}
+
+/// A site that lists as many jobs as it can may have more: its listing, the newest first, is a window.
+pub fn as_far_as_listed(page: Page) -> Page {
+    let most = PARTING.size * PARTING.most;
+    if page.total.is_some_and(|total| total as usize >= most) {
+        Page { coverage: Coverage::Window, ..page }
+    } else {
+        page
+    }
+}
+
+/// One job; its text comes later. When it was posted stands there only in words, relative to today.
+fn raw_job(posting: Posting<'_>, site: &Site) -> RawJob {
+    let path = posting.external_path.trimmed();
+    RawJob {
+        locations: location(posting.locations_text.trimmed()).into_iter().collect(),
+        workplace: workplace(posting.remote_type.trimmed()),
+        employment_type: posting.time_type.into_option(),
+        description: Some(Description::Deferred(path.to_owned())),
+        ..RawJob::new(id(path).unwrap_or_default(), posting.title, site.page(path))
+    }
+}
+
+/// What a job adds to the listing. One that is not posted any more is gone.
+pub fn details(answer: Answer<'_>) -> Result<RawJob, SourceError> {
+    let details = answer.job_posting_info;
+    if details.posted == Some(false) {
+        return Err(SourceError::NotFound("the job is not posted any more".to_owned()));
+    }
+    let country = details.job_requisition_location.and_then(|place| place.country?.alpha2_code.into_option());
+    let first = details.location.into_option().map(|name| Location { country, ..Location::named(name) });
+    let others = details.additional_locations.unwrap_or_default().into_iter();
+    let others = others.filter_map(|place| Some(Location::named(place.into_option()?)));
+    Ok(RawJob {
+        url: details.external_url.into(),
+        company: answer.hiring_organization.and_then(|company| company.name.into_option()),
+        locations: first.into_iter().chain(others).collect(),
+        workplace: workplace(details.remote_type.trimmed()),
+        employment_type: details.time_type.into_option(),
+        description: details.job_description.into_option().map(Description::Html),
+        posted_at: details.start_date.into_option(),
+        expires_at: details.end_date.into_option(),
+        extra: extras([("requisition", details.job_req_id.into_option())]),
+        ..RawJob::blank()
+    })
+}
+
+/// What follows the last `_` of the path, such as `JR2021016` or `RQ221571-1`. The same number stands beside it, but some
+/// tenants show something else there, and it leaves out the `-1` that tells two postings of one opening apart.
+fn id(path: &str) -> Option<&str> {
+    let last = path.strip_prefix("/job/")?.rsplit('/').next()?;
+    let id = last.rsplit('_').next()?;
+    (!id.is_empty() && !path.contains("..")).then_some(id)
+}
+
+/// None where the text only says how many places there are: `2 Locations`, in any language.
+fn location(text: &str) -> Option<Location> {
+    let is_count = match text.split_once(' ') {
+        Some((number, word)) => number.bytes().all(|it| it.is_ascii_digit()) && word.chars().all(char::is_alphabetic),
+        None => text.is_empty(),
+    };
+    (!is_count).then(|| Location::named(text))
+}
+
+/// From the words that many tenants use.
+fn workplace(words: &str) -> Option<Workplace> {
+    match words.to_ascii_lowercase().as_str() {
+        "remote" | "fully remote" | "100% remote" => Some(Workplace::Remote),
+        "hybrid" | "hybrid remote" => Some(Workplace::Hybrid),
+        "on-site" | "onsite" | "on site" | "in office" | "in-office" => Some(Workplace::OnSite),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::{FetchRequest, json};
+
+    use super::*;
+
+    fn site() -> Site {
+        let request = FetchRequest {
+            identifier: "acme.wd5/Careers".to_owned(),
+            options: "{}".to_owned(),
+            cursor: None,
+            state: None,
+            max_jobs: None,
+            now: "2026-11-23T08:15:00Z".to_owned(),
+        };
+        Site::of(&request).expect("a site")
+    }
+
+    fn board() -> Part {
+        part(&json::decode(include_bytes!("../cassettes/board/jobs.json")).expect("JSON"), &site()).expect("a part")
+    }
+
+    #[test]
+    fn every_field_of_the_listing_is_taken() {
+        let path = "/job/US-OR-Beaverton/Engineer--Equipment_R264661";
+        let expected = RawJob {
+            locations: vec![Location::named("US, OR, Beaverton")],
+            workplace: Some(Workplace::Hybrid),
+            employment_type: Some("Full time".to_owned()),
+            description: Some(Description::Deferred(path.to_owned())),
+            ..RawJob::new("R264661", "Engineer, Equipment", format!("https://acme.wd5.myworkdayjobs.com/Careers{path}"))
+        };
+        assert_eq!(board().jobs[0], expected);
+    }
+
+    #[test]
+    fn postings_of_one_opening_are_told_apart_and_an_odd_path_is_no_job() {
+        let Part { jobs, unreadable, total } = board();
+        let ids: Vec<_> = jobs.iter().map(|job| job.external_id.as_str()).collect();
+        assert_eq!((ids, total), (vec!["R264661", "RQ221571-1", "RQ221571-2"], 5));
+        assert_eq!(unreadable.len(), 2);
+        assert!(jobs[1].locations.is_empty());
+    }
+
+    #[test]
+    fn a_job_adds_its_text_its_places_and_its_days() {
+        let added = details(json::decode(include_bytes!("../cassettes/board/job.json")).expect("JSON")).expect("a job");
+        let expected = RawJob {
+            company: Some("Acme, Inc.".to_owned()),
+            locations: vec![
+                Location { country: Some("US".to_owned()), ..Location::named("US, OR, Beaverton") },
+                Location::named("US, CA, Remote"),
+            ],
+            employment_type: Some("Full time".to_owned()),
+            description: Some(Description::Html("<p>Build.</p>".to_owned())),
+            posted_at: Some("2026-08-18".to_owned()),
+            expires_at: Some("2026-12-31".to_owned()),
+            extra: vec![("requisition".to_owned(), "R264661".to_owned())],
+            url: "https://acme.wd5.myworkdayjobs.com/Careers/job/US-OR-Beaverton/Engineer--Equipment_R264661"
+                .to_owned(),
+            ..RawJob::blank()
+        };
+        assert_eq!(added, expected);
+    }
+
+    #[test]
+    fn what_is_not_posted_any_more_is_gone() {
+        let answer = json::decode(br#"{"jobPostingInfo": {"posted": false}}"#).expect("JSON");
+        assert!(matches!(details(answer), Err(SourceError::NotFound(_))));
+    }
+
+    #[test]
+    fn a_number_of_places_is_no_place() {
+        for count in ["2 Locations", "7 Standorte", "12 emplacements", ""] {
+            assert_eq!(location(count), None, "{count}");
+        }
+        for place in ["Berlin", "US, NC, Durham", "330 C St SW", "DEU Wiesbaden - Airfield (APC180)"] {
+            assert_eq!(location(place), Some(Location::named(place)));
+        }
+    }
+
+    #[test]
+    fn a_listing_that_is_cut_off_closes_nothing() {
+        let page = |total| as_far_as_listed(Page { total: Some(total), ..Page::whole_board(Vec::new()) }).coverage;
+        assert_eq!((page(1_999), page(2_000)), (Coverage::Complete, Coverage::Window));
+    }
+}

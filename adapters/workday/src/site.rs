@@ -1,0 +1,77 @@
+//! Which site of which tenant, and where its API is.
+
+use job_scanner_sdk::{FetchRequest, SourceError, Url};
+
+/// The source's options, as the manifest's schema describes them.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    /// Stands in for the tenant's scheme and host.
+    #[serde(default)]
+    base_url: Option<String>,
+}
+
+/// A career site.
+#[derive(Debug)]
+pub struct Site {
+    /// Where people read it.
+    pages: Url,
+    /// Where programs do.
+    api: Url,
+}
+
+impl Site {
+    /// The site that a request asks for: `TENANT.wdN/SITE`.
+    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+        let options: Options = request.read_options()?;
+        let identifier = &request.identifier;
+        let Some((tenant, centre, site)) = parts(identifier) else {
+            let words = "an identifier of Workday is TENANT.wdN/SITE, as in acme.wd5/Careers";
+            return Err(SourceError::InvalidOptions(format!("`{identifier}` names no site: {words}")));
+        };
+        let host = format!("https://{tenant}.{centre}.myworkdayjobs.com");
+        let api = Url::at(options.base_url.as_deref().unwrap_or(&host));
+        Ok(Self { pages: Url::at(&host).segment(site), api: api.path("wday/cxs").segment(tenant).segment(site) })
+    }
+
+    /// The API below the site.
+    pub fn api(&self) -> Url {
+        self.api.clone()
+    }
+
+    /// The public page of a job; `path` is as the listing has it, `/job/...`.
+    pub fn page(&self, path: &str) -> String {
+        String::from(self.pages.clone()) + path
+    }
+
+    /// The address of a job in the API.
+    pub fn posting(&self, path: &str) -> String {
+        String::from(self.api()) + path
+    }
+}
+
+/// Tenant, data centre and site. What would make another host of it is none.
+fn parts(identifier: &str) -> Option<(&str, &str, &str)> {
+    let (host, site) = identifier.split_once('/')?;
+    let (tenant, centre) = host.rsplit_once('.')?;
+    let is_word =
+        |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_".contains(&it));
+    let is_centre = centre.strip_prefix("wd").is_some_and(|number| number.bytes().all(|it| it.is_ascii_digit()));
+    (is_word(tenant) && is_centre && is_word(site)).then_some((tenant, centre, site))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_names_tenant_data_centre_and_site() {
+        assert_eq!(parts("acme.wd5/Careers"), Some(("acme", "wd5", "Careers")));
+        assert_eq!(parts("a-b.wd103/External_Career_Site"), Some(("a-b", "wd103", "External_Career_Site")));
+        for wrong in
+            ["acme", "acme/Careers", "acme.wd5", "acme.wd5/", "acme.evil/x", "a@b.wd5/x", "a/b.wd5/x", "acme.wd5/a/b"]
+        {
+            assert_eq!(parts(wrong), None, "{wrong}");
+        }
+    }
+}
