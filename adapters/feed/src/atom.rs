@@ -1,0 +1,88 @@
+//! Atom 1.0 (RFC 4287).
+
+use job_scanner_sdk::xml::{child, child_text, children, text_of};
+use job_scanner_sdk::{Description, RawJob, absolute, extras};
+use roxmltree::{Document, Node};
+
+use crate::parsed::{Feed, with_added};
+
+/// Reads a feed that was found at that address.
+pub fn read(document: &Document<'_>, address: &str) -> Feed {
+    let root = document.root_element();
+    let mut feed = Feed { jobs: Vec::new(), unreadable: Vec::new(), next: link(root, "next", address) };
+    for (index, entry) in children(root, "entry").enumerate() {
+        match (child_text(entry, "title"), link(entry, "alternate", address)) {
+            (Some(title), Some(url)) => feed.jobs.push(raw_job(entry, title, url)),
+            _ => feed.unreadable.push(format!("entry[{index}]: neither its title nor its link may be missing")),
+        }
+    }
+    feed
+}
+
+/// The link of that relation, which is `alternate` where none is named.
+fn link(node: Node<'_, '_>, relation: &str, address: &str) -> Option<String> {
+    let link = children(node, "link").find(|link| link.attribute("rel").unwrap_or("alternate") == relation)?;
+    link.attribute("href").map(|link| absolute(address, link))
+}
+
+fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
+    let categories: Vec<_> = children(entry, "category")
+        .filter_map(|category| category.attribute("label").or_else(|| category.attribute("term")))
+        .collect();
+    let job = RawJob {
+        description: child(entry, "content").or_else(|| child(entry, "summary")).and_then(description),
+        posted_at: child_text(entry, "published"),
+        updated_at: child_text(entry, "updated"),
+        extra: extras([("categories", (!categories.is_empty()).then(|| categories.join(", ")))]),
+        ..RawJob::new(child_text(entry, "id").unwrap_or_else(|| url.clone()), title, url)
+    };
+    with_added(entry, job)
+}
+
+/// The three forms of a text: plain, escaped HTML, and elements of XHTML.
+fn description(content: Node<'_, '_>) -> Option<Description> {
+    match content.attribute("type") {
+        Some("xhtml") => {
+            let inner =
+                content.children().filter(Node::is_element).map(|node| &node.document().input_text()[node.range()]);
+            let html: String = inner.collect();
+            (!html.is_empty()).then_some(Description::Html(html))
+        }
+        Some("html" | "text/html") => text_of(content).map(Description::Html),
+        _ => text_of(content).map(Description::Text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::{Location, xml};
+
+    use super::*;
+
+    fn board() -> Feed {
+        let document = xml::parse(include_str!("../cassettes/atom/feed.xml"), &["feed"]).expect("XML");
+        read(&document, "https://jobs.acme.example/atom")
+    }
+
+    #[test]
+    fn every_field_that_the_feed_serves_is_taken() {
+        let expected = RawJob {
+            locations: vec![Location::named("Bonn")],
+            description: Some(Description::Html("<p>Cook.</p>".to_owned())),
+            posted_at: Some("2026-11-01T09:00:00+01:00".to_owned()),
+            updated_at: Some("2026-11-02T09:00:00Z".to_owned()),
+            extra: vec![("categories".to_owned(), "Kitchen, night".to_owned())],
+            ..RawJob::new("urn:job:1", "Köchin", "https://jobs.acme.example/jobs/1")
+        };
+        assert_eq!(board().jobs[0], expected);
+    }
+
+    #[test]
+    fn a_text_comes_in_three_forms() {
+        let Feed { jobs, unreadable, next } = board();
+        assert_eq!(jobs[1].description, Some(Description::Text("Plain < text".to_owned())));
+        let Some(Description::Html(xhtml)) = &jobs[2].description else { panic!("no HTML") };
+        assert!(xhtml.contains("<b>bold</b>"), "{xhtml}");
+        assert_eq!((unreadable.len(), next.as_deref()), (1, Some("https://jobs.acme.example/atom?page=2")));
+    }
+}

@@ -1,0 +1,123 @@
+//! Feeds: jobs in any RSS 2.0, Atom 1.0 or JSON Feed 1.1.
+//!
+//! [`rss`], [`atom`] and [`json_feed`] read one form each, told apart by how the answer begins. Most feeds list the newest
+//! jobs only, so a listing is a window unless the options say otherwise; then pages that a feed goes on to are read, too.
+
+pub mod atom;
+pub mod json_feed;
+pub mod parsed;
+pub mod rss;
+
+use job_scanner_sdk::{
+    Adapter, Coverage, FetchRequest, Header, Outcome, Page, Request, Response, SourceError, export_adapter, xml,
+};
+
+use parsed::Feed;
+
+struct FeedAdapter;
+
+export_adapter!(FeedAdapter);
+
+/// The source's options, as the manifest's schema describes them.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    #[serde(default)]
+    complete: bool,
+    #[serde(default)]
+    company: Option<String>,
+}
+
+/// What the state says of a feed of several pages, of which the first cannot tell that none changed.
+const SEVERAL: &str = "several pages";
+
+impl Adapter for FeedAdapter {
+    const MANIFEST: &'static str = include_str!("../manifest.json");
+
+    fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
+        let options: Options = request.read_options()?;
+        let is_alone = request.cursor.is_none() && request.state.as_deref() != Some(SEVERAL);
+        let get = get(request.cursor.as_ref().unwrap_or(&request.identifier))?;
+        let response = if is_alone { get.conditional() } else { get }.send()?.ok()?;
+        if response.unchanged {
+            return Ok(Outcome::NotModified);
+        }
+        Ok(Outcome::Page(page(read(&response)?, &options)))
+    }
+}
+
+fn get(url: &str) -> Result<Request, SourceError> {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        let words = format!("`{url}` is no address of a feed, such as https://jobs.acme.example/feed.xml");
+        return Err(SourceError::InvalidOptions(words));
+    }
+    let kinds = "application/feed+json, application/atom+xml, application/rss+xml, application/json, application/xml";
+    let accept = Header { name: "Accept".to_owned(), value: kinds.to_owned() };
+    Ok(Request { headers: vec![accept], ..Request::get(url) })
+}
+
+fn read(response: &Response) -> Result<Feed, SourceError> {
+    let text = response.xml_text()?;
+    if text.starts_with('{') {
+        return json_feed::read(response.json()?, &response.url);
+    }
+    let document = xml::parse(&text, &["rss", "feed"])?;
+    match document.root_element().tag_name().name() {
+        "rss" => rss::read(&document, &response.url),
+        _ => Ok(atom::read(&document, &response.url)),
+    }
+}
+
+fn page(feed: Feed, options: &Options) -> Page {
+    let mut jobs = feed.jobs;
+    for job in &mut jobs {
+        job.company = job.company.take().or_else(|| options.company.clone());
+    }
+    let page = Page::whole_board(jobs);
+    if !options.complete {
+        return Page { coverage: Coverage::Window, warnings: feed.unreadable, ..page };
+    }
+    let state = feed.next.is_some().then(|| SEVERAL.to_owned());
+    Page { next: feed.next, state, ..page }.with_unreadable(feed.unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(body: &str) -> Result<Feed, SourceError> {
+        read(&Response {
+            status: 200,
+            url: "https://a.example/feed".to_owned(),
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+            unchanged: false,
+        })
+    }
+
+    #[test]
+    fn what_is_no_feed_is_an_error() {
+        for body in ["", "<!doctype html><p>", "<html><body/></html>", "<urlset/>", "{}", "[]", "<rss/>"] {
+            assert!(matches!(answered(body), Err(SourceError::UnexpectedResponse(_))), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_told() {
+        assert!(matches!(get("acme"), Err(SourceError::InvalidOptions(_))));
+        assert!(get("https://a.example/feed").is_ok());
+    }
+
+    #[test]
+    fn only_a_complete_feed_goes_on_and_closes() {
+        let feed = || answered(include_str!("../cassettes/json-feed/page-1.json")).expect("a feed");
+        let options = |complete| Options { complete, company: Some("Acme".to_owned()) };
+        let newest = page(feed(), &options(false));
+        assert_eq!((newest.coverage, newest.next, newest.state), (Coverage::Window, None, None));
+        let whole = page(feed(), &options(true));
+        assert_eq!((whole.coverage, whole.state.as_deref()), (Coverage::Complete, Some(SEVERAL)));
+        assert_eq!(whole.next.as_deref(), Some("https://jobs.acme.example/feed.json?page=2"));
+        assert_eq!(whole.jobs[0].company.as_deref(), Some("Bäckerei Müller"));
+        assert_eq!(whole.jobs[1].company.as_deref(), Some("Acme"));
+    }
+}

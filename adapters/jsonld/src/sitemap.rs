@@ -1,0 +1,103 @@
+//! Sitemaps (sitemaps.org): which pages a site has.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use job_scanner_sdk::xml::{self, child_text, children};
+use job_scanner_sdk::{Request, Response, SourceError, absolute, send_all};
+
+/// How many sitemaps an index may name; a site of ours has no more.
+const MOST_SITEMAPS: usize = 50;
+
+/// What a compressed sitemap may grow to: the protocol allows 50 MiB, a guest's memory less.
+const MOST_BYTES: u64 = 32 << 20;
+
+/// The pages that the sitemap at that address lists, and those that an index names, of which the address contains
+/// `include`.
+pub fn pages(address: &str, include: &str) -> Result<Vec<String>, SourceError> {
+    let first = read(&Request::get_xml(address).send()?.ok()?)?;
+    let mut pages = first.pages;
+    if first.sitemaps.len() > MOST_SITEMAPS {
+        let words =
+            format!("{address} names {} sitemaps: give the address of the one with the jobs", first.sitemaps.len());
+        return Err(SourceError::InvalidOptions(words));
+    }
+    let requests: Vec<_> = first.sitemaps.into_iter().map(Request::get_xml).collect();
+    for answer in send_all(&requests) {
+        pages.extend(read(&answer?.ok()?)?.pages);
+    }
+    pages.retain(|page| page.contains(include));
+    Ok(pages)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Sitemap {
+    pages: Vec<String>,
+    sitemaps: Vec<String>,
+}
+
+fn read(answer: &Response) -> Result<Sitemap, SourceError> {
+    let body = decompressed(&answer.body)?;
+    let text = std::str::from_utf8(&body)
+        .map_err(|error| SourceError::UnexpectedResponse(format!("expected a sitemap in UTF-8: {error}")))?;
+    parse(text.trim_start_matches('\u{feff}').trim_start(), &answer.url)
+}
+
+fn parse(text: &str, address: &str) -> Result<Sitemap, SourceError> {
+    let document = xml::parse(text, &["urlset", "sitemapindex"])?;
+    let locations = |name: &str| {
+        let entries = children(document.root_element(), name).filter_map(|entry| child_text(entry, "loc"));
+        entries.map(|location| absolute(address, &location)).collect()
+    };
+    Ok(Sitemap { pages: locations("url"), sitemaps: locations("sitemap") })
+}
+
+/// A file `sitemap.xml.gz` is compressed in itself, which no header says.
+fn decompressed(body: &[u8]) -> Result<Cow<'_, [u8]>, SourceError> {
+    if !body.starts_with(&[0x1f, 0x8b]) {
+        return Ok(Cow::Borrowed(body));
+    }
+    let mut text = Vec::new();
+    let broken = |what: String| SourceError::UnexpectedResponse(format!("broken compressed sitemap: {what}"));
+    flate2::read::GzDecoder::new(body)
+        .take(MOST_BYTES + 1)
+        .read_to_end(&mut text)
+        .map_err(|error| broken(error.to_string()))?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(broken(format!("it has more than {MOST_BYTES} bytes")));
+    }
+    Ok(Cow::Owned(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    const PAGES: &str = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>\
+        <url><loc> https://a.example/jobs/1 </loc><lastmod>2026-11-01</lastmod></url><url/><url><loc>/2</loc></url></urlset>";
+
+    #[test]
+    fn a_sitemap_lists_pages_and_an_index_sitemaps() {
+        let sitemap = parse(PAGES, "https://a.example/sitemap.xml").expect("a sitemap");
+        assert_eq!(sitemap.pages, ["https://a.example/jobs/1", "https://a.example/2"]);
+        let index = "<sitemapindex><sitemap><loc>https://a.example/jobs.xml</loc></sitemap></sitemapindex>";
+        assert_eq!(parse(index, "").expect("an index").sitemaps, ["https://a.example/jobs.xml"]);
+        assert!(parse("<!doctype html><p>", "").is_err());
+    }
+
+    #[test]
+    fn a_compressed_sitemap_is_read_and_a_bomb_is_not() {
+        let compressed = |bytes: &[u8]| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(bytes).expect("memory");
+            encoder.finish().expect("memory")
+        };
+        assert_eq!(decompressed(&compressed(PAGES.as_bytes())).expect("a sitemap"), PAGES.as_bytes());
+        assert_eq!(decompressed(b"plain").expect("a sitemap"), b"plain".as_slice());
+        let zeros = vec![0; usize::try_from(MOST_BYTES).expect("a size") + 1];
+        assert!(decompressed(&compressed(&zeros)).is_err());
+        assert!(decompressed(&[0x1f, 0x8b, 0]).is_err());
+    }
+}
