@@ -1,6 +1,6 @@
 //! job-scanner watches job boards through sandboxed WebAssembly adapters and tells people about the jobs that fit.
 //!
-//! Calls go one way: [`cli`], [`scheduler`] → [`pipeline`] → [`sandbox`], [`store`], [`notify`] → [`job_scanner_core`]. Start with
+//! Calls go one way: [`cli`], [`scheduler`] → [`pipeline`], [`kit`] → [`sandbox`], [`store`], [`notify`] → [`job_scanner_core`]. Start with
 //! [`pipeline`], which reads as one run does.
 
 pub mod causes;
@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod health;
+pub mod kit;
 pub mod logging;
 pub mod notify;
 pub mod pipeline;

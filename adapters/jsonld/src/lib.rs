@@ -43,25 +43,30 @@ impl Adapter for JsonLd {
 
         let requests: Vec<_> = now.iter().map(|address| get(address)).collect();
         let mut page = Page::whole_board(Vec::new());
-        let mut unread = Vec::new();
+        let (mut unread, mut failures) = (Vec::new(), Vec::new());
         for (address, answer) in now.iter().zip(send_all(&requests)) {
             match answer.and_then(Response::ok) {
                 Ok(answer) => page.jobs.extend(postings::jobs(&answer.body, address, &mut unread)),
-                // It was in the sitemap a moment ago; the job is gone before the sitemap says so.
-                Err(SourceError::NotFound(words)) => log(Level::Info, &words),
-                Err(error) => unread.push(format!("{address}: {}", error.words())),
+                Err(error) => failures.push((address, error)),
             }
         }
-        if !now.is_empty() && unread.len() == now.len() {
-            return Err(SourceError::UnexpectedResponse(format!("no page could be read; {}", unread[0])));
+        if failures.len() == now.len() && !failures.is_empty() {
+            return Err(failures.swap_remove(0).1);
+        }
+        for (address, error) in failures {
+            match error {
+                // It was in the sitemap a moment ago; the job is gone before the sitemap says so.
+                SourceError::NotFound(words) => log(Level::Info, &words),
+                error => unread.push(format!("{address}: {}", error.words())),
+            }
         }
         // A site that has no jobs now cannot be told from one that changed its pages, which must not close any.
-        if page.jobs.is_empty() && unread.is_empty() && now.len() == addresses.len() {
-            let words = format!("none of {} pages carries a JobPosting", now.len());
+        if page.jobs.is_empty() && now.len() == addresses.len() {
+            let words = unread.pop().unwrap_or_else(|| format!("none of {} pages carries a JobPosting", now.len()));
             return Err(SourceError::UnexpectedResponse(words));
         }
         page.next = (end < addresses.len()).then(|| addresses[end - 1].clone());
-        Ok(Outcome::Page(page.with_unreadable(unread)))
+        Ok(Outcome::Page(page.with_unreadable_among_pages(unread)))
     }
 }
 

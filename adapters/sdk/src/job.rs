@@ -112,6 +112,17 @@ impl Page {
         }
         self
     }
+
+    /// The same for one page of several, of which none knows how many jobs there are in all: the listing becomes a
+    /// window, which closes nothing.
+    #[must_use]
+    pub fn with_unreadable_among_pages(mut self, unreadable: Vec<String>) -> Self {
+        if !unreadable.is_empty() {
+            self.coverage = Coverage::Window;
+            self.warnings.extend(unreadable);
+        }
+        self
+    }
 }
 
 #[cfg(test)]
@@ -146,5 +157,7 @@ mod tests {
         assert_eq!(page(Some(7)).with_unreadable(odd()).total, Some(7));
         assert_eq!(page(None).with_unreadable(odd()).warnings, odd());
         assert_eq!(page(None).with_unreadable(Vec::new()), page(None));
+        assert_eq!(page(None).with_unreadable_among_pages(odd()).coverage, Coverage::Window);
+        assert_eq!(page(None).with_unreadable_among_pages(Vec::new()), page(None));
     }
 }

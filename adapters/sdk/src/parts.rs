@@ -3,6 +3,7 @@
 //! All parts are read within one call, side by side. How many there were is the source's state: the next scan asks all of
 //! them whether anything changed, and an unchanged board costs these answers and nothing else.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::{Outcome, Page, RawJob, Request, Response, SourceError, send_all};
@@ -70,30 +71,30 @@ where
             None => return Err(no_answer()),
         };
         let parts = (first.total as usize).div_ceil(self.parting.size).clamp(1, self.parting.most);
-        let mut page = Page { total: Some(first.total), ..Page::whole_board(Vec::new()) };
-        let mut unreadable = Vec::new();
-        if take(first, &mut page, &mut unreadable) {
+        let mut listing = Listing::of(first.total);
+        if listing.take(first) {
             answers.truncate(parts);
             answers.extend(self.ask(known..parts));
             self.ask_for_bodies(&mut answers);
-            self.read_rest(answers.drain(1..), &mut page, &mut unreadable);
+            self.read_rest(answers.drain(1..), &mut listing);
         }
-        page.state = Some(parts.to_string());
-        Ok(Outcome::Page(page.with_unreadable(unreadable)))
+        listing.page.state = Some(parts.to_string());
+        Ok(Outcome::Page(listing.page.with_unreadable(listing.unreadable)))
     }
 
     /// Reads the parts after the first, until one is empty or fails.
-    fn read_rest(&self, answers: impl Iterator<Item = Answer>, page: &mut Page, unreadable: &mut Vec<String>) {
+    fn read_rest(&self, answers: impl Iterator<Item = Answer>, listing: &mut Listing) {
         for (answer, index) in answers.zip(1..) {
             match answer.and_then(|answer| (self.read)(&answer)) {
                 Ok(part) => {
-                    if !take(part, page, unreadable) {
+                    if !listing.take(part) {
                         return;
                     }
                 }
                 Err(error) => {
                     let read = index * self.parting.size;
-                    page.warnings.push(format!("what follows after {read} jobs could not be read: {}", error.words()));
+                    let words = format!("what follows after {read} jobs could not be read: {}", error.words());
+                    listing.page.warnings.push(words);
                     return;
                 }
             }
@@ -127,12 +128,30 @@ where
     }
 }
 
-/// Adds a part, unless it is empty, which ends the listing whatever the board said of its size; says whether it was not.
-fn take(part: Part, page: &mut Page, unreadable: &mut Vec<String>) -> bool {
-    let has_any = !part.jobs.is_empty() || !part.unreadable.is_empty();
-    page.jobs.extend(part.jobs);
-    unreadable.extend(part.unreadable);
-    has_any
+/// What was read so far.
+struct Listing {
+    page: Page,
+    known: HashSet<String>,
+    unreadable: Vec<String>,
+}
+
+impl Listing {
+    fn of(total: u32) -> Self {
+        let page = Page { total: Some(total), ..Page::whole_board(Vec::new()) };
+        Self { page, known: HashSet::new(), unreadable: Vec::new() }
+    }
+
+    /// Adds a part, unless it is empty, which ends the listing whatever the board said of its size; says whether it was
+    /// not.
+    ///
+    /// A job that appears while the parts are read moves others into the next part, where they come again.
+    fn take(&mut self, part: Part) -> bool {
+        let has_any = !part.jobs.is_empty() || !part.unreadable.is_empty();
+        let new = part.jobs.into_iter().filter(|job| self.known.insert(job.external_id.clone()));
+        self.page.jobs.extend(new);
+        self.unreadable.extend(part.unreadable);
+        has_any
+    }
 }
 
 fn is_unchanged(answer: &Answer) -> bool {
@@ -229,6 +248,15 @@ mod tests {
         let board = Board { jobs: 25, fails_from: Some(1), ..Board::default() };
         let page = board.page(None);
         assert_eq!((page.jobs.len(), page.total, page.warnings.len()), (10, Some(25), 1));
+    }
+
+    #[test]
+    fn a_job_that_moved_into_the_next_part_is_one() {
+        let job = |id: &str| RawJob::new(id, "Cook", "https://a.example");
+        let part = |ids: [&str; 2]| Part { jobs: ids.map(job).to_vec(), unreadable: Vec::new(), total: 3 };
+        let mut listing = Listing::of(3);
+        assert!(listing.take(part(["1", "2"])) && listing.take(part(["2", "3"])));
+        assert_eq!(listing.page.jobs, ["1", "2", "3"].map(job));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use job_scanner_core::key::{AdapterName, SourceKey};
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::validator::Validator;
 
-use super::contract::{Contract, Prepared};
+use super::contract::{Contract, Interfaces, Prepared};
 use super::described::Described;
 use super::engine::Engine;
 use super::held::HeldShare;
@@ -79,6 +79,11 @@ impl Adapter {
     /// What it says about itself.
     pub fn manifest(&self) -> &Manifest {
         &self.described.manifest
+    }
+
+    /// What it imports and exports.
+    pub fn interfaces(&self) -> &Interfaces {
+        &self.described.interfaces
     }
 
     /// The line of the contract that it speaks.

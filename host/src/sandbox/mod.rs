@@ -43,8 +43,8 @@ pub use adapter::{Adapter, ScanRequest};
 pub use budget::BudgetUse;
 pub use candidate::{Candidate, CandidateError, Standing};
 pub use cassette::{
-    BodyStyle, Cassette, CassetteError, CassetteSource, Exchange, Failure, FailureKind, Recording, Replay, Request,
-    Response,
+    BodyStyle, Cassette, CassetteError, CassetteSource, Exchange, Failure, FailureKind, Recording, Replay,
+    ReplayedPage, Request, Response,
 };
 pub use catalog::{Catalog, CatalogError};
 pub use component_file::FileError;

@@ -9,6 +9,7 @@ mod cassettes;
 mod clock;
 mod command_line;
 mod config_errors;
+mod conformance;
 mod contract;
 mod daemon;
 mod details;

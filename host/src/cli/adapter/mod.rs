@@ -2,6 +2,8 @@
 
 mod accept;
 mod asked;
+mod check;
+mod detect;
 mod inspect;
 mod list;
 mod setting;
@@ -22,6 +24,10 @@ pub(super) enum Options {
     Accept(accept::Options),
     /// Replay a scan from a cassette, or record one
     Test(test::Options),
+    /// Hold an adapter against the rules of the contract
+    Check(check::Options),
+    /// Find out which source reads the board behind an address
+    Detect(detect::Options),
 }
 
 /// Runs one of them. What the configuration says is read once at most, and only by those who need it.
@@ -31,5 +37,7 @@ pub(super) async fn run(options: &Options, setting: &dyn Fn() -> anyhow::Result<
         Options::Inspect(options) => inspect::run(setting, options).await,
         Options::Accept(options) => accept::run(setting, options).await,
         Options::Test(options) => test::run(&setting()?, options).await,
+        Options::Check(options) => check::run(&setting()?, options).await,
+        Options::Detect(options) => detect::run(options),
     }
 }

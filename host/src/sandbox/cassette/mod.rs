@@ -20,5 +20,5 @@ pub use folder::{BodyStyle, CassetteError};
 pub use record::Recording;
 pub(super) use record::{Recorder, Take};
 pub(super) use replay::Player;
-pub use replay::Replay;
+pub use replay::{Replay, ReplayedPage};
 pub use tape::{Cassette, CassetteSource, Exchange, Failure, FailureKind, Request, Response};

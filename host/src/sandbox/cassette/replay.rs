@@ -5,14 +5,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::raw::RawJob;
 use serde_json::Value;
 
 use super::tape::{Cassette, CassetteSource, Exchange, Failure, FailureKind, Request, Response};
 use crate::sandbox::adapter::{Adapter, ScanRequest};
 use crate::sandbox::budget::BudgetUse;
+use crate::sandbox::error::ScanError;
 use crate::sandbox::held::HeldBytes;
 use crate::sandbox::http::{HttpError, Wire};
 use crate::sandbox::listing::Listing;
+use crate::sandbox::page::PageOutcome;
+use crate::sandbox::scan::Scan;
 
 /// What a replayed scan brought.
 #[derive(Debug)]
@@ -27,10 +31,43 @@ pub struct Replay {
     pub unused: Vec<Request>,
 }
 
+/// One page, asked for alone.
+#[derive(Debug)]
+pub struct ReplayedPage {
+    /// The jobs on it, as the adapter returned them.
+    pub jobs: Vec<RawJob>,
+    /// Where the next one begins.
+    pub next: Option<String>,
+}
+
 impl Adapter {
     /// Scans the cassette's source with the cassette's answers: the same answers to the same requests, however often,
     /// without a network and without waiting. The adapter may ask for no more than it may when it scans.
     pub async fn replay(&self, cassette: &Cassette) -> Replay {
+        let (mut scan, player) = self.start_replay(cassette);
+        let listing = scan.read_in_full().await;
+        Replay { listing, budget: scan.budget(), missing: player.missing(), unused: player.unused() }
+    }
+
+    /// Asks a fresh instance for the one page that begins at a cursor, or for the first.
+    ///
+    /// # Errors
+    ///
+    /// Whatever ends a scan; "not modified", too, which is no page.
+    pub async fn replay_page(&self, cassette: &Cassette, cursor: Option<&str>) -> Result<ReplayedPage, ScanError> {
+        let (mut scan, _) = self.start_replay(cassette);
+        scan.request.cursor = cursor.map(str::to_owned);
+        scan.instantiate().await?;
+        match scan.fetch_page().await? {
+            PageOutcome::Page(page) => Ok(ReplayedPage { jobs: page.jobs, next: page.next }),
+            PageOutcome::NotModified => {
+                Err(ScanError::UnexpectedResponse("the adapter said `not-modified`".to_owned()))
+            }
+            PageOutcome::Failed(error) => Err(scan.told(error)),
+        }
+    }
+
+    fn start_replay(&self, cassette: &Cassette) -> (Scan<'_>, Arc<Player>) {
         let CassetteSource { identifier, options, max_jobs, allow_hosts, state, validators } = cassette.source.clone();
         let request = ScanRequest {
             source: SourceKey::new(self.name().clone(), identifier),
@@ -43,9 +80,7 @@ impl Adapter {
         };
         let player = Arc::new(Player::new(cassette.exchanges.clone()));
         let share = Arc::new(HeldBytes::new(u64::MAX).share());
-        let mut scan = self.start_over(Wire::Cassette(Arc::clone(&player)), &share, request);
-        let listing = scan.read_in_full().await;
-        Replay { listing, budget: scan.budget(), missing: player.missing(), unused: player.unused() }
+        (self.start_over(Wire::Cassette(Arc::clone(&player)), &share, request), player)
     }
 }
 

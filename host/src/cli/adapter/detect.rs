@@ -1,0 +1,89 @@
+//! `job-scanner adapter detect`: from a pasted address to a source for `config.yaml`.
+
+use job_scanner_core::escape::Printable;
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use crate::cli::output::{self, Format, print};
+use crate::cli::{GOOD, HAD_ERRORS};
+use crate::kit::detect::{Detected, detect};
+
+/// Which address.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Options {
+    /// A careers page, a posting, a feed or a sitemap
+    #[arg(value_name = "URL")]
+    address: Url,
+
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Prints the source, ready to be pasted under `sources:`. Asks nobody, so it cannot say whether the board exists.
+pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
+    let Some(found) = detect(&options.address) else {
+        let address = Printable(options.address.as_str());
+        eprintln!(
+            "`{address}` is no address of a board that is known. Where the page comes from may stand in its source: look for \
+             one of the names in README.md. A site with a sitemap can be read as `type: jsonld`, one with a feed as \
+             `type: feed`; both take the address of that file."
+        );
+        return Ok(HAD_ERRORS);
+    };
+    match options.format {
+        Format::Json => print(&output::json(&in_json(&found))?)?,
+        Format::Table => print(&in_yaml(&found))?,
+    }
+    Ok(GOOD)
+}
+
+fn in_json(found: &Detected) -> Value {
+    json!({ "type": found.adapter, "identifier": found.identifier, "options": found.options })
+}
+
+fn in_yaml(found: &Detected) -> String {
+    let name = found.identifier.split('/').next_back().unwrap_or_default();
+    let name = if name.is_empty() { found.adapter } else { name };
+    let options = if found.options.is_empty() { String::new() } else { format!(", options: {}", flow(&found.options)) };
+    let (name, identifier) = (scalar(name), scalar(&found.identifier));
+    format!("  - {{name: {name}, type: {}, identifier: {identifier}{options}}}\n", found.adapter)
+}
+
+fn flow(options: &Map<String, Value>) -> String {
+    let pairs: Vec<_> = options.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    format!("{{{}}}", pairs.join(", "))
+}
+
+/// As it is where YAML takes it for a text; else in quotes, which YAML shares with JSON.
+fn scalar(text: &str) -> String {
+    const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
+        && !WORDS.contains(&text.to_ascii_lowercase().as_str());
+    if is_plain { text.to_owned() } else { Value::from(text).to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn yaml(address: &str) -> String {
+        in_yaml(&detect(&address.parse().unwrap()).unwrap())
+    }
+
+    #[test]
+    fn a_source_is_a_line_of_yaml() {
+        for (address, line) in [
+            (
+                "https://jobs.eu.lever.co/acme/1",
+                r#"{name: acme, type: lever, identifier: acme, options: {region: "eu"}}"#,
+            ),
+            ("https://jobs.lever.co/yes", r#"{name: "yes", type: lever, identifier: "yes"}"#),
+            ("https://jobs.lever.co/1984", r#"{name: "1984", type: lever, identifier: "1984"}"#),
+            ("https://a.example/feed", r#"{name: feed, type: feed, identifier: "https://a.example/feed"}"#),
+        ] {
+            assert_eq!(yaml(address), format!("  - {line}\n"));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Rules about answers that are none: what an adapter says when its board fails, and that it never fails itself.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{Board, Held, Report, broken, is_crash, skipped};
+use crate::sandbox::{
+    Adapter, Cassette, Exchange, Failure, FailureKind, Listing, ListingEnd, Request, Response, ScanError,
+};
+
+/// Longer than the host waits by itself, so that the guest hears of it.
+const RETRY_AFTER: Duration = Duration::from_hours(1);
+
+/// A large board, in bytes and jobs: larger than any that was seen.
+const LARGE: usize = 10 << 20;
+const MANY: usize = 2_000;
+
+/// How the elements of lists are called in the XML that boards answer.
+const XML_ELEMENTS: [&str; 5] = ["item", "entry", "position", "job", "url"];
+
+/// All of them.
+pub(super) async fn check(adapter: &Adapter, board: &Board, report: &mut Report) {
+    for (rule, means, answer, allowed) in failures(board) {
+        report.add(rule, means, failing(adapter, board, answer, allowed).await);
+    }
+    let first = first_body(board);
+    let empty = first.as_deref().and_then(emptied);
+    report.add(
+        "empty-board",
+        "a board without jobs is no failure of the adapter",
+        survives(adapter, board, empty).await,
+    );
+    let large = first.as_deref().and_then(enlarged);
+    report.add("large-board", "neither is one of 10 MB", survives(adapter, board, large).await);
+}
+
+type Answer = Result<Response, Failure>;
+type Row = (&'static str, &'static str, Answer, &'static [&'static str]);
+
+/// Each answer, and the errors that say what it is.
+fn failures(board: &Board) -> Vec<Row> {
+    let retry_after = RETRY_AFTER.as_secs().to_string();
+    let timeout = Failure { kind: FailureKind::Timeout, message: String::new() };
+    let half = first_body(board).map_or_else(
+        || b"{\"jobs\": [{\"id\": 1, \"ti".to_vec(),
+        |mut body| {
+            body.truncate(body.len() / 2);
+            body
+        },
+    );
+    let page = b"<!doctype html><html><title>Maintenance</title><p>Back soon</html>".to_vec();
+    vec![
+        ("404", "404 is `not-found`", Ok(status(404, &[])), &["not-found"]),
+        ("401", "401 is `unauthorized`", Ok(status(401, &[])), &["unauthorized"]),
+        (
+            "403",
+            "403 is `unauthorized`, `blocked` or `rate-limited`",
+            Ok(status(403, &[])),
+            &["unauthorized", "blocked", "rate-limited"],
+        ),
+        ("429", "429 is `rate-limited`", Ok(status(429, &[])), &["rate-limited"]),
+        (
+            "retry-after",
+            "429 with Retry-After is `rate-limited` with that pause",
+            Ok(status(429, &[("retry-after", &retry_after)])),
+            &["rate-limited"],
+        ),
+        ("500", "500 is `upstream`", Ok(status(500, &[])), &["upstream"]),
+        ("timeout", "no answer in time is `network`", Err(timeout), &["network"]),
+        ("empty-body", "an empty answer is `unexpected-response`", Ok(body(Vec::new())), &["unexpected-response"]),
+        ("half-body", "half an answer is `unexpected-response`", Ok(body(half)), &["unexpected-response"]),
+        ("page", "a page for people is `unexpected-response`", Ok(body(page)), &["unexpected-response", "blocked"]),
+    ]
+}
+
+fn status(status: u16, headers: &[(&str, &str)]) -> Response {
+    let headers = headers.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Response { status, headers, body: b"{}".to_vec(), cut: None }
+}
+
+fn body(body: Vec<u8>) -> Response {
+    Response { status: 200, headers: Vec::new(), body, cut: None }
+}
+
+/// Scans the board with this answer to the first request.
+async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listing, super::Verdict> {
+    let Some(request) = &board.first_request else {
+        return skipped("without a cassette it asks for nothing: record one with `adapter test --record`");
+    };
+    let mut exchanges = board.cassette.exchanges.clone();
+    exchanges.retain(|exchange| !is_same(&exchange.request, request));
+    exchanges.push(Exchange { request: request.clone(), answer });
+    Ok(adapter.replay(&Cassette { exchanges, ..board.cassette.clone() }).await.listing)
+}
+
+async fn failing(adapter: &Adapter, board: &Board, answer: Answer, allowed: &[&str]) -> Held {
+    let has_pause = answer.as_ref().is_ok_and(|answer| !answer.headers.is_empty());
+    let error = match scan(adapter, board, answer).await?.end {
+        ListingEnd::Failed(error) => error,
+        end => return broken(format!("the scan did not fail: {}", end_in_words(&end))),
+    };
+    if !allowed.contains(&error.kind()) {
+        return broken(format!("{}: {error}", error.kind()));
+    }
+    match error {
+        ScanError::RateLimited { retry_after } if has_pause && retry_after != Some(RETRY_AFTER) => {
+            broken(format!("the pause is {retry_after:?}, and not {RETRY_AFTER:?}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn survives(adapter: &Adapter, board: &Board, answer: Option<Vec<u8>>) -> Held {
+    let Some(answer) = answer else { return skipped("no such board can be made of the cassette's first answer") };
+    match scan(adapter, board, Ok(body(answer))).await?.end {
+        ListingEnd::Failed(error) if is_crash(&error) => broken(format!("{}: {error}", error.kind())),
+        _ => Ok(()),
+    }
+}
+
+fn end_in_words(end: &ListingEnd) -> &str {
+    match end {
+        ListingEnd::Complete => "it is complete",
+        ListingEnd::Window => "it is a window",
+        ListingEnd::Truncated => "it is truncated",
+        ListingEnd::NotModified => "it is not modified",
+        ListingEnd::Partial(why) => why,
+        ListingEnd::Failed(_) => "it failed",
+    }
+}
+
+fn is_same(one: &Request, other: &Request) -> bool {
+    let json = |body: &[u8]| serde_json::from_slice::<Value>(body).ok();
+    let same_body = one.body == other.body || json(&one.body).is_some_and(|body| Some(body) == json(&other.body));
+    one.method == other.method && one.url == other.url && same_body
+}
+
+/// What the board answers first, if it answers well.
+fn first_body(board: &Board) -> Option<Vec<u8>> {
+    let request = board.first_request.as_ref()?;
+    let answers = board.cassette.exchanges.iter().filter(|exchange| is_same(&exchange.request, request));
+    let good = answers.filter_map(|exchange| exchange.answer.as_ref().ok()).find(|answer| answer.status < 300);
+    good.map(|answer| answer.body.clone())
+}
+
+/// The same board without jobs: its longest list is emptied.
+fn emptied(body: &[u8]) -> Option<Vec<u8>> {
+    with_longest_list(body, Vec::clear).or_else(|| {
+        let (start, end) = xml_list(body)?;
+        Some([&body[..start], &body[end..]].concat())
+    })
+}
+
+/// The same board with its jobs over and over, and with longer texts.
+fn enlarged(body: &[u8]) -> Option<Vec<u8>> {
+    with_longest_list(body, |list| {
+        *list = list.iter().cycle().take(MANY).map(|element| grown(element, LARGE / MANY)).collect();
+    })
+    .or_else(|| {
+        let (start, end) = xml_list(body)?;
+        let list = body[start..end].repeat(MANY);
+        let space = vec![b' '; LARGE.saturating_sub(list.len())];
+        Some([&body[..start], &list, &space, &body[end..]].concat())
+    })
+}
+
+/// An element of so many bytes: its longest text is repeated.
+fn grown(element: &Value, bytes: usize) -> Value {
+    let mut element = element.clone();
+    if let Some(text) = longest_text(&mut element) {
+        *text = text.repeat(bytes.div_ceil(text.len().max(1)));
+    }
+    element
+}
+
+fn longest_text(value: &mut Value) -> Option<&mut String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Array(values) => values.iter_mut().filter_map(longest_text).max_by_key(|text| text.len()),
+        Value::Object(values) => values.values_mut().filter_map(longest_text).max_by_key(|text| text.len()),
+        _ => None,
+    }
+}
+
+fn with_longest_list(body: &[u8], change: impl FnOnce(&mut Vec<Value>)) -> Option<Vec<u8>> {
+    let mut json: Value = serde_json::from_slice(body).ok()?;
+    let pointer = longest_list(&json)?;
+    let Value::Array(list) = json.pointer_mut(&pointer)? else { return None };
+    change(list);
+    Some(json.to_string().into_bytes())
+}
+
+/// Where the longest list is: at the top, or in an object there.
+fn longest_list(json: &Value) -> Option<String> {
+    match json {
+        Value::Array(list) if !list.is_empty() => Some(String::new()),
+        Value::Object(object) => {
+            let lists = object.iter().filter_map(|(name, value)| Some((name, value.as_array()?.len())));
+            let (name, length) = lists.max_by_key(|(_, length)| *length)?;
+            (length > 0).then(|| format!("/{}", name.replace('~', "~0").replace('/', "~1")))
+        }
+        _ => None,
+    }
+}
+
+/// From the first element of a list to the end of the last.
+fn xml_list(body: &[u8]) -> Option<(usize, usize)> {
+    let text = std::str::from_utf8(body).ok()?;
+    let list = |name: &&str| {
+        let start = text.find(&format!("<{name}>"))?;
+        let end = format!("</{name}>");
+        Some((start, text.rfind(&end)? + end.len()))
+    };
+    XML_ELEMENTS.iter().find_map(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_board_is_emptied_and_enlarged_where_its_longest_list_is() {
+        for (board, empty) in [
+            (r#"{"meta":["x"],"jobs":[{"id":"1"},{"id":"2"}],"total":2}"#, r#"{"jobs":[],"meta":["x"],"total":2}"#),
+            (r#"[{"id":1,"title":["Cook"]}]"#, "[]"),
+            ("<a><item>1</item> <item>2</item></a>", "<a></a>"),
+        ] {
+            assert_eq!(String::from_utf8(emptied(board.as_bytes()).unwrap()).unwrap(), empty);
+            let large = enlarged(board.as_bytes()).unwrap();
+            assert!((LARGE..2 * LARGE).contains(&large.len()), "{}", large.len());
+        }
+        for none in ["", "{}", r#"{"jobs": []}"#, "<a></a>", "[]"] {
+            assert_eq!((emptied(none.as_bytes()), enlarged(none.as_bytes())), (None, None), "{none}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The conformance kit: does an adapter do what the contract says, also when its board does not?
+//!
+//! [`check`] replays cassettes: as they are, again, from the middle, as an unchanged board, and with an answer that is
+//! none in place of the first one ([`answers`] makes them). Every rule gives a [`Finding`]; a rule that a cassette does
+//! not exercise is skipped, and says why. Nothing leaves the machine.
+
+mod answers;
+mod listing;
+mod options;
+
+use job_scanner_core::key::Identifier;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::sandbox::{Adapter, BudgetUse, Cassette, CassetteSource, ListingEnd, Replay, Request, ScanError};
+
+/// What was found about one rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// A stable word, such as `same-twice`.
+    pub rule: &'static str,
+    /// What the rule asks for, in words.
+    pub means: &'static str,
+    /// Whether it holds.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+}
+
+/// Whether a rule holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", content = "why", rename_all = "snake_case")]
+pub enum Verdict {
+    /// It does.
+    Passed,
+    /// It does not, and why.
+    Failed(String),
+    /// Nothing here says, and why.
+    Skipped(String),
+}
+
+impl Finding {
+    /// Whether the rule is broken.
+    pub fn is_failure(&self) -> bool {
+        matches!(self.verdict, Verdict::Failed(_))
+    }
+}
+
+/// What a rule found: nothing wrong, or what.
+type Held = Result<(), Verdict>;
+
+fn broken<T>(why: impl Into<String>) -> Result<T, Verdict> {
+    Err(Verdict::Failed(why.into()))
+}
+
+fn skipped<T>(why: impl Into<String>) -> Result<T, Verdict> {
+    Err(Verdict::Skipped(why.into()))
+}
+
+/// Collects findings in the order of the rules.
+#[derive(Debug, Default)]
+struct Report(Vec<Finding>);
+
+impl Report {
+    fn add(&mut self, rule: &'static str, means: &'static str, held: Held) {
+        let verdict = held.err().unwrap_or(Verdict::Passed);
+        self.0.push(Finding { rule, means, verdict });
+    }
+}
+
+/// Holds an adapter against all rules. Without a cassette, only what needs no answers of a board is checked.
+pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
+    let mut report = Report::default();
+    report.add("imports", "it imports the contract's interfaces and nothing else", imports(adapter));
+    report.add("examples", "each option's default and examples fit the schema", options::examples(adapter.manifest()));
+
+    let board = Board::of(adapter, cassettes).await;
+    report.add(
+        "required-options",
+        "a required option that is missing is `invalid-options`, which names it",
+        options::required(adapter, &board.cassette).await,
+    );
+    listing::check(adapter, &board, cassettes, &mut report).await;
+    answers::check(adapter, &board, &mut report).await;
+    report.add(
+        "budgets",
+        "a scan uses less than half of each budget",
+        budgets(board.scan.as_ref().map(|it| it.budget)),
+    );
+    report.0
+}
+
+/// The board that most rules are tried on.
+#[derive(Debug)]
+struct Board {
+    cassette: Cassette,
+    /// Its scan, where a cassette has one that brings jobs.
+    scan: Option<Replay>,
+    /// What the adapter asks for first.
+    first_request: Option<Request>,
+}
+
+impl Board {
+    /// The first cassette whose scan brings jobs. Where there is none, a source as the manifest's examples make it, whose
+    /// board answers nothing but what [`answers`] gives it.
+    async fn of(adapter: &Adapter, cassettes: &[Cassette]) -> Self {
+        let mut found = None;
+        for cassette in cassettes {
+            let scan = adapter.replay(cassette).await;
+            if !scan.listing.jobs.is_empty() && !matches!(scan.listing.end, ListingEnd::Failed(_)) {
+                found = Some((cassette.clone(), Some(scan)));
+                break;
+            }
+        }
+        let (cassette, scan) = found.unwrap_or_else(|| (example_source(adapter), None));
+        let first_request = adapter.replay(&Cassette { exchanges: Vec::new(), ..cassette.clone() }).await;
+        Self { cassette, scan, first_request: first_request.missing.into_iter().next() }
+    }
+
+    fn scan(&self) -> Result<&Replay, Verdict> {
+        self.scan.as_ref().map_or_else(|| skipped("no cassette brings jobs"), Ok)
+    }
+}
+
+/// A source with the options that the manifest shows as examples.
+fn example_source(adapter: &Adapter) -> Cassette {
+    let mut options = Map::new();
+    for (name, property) in options::properties(adapter.manifest()) {
+        if let Some(example) = property["examples"].get(0) {
+            options.insert(name.clone(), example.clone());
+        }
+    }
+    let identifier = Identifier::new("example").expect("a valid identifier");
+    let (max_jobs, allow_hosts, state, validators) = (None, Vec::new(), None, Vec::new());
+    let options = Value::Object(options);
+    let source = CassetteSource { identifier, options, max_jobs, allow_hosts, state, validators };
+    let now = jiff::Timestamp::constant(1_795_421_700, 0);
+    Cassette { adapter: None, source, now, exchanges: Vec::new() }
+}
+
+/// An adapter with others does not load, but for WASI's, which lead to an empty world.
+fn imports(adapter: &Adapter) -> Held {
+    let wasi: Vec<&str> =
+        adapter.interfaces().imports.iter().map(String::as_str).filter(|name| name.starts_with("wasi:")).collect();
+    if wasi.is_empty() {
+        return Ok(());
+    }
+    let words = "they work, over a world without files, clock, randomness and network; docs/languages.md says how to do \
+                 without";
+    skipped(format!("it imports {}: {words}", wasi.join(", ")))
+}
+
+fn budgets(budget: Option<BudgetUse>) -> Held {
+    let Some(budget) = budget else { return skipped("no cassette brings jobs") };
+    let Ok(Value::Object(budgets)) = serde_json::to_value(budget) else { return skipped("no budget is known") };
+    let over = budgets.iter().filter_map(|(name, budget)| {
+        let (used, limit) = (budget["used"].as_u64()?, budget["limit"].as_u64()?);
+        (used > limit / 2).then(|| format!("{name}: {used} of {limit}"))
+    });
+    let over: Vec<_> = over.collect();
+    if over.is_empty() { Ok(()) } else { broken(over.join(", ")) }
+}
+
+/// Whether an error is the adapter's own failure rather than its word about the board.
+fn is_crash(error: &ScanError) -> bool {
+    matches!(
+        error,
+        ScanError::CpuBudget { .. }
+            | ScanError::Timeout { .. }
+            | ScanError::OutOfMemory { .. }
+            | ScanError::OutputTooLarge { .. }
+            | ScanError::EndlessPaging(_)
+            | ScanError::Trapped(_)
+            | ScanError::NotStarted(_)
+    )
+}

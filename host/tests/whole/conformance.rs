@@ -1,0 +1,98 @@
+//! The conformance kit: first-party adapters keep every rule, and one that breaks a rule is told which.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::command_line::{job_scanner, text};
+use crate::support::{World, repository};
+
+/// Every rule that an adapter can break. Not here: `imports`, since one that imports something else does not load
+/// (grants.rs), `examples`, which is about the manifest alone, and `same-twice`: what is there to differ by?
+const RULES: [&str; 20] = [
+    "required-options",
+    "scan",
+    "ids",
+    "jobs",
+    "resumes",
+    "unchanged",
+    "changed",
+    "404",
+    "401",
+    "403",
+    "429",
+    "retry-after",
+    "500",
+    "timeout",
+    "empty-body",
+    "half-body",
+    "page",
+    "empty-board",
+    "large-board",
+    "budgets",
+];
+
+async fn world() -> World {
+    let world = World::new().await;
+    world.write_config(&world.config(&[world.greenhouse("acme")]));
+    world
+}
+
+/// The rules that are broken, as `adapter check` prints them.
+fn broken(world: &World, arguments: &[&str]) -> (Vec<String>, Option<i32>) {
+    let output = job_scanner(world, &[&["adapter", "check", "--format", "json"], arguments].concat());
+    let report: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
+    let findings = report["findings"].as_array().unwrap();
+    let failed = findings.iter().filter(|finding| finding["verdict"] == "failed");
+    (failed.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect(), output.status.code())
+}
+
+fn wrong() -> String {
+    repository().join("target/test-adapters/wrong.wasm").display().to_string()
+}
+
+/// The board of the wrong adapter, for the source that breaks this rule.
+fn board(world: &World, rule: &str) -> PathBuf {
+    let cassette = include_str!("conformance-board/cassette.json").replace("\"honest\"", &format!("\"{rule}\""));
+    let folder = world.folder().join(rule);
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("cassette.json"), cassette).unwrap();
+    folder
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_first_party_adapter_keeps_every_rule() {
+    let world = world().await;
+    for adapter in fs::read_dir(repository().join("adapters/dist")).unwrap() {
+        let path = adapter.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "wasm") {
+            let (rules, exit) = broken(&world, &[path.to_str().unwrap()]);
+            assert_eq!((rules, exit), (vec![], Some(0)), "{}", path.display());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adapter_that_breaks_a_rule_is_told_which() {
+    let world = world().await;
+    let honest = board(&world, "honest");
+    assert_eq!(broken(&world, &[&wrong(), "--cassette", honest.to_str().unwrap()]), (vec![], Some(0)));
+    for rule in RULES {
+        let folder = board(&world, rule);
+        let (rules, exit) = broken(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
+        assert_eq!((rules, exit), (vec![rule.to_owned()], Some(1)), "{rule}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_cassette_the_rules_on_failures_are_checked_all_the_same() {
+    let world = world().await;
+    let output = job_scanner(&world, &["adapter", "check", &wrong()]);
+    let words = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{words}");
+    for line in ["│ 404                passed", "│ same-twice         skipped", "give it a cassette"] {
+        assert!(words.contains(line), "{line}: {words}");
+    }
+}
