@@ -1,0 +1,89 @@
+// Example: companies whose jobs are at `jobs.example/COMPANY`.
+//
+// The board lists jobs in pages and tells the rest of each only when asked for that job. Here is what a scan does;
+// `board.c` knows the board's URLs and answers, `web.c` what statuses and failures mean.
+#include <stdlib.h>
+
+#include "board.h"
+#include "text.h"
+#include "web.h"
+
+static const char MANIFEST[] = {
+#embed "manifest.json"
+  , 0
+};
+
+// The bindings ask for the object file with the contract's types, in place of which build.sh embeds wit/source.wit.
+void __component_type_object_force_link_source_adapter(void) {}
+
+void exports_job_scanner_source_adapter_describe(text *manifest) { *manifest = lit(MANIFEST); }
+
+// Whether all pages of the listing are as they were. A job that changes has another `changed` there, so nothing needs to
+// be asked for then.
+static bool is_unchanged(const source *source, uint32_t pages) {
+  request *requests = calloc(pages, sizeof *requests);
+  for (uint32_t page = 1; page <= pages; page++) requests[page - 1] = listing_request(source, page, true);
+  answer *answers = send_all(requests, pages);
+  for (uint32_t page = 0; page < pages; page++) {
+    if (answers[page].is_err || !answers[page].val.ok.unchanged) return false;
+  }
+  return true;
+}
+
+// Adds what the board tells of each job, asked for side by side. A job that cannot be read becomes a warning.
+static bool with_details(const source *source, listing *listing, source_error *error) {
+  size_t count = listing->jobs.len;
+  raw_job *jobs = listing->jobs.ptr;
+  request *requests = calloc(count, sizeof *requests);
+  for (size_t at = 0; at < count; at++) requests[at] = details_request(source, jobs[at].external_id);
+  answer *answers = send_all(requests, count);
+  listing->jobs.len = 0;
+  for (size_t at = 0; at < count; at++) {
+    json *details;
+    bool is_read = read_json(&answers[at], &details, error) && add_details(&jobs[at], details, error);
+    // Not every job has details; what the listing says of this one is all there is.
+    if (is_read || error->tag == JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_NOT_FOUND) {
+      jobs[listing->jobs.len++] = jobs[at];
+    } else if (error->tag == JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_UNEXPECTED_RESPONSE) {
+      text words = error->val.unexpected_response;
+      warn(&listing->warnings, JOIN(lit("job "), jobs[at].external_id, lit(": "), words));
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool exports_job_scanner_source_adapter_fetch_jobs(job_scanner_source_types_fetch_request_t *asked,
+                                                   job_scanner_source_types_outcome_t *outcome, source_error *error) {
+  source source = source_of(asked->identifier, asked->options);
+  // How many pages the last complete scan read.
+  uint32_t known = 0, page = 1;
+  if (asked->state.is_some && !parse_number(asked->state.val, &known)) known = 0;
+  if (!asked->cursor.is_some && known > 0 && known <= 256 && is_unchanged(&source, known)) {
+    outcome->tag = JOB_SCANNER_SOURCE_TYPES_OUTCOME_NOT_MODIFIED;
+    return true;
+  }
+
+  if (asked->cursor.is_some && !parse_number(asked->cursor.val, &page)) page = 1;
+  // Nothing was remembered of a page beyond the known ones: its body comes, and the host learns to recognize it.
+  request request = listing_request(&source, page, page > known);
+  json *body;
+  listing listing;
+  if (!read_json(send_all(&request, 1), &body, error) || !read_listing(body, &listing, error)) return false;
+  if (asked->max_jobs.is_some && listing.jobs.len > asked->max_jobs.val) listing.jobs.len = asked->max_jobs.val;
+  if (!with_details(&source, &listing, error)) return false;
+  // One odd job does not hide the others. Nothing but odd ones: the board changed.
+  if (listing.jobs.len == 0 && listing.warnings.len > 0) return unexpected(error, listing.warnings.ptr[0]);
+
+  outcome->tag = JOB_SCANNER_SOURCE_TYPES_OUTCOME_PAGE;
+  outcome->val.page = (job_scanner_source_types_page_t){
+    .jobs = listing.jobs,
+    .next = {listing.next.is_some, number(listing.next.val)},
+    .state = {true, number(page)},
+    .total = {true, listing.total},
+    .coverage = JOB_SCANNER_SOURCE_TYPES_COVERAGE_COMPLETE,
+    .warnings = listing.warnings,
+  };
+  return true;
+}

@@ -1,0 +1,14 @@
+// The contract's types under short names. bindings/source_adapter.h has the long ones, made of wit/source.wit.
+#pragma once
+#include "source_adapter.h"
+
+typedef source_adapter_string_t text;
+typedef source_adapter_option_string_t maybe_text;
+typedef job_scanner_source_types_raw_job_t raw_job;
+typedef job_scanner_source_types_location_t location;
+typedef job_scanner_source_types_source_error_t source_error;
+typedef job_scanner_source_http_header_t header;
+typedef job_scanner_source_http_request_t request;
+typedef job_scanner_source_http_response_t response;
+typedef job_scanner_source_http_http_error_t http_error;
+typedef job_scanner_source_http_result_response_http_error_t answer;

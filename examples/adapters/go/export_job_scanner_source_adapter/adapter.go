@@ -1,0 +1,117 @@
+// Package export_job_scanner_source_adapter reads Example: companies whose jobs are at `jobs.example/COMPANY`.
+//
+// The board lists jobs in pages and tells the rest of each only when asked for that job. Here is what a scan does;
+// board.go knows the board's URLs and answers, web.go what statuses and failures mean.
+package export_job_scanner_source_adapter
+
+import (
+	_ "embed"
+	"fmt"
+	"strconv"
+
+	wit "go.bytecodealliance.org/pkg/wit/types"
+	. "wit_component/job_scanner_source_types"
+)
+
+//go:embed manifest.json
+var manifest string
+
+// Describe returns the manifest.
+func Describe() string { return manifest }
+
+// FetchJobs returns one page, or that nothing has changed.
+func FetchJobs(request FetchRequest) wit.Result[Outcome, SourceError] {
+	outcome, err := fetch(request)
+	if err != nil {
+		return wit.Err[Outcome, SourceError](err.SourceError)
+	}
+	return wit.Ok[Outcome, SourceError](outcome)
+}
+
+func fetch(request FetchRequest) (Outcome, *failure) {
+	source, err := newSource(request.Identifier, request.Options)
+	if err != nil {
+		return Outcome{}, err
+	}
+	// How many pages the last complete scan read.
+	known := number(request.State, 0)
+	if request.Cursor.IsNone() && known > 0 && isUnchanged(source, known) {
+		return MakeOutcomeNotModified(), nil
+	}
+
+	page := number(request.Cursor, 1)
+	// Nothing was remembered of a page beyond the known ones: its body comes, and the host learns to recognize it.
+	body, err := send(listingRequest(source, page, page > known))
+	if err != nil {
+		return Outcome{}, err
+	}
+	listing, err := readListing(body)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if most := request.MaxJobs; most.IsSome() && len(listing.jobs) > int(most.Some()) {
+		listing.jobs = listing.jobs[:most.Some()]
+	}
+	jobs, warnings, err := withDetails(source, listing)
+	if err != nil {
+		return Outcome{}, err
+	}
+	// One odd job does not hide the others. Nothing but odd ones: the board changed.
+	if len(jobs) == 0 && len(warnings) > 0 {
+		return Outcome{}, unexpected(warnings[0])
+	}
+	return MakeOutcomePage(Page{
+		Jobs: jobs, Next: listing.next, State: wit.Some(strconv.Itoa(page)), Total: wit.Some(listing.total),
+		Coverage: Coverage_Complete, Warnings: warnings,
+	}), nil
+}
+
+func number(text wit.Option[string], otherwise int) int {
+	if text.IsSome() {
+		if number, err := strconv.Atoi(text.Some()); err == nil {
+			return number
+		}
+	}
+	return otherwise
+}
+
+// isUnchanged says whether all pages of the listing are as they were. A job that changes has another `changed` there, so
+// nothing needs to be asked for then.
+func isUnchanged(source source, pages int) bool {
+	requests := make([]Request, pages)
+	for page := range requests {
+		requests[page] = listingRequest(source, page+1, true)
+	}
+	for _, answer := range sendAll(requests) {
+		if answer.IsErr() || !answer.Ok().Unchanged {
+			return false
+		}
+	}
+	return true
+}
+
+// withDetails adds what the board tells of each job, asked for side by side. A job that cannot be read becomes a warning.
+func withDetails(source source, listing listing) (jobs []RawJob, warnings []string, err *failure) {
+	warnings = listing.warnings
+	requests := make([]Request, len(listing.jobs))
+	for index, job := range listing.jobs {
+		requests[index] = detailsRequest(source, job.ExternalId)
+	}
+	for index, answer := range sendAll(requests) {
+		job := listing.jobs[index]
+		body, err := body(answer)
+		if err == nil {
+			err = addDetails(&job, body)
+		}
+		switch {
+		// Not every job has details; what the listing says of this one is all there is.
+		case err == nil, err.Tag() == SourceError_NotFound:
+			jobs = append(jobs, job)
+		case err.Tag() == SourceError_UnexpectedResponse:
+			warnings = append(warnings, fmt.Sprintf("job %s: %s", job.ExternalId, err.UnexpectedResponse()))
+		default:
+			return nil, nil, err
+		}
+	}
+	return jobs, warnings, nil
+}

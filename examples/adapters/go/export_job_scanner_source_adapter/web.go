@@ -1,0 +1,125 @@
+package export_job_scanner_source_adapter
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	wit "go.bytecodealliance.org/pkg/wit/types"
+	"wit_component/job_scanner_source_http"
+	. "wit_component/job_scanner_source_types"
+)
+
+// Request is the contract's.
+type Request = job_scanner_source_http.Request
+
+type answer = wit.Result[job_scanner_source_http.Response, job_scanner_source_http.HttpError]
+
+// A failure is the contract's `source-error`.
+type failure struct{ SourceError }
+
+func get(address string, conditional bool) Request {
+	return Request{
+		Method: "GET", Url: address, Headers: []Header{{Name: "Accept", Value: "application/json"}},
+		Body: wit.None[[]uint8](), Conditional: conditional, Repeatable: true,
+		Redirects: job_scanner_source_http.Redirects_Follow,
+	}
+}
+
+// send makes one request and returns the body of its answer.
+func send(request Request) ([]byte, *failure) {
+	return body(job_scanner_source_http.Send(request))
+}
+
+// sendAll makes requests side by side, at most 256. The host decides how many at once, waits, and tries again where that
+// helps.
+func sendAll(requests []Request) []answer {
+	return job_scanner_source_http.SendAll(requests)
+}
+
+// body is that of an answer that is a success.
+func body(answer answer) ([]byte, *failure) {
+	if answer.IsErr() {
+		return nil, noAnswer(answer.Err())
+	}
+	response := answer.Ok()
+	if response.Status < 200 || response.Status > 299 {
+		return nil, refused(response)
+	}
+	return response.Body, nil
+}
+
+// decode reads a body as JSON.
+func decode(body []byte, into any) *failure {
+	if !utf8.Valid(body) {
+		return unexpected("expected JSON, which is UTF-8")
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return unexpected(fmt.Sprintf("%v: %.100q", err, body))
+	}
+	return nil
+}
+
+func unexpected(words string) *failure {
+	return &failure{MakeSourceErrorUnexpectedResponse(words)}
+}
+
+func refused(response job_scanner_source_http.Response) *failure {
+	words := fmt.Sprintf("%s answered %d", response.Url, response.Status)
+	pause := retryAfter(response)
+	switch status := response.Status; {
+	case status == 404 || status == 410:
+		return &failure{MakeSourceErrorNotFound(words)}
+	case status == 401 || status == 403:
+		return &failure{MakeSourceErrorUnauthorized(words)}
+	case status == 429, status == 503 && pause.IsSome():
+		return &failure{MakeSourceErrorRateLimited(pause)}
+	// A redirect that the host did not follow.
+	case status < 400:
+		return unexpected(words)
+	default:
+		return &failure{MakeSourceErrorUpstream(wit.Tuple2[uint16, string]{F0: status, F1: response.Url})}
+	}
+}
+
+// retryAfter is in seconds.
+func retryAfter(response job_scanner_source_http.Response) wit.Option[uint32] {
+	for _, header := range response.Headers {
+		if strings.EqualFold(header.Name, "retry-after") {
+			if seconds, err := strconv.ParseUint(header.Value, 10, 32); err == nil {
+				return wit.Some(uint32(seconds))
+			}
+		}
+	}
+	return wit.None[uint32]()
+}
+
+func noAnswer(err job_scanner_source_http.HttpError) *failure {
+	other := func(code, words string) *failure {
+		return &failure{MakeSourceErrorOther(wit.Tuple2[string, string]{F0: code, F1: words})}
+	}
+	switch err.Tag() {
+	case job_scanner_source_http.HttpError_Timeout:
+		return &failure{MakeSourceErrorNetwork("no answer in time")}
+	case job_scanner_source_http.HttpError_Dns:
+		return &failure{MakeSourceErrorNetwork(err.Dns())}
+	case job_scanner_source_http.HttpError_Connect:
+		return &failure{MakeSourceErrorNetwork(err.Connect())}
+	case job_scanner_source_http.HttpError_Tls:
+		return &failure{MakeSourceErrorNetwork(err.Tls())}
+	case job_scanner_source_http.HttpError_Protocol:
+		return &failure{MakeSourceErrorNetwork(err.Protocol())}
+	case job_scanner_source_http.HttpError_Denied:
+		return other("denied", err.Denied())
+	case job_scanner_source_http.HttpError_InvalidRequest:
+		return other("invalid-request", err.InvalidRequest())
+	case job_scanner_source_http.HttpError_TooLarge:
+		return other("too-large", fmt.Sprintf("more than %d bytes", err.TooLarge()))
+	case job_scanner_source_http.HttpError_TooManyRequests:
+		return other("too-many-requests", fmt.Sprintf("more than %d requests", err.TooManyRequests()))
+	default:
+		return other(err.Other().F0, err.Other().F1)
+	}
+}

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Builds example-board.wasm. Needs Node.js 20 or newer; fetches componentize-qjs into node_modules the first time.
+set -e
+cd "$(dirname "$0")"
+if ! command -v npm >/dev/null; then
+  echo "build.sh: npm is missing: apt install npm, or https://nodejs.org" >&2
+  exit 1
+fi
+if [ ! -d node_modules ]; then npm ci --no-audit --no-fund --loglevel=error >&2; fi
+npx componentize-qjs --wit wit --js src/adapter.js --module-root . --world source-adapter \
+  --sync --stub-wasi --output example-board.wasm

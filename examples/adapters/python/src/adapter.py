@@ -1,0 +1,74 @@
+"""Example: companies whose jobs are at `jobs.example/COMPANY`.
+
+The board lists jobs in pages and tells the rest of each only when asked for that job. Here is what a scan does; `board.py`
+knows the board's URLs and answers, `web.py` what statuses and failures mean.
+"""
+
+import json
+from pathlib import Path
+
+from componentize_py_types import Err
+from wit_world import exports
+from wit_world.imports.types import (
+    Coverage, FetchRequest, Outcome_NotModified, Outcome_Page, Page, SourceError_NotFound, SourceError_UnexpectedResponse,
+)
+
+import board
+import web
+
+# Read while the adapter is built; a finished one has no files.
+MANIFEST = (Path(__file__).parent / "manifest.json").read_text(encoding="utf-8")
+
+
+class Adapter(exports.Adapter):
+    def describe(self) -> str:
+        return MANIFEST
+
+    def fetch_jobs(self, request: FetchRequest):
+        source = board.Source(request.identifier, json.loads(request.options))
+        # How many pages the last complete scan read.
+        known = int(request.state or 0)
+        if request.cursor is None and known > 0 and is_unchanged(source, known):
+            return Outcome_NotModified()
+
+        page = int(request.cursor or 1)
+        # Nothing was remembered of a page beyond the known ones: its body comes, and the host learns to recognize it.
+        answer = web.send(board.listing_request(source, page, conditional=page > known))
+        listing = board.read_listing(web.decode(answer))
+        warnings = listing.warnings
+        jobs = with_details(source, listing.jobs[: request.max_jobs], warnings)
+        # One odd job does not hide the others. Nothing but odd ones: the board changed.
+        if not jobs and warnings:
+            raise web.unexpected(warnings[0])
+        following = None if listing.next is None else str(listing.next)
+        return Outcome_Page(Page(jobs, following, str(page), listing.total, Coverage.COMPLETE, warnings))
+
+
+def is_unchanged(source, pages):
+    """Whether all pages of the listing are as they were.
+
+    A job that changes has another `changed` there, so nothing needs to be asked for then.
+    """
+    requests = [board.listing_request(source, page, conditional=True) for page in range(1, pages + 1)]
+    return all(not isinstance(answer, Err) and answer.value.unchanged for answer in web.send_all(requests))
+
+
+def with_details(source, listed, warnings):
+    """The jobs with what the board tells of each, asked for side by side. A job that cannot be read becomes a warning."""
+    answers = web.send_all([board.details_request(source, job.external_id) for job in listed])
+    jobs = []
+    for job, answer in zip(listed, answers):
+        try:
+            board.add_details(job, web.decode(web.body(answer)))
+        except Err as error:
+            match error.value:
+                # Not every job has details; what the listing says of this one is all there is.
+                case SourceError_NotFound():
+                    pass
+                case SourceError_UnexpectedResponse(words):
+                    warnings.append(f"job {job.external_id}: {words}")
+                    continue
+                case _:
+                    raise
+        jobs.append(job)
+    return jobs

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Builds example-board.wasm. Needs Rust with its target wasm32-unknown-unknown, or in RUSTC a compiler that can do
+# without; CARGO_BUILD_ARGUMENTS are handed to cargo.
+set -e
+cd "$(dirname "$0")"
+target=wasm32-unknown-unknown
+if ! command -v cargo >/dev/null; then
+  echo "build.sh: cargo is missing: install Rust from https://rustup.rs" >&2
+  exit 1
+fi
+if [ -z "$RUSTC" ] && ! [ -d "$(rustc --print target-libdir --target $target)" ]; then
+  echo "build.sh: Rust's target $target is missing: rustup target add $target" >&2
+  exit 1
+fi
+# shellcheck disable=SC2086 # several arguments
+CARGO_TARGET_DIR=target cargo build --release --quiet --target $target $CARGO_BUILD_ARGUMENTS
+cp target/$target/release/example_board.wasm example-board.wasm

@@ -1,0 +1,143 @@
+//! The board's URLs, and its answers as raw jobs. Fields that are not used are not named; new ones may appear.
+
+use serde_json::Value;
+
+use crate::bindings::job_scanner::source::http::{Redirects, Request};
+use crate::bindings::job_scanner::source::types::{Description, Header, Location, RawJob, SourceError, Workplace};
+use crate::web::unexpected;
+
+const BOARD: &str = "https://api.jobs.example";
+
+/// A company there, and what the configuration says of it.
+pub struct Source {
+    url: String,
+    department: Option<String>,
+}
+
+impl Source {
+    /// Reads the options, which the host has checked against the manifest's schema.
+    pub fn new(company: &str, options: &str) -> Result<Self, SourceError> {
+        let options: Value =
+            serde_json::from_str(options).map_err(|error| SourceError::InvalidOptions(error.to_string()))?;
+        let base = options["base_url"].as_str().unwrap_or(BOARD).trim_end_matches('/');
+        let department = options["department"].as_str().map(str::to_owned);
+        Ok(Self { url: format!("{base}/companies/{}", encoded(company)), department })
+    }
+}
+
+/// A page of the listing.
+pub struct Listing {
+    /// How many jobs there are in all.
+    pub total: u32,
+    /// The number of the next page.
+    pub next: Option<u32>,
+    /// The jobs of this one.
+    pub jobs: Vec<RawJob>,
+    /// What is odd.
+    pub warnings: Vec<String>,
+}
+
+/// A page of the listing, counted from 1.
+pub fn listing_request(source: &Source, page: u32, conditional: bool) -> Request {
+    let department = source.department.as_ref().map(|department| format!("&department={}", encoded(department)));
+    get(format!("{}/jobs?page={page}{}", source.url, department.unwrap_or_default()), conditional)
+}
+
+/// What the board tells of one job.
+pub fn details_request(source: &Source, id: &str) -> Request {
+    get(format!("{}/jobs/{}", source.url, encoded(id)), false)
+}
+
+fn get(url: String, conditional: bool) -> Request {
+    let headers = vec![Header { name: "Accept".to_owned(), value: "application/json".to_owned() }];
+    let (method, body, redirects) = ("GET".to_owned(), None, Redirects::Follow);
+    Request { method, url, headers, body, conditional, repeatable: true, redirects }
+}
+
+/// Everything but RFC 3986's unreserved characters, so that it stays one part of a URL whatever is in it.
+fn encoded(text: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+/// The jobs of a page, the number of the next one, how many jobs there are in all, and what is odd.
+pub fn read_listing(answer: &Value) -> Result<Listing, SourceError> {
+    let entries = answer["jobs"].as_array().ok_or_else(|| unexpected("jobs: expected a list"))?;
+    let total = count(&answer["total"]).ok_or_else(|| unexpected("total: expected a number"))?;
+    let next = match &answer["next"] {
+        Value::Null => None,
+        next => Some(count(next).ok_or_else(|| unexpected("next: expected a number or null"))?),
+    };
+    let mut listing = Listing { total, next, jobs: Vec::new(), warnings: Vec::new() };
+    for (index, entry) in entries.iter().enumerate() {
+        match listed_job(entry) {
+            Ok(job) => listing.jobs.push(job),
+            Err(words) => listing.warnings.push(format!("jobs[{index}].{words}")),
+        }
+    }
+    Ok(listing)
+}
+
+/// A job as the listing has it. What the board does not say stays none.
+fn listed_job(entry: &Value) -> Result<RawJob, String> {
+    let changed = text(entry, "changed")?;
+    Ok(RawJob {
+        external_id: needed(entry, "id")?,
+        title: needed(entry, "title")?,
+        url: needed(entry, "url")?,
+        updated_at: changed.clone(),
+        // This board sets it when the job changes, and only then.
+        revision: changed,
+        apply_url: None,
+        company: None,
+        department: None,
+        locations: Vec::new(),
+        workplace: None,
+        employment_type: None,
+        salary: None,
+        description: None,
+        language: None,
+        posted_at: None,
+        expires_at: None,
+        extra: Vec::new(),
+    })
+}
+
+/// Adds to a job what the board tells of it.
+pub fn add_details(job: &mut RawJob, details: &Value) -> Result<(), SourceError> {
+    let field = |key| text(details, key).map_err(|words| unexpected(&words));
+    let (location, html, department) = (field("location")?, field("description")?, field("department")?);
+    let (workplace, published) = (field("workplace")?, field("published")?);
+    job.department = department;
+    job.locations.extend(location.map(|name| Location { name, city: None, region: None, country: None }));
+    job.workplace = match workplace.as_deref() {
+        Some("on-site") => Some(Workplace::OnSite),
+        Some("hybrid") => Some(Workplace::Hybrid),
+        Some("remote") => Some(Workplace::Remote),
+        _ => None,
+    };
+    job.description = html.map(Description::Html);
+    job.posted_at = published;
+    Ok(())
+}
+
+fn count(value: &Value) -> Option<u32> {
+    u32::try_from(value.as_u64()?).ok()
+}
+
+/// A field with text in it; none where it is missing, null or blank.
+fn text(entry: &Value, key: &str) -> Result<Option<String>, String> {
+    match &entry[key] {
+        Value::Null => Ok(None),
+        Value::String(text) if text.trim().is_empty() => Ok(None),
+        Value::String(text) => Ok(Some(text.clone())),
+        _ => Err(format!("{key}: expected text")),
+    }
+}
+
+fn needed(entry: &Value, key: &str) -> Result<String, String> {
+    text(entry, key)?.ok_or_else(|| format!("{key}: expected text"))
+}

@@ -1,0 +1,72 @@
+//! Requests through the host, and the usual reading of what comes back.
+
+use serde_json::Value;
+
+use crate::bindings::job_scanner::source::http::{self, HttpError, Request, Response};
+use crate::bindings::job_scanner::source::types::SourceError;
+
+/// One request; the body of its answer.
+pub fn send(request: Request) -> Result<Vec<u8>, SourceError> {
+    body(http::send(&request))
+}
+
+/// Requests side by side, at most 256. The host decides how many at once, waits, and tries again where that helps.
+pub fn send_all(requests: &[Request]) -> Vec<Result<Response, HttpError>> {
+    http::send_all(requests)
+}
+
+/// The body of an answer that is a success.
+pub fn body(answer: Result<Response, HttpError>) -> Result<Vec<u8>, SourceError> {
+    match answer {
+        Ok(response) if (200..300).contains(&response.status) => Ok(response.body),
+        Ok(response) => Err(refused(&response)),
+        Err(error) => Err(no_answer(error)),
+    }
+}
+
+/// A body as JSON.
+pub fn json(body: &[u8]) -> Result<Value, SourceError> {
+    serde_json::from_slice(body).map_err(|error| {
+        let start = String::from_utf8_lossy(&body[..body.len().min(100)]).into_owned();
+        unexpected(&format!("{error}: {start:?}"))
+    })
+}
+
+pub fn unexpected(words: &str) -> SourceError {
+    SourceError::UnexpectedResponse(words.to_owned())
+}
+
+fn refused(response: &Response) -> SourceError {
+    let words = format!("{} answered {}", response.url, response.status);
+    let pause = retry_after(response);
+    match response.status {
+        404 | 410 => SourceError::NotFound(words),
+        401 | 403 => SourceError::Unauthorized(words),
+        429 => SourceError::RateLimited(pause),
+        503 if pause.is_some() => SourceError::RateLimited(pause),
+        // A redirect that the host did not follow.
+        ..=399 => unexpected(&words),
+        status => SourceError::Upstream((status, response.url.clone())),
+    }
+}
+
+/// Seconds.
+fn retry_after(response: &Response) -> Option<u32> {
+    let header = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("retry-after"))?;
+    header.value.trim().parse().ok()
+}
+
+fn no_answer(error: HttpError) -> SourceError {
+    let other = |code: &str, words: String| SourceError::Other((code.to_owned(), words));
+    match error {
+        HttpError::Timeout => SourceError::Network("no answer in time".to_owned()),
+        HttpError::Dns(words) | HttpError::Connect(words) | HttpError::Tls(words) | HttpError::Protocol(words) => {
+            SourceError::Network(words)
+        }
+        HttpError::Denied(words) => other("denied", words),
+        HttpError::InvalidRequest(words) => other("invalid-request", words),
+        HttpError::TooLarge(limit) => other("too-large", format!("more than {limit} bytes")),
+        HttpError::TooManyRequests(limit) => other("too-many-requests", format!("more than {limit} requests")),
+        HttpError::Other((code, words)) => other(&code, words),
+    }
+}
