@@ -49,6 +49,11 @@ test: build-adapters
     cargo test --workspace {{ locked }}
     {{ in_adapters }} cargo test --workspace {{ locked }}
 
+# make, build, check and scan with an adapter in each of five languages, fetching what they need
+[group('check')]
+test-languages: build
+    scripts/test-languages
+
 # fuzz a target for a while, with cargo-fuzz on nightly (docs/fuzzing.md)
 [group('check')]
 fuzz target seconds="600":

@@ -59,12 +59,23 @@ impl Installation {
         Ok(ScanPipeline::new(scan_context(self.config()?, self.folders()).await?))
     }
 
+    /// Accepts adapters as they are, with all that they ask for.
+    pub(crate) fn accept(&self, files: &[PathBuf]) -> anyhow::Result<()> {
+        let accepted = self.program()?.args(["adapter", "accept", "--yes"]).args(files).stdout(Stdio::null()).status()?;
+        anyhow::ensure!(accepted.success(), "the adapters could not be accepted: {accepted}");
+        Ok(())
+    }
+
     /// The program, about to scan everything once; it says nothing but its results.
     pub(crate) fn scan(&self) -> anyhow::Result<Command> {
+        let mut command = self.program()?;
+        command.args(["scan", "--format", "json", "--config"]).arg(self.config_file());
+        Ok(command)
+    }
+
+    fn program(&self) -> anyhow::Result<Command> {
         let mut command = Command::new(sibling("job-scanner")?);
         command
-            .args(["scan", "--format", "json", "--config"])
-            .arg(self.config_file())
             .current_dir(self.folder.path())
             .env_clear()
             .env("DATABASE_URL", self.database_url())

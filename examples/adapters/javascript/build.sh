@@ -6,6 +6,6 @@ if ! command -v npm >/dev/null; then
   echo "build.sh: npm is missing: apt install npm, or https://nodejs.org" >&2
   exit 1
 fi
-if [ ! -d node_modules ]; then npm ci --no-audit --no-fund --loglevel=error >&2; fi
+if [ ! -d node_modules ]; then npm install --no-audit --no-fund --loglevel=error >&2; fi
 npx componentize-qjs --wit wit --js src/adapter.js --module-root . --world source-adapter \
   --sync --stub-wasi --output example-board.wasm

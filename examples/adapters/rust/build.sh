@@ -13,5 +13,5 @@ if [ -z "$RUSTC" ] && ! [ -d "$(rustc --print target-libdir --target $target)" ]
   exit 1
 fi
 # shellcheck disable=SC2086 # several arguments
-CARGO_TARGET_DIR=target cargo build --release --quiet --target $target $CARGO_BUILD_ARGUMENTS
-cp target/$target/release/example_board.wasm example-board.wasm
+cargo build --release --quiet --target $target $CARGO_BUILD_ARGUMENTS
+cp "${CARGO_TARGET_DIR:-target}/$target/release/example_board.wasm" example-board.wasm

@@ -23,12 +23,14 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     server.set_board("acme", generate::board(1, 0, 3));
     let names: Vec<String> = (0..ADAPTERS).map(|number| format!("adapter-{number}")).collect();
     let adapters = tempfile::tempdir_in(folder)?;
-    for name in &names {
-        fs::write(adapters.path().join(format!("{name}.wasm")), distinct_adapter(name)?)?;
+    let files: Vec<_> = names.iter().map(|name| adapters.path().join(format!("{name}.wasm"))).collect();
+    for (name, file) in names.iter().zip(&files) {
+        fs::write(file, distinct_adapter(name)?)?;
     }
     let address = server.address().to_string();
     let sources: Vec<String> = names.iter().map(|name| source(name, "acme", &address)).collect();
     let installation = Installation::with_adapters(folder, &sources, adapters.path())?;
+    installation.accept(&files)?;
 
     first_request(&installation, &server).await.context("with nothing in the cache")?;
     let mut starts = Vec::new();

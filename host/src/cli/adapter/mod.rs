@@ -2,10 +2,12 @@
 
 mod accept;
 mod asked;
+mod build;
 mod check;
 mod detect;
 mod inspect;
 mod list;
+mod new;
 mod setting;
 mod test;
 
@@ -24,6 +26,10 @@ pub(super) enum Options {
     Accept(accept::Options),
     /// Replay a scan from a cassette, or record one
     Test(test::Options),
+    /// Begin an adapter: a small, complete project
+    New(new::Options),
+    /// Build a project, with its language's own tools
+    Build(build::Options),
     /// Hold an adapter against the rules of the contract
     Check(check::Options),
     /// Find out which source reads the board behind an address
@@ -37,6 +43,8 @@ pub(super) async fn run(options: &Options, setting: &dyn Fn() -> anyhow::Result<
         Options::Inspect(options) => inspect::run(setting, options).await,
         Options::Accept(options) => accept::run(setting, options).await,
         Options::Test(options) => test::run(&setting()?, options).await,
+        Options::New(options) => new::run(options),
+        Options::Build(options) => build::run(options).await,
         Options::Check(options) => check::run(&setting()?, options).await,
         Options::Detect(options) => detect::run(options),
     }

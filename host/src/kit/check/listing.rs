@@ -27,6 +27,9 @@ pub(super) async fn check(adapter: &Adapter, board: &Board, cassettes: &[Cassett
 }
 
 fn scanned(board: &Board) -> Held {
+    if board.scan.is_none() && board.has_cassette {
+        return broken("no cassette brings jobs");
+    }
     let scan = board.scan()?;
     match scan.missing.first() {
         Some(request) => broken(format!("the cassette has no answer to {request}")),

@@ -93,6 +93,8 @@ pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
 #[derive(Debug)]
 struct Board {
     cassette: Cassette,
+    /// Whether there was any.
+    has_cassette: bool,
     /// Its scan, where a cassette has one that brings jobs.
     scan: Option<Replay>,
     /// What the adapter asks for first.
@@ -113,11 +115,16 @@ impl Board {
         }
         let (cassette, scan) = found.unwrap_or_else(|| (example_source(adapter), None));
         let first_request = adapter.replay(&Cassette { exchanges: Vec::new(), ..cassette.clone() }).await;
-        Self { cassette, scan, first_request: first_request.missing.into_iter().next() }
+        let first_request = first_request.missing.into_iter().next();
+        Self { cassette, has_cassette: !cassettes.is_empty(), scan, first_request }
     }
 
     fn scan(&self) -> Result<&Replay, Verdict> {
-        self.scan.as_ref().map_or_else(|| skipped("no cassette brings jobs"), Ok)
+        match &self.scan {
+            Some(scan) => Ok(scan),
+            None if self.has_cassette => skipped("no cassette brings jobs"),
+            None => skipped("there is no cassette"),
+        }
     }
 }
 

@@ -1,0 +1,40 @@
+//! `job-scanner adapter new`: the beginning of an adapter.
+
+use std::path::PathBuf;
+
+use job_scanner_core::escape::Printable;
+use job_scanner_core::key::AdapterName;
+
+use crate::cli::GOOD;
+use crate::cli::output::print;
+use crate::kit::new::{Language, write_project};
+
+/// What it is called, and in which language.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Options {
+    /// Its name, the `type` of its sources: lower case letters, digits and hyphens
+    #[arg(value_name = "NAME", value_parser = |text: &str| AdapterName::new(text))]
+    name: AdapterName,
+
+    /// What it is written in
+    #[arg(long, value_enum, default_value_t)]
+    lang: Language,
+
+    /// Where to write it; a folder of its name in this one unless given
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
+/// Writes the project and says what to do next.
+pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
+    let name = options.name.as_str();
+    let folder = options.dir.clone().unwrap_or_else(|| name.into());
+    write_project(&options.name, options.lang, &folder)?;
+    let shown = folder.display().to_string();
+    let shown = Printable(&shown);
+    print(&format!(
+        "wrote {shown}; README.md there says what is where\n\n  cd {shown}\n  job-scanner adapter build\n  job-scanner \
+         adapter check ./{name}.wasm\n"
+    ))?;
+    Ok(GOOD)
+}
