@@ -51,7 +51,11 @@ impl Installation {
 
     /// Folders for what no configuration names.
     pub(crate) fn folders(&self) -> Folders {
-        Folders { cache: Some(self.cache.join("job-scanner/adapters")), outbox: self.folder.path().join("outbox") }
+        Folders {
+            cache: Some(self.cache.join("job-scanner/adapters")),
+            adapters: None,
+            outbox: self.folder.path().join("outbox"),
+        }
     }
 
     /// A pipeline in this process.

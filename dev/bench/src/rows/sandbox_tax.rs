@@ -26,7 +26,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let source = config.sources.first().context("one source was configured")?;
     let clients = startup::http_clients(&config.advanced)?;
     let catalog = startup::catalog(&config.adapters, &config.advanced, &installation.folders())?;
-    let adapter = catalog.load(&source.key.adapter).await?;
+    let adapter = catalog.load(source).await?;
     let request = ScanRequest {
         source: source.key.clone(),
         options: source.options.clone(),
