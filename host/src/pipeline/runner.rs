@@ -270,7 +270,8 @@ async fn scan_in_turn(
     // The semaphore is never closed, so there is always a permit to come.
     let _place = stop.run_until_cancelled(places.acquire_owned()).await?;
     let cut = interrupted(&source);
-    Some(stop.run_until_cancelled(scan_source(ctx, source, run)).await.unwrap_or(cut))
+    // Boxed, so that the thousands that still wait do not hold what a scan needs.
+    Some(stop.run_until_cancelled(Box::pin(scan_source(ctx, source, run))).await.unwrap_or(cut))
 }
 
 fn interrupted(source: &SourceConfig) -> ScanReport {

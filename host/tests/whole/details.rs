@@ -7,7 +7,7 @@ use job_scanner::pipeline::{
     Counts, PipelineRunResult, Progress, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats, Trigger,
 };
 use job_scanner::startup::{self, Folders};
-use job_scanner_board_server::{Board, BoardJob, Failure, job};
+use job_scanner_board_server::{Api, Board, BoardJob, Failure, job};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::watch;
@@ -122,6 +122,33 @@ async fn a_large_board_fills_over_several_scans_and_then_costs_what_changes() {
     let counts = stats(&changed).counts;
     assert_eq!((counts.updated, counts.unchanged, counts.details, asked_for(&world)), (10, 1_990, 10, 10));
     assert_eq!((counts.notified, stats(&changed).outcome), (10, ScanOutcome::Complete));
+}
+
+/// Requests for parts of the listing and for single jobs, since this was asked last.
+fn workday_requests(world: &World) -> (usize, usize) {
+    let requests = world.boards.requests();
+    world.boards.clear_requests();
+    let parts = requests.iter().filter(|request| request.path.ends_with("/jobs")).count();
+    (parts, requests.len() - parts)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workday_site_costs_its_listing_and_what_changed() {
+    let world = World::new().await;
+    world.boards.set_board("Careers", Board::new((1..=2_000).map(cook)));
+    let config = world.config(&[world.board(Api::Workday, "acme.wd5/Careers", "")]);
+    let site = |result: &PipelineRunResult| source(result, "workday/acme.wd5%2FCareers").counts;
+    for due in [1_500, 1_000, 500, 0] {
+        let filled = world.run(&config).await;
+        assert_eq!((site(&filled).details, site(&filled).details_due, filled.had_errors), (500, due, false));
+        assert_eq!(workday_requests(&world), (100, 500));
+    }
+    world.run(&config).await;
+    assert_eq!(workday_requests(&world), (100, 0), "nothing changed");
+
+    world.boards.edit_board("Careers", |board| (1..=10).for_each(|id| board.put(builder(id).location("Elsewhere"))));
+    let changed = world.run(&config).await;
+    assert_eq!((site(&changed).updated, site(&changed).details, workday_requests(&world)), (10, 10, (100, 10)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

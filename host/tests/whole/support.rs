@@ -73,6 +73,7 @@ impl World {
             Api::Greenhouse => "greenhouse",
             Api::Lever => "lever",
             Api::Ashby => "ashby",
+            Api::Workday => "workday",
         };
         let (base_url, address) = (self.boards.api_url(api), self.boards.address());
         format!(

@@ -6,6 +6,7 @@
 mod ashby;
 mod greenhouse;
 mod lever;
+mod workday;
 
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub enum Api {
     Lever,
     /// Ashby's job-postings API.
     Ashby,
+    /// What Workday's career sites ask.
+    Workday,
 }
 
 impl Api {
@@ -33,6 +36,7 @@ impl Api {
             Self::Greenhouse => greenhouse::HOST,
             Self::Lever => lever::HOST,
             Self::Ashby => ashby::HOST,
+            Self::Workday => workday::HOST,
         }
     }
 }
@@ -43,6 +47,7 @@ pub(crate) fn routes(shelf: Arc<Shelf>) -> Router {
         .nest(&format!("/{}", greenhouse::HOST), greenhouse::routes())
         .nest(&format!("/{}", lever::HOST), lever::routes())
         .nest(&format!("/{}", ashby::HOST), ashby::routes())
+        .nest(&format!("/{}", workday::HOST), workday::routes())
         .layer(middleware::from_fn_with_state(Arc::clone(&shelf), log::record))
         .with_state(shelf)
 }

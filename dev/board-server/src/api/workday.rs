@@ -1,0 +1,121 @@
+//! Workday: `POST /wday/cxs/{tenant}/{site}/jobs`, twenty jobs of a board at a time, and
+//! `GET /wday/cxs/{tenant}/{site}/job/{place}/{title}_R{id}`, one of them with its text. The site is the board's token.
+//!
+//! The number of jobs is told with the first twenty and is 0 with all others, as the real one does.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::answer::answer;
+use crate::board::BoardJob;
+use crate::shelf::{Ask, Listing, Part, Shelf, View};
+use crate::validator::ValidatorKind;
+
+pub(super) const HOST: &str = "acme.wd5.myworkdayjobs.com";
+
+/// More is not given at once.
+const MOST: usize = 20;
+
+const UNKNOWN: &str = r#"{"errorCode":"HTTP_404","httpStatus":404}"#;
+const FIRST: Listing = listing("workday, the first jobs", |view| render(view, view.total));
+const FURTHER: Listing = listing("workday, further jobs", |view| render(view, 0));
+const ONE_JOB: Listing = listing("workday job", render_one);
+
+const fn listing(name: &'static str, render: fn(&View<'_>) -> Vec<u8>) -> Listing {
+    Listing { name, render, unknown: UNKNOWN, validator: ValidatorKind::ETag }
+}
+
+#[derive(Deserialize)]
+struct Question {
+    limit: usize,
+    offset: usize,
+}
+
+pub(super) fn routes() -> Router<Arc<Shelf>> {
+    Router::new()
+        .route("/wday/cxs/{tenant}/{site}/jobs", post(list_jobs))
+        .route("/wday/cxs/{tenant}/{site}/job/{place}/{slug}", get(show_job))
+}
+
+async fn list_jobs(
+    State(shelf): State<Arc<Shelf>>,
+    Path((_, site)): Path<(String, String)>,
+    headers: HeaderMap,
+    question: Bytes,
+) -> Response {
+    let Some(Question { limit, offset }) = serde_json::from_slice(&question).ok().filter(is_fair) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let listing = if offset == 0 { FIRST } else { FURTHER };
+    let part = Part { skip: offset, limit };
+    answer(&shelf, Ask { listing: &listing, token: &site, part, failing: &site }, &headers).await
+}
+
+fn is_fair(question: &Question) -> bool {
+    question.limit <= MOST
+}
+
+async fn show_job(
+    State(shelf): State<Arc<Shelf>>,
+    Path((_, site, _, slug)): Path<(String, String, String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let id = slug.rsplit_once("_R").and_then(|(_, id)| id.parse().ok()).unwrap_or_default();
+    let failing = format!("{site}/{id}");
+    // No board has the name of a job, so one that is not there is as unknown as a board.
+    let (part, listed_as) = match shelf.place(&site, id) {
+        Some(part) => (part, site.as_str()),
+        None => (Part::ALL, failing.as_str()),
+    };
+    answer(&shelf, Ask { listing: &ONE_JOB, token: listed_as, part, failing: &failing }, &headers).await
+}
+
+fn render(view: &View<'_>, total: usize) -> Vec<u8> {
+    let postings: Vec<_> = view
+        .jobs
+        .iter()
+        .map(|job| {
+            json!({
+                "title": job.title,
+                "externalPath": path(job),
+                "locationsText": job.location,
+                "postedOn": "Posted Today",
+                "bulletFields": [format!("R{}", job.id)],
+            })
+        })
+        .collect();
+    json!({ "total": total, "jobPostings": postings, "facets": [], "userAuthenticated": false })
+        .to_string()
+        .into_bytes()
+}
+
+fn render_one(view: &View<'_>) -> Vec<u8> {
+    let Some(job) = view.jobs.first() else { return b"{}".to_vec() };
+    json!({
+        "jobPostingInfo": {
+            "title": job.title,
+            "jobDescription": job.content_html,
+            "location": job.location,
+            "jobReqId": format!("R{}", job.id),
+            "posted": true,
+            "externalUrl": format!("https://{HOST}/{}{}", view.token, path(job)),
+        },
+        "hiringOrganization": { "name": view.board.company },
+    })
+    .to_string()
+    .into_bytes()
+}
+
+/// Below the site, made of place, title and number.
+fn path(job: &BoardJob) -> String {
+    let slug = |text: &str| text.replace(|it: char| !it.is_ascii_alphanumeric(), "-");
+    format!("/job/{}/{}_R{}", slug(&job.location), slug(&job.title), job.id)
+}
