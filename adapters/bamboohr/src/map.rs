@@ -69,20 +69,13 @@ fn workplace(kind: &str, is_remote: Option<bool>) -> Option<Workplace> {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_sdk::{FetchRequest, json};
+    use job_scanner_sdk::{json, testing};
 
     use super::*;
     use crate::api;
 
     fn board() -> Page {
-        let request = FetchRequest {
-            identifier: "acme".to_owned(),
-            options: r#"{"base_url": "http://127.0.0.1:8080"}"#.to_owned(),
-            cursor: None,
-            state: None,
-            max_jobs: None,
-            now: "2026-11-23T08:15:00Z".to_owned(),
-        };
+        let request = testing::request("acme", r#"{"base_url": "http://127.0.0.1:8080"}"#);
         let board = Board::of(&request).expect("a board");
         page(api::read(include_bytes!("../cassettes/board/list.json")).expect("a listing"), &board)
     }

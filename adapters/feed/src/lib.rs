@@ -83,7 +83,15 @@ fn page(feed: Feed, options: &Options) -> Page {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::testing;
+
     use super::*;
+
+    #[test]
+    fn the_pages_of_a_complete_feed_are_read_from_a_cassette() {
+        let scan = testing::scan::<FeedAdapter>("cassettes/json-feed").expect("a feed");
+        assert_eq!((scan.jobs.len(), scan.requests.len(), scan.warnings.len()), (3, 2, 1));
+    }
 
     fn answered(body: &str) -> Result<Feed, SourceError> {
         read(&Response {

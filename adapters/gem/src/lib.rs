@@ -24,3 +24,18 @@ impl Adapter for Gem {
         Ok(Outcome::Page(map::page(api::read(&response.body)?)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn a_board_is_read_from_a_cassette() {
+        let scan = testing::scan::<Gem>("cassettes/board").expect("a board");
+        assert_eq!(scan.requests, ["https://api.gem.com/job_board/v0/acme/job_posts/"]);
+        assert!(!scan.jobs.is_empty());
+        assert!(matches!(testing::scan::<Gem>("cassettes/no-such-board"), Err(SourceError::NotFound(_))));
+    }
+}

@@ -33,3 +33,16 @@ impl Adapter for HackerNews {
         Ok(Outcome::Page(page))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn the_newest_thread_is_read_from_a_cassette() {
+        let scan = testing::scan::<HackerNews>("cassettes/who-is-hiring").expect("a thread");
+        assert_eq!((scan.jobs.len(), scan.requests.len()), (2, 2));
+    }
+}

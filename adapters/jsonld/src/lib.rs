@@ -93,3 +93,18 @@ fn get(address: &str) -> Request {
     let accept = Header { name: "Accept".to_owned(), value: "text/html, application/xhtml+xml".to_owned() };
     Request { headers: vec![accept], ..Request::get(address) }
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn the_pages_of_a_sitemap_are_read_from_a_cassette() {
+        let scan = testing::scan::<JsonLd>("cassettes/sitemap").expect("a site");
+        let titles: Vec<_> = scan.jobs.iter().map(|job| job.title.as_str()).collect();
+        assert_eq!(titles, ["Köchin", "Writer"]);
+        assert!(scan.requests.iter().all(|address| !address.contains("/news/")), "{:?}", scan.requests);
+    }
+}

@@ -62,19 +62,12 @@ fn joined<const N: usize>(words: [Option<String>; N]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_sdk::{FetchRequest, xml};
+    use job_scanner_sdk::{testing, xml};
 
     use super::*;
 
     fn read(text: &str) -> Page {
-        let request = FetchRequest {
-            identifier: "acme".to_owned(),
-            options: r#"{"base_url": "http://127.0.0.1:8080", "language": "en"}"#.to_owned(),
-            cursor: None,
-            state: None,
-            max_jobs: None,
-            now: "2026-11-23T08:15:00Z".to_owned(),
-        };
+        let request = testing::request("acme", r#"{"base_url": "http://127.0.0.1:8080", "language": "en"}"#);
         let board = Board::of(&request).expect("a board");
         assert_eq!(board.listing().url, "http://127.0.0.1:8080/xml?language=en");
         page(&xml::parse(text, &["workzag-jobs"]).expect("XML"), &board)

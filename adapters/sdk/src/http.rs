@@ -5,7 +5,10 @@
 
 use serde::Deserialize;
 
-use crate::bindings::job_scanner::source::http;
+#[cfg(target_family = "wasm")]
+use crate::bindings::job_scanner::source::http as host;
+#[cfg(not(target_family = "wasm"))]
+use crate::testing as host;
 use crate::{Header, HttpError, Redirects, Request, Response, SourceError, json};
 
 impl Request {
@@ -31,13 +34,13 @@ impl Request {
 
     /// Sends it. Any status is a response.
     pub fn send(&self) -> Result<Response, SourceError> {
-        Ok(http::send(self)?)
+        Ok(host::send(self)?)
     }
 }
 
 /// Sends requests side by side; answers come in their order.
 pub fn send_all(requests: &[Request]) -> Vec<Result<Response, SourceError>> {
-    http::send_all(requests).into_iter().map(|answer| answer.map_err(SourceError::from)).collect()
+    host::send_all(requests).into_iter().map(|answer| answer.map_err(SourceError::from)).collect()
 }
 
 impl Response {

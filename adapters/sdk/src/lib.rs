@@ -37,6 +37,8 @@
 //! A board that tells the text of each job only when asked for it needs [`DetailedAdapter`] as well, and
 //! [`export_detailed_adapter!`].
 //!
+//! Its tests are ordinary ones: `testing::scan` reads a cassette on the machine that builds, without WebAssembly.
+//!
 //! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are [`Request`] and [`Response`]
 //! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Elements`] for lists with an
 //! odd job among them, [`Url`] for building URLs, [`FetchRequest::company_site`] where every company has a site of its own,
@@ -61,6 +63,8 @@ mod options;
 mod parts;
 pub mod schema_org;
 mod site;
+#[cfg(not(target_family = "wasm"))]
+pub mod testing;
 pub mod time;
 mod url;
 pub mod xml;
@@ -68,7 +72,7 @@ pub mod xml;
 pub use adapter::{Adapter, DetailedAdapter};
 pub use bindings::details::exports::job_scanner::source::details::{Detail, Wanted};
 pub use bindings::job_scanner::source::http::{HttpError, Redirects, Request, Response};
-pub use bindings::job_scanner::source::log::{Level, log};
+pub use bindings::job_scanner::source::log::Level;
 pub use bindings::job_scanner::source::types::{
     Coverage, Description, FetchRequest, Header, Location, Outcome, Page, PayPeriod, RawJob, Salary, SourceError,
     Workplace,
@@ -81,3 +85,11 @@ pub use list::Elements;
 pub use manifest::check_manifest;
 pub use parts::{Part, Parting, fetch_parts};
 pub use url::{Url, absolute};
+
+/// Says something to the person who runs the adapter; it goes to job-scanner's log.
+pub fn log(level: Level, message: &str) {
+    #[cfg(target_family = "wasm")]
+    bindings::job_scanner::source::log::log(level, message);
+    #[cfg(not(target_family = "wasm"))]
+    testing::log(level, message);
+}

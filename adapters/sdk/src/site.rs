@@ -30,14 +30,7 @@ mod tests {
     use super::*;
 
     fn site(identifier: &str, base_url: Option<&str>) -> Result<String, SourceError> {
-        let request = FetchRequest {
-            identifier: identifier.to_owned(),
-            options: "{}".to_owned(),
-            cursor: None,
-            state: None,
-            max_jobs: None,
-            now: "2026-11-23T08:15:00Z".to_owned(),
-        };
+        let request = crate::testing::request(identifier, "{}");
         request.company_site("example.com", base_url).map(String::from)
     }
 

@@ -35,3 +35,20 @@ impl DetailedAdapter for SmartRecruiters {
         Ok(fetch_each(wanted, |job| board.posting(&job.token), |_, answer| Ok(map::details(answer.json()?))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn a_board_and_its_texts_are_read_from_a_cassette() {
+        let scan = testing::scan::<SmartRecruiters>("cassettes/board").expect("a board");
+        assert_eq!((scan.jobs.len(), scan.total, scan.state.as_deref()), (3, Some(4), Some("1")));
+        let wanted = [("1", "744000000000001"), ("2", "744000000000002")];
+        let details = testing::details::<SmartRecruiters>("cassettes/board", &wanted).expect("details");
+        assert!(matches!(&details[0], (id, Detail::Found(job)) if id == "1" && job.salary.is_some()));
+        assert_eq!(details[1], ("2".to_owned(), Detail::Gone));
+    }
+}

@@ -42,3 +42,25 @@ impl DetailedAdapter for Workday {
         Ok(fetch_each(wanted, |job| api::posting(&site, &job.token), |_, answer| map::details(answer.json()?)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn a_site_and_its_texts_are_read_from_a_cassette() {
+        let scan = testing::scan::<Workday>("cassettes/board").expect("a site");
+        assert_eq!((scan.jobs.len(), scan.total), (3, Some(5)));
+        let wanted = [("R264661", "/job/US-OR-Beaverton/Engineer--Equipment_R264661")];
+        let details = testing::details::<Workday>("cassettes/board", &wanted).expect("details");
+        assert!(matches!(&details[..], [(_, Detail::Found(job))] if job.company.is_some()));
+    }
+
+    #[test]
+    fn what_is_no_site_is_told_before_anything_is_asked_for() {
+        let outcome = Workday::fetch_jobs(&testing::request("acme", "{}"));
+        assert!(matches!(outcome, Err(SourceError::InvalidOptions(_))));
+    }
+}

@@ -93,19 +93,12 @@ fn workplace(words: &str) -> Option<Workplace> {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_sdk::{FetchRequest, json};
+    use job_scanner_sdk::{json, testing};
 
     use super::*;
 
     fn site() -> Site {
-        let request = FetchRequest {
-            identifier: "acme.wd5/Careers".to_owned(),
-            options: "{}".to_owned(),
-            cursor: None,
-            state: None,
-            max_jobs: None,
-            now: "2026-11-23T08:15:00Z".to_owned(),
-        };
+        let request = testing::request("acme.wd5/Careers", "{}");
         Site::of(&request).expect("a site")
     }
 
