@@ -16,17 +16,17 @@ const EXAMPLE_IDENTIFIER: &str = "example_board";
 /// A language that adapters are written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Language {
-    /// Small and quick
+    /// Quick, 130 KB
     #[default]
     Rust,
-    /// QuickJS, 1.7 MB
+    /// Small, 1.7 MB
     #[value(name = "javascript")]
     JavaScript,
-    /// `CPython`, 19 MB
+    /// Largest, 19 MB
     Python,
-    /// Smallest
+    /// Smallest, 22 KB
     C,
-    /// 5 MB
+    /// Quick, 5 MB
     Go,
 }
 
@@ -108,7 +108,7 @@ mod tests {
         while let Some(inner) = folders.pop() {
             for entry in inner.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
                 let name = entry.file_name().unwrap().to_str().unwrap();
-                if BUILT.contains(&name) || name.ends_with(".wasm") {
+                if BUILT.contains(&name) || entry.extension().is_some_and(|extension| extension == "wasm") {
                     continue;
                 }
                 if entry.is_dir() {
