@@ -85,7 +85,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
 pub async fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehearsal> {
     let file = config.path.display();
     info!(event = "config.loaded", log.level = %LevelFilter::current(), config.file = %file, "read `{file}`");
-    let catalog = catalog(&config.adapters, &config.advanced, folders)?;
+    let catalog = Arc::new(catalog(&config.adapters, &config.advanced, folders)?);
     check_sources(&config, &catalog).await?;
     let clients = http_clients(&config.advanced)?;
     let matcher = KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;

@@ -65,7 +65,8 @@ impl Installation {
 
     /// Accepts adapters as they are, with all that they ask for.
     pub(crate) fn accept(&self, files: &[PathBuf]) -> anyhow::Result<()> {
-        let accepted = self.program()?.args(["adapter", "accept", "--yes"]).args(files).stdout(Stdio::null()).status()?;
+        let accepted =
+            self.program()?.args(["adapter", "accept", "--yes"]).args(files).stdout(Stdio::null()).status()?;
         anyhow::ensure!(accepted.success(), "the adapters could not be accepted: {accepted}");
         Ok(())
     }

@@ -30,7 +30,7 @@ pub struct Rehearsal {
     /// The whole configuration.
     pub config: Config,
     /// Where adapters come from.
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
     /// What their requests go through.
     pub clients: HttpClients,
     /// What all scans hold together.

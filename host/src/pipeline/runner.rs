@@ -33,7 +33,7 @@ pub struct ScanContext {
     /// The whole configuration.
     pub config: Config,
     /// Where adapters come from.
-    pub catalog: Catalog,
+    pub catalog: Arc<Catalog>,
     /// What their requests go through.
     pub clients: HttpClients,
     /// What all scans hold together.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
 use super::adapter::Adapter;
 use super::candidate::{Candidate, CandidateError, file_name, folder_of};
@@ -23,7 +23,7 @@ pub struct Catalog {
     engine: Engine,
     folders: Vec<PathBuf>,
     limits: LimitsConfig,
-    loaded: Mutex<HashMap<Wanted, Arc<Adapter>>>,
+    loaded: Mutex<HashMap<Wanted, Arc<OnceCell<Arc<Adapter>>>>>,
 }
 
 /// What a source says about its adapter: its type, and the file if it names one.
@@ -142,16 +142,14 @@ impl Catalog {
     ///
     /// See [`CatalogError`]. What failed is tried anew at the next call.
     pub async fn load(&self, source: &SourceConfig) -> Result<Arc<Adapter>, CatalogError> {
-        // Held while compiling, so that two sources of one adapter do not compile it twice.
-        let mut loaded = self.loaded.lock().await;
         let wanted = (source.key.adapter.clone(), source.adapter_file.clone());
-        if let Some(adapter) = loaded.get(&wanted) {
-            return Ok(Arc::clone(adapter));
-        }
-        let path = self.find(source)?;
-        let adapter = Arc::new(self.load_accepted(wanted.0.clone(), &path).await?);
-        loaded.insert(wanted, Arc::clone(&adapter));
-        Ok(adapter)
+        let place = Arc::clone(self.loaded.lock().await.entry(wanted).or_default());
+        // Of those who ask at once, one loads it and the others wait; who asks for another adapter waits for nobody.
+        let loaded = place.get_or_try_init(|| async {
+            let path = self.find(source)?;
+            Ok(Arc::new(self.load_accepted(source.key.adapter.clone(), &path).await?))
+        });
+        loaded.await.map(Arc::clone)
     }
 
     /// The adapter in this file, wherever it lies, if it was accepted as it is; under its file's name without the

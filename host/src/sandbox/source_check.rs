@@ -2,10 +2,12 @@
 //! the adapter takes one from.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use job_scanner_core::adapter::{FromProblem, OptionProblem, pointer_below};
 use job_scanner_core::escape::Printable;
 use serde_json::Value;
+use tokio::task::JoinSet;
 use tracing::warn;
 
 use super::adapter::Adapter;
@@ -21,7 +23,8 @@ use crate::config::{Config, ConfigErrors, Problem, SourceConfig};
 /// # Errors
 ///
 /// Everything at once: an adapter that is not there, options that the adapter does not take.
-pub async fn check_sources(config: &Config, catalog: &Catalog) -> Result<(), ConfigErrors> {
+pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<(), ConfigErrors> {
+    load_side_by_side(config, catalog).await;
     let mut problems = Vec::new();
     let mut reported = BTreeSet::new();
     for source in config.sources.iter().filter(|source| source.enabled) {
@@ -38,6 +41,20 @@ pub async fn check_sources(config: &Config, catalog: &Catalog) -> Result<(), Con
         }
     }
     ConfigErrors::from_problems(problems).map_or(Ok(()), Err)
+}
+
+/// Loading is reading, hashing and unpacking, all of it the processor's work. What cannot be loaded is told by whoever
+/// asks for it next.
+async fn load_side_by_side(config: &Config, catalog: &Arc<Catalog>) {
+    let mut known = BTreeSet::new();
+    let mut loads = JoinSet::new();
+    for source in config.sources.iter().filter(|source| source.enabled) {
+        if known.insert((&source.key.adapter, &source.adapter_file)) {
+            let (catalog, source) = (Arc::clone(catalog), source.clone());
+            loads.spawn(async move { drop(catalog.load(&source).await) });
+        }
+    }
+    loads.join_all().await;
 }
 
 fn without_adapter(config: &Config, source: &SourceConfig, error: &CatalogError) -> Problem {

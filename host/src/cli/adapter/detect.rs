@@ -43,11 +43,18 @@ fn in_json(found: &Detected) -> Value {
 }
 
 fn in_yaml(found: &Detected) -> String {
-    let name = found.identifier.split('/').next_back().unwrap_or_default();
-    let name = if name.is_empty() { found.adapter } else { name };
+    let name = name_of(&found.identifier);
     let options = if found.options.is_empty() { String::new() } else { format!(", options: {}", flow(&found.options)) };
     let (name, identifier) = (scalar(name), scalar(&found.identifier));
     format!("  - {{name: {name}, type: {}, identifier: {identifier}{options}}}\n", found.adapter)
+}
+
+/// The company, as far as the identifier says: of a URL, its host.
+fn name_of(identifier: &str) -> &str {
+    match identifier.split_once("://") {
+        Some((_, rest)) => rest.split('/').next().unwrap_or(rest),
+        None => identifier.split(['/', '.']).next().unwrap_or(identifier),
+    }
 }
 
 fn flow(options: &Map<String, Value>) -> String {
@@ -81,7 +88,8 @@ mod tests {
             ),
             ("https://jobs.lever.co/yes", r#"{name: "yes", type: lever, identifier: "yes"}"#),
             ("https://jobs.lever.co/1984", r#"{name: "1984", type: lever, identifier: "1984"}"#),
-            ("https://a.example/feed", r#"{name: feed, type: feed, identifier: "https://a.example/feed"}"#),
+            ("https://a.example/feed", r#"{name: a.example, type: feed, identifier: "https://a.example/feed"}"#),
+            ("https://acme.wd5.myworkdayjobs.com/Careers", "{name: acme, type: workday, identifier: acme.wd5/Careers}"),
         ] {
             assert_eq!(yaml(address), format!("  - {line}\n"));
         }
