@@ -127,9 +127,12 @@ impl FromStr for CronTimes {
             .seconds(croner::parser::Seconds::Disallowed)
             .year(croner::parser::Year::Disallowed)
             .build();
-        let cron = parser
-            .parse(pattern)
-            .map_err(|error| CronTimesError::Pattern { pattern: pattern.to_owned(), reason: error.to_string() })?;
+        let refuse = |reason: String| CronTimesError::Pattern { pattern: pattern.to_owned(), reason };
+        // The parser takes a list of nothing, which no minute is in, and then looks for one until the end of the calendar.
+        if pattern.split_whitespace().flat_map(|field| field.split(',')).any(str::is_empty) {
+            return Err(refuse("a list has an empty part".to_owned()));
+        }
+        let cron = parser.parse(pattern).map_err(|error| refuse(error.to_string()))?;
         let times = Self(cron);
         match times.find(Timestamp::UNIX_EPOCH, false) {
             Some(_) => Ok(times),
@@ -225,7 +228,7 @@ mod tests {
 
     #[test]
     fn patterns_that_are_none_or_never_come_are_refused_with_what_to_write() {
-        for pattern in ["", "hourly", "* * * *", "61 * * * *", "0 0 8 * * *"] {
+        for pattern in ["", "hourly", "* * * *", "61 * * * *", "0 0 8 * * *", ", * * * 1", "5,,6 * * * *"] {
             let error = pattern.parse::<CronTimes>().unwrap_err().to_string();
             assert!(error.contains("write five fields"), "{pattern}: {error}");
         }
