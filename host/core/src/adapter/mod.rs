@@ -8,6 +8,8 @@
 //! A source's options are held against the manifest's [`OptionsSchema`], a stranger's JSON Schema that is checked for
 //! everything that could make the check slow or look elsewhere.
 //!
+//! The value of a secret is the host's alone: everybody else sees the [text](secret_text) that stands for it.
+//!
 //! Not here: components, files and terminals (the host's sandbox and command line).
 
 mod grants;
@@ -16,6 +18,7 @@ mod manifest;
 mod method;
 mod schema;
 mod schema_bounds;
+mod secret_text;
 mod shown;
 mod target;
 
@@ -25,4 +28,5 @@ pub use self::manifest::{HostRequest, MAX_MANIFEST_BYTES, Manifest, ManifestErro
 pub use self::method::{Method, MethodError};
 pub use self::schema::{OptionProblem, OptionsSchema, SchemaError, pointer_below};
 pub use self::schema_bounds::BoundsError;
+pub use self::secret_text::{SecretMention, replace_secrets, secret_mentions, secret_text};
 pub use self::target::{FromProblem, HostTarget, HostTargetError};

@@ -7,6 +7,7 @@ use jsonschema::{Draft, PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value};
 
 use super::schema_bounds::{BoundsError, check};
+use super::secret_text::is_secret_name;
 use super::shown::shown;
 use crate::net::{HostPattern, HostPatternError};
 
@@ -92,7 +93,8 @@ impl OptionsSchema {
         self.properties().is_some_and(|properties| properties.contains_key(name))
     }
 
-    /// What is wrong with these options, at most [`MAX_PROBLEMS`] things. Values of secrets are not repeated.
+    /// What is wrong with these options, at most [`MAX_PROBLEMS`] things. Secrets stand in them with their values, which
+    /// are not repeated.
     pub fn check(&self, options: &Value) -> Vec<OptionProblem> {
         let errors = self.validator.iter_errors(options);
         errors.flat_map(|error| self.problems(&error)).take(MAX_PROBLEMS).collect()
@@ -192,6 +194,9 @@ fn read_secrets(schema: &Value) -> Result<BTreeMap<String, BTreeSet<HostPattern>
     let mut secrets = BTreeMap::new();
     for (option, property) in properties.iter().filter(|(_, property)| is_secret(property)) {
         let refuse = |reason: String| SchemaError::Secret { option: option.clone(), reason };
+        if !is_secret_name(option) {
+            return Err(refuse("its name is not of letters, digits, `_` and `-` alone, at most 64 of them".to_owned()));
+        }
         let named = property["x-secret-hosts"].as_array().filter(|hosts| !hosts.is_empty());
         let named = named.ok_or_else(|| refuse("`x-secret-hosts` names no host that may receive it".to_owned()))?;
         let receivers = named
@@ -294,6 +299,8 @@ mod tests {
         assert!(matches!(refused(json!({"x-secret": true})), SchemaError::Secret { .. }));
         assert!(matches!(refused(json!({"x-secret": true, "x-secret-hosts": []})), SchemaError::Secret { .. }));
         assert!(matches!(refused(json!({"x-secret": true, "x-secret-hosts": ["*.com"]})), SchemaError::Secret { .. }));
+        let named = json!({"properties": {"api key": {"x-secret": true, "x-secret-hosts": ["a.example"]}}});
+        assert!(matches!(OptionsSchema::new(named).unwrap_err(), SchemaError::Secret { .. }));
         let deep = json!({"properties": {"in": {"x-secret": true, "x-secret-hosts": ["a.example"]}}});
         assert!(matches!(refused(deep), SchemaError::Secret { .. }));
     }
