@@ -7,7 +7,7 @@
 use std::fmt;
 
 use wasmtime::Store;
-use wasmtime::component::Component;
+use wasmtime::component::{Component, Linker};
 
 use super::details::DetailsOutcome;
 use super::engine::Engine;
@@ -36,6 +36,11 @@ pub struct Interfaces {
     pub imports: Vec<String>,
     /// What it exports.
     pub exports: Vec<String>,
+}
+
+/// What each line offers to components, made once for all of them.
+pub(super) struct Linkers {
+    v0_1: Linker<ScanState>,
 }
 
 /// A component of any line, linked once and instantiated for each scan.
@@ -106,6 +111,13 @@ impl Interfaces {
     }
 }
 
+impl Linkers {
+    /// Those of all lines.
+    pub(super) fn new(engine: &wasmtime::Engine) -> wasmtime::Result<Self> {
+        Ok(Self { v0_1: v0_1::linker(engine)? })
+    }
+}
+
 impl Prepared {
     /// Links a component of this line.
     ///
@@ -119,7 +131,7 @@ impl Prepared {
         interfaces: &Interfaces,
     ) -> Result<Self, Unusable> {
         let linked = match contract {
-            Contract::V0_1 => v0_1::Prepared::new(engine, component).map(Self::V0_1),
+            Contract::V0_1 => v0_1::Prepared::new(&engine.linkers().v0_1, component).map(Self::V0_1),
         };
         linked.map_err(|error| {
             let strange = interfaces.strange_imports();

@@ -10,6 +10,8 @@ use std::time::Duration;
 use anyhow::Context as _;
 use wasmtime::{Cache, CacheConfig, Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
+use super::contract::Linkers;
+
 /// How often a running guest is looked at. Short enough that 8 scans on two cores share them fairly.
 const EPOCH_TICK: Duration = Duration::from_millis(10);
 
@@ -40,6 +42,7 @@ pub struct EngineOptions {
 #[derive(Clone)]
 pub struct Engine {
     inner: wasmtime::Engine,
+    linkers: Arc<Linkers>,
     _ticker: Arc<Ticker>,
 }
 
@@ -57,12 +60,17 @@ impl Engine {
         let inner = with_pool_or_on_demand(config, options)
             .map_err(anyhow::Error::from)
             .context("cannot start the WebAssembly engine")?;
+        let linkers = Arc::new(Linkers::new(&inner)?);
         let ticker = Arc::new(Ticker::start(&inner)?);
-        Ok(Self { inner, _ticker: ticker })
+        Ok(Self { inner, linkers, _ticker: ticker })
     }
 
     pub(super) fn wasmtime(&self) -> &wasmtime::Engine {
         &self.inner
+    }
+
+    pub(super) fn linkers(&self) -> &Linkers {
+        &self.linkers
     }
 }
 
@@ -72,6 +80,8 @@ fn base_config() -> Config {
     config
         .epoch_interruption(true)
         .concurrency_support(false)
+        // Tells where in the file a trap was, which nobody is told; it would be a tenth of what is read at each start.
+        .generate_address_map(false)
         .wasm_memory64(false)
         .wasm_tail_call(false)
         .wasm_relaxed_simd(false)

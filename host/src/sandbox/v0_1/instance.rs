@@ -8,7 +8,6 @@ use super::bindings::exports::job_scanner::source::details::Wanted;
 use super::bindings::exports::job_scanner::source::{adapter, details};
 use super::bindings::job_scanner::source::types::FetchRequest;
 use crate::sandbox::details::DetailsOutcome;
-use crate::sandbox::engine::Engine;
 use crate::sandbox::page::{PageOutcome, PageRequest};
 use crate::sandbox::scan_state::ScanState;
 
@@ -23,16 +22,25 @@ pub(in crate::sandbox) struct Prepared {
     details: Option<details::GuestIndices>,
 }
 
+/// What this version offers to components: its own imports, and WASI 0.2 over nothing.
+///
+/// # Errors
+///
+/// When two of them have one name, which would be our mistake.
+pub(in crate::sandbox) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<ScanState>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    DetailedSourceAdapter::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+    Ok(linker)
+}
+
 impl Prepared {
-    /// Links a component against what this version offers, and WASI 0.2 over nothing.
+    /// Links a component against what this version offers.
     ///
     /// # Errors
     ///
     /// When it imports something else, or does not export what this version wants.
-    pub(in crate::sandbox) fn new(engine: &Engine, component: &Component) -> wasmtime::Result<Self> {
-        let mut linker: Linker<ScanState> = Linker::new(engine.wasmtime());
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-        DetailedSourceAdapter::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+    pub(in crate::sandbox) fn new(linker: &Linker<ScanState>, component: &Component) -> wasmtime::Result<Self> {
         let has_details = component.get_export_index(None, DETAILS).is_some();
         let component = linker.instantiate_pre(component)?;
         let adapter = adapter::GuestIndices::new(&component)?;

@@ -5,4 +5,4 @@ mod convert;
 mod imports;
 mod instance;
 
-pub(super) use instance::{Instance, Prepared};
+pub(super) use instance::{Instance, Prepared, linker};
