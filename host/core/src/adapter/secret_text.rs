@@ -115,7 +115,8 @@ mod tests {
     #[test]
     fn what_only_looks_like_a_mention_stays() {
         let long = "x".repeat(MAX_NAME_BYTES + 1);
-        for text in ["{{secret:}}", "{secret:key}", "{{secret:a b}}", "{{secret:key}", "secret:key", "{{ secret:key }}"] {
+        for text in ["{{secret:}}", "{secret:key}", "{{secret:a b}}", "{{secret:key}", "secret:key", "{{ secret:key }}"]
+        {
             assert_eq!(filled(text), text);
         }
         assert_eq!(secret_mentions(&secret_text(&long)).count(), 0);

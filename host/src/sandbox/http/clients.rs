@@ -8,6 +8,8 @@ use anyhow::Context as _;
 use job_scanner_core::net::{AddressRule, Denied};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect;
+use rustls::ClientConfig;
+use rustls_platform_verifier::ConfigVerifierExt as _;
 
 use super::spacing::{Spacing, Turns};
 
@@ -46,7 +48,8 @@ impl HttpClients {
     pub fn new(options: &HttpOptions) -> anyhow::Result<Self> {
         // Somebody else in the process may have installed one already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = |rule| build(rule, options).context("cannot set up the HTTP client");
+        let tls = tls().context("cannot read the machine's trusted certificates")?;
+        let client = |rule| build(rule, options, tls.clone()).context("cannot set up the HTTP client");
         Ok(Self {
             public: client(AddressRule::PublicOnly)?,
             private: client(AddressRule::PrivateOnly)?,
@@ -73,7 +76,14 @@ impl HttpClients {
     }
 }
 
-fn build(rule: AddressRule, options: &HttpOptions) -> reqwest::Result<reqwest::Client> {
+/// Trusts whom the machine trusts; read once for all clients, since reading takes milliseconds.
+fn tls() -> Result<ClientConfig, rustls::Error> {
+    let mut config = ClientConfig::with_platform_verifier()?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+fn build(rule: AddressRule, options: &HttpOptions, tls: ClientConfig) -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .user_agent(&options.user_agent)
         // Each hop is checked anew, so the session follows redirects itself.
@@ -82,6 +92,7 @@ fn build(rule: AddressRule, options: &HttpOptions) -> reqwest::Result<reqwest::C
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
         .dns_resolver(CheckingResolver { rule })
+        .tls_backend_preconfigured(tls)
         .build()
 }
 
