@@ -1,5 +1,6 @@
 //! The promises, one file each.
 
+mod load;
 mod memory;
 mod sandbox_tax;
 mod scans;
@@ -22,6 +23,8 @@ pub(crate) enum RowName {
     Scans,
     /// From the start of the process to its first request
     Start,
+    /// Loading all first-party adapters
+    Load,
     /// Peak memory of 200 and of 2,000 boards
     Memory,
     /// Matching 10 and 1,000 terms
@@ -35,6 +38,7 @@ impl RowName {
             Self::SandboxTax => sandbox_tax::measure(folder).await,
             Self::Scans => scans::measure(folder).await,
             Self::Start => start::measure(folder).await,
+            Self::Load => load::measure(folder).await,
             Self::Memory => memory::measure(folder),
             Self::Terms => terms::measure(),
         }
