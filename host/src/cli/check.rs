@@ -14,7 +14,7 @@ use super::{GOOD, HAD_ERRORS, WRONG, table};
 use crate::causes::with_causes;
 use crate::config::{Config, ConfigErrors, Problem};
 use crate::notify::PLACEHOLDER_RECIPIENT;
-use crate::sandbox::{Adapter, problems_with};
+use crate::sandbox::{Adapter, check_source};
 use crate::startup::{self, Folders};
 use crate::store::{SchemaState, Store};
 
@@ -133,7 +133,7 @@ async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Proble
         let what = format!("adapter {}", source.key.adapter);
         let check = match catalog.load(source).await {
             Ok(adapter) => {
-                problems.extend(problems_with(config, source, &adapter));
+                problems.extend(check_source(config, source, &adapter).err().into_iter().flatten());
                 Check::ok(what, describe(&adapter))
             }
             Err(error) => Check::error(what, with_causes(&error)),

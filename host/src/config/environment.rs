@@ -15,7 +15,7 @@ use super::schedule::parse_scan_interval;
 use super::smtp::SmtpConfig;
 
 /// The environment as it was at start, so that nothing else asks the process and tests need not change it.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Environment {
     variables: BTreeMap<OsString, OsString>,
     /// What is wrong with `.env`; told with everything else that is wrong.
@@ -30,6 +30,8 @@ pub(super) struct Settings {
     pub(super) smtp: Option<SmtpConfig>,
     pub(super) log_level: Option<LogLevel>,
     pub(super) scan_interval: Option<Duration>,
+    /// All variables, for what the configuration takes from one by name.
+    pub(super) environment: Environment,
 }
 
 /// Relative to the current folder, as everything in the environment.
@@ -60,8 +62,14 @@ impl Environment {
             smtp: self.read_smtp(&mut problems),
             log_level: self.read_log_level(&mut problems),
             scan_interval: self.read_scan_interval(&mut problems),
+            environment: self.clone(),
         };
         (settings, problems)
+    }
+
+    /// A variable as it is; `None` where there is none, or it is not UTF-8.
+    pub(super) fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(OsStr::new(name))?.to_str()
     }
 
     pub(super) fn text(&self, name: &str, problems: &mut Vec<Problem>) -> Option<&str> {

@@ -16,6 +16,7 @@ use super::on_first_scan::OnFirstScan;
 use super::problem::{ConfigErrors, Origin, Position, Problem};
 use super::read::{Document, Section};
 use super::retention::RetentionConfig;
+use super::secret_places::SecretPlaces;
 use super::smtp::SmtpConfig;
 use super::sources::SourceConfig;
 use super::tree::section_at;
@@ -50,6 +51,8 @@ pub struct Config {
     pub alert_to: Vec<Address>,
     /// `SMTP_*`: the mail server; without one, mail goes to files.
     pub smtp: Option<SmtpConfig>,
+    /// What `env:NAME` and `file:PATH` in the options of sources are looked up in.
+    pub secret_places: SecretPlaces,
     /// The file that was read.
     pub path: PathBuf,
     /// Its folder, absolute, against which the paths in it are resolved.
@@ -134,6 +137,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         database_url: settings.database_url,
         alert_to: settings.alert_to,
         smtp: settings.smtp,
+        secret_places: SecretPlaces::new(settings.environment, folder.clone()),
         path: path.to_owned(),
         folder,
     }

@@ -109,10 +109,11 @@ impl Rehearsal {
         source: &SourceConfig,
         stats: &mut SourceRunStats,
     ) -> Result<Vec<RehearsedMatch>, ScanFailure> {
-        let adapter = load_adapter(&self.config, &self.catalog, source).await?;
+        let (adapter, secrets) = load_adapter(&self.config, &self.catalog, source).await?;
         let request = ScanRequest {
             source: source.key.clone(),
             options: source.options.clone(),
+            secrets,
             allow_hosts: source.allow_hosts.clone(),
             max_jobs: source.max_jobs,
             state: None,

@@ -22,7 +22,7 @@ use super::runner::ScanContext;
 use crate::causes::with_causes;
 use crate::config::{Config, ConfigErrors, SourceConfig};
 use crate::sandbox::{
-    Adapter, Catalog, HeldShare, Listing, ListingEnd, Recording, Scan, ScanError, ScanRequest, problems_with,
+    Adapter, Catalog, HeldShare, Listing, ListingEnd, Recording, Scan, ScanError, ScanRequest, Secrets, check_source,
 };
 use crate::store::{self, KnownMatches, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError};
 
@@ -100,14 +100,14 @@ async fn scan_opened(
     run: RunStamp,
     stats: &mut SourceRunStats,
 ) -> Result<(), ScanFailure> {
-    let adapter = load_adapter(&ctx.config, &ctx.catalog, source).await?;
+    let (adapter, secrets) = load_adapter(&ctx.config, &ctx.catalog, source).await?;
     let under = scanned_under(ctx, &adapter, source);
     let subject = Subject { ctx, source, record, adapter: &adapter, under, run };
 
     // Counts what the scan holds until it is committed. Its time begins when there is room for it.
     let share = Arc::new(ctx.held.share());
     share.wait_for_room().await;
-    let (mut scan, recording) = subject.start(&share);
+    let (mut scan, recording) = subject.start(&share, secrets);
     let Listing { jobs, end, warnings, state, validators } = scan.read_listing().await;
     log_fetched(&source.key, &scan);
     stats.warnings = warnings;
@@ -132,18 +132,21 @@ async fn scan_opened(
     recorded.map_err(|error| not_recorded(&error))
 }
 
-/// The source's adapter, if that was accepted and the source says what it can work with. Both may have changed since
-/// the start: somebody may accept an adapter while we run.
+/// The source's adapter, if that was accepted and the source says what it can work with, and the source's secrets. All of
+/// it may have changed since the start: somebody may accept an adapter, or write a new key into a file, while we run.
 pub(super) async fn load_adapter(
     config: &Config,
     catalog: &Catalog,
     source: &SourceConfig,
-) -> Result<Arc<Adapter>, ScanFailure> {
+) -> Result<(Arc<Adapter>, Secrets), ScanFailure> {
     let loaded = catalog.load(source).await;
     let adapter = loaded.map_err(|error| ScanFailure::new(error.kind(), with_causes(&error)))?;
-    match ConfigErrors::from_problems(problems_with(config, source, &adapter)) {
-        None => Ok(adapter),
-        Some(problems) => Err(ScanFailure::new("invalid-options", problems.to_string())),
+    match check_source(config, source, &adapter) {
+        Ok(secrets) => Ok((adapter, secrets)),
+        Err(problems) => {
+            let words = ConfigErrors::from_problems(problems).map_or_else(String::new, |all| all.to_string());
+            Err(ScanFailure::new("invalid-options", words))
+        }
     }
 }
 
@@ -221,23 +224,25 @@ pub(super) async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send 
 
 impl<'s> Subject<'s> {
     /// Begins the scan; where failed scans leave what was asked and answered, with somebody who writes it down.
-    fn start(&self, share: &Arc<HeldShare>) -> (Scan<'s>, Option<Recording>) {
+    fn start(&self, share: &Arc<HeldShare>, secrets: Secrets) -> (Scan<'s>, Option<Recording>) {
         let Self { ctx, adapter, .. } = *self;
+        let request = self.request(secrets);
         if ctx.failed_exchanges.is_none() {
-            return (adapter.start_scan(&ctx.clients, share, self.request()), None);
+            return (adapter.start_scan(&ctx.clients, share, request), None);
         }
         let most = FailedExchanges::MOST_BYTES;
-        let (scan, recording) = adapter.start_recorded_scan(&ctx.clients, share, self.request(), most);
+        let (scan, recording) = adapter.start_recorded_scan(&ctx.clients, share, request, most);
         (scan, Some(recording))
     }
 
     /// What the last complete scan left is handed on, unless something that decides how to read the board changed.
-    fn request(&self) -> ScanRequest {
+    fn request(&self, secrets: Secrets) -> ScanRequest {
         let Self { source, record, under, run, .. } = self;
         let memory = Some(&record.memory).filter(|memory| memory.scanned_under.as_ref() == Some(under));
         ScanRequest {
             source: source.key.clone(),
             options: source.options.clone(),
+            secrets,
             allow_hosts: source.allow_hosts.clone(),
             max_jobs: source.max_jobs,
             state: memory.and_then(|memory| memory.state.clone()),

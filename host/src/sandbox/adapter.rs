@@ -16,6 +16,7 @@ use super::http::{Access, GrantedHost, HttpClients, HttpSession, Wire};
 use super::page::PageRequest;
 use super::scan::Scan;
 use super::scan_state::ScanState;
+use super::secrets::{Secrets, without_secrets};
 use super::wall_clock::WallClock;
 use crate::config::Limits;
 
@@ -34,8 +35,10 @@ pub struct Adapter {
 pub struct ScanRequest {
     /// Which source.
     pub source: SourceKey,
-    /// Its options, as a JSON object.
+    /// Its options, as a JSON object. The guest sees `{{secret:OPTION}}` in place of what stands in those that are secret.
     pub options: serde_json::Value,
+    /// The values of those.
+    pub secrets: Secrets,
     /// Hosts that the operator listed for it.
     pub allow_hosts: Vec<AllowedHost>,
     /// Stop at so many jobs.
@@ -115,21 +118,28 @@ impl Adapter {
         let limits = &self.limits;
         let wall = Arc::new(WallClock::new(limits));
         let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
-        let access = Access::new(granted, request.allow_hosts);
+        let access = Access::new(granted, request.allow_hosts).with_receivers(self.grants.secrets.clone());
         let (known, share) = (request.validators, Arc::clone(share));
-        let http = HttpSession::new(wire, access, limits, known, Arc::clone(&wall), Arc::clone(&share));
+        let http =
+            HttpSession::new(wire, access, request.secrets, limits, known, Arc::clone(&wall), Arc::clone(&share));
         let http = Arc::new(http);
         let store =
             ScanState::new(request.source.to_string(), limits, Some(Arc::clone(&http))).into_store(&self.engine);
         let page = PageRequest {
             identifier: request.source.identifier.as_str().to_owned(),
-            options: request.options.to_string(),
+            options: self.as_guests_see(request.options).to_string(),
             cursor: None,
             state: request.state,
             max_jobs: request.max_jobs,
             now: format!("{:.0}", request.now),
         };
         Scan::new(self, limits, store, http, wall, share, page)
+    }
+
+    /// Options without what only the host may see.
+    pub(super) fn as_guests_see(&self, options: serde_json::Value) -> serde_json::Value {
+        let secrets = self.manifest().options.iter().flat_map(|schema| schema.secrets().keys());
+        without_secrets(options, secrets)
     }
 
     /// What was granted, seen from one source. What it says where a host is taken from was checked

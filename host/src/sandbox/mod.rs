@@ -6,6 +6,9 @@
 //! requests and log lines of a scan are counted against its limits, and whatever goes wrong inside is a [`ScanError`] of
 //! that scan alone. What all scans hold together is bounded by [`HeldBytes`].
 //!
+//! What a source keeps secret ([`Secrets`]) is put into requests as they leave and masked in what comes back; everything
+//! else, the guest first, sees the text that stands for it.
+//!
 //! A [`Candidate`] is a file that somebody looks at in order to accept it; `lock_file` writes down what was accepted.
 //! [`Cassette`]s are scans written down and replayed without a network. Each version of the contract has a module of its
 //! own ([`v0_1`]); generated types stop there, and `contract` chooses.
@@ -34,6 +37,7 @@ mod memory;
 mod page;
 mod scan;
 mod scan_state;
+mod secrets;
 mod source_check;
 mod unusable;
 mod v0_1;
@@ -57,5 +61,6 @@ pub use http::{HttpClients, HttpOptions, LastAnswer};
 pub use listing::{Listing, ListingEnd};
 pub use lock_file::LockFileError;
 pub use scan::Scan;
-pub use source_check::{check_sources, problems_with};
+pub use secrets::Secrets;
+pub use source_check::{check_source, check_sources, read_secrets};
 pub use unusable::Unusable;

@@ -1,10 +1,10 @@
-//! Whether a source says what its adapter can work with: its options against the adapter's schema, and a host where
-//! the adapter takes one from.
+//! Whether a source says what its adapter can work with: its options against the adapter's schema, their secrets among
+//! them, and a host where the adapter takes one from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use job_scanner_core::adapter::{FromProblem, OptionProblem, pointer_below};
+use job_scanner_core::adapter::{FromProblem, OptionProblem, OptionsSchema, pointer_below};
 use job_scanner_core::escape::Printable;
 use serde_json::Value;
 use tokio::task::JoinSet;
@@ -12,8 +12,10 @@ use tracing::warn;
 
 use super::adapter::Adapter;
 use super::catalog::{Catalog, CatalogError};
+use super::secrets::Secrets;
 use crate::causes::with_causes;
-use crate::config::{Config, ConfigErrors, Problem, SourceConfig};
+use crate::config::{Config, ConfigErrors, NoSecret, Problem, SecretPlaces, SourceConfig};
+use crate::secret::Secret;
 
 /// Looks at all enabled sources before anything runs, and loads their adapters.
 ///
@@ -29,7 +31,7 @@ pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<()
     let mut reported = BTreeSet::new();
     for source in config.sources.iter().filter(|source| source.enabled) {
         match catalog.load(source).await {
-            Ok(adapter) => problems.extend(problems_with(config, source, &adapter)),
+            Ok(adapter) => problems.extend(check_source(config, source, &adapter).err().into_iter().flatten()),
             Err(error) if !reported.insert((&source.key.adapter, &source.adapter_file)) => drop(error),
             Err(error @ (CatalogError::Missing { .. } | CatalogError::NoFile { .. })) => {
                 problems.push(without_adapter(config, source, &error));
@@ -67,12 +69,16 @@ fn without_adapter(config: &Config, source: &SourceConfig, error: &CatalogError)
     config.problem(source.positions.adapter, format!("{}.{key}", source.path), error.to_string(), remedy.to_owned())
 }
 
-/// What is wrong with a source, with its places in the configuration.
-pub fn problems_with(config: &Config, source: &SourceConfig, adapter: &Adapter) -> Vec<Problem> {
+/// Holds a source against its adapter, and reads its secrets, which may have changed since they were last read.
+///
+/// # Errors
+///
+/// Everything that is wrong with it, with its places in the configuration.
+pub fn check_source(config: &Config, source: &SourceConfig, adapter: &Adapter) -> Result<Secrets, Vec<Problem>> {
     let manifest = adapter.manifest();
-    let of_options = match &manifest.options {
-        Some(schema) => schema.check(&source.options),
-        None => without_schema(&source.options),
+    let (secrets, of_options) = match &manifest.options {
+        Some(schema) => check_options(schema, &source.options, &config.secret_places),
+        None => (Secrets::default(), without_schema(&source.options)),
     };
     let targets = manifest.hosts.iter().map(|host| &host.target);
     let without_host = targets
@@ -82,7 +88,50 @@ pub fn problems_with(config: &Config, source: &SourceConfig, adapter: &Adapter) 
         .map(|problem| of_host(config, source, &problem));
     let mut problems: Vec<Problem> = without_host.collect();
     problems.extend(of_options.into_iter().map(|problem| of_option(config, source, problem)));
-    problems
+    if problems.is_empty() { Ok(secrets) } else { Err(problems) }
+}
+
+/// The values of the secrets among these options of an adapter's source.
+///
+/// # Errors
+///
+/// Each of them that has none, or one that cannot be used.
+pub fn read_secrets(adapter: &Adapter, options: &Value, places: &SecretPlaces) -> Result<Secrets, Vec<OptionProblem>> {
+    let Some(schema) = &adapter.manifest().options else { return Ok(Secrets::default()) };
+    let (values, problems) = put_secrets(schema, &mut options.clone(), places);
+    if problems.is_empty() { Ok(Secrets::new(values)) } else { Err(problems) }
+}
+
+/// What the schema says of a secret is said of its value, not of the place where that stands.
+fn check_options(schema: &OptionsSchema, options: &Value, places: &SecretPlaces) -> (Secrets, Vec<OptionProblem>) {
+    let mut options = options.clone();
+    let (values, mut problems) = put_secrets(schema, &mut options, places);
+    let unread: BTreeSet<String> = problems.iter().map(|problem| problem.pointer.clone()).collect();
+    problems.extend(schema.check(&options).into_iter().filter(|problem| !unread.contains(&problem.pointer)));
+    (Secrets::new(values), problems)
+}
+
+/// Puts values in place of where they stand.
+fn put_secrets(
+    schema: &OptionsSchema,
+    options: &mut Value,
+    places: &SecretPlaces,
+) -> (BTreeMap<String, Secret>, Vec<OptionProblem>) {
+    let (mut values, mut problems) = (BTreeMap::new(), Vec::new());
+    for option in schema.secrets().keys() {
+        let Some(reference) = options.get_mut(option) else { continue };
+        match places.read(reference.as_str().unwrap_or_default()) {
+            Ok(secret) => {
+                *reference = secret.expose().into();
+                values.insert(option.clone(), secret);
+            }
+            Err(NoSecret { wrong, remedy }) => {
+                let (wrong, remedy) = (Printable(&wrong).to_string(), Printable(&remedy).to_string());
+                problems.push(OptionProblem { pointer: pointer_below("", option), wrong, remedy });
+            }
+        }
+    }
+    (values, problems)
 }
 
 fn without_schema(options: &Value) -> Vec<OptionProblem> {

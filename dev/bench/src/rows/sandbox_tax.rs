@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use job_scanner::sandbox::{HeldBytes, Listing, ListingEnd, Scan, ScanRequest};
+use job_scanner::sandbox::{HeldBytes, Listing, ListingEnd, Scan, ScanRequest, Secrets};
 use job_scanner::startup;
 use job_scanner_board_server::generate::token;
 
@@ -30,6 +30,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let request = ScanRequest {
         source: source.key.clone(),
         options: source.options.clone(),
+        secrets: Secrets::default(),
         allow_hosts: source.allow_hosts.clone(),
         max_jobs: None,
         state: None,

@@ -172,6 +172,11 @@ impl Permit {
         self.target.host.to_string()
     }
 
+    /// Whether the host is one that this pattern covers. The port is the pattern's, or one that the operator listed.
+    pub fn receives(&self, pattern: &HostPattern) -> bool {
+        self.covered_by(pattern) || self.listed && pattern.covers_host(&self.target.host)
+    }
+
     /// Whether the host and port are ones that this pattern asks for.
     pub fn covered_by(&self, pattern: &HostPattern) -> bool {
         pattern.covers(&self.target.host, self.target.port)

@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
+use job_scanner_core::adapter::OptionProblem;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::{Identifier, SourceKey};
 use job_scanner_core::net::AllowedHost;
@@ -19,9 +20,9 @@ use super::setting::Setting;
 use crate::cli::output::{Format, json, print};
 use crate::cli::{GOOD, HAD_ERRORS, table};
 use crate::clock::Clock;
-use crate::config::AdvancedConfig;
+use crate::config::{AdvancedConfig, Environment, SecretPlaces};
 use crate::pipeline::{ScanFailure, ScanOutcome, outcome_of};
-use crate::sandbox::{Adapter, BodyStyle, Cassette, Replay, Request, ScanRequest};
+use crate::sandbox::{Adapter, BodyStyle, Cassette, Replay, Request, ScanRequest, read_secrets};
 use crate::startup::http_clients;
 
 /// More requests than this are counted, not named.
@@ -49,7 +50,7 @@ pub(in crate::cli) struct Options {
     #[arg(long, value_name = "IDENTIFIER", requires = "record", value_parser = |text: &str| Identifier::new(text))]
     identifier: Option<Identifier>,
 
-    /// The source's options, as a JSON object
+    /// The source's options, as a JSON object; secrets as env:NAME or file:PATH
     #[arg(long = "options", value_name = "JSON", requires = "record", value_parser = object)]
     json: Option<Map<String, Value>>,
 
@@ -142,17 +143,28 @@ fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest
         (None, _) => Map::new(),
     };
     adapter_options.extend(options.option.iter().cloned());
+    let adapter_options = Value::Object(adapter_options);
+    let places = SecretPlaces::new(Environment::of_process(), PathBuf::new());
+    let secrets = read_secrets(adapter, &adapter_options, &places).map_err(|problems| secrets_missing(&problems))?;
     let earlier_hosts = || earlier.as_ref().map(|source| source.allow_hosts.clone()).unwrap_or_default();
     let given_hosts = options.allow_hosts.clone();
     Ok(ScanRequest {
         source: SourceKey::new(adapter.name().clone(), identifier),
-        options: Value::Object(adapter_options),
+        options: adapter_options,
+        secrets,
         allow_hosts: if given_hosts.is_empty() { earlier_hosts() } else { given_hosts },
         max_jobs: options.max_jobs.or_else(|| earlier.as_ref()?.max_jobs),
         state: None,
         validators: Vec::new(),
         now: Clock::system().now(),
     })
+}
+
+fn secrets_missing(problems: &[OptionProblem]) -> anyhow::Error {
+    let line = |OptionProblem { pointer, wrong, remedy }: &OptionProblem| {
+        format!("option `{}`: {wrong}; {remedy}", pointer.trim_start_matches('/'))
+    };
+    anyhow!(problems.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
 /// Nothing when nothing is missing. Names what was asked for and what could have been.

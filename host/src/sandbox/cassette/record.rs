@@ -43,7 +43,7 @@ impl Adapter {
         let recorder = Arc::new(Recorder::new(most_bytes));
         let source = CassetteSource {
             identifier: request.source.identifier.clone(),
-            options: request.options.clone(),
+            options: self.as_guests_see(request.options.clone()),
             max_jobs: request.max_jobs,
             allow_hosts: request.allow_hosts.clone(),
             state: request.state.clone(),

@@ -17,6 +17,7 @@ use crate::sandbox::http::{HttpError, Wire};
 use crate::sandbox::listing::Listing;
 use crate::sandbox::page::PageOutcome;
 use crate::sandbox::scan::Scan;
+use crate::sandbox::secrets::Secrets;
 
 /// What a replayed scan brought.
 #[derive(Debug)]
@@ -72,6 +73,7 @@ impl Adapter {
         let request = ScanRequest {
             source: SourceKey::new(self.name().clone(), identifier),
             options,
+            secrets: Secrets::default(),
             allow_hosts,
             max_jobs,
             state,

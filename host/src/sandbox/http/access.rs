@@ -1,5 +1,7 @@
 //! What one source may ask: which hosts, with which methods, how often.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use job_scanner_core::adapter::{self, HostTerms};
 use job_scanner_core::net::{AllowList, AllowedHost, HostPattern, Permit};
 use reqwest::Method;
@@ -12,6 +14,8 @@ use super::types::HttpError;
 pub(in crate::sandbox) struct Access {
     hosts: Vec<GrantedHost>,
     allow_list: AllowList,
+    /// Who may receive the secret of an option.
+    receivers: BTreeMap<String, BTreeSet<HostPattern>>,
 }
 
 /// A host, or several, that the adapter may ask for this source.
@@ -25,7 +29,26 @@ impl Access {
     /// The hosts granted to the adapter, and those that the operator listed for the source.
     pub(in crate::sandbox) fn new(hosts: Vec<GrantedHost>, listed: Vec<AllowedHost>) -> Self {
         let granted = hosts.iter().map(|host| host.pattern.clone()).collect();
-        Self { hosts, allow_list: AllowList::new(granted, listed) }
+        Self { hosts, allow_list: AllowList::new(granted, listed), receivers: BTreeMap::new() }
+    }
+
+    /// The same, and who was granted to receive which secret.
+    pub(in crate::sandbox) fn with_receivers(self, receivers: BTreeMap<String, BTreeSet<HostPattern>>) -> Self {
+        Self { receivers, ..self }
+    }
+
+    /// Whether the secret of this option may be sent there: to the hosts that were granted, and to the operator's own
+    /// machine or network where that was listed. Plain HTTP is allowed to listed hosts alone, whatever is sent.
+    pub(super) fn permit_secret(&self, option: &str, permit: &Permit) -> Result<(), HttpError> {
+        let Some(receivers) = self.receivers.get(option) else {
+            return Err(HttpError::Denied(format!("the adapter was granted no secret `{option}`")));
+        };
+        if permit.listed && permit.local || receivers.iter().any(|receiver| permit.receives(receiver)) {
+            return Ok(());
+        }
+        let receivers: Vec<String> = receivers.iter().map(ToString::to_string).collect();
+        let receivers = receivers.join(", ");
+        Err(HttpError::Denied(format!("the secret `{option}` may not be sent to `{permit}`, only to {receivers}")))
     }
 
     /// Whether a request may be sent there. Literal addresses are checked here, since they never reach the resolver.

@@ -6,6 +6,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::failure::describe;
 use super::types::HttpError;
 use crate::sandbox::cassette::{self, Take};
+use crate::sandbox::secrets::{Mask, Secrets};
 
 /// How much of a recorded body comes at a time, so that budgets stop it as they stop one that arrives.
 const PART_BYTES: usize = 64 * 1024;
@@ -20,20 +21,33 @@ pub(super) struct Answer {
 
 #[derive(Debug)]
 enum Body {
-    /// Comes from the network, perhaps to be written down.
-    Arriving(reqwest::Response, Option<Take>),
+    /// Comes from the network.
+    Arriving(Arriving),
     /// Comes from a cassette, and perhaps breaks off.
     Recorded(Vec<u8>, Option<HttpError>),
 }
 
+#[derive(Debug)]
+struct Arriving {
+    response: reqwest::Response,
+    /// For a source with secrets.
+    mask: Option<Mask>,
+    /// Where it is to be written down.
+    take: Option<Take>,
+}
+
 impl Answer {
-    /// From the network.
-    pub(super) fn arriving(mut response: reqwest::Response, take: Option<Take>) -> Self {
-        let headers = std::mem::take(response.headers_mut());
+    /// From the network, which may repeat what it was told.
+    pub(super) fn arriving(mut response: reqwest::Response, secrets: &Secrets, take: Option<Take>) -> Self {
+        let mask = secrets.mask();
+        let mut headers = std::mem::take(response.headers_mut());
+        if mask.is_some() {
+            headers.values_mut().for_each(|value| mask_header(value, secrets));
+        }
         if let Some(take) = &take {
             take.answered(response.status().as_u16(), in_text(&headers));
         }
-        Self { status: response.status(), headers, body: Body::Arriving(response, take) }
+        Self { status: response.status(), headers, body: Body::Arriving(Arriving { response, mask, take }) }
     }
 
     /// From a cassette; what is no header there is left out.
@@ -51,7 +65,7 @@ impl Answer {
     /// How long the body says it is; 0 when it does not.
     pub(super) fn announced_bytes(&self) -> u64 {
         match &self.body {
-            Body::Arriving(response, _) => response.content_length().unwrap_or(0),
+            Body::Arriving(arriving) => arriving.response.content_length().unwrap_or(0),
             Body::Recorded(bytes, _) => bytes.len() as u64,
         }
     }
@@ -62,22 +76,14 @@ impl Answer {
         mut accept: impl FnMut(&[u8]) -> Result<(), HttpError>,
     ) -> Result<(), HttpError> {
         match &mut self.body {
-            Body::Arriving(response, None) => {
-                while let Some(part) = response.chunk().await.map_err(describe)? {
-                    accept(&part)?;
-                }
-                Ok(())
-            }
-            Body::Arriving(response, Some(take)) => {
+            Body::Arriving(Arriving { response, mask, take: None }) => read_masked(response, mask, accept).await,
+            Body::Arriving(Arriving { response, mask, take: Some(take) }) => {
                 take.reading();
-                let read = async {
-                    while let Some(part) = response.chunk().await.map_err(describe)? {
-                        take.part(&part);
-                        accept(&part)?;
-                    }
-                    Ok(())
+                let noted = |part: &[u8]| {
+                    take.part(part);
+                    accept(part)
                 };
-                let read = read.await;
+                let read = read_masked(response, mask, noted).await;
                 take.ended(read.as_ref().err());
                 read
             }
@@ -86,6 +92,29 @@ impl Answer {
                 cut.take().map_or(Ok(()), Err)
             }
         }
+    }
+}
+
+async fn read_masked(
+    response: &mut reqwest::Response,
+    mask: &mut Option<Mask>,
+    mut accept: impl FnMut(&[u8]) -> Result<(), HttpError>,
+) -> Result<(), HttpError> {
+    while let Some(part) = response.chunk().await.map_err(describe)? {
+        match mask {
+            Some(mask) => accept(&mask.push(&part))?,
+            None => accept(&part)?,
+        }
+    }
+    mask.take().map_or(Ok(()), |mask| accept(&mask.end()))
+}
+
+/// What is no header any more once it is masked is left out altogether.
+fn mask_header(value: &mut HeaderValue, secrets: &Secrets) {
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let masked = secrets.mask_text(&text);
+    if masked != text {
+        *value = HeaderValue::from_str(&masked).unwrap_or(HeaderValue::from_static(""));
     }
 }
 

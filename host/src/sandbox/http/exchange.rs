@@ -11,6 +11,7 @@ use url::Url;
 use super::access::Rate;
 use super::answer::{Answer, in_text};
 use super::conditional::request_key;
+use super::filled::shown_url;
 use super::hop::Hop;
 use super::last_answer::LastAnswer;
 use super::retry::{self, MAX_RETRIES};
@@ -73,11 +74,15 @@ impl<'s> Exchange<'s> {
         let permit = self.permit(hop)?;
         self.session.count()?;
         self.wait_for_turn(&permit).await;
-        self.within(self.session.wire.send(hop, permit.addresses)).await?
+        let HttpSession { wire, secrets, .. } = self.session;
+        self.within(wire.send(hop, permit.addresses, secrets)).await?
     }
 
     fn permit(&self, hop: &Hop) -> Result<Permit, HttpError> {
-        self.session.access.permit(&hop.method, &hop.url)
+        let access = &self.session.access;
+        let permit = access.permit(&hop.method, &hop.url)?;
+        hop.mentioned().into_iter().try_for_each(|option| access.permit_secret(option, &permit))?;
+        Ok(permit)
     }
 
     /// Waits for room in what all scans hold, and for this source's turn at the host. Both are our doing.
@@ -113,7 +118,7 @@ impl<'s> Exchange<'s> {
             Err(HttpError::Denied(_) | HttpError::InvalidRequest(_) | HttpError::TooManyRequests(_)) => return,
             Err(_) => None,
         };
-        self.session.answers.note(LastAnswer { status, url: hop.url.to_string() });
+        self.session.answers.note(LastAnswer { status, url: shown_url(&hop.url) });
     }
 
     async fn within<T>(&self, step: impl Future<Output = T>) -> Result<T, HttpError> {
@@ -151,5 +156,5 @@ fn response_of(status: StatusCode, url: Url, headers: &HeaderMap, body: Vec<u8>,
         let asked = headers.iter_mut().filter(|(name, _)| name == RETRY_AFTER.as_str());
         asked.for_each(|(_, value)| value.clone_from(&seconds));
     }
-    HttpResponse { status: status.as_u16(), url: url.into(), headers, body, unchanged }
+    HttpResponse { status: status.as_u16(), url: shown_url(&url), headers, body, unchanged }
 }

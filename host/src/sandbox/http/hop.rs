@@ -1,5 +1,6 @@
 //! One request on the wire, and the next one that a redirect makes of it.
 
+use job_scanner_core::adapter::secret_mentions;
 use reqwest::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName,
     HeaderValue, LOCATION,
@@ -7,6 +8,7 @@ use reqwest::header::{
 use reqwest::{Method, StatusCode};
 use url::Url;
 
+use super::filled::mentions_secret;
 use super::types::{HttpError, HttpRequest};
 
 /// Longer than any board's URL; servers refuse such at 8 KiB themselves.
@@ -74,8 +76,8 @@ impl Hop {
 
     /// The next hop, when the answer is a redirect to somewhere.
     ///
-    /// Methods change as the Fetch standard says (303 to GET, 301 and 302 of a POST to GET); credentials and body do
-    /// not travel to another origin.
+    /// Methods change as the Fetch standard says (303 to GET, 301 and 302 of a POST to GET); credentials, secrets and
+    /// body do not travel to another origin. A redirect that has a secret in its URL goes nowhere else at all.
     pub(super) fn redirected(&self, status: StatusCode, answer: &HeaderMap) -> Option<Self> {
         let to_get = match status.as_u16() {
             301 | 302 => self.method == Method::POST,
@@ -94,8 +96,14 @@ impl Hop {
             next.drop_body();
         }
         if next.url.origin() != self.url.origin() {
+            if secret_mentions(next.url.as_str()).next().is_some() {
+                return None;
+            }
             next.headers.remove(AUTHORIZATION);
             next.headers.remove(COOKIE);
+            let with_secrets = next.headers.iter().filter(|(_, value)| mentions_secret(value));
+            let with_secrets: Vec<HeaderName> = with_secrets.map(|(name, _)| name.clone()).collect();
+            with_secrets.into_iter().for_each(|name| drop(next.headers.remove(name)));
             next.drop_body();
         }
         Some(next)

@@ -15,6 +15,7 @@ mod clients;
 mod conditional;
 mod exchange;
 mod failure;
+mod filled;
 mod hop;
 mod last_answer;
 mod retry;

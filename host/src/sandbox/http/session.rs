@@ -17,6 +17,7 @@ use super::types::{HttpError, HttpRequest, HttpResponse};
 use super::wire::Wire;
 use crate::config::Limits;
 use crate::sandbox::held::HeldShare;
+use crate::sandbox::secrets::Secrets;
 use crate::sandbox::wall_clock::WallClock;
 
 /// One scan's requests: what it may ask, what it asked, and what it remembers of the answers.
@@ -24,6 +25,7 @@ use crate::sandbox::wall_clock::WallClock;
 pub(in crate::sandbox) struct HttpSession {
     pub(super) wire: Wire,
     pub(super) access: Access,
+    pub(super) secrets: Secrets,
     pub(super) conditional: Conditional,
     pub(super) bodies: Bodies,
     pub(super) wall: Arc<WallClock>,
@@ -40,6 +42,7 @@ impl HttpSession {
     pub(in crate::sandbox) fn new(
         wire: Wire,
         access: Access,
+        secrets: Secrets,
         limits: &Limits,
         known: Vec<Validator>,
         wall: Arc<WallClock>,
@@ -50,6 +53,7 @@ impl HttpSession {
             turns: wire.turns(),
             wire,
             access,
+            secrets,
             conditional: Conditional::new(known),
             bodies: Bodies::new(limits, share),
             wall,

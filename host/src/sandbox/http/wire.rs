@@ -13,6 +13,7 @@ use super::hop::Hop;
 use super::spacing::Turns;
 use super::types::HttpError;
 use crate::sandbox::cassette::{Player, Recorder, Request};
+use crate::sandbox::secrets::Secrets;
 
 /// What the requests of a scan go over.
 #[derive(Debug, Clone)]
@@ -26,14 +27,19 @@ pub(in crate::sandbox) enum Wire {
 }
 
 impl Wire {
-    /// Sends a request that may be sent, and waits for the head of its answer.
-    pub(super) async fn send(&self, hop: &Hop, addresses: AddressRule) -> Result<Answer, HttpError> {
+    /// Sends a request that may be sent, and waits for the head of its answer. Secrets are put in where it leaves this
+    /// machine, and masked in what comes back.
+    pub(super) async fn send(&self, hop: &Hop, addresses: AddressRule, secrets: &Secrets) -> Result<Answer, HttpError> {
         match self {
-            Self::Network(clients) => Ok(Answer::arriving(send(clients, hop, addresses).await?, None)),
+            Self::Network(clients) => {
+                let response = send(clients, hop, addresses, secrets).await?;
+                Ok(Answer::arriving(response, secrets, None))
+            }
             Self::Recorded(clients, recorder) => {
                 let take = recorder.begin(as_recorded(hop));
-                let sent = send(clients, hop, addresses).await;
-                sent.inspect_err(|error| take.failed(error)).map(|response| Answer::arriving(response, Some(take)))
+                let sent = send(clients, hop, addresses, secrets).await;
+                let sent = sent.inspect_err(|error| take.failed(error));
+                sent.map(|response| Answer::arriving(response, secrets, Some(take)))
             }
             Self::Cassette(player) => player.answer(as_recorded(hop)).map(Answer::recorded),
         }
@@ -64,9 +70,14 @@ impl Wire {
     }
 }
 
-async fn send(clients: &HttpClients, hop: &Hop, addresses: AddressRule) -> Result<reqwest::Response, HttpError> {
-    let mut request =
-        clients.under(addresses).request(hop.method.clone(), hop.url.clone()).headers(hop.headers.clone());
+async fn send(
+    clients: &HttpClients,
+    hop: &Hop,
+    addresses: AddressRule,
+    secrets: &Secrets,
+) -> Result<reqwest::Response, HttpError> {
+    let (url, headers) = hop.filled(secrets)?;
+    let mut request = clients.under(addresses).request(hop.method.clone(), url).headers(headers);
     if let Some(body) = &hop.body {
         request = request.body(body.clone());
     }

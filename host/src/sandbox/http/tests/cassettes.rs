@@ -2,8 +2,8 @@
 
 use super::server::{Answer, Server};
 use super::{
-    Access, Duration, HttpError, HttpRequest, HttpResponse, HttpSession, Instant, Limits, Wire, answer, clients, get,
-    head, header, own_host, share_alone,
+    Access, Duration, HttpError, HttpRequest, HttpResponse, HttpSession, Instant, Limits, Secrets, Wire, answer,
+    clients, get, head, header, own_host, share_alone,
 };
 use crate::sandbox::cassette::{Exchange, Player, Recorder};
 use crate::sandbox::wall_clock::WallClock;
@@ -12,7 +12,8 @@ use std::sync::Arc;
 /// A session over a wire, at a server that is listed.
 fn session(wire: Wire, authority: &str, limits: &Limits) -> HttpSession {
     let access = Access::new(vec![own_host()], vec![authority.parse().unwrap()]);
-    HttpSession::new(wire, access, limits, Vec::new(), Arc::new(WallClock::new(limits)), share_alone())
+    let wall = Arc::new(WallClock::new(limits));
+    HttpSession::new(wire, access, Secrets::default(), limits, Vec::new(), wall, share_alone())
 }
 
 /// Sends these to the server and writes down what happens.

@@ -5,6 +5,7 @@ mod cassettes;
 mod redirects;
 mod retries;
 mod room;
+mod secrets;
 mod server;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use job_scanner_core::adapter::HostTerms;
 use super::{Access, GrantedHost, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession, Wire};
 use crate::config::Limits;
 use crate::sandbox::held::{HeldBytes, HeldShare};
+use crate::sandbox::secrets::Secrets;
 use crate::sandbox::wall_clock::WallClock;
 
 /// A session that may GET, HEAD and POST at these hosts.
@@ -31,7 +33,8 @@ fn session_of(hosts: &[String], limits: &Limits, request_timeout: Duration, shar
     let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
     let wall = Arc::new(WallClock::new(limits));
     let wire = Wire::Network(clients(request_timeout));
-    HttpSession::new(wire, Access::new(vec![own_host()], listed), limits, Vec::new(), wall, share)
+    let access = Access::new(vec![own_host()], listed);
+    HttpSession::new(wire, access, Secrets::default(), limits, Vec::new(), wall, share)
 }
 
 /// The share of a scan that shares with nobody.

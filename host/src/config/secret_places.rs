@@ -1,0 +1,139 @@
+//! Where the secrets of sources stand: the environment and files, never `config.yaml` itself.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use super::environment::Environment;
+use crate::secret::Secret;
+
+/// Shorter ones are no keys; and whatever equals a secret is masked in answers, which would hide half of them.
+const LEAST_BYTES: usize = 8;
+/// Longer ones fit into no header.
+const MOST_BYTES: usize = 4 * 1024;
+
+const REMEDY: &str = "write `env:NAME` or `file:PATH`, and the value into that variable or file";
+
+/// What `env:NAME` and `file:PATH` in a configuration are looked up in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SecretPlaces {
+    environment: Environment,
+    /// Against what paths are resolved.
+    folder: PathBuf,
+}
+
+/// Why there is no value. Fit to be printed: names a place, never a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoSecret {
+    /// What is wrong.
+    pub wrong: String,
+    /// What to write.
+    pub remedy: String,
+}
+
+impl SecretPlaces {
+    /// Variables of this environment, and files seen from this folder.
+    pub fn new(environment: Environment, folder: PathBuf) -> Self {
+        Self { environment, folder }
+    }
+
+    /// The value of `env:NAME` or `file:PATH`, as it is now: a file that changed is read anew.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or it cannot be one: keys are of 8 bytes to 4 KiB, in one line.
+    pub fn read(&self, reference: &str) -> Result<Secret, NoSecret> {
+        let (value, place) = if let Some(name) = reference.strip_prefix("env:") {
+            let value = self.environment.variable(name).ok_or_else(|| NoSecret {
+                wrong: format!("the environment has no variable `{name}` of UTF-8 text"),
+                remedy: format!("set {name}, in `.env` for example"),
+            })?;
+            (value.to_owned(), format!("the variable `{name}`"))
+        } else if let Some(path) = reference.strip_prefix("file:") {
+            let value = self.read_file(path).map_err(|error| NoSecret {
+                wrong: format!("the file `{path}` cannot be read: {error}"),
+                remedy: "name a file that holds the value alone".to_owned(),
+            })?;
+            (value, format!("the file `{path}`"))
+        } else {
+            // It may well be the secret itself.
+            let wrong = "does not say where the secret stands".to_owned();
+            return Err(NoSecret { wrong, remedy: REMEDY.to_owned() });
+        };
+        check(&value).map_err(|problem| NoSecret {
+            wrong: format!("{place} {problem}"),
+            remedy: "put the key alone there, on one line".to_owned(),
+        })?;
+        Ok(Secret::new(value))
+    }
+
+    fn read_file(&self, path: &str) -> std::io::Result<String> {
+        let file = File::open(self.folder.join(path))?;
+        if !file.metadata()?.is_file() {
+            return Err(std::io::Error::other("it is no file"));
+        }
+        // One byte more than can be used tells that it is too long; line ends count for nothing.
+        let mut text = String::new();
+        file.take(MOST_BYTES as u64 + 3).read_to_string(&mut text)?;
+        text.truncate(text.trim_end_matches(['\r', '\n']).len());
+        Ok(text)
+    }
+}
+
+fn check(value: &str) -> Result<(), String> {
+    if value.len() < LEAST_BYTES {
+        return Err(format!("holds fewer than {LEAST_BYTES} bytes, which is no key"));
+    }
+    if value.len() > MOST_BYTES {
+        return Err(format!("holds more than {MOST_BYTES} bytes"));
+    }
+    if value.chars().any(char::is_control) {
+        return Err("holds line breaks or control characters".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn places(folder: &tempfile::TempDir) -> SecretPlaces {
+        let variables = [("KEY", "marker-1234"), ("SHORT", "marker"), ("LINES", "marker\n1234")];
+        SecretPlaces::new(Environment::from_iter(variables), folder.path().to_owned())
+    }
+
+    #[test]
+    fn a_secret_stands_in_a_variable_or_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("key"), "marker-5678\r\n").unwrap();
+        let places = places(&folder);
+        assert_eq!(places.read("env:KEY").unwrap().expose(), "marker-1234");
+        assert_eq!(places.read("file:key").unwrap().expose(), "marker-5678");
+        let whole = format!("file:{}", folder.path().join("key").display());
+        assert_eq!(places.read(&whole).unwrap().expose(), "marker-5678");
+        fs::write(folder.path().join("key"), "marker-9999").unwrap();
+        assert_eq!(places.read("file:key").unwrap().expose(), "marker-9999", "it is read anew");
+        assert!(!format!("{places:?}").contains("marker"));
+    }
+
+    #[test]
+    fn what_is_none_is_told_without_its_value() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("long"), format!("marker{}", "x".repeat(MOST_BYTES))).unwrap();
+        for (reference, wrong) in [
+            ("marker-in-the-file", "does not say where the secret stands"),
+            ("env:MISSING", "the environment has no variable `MISSING` of UTF-8 text"),
+            ("env:SHORT", "the variable `SHORT` holds fewer than 8 bytes, which is no key"),
+            ("env:LINES", "the variable `LINES` holds line breaks or control characters"),
+            ("file:missing", "the file `missing` cannot be read: No such file or directory (os error 2)"),
+            ("file:.", "the file `.` cannot be read: it is no file"),
+            ("file:long", "the file `long` holds more than 4096 bytes"),
+        ] {
+            let told = places(&folder).read(reference).unwrap_err();
+            assert_eq!(told.wrong, wrong);
+            assert!(!told.remedy.contains("marker"), "{}", told.remedy);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The secrets of one source: their values, which the host alone knows, and finding them in what others wrote.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use job_scanner_core::adapter::secret_text;
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+
+use crate::secret::Secret;
+
+/// What may stand in a URL as it is, in any part of it (RFC 3986, section 2.3).
+const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What other programs tend to leave as it is in a query.
+const NOT_PLAIN: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'>');
+
+/// The values of a source's secrets, by the options that hold them. Printing them shows nothing.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    values: BTreeMap<String, Secret>,
+    /// Every form in which a value can come back, in one search; `None` without secrets.
+    forms: Option<Arc<Forms>>,
+}
+
+struct Forms {
+    search: AhoCorasick,
+    /// The option of each form, in the order of the search's patterns.
+    options: Vec<String>,
+    longest: usize,
+}
+
+impl Secrets {
+    /// From values by option; none of them is empty.
+    pub(super) fn new(values: BTreeMap<String, Secret>) -> Self {
+        let forms: Vec<(String, String)> = values
+            .iter()
+            .flat_map(|(option, secret)| forms_of(secret.expose()).into_iter().map(|form| (option.clone(), form)))
+            .collect();
+        let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms.iter().map(|it| &it.1));
+        let longest = forms.iter().map(|(_, form)| form.len()).max().unwrap_or(0);
+        let options = forms.into_iter().map(|(option, _)| option).collect();
+        // Building fails for texts of gigabytes alone; values are bounded.
+        let forms = search.ok().filter(|_| longest > 0).map(|search| Arc::new(Forms { search, options, longest }));
+        Self { values, forms }
+    }
+
+    /// The value of an option, for a header.
+    pub(super) fn value(&self, option: &str) -> Option<&str> {
+        self.values.get(option).map(Secret::expose)
+    }
+
+    /// The same for a URL, in which it changes nothing but the part it stands in.
+    pub(super) fn in_url(&self, option: &str) -> Option<Cow<'_, str>> {
+        self.value(option).map(|value| utf8_percent_encode(value, NOT_UNRESERVED).into())
+    }
+
+    /// The text with what stands for a secret in place of its value.
+    pub(super) fn mask_text(&self, text: &str) -> String {
+        let Some(forms) = &self.forms else { return text.to_owned() };
+        let mut masked = String::with_capacity(text.len());
+        forms.search.replace_all_with(text, &mut masked, |found, _, masked| {
+            masked.push_str(&secret_text(&forms.options[found.pattern().as_usize()]));
+            true
+        });
+        masked
+    }
+
+    /// Masks a body while it arrives; `None` where there is nothing to mask.
+    pub(super) fn mask(&self) -> Option<Mask> {
+        self.forms.clone().map(|forms| Mask { forms, held_back: Vec::new() })
+    }
+}
+
+/// Puts asterisks in place of secrets, byte by byte, so that nothing moves. Holds back as much of the end as could be the
+/// beginning of a secret.
+pub(super) struct Mask {
+    forms: Arc<Forms>,
+    held_back: Vec<u8>,
+}
+
+/// Names alone: a search shows what it looks for.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.values.keys()).finish()
+    }
+}
+
+impl fmt::Debug for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mask").finish_non_exhaustive()
+    }
+}
+
+impl Mask {
+    /// What is certain after this part of the body.
+    pub(super) fn push(&mut self, part: &[u8]) -> Vec<u8> {
+        self.held_back.extend_from_slice(part);
+        self.cover();
+        let certain = self.held_back.len().saturating_sub(self.forms.longest - 1);
+        let rest = self.held_back.split_off(certain);
+        std::mem::replace(&mut self.held_back, rest)
+    }
+
+    /// What was held back: the body is over.
+    pub(super) fn end(self) -> Vec<u8> {
+        self.held_back
+    }
+
+    fn cover(&mut self) {
+        let found: Vec<_> = self.forms.search.find_iter(&self.held_back).map(|found| found.range()).collect();
+        for range in found {
+            self.held_back[range].fill(b'*');
+        }
+    }
+}
+
+/// Options as an adapter may see them: in place of the value of a secret, and of where it stands, its text.
+pub(super) fn without_secrets<'s>(mut options: Value, secret: impl Iterator<Item = &'s String>) -> Value {
+    for option in secret {
+        if let Some(value) = options.get_mut(option) {
+            *value = secret_text(option).into();
+        }
+    }
+    options
+}
+
+/// A value as it is, as we and others write it in URLs, and as JSON writes it.
+fn forms_of(value: &str) -> Vec<String> {
+    let encoded = utf8_percent_encode(value, NOT_UNRESERVED).to_string();
+    let json = Value::from(value).to_string();
+    let json = json.trim_matches('"').to_owned();
+    let mut forms = vec![
+        value.to_owned(),
+        lower_hex(&encoded),
+        encoded,
+        utf8_percent_encode(value, NOT_PLAIN).to_string(),
+        json.replace('/', "\\/"),
+        json,
+    ];
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+/// `%2F` as `%2f`; the value itself keeps its letters.
+fn lower_hex(encoded: &str) -> String {
+    let mut parts = encoded.split('%');
+    let mut lower = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (hex, rest) = part.split_at(part.len().min(2));
+        lower.push('%');
+        lower.push_str(&hex.to_ascii_lowercase());
+        lower.push_str(rest);
+    }
+    lower
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn secrets(value: &str) -> Secrets {
+        Secrets::new(BTreeMap::from([("key".to_owned(), Secret::new(value))]))
+    }
+
+    fn masked(secrets: &Secrets, parts: &[&[u8]]) -> Vec<u8> {
+        let mut mask = secrets.mask().unwrap();
+        let mut whole: Vec<u8> = parts.iter().flat_map(|part| mask.push(part)).collect();
+        whole.extend(mask.end());
+        whole
+    }
+
+    #[test]
+    fn a_value_is_masked_in_every_form_in_which_it_may_come_back() {
+        let secrets = secrets("a/b\"c d+é");
+        for form in ["a/b\"c d+é", "a%2Fb%22c%20d%2B%C3%A9", "a%2fb%22c%20d%2b%c3%a9", "a/b\\\"c d+é", "a\\/b\\\"c d+é"]
+        {
+            assert_eq!(secrets.mask_text(&format!("<{form}>")), "<{{secret:key}}>");
+            assert_eq!(
+                masked(&secrets, &[b"<", form.as_bytes(), b">"]),
+                format!("<{}>", "*".repeat(form.len())).as_bytes()
+            );
+        }
+        assert_eq!(secrets.in_url("key").unwrap(), "a%2Fb%22c%20d%2B%C3%A9");
+        assert_eq!(secrets.mask_text("nothing of it"), "nothing of it");
+    }
+
+    #[test]
+    fn without_secrets_nothing_is_looked_for() {
+        assert!(Secrets::default().mask().is_none() && Secrets::new(BTreeMap::new()).mask().is_none());
+        assert_eq!(Secrets::default().mask_text("as it is"), "as it is");
+    }
+
+    #[test]
+    fn an_adapter_sees_what_stands_for_a_secret() {
+        let names = ["key".to_owned(), "other".to_owned()];
+        let seen = without_secrets(json!({"key": "env:KEY", "site": "a"}), names.iter());
+        assert_eq!(seen, json!({"key": "{{secret:key}}", "site": "a"}));
+    }
+
+    #[test]
+    fn printing_them_shows_nothing() {
+        let secrets = secrets("marker-marker");
+        assert_eq!(format!("{secrets:?}"), "{\"key\"}");
+        let mut mask = secrets.mask().unwrap();
+        mask.push(b"marker");
+        assert_eq!(format!("{mask:?}"), "Mask { .. }");
+    }
+
+    #[test]
+    fn wherever_a_body_is_cut_the_value_is_masked() {
+        let secrets = secrets("abcabcabd");
+        let body = b"abcabcabcabd abcabcabdab";
+        for first in 0..=body.len() {
+            for second in first..=body.len() {
+                let parts = [&body[..first], &body[first..second], &body[second..]];
+                assert_eq!(masked(&secrets, &parts), b"abc********* *********ab", "cut at {first} and {second}");
+            }
+        }
+    }
+}
