@@ -4,10 +4,12 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use job_scanner_board_server::{Api, Board, Failure as Answer};
 use job_scanner_smtp_server::{Failure, Tls};
 
 use crate::command_line::text;
 use crate::post::{LoginPlace, Post, assert_no_secret};
+use crate::support::{World, hostile_with};
 
 /// What stands where a password could.
 const MARKER: &str = "marker-in-a-url";
@@ -16,27 +18,27 @@ const MARKER: &str = "marker-in-a-url";
 fn run(mut program: Command, arguments: &[&str]) -> Output {
     let output = program.args(arguments).args(["--log-level", "trace", "--log-format", "json"]).output().unwrap();
     for bytes in [&output.stdout, &output.stderr] {
-        assert_no_secret(bytes);
-        assert!(!text(bytes).contains(MARKER), "{}", text(bytes));
+        assert_no_login(bytes);
     }
     output
 }
 
-/// Looks into every file below this folder, the raw pages of databases included.
-fn assert_kept_nowhere(folder: &Path) -> usize {
-    let mut files = 0;
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+/// Looks into every file below this folder, the raw pages of databases included. Returns how many there are.
+fn each_file(folder: &Path, look: fn(&[u8])) -> usize {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let look_into = |path: std::path::PathBuf| {
         if path.is_dir() {
-            files += assert_kept_nowhere(&path);
-            continue;
+            return each_file(&path, look);
         }
-        let bytes = fs::read(&path).unwrap();
-        assert_no_secret(&bytes);
-        assert!(!String::from_utf8_lossy(&bytes).contains(MARKER), "{}", path.display());
-        files += 1;
-    }
-    files
+        look(&fs::read(&path).unwrap());
+        1
+    };
+    paths.map(look_into).sum()
+}
+
+fn assert_no_login(bytes: &[u8]) {
+    assert_no_secret(bytes);
+    assert!(!String::from_utf8_lossy(bytes).contains(MARKER));
 }
 
 /// A world that has seen refused logins, failed and sent messages, and a source whose URL holds a password.
@@ -64,7 +66,7 @@ async fn everything_is_silent(place: LoginPlace) {
     run(program(), &["notify", "test"]);
     run(program(), &["explain", "--job", "greenhouse/acme/1"]);
     run(program(), &["db", "backup", "data/copy.db"]);
-    assert!(assert_kept_nowhere(&world.folder().join("data")) >= 3);
+    assert!(each_file(&world.folder().join("data"), assert_no_login) >= 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,4 +112,81 @@ async fn what_cannot_be_used_is_refused_without_being_repeated() {
     world.write_config(&world.config(&[format!("{{type: greenhouse, identifier: acme, {listed}}}")]));
     let said = refused(&[], &["scan"]);
     assert!(said.contains("allow_hosts"), "{said}");
+}
+
+/// The key of a source, and what it becomes in a URL.
+const KEY: &str = "marker of/a key";
+const KEY_IN_URL: &str = "marker%20of%2Fa%20key";
+
+/// A hostile adapter with a secret, sent to a board that repeats it, and to one that fails.
+async fn world_with_a_key() -> (World, String) {
+    let manifest = r#"{"name": "hostile", "version": "1", "hosts": [{"pattern": "board.example"}],
+        "options": {"properties": {"key": {"type": "string", "x-secret": true, "x-secret-hosts": ["board.example"]}}}}"#;
+    let world = World::new().await;
+    let adapter = world.put_adapter("hostile", &hostile_with(manifest));
+    world.accept(&adapter).await;
+    for board in ["echo", "broken"] {
+        world.boards.set_board(board, Board::new([]));
+    }
+    world.boards.fail("echo", Answer::Body(format!("you sent {KEY}, that is {KEY_IN_URL}")));
+    world.boards.fail("broken", Answer::status(500));
+    let url = |board: &str| format!("{}/v1/boards/{board}/jobs", world.boards.api_url(Api::Greenhouse));
+    let asks = |mode: &str, board: &str| {
+        let address = world.boards.address();
+        let url = url(board);
+        format!(
+            "{{type: hostile, identifier: {board}, allow_hosts: ['{address}'], options: {{mode: {mode}, key: 'env:BOARD_KEY',
+                 url: '{url}?k={{{{secret:key}}}}', header: [X-Plain, '{{{{secret:key}}}}']}}}}"
+        )
+    };
+    let config = world.config(&[asks("fetch-whole", "echo"), asks("hang", "broken")]);
+    (world, format!("{config}advanced: {{keep_failed_exchanges: 3}}\n"))
+}
+
+fn assert_no_key(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    assert!(!text.contains(KEY) && !text.contains(KEY_IN_URL), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_key_of_a_source_is_written_nowhere() {
+    let (world, config) = world_with_a_key().await;
+    world.write_config(&config);
+    let run = |arguments: &[&str]| {
+        let mut program = world.program();
+        program.env("BOARD_KEY", KEY);
+        let output = run(program, arguments);
+        assert_no_key(&output.stdout);
+        assert_no_key(&output.stderr);
+        output
+    };
+    assert_eq!(run(&["scan", "--format", "json"]).status.code(), Some(1));
+    let sent = world.boards.requests();
+    assert!(sent.iter().all(|request| request.header("x-plain") == Some(KEY)), "{sent:?}");
+    assert!(sent.iter().all(|request| request.path.ends_with(&format!("?k={KEY_IN_URL}"))), "{sent:?}");
+    for command in ["sources", "jobs", "runs", "alerts", "check"] {
+        run(&[command, "--format", "json"]);
+        run(&[command]);
+    }
+    run(&["scan", "--dry-run"]);
+    assert!(each_file(&world.folder().join("data"), assert_no_key) >= 3, "database, lock, and a cassette");
+    let exchanges = world.folder().join("data/failed-exchanges");
+    assert!(each_file(&exchanges, |bytes| assert!(text(bytes).contains("{{secret:key}}"))) > 0, "the scan that failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_stands_in_the_configuration_is_refused_without_being_repeated() {
+    let (world, config) = world_with_a_key().await;
+    for (place, told) in [
+        (KEY, "does not say where the secret stands; write `env:NAME` or `file:PATH`"),
+        ("env:NO_SUCH", "the environment has no variable `NO_SUCH` of UTF-8 text; set NO_SUCH, in `.env` for example"),
+        ("file:none", "the file `none` cannot be read"),
+    ] {
+        world.write_config(&config.replace("env:BOARD_KEY", place));
+        let output = run(world.program(), &["scan"]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("sources[0].options.key: ") && said.contains(told), "{said}");
+        assert_no_key(&output.stderr);
+    }
 }

@@ -5,6 +5,7 @@ mod memory;
 mod network;
 mod output;
 mod paging;
+mod secrets;
 mod words;
 
 use crate::support::{World, failure, source};

@@ -54,6 +54,8 @@ enum Mode {
     Hang(network::Ask),
     /// Asks a server; the title of its one job is the status, or the error.
     Fetch(network::Ask),
+    /// Asks a server; the title is where the answer came from and what it said, or the error.
+    FetchWhole(network::Ask),
     /// Asks it many times at once; the title counts the statuses and errors.
     FetchAtOnce {
         #[serde(flatten)]
@@ -125,6 +127,7 @@ impl Adapter for Hostile {
             Mode::GrowThenError => memory::grow_then_error(),
             Mode::Hang(ask) => network::hang(ask),
             Mode::Fetch(ask) => Ok(network::fetch(ask)),
+            Mode::FetchWhole(ask) => Ok(network::fetch_whole(ask)),
             Mode::FetchAtOnce { ask, times } => Ok(network::fetch_at_once(ask, times)),
             Mode::FetchInTurn { ask, times } => Ok(network::fetch_in_turn(ask, times)),
             Mode::RateLimited { seconds } => Err(SourceError::RateLimited(Some(seconds))),

@@ -37,6 +37,14 @@ pub(crate) fn fetch(ask: Ask) -> Outcome {
     honest::titled(told(&Request::from(ask).send()))
 }
 
+/// Tells the test all that a guest gets to see.
+pub(crate) fn fetch_whole(ask: Ask) -> Outcome {
+    honest::titled(match Request::from(ask).send() {
+        Ok(response) => format!("{} said {}", response.url, String::from_utf8_lossy(&response.body)),
+        Err(error) => format!("{error:?}"),
+    })
+}
+
 /// The same of many requests at once: how often it was told what.
 pub(crate) fn fetch_at_once(ask: Ask, times: usize) -> Outcome {
     let answers = send_all(&vec![Request::from(ask); times]);
