@@ -9,6 +9,7 @@ use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::schedule::ScanHistory;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::output::{Format, json, print, time, time_cell};
 use super::{GOOD, existing_store, table};
@@ -77,6 +78,7 @@ struct Shape<'a> {
     consecutive_failures: u32,
     next_due_at: Option<String>,
     open_jobs: u64,
+    budget: Option<&'a Value>,
 }
 
 #[derive(Serialize)]
@@ -147,6 +149,7 @@ fn shape(standing: &Standing) -> Shape<'_> {
         consecutive_failures: health.map_or(0, |health| health.consecutive_failures),
         next_due_at: standing.next_due_at.map(time),
         open_jobs: health.map_or(0, |health| health.open_jobs),
+        budget: health.and_then(|health| health.budget.as_ref()),
     }
 }
 

@@ -60,7 +60,14 @@ pub(super) async fn record_scan(
     }
     let complete = matches!(stats.outcome, ScanOutcome::Complete | ScanOutcome::NotModified);
     let seen = complete || matches!(stats.outcome, ScanOutcome::Window | ScanOutcome::Truncated);
-    tx.commit(&ScanOutcomeRecord { outcome: stats.outcome.as_str(), complete, baseline_done: seen, rest_until }).await
+    let (outcome, budget) = (stats.outcome.as_str(), budget_of(stats));
+    let budget = budget.as_deref();
+    tx.commit(&ScanOutcomeRecord { outcome, complete, baseline_done: seen, rest_until, budget }).await
+}
+
+/// What the scan used of its budgets, as the store keeps it.
+pub(super) fn budget_of(stats: &SourceRunStats) -> Option<String> {
+    serde_json::to_string(&stats.budget?).ok()
 }
 
 async fn record_matches(

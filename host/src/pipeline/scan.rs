@@ -16,7 +16,7 @@ use super::details::{DeferredJobs, Reading};
 use super::evaluate::{Evaluated, Evaluation, Listed, normalize};
 use super::failed_exchanges::FailedExchanges;
 use super::models::{Counts, ScanFailure, ScanOutcome, SourceRunStats};
-use super::record::{Remembered, record_scan};
+use super::record::{Remembered, budget_of, record_scan};
 use super::rematch::{Rematched, rematch};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
@@ -334,11 +334,13 @@ async fn record_failure(
     failure: ScanFailure,
     stats: &mut SourceRunStats,
 ) {
+    let budget = budget_of(stats);
     let stored = store::ScanFailure {
         kind: &failure.kind,
         message: &failure.message,
         rest_until: failure.retry_after.map(|rest| run.started_at + rest),
         gone: failure.kind == GONE,
+        budget: budget.as_deref(),
     };
     if let Err(error) = ctx.store.record_failure(record.id, record.generation, &stored, run.started_at).await {
         warn!(error = with_causes(&error), "cannot record that the scan of `{}` failed", record.key);

@@ -102,11 +102,12 @@ impl CpuClock {
     /// Fails once a budget is spent.
     pub(super) fn check(&self) -> Result<(), ScanError> {
         let running = self.entered_at.map_or(Duration::ZERO, |at| at.elapsed());
-        if self.page + running > self.page_limit {
-            return Err(ScanError::CpuBudget { what: "CPU (one page)", limit: self.page_limit });
+        let (page, scan) = (self.page + running, self.scan + running);
+        if page > self.page_limit {
+            return Err(ScanError::CpuBudget { what: "CPU (one page)", used: page, limit: self.page_limit });
         }
-        if self.scan + running > self.scan_limit {
-            return Err(ScanError::CpuBudget { what: "CPU (whole scan)", limit: self.scan_limit });
+        if scan > self.scan_limit {
+            return Err(ScanError::CpuBudget { what: "CPU (whole scan)", used: scan, limit: self.scan_limit });
         }
         Ok(())
     }

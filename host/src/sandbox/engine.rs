@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use wasmtime::{Cache, CacheConfig, Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use super::contract::Linkers;
+use super::memory::MAX_TABLE_ELEMENTS;
 
 /// How often a running guest is looked at. Short enough that 8 scans on two cores share them fairly.
 const EPOCH_TICK: Duration = Duration::from_millis(10);
@@ -22,9 +23,6 @@ const KEEP_RESIDENT_BYTES: usize = 64 * 1024 * 1024;
 const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
 const MEMORIES_PER_COMPONENT: u32 = 8;
 const TABLES_PER_COMPONENT: u32 = 16;
-
-/// Elements of one table: interpreters bring tables of some ten thousand functions.
-const TABLE_ELEMENTS: usize = 100_000;
 
 /// What the engine is made for.
 #[derive(Debug, Clone)]
@@ -114,7 +112,7 @@ fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
         .max_memories_per_component(MEMORIES_PER_COMPONENT)
         .max_tables_per_component(TABLES_PER_COMPONENT)
         .max_memories_per_module(1)
-        .table_elements(TABLE_ELEMENTS)
+        .table_elements(MAX_TABLE_ELEMENTS)
         .max_memory_size(usize::try_from(options.max_memory_bytes).unwrap_or(usize::MAX))
         .linear_memory_keep_resident(KEEP_RESIDENT_BYTES / slots as usize);
     pool

@@ -6,10 +6,12 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
     /// The guest computed for longer than it may.
-    #[error("the adapter used up its {what} budget of {limit:?}")]
+    #[error("the adapter used up its {what} budget of {limit:?} (it computed for {} ms)", .used.as_millis())]
     CpuBudget {
         /// `CPU` for a page or a scan.
         what: &'static str,
+        /// How long it computed.
+        used: Duration,
         /// The budget.
         limit: Duration,
     },
@@ -22,16 +24,22 @@ pub enum ScanError {
         limit: Duration,
     },
     /// The guest wanted more memory than it may have.
-    #[error("the adapter needs more memory than its limit of {limit_bytes} bytes")]
+    #[error("the adapter needs more memory than it may have: {wanted} {what}, limit {limit}")]
     OutOfMemory {
-        /// The limit.
-        limit_bytes: u64,
+        /// What there is too little of, in words.
+        what: &'static str,
+        /// How much it would have had if it had got what it asked for.
+        wanted: u64,
+        /// The limit, in the unit that `what` names.
+        limit: u64,
     },
     /// The guest returned more than it may.
-    #[error("the adapter returned too much: {what}, limit {limit}")]
+    #[error("the adapter returned too much: {}{what}, limit {limit}", amount(*.used))]
     OutputTooLarge {
         /// What was too much, in words.
         what: &'static str,
+        /// How much it was; `None` when that was too much to be counted.
+        used: Option<u64>,
         /// The limit, in the unit that `what` names.
         limit: u64,
     },
@@ -113,6 +121,10 @@ impl ScanError {
     pub(super) fn concerns_all_requests(&self) -> bool {
         matches!(self, Self::RateLimited { .. } | Self::Blocked(_) | Self::Unauthorized(_) | Self::Network(_))
     }
+}
+
+fn amount(used: Option<u64>) -> String {
+    used.map_or_else(String::new, |used| format!("{used} "))
 }
 
 fn after(retry_after: Option<Duration>) -> String {

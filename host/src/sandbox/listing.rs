@@ -8,11 +8,11 @@ use job_scanner_core::validator::Validator;
 
 use super::error::ScanError;
 use super::page::{Page, PageOutcome};
-use super::scan::Scan;
+use super::scan::{Scan, check_amount};
 
 /// The largest state and cursor an adapter may hand us, in bytes.
-const MAX_STATE_BYTES: usize = 64 * 1024;
-const MAX_CURSOR_BYTES: usize = 4 * 1024;
+const MAX_STATE_BYTES: u64 = 64 * 1024;
+const MAX_CURSOR_BYTES: u64 = 4 * 1024;
 /// How many warnings are kept of one scan, and how long each may be.
 const MAX_WARNINGS: usize = 100;
 const MAX_WARNING_BYTES: usize = 1024;
@@ -168,22 +168,13 @@ impl<'s, 'a> ListingReader<'s, 'a> {
     }
 
     fn check_output(&mut self, page: &Page) -> Result<(), ScanError> {
-        let too_large = |what, limit| Err(ScanError::OutputTooLarge { what, limit });
         let limits = self.scan.limits;
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len) as u64;
         self.scan.take_output(page.bytes())?;
-        if page.jobs.len() as u64 > limits.page_jobs {
-            return too_large("jobs of one page", limits.page_jobs);
-        }
-        if (self.jobs.len() + page.jobs.len()) as u64 > limits.scan_jobs {
-            return too_large("jobs of one scan", limits.scan_jobs);
-        }
-        if page.next.as_ref().is_some_and(|cursor| cursor.len() > MAX_CURSOR_BYTES) {
-            return too_large("bytes of a cursor", MAX_CURSOR_BYTES as u64);
-        }
-        if page.state.as_ref().is_some_and(|state| state.len() > MAX_STATE_BYTES) {
-            return too_large("bytes of a state", MAX_STATE_BYTES as u64);
-        }
-        Ok(())
+        check_amount("jobs of one page", page.jobs.len() as u64, limits.page_jobs)?;
+        check_amount("jobs of one scan", (self.jobs.len() + page.jobs.len()) as u64, limits.scan_jobs)?;
+        check_amount("bytes of a cursor", length(&page.next), MAX_CURSOR_BYTES)?;
+        check_amount("bytes of a state", length(&page.state), MAX_STATE_BYTES)
     }
 
     /// Stops at the number of jobs that the source may have.

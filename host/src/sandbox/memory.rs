@@ -2,8 +2,13 @@
 
 use wasmtime::ResourceLimiter;
 
+use super::error::ScanError;
+
 /// What one table element costs us: a pointer.
 const TABLE_ELEMENT_BYTES: u64 = size_of::<usize>() as u64;
+
+/// Elements of one table: interpreters bring tables of some ten thousand functions.
+pub(super) const MAX_TABLE_ELEMENTS: usize = 100_000;
 
 /// Counts all memories and tables of a store against one limit; wasmtime's own limiter counts each by itself.
 ///
@@ -13,14 +18,23 @@ pub(super) struct MemoryLimiter {
     limit: u64,
     held: u64,
     peak: u64,
-    refused: bool,
+    refused: Option<Refused>,
     /// What the last permitted growth added, to be taken back should it fail after all.
     pending: u64,
 }
 
+/// What a guest wanted and did not get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refused {
+    /// So many bytes in all.
+    Bytes(u64),
+    /// A table of so many elements.
+    Table(u64),
+}
+
 impl MemoryLimiter {
     pub(super) fn new(limit: u64) -> Self {
-        Self { limit, held: 0, peak: 0, refused: false, pending: 0 }
+        Self { limit, held: 0, peak: 0, refused: None, pending: 0 }
     }
 
     /// The most that was held at any time, in bytes.
@@ -28,16 +42,26 @@ impl MemoryLimiter {
         self.peak
     }
 
-    /// Whether a growth was refused since the scan began.
-    pub(super) fn refused(&self) -> bool {
-        self.refused
+    /// The first growth that was refused since the scan began.
+    ///
+    /// # Errors
+    ///
+    /// [`ScanError::OutOfMemory`] if one was.
+    pub(super) fn check(&self) -> Result<(), ScanError> {
+        let (what, wanted, limit) = match self.refused {
+            None => return Ok(()),
+            Some(Refused::Bytes(wanted)) => ("bytes in all memories and tables", wanted, self.limit),
+            Some(Refused::Table(wanted)) => ("elements of one table", wanted, MAX_TABLE_ELEMENTS as u64),
+        };
+        Err(ScanError::OutOfMemory { what, wanted, limit })
     }
 
     fn grow(&mut self, bytes: u64) -> bool {
-        let Some(held) = self.held.checked_add(bytes).filter(|held| *held <= self.limit) else {
-            self.refused = true;
+        let held = self.held.saturating_add(bytes);
+        if held > self.limit {
+            self.refused.get_or_insert(Refused::Bytes(held));
             return false;
-        };
+        }
         self.pending = bytes;
         self.held = held;
         self.peak = self.peak.max(held);
@@ -61,6 +85,10 @@ impl ResourceLimiter for MemoryLimiter {
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        if desired > MAX_TABLE_ELEMENTS {
+            self.refused.get_or_insert(Refused::Table(desired as u64));
+            return Ok(false);
+        }
         let elements = desired.saturating_sub(current) as u64;
         Ok(self.grow(elements.saturating_mul(TABLE_ELEMENT_BYTES)))
     }
@@ -80,9 +108,10 @@ mod tests {
         let mut limiter = MemoryLimiter::new(1000);
         assert!(limiter.memory_growing(0, 600, None).unwrap());
         assert!(limiter.table_growing(0, 50, None).unwrap());
-        assert!(!limiter.refused());
+        assert!(limiter.check().is_ok());
         assert!(!limiter.memory_growing(0, 1, None).unwrap());
-        assert!(limiter.refused());
+        let words = "the adapter needs more memory than it may have: 1001 bytes in all memories and tables, limit 1000";
+        assert_eq!(limiter.check().unwrap_err().to_string(), words);
         assert_eq!(limiter.peak(), 1000);
     }
 
@@ -96,8 +125,17 @@ mod tests {
 
     #[test]
     fn a_growth_by_more_than_can_be_counted_is_refused() {
-        let mut limiter = MemoryLimiter::new(u64::MAX);
+        let mut limiter = MemoryLimiter::new(u64::MAX - 1);
         assert!(limiter.memory_growing(0, 10, None).unwrap());
-        assert!(!limiter.table_growing(0, usize::MAX, None).unwrap());
+        assert!(!limiter.memory_growing(0, usize::MAX, None).unwrap());
+    }
+
+    #[test]
+    fn one_table_has_a_limit_of_its_own() {
+        let mut limiter = MemoryLimiter::new(u64::MAX);
+        assert!(limiter.table_growing(0, MAX_TABLE_ELEMENTS, None).unwrap());
+        assert!(!limiter.table_growing(MAX_TABLE_ELEMENTS, MAX_TABLE_ELEMENTS + 1, None).unwrap());
+        let words = "the adapter needs more memory than it may have: 100001 elements of one table, limit 100000";
+        assert_eq!(limiter.check().unwrap_err().to_string(), words);
     }
 }

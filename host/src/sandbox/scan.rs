@@ -113,9 +113,9 @@ impl<'a> Scan<'a> {
 
     /// The guest's own error, unless it only retells that it ran out of memory or time.
     pub(super) fn told(&mut self, error: ScanError) -> ScanError {
-        if self.store.data().memory.refused() {
+        if let Err(out_of_memory) = self.store.data().memory.check() {
             self.end();
-            return ScanError::OutOfMemory { limit_bytes: self.limits.memory_bytes };
+            return out_of_memory;
         }
         self.wall.check().err().unwrap_or(error)
     }
@@ -123,12 +123,8 @@ impl<'a> Scan<'a> {
     /// Counts what one call returned.
     pub(super) fn take_output(&mut self, bytes: u64) -> Result<(), ScanError> {
         self.bytes += bytes;
-        if bytes > self.limits.page_bytes {
-            return Err(ScanError::OutputTooLarge { what: "bytes of one page", limit: self.limits.page_bytes });
-        }
-        if self.bytes > self.limits.scan_bytes {
-            return Err(ScanError::OutputTooLarge { what: "bytes of one scan", limit: self.limits.scan_bytes });
-        }
+        check_amount("bytes of one page", bytes, self.limits.page_bytes)?;
+        check_amount("bytes of one scan", self.bytes, self.limits.scan_bytes)?;
         self.share.hold(bytes);
         Ok(())
     }
@@ -164,4 +160,11 @@ impl<'a> Scan<'a> {
             response_bytes: Used::new(self.http.response_bytes(), limits.responses_scan_bytes),
         }
     }
+}
+
+/// # Errors
+///
+/// [`ScanError::OutputTooLarge`] when the guest returned more than it may.
+pub(super) fn check_amount(what: &'static str, used: u64, limit: u64) -> Result<(), ScanError> {
+    if used > limit { Err(ScanError::OutputTooLarge { what, used: Some(used), limit }) } else { Ok(()) }
 }

@@ -96,13 +96,13 @@ pub(super) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limit
         Ok(ours) => return ours,
         Err(error) => error,
     };
-    if state.memory.refused() {
-        return ScanError::OutOfMemory { limit_bytes: limits.memory_bytes };
+    if let Err(out_of_memory) = state.memory.check() {
+        return out_of_memory;
     }
     let words = error.root_cause().to_string();
     // wasmtime's own cap on what crosses the border has a private error type, hence the look at its words.
     if words.contains("fuel allocated for hostcalls") {
-        return ScanError::OutputTooLarge { what: "bytes of one page", limit: limits.page_bytes };
+        return ScanError::OutputTooLarge { what: "bytes of one page", used: None, limit: limits.page_bytes };
     }
     ScanError::Trapped(words)
 }

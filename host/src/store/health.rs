@@ -29,6 +29,8 @@ pub struct SourceHealth {
     pub failing_since: Option<Timestamp>,
     /// How many scans failed since the last success.
     pub consecutive_failures: u32,
+    /// What the last scan used of its budgets, by the budget's name; `None` when there was none, or it did not start.
+    pub budget: Option<serde_json::Value>,
     /// How many jobs the source lists, as far as we know.
     pub open_jobs: u64,
 }
@@ -55,6 +57,7 @@ struct HealthRow {
     error_message: Option<String>,
     failing_since: Option<String>,
     consecutive_failures: i64,
+    last_budget: Option<String>,
     open_jobs: i64,
 }
 
@@ -64,7 +67,7 @@ impl Store {
     pub async fn source_health(&self) -> Result<Vec<SourceHealth>, StoreError> {
         let rows = sqlx::query_as::<_, HealthRow>(
             "SELECT s.source_id, s.adapter, s.identifier, s.name, s.last_outcome, s.last_success_at, s.last_error_at,
-                 s.error_kind, s.error_message, s.failing_since, s.consecutive_failures,
+                 s.error_kind, s.error_message, s.failing_since, s.consecutive_failures, s.last_budget,
                  (SELECT COUNT(*) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL) AS open_jobs
              FROM sources s ORDER BY s.adapter, s.identifier",
         );
@@ -86,6 +89,10 @@ impl TryFrom<HealthRow> for SourceHealth {
             error: row.error_kind.map(|kind| SourceError { kind, message: row.error_message.unwrap_or_default() }),
             failing_since: place.optional("failing_since", row.failing_since.as_deref())?,
             consecutive_failures: place.lift("consecutive_failures", row.consecutive_failures.try_into())?,
+            budget: row
+                .last_budget
+                .map(|budget| place.lift("last_budget", serde_json::from_str(&budget)))
+                .transpose()?,
             open_jobs: place.lift("open_jobs", row.open_jobs.try_into())?,
         })
     }
@@ -102,7 +109,8 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::Baseline).await;
         let source = store.open_source(&source_key("acme"), "acme", at("09:00:00")).await.unwrap();
-        let failure = ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false };
+        let failure =
+            ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false, budget: Some("{}") };
         for time in ["09:00:00", "09:15:00"] {
             store.record_failure(source.id, source.generation, &failure, at(time)).await.unwrap();
         }
@@ -119,6 +127,7 @@ mod tests {
                 error: Some(SourceError { kind: "timeout".to_owned(), message: "no answer".to_owned() }),
                 failing_since: Some(at("09:00:00")),
                 consecutive_failures: 2,
+                budget: Some(serde_json::json!({})),
                 open_jobs: 2,
             }]
         );

@@ -186,7 +186,8 @@ mod tests {
 
     async fn fail(store: &Store, time: &str) {
         let source = store.open_source(&source_key("acme"), "Acme", at(time)).await.unwrap();
-        let failure = ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false };
+        let failure =
+            ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false, budget: None };
         assert!(store.record_failure(source.id, source.generation, &failure, at(time)).await.unwrap());
     }
 

@@ -245,7 +245,8 @@ mod tests {
     async fn a_failure_that_was_told_is_forgotten_only_after_its_end_was() {
         let store = store().await;
         let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
-        let failure = ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false };
+        let failure =
+            ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false, budget: None };
         store.record_failure(source.id, source.generation, &failure, at("08:00:00")).await.unwrap();
         let later = at("08:00:00") + 3 * DAY;
         assert_eq!(store.decide_notices(&[&source_key("acme")], at("09:00:00"), at("09:00:00")).await.unwrap(), 1);

@@ -33,6 +33,8 @@ pub struct ScanOutcomeRecord<'a> {
     pub baseline_done: bool,
     /// Until when the board wants to be left alone, although the scan succeeded.
     pub rest_until: Option<Timestamp>,
+    /// What it used of its budgets, as a JSON object.
+    pub budget: Option<&'a str>,
 }
 
 /// What one scan writes, not yet visible to anybody. Dropped without [`commit`](Self::commit), it leaves nothing.

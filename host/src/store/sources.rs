@@ -37,6 +37,8 @@ pub struct ScanFailure<'a> {
     pub rest_until: Option<Timestamp>,
     /// Whether there is no such board (any more).
     pub gone: bool,
+    /// What the scan used of its budgets, as a JSON object; `None` when it did not come to that.
+    pub budget: Option<&'a str>,
 }
 
 #[derive(FromRow)]
@@ -87,14 +89,15 @@ impl Store {
                  error_message = $3, consecutive_failures = consecutive_failures + 1,
                  failing_since = COALESCE(failing_since, $1), rest_until = $4,
                  gone_days = CASE WHEN $5 IS NULL OR gone_on = $5 THEN gone_days ELSE gone_days + 1 END,
-                 gone_on = COALESCE($5, gone_on)
-             WHERE source_id = $6 AND generation = $7",
+                 gone_on = COALESCE($5, gone_on), last_budget = $6
+             WHERE source_id = $7 AND generation = $8",
         )
         .bind(time(now))
         .bind(failure.kind)
         .bind(failure.message)
         .bind(failure.rest_until.map(time))
         .bind(failure.gone.then(|| day(now)))
+        .bind(failure.budget)
         .bind(source)
         .bind(expected_generation)
         .execute(&mut *tx)
@@ -124,14 +127,15 @@ pub(super) async fn record_outcome(
              last_complete_at = CASE WHEN $3 THEN $1 ELSE last_complete_at END,
              baseline_done_at = CASE WHEN $4 THEN COALESCE(baseline_done_at, $1) ELSE baseline_done_at END,
              error_kind = NULL, error_message = NULL, consecutive_failures = 0, failing_since = NULL, rest_until = $5,
-             gone_days = 0
-         WHERE source_id = $6 AND generation = $7",
+             gone_days = 0, last_budget = $6
+         WHERE source_id = $7 AND generation = $8",
     )
     .bind(time(now))
     .bind(record.outcome)
     .bind(record.complete)
     .bind(record.baseline_done)
     .bind(record.rest_until.map(time))
+    .bind(record.budget)
     .bind(source)
     .bind(generation)
     .execute(conn)
@@ -205,7 +209,7 @@ mod tests {
     use super::*;
 
     const TIMEOUT: ScanFailure<'static> =
-        ScanFailure { kind: "timeout", message: "no answer within 60 s", rest_until: None, gone: false };
+        ScanFailure { kind: "timeout", message: "no answer within 60 s", rest_until: None, gone: false, budget: None };
 
     #[tokio::test]
     async fn a_source_is_known_again_by_its_key() {

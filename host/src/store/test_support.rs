@@ -139,7 +139,7 @@ pub(crate) async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
 
 /// How a scan without faults ends.
 pub(crate) const COMPLETE: ScanOutcomeRecord<'static> =
-    ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true, rest_until: None };
+    ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true, rest_until: None, budget: None };
 
 /// How many rows a table has.
 pub(crate) async fn count(store: &Store, table: &str) -> i64 {
