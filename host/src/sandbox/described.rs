@@ -33,8 +33,7 @@ impl Described {
     /// When the bytes are no component of a contract we speak, or its manifest is none.
     pub(super) async fn of(engine: &Engine, file: &ComponentFile, limits: &Limits) -> Result<Self, Unusable> {
         file.check_form()?;
-        let component = Component::from_binary(engine.wasmtime(), &file.bytes)
-            .map_err(|error| Unusable::NoComponent(format!("the component is damaged or cut short: {error:#}")))?;
+        let component = Component::from_binary(engine.wasmtime(), &file.bytes).map_err(|error| not_compiled(&error))?;
         let interfaces = Interfaces::of(engine, &component);
         let contract = Contract::of(&interfaces)?;
         let prepared = Prepared::new(contract, engine, &component, &interfaces)?;
@@ -44,6 +43,14 @@ impl Described {
         let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;
         Ok(Self { contract, interfaces, manifest, prepared })
     }
+}
+
+fn not_compiled(error: &wasmtime::Error) -> Unusable {
+    // The engine has no type for this, hence the look at its words.
+    let words = format!("{error:#}");
+    let too_large = words.contains("pooling allocator requirements");
+    let why = if too_large { "asks for more than an adapter may have" } else { "is damaged or cut short" };
+    Unusable::NoComponent(format!("the component {why}: {words}"))
 }
 
 async fn describe(engine: &Engine, prepared: &Prepared, name: String, limits: &Limits) -> Result<String, ScanError> {

@@ -23,6 +23,7 @@ const KEEP_RESIDENT_BYTES: usize = 64 * 1024 * 1024;
 const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
 const MEMORIES_PER_COMPONENT: u32 = 8;
 const TABLES_PER_COMPONENT: u32 = 16;
+const TABLES_PER_MODULE: u32 = 4;
 
 /// What the engine is made for.
 #[derive(Debug, Clone)]
@@ -112,6 +113,7 @@ fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
         .max_memories_per_component(MEMORIES_PER_COMPONENT)
         .max_tables_per_component(TABLES_PER_COMPONENT)
         .max_memories_per_module(1)
+        .max_tables_per_module(TABLES_PER_MODULE)
         .table_elements(MAX_TABLE_ELEMENTS)
         .max_memory_size(usize::try_from(options.max_memory_bytes).unwrap_or(usize::MAX))
         .linear_memory_keep_resident(KEEP_RESIDENT_BYTES / slots as usize);

@@ -32,3 +32,4 @@ mod secrets;
 mod soak;
 mod support;
 mod two_processes;
+mod wat;

@@ -1,6 +1,7 @@
 //! What a hostile adapter costs: its own scan, and nothing else. One test per crime.
 
 mod cpu;
+mod describe;
 mod memory;
 mod network;
 mod output;

@@ -1,0 +1,109 @@
+//! Crimes of an adapter that is only asked who it is: every start asks, so none of them may cost more than its sources.
+
+use super::{failure, source};
+use crate::command_line::{job_scanner, text};
+use crate::support::World;
+use crate::wat::{MANIFEST, Parts, component, put_accepted};
+use job_scanner::pipeline::ScanOutcome;
+use job_scanner_board_server::{Board, job};
+
+/// Why a source of this component fails beside an honest one, and what somebody is told who looks at it.
+async fn refusal(parts: Parts<'_>) -> String {
+    let world = World::new().await;
+    put_accepted(&world, &component(&parts));
+    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    let strange = "{type: strange, identifier: any}".to_owned();
+    let result = world.run(&world.config(&[strange, world.greenhouse("acme")])).await;
+    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    assert_eq!(failure(&result, "strange/any"), "not-started");
+    let told = source(&result, "strange/any").error.as_ref().unwrap().message.clone();
+
+    let path = world.folder().join("adapters/strange.wasm");
+    let output = job_scanner(&world, &["adapter", "inspect", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let inspected = text(&output.stderr);
+    let crime = told.split_once("cannot describe itself: ").unwrap_or_else(|| panic!("{told}")).1;
+    // How long it computed differs from time to time.
+    let constant = crime.split_once(" (it computed").map_or(crime, |(constant, _)| constant);
+    assert!(inspected.contains(constant), "{inspected}\n{constant}");
+    crime.to_owned()
+}
+
+async fn refused_manifest(manifest: &str) -> String {
+    refusal(Parts { manifest, ..Parts::default() }).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loop_ends_with_a_budget_of_its_own() {
+    let told = refusal(Parts { describe: "(loop $again (br $again)) unreachable", ..Parts::default() }).await;
+    assert!(told.starts_with("the adapter used up its CPU (one page) budget of 500ms"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trap_is_told() {
+    let told = refusal(Parts { describe: "unreachable", ..Parts::default() }).await;
+    assert!(told.starts_with("the adapter trapped: "), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stack_without_end_is_a_trap() {
+    let module = "(func $again (result i32) (i32.add (call $again) (i32.const 1)))";
+    let told = refusal(Parts { module, describe: "call $again", ..Parts::default() }).await;
+    assert!(told.contains("call stack exhausted"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_megabytes_are_too_many() {
+    let grown = "(drop (memory.grow (i32.const 200)))
+        (i32.store (i32.const 20) (i32.const 10485760)) (i32.const 16)";
+    let told = refusal(Parts { describe: grown, ..Parts::default() }).await;
+    assert!(told.contains("bytes"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_manifest_is_refused() {
+    for (manifest, words) in [
+        ("not JSON", "the manifest is not what the contract describes"),
+        ("{}", "the manifest is not what the contract describes"),
+        (r#"{"name": "a\u001b[2Jb", "version": "1"}"#, "name"),
+        (r#"{"name": "\u202egpj", "version": "1"}"#, "name"),
+        (r#"{"name": "a", "version": "1", "options": {"$ref": "file:///etc/passwd"}}"#, "$ref"),
+        (r#"{"name": "a", "version": "1", "options": {"$ref": "https://a.example/s.json"}}"#, "$ref"),
+        (r#"{"name": "a", "version": "1", "options": {"pattern": "(a{1000}){1000}"}}"#, "schema"),
+        (r#"{"name": "a", "version": "1", "options": {"pattern": "(?=a)b"}}"#, "schema"),
+    ] {
+        let told = refused_manifest(manifest).await;
+        assert!(told.contains(words), "{manifest}: {told}");
+        assert!(!told.contains(|c: char| c.is_control() || c == '\u{202e}'), "{told:?}");
+    }
+}
+
+/// The request goes nowhere, and the adapter hears why: it describes itself only if that is so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_not_sent() {
+    let world = World::new().await;
+    world.boards.set_board("acme", Board::new([job(1)]));
+    let url = format!("http://{}/", world.boards.address());
+    let bytes = url.bytes().map(|byte| format!("\\{byte:02x}")).collect::<String>();
+    let module = format!(
+        r#"(import "job-scanner:source/http@0.1.0" "send"
+               (func $send (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)))
+           (data (i32.const 8192) "GET")
+           (data (i32.const 8200) "{bytes}")"#
+    );
+    let length = url.len();
+    // The answer is written to 9000; its first byte says whether there is one.
+    let describe = format!(
+        "(call $send (i32.const 8192) (i32.const 3) (i32.const 8200) (i32.const {length}) (i32.const 0) (i32.const 0)
+             (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 9000))
+         (if (i32.eqz (i32.load8_u (i32.const 9000))) (then unreachable))
+         (i32.const 16)"
+    );
+    let path = world.put_adapter(
+        "strange",
+        &component(&Parts { manifest: MANIFEST, module: &module, describe: &describe, ..Parts::default() }),
+    );
+    let output = job_scanner(&world, &["adapter", "inspect", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(world.boards.requests().is_empty());
+}

@@ -1,0 +1,68 @@
+//! Adapters written in core WebAssembly, for what no compiler of Rust would make.
+
+use job_scanner_core::adapter::{Accepted, Grants, LockFile};
+use sha2::{Digest as _, Sha256};
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+use crate::support::World;
+
+/// What an adapter of [`component`] says of itself unless it says something else.
+pub(crate) const MANIFEST: &str = r#"{"name": "strange", "version": "1"}"#;
+
+/// The parts of an adapter that a test writes itself.
+pub(crate) struct Parts<'a> {
+    /// What it says of itself. The text begins at address 64; at 16 there are its address and its length.
+    pub(crate) manifest: &'a str,
+    /// Imports, and then whatever else a module has.
+    pub(crate) module: &'a str,
+    /// The body of `describe`: returns the address of an address and a length.
+    pub(crate) describe: &'a str,
+    /// The body of `fetch-jobs`.
+    pub(crate) fetch_jobs: &'a str,
+}
+
+/// Describes itself, and traps when it is asked for jobs.
+impl Default for Parts<'_> {
+    fn default() -> Self {
+        Self { manifest: MANIFEST, module: "", describe: "i32.const 16", fetch_jobs: "unreachable" }
+    }
+}
+
+/// The component that these parts make.
+pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
+    let Parts { manifest, module, describe, fetch_jobs } = parts;
+    let escaped = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\{byte:02x}")).collect::<String>();
+    let length = u32::try_from(manifest.len()).unwrap();
+    let (place, manifest) = ([64_u32.to_le_bytes(), length.to_le_bytes()].concat(), escaped(manifest.as_bytes()));
+    let place = escaped(&place);
+    let name = "job-scanner:source/adapter@0.1.0";
+    // A `fetch-request` in fourteen numbers; whatever it says is written over what was said before.
+    let request = "i32 ".repeat(14);
+    let text = format!(
+        r#"(module
+            {module}
+            (memory (export "memory") 17)
+            (data (i32.const 16) "{place}")
+            (data (i32.const 64) "{manifest}")
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 65536))
+            (func (export "{name}#describe") (result i32) {describe})
+            (func (export "{name}#fetch-jobs") (param {request}) (result i32) {fetch_jobs}))"#
+    );
+    let mut module = ::wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}"));
+    let mut resolve = Resolve::default();
+    let package = resolve.push_source("source.wit", include_str!("../../../wit/source-0.1/source.wit")).unwrap();
+    let world = resolve.select_world(&[package], Some("source-adapter")).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+    ComponentEncoder::default().module(&module).unwrap().encode().unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// Puts a component into a world as `strange`, with its digest in the lock file, as if somebody had accepted it.
+pub(crate) fn put_accepted(world: &World, component: &[u8]) {
+    world.put_adapter("strange", component);
+    let path = world.folder().join("adapters/adapters.lock");
+    let mut lock = LockFile::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let digest: String = Sha256::digest(component).iter().map(|byte| format!("{byte:02x}")).collect();
+    lock.insert("strange.wasm", Accepted { sha256: digest.parse().unwrap(), grants: Grants::default() });
+    std::fs::write(&path, lock.to_string()).unwrap();
+}
