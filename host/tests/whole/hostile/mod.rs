@@ -7,6 +7,7 @@ mod network;
 mod output;
 mod paging;
 mod secrets;
+mod wasi;
 mod words;
 
 use crate::support::{World, failure, source};
