@@ -7,9 +7,10 @@ use std::process::{Command, Output};
 
 use crate::command_line::{job_scanner, keys, text};
 use crate::support::{World, failure, hostile_with, source};
-use job_scanner::pipeline::{PipelineRunResult, ScanOutcome};
-use job_scanner_board_server::{Board, job};
+use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanOutcome, Trigger};
+use job_scanner_board_server::{Board, Failure, job};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 /// A manifest with these hosts, and options of any kind.
 fn manifest(version: &str, hosts: &str) -> String {
@@ -112,6 +113,28 @@ async fn a_changed_file_is_refused_until_it_is_accepted_again() {
     );
     assert_eq!(follow(&world, message(&result), "--yes").status.code(), Some(0));
     assert_eq!(source(&world.run(&config).await, "mine/any").outcome, ScanOutcome::Complete);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_replaced_while_in_use_changes_nothing_until_the_next_start() {
+    let world = World::new().await;
+    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world.boards.fail("acme", Failure::Hang);
+    let config = world.config(&[world.greenhouse("acme")]);
+    let pipeline = world.pipeline(&config).await;
+    let (request, stop) = (RunRequest { trigger: Trigger::Manual, only: None }, CancellationToken::new());
+    let replace = async {
+        world.boards.wait_for_requests(1).await;
+        world.put_adapter("greenhouse", &hostile_with(&manifest("1.0.0", "")));
+        world.boards.heal("acme");
+    };
+    let (first, ()) = tokio::join!(pipeline.run_once(&request, &stop), replace);
+    let outcome = |result: &PipelineRunResult| source(result, "greenhouse/acme").outcome;
+    assert_eq!(outcome(&first.unwrap()), ScanOutcome::Complete);
+    assert_eq!(outcome(&pipeline.run_once(&request, &stop).await.unwrap()), ScanOutcome::NotModified);
+
+    let next_start = world.run(&config).await;
+    assert_eq!(failure(&next_start, "greenhouse/acme"), "not-accepted");
 }
 
 #[tokio::test(flavor = "multi_thread")]

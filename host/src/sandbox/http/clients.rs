@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -46,10 +47,18 @@ impl HttpClients {
     ///
     /// When the machine has no trusted certificates, or the user agent is no header value.
     pub fn new(options: &HttpOptions) -> anyhow::Result<Self> {
+        Self::resolving(options, &Arc::new(SystemResolver))
+    }
+
+    /// The same with somebody else's word on where names lead.
+    pub(super) fn resolving<R: Resolve + 'static>(options: &HttpOptions, names: &Arc<R>) -> anyhow::Result<Self> {
         // Somebody else in the process may have installed one already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let tls = tls().context("cannot read the machine's trusted certificates")?;
-        let client = |rule| build(rule, options, tls.clone()).context("cannot set up the HTTP client");
+        let client = |rule| {
+            let resolver = CheckingResolver { rule, names: Arc::clone(names) };
+            build(resolver, options, tls.clone()).context("cannot set up the HTTP client")
+        };
         Ok(Self {
             public: client(AddressRule::PublicOnly)?,
             private: client(AddressRule::PrivateOnly)?,
@@ -83,7 +92,11 @@ fn tls() -> Result<ClientConfig, rustls::Error> {
     Ok(config)
 }
 
-fn build(rule: AddressRule, options: &HttpOptions, tls: ClientConfig) -> reqwest::Result<reqwest::Client> {
+fn build(
+    resolver: impl Resolve + 'static,
+    options: &HttpOptions,
+    tls: ClientConfig,
+) -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .user_agent(&options.user_agent)
         // Each hop is checked anew, so the session follows redirects itself.
@@ -91,25 +104,39 @@ fn build(rule: AddressRule, options: &HttpOptions, tls: ClientConfig) -> reqwest
         // A proxy would connect in our place, past the check of addresses.
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
-        .dns_resolver(CheckingResolver { rule })
+        .dns_resolver(resolver)
         .tls_backend_preconfigured(tls)
         .build()
 }
 
-/// Resolves names as the system does and keeps only the addresses that the rule allows: what is checked here is what
-/// the connection uses, so a name cannot resolve to something else a moment later.
-#[derive(Debug, Clone, Copy)]
-struct CheckingResolver {
+/// Keeps only those addresses of a name that the rule allows: what is checked here is what the connection uses, so a
+/// name cannot resolve to something else a moment later.
+#[derive(Debug)]
+struct CheckingResolver<R> {
     rule: AddressRule,
+    names: Arc<R>,
 }
 
-impl Resolve for CheckingResolver {
+impl<R: Resolve + 'static> Resolve for CheckingResolver<R> {
     fn resolve(&self, name: Name) -> Resolving {
-        let rule = self.rule;
+        let (rule, host) = (self.rule, name.as_str().to_owned());
+        let found = self.names.resolve(name);
+        Box::pin(async move {
+            let allowed = allowed(rule, &host, found.await?)?;
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Names as the system knows them.
+#[derive(Debug)]
+struct SystemResolver;
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(ResolveError::Failed)?;
-            let allowed = allowed(rule, name.as_str(), found)?;
-            Ok(Box::new(allowed.into_iter()) as Addrs)
+            Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
         })
     }
 }
@@ -155,10 +182,16 @@ pub(super) fn resolve_error<'e>(error: &'e (dyn std::error::Error + 'static)) ->
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
     use super::*;
 
     async fn resolve(rule: AddressRule, name: &str) -> Result<Vec<SocketAddr>, String> {
-        match (CheckingResolver { rule }).resolve(name.parse().unwrap()).await {
+        resolve_with(&CheckingResolver { rule, names: Arc::new(SystemResolver) }, name).await
+    }
+
+    async fn resolve_with(resolver: &impl Resolve, name: &str) -> Result<Vec<SocketAddr>, String> {
+        match resolver.resolve(name.parse().unwrap()).await {
             Ok(found) => Ok(found.collect()),
             Err(error) => Err(error.to_string()),
         }
@@ -170,6 +203,27 @@ mod tests {
         assert!(refusal.contains("`localhost` is allowed at public addresses only"), "{refusal}");
         assert!(!resolve(AddressRule::PrivateOnly, "localhost").await.unwrap().is_empty());
         assert!(!resolve(AddressRule::Any, "localhost").await.unwrap().is_empty());
+    }
+
+    /// Leads to a public address when first asked, and to this machine from then on.
+    #[derive(Debug, Default)]
+    struct Rebinding(AtomicBool);
+
+    impl Resolve for Rebinding {
+        fn resolve(&self, _: Name) -> Resolving {
+            let address = if self.0.swap(true, Ordering::Relaxed) { "127.0.0.1:0" } else { "93.184.216.34:0" };
+            Box::pin(async move { Ok(Box::new(std::iter::once(address.parse().unwrap())) as Addrs) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_was_public_is_refused_once_it_leads_here() {
+        let resolver = CheckingResolver { rule: AddressRule::PublicOnly, names: Arc::new(Rebinding::default()) };
+        assert_eq!(resolve_with(&resolver, "board.example").await.unwrap(), ["93.184.216.34:0".parse().unwrap()]);
+        for _ in 0..2 {
+            let refusal = resolve_with(&resolver, "board.example").await.unwrap_err();
+            assert!(refusal.contains("`board.example` is allowed at public addresses only"), "{refusal}");
+        }
     }
 
     #[test]

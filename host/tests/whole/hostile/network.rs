@@ -75,6 +75,21 @@ async fn bodies_beyond_their_size_do_not_reach_the_guest() {
     assert!(told.contains("too-large"), "{told}");
 }
 
+/// As many of them as one call may ask for, far more than may be held at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn bodies_beyond_what_may_be_held_at_once_do_not_reach_the_guest() {
+    let world = World::new().await;
+    let url = target(&world);
+    world.boards.fail("target", Failure::Body("x".repeat(256 << 10)));
+    let stats = scanned(&world, "fetch-at-once", &format!("{url}, times: 256"), "responses_held_bytes: 2MiB").await;
+    assert!(stats.error.is_none(), "{stats:#?}");
+    let told = title_of_the_job(&world, "fetch-at-once").await;
+    // Seven with their headers fit; what is read beside them is let go again.
+    let answered: u64 = told.split_once(" × 200").unwrap().0.rsplit(' ').next().unwrap().parse().unwrap();
+    assert!((1..8).contains(&answered), "{told}");
+    assert!(told.contains(&format!("{} × ", 256 - answered)) && told.contains("too-large"), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_method_that_was_not_granted_is_not_sent() {
     for method in ["POST", "DELETE", "CONNECT", "TRACE", "GET /x HTTP/1.1"] {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod cassettes;
+mod names;
 mod redirects;
 mod retries;
 mod room;
