@@ -33,6 +33,12 @@ pub(super) async fn record_scan(
     remembered: Remembered,
     stats: &mut SourceRunStats,
 ) -> Result<(), StoreError> {
+    let budget = budget_of(stats);
+    let ended = ended(stats.outcome, remembered.rest_until, budget.as_deref());
+    let as_before = evaluated.is_none() && stats.outcome == ScanOutcome::NotModified;
+    if as_before && ctx.store.confirm_scan(record.id, record.generation, &ended, run.started_at).await? {
+        return Ok(());
+    }
     let Some(mut tx) = ctx.store.begin_scan(record.id, record.generation, run.id, run.started_at).await? else {
         stats.outcome = ScanOutcome::Superseded;
         stats.counts = Counts { fetched: stats.counts.fetched, ..Counts::default() };
@@ -49,7 +55,7 @@ pub(super) async fn record_scan(
     }
     settle(&mut tx, evaluated, stats).await?;
     settle_details(&mut tx, evaluated, stats).await?;
-    let Remembered { memory, rest_until } = remembered;
+    let Remembered { memory, .. } = remembered;
     match stats.outcome {
         ScanOutcome::Complete => tx.remember(&memory).await?,
         // How the listing was read, but nothing that lets a later scan call it unchanged.
@@ -58,11 +64,13 @@ pub(super) async fn record_scan(
         }
         _ => {}
     }
-    let complete = matches!(stats.outcome, ScanOutcome::Complete | ScanOutcome::NotModified);
-    let seen = complete || matches!(stats.outcome, ScanOutcome::Window | ScanOutcome::Truncated);
-    let (outcome, budget) = (stats.outcome.as_str(), budget_of(stats));
-    let budget = budget.as_deref();
-    tx.commit(&ScanOutcomeRecord { outcome, complete, baseline_done: seen, rest_until, budget }).await
+    tx.commit(&ended).await
+}
+
+fn ended(outcome: ScanOutcome, rest_until: Option<Timestamp>, budget: Option<&str>) -> ScanOutcomeRecord<'_> {
+    let complete = matches!(outcome, ScanOutcome::Complete | ScanOutcome::NotModified);
+    let seen = complete || matches!(outcome, ScanOutcome::Window | ScanOutcome::Truncated);
+    ScanOutcomeRecord { outcome: outcome.as_str(), complete, baseline_done: seen, rest_until, budget }
 }
 
 /// What the scan used of its budgets, as the store keeps it.

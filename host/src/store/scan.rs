@@ -67,6 +67,20 @@ impl Store {
         let scan = ScanTransaction { tx, source, generation: expected_generation, run, now };
         Ok((current == Some(expected_generation)).then_some(scan))
     }
+
+    /// Records in one statement that a source is as it was, if that is all there is to write. `false`, and nothing is
+    /// written, when jobs are missing or may be over, or another scan was committed since: [begin](Self::begin_scan)
+    /// one then.
+    #[tracing::instrument(name = "store.scan.confirm", skip_all, fields(source.id = %source))]
+    pub async fn confirm_scan(
+        &self,
+        source: SourceId,
+        expected_generation: i64,
+        record: &ScanOutcomeRecord<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        sources::confirm_outcome(self.writer(), source, expected_generation, record, now).await
+    }
 }
 
 impl ScanTransaction {
@@ -297,6 +311,40 @@ mod tests {
         let (one, two) = tokio::join!(scan(&store), scan(&other));
         assert!(one != two, "one of them, not {one} and {two}");
         assert_eq!(count(&store, "alerts").await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_source_that_is_as_it_was_is_confirmed_in_one_statement() {
+        let store = store().await;
+        let first = source(&store).await;
+        let mut tx = begin(&store, &first).await.unwrap();
+        let expiring = |id, expires_at: &str| {
+            let mut job = job(id, 1);
+            job.job.expires_at = Some(expires_at.parse().unwrap());
+            job
+        };
+        record_all(&mut tx, &[job("1", 1), expiring("2", "2026-11-24")], AlertKind::Baseline).await;
+        tx.commit(&COMPLETE).await.unwrap();
+
+        let confirm = async |generation, now: &str| {
+            let record = ScanOutcomeRecord { outcome: "not-modified", ..COMPLETE };
+            store.confirm_scan(first.id, generation, &record, now.parse().unwrap()).await.unwrap()
+        };
+        assert!(!confirm(0, "2026-11-23T09:00:00Z").await, "another scan was faster");
+        assert!(confirm(1, "2026-11-23T09:00:00Z").await);
+        assert_eq!(
+            text(&store, "SELECT last_outcome || last_complete_at FROM sources").await.unwrap(),
+            "not-modified2026-11-23T09:00:00.000Z"
+        );
+        assert!(!confirm(2, "2026-11-26T09:00:00Z").await, "a job may be over");
+        assert_eq!(number(&store, "SELECT generation FROM sources").await, 2);
+        assert!(confirm(2, "2026-11-23T10:00:00Z").await);
+
+        let current = self::source(&store).await;
+        let mut tx = begin(&store, &current).await.unwrap();
+        tx.settle(Sighting::Whole(&[ExternalId::new("1").unwrap()])).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        assert!(!confirm(4, "2026-11-23T11:00:00Z").await, "a job is missing");
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{FromRow, SqliteConnection, SqliteExecutor, SqlitePool};
 
 use super::columns::{Row, day, time};
 use super::database::Store;
@@ -113,8 +113,19 @@ pub(super) async fn generation(conn: &mut SqliteConnection, source: SourceId) ->
     Ok(generation.fetch_optional(conn).await?)
 }
 
-/// Ends a scan that brought something: the one row that a scan without news writes. Raises the generation, provided
-/// it still is `generation`; `false` when it is not.
+/// Ends a scan that brought something, provided that the generation is still the one that it began with.
+macro_rules! record_outcome {
+    () => {
+        "UPDATE sources SET generation = generation + 1, last_scan_at = $1, last_outcome = $2, last_success_at = $1,
+             last_complete_at = CASE WHEN $3 THEN $1 ELSE last_complete_at END,
+             baseline_done_at = CASE WHEN $4 THEN COALESCE(baseline_done_at, $1) ELSE baseline_done_at END,
+             error_kind = NULL, error_message = NULL, consecutive_failures = 0, failing_since = NULL, rest_until = $5,
+             gone_days = 0, last_budget = $6
+         WHERE source_id = $7 AND generation = $8"
+    };
+}
+
+/// Ends a scan that brought something. Raises the generation, provided it still is `generation`; `false` when it is not.
 pub(super) async fn record_outcome(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -122,24 +133,48 @@ pub(super) async fn record_outcome(
     record: &ScanOutcomeRecord<'_>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let updated = sqlx::query(
-        "UPDATE sources SET generation = generation + 1, last_scan_at = $1, last_outcome = $2, last_success_at = $1,
-             last_complete_at = CASE WHEN $3 THEN $1 ELSE last_complete_at END,
-             baseline_done_at = CASE WHEN $4 THEN COALESCE(baseline_done_at, $1) ELSE baseline_done_at END,
-             error_kind = NULL, error_message = NULL, consecutive_failures = 0, failing_since = NULL, rest_until = $5,
-             gone_days = 0, last_budget = $6
-         WHERE source_id = $7 AND generation = $8",
-    )
-    .bind(time(now))
-    .bind(record.outcome)
-    .bind(record.complete)
-    .bind(record.baseline_done)
-    .bind(record.rest_until.map(time))
-    .bind(record.budget)
-    .bind(source)
-    .bind(generation)
-    .execute(conn)
-    .await?;
+    update_outcome(conn, record_outcome!(), source, generation, record, now).await
+}
+
+/// The same in a statement by itself, for a scan that found nothing changed. `false`, and nothing written, also where
+/// more has to be: jobs of the source are missing, or may be over.
+pub(super) async fn confirm_outcome(
+    writer: &SqlitePool,
+    source: SourceId,
+    generation: i64,
+    record: &ScanOutcomeRecord<'_>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    // A day is less than each of its moments.
+    let statement = concat!(
+        record_outcome!(),
+        " AND NOT EXISTS (SELECT 1 FROM jobs j
+              WHERE j.source_id = $7 AND j.missing_since IS NOT NULL AND j.closed_at IS NULL)
+          AND NOT EXISTS (SELECT 1 FROM jobs j
+              WHERE j.source_id = $7 AND j.expires_at IS NOT NULL AND j.closed_at IS NULL AND j.expires_at < $1)"
+    );
+    update_outcome(writer, statement, source, generation, record, now).await
+}
+
+async fn update_outcome(
+    executor: impl SqliteExecutor<'_>,
+    statement: &'static str,
+    source: SourceId,
+    generation: i64,
+    record: &ScanOutcomeRecord<'_>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let updated = sqlx::query(statement)
+        .bind(time(now))
+        .bind(record.outcome)
+        .bind(record.complete)
+        .bind(record.baseline_done)
+        .bind(record.rest_until.map(time))
+        .bind(record.budget)
+        .bind(source)
+        .bind(generation)
+        .execute(executor)
+        .await?;
     Ok(updated.rows_affected() == 1)
 }
 
