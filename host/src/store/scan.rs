@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(number(&store, "SELECT generation FROM sources").await, 2);
         assert!(confirm(2, "2026-11-23T10:00:00Z").await);
 
-        let current = self::source(&store).await;
+        let current = source(&store).await;
         let mut tx = begin(&store, &current).await.unwrap();
         tx.settle(Sighting::Whole(&[ExternalId::new("1").unwrap()])).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();

@@ -32,10 +32,9 @@ impl Default for Parts<'_> {
 /// The component that these parts make.
 pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
     let Parts { manifest, module, describe, fetch_jobs } = parts;
-    let escaped = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\{byte:02x}")).collect::<String>();
     let length = u32::try_from(manifest.len()).unwrap();
-    let (place, manifest) = ([64_u32.to_le_bytes(), length.to_le_bytes()].concat(), escaped(manifest.as_bytes()));
-    let place = escaped(&place);
+    let (place, manifest) = ([64_u32.to_le_bytes(), length.to_le_bytes()].concat(), data(manifest.as_bytes()));
+    let place = data(&place);
     let name = "job-scanner:source/adapter@0.1.0";
     // A `fetch-request` in fourteen numbers; whatever it says is written over what was said before.
     let request = "i32 ".repeat(14);
@@ -57,12 +56,21 @@ pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
     ComponentEncoder::default().module(&module).unwrap().encode().unwrap_or_else(|error| panic!("{error:#}"))
 }
 
+/// Bytes as the text of a module writes them.
+pub(crate) fn data(bytes: &[u8]) -> String {
+    hex(bytes, "\\")
+}
+
+fn hex(bytes: &[u8], before_each: &str) -> String {
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{before_each}{byte:02x}"))
+}
+
 /// Puts a component into a world as `strange`, with its digest in the lock file, as if somebody had accepted it.
 pub(crate) fn put_accepted(world: &World, component: &[u8]) {
     world.put_adapter("strange", component);
     let path = world.folder().join("adapters/adapters.lock");
     let mut lock = LockFile::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
-    let digest: String = Sha256::digest(component).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex(&Sha256::digest(component), "");
     lock.insert("strange.wasm", Accepted { sha256: digest.parse().unwrap(), grants: Grants::default() });
     std::fs::write(&path, lock.to_string()).unwrap();
 }

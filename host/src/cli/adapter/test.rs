@@ -50,7 +50,7 @@ pub(in crate::cli) struct Options {
     #[arg(long, value_name = "IDENTIFIER", requires = "record", value_parser = |text: &str| Identifier::new(text))]
     identifier: Option<Identifier>,
 
-    /// The source's options, as a JSON object; secrets as env:NAME or file:PATH
+    /// The source's options, as a JSON object; its secrets as in config.yaml, such as env:NAME
     #[arg(long = "options", value_name = "JSON", requires = "record", value_parser = object)]
     json: Option<Map<String, Value>>,
 

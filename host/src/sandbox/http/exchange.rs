@@ -130,7 +130,7 @@ impl<'s> Exchange<'s> {
         let (conditional, asked) = (&self.session.conditional, self.request.conditional);
         if status == StatusCode::NOT_MODIFIED {
             if asked && conditional.not_modified(self.key) {
-                return Ok(response_of(StatusCode::OK, url, &answer.headers, Vec::new(), true));
+                return Ok(response_of(StatusCode::OK, &url, &answer.headers, Vec::new(), true));
             }
             return Err(HttpError::Protocol("the board answered 304 to a request without validators".to_owned()));
         }
@@ -139,7 +139,7 @@ impl<'s> Exchange<'s> {
             && conditional.takes_part(self.key, asked)
             && conditional.answered(self.key, asked, &answer.headers, &body.bytes);
         let body = if unchanged { Vec::new() } else { body.take() };
-        Ok(response_of(status, url, &answer.headers, body, unchanged))
+        Ok(response_of(status, &url, &answer.headers, body, unchanged))
     }
 }
 
@@ -149,12 +149,12 @@ fn asked_pause(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// A `Retry-After` that is a moment becomes seconds, since guests have no clock.
-fn response_of(status: StatusCode, url: Url, headers: &HeaderMap, body: Vec<u8>, unchanged: bool) -> HttpResponse {
+fn response_of(status: StatusCode, url: &Url, headers: &HeaderMap, body: Vec<u8>, unchanged: bool) -> HttpResponse {
     let pause = asked_pause(headers).map(|pause| pause.as_secs().to_string());
     let mut headers = in_text(headers);
     if let Some(seconds) = pause {
         let asked = headers.iter_mut().filter(|(name, _)| name == RETRY_AFTER.as_str());
         asked.for_each(|(_, value)| value.clone_from(&seconds));
     }
-    HttpResponse { status: status.as_u16(), url: shown_url(&url), headers, body, unchanged }
+    HttpResponse { status: status.as_u16(), url: shown_url(url), headers, body, unchanged }
 }

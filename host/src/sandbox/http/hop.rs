@@ -103,7 +103,9 @@ impl Hop {
             next.headers.remove(COOKIE);
             let with_secrets = next.headers.iter().filter(|(_, value)| mentions_secret(value));
             let with_secrets: Vec<HeaderName> = with_secrets.map(|(name, _)| name.clone()).collect();
-            with_secrets.into_iter().for_each(|name| drop(next.headers.remove(name)));
+            for name in with_secrets {
+                next.headers.remove(name);
+            }
             next.drop_body();
         }
         Some(next)

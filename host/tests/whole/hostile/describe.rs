@@ -3,7 +3,7 @@
 use super::{failure, source};
 use crate::command_line::{job_scanner, text};
 use crate::support::World;
-use crate::wat::{MANIFEST, Parts, component, put_accepted};
+use crate::wat::{MANIFEST, Parts, component, data, put_accepted};
 use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Board, job};
 
@@ -84,7 +84,7 @@ async fn a_request_is_not_sent() {
     let world = World::new().await;
     world.boards.set_board("acme", Board::new([job(1)]));
     let url = format!("http://{}/", world.boards.address());
-    let bytes = url.bytes().map(|byte| format!("\\{byte:02x}")).collect::<String>();
+    let bytes = data(url.as_bytes());
     let module = format!(
         r#"(import "job-scanner:source/http@0.1.0" "send"
                (func $send (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)))
