@@ -65,8 +65,14 @@ pub(crate) async fn insert(
         })
         .collect();
     tx.record_matches(&stored).await?;
-    tx.commit(&ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true, rest_until: None })
-        .await?;
+    tx.commit(&ScanOutcomeRecord {
+        outcome: "complete",
+        complete: true,
+        baseline_done: true,
+        rest_until: None,
+        budget: None,
+    })
+    .await?;
     Ok(())
 }
 

@@ -68,13 +68,14 @@ impl SecretPlaces {
     }
 
     fn read_file(&self, path: &str) -> std::io::Result<String> {
-        let file = File::open(self.folder.join(path))?;
-        if !file.metadata()?.is_file() {
+        let path = self.folder.join(path);
+        // Opening a pipe would wait for somebody who writes into it.
+        if !path.metadata()?.is_file() {
             return Err(std::io::Error::other("it is no file"));
         }
         // One byte more than can be used tells that it is too long; line ends count for nothing.
         let mut text = String::new();
-        file.take(MOST_BYTES as u64 + 3).read_to_string(&mut text)?;
+        File::open(path)?.take(MOST_BYTES as u64 + 3).read_to_string(&mut text)?;
         text.truncate(text.trim_end_matches(['\r', '\n']).len());
         Ok(text)
     }
