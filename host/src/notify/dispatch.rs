@@ -14,7 +14,7 @@ use super::by_job::{AlertsOfJob, by_job};
 use super::mail::{self, Mailbox};
 use crate::config::OnFirstScan;
 use crate::store::{
-    AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, PendingAlert, RunId, Store, StoreError,
+    AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, RunId, Store, StoreError, UnsentAlert,
 };
 
 /// A message lists at most this many jobs; a first run over hundreds of boards takes several. Even with the largest
@@ -80,9 +80,9 @@ pub async fn dispatch(store: &Store, settings: &NotifySettings, now: Timestamp) 
     Ok(Dispatched { deliveries, skipped })
 }
 
-fn skipped(alerts: &[PendingAlert], on_first_scan: OnFirstScan) -> Vec<(AlertId, SourceKey)> {
-    let silent = |alert: &&PendingAlert| on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline;
-    alerts.iter().filter(silent).map(|alert| (alert.id, alert.source().clone())).collect()
+fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> Vec<(AlertId, SourceKey)> {
+    let silent = |alert: &&UnsentAlert| on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline;
+    alerts.iter().filter(silent).map(|alert| (alert.id, alert.job.source.clone())).collect()
 }
 
 /// Every bundle for every recipient. Who is named twice gets one message: the store leaves out the second.
@@ -101,15 +101,15 @@ fn address(bundles: &[Bundle], recipients: &[Mailbox], now: Timestamp) -> Vec<Ne
 }
 
 /// What a run found stays together; after a crash there may be several.
-fn bundle(alerts: &[PendingAlert], settings: &NotifySettings) -> Vec<Bundle> {
-    let mut runs: BTreeMap<Option<RunId>, Vec<&PendingAlert>> = BTreeMap::new();
+fn bundle(alerts: &[UnsentAlert], settings: &NotifySettings) -> Vec<Bundle> {
+    let mut runs: BTreeMap<Option<RunId>, Vec<&UnsentAlert>> = BTreeMap::new();
     for alert in alerts {
         runs.entry(alert.run).or_default().push(alert);
     }
     runs.into_values().flat_map(|alerts| bundle_run(alerts, settings)).collect()
 }
 
-fn bundle_run(alerts: Vec<&PendingAlert>, settings: &NotifySettings) -> Vec<Bundle> {
+fn bundle_run(alerts: Vec<&UnsentAlert>, settings: &NotifySettings) -> Vec<Bundle> {
     let (baseline, others): (Vec<_>, Vec<_>) = alerts.into_iter().partition(|alert| alert.kind == AlertKind::Baseline);
     let (rematched, others): (Vec<_>, Vec<_>) =
         others.into_iter().partition(|alert| alert.kind == AlertKind::Rematched);
@@ -125,12 +125,12 @@ fn bundle_run(alerts: Vec<&PendingAlert>, settings: &NotifySettings) -> Vec<Bund
     bundles
 }
 
-fn one_by_one(jobs: &[AlertsOfJob<'_>]) -> Vec<Bundle> {
+fn one_by_one(jobs: &[AlertsOfJob<'_, UnsentAlert>]) -> Vec<Bundle> {
     jobs.iter().map(|alerts| Bundle::of_alerts(DeliveryKind::Each, false, ids(alerts))).collect()
 }
 
-fn together(jobs: &[AlertsOfJob<'_>], kind: DeliveryKind, skipped: bool) -> Vec<Bundle> {
-    let alerts = |jobs: &[AlertsOfJob<'_>]| jobs.iter().flat_map(|job| ids(job)).collect();
+fn together(jobs: &[AlertsOfJob<'_, UnsentAlert>], kind: DeliveryKind, skipped: bool) -> Vec<Bundle> {
+    let alerts = |jobs: &[AlertsOfJob<'_, UnsentAlert>]| jobs.iter().flat_map(|job| ids(job)).collect();
     jobs.chunks(JOBS_PER_MESSAGE).map(|jobs| Bundle::of_alerts(kind, skipped, alerts(jobs))).collect()
 }
 
@@ -150,7 +150,7 @@ impl Bundle {
     }
 }
 
-fn ids(alerts: &[&PendingAlert]) -> Vec<AlertId> {
+fn ids(alerts: &[&UnsentAlert]) -> Vec<AlertId> {
     alerts.iter().map(|alert| alert.id).collect()
 }
 

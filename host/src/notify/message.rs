@@ -226,7 +226,7 @@ fn job_headline(alerts: &[&PendingAlert]) -> String {
     }
 }
 
-fn digest_summary(jobs: &[AlertsOfJob<'_>]) -> String {
+fn digest_summary(jobs: &[AlertsOfJob<'_, PendingAlert>]) -> String {
     let of = |kind| jobs.iter().filter(|alerts| alerts[0].kind == kind).count();
     let (changed, rematched) = (of(AlertKind::Updated), of(AlertKind::Rematched));
     let new = jobs.len() - changed;
@@ -261,7 +261,7 @@ fn board_entry(board: &BaselineCounts) -> BoardEntry {
     }
 }
 
-fn job_entry(alerts: &AlertsOfJob<'_>) -> JobEntry {
+fn job_entry(alerts: &AlertsOfJob<'_, PendingAlert>) -> JobEntry {
     let alert = alerts[0];
     let job = &alert.job;
     let source = one_line(&alert.source().to_string(), TITLE_CHARS);

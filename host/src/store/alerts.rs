@@ -51,6 +51,20 @@ pub struct AlertCounts {
     pub duplicate: usize,
 }
 
+/// An alert that dispatch has not seen, with what decides which message it goes into. There may be tens of thousands of
+/// them after a first run, so what a message says is read when that is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsentAlert {
+    /// Its number.
+    pub id: AlertId,
+    /// Why it was decided.
+    pub kind: AlertKind,
+    /// The run that decided it; `None` once that run is purged.
+    pub run: Option<RunId>,
+    /// What it is about.
+    pub job: JobKey,
+}
+
 /// An alert with all that a message says about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingAlert {
@@ -120,6 +134,16 @@ struct AlertRow {
     reasons: String,
 }
 
+#[derive(FromRow)]
+struct UnsentRow {
+    alert_id: AlertId,
+    kind: String,
+    run_id: Option<RunId>,
+    adapter: String,
+    identifier: String,
+    external_id: String,
+}
+
 /// Reads alerts with all they say; the argument says which, and in which order.
 macro_rules! select_alerts {
     ($which:literal) => {
@@ -140,11 +164,16 @@ macro_rules! select_alerts {
 impl Store {
     /// The alerts that dispatch has not seen, in the order in which they were decided.
     #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
-    pub async fn alerts_without_delivery(&self) -> Result<Vec<PendingAlert>, StoreError> {
-        let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
-            "WHERE NOT EXISTS (SELECT 1 FROM delivery_alerts d WHERE d.alert_id = a.alert_id) ORDER BY a.alert_id"
-        ));
-        rows.fetch_all(self.readers()).await?.into_iter().map(PendingAlert::try_from).collect()
+    pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
+        let rows = sqlx::query_as::<_, UnsentRow>(
+            "SELECT a.alert_id, a.kind, a.run_id, s.adapter, s.identifier, j.external_id
+             FROM alerts a
+             JOIN jobs j ON j.job_id = a.job_id
+             JOIN sources s ON s.source_id = j.source_id
+             WHERE NOT EXISTS (SELECT 1 FROM delivery_alerts d WHERE d.alert_id = a.alert_id)
+             ORDER BY a.alert_id",
+        );
+        rows.fetch_all(self.readers()).await?.into_iter().map(UnsentAlert::try_from).collect()
     }
 
     /// The alerts that a run decided: what it found that fits and was not known before. In the order of the decisions.
@@ -218,14 +247,32 @@ impl PendingAlert {
     }
 }
 
+impl TryFrom<UnsentRow> for UnsentAlert {
+    type Error = StoreError;
+
+    fn try_from(row: UnsentRow) -> Result<Self, StoreError> {
+        let place = Row::new("alerts", row.alert_id);
+        Ok(Self {
+            id: row.alert_id,
+            kind: place.parse("kind", &row.kind)?,
+            run: row.run_id,
+            job: job_key(place, row.adapter, row.identifier, row.external_id)?,
+        })
+    }
+}
+
+/// The row is a join; its alert leads to the others.
+fn job_key(alert: Row, adapter: String, identifier: String, external_id: String) -> Result<JobKey, StoreError> {
+    let source = lift_key(alert, adapter, identifier)?;
+    Ok(JobKey::new(source, alert.lift("external_id", ExternalId::new(external_id))?))
+}
+
 impl TryFrom<AlertRow> for PendingAlert {
     type Error = StoreError;
 
     fn try_from(row: AlertRow) -> Result<Self, StoreError> {
-        // The row is a join; its alert leads to the others.
         let place = Row::new("alerts", row.alert_id);
-        let source = lift_key(place, row.adapter, row.identifier)?;
-        let external_id = place.lift("external_id", ExternalId::new(row.external_id))?;
+        let key = job_key(place, row.adapter, row.identifier, row.external_id)?;
         let workplace = row.workplace.as_deref().map(|text| place.lift("workplace", workplace(text)));
         Ok(Self {
             id: row.alert_id,
@@ -234,7 +281,7 @@ impl TryFrom<AlertRow> for PendingAlert {
             run: row.run_id,
             source_name: row.source_name,
             job: AlertedJob {
-                key: JobKey::new(source, external_id),
+                key,
                 title: row.title,
                 company: row.company,
                 locations: place.json("locations", &row.locations)?,
@@ -315,7 +362,9 @@ mod tests {
         scan(&store, "acme", &[first.clone()], AlertKind::Baseline).await;
         scan(&store, "acme", &[job("a/1", 2)], AlertKind::Updated).await;
 
-        let alerts = store.alerts_without_delivery().await.unwrap();
+        let unsent: Vec<AlertId> = store.alerts_without_delivery().await.unwrap().iter().map(|it| it.id).collect();
+        let made = store.record_deliveries(&[delivery("1@scanner", &unsent)], at("08:30:00")).await.unwrap();
+        let alerts = of_delivery(&store, made[0]).await.unwrap();
         let [alert, later] = &alerts[..] else { panic!("{alerts:?}") };
         assert_eq!(alert.job.key.to_string(), "greenhouse/acme/a%2F1");
         assert_eq!(

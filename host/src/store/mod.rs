@@ -40,7 +40,7 @@ mod sources;
 pub(crate) mod test_support;
 mod upkeep;
 
-pub use alerts::{AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert};
+pub use alerts::{AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert};
 pub use attempts::{AttemptOutcome, BaselineCounts, ClaimedDelivery};
 pub use database::Store;
 pub use deliveries::{DeliveryKind, NewDelivery};
