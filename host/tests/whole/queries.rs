@@ -88,6 +88,7 @@ async fn sources_tell_who_fails_since_when_and_what_that_means() {
 
     let sources = parsed(&world, &["sources", "--format", "json"]);
     let names = [
+        "budget",
         "consecutive_failures",
         "enabled",
         "error",
@@ -115,6 +116,10 @@ async fn sources_tell_who_fails_since_when_and_what_that_means() {
     assert_eq!((&bad["error"]["kind"], &bad["open_jobs"]), (&json!("upstream"), &json!(1)));
     assert!(bad["last_success_at"].as_str().unwrap() < bad["last_error_at"].as_str().unwrap());
     assert!(is_time(&bad["last_error_at"]), "{bad}");
+    for source in [good, bad] {
+        let requests = &source["budget"]["requests"];
+        assert_eq!((&requests["used"], &requests["limit"]), (&json!(1), &json!(3000)), "{source}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
