@@ -19,7 +19,10 @@ const LONGEST_BACKOFF: Duration = Duration::from_hours(6);
 const GONE_INTERVAL: Duration = Duration::from_hours(24);
 
 /// On how many different days a board has to be gone before we believe it.
-const GONE_DAYS: u32 = 3;
+pub const GONE_DAYS: u32 = 3;
+
+/// What falls due within this time shares a run.
+pub const SHARED: Duration = Duration::from_mins(1);
 
 /// When a source wants to be scanned.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,15 +78,16 @@ impl Schedule {
             // A cron source that backs off waits for the first of its times beyond the wait.
             Some(wait) => regular.max(self.not_before(last + wait)),
         };
-        let longest_rest = now + LONGEST_BACKOFF.max(self.interval(last));
+        let longest_rest = last + LONGEST_BACKOFF.max(self.interval(last));
         due.max(history.rest_until.map_or(due, |rest| rest.min(longest_rest)))
     }
 
-    /// The first of its times after `at`.
+    /// The first of its times after a scan at `at`. A scan that shared a run with others may have begun a little before
+    /// the time that it was for.
     fn after(&self, at: Timestamp) -> Timestamp {
         match self {
             Self::Every(interval) => at + *interval,
-            Self::Cron(times) => times.next(at, false),
+            Self::Cron(times) => times.next(at + SHARED, false),
         }
     }
 
@@ -191,6 +195,14 @@ mod tests {
     }
 
     #[test]
+    fn a_time_that_was_shared_a_little_early_is_not_kept_twice() {
+        let early = scanned("23T08:59:20");
+        assert_eq!(cron("0 * * * *").next_due(&early, at("23T08:59:40")), at("23T10:00:00"));
+        let earlier = scanned("23T08:58:50");
+        assert_eq!(cron("0 * * * *").next_due(&earlier, at("23T08:59:40")), at("23T09:00:00"));
+    }
+
+    #[test]
     fn a_failing_source_is_asked_less_often_but_never_given_up() {
         let now = at("23T08:00:01");
         let due = |schedule: &Schedule, consecutive_failures| {
@@ -217,7 +229,8 @@ mod tests {
         let now = at("23T08:01:00");
         assert_eq!(every(15).next_due(&resting("23T09:00:00"), now), at("23T09:00:00"));
         assert_eq!(every(15).next_due(&resting("23T08:05:00"), now), at("23T08:15:00"));
-        assert_eq!(every(15).next_due(&resting("29T00:00:00"), now), at("23T14:01:00"));
+        assert_eq!(every(15).next_due(&resting("29T00:00:00"), now), at("23T14:00:00"));
+        assert_eq!(every(15).next_due(&resting("29T00:00:00"), at("23T15:00:00")), at("23T14:00:00"), "that has come");
     }
 
     #[test]

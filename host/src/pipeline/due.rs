@@ -1,20 +1,16 @@
 //! Which sources a run takes, and when there will be something to do: a source to scan or a delivery to try.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
-use job_scanner_core::schedule::ScanHistory;
+use job_scanner_core::schedule::{SHARED, ScanHistory};
 
 use super::models::Trigger;
 use super::runner::{RunRequest, ScanContext};
 use crate::config::SourceConfig;
 use crate::store::StoreError;
 
-/// What falls due within this time shares a run.
-const SHARED: Duration = Duration::from_mins(1);
-
-/// The sources of this request, disabled ones included, each with its place in the configuration. A scheduled run takes
-/// those that are due; any other takes all that it may, however they fared last.
+/// The sources of this request, disabled ones included, each with its place in the configuration; first those that wait
+/// the longest for a scan, so that a run which is out of time leaves those that had one last. A scheduled run takes those
+/// that are due; any other takes all that it may, however they fared last.
 pub(super) async fn selected<'c>(
     ctx: &'c ScanContext,
     request: &RunRequest,
@@ -22,14 +18,13 @@ pub(super) async fn selected<'c>(
 ) -> Result<Vec<(usize, &'c SourceConfig)>, StoreError> {
     let named = |source: &SourceConfig| request.only.as_ref().is_none_or(|only| only.contains(&source.key));
     let mut sources: Vec<_> = ctx.config.sources.iter().enumerate().filter(|(_, source)| named(source)).collect();
+    let histories = ctx.store.histories().await?;
+    let history = |source: &SourceConfig| histories.get(&source.key).copied().unwrap_or_default();
     if request.trigger == Trigger::Schedule {
-        let histories = ctx.store.histories().await?;
         let until = now + SHARED;
-        sources.retain(|(_, source)| {
-            let history = histories.get(&source.key).copied().unwrap_or_default();
-            source.enabled && source.schedule.next_due(&history, now) <= until
-        });
+        sources.retain(|(_, source)| source.enabled && source.schedule.next_due(&history(source), now) <= until);
     }
+    sources.sort_by_key(|(_, source)| history(source).last_scan_at);
     Ok(sources)
 }
 
@@ -41,5 +36,5 @@ pub(super) async fn next_due(ctx: &ScanContext, now: Timestamp) -> Result<Option
         let history: ScanHistory = histories.get(&source.key).copied().unwrap_or_default();
         source.schedule.next_due(&history, now)
     });
-    Ok(due.chain(ctx.store.next_delivery_due().await?).min())
+    Ok(due.chain(ctx.store.next_delivery_due(now).await?).min())
 }
