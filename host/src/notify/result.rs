@@ -63,7 +63,7 @@ pub enum SendError {
     #[error("could not put the message together")]
     Compose(#[from] lettre::error::Error),
     /// A message could not be written to the outbox.
-    #[error("could not write `{path}`")]
+    #[error("could not write `{path}`; make room and let us write there, or set SMTP_HOST")]
     Outbox {
         /// The file or folder.
         path: PathBuf,
@@ -74,6 +74,12 @@ pub enum SendError {
     /// A mail server did not take it, or did not say so.
     #[error(transparent)]
     Smtp(#[from] SmtpError),
+    /// Deliveries on record go through a channel that is not set up (any more).
+    #[error("there is no channel `{0}` here")]
+    NoChannel(String),
+    /// So many attempts have no end that the message itself must be what ends the process.
+    #[error("given up: {0} attempts at it ended the process")]
+    Deadly(u32),
     /// The channel gave no answer in time.
     #[error("no end of the attempt within {0:?}")]
     TimedOut(Duration),
@@ -112,11 +118,14 @@ impl SendError {
     /// What to do about it.
     pub fn remedy(&self) -> Remedy {
         match self {
-            Self::Recipient(_) => Remedy::GiveUp,
+            Self::Recipient(_) | Self::Deadly(_) => Remedy::GiveUp,
             Self::Smtp(error) => error.remedy(),
-            Self::Template(_) | Self::Compose(_) | Self::Outbox { .. } | Self::TimedOut(_) | Self::Panicked(_) => {
-                Remedy::TryLater
-            }
+            Self::Template(_)
+            | Self::Compose(_)
+            | Self::Outbox { .. }
+            | Self::NoChannel(_)
+            | Self::TimedOut(_)
+            | Self::Panicked(_) => Remedy::TryLater,
         }
     }
 }

@@ -4,11 +4,13 @@
 //! ago are all the same question to the store, so start-up, retry and timer are one path.
 
 use std::collections::BTreeSet;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
+use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use super::lease;
@@ -18,7 +20,7 @@ use crate::causes::with_causes;
 use crate::store::{AttemptOutcome, ClaimedDelivery, DeliveryKind, PendingAlert, Store, StoreError};
 
 /// How long one attempt may take, quick retries included; longer is a hang.
-const SEND_TIMEOUT: Duration = Duration::from_mins(2);
+const SEND_TIMEOUT: Duration = Duration::from_mins(4);
 
 /// How long after its beginning an attempt may begin a quick retry, so that the last one ends in time.
 const QUICK_RETRIES: Duration = Duration::from_mins(1);
@@ -31,8 +33,20 @@ const LEASE: Duration = Duration::from_secs(2 * SEND_TIMEOUT.as_secs());
 /// and to know its id again.
 const SECOND_TRY: Duration = Duration::from_mins(10);
 
-/// More attempts than this are no accident: each may have been the end of a process, which leaves no other trace.
-const MOST_ATTEMPTS: u32 = 50;
+/// So many attempts without an end are no accident: a message that ends the process is not tried for ever.
+const MOST_UNFINISHED: u32 = 8;
+
+/// A delivery is not given up before so many attempts, however old: the machine may have been off.
+const FEWEST_ATTEMPTS: u32 = 5;
+
+/// When we are to end, how long a message that is on its way has. What it leaves without an answer goes out again, under
+/// the same id.
+const LAST_ANSWER: Duration = Duration::from_secs(5);
+
+/// How often we try to write down how an attempt ended, and how long we wait in between. A message that went out and is
+/// not marked goes out again.
+const MARKING_TRIES: u32 = 3;
+const MARKING_PAUSE: Duration = Duration::from_secs(1);
 
 /// The wait after the first failed attempt; it doubles from there.
 const FIRST_RETRY: Duration = Duration::from_mins(1);
@@ -65,10 +79,11 @@ impl NotificationService {
     }
 
     /// Attempts every delivery that is due, one after the other, oldest first; one result per attempt. Begins no attempt
-    /// and no quick retry after `patience`: what is left stays due.
+    /// and no quick retry after `patience`, and none once `stop` is cancelled: what is left stays due.
     ///
     /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`] and the next one is tried. The
-    /// same holds for a channel that panics. `now` is the time at the call; what passes during it is added.
+    /// same holds for one that makes no sense, and for a channel that panics. `now` is the time at the call; what passes
+    /// during it is added.
     ///
     /// # Errors
     ///
@@ -78,47 +93,61 @@ impl NotificationService {
         store: &Store,
         now: Timestamp,
         patience: Duration,
+        stop: &CancellationToken,
     ) -> Result<Vec<NotificationResult>, StoreError> {
         let clock = RunningClock { start: now, since: Instant::now() };
         let mut results = Vec::new();
-        while clock.since.elapsed() < patience
-            && let Some(delivery) = store.claim_next_delivery(clock.now(), LEASE, &lease::token()).await?
-        {
+        while clock.since.elapsed() < patience && !stop.is_cancelled() {
+            let delivery = match store.claim_next_delivery(clock.now(), LEASE, &lease::token()).await {
+                Ok(Some(delivery)) => delivery,
+                Ok(None) => break,
+                Err(unreadable @ StoreError::Senseless { .. }) => {
+                    error!(
+                        event = "notification.failed",
+                        error = with_causes(&unreadable),
+                        "a delivery cannot be read"
+                    );
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let until = (Instant::now() + QUICK_RETRIES).min(clock.since + patience);
-            results.push(self.attempt(store, delivery, &clock, until).await?);
+            match self.attempt(store, delivery, &clock, until, stop).await? {
+                Some(result) => results.push(result),
+                None => break,
+            }
         }
         Ok(results)
     }
 
+    /// `None` when the process is to end and nobody waits for an answer any more: the lease is left to the next one.
     async fn attempt(
         &self,
         store: &Store,
         delivery: ClaimedDelivery,
         clock: &RunningClock,
         until: Instant,
-    ) -> Result<NotificationResult, StoreError> {
+        stop: &CancellationToken,
+    ) -> Result<Option<NotificationResult>, StoreError> {
         let begun = Instant::now();
         let delivery = Arc::new(delivery);
-        if delivery.channel != mail::CHANNEL {
-            let error = format!("there is no channel `{}` here", delivery.channel);
-            let at = clock.now();
-            let outcome = AttemptOutcome::Retry { at, next_attempt_at: at + LONGEST_RETRY, error: error.clone() };
-            store.finish_attempt(&delivery, &outcome).await?;
-            return Ok(report(&delivery, NotificationStatus::Skipped, Some(error), begun.elapsed()));
-        }
-        let (outcome, status) = if delivery.attempt > MOST_ATTEMPTS && self.is_overdue(&delivery, clock.now()) {
-            let error = format!("given up after {MOST_ATTEMPTS} attempts");
-            (AttemptOutcome::Abandon { at: clock.now(), error }, NotificationStatus::Abandoned)
+        let sent = if delivery.unfinished >= MOST_UNFINISHED {
+            Err(SendError::Deadly(delivery.unfinished))
+        } else if delivery.channel != mail::CHANNEL {
+            Err(SendError::NoChannel(delivery.channel.clone()))
         } else {
-            let channels = Arc::clone(&self.channels);
-            let message = Arc::clone(&delivery);
-            let sent = contained(async move { channels.mail.send(&message, until).await }).await;
-            self.judge(sent, &delivery, clock.now())
+            let (channels, message) = (Arc::clone(&self.channels), Arc::clone(&delivery));
+            let sending = contained(async move { channels.mail.send(&message, until).await });
+            match unless_too_late(sending, stop).await {
+                Some(sent) => sent,
+                None => return Ok(None),
+            }
         };
+        let (outcome, status) = self.judge(sent, &delivery, clock.now());
         let error = outcome.error().map(str::to_owned);
-        let still_ours = store.finish_attempt(&delivery, &outcome).await?;
+        let still_ours = finish(store, &delivery, &outcome).await?;
         let status = if still_ours { status } else { NotificationStatus::Duplicate };
-        Ok(report(&delivery, status, error, begun.elapsed()))
+        Ok(Some(report(&delivery, status, error, begun.elapsed())))
     }
 
     fn judge(
@@ -130,6 +159,10 @@ impl NotificationService {
         let Err(failure) = sent else {
             return (AttemptOutcome::Sent { at }, NotificationStatus::Sent);
         };
+        let failed = match failure {
+            SendError::NoChannel(_) => NotificationStatus::Skipped,
+            _ => NotificationStatus::Failed,
+        };
         let error = with_causes(&failure);
         match failure.remedy() {
             Remedy::TryOnceMore => {
@@ -137,19 +170,43 @@ impl NotificationService {
                 (AttemptOutcome::Uncertain { at, next_attempt_at, error }, NotificationStatus::Uncertain)
             }
             Remedy::GiveUp => (AttemptOutcome::Abandon { at, error }, NotificationStatus::Abandoned),
-            Remedy::TryLater if self.is_overdue(delivery, at) => {
+            Remedy::TryLater if delivery.attempt >= FEWEST_ATTEMPTS && self.is_overdue(delivery, at) => {
                 let error = format!("given up after {} attempts: {error}", delivery.attempt);
                 (AttemptOutcome::Abandon { at, error }, NotificationStatus::Abandoned)
             }
             Remedy::TryLater => {
                 let next_attempt_at = at + retry_delay(delivery.attempt);
-                (AttemptOutcome::Retry { at, next_attempt_at, error }, NotificationStatus::Failed)
+                (AttemptOutcome::Retry { at, next_attempt_at, error }, failed)
             }
         }
     }
 
     fn is_overdue(&self, delivery: &ClaimedDelivery, now: Timestamp) -> bool {
         now.duration_since(delivery.created_at).unsigned_abs() >= self.give_up_after && now > delivery.created_at
+    }
+}
+
+/// Waits for what is on its way, but not for long once the process is to end.
+async fn unless_too_late<T>(sending: impl Future<Output = T>, stop: &CancellationToken) -> Option<T> {
+    let mut sending = pin!(sending);
+    match stop.run_until_cancelled(sending.as_mut()).await {
+        Some(sent) => Some(sent),
+        None => tokio::time::timeout(LAST_ANSWER, sending).await.ok(),
+    }
+}
+
+/// Writes down how an attempt ended. `false` when the delivery was not ours any more.
+async fn finish(store: &Store, delivery: &ClaimedDelivery, outcome: &AttemptOutcome) -> Result<bool, StoreError> {
+    let mut tries = 1;
+    loop {
+        match store.finish_attempt(delivery, outcome).await {
+            Err(error) if tries < MARKING_TRIES => {
+                warn!(error = with_causes(&error), "cannot write down how delivery {} went, trying again", delivery.id);
+                tokio::time::sleep(MARKING_PAUSE).await;
+                tries += 1;
+            }
+            finished => return finished,
+        }
     }
 }
 
@@ -247,7 +304,7 @@ mod tests {
     use super::*;
     use crate::notify::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
     use crate::notify::{MailTransport, Outbox, SmtpError, default_sender, dispatch};
-    use crate::store::test_support::{TestStore, at, count, store, text};
+    use crate::store::test_support::{TestStore, at, count, spoil, store, text};
     use crate::store::{AlertKind, NewDelivery};
 
     const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
@@ -255,6 +312,10 @@ mod tests {
     fn service(outbox: &Path) -> NotificationService {
         let mail = MailChannel::new(default_sender(), MailTransport::Files(Outbox::new(outbox)));
         NotificationService::new(Channels { mail }, GIVE_UP_AFTER)
+    }
+
+    fn never() -> CancellationToken {
+        CancellationToken::new()
     }
 
     fn files(outbox: &Path) -> Vec<Vec<u8>> {
@@ -296,12 +357,12 @@ mod tests {
     #[tokio::test]
     async fn what_is_due_is_sent_once() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
-        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT).await.unwrap();
+        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never()).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Sent; 2]);
         assert!(results.iter().all(|result| result.should_record_alert() && result.alerts.len() == 1));
         assert_eq!(results[0].alerts[0].1.to_string(), "greenhouse/acme");
         assert_eq!(files(home.path()).len(), 2);
-        assert_eq!(service(home.path()).deliver_due(&store, at("09:00:00"), SEND_TIMEOUT).await.unwrap(), []);
+        assert_eq!(service(home.path()).deliver_due(&store, at("09:00:00"), SEND_TIMEOUT, &never()).await.unwrap(), []);
     }
 
     #[tokio::test]
@@ -310,15 +371,15 @@ mod tests {
         let outbox = home.path().join("outbox");
         std::fs::write(&outbox, "in the way").unwrap();
         let service = service(&outbox);
-        let results = service.deliver_due(&store, at("08:16:00"), SEND_TIMEOUT).await.unwrap();
+        let results = service.deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never()).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Failed; 2]);
         let recorded = text(&store, "SELECT last_error FROM deliveries ORDER BY delivery_id").await;
         assert_eq!(recorded, results[0].error);
         assert!(recorded.unwrap().contains("could not write"));
 
         std::fs::remove_file(&outbox).unwrap();
-        assert_eq!(service.deliver_due(&store, at("08:16:59"), SEND_TIMEOUT).await.unwrap(), []);
-        let results = service.deliver_due(&store, at("08:17:30"), SEND_TIMEOUT).await.unwrap();
+        assert_eq!(service.deliver_due(&store, at("08:16:59"), SEND_TIMEOUT, &never()).await.unwrap(), []);
+        let results = service.deliver_due(&store, at("08:17:30"), SEND_TIMEOUT, &never()).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Sent; 2]);
         assert_eq!(count(&store, "attempts").await, 4);
     }
@@ -330,7 +391,7 @@ mod tests {
         let run = run(&store).await;
         alerted(&store, run, "other", &[full_job("1")], AlertKind::New, &["default"]).await;
         dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
-        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT).await.unwrap();
+        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never()).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Abandoned, NotificationStatus::Sent]);
         assert!(results[0].error.as_ref().unwrap().contains("ALERT_TO_EMAIL"));
         let state = text(&store, "SELECT state FROM deliveries ORDER BY delivery_id").await;
@@ -341,7 +402,7 @@ mod tests {
     async fn a_delivery_for_a_channel_that_is_not_here_is_skipped_and_kept() {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
         delivery(&store, "pigeon", "jane").await;
-        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT).await.unwrap();
+        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never()).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Skipped]);
         assert_eq!(text(&store, "SELECT state FROM deliveries").await.as_deref(), Some("pending"));
     }
@@ -365,7 +426,8 @@ mod tests {
         let theirs = claim(&store).await.unwrap();
         assert_eq!(ours.id, theirs.id);
         let clock = RunningClock { start: at("08:16:00"), since: Instant::now() };
-        let result = service(home.path()).attempt(&store, ours, &clock, Instant::now()).await.unwrap();
+        let result =
+            service(home.path()).attempt(&store, ours, &clock, Instant::now(), &never()).await.unwrap().unwrap();
         assert_eq!(result.status, NotificationStatus::Duplicate);
         assert!(!result.should_record_alert());
     }
@@ -381,12 +443,45 @@ mod tests {
     #[tokio::test]
     async fn a_delivery_that_fails_is_given_up_when_it_is_old() {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
-        let delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
+        let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         let service = service(home.path());
-        let broken = || Err(SendError::Panicked("broken".to_owned()));
-        let judged = |age| service.judge(broken(), &delivery, delivery.created_at + age).1;
-        assert_eq!(judged(Duration::from_hours(71)), NotificationStatus::Failed);
-        assert_eq!(judged(GIVE_UP_AFTER), NotificationStatus::Abandoned);
+        let mut judged = |attempt, age| {
+            delivery.attempt = attempt;
+            service.judge(Err(SendError::Panicked("broken".to_owned())), &delivery, delivery.created_at + age).1
+        };
+        assert_eq!(judged(FEWEST_ATTEMPTS, Duration::from_hours(71)), NotificationStatus::Failed);
+        assert_eq!(judged(FEWEST_ATTEMPTS, GIVE_UP_AFTER), NotificationStatus::Abandoned);
+        assert_eq!(judged(1, GIVE_UP_AFTER), NotificationStatus::Failed, "the machine was off meanwhile");
+    }
+
+    #[tokio::test]
+    async fn a_message_that_ends_the_process_is_given_up() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        delivery(&store, "mail", "jane@example.org").await;
+        for _ in 0..MOST_UNFINISHED {
+            store.claim_next_delivery(at("08:16:00"), Duration::ZERO, "dead").await.unwrap().unwrap();
+        }
+        let results = service(home.path()).deliver_due(&store, at("08:17:00"), SEND_TIMEOUT, &never()).await.unwrap();
+        assert_eq!(statuses(&results), [NotificationStatus::Abandoned]);
+        assert!(files(home.path()).is_empty());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_begun_once_the_process_is_to_end() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        let stop = CancellationToken::new();
+        stop.cancel();
+        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &stop).await.unwrap();
+        assert_eq!(results, []);
+        assert_eq!(count(&store, "attempts").await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_delivery_that_cannot_be_read_does_not_keep_the_others() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        spoil(&store, "UPDATE deliveries SET kind = 'odd' WHERE delivery_id = 1").await;
+        let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never()).await.unwrap();
+        assert_eq!(statuses(&results), [NotificationStatus::Sent]);
     }
 
     #[tokio::test]

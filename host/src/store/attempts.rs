@@ -18,6 +18,9 @@ use super::ids::{DeliveryId, SourceId};
 use super::notices::HealthNotice;
 use super::sources::lift_key;
 
+/// No attempt waits for longer than this, and no lease lasts longer.
+const LONGEST_WAIT: Duration = Duration::from_hours(12);
+
 /// A delivery that is ours to try, until its lease ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClaimedDelivery {
@@ -33,6 +36,8 @@ pub struct ClaimedDelivery {
     pub message_id: String,
     /// Which try this is, from 1.
     pub attempt: u32,
+    /// How many of the tries before it have no end: whoever made them died of it, or was killed.
+    pub unfinished: u32,
     /// Whether an earlier attempt may have arrived all the same.
     pub uncertain: bool,
     /// When it was made.
@@ -137,22 +142,27 @@ impl Store {
     ) -> Result<Option<ClaimedDelivery>, StoreError> {
         let mut tx = self.begin().await?;
         let Some(row) = claim(&mut tx, now, lease, token).await? else { return Ok(None) };
+        let unfinished = unfinished_attempts(&mut tx, row.delivery_id).await?;
         begin_attempt(&mut tx, &row, now).await?;
         tx.commit().await?;
-        self.load_claimed(row, token).await.map(Some)
+        self.load_claimed(row, unfinished, token).await.map(Some)
     }
 
     /// When [`claim_next_delivery`](Self::claim_next_delivery) will find something next; in the past when it would now,
-    /// `None` when nothing waits.
+    /// `None` when nothing waits. What seems to wait for longer than anything does was planned by a clock that was wrong,
+    /// and is due.
     #[tracing::instrument(name = "store.delivery.next_due", skip_all)]
-    pub async fn next_delivery_due(&self) -> Result<Option<Timestamp>, StoreError> {
+    pub async fn next_delivery_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let due = sqlx::query_as::<_, (DeliveryId, String)>(
             "SELECT delivery_id, MAX(next_attempt_at, COALESCE(lease_until, next_attempt_at)) AS due FROM deliveries
              WHERE next_attempt_at IS NOT NULL ORDER BY due LIMIT 1",
         )
         .fetch_optional(self.readers())
         .await?;
-        due.map(|(delivery, due)| Row::new("deliveries", delivery).parse("next_attempt_at", &due)).transpose()
+        let parse =
+            |(delivery, due): (DeliveryId, String)| Row::new("deliveries", delivery).parse("next_attempt_at", &due);
+        let due: Option<Timestamp> = due.map(parse).transpose()?;
+        Ok(due.map(|due| if due > now + LONGEST_WAIT { now } else { due }))
     }
 
     /// Ends an attempt. `false` when the lease was lost: somebody else works on the delivery, or has ended it. What
@@ -203,7 +213,7 @@ impl Store {
         Ok(taken)
     }
 
-    async fn load_claimed(&self, row: ClaimedRow, token: &str) -> Result<ClaimedDelivery, StoreError> {
+    async fn load_claimed(&self, row: ClaimedRow, unfinished: u32, token: &str) -> Result<ClaimedDelivery, StoreError> {
         let place = Row::new("deliveries", row.delivery_id);
         let kind = place.parse("kind", &row.kind)?;
         let baselines = match kind {
@@ -221,6 +231,7 @@ impl Store {
             kind,
             message_id: row.message_id,
             attempt: place.lift("attempts", u32::try_from(row.attempts))?,
+            unfinished,
             uncertain: row.state == "uncertain",
             created_at: place.parse("created_at", &row.created_at)?,
             alerts: alerts::of_delivery(self, row.delivery_id).await?,
@@ -269,16 +280,28 @@ async fn claim(
         "UPDATE deliveries SET lease_token = $1, lease_until = $2, attempts = attempts + 1
          WHERE delivery_id = (
              SELECT delivery_id FROM deliveries
-             WHERE next_attempt_at <= $3 AND (lease_until IS NULL OR lease_until <= $3)
+             WHERE (next_attempt_at <= $3 OR next_attempt_at > $4)
+                 AND (lease_until IS NULL OR lease_until <= $3 OR lease_until > $4)
              ORDER BY next_attempt_at, delivery_id LIMIT 1)
          RETURNING delivery_id, channel, recipient, kind, message_id, state, attempts, created_at",
     )
     .bind(token)
     .bind(time(until))
     .bind(time(now))
+    .bind(time(now + LONGEST_WAIT))
     .fetch_optional(conn)
     .await?;
     Ok(row)
+}
+
+/// How many attempts have no end: whoever made them did not live to write it down.
+async fn unfinished_attempts(conn: &mut SqliteConnection, delivery: DeliveryId) -> Result<u32, StoreError> {
+    let unfinished: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM attempts WHERE delivery_id = $1 AND finished_at IS NULL")
+            .bind(delivery)
+            .fetch_one(conn)
+            .await?;
+    Ok(u32::try_from(unfinished).unwrap_or(u32::MAX))
 }
 
 async fn begin_attempt(conn: &mut SqliteConnection, row: &ClaimedRow, now: Timestamp) -> Result<(), StoreError> {
@@ -425,14 +448,33 @@ mod tests {
     #[tokio::test]
     async fn something_is_due_when_it_can_be_claimed() {
         let store = with_delivery().await;
-        assert_eq!(store.next_delivery_due().await.unwrap(), Some(at("08:30:00")));
+        assert_eq!(store.next_delivery_due(at("08:30:00")).await.unwrap(), Some(at("08:30:00")));
         let first = claim(&store, "08:30:00", "a").await.unwrap();
-        assert_eq!(store.next_delivery_due().await.unwrap(), Some(at("08:32:00")), "the end of the lease");
+        assert_eq!(
+            store.next_delivery_due(at("08:30:00")).await.unwrap(),
+            Some(at("08:32:00")),
+            "the end of the lease"
+        );
         store.finish_attempt(&first, &retry("08:30:01", "08:35:00")).await.unwrap();
-        assert_eq!(store.next_delivery_due().await.unwrap(), Some(at("08:35:00")));
+        assert_eq!(store.next_delivery_due(at("08:30:00")).await.unwrap(), Some(at("08:35:00")));
         let second = claim(&store, "08:35:00", "b").await.unwrap();
         store.finish_attempt(&second, &AttemptOutcome::Sent { at: at("08:35:01") }).await.unwrap();
-        assert_eq!(store.next_delivery_due().await.unwrap(), None);
+        assert_eq!(store.next_delivery_due(at("08:35:01")).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn what_a_clock_planned_that_was_ahead_is_due_once_it_is_set_back() {
+        let store = with_delivery().await;
+        let ahead = "2027-11-23T08:30:00Z".parse().unwrap();
+        let claimed = store.claim_next_delivery(ahead, LEASE, "a").await.unwrap().unwrap();
+        assert!(claim(&store, "08:31:00", "b").await.is_some(), "its lease ends in a year");
+        let next_attempt_at = ahead + Duration::from_mins(1);
+        let failed = AttemptOutcome::Retry { at: ahead, next_attempt_at, error: String::new() };
+        assert!(!store.finish_attempt(&claimed, &failed).await.unwrap());
+        let claimed = store.claim_next_delivery(ahead, LEASE, "c").await.unwrap().unwrap();
+        assert!(store.finish_attempt(&claimed, &failed).await.unwrap());
+        assert_eq!(store.next_delivery_due(at("08:40:00")).await.unwrap(), Some(at("08:40:00")));
+        assert!(claim(&store, "08:40:00", "d").await.is_some());
     }
 
     #[tokio::test(flavor = "multi_thread")]
@@ -542,7 +584,7 @@ mod tests {
         let dead = claim(&store, "08:30:00", "dead").await.unwrap();
         assert!(claim(&store, "08:31:59", "b").await.is_none());
         let next = claim(&store, "08:32:00", "c").await.unwrap();
-        assert_eq!((next.id, next.attempt), (dead.id, 2));
+        assert_eq!((next.id, next.attempt, next.unfinished), (dead.id, 2, 1));
         assert_eq!(number(&store, "SELECT COUNT(*) FROM attempts WHERE finished_at IS NULL").await, 2);
     }
 

@@ -155,3 +155,8 @@ pub(crate) async fn number(store: &Store, sql: &str) -> i64 {
 pub(crate) async fn text(store: &Store, sql: &str) -> Option<String> {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(store.readers()).await.unwrap()
 }
+
+/// Changes what is stored behind everybody's back.
+pub(crate) async fn spoil(store: &Store, sql: &str) {
+    sqlx::query(AssertSqlSafe(sql.to_owned())).execute(store.writer()).await.unwrap();
+}

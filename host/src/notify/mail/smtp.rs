@@ -5,6 +5,7 @@
 
 use std::error::Error as _;
 use std::iter;
+use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,8 +20,12 @@ use tracing::debug;
 use crate::config::{EmailConfig, SmtpConfig, SmtpLogin, UseTls};
 use crate::notify::Remedy;
 
-/// How long one dialogue may take. Servers that check a message while we wait take seconds.
+/// How long one dialogue may take up to the final dot.
 const PATIENCE: Duration = Duration::from_secs(45);
+
+/// How much longer the answer to the final dot may take: servers check the message meanwhile, and who gives up here may
+/// make them deliver it twice. RFC 5321 (4.5.3.2.6) wants 10 minutes, in which nothing else would go out.
+const ANSWER_PATIENCE: Duration = Duration::from_mins(2);
 
 /// How long we wait for a goodbye that changes nothing.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -38,6 +43,7 @@ pub struct SmtpTransport {
     login: Option<SmtpLogin>,
     retries: QuickRetries,
     patience: Duration,
+    answer_patience: Duration,
 }
 
 #[derive(Clone)]
@@ -133,6 +139,7 @@ impl SmtpTransport {
             login: server.login.clone(),
             retries,
             patience: PATIENCE,
+            answer_patience: ANSWER_PATIENCE,
         })
     }
 
@@ -160,8 +167,12 @@ impl SmtpTransport {
 
     async fn try_once(&self, envelope: &Envelope, message: &[u8]) -> Result<(), SmtpError> {
         let progress = Progress::new();
-        let dialogue = self.dialogue(envelope, message, &progress);
-        match tokio::time::timeout(self.patience, dialogue).await {
+        let mut dialogue = pin!(self.dialogue(envelope, message, &progress));
+        let mut ended = tokio::time::timeout(self.patience, dialogue.as_mut()).await;
+        if ended.is_err() && progress.step() == Step::Answer {
+            ended = tokio::time::timeout(self.answer_patience, dialogue).await;
+        }
+        match ended {
             Ok(Ok(mut connection)) => {
                 // The message has been taken; how the goodbye goes is nobody's concern.
                 tokio::time::timeout(GOODBYE, connection.quit()).await.ok();
@@ -342,14 +353,14 @@ mod tests {
     use super::*;
     use crate::config::Environment;
 
-    /// A transport to `server`, which is on this machine and speaks in the clear.
+    /// A transport to a server on this machine, which speaks in the clear. It waits for the answer no longer than for the rest.
     fn transport(port: u16, patience: Duration) -> SmtpTransport {
         let mut config_problems = Vec::new();
         let port = port.to_string();
         let environment = Environment::from_iter([("SMTP_HOST", "127.0.0.1"), ("SMTP_PORT", port.as_str())]);
         let server = environment.read_smtp(&mut config_problems).unwrap();
         let email = EmailConfig { max_retries: 0, ..EmailConfig::default() };
-        SmtpTransport { patience, ..SmtpTransport::new(&server, &email).unwrap() }
+        SmtpTransport { patience, answer_patience: patience, ..SmtpTransport::new(&server, &email).unwrap() }
     }
 
     fn envelope() -> Envelope {
