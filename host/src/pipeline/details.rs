@@ -133,11 +133,6 @@ impl DeferredJobs {
         stored.map(|job| job.external_id.clone()).collect()
     }
 
-    /// Whether some of the details that are there were read in another way than now.
-    pub(super) fn read_otherwise(&self) -> bool {
-        self.jobs.iter().any(|job| job.read_otherwise(self.reading))
-    }
-
     /// What the answers make of the jobs, with what the store has of those without.
     pub(super) fn resolve(
         self,
@@ -200,9 +195,11 @@ impl DeferredJob {
         self.state == DetailsState::Awaited || self.due_at.is_none_or(|due| due <= now)
     }
 
+    /// Whether the version that was matched came of another reading: of a listing that told the text, or of details that
+    /// were read under something else.
     fn read_otherwise(&self, reading: Reading) -> bool {
         let under = self.on_record.as_ref().and_then(|known| known.read_under);
-        under.is_some_and(|under| under != reading.under)
+        self.matched && under != Some(reading.under)
     }
 
     /// Whether any word of the listing is another one.

@@ -7,19 +7,19 @@ use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Job, Location, Workplace};
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult};
-use job_scanner_core::normalize::{Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized};
+use job_scanner_core::normalize::{Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized, Standing};
 use job_scanner_core::raw::RawJob;
 
 use super::details::{Matching, Resolved};
-use super::presence::{Presence, is_over, presence, unlisted};
+use super::presence::{Presence, is_over};
 use crate::store::{AllDetails, DetailsRecord, DetailsState, KnownMatches};
 
 /// A listing, before the deferred ones among its jobs are asked for.
 #[derive(Debug, Default)]
 pub(super) struct Listed {
     pub(super) normalized: Normalized,
-    /// The jobs we know that are not in it.
-    missing: Vec<ExternalId>,
+    /// What it says about the jobs we know.
+    presence: Presence,
 }
 
 /// One job version that fits one profile.
@@ -69,7 +69,7 @@ pub(super) struct Evaluation {
     pub(super) details: Arc<AllDetails>,
     /// Whether the source is read in another way than last time, so that changes may be ours.
     pub(super) read_anew: bool,
-    /// What fitted whom before, where changes may be ours.
+    /// What fits whom in the versions that we have.
     pub(super) fitted_before: KnownMatches,
     /// Whether the source is seen for the first time.
     pub(super) baseline: bool,
@@ -92,14 +92,14 @@ struct Before {
 
 /// Makes jobs of a listing and finds out which of our jobs it lacks.
 pub(super) fn normalize(raw: Vec<RawJob>, known: &KnownJobs) -> Listed {
-    let missing = unlisted(&raw, known);
-    Listed { normalized: JobNormalizer::new(known).normalize_all(raw), missing }
+    let presence = Presence::of(&raw, known);
+    Listed { normalized: JobNormalizer::new(known).normalize_all(raw), presence }
 }
 
 impl Evaluation {
     /// Matches what is new or changed. `resolved` are the jobs that had to be asked for, listed or not.
     pub(super) fn evaluate(self, listed: Listed, mut resolved: Vec<Resolved>) -> Evaluated {
-        let Listed { mut normalized, missing } = listed;
+        let Listed { mut normalized, mut presence } = listed;
         let all: Vec<ExternalId> = normalized.results.iter().map(|result| result.job.external_id.clone()).collect();
         let made = resolved.iter_mut().filter_map(|job| job.made.take()).collect();
         let asked_for: HashMap<&ExternalId, &Resolved> = resolved.iter().map(|job| (&job.external_id, job)).collect();
@@ -115,7 +115,7 @@ impl Evaluation {
         normalized.warnings.append(&mut made.warnings);
 
         let over = self.over(&normalized.results, &asked_for);
-        let presence = presence(all.iter().map(|id| (id, over.contains(id))), missing, &self.known);
+        presence.reopen(all.iter().map(|id| (id, over.contains(id))), &self.known);
         let as_made: HashSet<&ExternalId> = normalized.results.iter().map(|result| &result.job.external_id).collect();
         let kept = all.iter().filter(|id| !as_made.contains(id)).count() as u64;
         let gone = resolved.iter().filter(|job| job.gone).map(|job| job.external_id.clone()).collect();
@@ -155,34 +155,41 @@ impl Evaluation {
         matches
     }
 
-    /// What of a job fits whom, if it is to be matched.
+    /// What of a job fits whom, if it is to be matched. One that is over fits nobody: it is matched when it is back.
     fn candidates(&self, result: &mut NormalizationResult, before: Before) -> Vec<CandidateMatch> {
-        if before.first && result.change == Change::Unchanged {
-            // Its details had nothing to add. It is written all the same, as every job that is matched.
-            result.change = Change::Relisted;
-        }
-        if !before.first && !result.should_re_match() {
+        let (change, job) = (result.change, &result.job);
+        let known = self.known.get(&job.external_id);
+        let reopened = known.is_some_and(|known| known.standing == Standing::Closed);
+        // A version that we have fits whom it fitted, unless what it is besides its version says otherwise, or it was
+        // closed while wishes changed.
+        let is_known_version = !before.first && !result.should_re_match();
+        if is_known_version && change == Change::Unchanged && !reopened || is_over(job, self.now) {
             return Vec::new();
         }
-        let NormalizationResult { job, change, .. } = &*result;
+        let read_otherwise = before.read_otherwise || known.is_some_and(|known| known.read_otherwise);
+        let fitted = self.fitted_before.get(&job.external_id).map(Vec::as_slice).unwrap_or_default();
         let fits = self.matcher.evaluate(&text_of(job, &self.source_name)).into_iter();
-        fits.map(|result| CandidateMatch {
-            external_id: job.external_id.clone(),
-            content_hash: job.content_hash,
-            change: if before.first { Change::New } else { *change },
-            baseline: before.baseline,
-            silent: is_over(job, self.now) || self.is_our_change(job, *change, before, &result.profile),
-            result,
-        })
-        .collect()
-    }
-
-    /// Whether a job that fits a profile as before changed when the way of reading it did.
-    fn is_our_change(&self, job: &Job, change: Change, before: Before, profile: &str) -> bool {
-        let fitted = self.fitted_before.get(&job.external_id);
-        before.read_otherwise
-            && change == Change::Updated
-            && fitted.is_some_and(|profiles| profiles.iter().any(|it| it == profile))
+        let fits = fits.filter_map(|result| {
+            let fitted_before = fitted.contains(&result.profile);
+            (!(is_known_version && fitted_before)).then(|| CandidateMatch {
+                external_id: job.external_id.clone(),
+                content_hash: job.content_hash,
+                change: match change {
+                    _ if before.first => Change::New,
+                    Change::New => Change::New,
+                    Change::Updated | Change::Relisted | Change::Unchanged => Change::Updated,
+                },
+                baseline: before.baseline,
+                silent: read_otherwise && change == Change::Updated && fitted_before,
+                result,
+            })
+        });
+        let candidates: Vec<_> = fits.collect();
+        if change == Change::Unchanged && (before.first || !candidates.is_empty()) {
+            // It has nothing to add to what is stored, and is written all the same, as every job that is matched.
+            result.change = Change::Relisted;
+        }
+        candidates
     }
 
     /// The jobs that are closed for good though the board lists them.
@@ -225,13 +232,18 @@ pub(super) fn places(locations: &[Location], workplace: Option<Workplace>) -> Ve
 #[cfg(test)]
 mod tests {
     use job_scanner_core::matching::{Criteria, Profile};
+    use job_scanner_core::normalize::KnownJob;
 
     use super::*;
 
     /// What comes of a first listing of these jobs.
     fn evaluated(criteria: Criteria, jobs: Vec<RawJob>) -> Evaluated {
+        evaluation(criteria).evaluate(normalize(jobs, &KnownJobs::new()), Vec::new())
+    }
+
+    fn evaluation(criteria: Criteria) -> Evaluation {
         let matcher = KeywordMatcher::new(vec![Profile { name: "default".to_owned(), criteria }]).unwrap();
-        let evaluation = Evaluation {
+        Evaluation {
             known: Arc::default(),
             details: Arc::default(),
             read_anew: false,
@@ -240,16 +252,64 @@ mod tests {
             matcher: Arc::new(matcher),
             source_name: "Acme".to_owned(),
             now: "2026-11-23T08:00:00Z".parse().unwrap(),
-        };
-        evaluation.evaluate(normalize(jobs, &KnownJobs::new()), Vec::new())
+        }
     }
 
     #[test]
-    fn a_job_that_is_over_is_told_to_nobody() {
+    fn a_job_that_is_over_fits_nobody() {
         let ended =
             |id: &str, end: &str| RawJob { external_id: id.to_owned(), expires_at: Some(end.to_owned()), ..raw() };
         let evaluated = evaluated(looking_for("engineer"), vec![ended("1", "2026-11-01"), ended("2", "2026-12-01")]);
-        assert_eq!(evaluated.matches.iter().map(|it| it.silent).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(evaluated.matches.iter().map(|it| it.external_id.as_str()).collect::<Vec<_>>(), ["2"]);
+    }
+
+    /// What comes of a listing of a job that we have as `before`, which fitted `fitted`.
+    fn again(before: RawJob, standing: Standing, read_otherwise: bool, fitted: &[&str], now: RawJob) -> Evaluated {
+        let job = normalize(vec![before], &KnownJobs::new()).normalized.results.remove(0).job;
+        let listing_hash = Some(job.listing_hash());
+        let known = KnownJob { content_hash: job.content_hash, listing_hash, standing, read_otherwise };
+        let known = Arc::new(KnownJobs::from([(job.external_id.clone(), known)]));
+        let evaluation = Evaluation {
+            known: Arc::clone(&known),
+            fitted_before: KnownMatches::from([(job.external_id, fitted.iter().map(ToString::to_string).collect())]),
+            baseline: false,
+            ..evaluation(looking_for("engineer"))
+        };
+        evaluation.evaluate(normalize(vec![now], &known), Vec::new())
+    }
+
+    #[test]
+    fn a_job_that_comes_to_fit_without_a_new_version_is_found() {
+        let over = RawJob { expires_at: Some("2026-11-01".to_owned()), ..raw() };
+        let sales = RawJob { title: "Lead".to_owned(), department: Some("Sales".to_owned()), ..raw() };
+        let engineering = RawJob { department: Some("Engineer pool".to_owned()), ..sales.clone() };
+        for (before, standing, now) in [
+            // Its end was put off.
+            (over, Standing::Closed, raw()),
+            // It was closed when somebody began to want it.
+            (raw(), Standing::Closed, raw()),
+            (sales, Standing::Open, engineering),
+        ] {
+            let found = again(before.clone(), standing, false, &[], now.clone());
+            assert_eq!(found.matches.len(), 1, "{now:?}");
+            assert_eq!(found.matches[0].change, Change::Updated);
+            assert!(found.normalized.results[0].should_upsert(), "its number is needed for the match");
+            let fitted = again(before, standing, false, &["default"], now);
+            assert!(fitted.matches.is_empty(), "nobody hears of a version twice");
+        }
+        assert!(again(raw(), Standing::Open, false, &[], raw()).matches.is_empty(), "nothing changed");
+    }
+
+    #[test]
+    fn a_job_last_seen_before_the_way_of_reading_changed_is_no_news_to_whom_it_fitted() {
+        let other = RawJob { title: "Engineer (all genders)".to_owned(), ..raw() };
+        let silent = |read_otherwise, fitted: &[&str]| {
+            let evaluated = again(raw(), Standing::Closed, read_otherwise, fitted, other.clone());
+            evaluated.matches[0].silent
+        };
+        assert!(silent(true, &["default"]));
+        assert!(!silent(true, &[]), "it fits somebody whom it did not fit before");
+        assert!(!silent(false, &["default"]));
     }
 
     fn fits(criteria: Criteria, job: RawJob) -> bool {

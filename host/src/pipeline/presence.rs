@@ -19,34 +19,32 @@ pub(super) struct Presence {
     pub(super) missing: Vec<ExternalId>,
 }
 
-/// The jobs we know that `raw` does not list. One that is listed but cannot be read is there all the same.
-pub(super) fn unlisted(raw: &[RawJob], known: &KnownJobs) -> Vec<ExternalId> {
-    let listed: HashSet<&str> = raw.iter().map(|job| job.external_id.as_str()).collect();
-    let open = known.iter().filter(|(_, job)| job.standing != Standing::Closed).map(|(id, _)| id);
-    open.filter(|id| !listed.contains(id.as_str())).cloned().collect()
-}
-
-/// What became of the jobs we knew. `listed` says of each listed job whether it is over all the same, `missing` is what
-/// [`unlisted`] found.
-pub(super) fn presence<'j>(
-    listed: impl IntoIterator<Item = (&'j ExternalId, bool)>,
-    missing: Vec<ExternalId>,
-    known: &KnownJobs,
-) -> Presence {
-    let mut presence = Presence { missing, ..Presence::default() };
-    for (id, is_over) in listed {
-        match known.get(id).map(|known| known.standing) {
-            // Closed for good, though the board still shows it.
-            Some(Standing::Closed) if is_over => {}
-            Some(Standing::Closed) => {
-                presence.reopened += 1;
-                presence.back.push(id.clone());
+impl Presence {
+    /// Which of the jobs that are not closed `raw` lists again, and which it does not list. One that is listed but cannot
+    /// be read is there all the same.
+    pub(super) fn of(raw: &[RawJob], known: &KnownJobs) -> Self {
+        let listed: HashSet<&str> = raw.iter().map(|job| job.external_id.as_str()).collect();
+        let mut presence = Self::default();
+        for (id, job) in known {
+            match (job.standing, listed.contains(id.as_str())) {
+                (Standing::Missing, true) => presence.back.push(id.clone()),
+                (Standing::Open | Standing::Missing, false) => presence.missing.push(id.clone()),
+                (Standing::Open, true) | (Standing::Closed, _) => {}
             }
-            Some(Standing::Missing) => presence.back.push(id.clone()),
-            Some(Standing::Open) | None => {}
+        }
+        presence
+    }
+
+    /// Takes back the closed ones among the jobs that are `listed`, each with whether it is over all the same.
+    pub(super) fn reopen<'j>(&mut self, listed: impl IntoIterator<Item = (&'j ExternalId, bool)>, known: &KnownJobs) {
+        for (id, is_over) in listed {
+            // One that is over is closed for good, though the board still shows it.
+            if !is_over && known.get(id).is_some_and(|job| job.standing == Standing::Closed) {
+                self.reopened += 1;
+                self.back.push(id.clone());
+            }
         }
     }
-    presence
 }
 
 /// Whether the board itself says that nobody can apply any more.
@@ -75,7 +73,8 @@ mod tests {
         let known = jobs.iter().map(|(id, standing)| {
             let job = JobNormalizer::new(&nothing).normalize_all(vec![raw(id, None)]).results.remove(0).job;
             let listing_hash = Some(job.listing_hash());
-            (job.external_id, KnownJob { content_hash: job.content_hash, listing_hash, standing: *standing })
+            let content_hash = job.content_hash;
+            (job.external_id, KnownJob { content_hash, listing_hash, standing: *standing, read_otherwise: false })
         });
         known.collect()
     }
@@ -88,20 +87,22 @@ mod tests {
 
     #[test]
     fn only_open_jobs_that_are_not_listed_at_all_are_missing() {
-        let known =
-            known(&[("a", Standing::Open), ("b", Standing::Missing), ("c", Standing::Closed), ("d", Standing::Open)]);
-        let unreadable = RawJob { title: String::new(), ..raw("d", None) };
-        assert_eq!(names(&unlisted(&[unreadable], &known)), ["a", "b"]);
+        use Standing::{Closed, Missing, Open};
+        let known = known(&[("a", Open), ("b", Missing), ("c", Closed), ("d", Open), ("e", Missing)]);
+        let unreadable = |id| RawJob { title: String::new(), ..raw(id, None) };
+        let presence = Presence::of(&[unreadable("d"), unreadable("e")], &known);
+        assert_eq!(names(&presence.missing), ["a", "b"]);
+        assert_eq!(names(&presence.back), ["e"]);
     }
 
     #[test]
-    fn what_is_listed_again_is_back_unless_it_is_over() {
+    fn a_closed_job_that_is_listed_again_is_back_unless_it_is_over() {
         let known = known(&[("a", Standing::Open), ("b", Standing::Missing), ("c", Standing::Closed)]);
         let ids = ["a", "b", "c", "new"].map(|id| ExternalId::new(id).unwrap());
-        let presence = |over| presence(ids.iter().map(|id| (id, over)), Vec::new(), &known);
-        let there = presence(false);
-        assert_eq!((names(&there.back), there.reopened), (vec!["b", "c"], 1));
-        let over = presence(true);
-        assert_eq!((names(&over.back), over.reopened), (vec!["b"], 0));
+        for (over, expected) in [(false, vec!["b", "c"]), (true, vec!["b"])] {
+            let mut presence = Presence::of(&ids.each_ref().map(|id| raw(id.as_str(), None)), &known);
+            presence.reopen(ids.iter().map(|id| (id, over)), &known);
+            assert_eq!((names(&presence.back), presence.reopened), (expected, u64::from(!over)));
+        }
     }
 }

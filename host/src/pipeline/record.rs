@@ -8,6 +8,7 @@ use job_scanner_core::normalize::Change;
 
 use super::evaluate::{CandidateMatch, Evaluated};
 use super::models::{Counts, ScanOutcome, SourceRunStats};
+use super::rematch::wishes;
 use super::runner::ScanContext;
 use super::scan::RunStamp;
 use crate::config::OnFirstScan;
@@ -52,6 +53,9 @@ pub(super) async fn record_scan(
         tx.forget_details(&evaluated.told_in_full).await?;
         let silent = ctx.config.on_first_scan == OnFirstScan::Silent;
         record_matches(&mut tx, &with_ids(&evaluated.matches, &ids), silent, stats).await?;
+        if baseline {
+            tx.remember_profiles(&wishes(&ctx.config.profiles)).await?;
+        }
     }
     settle(&mut tx, evaluated, stats).await?;
     settle_details(&mut tx, evaluated, stats).await?;
@@ -103,7 +107,7 @@ async fn settle(
     let sighting = match (stats.outcome, evaluated) {
         (ScanOutcome::Complete, Some(evaluated)) => Sighting::Whole(&evaluated.presence.missing),
         (ScanOutcome::NotModified, _) => Sighting::AsBefore,
-        (ScanOutcome::Window, _) => Sighting::Window(listed),
+        (ScanOutcome::Window | ScanOutcome::Truncated, _) => Sighting::Window(listed),
         _ => Sighting::Some(listed),
     };
     let settled = tx.settle(sighting).await?;

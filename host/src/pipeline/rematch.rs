@@ -1,22 +1,27 @@
-//! Matching the open jobs of a source again, once, when somebody's wishes or the matcher changed.
+//! Matching open jobs again, once, when somebody's wishes or the matcher changed.
 //!
-//! Apart from fetching and in a transaction of its own: a board that fails or did not change must not keep a new wish
-//! waiting. Who hears of it hears of jobs that did not fit before, all of them in one digest.
+//! At the beginning of a run and over all sources, due or not: a board that fails or did not change must not keep a new wish
+//! waiting. Each source has a transaction of its own. Who hears of it hears of jobs that did not fit before, all of them in
+//! one digest.
 
+use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use job_scanner_core::job::ContentHash;
-use job_scanner_core::key::ExternalId;
+use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult, Profile};
-use tracing::info;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
 
 use super::evaluate::places;
+use super::models::Counts;
 use super::runner::ScanContext;
 use super::scan::RunStamp;
+use crate::causes::with_causes;
 use crate::config::{OnFirstScan, SourceConfig};
 use crate::store::{
-    AlertCounts, AlertKind, JobId, NewAlert, OpenJob, ProfileRecord, SourceRecord, StoreError, StoredMatch,
+    AlertCounts, AlertKind, JobId, MatchedSource, NewAlert, OpenJob, ProfileRecord, StoreError, StoredMatch,
 };
 
 /// How many jobs are held in memory at a time.
@@ -31,6 +36,12 @@ pub(super) struct Rematched {
     pub(super) notified: u64,
 }
 
+impl From<Rematched> for Counts {
+    fn from(Rematched { matched, notified }: Rematched) -> Self {
+        Self { matched, notified, ..Self::default() }
+    }
+}
+
 /// A job version that fits.
 struct Found {
     job: JobId,
@@ -39,27 +50,56 @@ struct Found {
     result: MatchResult,
 }
 
-/// Matches the open jobs of a source with what changed since they were last matched. Reads a few rows when nothing did.
-pub(super) async fn rematch(
+/// Matches the open jobs of all enabled sources with what changed since they were last matched. Mostly that is nothing,
+/// which one statement tells. What fails for one source is done by the next run.
+///
+/// # Errors
+///
+/// When it cannot be told what is to be done.
+pub(super) async fn rematch_all(
+    ctx: &ScanContext,
+    run: RunStamp,
+    stop: &CancellationToken,
+) -> Result<HashMap<SourceKey, Rematched>, StoreError> {
+    let wishes = wishes(&ctx.config.profiles);
+    let enabled = ctx.config.sources.iter().filter(|source| source.enabled);
+    let configured: HashMap<&SourceKey, &SourceConfig> = enabled.map(|source| (&source.key, source)).collect();
+    let mut rematched = HashMap::new();
+    for matched in ctx.store.matched_otherwise(&wishes).await? {
+        if stop.is_cancelled() {
+            break;
+        }
+        let Some(source) = configured.get(&matched.key) else { continue };
+        match rematch(ctx, source, &matched, &wishes, run).await {
+            Ok(one) => {
+                rematched.insert(matched.key, one);
+            }
+            Err(error) => {
+                warn!(error = with_causes(&error), "cannot match the jobs of `{}` again: {error}", matched.key);
+            }
+        }
+    }
+    Ok(rematched)
+}
+
+async fn rematch(
     ctx: &ScanContext,
     source: &SourceConfig,
-    record: &SourceRecord,
+    record: &MatchedSource,
+    wishes: &[ProfileRecord],
     run: RunStamp,
 ) -> Result<Rematched, StoreError> {
-    let wishes = wishes(ctx);
-    let before = ctx.store.matched_profiles(record.id).await?;
-    if wishes == before {
-        return Ok(Rematched::default());
-    }
-    let changed: Vec<&str> =
-        wishes.iter().filter(|wish| !before.contains(wish)).map(|wish| wish.name.as_str()).collect();
+    let names = |those: &[ProfileRecord], but_for: &[ProfileRecord]| -> Vec<String> {
+        those.iter().filter(|wish| !but_for.contains(wish)).map(|wish| wish.name.clone()).collect()
+    };
+    let (changed, outdated) = (names(wishes, &record.profiles), names(&record.profiles, wishes));
     let found = find(ctx, source, record, &changed).await?;
     let fitted = ctx.store.known_matches(record.id).await?;
 
     let Some(mut tx) = ctx.store.begin_scan(record.id, record.generation, run.id, run.started_at).await? else {
         return Ok(Rematched::default());
     };
-    for profile in &changed {
+    for profile in &outdated {
         tx.forget_matches(profile).await?;
     }
     let fitting_now: Vec<StoredMatch<'_>> =
@@ -72,7 +112,7 @@ pub(super) async fn rematch(
     };
     let alerts: Vec<NewAlert<'_>> = found.iter().filter(is_news).map(alert).collect();
     let AlertCounts { created, .. } = tx.record_alerts(&alerts).await?;
-    tx.remember_profiles(&wishes).await?;
+    tx.remember_profiles(wishes).await?;
     tx.commit_apart().await?;
     let (matched, notified) = (found.len() as u64, created as u64);
     if matched > 0 {
@@ -87,9 +127,9 @@ fn alert(found: &Found) -> NewAlert<'_> {
 }
 
 /// What everybody wants now, in the order in which the store tells it.
-fn wishes(ctx: &ScanContext) -> Vec<ProfileRecord> {
+pub(super) fn wishes(profiles: &[Profile]) -> Vec<ProfileRecord> {
     let record = |profile: &Profile| ProfileRecord { name: profile.name.clone(), fingerprint: profile.fingerprint() };
-    let mut wishes: Vec<_> = ctx.config.profiles.iter().map(record).collect();
+    let mut wishes: Vec<_> = profiles.iter().map(record).collect();
     wishes.sort_by(|one, other| one.name.cmp(&other.name));
     wishes
 }
@@ -98,8 +138,8 @@ fn wishes(ctx: &ScanContext) -> Vec<ProfileRecord> {
 async fn find(
     ctx: &ScanContext,
     source: &SourceConfig,
-    record: &SourceRecord,
-    profiles: &[&str],
+    record: &MatchedSource,
+    profiles: &[String],
 ) -> Result<Vec<Found>, StoreError> {
     let (mut found, mut last) = (Vec::new(), None);
     if profiles.is_empty() {
@@ -112,7 +152,7 @@ async fn find(
         let (matcher, name) = (Arc::clone(&ctx.matcher), source.name.clone());
         let fits = tokio::task::spawn_blocking(move || fitting(jobs, &matcher, &name)).await;
         let fits = fits.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
-        found.extend(fits.into_iter().filter(|it| profiles.contains(&it.result.profile.as_str())));
+        found.extend(fits.into_iter().filter(|it| profiles.contains(&it.result.profile)));
     }
 }
 

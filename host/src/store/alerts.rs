@@ -1,6 +1,6 @@
 //! The `alerts` table: the decisions to tell somebody about a version of a job, once per profile.
 //!
-//! Written inside a scan's transaction, never changed. An alert without a delivery is one that dispatch has not seen.
+//! Written inside a scan's transaction; only that dispatch has seen it is written down later.
 
 use std::str::FromStr;
 
@@ -170,7 +170,7 @@ impl Store {
              FROM alerts a
              JOIN jobs j ON j.job_id = a.job_id
              JOIN sources s ON s.source_id = j.source_id
-             WHERE NOT EXISTS (SELECT 1 FROM delivery_alerts d WHERE d.alert_id = a.alert_id)
+             WHERE a.dispatched = 0
              ORDER BY a.alert_id",
         );
         rows.fetch_all(self.readers()).await?.into_iter().map(UnsentAlert::try_from).collect()

@@ -64,6 +64,7 @@ impl Store {
                 && let Some(id) = insert(&mut tx, delivery, now).await?
             {
                 insert_carried(&mut tx, id, ALERTS, &alerts).await?;
+                mark_dispatched(&mut tx, &alerts).await?;
                 insert_carried(&mut tx, id, NOTICES, &notices).await?;
                 made.push(id);
             }
@@ -148,6 +149,19 @@ where
         statement.push_values(batch, |mut row, id| {
             row.push_bind(delivery).push_bind((*id).into());
         });
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+async fn mark_dispatched(conn: &mut SqliteConnection, alerts: &[AlertId]) -> Result<(), StoreError> {
+    for batch in alerts.chunks(ROWS_PER_STATEMENT) {
+        let mut statement = QueryBuilder::<Sqlite>::new("UPDATE alerts SET dispatched = 1 WHERE alert_id IN (");
+        let mut ids = statement.separated(", ");
+        for id in batch {
+            ids.push_bind(*id);
+        }
+        statement.push(")");
         statement.build().execute(&mut *conn).await?;
     }
     Ok(())

@@ -21,9 +21,11 @@ impl Store {
     #[tracing::instrument(name = "store.job.known", skip_all, fields(source.id = %source))]
     pub async fn known_jobs(&self, source: SourceId) -> Result<KnownJobs, StoreError> {
         let rows = sqlx::query_as::<_, KnownRow>(
-            "SELECT job_id, external_id, content_hash, listing_hash, missing_since IS NOT NULL AS missing,
-                 closed_at IS NOT NULL AS closed
-             FROM jobs WHERE source_id = $1",
+            "SELECT j.job_id, j.external_id, j.content_hash, j.listing_hash, j.missing_since IS NOT NULL AS missing,
+                 j.closed_at IS NOT NULL AS closed,
+                 s.reading_since IS NOT NULL AND g.last_seen_at < s.reading_since AS read_otherwise
+             FROM jobs j JOIN sources s ON s.source_id = j.source_id JOIN job_sightings g ON g.job_id = j.job_id
+             WHERE j.source_id = $1",
         );
         rows.bind(source).fetch_all(self.readers()).await?.into_iter().map(KnownRow::lift).collect()
     }
@@ -37,6 +39,7 @@ struct KnownRow {
     listing_hash: Option<Vec<u8>>,
     missing: bool,
     closed: bool,
+    read_otherwise: bool,
 }
 
 impl KnownRow {
@@ -51,6 +54,7 @@ impl KnownRow {
                 (false, true) => Standing::Missing,
                 (false, false) => Standing::Open,
             },
+            read_otherwise: self.read_otherwise,
         };
         Ok((row.lift("external_id", ExternalId::new(self.external_id))?, known))
     }
@@ -196,6 +200,7 @@ mod tests {
             content_hash: ContentHash::from_bytes([2; 32]),
             listing_hash: Some(job("2", 2).job.listing_hash()),
             standing: Standing::Open,
+            read_otherwise: false,
         };
         assert_eq!(known[&ExternalId::new("2").unwrap()], expected);
     }

@@ -101,7 +101,7 @@ const SELECT: &str = "SELECT j.job_id, s.adapter, s.identifier, s.name AS source
          v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description, j.first_seen_at,
          g.last_seen_at, j.closed_at,
          (SELECT json_group_array(json_object('matched_at', m.matched_at, 'result', json(m.reasons)) ORDER BY m.profile)
-          FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash) AS matches
+          FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash AND m.outdated_at IS NULL) AS matches
      FROM jobs j
      JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
      JOIN job_sightings g ON g.job_id = j.job_id
@@ -153,7 +153,7 @@ fn statement(filter: &JobFilter) -> QueryBuilder<Sqlite> {
     if let Some(profile) = &filter.profile {
         statement
             .push(" AND EXISTS (SELECT 1 FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash")
-            .push(" AND m.profile = ")
+            .push(" AND m.outdated_at IS NULL AND m.profile = ")
             .push_bind(profile.clone())
             .push(")");
     }

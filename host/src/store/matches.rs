@@ -34,7 +34,7 @@ impl Store {
         let rows: Vec<(JobId, String, String)> = sqlx::query_as(
             "SELECT j.job_id, j.external_id, m.profile FROM jobs j
              JOIN matches m ON m.job_id = j.job_id AND m.content_hash = j.content_hash
-             WHERE j.source_id = $1",
+             WHERE j.source_id = $1 AND m.outdated_at IS NULL",
         )
         .bind(source)
         .fetch_all(self.readers())
@@ -48,7 +48,7 @@ impl Store {
     }
 }
 
-/// Writes matches. One that is there gets the reasons of today: the criteria may have changed since.
+/// Writes matches. One that is there gets the reasons of today: the criteria may have changed since, and back again.
 pub(super) async fn record(
     conn: &mut SqliteConnection,
     matches: &[StoredMatch<'_>],
@@ -67,7 +67,7 @@ pub(super) async fn record(
         });
         statement.push(
             " ON CONFLICT (job_id, content_hash, profile) DO UPDATE SET reasons = excluded.reasons,
-                  matched_at = excluded.matched_at",
+                  matched_at = excluded.matched_at, outdated_at = NULL",
         );
         statement.build().execute(&mut *conn).await?;
     }

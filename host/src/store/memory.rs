@@ -3,10 +3,11 @@
 //! Held in columns of `sources` and in `http_cache`. Whether it still applies is for the reader to decide, by comparing
 //! [`ScannedUnder`] with what the next scan runs under.
 
+use jiff::Timestamp;
 use job_scanner_core::validator::{RequestKey, Validator};
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use super::columns::{ROWS_PER_STATEMENT, Row};
+use super::columns::{ROWS_PER_STATEMENT, Row, time};
 use super::error::StoreError;
 use super::ids::SourceId;
 
@@ -105,23 +106,31 @@ pub(super) async fn validators(conn: &mut SqliteConnection, source: SourceId) ->
     rows.into_iter().map(lift).collect()
 }
 
-/// Replaces all that earlier scans of `source` left.
+/// Replaces all that earlier scans of `source` left, and writes down when the way of reading it changed.
 pub(super) async fn replace(
     conn: &mut SqliteConnection,
     source: SourceId,
     memory: &ScanMemory,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let under = memory.scanned_under.as_ref();
+    // What counts is what `ScannedUnder::reads_like` compares.
     sqlx::query(
         "UPDATE sources SET adapter_state = $1, adapter_digest = $2, options_hash = $3, max_jobs = $4,
-             normalization_version = $5
-         WHERE source_id = $6",
+             normalization_version = $5,
+             reading_since = CASE
+                 WHEN adapter_digest IS NOT NULL
+                     AND (adapter_digest, options_hash, normalization_version) IS NOT ($2, $3, $5) THEN $6
+                 ELSE reading_since
+             END
+         WHERE source_id = $7",
     )
     .bind(&memory.state)
     .bind(under.map(|under| &under.adapter_digest))
     .bind(under.map(|under| &under.options_hash))
     .bind(under.and_then(|under| under.max_jobs))
     .bind(under.map(|under| under.normalization_version))
+    .bind(time(now))
     .bind(source)
     .execute(&mut *conn)
     .await?;
@@ -157,8 +166,10 @@ async fn insert_validators(
 
 #[cfg(test)]
 mod tests {
-    use super::super::Store;
-    use super::super::test_support::{COMPLETE, at, count, source_key, store};
+    use job_scanner_core::key::ExternalId;
+
+    use super::super::test_support::{COMPLETE, at, count, job, source_key, store};
+    use super::super::{Sighting, Store};
     use super::*;
 
     fn validator(request: usize, etag: &str) -> Validator {
@@ -212,6 +223,33 @@ mod tests {
         assert_eq!(remembered(&store).await, later);
         remember(&store, &ScanMemory::default()).await;
         assert_eq!(remembered(&store).await, ScanMemory::default());
+    }
+
+    #[tokio::test]
+    async fn jobs_that_were_last_seen_before_the_way_of_reading_changed_are_known_as_such() {
+        let store = store().await;
+        let under = |digest: &str| {
+            let memory = memory(Vec::new());
+            let scanned_under = memory.scanned_under.map(|it| ScannedUnder { adapter_digest: digest.into(), ..it });
+            ScanMemory { scanned_under, ..memory }
+        };
+        // Two jobs, of which the second is not in the later listings.
+        for (now, digest, missing) in [("08:15:00", "a", false), ("08:30:00", "a", true), ("08:45:00", "b", true)] {
+            let source = store.open_source(&source_key("acme"), "Acme", at(now)).await.unwrap();
+            let run = store.start_run("manual", at(now)).await.unwrap();
+            let mut tx = store.begin_scan(source.id, source.generation, run, at(now)).await.unwrap().unwrap();
+            if !missing {
+                tx.record_jobs(&[job("1", 1), job("2", 1)], false).await.unwrap();
+            }
+            let gone = [ExternalId::new("2").unwrap()];
+            tx.settle(Sighting::Whole(if missing { &gone } else { &[] })).await.unwrap();
+            tx.remember(&under(digest)).await.unwrap();
+            tx.commit(&COMPLETE).await.unwrap();
+            let known = store.known_jobs(source.id).await.unwrap();
+            let mut otherwise: Vec<_> = known.iter().filter(|(_, job)| job.read_otherwise).map(|(id, _)| id).collect();
+            otherwise.sort_unstable();
+            assert_eq!(otherwise, if digest == "b" { vec![&gone[0]] } else { vec![] }, "{now}");
+        }
     }
 
     #[tokio::test]

@@ -54,7 +54,7 @@ pub use memory::{ScanMemory, ScannedUnder};
 pub use notices::{HealthNotice, NoticeKind};
 pub use past::{AlertDelivery, PastAlert, PastDelivery, PastRun};
 pub use presence::{Settled, Sighting, Withheld};
-pub use profiles::{OpenJob, ProfileRecord};
+pub use profiles::{MatchedSource, OpenJob, ProfileRecord};
 pub use retention::{Forgotten, Retention};
 pub use run_lock::{RunLock, RunLockHolder};
 pub use runs::{RunSourceRecord, RunSummary};

@@ -3,6 +3,7 @@
 //! What was decided before is in the table itself, so that deciding again, after a crash or in another process, decides
 //! nothing new.
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -105,8 +106,10 @@ impl Store {
         let mut tx = self.begin().await?;
         let recovered = sqlx::query(DECIDE_RECOVERED).bind(time(now)).execute(&mut *tx).await?;
         let mut decided = recovered.rows_affected();
+        let watched: HashSet<(&str, &str)> =
+            watched.iter().map(|key| (key.adapter.as_str(), key.identifier.as_str())).collect();
         for failing in long_failing(&mut tx, failing_before).await? {
-            if watched.iter().any(|key| failing.is(key)) {
+            if watched.contains(&(failing.adapter.as_str(), failing.identifier.as_str())) {
                 let told =
                     sqlx::query(DECIDE_FAILING).bind(time(now)).bind(failing.source_id).execute(&mut *tx).await?;
                 decided += told.rows_affected();
@@ -141,12 +144,6 @@ impl Store {
 async fn long_failing(conn: &mut SqliteConnection, before: Timestamp) -> Result<Vec<LongFailing>, StoreError> {
     let rows = sqlx::query_as("SELECT source_id, adapter, identifier FROM sources WHERE failing_since <= $1");
     Ok(rows.bind(time(before)).fetch_all(conn).await?)
-}
-
-impl LongFailing {
-    fn is(&self, key: &SourceKey) -> bool {
-        (key.adapter.as_str(), key.identifier.as_str()) == (self.adapter.as_str(), self.identifier.as_str())
-    }
 }
 
 impl TryFrom<NoticeRow> for HealthNotice {

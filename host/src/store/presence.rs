@@ -23,7 +23,7 @@ const AGREEING_SCANS_IF_MANY: i64 = 3;
 /// With fewer open jobs than these, half of them is nothing to wonder about; all of them always is.
 const MANY_JOBS: i64 = 5;
 
-/// How long a job of a listing that shows only some jobs stays open after it was last in it.
+/// How long a job stays open after it was last seen, where only some of the board's jobs are ever read.
 const WINDOW_DAYS: i64 = 45;
 
 /// How many names one statement takes.
@@ -36,7 +36,7 @@ pub enum Sighting<'a> {
     AsBefore,
     /// The whole listing was read, and these open jobs are not in it.
     Whole(&'a [ExternalId]),
-    /// The board shows only some of its jobs at a time: these.
+    /// Only some of the board's jobs are ever read, and these were: it shows no more, or we stop there.
     Window(&'a [ExternalId]),
     /// These were read; nothing is known about the others.
     Some(&'a [ExternalId]),
@@ -122,7 +122,7 @@ pub(super) async fn settle(
         }
         Sighting::Some(listed) => {
             see(conn, source, listed, now).await?;
-            Ok(Settled::default())
+            Ok(Settled { closed: close_expired(conn, source, false, now).await?, withheld: None })
         }
     }
 }

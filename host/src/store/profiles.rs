@@ -1,14 +1,16 @@
 //! The `profiles` table: which wishes the open jobs of a source were last matched with; and reading those jobs again.
 
+use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Location, Workplace};
-use job_scanner_core::key::ExternalId;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_core::key::{ExternalId, SourceKey};
+use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::alerts;
-use super::columns::Row;
+use super::columns::{Row, time};
 use super::database::Store;
 use super::error::StoreError;
 use super::ids::{JobId, SourceId};
+use super::sources::lift_key;
 
 /// What a profile wants, as a hash: when it differs from the one on record, open jobs have to be matched again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,21 @@ pub struct ProfileRecord {
     pub name: String,
     /// [`job_scanner_core::matching::Profile::fingerprint`].
     pub fingerprint: [u8; 32],
+}
+
+/// A source whose open jobs were last matched with other wishes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchedSource {
+    /// Its number.
+    pub id: SourceId,
+    /// Its name in the configuration's terms.
+    pub key: SourceKey,
+    /// Hand it to [`Store::begin_scan`].
+    pub generation: i64,
+    /// Whether its first complete, window or truncated scan was committed.
+    pub baseline_done: bool,
+    /// The wishes, by the profile's name.
+    pub profiles: Vec<ProfileRecord>,
 }
 
 /// What matching needs of a job.
@@ -55,10 +72,43 @@ struct OpenJobRow {
     description: Option<String>,
 }
 
+#[derive(FromRow)]
+struct MatchedSourceRow {
+    source_id: SourceId,
+    adapter: String,
+    identifier: String,
+    generation: i64,
+    baseline_done: bool,
+}
+
 impl Store {
-    /// The wishes that the jobs of a source were last matched with.
-    #[tracing::instrument(name = "store.profile.of_source", skip_all, fields(source.id = %source))]
-    pub async fn matched_profiles(&self, source: SourceId) -> Result<Vec<ProfileRecord>, StoreError> {
+    /// The watched sources whose open jobs were last matched with anything but these wishes, of which there are some.
+    #[tracing::instrument(name = "store.profile.matched_otherwise", skip_all)]
+    pub async fn matched_otherwise(&self, wishes: &[ProfileRecord]) -> Result<Vec<MatchedSource>, StoreError> {
+        let mut statement = QueryBuilder::<Sqlite>::new(
+            "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done
+             FROM sources s
+             LEFT JOIN (SELECT source_id, COUNT(*) AS profiles, SUM((profile, fingerprint) IN (",
+        );
+        statement.push_values(wishes, |mut row, wish| {
+            row.push_bind(&wish.name).push_bind(wish.fingerprint.as_slice());
+        });
+        statement.push(")) AS same FROM profiles GROUP BY source_id) p ON p.source_id = s.source_id");
+        statement.push(" WHERE s.retired_at IS NULL AND (p.profiles, p.same) IS NOT (");
+        let count = i64::try_from(wishes.len()).unwrap_or(i64::MAX);
+        statement.push_bind(count).push(", ").push_bind(count).push(") ORDER BY s.source_id");
+        let rows = statement.build_query_as::<MatchedSourceRow>().fetch_all(self.readers()).await?;
+        let mut sources = Vec::with_capacity(rows.len());
+        for row in rows {
+            let MatchedSourceRow { source_id: id, adapter, identifier, generation, baseline_done } = row;
+            let key = lift_key(Row::new("sources", id), adapter, identifier)?;
+            let profiles = self.matched_profiles(id).await?;
+            sources.push(MatchedSource { id, key, generation, baseline_done, profiles });
+        }
+        Ok(sources)
+    }
+
+    async fn matched_profiles(&self, source: SourceId) -> Result<Vec<ProfileRecord>, StoreError> {
         let rows: Vec<(String, Vec<u8>)> =
             sqlx::query_as("SELECT profile, fingerprint FROM profiles WHERE source_id = $1 ORDER BY profile")
                 .bind(source)
@@ -133,28 +183,23 @@ impl TryFrom<OpenJobRow> for OpenJob {
     }
 }
 
-/// Forgets that open jobs of a source fitted a profile in the version they have, but for what somebody was told.
+/// Takes back that open jobs of a source fit a profile in the version they have. What somebody was told stays for the
+/// record.
 pub(super) async fn forget_matches(
     conn: &mut SqliteConnection,
     source: SourceId,
     profile: &str,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "DELETE FROM matches
-         WHERE profile = $1
-             AND EXISTS (
-                 SELECT 1 FROM jobs AS j
-                 WHERE j.job_id = matches.job_id AND j.content_hash = matches.content_hash AND j.source_id = $2
-                     AND j.closed_at IS NULL)
-             AND NOT EXISTS (
-                 SELECT 1 FROM alerts AS a
-                 WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash
-                     AND a.profile = matches.profile)",
-    )
-    .bind(profile)
-    .bind(source)
-    .execute(conn)
-    .await?;
+    const OF_OPEN_JOBS: &str = "profile = $1 AND (job_id, content_hash) IN (
+             SELECT j.job_id, j.content_hash FROM jobs AS j WHERE j.source_id = $2 AND j.closed_at IS NULL)";
+    const TOLD: &str = "EXISTS (
+             SELECT 1 FROM alerts AS a
+             WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash AND a.profile = matches.profile)";
+    let forgotten = format!("DELETE FROM matches WHERE {OF_OPEN_JOBS} AND NOT {TOLD}");
+    sqlx::query(AssertSqlSafe(forgotten)).bind(profile).bind(source).execute(&mut *conn).await?;
+    let kept = format!("UPDATE matches SET outdated_at = $3 WHERE {OF_OPEN_JOBS} AND outdated_at IS NULL");
+    sqlx::query(AssertSqlSafe(kept)).bind(profile).bind(source).bind(time(now)).execute(conn).await?;
     Ok(())
 }
 
@@ -188,6 +233,26 @@ mod tests {
             let source = acme(&store).await;
             assert_eq!(store.matched_profiles(source.id).await.unwrap(), wishes);
             assert_eq!(source.generation, 0, "no scan has to be discarded for it");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_source_is_matched_otherwise_until_its_wishes_are_exactly_these() {
+        let store = store().await;
+        let wishes = [wish("a", 1), wish("b", 2)];
+        for (matched_with, same) in [
+            (vec![], false),
+            (vec![wish("a", 1)], false),
+            (vec![wish("a", 2), wish("b", 1)], false),
+            (vec![wish("a", 1), wish("b", 2), wish("c", 3)], false),
+            (wishes.to_vec(), true),
+        ] {
+            let mut tx = begin(&store).await;
+            tx.remember_profiles(&matched_with).await.unwrap();
+            tx.commit_apart().await.unwrap();
+            let others = store.matched_otherwise(&wishes).await.unwrap();
+            let expected = if same { vec![] } else { vec![(source_key("acme"), matched_with)] };
+            assert_eq!(others.into_iter().map(|it| (it.key, it.profiles)).collect::<Vec<_>>(), expected);
         }
     }
 
@@ -229,6 +294,8 @@ mod tests {
             assert_eq!(number(&store, untold).await, left, "{profile}");
         }
         assert_eq!(count(&store, "matches").await, 1, "the one with an alert stays");
+        let source = acme(&store).await.id;
+        assert!(store.known_matches(source).await.unwrap().is_empty(), "and does not count");
         assert_eq!(text(&store, "SELECT profile FROM matches").await.unwrap(), "default");
     }
 }

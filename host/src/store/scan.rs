@@ -155,13 +155,13 @@ impl ScanTransaction {
     /// and what decided how it was read. One that was not modified confirms what is there and writes nothing.
     #[tracing::instrument(name = "store.scan.remember", skip_all, fields(source.id = %self.source))]
     pub async fn remember(&mut self, memory: &ScanMemory) -> Result<(), StoreError> {
-        memory::replace(&mut self.tx, self.source, memory).await
+        memory::replace(&mut self.tx, self.source, memory, self.now).await
     }
 
-    /// Forgets that open jobs fitted a profile in the version they have, but for what somebody was told.
+    /// Takes back that open jobs fit a profile in the version they have. What somebody was told stays for the record.
     #[tracing::instrument(name = "store.scan.forget_matches", skip_all, fields(source.id = %self.source))]
     pub async fn forget_matches(&mut self, profile: &str) -> Result<(), StoreError> {
-        profiles::forget_matches(&mut self.tx, self.source, profile).await
+        profiles::forget_matches(&mut self.tx, self.source, profile, self.now).await
     }
 
     /// Replaces the wishes that the source's jobs were last matched with.

@@ -18,6 +18,8 @@ pub struct KnownJob {
     pub listing_hash: Option<ListingHash>,
     /// Whether the board listed it when last seen whole.
     pub standing: Standing,
+    /// Whether it was last seen before the source was read as it is now, so that another version may be our own doing.
+    pub read_otherwise: bool,
 }
 
 /// Where a job stands with its board.

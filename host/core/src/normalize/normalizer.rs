@@ -422,6 +422,7 @@ mod tests {
             content_hash: job.content_hash,
             listing_hash: Some(job.listing_hash()),
             standing: Standing::Open,
+            read_otherwise: false,
         };
         let known = KnownJobs::from([(job.external_id, known)]);
         let raws = vec![raw("7"), raw("8")];
