@@ -16,7 +16,7 @@ use crate::notify::{
     Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, SmtpTransport,
     default_sender, recipients_or_placeholder, take_back_leases,
 };
-use crate::pipeline::{FailedExchanges, Rehearsal, ScanContext};
+use crate::pipeline::{FailedExchanges, Rehearsal, ScanContext, deadline_for};
 use crate::sandbox::{Catalog, Engine, EngineOptions, HeldBytes, HttpClients, HttpOptions, check_sources};
 use crate::store::Store;
 
@@ -73,6 +73,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         notify,
         notifier: NotificationService::new(Channels { mail }, config.email.give_up_after),
         clock,
+        deadline: deadline_for(config.scan_interval),
         config,
     })
 }

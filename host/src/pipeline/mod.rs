@@ -27,5 +27,5 @@ pub use failed_exchanges::FailedExchanges;
 pub use models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
 pub use progress::Progress;
 pub use rehearsal::{Rehearsal, RehearsedMatch};
-pub use runner::{RunError, RunRequest, ScanContext, ScanPipeline};
+pub use runner::{RunError, RunRequest, ScanContext, ScanPipeline, deadline_for};
 pub use scan::outcome_of;

@@ -119,6 +119,7 @@ impl Rehearsal {
             state: None,
             validators: Vec::new(),
             now: self.clock.now(),
+            run_ends: None,
         };
         let share = Arc::new(self.held.share());
         share.wait_for_room().await;

@@ -8,16 +8,17 @@ use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
 use serde_json::json;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
-use tracing::{Instrument as _, Span, info, warn};
+use tracing::{Instrument as _, Span, error, info, warn};
 
 use super::due;
 use super::failed_exchanges::FailedExchanges;
 use super::models::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
 use super::progress::Progress;
-use super::scan::{RunStamp, ScanReport, scan_source};
+use super::rematch::rematch_all;
+use super::scan::{RunStamp, ScanReport, record_broken_scan, scan_source};
 use crate::causes::with_causes;
 use crate::clock::Clock;
 use crate::config::{Config, RetentionConfig, SourceConfig};
@@ -27,6 +28,9 @@ use crate::store::{Forgotten, Retention, RunSourceRecord, RunSummary, Store, Sto
 
 /// How long a run begins attempts at deliveries; what is not out by then goes out with the next run.
 const FIRST_ATTEMPTS: Duration = Duration::from_mins(1);
+
+/// No run ends before so much time for its scans, however short the interval.
+const SHORTEST_DEADLINE: Duration = Duration::from_mins(15);
 
 /// Everything a run works with, built once at start-up.
 pub struct ScanContext {
@@ -52,6 +56,13 @@ pub struct ScanContext {
     pub notifier: NotificationService,
     /// What time it is.
     pub clock: Clock,
+    /// How long a run scans. What it did not reach by then stays due, what is under way is cut.
+    pub deadline: Duration,
+}
+
+/// How long a run may scan where sources are scanned every `interval`.
+pub fn deadline_for(interval: Duration) -> Duration {
+    interval.saturating_mul(2).max(SHORTEST_DEADLINE)
 }
 
 /// Why a run happens, and over what.
@@ -120,8 +131,8 @@ impl ScanPipeline {
     /// Scans every source of the request once, records and tells what fits, and reports. While another run is under way
     /// on this database, in whatever process, it is skipped and says whose that is.
     ///
-    /// Cancelling `stop` ends it early: what was committed stays, what was not is due again, messages already claimed
-    /// go out.
+    /// Cancelling `stop` ends it early: what was committed stays, what was not is due again, and no further message is
+    /// begun. A run that is out of time ([`ScanContext::deadline`]) keeps what its scans have read, and tells.
     ///
     /// # Errors
     ///
@@ -149,27 +160,47 @@ impl ScanPipeline {
     ) -> Result<PipelineRunResult, RunError> {
         let ctx = &self.ctx;
         let begun = Instant::now();
-        let run = RunStamp { id: ctx.store.start_run(request.trigger.as_str(), started_at).await?, started_at };
+        let id = ctx.store.start_run(request.trigger.as_str(), started_at).await?;
+        let run = RunStamp { id, started_at, ends: begun + ctx.deadline };
         info!(event = "run.started", run.id = %run.id, run.trigger = request.trigger.as_str(), "run {} started", run.id);
 
         self.watch_configured(run).await?;
-        let mut reports = self.scan_all(request, run, stop).await?;
-        let deliveries = if stop.is_cancelled() { Vec::new() } else { self.tell(run).await? };
+        let mut rematched = rematch_all(ctx, run, stop).await?;
+        let Scanned { mut reports, left } = self.scan_all(request, run, stop).await?;
+        // The scans are committed, so whatever happens now, the run is told of as it was.
+        let (deliveries, told) = match self.tell(run, stop).await {
+            Ok(deliveries) => (deliveries, true),
+            Err(failed) => {
+                error!(error = with_causes(&failed), "cannot tell what was found; the next run does: {failed}");
+                (Vec::new(), false)
+            }
+        };
         attribute(&deliveries, &mut reports);
+        for report in &mut reports {
+            report.stats.counts += rematched.remove(&report.stats.source).unwrap_or_default().into();
+        }
+        // Of sources that were not due.
+        let apart = rematched.into_values().fold(Counts::default(), |mut sum, one| {
+            sum += one.into();
+            sum
+        });
 
-        let had_errors = reports.iter().any(|report| report.stats.outcome.is_error())
+        let had_errors = !told
+            || left > 0
+            || reports.iter().any(|report| report.stats.outcome.is_error())
             || deliveries.iter().any(|delivery| delivery.status.is_error());
         let records = reports.iter().filter_map(record_of).collect();
         let duration = begun.elapsed();
-        let result = PipelineRunResult {
+        let mut result = PipelineRunResult {
             run_id: Some(run.id),
             trigger: request.trigger,
             finished_at: ctx.clock.now(),
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-            interrupted: stop.is_cancelled(),
+            interrupted: stop.is_cancelled() || left > 0,
             had_errors,
             ..PipelineRunResult::of(started_at, reports.into_iter().map(|report| report.stats).collect())
         };
+        result.totals += apart;
         let summary = RunSummary {
             finished_at: result.finished_at,
             duration,
@@ -207,71 +238,88 @@ impl ScanPipeline {
         }
     }
 
-    /// Scans side by side, at most `max_concurrent_sources` at once; reports in the order of the configuration.
+    /// Scans side by side, at most `max_concurrent_sources` at once, until the run is out of time; reports in the order of
+    /// the configuration. A source waits for its turn in no task of its own: there may be thousands.
     async fn scan_all(
         &self,
         request: &RunRequest,
         run: RunStamp,
         stop: &CancellationToken,
-    ) -> Result<Vec<ScanReport>, StoreError> {
-        let places = Arc::new(Semaphore::new(self.ctx.config.advanced.max_concurrent_sources));
-        let mut scans = JoinSet::new();
-        let mut reports: Vec<(usize, ScanReport)> = Vec::new();
-        let mut names = HashMap::new();
+    ) -> Result<Scanned, StoreError> {
+        let places = self.ctx.config.advanced.max_concurrent_sources;
         let selected = due::selected(&self.ctx, request, run.started_at).await?;
         self.progress.send_replace(Progress::over(selected.len()));
-        for (index, source) in selected {
-            if !source.enabled {
-                reports.push((index, disabled(source)));
-                self.progress.send_modify(|progress| progress.scanned += 1);
-                continue;
+        let mut waiting = selected.into_iter();
+        let mut scans = JoinSet::new();
+        let mut names = HashMap::new();
+        let mut reports: Vec<(usize, ScanReport)> = Vec::new();
+        loop {
+            while scans.len() < places && !stop.is_cancelled() && Instant::now() < run.ends {
+                let Some((index, source)) = waiting.next() else { break };
+                if !source.enabled {
+                    reports.push((index, disabled(source)));
+                    self.progress.send_modify(|progress| progress.scanned += 1);
+                    continue;
+                }
+                let scan = scan_until_stopped(Arc::clone(&self.ctx), source.clone(), run, stop.clone());
+                let task = scans.spawn(scan.instrument(Span::current()));
+                names.insert(task.id(), (index, source));
             }
-            let scan = scan_in_turn(Arc::clone(&self.ctx), source.clone(), run, Arc::clone(&places), stop.clone());
-            let task = scans.spawn(scan.instrument(Span::current()));
-            names.insert(task.id(), (index, source));
-        }
-        while let Some(ended) = scans.join_next_with_id().await {
+            let Some(ended) = scans.join_next_with_id().await else { break };
             self.progress.send_modify(|progress| progress.scanned += 1);
             let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
             let Some((index, source)) = names.remove(&id) else { continue };
-            match ended {
-                Ok((_, Some(report))) => reports.push((index, report)),
-                Ok((_, None)) => {}
-                Err(panic) => reports.push((index, broken(source, &panic))),
-            }
+            let report = match ended {
+                Ok((_, report)) => report,
+                Err(panic) => broken(&self.ctx, source, run, &panic).await,
+            };
+            reports.push((index, report));
+        }
+        let left = waiting.filter(|(_, source)| source.enabled).count();
+        if left > 0 && !stop.is_cancelled() {
+            warn!(
+                event = "run.out_of_time",
+                left, "the run took longer than {:?}; {left} sources were not reached and stay due", self.ctx.deadline
+            );
         }
         reports.sort_by_key(|(index, _)| *index);
-        Ok(reports.into_iter().map(|(_, report)| report).collect())
+        Ok(Scanned { reports: reports.into_iter().map(|(_, report)| report).collect(), left })
     }
 
     /// Turns alerts, and what there is to tell about sources, into deliveries and makes the first attempt at each. What
     /// an earlier run left goes out too.
     #[tracing::instrument(name = "tell", level = "error", skip_all, fields(run.id = %run.id))]
-    async fn tell(&self, run: RunStamp) -> Result<Vec<NotificationResult>, StoreError> {
+    async fn tell(&self, run: RunStamp, stop: &CancellationToken) -> Result<Vec<NotificationResult>, StoreError> {
+        if stop.is_cancelled() {
+            return Ok(Vec::new());
+        }
         let ctx = &self.ctx;
         let now = ctx.clock.now();
         let watched: Vec<_> = ctx.config.sources.iter().filter(|source| source.enabled).map(|it| &it.key).collect();
         let failing_before = now.checked_sub(ctx.config.health.notify_after).unwrap_or(Timestamp::MIN);
         ctx.store.decide_notices(&watched, failing_before, now).await?;
         notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
-        ctx.notifier.deliver_due(&ctx.store, ctx.clock.now(), FIRST_ATTEMPTS).await
+        ctx.notifier.deliver_due(&ctx.store, ctx.clock.now(), FIRST_ATTEMPTS, stop).await
     }
 }
 
-/// Waits for a place and scans. `None` when the run was stopped before the scan began: the source stays due, and so it
-/// does when the scan is cut, since nothing of it was committed.
-async fn scan_in_turn(
+/// What all scans of a run came to.
+struct Scanned {
+    /// In the order of the configuration.
+    reports: Vec<ScanReport>,
+    /// How many sources were not begun with.
+    left: usize,
+}
+
+/// Scans, unless the process is told to stop meanwhile: the source stays due then, since nothing of it was committed.
+async fn scan_until_stopped(
     ctx: Arc<ScanContext>,
     source: SourceConfig,
     run: RunStamp,
-    places: Arc<Semaphore>,
     stop: CancellationToken,
-) -> Option<ScanReport> {
-    // The semaphore is never closed, so there is always a permit to come.
-    let _place = stop.run_until_cancelled(places.acquire_owned()).await?;
+) -> ScanReport {
     let cut = interrupted(&source);
-    // Boxed, so that the thousands that still wait do not hold what a scan needs.
-    Some(stop.run_until_cancelled(Box::pin(scan_source(ctx, source, run))).await.unwrap_or(cut))
+    stop.run_until_cancelled(scan_source(ctx, source, run)).await.unwrap_or(cut)
 }
 
 fn interrupted(source: &SourceConfig) -> ScanReport {
@@ -286,12 +334,14 @@ fn disabled(source: &SourceConfig) -> ScanReport {
     ScanReport { source: None, stats }
 }
 
-/// A bug of ours, at the cost of one source.
-fn broken(source: &SourceConfig, panic: &JoinError) -> ScanReport {
+/// A bug of ours, at the cost of one source, which is asked again when any failing one would be.
+async fn broken(ctx: &ScanContext, source: &SourceConfig, run: RunStamp, panic: &JoinError) -> ScanReport {
+    error!(event = "source.failed", error.kind = "internal", "scan of `{}` failed: {panic}", source.key);
     let mut stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Failed);
-    stats.error = Some(ScanFailure::new("internal", panic.to_string()));
     stats.counts.errors = 1;
-    ScanReport { source: None, stats }
+    let source =
+        record_broken_scan(ctx, source, run, ScanFailure::new("internal", panic.to_string()), &mut stats).await;
+    ScanReport { source, stats }
 }
 
 /// A scan without news leaves no row: work is proportional to change.
@@ -308,10 +358,12 @@ fn record_of(report: &ScanReport) -> Option<RunSourceRecord> {
 /// as sent and once as failed.
 fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
     let mut counted = HashSet::new();
+    let places: HashMap<SourceKey, usize> =
+        reports.iter().enumerate().map(|(place, report)| (report.stats.source.clone(), place)).collect();
     for delivery in deliveries {
         let (sent, failed) = (delivery.status == NotificationStatus::Sent, delivery.status.is_error());
         for (alert, source) in &delivery.alerts {
-            let Some(report) = reports.iter_mut().find(|report| report.stats.source == *source) else { continue };
+            let Some(report) = places.get(source).map(|place| &mut reports[*place]) else { continue };
             if (sent || failed) && counted.insert((*alert, sent)) {
                 report.stats.counts.alerts_sent += u64::from(sent);
                 report.stats.counts.failed += u64::from(failed);

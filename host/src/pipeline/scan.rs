@@ -17,7 +17,6 @@ use super::evaluate::{Evaluated, Evaluation, Listed, normalize};
 use super::failed_exchanges::FailedExchanges;
 use super::models::{Counts, ScanFailure, ScanOutcome, SourceRunStats};
 use super::record::{Remembered, budget_of, record_scan};
-use super::rematch::{Rematched, rematch};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
 use crate::config::{Config, ConfigErrors, SourceConfig};
@@ -31,6 +30,8 @@ use crate::store::{self, KnownMatches, RunId, ScanMemory, ScannedUnder, SourceId
 pub(super) struct RunStamp {
     pub(super) id: RunId,
     pub(super) started_at: Timestamp,
+    /// What is under way then is cut.
+    pub(super) ends: Instant,
 }
 
 /// What a scan reports: its counts, and where they belong.
@@ -43,6 +44,9 @@ pub(super) struct ScanReport {
 
 /// The kind of failure that says that there is no such board.
 const GONE: &str = "not-found";
+
+/// The kind of failure that is the run's, not the source's.
+const RUN_ENDED: &str = "run-ended";
 
 /// How many rejected jobs a scan names; the rest is only counted.
 const NAMED_REJECTIONS: usize = 5;
@@ -58,17 +62,11 @@ pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run
     let mut report = match ctx.store.open_source(&source.key, &source.name, run.started_at).await {
         Ok(record) => {
             let mut report = ScanReport { source: Some(record.id), stats };
-            let rematched = rematch(&ctx, &source, &record, run).await;
-            let scanned = match &rematched {
-                Ok(_) => scan_opened(&ctx, &source, &record, run, &mut report.stats).await,
-                Err(error) => Err(not_recorded(error)),
-            };
-            if let Err(failure) = scanned {
-                record_failure(&ctx, &record, run, failure, &mut report.stats).await;
+            match scan_opened(&ctx, &source, &record, run, &mut report.stats).await {
+                Ok(()) => {}
+                Err(failure) if failure.kind == RUN_ENDED => cut(&failure, &mut report.stats),
+                Err(failure) => record_failure(&ctx, &record, run, failure, &mut report.stats).await,
             }
-            let Rematched { matched, notified } = rematched.unwrap_or_default();
-            report.stats.counts.matched += matched;
-            report.stats.counts.notified += notified;
             report
         }
         Err(error) => {
@@ -106,7 +104,9 @@ async fn scan_opened(
 
     // Counts what the scan holds until it is committed. Its time begins when there is room for it.
     let share = Arc::new(ctx.held.share());
-    share.wait_for_room().await;
+    if tokio::time::timeout_at(run.ends.into(), share.wait_for_room()).await.is_err() {
+        return Err(failure_of(&ScanError::RunEnded));
+    }
     let (mut scan, recording) = subject.start(&share, secrets);
     let Listing { jobs, end, warnings, state, validators } = scan.read_listing().await;
     log_fetched(&source.key, &scan);
@@ -194,16 +194,15 @@ async fn look_into(
 
     let Asked { answers, rest } = ask(scan, &deferred, stats).await;
     let stored = ctx.store.stored_details(record.id, &deferred.without_news(&answers)).await.map_err(lost)?;
-    let changes_may_be_ours = reading.anew || deferred.read_otherwise();
     let evaluation = Evaluation {
+        fitted_before: if known.is_empty() {
+            KnownMatches::new()
+        } else {
+            ctx.store.known_matches(record.id).await.map_err(lost)?
+        },
         known,
         details,
         read_anew: reading.anew,
-        fitted_before: if changes_may_be_ours {
-            ctx.store.known_matches(record.id).await.map_err(lost)?
-        } else {
-            KnownMatches::new()
-        },
         baseline: !record.baseline_done,
         matcher: Arc::clone(&ctx.matcher),
         source_name: source.name.clone(),
@@ -248,6 +247,7 @@ impl<'s> Subject<'s> {
             state: memory.and_then(|memory| memory.state.clone()),
             validators: memory.map(|memory| memory.validators.clone()).unwrap_or_default(),
             now: run.started_at,
+            run_ends: Some(run.ends),
         }
     }
 
@@ -325,6 +325,32 @@ pub(super) fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
     };
     stats.warnings.extend(normalized.warnings.iter().cloned());
     stats.warnings.extend(normalized.rejected.iter().take(NAMED_REJECTIONS).map(ToString::to_string));
+}
+
+/// The run ended before the board had said anything: the source stays due.
+fn cut(ended: &ScanFailure, stats: &mut SourceRunStats) {
+    stats.outcome = ScanOutcome::Partial;
+    stats.warnings.push(format!("{} before the board had answered; the next run asks again", ended.message));
+}
+
+/// Puts the scan of a source on record that ended by a bug of ours. Returns the source, if that much could be done.
+pub(super) async fn record_broken_scan(
+    ctx: &ScanContext,
+    source: &SourceConfig,
+    run: RunStamp,
+    failure: ScanFailure,
+    stats: &mut SourceRunStats,
+) -> Option<SourceId> {
+    match ctx.store.open_source(&source.key, &source.name, run.started_at).await {
+        Ok(record) => {
+            record_failure(ctx, &record, run, failure, stats).await;
+            Some(record.id)
+        }
+        Err(error) => {
+            stats.error = Some(not_recorded(&error));
+            None
+        }
+    }
 }
 
 async fn record_failure(

@@ -1,6 +1,7 @@
 //! An adapter: one component that was accepted, and its scans.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::Timestamp;
 use job_scanner_core::adapter::{Digest, Grants, HostTarget, Manifest};
@@ -49,6 +50,8 @@ pub struct ScanRequest {
     pub validators: Vec<Validator>,
     /// The time the guest is told.
     pub now: Timestamp,
+    /// When the scan is cut, whatever is left of its own time.
+    pub run_ends: Option<Instant>,
 }
 
 impl Adapter {
@@ -116,7 +119,7 @@ impl Adapter {
     /// The same over whatever takes requests.
     pub(super) fn start_over(&self, wire: Wire, share: &Arc<HeldShare>, request: ScanRequest) -> Scan<'_> {
         let limits = &self.limits;
-        let wall = Arc::new(WallClock::new(limits));
+        let wall = Arc::new(WallClock::new(limits).until(request.run_ends));
         let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
         let access = Access::new(granted, request.allow_hosts).with_receivers(self.grants.secrets.clone());
         let (known, share) = (request.validators, Arc::clone(share));

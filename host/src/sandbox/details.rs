@@ -105,6 +105,10 @@ impl Scan<'_> {
         let most = usize::try_from(self.limits.details).unwrap_or(usize::MAX);
         let mut left = &wanted[..wanted.len().min(most)];
         while !left.is_empty() && self.has_details() && self.is_alive() && details.stopped.is_none() {
+            if let Err(over) = self.check_time() {
+                details.stopped = Some(reason(&over));
+                break;
+            }
             if let Some(budget) = self.mostly_used() {
                 details.stopped = Some(format!("most of the scan's {budget} had been used"));
                 break;
@@ -129,6 +133,11 @@ impl Scan<'_> {
             Ok(list) => list.into_iter().rev().for_each(|(id, answer)| {
                 answers.insert(id, answer);
             }),
+            // Not for anything that the jobs did: they are asked for by the next run.
+            Err(ScanError::RunEnded) => {
+                details.stopped = Some(reason(&ScanError::RunEnded));
+                return;
+            }
             Err(error) => failure = Some(error),
         }
         let words = failure.as_ref().map_or_else(|| "the adapter left it out".to_owned(), reason);

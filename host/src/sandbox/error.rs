@@ -23,6 +23,9 @@ pub enum ScanError {
         /// The wall-clock limit.
         limit: Duration,
     },
+    /// The run that the scan is part of came to its end first.
+    #[error("the run's time was up")]
+    RunEnded,
     /// The guest wanted more memory than it may have.
     #[error("the adapter needs more memory than it may have: {wanted} {what}, limit {limit}")]
     OutOfMemory {
@@ -100,6 +103,7 @@ impl ScanError {
         match self {
             Self::CpuBudget { .. } => "cpu-budget",
             Self::Timeout { .. } => "timeout",
+            Self::RunEnded => "run-ended",
             Self::OutOfMemory { .. } => "out-of-memory",
             Self::OutputTooLarge { .. } => "output-too-large",
             Self::EndlessPaging(_) => "endless-paging",

@@ -68,6 +68,11 @@ impl<'a> Scan<'a> {
         self.adapter.has_details()
     }
 
+    /// Fails once the scan, or the run that it is part of, has no time left.
+    pub(super) fn check_time(&self) -> Result<(), ScanError> {
+        self.wall.check()
+    }
+
     /// Whether the guest may still be called.
     pub(super) fn is_alive(&self) -> bool {
         self.instance.is_some()

@@ -17,15 +17,16 @@ pub(super) struct WallClock {
     page_limit: Duration,
     scan_limit: Duration,
     started: Instant,
+    /// When the run ends that the scan is part of, however little it took of its own time.
+    run_ends: Option<Instant>,
     page: Mutex<PageTime>,
 }
 
-/// What is left, and of what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is left, and what it is to be called when that is nothing.
+#[derive(Debug)]
 struct Left {
     time: Duration,
-    what: &'static str,
-    limit: Duration,
+    over: ScanError,
 }
 
 impl WallClock {
@@ -36,8 +37,14 @@ impl WallClock {
             page_limit: limits.wall_page,
             scan_limit: limits.wall_scan,
             started,
+            run_ends: None,
             page: Mutex::new(PageTime::new(started)),
         }
+    }
+
+    /// What is under way at that moment is cut.
+    pub(super) fn until(self, run_ends: Option<Instant>) -> Self {
+        Self { run_ends, ..self }
     }
 
     /// Since the scan began.
@@ -50,7 +57,7 @@ impl WallClock {
         *self.lock() = PageTime::new(Instant::now());
     }
 
-    /// What is left of the page, or of the scan if that is less.
+    /// What is left of the page, or of the scan or the run if that is less.
     pub(super) fn left(&self) -> Duration {
         self.left_at(Instant::now()).time
     }
@@ -65,7 +72,7 @@ impl WallClock {
     ///
     /// # Errors
     ///
-    /// [`ScanError::Timeout`] when it has run out.
+    /// [`ScanError::Timeout`] when it has run out, [`ScanError::RunEnded`] when the run's has.
     pub(super) async fn within<T>(&self, call: impl Future<Output = T>) -> Result<T, ScanError> {
         let mut call = pin!(call);
         loop {
@@ -78,17 +85,21 @@ impl WallClock {
 
     /// Fails once the time has run out.
     pub(super) fn check(&self) -> Result<(), ScanError> {
-        let Left { time, what, limit } = self.left_at(Instant::now());
-        if time.is_zero() { Err(ScanError::Timeout { what, limit }) } else { Ok(()) }
+        let Left { time, over } = self.left_at(Instant::now());
+        if time.is_zero() { Err(over) } else { Ok(()) }
     }
 
     fn left_at(&self, now: Instant) -> Left {
         let page = self.page_limit.saturating_sub(self.lock().counted(now));
         let scan = self.scan_limit.saturating_sub(now.saturating_duration_since(self.started));
-        if scan < page {
-            Left { time: scan, what: "the whole scan", limit: self.scan_limit }
+        let left = if scan < page {
+            Left { time: scan, over: ScanError::Timeout { what: "the whole scan", limit: self.scan_limit } }
         } else {
-            Left { time: page, what: "one page", limit: self.page_limit }
+            Left { time: page, over: ScanError::Timeout { what: "one page", limit: self.page_limit } }
+        };
+        match self.run_ends.map(|end| end.saturating_duration_since(now)) {
+            Some(run) if run < left.time => Left { time: run, over: ScanError::RunEnded },
+            _ => left,
         }
     }
 
@@ -180,9 +191,22 @@ mod tests {
         let clock = clock(10 * SECOND, 30 * SECOND);
         let at = |seconds| clock.started + seconds * SECOND;
         clock.lock().begin_wait(at(0));
-        assert_eq!(clock.left_at(at(15)), Left { time: 10 * SECOND, what: "one page", limit: 10 * SECOND });
-        assert_eq!(clock.left_at(at(25)), Left { time: 5 * SECOND, what: "the whole scan", limit: 30 * SECOND });
-        assert!(clock.left_at(at(31)).time.is_zero());
+        let left = |seconds| {
+            let Left { time, over } = clock.left_at(at(seconds));
+            (time, over.to_string())
+        };
+        assert_eq!(left(15), (10 * SECOND, "no answer within 10s for one page".to_owned()));
+        assert_eq!(left(25), (5 * SECOND, "no answer within 30s for the whole scan".to_owned()));
+        assert!(left(31).0.is_zero());
+    }
+
+    #[test]
+    fn the_end_of_the_run_is_the_end_of_the_scan() {
+        let clock = clock(10 * SECOND, 30 * SECOND);
+        let started = clock.started;
+        let clock = clock.until(Some(started + 5 * SECOND));
+        let Left { time, over } = clock.left_at(started + 2 * SECOND);
+        assert_eq!((time, over.kind()), (3 * SECOND, "run-ended"));
     }
 
     #[tokio::test]

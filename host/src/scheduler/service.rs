@@ -1,6 +1,5 @@
 //! The driver: wait, run, wait again.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -19,7 +18,16 @@ pub trait Task: Send + Sync + 'static {
     fn next_due(&self) -> impl Future<Output = Option<Timestamp>> + Send;
 
     /// Runs once. Cancelling `stop` asks it to end early, at the next safe point.
-    fn run(&self, wake: Wake, stop: &CancellationToken) -> impl Future<Output = ()> + Send;
+    fn run(&self, wake: Wake, stop: &CancellationToken) -> impl Future<Output = Ran> + Send;
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ran {
+    /// It did what there was to do.
+    Done,
+    /// It could not: somebody else is at it, or what it needs is not there. What was due is due still.
+    NotNow,
 }
 
 /// Why a task runs.
@@ -37,18 +45,18 @@ pub struct Timing {
     /// The longest sleep without a look at the clock and at what is due. Clocks are set and machines suspended, which
     /// no sleep notices, and another process may have done what was due.
     pub look: Duration,
-    /// The shortest time between the end of a run and the start of the next, whatever is due.
+    /// The shortest time between the end of a run and the start of the next, whatever is due. After one that could not do
+    /// anything it is `look`.
     pub pause: Duration,
     /// A run that its time brings starts up to so much later, so that many machines do not ask a board at once.
     pub jitter: Duration,
-    /// A run that takes longer is asked to stop.
-    pub deadline: Duration,
 }
 
 /// Drives one task in the background.
 pub struct SchedulerService {
     stop: CancellationToken,
     trigger: Arc<Notify>,
+    changed: Arc<Notify>,
     running: Arc<AtomicBool>,
     driver: JoinHandle<()>,
 }
@@ -56,7 +64,7 @@ pub struct SchedulerService {
 impl SchedulerService {
     /// Starts driving. What is due runs at once.
     pub fn start<T: Task>(task: Arc<T>, clock: Clock, timing: Timing) -> Self {
-        let (stop, trigger) = (CancellationToken::new(), Arc::new(Notify::new()));
+        let (stop, trigger, changed) = (CancellationToken::new(), Arc::new(Notify::new()), Arc::new(Notify::new()));
         let running = Arc::new(AtomicBool::new(false));
         let driver = Driver {
             task,
@@ -64,15 +72,21 @@ impl SchedulerService {
             timing,
             stop: stop.clone(),
             trigger: Arc::clone(&trigger),
+            changed: Arc::clone(&changed),
             running: Arc::clone(&running),
         };
         info!(event = "scheduler.started", "scheduler started");
-        Self { stop, trigger, running, driver: tokio::spawn(driver.drive()) }
+        Self { stop, trigger, changed, running, driver: tokio::spawn(driver.drive()) }
     }
 
     /// Runs the task now, or once more right after the run that is under way. Asking twice is asking once.
     pub fn trigger_now(&self) {
         self.trigger.notify_one();
+    }
+
+    /// Asks the task again when it wants to run: something may have changed that.
+    pub fn look_again(&self) {
+        self.changed.notify_one();
     }
 
     /// Whether the task runs at this moment.
@@ -96,6 +110,7 @@ struct Driver<T> {
     timing: Timing,
     stop: CancellationToken,
     trigger: Arc<Notify>,
+    changed: Arc<Notify>,
     running: Arc<AtomicBool>,
 }
 
@@ -103,8 +118,11 @@ impl<T: Task> Driver<T> {
     async fn drive(self) {
         let mut jitter = Duration::ZERO;
         while let Some(wake) = self.wait(jitter).await {
-            self.run(wake).await;
-            if self.stop.run_until_cancelled(tokio::time::sleep(self.timing.pause)).await.is_none() {
+            let pause = match self.run(wake).await {
+                Ran::Done => self.timing.pause,
+                Ran::NotNow => self.timing.look,
+            };
+            if self.stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
                 return;
             }
             jitter = self.timing.jitter.mul_f64(fastrand::f64());
@@ -129,24 +147,17 @@ impl<T: Task> Driver<T> {
                 biased;
                 () = self.stop.cancelled() => return None,
                 () = self.trigger.notified() => return Some(Wake::Triggered),
+                () = self.changed.notified() => {}
                 () = tokio::time::sleep(left.min(self.timing.look)) => {}
             }
         }
     }
 
-    async fn run(&self, wake: Wake) {
+    async fn run(&self, wake: Wake) -> Ran {
         self.running.store(true, Ordering::Relaxed);
-        let stop = self.stop.child_token();
-        let mut run = pin!(self.task.run(wake, &stop));
-        tokio::select! {
-            () = &mut run => {}
-            () = tokio::time::sleep(self.timing.deadline) => {
-                error!("the run takes longer than {:?} and is cut; what it did not reach stays due", self.timing.deadline);
-                stop.cancel();
-                run.await;
-            }
-        }
+        let ran = self.task.run(wake, &self.stop).await;
         self.running.store(false, Ordering::Relaxed);
+        ran
     }
 }
 
@@ -178,6 +189,7 @@ mod tests {
         overlapped: AtomicBool,
         runs: mpsc::UnboundedSender<Wake>,
         stays: bool,
+        comes_to: Ran,
     }
 
     impl Task for Recorder {
@@ -185,7 +197,7 @@ mod tests {
             *self.due.lock().unwrap()
         }
 
-        async fn run(&self, wake: Wake, stop: &CancellationToken) {
+        async fn run(&self, wake: Wake, stop: &CancellationToken) -> Ran {
             if self.active.fetch_add(1, Ordering::SeqCst) > 0 {
                 self.overlapped.store(true, Ordering::SeqCst);
             }
@@ -195,6 +207,7 @@ mod tests {
             }
             *self.due.lock().unwrap() = Some(self.clock.now() + self.every);
             self.active.fetch_sub(1, Ordering::SeqCst);
+            self.comes_to
         }
     }
 
@@ -208,15 +221,11 @@ mod tests {
         let (runs, seen) = mpsc::unbounded_channel();
         let due = Mutex::new(Some(clock.now()));
         let (active, overlapped) = (AtomicU32::new(0), AtomicBool::new(false));
-        (Arc::new(Recorder { clock: clock.clone(), every, due, active, overlapped, runs, stays }), seen)
+        let (clock, comes_to) = (clock.clone(), Ran::Done);
+        (Arc::new(Recorder { clock, every, due, active, overlapped, runs, stays, comes_to }), seen)
     }
 
-    const FAST: Timing = Timing {
-        look: Duration::from_millis(5),
-        pause: Duration::ZERO,
-        jitter: Duration::ZERO,
-        deadline: Duration::from_mins(1),
-    };
+    const FAST: Timing = Timing { look: Duration::from_millis(5), pause: Duration::ZERO, jitter: Duration::ZERO };
 
     #[tokio::test]
     async fn what_is_due_runs_at_once_and_again_when_its_time_comes() {
@@ -272,6 +281,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_became_due_meanwhile_is_found_by_looking_again() {
+        let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
+        let (task, mut runs) = recorder(&clock, SECOND * 900, false);
+        let timing = Timing { look: Duration::from_hours(1), ..FAST };
+        let service = SchedulerService::start(Arc::clone(&task), clock.clone(), timing);
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+        *task.due.lock().unwrap() = Some(clock.now());
+        service.look_again();
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+        service.shutdown().await;
+    }
+
+    #[tokio::test]
     async fn a_shutdown_stops_the_run_that_is_under_way() {
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         let (task, mut runs) = recorder(&clock, SECOND, true);
@@ -283,14 +305,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_beyond_its_deadline_is_asked_to_stop() {
-        let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
-        let (task, mut runs) = recorder(&clock, SECOND * 900, true);
-        let service = SchedulerService::start(Arc::clone(&task), clock, Timing { deadline: FAST.look, ..FAST });
+    async fn a_run_that_could_do_nothing_is_not_tried_again_before_the_next_look() {
+        let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
+        let task = Arc::new(Recorder { comes_to: Ran::NotNow, ..Arc::into_inner(task).unwrap() });
+        let timing = Timing { look: Duration::from_mins(1), ..FAST };
+        let service = SchedulerService::start(task, Clock::system(), timing);
         assert_eq!(runs.recv().await, Some(Wake::Due));
         service.trigger_now();
-        assert_eq!(runs.recv().await, Some(Wake::Triggered), "the first run has ended");
         service.shutdown().await;
+        assert!(runs.try_recv().is_err());
     }
 
     #[tokio::test]

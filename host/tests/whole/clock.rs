@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use job_scanner::clock::Clock;
 use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
-use job_scanner::scheduler::{SchedulerService, Task, Timing, Wake};
+use job_scanner::scheduler::{Ran, SchedulerService, Task, Timing, Wake};
 use job_scanner_board_server::{Board, Failure, job};
 use job_scanner_core::schedule::Schedule;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -19,12 +19,7 @@ use crate::support::World;
 const EVERY: Duration = Duration::from_secs(1);
 const DAY: i64 = 86_400;
 
-const TIMING: Timing = Timing {
-    look: Duration::from_millis(5),
-    pause: Duration::ZERO,
-    jitter: Duration::ZERO,
-    deadline: Duration::from_mins(1),
-};
+const TIMING: Timing = Timing { look: Duration::from_millis(5), pause: Duration::ZERO, jitter: Duration::ZERO };
 
 /// The pipeline as a task that reports its runs.
 struct Scans {
@@ -38,12 +33,13 @@ impl Task for Scans {
         self.pipeline.next_due().await.unwrap()
     }
 
-    async fn run(&self, _: Wake, stop: &CancellationToken) {
+    async fn run(&self, _: Wake, stop: &CancellationToken) -> Ran {
         assert!(!self.active.swap(true, Ordering::SeqCst), "two runs at once");
         let request = RunRequest { trigger: Trigger::Schedule, only: None };
         let result = self.pipeline.run_once(&request, stop).await.unwrap();
         self.active.store(false, Ordering::SeqCst);
         self.runs.send(result).unwrap();
+        Ran::Done
     }
 }
 

@@ -79,6 +79,20 @@ async fn a_broken_configuration_is_refused_while_the_old_one_stays_in_force() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn it_ends_at_once_although_a_new_configuration_waits_for_a_run_to_end() {
+    let world = world().await;
+    world.boards.fail("acme", Failure::Hang);
+    let mut daemon = Daemon::start(world.program());
+    world.boards.wait_for_requests(1).await;
+    daemon.signal("HUP");
+    daemon.says("event=config.loaded");
+    daemon.signal("TERM");
+    let end = daemon.ends();
+    assert_eq!(end.code, Some(0));
+    assert!(end.took < Duration::from_secs(10), "{:?}", end.took);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_board_that_asks_for_rest_gets_it() {
     let world = world().await;
     world.boards.fail("acme", Failure::Status { code: 429, retry_after: Some(7200) });

@@ -12,6 +12,7 @@ mod config_errors;
 mod conformance;
 mod contract;
 mod daemon;
+mod deadline;
 mod details;
 mod events;
 mod first_scan;

@@ -36,6 +36,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
         state: None,
         validators: Vec::new(),
         now: jiff::Timestamp::UNIX_EPOCH,
+        run_ends: None,
     };
     let body = boards.body(&token(0))?;
     let share = Arc::new(HeldBytes::new(u64::MAX).share());

@@ -157,6 +157,7 @@ fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest
         state: None,
         validators: Vec::new(),
         now: Clock::system().now(),
+        run_ends: None,
     })
 }
 

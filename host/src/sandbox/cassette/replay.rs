@@ -79,6 +79,7 @@ impl Adapter {
             state,
             validators,
             now: cassette.now,
+            run_ends: None,
         };
         let player = Arc::new(Player::new(cassette.exchanges.clone()));
         let share = Arc::new(HeldBytes::new(u64::MAX).share());
