@@ -19,7 +19,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_hours(6);
 const GONE_INTERVAL: Duration = Duration::from_hours(24);
 
 /// On how many different days a board has to be gone before we believe it.
-pub const GONE_DAYS: u32 = 3;
+const GONE_DAYS: u32 = 3;
 
 /// What falls due within this time shares a run.
 pub const SHARED: Duration = Duration::from_mins(1);
@@ -64,6 +64,13 @@ pub struct ScanHistory {
     pub rest_until: Option<Timestamp>,
     /// On how many different days, without a success in between, the board was gone.
     pub gone_days: u32,
+}
+
+impl ScanHistory {
+    /// Whether the board has been gone for so long that it is asked once a day.
+    pub fn is_gone(&self) -> bool {
+        self.consecutive_failures > 0 && self.gone_days >= GONE_DAYS
+    }
 }
 
 impl Schedule {
@@ -113,7 +120,7 @@ impl Schedule {
     /// How long a source in trouble is left alone: its interval after the first failure, doubling from there.
     fn backoff(&self, last: Timestamp, history: &ScanHistory) -> Option<Duration> {
         let failures = history.consecutive_failures.checked_sub(1)?;
-        if history.gone_days >= GONE_DAYS {
+        if history.is_gone() {
             return Some(GONE_INTERVAL);
         }
         let interval = self.interval(last);

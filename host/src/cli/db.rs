@@ -6,8 +6,9 @@ use anyhow::Context as _;
 
 use super::output::print;
 use super::{GOOD, existing_store};
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::store::{SchemaState, Store};
+use crate::store::{RunLockHolder, SchemaState, Store};
 
 /// What to do with it.
 #[derive(Debug, clap::Subcommand)]
@@ -38,6 +39,14 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
             format!("the database was copied to `{}`", file.display())
         }
         Options::Vacuum => {
+            // It writes for as long as it takes, and scans would fail for waiting too long.
+            let lock = store.try_run_lock(Clock::system().now())?;
+            let _lock = match lock {
+                Ok(lock) => lock,
+                Err(RunLockHolder(holder)) => {
+                    anyhow::bail!("a run is under way on this database ({holder}); try again when it has ended")
+                }
+            };
             store.vacuum().await?;
             "unused space was given back".to_owned()
         }

@@ -80,6 +80,7 @@ struct Shape<'a> {
     first_seen_at: String,
     last_seen_at: String,
     closed_at: Option<String>,
+    state: &'static str,
     content_hash: String,
     description: Option<&'a str>,
     matches: Vec<MatchShape<'a>>,
@@ -120,16 +121,20 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
 async fn print_table(store: &Store, filter: &JobFilter, wanted: impl Fn(&ListedJob) -> bool) -> anyhow::Result<()> {
     let mut table = table::plain_table();
     table.set_header(["title", "company", "where", "fits", "first seen", "job"]);
-    let mut jobs = 0_u64;
+    let (mut jobs, mut unwatched) = (0_u64, 0_u64);
     let mut add = |job: ListedJob| {
         if wanted(&job) {
             jobs += 1;
+            unwatched += u64::from(state(&job) == "unwatched");
             table.add_row(cells(&job));
         }
         Ok::<_, anyhow::Error>(ControlFlow::Continue(()))
     };
     store.for_each_job(filter, &mut add).await?;
-    let counted = if jobs == 1 { "1 job".to_owned() } else { format!("{jobs} jobs") };
+    let mut counted = if jobs == 1 { "1 job".to_owned() } else { format!("{jobs} jobs") };
+    if unwatched > 0 {
+        counted += &format!(", {unwatched} of them unwatched: their sources are no longer in the configuration");
+    }
     if jobs == 0 { print(&format!("{counted}\n")) } else { print(&format!("{table}\n{counted}\n")) }
 }
 
@@ -174,7 +179,7 @@ async fn print_csv(store: &Store, filter: &JobFilter, wanted: impl Fn(&ListedJob
 type Column = (&'static str, fn(&ListedJob) -> Option<String>);
 
 /// Named as in JSON; what is a list or an object there is one text here, but for the salary's parts.
-const COLUMNS: [Column; 24] = [
+const COLUMNS: [Column; 25] = [
     ("key", |job| Some(job.key.to_string())),
     ("source", |job| Some(job.key.source.to_string())),
     ("external_id", |job| Some(job.job.external_id.as_str().to_owned())),
@@ -200,6 +205,7 @@ const COLUMNS: [Column; 24] = [
     ("first_seen_at", |job| Some(time(job.first_seen_at))),
     ("last_seen_at", |job| Some(time(job.last_seen_at))),
     ("closed_at", |job| job.closed_at.map(time)),
+    ("state", |job| Some(state(job).to_owned())),
     ("content_hash", |job| Some(job.job.content_hash.to_string())),
     ("profiles", |job| {
         Some(job.matches.iter().map(|found| found.result.profile.as_str()).collect::<Vec<_>>().join("; "))
@@ -232,9 +238,19 @@ fn shape(listed: &ListedJob) -> Shape<'_> {
         first_seen_at: time(listed.first_seen_at),
         last_seen_at: time(listed.last_seen_at),
         closed_at: listed.closed_at.map(time),
+        state: state(listed),
         content_hash: job.content_hash.to_string(),
         description: job.description.as_deref(),
         matches: listed.matches.iter().map(match_shape).collect(),
+    }
+}
+
+/// Whether it is on its board; of an unwatched one nobody knows.
+fn state(job: &ListedJob) -> &'static str {
+    match job.closed_at {
+        Some(_) => "closed",
+        None if job.watched => "open",
+        None => "unwatched",
     }
 }
 

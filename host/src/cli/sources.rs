@@ -34,6 +34,8 @@ struct Standing {
     state: State,
     /// `None` before its first scan.
     health: Option<SourceHealth>,
+    /// Whether there has been no such board for days.
+    gone: bool,
     /// When the daemon scans it next; `None` when it never will.
     next_due_at: Option<Timestamp>,
 }
@@ -75,6 +77,7 @@ struct Shape<'a> {
     last_error_at: Option<String>,
     error: Option<ErrorShape<'a>>,
     failing_since: Option<String>,
+    gone: bool,
     consecutive_failures: u32,
     next_due_at: Option<String>,
     open_jobs: u64,
@@ -108,8 +111,8 @@ fn standings(config: &Config, mut known: Known) -> Vec<Standing> {
         let history = known.histories.get(&source.key).copied().unwrap_or_default();
         let next_due_at = source.enabled.then(|| source.schedule.next_due(&history, known.now));
         let state = if source.enabled { state_of(health.as_ref()) } else { State::Disabled };
-        let (key, name) = (source.key.clone(), source.name.clone());
-        standings.push(Standing { key, name, enabled: source.enabled, state, health, next_due_at });
+        let (key, name, gone) = (source.key.clone(), source.name.clone(), history.is_gone());
+        standings.push(Standing { key, name, enabled: source.enabled, state, health, gone, next_due_at });
     }
     standings.extend(known.health.into_iter().map(|health| Standing {
         key: health.key.clone(),
@@ -117,6 +120,7 @@ fn standings(config: &Config, mut known: Known) -> Vec<Standing> {
         enabled: false,
         state: State::Retired,
         health: Some(health),
+        gone: false,
         next_due_at: None,
     }));
     standings
@@ -146,6 +150,7 @@ fn shape(standing: &Standing) -> Shape<'_> {
             .and_then(|health| health.error.as_ref())
             .map(|SourceError { kind, message }| ErrorShape { kind, message }),
         failing_since: health.and_then(|health| health.failing_since).map(time),
+        gone: standing.gone,
         consecutive_failures: health.map_or(0, |health| health.consecutive_failures),
         next_due_at: standing.next_due_at.map(time),
         open_jobs: health.map_or(0, |health| health.open_jobs),
@@ -203,5 +208,6 @@ fn trouble(standing: &Standing) -> Option<String> {
         None => "none was ever good".to_owned(),
     };
     let (key, message) = (standing.key.to_string(), Printable(message));
-    Some(format!("{}: {times}; {since}\n  {kind}: {message}\n  {}", Printable(&key), meaning(kind)))
+    let seldom = if standing.gone { " It has been gone for days, and is asked once a day." } else { "" };
+    Some(format!("{}: {times}; {since}\n  {kind}: {message}\n  {}{seldom}", Printable(&key), meaning(kind)))
 }

@@ -41,6 +41,8 @@ pub(super) struct MessageContent {
     pub(super) headline: String,
     /// The boards that a first scan has read; empty in all other messages.
     pub(super) boards: Vec<BoardEntry>,
+    /// How many more there are.
+    pub(super) more_boards: u64,
     /// One or more; none in a message about sources.
     pub(super) jobs: Vec<JobEntry>,
     /// How sources are doing; empty in all other messages.
@@ -130,7 +132,7 @@ impl MessageContent {
         let (layout, subject, headline) = match (delivery.kind, &jobs[..]) {
             (DeliveryKind::Baseline, _) => {
                 let headline = "These jobs are open now and fit.".to_owned();
-                (Layout::Baseline, baseline_subject(&delivery.baselines), headline)
+                (Layout::Baseline, baseline_subject(&delivery.baselines, delivery.more_baselines), headline)
             }
             (DeliveryKind::Health, _) => {
                 let headline = "How the sources are doing that you watch.".to_owned();
@@ -147,6 +149,7 @@ impl MessageContent {
             subject,
             headline,
             boards: delivery.baselines.iter().map(board_entry).collect(),
+            more_boards: delivery.more_baselines,
             jobs: jobs.iter().map(|alerts| job_entry(alerts)).collect(),
             notices: delivery.notices.iter().map(notice_entry).collect(),
         }
@@ -242,11 +245,14 @@ fn digest_summary(jobs: &[AlertsOfJob<'_, PendingAlert>]) -> String {
     }
 }
 
-fn baseline_subject(boards: &[BaselineCounts]) -> String {
+fn baseline_subject(boards: &[BaselineCounts], more: u64) -> String {
     let jobs = boards.iter().map(|board| board.jobs).sum();
     let matched = boards.iter().map(|board| board.matched).sum();
-    let boards = counted(boards.len() as u64, "board", "boards");
-    format!("Watching {boards}: {}, {}", counted(jobs, "job", "jobs"), matching(matched))
+    let all = counted(boards.len() as u64 + more, "board", "boards");
+    if more > 0 {
+        return format!("Watching {all}: {} here", counted(matched, "job fits", "jobs fit"));
+    }
+    format!("Watching {all}: {}, {}", counted(jobs, "job", "jobs"), matching(matched))
 }
 
 fn matching(count: u64) -> String {
@@ -457,6 +463,21 @@ mod tests {
         assert_eq!(content.boards[1].counts, "1 job, 1 matches");
         assert_eq!(content.jobs.len(), 3);
         assert_eq!(content.jobs[0].reasons.len(), 2, "both profiles say why");
+    }
+
+    #[tokio::test]
+    async fn a_first_scan_of_thousands_names_the_boards_where_something_fits_and_counts_the_others() {
+        let store = store().await;
+        let run = run(&store).await;
+        alerted(&store, run, "zeta", &[full_job("1")], AlertKind::Baseline, &["default"]).await;
+        for number in 0..205 {
+            alerted(&store, run, &format!("board-{number}"), &[], AlertKind::Baseline, &[]).await;
+        }
+        let content = MessageContent::of(&claimed(&store).await);
+        assert_eq!(content.subject, "Watching 206 boards: 1 job fits here");
+        assert_eq!((content.boards.len(), content.more_boards), (200, 6));
+        assert!(content.boards[0].key.ends_with("/zeta"), "{:?}", content.boards[0]);
+        assert!(crate::notify::render::text(&content).unwrap().contains("\nand 6 more\n"));
     }
 
     #[tokio::test]

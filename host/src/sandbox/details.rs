@@ -110,7 +110,14 @@ impl Scan<'_> {
                 break;
             }
             if let Some(budget) = self.mostly_used() {
-                details.stopped = Some(format!("most of the scan's {budget} had been used"));
+                let why = format!("most of the scan's {budget} had been used");
+                if details.answers.is_empty() {
+                    // The listing alone uses the budget up, and so it will next time: to ask in vain is a failure like
+                    // others, or these jobs would be held for ever.
+                    let failed = |job: &Wanted| (job.external_id.clone(), Detail::Failed(why.clone()));
+                    details.answers.extend(left.iter().map(failed));
+                }
+                details.stopped = Some(why);
                 break;
             }
             // As a rule each job takes a request.

@@ -21,6 +21,9 @@ use super::sources::lift_key;
 /// No attempt waits for longer than this, and no lease lasts longer.
 const LONGEST_WAIT: Duration = Duration::from_hours(12);
 
+/// How many sources a message about first sights names; those first in which something fits.
+const NAMED_SOURCES: i64 = 200;
+
 /// A delivery that is ours to try, until its lease ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClaimedDelivery {
@@ -44,8 +47,10 @@ pub struct ClaimedDelivery {
     pub created_at: Timestamp,
     /// What it carries, in the order in which it was decided.
     pub alerts: Vec<PendingAlert>,
-    /// For [`DeliveryKind::Baseline`]: the sources it is about, in the order of their keys. Else empty.
+    /// For [`DeliveryKind::Baseline`]: the sources it is about. Else empty.
     pub baselines: Vec<BaselineCounts>,
+    /// How many further sources were first seen then.
+    pub more_baselines: u64,
     /// For [`DeliveryKind::Health`]: what it carries in place of alerts. Else empty.
     pub notices: Vec<HealthNotice>,
     lease_token: String,
@@ -126,6 +131,8 @@ struct BaselineRow {
     name: String,
     jobs: i64,
     matched: i64,
+    /// How many rows there would be without a limit.
+    sources: i64,
 }
 
 impl Store {
@@ -216,9 +223,9 @@ impl Store {
     async fn load_claimed(&self, row: ClaimedRow, unfinished: u32, token: &str) -> Result<ClaimedDelivery, StoreError> {
         let place = Row::new("deliveries", row.delivery_id);
         let kind = place.parse("kind", &row.kind)?;
-        let baselines = match kind {
+        let (baselines, more_baselines) = match kind {
             DeliveryKind::Baseline => self.baseline_counts(row.delivery_id).await?,
-            DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Health => Vec::new(),
+            DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Health => (Vec::new(), 0),
         };
         let notices = match kind {
             DeliveryKind::Health => self.notices_of(row.delivery_id).await?,
@@ -236,13 +243,15 @@ impl Store {
             created_at: place.parse("created_at", &row.created_at)?,
             alerts: alerts::of_delivery(self, row.delivery_id).await?,
             baselines,
+            more_baselines,
             notices,
             lease_token: token.to_owned(),
         })
     }
 
-    /// The sources of the alerts, and those that the same runs saw first and found nothing at: they are watched as well.
-    async fn baseline_counts(&self, delivery: DeliveryId) -> Result<Vec<BaselineCounts>, StoreError> {
+    /// The sources of the alerts, and those that the same runs saw first and found nothing at: they are watched as well. And
+    /// how many there are beyond [`NAMED_SOURCES`].
+    async fn baseline_counts(&self, delivery: DeliveryId) -> Result<(Vec<BaselineCounts>, u64), StoreError> {
         let rows = sqlx::query_as::<_, BaselineRow>(
             "WITH carried AS (
                  SELECT j.source_id, a.job_id, r.started_at
@@ -252,18 +261,26 @@ impl Store {
                  LEFT JOIN runs r ON r.run_id = a.run_id
                  WHERE d.delivery_id = $1
              )
-             SELECT s.source_id, s.adapter, s.identifier, s.name, COUNT(DISTINCT c.job_id) AS matched,
-                 (SELECT COUNT(*) FROM jobs b WHERE b.source_id = s.source_id AND b.baseline = 1) AS jobs
-             FROM sources s
-             LEFT JOIN carried c ON c.source_id = s.source_id
-             WHERE c.job_id IS NOT NULL OR s.baseline_done_at IN (SELECT started_at FROM carried)
-             GROUP BY s.source_id, s.adapter, s.identifier, s.name
-             ORDER BY s.adapter, s.identifier",
+             , seen AS (
+                 SELECT s.source_id, s.adapter, s.identifier, s.name, COUNT(DISTINCT c.job_id) AS matched,
+                     COUNT(*) OVER () AS sources
+                 FROM sources s
+                 LEFT JOIN carried c ON c.source_id = s.source_id
+                 WHERE c.job_id IS NOT NULL OR s.baseline_done_at IN (SELECT started_at FROM carried)
+                 GROUP BY s.source_id, s.adapter, s.identifier, s.name
+                 ORDER BY matched > 0 DESC, s.adapter, s.identifier LIMIT $2
+             )
+             SELECT *,
+                 (SELECT COUNT(*) FROM jobs b WHERE b.source_id = seen.source_id AND b.baseline = 1) AS jobs
+             FROM seen",
         )
         .bind(delivery)
+        .bind(NAMED_SOURCES)
         .fetch_all(self.readers())
         .await?;
-        rows.into_iter().map(BaselineCounts::try_from).collect()
+        let all = rows.first().map_or(0, |row| row.sources.unsigned_abs());
+        let more = all.saturating_sub(rows.len() as u64);
+        Ok((rows.into_iter().map(BaselineCounts::try_from).collect::<Result<_, _>>()?, more))
     }
 }
 

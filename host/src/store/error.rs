@@ -20,7 +20,7 @@ pub enum StoreError {
     #[error("the database URL cannot be read; {USE_A_FILE}")]
     Url(#[source] DriverError),
     /// The folder of the database file is not there and cannot be made.
-    #[error("could not create the database folder `{}`", folder.display())]
+    #[error("could not create the database folder `{}`; let us write there, or name another file in DATABASE_URL", folder.display())]
     Folder {
         /// The folder.
         folder: PathBuf,
@@ -41,7 +41,7 @@ pub enum StoreError {
         file: PathBuf,
     },
     /// A copy of the database could not be put in its place.
-    #[error("could not keep a copy of the database in `{}`", file.display())]
+    #[error("could not keep a copy of the database in `{}`; make room and let us write there", file.display())]
     Copy {
         /// The copy.
         file: PathBuf,
@@ -50,7 +50,7 @@ pub enum StoreError {
         cause: std::io::Error,
     },
     /// The file cannot be opened as a database.
-    #[error("could not open the database `{}`", file.display())]
+    #[error("could not open the database `{}`; let us read and write it and its folder, or name another in DATABASE_URL", file.display())]
     Open {
         /// The file.
         file: PathBuf,
@@ -59,7 +59,7 @@ pub enum StoreError {
         cause: DriverError,
     },
     /// The lock file beside the database cannot be used.
-    #[error("could not lock `{}`", file.display())]
+    #[error("could not lock `{}`; let us write to it and its folder", file.display())]
     RunLock {
         /// The lock file.
         file: PathBuf,
@@ -74,7 +74,7 @@ pub enum StoreError {
         version: i64,
     },
     /// A migration failed. Nothing of it is left.
-    #[error("could not bring the database up to date")]
+    #[error("could not bring the database up to date, and left it as it was")]
     Migration(#[source] DriverError),
     /// A statement failed. Nothing of its transaction is left.
     #[error("the database failed")]
@@ -101,7 +101,7 @@ pub enum StoreError {
         reason: String,
     },
     /// A row that was there before is gone: somebody else changes the database.
-    #[error("row {id} of table `{table}` is gone")]
+    #[error("row {id} of table `{table}` is gone: another program changes the database")]
     Gone {
         /// Where it was.
         table: &'static str,

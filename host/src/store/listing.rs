@@ -32,6 +32,8 @@ pub struct ListedJob {
     pub last_seen_at: Timestamp,
     /// When it closed; `None` while it is open.
     pub closed_at: Option<Timestamp>,
+    /// Whether its source is in the configuration; when it is not, nobody looks whether the job is still open.
+    pub watched: bool,
     /// The profiles that this version fits, by name.
     pub matches: Vec<ListedMatch>,
 }
@@ -86,6 +88,7 @@ struct ListedRow {
     first_seen_at: String,
     last_seen_at: String,
     closed_at: Option<String>,
+    watched: bool,
     matches: String,
 }
 
@@ -99,7 +102,7 @@ struct MatchColumn {
 const SELECT: &str = "SELECT j.job_id, s.adapter, s.identifier, s.name AS source_name, j.external_id, j.content_hash,
          j.url, j.apply_url, j.department, j.language, j.posted_at, j.updated_at, j.expires_at, j.extra, v.title,
          v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description, j.first_seen_at,
-         g.last_seen_at, j.closed_at,
+         g.last_seen_at, j.closed_at, s.retired_at IS NULL AS watched,
          (SELECT json_group_array(json_object('matched_at', m.matched_at, 'result', json(m.reasons)) ORDER BY m.profile)
           FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash AND m.outdated_at IS NULL) AS matches
      FROM jobs j
@@ -204,6 +207,7 @@ impl TryFrom<ListedRow> for ListedJob {
             first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
             last_seen_at: place.parse("last_seen_at", &row.last_seen_at)?,
             closed_at: place.optional("closed_at", row.closed_at.as_deref())?,
+            watched: row.watched,
             matches: matches
                 .into_iter()
                 .map(|MatchColumn { matched_at, result }| {
@@ -260,6 +264,7 @@ mod tests {
             first_seen_at: at("08:15:00"),
             last_seen_at: at("08:15:00"),
             closed_at: None,
+            watched: true,
             matches: vec![ListedMatch { matched_at: at("08:15:00"), result: fits("default") }],
         };
         assert_eq!(store.find_job(&expected.key).await.unwrap(), Some(expected.clone()));

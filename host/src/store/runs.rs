@@ -157,6 +157,6 @@ mod tests {
     async fn a_run_that_is_gone_says_so() {
         let store = store().await;
         let error = store.finish_run(RunId(4), &summary(Vec::new())).await.unwrap_err();
-        assert_eq!(error.to_string(), "row 4 of table `runs` is gone");
+        assert_eq!(error.to_string(), "row 4 of table `runs` is gone: another program changes the database");
     }
 }

@@ -62,21 +62,29 @@ async fn commands_that_tend_or_read_the_database_share_it_with_a_run() {
             board.put(job(id).title(format!("Rust Engineer {id}, senior")));
         }
     });
-    let commands: &[&[&str]] = &[
-        &["scan"],
-        &["db", "vacuum"],
-        &["jobs"],
-        &["db", "backup", "copy.db"],
-        &["sources"],
-        &["db", "vacuum"],
-        &["db", "migrate"],
-        &["deliveries"],
-    ];
+    let commands: &[&[&str]] =
+        &[&["scan"], &["jobs"], &["db", "backup", "copy.db"], &["sources"], &["db", "migrate"], &["deliveries"]];
     for (output, command) in together(&world, commands).iter().zip(commands) {
         assert_not_locked(output);
         assert_eq!(output.status.code(), Some(0), "{command:?}: {}", text(&output.stderr));
     }
     assert!(world.is_sound().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_gives_back_space_while_a_run_writes() {
+    let world = world().await;
+    world.boards.fail("acme", Failure::Hang);
+    let mut scan = world.program().arg("scan").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    world.boards.wait_for_requests(1).await;
+    let vacuum = world.program().args(["db", "vacuum"]).output().unwrap();
+    let said = text(&vacuum.stderr);
+    assert_eq!(vacuum.status.code(), Some(1), "{said}");
+    assert!(said.contains(&format!("(process {} since", scan.id())) && said.contains("try again"), "{said}");
+
+    world.boards.heal("acme");
+    scan.wait().unwrap();
+    assert!(world.program().args(["db", "vacuum"]).output().unwrap().status.success());
 }
 
 #[tokio::test(flavor = "multi_thread")]
