@@ -23,8 +23,8 @@ use crate::store::Store;
 /// Folders that no configuration names.
 #[derive(Debug, Clone)]
 pub struct Folders {
-    /// Where adapters are looked for after the folder of the configuration.
-    pub adapters: Option<PathBuf>,
+    /// Where adapters are looked for after the folder of the configuration, in this order.
+    pub adapters: Vec<PathBuf>,
     /// Where compiled adapters are kept; `None` compiles them anew at every start.
     pub cache: Option<PathBuf>,
     /// Where mail goes while there is no mail server.
@@ -32,8 +32,9 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// Adapters in the user's data folder, compiled ones in the user's cache folder (XDG Base Directory Specification),
-    /// mail in `data/outbox` of the current folder, beside the default database.
+    /// Adapters in the user's data folder and where they were installed together with the program, compiled ones in the
+    /// user's cache folder (XDG Base Directory Specification), mail in `data/outbox` of the current folder, beside the
+    /// default database.
     pub fn of_process() -> Self {
         let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let below_home = |folder| absolute("HOME").map(|home| home.join(folder));
@@ -42,8 +43,13 @@ impl Folders {
         if cache.is_none() {
             tracing::warn!("neither XDG_CACHE_HOME nor HOME is set: adapters are compiled at every start");
         }
+        // The program is in PREFIX/bin.
+        let program = env::current_exe().ok();
+        let installed = program.and_then(|program| Some(program.parent()?.parent()?.join("share")));
         let of_adapters = |folder: PathBuf| folder.join("job-scanner/adapters");
-        Self { adapters: data.map(of_adapters), cache: cache.map(of_adapters), outbox: "data/outbox".into() }
+        let mut adapters: Vec<_> = [data, installed].into_iter().flatten().map(of_adapters).collect();
+        adapters.dedup();
+        Self { adapters, cache: cache.map(of_adapters), outbox: "data/outbox".into() }
     }
 }
 
@@ -96,13 +102,14 @@ pub async fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehe
 
 /// Starts the engine that adapters run in, over the folders of adapters; loads none yet.
 pub fn catalog(adapters: &AdaptersConfig, advanced: &AdvancedConfig, folders: &Folders) -> anyhow::Result<Catalog> {
-    let searched = [Some(adapters.dir.clone()), folders.adapters.clone()];
+    let mut searched = vec![adapters.dir.clone()];
+    searched.extend(folders.adapters.iter().cloned());
     let engine = Engine::new(&EngineOptions {
         cache_folder: folders.cache.clone(),
         parallel_scans: advanced.max_concurrent_sources,
         max_memory_bytes: adapters.limits.most_memory_bytes(),
     })?;
-    Ok(Catalog::new(engine, searched.into_iter().flatten().collect(), adapters.limits.clone()))
+    Ok(Catalog::new(engine, searched, adapters.limits.clone()))
 }
 
 /// What requests go through; opens no connection.

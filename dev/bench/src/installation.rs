@@ -53,7 +53,7 @@ impl Installation {
     pub(crate) fn folders(&self) -> Folders {
         Folders {
             cache: Some(self.cache.join("job-scanner/adapters")),
-            adapters: None,
+            adapters: Vec::new(),
             outbox: self.folder.path().join("outbox"),
         }
     }

@@ -65,7 +65,9 @@ pub enum KeyError {
     #[error("{0} holds control characters")]
     Control(&'static str),
     /// A printed key has the wrong number of parts.
-    #[error("`{given}` is no {what} key; write it as `{shape}`")]
+    #[error(
+        "`{given}` is no {what} key; write it as `{shape}`, with `%2F` for a `/` and `%25` for a `%` within a part"
+    )]
     Shape {
         /// What was asked for.
         what: &'static str,
@@ -163,9 +165,11 @@ impl fmt::Display for JobKey {
 impl FromStr for SourceKey {
     type Err = KeyError;
 
+    /// Reads what is printed, and the same with the identifier as it is written in a configuration: a type has no `/`.
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let shape = || KeyError::Shape { what: "source", given: text.to_owned(), shape: "type/identifier" };
-        let [adapter, identifier] = parts(text).ok_or_else(shape)?;
+        let (adapter, identifier) = text.split_once('/').ok_or_else(shape)?;
+        let identifier = decode(identifier).ok_or_else(shape)?;
         Ok(Self::new(AdapterName::new(adapter)?, Identifier::new(identifier)?))
     }
 }
@@ -256,12 +260,19 @@ mod tests {
     }
 
     #[test]
+    fn a_source_may_be_named_with_its_identifier_as_it_was_configured() {
+        assert_eq!("jsonld/careers.example.com/en".parse(), Ok(source("jsonld", "careers.example.com/en")));
+    }
+
+    #[test]
     fn a_key_with_too_few_or_too_many_parts_says_what_one_looks_like() {
-        for given in ["", "greenhouse", "greenhouse/acme/1", "greenhouse/ac%zz"] {
+        for given in ["", "greenhouse", "greenhouse/", "/acme", "greenhouse/ac%zz"] {
             assert!(given.parse::<SourceKey>().is_err(), "{given}");
         }
         let error = "greenhouse".parse::<JobKey>().unwrap_err();
-        assert_eq!(error.to_string(), "`greenhouse` is no job key; write it as `type/identifier/external-id`");
+        let remedy =
+            "write it as `type/identifier/external-id`, with `%2F` for a `/` and `%25` for a `%` within a part";
+        assert_eq!(error.to_string(), format!("`greenhouse` is no job key; {remedy}"));
     }
 
     proptest! {

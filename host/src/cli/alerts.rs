@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::output::{Format, HistoryOptions, json, print, time};
-use super::{GOOD, existing_store, table};
+use super::{GOOD, stored, table};
 use crate::config::Config;
 use crate::store::{AlertDelivery, PastAlert};
 
@@ -30,9 +30,7 @@ struct DeliveryShape<'a> {
 
 /// Prints the last alerts.
 pub(super) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
-    let store = existing_store(config).await?;
-    let alerts = store.past_alerts(options.limit).await?;
-    store.close().await;
+    let alerts = stored(config, async |store| store.past_alerts(options.limit).await).await?;
     match options.format {
         Format::Json => print(&json(&alerts.iter().map(shape).collect::<Vec<_>>())?)?,
         Format::Table => print(&in_words(&alerts))?,

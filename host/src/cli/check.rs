@@ -12,9 +12,9 @@ use serde::Serialize;
 use super::output::{Format, json, print};
 use super::{GOOD, HAD_ERRORS, WRONG, table};
 use crate::causes::with_causes;
-use crate::config::{Config, ConfigErrors, Problem};
-use crate::notify::PLACEHOLDER_RECIPIENT;
-use crate::sandbox::{Adapter, check_source};
+use crate::config::{Config, ConfigErrors, Problem, SmtpConfig};
+use crate::notify::{PLACEHOLDER_RECIPIENT, SmtpTransport};
+use crate::sandbox::{Adapter, CatalogError, check_source, without_adapter};
 use crate::startup::{self, Folders};
 use crate::store::{SchemaState, Store};
 
@@ -87,7 +87,7 @@ async fn look(config: &Config) -> Report {
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
-    checks.push(mail(config, &folders));
+    checks.push(mail(config, &folders).await);
     Report { ok: checks.iter().all(|check| check.status != Status::Error), checks, misconfigured }
 }
 
@@ -136,6 +136,10 @@ async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Proble
                 problems.extend(check_source(config, source, &adapter).err().into_iter().flatten());
                 Check::ok(what, describe(&adapter))
             }
+            Err(error @ (CatalogError::Missing { .. } | CatalogError::NoFile { .. })) => {
+                problems.push(without_adapter(config, source, &error));
+                continue;
+            }
             Err(error) => Check::error(what, with_causes(&error)),
         };
         checks.insert((&source.key.adapter, &source.adapter_file), check);
@@ -160,37 +164,58 @@ fn certificates(config: &Config) -> Check {
 
 async fn database(config: &Config) -> Check {
     let what = "database";
-    match Store::inspect(&config.database_url).await {
-        Ok(SchemaState::Current) => Check::ok(what, "up to date"),
-        Ok(SchemaState::Behind { pending }) => {
-            Check::ok(what, format!("{pending} migration(s) will be run at the next start, after a copy"))
+    let file = Store::file_of(&config.database_url);
+    let (file, state) = match (file, Store::inspect(&config.database_url).await) {
+        (Ok(file), Ok(state)) => (file, state),
+        (Err(error), _) | (_, Err(error)) => return Check::error(what, with_causes(&error)),
+    };
+    let detail = match state {
+        SchemaState::Current => "up to date".to_owned(),
+        SchemaState::Behind { pending } => {
+            format!("{pending} migration(s) will be run at the next start, after a copy")
         }
-        Ok(SchemaState::Absent { file }) => {
-            let folder = file.parent().unwrap_or(Path::new(""));
-            let detail = format!("{} will be created by the first scan", file.display());
-            writable(folder).map_or_else(|problem| Check::error(what, problem), |()| Check::ok(what, detail))
-        }
-        Err(error) => Check::error(what, with_causes(&error)),
-    }
+        SchemaState::Absent { .. } => format!("{} will be created by the first scan", file.display()),
+    };
+    // Beside the file itself, SQLite and the run lock need others in its folder.
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let writable = writable(folder).and_then(|()| match File::options().append(true).open(&file) {
+        Err(error) if file.exists() => Err(format!("cannot write to `{}`: {error}", file.display())),
+        _ => Ok(()),
+    });
+    writable.map_or_else(|problem| Check::error(what, problem), |()| Check::ok(what, detail))
 }
 
-fn mail(config: &Config, folders: &Folders) -> Check {
+async fn mail(config: &Config, folders: &Folders) -> Check {
     let (what, outbox) = ("mail", folders.outbox.display());
+    let recipients = config.alert_to.len();
+    if let (1.., Some(server)) = (recipients, &config.smtp) {
+        return mail_server(config, server).await;
+    }
     if let Err(problem) = writable(&folders.outbox) {
         return Check::error(what, problem);
     }
-    match (config.alert_to.len(), &config.smtp) {
-        (0, _) => Check::new(
-            what,
-            Status::Warning,
-            format!(
-                "ALERT_TO_EMAIL is not set: messages are addressed to {PLACEHOLDER_RECIPIENT} and written to {outbox}"
-            ),
-        ),
-        (recipients, Some(server)) => {
-            Check::ok(what, format!("for {recipients} recipient(s), through {}", Printable(&server.host)))
+    if recipients == 0 {
+        let detail = format!(
+            "ALERT_TO_EMAIL is not set: messages are addressed to {PLACEHOLDER_RECIPIENT} and written to {outbox}"
+        );
+        return Check::new(what, Status::Warning, detail);
+    }
+    Check::ok(what, format!("for {recipients} recipient(s), written to {outbox}"))
+}
+
+/// Whether the server lets us in. No message is sent.
+async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
+    let what = "mail";
+    let transport = match SmtpTransport::new(server, &config.email) {
+        Ok(transport) => transport,
+        Err(error) => return Check::error(what, with_causes(&error)),
+    };
+    match transport.probe().await {
+        Ok(()) => {
+            let (recipients, address) = (config.alert_to.len(), transport.address());
+            Check::ok(what, format!("for {recipients} recipient(s), through {}", Printable(&address)))
         }
-        (recipients, None) => Check::ok(what, format!("for {recipients} recipient(s), written to {outbox}")),
+        Err(error) => Check::error(what, with_causes(&error)),
     }
 }
 

@@ -5,7 +5,7 @@ use job_scanner_core::escape::Printable;
 use serde::Serialize;
 
 use super::output::{Format, HistoryOptions, json, print, time, time_cell};
-use super::{GOOD, existing_store, table};
+use super::{GOOD, stored, table};
 use crate::config::Config;
 use crate::store::PastDelivery;
 
@@ -27,9 +27,7 @@ struct Shape<'a> {
 
 /// Prints the last deliveries.
 pub(super) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
-    let store = existing_store(config).await?;
-    let deliveries = store.past_deliveries(options.limit).await?;
-    store.close().await;
+    let deliveries = stored(config, async |store| store.past_deliveries(options.limit).await).await?;
     match options.format {
         Format::Json => print(&json(&deliveries.iter().map(shape).collect::<Vec<_>>())?)?,
         Format::Table => print(&in_words(&deliveries))?,

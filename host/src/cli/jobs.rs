@@ -11,7 +11,7 @@ use job_scanner_core::matching::{Criteria, KeywordMatcher, Profile, Term, TermRe
 use serde::Serialize;
 
 use super::output::{csv_line, json, print, print_part, time};
-use super::{GOOD, existing_store, table};
+use super::{GOOD, store_if_any, table};
 use crate::clock::Clock;
 use crate::config::{Config, ConfigErrors};
 use crate::pipeline::text_of;
@@ -93,10 +93,31 @@ struct MatchShape<'a> {
     terms: &'a [TermResult],
 }
 
-/// Prints the jobs as they come from the database: all of them together may be larger than memory.
+/// The jobs that were asked for.
+struct Wanted {
+    /// `None` while there is no database.
+    store: Option<Store>,
+    filter: JobFilter,
+    query: Option<KeywordMatcher>,
+}
+
+impl Wanted {
+    /// Hands them out one at a time, as they come from the database: all of them together may be larger than memory.
+    async fn for_each(&self, mut each: impl FnMut(ListedJob) -> anyhow::Result<ControlFlow<()>>) -> anyhow::Result<()> {
+        let Some(store) = &self.store else { return Ok(()) };
+        let hits = |job: &ListedJob| {
+            let hit = |query: &KeywordMatcher| !query.evaluate(&text_of(&job.job, &job.source_name)).is_empty();
+            self.query.as_ref().is_none_or(hit)
+        };
+        let each = |job| if hits(&job) { each(job) } else { Ok(ControlFlow::Continue(())) };
+        store.for_each_job(&self.filter, each).await
+    }
+}
+
+/// Prints the jobs.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let store = existing_store(config).await?;
-    check_names(config, options, &store).await?;
+    let store = store_if_any(config).await?;
+    check_names(config, options, store.as_ref()).await?;
     let filter = JobFilter {
         key: None,
         source: options.source.clone(),
@@ -104,33 +125,29 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
         first_seen_from: options.since.and_then(|since| Clock::system().now().checked_sub(since).ok()),
         closed: Some(options.closed),
     };
-    let matcher = options.query.as_ref().map(matcher).transpose()?;
-    let wanted = |job: &ListedJob| {
-        let hits = |matcher: &KeywordMatcher| !matcher.evaluate(&text_of(&job.job, &job.source_name)).is_empty();
-        matcher.as_ref().is_none_or(hits)
-    };
+    let wanted = Wanted { store, filter, query: options.query.as_ref().map(matcher).transpose()? };
     match options.format {
-        Format::Table => print_table(&store, &filter, wanted).await?,
-        Format::Json => print_json(&store, &filter, wanted).await?,
-        Format::Csv => print_csv(&store, &filter, wanted).await?,
+        Format::Table => print_table(&wanted).await?,
+        Format::Json => print_json(&wanted).await?,
+        Format::Csv => print_csv(&wanted).await?,
     }
-    store.close().await;
+    if let Some(store) = &wanted.store {
+        store.close().await;
+    }
     Ok(GOOD)
 }
 
-async fn print_table(store: &Store, filter: &JobFilter, wanted: impl Fn(&ListedJob) -> bool) -> anyhow::Result<()> {
+async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
     let mut table = table::plain_table();
     table.set_header(["title", "company", "where", "fits", "first seen", "job"]);
     let (mut jobs, mut unwatched) = (0_u64, 0_u64);
-    let mut add = |job: ListedJob| {
-        if wanted(&job) {
-            jobs += 1;
-            unwatched += u64::from(state(&job) == "unwatched");
-            table.add_row(cells(&job));
-        }
-        Ok::<_, anyhow::Error>(ControlFlow::Continue(()))
+    let add = |job: ListedJob| {
+        jobs += 1;
+        unwatched += u64::from(state(&job) == "unwatched");
+        table.add_row(cells(&job));
+        Ok(ControlFlow::Continue(()))
     };
-    store.for_each_job(filter, &mut add).await?;
+    wanted.for_each(add).await?;
     let mut counted = if jobs == 1 { "1 job".to_owned() } else { format!("{jobs} jobs") };
     if unwatched > 0 {
         counted += &format!(", {unwatched} of them unwatched: their sources are no longer in the configuration");
@@ -150,29 +167,21 @@ fn cells(job: &ListedJob) -> [String; 6] {
     ]
 }
 
-async fn print_json(store: &Store, filter: &JobFilter, wanted: impl Fn(&ListedJob) -> bool) -> anyhow::Result<()> {
+async fn print_json(wanted: &Wanted) -> anyhow::Result<()> {
     let mut before = "[\n";
-    let mut element = |job: ListedJob| {
-        if !wanted(&job) {
-            return Ok::<_, anyhow::Error>(ControlFlow::Continue(()));
-        }
+    let element = |job: ListedJob| {
         // A line break within a string is written as `\n`, so every one here stands between values.
         let object = json(&shape(&job))?.trim_end().replace('\n', "\n  ");
         print_part(&format!("{}  {object}", std::mem::replace(&mut before, ",\n")))
     };
-    store.for_each_job(filter, &mut element).await?;
+    wanted.for_each(element).await?;
     print(if before == "[\n" { "[]\n" } else { "\n]\n" })
 }
 
-async fn print_csv(store: &Store, filter: &JobFilter, wanted: impl Fn(&ListedJob) -> bool) -> anyhow::Result<()> {
+async fn print_csv(wanted: &Wanted) -> anyhow::Result<()> {
     print(&csv_line(COLUMNS.map(|(name, _)| name.to_owned())))?;
-    let mut line = |job: ListedJob| {
-        if !wanted(&job) {
-            return Ok::<_, anyhow::Error>(ControlFlow::Continue(()));
-        }
-        print_part(&csv_line(COLUMNS.map(|(_, value)| value(&job).unwrap_or_default())))
-    };
-    store.for_each_job(filter, &mut line).await
+    let line = |job: ListedJob| print_part(&csv_line(COLUMNS.map(|(_, value)| value(&job).unwrap_or_default())));
+    wanted.for_each(line).await
 }
 
 /// What a column of a CSV file is called, and what stands in it.
@@ -260,13 +269,20 @@ fn match_shape(found: &ListedMatch) -> MatchShape<'_> {
 }
 
 /// A name that is known nowhere is a mistake, not a list without jobs.
-async fn check_names(config: &Config, options: &Options, store: &Store) -> anyhow::Result<()> {
+async fn check_names(config: &Config, options: &Options, store: Option<&Store>) -> anyhow::Result<()> {
     if let Some(name) = &options.profile {
         super::check_profile(config, name)?;
     }
     let Some(key) = &options.source else { return Ok(()) };
     let configured = config.sources.iter().map(|source| &source.key).any(|known| known == key);
-    if configured || store.source_health().await?.iter().any(|health| health.key == *key) {
+    if configured {
+        return Ok(());
+    }
+    let stored = match store {
+        Some(store) => store.source_health().await?,
+        None => Vec::new(),
+    };
+    if stored.iter().any(|health| health.key == *key) {
         return Ok(());
     }
     let wrong = format!("there is no source `{key}`, and there never was");

@@ -30,7 +30,7 @@ use job_scanner_core::escape::Printable;
 
 use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel, LoggingConfig};
 use crate::logging;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Nothing went wrong.
 const GOOD: u8 = 0;
@@ -185,6 +185,28 @@ fn check_profile(config: &Config, name: &str) -> Result<(), ConfigErrors> {
     Err(config
         .problem_of_file("search_criteria".to_owned(), wrong, format!("name one of: {}", known.join(", ")))
         .into())
+}
+
+/// What `read` finds in the database; nothing where there is none yet.
+async fn stored<T: Default>(
+    config: &Config,
+    read: impl AsyncFnOnce(&Store) -> Result<T, StoreError>,
+) -> anyhow::Result<T> {
+    let Some(store) = store_if_any(config).await? else { return Ok(T::default()) };
+    let found = read(&store).await?;
+    store.close().await;
+    Ok(found)
+}
+
+/// The database, unless there is none yet, which is said and no error.
+async fn store_if_any(config: &Config) -> anyhow::Result<Option<Store>> {
+    match Store::open_existing(&config.database_url).await {
+        Err(absent @ StoreError::Absent { .. }) => {
+            eprintln!("{absent}");
+            Ok(None)
+        }
+        opened => Ok(Some(opened.context("cannot open the database")?)),
+    }
 }
 
 /// The database, for commands that only look into it: none is created.

@@ -33,12 +33,20 @@ pub(super) enum Channel {
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
     let Options::Test { channel: Some(Channel::Mail) | None } = options;
     let outbox = Folders::of_process().outbox;
-    let (mail, recipients) = mail_channel(config, Outbox::new(outbox))?;
+    let (mail, recipients) = mail_channel(config, Outbox::new(&outbox))?;
+    let in_files = mail.is_in_files();
     let now = Clock::system().now();
     let mut code = GOOD;
     for recipient in &recipients {
         let to = recipient.email.to_string();
         let line = match mail.send_test(recipient, now).await {
+            Ok(()) if in_files => {
+                let folder = outbox.display();
+                format!(
+                    "mail: written to {folder} for {}; set SMTP_HOST and ALERT_TO_EMAIL to send it\n",
+                    Printable(&to)
+                )
+            }
             Ok(()) => format!("mail: sent to {}\n", Printable(&to)),
             Err(error) => {
                 code = HAD_ERRORS;

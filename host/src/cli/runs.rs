@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::output::{Format, HistoryOptions, json, print, time, time_cell};
-use super::{GOOD, existing_store, table};
+use super::{GOOD, stored, table};
 use crate::config::Config;
 use crate::store::PastRun;
 
@@ -28,9 +28,7 @@ struct Shape<'a> {
 
 /// Prints the last runs.
 pub(super) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
-    let store = existing_store(config).await?;
-    let runs = store.past_runs(options.limit).await?;
-    store.close().await;
+    let runs = stored(config, async |store| store.past_runs(options.limit).await).await?;
     match options.format {
         Format::Json => print(&json(&runs.iter().map(shape).collect::<Vec<_>>())?)?,
         Format::Table => print(&in_words(&runs))?,

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::output::{Format, json, print, time, time_cell};
-use super::{GOOD, existing_store, table};
+use super::{GOOD, stored, table};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::health::meaning;
@@ -92,10 +92,9 @@ struct ErrorShape<'a> {
 
 /// Prints all sources: those of the configuration in its order, then those that it no longer names.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let store = existing_store(config).await?;
-    let (health, histories) = (store.source_health().await?, store.histories().await?);
+    let (health, histories) =
+        stored(config, async |store| Ok((store.source_health().await?, store.histories().await?))).await?;
     let standings = standings(config, Known { health, histories, now: Clock::system().now() });
-    store.close().await;
     match options.format {
         Format::Json => print(&json(&standings.iter().map(shape).collect::<Vec<_>>())?)?,
         Format::Table => print(&in_words(&standings))?,

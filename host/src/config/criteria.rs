@@ -21,10 +21,12 @@ pub(super) fn read(root: &mut Section<'_>) -> Vec<Profile> {
         field.section(|section| {
             let criteria = read_criteria(section);
             if criteria.required_terms.is_empty() && criteria.keyword_groups.is_empty() && !section.has_problems() {
-                field.report(
-                    "asks for nothing, so every job would match",
-                    "write at least one term in `required_terms` or `keyword_groups`",
-                );
+                let wrong = if criteria.exclude_terms.is_empty() {
+                    "asks for nothing, so every job would match"
+                } else {
+                    "asks for nothing, so every job without an excluded term would match"
+                };
+                field.report(wrong, "write at least one term in `required_terms` or `keyword_groups`");
             }
             criteria
         })

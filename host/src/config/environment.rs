@@ -73,13 +73,17 @@ impl Environment {
     }
 
     pub(super) fn text(&self, name: &str, problems: &mut Vec<Problem>) -> Option<&str> {
+        Some(self.exact_text(name, problems)?.trim())
+    }
+
+    /// The same with the spaces around it, which a password may have.
+    pub(super) fn exact_text(&self, name: &str, problems: &mut Vec<Problem>) -> Option<&str> {
         let value = self.variables.get(OsStr::new(name))?;
         let Some(text) = value.to_str() else {
             problems.push(problem(name, "is not UTF-8", "write it as UTF-8"));
             return None;
         };
-        let text = text.trim();
-        (!text.is_empty()).then_some(text)
+        (!text.trim().is_empty()).then_some(text)
     }
 
     /// The URL may hold a password, so no message repeats it.

@@ -64,7 +64,7 @@ impl Environment {
             problems.push(problem("SMTP_HOST", &wrong, "write a name or an address, and the port in SMTP_PORT"));
         }
         let port = self.read_smtp_port(problems);
-        let user = self.text_or_file("SMTP_USER", problems);
+        let user = self.text_or_file("SMTP_USER", problems).map(|user| user.trim().to_owned());
         let sender = self.read_sender(&host, user.as_deref(), problems);
         let login = match (user, self.text_or_file("SMTP_PASS", problems)) {
             (Some(user), Some(password)) => Some(SmtpLogin { user, password: Secret::new(password) }),
@@ -123,10 +123,11 @@ impl Environment {
         None
     }
 
-    /// The value of a variable, or of the file that the variable with `_FILE` at its end names.
+    /// The value of a variable, or of the file that the variable with `_FILE` at its end names; to the letter, but for the
+    /// file's last line ends.
     fn text_or_file(&self, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
         let in_file = format!("{name}_FILE");
-        let given = self.text(name, problems).map(str::to_owned);
+        let given = self.exact_text(name, problems).map(str::to_owned);
         let Some(path) = self.text(&in_file, problems) else { return given };
         if given.is_some() {
             problems.push(problem(&in_file, &format!("is set beside {name}"), "keep one of the two"));
@@ -135,7 +136,11 @@ impl Environment {
         match fs::read_to_string(path) {
             Ok(text) => {
                 let text = text.trim_end_matches(['\r', '\n']);
-                (!text.is_empty()).then(|| text.to_owned())
+                if text.is_empty() {
+                    let wrong = format!("names {}, which is empty", quoted(path));
+                    problems.push(problem(&in_file, &wrong, &format!("write the value into it, or unset {in_file}")));
+                }
+                Some(text.to_owned())
             }
             Err(error) => {
                 let wrong = format!("{} cannot be read: {error}", quoted(path));

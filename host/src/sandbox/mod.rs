@@ -62,5 +62,5 @@ pub use listing::{Listing, ListingEnd};
 pub use lock_file::LockFileError;
 pub use scan::Scan;
 pub use secrets::Secrets;
-pub use source_check::{check_source, check_sources, read_secrets};
+pub use source_check::{check_source, check_sources, read_secrets, without_adapter};
 pub use unusable::Unusable;

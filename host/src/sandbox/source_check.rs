@@ -59,7 +59,8 @@ async fn load_side_by_side(config: &Config, catalog: &Arc<Catalog>) {
     loads.join_all().await;
 }
 
-fn without_adapter(config: &Config, source: &SourceConfig, error: &CatalogError) -> Problem {
+/// That there is no adapter for a source, as the mistake of the configuration that it is.
+pub fn without_adapter(config: &Config, source: &SourceConfig, error: &CatalogError) -> Problem {
     let (key, remedy) = match source.adapter_file {
         Some(_) => ("adapter", "correct the path; it is seen from the folder of this file"),
         None => {

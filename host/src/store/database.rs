@@ -1,6 +1,6 @@
 //! The database file itself: opening it, its connections, bringing its tables up to date.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -64,7 +64,7 @@ impl Store {
     ///
     /// [`StoreError::Absent`] when there is no such file; none is created.
     pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
-        let file = connect_options(url)?.get_filename().to_owned();
+        let file = Self::file_of(url)?;
         if file.is_file() { Self::open(url).await } else { Err(StoreError::Absent { file }) }
     }
 
@@ -79,6 +79,15 @@ impl Store {
     /// change before it writes, and it never fails half-way for want of the lock. Dropped, it leaves nothing.
     pub(super) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// The file that `url` names, whether it is there or not.
+    ///
+    /// # Errors
+    ///
+    /// When it names none.
+    pub fn file_of(url: &str) -> Result<PathBuf, StoreError> {
+        Ok(connect_options(url)?.get_filename().to_owned())
     }
 
     /// The database file.

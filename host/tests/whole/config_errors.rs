@@ -295,8 +295,10 @@ fn criteria_that_ask_for_nothing_are_refused() {
         format!("{SOURCES}search_criteria:\n  required_terms: []\n  keyword_groups:\n  exclude_terms: [intern]\n");
     assert_eq!(
         problems(text),
-        ["config.yaml:3:3: search_criteria: asks for nothing, so every job would match; write at least one term in \
-          `required_terms` or `keyword_groups`"]
+        [
+            "config.yaml:3:3: search_criteria: asks for nothing, so every job without an excluded term would match; write at least one term in \
+          `required_terms` or `keyword_groups`"
+        ]
     );
 }
 

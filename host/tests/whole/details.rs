@@ -355,7 +355,7 @@ async fn an_upgrade_asks_for_nothing_and_is_silent_when_the_details_come_again()
 async fn a_dry_run_asks_for_details_too() {
     let (world, config) = world_of(builders(4), "").await;
     let config = world.load(&limited(&config, "details: 3"));
-    let folders = Folders { adapters: None, cache: Some(compiled()), outbox: world.folder().join("outbox") };
+    let folders = Folders { adapters: Vec::new(), cache: Some(compiled()), outbox: world.folder().join("outbox") };
     let rehearsal = startup::rehearsal(config, &folders).await.unwrap();
     let (result, matches) =
         rehearsal.run(None, &CancellationToken::new(), &watch::channel(Progress::default()).0).await;

@@ -144,3 +144,17 @@ async fn a_server_on_this_machine_may_do_without_encryption() {
     assert_eq!(post.run().await.status.code(), Some(0));
     assert!(!post.server.received()[0].encrypted);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_logs_in_and_sends_nothing() {
+    let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
+    let output = post.program().arg("check").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!((post.server.connections(), post.server.received()), (1, Vec::new()));
+
+    post.server.fail_next(Failure::Auth(535));
+    let output = post.program().arg("check").output().unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{shown}");
+    assert!(shown.contains("logging in") && shown.contains("535"), "{shown}");
+}

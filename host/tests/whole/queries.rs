@@ -49,18 +49,18 @@ fn column(table: &str, name: &str) -> Vec<String> {
 async fn without_a_database_they_say_so_and_create_none() {
     let world = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
-    for command in [
-        &["sources"][..],
-        &["jobs"],
-        &["explain", "--job", "greenhouse/acme/1"],
-        &["runs"],
-        &["alerts"],
-        &["deliveries"],
-        &["db", "migrate"],
-        &["db", "vacuum"],
+    for (command, exit) in [
+        (&["sources"][..], 0),
+        (&["jobs"], 0),
+        (&["explain", "--job", "greenhouse/acme/1"], 1),
+        (&["runs"], 0),
+        (&["alerts"], 0),
+        (&["deliveries"], 0),
+        (&["db", "migrate"], 1),
+        (&["db", "vacuum"], 1),
     ] {
         let output = job_scanner(&world, command);
-        assert_eq!(output.status.code(), Some(1), "{command:?}");
+        assert_eq!(output.status.code(), Some(exit), "{command:?}");
         let stderr = text(&output.stderr);
         assert!(stderr.contains("yet; the first scan creates it"), "{command:?}: {stderr}");
         assert!(!world.folder().join("data").exists(), "{command:?}");

@@ -104,7 +104,7 @@ impl World {
 
     /// Accepts an adapter as it is, with all that it asks for.
     pub(crate) async fn accept(&self, path: &Path) {
-        let folders = Folders { adapters: None, cache: Some(compiled()), outbox: PathBuf::new() };
+        let folders = Folders { adapters: Vec::new(), cache: Some(compiled()), outbox: PathBuf::new() };
         let candidate = catalog(&AdaptersConfig::under(Path::new("")), &AdvancedConfig::default(), &folders)
             .unwrap()
             .look_at(path)
@@ -173,7 +173,8 @@ impl World {
 
     /// What a pipeline over this configuration works with.
     pub(crate) async fn context(&self, text: &str) -> ScanContext {
-        let folders = Folders { adapters: None, cache: Some(compiled()), outbox: self.folder().join("data/outbox") };
+        let folders =
+            Folders { adapters: Vec::new(), cache: Some(compiled()), outbox: self.folder().join("data/outbox") };
         scan_context(self.load(text), folders).await.unwrap()
     }
 

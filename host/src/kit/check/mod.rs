@@ -151,8 +151,8 @@ fn imports(adapter: &Adapter) -> Held {
     if wasi.is_empty() {
         return Ok(());
     }
-    let words = "they work, over a world without files, clock, randomness and network; docs/languages.md says how to do \
-                 without";
+    let words =
+        "they work, over a world without files, environment and network; docs/languages.md says how to do without";
     skipped(format!("it imports {}: {words}", wasi.join(", ")))
 }
 

@@ -31,6 +31,11 @@ impl MailChannel {
         Self { sender, transport }
     }
 
+    /// Whether messages go to files, for want of a server or of somebody to write to.
+    pub fn is_in_files(&self) -> bool {
+        matches!(self.transport, MailTransport::Files(_))
+    }
+
     /// Makes one attempt. The transport begins no try of its own after `until`.
     pub(in crate::notify) async fn send(&self, delivery: &ClaimedDelivery, until: Instant) -> Result<(), SendError> {
         let message = compose(&self.sender, delivery)?;

@@ -148,6 +148,23 @@ impl SmtpTransport {
         format!("{}:{}", self.host, self.port)
     }
 
+    /// Connects and logs in, and says goodbye: what is needed before any message.
+    ///
+    /// # Errors
+    ///
+    /// What would keep every message from being handed over.
+    pub async fn probe(&self) -> Result<(), SmtpError> {
+        let progress = Progress::new();
+        match tokio::time::timeout(self.patience, self.log_in(&progress)).await {
+            Ok(Ok(mut connection)) => {
+                tokio::time::timeout(GOODBYE, connection.quit()).await.ok();
+                Ok(())
+            }
+            Ok(Err(error)) => Err(self.judge(progress.step(), &error)),
+            Err(_elapsed) => Err(overdue(progress.step(), self.patience)),
+        }
+    }
+
     /// Hands over one message to its one recipient. What another try may heal is tried again at once, as often as
     /// configured, and not after `until`.
     pub(super) async fn send(&self, envelope: &Envelope, message: &[u8], until: Instant) -> Result<(), SmtpError> {
@@ -190,12 +207,7 @@ impl SmtpTransport {
         message: &[u8],
         progress: &Progress,
     ) -> Result<AsyncSmtpConnection, smtp::Error> {
-        let mut connection = self.connect(progress).await?;
-        if let Some(SmtpLogin { user, password }) = &self.login {
-            progress.reach(Step::Login);
-            let credentials = Credentials::new(user.clone(), password.expose().to_owned());
-            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
-        }
+        let mut connection = self.log_in(progress).await?;
         progress.reach(Step::Sender);
         let parameters = parameters(&connection, envelope, message);
         connection.command(Mail::new(envelope.from().cloned(), parameters)).await?;
@@ -211,6 +223,17 @@ impl SmtpTransport {
             None
         });
         connection.message_iter(iter::once(message).chain(all_written)).await?;
+        Ok(connection)
+    }
+
+    /// A connection that takes messages.
+    async fn log_in(&self, progress: &Progress) -> Result<AsyncSmtpConnection, smtp::Error> {
+        let mut connection = self.connect(progress).await?;
+        if let Some(SmtpLogin { user, password }) = &self.login {
+            progress.reach(Step::Login);
+            let credentials = Credentials::new(user.clone(), password.expose().to_owned());
+            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
+        }
         Ok(connection)
     }
 
