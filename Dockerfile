@@ -27,6 +27,5 @@ USER job-scanner
 WORKDIR /
 VOLUME /data
 ENV DATABASE_URL=sqlite:/data/job_scanner.db \
-  XDG_CACHE_HOME=/data/cache \
-  XDG_DATA_HOME=/usr/local/share
+  XDG_CACHE_HOME=/data/cache
 ENTRYPOINT ["job-scanner", "--config", "/etc/job-scanner/config.yaml"]
