@@ -1,7 +1,7 @@
 //! job-scanner watches job boards through sandboxed WebAssembly adapters and tells people about the jobs that fit.
 //!
-//! Calls go one way: [`cli`], [`scheduler`] → [`pipeline`], [`kit`] → [`sandbox`], [`store`], [`notify`] → [`job_scanner_core`]. Start with
-//! [`pipeline`], which reads as one run does.
+//! Calls go one way: [`cli`], [`scheduler`] → [`pipeline`], [`kit`] → [`sandbox`], [`store`], [`notify`] →
+//! [`job_scanner_core`]. Start with [`pipeline`], which reads as one run does.
 
 pub mod causes;
 pub mod cli;
