@@ -14,7 +14,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::config::{self, Environment};
+    use crate::config::{self, Environment, Limits};
 
     fn schema() -> Value {
         serde_json::from_str(SCHEMA).unwrap()
@@ -124,6 +124,25 @@ mod tests {
             let read: BTreeSet<String> = unknown.remedy.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect();
             assert_eq!(named, read, "schema.json (left) and the readers (right) of `{template}`");
         }
+    }
+
+    #[test]
+    fn every_limit_is_in_the_manual_with_its_default() {
+        let manual = include_str!("../../../docs/limits.md");
+        let rows = manual.lines().filter_map(|line| line.strip_prefix("| `"));
+        let told: Vec<(&str, &str)> = rows.map(|row| row.split_once("` | `").unwrap()).collect();
+        let keys: BTreeSet<String> = told.iter().map(|(key, _)| (*key).to_owned()).collect();
+        let named = &schema()["properties"]["adapters"]["properties"]["limits"]["additionalProperties"]["properties"];
+        assert_eq!(keys, named.as_object().unwrap().keys().cloned().collect());
+
+        let told = told.into_iter().map(|(key, rest)| format!("{key}: {}", rest.split('`').next().unwrap()));
+        let limits = told.collect::<Vec<_>>().join(", ");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.yaml");
+        let rest = "sources: [{type: a, identifier: b}]\nsearch_criteria: {required_terms: [c]}\n";
+        fs::write(&file, format!("{rest}adapters: {{limits: {{default: {{{limits}}}}}}}\n")).unwrap();
+        let config = config::load(Some(&file), &Environment::default()).unwrap();
+        assert_eq!(*config.adapters.limits.for_adapter(&config.sources[0].key.adapter), Limits::default());
     }
 
     /// Every mapping with keys of ours: a configuration with a gap in its place, and the keys that the schema names.
