@@ -150,7 +150,8 @@ async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
     wanted.for_each(add).await?;
     let mut counted = if jobs == 1 { "1 job".to_owned() } else { format!("{jobs} jobs") };
     if unwatched > 0 {
-        counted += &format!(", {unwatched} of them unwatched: their sources are no longer in the configuration");
+        let why = "their sources are no longer in the configuration";
+        counted = format!("{counted}, {unwatched} of them unwatched: {why}");
     }
     if jobs == 0 { print(&format!("{counted}\n")) } else { print(&format!("{table}\n{counted}\n")) }
 }

@@ -35,7 +35,7 @@ pub(super) struct HistoryOptions {
 /// A value as indented JSON, with a line break at its end.
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> anyhow::Result<String> {
     let text = serde_json::to_string_pretty(value).context("cannot write JSON")?;
-    Ok(without_disguise(&text) + "\n")
+    Ok(without_disguise(text) + "\n")
 }
 
 /// A time as JSON and tables have it: UTC, fixed width, with milliseconds.
@@ -75,10 +75,14 @@ pub(super) fn print_part(text: &str) -> anyhow::Result<ControlFlow<()>> {
 
 /// The same JSON with characters that steer a terminal or hide in `\u` notation. Ours stand between values and are
 /// plain spaces and line breaks; those within strings are the only others.
-fn without_disguise(json: &str) -> String {
+fn without_disguise(json: String) -> String {
+    let steers = |c: char| c != '\n' && is_disguised(c);
+    if !json.contains(steers) {
+        return json;
+    }
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {
-        if c == '\n' || !is_disguised(c) {
+        if !steers(c) {
             safe.push(c);
             continue;
         }

@@ -4,25 +4,32 @@ use std::collections::BTreeMap;
 
 use job_scanner_core::key::JobKey;
 
-use crate::store::{PendingAlert, UnsentAlert};
+use crate::store::{JobId, PendingAlert, UnsentAlert};
 
 /// The alerts about one job; at least one.
 pub(super) type AlertsOfJob<'a, A> = Vec<&'a A>;
 
 /// What is about a job.
 pub(super) trait AboutJob {
+    /// What one job is told from another by.
+    type Job: Ord;
+
     /// Which one.
-    fn job(&self) -> &JobKey;
+    fn job(&self) -> &Self::Job;
 }
 
 impl AboutJob for PendingAlert {
+    type Job = JobKey;
+
     fn job(&self) -> &JobKey {
         &self.job.key
     }
 }
 
 impl AboutJob for UnsentAlert {
-    fn job(&self) -> &JobKey {
+    type Job = JobId;
+
+    fn job(&self) -> &JobId {
         &self.job
     }
 }
@@ -30,7 +37,7 @@ impl AboutJob for UnsentAlert {
 /// Groups alerts by job, in the order in which the jobs came.
 pub(super) fn by_job<'a, A: AboutJob>(alerts: impl IntoIterator<Item = &'a A>) -> Vec<AlertsOfJob<'a, A>> {
     let mut jobs: Vec<AlertsOfJob<'a, A>> = Vec::new();
-    let mut places: BTreeMap<&JobKey, usize> = BTreeMap::new();
+    let mut places: BTreeMap<&A::Job, usize> = BTreeMap::new();
     for alert in alerts {
         let place = *places.entry(alert.job()).or_insert(jobs.len());
         if place == jobs.len() {

@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use job_scanner_core::key::SourceKey;
 
 use super::by_job::{AlertsOfJob, by_job};
 use super::mail::{self, Mailbox};
@@ -40,8 +39,8 @@ pub struct NotifySettings {
 pub struct Dispatched {
     /// How many deliveries were made, skipped ones included.
     pub deliveries: usize,
-    /// The alerts that nobody is told of, each with the source it came from.
-    pub skipped: Vec<(AlertId, SourceKey)>,
+    /// How many alerts nobody is told of.
+    pub skipped: usize,
 }
 
 /// One message's worth of alerts.
@@ -69,20 +68,19 @@ pub async fn dispatch(store: &Store, settings: &NotifySettings, now: Timestamp) 
     let deliveries = store.record_deliveries(&planned, now).await?.len();
     tracing::debug!("grouped {} alerts and {} notices into {deliveries} deliveries", alerts.len(), notices.len());
     let skipped = skipped(&alerts, settings.on_first_scan);
-    if !skipped.is_empty() {
-        let count = skipped.len();
+    if skipped > 0 {
         tracing::info!(
             event = "notification.skipped",
-            alerts.count = count,
-            "{count} jobs of a first scan fit and are told to nobody (`on_first_scan: silent`)"
+            alerts.count = skipped,
+            "{skipped} jobs of a first scan fit and are told to nobody (`on_first_scan: silent`)"
         );
     }
     Ok(Dispatched { deliveries, skipped })
 }
 
-fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> Vec<(AlertId, SourceKey)> {
+fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
     let silent = |alert: &&UnsentAlert| on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline;
-    alerts.iter().filter(silent).map(|alert| (alert.id, alert.job.source.clone())).collect()
+    alerts.iter().filter(silent).count()
 }
 
 /// Every bundle for every recipient. Who is named twice gets one message: the store leaves out the second.
@@ -244,7 +242,7 @@ mod tests {
         let store = store_with(3, AlertKind::Baseline).await;
         let silent = NotifySettings { on_first_scan: OnFirstScan::Silent, ..settings() };
         let dispatched = dispatch(&store, &silent, at("08:16:00")).await.unwrap();
-        assert_eq!((dispatched.deliveries, dispatched.skipped.len()), (1, 3));
+        assert_eq!((dispatched.deliveries, dispatched.skipped), (1, 3));
         assert!(dispatch_with(&store, &settings()).await.is_empty());
     }
 

@@ -137,7 +137,7 @@ impl NotificationService {
             Err(SendError::NoChannel(delivery.channel.clone()))
         } else {
             let (channels, message) = (Arc::clone(&self.channels), Arc::clone(&delivery));
-            let sending = contained(async move { channels.mail.send(&message, until).await });
+            let sending = contained(Box::pin(async move { channels.mail.send(&message, until).await }));
             match unless_too_late(sending, stop).await {
                 Some(sent) => sent,
                 None => return Ok(None),

@@ -24,7 +24,7 @@ use crate::clock::Clock;
 use crate::config::{Config, RetentionConfig, SourceConfig};
 use crate::notify::{self, NotificationResult, NotificationService, NotificationStatus, NotifySettings};
 use crate::sandbox::{Catalog, HeldBytes, HttpClients};
-use crate::store::{Forgotten, Retention, RunSourceRecord, RunSummary, Store, StoreError};
+use crate::store::{Forgotten, Retention, RunSourceRecord, RunSummary, SourceId, Store, StoreError};
 
 /// How long a run begins attempts at deliveries; what is not out by then goes out with the next run.
 const FIRST_ATTEMPTS: Duration = Duration::from_mins(1);
@@ -189,7 +189,7 @@ impl ScanPipeline {
             || left > 0
             || reports.iter().any(|report| report.stats.outcome.is_error())
             || deliveries.iter().any(|delivery| delivery.status.is_error());
-        let records = reports.iter().filter_map(record_of).collect();
+        let (ids, stats): (Vec<_>, Vec<_>) = reports.into_iter().map(|report| (report.source, report.stats)).unzip();
         let duration = begun.elapsed();
         let mut result = PipelineRunResult {
             run_id: Some(run.id),
@@ -198,7 +198,7 @@ impl ScanPipeline {
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
             interrupted: stop.is_cancelled() || left > 0,
             had_errors,
-            ..PipelineRunResult::of(started_at, reports.into_iter().map(|report| report.stats).collect())
+            ..PipelineRunResult::of(started_at, stats)
         };
         result.totals += apart;
         let summary = RunSummary {
@@ -207,7 +207,7 @@ impl ScanPipeline {
             had_errors,
             interrupted: result.interrupted,
             totals: json!(result.totals),
-            sources: records,
+            sources: ids.into_iter().zip(&result.sources).filter_map(record_of).collect(),
         };
         ctx.store.finish_run(run.id, &summary).await?;
         log_end(run, &result);
@@ -345,13 +345,12 @@ async fn broken(ctx: &ScanContext, source: &SourceConfig, run: RunStamp, panic: 
 }
 
 /// A scan without news leaves no row: work is proportional to change.
-fn record_of(report: &ScanReport) -> Option<RunSourceRecord> {
-    let stats = &report.stats;
+fn record_of((source, stats): (Option<SourceId>, &SourceRunStats)) -> Option<RunSourceRecord<&SourceRunStats>> {
     let Counts { closed, notified, details, details_failed, .. } = stats.counts;
     if stats.outcome == ScanOutcome::NotModified && closed + notified + details + details_failed == 0 {
         return None;
     }
-    Some(RunSourceRecord { source: report.source?, outcome: stats.outcome.to_string(), stats: json!(stats) })
+    Some(RunSourceRecord { source: source?, outcome: stats.outcome.to_string(), stats })
 }
 
 /// Counts what became of alerts with the sources they came from. However many recipients there are, an alert counts once

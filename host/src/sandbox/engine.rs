@@ -18,6 +18,8 @@ const EPOCH_TICK: Duration = Duration::from_millis(10);
 
 /// Memory that stays resident for the next instances, all slots together.
 const KEEP_RESIDENT_BYTES: usize = 64 * 1024 * 1024;
+/// The same of each table: that of an adapter fits a page or two, which is cleared faster than given back.
+const TABLE_KEEP_RESIDENT_BYTES: usize = 16 * 1024;
 
 /// Core instances, memories and tables that one component may have: interpreters compiled to components bring dozens.
 const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
@@ -116,7 +118,8 @@ fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
         .max_tables_per_module(TABLES_PER_MODULE)
         .table_elements(MAX_TABLE_ELEMENTS)
         .max_memory_size(usize::try_from(options.max_memory_bytes).unwrap_or(usize::MAX))
-        .linear_memory_keep_resident(KEEP_RESIDENT_BYTES / slots as usize);
+        .linear_memory_keep_resident(KEEP_RESIDENT_BYTES / slots as usize)
+        .table_keep_resident(TABLE_KEEP_RESIDENT_BYTES);
     pool
 }
 

@@ -35,6 +35,10 @@ struct Forms {
 impl Secrets {
     /// From values by option; none of them is empty.
     pub(super) fn new(values: BTreeMap<String, Secret>) -> Self {
+        // Most sources have none, and even a search for nothing takes a while to build.
+        if values.is_empty() {
+            return Self::default();
+        }
         let forms: Vec<(String, String)> = values
             .iter()
             .flat_map(|(option, secret)| forms_of(secret.expose()).into_iter().map(|form| (option.clone(), form)))

@@ -62,7 +62,7 @@ pub struct UnsentAlert {
     /// The run that decided it; `None` once that run is purged.
     pub run: Option<RunId>,
     /// What it is about.
-    pub job: JobKey,
+    pub job: JobId,
 }
 
 /// An alert with all that a message says about it.
@@ -139,9 +139,7 @@ struct UnsentRow {
     alert_id: AlertId,
     kind: String,
     run_id: Option<RunId>,
-    adapter: String,
-    identifier: String,
-    external_id: String,
+    job_id: JobId,
 }
 
 /// Reads alerts with all they say; the argument says which, and in which order.
@@ -166,12 +164,7 @@ impl Store {
     #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
     pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
         let rows = sqlx::query_as::<_, UnsentRow>(
-            "SELECT a.alert_id, a.kind, a.run_id, s.adapter, s.identifier, j.external_id
-             FROM alerts a
-             JOIN jobs j ON j.job_id = a.job_id
-             JOIN sources s ON s.source_id = j.source_id
-             WHERE a.dispatched = 0
-             ORDER BY a.alert_id",
+            "SELECT alert_id, kind, run_id, job_id FROM alerts WHERE dispatched = 0 ORDER BY alert_id",
         );
         rows.fetch_all(self.readers()).await?.into_iter().map(UnsentAlert::try_from).collect()
     }
@@ -252,12 +245,7 @@ impl TryFrom<UnsentRow> for UnsentAlert {
 
     fn try_from(row: UnsentRow) -> Result<Self, StoreError> {
         let place = Row::new("alerts", row.alert_id);
-        Ok(Self {
-            id: row.alert_id,
-            kind: place.parse("kind", &row.kind)?,
-            run: row.run_id,
-            job: job_key(place, row.adapter, row.identifier, row.external_id)?,
-        })
+        Ok(Self { id: row.alert_id, kind: place.parse("kind", &row.kind)?, run: row.run_id, job: row.job_id })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::Value;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
@@ -11,9 +12,9 @@ use super::database::Store;
 use super::error::StoreError;
 use super::ids::{RunId, SourceId};
 
-/// How a run ended.
+/// How a run ended. `S` is how the counts of a source are written down, as JSON.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RunSummary {
+pub struct RunSummary<S> {
     /// When.
     pub finished_at: Timestamp,
     /// How long it took, by a clock that is never set.
@@ -25,18 +26,18 @@ pub struct RunSummary {
     /// The counts of all its scans together.
     pub totals: Value,
     /// Its scans, but for those that found nothing changed.
-    pub sources: Vec<RunSourceRecord>,
+    pub sources: Vec<RunSourceRecord<S>>,
 }
 
 /// What a run did at one source.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RunSourceRecord {
+pub struct RunSourceRecord<S> {
     /// The source.
     pub source: SourceId,
     /// The outcome's name, such as `complete`.
     pub outcome: String,
     /// Its counts.
-    pub stats: Value,
+    pub stats: S,
 }
 
 impl Store {
@@ -58,7 +59,7 @@ impl Store {
 
     /// Ends a run.
     #[tracing::instrument(name = "store.run.finish", skip_all, fields(run.id = %run))]
-    pub async fn finish_run(&self, run: RunId, summary: &RunSummary) -> Result<(), StoreError> {
+    pub async fn finish_run<S: Serialize>(&self, run: RunId, summary: &RunSummary<S>) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let updated = sqlx::query(
             "UPDATE runs SET finished_at = $1, duration_ms = $2, had_errors = $3, interrupted = $4, totals = $5
@@ -82,7 +83,11 @@ impl Store {
     }
 }
 
-async fn insert_sources(conn: &mut SqliteConnection, run: RunId, batch: &[RunSourceRecord]) -> Result<(), StoreError> {
+async fn insert_sources<S: Serialize>(
+    conn: &mut SqliteConnection,
+    run: RunId,
+    batch: &[RunSourceRecord<S>],
+) -> Result<(), StoreError> {
     let stats = batch.iter().map(|record| json("stats", &record.stats)).collect::<Result<Vec<_>, _>>()?;
     let mut statement = QueryBuilder::<Sqlite>::new("INSERT INTO run_sources (run_id, source_id, outcome, stats) ");
     statement.push_values(batch.iter().zip(stats), |mut row, (record, stats)| {
@@ -99,7 +104,7 @@ mod tests {
     use super::super::test_support::{at, count, number, source_key, store, text};
     use super::*;
 
-    fn summary(sources: Vec<RunSourceRecord>) -> RunSummary {
+    fn summary(sources: Vec<RunSourceRecord<Value>>) -> RunSummary<Value> {
         RunSummary {
             finished_at: at("08:01:00"),
             duration: Duration::from_millis(59_999),
