@@ -8,6 +8,9 @@ locked := if env("CI", "") == "true" { "--locked" } else { "" }
 # Guests are a workspace of their own; built natively, for tests and lints, they have a target folder of their own too.
 in_adapters := "cd adapters && CARGO_TARGET_DIR=../target/adapters-native"
 
+# Everything in Rust that has a Cargo.lock.
+workspaces := ". adapters dev/bench fuzz examples/adapters/rust"
+
 # list the tasks
 [private]
 default:
@@ -62,14 +65,12 @@ fuzz target seconds="600":
 # format the code
 [group('check')]
 fmt:
-    cargo fmt --all
-    cd adapters && cargo fmt --all
+    for workspace in {{ workspaces }}; do (cd "$workspace" && cargo fmt --all) || exit 1; done
 
 # check that the code is formatted
 [group('check')]
 fmt-check:
-    cargo fmt --all --check
-    cd adapters && cargo fmt --all --check
+    for workspace in {{ workspaces }}; do (cd "$workspace" && cargo fmt --all --check) || exit 1; done
 
 # find mistakes with clippy
 [group('check')]
