@@ -4,10 +4,11 @@ use std::ops::ControlFlow;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::SignedDuration;
 use job_scanner_core::job::{Location, Salary, Workplace};
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::{Criteria, KeywordMatcher, Profile, Term, TermResult};
+use job_scanner_core::quantity::parse_duration;
 use serde::Serialize;
 
 use super::output::{csv_line, json, print, print_part, time};
@@ -307,11 +308,8 @@ fn query(text: &str) -> Result<Query, String> {
 
 /// A day has 24 hours here; months and years have no length.
 fn since(text: &str) -> Result<SignedDuration, String> {
-    let duration = text
-        .parse::<Span>()
-        .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
-        .map_err(|_| "write a duration, such as `7d` or `12h`".to_owned())?;
-    if duration.is_negative() { Err("write how long ago, without a sign".to_owned()) } else { Ok(duration) }
+    let ago = parse_duration(text).and_then(|ago| SignedDuration::try_from(ago).ok());
+    ago.ok_or_else(|| "write how long ago, such as `7d` or `12h`".to_owned())
 }
 
 #[cfg(test)]

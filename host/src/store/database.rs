@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_file_is_opened_as_the_design_says() {
+    async fn the_file_is_in_wal_mode_with_foreign_keys() {
         let store = store().await;
         for (pragma, expected) in [("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 10_000)] {
             let value: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}")))

@@ -221,7 +221,7 @@ async fn names_that_are_known_nowhere_are_wrong_usage() {
     for (arguments, complaint) in [
         (["jobs", "--profile", "other"], "there is no profile `other`; name one of: default"),
         (["jobs", "--source", "greenhouse/nobody"], "there is no source `greenhouse/nobody`"),
-        (["jobs", "--since", "1mo"], "write a duration, such as `7d`"),
+        (["jobs", "--since", "1mo"], "write how long ago, such as `7d`"),
         (["jobs", "--query", "a*b"], "`*`"),
         (["explain", "--job", "greenhouse/acme"], "type/identifier/external-id"),
     ] {
