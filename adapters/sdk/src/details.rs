@@ -3,7 +3,8 @@
 use crate::{Detail, RawJob, Request, Response, SourceError, Wanted, send_all};
 
 /// Asks for each job side by side. `request` makes the request for a job, `read` reads its answer, which is a success. A
-/// job whose page is not there any more (404, 410) is gone; any other failure concerns that job alone.
+/// job whose page is not there any more (404, 410) is gone, and so is one whose answer says so: `read` returns
+/// `not-found` then. Any other failure concerns that job alone.
 pub fn fetch_each(
     wanted: &[Wanted],
     request: impl Fn(&Wanted) -> Request,
@@ -18,10 +19,10 @@ pub fn fetch_each(
 }
 
 fn detail(answer: Result<Response, SourceError>, read: impl Fn(Response) -> Result<RawJob, SourceError>) -> Detail {
-    match answer.map(read) {
-        Ok(Ok(job)) => Detail::Found(job),
+    match answer.and_then(read) {
+        Ok(job) => Detail::Found(job),
         Err(SourceError::NotFound(_)) => Detail::Gone,
-        Ok(Err(error)) | Err(error) => Detail::Failed(error),
+        Err(error) => Detail::Failed(error),
     }
 }
 
@@ -29,17 +30,19 @@ fn detail(answer: Result<Response, SourceError>, read: impl Fn(Response) -> Resu
 mod tests {
     use super::*;
 
-    fn answered(status: u16) -> Detail {
+    fn answered(status: u16, read: SourceError) -> Detail {
         let url = "https://api.example.com/jobs/7".to_owned();
         let response = Response { status, url, headers: Vec::new(), body: b"{}".to_vec(), unchanged: false };
-        detail(response.ok(), |_| Err(SourceError::UnexpectedResponse("no text".to_owned())))
+        detail(response.ok(), |_| Err(read.clone()))
     }
 
     #[test]
-    fn only_a_missing_page_says_that_a_job_is_gone() {
-        assert_eq!(answered(404), Detail::Gone);
-        assert_eq!(answered(410), Detail::Gone);
-        assert!(matches!(answered(500), Detail::Failed(SourceError::Upstream(_))));
-        assert!(matches!(answered(200), Detail::Failed(SourceError::UnexpectedResponse(_))));
+    fn a_missing_page_or_its_own_words_say_that_a_job_is_gone() {
+        let no_text = || SourceError::UnexpectedResponse("no text".to_owned());
+        assert_eq!(answered(404, no_text()), Detail::Gone);
+        assert_eq!(answered(410, no_text()), Detail::Gone);
+        assert_eq!(answered(200, SourceError::NotFound("it is over".to_owned())), Detail::Gone);
+        assert!(matches!(answered(500, no_text()), Detail::Failed(SourceError::Upstream(_))));
+        assert!(matches!(answered(200, no_text()), Detail::Failed(SourceError::UnexpectedResponse(_))));
     }
 }

@@ -53,9 +53,15 @@ mod tests {
     fn a_site_and_its_texts_are_read_from_a_cassette() {
         let scan = testing::scan::<Workday>("cassettes/board").expect("a site");
         assert_eq!((scan.jobs.len(), scan.total), (3, Some(5)));
-        let wanted = [("R264661", "/job/US-OR-Beaverton/Engineer--Equipment_R264661")];
+        let wanted = [
+            ("R264661", "/job/US-OR-Beaverton/Engineer--Equipment_R264661"),
+            ("RQ221571-1", "/job/DEU-Wiesbaden/Cloud-Engineer_RQ221571-1"),
+            ("RQ221571-2", "/job/USA-DC/Cloud-Engineer_RQ221571-2"),
+        ];
         let details = testing::details::<Workday>("cassettes/board", &wanted).expect("details");
-        assert!(matches!(&details[..], [(_, Detail::Found(job))] if job.company.is_some()));
+        let [(_, Detail::Found(job)), (_, missing), (_, not_posted)] = &details[..] else { panic!("{details:?}") };
+        assert!(job.company.is_some());
+        assert_eq!((missing, not_posted), (&Detail::Gone, &Detail::Gone));
     }
 
     #[test]
