@@ -6,7 +6,11 @@
 pub mod api;
 pub mod map;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, Parting, SourceError, export_adapter, fetch_parts};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError, export_adapter, fetch_parts,
+};
+
+use api::Options;
 
 struct Himalayas;
 
@@ -19,16 +23,24 @@ impl Adapter for Himalayas {
         if request.identifier != "all" {
             return Err(SourceError::InvalidOptions("the identifier of Himalayas is `all`".to_owned()));
         }
-        let options: api::Options = request.read_options()?;
-        let outcome = fetch_parts(
-            request.state.as_deref(),
-            Parting { size: api::PAGE, most: options.pages },
-            |skip| api::listing(&options, skip),
-            |answer| map::part(&answer.json()?),
-        )?;
-        Ok(match outcome {
+        let options: Options = request.read_options()?;
+        Ok(match fetch_parts(request, &options)? {
             Outcome::Page(page) => Outcome::Page(map::newest(page)),
             Outcome::NotModified => Outcome::NotModified,
         })
+    }
+}
+
+impl Parts for Options {
+    fn parting(&self) -> Parting {
+        Parting { size: api::PAGE, most: self.pages }
+    }
+
+    fn request(&self, skip: usize) -> Request {
+        api::listing(self, skip)
+    }
+
+    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+        map::part(&answer.json()?)
     }
 }

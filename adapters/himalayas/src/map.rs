@@ -10,7 +10,7 @@ use crate::api::{Job, Listing};
 pub fn part(listing: &Listing<'_>) -> Result<Part, SourceError> {
     let jobs = listing.jobs.read("jobs")?;
     let raw_jobs = jobs.read.into_iter().map(raw_job).collect();
-    Ok(Part { jobs: raw_jobs, unreadable: jobs.unreadable, total: listing.total_count })
+    Ok(Part { jobs: raw_jobs, unreadable: jobs.unreadable, total: Some(listing.total_count) })
 }
 
 /// What was read is the newest of a board that goes on.
@@ -91,7 +91,7 @@ mod tests {
     fn a_currency_alone_is_no_salary() {
         let Part { jobs, unreadable, total } = first();
         assert_eq!((jobs[1].salary.as_ref(), jobs[1].apply_url.as_ref()), (None, None));
-        assert_eq!((jobs.len(), unreadable.len(), total), (2, 1, 101_667));
+        assert_eq!((jobs.len(), unreadable.len(), total), (2, 1, Some(101_667)));
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! Lever: companies whose jobs are at `jobs.lever.co/SITE` or `jobs.eu.lever.co/SITE`.
 //!
-//! One request brings the whole board, or its first hundred postings, which is then followed by requests for the rest
-//! ([`board`]). [`api`] is the site's answer as it is, [`map`] turns it into raw jobs; [`text`] puts a description
-//! together from its parts.
+//! Lever answers with the whole board when it is asked without a limit, as far as is known; where exactly
+//! [`api::FULL_PART`] postings come, there may be more, so parts are asked for until one is shorter. [`api`] is the site's
+//! answer as it is, [`map`] turns it into raw jobs; [`text`] puts a description together from its parts.
 
 pub mod api;
-mod board;
 pub mod map;
 mod text;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter, send_all};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError, export_adapter, fetch_parts,
+};
 
 struct Lever;
 
@@ -19,8 +20,26 @@ impl Adapter for Lever {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let options: api::Options = request.read_options()?;
-        let part = |skip| api::listing(&options, &request.identifier, skip);
-        board::fetch(request.state.as_deref(), part, send_all)
+        fetch_parts(request, &Board { options: request.read_options()?, site: &request.identifier })
+    }
+}
+
+struct Board<'r> {
+    options: api::Options,
+    site: &'r str,
+}
+
+impl Parts for Board<'_> {
+    fn parting(&self) -> Parting {
+        // Far more than any company has open jobs for.
+        Parting { size: api::FULL_PART, most: 200 }
+    }
+
+    fn request(&self, skip: usize) -> Request {
+        api::listing(&self.options, self.site, skip)
+    }
+
+    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+        Ok(map::part(api::read(&answer.body)?))
     }
 }

@@ -1,12 +1,18 @@
 //! From Lever's postings to raw jobs.
 
-use job_scanner_sdk::{Description, Location, PayPeriod, RawJob, Salary, Text, Workplace, time};
+use job_scanner_sdk::{Description, Location, Part, PayPeriod, RawJob, Salary, Text, Workplace, time};
 
-use crate::api::{Categories, Posting, SalaryRange};
+use crate::api::{Categories, Listing, Posting, SalaryRange};
 use crate::text;
 
+/// A board, or a part of it. How many postings there are in all is not served.
+pub fn part(listing: Listing<'_>) -> Part {
+    let jobs = listing.postings.into_iter().map(raw_job).collect();
+    Part { jobs, unreadable: listing.unreadable, total: None }
+}
+
 /// One posting. The company's name is not served, and neither is a time of update.
-pub fn raw_job(posting: Posting<'_>) -> RawJob {
+fn raw_job(posting: Posting<'_>) -> RawJob {
     let description = text::description(&posting);
     let categories = posting.categories.unwrap_or_default();
     let (department, team) = (categories.department.clone().into_option(), categories.team.clone().into_option());

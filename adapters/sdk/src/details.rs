@@ -30,7 +30,7 @@ fn detail(answer: Result<Response, SourceError>, read: impl Fn(Response) -> Resu
 mod tests {
     use super::*;
 
-    fn answered(status: u16, read: SourceError) -> Detail {
+    fn answered(status: u16, read: &SourceError) -> Detail {
         let url = "https://api.example.com/jobs/7".to_owned();
         let response = Response { status, url, headers: Vec::new(), body: b"{}".to_vec(), unchanged: false };
         detail(response.ok(), |_| Err(read.clone()))
@@ -38,11 +38,11 @@ mod tests {
 
     #[test]
     fn a_missing_page_or_its_own_words_say_that_a_job_is_gone() {
-        let no_text = || SourceError::UnexpectedResponse("no text".to_owned());
-        assert_eq!(answered(404, no_text()), Detail::Gone);
-        assert_eq!(answered(410, no_text()), Detail::Gone);
-        assert_eq!(answered(200, SourceError::NotFound("it is over".to_owned())), Detail::Gone);
-        assert!(matches!(answered(500, no_text()), Detail::Failed(SourceError::Upstream(_))));
-        assert!(matches!(answered(200, no_text()), Detail::Failed(SourceError::UnexpectedResponse(_))));
+        let no_text = &SourceError::UnexpectedResponse("no text".to_owned());
+        assert_eq!(answered(404, no_text), Detail::Gone);
+        assert_eq!(answered(410, no_text), Detail::Gone);
+        assert_eq!(answered(200, &SourceError::NotFound("it is over".to_owned())), Detail::Gone);
+        assert!(matches!(answered(500, no_text), Detail::Failed(SourceError::Upstream(_))));
+        assert!(matches!(answered(200, no_text), Detail::Failed(SourceError::UnexpectedResponse(_))));
     }
 }

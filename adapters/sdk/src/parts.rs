@@ -1,25 +1,44 @@
-//! Boards that list their jobs in parts of a fixed size and say how many jobs there are.
+//! Boards that list their jobs in parts of a fixed size.
 //!
-//! All parts are read within one call, side by side. How many there were is the source's state: the next scan asks all of
-//! them whether anything changed, and an unchanged board costs these answers and nothing else.
+//! Some say how many jobs there are, and their parts are read side by side. Others do not, and are asked for part after
+//! part until one is not full. Either way all of it happens within one call, and how many parts there were is the source's
+//! state: the next scan asks all of them whether anything changed, and an unchanged board costs these answers and nothing
+//! else.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::{Outcome, Page, RawJob, Request, Response, SourceError, send_all};
+use crate::{FetchRequest, Outcome, Page, RawJob, Request, Response, SourceError, send_all};
 
 /// How many parts are asked for at once: fewer than the host lets pass in one batch.
 const AT_ONCE: usize = 32;
 
-/// One part of a listing.
-#[derive(Debug)]
-pub struct Part {
-    /// The jobs in it.
-    pub jobs: Vec<RawJob>,
-    /// What could not be read of it, in words for a person.
-    pub unreadable: Vec<String>,
-    /// How many jobs the board has, which is taken from the first part: some boards say zero on later ones.
-    pub total: u32,
+/// A board in parts.
+pub trait Parts {
+    /// How it is divided.
+    fn parting(&self) -> Parting;
+
+    /// The request for the part that follows after so many jobs.
+    fn request(&self, skip: usize) -> Request;
+
+    /// Reads a part's answer.
+    fn read(&self, answer: &Response) -> Result<Part, SourceError>;
+
+    /// Lets a success pass.
+    fn accept(&self, answer: Response) -> Result<Response, SourceError> {
+        answer.ok()
+    }
+
+    /// Whether an answer is such that the same request, sent once more, may well have another one.
+    fn is_passing(&self, _answer: &Response) -> bool {
+        false
+    }
+
+    /// Whether there is more to the listing than these parts, and that has changed: then they are read although they have
+    /// not.
+    fn has_changed_beside(&self) -> bool {
+        false
+    }
 }
 
 /// How a board is divided.
@@ -31,131 +50,214 @@ pub struct Parting {
     pub most: usize,
 }
 
-/// Reads a whole board. `request` makes the request for what follows after so many jobs, `read` reads an answer.
-///
-/// A later part that fails does not lose the earlier ones: the page has what was read, and as its total what the board
-/// said, so that the scan does not pass for a complete one.
-pub fn fetch_parts(
-    state: Option<&str>,
-    parting: Parting,
-    request: impl Fn(usize) -> Request,
-    read: impl Fn(&Response) -> Result<Part, SourceError>,
-) -> Result<Outcome, SourceError> {
-    Reader { parting, request, read, send: send_all }.fetch(state)
+/// One part of a listing.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// The jobs in it.
+    pub jobs: Vec<RawJob>,
+    /// What could not be read of it, in words for a person.
+    pub unreadable: Vec<String>,
+    /// How many jobs the board has, which is taken from the first part: some boards say zero on later ones. None: the board
+    /// does not say.
+    pub total: Option<u32>,
 }
 
-struct Reader<Q, R, S> {
-    parting: Parting,
-    request: Q,
-    read: R,
-    send: S,
+impl Part {
+    fn len(&self) -> usize {
+        self.jobs.len() + self.unreadable.len()
+    }
+}
+
+/// Reads a whole board, or finds that nothing has changed.
+///
+/// A later part that fails does not lose the others: the page has what was read, and the next one is the failure. A board
+/// that does not want to be asked any more is not.
+pub fn fetch_parts(request: &FetchRequest, board: &impl Parts) -> Result<Outcome, SourceError> {
+    fetch(request, board, send_all)
+}
+
+fn fetch<B: Parts>(
+    request: &FetchRequest,
+    board: &B,
+    send: impl Fn(&[Request]) -> Vec<Answer>,
+) -> Result<Outcome, SourceError> {
+    request.go_on()?;
+    let most = board.parting().most;
+    let known = request.state.as_deref().and_then(|state| state.parse().ok()).unwrap_or(1).clamp(1, most);
+    let mut reader = Reader { board, send, answers: Vec::new() };
+    reader.ask(0..known);
+    if reader.answers.iter().all(is_unchanged) && !board.has_changed_beside() {
+        return Ok(Outcome::NotModified);
+    }
+    reader.ask_for_bodies();
+    let (listing, parts) = reader.read()?;
+    let mut page = listing.into_page();
+    // Nobody remembers that there is one part; but a board that has shrunk to one must not leave the old number behind.
+    page.state = (parts > 1 || request.state.is_some()).then(|| parts.to_string());
+    Ok(Outcome::Page(page))
 }
 
 type Answer = Result<Response, SourceError>;
 
-impl<Q, R, S> Reader<Q, R, S>
-where
-    Q: Fn(usize) -> Request,
-    R: Fn(&Response) -> Result<Part, SourceError>,
-    S: Fn(&[Request]) -> Vec<Answer>,
-{
-    fn fetch(&self, state: Option<&str>) -> Result<Outcome, SourceError> {
-        let known = state.and_then(|state| state.parse().ok()).unwrap_or(1).clamp(1, self.parting.most);
-        let mut answers = self.ask(0..known);
-        if answers.iter().all(is_unchanged) {
-            return Ok(Outcome::NotModified);
-        }
-        self.ask_for_bodies(&mut answers);
-        let first = match answers.first() {
-            Some(answer) => (self.read)(answer.as_ref().map_err(Clone::clone)?)?,
-            None => return Err(no_answer()),
+struct Reader<'b, B, S> {
+    board: &'b B,
+    send: S,
+    /// To the first parts; what is taken out leaves an error behind.
+    answers: Vec<Answer>,
+}
+
+impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
+    /// Reads all parts; returns how many there are, too.
+    fn read(&mut self) -> Result<(Listing, usize), SourceError> {
+        let first = self.read_part(0)?;
+        let mut listing = Listing { total: first.total, ..Listing::default() };
+        let parts = match first.total {
+            Some(total) => {
+                listing.take(first);
+                self.read_counted(total as usize, &mut listing)
+            }
+            None => self.read_until_short(first, &mut listing),
         };
-        let parts = (first.total as usize).div_ceil(self.parting.size).clamp(1, self.parting.most);
-        let mut listing = Listing::of(first.total);
-        if listing.take(first) {
-            answers.truncate(parts);
-            answers.extend(self.ask(known..parts));
-            self.ask_for_bodies(&mut answers);
-            self.read_rest(answers.drain(1..), &mut listing);
-        }
-        listing.page.state = Some(parts.to_string());
-        Ok(Outcome::Page(listing.page.with_unreadable(listing.unreadable)))
+        Ok((listing, parts))
     }
 
-    /// Reads the parts after the first, until one is empty or fails.
-    fn read_rest(&self, answers: impl Iterator<Item = Answer>, listing: &mut Listing) {
-        for (answer, index) in answers.zip(1..) {
-            match answer.and_then(|answer| (self.read)(&answer)) {
-                Ok(part) => {
-                    if !listing.take(part) {
-                        return;
-                    }
-                }
+    /// Reads the parts after the first.
+    fn read_counted(&mut self, total: usize, listing: &mut Listing) -> usize {
+        let Parting { size, most } = self.board.parting();
+        let parts = total.div_ceil(size).clamp(1, most);
+        self.answers.truncate(parts);
+        self.ask(self.answers.len()..parts);
+        self.ask_for_bodies();
+        for index in 1..self.answers.len() {
+            match self.read_part(index) {
+                Ok(part) => _ = listing.take(part),
+                Err(error) => listing.fail(error),
+            }
+        }
+        parts
+    }
+
+    /// Reads part after part, until one is not full, or brings nothing new: a board that does not know parts answers with
+    /// the same jobs again.
+    fn read_until_short(&mut self, first: Part, listing: &mut Listing) -> usize {
+        let Parting { size, most } = self.board.parting();
+        let goes_on = |part: Part, listing: &mut Listing| {
+            let is_full = part.len() == size;
+            listing.take(part) > 0 && is_full
+        };
+        let mut parts = 1;
+        let mut is_open = goes_on(first, listing);
+        while is_open {
+            if parts == most {
+                let words = format!("more than {most} parts of {size} jobs each");
+                listing.fail(SourceError::UnexpectedResponse(words));
+                break;
+            }
+            if self.answers.len() == parts {
+                self.ask(parts..parts + 1);
+                self.ask_for_bodies();
+            }
+            match self.read_part(parts) {
+                Ok(part) => is_open = goes_on(part, listing),
                 Err(error) => {
-                    let read = index * self.parting.size;
-                    let words = format!("what follows after {read} jobs could not be read: {}", error.words());
-                    listing.page.warnings.push(words);
-                    return;
+                    listing.fail(error);
+                    break;
                 }
+            }
+            parts += 1;
+        }
+        parts
+    }
+
+    fn read_part(&mut self, index: usize) -> Result<Part, SourceError> {
+        let Some(answer) = self.answers.get_mut(index) else { return Err(no_answer()) };
+        self.board.read(&std::mem::replace(answer, Err(no_answer()))?)
+    }
+
+    /// Asks for parts, for which it is an answer that they are as before, until the board wants no more of it.
+    fn ask(&mut self, parts: Range<usize>) {
+        let requests: Vec<Request> = parts.map(|part| self.request(part).conditional()).collect();
+        for batch in requests.chunks(AT_ONCE) {
+            self.answers.extend(self.send(batch));
+            if self.answers.iter().any(wants_no_more) {
+                return;
             }
         }
     }
 
-    /// Asks for parts; where the board can say so, that they are as before is an answer, too.
-    fn ask(&self, parts: Range<usize>) -> Vec<Answer> {
-        let requests = parts.map(|part| {
-            let request = self.request(part);
-            if request.method == "GET" { request.conditional() } else { request }
-        });
-        self.send(&requests.collect::<Vec<_>>())
-    }
-
     /// Asks once more for those that came without a body, which the others make worth reading.
-    fn ask_for_bodies(&self, answers: &mut [Answer]) {
-        let missing: Vec<usize> = (0..answers.len()).filter(|&part| is_unchanged(&answers[part])).collect();
-        let requests: Vec<Request> = missing.iter().map(|&part| self.request(part)).collect();
-        for (part, answer) in missing.into_iter().zip(self.send(&requests)) {
-            answers[part] = answer;
+    fn ask_for_bodies(&mut self) {
+        let missing: Vec<usize> = (0..self.answers.len()).filter(|&part| is_unchanged(&self.answers[part])).collect();
+        for batch in missing.chunks(AT_ONCE) {
+            let requests: Vec<Request> = batch.iter().map(|&part| self.request(part)).collect();
+            for (&part, answer) in batch.iter().zip(self.send(&requests)) {
+                self.answers[part] = answer;
+            }
+            if self.answers.iter().any(wants_no_more) {
+                return;
+            }
         }
     }
 
     fn request(&self, part: usize) -> Request {
-        (self.request)(part * self.parting.size)
+        self.board.request(part * self.board.parting().size)
     }
 
     fn send(&self, requests: &[Request]) -> Vec<Answer> {
-        requests.chunks(AT_ONCE).flat_map(|batch| (self.send)(batch)).map(|answer| answer?.ok()).collect()
+        let mut answers = (self.send)(requests);
+        let is_passing = |answer: &Answer| answer.as_ref().is_ok_and(|answer| self.board.is_passing(answer));
+        let passing: Vec<usize> = (0..answers.len()).filter(|&index| is_passing(&answers[index])).collect();
+        if !passing.is_empty() {
+            let again: Vec<Request> = passing.iter().map(|&index| requests[index].clone()).collect();
+            for (&index, answer) in passing.iter().zip((self.send)(&again)) {
+                answers[index] = answer;
+            }
+        }
+        answers.into_iter().map(|answer| self.board.accept(answer?)).collect()
     }
 }
 
 /// What was read so far.
+#[derive(Default)]
 struct Listing {
-    page: Page,
+    jobs: Vec<RawJob>,
     known: HashSet<String>,
     unreadable: Vec<String>,
+    total: Option<u32>,
+    failure: Option<SourceError>,
 }
 
 impl Listing {
-    fn of(total: u32) -> Self {
-        let page = Page { total: Some(total), ..Page::whole_board(Vec::new()) };
-        Self { page, known: HashSet::new(), unreadable: Vec::new() }
-    }
-
-    /// Adds a part, unless it is empty, which ends the listing whatever the board said of its size; says whether it was
-    /// not.
+    /// Adds a part; says how much of it was new.
     ///
     /// A job that appears while the parts are read moves others into the next part, where they come again.
-    fn take(&mut self, part: Part) -> bool {
-        let has_any = !part.jobs.is_empty() || !part.unreadable.is_empty();
-        let new = part.jobs.into_iter().filter(|job| self.known.insert(job.external_id.clone()));
-        self.page.jobs.extend(new);
+    fn take(&mut self, part: Part) -> usize {
+        let before = self.jobs.len() + self.unreadable.len();
+        self.jobs.extend(part.jobs.into_iter().filter(|job| self.known.insert(job.external_id.clone())));
         self.unreadable.extend(part.unreadable);
-        has_any
+        self.jobs.len() + self.unreadable.len() - before
+    }
+
+    /// Keeps the first failure, unless the board itself speaks in a later one, perhaps of how long it wants to rest.
+    fn fail(&mut self, error: SourceError) {
+        let is_kept = |kept: &SourceError| kept.concerns_all_requests() || !error.concerns_all_requests();
+        if !self.failure.as_ref().is_some_and(is_kept) {
+            self.failure = Some(error);
+        }
+    }
+
+    fn into_page(self) -> Page {
+        let next = self.failure.map(|error| error.to_cursor());
+        Page { total: self.total, next, ..Page::whole_board(self.jobs) }.with_unreadable(self.unreadable)
     }
 }
 
 fn is_unchanged(answer: &Answer) -> bool {
     answer.as_ref().is_ok_and(|answer| answer.unchanged)
+}
+
+fn wants_no_more(answer: &Answer) -> bool {
+    answer.as_ref().is_err_and(SourceError::concerns_all_requests)
 }
 
 fn no_answer() -> SourceError {
@@ -167,101 +269,248 @@ mod tests {
     use std::cell::RefCell;
 
     use super::*;
+    use crate::testing;
 
-    /// A board of so many jobs, ten a part, of which those in `unchanged` are so, and that fails from a part on.
+    /// A board of so many jobs, ten a part, of which those in `unchanged` are so.
     #[derive(Default)]
     struct Board {
         jobs: usize,
+        /// Whether it says how many it has.
+        counts: bool,
+        gives: Gives,
         unchanged: Vec<usize>,
-        fails_from: Option<usize>,
+        changed_beside: bool,
+        /// What is wrong with some parts.
+        statuses: Vec<(usize, u16)>,
         asked: RefCell<Vec<String>>,
     }
 
-    impl Board {
-        fn fetch(&self, state: Option<&str>) -> Outcome {
-            let reader = Reader {
-                parting: Parting { size: 10, most: 5 },
-                request: |skip: usize| Request::get(skip.to_string()),
-                read: |response: &Response| {
-                    let skip: usize = response.url.parse().expect("a number");
-                    let ids = skip..self.jobs.min(skip + 10);
-                    let jobs = ids.map(|id| RawJob::new(id.to_string(), "Cook", "https://a.example")).collect();
-                    let total = if skip == 0 { u32::try_from(self.jobs).expect("a small board") } else { 0 };
-                    Ok(Part { jobs, unreadable: Vec::new(), total })
-                },
-                send: |requests: &[Request]| requests.iter().map(|request| self.answer(request)).collect(),
-            };
-            reader.fetch(state).expect("an outcome")
+    #[derive(Default, PartialEq)]
+    enum Gives {
+        /// What was asked for.
+        #[default]
+        Part,
+        /// All that follow.
+        Whole,
+        /// The first part, whatever was asked for.
+        First,
+    }
+
+    impl Parts for Board {
+        fn parting(&self) -> Parting {
+            Parting { size: 10, most: 5 }
         }
 
-        fn answer(&self, request: &Request) -> Result<Response, SourceError> {
-            self.asked.borrow_mut().push(format!("{}{}", request.url, if request.conditional { "?" } else { "" }));
+        fn request(&self, skip: usize) -> Request {
+            Request::get(skip.to_string())
+        }
+
+        fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+            let skip: usize = answer.url.parse().expect("a number");
+            let skip = if self.gives == Gives::First { 0 } else { skip };
+            let end = if self.gives == Gives::Whole { self.jobs } else { self.jobs.min(skip + 10) };
+            let jobs = (skip..end).map(|id| RawJob::new(id.to_string(), "Cook", "https://a.example")).collect();
+            let total = if skip == 0 { u32::try_from(self.jobs).expect("a small board") } else { 0 };
+            Ok(Part { jobs, unreadable: Vec::new(), total: self.counts.then_some(total) })
+        }
+
+        /// Which the board does once for each part.
+        fn is_passing(&self, answer: &Response) -> bool {
+            answer.status == 418
+        }
+
+        fn has_changed_beside(&self) -> bool {
+            self.changed_beside
+        }
+    }
+
+    impl Board {
+        fn counted(jobs: usize) -> Self {
+            Self { jobs, counts: true, ..Self::default() }
+        }
+
+        fn uncounted(jobs: usize) -> Self {
+            Self { jobs, ..Self::default() }
+        }
+
+        fn fetch(&self, state: Option<&str>) -> Result<Outcome, SourceError> {
+            let request = FetchRequest { state: state.map(str::to_owned), ..testing::request("acme", "{}") };
+            fetch(&request, self, |requests: &[Request]| {
+                requests.iter().map(|request| Ok(self.answer(request))).collect()
+            })
+        }
+
+        fn answer(&self, request: &Request) -> Response {
+            let asked = format!("{}{}", request.url, if request.conditional { "?" } else { "" });
+            let is_again = self.asked.borrow().contains(&asked);
+            self.asked.borrow_mut().push(asked);
             let part = request.url.parse::<usize>().expect("a number") / 10;
-            if self.fails_from.is_some_and(|from| part >= from) {
-                return Err(SourceError::Network("gone".to_owned()));
-            }
+            let bad = self.statuses.iter().find(|(bad, _)| *bad == part).map(|(_, status)| *status);
+            let status = bad.filter(|&bad| bad != 418 || !is_again).unwrap_or(200);
             let unchanged = request.conditional && self.unchanged.contains(&part);
-            Ok(Response { status: 200, url: request.url.clone(), headers: Vec::new(), body: Vec::new(), unchanged })
+            Response { status, url: request.url.clone(), headers: Vec::new(), body: Vec::new(), unchanged }
         }
 
         fn page(&self, state: Option<&str>) -> Page {
             match self.fetch(state) {
-                Outcome::Page(page) => page,
-                Outcome::NotModified => panic!("not modified"),
+                Ok(Outcome::Page(page)) => page,
+                other => panic!("{other:?}"),
             }
+        }
+
+        /// How the page after the first fails.
+        fn failure(&self) -> Option<SourceError> {
+            let cursor = Some(self.page(None).next?);
+            let request = FetchRequest { cursor, ..testing::request("acme", "{}") };
+            fetch(&request, self, |_: &[Request]| panic!("it asks again")).err()
         }
     }
 
     #[test]
     fn every_part_is_read_and_their_number_remembered() {
-        let board = Board { jobs: 25, ..Board::default() };
+        let board = Board::counted(25);
         let page = board.page(None);
         assert_eq!((page.jobs.len(), page.total, page.state.as_deref()), (25, Some(25), Some("3")));
         assert_eq!(board.asked.take(), ["0?", "10?", "20?"]);
     }
 
     #[test]
+    fn a_board_that_does_not_count_is_read_until_a_part_is_short() {
+        for (jobs, asked) in [(9, vec!["0?"]), (10, vec!["0?", "10?"]), (24, vec!["0?", "10?", "20?"])] {
+            let board = Board::uncounted(jobs);
+            let page = board.page(None);
+            assert_eq!((page.jobs.len(), page.total, page.next), (jobs, None, None));
+            assert_eq!(page.state, (asked.len() > 1).then(|| asked.len().to_string()));
+            assert_eq!(board.asked.take(), asked);
+        }
+    }
+
+    #[test]
+    fn a_board_that_comes_whole_takes_one_request_and_no_state() {
+        for jobs in [0, 1, 25] {
+            let board = Board { gives: Gives::Whole, ..Board::uncounted(jobs) };
+            let page = board.page(None);
+            assert_eq!((page.jobs.len(), page.state, page.next), (jobs, None, None));
+            assert_eq!(board.asked.take(), ["0?"]);
+        }
+    }
+
+    #[test]
+    fn a_board_that_answers_with_the_same_part_again_has_no_other() {
+        let board = Board { gives: Gives::First, ..Board::uncounted(10) };
+        assert_eq!(board.page(None).jobs.len(), 10);
+        assert_eq!(board.asked.take(), ["0?", "10?"]);
+    }
+
+    #[test]
     fn an_unchanged_board_costs_its_parts() {
-        let board = Board { jobs: 25, unchanged: vec![0, 1, 2], ..Board::default() };
-        assert!(matches!(board.fetch(Some("3")), Outcome::NotModified));
-        assert_eq!(board.asked.take(), ["0?", "10?", "20?"]);
+        for board in [Board::counted(25), Board::uncounted(25)] {
+            let board = Board { unchanged: vec![0, 1, 2], ..board };
+            assert_eq!(board.fetch(Some("3")), Ok(Outcome::NotModified));
+            assert_eq!(board.asked.take(), ["0?", "10?", "20?"]);
+        }
+    }
+
+    #[test]
+    fn what_changed_beside_the_parts_makes_them_worth_reading() {
+        let board = Board { unchanged: vec![0, 1], changed_beside: true, ..Board::uncounted(15) };
+        assert_eq!(board.page(Some("2")).jobs.len(), 15);
+        assert_eq!(board.asked.take(), ["0?", "10?", "0", "10"]);
     }
 
     #[test]
     fn what_came_without_a_body_is_asked_for_again_when_another_part_changed() {
-        let board = Board { jobs: 25, unchanged: vec![0, 2], ..Board::default() };
-        assert_eq!(board.page(Some("3")).jobs.len(), 25);
-        assert_eq!(board.asked.take(), ["0?", "10?", "20?", "0", "20"]);
+        for board in [Board::counted(25), Board::uncounted(25)] {
+            let board = Board { unchanged: vec![0, 2], ..board };
+            assert_eq!(board.page(Some("3")).jobs.len(), 25);
+            assert_eq!(board.asked.take(), ["0?", "10?", "20?", "0", "20"]);
+        }
+    }
+
+    #[test]
+    fn a_part_that_was_there_before_is_read_although_it_is_unchanged() {
+        let board = Board { unchanged: vec![2], ..Board::uncounted(24) };
+        assert_eq!(board.page(Some("2")).jobs.len(), 24);
+        assert_eq!(board.asked.take(), ["0?", "10?", "20?", "20"]);
     }
 
     #[test]
     fn a_board_that_grew_or_shrank_is_read_as_it_is_now() {
-        let grown = Board { jobs: 25, unchanged: vec![0], ..Board::default() };
-        assert_eq!(grown.page(Some("2")).jobs.len(), 25);
-        let shrunk = Board { jobs: 5, ..Board::default() };
-        let page = shrunk.page(Some("3"));
-        assert_eq!((page.jobs.len(), page.state.as_deref()), (5, Some("1")));
+        for board in [Board::counted(25), Board::uncounted(25)] {
+            let grown = Board { unchanged: vec![0], ..board };
+            assert_eq!(grown.page(Some("2")).jobs.len(), 25);
+        }
+        for shrunk in [Board::counted(5), Board::uncounted(5)] {
+            let page = shrunk.page(Some("3"));
+            assert_eq!((page.jobs.len(), page.state.as_deref()), (5, Some("1")));
+        }
+        let without_end = Board { statuses: vec![(2, 500)], ..Board::counted(15) };
+        assert_eq!(without_end.page(Some("3")).next, None, "a part that is no more cannot fail");
     }
 
     #[test]
-    fn a_part_that_fails_loses_no_other() {
-        let board = Board { jobs: 25, fails_from: Some(1), ..Board::default() };
-        let page = board.page(None);
-        assert_eq!((page.jobs.len(), page.total, page.warnings.len()), (10, Some(25), 1));
+    fn a_part_that_fails_loses_no_other_and_the_scan_fails_after_it() {
+        let board = || Board { statuses: vec![(1, 500)], ..Board::counted(25) };
+        assert_eq!((board().page(None).jobs.len(), board().page(None).total), (15, Some(25)));
+        assert!(matches!(board().failure(), Some(SourceError::Upstream((500, _)))));
+        let board = || Board { statuses: vec![(1, 500)], ..Board::uncounted(25) };
+        assert_eq!(board().page(None).jobs.len(), 10);
+        assert!(matches!(board().failure(), Some(SourceError::Upstream((500, _)))));
+    }
+
+    #[test]
+    fn a_board_that_wants_no_more_requests_gets_none() {
+        let board = Board { statuses: vec![(1, 500), (2, 429)], ..Board::counted(25) };
+        assert_eq!(board.failure(), Some(SourceError::RateLimited(None)), "its own word counts more");
+        let board = Board { statuses: vec![(1, 403)], ..Board::uncounted(45) };
+        assert!(matches!(board.failure(), Some(SourceError::Unauthorized(_))));
+        assert_eq!(board.asked.take(), ["0?", "10?"]);
+        let first = Board { statuses: vec![(0, 429)], ..Board::counted(25) };
+        assert_eq!(first.fetch(Some("3")), Err(SourceError::RateLimited(None)));
+    }
+
+    #[test]
+    fn no_further_batch_is_sent_after_a_refusal() {
+        let board = Board::counted(0);
+        let asked = RefCell::new(0);
+        let send = |requests: &[Request]| {
+            *asked.borrow_mut() += requests.len();
+            requests.iter().map(|_| Err(SourceError::RateLimited(Some(60)))).collect::<Vec<Answer>>()
+        };
+        let mut reader = Reader { board: &board, send, answers: Vec::new() };
+        reader.ask(0..100);
+        assert_eq!((reader.answers.len(), *asked.borrow()), (AT_ONCE, AT_ONCE));
+    }
+
+    #[test]
+    fn an_answer_that_will_pass_is_asked_for_once_more() {
+        let board = Board { statuses: vec![(0, 418), (1, 418)], ..Board::counted(15) };
+        assert_eq!(board.page(None).jobs.len(), 15);
+        assert_eq!(board.asked.take(), ["0?", "0?", "10?", "10?"]);
     }
 
     #[test]
     fn a_job_that_moved_into_the_next_part_is_one() {
         let job = |id: &str| RawJob::new(id, "Cook", "https://a.example");
-        let part = |ids: [&str; 2]| Part { jobs: ids.map(job).to_vec(), unreadable: Vec::new(), total: 3 };
-        let mut listing = Listing::of(3);
-        assert!(listing.take(part(["1", "2"])) && listing.take(part(["2", "3"])));
-        assert_eq!(listing.page.jobs, ["1", "2", "3"].map(job));
+        let part = |ids: [&str; 2]| Part { jobs: ids.map(job).to_vec(), ..Part::default() };
+        let mut listing = Listing::default();
+        assert_eq!((listing.take(part(["1", "2"])), listing.take(part(["2", "3"]))), (2, 1));
+        assert_eq!(listing.jobs, ["1", "2", "3"].map(job));
     }
 
     #[test]
     fn no_more_parts_are_read_than_agreed() {
-        let page = Board { jobs: 100, ..Board::default() }.page(None);
-        assert_eq!((page.jobs.len(), page.total), (50, Some(100)));
+        let page = Board::counted(100).page(None);
+        assert_eq!((page.jobs.len(), page.total, page.next), (50, Some(100), None));
+        let endless = || Board::uncounted(100);
+        assert_eq!(endless().page(None).jobs.len(), 50);
+        assert!(matches!(endless().failure(), Some(SourceError::UnexpectedResponse(_))));
+    }
+
+    #[test]
+    fn a_state_that_is_no_number_is_as_none() {
+        let board = Board::uncounted(3);
+        assert_eq!(board.page(Some("soon")).jobs.len(), 3);
+        assert_eq!(board.asked.take(), ["0?"]);
     }
 }

@@ -24,24 +24,32 @@ pub const PARTING: Parting = Parting { size: 100, most: 100 };
 
 /// The postings of one company.
 #[derive(Debug)]
-pub struct Board(Url);
+pub struct Board {
+    postings: Url,
+    /// As the source spells it.
+    pub company: String,
+}
 
 impl Board {
     /// The board that a request asks for.
     pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
-        Ok(Self(Url::at(&options.base_url).path("v1/companies").segment(&request.identifier).path("postings")))
+        let company = request.identifier.clone();
+        Ok(Self {
+            postings: Url::at(&options.base_url).path("v1/companies").segment(&company).path("postings"),
+            company,
+        })
     }
 
     /// The request for the part of the listing that follows after so many postings.
     pub fn listing(&self, skip: usize) -> Request {
         let size = PARTING.size.to_string();
-        Request::get(self.0.clone().query("limit", &size).query("offset", &skip.to_string()))
+        Request::get(self.postings.clone().query("limit", &size).query("offset", &skip.to_string()))
     }
 
     /// The request for one posting with its text.
     pub fn posting(&self, id: &str) -> Request {
-        Request::get(self.0.clone().segment(id))
+        Request::get(self.postings.clone().segment(id))
     }
 }
 

@@ -7,9 +7,11 @@ pub mod api;
 pub mod map;
 
 use job_scanner_sdk::{
-    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted, export_detailed_adapter, fetch_each,
-    fetch_parts,
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
+    Wanted, export_detailed_adapter, fetch_each, fetch_parts,
 };
+
+use api::Board;
 
 struct SmartRecruiters;
 
@@ -19,19 +21,27 @@ impl Adapter for SmartRecruiters {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let board = api::Board::of(request)?;
-        fetch_parts(
-            request.state.as_deref(),
-            api::PARTING,
-            |skip| board.listing(skip),
-            |answer| map::part(&answer.json()?, &request.identifier),
-        )
+        fetch_parts(request, &Board::of(request)?)
+    }
+}
+
+impl Parts for Board {
+    fn parting(&self) -> Parting {
+        api::PARTING
+    }
+
+    fn request(&self, skip: usize) -> Request {
+        self.listing(skip)
+    }
+
+    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+        map::part(&answer.json()?, &self.company)
     }
 }
 
 impl DetailedAdapter for SmartRecruiters {
     fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
-        let board = api::Board::of(request)?;
+        let board = Board::of(request)?;
         Ok(fetch_each(wanted, |job| board.posting(&job.token), |_, answer| Ok(map::details(answer.json()?))))
     }
 }
@@ -45,7 +55,7 @@ mod tests {
     #[test]
     fn a_board_and_its_texts_are_read_from_a_cassette() {
         let scan = testing::scan::<SmartRecruiters>("cassettes/board").expect("a board");
-        assert_eq!((scan.jobs.len(), scan.total, scan.state.as_deref()), (3, Some(4), Some("1")));
+        assert_eq!((scan.jobs.len(), scan.total, scan.state.as_deref()), (3, Some(4), None));
         let wanted = [("1", "744000000000001"), ("2", "744000000000002")];
         let details = testing::details::<SmartRecruiters>("cassettes/board", &wanted).expect("details");
         assert!(matches!(&details[0], (id, Detail::Found(job)) if id == "1" && job.salary.is_some()));

@@ -10,7 +10,7 @@ use crate::api::{Compensation, Details, Label, Listing, Place, Posting, Sections
 pub fn part(listing: &Listing<'_>, company: &str) -> Result<Part, SourceError> {
     let postings = listing.content.read("content")?;
     let jobs = postings.read.into_iter().map(|posting| raw_job(posting, company)).collect();
-    Ok(Part { jobs, unreadable: postings.unreadable, total: listing.total_found })
+    Ok(Part { jobs, unreadable: postings.unreadable, total: Some(listing.total_found) })
 }
 
 /// One posting; its text and what it pays come later. The listing has only the address of the API, and a public page is
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn what_is_missing_stays_unknown() {
         let Part { jobs, unreadable, total } = board();
-        assert_eq!((jobs.len(), unreadable.len(), total), (3, 1, 4));
+        assert_eq!((jobs.len(), unreadable.len(), total), (3, 1, Some(4)));
         assert_eq!((jobs[1].department.as_deref(), jobs[1].workplace), (None, Some(Workplace::Hybrid)));
         assert_eq!(jobs[1].locations[0].name, "Paris, France");
         assert_eq!((&jobs[2].locations, jobs[2].workplace), (&vec![], None));

@@ -8,8 +8,8 @@ pub mod map;
 pub mod site;
 
 use job_scanner_sdk::{
-    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted, export_detailed_adapter, fetch_each,
-    fetch_parts,
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
+    Wanted, export_detailed_adapter, fetch_each, fetch_parts,
 };
 
 use site::Site;
@@ -22,17 +22,24 @@ impl Adapter for Workday {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let site = Site::of(request)?;
-        let outcome = fetch_parts(
-            request.state.as_deref(),
-            api::PARTING,
-            |skip| api::listing(&site, skip),
-            |answer| map::part(&answer.json()?, &site),
-        )?;
-        Ok(match outcome {
+        Ok(match fetch_parts(request, &Site::of(request)?)? {
             Outcome::Page(page) => Outcome::Page(map::as_far_as_listed(page)),
             Outcome::NotModified => Outcome::NotModified,
         })
+    }
+}
+
+impl Parts for Site {
+    fn parting(&self) -> Parting {
+        api::PARTING
+    }
+
+    fn request(&self, skip: usize) -> Request {
+        api::listing(self, skip)
+    }
+
+    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+        map::part(&answer.json()?, self)
     }
 }
 

@@ -15,7 +15,7 @@ pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Part, SourceError> {
             None => postings.unreadable.push(format!("`{}` is no path of a job", posting.external_path.trimmed())),
         }
     }
-    Ok(Part { jobs, unreadable: postings.unreadable, total: listing.total })
+    Ok(Part { jobs, unreadable: postings.unreadable, total: Some(listing.total) })
 }
 
 /// A site that lists as many jobs as it can may have more: its listing, the newest first, is a window.
@@ -123,7 +123,7 @@ mod tests {
     fn postings_of_one_opening_are_told_apart_and_an_odd_path_is_no_job() {
         let Part { jobs, unreadable, total } = board();
         let ids: Vec<_> = jobs.iter().map(|job| job.external_id.as_str()).collect();
-        assert_eq!((ids, total), (vec!["R264661", "RQ221571-1", "RQ221571-2"], 5));
+        assert_eq!((ids, total), (vec!["R264661", "RQ221571-1", "RQ221571-2"], Some(5)));
         assert_eq!(unreadable.len(), 2);
         assert!(jobs[1].locations.is_empty());
     }
