@@ -1,15 +1,20 @@
 //! Careers pages with `JobPosting`s of schema.org in them, found through a sitemap or a list.
 //!
 //! Every page costs a request, at every scan: nothing else says what is in it. They are read [`PAGES_AT_ONCE`] at a time in
-//! the order of their addresses, and the cursor is the last address read, so that a sitemap which changes meanwhile moves
-//! nothing. [`sitemap`] finds the pages, [`postings`] what is in them.
+//! the order of their addresses. [`sitemap`] finds the pages, [`site`] keeps them in order and knows whether they are all
+//! as they were; [`postings`] reads what is in one, [`position`] is how far a scan has come.
 
+mod position;
 pub mod postings;
+mod site;
 pub mod sitemap;
 
 use job_scanner_sdk::{
     Adapter, FetchRequest, Header, Level, Outcome, Page, Request, Response, SourceError, export_adapter, log, send_all,
 };
+
+use position::Position;
+use site::Site;
 
 struct JsonLd;
 
@@ -18,75 +23,111 @@ export_adapter!(JsonLd);
 /// How many pages one call reads: pages are large, and the host holds no more than 64 MiB of them.
 const PAGES_AT_ONCE: usize = 48;
 
-/// So many pages a site may have; the host allows 3,000 requests a scan.
-const MOST_PAGES: usize = 2_500;
-
-/// The source's options, as the manifest's schema describes them.
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Options {
-    #[serde(default)]
-    include: Option<String>,
-    #[serde(default)]
-    pages: Option<Vec<String>>,
-}
-
 impl Adapter for JsonLd {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let options: Options = request.read_options()?;
-        let addresses = addresses(&request.identifier, options)?;
-        let start = request.cursor.as_ref().map_or(0, |last| addresses.partition_point(|address| address <= last));
-        let end = addresses.len().min(start + PAGES_AT_ONCE);
-        let now = &addresses[start..end];
+        request.go_on()?;
+        let position = Position::of(request);
+        let site = Site::of(request)?;
+        let pages = site.following(position.after.as_deref());
+        let is_whole = pages.len() == site.pages().len();
 
-        let requests: Vec<_> = now.iter().map(|address| get(address)).collect();
-        let mut page = Page::whole_board(Vec::new());
-        let (mut unread, mut failures) = (Vec::new(), Vec::new());
-        for (address, answer) in now.iter().zip(send_all(&requests)) {
-            match answer.and_then(Response::ok) {
-                Ok(answer) => page.jobs.extend(postings::jobs(&answer.body, address, &mut unread)),
-                Err(error) => failures.push((address, error)),
-            }
+        let mut answers = ask(pages, is_whole);
+        if is_whole && site::is_as_before(pages, &answers, request.state.as_deref()) {
+            return Ok(Outcome::NotModified);
         }
-        if failures.len() == now.len() && !failures.is_empty() {
-            return Err(failures.swap_remove(0).1);
+        ask_for_bodies(pages, &mut answers);
+        let state = is_whole.then(|| site::fingerprint(pages, &answers));
+        let mut read = Read::of(pages, answers)?;
+
+        let has_postings = position.has_postings || !read.page.jobs.is_empty();
+        let is_last = site.is_last(pages);
+        if is_last && !has_postings && read.stopped.is_none() {
+            return Err(read.nothing(is_whole, site.pages().len()));
         }
-        for (address, error) in failures {
-            match error {
-                // It was in the sitemap a moment ago; the job is gone before the sitemap says so.
-                SourceError::NotFound(words) => log(Level::Info, &words),
-                error => unread.push(format!("{address}: {}", error.words())),
-            }
-        }
-        // A site that has no jobs now cannot be told from one that changed its pages, which must not close any.
-        if page.jobs.is_empty() && now.len() == addresses.len() {
-            let words = unread.pop().unwrap_or_else(|| format!("none of {} pages carries a JobPosting", now.len()));
-            return Err(SourceError::UnexpectedResponse(words));
-        }
-        page.next = (end < addresses.len()).then(|| addresses[end - 1].clone());
-        Ok(Outcome::Page(page.with_unreadable_among_pages(unread)))
+        read.page.state = state;
+        read.page.next = match (read.stopped, pages.last()) {
+            (Some(error), _) => Some(error.to_cursor()),
+            (None, Some(last)) if !is_last => Some(Position { after: Some(last.clone()), has_postings }.to_cursor()),
+            _ => None,
+        };
+        Ok(Outcome::Page(read.page.with_unreadable_among_pages(read.unread)))
     }
 }
 
-/// The pages of a site, sorted, each once.
-fn addresses(identifier: &str, options: Options) -> Result<Vec<String>, SourceError> {
-    if !identifier.starts_with("https://") && !identifier.starts_with("http://") {
-        let words = "is no address of a sitemap, such as https://careers.acme.example/sitemap.xml";
-        return Err(SourceError::InvalidOptions(format!("`{identifier}` {words}")));
+type Answer = Result<Response, SourceError>;
+
+/// What some pages brought.
+struct Read {
+    page: Page,
+    /// What could not be read, in words for a person.
+    unread: Vec<String>,
+    /// The first page that is not there any more.
+    missing: Option<SourceError>,
+    /// How many pages there are in it.
+    pages: usize,
+    /// That the site wants no more requests.
+    stopped: Option<SourceError>,
+}
+
+impl Read {
+    /// Fails where nothing could be read, but for pages that are gone: they were in the sitemap a moment ago.
+    fn of(addresses: &[String], answers: Vec<Answer>) -> Result<Self, SourceError> {
+        let (mut unread, mut failures) = (Vec::new(), Vec::new());
+        let (mut missing, mut stopped) = (None, None);
+        let mut page = Page::whole_board(Vec::new());
+        let mut pages = 0;
+        for (address, answer) in addresses.iter().zip(answers) {
+            match answer {
+                Ok(answer) => {
+                    pages += 1;
+                    page.jobs.extend(postings::jobs(&answer.body, address, &mut unread));
+                }
+                Err(SourceError::NotFound(words)) => {
+                    log(Level::Info, &words);
+                    missing.get_or_insert(SourceError::NotFound(words));
+                }
+                Err(error) if error.concerns_all_requests() => _ = stopped.get_or_insert(error),
+                Err(error) => failures.push((address, error)),
+            }
+        }
+        if let Some(error) = stopped.take_if(|_| page.jobs.is_empty()) {
+            return Err(error);
+        }
+        if pages == 0 && !failures.is_empty() {
+            return Err(failures.swap_remove(0).1);
+        }
+        unread.extend(failures.into_iter().map(|(address, error)| format!("{address}: {}", error.words())));
+        Ok(Self { page, unread, missing, pages, stopped })
     }
-    let mut addresses = match options.pages {
-        Some(pages) => pages,
-        None => sitemap::pages(identifier, options.include.as_deref().unwrap_or_default())?,
-    };
-    addresses.sort_unstable();
-    addresses.dedup();
-    if addresses.len() > MOST_PAGES {
-        let words = format!("{} pages, more than {MOST_PAGES}: name those with jobs in `include`", addresses.len());
-        return Err(SourceError::InvalidOptions(format!("the sitemap lists {words}")));
+
+    /// Why a site of so many pages without any posting is an error: one that has no jobs now cannot be told from one that
+    /// changed its pages, which must not close any.
+    fn nothing(&mut self, is_whole: bool, pages: usize) -> SourceError {
+        match self.missing.take() {
+            Some(missing) if is_whole && self.pages == 0 => missing,
+            _ => SourceError::UnexpectedResponse(
+                self.unread.pop().unwrap_or_else(|| format!("none of {pages} pages carries a JobPosting")),
+            ),
+        }
     }
-    Ok(addresses)
+}
+
+/// Asks for pages; for a site that is read at once, that a page is as before is an answer, too.
+fn ask(pages: &[String], is_whole: bool) -> Vec<Answer> {
+    let requests: Vec<_> =
+        pages.iter().map(|page| if is_whole { get(page).conditional() } else { get(page) }).collect();
+    send_all(&requests).into_iter().map(|answer| answer?.ok()).collect()
+}
+
+/// Asks once more for those that came without a body, which the others make worth reading.
+fn ask_for_bodies(pages: &[String], answers: &mut [Answer]) {
+    let missing: Vec<usize> = (0..answers.len()).filter(|&index| site::is_unchanged(&answers[index])).collect();
+    let requests: Vec<_> = missing.iter().map(|&index| get(&pages[index])).collect();
+    for (index, answer) in missing.into_iter().zip(send_all(&requests)) {
+        answers[index] = answer.and_then(Response::ok);
+    }
 }
 
 fn get(address: &str) -> Request {
@@ -96,7 +137,7 @@ fn get(address: &str) -> Request {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_sdk::testing;
+    use job_scanner_sdk::{Coverage, testing};
 
     use super::*;
 
@@ -106,5 +147,58 @@ mod tests {
         let titles: Vec<_> = scan.jobs.iter().map(|job| job.title.as_str()).collect();
         assert_eq!(titles, ["Köchin", "Writer"]);
         assert!(scan.requests.iter().all(|address| !address.contains("/news/")), "{:?}", scan.requests);
+    }
+
+    #[test]
+    fn a_site_of_many_pages_is_read_in_several_calls_with_one_look_at_its_sitemap() {
+        let scan = testing::scan::<JsonLd>("cassettes/many-pages").expect("a site whose last pages are gone");
+        assert_eq!((scan.jobs.len(), scan.coverage, scan.warnings.len()), (2, Coverage::Complete, 0));
+        assert_eq!(scan.requests.len(), 1 + 51);
+    }
+
+    #[test]
+    fn a_site_that_lost_all_its_postings_is_an_error_however_many_pages_it_has() {
+        let error = testing::scan::<JsonLd>("cassettes/many-pages-lost").expect_err("no jobs");
+        assert_eq!(error, SourceError::UnexpectedResponse("none of 50 pages carries a JobPosting".to_owned()));
+    }
+
+    fn read(answers: Vec<Answer>) -> Result<Read, SourceError> {
+        let addresses: Vec<_> = (0..answers.len()).map(|index| format!("https://a.example/{index}")).collect();
+        Read::of(&addresses, answers)
+    }
+
+    fn page(body: &str) -> Response {
+        let body = body.as_bytes().to_vec();
+        Response { status: 200, url: String::new(), headers: Vec::new(), body, unchanged: false }
+    }
+
+    #[test]
+    fn pages_that_are_gone_fail_nothing_and_are_not_found_only_if_there_is_no_other() {
+        let gone = || Err(SourceError::NotFound("gone".to_owned()));
+        let mut all_gone = read(vec![gone(), gone()]).expect("no failure");
+        assert!(all_gone.unread.is_empty());
+        assert_eq!(all_gone.nothing(true, 2), SourceError::NotFound("gone".to_owned()));
+        let mut last_gone = read(vec![gone()]).expect("no failure");
+        assert!(matches!(last_gone.nothing(false, 50), SourceError::UnexpectedResponse(_)));
+        let mut some_gone = read(vec![gone(), Ok(page("<p>"))]).expect("no failure");
+        assert!(matches!(some_gone.nothing(true, 2), SourceError::UnexpectedResponse(_)));
+    }
+
+    #[test]
+    fn a_failure_is_told_beside_what_could_be_read_and_fails_where_nothing_could() {
+        let failed = || Err(SourceError::Network("gone".to_owned()));
+        assert_eq!(read(vec![failed(), Ok(page("<p>"))]).expect("a page").unread, ["https://a.example/0: gone"]);
+        assert_eq!(read(vec![failed(), failed()]).err(), Some(SourceError::Network("gone".to_owned())));
+        let gone = Err(SourceError::NotFound("gone".to_owned()));
+        assert_eq!(read(vec![gone, failed()]).err(), Some(SourceError::Network("gone".to_owned())));
+    }
+
+    #[test]
+    fn a_site_that_wants_no_more_requests_keeps_what_was_read_and_fails_then() {
+        const JOB: &str = r#"<script type="application/ld+json">{"@type": "JobPosting", "title": "Cook"}</script>"#;
+        let refused = || Err(SourceError::RateLimited(Some(60)));
+        let read_before = read(vec![Ok(page(JOB)), refused()]).expect("a page");
+        assert_eq!((read_before.page.jobs.len(), read_before.stopped), (1, Some(SourceError::RateLimited(Some(60)))));
+        assert_eq!(read(vec![Ok(page("<p>")), refused()]).err(), Some(SourceError::RateLimited(Some(60))));
     }
 }

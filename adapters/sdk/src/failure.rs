@@ -4,62 +4,53 @@
 //! its cursor carries the failure: the next call returns it without asking the board again, so that a pause that the board
 //! wants is kept.
 
-use serde::{Deserialize, Serialize};
-
 use crate::{FetchRequest, SourceError};
 
-/// Sets such a cursor apart from an adapter's own.
+/// Sets such a cursor apart from an adapter's own. Behind it stand a code, a number or a word where the code has one, and
+/// the words, each after a colon.
 const MARK: &str = "failed:";
 
-/// Words in a cursor, in bytes: it may have 4 KiB, and JSON makes up to six of one.
-const MOST_WORDS: usize = 300;
-
-/// An error as it stands in a cursor.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Carried {
-    NotFound(String),
-    Unauthorized(String),
-    InvalidOptions(String),
-    RateLimited(Option<u32>),
-    Blocked(String),
-    Upstream(u16, String),
-    Network(String),
-    UnexpectedResponse(String),
-    Other(String, String),
-}
+/// Words in a cursor, in bytes: it may have 4 KiB.
+const MOST_WORDS: usize = 1_024;
 
 impl SourceError {
     /// A cursor with which the next call fails, if it begins with [`FetchRequest::go_on`].
     pub fn to_cursor(&self) -> String {
-        let short = |words: &String| words[..floor_char_boundary(words, MOST_WORDS)].to_owned();
-        let carried = match self {
-            Self::NotFound(words) => Carried::NotFound(short(words)),
-            Self::Unauthorized(words) => Carried::Unauthorized(short(words)),
-            Self::InvalidOptions(words) => Carried::InvalidOptions(short(words)),
-            Self::RateLimited(seconds) => Carried::RateLimited(*seconds),
-            Self::Blocked(words) => Carried::Blocked(short(words)),
-            Self::Upstream((status, words)) => Carried::Upstream(*status, short(words)),
-            Self::Network(words) => Carried::Network(short(words)),
-            Self::UnexpectedResponse(words) => Carried::UnexpectedResponse(short(words)),
-            Self::Other((code, words)) => Carried::Other(short(code), short(words)),
+        let number;
+        let (code, detail, words) = match self {
+            Self::NotFound(words) => ("not-found", "", words.as_str()),
+            Self::Unauthorized(words) => ("unauthorized", "", words.as_str()),
+            Self::InvalidOptions(words) => ("invalid-options", "", words.as_str()),
+            Self::RateLimited(pause) => {
+                number = pause.map(|pause| pause.to_string()).unwrap_or_default();
+                ("rate-limited", number.as_str(), "")
+            }
+            Self::Blocked(words) => ("blocked", "", words.as_str()),
+            Self::Upstream((status, words)) => {
+                number = status.to_string();
+                ("upstream", number.as_str(), words.as_str())
+            }
+            Self::Network(words) => ("network", "", words.as_str()),
+            Self::UnexpectedResponse(words) => ("unexpected-response", "", words.as_str()),
+            Self::Other((code, words)) => ("other", code.as_str(), words.as_str()),
         };
-        // Strings and numbers alone: this cannot fail.
-        MARK.to_owned() + &serde_json::to_string(&carried).unwrap_or_default()
+        [MARK, code, ":", short(detail), ":", short(words)].concat()
     }
 
     fn from_cursor(cursor: &str) -> Option<Self> {
-        let carried = serde_json::from_str(cursor.strip_prefix(MARK)?).ok()?;
-        Some(match carried {
-            Carried::NotFound(words) => Self::NotFound(words),
-            Carried::Unauthorized(words) => Self::Unauthorized(words),
-            Carried::InvalidOptions(words) => Self::InvalidOptions(words),
-            Carried::RateLimited(seconds) => Self::RateLimited(seconds),
-            Carried::Blocked(words) => Self::Blocked(words),
-            Carried::Upstream(status, words) => Self::Upstream((status, words)),
-            Carried::Network(words) => Self::Network(words),
-            Carried::UnexpectedResponse(words) => Self::UnexpectedResponse(words),
-            Carried::Other(code, words) => Self::Other((code, words)),
+        let mut parts = cursor.strip_prefix(MARK)?.splitn(3, ':');
+        let (code, detail, words) = (parts.next()?, parts.next()?, parts.next()?.to_owned());
+        Some(match code {
+            "not-found" => Self::NotFound(words),
+            "unauthorized" => Self::Unauthorized(words),
+            "invalid-options" => Self::InvalidOptions(words),
+            "rate-limited" => Self::RateLimited(detail.parse().ok()),
+            "blocked" => Self::Blocked(words),
+            "upstream" => Self::Upstream((detail.parse().ok()?, words)),
+            "network" => Self::Network(words),
+            "unexpected-response" => Self::UnexpectedResponse(words),
+            "other" => Self::Other((detail.to_owned(), words)),
+            _ => return None,
         })
     }
 
@@ -76,8 +67,9 @@ impl FetchRequest {
     }
 }
 
-fn floor_char_boundary(text: &str, most: usize) -> usize {
-    (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0)
+fn short(words: &str) -> &str {
+    let end = (0..=MOST_WORDS.min(words.len())).rev().find(|&end| words.is_char_boundary(end)).unwrap_or(0);
+    &words[..end]
 }
 
 #[cfg(test)]
@@ -87,7 +79,7 @@ mod tests {
 
     #[test]
     fn every_failure_comes_through_a_cursor_as_it_was() {
-        let words = || "größe \"\n".to_owned();
+        let words = || "größe: \"\n:".to_owned();
         for error in [
             SourceError::NotFound(words()),
             SourceError::Unauthorized(words()),
@@ -107,7 +99,7 @@ mod tests {
 
     #[test]
     fn other_cursors_carry_none() {
-        for cursor in [None, Some("2"), Some("failed:"), Some("failed: soon")] {
+        for cursor in [None, Some("2"), Some("failed:"), Some("failed:soon::"), Some("failed:upstream::x")] {
             let cursor = cursor.map(str::to_owned);
             assert_eq!(FetchRequest { cursor, ..testing::request("acme", "{}") }.go_on(), Ok(()));
         }
