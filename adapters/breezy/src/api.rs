@@ -1,24 +1,40 @@
-//! The public list of positions: which request brings a board, and the answer as Breezy gives it.
+//! The public list of positions: which requests bring a board and the page of a position, and the list as Breezy gives
+//! it.
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
-use job_scanner_sdk::{Elements, FetchRequest, Redirects, Request, Response, SourceError, Text};
+use job_scanner_sdk::{Elements, FetchRequest, Redirects, Request, Response, SourceError, Text, Url};
 
 /// The source's options, as the manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Options {
+struct Options {
     /// Stands in for the company's site.
     #[serde(default)]
     base_url: Option<String>,
 }
 
-/// The request for a whole board.
-pub fn listing(request: &FetchRequest) -> Result<Request, SourceError> {
-    let options: Options = request.read_options()?;
-    let site = request.company_site("breezy.hr", options.base_url.as_deref())?;
-    Ok(Request { redirects: Redirects::Manual, ..Request::get(site.path("json")).conditional() })
+/// The positions of one company.
+#[derive(Debug)]
+pub struct Board(Url);
+
+impl Board {
+    /// The board that a request asks for.
+    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+        let options: Options = request.read_options()?;
+        Ok(Self(request.company_site("breezy.hr", options.base_url.as_deref())?))
+    }
+
+    /// The request for the whole listing.
+    pub fn listing(&self) -> Request {
+        Request { redirects: Redirects::Manual, ..Request::get(self.0.clone().path("json")).conditional() }
+    }
+
+    /// The request for the page of a position.
+    pub fn page(&self, name: &str) -> Request {
+        Request::get_page(self.0.clone().path("p").segment(name))
+    }
 }
 
 /// Lets a success pass. A company that Breezy does not know is sent to Breezy's own pages; 403 means "too fast".
@@ -36,6 +52,9 @@ pub struct Position<'a> {
     /// Twelve hexadecimal digits.
     #[serde(borrow)]
     pub id: Text<'a>,
+    /// The last part of its page's address: the id and the title.
+    #[serde(borrow, default)]
+    pub friendly_id: Text<'a>,
     /// The title.
     #[serde(borrow)]
     pub name: Text<'a>,
@@ -54,7 +73,7 @@ pub struct Position<'a> {
     /// What it pays, in words.
     #[serde(borrow, default)]
     pub salary: Text<'a>,
-    /// HTML; most boards leave it out.
+    /// HTML; most boards leave it out, and have it on the position's page.
     #[serde(borrow, default)]
     pub description: Text<'a>,
     /// The first place.

@@ -1,24 +1,71 @@
 //! Breezy HR: companies whose jobs are at `COMPANY.breezy.hr`.
 //!
-//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+//! One request brings the listing. Most boards leave the texts out of it; each of these costs a request of its own, for the
+//! position's page, which the host asks for when it needs the text. [`api`] is the site's answer as it is, [`map`] turns it
+//! into raw jobs.
 
 pub mod api;
 pub mod map;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
+use job_scanner_sdk::{
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted, export_detailed_adapter,
+    fetch_each_accepted,
+};
+
+use api::Board;
 
 struct Breezy;
 
-export_adapter!(Breezy);
+export_detailed_adapter!(Breezy);
 
 impl Adapter for Breezy {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let response = api::accept(api::listing(request)?.send()?)?;
+        let response = api::accept(Board::of(request)?.listing().send()?)?;
         if response.unchanged {
             return Ok(Outcome::NotModified);
         }
         Ok(Outcome::Page(map::page(api::read(&response.body)?)))
+    }
+}
+
+impl DetailedAdapter for Breezy {
+    fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
+        let board = Board::of(request)?;
+        let page = |job: &Wanted| board.page(&job.token);
+        Ok(fetch_each_accepted(wanted, page, api::accept, |_, answer| map::details(&answer)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::{Description, testing};
+
+    use super::*;
+
+    #[test]
+    fn a_board_and_the_texts_that_it_leaves_out_are_read_from_a_cassette() {
+        let scan = testing::scan::<Breezy>("cassettes/board").expect("a board");
+        let tokens: Vec<_> = scan.jobs.iter().map(|job| job.description.clone()).collect();
+        let deferred = |token: &str| Some(Description::Deferred(token.to_owned()));
+        assert_eq!(tokens[1..], [deferred("a1b2c3d4e5f6-backend-engineer"), deferred("0f0f0f0f0f0f-designer")]);
+
+        let wanted = [
+            ("a1b2c3d4e5f6", "a1b2c3d4e5f6-backend-engineer"),
+            ("0f0f0f0f0f0f", "0f0f0f0f0f0f-designer"),
+            ("1", "1-without-a-posting"),
+            ("2", "2-too-fast"),
+        ];
+        let details = testing::details::<Breezy>("cassettes/board", &wanted).expect("details");
+        let [Detail::Found(job), gone, Detail::Failed(no_posting), Detail::Failed(too_fast)] =
+            [0, 1, 2, 3].map(|index| details[index].1.clone())
+        else {
+            panic!("{details:?}")
+        };
+        assert_eq!(job.description, Some(Description::Html("<p>Build.</p>".to_owned())));
+        assert_eq!(gone, Detail::Gone);
+        assert!(matches!(no_posting, SourceError::UnexpectedResponse(_)), "{no_posting:?}");
+        assert_eq!(too_fast, SourceError::RateLimited(None));
     }
 }

@@ -1,7 +1,9 @@
 //! From Breezy's positions to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace};
+use job_scanner_sdk::{
+    Description, Location, Page, RawJob, Response, Salary, SourceError, Text, Workplace, json_ld, schema_org,
+};
 
 use crate::api::{Named, Place, Position};
 
@@ -10,8 +12,12 @@ pub fn page(positions: Each<Position<'_>>) -> Page {
     Page::whole_board(positions.read.into_iter().map(raw_job).collect()).with_unreadable(positions.unreadable)
 }
 
-/// One position.
+/// One position; its text comes later, where the listing leaves it out.
 fn raw_job(position: Position<'_>) -> RawJob {
+    let description = match position.description.into_option() {
+        Some(html) => Description::Html(html),
+        None => Description::Deferred(page_name(&position.friendly_id, &position.url, &position.id)),
+    };
     let in_words = |text| Salary { min: None, max: None, currency: None, period: None, text: Some(text) };
     let mut places = position.locations.unwrap_or_default();
     if places.is_empty() {
@@ -26,10 +32,29 @@ fn raw_job(position: Position<'_>) -> RawJob {
         locations: places.into_iter().filter_map(location).collect(),
         employment_type: name(position.kind),
         salary: position.salary.into_option().map(in_words),
-        description: position.description.into_option().map(Description::Html),
+        description: Some(description),
         posted_at: position.published_date.into_option(),
         ..RawJob::new(position.id, position.name, position.url)
     }
+}
+
+/// The last part of the address of a position's page. An older record names it only there.
+fn page_name(friendly_id: &Text<'_>, url: &Text<'_>, id: &Text<'_>) -> String {
+    let in_url =
+        url.trimmed().split_once("/p/").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let names = [Some(friendly_id.trimmed()), in_url, Some(id.trimmed())];
+    names.into_iter().flatten().find(|name| !name.is_empty()).unwrap_or_default().to_owned()
+}
+
+/// What a position's page adds to the listing: its text, and what it pays, if it says so in numbers.
+pub fn details(page: &Response) -> Result<RawJob, SourceError> {
+    let postings = json_ld::job_postings(&page.body);
+    let Some(posting) = postings.found.first() else {
+        let why = postings.broken.into_iter().next().unwrap_or_else(|| "no JobPosting in the page".to_owned());
+        return Err(SourceError::UnexpectedResponse(format!("{}: {why}", page.url)));
+    };
+    let RawJob { description, salary, .. } = schema_org::raw_job(posting);
+    Ok(RawJob { description, salary, ..RawJob::blank() })
 }
 
 fn name(named: Option<Named<'_>>) -> Option<String> {
@@ -76,6 +101,18 @@ mod tests {
             ..RawJob::new("e63605aeb81c", "Driver", "https://acme.breezy.hr/p/e63605aeb81c-driver")
         };
         assert_eq!(board().jobs[0], expected);
+    }
+
+    #[test]
+    fn a_page_is_named_by_the_position_or_its_address() {
+        let name = |position: &str| {
+            let Position { friendly_id, url, id, .. } = serde_json::from_str(position).expect("a position");
+            page_name(&friendly_id, &url, &id)
+        };
+        let url = r#""name": "Cook", "id": "1", "url": "https://acme.breezy.hr/p/1-cook?x=1""#;
+        assert_eq!(name(&format!(r#"{{{url}, "friendly_id": "1-chef"}}"#)), "1-chef");
+        assert_eq!(name(&format!(r#"{{{url}, "friendly_id": null}}"#)), "1-cook");
+        assert_eq!(name(r#"{"name": "Cook", "id": "1", "url": "https://jobs.acme.example/1"}"#), "1");
     }
 
     #[test]

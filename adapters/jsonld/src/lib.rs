@@ -10,7 +10,7 @@ mod site;
 pub mod sitemap;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Header, Level, Outcome, Page, Request, Response, SourceError, export_adapter, log, send_all,
+    Adapter, FetchRequest, Level, Outcome, Page, Request, Response, SourceError, export_adapter, log, send_all,
 };
 
 use position::Position;
@@ -116,23 +116,20 @@ impl Read {
 
 /// Asks for pages; for a site that is read at once, that a page is as before is an answer, too.
 fn ask(pages: &[String], is_whole: bool) -> Vec<Answer> {
-    let requests: Vec<_> =
-        pages.iter().map(|page| if is_whole { get(page).conditional() } else { get(page) }).collect();
+    let requests: Vec<_> = pages
+        .iter()
+        .map(|page| if is_whole { Request::get_page(page).conditional() } else { Request::get_page(page) })
+        .collect();
     send_all(&requests).into_iter().map(|answer| answer?.ok()).collect()
 }
 
 /// Asks once more for those that came without a body, which the others make worth reading.
 fn ask_for_bodies(pages: &[String], answers: &mut [Answer]) {
     let missing: Vec<usize> = (0..answers.len()).filter(|&index| site::is_unchanged(&answers[index])).collect();
-    let requests: Vec<_> = missing.iter().map(|&index| get(&pages[index])).collect();
+    let requests: Vec<_> = missing.iter().map(|&index| Request::get_page(&pages[index])).collect();
     for (index, answer) in missing.into_iter().zip(send_all(&requests)) {
         answers[index] = answer.and_then(Response::ok);
     }
-}
-
-fn get(address: &str) -> Request {
-    let accept = Header { name: "Accept".to_owned(), value: "text/html, application/xhtml+xml".to_owned() };
-    Request { headers: vec![accept], ..Request::get(address) }
 }
 
 #[cfg(test)]

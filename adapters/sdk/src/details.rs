@@ -10,9 +10,19 @@ pub fn fetch_each(
     request: impl Fn(&Wanted) -> Request,
     read: impl Fn(&Wanted, Response) -> Result<RawJob, SourceError>,
 ) -> Vec<(String, Detail)> {
+    fetch_each_accepted(wanted, request, Response::ok, read)
+}
+
+/// The same for a board whose statuses mean something else: `accept` lets a success pass, as [`Response::ok`] does.
+pub fn fetch_each_accepted(
+    wanted: &[Wanted],
+    request: impl Fn(&Wanted) -> Request,
+    accept: impl Fn(Response) -> Result<Response, SourceError>,
+    read: impl Fn(&Wanted, Response) -> Result<RawJob, SourceError>,
+) -> Vec<(String, Detail)> {
     let requests: Vec<Request> = wanted.iter().map(request).collect();
     let details = wanted.iter().zip(send_all(&requests)).map(|(job, answer)| {
-        let detail = detail(answer.and_then(Response::ok), |response| read(job, response));
+        let detail = detail(answer.and_then(&accept), |response| read(job, response));
         (job.external_id.clone(), detail)
     });
     details.collect()

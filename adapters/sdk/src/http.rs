@@ -25,6 +25,12 @@ impl Request {
         }
     }
 
+    /// A `GET` that asks for a page for people; otherwise as [`Request::get`].
+    pub fn get_page(url: impl Into<String>) -> Self {
+        let accept = Header { name: "Accept".to_owned(), value: "text/html, application/xhtml+xml".to_owned() };
+        Self { headers: vec![accept], ..Self::get(url) }
+    }
+
     /// Welcomes the answer that nothing has changed ([`Response::unchanged`]).
     #[must_use]
     pub fn conditional(mut self) -> Self {

@@ -43,8 +43,8 @@
 //! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Elements`] for lists with an
 //! odd job among them, [`Url`] for building URLs, [`FetchRequest::company_site`] where every company has a site of its own,
 //! [`fetch_parts`] for listings in several answers, [`SourceError::to_cursor`] for boards that fail half-way, [`xml`] for
-//! boards that do not speak JSON, [`schema_org`] for postings made for search engines, [`html`] for text that was escaped
-//! once too often, [`time`] for moments that a board counts or writes in its own way, [`country`] for countries by name,
+//! boards that do not speak JSON, [`json_ld`] and [`schema_org`] for postings made for search engines, [`html`] for text
+//! that was escaped once too often, [`time`] for moments that a board counts or writes in its own way, [`country`] for countries by name,
 //! [`log`] for words to the person who runs the adapter.
 //!
 //! Not here: cleaning up. Trimming, HTML to text, dates and duplicates are the host's work.
@@ -58,6 +58,7 @@ pub mod html;
 mod http;
 mod job;
 pub mod json;
+pub mod json_ld;
 mod list;
 mod manifest;
 mod options;
@@ -78,7 +79,7 @@ pub use bindings::job_scanner::source::types::{
     Coverage, Description, FetchRequest, Header, Location, Outcome, Page, PayPeriod, RawJob, Salary, SourceError,
     Workplace,
 };
-pub use details::fetch_each;
+pub use details::{fetch_each, fetch_each_accepted};
 pub use http::send_all;
 pub use job::{extras, merge_places, pay_period};
 pub use json::Text;
