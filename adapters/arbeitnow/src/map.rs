@@ -1,6 +1,6 @@
 //! From Arbeitnow's jobs to raw jobs.
 
-use job_scanner_sdk::{Coverage, Description, Location, Page, RawJob, Text, Workplace, time};
+use job_scanner_sdk::{Coverage, Description, Location, Page, RawJob, Workplace, extras, joined, time};
 
 use crate::api::{Job, Listing};
 
@@ -24,18 +24,12 @@ fn raw_job(job: Job<'_>) -> RawJob {
         locations: job.location.into_option().map(Location::named).into_iter().collect(),
         // "No" is said of hybrid jobs, too.
         workplace: job.remote.filter(|&remote| remote).map(|_| Workplace::Remote),
-        employment_type: joined(job.job_types),
+        employment_type: joined(job.job_types.iter().flatten()),
         description: job.description.into_option().map(Description::Html),
         posted_at: seconds.and_then(|seconds| time::from_epoch_millis(seconds.checked_mul(1_000)?)),
-        extra: joined(job.tags).map(|tags| ("tags".to_owned(), tags)).into_iter().collect(),
+        extra: extras([("tags", joined(job.tags.iter().flatten()))]),
         ..RawJob::new(job.slug, job.title, job.url)
     }
-}
-
-fn joined(words: Option<Vec<Text<'_>>>) -> Option<String> {
-    let words = words.unwrap_or_default();
-    let words: Vec<_> = words.iter().map(Text::trimmed).filter(|word| !word.is_empty()).collect();
-    (!words.is_empty()).then(|| words.join(", "))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! From Ashby's jobs to raw jobs.
 
-use job_scanner_sdk::{Description, Location, Page, RawJob, Text, Workplace, country};
+use job_scanner_sdk::{Description, Location, Page, RawJob, Text, Workplace, country, extras};
 
 use crate::api::{Address, Job, Listing};
 use crate::salary;
@@ -26,7 +26,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
         salary: shown.and_then(salary::salary),
         description: job.description_html.into_option().map(Description::Html),
         posted_at: job.published_at.into_option(),
-        extra: own_team.map(|team| ("team".to_owned(), team)).into_iter().collect(),
+        extra: extras([("team", own_team)]),
         department: department.or(team),
         ..RawJob::new(job.id, job.title, job.job_url)
     }
@@ -35,16 +35,14 @@ fn raw_job(job: Job<'_>) -> RawJob {
 /// A place by the employer's name for it, else by its parts; none when there is neither.
 fn location(name: &Text<'_>, address: Option<Address<'_>>) -> Option<Location> {
     let address = address.and_then(|address| address.postal_address).unwrap_or_default();
-    let country_name = address.address_country.trimmed().to_owned();
-    let country = country::code(&country_name).map(str::to_owned);
     let (city, region) = (address.address_locality.into_option(), address.address_region.into_option());
-    let mut name = name.trimmed().to_owned();
+    let country = address.address_country.into_option();
+    let name = name.trimmed();
     if name.is_empty() {
-        let parts = [city.as_deref(), region.as_deref(), Some(country_name.as_str())];
-        let parts: Vec<&str> = parts.into_iter().flatten().map(str::trim).filter(|part| !part.is_empty()).collect();
-        name = parts.join(", ");
+        return Location::of_parts(city, region, country);
     }
-    (!name.is_empty()).then_some(Location { name, city, region, country })
+    let country = country.as_deref().and_then(country::code).map(str::to_owned);
+    Some(Location { name: name.to_owned(), city, region, country })
 }
 
 fn workplace(word: &str) -> Option<Workplace> {

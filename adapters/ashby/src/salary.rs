@@ -1,6 +1,6 @@
 //! What a job pays, out of all that Ashby calls compensation: the salary, neither bonus nor equity.
 
-use job_scanner_sdk::{PayPeriod, Salary};
+use job_scanner_sdk::{Salary, pay_period};
 
 use crate::api::{Compensation, Component};
 
@@ -12,30 +12,18 @@ pub(crate) fn salary(compensation: Compensation<'_>) -> Option<Salary> {
         return Some(only);
     }
     let text = compensation.scrapeable_compensation_salary_summary.into_option()?;
-    Some(Salary { min: None, max: None, currency: None, period: None, text: Some(text) })
+    Some(Salary::in_words(text))
 }
 
 fn range(component: &Component<'_>) -> Option<Salary> {
-    let given = |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount > 0.0);
-    let (min, max) = (given(component.min_value), given(component.max_value));
-    let currency = Some(component.currency_code.trimmed()).filter(|code| code.len() == 3).map(str::to_ascii_uppercase);
-    let period = period(component.interval.trimmed());
-    (min.is_some() || max.is_some()).then_some(Salary { min, max, currency, period, text: None })
-}
-
-fn period(interval: &str) -> Option<PayPeriod> {
-    match interval {
-        "1 HOUR" => Some(PayPeriod::Hour),
-        "1 DAY" => Some(PayPeriod::Day),
-        "1 WEEK" => Some(PayPeriod::Week),
-        "1 MONTH" => Some(PayPeriod::Month),
-        "1 YEAR" => Some(PayPeriod::Year),
-        _ => None,
-    }
+    let (currency, period) = (component.currency_code.clone().into_option(), pay_period(component.interval.trimmed()));
+    Salary::between(component.min_value, component.max_value, currency, period)
 }
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::PayPeriod;
+
     use super::*;
 
     fn of(components: &str, words: &str) -> Option<Salary> {
@@ -51,10 +39,6 @@ mod tests {
             r#"{{"compensationType": "{kind}", "interval": "{interval}", "currencyCode": "{currency}",
                 "minValue": {min}, "maxValue": {max}}}"#
         )
-    }
-
-    fn words(text: &str) -> Salary {
-        Salary { min: None, max: None, currency: None, period: None, text: Some(text.to_owned()) }
     }
 
     #[test]
@@ -77,7 +61,7 @@ mod tests {
     fn of_several_salaries_only_the_words_are_taken() {
         let dollars = component("Salary", "1 YEAR", "USD", 119_000, 189_000);
         let euros = component("Salary", "1 YEAR", "EUR", 90_000, 100_000);
-        assert_eq!(of(&format!("[{dollars}, {euros}]"), "\"$119K - $189K\""), Some(words("$119K - $189K")));
+        assert_eq!(of(&format!("[{dollars}, {euros}]"), "\"$119K - $189K\""), Some(Salary::in_words("$119K - $189K")));
         assert_eq!(of(&format!("[{dollars}, {euros}]"), "\" \""), None);
     }
 
@@ -87,19 +71,5 @@ mod tests {
         assert_eq!(of(&format!("[{zero}]"), "null"), None);
         let upto = of(&format!("[{}]", component("Salary", "NONE", "", 0, 500)), "null").expect("a maximum");
         assert_eq!((upto.min, upto.max, upto.currency, upto.period), (None, Some(500.0), None, None));
-    }
-
-    #[test]
-    fn an_interval_is_known_or_left_out() {
-        for (interval, expected) in [
-            ("1 DAY", Some(PayPeriod::Day)),
-            ("1 WEEK", Some(PayPeriod::Week)),
-            ("1 MONTH", Some(PayPeriod::Month)),
-            ("1 YEAR", Some(PayPeriod::Year)),
-            ("2 WEEK", None),
-            ("NONE", None),
-        ] {
-            assert_eq!(period(interval), expected, "{interval}");
-        }
     }
 }

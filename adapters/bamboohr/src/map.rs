@@ -1,7 +1,7 @@
 //! From BambooHR's openings to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, country, extras};
+use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, extras};
 
 use crate::api::{Answer, Board, Opening, Place};
 
@@ -28,11 +28,10 @@ fn raw_job(opening: Opening<'_>, board: &Board) -> RawJob {
 /// What an opening adds to the listing.
 pub fn details(answer: Answer<'_>) -> RawJob {
     let opening = answer.result.job_opening;
-    let in_words = |text| Salary { min: None, max: None, currency: None, period: None, text: Some(text) };
     RawJob {
         locations: location(opening.location, opening.ats_location).into_iter().collect(),
         employment_type: opening.employment_status_label.into_option(),
-        salary: opening.compensation.into_option().map(in_words),
+        salary: opening.compensation.into_option().map(Salary::in_words),
         description: opening.description.into_option().map(Description::Html),
         posted_at: opening.date_posted.into_option(),
         extra: extras([("experience", opening.minimum_experience.into_option())]),
@@ -49,12 +48,7 @@ fn place(place: Place<'_>) -> Option<Location> {
     let city = place.city.into_option();
     let region = place.state.into_option().or_else(|| place.province.into_option());
     let country = place.country.into_option();
-    let name: Vec<&str> = [&city, &region, &country].into_iter().flatten().map(String::as_str).collect();
-    if name.is_empty() {
-        return None;
-    }
-    let country = country.as_deref().and_then(country::code).map(str::to_owned);
-    Some(Location { name: name.join(", "), city, region, country })
+    Location::of_parts(city, region, country)
 }
 
 /// An older form of the listing says only whether a job is remote, and `false` of hybrid ones, too.

@@ -18,7 +18,6 @@ fn raw_job(position: Position<'_>) -> RawJob {
         Some(html) => Description::Html(html),
         None => Description::Deferred(page_name(&position.friendly_id, &position.url, &position.id)),
     };
-    let in_words = |text| Salary { min: None, max: None, currency: None, period: None, text: Some(text) };
     let mut places = position.locations.unwrap_or_default();
     if places.is_empty() {
         places.extend(position.location);
@@ -31,7 +30,7 @@ fn raw_job(position: Position<'_>) -> RawJob {
         workplace: is_remote.then_some(Workplace::Remote),
         locations: places.into_iter().filter_map(location).collect(),
         employment_type: name(position.kind),
-        salary: position.salary.into_option().map(in_words),
+        salary: position.salary.into_option().map(Salary::in_words),
         description: Some(description),
         posted_at: position.published_date.into_option(),
         ..RawJob::new(position.id, position.name, position.url)
@@ -89,13 +88,7 @@ mod tests {
                 country: Some("US".to_owned()),
             }],
             employment_type: Some("Full-Time".to_owned()),
-            salary: Some(Salary {
-                min: None,
-                max: None,
-                currency: None,
-                period: None,
-                text: Some("$1.40k - $1.80k".to_owned()),
-            }),
+            salary: Some(Salary::in_words("$1.40k - $1.80k")),
             description: Some(Description::Html("<p>Drive.</p>".to_owned())),
             posted_at: Some("2026-06-04T23:24:11.988Z".to_owned()),
             ..RawJob::new("e63605aeb81c", "Driver", "https://acme.breezy.hr/p/e63605aeb81c-driver")

@@ -1,7 +1,7 @@
 //! Atom 1.0 (RFC 4287).
 
 use job_scanner_sdk::xml::{child, child_text, children, text_of};
-use job_scanner_sdk::{Description, RawJob, absolute, extras};
+use job_scanner_sdk::{Description, RawJob, absolute, extras, joined};
 use roxmltree::{Document, Node};
 
 use crate::parsed::{Feed, with_added};
@@ -26,14 +26,13 @@ fn link(node: Node<'_, '_>, relation: &str, address: &str) -> Option<String> {
 }
 
 fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
-    let categories: Vec<_> = children(entry, "category")
-        .filter_map(|category| category.attribute("label").or_else(|| category.attribute("term")))
-        .collect();
+    let categories = children(entry, "category")
+        .filter_map(|category| category.attribute("label").or_else(|| category.attribute("term")));
     let job = RawJob {
         description: child(entry, "content").or_else(|| child(entry, "summary")).and_then(description),
         posted_at: child_text(entry, "published"),
         updated_at: child_text(entry, "updated"),
-        extra: extras([("categories", (!categories.is_empty()).then(|| categories.join(", ")))]),
+        extra: extras([("categories", joined(categories))]),
         ..RawJob::new(child_text(entry, "id").unwrap_or_else(|| url.clone()), title, url)
     };
     with_added(entry, job)

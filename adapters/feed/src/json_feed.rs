@@ -1,6 +1,6 @@
 //! JSON Feed 1.1.
 
-use job_scanner_sdk::{Description, Elements, RawJob, SourceError, Text, absolute, extras, schema_org};
+use job_scanner_sdk::{Description, Elements, RawJob, SourceError, Text, absolute, extras, joined, schema_org};
 use serde_json::Value;
 
 use crate::parsed::Feed;
@@ -51,7 +51,6 @@ pub fn read(feed: JsonFeed<'_>, address: &str) -> Result<Feed, SourceError> {
 
 fn raw_job(item: Item<'_>, address: &str) -> RawJob {
     let html = item.content_html.into_option().map(Description::Html);
-    let tags: Vec<_> = item.tags.unwrap_or_default().into_iter().filter_map(Text::into_option).collect();
     let posting = schema_org::raw_job(&item.posting);
     RawJob {
         external_id: item.id.into(),
@@ -61,7 +60,7 @@ fn raw_job(item: Item<'_>, address: &str) -> RawJob {
         posted_at: item.date_published.into_option().or(posting.posted_at),
         updated_at: item.date_modified.into_option(),
         language: item.language.into_option(),
-        extra: extras([("categories", (!tags.is_empty()).then(|| tags.join(", ")))]),
+        extra: extras([("categories", joined(item.tags.iter().flatten()))]),
         ..posting
     }
 }

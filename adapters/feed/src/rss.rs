@@ -1,7 +1,7 @@
 //! RSS 2.0.
 
 use job_scanner_sdk::xml::{child, child_text, children, text_of};
-use job_scanner_sdk::{Description, RawJob, SourceError, absolute, extras, time};
+use job_scanner_sdk::{Description, RawJob, SourceError, absolute, extras, joined, time};
 use roxmltree::{Document, Node};
 
 use crate::parsed::{Feed, added, with_added};
@@ -36,13 +36,12 @@ fn link(item: Node<'_, '_>) -> Option<String> {
 
 fn raw_job(item: Node<'_, '_>, title: String, url: String) -> RawJob {
     let description = added(item, &["encoded"]).or_else(|| child_text(item, "description"));
-    let categories: Vec<_> = children(item, "category").filter_map(text_of).collect();
     let id = child_text(item, "guid").unwrap_or_else(|| url.clone());
     let job = RawJob {
         description: description.map(Description::Html),
         posted_at: child_text(item, "pubDate").map(|date| time::from_rfc2822(&date)),
         expires_at: added(item, &["expiration_date", "expires_at", "expires"]).map(|date| time::from_rfc2822(&date)),
-        extra: extras([("categories", (!categories.is_empty()).then(|| categories.join(", ")))]),
+        extra: extras([("categories", joined(children(item, "category").filter_map(text_of)))]),
         ..RawJob::new(id, title, url)
     };
     with_added(item, job)

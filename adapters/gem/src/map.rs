@@ -1,7 +1,7 @@
 //! From Gem's posts to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, RawJob, Workplace};
+use job_scanner_sdk::{Description, Location, Page, RawJob, Workplace, extras, joined};
 
 use crate::api::{Named, Office, Post};
 
@@ -14,21 +14,16 @@ pub fn page(posts: Each<Post<'_>>) -> Page {
 fn raw_job(post: Post<'_>) -> RawJob {
     let html = post.content.into_option().map(Description::Html);
     RawJob {
-        department: department(post.departments.unwrap_or_default()),
+        department: joined(post.departments.iter().flatten().map(|department| &department.name)),
         locations: locations(post.location, post.offices.unwrap_or_default()),
         workplace: workplace(post.location_type.trimmed()),
         employment_type: post.employment_type.into_option(),
         description: html.or_else(|| post.content_plain.into_option().map(Description::Text)),
         posted_at: post.first_published_at.into_option(),
         updated_at: post.updated_at.into_option(),
-        extra: post.requisition_id.into_option().map(|id| ("requisition".to_owned(), id)).into_iter().collect(),
+        extra: extras([("requisition", post.requisition_id.into_option())]),
         ..RawJob::new(post.id, post.title, post.absolute_url)
     }
-}
-
-fn department(departments: Vec<Named<'_>>) -> Option<String> {
-    let names: Vec<_> = departments.into_iter().filter_map(|department| department.name.into_option()).collect();
-    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// The post's own place; where it names none, those of the offices it belongs to.
@@ -40,7 +35,7 @@ fn locations(location: Option<Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Locat
         let location = office.location.and_then(|location| location.name.into_option());
         location.or(office.name.into_option())
     };
-    offices.into_iter().filter_map(place).map(Location::named).collect()
+    Location::each(offices.into_iter().filter_map(place))
 }
 
 fn workplace(word: &str) -> Option<Workplace> {

@@ -1,6 +1,6 @@
 //! From Greenhouse's posts to raw jobs.
 
-use job_scanner_sdk::{Description, Location, Page, RawJob};
+use job_scanner_sdk::{Description, Location, Page, RawJob, extras, joined};
 
 use crate::api::{Job, Listing, Named, Office};
 use crate::{custom, salary};
@@ -21,7 +21,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         company: job.company_name.into_option(),
         department: department(job.departments.unwrap_or_default()),
-        locations: locations(job.location, job.offices.unwrap_or_default()),
+        locations: locations(job.location.as_ref(), job.offices.unwrap_or_default()),
         workplace: custom.workplace,
         employment_type: custom.employment_type,
         salary: salary::of_pay_ranges(job.pay_input_ranges.unwrap_or_default()).or(custom.salary),
@@ -33,32 +33,24 @@ fn raw_job(job: Job<'_>) -> RawJob {
         expires_at: job.application_deadline.into_option(),
         // `updated_at` moves for edits that nobody sees, so it is no revision.
         revision: None,
-        extra: job.requisition_id.into_option().map(|id| ("requisition".to_owned(), id)).into_iter().collect(),
+        extra: extras([("requisition", job.requisition_id.into_option())]),
         ..RawJob::new(job.id, job.title, job.absolute_url)
     }
 }
 
 fn department(departments: Vec<Named<'_>>) -> Option<String> {
-    let names = departments.into_iter().filter_map(|department| department.name.into_option());
-    let names: Vec<_> = names.filter(|name| name != NO_DEPARTMENT).collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    let names = departments.into_iter().map(|department| department.name);
+    joined(names.filter(|name| name.trimmed() != NO_DEPARTMENT))
 }
 
 /// The post's own places; where it names none, those of the offices it belongs to.
-fn locations(location: Option<Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Location> {
-    let text = location.map(|location| String::from(location.name)).unwrap_or_default();
-    let mut places: Vec<String> = Vec::new();
-    for place in text.split(';').map(str::trim).filter(|place| !place.is_empty()) {
-        if !places.iter().any(|it| it == place) {
-            places.push(place.to_owned());
-        }
+fn locations(location: Option<&Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Location> {
+    let own = Location::each(location.map_or("", |location| location.name.trimmed()).split(';'));
+    if !own.is_empty() {
+        return own;
     }
-    if places.is_empty() {
-        let named =
-            offices.into_iter().filter_map(|office| office.location.into_option().or(office.name.into_option()));
-        places.extend(named.filter(|name| name != NO_OFFICE));
-    }
-    places.into_iter().map(Location::named).collect()
+    let offices = offices.into_iter().filter_map(|office| office.location.into_option().or(office.name.into_option()));
+    Location::each(offices.filter(|name| name != NO_OFFICE))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What a job pays, where the board leaves no doubt: one range, an amount, a currency.
 
-use job_scanner_sdk::{PayPeriod, Salary, Text};
+use job_scanner_sdk::{PayPeriod, Salary, Text, pay_period};
 
 use crate::api::PayRange;
 
@@ -22,7 +22,7 @@ pub(crate) struct CurrencyRange<'a> {
 pub(crate) fn of_pay_ranges(ranges: Vec<PayRange<'_>>) -> Option<Salary> {
     only(ranges.into_iter().filter_map(|range| {
         let major = |cents: Option<f64>| cents.map(|it| it / 100.0);
-        let period = period(range.title.trimmed());
+        let period = pay_period(range.title.trimmed());
         salary(major(range.min_cents), major(range.max_cents), range.currency_type.trimmed(), period)
     }))
 }
@@ -42,25 +42,8 @@ fn only(mut salaries: impl Iterator<Item = Salary>) -> Option<Salary> {
 
 /// A salary, if there is an amount. Below one unit it is a placeholder: `0.0` and `0.01` stand for "not given".
 fn salary(min: Option<f64>, max: Option<f64>, currency: &str, period: Option<PayPeriod>) -> Option<Salary> {
-    let given = |amount: &f64| amount.is_finite() && *amount >= 1.0;
-    let (min, max) = (min.filter(given), max.filter(given));
-    let currency = (currency.len() == 3).then(|| currency.to_ascii_uppercase());
-    (min.is_some() || max.is_some()).then_some(Salary { min, max, currency, period, text: None })
-}
-
-/// The period that a title such as `Annual salary` or `Hourly rate` names, if it names exactly one.
-fn period(title: &str) -> Option<PayPeriod> {
-    let title = title.to_ascii_lowercase();
-    let mut named = title.split(|character: char| !character.is_ascii_alphabetic()).filter_map(|word| match word {
-        "hour" | "hourly" => Some(PayPeriod::Hour),
-        "day" | "daily" => Some(PayPeriod::Day),
-        "week" | "weekly" => Some(PayPeriod::Week),
-        "month" | "monthly" => Some(PayPeriod::Month),
-        "year" | "yearly" | "annual" | "annually" | "annum" => Some(PayPeriod::Year),
-        _ => None,
-    });
-    let first = named.next()?;
-    named.all(|it| it == first).then_some(first)
+    let given = |amount: &f64| *amount >= 1.0;
+    Salary::between(min.filter(given), max.filter(given), Some(currency.to_owned()), period)
 }
 
 #[cfg(test)]
@@ -99,19 +82,5 @@ mod tests {
                          {"unit": null, "min_value": "50000.0", "max_value": "60000.0"}]"#;
         let salary = of_currency_ranges(serde_json::from_str(ranges).expect("ranges")).expect("one range");
         assert_eq!((salary.min, salary.max, salary.currency), (Some(50_000.0), Some(60_000.0), None));
-    }
-
-    #[test]
-    fn a_period_is_named_or_unknown() {
-        for (title, expected) in [
-            ("Annual Salary", Some(PayPeriod::Year)),
-            ("Hourly rate (per hour)", Some(PayPeriod::Hour)),
-            ("Base pay", None),
-            ("Annual, paid monthly", None),
-            ("Holiday bonus", None),
-            ("", None),
-        ] {
-            assert_eq!(period(title), expected, "{title}");
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! From Himalayas' jobs to raw jobs.
 
 use job_scanner_sdk::{
-    Coverage, Description, Location, Page, Part, RawJob, Salary, SourceError, Text, Workplace, country, extras, time,
+    Coverage, Description, Location, Page, Part, RawJob, Salary, SourceError, Text, Workplace, country, extras, joined,
+    time,
 };
 
 use crate::api::{Job, Listing};
@@ -21,7 +22,10 @@ pub fn newest(page: Page) -> Page {
 /// One job, which is remote like all of them.
 fn raw_job(job: Job<'_>) -> RawJob {
     let url = String::from(job.guid.clone());
-    let extra = [("seniority", joined(job.seniority)), ("categories", joined(job.categories))];
+    let extra = [
+        ("seniority", joined(job.seniority.iter().flatten())),
+        ("categories", joined(job.categories.iter().flatten())),
+    ];
     RawJob {
         apply_url: job.application_link.into_option().filter(|link| *link != url),
         company: job.company_name.into_option(),
@@ -45,11 +49,6 @@ fn location(name: Text<'_>) -> Option<Location> {
 
 fn moment(seconds: i64) -> Option<String> {
     time::from_epoch_millis(seconds.checked_mul(1_000)?)
-}
-
-fn joined(words: Option<Vec<Text<'_>>>) -> Option<String> {
-    let words: Vec<_> = words.unwrap_or_default().into_iter().filter_map(Text::into_option).collect();
-    (!words.is_empty()).then(|| words.join(", "))
 }
 
 #[cfg(test)]

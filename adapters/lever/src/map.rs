@@ -1,6 +1,6 @@
 //! From Lever's postings to raw jobs.
 
-use job_scanner_sdk::{Description, Location, Part, PayPeriod, RawJob, Salary, Text, Workplace, time};
+use job_scanner_sdk::{Description, Location, Part, RawJob, Salary, Text, Workplace, extras, pay_period, time};
 
 use crate::api::{Categories, Listing, Posting, SalaryRange};
 use crate::text;
@@ -24,13 +24,7 @@ fn raw_job(posting: Posting<'_>) -> RawJob {
         salary: salary(posting.salary_range, posting.salary_description_plain),
         description: Some(description).filter(|html| !html.is_empty()).map(Description::Html),
         posted_at: posting.created_at.trimmed().parse().ok().filter(|&at| at > 0).and_then(time::from_epoch_millis),
-        extra: department
-            .is_some()
-            .then(|| team.clone())
-            .flatten()
-            .map(|it| ("team".to_owned(), it))
-            .into_iter()
-            .collect(),
+        extra: extras([("team", team.clone().filter(|_| department.is_some()))]),
         department: department.or(team),
         ..RawJob::new(posting.id, posting.text, posting.hosted_url)
     }
@@ -63,31 +57,16 @@ fn workplace(word: &str) -> Option<Workplace> {
 
 /// The numbers; the words only where there are none, since they are part of the description as well.
 fn salary(range: Option<SalaryRange<'_>>, words: Text<'_>) -> Option<Salary> {
-    let given = |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount > 0.0);
     let of_range = range.and_then(|range| {
-        let (min, max) = (given(range.min), given(range.max));
-        let currency = Some(range.currency.trimmed()).filter(|code| code.len() == 3).map(str::to_ascii_uppercase);
-        let period = period(range.interval.trimmed());
-        (min.is_some() || max.is_some()).then_some(Salary { min, max, currency, period, text: None })
+        Salary::between(range.min, range.max, range.currency.into_option(), pay_period(range.interval.trimmed()))
     });
-    let in_words = |text| Salary { min: None, max: None, currency: None, period: None, text: Some(text) };
-    of_range.or_else(|| words.into_option().map(in_words))
-}
-
-/// The unit in `per-year-salary` and its like; none for `one-time`.
-fn period(interval: &str) -> Option<PayPeriod> {
-    match interval.strip_prefix("per-")?.split('-').next()? {
-        "hour" => Some(PayPeriod::Hour),
-        "day" => Some(PayPeriod::Day),
-        "week" => Some(PayPeriod::Week),
-        "month" => Some(PayPeriod::Month),
-        "year" => Some(PayPeriod::Year),
-        _ => None,
-    }
+    of_range.or_else(|| words.into_option().map(Salary::in_words))
 }
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::PayPeriod;
+
     use super::*;
     use crate::api;
 
@@ -173,22 +152,6 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(workplace(word), expected, "{word}");
-        }
-    }
-
-    #[test]
-    fn a_period_is_named_or_unknown() {
-        for (interval, expected) in [
-            ("per-year-salary", Some(PayPeriod::Year)),
-            ("per-month-salary", Some(PayPeriod::Month)),
-            ("per-week-wage", Some(PayPeriod::Week)),
-            ("per-day-wage", Some(PayPeriod::Day)),
-            ("per-hour-wage", Some(PayPeriod::Hour)),
-            ("one-time", None),
-            ("per-yearly", None),
-            ("", None),
-        ] {
-            assert_eq!(period(interval), expected, "{interval}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! From Personio's positions to raw jobs.
 
 use job_scanner_sdk::xml::{child, child_text, children, text_of};
-use job_scanner_sdk::{Description, Location, Page, RawJob, extras, html};
+use job_scanner_sdk::{Description, Location, Page, RawJob, extras, html, joined};
 use roxmltree::{Document, Node};
 
 use crate::api::Board;
@@ -32,8 +32,8 @@ fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> Raw
     RawJob {
         company: field("subcompany"),
         department: field("department"),
-        locations: offices(position).map(Location::named).collect(),
-        employment_type: joined([field("employmentType"), field("schedule")]),
+        locations: Location::each(offices(position)),
+        employment_type: joined([field("employmentType"), field("schedule")].into_iter().flatten()),
         description: description(position),
         posted_at: field("createdAt"),
         extra: extras(extra),
@@ -53,11 +53,6 @@ fn description(position: Node<'_, '_>) -> Option<Description> {
         .map(|part| (child_text(part, "name").unwrap_or_default(), child_text(part, "value").unwrap_or_default()))
         .collect();
     html::sections(parts.iter().map(|(heading, part)| (heading.as_str(), part.as_str()))).map(Description::Html)
-}
-
-fn joined<const N: usize>(words: [Option<String>; N]) -> Option<String> {
-    let words: Vec<_> = words.into_iter().flatten().collect();
-    (!words.is_empty()).then(|| words.join(", "))
 }
 
 #[cfg(test)]

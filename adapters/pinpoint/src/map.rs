@@ -1,7 +1,7 @@
 //! From Pinpoint's postings to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, PayPeriod, RawJob, Salary, Workplace, extras, html};
+use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, extras, html, pay_period};
 
 use crate::api::{Named, Place, Posting};
 
@@ -66,25 +66,16 @@ fn salary(posting: &Posting<'_>) -> Option<Salary> {
     if posting.compensation_visible == Some(false) {
         return None;
     }
-    let given = |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount > 0.0);
-    let (min, max) = (given(posting.compensation_minimum), given(posting.compensation_maximum));
-    let text = posting.compensation.clone().into_option();
-    if min.is_none() && max.is_none() {
-        return text.map(|text| Salary { min, max, currency: None, period: None, text: Some(text) });
-    }
-    let period = match posting.compensation_frequency.trimmed() {
-        "hour" => Some(PayPeriod::Hour),
-        "day" => Some(PayPeriod::Day),
-        "week" => Some(PayPeriod::Week),
-        "month" => Some(PayPeriod::Month),
-        "year" => Some(PayPeriod::Year),
-        _ => None,
-    };
-    Some(Salary { min, max, currency: posting.compensation_currency.clone().into_option(), period, text: None })
+    let (min, max) = (posting.compensation_minimum, posting.compensation_maximum);
+    let currency = posting.compensation_currency.clone().into_option();
+    Salary::between(min, max, currency, pay_period(posting.compensation_frequency.trimmed()))
+        .or_else(|| posting.compensation.clone().into_option().map(Salary::in_words))
 }
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::PayPeriod;
+
     use super::*;
     use crate::api;
 

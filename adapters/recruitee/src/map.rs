@@ -1,7 +1,7 @@
 //! From Recruitee's offers to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, PayPeriod, RawJob, Salary, Text, Workplace, time};
+use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Text, Workplace, pay_period, time};
 
 use crate::api::{Offer, Pay, Place};
 
@@ -71,22 +71,15 @@ fn location(place: Place<'_>) -> Option<Location> {
 }
 
 fn salary(pay: &Pay<'_>) -> Option<Salary> {
-    let amount = |text: &Text<'_>| text.trimmed().parse::<f64>().ok().filter(|it| it.is_finite() && *it > 0.0);
-    let (min, max) = (amount(&pay.min), amount(&pay.max));
-    let period = match pay.period.trimmed() {
-        "hour" => Some(PayPeriod::Hour),
-        "day" => Some(PayPeriod::Day),
-        "week" => Some(PayPeriod::Week),
-        "month" => Some(PayPeriod::Month),
-        "year" => Some(PayPeriod::Year),
-        _ => None,
-    };
+    let amount = |text: &Text<'_>| text.trimmed().parse().ok();
     let currency = pay.currency.clone().into_option();
-    (min.is_some() || max.is_some()).then_some(Salary { min, max, currency, period, text: None })
+    Salary::between(amount(&pay.min), amount(&pay.max), currency, pay_period(pay.period.trimmed()))
 }
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::PayPeriod;
+
     use super::*;
     use crate::api;
 

@@ -1,7 +1,7 @@
 //! From Remote OK's jobs to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Coverage, Description, Location, Page, PayPeriod, RawJob, Salary, Text, Workplace};
+use job_scanner_sdk::{Coverage, Description, Location, Page, PayPeriod, RawJob, Salary, Workplace, extras, joined};
 
 use crate::api::Job;
 
@@ -13,7 +13,6 @@ pub fn page(jobs: Each<Job<'_>>) -> Page {
 
 /// One job. When it was changed is not served; all of them are remote.
 fn raw_job(job: Job<'_>) -> RawJob {
-    let tags: Vec<_> = job.tags.iter().flatten().map(Text::trimmed).filter(|tag| !tag.is_empty()).collect();
     RawJob {
         apply_url: job.apply_url.into_option(),
         company: job.company.into_option(),
@@ -22,7 +21,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
         salary: salary(job.salary_min, job.salary_max),
         description: job.description.into_option().map(Description::Html),
         posted_at: job.date.into_option(),
-        extra: (!tags.is_empty()).then(|| ("tags".to_owned(), tags.join(", "))).into_iter().collect(),
+        extra: extras([("tags", joined(job.tags.iter().flatten()))]),
         ..RawJob::new(job.id, job.position, job.url)
     }
 }

@@ -84,7 +84,7 @@ pub struct Job<'a> {
 
 /// Reads a listing. One odd job does not hide the others.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
-    let answer: Answer = json::decode(body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body))?;
+    let answer: Answer = json::decode(body)?;
     Ok(Listing { total: answer.total, jobs: answer.jobs.read("jobs")? })
 }
 

@@ -1,6 +1,6 @@
 //! From Remotive's jobs to raw jobs.
 
-use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Text, Workplace};
+use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, extras, joined};
 
 use crate::api::{Job, Listing};
 
@@ -12,18 +12,16 @@ pub fn page(listing: Listing<'_>) -> Page {
 
 /// One job. When it was changed is not served; all of them are remote.
 fn raw_job(job: Job<'_>) -> RawJob {
-    let in_words = |text| Salary { min: None, max: None, currency: None, period: None, text: Some(text) };
-    let tags: Vec<_> = job.tags.iter().flatten().map(Text::trimmed).filter(|tag| !tag.is_empty()).collect();
     RawJob {
         company: job.company_name.into_option(),
         department: job.category.into_option(),
         locations: job.candidate_required_location.into_option().map(Location::named).into_iter().collect(),
         workplace: Some(Workplace::Remote),
         employment_type: job.job_type.into_option(),
-        salary: job.salary.into_option().map(in_words),
+        salary: job.salary.into_option().map(Salary::in_words),
         description: job.description.into_option().map(Description::Html),
         posted_at: job.publication_date.into_option().map(|moment| in_utc(&moment)),
-        extra: (!tags.is_empty()).then(|| ("tags".to_owned(), tags.join(", "))).into_iter().collect(),
+        extra: extras([("tags", joined(job.tags.iter().flatten()))]),
         ..RawJob::new(job.id, job.title, job.url)
     }
 }
@@ -53,13 +51,7 @@ mod tests {
             locations: vec![Location::named("Americas, Europe")],
             workplace: Some(Workplace::Remote),
             employment_type: Some("contract".to_owned()),
-            salary: Some(Salary {
-                min: None,
-                max: None,
-                currency: None,
-                period: None,
-                text: Some("$75k - $95k".to_owned()),
-            }),
+            salary: Some(Salary::in_words("$75k - $95k")),
             description: Some(Description::Html("<p>Build.</p>".to_owned())),
             posted_at: Some("2026-05-15T14:00:51Z".to_owned()),
             extra: vec![("tags".to_owned(), "rust, api".to_owned())],

@@ -26,7 +26,7 @@ pub fn details(details: Details<'_>) -> RawJob {
     let places = details.work_locations.unwrap_or_default().into_iter();
     RawJob {
         company: details.company_name.into_option(),
-        locations: places.filter_map(|place| Some(Location::named(place.into_option()?))).collect(),
+        locations: Location::each(places),
         employment_type: details.employment_type.and_then(|kind| kind.id.into_option().or(kind.label.into_option())),
         description: html::sections(parts).map(Description::Html),
         posted_at: details.created_on.into_option(),

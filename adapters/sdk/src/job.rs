@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::{Coverage, Location, Page, PayPeriod, RawJob, Salary};
+use crate::{Coverage, Page, RawJob};
 
 impl RawJob {
     /// A job of which only the necessary is known; the rest is filled in by field.
@@ -36,43 +36,22 @@ impl RawJob {
     }
 }
 
-impl Location {
-    /// A place of which the board gives only a name.
-    pub fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into(), city: None, region: None, country: None }
-    }
-}
-
-impl Salary {
-    /// Numbers in major units. Zero is how many boards write "not given": none then, and no salary without a number.
-    pub fn between(
-        min: Option<f64>,
-        max: Option<f64>,
-        currency: Option<String>,
-        period: Option<PayPeriod>,
-    ) -> Option<Self> {
-        let given = |number: Option<f64>| number.filter(|&number| number > 0.0);
-        let (min, max) = (given(min), given(max));
-        (min.is_some() || max.is_some()).then_some(Self { min, max, currency, period, text: None })
-    }
-}
-
-/// What a salary is counted over, from a word such as `hour`, `HOURLY` or `per year`; none for any other.
-pub fn pay_period(word: &str) -> Option<PayPeriod> {
-    let word = word.trim().to_ascii_lowercase();
-    match word.strip_prefix("per ").unwrap_or(&word) {
-        "hour" | "hourly" => Some(PayPeriod::Hour),
-        "day" | "daily" => Some(PayPeriod::Day),
-        "week" | "weekly" => Some(PayPeriod::Week),
-        "month" | "monthly" => Some(PayPeriod::Month),
-        "year" | "yearly" | "annual" | "annually" => Some(PayPeriod::Year),
-        _ => None,
-    }
-}
-
 /// A job's `extra` from what the board has under names that have no field of their own.
 pub fn extras<const N: usize>(named: [(&str, Option<String>); N]) -> Vec<(String, String)> {
     named.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?))).collect()
+}
+
+/// Words of a list as one text, without blank ones; none if all are.
+pub fn joined<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> Option<String> {
+    let mut text = String::new();
+    for word in words {
+        let word = word.as_ref().trim();
+        if !word.is_empty() {
+            text.push_str(if text.is_empty() { "" } else { ", " });
+            text.push_str(word);
+        }
+    }
+    (!text.is_empty()).then_some(text)
 }
 
 /// Makes one job of those with one id, with the places of all: some boards list a job once for each of its places.
@@ -128,13 +107,12 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Location;
 
     #[test]
-    fn zero_is_no_salary() {
-        assert_eq!(Salary::between(Some(0.0), Some(0.0), Some("EUR".to_owned()), None), None);
-        let salary = Salary::between(Some(0.0), Some(50.0), None, pay_period("HOURLY")).expect("a salary");
-        assert_eq!((salary.min, salary.max, salary.period), (None, Some(50.0), Some(PayPeriod::Hour)));
-        assert_eq!((pay_period("per year"), pay_period("fortnight")), (Some(PayPeriod::Year), None));
+    fn words_are_joined_but_for_blank_ones() {
+        assert_eq!(joined([" a ", "", " ", "b"]).as_deref(), Some("a, b"));
+        assert_eq!(joined([" "]), None);
     }
 
     #[test]

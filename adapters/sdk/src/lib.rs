@@ -63,6 +63,8 @@ mod list;
 mod manifest;
 mod options;
 mod parts;
+mod place;
+mod salary;
 pub mod schema_org;
 mod site;
 #[cfg(not(target_family = "wasm"))]
@@ -81,11 +83,12 @@ pub use bindings::job_scanner::source::types::{
 };
 pub use details::{fetch_each, fetch_each_accepted};
 pub use http::send_all;
-pub use job::{extras, merge_places, pay_period};
+pub use job::{extras, joined, merge_places};
 pub use json::Text;
 pub use list::Elements;
 pub use manifest::check_manifest;
 pub use parts::{Part, Parting, Parts, fetch_parts};
+pub use salary::pay_period;
 pub use url::{Url, absolute};
 
 /// Says something to the person who runs the adapter; it goes to job-scanner's log.

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::{Description, Location, PayPeriod, RawJob, Salary, Workplace, extras, html, pay_period};
+use crate::{Description, Location, PayPeriod, RawJob, Salary, Workplace, extras, html, joined, pay_period};
 
 /// Whether an object calls itself a `JobPosting`, alone or among other types.
 pub fn is_job_posting(value: &Value) -> bool {
@@ -54,14 +54,8 @@ fn place(place: &Value) -> Option<Location> {
     let address = &place["address"];
     let part = |key: &str| name(&address[key]).filter(|part| !part.eq_ignore_ascii_case("UNAVAILABLE"));
     let (city, region) = (part("addressLocality"), part("addressRegion"));
-    let country = part("addressCountry");
-    let parts: Vec<&str> = [&city, &region, &country].into_iter().flatten().map(String::as_str).collect();
-    if parts.is_empty() {
-        return text(address).or_else(|| name(place)).map(Location::named);
-    }
-    let name = parts.join(", ");
-    let country = country.as_deref().and_then(crate::country::code).map(str::to_owned);
-    Some(Location { name, city, region, country })
+    let in_parts = Location::of_parts(city, region, part("addressCountry"));
+    in_parts.or_else(|| text(address).or_else(|| name(place)).map(Location::named))
 }
 
 fn salary(value: &Value) -> Option<Salary> {
@@ -98,8 +92,7 @@ fn each(value: &Value) -> impl Iterator<Item = &Value> {
 
 /// All words of a list, or the one.
 fn words(value: &Value) -> Option<String> {
-    let words: Vec<_> = each(value).filter_map(text).collect();
-    (!words.is_empty()).then(|| words.join(", "))
+    joined(each(value).filter_map(text))
 }
 
 /// A name, or that of an object.

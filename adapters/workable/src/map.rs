@@ -46,13 +46,10 @@ fn locations(places: Option<Vec<Place<'_>>>, city: &Text, state: &Text, country:
 }
 
 fn location(city: &Text, region: &Text, country: &Text, code: Option<&Text>) -> Option<Location> {
-    let parts: Vec<&str> = [city, region, country].into_iter().map(Text::trimmed).filter(|it| !it.is_empty()).collect();
-    (!parts.is_empty()).then(|| Location {
-        name: parts.join(", "),
-        city: city.clone().into_option(),
-        region: region.clone().into_option(),
-        country: code.and_then(|code| code.clone().into_option()),
-    })
+    let [city, region, country] = [city, region, country].map(|part| part.clone().into_option());
+    let place = Location::of_parts(city, region, country)?;
+    // An older form has no code, but a name.
+    Some(Location { country: code.and_then(|code| code.clone().into_option()).or(place.country), ..place })
 }
 
 #[cfg(test)]
