@@ -1,7 +1,7 @@
 //! From Remote OK's jobs to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Coverage, Description, Location, Page, PayPeriod, RawJob, Salary, Workplace, extras, joined};
+use job_scanner_sdk::{Coverage, Description, Location, Page, RawJob, Salary, Workplace, extras, joined};
 
 use crate::api::Job;
 
@@ -18,20 +18,13 @@ fn raw_job(job: Job<'_>) -> RawJob {
         company: job.company.into_option(),
         locations: job.location.into_option().map(Location::named).into_iter().collect(),
         workplace: Some(Workplace::Remote),
-        salary: salary(job.salary_min, job.salary_max),
+        // Of what currency and over what period they are is not served.
+        salary: Salary::between(job.salary_min, job.salary_max, None, None),
         description: job.description.into_option().map(Description::Html),
         posted_at: job.date.into_option(),
         extra: extras([("tags", joined(job.tags.iter().flatten()))]),
         ..RawJob::new(job.id, job.position, job.url)
     }
-}
-
-/// Remote OK shows salaries in dollars a year.
-fn salary(min: Option<f64>, max: Option<f64>) -> Option<Salary> {
-    let given = |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount > 0.0);
-    let (min, max) = (given(min), given(max));
-    let (currency, period) = (Some("USD".to_owned()), Some(PayPeriod::Year));
-    (min.is_some() || max.is_some()).then_some(Salary { min, max, currency, period, text: None })
 }
 
 #[cfg(test)]
@@ -50,13 +43,7 @@ mod tests {
             company: Some("Acme ".to_owned()),
             locations: vec![Location::named("London")],
             workplace: Some(Workplace::Remote),
-            salary: Some(Salary {
-                min: Some(60_000.0),
-                max: None,
-                currency: Some("USD".to_owned()),
-                period: Some(PayPeriod::Year),
-                text: None,
-            }),
+            salary: Salary::between(Some(60_000.0), None, None, None),
             description: Some(Description::Html("<p>Build.</p>".to_owned())),
             posted_at: Some("2026-05-16T08:00:12+00:00".to_owned()),
             extra: vec![("tags".to_owned(), "rust, security".to_owned())],
