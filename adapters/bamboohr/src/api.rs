@@ -3,7 +3,7 @@
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
-use job_scanner_sdk::{Elements, FetchRequest, Redirects, Request, Response, SourceError, Text, Url};
+use job_scanner_sdk::{Elements, FetchRequest, Request, SourceError, Text, Url};
 
 const DOMAIN: &str = "bamboohr.com";
 
@@ -37,8 +37,7 @@ impl Board {
 
     /// The request for the whole listing.
     pub fn listing(&self) -> Request {
-        let request = Request::get(self.site.clone().path("careers/list")).conditional();
-        Request { redirects: Redirects::Manual, ..request }
+        Request::get(self.site.clone().path("careers/list")).conditional().without_redirects()
     }
 
     /// The request for one opening with its text.
@@ -49,14 +48,6 @@ impl Board {
     /// The public page of an opening.
     pub fn page(&self, id: &str) -> String {
         self.pages.clone().path("careers").segment(id).into()
-    }
-}
-
-/// Lets a success pass. A company that BambooHR does not know is sent to BambooHR's own pages.
-pub fn accept(response: Response) -> Result<Response, SourceError> {
-    match response.status {
-        301..=308 => Err(SourceError::NotFound(format!("{} redirects: no such company", response.url))),
-        _ => response.ok(),
     }
 }
 

@@ -19,7 +19,7 @@ impl Adapter for BambooHr {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let board = api::Board::of(request)?;
-        let response = api::accept(board.listing().send()?)?;
+        let response = board.listing().send()?.of_known_company()?;
         if response.unchanged {
             return Ok(Outcome::NotModified);
         }

@@ -4,7 +4,7 @@
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
-use job_scanner_sdk::{Elements, FetchRequest, Redirects, Request, Response, SourceError, Text, Url};
+use job_scanner_sdk::{Elements, FetchRequest, Request, Response, SourceError, Text, Url};
 
 /// The source's options, as the manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
@@ -28,7 +28,7 @@ impl Board {
 
     /// The request for the whole listing.
     pub fn listing(&self) -> Request {
-        Request { redirects: Redirects::Manual, ..Request::get(self.0.clone().path("json")).conditional() }
+        Request::get(self.0.clone().path("json")).conditional().without_redirects()
     }
 
     /// The request for the page of a position.
@@ -37,12 +37,11 @@ impl Board {
     }
 }
 
-/// Lets a success pass. A company that Breezy does not know is sent to Breezy's own pages; 403 means "too fast".
+/// Lets a success pass; 403 means "too fast".
 pub fn accept(response: Response) -> Result<Response, SourceError> {
     match response.status {
-        301..=308 => Err(SourceError::NotFound(format!("{} redirects: no such company", response.url))),
         403 => Err(SourceError::RateLimited(None)),
-        _ => response.ok(),
+        _ => response.of_known_company(),
     }
 }
 

@@ -11,9 +11,23 @@ struct Options {
     /// Stands in for the company's site.
     #[serde(default)]
     base_url: Option<String>,
-    /// Two letters.
+    /// What to ask for, the best first.
     #[serde(default)]
-    language: Option<String>,
+    language: Languages,
+}
+
+/// Each two letters; none is the company's own.
+#[derive(Debug, serde::Deserialize)]
+#[serde(untagged)]
+enum Languages {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Default for Languages {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
 }
 
 /// The positions of one company.
@@ -21,8 +35,8 @@ struct Options {
 pub struct Board {
     /// Where people read them.
     pages: Url,
-    /// Where they are asked for.
-    listing: Url,
+    /// Where they are asked for, in each language.
+    listings: Vec<Url>,
 }
 
 impl Board {
@@ -30,16 +44,21 @@ impl Board {
     pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let listing = request.company_site(DOMAIN, options.base_url.as_deref())?.path("xml");
-        let listing = match options.language {
-            Some(language) => listing.query("language", &language),
-            None => listing,
+        let languages = match options.language {
+            Languages::One(language) => vec![language],
+            Languages::Several(languages) => languages,
         };
-        Ok(Self { pages: request.company_site(DOMAIN, None)?, listing })
+        let mut listings: Vec<Url> =
+            languages.iter().map(|language| listing.clone().query("language", language)).collect();
+        if listings.is_empty() {
+            listings.push(listing);
+        }
+        Ok(Self { pages: request.company_site(DOMAIN, None)?, listings })
     }
 
-    /// The request for the whole board.
-    pub fn listing(&self) -> Request {
-        Request::get_xml(self.listing.clone()).conditional()
+    /// The requests for the whole board, one a language.
+    pub fn listings(&self) -> Vec<Request> {
+        self.listings.iter().map(|url| Request::get_xml(url.clone()).without_redirects()).collect()
     }
 
     /// The public page of a position, which the XML does not name.

@@ -1,11 +1,11 @@
 //! Personio: companies whose jobs are at `COMPANY.jobs.personio.de`.
 //!
-//! One request brings the whole board as XML. [`api`] says which, [`map`] turns the answer into raw jobs.
+//! One request brings the whole board as XML, in one language. [`api`] says which, [`map`] turns the answer into raw jobs.
 
 pub mod api;
 pub mod map;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter, xml};
+use job_scanner_sdk::{Adapter, FetchRequest, Outcome, Request, SourceError, export_adapter, send_all, xml};
 
 struct Personio;
 
@@ -16,11 +16,49 @@ impl Adapter for Personio {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let board = api::Board::of(request)?;
-        let response = board.listing().send()?.ok()?;
-        if response.unchanged {
+        let requests = board.listings();
+        let conditional: Vec<Request> = requests.iter().cloned().map(Request::conditional).collect();
+        let mut answers = Vec::new();
+        for answer in send_all(&conditional) {
+            answers.push(answer?.of_known_company()?);
+        }
+        if answers.iter().all(|answer| answer.unchanged) {
             return Ok(Outcome::NotModified);
         }
-        let text = response.xml_text()?;
-        Ok(Outcome::Page(map::page(&xml::parse(&text, &["workzag-jobs"])?, &board)))
+        let mut pages = Vec::new();
+        for (request, mut answer) in requests.iter().zip(answers) {
+            if answer.unchanged {
+                answer = request.send()?.of_known_company()?;
+            }
+            let text = answer.xml_text()?;
+            pages.push(map::page(&xml::parse(&text, &["workzag-jobs"])?, &board));
+        }
+        Ok(Outcome::Page(map::merged(pages)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn a_position_is_taken_in_the_first_language_that_has_it() {
+        let scan = testing::scan::<Personio>("cassettes/languages").expect("a board");
+        let titles: Vec<_> = scan.jobs.iter().map(|job| job.title.as_str()).collect();
+        assert_eq!((titles, scan.total), (vec!["Cook", "Waiter", "Wirtin"], None));
+    }
+
+    #[test]
+    fn one_language_that_fails_makes_no_smaller_board() {
+        let error = testing::scan::<Personio>("cassettes/languages-too-fast").expect_err("no board");
+        assert_eq!(error, SourceError::RateLimited(Some(120)));
+    }
+
+    #[test]
+    fn a_company_that_personio_does_not_know_is_sent_to_its_own_pages() {
+        let error = testing::scan::<Personio>("cassettes/moved").expect_err("no board");
+        assert!(matches!(error, SourceError::NotFound(_)), "{error:?}");
     }
 }

@@ -1,7 +1,9 @@
 //! From Personio's positions to raw jobs.
 
+use std::collections::HashSet;
+
 use job_scanner_sdk::xml::{child, child_text, children, text_of};
-use job_scanner_sdk::{Description, Location, Page, RawJob, extras, html, joined};
+use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, extras, html, joined, pay_period};
 use roxmltree::{Document, Node};
 
 use crate::api::Board;
@@ -18,8 +20,17 @@ pub fn page(document: &Document<'_>, board: &Board) -> Page {
     Page::whole_board(jobs).with_unreadable(unreadable)
 }
 
-/// One position. Neither an address nor what it pays is served; remote is only a word among the offices, which the host
-/// understands.
+/// The board in each of its languages as one page: a position in the first that has it.
+pub fn merged(languages: Vec<Page>) -> Page {
+    let (mut jobs, mut unreadable, mut known) = (Vec::new(), Vec::new(), HashSet::new());
+    for page in languages {
+        jobs.extend(page.jobs.into_iter().filter(|job| known.insert(job.external_id.clone())));
+        unreadable.extend(page.warnings);
+    }
+    Page::whole_board(jobs).with_unreadable(unreadable)
+}
+
+/// One position. No address is served; remote is only a word among the offices, which the host understands.
 fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> RawJob {
     let field = |name| child_text(position, name);
     let extra = [
@@ -34,6 +45,7 @@ fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> Raw
         department: field("department"),
         locations: Location::each(offices(position)),
         employment_type: joined([field("employmentType"), field("schedule")].into_iter().flatten()),
+        salary: child(position, "salaryInformation").and_then(salary),
         description: description(position),
         posted_at: field("createdAt"),
         extra: extras(extra),
@@ -44,6 +56,12 @@ fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> Raw
 fn offices<'a>(position: Node<'a, 'a>) -> impl Iterator<Item = String> + 'a {
     let further = child(position, "additionalOffices").into_iter().flat_map(|offices| children(offices, "office"));
     children(position, "office").chain(further).filter_map(text_of)
+}
+
+fn salary(pay: Node<'_, '_>) -> Option<Salary> {
+    let amount = |name| child_text(pay, name)?.parse().ok();
+    let period = child_text(pay, "type").and_then(|word| pay_period(&word));
+    Salary::between(amount("min"), amount("max"), child_text(pay, "currencyCode"), period)
 }
 
 /// The parts, each under its heading.
@@ -57,14 +75,14 @@ fn description(position: Node<'_, '_>) -> Option<Description> {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_sdk::{testing, xml};
+    use job_scanner_sdk::{PayPeriod, testing, xml};
 
     use super::*;
 
     fn read(text: &str) -> Page {
         let request = testing::request("acme", r#"{"base_url": "http://127.0.0.1:8080", "language": "en"}"#);
         let board = Board::of(&request).expect("a board");
-        assert_eq!(board.listing().url, "http://127.0.0.1:8080/xml?language=en");
+        assert_eq!(board.listings()[0].url, "http://127.0.0.1:8080/xml?language=en");
         page(&xml::parse(text, &["workzag-jobs"]).expect("XML"), &board)
     }
 
@@ -82,6 +100,7 @@ mod tests {
             department: Some("Product".to_owned()),
             locations: vec![Location::named("München"), Location::named("Berlin"), Location::named("Remote")],
             employment_type: Some("permanent, full-time".to_owned()),
+            salary: Salary::between(Some(60_000.0), None, Some("EUR".to_owned()), Some(PayPeriod::Year)),
             description: Some(Description::Html(text.to_owned())),
             posted_at: Some("2024-11-13T14:10:41+00:00".to_owned()),
             extra: extra.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),

@@ -89,6 +89,7 @@ pub use list::Elements;
 pub use manifest::check_manifest;
 pub use parts::{Part, Parting, Parts, fetch_parts};
 pub use salary::pay_period;
+pub use site::site_of;
 pub use url::{Url, absolute};
 
 /// Says something to the person who runs the adapter; it goes to job-scanner's log.

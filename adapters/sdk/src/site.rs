@@ -1,21 +1,47 @@
 //! Boards on which every company has a site of its own, such as `acme.example.com`.
 
-use crate::{FetchRequest, SourceError, Url};
+use crate::{FetchRequest, Redirects, Request, Response, SourceError, Url};
 
 impl FetchRequest {
     /// The site of the company that the identifier names, below `domain`; or `base_url`, where the source has one.
     ///
     /// An identifier that is no name of a site, which would make a URL of another host, is an error.
     pub fn company_site(&self, domain: &str, base_url: Option<&str>) -> Result<Url, SourceError> {
-        if let Some(base_url) = base_url {
-            return Ok(Url::at(base_url));
+        site_of(&self.identifier, domain, base_url)
+    }
+}
+
+/// The same of any name.
+pub fn site_of(name: &str, domain: &str, base_url: Option<&str>) -> Result<Url, SourceError> {
+    if let Some(base_url) = base_url {
+        return Ok(Url::at(base_url));
+    }
+    if !is_label(name) {
+        let words = format!("`{name}` is no name of a site: letters, digits and hyphens, as in NAME.{domain}");
+        return Err(SourceError::InvalidOptions(words));
+    }
+    Ok(Url::at(&format!("https://{name}.{domain}")))
+}
+
+impl Request {
+    /// Takes a redirect for the answer, which [`Response::of_known_company`] reads.
+    #[must_use]
+    pub fn without_redirects(self) -> Self {
+        Self { redirects: Redirects::Manual, ..self }
+    }
+}
+
+impl Response {
+    /// The response if it is a success. Visitors of a company that the board does not know are sent to the board's own
+    /// pages, so a redirect means that there is no such company.
+    pub fn of_known_company(self) -> Result<Self, SourceError> {
+        match self.status {
+            301..=303 | 307 | 308 => {
+                let target = self.header("location").map(|target| format!(" to {target:?}")).unwrap_or_default();
+                Err(SourceError::NotFound(format!("{} redirects{target}", self.url)))
+            }
+            _ => self.ok(),
         }
-        let name = &self.identifier;
-        if !is_label(name) {
-            let words = format!("`{name}` is no name of a site: letters, digits and hyphens, as in NAME.{domain}");
-            return Err(SourceError::InvalidOptions(words));
-        }
-        Ok(Url::at(&format!("https://{name}.{domain}")))
     }
 }
 
@@ -43,6 +69,21 @@ mod tests {
         ] {
             assert_eq!(site(identifier, base_url).expect("a site"), expected);
         }
+    }
+
+    #[test]
+    fn a_company_that_redirects_is_none() {
+        let answer = |status: u16, target: &str| Response {
+            status,
+            url: "https://acme.example.com/jobs".to_owned(),
+            headers: vec![crate::Header { name: "Location".to_owned(), value: target.to_owned() }],
+            body: Vec::new(),
+            unchanged: false,
+        };
+        let words = "https://acme.example.com/jobs redirects to \"https://example.com/\"".to_owned();
+        assert_eq!(answer(302, "https://example.com/").of_known_company(), Err(SourceError::NotFound(words)));
+        assert!(matches!(answer(404, "").of_known_company(), Err(SourceError::NotFound(_))));
+        assert!(answer(200, "").of_known_company().is_ok());
     }
 
     #[test]
