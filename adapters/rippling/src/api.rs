@@ -91,9 +91,30 @@ pub struct Details<'a> {
     /// Such as `Salaried, full-time`.
     #[serde(borrow, default)]
     pub employment_type: Option<Label<'a>>,
+    /// What it pays, at each place or level.
+    #[serde(borrow, default)]
+    pub pay_range_details: Option<Vec<PayRange<'a>>>,
     /// RFC 3339.
     #[serde(borrow, default)]
     pub created_on: Text<'a>,
+}
+
+/// What a job pays.
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PayRange<'a> {
+    /// In whole units of the currency.
+    #[serde(borrow, default)]
+    pub range_start: Text<'a>,
+    /// In whole units of the currency.
+    #[serde(borrow, default)]
+    pub range_end: Text<'a>,
+    /// ISO 4217.
+    #[serde(borrow, default)]
+    pub currency: Text<'a>,
+    /// `YEAR`, `HOUR` or the like.
+    #[serde(borrow, default)]
+    pub frequency: Text<'a>,
 }
 
 /// The two parts of a text.

@@ -1,9 +1,9 @@
 //! From Rippling's jobs to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, RawJob, html, merge_places};
+use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Text, html, merge_places, pay_period};
 
-use crate::api::{Details, Job, Label};
+use crate::api::{Details, Job, Label, PayRange};
 
 /// The whole board as one page.
 pub fn page(jobs: Each<Job<'_>>) -> Page {
@@ -28,10 +28,22 @@ pub fn details(details: Details<'_>) -> RawJob {
         company: details.company_name.into_option(),
         locations: Location::each(places),
         employment_type: details.employment_type.and_then(|kind| kind.id.into_option().or(kind.label.into_option())),
+        salary: salary(&details.pay_range_details.unwrap_or_default()),
         description: html::sections(parts).map(Description::Html),
         posted_at: details.created_on.into_option(),
         ..RawJob::blank()
     }
+}
+
+/// What the ranges of all places span; none where they are not counted alike.
+fn salary(ranges: &[PayRange<'_>]) -> Option<Salary> {
+    let amount = |text: &Text<'_>| text.trimmed().parse().ok();
+    let range = |range: &PayRange<'_>| {
+        let period = pay_period(range.frequency.trimmed());
+        let currency = range.currency.clone().into_option();
+        Salary::between(amount(&range.range_start), amount(&range.range_end), currency, period)
+    };
+    Salary::spanning(&ranges.iter().filter_map(range).collect::<Vec<_>>())
 }
 
 fn label(label: Option<Label<'_>>) -> Option<String> {
@@ -40,7 +52,7 @@ fn label(label: Option<Label<'_>>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_sdk::json;
+    use job_scanner_sdk::{PayPeriod, json};
 
     use super::*;
     use crate::api;
@@ -69,11 +81,23 @@ mod tests {
             company: Some("Acme Ltd".to_owned()),
             locations: vec![Location::named("London, United Kingdom"), Location::named("Remote (United States)")],
             employment_type: Some("Salaried, full-time".to_owned()),
+            salary: Salary::between(Some(5e4), Some(9e4), Some("GBP".to_owned()), Some(PayPeriod::Year)),
             description: Some(Description::Html("<p>We are Acme.</p><p>Sell.</p>".to_owned())),
             posted_at: Some("2026-09-01T10:00:00.000000-07:00".to_owned()),
             ..RawJob::blank()
         };
         assert_eq!(added, expected);
+    }
+
+    #[test]
+    fn ranges_that_are_not_counted_alike_are_no_salary() {
+        let of = |ranges: &str| salary(&serde_json::from_str::<Vec<PayRange>>(ranges).expect("ranges"));
+        let hourly = r#"{"rangeStart": 18, "rangeEnd": 25.5, "currency": "USD", "frequency": "HOUR"}"#;
+        let yearly = r#"{"rangeStart": 60000, "rangeEnd": 70000, "currency": "USD", "frequency": "YEAR"}"#;
+        let expected = Salary::between(Some(18.0), Some(25.5), Some("USD".to_owned()), Some(PayPeriod::Hour));
+        assert_eq!(of(&format!("[{hourly}]")), expected);
+        assert_eq!(of(&format!("[{hourly}, {yearly}]")), None);
+        assert_eq!(of(r#"[{"rangeStart": null, "rangeEnd": 0, "currency": null}]"#), None);
     }
 
     #[test]
