@@ -2,7 +2,7 @@
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
-use job_scanner_sdk::{Elements, Header, Parting, Redirects, Request, Text};
+use job_scanner_sdk::{Elements, Header, Parting, Request, Response, SourceError, Text};
 
 use crate::site::Site;
 
@@ -17,8 +17,7 @@ pub fn listing(site: &Site, skip: usize) -> Request {
         method: "POST".to_owned(),
         body: Some(body.into_bytes()),
         // A redirect would be followed without the question.
-        redirects: Redirects::Manual,
-        ..Request::get(site.api().path("jobs"))
+        ..Request::get(site.api().path("jobs")).without_redirects()
     };
     request.headers.push(Header { name: "Content-Type".to_owned(), value: "application/json".to_owned() });
     request
@@ -27,6 +26,25 @@ pub fn listing(site: &Site, skip: usize) -> Request {
 /// The request for one job with its text; `path` is as the listing has it.
 pub fn posting(site: &Site, path: &str) -> Request {
     Request::get(site.posting(path))
+}
+
+/// Lets a success pass. What the server does not want to answer now it redirects, or answers with a page for people.
+pub fn accept(answer: Response) -> Result<Response, SourceError> {
+    let busy = |what: &str| Err(SourceError::Upstream((answer.status, format!("{} {what}", answer.url))));
+    match answer.status {
+        _ if is_redirect(&answer) => busy(&format!("redirects to {:?}", answer.header("location").unwrap_or_default())),
+        200 if is_page(&answer) => busy("is a page for people, as while a site is maintained"),
+        _ => answer.ok(),
+    }
+}
+
+/// Bursts of them were seen; the same question, asked again, is answered.
+pub fn is_redirect(answer: &Response) -> bool {
+    matches!(answer.status, 301..=303 | 307 | 308)
+}
+
+fn is_page(answer: &Response) -> bool {
+    answer.body.trim_ascii_start().starts_with(b"<")
 }
 
 /// A part of the listing.

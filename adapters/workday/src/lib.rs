@@ -9,7 +9,7 @@ pub mod site;
 
 use job_scanner_sdk::{
     Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
-    Wanted, export_detailed_adapter, fetch_each, fetch_parts,
+    Wanted, export_detailed_adapter, fetch_each_accepted, fetch_parts,
 };
 
 use site::Site;
@@ -38,6 +38,14 @@ impl Parts for Site {
         api::listing(self, skip)
     }
 
+    fn accept(&self, answer: Response) -> Result<Response, SourceError> {
+        api::accept(answer)
+    }
+
+    fn is_passing(&self, answer: &Response) -> bool {
+        api::is_redirect(answer)
+    }
+
     fn read(&self, answer: &Response) -> Result<Part, SourceError> {
         map::part(&answer.json()?, self)
     }
@@ -46,7 +54,12 @@ impl Parts for Site {
 impl DetailedAdapter for Workday {
     fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
         let site = Site::of(request)?;
-        Ok(fetch_each(wanted, |job| api::posting(&site, &job.token), |_, answer| map::details(answer.json()?)))
+        Ok(fetch_each_accepted(
+            wanted,
+            |job| api::posting(&site, &job.token),
+            api::accept,
+            |_, answer| map::details(answer.json()?),
+        ))
     }
 }
 
@@ -69,6 +82,14 @@ mod tests {
         let [(_, Detail::Found(job)), (_, missing), (_, not_posted)] = &details[..] else { panic!("{details:?}") };
         assert!(job.company.is_some());
         assert_eq!((missing, not_posted), (&Detail::Gone, &Detail::Gone));
+    }
+
+    #[test]
+    fn a_site_under_maintenance_is_neither_empty_nor_misread() {
+        for (cassette, expected) in [("busy", 303), ("maintenance", 200)] {
+            let error = testing::scan::<Workday>(format!("cassettes/{cassette}")).expect_err("no site");
+            assert!(matches!(error, SourceError::Upstream((status, _)) if status == expected), "{error:?}");
+        }
     }
 
     #[test]

@@ -9,6 +9,20 @@ struct Options {
     /// Stands in for the tenant's scheme and host.
     #[serde(default)]
     base_url: Option<String>,
+    #[serde(default)]
+    domain: Domain,
+}
+
+/// Where a data centre's sites are.
+#[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
+enum Domain {
+    /// Each tenant has a host of its own.
+    #[default]
+    #[serde(rename = "myworkdayjobs.com")]
+    OfOne,
+    /// One host is for all tenants, which are named in paths.
+    #[serde(rename = "myworkdaysite.com")]
+    OfMany,
 }
 
 /// A career site.
@@ -29,9 +43,18 @@ impl Site {
             let words = "an identifier of Workday is TENANT.wdN/SITE, as in acme.wd5/Careers";
             return Err(SourceError::InvalidOptions(format!("`{identifier}` names no site: {words}")));
         };
-        let host = format!("https://{tenant}.{centre}.myworkdayjobs.com");
+        let (host, pages) = match options.domain {
+            Domain::OfOne => {
+                let host = format!("https://{tenant}.{centre}.myworkdayjobs.com");
+                (host.clone(), Url::at(&host).segment(site))
+            }
+            Domain::OfMany => {
+                let host = format!("https://{centre}.myworkdaysite.com");
+                (host.clone(), Url::at(&host).path("recruiting").segment(tenant).segment(site))
+            }
+        };
         let api = Url::at(options.base_url.as_deref().unwrap_or(&host));
-        Ok(Self { pages: Url::at(&host).segment(site), api: api.path("wday/cxs").segment(tenant).segment(site) })
+        Ok(Self { pages, api: api.path("wday/cxs").segment(tenant).segment(site) })
     }
 
     /// The API below the site.
@@ -62,6 +85,8 @@ fn parts(identifier: &str) -> Option<(&str, &str, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::testing;
+
     use super::*;
 
     #[test]
@@ -73,5 +98,28 @@ mod tests {
         {
             assert_eq!(parts(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn tenants_of_a_common_host_stand_in_paths() {
+        let at = |domain: &str| {
+            let options = format!(r#"{{"domain": "{domain}"}}"#);
+            let site = Site::of(&testing::request("acme.wd5/Careers", &options)).expect("a site");
+            (site.page("/job/Bonn/Cook_R1"), site.posting("/job/Bonn/Cook_R1"))
+        };
+        assert_eq!(
+            at("myworkdayjobs.com"),
+            (
+                "https://acme.wd5.myworkdayjobs.com/Careers/job/Bonn/Cook_R1".to_owned(),
+                "https://acme.wd5.myworkdayjobs.com/wday/cxs/acme/Careers/job/Bonn/Cook_R1".to_owned()
+            )
+        );
+        assert_eq!(
+            at("myworkdaysite.com"),
+            (
+                "https://wd5.myworkdaysite.com/recruiting/acme/Careers/job/Bonn/Cook_R1".to_owned(),
+                "https://wd5.myworkdaysite.com/wday/cxs/acme/Careers/job/Bonn/Cook_R1".to_owned()
+            )
+        );
     }
 }
