@@ -1,6 +1,6 @@
 //! The two feeds of a site: which requests bring them.
 
-use job_scanner_sdk::{FetchRequest, Request, SourceError, Url};
+use job_scanner_sdk::{FetchRequest, Request, SourceError, Url, site_of};
 
 /// How many jobs a part of the RSS feed holds.
 pub const PART: usize = 100;
@@ -39,7 +39,11 @@ impl Site {
     /// The site that a request asks for.
     pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
-        let site = request.company_site("teamtailor.com", options.base_url.as_deref())?;
+        let (name, domain) = match request.identifier.split_once('.') {
+            Some((name, region)) if is_region(region) => (name, format!("{region}.teamtailor.com")),
+            _ => (request.identifier.as_str(), "teamtailor.com".to_owned()),
+        };
+        let site = site_of(name, &domain, options.base_url.as_deref())?;
         Ok(Self { site, feed: options.feed })
     }
 
@@ -52,5 +56,30 @@ impl Site {
     /// The request for the JSON feed.
     pub fn json(&self) -> Request {
         Request::get(self.site.clone().path("jobs.json")).conditional()
+    }
+}
+
+/// A part of the world whose sites have a domain of their own: `na`, `au`.
+fn is_region(label: &str) -> bool {
+    label.len() == 2 && label.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn a_part_of_the_world_has_a_domain_of_its_own() {
+        for (identifier, expected) in [
+            ("acme", Some("https://acme.teamtailor.com/jobs.json")),
+            ("acme.na", Some("https://acme.na.teamtailor.com/jobs.json")),
+            ("acme.example", None),
+            (".na", None),
+        ] {
+            let site = Site::of(&testing::request(identifier, "{}"));
+            assert_eq!(site.ok().map(|site| site.json().url).as_deref(), expected, "{identifier}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! From an address that somebody pasted to the source that reads it: by patterns, without asking anybody.
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -38,7 +39,7 @@ const SITES: [(&str, &str); 8] = [
 ];
 
 /// Boards that name the company in the path: host, what stands before the company, type.
-const PATHS: [(&str, &[&str], &str); 17] = [
+const PATHS: [(&str, &[&str], &str); 19] = [
     ("boards-api.greenhouse.io", &["v1", "boards"], "greenhouse"),
     ("boards.greenhouse.io", &[], "greenhouse"),
     ("job-boards.greenhouse.io", &[], "greenhouse"),
@@ -48,6 +49,8 @@ const PATHS: [(&str, &[&str], &str); 17] = [
     ("api.lever.co", &["v0", "postings"], "lever"),
     ("jobs.ashbyhq.com", &[], "ashby"),
     ("api.ashbyhq.com", &["posting-api", "job-board"], "ashby"),
+    ("apply.workable.com", &["api", "v1", "widget", "accounts"], "workable"),
+    ("apply.workable.com", &["api", "v3", "accounts"], "workable"),
     ("apply.workable.com", &[], "workable"),
     ("jobs.smartrecruiters.com", &[], "smartrecruiters"),
     ("careers.smartrecruiters.com", &[], "smartrecruiters"),
@@ -68,23 +71,84 @@ const AGGREGATORS: [(&str, &str); 6] = [
     ("news.ycombinator.com", "hackernews"),
 ];
 
+/// Where boards speak for themselves, and no company is called so: the first label of a host, or the first of a path.
+const NO_COMPANIES: [&str; 41] = [
+    "about",
+    "accounts",
+    "api",
+    "app",
+    "apply",
+    "assets",
+    "auth",
+    "blog",
+    "careers-page",
+    "cdn",
+    "cookies",
+    "developer",
+    "developers",
+    "docs",
+    "embed",
+    "favicon.ico",
+    "features",
+    "help",
+    "info",
+    "j",
+    "jobs",
+    "legal",
+    "login",
+    "logout",
+    "oauth",
+    "pricing",
+    "privacy",
+    "privacy-policy",
+    "robots.txt",
+    "search",
+    "sign-in",
+    "sign-up",
+    "signin",
+    "signup",
+    "sitemap.xml",
+    "static",
+    "status",
+    "support",
+    "terms",
+    "users",
+    "www",
+];
+
+/// What stands behind a site or a company in an address, and so is none itself.
+const PAGES: [&str; 5] = ["job", "jobs", "login", "details", "recruiting"];
+
 /// What reads the board behind an address of a careers page, a posting or an API. `None` when no pattern knows it.
 pub fn detect(address: &Url) -> Option<Detected> {
     let host = address.host_str()?.to_ascii_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
-    let path: Vec<&str> = address.path_segments()?.filter(|segment| !segment.is_empty()).collect();
+    let path: Vec<String> = address.path_segments()?.filter(|segment| !segment.is_empty()).map(decoded).collect();
+    let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let found = greenhouse_elsewhere(address, host)
         .or_else(|| lever_in_europe(host, &path))
         .or_else(|| workday(host, &path))
+        .or_else(|| workday_of_many(host, &path))
         .or_else(|| company_in_path(host, &path))
         .or_else(|| company_in_host(host))
         .or_else(|| aggregator(host, &path));
-    // A name that is no plain one was cut out of something else than the pattern means.
-    found.filter(|found| is_plain(&found.identifier)).or_else(|| feed_or_sitemap(address, &path))
+    found.filter(is_plain).or_else(|| feed_or_sitemap(address, &path))
 }
 
-fn is_plain(identifier: &str) -> bool {
-    !identifier.is_empty() && identifier.chars().all(|it| it.is_alphanumeric() || "-_./".contains(it))
+fn decoded(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+/// A name that is no plain one was cut out of something else than the pattern means.
+fn is_plain(found: &Detected) -> bool {
+    // Ashby's boards are called as their companies are.
+    let further = match found.adapter {
+        "ashby" => "-_. &'+",
+        "workday" => "-_./",
+        _ => "-_.",
+    };
+    let name = &found.identifier;
+    !name.is_empty() && name.trim() == name && name.chars().all(|it| it.is_alphanumeric() || further.contains(it))
 }
 
 /// A frame in a company's own page, `boards.greenhouse.io/embed/job_board?for=acme`.
@@ -104,13 +168,30 @@ fn lever_in_europe(host: &str, path: &[&str]) -> Option<Detected> {
 /// `acme.wd5.myworkdayjobs.com/en-US/Careers/job/...`, and its API `.../wday/cxs/acme/Careers/jobs`.
 fn workday(host: &str, path: &[&str]) -> Option<Detected> {
     let tenant = host.strip_suffix(".myworkdayjobs.com")?;
-    let site = match path {
-        ["wday", "cxs", _, site, ..] => site,
-        [locale, site, ..] if is_locale(locale) => site,
-        [site, ..] => site,
+    let site = match without_locale(path) {
+        ["wday", "cxs", _, site, ..] | [site, ..] => site,
         [] => return None,
     };
     Some(Detected::new("workday", format!("{tenant}/{site}")))
+}
+
+/// `wd5.myworkdaysite.com/en-US/recruiting/acme/Careers`, which is for many tenants, and its API.
+fn workday_of_many(host: &str, path: &[&str]) -> Option<Detected> {
+    let centre = host.strip_suffix(".myworkdaysite.com")?;
+    let (["recruiting", tenant, site, ..] | ["wday", "cxs", tenant, site, ..]) = without_locale(path) else {
+        return None;
+    };
+    Some(Detected::new("workday", format!("{tenant}.{centre}/{site}")).with("domain", "myworkdaysite.com"))
+}
+
+/// A path without the language in front of it: `hi` is one in `hi/acme`, and a company in `hi/jobs`.
+fn without_locale<'p, 'a>(path: &'p [&'a str]) -> &'p [&'a str] {
+    match path {
+        [locale] if is_locale(locale) && locale.len() > 2 => &[],
+        [locale, "recruiting", rest @ ..] if is_locale(locale) && rest.len() > 1 => &path[1..],
+        [locale, next, ..] if is_locale(locale) && !PAGES.contains(next) => &path[1..],
+        _ => path,
+    }
 }
 
 /// `en`, `en-US`, `de_DE`.
@@ -123,21 +204,26 @@ fn is_locale(segment: &str) -> bool {
 fn company_in_path(host: &str, path: &[&str]) -> Option<Detected> {
     let (_, before, adapter) = PATHS.iter().find(|(known, before, _)| *known == host && path.starts_with(before))?;
     let rest = &path[before.len()..];
-    let rest = if rest.first().is_some_and(|segment| rest.len() > 1 && is_locale(segment)) { &rest[1..] } else { rest };
-    Some(Detected::new(adapter, *rest.first()?))
+    let rest = if *adapter == "rippling" { without_locale(rest) } else { rest };
+    let company = rest.first().filter(|company| !NO_COMPANIES.contains(company))?;
+    Some(Detected::new(adapter, *company))
 }
 
 fn company_in_host(host: &str) -> Option<Detected> {
     let (company, adapter) = SITES.iter().find_map(|(domain, adapter)| Some((host.strip_suffix(domain)?, *adapter)))?;
-    let is_company =
-        !company.contains('.') && !["app", "api", "www", "help", "support", "careers-page"].contains(&company);
-    is_company.then(|| Detected::new(adapter, company))
+    // Teamtailor has a domain for each part of the world.
+    let (name, region) = company.split_once('.').unwrap_or((company, "eu"));
+    let is_region = region.len() == 2 && (name == company || adapter == "teamtailor");
+    (is_region && !NO_COMPANIES.contains(&name)).then(|| Detected::new(adapter, company))
 }
 
 fn aggregator(host: &str, path: &[&str]) -> Option<Detected> {
     let (_, adapter) = AGGREGATORS.iter().find(|(known, _)| *known == host)?;
     let identifier = match (*adapter, path) {
         ("hackernews", _) => "who-is-hiring",
+        ("remoteok", [page]) => {
+            page.strip_prefix("remote-").and_then(|page| page.strip_suffix("-jobs")).unwrap_or("all")
+        }
         ("remotive", ["remote-jobs", category]) => category,
         ("weworkremotely", ["categories", category]) => {
             let category = category.strip_prefix("remote-").unwrap_or(category);
@@ -189,7 +275,21 @@ mod tests {
             ("https://acme.bamboohr.com/careers/39", "bamboohr acme"),
             ("https://acme.breezy.hr/p/1-cook", "breezy acme"),
             ("https://acme.pinpointhq.com/en/postings/1", "pinpoint acme"),
+            ("https://apply.workable.com/api/v1/widget/accounts/acme?details=true", "workable acme"),
+            ("https://apply.workable.com/api/v3/accounts/acme/jobs", "workable acme"),
+            ("https://jobs.lever.co/hi/0f2c", "lever hi"),
+            ("https://jobs.ashbyhq.com/io/1", "ashby io"),
+            ("https://jobs.ashbyhq.com/Acme%20%26%20Sons/1", "ashby Acme & Sons"),
+            ("https://jobs.smartrecruiters.com/Gr%C3%B6%C3%9Fe/1", "smartrecruiters Größe"),
+            ("https://acme.wd5.myworkdayjobs.com/de/Careers", "workday acme.wd5/Careers"),
+            ("https://acme.wd5.myworkdayjobs.com/US/job/Bonn/Cook_R1", "workday acme.wd5/US"),
+            ("https://acme.na.teamtailor.com/jobs", "teamtailor acme.na"),
             ("https://ats.rippling.com/en-GB/acme/jobs/1", "rippling acme"),
+            ("https://ats.rippling.com/hi/jobs/1", "rippling hi"),
+            ("https://remoteok.com", "remoteok all"),
+            ("https://remoteok.com/remote-rust-jobs", "remoteok rust"),
+            ("https://himalayas.app", "himalayas all"),
+            ("https://weworkremotely.com/remote-jobs.rss", "weworkremotely all"),
             ("https://jobs.gem.com/acme/1", "gem acme"),
             ("https://remoteok.com/remote-jobs/1", "remoteok all"),
             ("https://remotive.com/remote-jobs/software-dev", "remotive software-dev"),
@@ -205,6 +305,12 @@ mod tests {
         }
         let european = Some(("lever acme".to_owned(), r#"{"region":"eu"}"#.to_owned()));
         assert_eq!(detected("https://jobs.eu.lever.co/acme/1"), european);
+        let of_many = Some(("workday acme.wd5/Careers".to_owned(), r#"{"domain":"myworkdaysite.com"}"#.to_owned()));
+        for path in
+            ["recruiting/acme/Careers/job/Bonn/Cook_R1", "en-US/recruiting/acme/Careers", "wday/cxs/acme/Careers/jobs"]
+        {
+            assert_eq!(detected(&format!("https://wd5.myworkdaysite.com/{path}")), of_many, "{path}");
+        }
     }
 
     #[test]
@@ -216,6 +322,18 @@ mod tests {
             "https://help.breezy.hr/x",
             "https://acme.wd5.myworkdayjobs.com/",
             "https://jobs.lever.co/a%20b",
+            "https://jobs.lever.co/a%2Fb",
+            "https://acme.wd5.myworkdayjobs.com/%00",
+            "https://wd5.myworkdaysite.com/recruiting/acme",
+            "https://apply.workable.com/j/AB12",
+            "https://apply.workable.com/api/v3/accounts",
+            "https://jobs.workable.com/view/1",
+            "https://jobs.gem.com/privacy",
+            "https://jobs.ashbyhq.com/login",
+            "https://ats.rippling.com/en-GB",
+            "https://acme.wd5.myworkdayjobs.com/en-US",
+            "https://api.na.teamtailor.com/v1/jobs",
+            "https://acme.na.recruitee.com/",
             "mailto:jobs@acme.example",
         ] {
             assert_eq!(detected(address), None, "{address}");
