@@ -27,9 +27,10 @@ impl Conditional {
         Self { known, scan: Mutex::default() }
     }
 
-    /// What the board is asked with; nothing when this request was never answered in a complete scan.
-    pub(super) fn headers(&self, key: RequestKey) -> Vec<(HeaderName, HeaderValue)> {
-        let known = self.known.get(&key);
+    /// What the board is asked with; nothing when this request was never answered in a complete scan, or is one to which
+    /// a validator means "only if it is still so" and not "only if it has changed" (RFC 9110, section 13.1.2).
+    pub(super) fn headers(&self, key: RequestKey, method: &str) -> Vec<(HeaderName, HeaderValue)> {
+        let known = self.known.get(&key).filter(|_| matches!(method, "GET" | "HEAD"));
         let value = |text: &Option<String>| text.as_deref().and_then(|text| HeaderValue::from_str(text).ok());
         let etag = known.and_then(|known| value(&known.etag)).map(|etag| (IF_NONE_MATCH, etag));
         let modified = known.and_then(|known| value(&known.last_modified)).map(|date| (IF_MODIFIED_SINCE, date));
@@ -105,11 +106,12 @@ mod tests {
     fn the_next_scan_asks_with_what_the_last_one_learned() {
         let key = request_key(&request("https://a.example/jobs"));
         let first = Conditional::new(Vec::new());
-        assert!(first.headers(key).is_empty());
+        assert!(first.headers(key, "GET").is_empty());
         assert!(!first.answered(key, true, &headers("\"1\""), b"jobs"));
 
         let second = Conditional::new(first.take_fresh());
-        assert_eq!(second.headers(key), [(IF_NONE_MATCH, HeaderValue::from_static("\"1\""))]);
+        assert!(second.headers(key, "POST").is_empty(), "a board would refuse to answer");
+        assert_eq!(second.headers(key, "GET"), [(IF_NONE_MATCH, HeaderValue::from_static("\"1\""))]);
         assert!(second.not_modified(key));
         assert_eq!(second.unchanged(), 1);
         assert_eq!(second.take_fresh().len(), 1, "what was not modified is still known afterwards");

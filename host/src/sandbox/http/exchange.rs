@@ -43,7 +43,7 @@ impl<'s> Exchange<'s> {
     /// Follows redirects if the request asks so; one to where the source may not go comes back as it is.
     pub(super) async fn run(mut self, mut hop: Hop) -> Result<HttpResponse, HttpError> {
         if self.request.conditional {
-            hop.headers.extend(self.session.conditional.headers(self.key));
+            hop.headers.extend(self.session.conditional.headers(self.key, &self.request.method));
         }
         for _ in 0..=MAX_REDIRECTS {
             let answer = self.deliver(&hop).await?;
