@@ -1,9 +1,9 @@
 //! The two feeds of a site: which requests bring them.
 
-use job_scanner_sdk::{FetchRequest, Request, SourceError, Url, site_of};
+use job_scanner_sdk::{FetchRequest, Parting, Request, SourceError, Url, site_of};
 
-/// How many jobs a part of the RSS feed holds.
-pub const PART: usize = 100;
+/// The RSS feed's; nobody has so many jobs that its end would matter.
+pub const PARTING: Parting = Parting { size: 100, most: 100 };
 
 /// The source's options, as the manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
@@ -55,7 +55,7 @@ impl Site {
 
     /// The request for the JSON feed.
     pub fn json(&self) -> Request {
-        Request::get(self.site.clone().path("jobs.json")).conditional()
+        Request::get(self.site.clone().path("jobs.json"))
     }
 }
 

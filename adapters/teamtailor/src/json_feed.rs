@@ -1,6 +1,6 @@
 //! The JSON feed of a site: JSON Feed 1.1 with a `JobPosting` of schema.org in each item.
 
-use job_scanner_sdk::{Description, Elements, Page, RawJob, SourceError, Text, schema_org};
+use job_scanner_sdk::{Description, Elements, Page, RawJob, SourceError, Text, absolute, schema_org};
 use serde_json::Value;
 
 use crate::job;
@@ -12,6 +12,8 @@ pub struct Feed<'a> {
     title: Text<'a>,
     #[serde(borrow)]
     items: Elements<'a>,
+    #[serde(borrow, default)]
+    next_url: Text<'a>,
 }
 
 #[derive(serde::Deserialize)]
@@ -30,11 +32,34 @@ struct Item<'a> {
     posting: Value,
 }
 
-/// The whole board as one page. One odd item does not hide the others.
-pub fn page(feed: &Feed<'_>) -> Result<Page, SourceError> {
+/// The feed that was found at an address as a page. One odd item does not hide the others.
+pub fn page(feed: &Feed<'_>, address: &str) -> Result<Page, SourceError> {
+    let next = next(feed.next_url.trimmed(), address)?;
     let items = feed.items.read::<Item<'_>>("items")?;
     let jobs = items.read.into_iter().map(|item| raw_job(item, &feed.title)).collect();
-    Ok(Page::whole_board(jobs).with_unreadable(items.unreadable))
+    Ok(Page { next, ..Page::whole_board(jobs) }.with_unreadable_among_pages(items.unreadable))
+}
+
+/// Where the feed goes on. That another company's site, which may be asked as well, has the rest is an error.
+fn next(link: &str, address: &str) -> Result<Option<String>, SourceError> {
+    if link.is_empty() {
+        return Ok(None);
+    }
+    let next = absolute(address, link);
+    if is_same_site(&next, address) {
+        Ok(Some(next))
+    } else {
+        Err(SourceError::UnexpectedResponse(format!("the feed at {address} goes on at another site, {next:?}")))
+    }
+}
+
+fn is_same_site(one: &str, other: &str) -> bool {
+    let site = |url: &str| {
+        let (scheme, rest) = url.split_once("://")?;
+        let host = rest.split(['/', '?', '#']).next()?;
+        Some((scheme.to_ascii_lowercase(), host.to_ascii_lowercase()))
+    };
+    site(one).is_some_and(|it| Some(it) == site(other))
 }
 
 /// One job. Neither its department nor who may work remotely is served.
@@ -53,14 +78,15 @@ fn raw_job(item: Item<'_>, company: &Text<'_>) -> RawJob {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_sdk::{Location, json};
+    use job_scanner_sdk::{Coverage, Location, json};
 
     use super::*;
 
     #[test]
     fn every_field_that_the_feed_serves_is_taken() {
         let feed = json::decode(include_bytes!("../cassettes/json-feed/jobs.json")).expect("JSON");
-        let Page { jobs, total, warnings, .. } = page(&feed).expect("a feed");
+        let Page { jobs, warnings, coverage, .. } =
+            page(&feed, "https://acme.teamtailor.com/jobs.json").expect("a feed");
         let expected = RawJob {
             company: Some("Acme Sverige".to_owned()),
             locations: vec![Location {
@@ -76,6 +102,18 @@ mod tests {
             ..RawJob::new("7793185", "Säljare", "https://acme.teamtailor.com/jobs/7793185-saljare")
         };
         assert_eq!(jobs[0], expected);
-        assert_eq!((jobs.len(), total, warnings.len()), (1, Some(2), 1));
+        assert_eq!((jobs.len(), coverage, warnings.len()), (1, Coverage::Window, 1));
+    }
+
+    #[test]
+    fn a_feed_goes_on_at_its_own_site_only() {
+        let at = |link: &str| next(link, "https://acme.teamtailor.com/jobs.json");
+        let two = "https://acme.teamtailor.com/jobs.json?page=2";
+        assert_eq!(at(""), Ok(None));
+        assert_eq!(at(two), Ok(Some(two.to_owned())));
+        assert_eq!(at("/jobs.json?page=2"), Ok(Some(two.to_owned())));
+        for link in ["https://evil.teamtailor.com/jobs.json", "http://acme.teamtailor.com/jobs.json", "mailto:x"] {
+            assert!(matches!(at(link), Err(SourceError::UnexpectedResponse(_))), "{link}");
+        }
     }
 }

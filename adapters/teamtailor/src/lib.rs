@@ -8,9 +8,10 @@ pub mod job;
 pub mod json_feed;
 pub mod rss;
 
-use std::collections::HashSet;
-
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, Page, RawJob, SourceError, export_adapter, xml};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError, export_adapter, fetch_parts,
+    xml,
+};
 
 use api::{Feed, Site};
 
@@ -24,47 +25,67 @@ impl Adapter for Teamtailor {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let site = Site::of(request)?;
         match site.feed {
-            Feed::Json => fetch_json(&site),
-            Feed::Rss => fetch_rss(&site, request.state.as_deref()),
+            Feed::Json => fetch_json(request, &site),
+            Feed::Rss => fetch_parts(request, &site),
         }
     }
 }
 
-fn fetch_json(site: &Site) -> Result<Outcome, SourceError> {
-    let response = site.json().send()?.ok()?;
-    if response.unchanged {
-        return Ok(Outcome::NotModified);
+/// The RSS feed does not say how many jobs there are, and some sites have all of them in the first part.
+impl Parts for Site {
+    fn parting(&self) -> Parting {
+        api::PARTING
     }
-    Ok(Outcome::Page(json_feed::page(&response.json()?)?))
+
+    fn request(&self, skip: usize) -> Request {
+        self.rss(skip)
+    }
+
+    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+        rss::part(&xml::parse(&answer.xml_text()?, &["rss"])?)
+    }
+
+    /// Seen of feeds that were there a moment later.
+    fn is_passing(&self, answer: &Response) -> bool {
+        answer.status == 400
+    }
 }
 
-/// What the state says of a board whose parts do not tell together whether one of them changed.
-const SEVERAL: &str = "several parts";
+/// What the state says of a feed that goes on, of which the first answer cannot tell that nothing changed.
+const SEVERAL: &str = "several answers";
 
-/// Reads part after part until one brings nothing new: nothing says how many there are, and a site that does not know
-/// parts answers with the same jobs again.
-fn fetch_rss(site: &Site, state: Option<&str>) -> Result<Outcome, SourceError> {
-    let first = site.rss(0);
-    let response = if state == Some(SEVERAL) { first } else { first.conditional() }.send()?.ok()?;
+/// Reads the JSON feed, and where it goes on.
+fn fetch_json(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
+    let is_alone = request.cursor.is_none() && request.state.as_deref() != Some(SEVERAL);
+    let get = match &request.cursor {
+        Some(next) => Request::get(next.as_str()),
+        None => site.json(),
+    };
+    let response = if is_alone { get.conditional() } else { get }.send()?.ok()?;
     if response.unchanged {
         return Ok(Outcome::NotModified);
     }
-    let mut page = Page::whole_board(Vec::new());
-    let mut unreadable = Vec::new();
-    let mut known = HashSet::new();
-    let mut response = response;
-    loop {
-        let text = response.xml_text()?;
-        let part = rss::part(&xml::parse(&text, &["rss"])?)?;
-        let listed = part.jobs.len() + part.unreadable.len();
-        let new: Vec<RawJob> = part.jobs.into_iter().filter(|job| known.insert(job.external_id.clone())).collect();
-        let is_last = new.is_empty() || listed < api::PART;
-        page.jobs.extend(new);
-        unreadable.extend(part.unreadable);
-        if is_last {
-            return Ok(Outcome::Page(page.with_unreadable(unreadable)));
-        }
-        page.state = Some(SEVERAL.to_owned());
-        response = site.rss(known.len()).send()?.ok()?;
+    let mut page = json_feed::page(&response.json()?, &response.url)?;
+    page.state = page.next.is_some().then(|| SEVERAL.to_owned());
+    Ok(Outcome::Page(page))
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn a_json_feed_is_read_as_far_as_it_goes_on() {
+        let scan = testing::scan::<Teamtailor>("cassettes/json-feed-in-two").expect("a board");
+        let ids: Vec<_> = scan.jobs.iter().map(|job| job.external_id.as_str()).collect();
+        assert_eq!((ids, scan.state.as_deref()), (vec!["1", "2"], Some(SEVERAL)));
+    }
+
+    #[test]
+    fn a_feed_that_failed_once_is_asked_again() {
+        let scan = testing::scan::<Teamtailor>("cassettes/hiccup").expect("a board");
+        assert_eq!((scan.jobs.len(), scan.requests.len()), (1, 2));
     }
 }

@@ -1,26 +1,17 @@
 //! The RSS feed of a site, with Teamtailor's own elements for places and departments.
 
 use job_scanner_sdk::xml::{child, child_text, children, text_of};
-use job_scanner_sdk::{Description, Location, RawJob, SourceError, Workplace, country, extras, time};
+use job_scanner_sdk::{Description, Location, Part, RawJob, SourceError, Workplace, country, extras, time};
 use roxmltree::{Document, Node};
 
 use crate::job;
-
-/// Some of a site's jobs.
-#[derive(Debug)]
-pub struct Part {
-    /// The jobs.
-    pub jobs: Vec<RawJob>,
-    /// What could not be read, in words for a person.
-    pub unreadable: Vec<String>,
-}
 
 /// Reads a feed, or a part of one.
 pub fn part(document: &Document<'_>) -> Result<Part, SourceError> {
     let channel = child(document.root_element(), "channel")
         .ok_or_else(|| SourceError::UnexpectedResponse("the feed has no <channel>".to_owned()))?;
     let company = child_text(channel, "title");
-    let mut part = Part { jobs: Vec::new(), unreadable: Vec::new() };
+    let mut part = Part::default();
     for (index, item) in children(channel, "item").enumerate() {
         match (child_text(item, "title"), child_text(item, "link")) {
             (Some(title), Some(url)) => part.jobs.push(raw_job(item, title, url, company.clone())),
@@ -106,7 +97,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_stays_unknown_and_an_odd_item_is_told() {
-        let Part { jobs, unreadable } = board();
+        let Part { jobs, unreadable, .. } = board();
         assert_eq!((jobs.len(), unreadable.len()), (2, 1));
         assert_eq!((jobs[1].external_id.as_str(), jobs[1].workplace), ("a-guid", None));
     }
