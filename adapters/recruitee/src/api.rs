@@ -4,7 +4,7 @@
 //! applications are mailed to is one of them.
 
 use job_scanner_sdk::json::{self, Each};
-use job_scanner_sdk::{Elements, FetchRequest, Request, SourceError, Text};
+use job_scanner_sdk::{Elements, FetchRequest, Header, Request, SourceError, Text};
 
 /// The source's options, as the manifest's schema describes them.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -13,13 +13,18 @@ pub struct Options {
     /// Stands in for the company's site.
     #[serde(default)]
     base_url: Option<String>,
+    /// Stands for the company's Careers API token, which the host puts in.
+    #[serde(default)]
+    token: Option<String>,
 }
 
 /// The request for a whole board.
 pub fn listing(request: &FetchRequest) -> Result<Request, SourceError> {
     let options: Options = request.read_options()?;
     let site = request.company_site("recruitee.com", options.base_url.as_deref())?;
-    Ok(Request::get(site.path("api/offers/")).conditional())
+    let mut request = Request::get(site.path("api/offers/")).conditional();
+    request.headers.extend(options.token.map(|value| Header { name: "X-Careers-Sites-Token".to_owned(), value }));
+    Ok(request)
 }
 
 /// A board's listing.
@@ -65,7 +70,19 @@ pub struct Offer<'a> {
     /// City, region and country of the first place.
     #[serde(borrow, default)]
     pub location: Text<'a>,
-    /// All places.
+    /// The first place in parts, as those of `locations` are.
+    #[serde(borrow, default)]
+    pub city: Text<'a>,
+    /// See `city`.
+    #[serde(borrow, default)]
+    pub state_name: Text<'a>,
+    /// See `city`.
+    #[serde(borrow, default)]
+    pub country: Text<'a>,
+    /// See `city`.
+    #[serde(borrow, default)]
+    pub country_code: Text<'a>,
+    /// All places; older records have none.
     #[serde(borrow, default)]
     pub locations: Option<Vec<Place<'a>>>,
     /// HTML.
@@ -132,6 +149,20 @@ pub fn read(body: &[u8]) -> Result<Each<Offer<'_>>, SourceError> {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_sent_where_there_is_one() {
+        let sent = |options: &str| {
+            let headers = listing(&testing::request("acme", options)).expect("a request").headers;
+            headers.into_iter().find(|header| header.name == "X-Careers-Sites-Token").map(|header| header.value)
+        };
+        assert_eq!(sent("{}"), None);
+        assert_eq!(sent(r#"{"token": "{{secret:token}}"}"#).as_deref(), Some("{{secret:token}}"));
+    }
+
     #[test]
     fn the_manifest_is_json_and_up_to_date() {
         let manifest: serde_json::Value = serde_json::from_str(include_str!("../manifest.json")).expect("JSON");

@@ -16,7 +16,7 @@ fn raw_job(offer: Offer<'_>) -> RawJob {
     RawJob {
         workplace: workplace(&offer),
         description: description(&offer),
-        locations: locations(offer.locations.unwrap_or_default(), offer.location),
+        locations: locations(&offer),
         apply_url: offer.careers_apply_url.into_option(),
         company: offer.company_name.into_option(),
         department: offer.department.into_option(),
@@ -46,28 +46,33 @@ fn workplace(offer: &Offer<'_>) -> Option<Workplace> {
     }
 }
 
-/// All places; where they are not told apart, the text of the first.
-fn locations(places: Vec<Place<'_>>, text: Text<'_>) -> Vec<Location> {
-    if places.is_empty() {
-        return text.into_option().map(Location::named).into_iter().collect();
+/// All places; in older records the one that the offer itself names, in words and in parts.
+fn locations(offer: &Offer<'_>) -> Vec<Location> {
+    let places: Vec<_> = offer.locations.iter().flatten().filter_map(location).collect();
+    if !places.is_empty() {
+        return places;
     }
-    places.into_iter().filter_map(location).collect()
+    let words = offer.location.trimmed();
+    let place = place(&offer.city, &offer.state_name, &offer.country, &offer.country_code);
+    // The words may be of another kind than a place: "Remote job".
+    let are_further =
+        |place: &Location| !words.is_empty() && !place.city.iter().any(|city| words.contains(city.trim()));
+    match place {
+        Some(place) if are_further(&place) => vec![Location::named(words), place],
+        Some(place) => vec![place],
+        None => Location::each([words]),
+    }
 }
 
-fn location(place: Place<'_>) -> Option<Location> {
-    let mut parts = Vec::new();
-    for part in [&place.city, &place.state, &place.country].map(Text::trimmed) {
-        if !part.is_empty() && !parts.contains(&part) {
-            parts.push(part);
-        }
-    }
-    let name = if parts.is_empty() { place.name.trimmed().to_owned() } else { parts.join(", ") };
-    (!name.is_empty()).then(|| Location {
-        name,
-        city: place.city.into_option(),
-        region: place.state.into_option(),
-        country: place.country_code.into_option(),
-    })
+fn location(of: &Place<'_>) -> Option<Location> {
+    place(&of.city, &of.state, &of.country, &of.country_code)
+        .or_else(|| of.name.clone().into_option().map(Location::named))
+}
+
+fn place(city: &Text<'_>, region: &Text<'_>, country: &Text<'_>, code: &Text<'_>) -> Option<Location> {
+    let [city, region, country, code] = [city, region, country, code].map(|part| part.clone().into_option());
+    let place = Location::of_parts(city, region, country)?;
+    Some(Location { country: code.or(place.country), ..place })
 }
 
 fn salary(pay: &Pay<'_>) -> Option<Salary> {
@@ -126,6 +131,26 @@ mod tests {
         let job = &board().jobs[1];
         assert_eq!((job.salary.as_ref(), job.workplace, job.description.as_ref()), (None, None, None));
         assert_eq!(job.locations, [Location::named("Poznań, Wielkopolskie, Poland")]);
+    }
+
+    #[test]
+    fn an_offer_without_a_list_of_places_names_its_own() {
+        let of = |words: &str| {
+            let offer = format!(
+                r#"{{"id": 1, "title": "Cook", "careers_url": "https://a.example/1", "location": "{words}",
+                    "city": "Poznań", "country": "Poland", "country_code": "PL"}}"#
+            );
+            locations(&serde_json::from_str(&offer).expect("an offer"))
+        };
+        let poznan = Location {
+            name: "Poznań, Poland".to_owned(),
+            city: Some("Poznań".to_owned()),
+            region: None,
+            country: Some("PL".to_owned()),
+        };
+        assert_eq!(of("Poznań, Wielkopolskie, Poland"), [poznan.clone()]);
+        assert_eq!(of(""), [poznan.clone()]);
+        assert_eq!(of("Remote job"), [Location::named("Remote job"), poznan]);
     }
 
     #[test]
