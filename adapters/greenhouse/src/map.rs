@@ -24,7 +24,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
         locations: locations(job.location.as_ref(), job.offices.unwrap_or_default()),
         workplace: custom.workplace,
         employment_type: custom.employment_type,
-        salary: salary::of_pay_ranges(job.pay_input_ranges.unwrap_or_default()).or(custom.salary),
+        salary: salary::of_pay_ranges(&job.pay_input_ranges.unwrap_or_default()).or(custom.salary),
         description: Some(job.content.0).filter(|html| !html.is_empty()).map(Description::Html),
         // `language` is the application form's, not the text's.
         language: None,

@@ -1,4 +1,4 @@
-//! What a job pays, where the board leaves no doubt: one range, an amount, a currency.
+//! What a job pays: in numbers where the board leaves no doubt, which is one range.
 
 use job_scanner_sdk::{PayPeriod, Salary, Text, pay_period};
 
@@ -18,16 +18,22 @@ pub(crate) struct CurrencyRange<'a> {
     unit: Text<'a>,
 }
 
-/// Several ranges are for several places, and no field says which is whose: then none is taken.
-pub(crate) fn of_pay_ranges(ranges: Vec<PayRange<'_>>) -> Option<Salary> {
-    only(ranges.into_iter().filter_map(|range| {
-        let major = |cents: Option<f64>| cents.map(|it| it / 100.0);
-        let period = pay_period(range.title.trimmed());
-        salary(major(range.min_cents), major(range.max_cents), range.currency_type.trimmed(), period)
-    }))
+/// Several ranges are for several places, or for more than the salary; only their titles tell, so they are told in words.
+pub(crate) fn of_pay_ranges(ranges: &[PayRange<'_>]) -> Option<Salary> {
+    let ranges: Vec<_> = ranges.iter().filter_map(|range| Some((range.title.trimmed(), pay_range(range)?))).collect();
+    match &ranges[..] {
+        [(_, only)] => Some(only.clone()),
+        several => Salary::several(several.iter().map(|(title, range)| (*title, range))),
+    }
 }
 
-/// As with pay ranges; employers leave all but one at zero, or do not.
+fn pay_range(range: &PayRange<'_>) -> Option<Salary> {
+    let major = |cents: Option<f64>| cents.map(|it| it / 100.0);
+    let period = pay_period(range.title.trimmed());
+    salary(major(range.min_cents), major(range.max_cents), range.currency_type.trimmed(), period)
+}
+
+/// Employers leave all but one at zero, or do not: then no field says what the others are, and none is taken.
 pub(crate) fn of_currency_ranges(ranges: Vec<CurrencyRange<'_>>) -> Option<Salary> {
     only(ranges.into_iter().filter_map(|range| {
         let amount = |text: Text<'_>| text.trimmed().parse().ok();
@@ -51,7 +57,7 @@ mod tests {
     use super::*;
 
     fn of(ranges: &str) -> Option<Salary> {
-        of_pay_ranges(serde_json::from_str(ranges).expect("ranges"))
+        of_pay_ranges(&serde_json::from_str::<Vec<_>>(ranges).expect("ranges"))
     }
 
     #[test]
@@ -69,10 +75,13 @@ mod tests {
     }
 
     #[test]
-    fn of_several_ranges_none_is_taken() {
-        let range = r#"{"min_cents": 9000000, "max_cents": 12000000, "currency_type": "USD", "title": "NYC"}"#;
-        assert!(of(&format!("[{range}]")).is_some());
-        assert_eq!(of(&format!("[{range}, {range}]")), None);
+    fn several_ranges_are_told_in_words() {
+        let range = |title: &str, cents: u32| {
+            format!(r#"{{"min_cents": {cents}, "max_cents": 12000000, "currency_type": "USD", "title": "{title}"}}"#)
+        };
+        let words = "NYC: 90000 - 120000 USD; OTE (annual): 100000 - 120000 USD a year";
+        let several = of(&format!("[{}, {}]", range("NYC", 9_000_000), range("OTE (annual)", 10_000_000)));
+        assert_eq!(several, Some(Salary::in_words(words)));
     }
 
     #[test]

@@ -103,6 +103,9 @@ pub struct Details<'a> {
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PayRange<'a> {
+    /// Where, or at which level.
+    #[serde(borrow, default)]
+    pub location: Text<'a>,
     /// In whole units of the currency.
     #[serde(borrow, default)]
     pub range_start: Text<'a>,

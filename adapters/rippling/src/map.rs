@@ -35,7 +35,7 @@ pub fn details(details: Details<'_>) -> RawJob {
     }
 }
 
-/// What the ranges of all places span; none where they are not counted alike.
+/// What the ranges of all places span; where they are not counted alike, each in words.
 fn salary(ranges: &[PayRange<'_>]) -> Option<Salary> {
     let amount = |text: &Text<'_>| text.trimmed().parse().ok();
     let range = |range: &PayRange<'_>| {
@@ -43,7 +43,10 @@ fn salary(ranges: &[PayRange<'_>]) -> Option<Salary> {
         let currency = range.currency.clone().into_option();
         Salary::between(amount(&range.range_start), amount(&range.range_end), currency, period)
     };
-    Salary::spanning(&ranges.iter().filter_map(range).collect::<Vec<_>>())
+    let places = ranges.iter().map(|range| range.location.trimmed());
+    let (places, ranges): (Vec<_>, Vec<_>) =
+        places.zip(ranges).filter_map(|(place, it)| Some((place, range(it)?))).unzip();
+    Salary::spanning(&ranges).or_else(|| Salary::several(places.into_iter().zip(&ranges)))
 }
 
 fn label(label: Option<Label<'_>>) -> Option<String> {
@@ -90,13 +93,15 @@ mod tests {
     }
 
     #[test]
-    fn ranges_that_are_not_counted_alike_are_no_salary() {
+    fn ranges_that_are_not_counted_alike_are_told_in_words() {
         let of = |ranges: &str| salary(&serde_json::from_str::<Vec<PayRange>>(ranges).expect("ranges"));
         let hourly = r#"{"rangeStart": 18, "rangeEnd": 25.5, "currency": "USD", "frequency": "HOUR"}"#;
-        let yearly = r#"{"rangeStart": 60000, "rangeEnd": 70000, "currency": "USD", "frequency": "YEAR"}"#;
+        let yearly =
+            r#"{"location": "Bonn", "rangeStart": 60000, "rangeEnd": 70000, "currency": "USD", "frequency": "YEAR"}"#;
         let expected = Salary::between(Some(18.0), Some(25.5), Some("USD".to_owned()), Some(PayPeriod::Hour));
         assert_eq!(of(&format!("[{hourly}]")), expected);
-        assert_eq!(of(&format!("[{hourly}, {yearly}]")), None);
+        let words = "18 - 25.5 USD an hour; Bonn: 60000 - 70000 USD a year";
+        assert_eq!(of(&format!("[{hourly}, {yearly}]")), Some(Salary::in_words(words)));
         assert_eq!(of(r#"[{"rangeStart": null, "rangeEnd": 0, "currency": null}]"#), None);
     }
 

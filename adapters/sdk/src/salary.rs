@@ -35,8 +35,20 @@ impl Salary {
         is_one.then(|| Self { min, max, ..first.clone() })
     }
 
+    /// Several ranges that are no one range, each under its title.
+    pub fn several<'a>(titled: impl IntoIterator<Item = (&'a str, &'a Self)>) -> Option<Self> {
+        let mut words = String::new();
+        for (title, range) in titled {
+            words.push_str(if words.is_empty() { "" } else { "; " });
+            words.push_str(title.trim());
+            words.push_str(if title.trim().is_empty() { "" } else { ": " });
+            words.push_str(&range.words());
+        }
+        (!words.is_empty()).then(|| Self::in_words(words))
+    }
+
     /// The numbers as a person would write them: `50 - 65.5 USD an hour`.
-    pub fn words(&self) -> String {
+    fn words(&self) -> String {
         let numbers = match (self.min, self.max) {
             (Some(min), Some(max)) if min < max => format!("{min} - {max}"),
             (Some(min), None) => format!("from {min}"),
@@ -125,6 +137,14 @@ mod tests {
         }
         assert_eq!(Salary::spanning(&[Salary { max: None, ..low }, open]), None);
         assert_eq!(Salary::spanning(&[]), None);
+    }
+
+    #[test]
+    fn ranges_that_are_no_one_range_are_told_in_words() {
+        let (base, bonus) = (range(5.0, 6.0, "USD", PayPeriod::Hour), range(7.0, 8.0, "EUR", PayPeriod::Year));
+        let several = Salary::several([("Base ", &base), ("", &bonus)]);
+        assert_eq!(several, Some(Salary::in_words("Base: 5 - 6 USD an hour; 7 - 8 EUR a year")));
+        assert_eq!(Salary::several([]), None);
     }
 
     #[test]
