@@ -53,8 +53,17 @@ impl Board {
 
 #[derive(serde::Deserialize)]
 struct Listing<'a> {
+    #[serde(default)]
+    meta: Option<Meta>,
     #[serde(borrow)]
     result: Elements<'a>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    #[serde(default)]
+    total_count: Option<u32>,
 }
 
 /// One opening as the listing has it.
@@ -152,7 +161,8 @@ pub struct Details<'a> {
     pub ats_location: Option<Place<'a>>,
 }
 
-/// Reads a listing. One odd opening does not hide the others.
-pub fn read(body: &[u8]) -> Result<Each<Opening<'_>>, SourceError> {
-    json::decode::<Listing>(body)?.result.read("result")
+/// Reads a listing, and how many openings the board says that it has. One odd opening does not hide the others.
+pub fn read(body: &[u8]) -> Result<(Each<Opening<'_>>, Option<u32>), SourceError> {
+    let listing: Listing = json::decode(body)?;
+    Ok((listing.result.read("result")?, listing.meta.and_then(|meta| meta.total_count)))
 }

@@ -5,10 +5,10 @@ use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, ex
 
 use crate::api::{Answer, Board, Opening, Place};
 
-/// The whole board as one page.
-pub fn page(openings: Each<Opening<'_>>, board: &Board) -> Page {
+/// The whole board as one page, of as many openings as it says that it has.
+pub fn page((openings, total): (Each<Opening<'_>>, Option<u32>), board: &Board) -> Page {
     let jobs = openings.read.into_iter().map(|opening| raw_job(opening, board)).collect();
-    Page::whole_board(jobs).with_unreadable(openings.unreadable)
+    Page { total, ..Page::whole_board(jobs) }.with_unreadable(openings.unreadable)
 }
 
 /// One opening; its text comes later. The company's name is not served.
@@ -118,5 +118,13 @@ mod tests {
     #[test]
     fn a_page_for_people_is_an_error() {
         assert!(api::read(b"<!doctype html>").is_err());
+    }
+
+    #[test]
+    fn a_list_that_is_shorter_than_the_board_says_is_not_whole() {
+        let request = testing::request("acme", "{}");
+        let body = br#"{"meta": {"totalCount": 2}, "result": [{"id": "1", "jobOpeningName": "Cook"}]}"#;
+        let page = page(api::read(body).expect("a listing"), &Board::of(&request).expect("a board"));
+        assert_eq!((page.jobs.len(), page.total), (1, Some(2)));
     }
 }
