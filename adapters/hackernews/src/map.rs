@@ -69,12 +69,15 @@ fn plain(line: &str) -> String {
 /// with something else that the thread asks for.
 fn company(line: &str) -> Option<String> {
     const OTHER: [&str; 7] = ["remote", "onsite", "hybrid", "hiring", "seeking", "full", "part"];
-    let parts: Vec<_> = line.split('|').map(str::trim).collect();
+    const ROLES: [&str; 8] =
+        ["engineer", "engineers", "developer", "developers", "manager", "designer", "scientist", "architect"];
+    let parts: Vec<_> = line.trim_start_matches('#').split('|').map(str::trim).collect();
     let name = parts[0].split(['(', '<']).next().unwrap_or_default().trim_end();
     let name = name.split("http").next().unwrap_or_default().trim();
     let first_word = name.split([' ', '-']).next().unwrap_or_default().to_lowercase();
     let is_name = parts.len() >= 3 && !name.is_empty() && name.chars().count() <= 60;
-    (is_name && !OTHER.contains(&first_word.as_str())).then(|| name.to_owned())
+    let is_role = name.split(' ').any(|word| ROLES.contains(&word.to_lowercase().as_str()));
+    (is_name && !is_role && !OTHER.contains(&first_word.as_str())).then(|| name.to_owned())
 }
 
 /// At the end of a word, with an ellipsis.
@@ -130,6 +133,8 @@ mod tests {
         for (line, expected) in [
             ("Acme | Cook | Bonn", Some("Acme")),
             ("Acme https://acme.example | Cook | Bonn | 50k", Some("Acme")),
+            ("# Acme | Bonn | Cook", Some("Acme")),
+            ("Senior ML Engineer | Acme | Bonn", None),
             ("Acme is looking for cooks", None),
             ("Acme | Cook", None),
             ("REMOTE | Acme | Cook", None),
