@@ -21,7 +21,10 @@ impl Adapter for SmartRecruiters {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        fetch_parts(request, &Board::of(request)?)
+        Ok(match fetch_parts(request, &Board::of(request)?)? {
+            Outcome::Page(page) => Outcome::Page(map::doubting_emptiness(page)),
+            Outcome::NotModified => Outcome::NotModified,
+        })
     }
 }
 
@@ -60,5 +63,11 @@ mod tests {
         let details = testing::details::<SmartRecruiters>("cassettes/board", &wanted).expect("details");
         assert!(matches!(&details[0], (id, Detail::Found(job)) if id == "1" && job.salary.is_some()));
         assert_eq!(details[1], ("2".to_owned(), Detail::Gone));
+    }
+
+    #[test]
+    fn an_empty_board_is_told_for_it_may_be_none() {
+        let scan = testing::scan::<SmartRecruiters>("cassettes/no-such-board").expect("an empty board");
+        assert_eq!((scan.jobs.len(), scan.warnings.len()), (0, 1));
     }
 }

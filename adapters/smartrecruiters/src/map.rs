@@ -1,7 +1,7 @@
 //! From SmartRecruiters' postings to raw jobs.
 
 use job_scanner_sdk::{
-    Description, Location, Part, RawJob, Salary, SourceError, Text, Url, Workplace, extras, html, pay_period,
+    Description, Location, Page, Part, RawJob, Salary, SourceError, Text, Url, Workplace, extras, html, pay_period,
 };
 
 use crate::api::{Compensation, Details, Label, Listing, Place, Posting, Sections};
@@ -11,6 +11,16 @@ pub fn part(listing: &Listing<'_>, company: &str) -> Result<Part, SourceError> {
     let postings = listing.content.read("content")?;
     let jobs = postings.read.into_iter().map(|posting| raw_job(posting, company)).collect();
     Ok(Part { jobs, unreadable: postings.unreadable, total: Some(listing.total_found) })
+}
+
+/// A company that SmartRecruiters does not know has no postings, either; a person can tell.
+pub fn doubting_emptiness(mut page: Page) -> Page {
+    if page.total == Some(0) {
+        let words =
+            "there are no postings, as for a company that SmartRecruiters does not know: is the identifier right?";
+        page.warnings.push(words.to_owned());
+    }
+    page
 }
 
 /// One posting; its text and what it pays come later. The listing has only the address of the API, and a public page is
