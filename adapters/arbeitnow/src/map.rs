@@ -1,6 +1,6 @@
 //! From Arbeitnow's jobs to raw jobs.
 
-use job_scanner_sdk::{Coverage, Description, Location, Page, RawJob, Workplace, extras, joined, time};
+use job_scanner_sdk::{Coverage, Description, Location, Page, RawJob, Text, Workplace, extras, joined, time};
 
 use crate::api::{Job, Listing};
 
@@ -19,17 +19,36 @@ pub fn page(listing: Listing<'_>, number: u32, pages: u32) -> Page {
 /// One job. What it pays and when it was changed is not served, and neither is its language.
 fn raw_job(job: Job<'_>) -> RawJob {
     let seconds = job.created_at.trimmed().parse::<i64>().ok().filter(|&seconds| seconds > 0);
+    let (levels, kinds): (Vec<_>, Vec<_>) =
+        job.job_types.iter().flatten().map(Text::trimmed).partition(|word| is_level(word));
     RawJob {
         company: job.company_name.into_option(),
         locations: job.location.into_option().map(Location::named).into_iter().collect(),
         // "No" is said of hybrid jobs, too.
         workplace: job.remote.filter(|&remote| remote).map(|_| Workplace::Remote),
-        employment_type: joined(job.job_types.iter().flatten()),
+        employment_type: joined(kinds),
         description: job.description.into_option().map(Description::Html),
         posted_at: seconds.and_then(|seconds| time::from_epoch_millis(seconds.checked_mul(1_000)?)),
-        extra: extras([("tags", joined(job.tags.iter().flatten()))]),
+        extra: extras([("tags", joined(job.tags.iter().flatten())), ("seniority", joined(levels))]),
         ..RawJob::new(job.slug, job.title, job.url)
     }
+}
+
+/// The board's words for a level stand among those for the kind of employment.
+fn is_level(word: &str) -> bool {
+    const LEVELS: [&str; 10] = [
+        "berufseinstieg",
+        "berufserfahren",
+        "entry",
+        "executive",
+        "geschäftsleitung",
+        "junior",
+        "mid",
+        "professional / experienced",
+        "senior",
+        "teamleitung",
+    ];
+    LEVELS.contains(&word.to_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -47,10 +66,13 @@ mod tests {
             company: Some("Acme GmbH".to_owned()),
             locations: vec![Location::named("Berlin")],
             workplace: Some(Workplace::Remote),
-            employment_type: Some("Full time, teamleitung".to_owned()),
+            employment_type: Some("Full time".to_owned()),
             description: Some(Description::Html("<p>Bauen.</p>".to_owned())),
             posted_at: Some("2026-02-15T13:31:25.000Z".to_owned()),
-            extra: vec![("tags".to_owned(), "Remote, Directors".to_owned())],
+            extra: vec![
+                ("tags".to_owned(), "Remote, Directors".to_owned()),
+                ("seniority".to_owned(), "teamleitung".to_owned()),
+            ],
             ..RawJob::new(
                 "engineer-berlin-469876",
                 "Engineer (m/w/d)",
