@@ -61,10 +61,13 @@ fn name(named: Option<Named<'_>>) -> Option<String> {
 }
 
 fn location(place: Place<'_>) -> Option<Location> {
-    let country = place.country.and_then(|country| country.id.into_option());
-    let (city, region) = (place.city.into_option(), name(place.state));
-    let name = place.name.into_option().or_else(|| city.clone())?;
-    Some(Location { name, city, region, country })
+    let (code, country) = place.country.map(|it| (it.id.into_option(), it.name.into_option())).unwrap_or_default();
+    let in_parts = Location::of_parts(place.city.into_option(), name(place.state), country.or_else(|| code.clone()));
+    match (place.name.into_option(), in_parts) {
+        (Some(name), Some(place)) => Some(Location { name, country: code.or(place.country), ..place }),
+        (Some(name), None) => Some(Location::named(name)),
+        (None, place) => place,
+    }
 }
 
 #[cfg(test)]
@@ -112,5 +115,19 @@ mod tests {
     fn remote_is_said_only_where_all_places_are() {
         let workplaces: Vec<_> = board().jobs.iter().map(|job| job.workplace).collect();
         assert_eq!(workplaces, [None, Some(Workplace::Remote), None]);
+    }
+
+    #[test]
+    fn a_place_without_a_name_has_its_parts() {
+        let of = |json: &str| location(serde_json::from_str(json).expect("a place"));
+        let country = r#""country": {"id": "AT", "name": "Austria"}"#;
+        let austria = Location { country: Some("AT".to_owned()), ..Location::named("Austria") };
+        assert_eq!(of(&format!("{{{country}}}")), Some(austria.clone()));
+        assert_eq!(
+            of(&format!(r#"{{{country}, "name": "Anywhere"}}"#)),
+            Some(Location { name: "Anywhere".to_owned(), ..austria })
+        );
+        assert_eq!(of(r#"{"name": "Anywhere", "country": null}"#), Some(Location::named("Anywhere")));
+        assert_eq!(of("{}"), None);
     }
 }

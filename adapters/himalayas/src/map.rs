@@ -1,8 +1,7 @@
 //! From Himalayas' jobs to raw jobs.
 
 use job_scanner_sdk::{
-    Coverage, Description, Location, Page, Part, RawJob, Salary, SourceError, Text, Workplace, country, extras, joined,
-    time,
+    Coverage, Description, Location, Page, Part, RawJob, Salary, SourceError, Workplace, extras, joined, time,
 };
 
 use crate::api::{Job, Listing};
@@ -26,10 +25,11 @@ fn raw_job(job: Job<'_>) -> RawJob {
         ("seniority", joined(job.seniority.iter().flatten())),
         ("categories", joined(job.categories.iter().flatten())),
     ];
+    let countries = job.location_restrictions.unwrap_or_default().into_iter();
     RawJob {
         apply_url: job.application_link.into_option().filter(|link| *link != url),
         company: job.company_name.into_option(),
-        locations: job.location_restrictions.unwrap_or_default().into_iter().filter_map(location).collect(),
+        locations: countries.filter_map(|name| Location::of_parts(None, None, name.into_option())).collect(),
         workplace: Some(Workplace::Remote),
         employment_type: job.employment_type.into_option(),
         salary: Salary::between(job.min_salary, job.max_salary, job.currency.into_option(), None),
@@ -39,12 +39,6 @@ fn raw_job(job: Job<'_>) -> RawJob {
         extra: extras(extra),
         ..RawJob::new(job.guid, job.title, url)
     }
-}
-
-fn location(name: Text<'_>) -> Option<Location> {
-    let name = name.into_option()?;
-    let country = country::code(&name).map(str::to_owned);
-    Some(Location { country, ..Location::named(name) })
 }
 
 fn moment(seconds: i64) -> Option<String> {

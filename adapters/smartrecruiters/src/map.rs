@@ -67,11 +67,14 @@ fn label(label: Option<Label<'_>>) -> Option<String> {
 }
 
 fn location(place: Place<'_>) -> Option<Location> {
-    let country = place.country.into_option().map(|code| code.to_ascii_uppercase());
-    let (city, region) = (place.city.into_option(), place.region.into_option());
+    let (city, region, country) = (place.city.into_option(), place.region.into_option(), place.country.into_option());
+    let in_parts = Location::of_parts(city, region, country);
     let full: Vec<_> = place.full_location.trimmed().split(',').map(str::trim).filter(|it| !it.is_empty()).collect();
-    let name = if full.is_empty() { city.clone()? } else { full.join(", ") };
-    Some(Location { name, city, region, country })
+    match in_parts {
+        _ if full.is_empty() => in_parts,
+        Some(place) => Some(Location { name: full.join(", "), ..place }),
+        None => Some(Location::named(full.join(", "))),
+    }
 }
 
 /// The board asks for both, so that neither says that one comes to the office.
@@ -157,5 +160,15 @@ mod tests {
         assert_eq!((salary.min, salary.max, salary.period), (Some(34.0), Some(47.5), Some(PayPeriod::Hour)));
         let text = "<h3>Who we are</h3><p>Acme &amp; Sons</p><h3>Tasks</h3><ul><li>Direct</li></ul>";
         assert_eq!(added.description, Some(Description::Html(text.to_owned())));
+    }
+
+    #[test]
+    fn a_place_that_is_not_written_out_is_named_after_its_parts() {
+        let of = |json: &str| location(serde_json::from_str(json).expect("a place"));
+        let france = Location { country: Some("FR".to_owned()), ..Location::named("fr") };
+        assert_eq!(of(r#"{"country": "fr"}"#), Some(france));
+        let tours = of(r#"{"city": "Tours", "country": "fr", "fullLocation": "Tours, , France"}"#).expect("a place");
+        assert_eq!((tours.name.as_str(), tours.country.as_deref()), ("Tours, France", Some("FR")));
+        assert_eq!(of("{}"), None);
     }
 }
