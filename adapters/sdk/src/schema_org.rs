@@ -15,6 +15,7 @@ pub fn is_job_posting(value: &Value) -> bool {
 /// The job that a posting tells of. External id and URL are empty where it has none.
 pub fn raw_job(posting: &Value) -> RawJob {
     RawJob {
+        apply_url: apply_url(&posting["potentialAction"]),
         company: name(&posting["hiringOrganization"]),
         locations: locations(posting),
         workplace: is_remote(posting).then_some(Workplace::Remote),
@@ -36,6 +37,17 @@ fn identifier(value: &Value) -> Option<String> {
     text(value).or_else(|| text(&value["value"]))
 }
 
+/// Where one applies, if it is told as an action.
+fn apply_url(actions: &Value) -> Option<String> {
+    let to_apply = each(actions).filter(|action| each(&action["@type"]).any(|kind| kind == "ApplyAction"));
+    let mut targets = to_apply.flat_map(|action| each(&action["target"]));
+    targets.find_map(|target| {
+        let address = text(target).or_else(|| text(&target["urlTemplate"])).or_else(|| text(&target["url"]))?;
+        // A template has gaps to be filled in, and is no address then.
+        (address.starts_with("http") && !address.contains('{')).then_some(address)
+    })
+}
+
 /// Says "from home", which is all that schema.org has a word for.
 fn is_remote(posting: &Value) -> bool {
     each(&posting["jobLocationType"]).filter_map(Value::as_str).any(|kind| kind.eq_ignore_ascii_case("TELECOMMUTE"))
@@ -47,7 +59,12 @@ fn locations(posting: &Value) -> Vec<Location> {
     if !places.is_empty() {
         return places;
     }
-    each(&posting["applicantLocationRequirements"]).filter_map(name).map(Location::named).collect()
+    let mut regions: Vec<Location> = Vec::new();
+    for region in each(&posting["applicantLocationRequirements"]).filter_map(name) {
+        let region = Location::of_parts(None, None, Some(region));
+        regions.extend(region.filter(|region| !regions.contains(region)));
+    }
+    regions
 }
 
 fn place(place: &Value) -> Option<Location> {
@@ -130,10 +147,12 @@ mod tests {
             "jobLocationType": "TELECOMMUTE", "employmentType": ["FULL_TIME", "CONTRACTOR"],
             "baseSalary": {"currency": "CHF", "value": {"minValue": "120000", "maxValue": 140_000, "unitText": "YEAR"}},
             "description": "&lt;p&gt;R&amp;amp;D&lt;/p&gt;",
+            "potentialAction": {"@type": "ApplyAction", "target": {"urlTemplate": "https://a.example/1/apply"}},
             "datePosted": "2026-07-10", "validThrough": "2026-08-10T08:30:00", "occupationalCategory": {"name": "Data"},
         });
         assert!(is_job_posting(&posting));
         let expected = RawJob {
+            apply_url: Some("https://a.example/1/apply".to_owned()),
             company: Some("Acme AG".to_owned()),
             locations: vec![Location {
                 name: "Zürich, Switzerland".to_owned(),
@@ -174,8 +193,12 @@ mod tests {
     #[test]
     fn what_is_missing_stays_unknown() {
         let job = raw_job(&json!({"title": "Cook", "jobLocation": null, "baseSalary": {"value": {"minValue": 0}},
-            "applicantLocationRequirements": [{"name": "Germany"}]}));
-        assert_eq!(job, RawJob { locations: vec![Location::named("Germany")], ..RawJob::new("", "Cook", "") });
+            "applicantLocationRequirements": [{"name": "Germany"}, "EU", {"name": "Germany"}],
+            "potentialAction": [{"@type": "ViewAction", "target": "https://a.example"}, {"@type": "ApplyAction",
+                "target": "https://a.example/{id}"}]}));
+        let germany = Location { country: Some("DE".to_owned()), ..Location::named("Germany") };
+        let locations = vec![germany, Location::named("EU")];
+        assert_eq!(job, RawJob { locations, ..RawJob::new("", "Cook", "") });
         assert!(!is_job_posting(&json!({"@type": "Organization"})) && !is_job_posting(&json!("JobPosting")));
     }
 }
