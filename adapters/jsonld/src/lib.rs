@@ -107,6 +107,10 @@ impl Read {
     fn nothing(&mut self, is_whole: bool, pages: usize) -> SourceError {
         match self.missing.take() {
             Some(missing) if is_whole && self.pages == 0 => missing,
+            _ if pages == 0 => {
+                let words = "the sitemap names no page whose address has `include` in it";
+                SourceError::UnexpectedResponse(words.to_owned())
+            }
             _ => SourceError::UnexpectedResponse(
                 self.unread.pop().unwrap_or_else(|| format!("none of {pages} pages carries a JobPosting")),
             ),
