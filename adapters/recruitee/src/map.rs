@@ -148,8 +148,9 @@ mod tests {
             region: None,
             country: Some("PL".to_owned()),
         };
-        assert_eq!(of("Poznań, Wielkopolskie, Poland"), [poznan.clone()]);
-        assert_eq!(of(""), [poznan.clone()]);
+        for words in ["Poznań, Wielkopolskie, Poland", ""] {
+            assert_eq!(of(words), std::slice::from_ref(&poznan), "{words}");
+        }
         assert_eq!(of("Remote job"), [Location::named("Remote job"), poznan]);
     }
 
