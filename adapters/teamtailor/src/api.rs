@@ -16,7 +16,7 @@ struct Options {
     feed: Feed,
 }
 
-/// Which of the two feeds to read.
+/// Which feed to read.
 #[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Feed {
@@ -25,6 +25,8 @@ pub enum Feed {
     Rss,
     /// The one with regions and the last day to apply.
     Json,
+    /// Either with what the other leaves out.
+    Both,
 }
 
 /// A company's site.

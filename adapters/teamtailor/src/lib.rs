@@ -1,9 +1,11 @@
 //! Teamtailor: companies whose jobs are at `COMPANY.teamtailor.com/jobs`.
 //!
-//! A site has two feeds, of which neither says everything: [`rss`], in parts of a hundred, and [`json_feed`]. [`job`] is
+//! A site has two feeds, of which neither says everything: [`rss`], in parts of a hundred, and [`json_feed`]; [`both`]
+//! makes one listing of them. [`job`] is
 //! what they share. [`api`] says which request brings them.
 
 pub mod api;
+pub mod both;
 pub mod job;
 pub mod json_feed;
 pub mod rss;
@@ -27,6 +29,7 @@ impl Adapter for Teamtailor {
         match site.feed {
             Feed::Json => fetch_json(request, &site),
             Feed::Rss => fetch_parts(request, &site),
+            Feed::Both => both::fetch(request, &site),
         }
     }
 }
@@ -87,5 +90,13 @@ mod tests {
     fn a_feed_that_failed_once_is_asked_again() {
         let scan = testing::scan::<Teamtailor>("cassettes/hiccup").expect("a board");
         assert_eq!((scan.jobs.len(), scan.requests.len()), (1, 2));
+    }
+
+    #[test]
+    fn both_feeds_make_one_listing() {
+        let scan = testing::scan::<Teamtailor>("cassettes/both-feeds").expect("a board");
+        assert_eq!((scan.jobs.len(), scan.requests.len()), (2, 2));
+        let cook = &scan.jobs[0];
+        assert_eq!((cook.department.as_deref(), cook.employment_type.as_deref()), (Some("Kitchen"), Some("FULL_TIME")));
     }
 }

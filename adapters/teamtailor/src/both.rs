@@ -1,0 +1,121 @@
+//! Both feeds of a site as one listing: the jobs are those of the RSS feed, and what it does not say comes from the JSON
+//! feed.
+
+use std::collections::HashMap;
+
+use job_scanner_sdk::{
+    FetchRequest, Location, Outcome, Part, Parting, Parts, RawJob, Request, Response, SourceError, fetch_parts,
+};
+
+use crate::api::Site;
+use crate::json_feed;
+
+/// A feed that goes on for longer goes round in circles.
+const MOST_ANSWERS: usize = 100;
+
+/// Reads both, unless both are as they were.
+pub fn fetch(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
+    request.go_on()?;
+    let json = site.json().conditional().send()?.ok()?;
+    let has_changed_beside = !json.unchanged;
+    let Outcome::Page(mut page) = fetch_parts(request, &Rss { site, has_changed_beside })? else {
+        return Ok(Outcome::NotModified);
+    };
+    let mut further = further(if json.unchanged { site.json().send()?.ok()? } else { json })?;
+    for job in &mut page.jobs {
+        if let Some(more) = further.remove(&job.external_id) {
+            complete(job, more);
+        }
+    }
+    Ok(Outcome::Page(page))
+}
+
+/// The RSS feed, which is read again when the JSON feed has changed.
+struct Rss<'a> {
+    site: &'a Site,
+    has_changed_beside: bool,
+}
+
+impl Parts for Rss<'_> {
+    fn parting(&self) -> Parting {
+        self.site.parting()
+    }
+
+    fn request(&self, skip: usize) -> Request {
+        self.site.request(skip)
+    }
+
+    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+        self.site.read(answer)
+    }
+
+    fn is_passing(&self, answer: &Response) -> bool {
+        self.site.is_passing(answer)
+    }
+
+    fn has_changed_beside(&self) -> bool {
+        self.has_changed_beside
+    }
+}
+
+/// The jobs of the JSON feed by their ids. What cannot be read of it is in the RSS feed all the same.
+fn further(first: Response) -> Result<HashMap<String, RawJob>, SourceError> {
+    let mut jobs = HashMap::new();
+    let mut answer = first;
+    for _ in 0..MOST_ANSWERS {
+        let page = json_feed::page(&answer.json()?, &answer.url)?;
+        jobs.extend(page.jobs.into_iter().map(|job| (job.external_id.clone(), job)));
+        match page.next {
+            Some(next) => answer = Request::get(next).send()?.ok()?,
+            None => break,
+        }
+    }
+    Ok(jobs)
+}
+
+/// Adds what the RSS feed left open.
+fn complete(job: &mut RawJob, more: RawJob) {
+    job.employment_type = job.employment_type.take().or(more.employment_type);
+    job.expires_at = job.expires_at.take().or(more.expires_at);
+    job.salary = job.salary.take().or(more.salary);
+    if job.locations.is_empty() {
+        job.locations = more.locations;
+        return;
+    }
+    for place in &mut job.locations {
+        let is_same = |other: &&Location| place.city.is_some() && other.city == place.city;
+        if let Some(same) = more.locations.iter().find(is_same) {
+            place.region = place.region.take().or_else(|| same.region.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_feed_leaves_open_the_other_says() {
+        let place = |region: Option<&str>, name: &str| Location {
+            city: Some("Malmö".to_owned()),
+            region: region.map(str::to_owned),
+            ..Location::named(name)
+        };
+        let mut job =
+            RawJob { locations: vec![place(None, "Office"), Location::named("Home")], ..RawJob::new("1", "Cook", "") };
+        let more = RawJob {
+            employment_type: Some("FULL_TIME".to_owned()),
+            expires_at: Some("2026-12-24".to_owned()),
+            locations: vec![place(Some("Skåne"), "Malmö, Skåne")],
+            ..RawJob::new("1", "Another title", "")
+        };
+        complete(&mut job, more.clone());
+        assert_eq!(job.locations, [place(Some("Skåne"), "Office"), Location::named("Home")]);
+        assert_eq!((job.title.as_str(), job.employment_type.as_deref()), ("Cook", Some("FULL_TIME")));
+        assert_eq!(job.expires_at.as_deref(), Some("2026-12-24"));
+
+        let mut placeless = RawJob::new("1", "Cook", "");
+        complete(&mut placeless, more);
+        assert_eq!(placeless.locations, [place(Some("Skåne"), "Malmö, Skåne")]);
+    }
+}
