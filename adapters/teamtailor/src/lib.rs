@@ -1,8 +1,7 @@
 //! Teamtailor: companies whose jobs are at `COMPANY.teamtailor.com/jobs`.
 //!
 //! A site has two feeds, of which neither says everything: [`rss`], in parts of a hundred, and [`json_feed`]; [`both`]
-//! makes one listing of them. [`job`] is
-//! what they share. [`api`] says which request brings them.
+//! makes one listing of them. [`job`] is what they share. [`api`] says which request brings them.
 
 pub mod api;
 pub mod both;

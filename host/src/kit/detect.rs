@@ -168,10 +168,7 @@ fn lever_in_europe(host: &str, path: &[&str]) -> Option<Detected> {
 /// `acme.wd5.myworkdayjobs.com/en-US/Careers/job/...`, and its API `.../wday/cxs/acme/Careers/jobs`.
 fn workday(host: &str, path: &[&str]) -> Option<Detected> {
     let tenant = host.strip_suffix(".myworkdayjobs.com")?;
-    let site = match without_locale(path) {
-        ["wday", "cxs", _, site, ..] | [site, ..] => site,
-        [] => return None,
-    };
+    let (["wday", "cxs", _, site, ..] | [site, ..]) = without_locale(path) else { return None };
     Some(Detected::new("workday", format!("{tenant}/{site}")))
 }
 
