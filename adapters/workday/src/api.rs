@@ -30,10 +30,15 @@ pub fn posting(site: &Site, path: &str) -> Request {
 
 /// Lets a success pass. What the server does not want to answer now it redirects, or answers with a page for people.
 pub fn accept(answer: Response) -> Result<Response, SourceError> {
-    let busy = |what: &str| Err(SourceError::Upstream((answer.status, format!("{} {what}", answer.url))));
     match answer.status {
-        _ if is_redirect(&answer) => busy(&format!("redirects to {:?}", answer.header("location").unwrap_or_default())),
-        200 if is_page(&answer) => busy("is a page for people, as while a site is maintained"),
+        status if is_redirect(&answer) => {
+            let target = answer.header("location").unwrap_or_default();
+            Err(SourceError::Upstream((status, format!("{} redirects to {target:?}", answer.url))))
+        }
+        200 if is_page(&answer) => {
+            let words = format!("{} is a page for people, as while a site is maintained", answer.url);
+            Err(SourceError::UnexpectedResponse(words))
+        }
         _ => answer.ok(),
     }
 }
