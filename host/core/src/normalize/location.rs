@@ -9,11 +9,26 @@ use crate::raw::RawLocation;
 
 /// The longest part of a place, in bytes.
 const MAX_PART_BYTES: usize = 1024;
+/// Places of one job: all states of a large country several times over.
+const MAX_LOCATIONS: usize = 256;
 
-/// The places in the board's order, without empty ones and repetitions.
+/// The first places in the board's order, without empty ones and repetitions.
 pub(super) fn locations(raw: Vec<RawLocation>, warnings: &mut Warnings<'_>) -> Vec<Location> {
-    let mut seen = HashSet::with_capacity(raw.len());
-    raw.into_iter().filter_map(|place| location(&place, warnings)).filter(|place| seen.insert(place.clone())).collect()
+    let mut seen = HashSet::with_capacity(raw.len().min(MAX_LOCATIONS));
+    let mut kept = Vec::with_capacity(raw.len().min(MAX_LOCATIONS));
+    for place in raw {
+        let Some(place) = location(&place, warnings) else { continue };
+        if seen.contains(&place) {
+            continue;
+        }
+        if kept.len() == MAX_LOCATIONS {
+            warnings.note(Problem::LocationsCut);
+            break;
+        }
+        seen.insert(place.clone());
+        kept.push(place);
+    }
+    kept
 }
 
 /// One place; `None` when it says nothing. A place that only has parts is named after them.
@@ -86,5 +101,16 @@ mod tests {
         let kept = locations(vec![place(&"a".repeat(2000), "", "", "")], &mut tally.of("job"));
         assert_eq!(kept[0].name.len(), MAX_PART_BYTES);
         assert_eq!(tally.into_lines().len(), 1);
+    }
+
+    #[test]
+    fn more_places_than_anybody_reads_are_cut_and_said_so() {
+        let mut tally = Tally::default();
+        let many: Vec<_> = (0..=MAX_LOCATIONS).map(|number| place(&number.to_string(), "", "", "")).collect();
+        let repeated = [&many[..MAX_LOCATIONS], &many[..MAX_LOCATIONS]].concat();
+        assert_eq!(locations(repeated, &mut tally.of("job")).len(), MAX_LOCATIONS);
+        assert_eq!(locations(many, &mut tally.of("job")).last(), Some(&named("255")));
+        let told = "locations-cut: more than 256 locations; the rest was dropped (once, job `job`)";
+        assert_eq!(tally.into_lines(), [told]);
     }
 }

@@ -18,6 +18,8 @@ pub(super) enum Problem {
     DescriptionCut,
     /// Another short field was too long.
     FieldCut,
+    /// Too many places.
+    LocationsCut,
     /// Too many extras, or one too long.
     ExtraCut,
     /// A date that cannot be read.
@@ -40,6 +42,7 @@ impl Problem {
             Self::TitleCut => ("title-cut", "the title is longer than 1 KiB and was cut"),
             Self::DescriptionCut => ("description-cut", "the description is longer than 1 MiB and was cut"),
             Self::FieldCut => ("field-cut", "a field is longer than 1 KiB and was cut"),
+            Self::LocationsCut => ("locations-cut", "more than 256 locations; the rest was dropped"),
             Self::ExtraCut => ("extra-cut", "more than 64 extras, or one longer than 1 KiB; the rest was dropped"),
             Self::Date => ("bad-date", "neither RFC 3339 with an offset nor a plain date; left out"),
             Self::Salary => ("bad-salary", "not a positive number, or the lower end above the upper; left out"),
