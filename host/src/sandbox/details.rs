@@ -13,7 +13,7 @@ use job_scanner_core::raw::RawJob;
 use super::budget::{BudgetUse, Used};
 use super::error::ScanError;
 use super::listing::Listing;
-use super::page::job_bytes;
+use super::page::{job_bytes, list_bytes};
 use super::scan::Scan;
 
 /// How many jobs are asked for in one call; the contract says so.
@@ -173,7 +173,7 @@ impl Scan<'_> {
     async fn answers(&mut self, jobs: &[(&str, &str)]) -> Result<Vec<(String, DetailAnswer)>, ScanError> {
         match self.fetch_batch(jobs).await? {
             DetailsOutcome::Details(answers) => {
-                self.take_output(answers.iter().map(bytes).sum::<usize>() as u64)?;
+                self.take_output(list_bytes(&answers, bytes) as u64)?;
                 Ok(answers)
             }
             DetailsOutcome::Failed(error) => Err(self.told(error)),
@@ -210,11 +210,13 @@ fn batch_size(wanted: &[Wanted]) -> usize {
     alike.min(most)
 }
 
+/// Beside the answer itself.
 fn bytes((id, answer): &(String, DetailAnswer)) -> usize {
     id.len()
         + match answer {
             DetailAnswer::Found(job) => job_bytes(job),
-            DetailAnswer::Gone | DetailAnswer::Failed(_) => 0,
+            DetailAnswer::Failed(error) => error.to_string().len(),
+            DetailAnswer::Gone => 0,
         }
 }
 
