@@ -1,5 +1,6 @@
 //! A component that was compiled, linked, and asked who it is. It has not been granted anything.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use job_scanner_core::adapter::Manifest;
@@ -16,6 +17,9 @@ use crate::config::Limits;
 /// How long `describe` may compute. The contract says 50 ms; ten times that, since on a busy machine the time in
 /// which another process ran counts as the guest's.
 const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
+/// How long it may take from instantiation to the manifest, waiting included. There is nothing that it could wait for, so
+/// this is for a machine on which much else runs.
+const DESCRIBE_WALL: Duration = Duration::from_secs(5);
 
 /// A component, and what it says about itself.
 pub(super) struct Described {
@@ -55,12 +59,15 @@ fn not_compiled(error: &wasmtime::Error) -> Unusable {
 
 async fn describe(engine: &Engine, prepared: &Prepared, name: String, limits: &Limits) -> Result<String, ScanError> {
     let limits = Limits { cpu_page: DESCRIBE_BUDGET, cpu_scan: DESCRIBE_BUDGET, ..limits.clone() };
+    let wall = limits.wall_page.min(DESCRIBE_WALL);
     let mut store = ScanState::new(name, &limits, None).into_store(engine);
-    let json = match prepared.instantiate(&mut store).await {
-        Ok(instance) => tokio::time::timeout(limits.wall_page, instance.describe(&mut store))
-            .await
-            .map_err(|_| ScanError::Timeout { what: "its manifest", limit: limits.wall_page })?,
-        Err(error) => Err(error),
+    let cpu = Arc::clone(&store.data().cpu);
+    // A component may compute and wait while it is made, too.
+    let call = async {
+        let instance = prepared.instantiate(&mut store).await?;
+        instance.describe(&mut store).await
     };
+    let json = tokio::time::timeout(wall, cpu.measured(call)).await;
+    let json = json.map_err(|_| ScanError::Timeout { what: "its manifest", limit: wall })?;
     json.map_err(|error| classify(error, store.data(), &limits))
 }

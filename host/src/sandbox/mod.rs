@@ -23,6 +23,7 @@ mod cassette;
 mod catalog;
 mod component_file;
 mod contract;
+mod cpu_clock;
 mod described;
 mod details;
 mod engine;

@@ -11,6 +11,7 @@ use wasmtime::Store;
 use super::adapter::Adapter;
 use super::budget::{BudgetUse, Used};
 use super::contract::Instance;
+use super::cpu_clock::CpuClock;
 use super::details::DetailsOutcome;
 use super::error::ScanError;
 use super::held::HeldShare;
@@ -34,6 +35,7 @@ pub struct Scan<'a> {
     pub(super) detailed: u64,
     bytes: u64,
     store: Store<ScanState>,
+    cpu: Arc<CpuClock>,
     wall: Arc<WallClock>,
     share: Arc<HeldShare>,
     /// `None` before the first call, and for good once a call of it failed: nothing of a failed store is used again.
@@ -51,12 +53,15 @@ impl<'a> Scan<'a> {
         request: PageRequest,
     ) -> Self {
         let (pages, jobs, detailed, bytes) = (0, 0, 0, 0);
-        Self { adapter, limits, http, request, pages, jobs, detailed, bytes, store, wall, share, instance: None }
+        let cpu = Arc::clone(&store.data().cpu);
+        Self { adapter, limits, http, request, pages, jobs, detailed, bytes, store, cpu, wall, share, instance: None }
     }
 
-    /// Makes the instance that all calls of the scan are to.
+    /// Makes the instance that all calls of the scan are to. A component may compute and wait while it is made, within
+    /// the bounds of a page.
     pub(super) async fn instantiate(&mut self) -> Result<(), ScanError> {
-        let made = self.adapter.prepared().instantiate(&mut self.store).await;
+        let making = self.adapter.prepared().instantiate(&mut self.store);
+        let made = self.wall.within(self.cpu.measured(making)).await?;
         self.instance = Some(made.map_err(|error| match classify(error, self.store.data(), self.limits) {
             ScanError::Trapped(words) => ScanError::NotStarted(words),
             error => error,
@@ -86,20 +91,22 @@ impl<'a> Scan<'a> {
     /// Asks for one page, within what is left of the scan's wall clock.
     pub(super) async fn fetch_page(&mut self) -> Result<PageOutcome, ScanError> {
         let instance = self.begin_call().await?;
-        let answer = self.wall.within(instance.fetch_page(&mut self.store, &self.request)).await;
+        let call = instance.fetch_page(&mut self.store, &self.request);
+        let answer = self.wall.within(self.cpu.measured(call)).await;
         self.end_call(instance, answer)
     }
 
     /// Asks for the details of these jobs, each an external id and its token, within the same bounds as a page.
     pub(super) async fn fetch_batch(&mut self, wanted: &[(&str, &str)]) -> Result<DetailsOutcome, ScanError> {
         let instance = self.begin_call().await?;
-        let answer = self.wall.within(instance.fetch_details(&mut self.store, &self.request, wanted)).await;
+        let call = instance.fetch_details(&mut self.store, &self.request, wanted);
+        let answer = self.wall.within(self.cpu.measured(call)).await;
         self.end_call(instance, answer)
     }
 
     async fn begin_call(&mut self) -> Result<Instance, ScanError> {
         self.wall.start_page();
-        self.store.data_mut().cpu.start_page();
+        self.cpu.start_page();
         self.wall.spaced(self.share.wait_for_room()).await;
         self.instance.take().ok_or_else(|| ScanError::NotStarted("an earlier call of it failed".to_owned()))
     }
@@ -145,16 +152,16 @@ impl<'a> Scan<'a> {
         self.http.last_answer()
     }
 
-    /// How long guest code ran: what [`Self::budget`] has in whole milliseconds.
+    /// How long the guest computed: what [`Self::budget`] has in whole milliseconds.
     pub fn cpu(&self) -> Duration {
-        self.store.data().cpu.used()
+        self.cpu.used()
     }
 
     /// What the scan used so far.
     pub fn budget(&self) -> BudgetUse {
         let (state, limits) = (self.store.data(), self.limits);
         BudgetUse {
-            cpu_ms: Used::millis(state.cpu.used(), limits.cpu_scan),
+            cpu_ms: Used::millis(self.cpu.used(), limits.cpu_scan),
             wall_ms: Used::millis(self.wall.elapsed(), limits.wall_scan),
             memory_bytes: Used::new(state.memory.peak(), limits.memory_bytes),
             output_bytes: Used::new(self.bytes, limits.scan_bytes),

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use tracing::Level;
 use wasmtime::component::ResourceTable;
-use wasmtime::{CallHook, Store, UpdateDeadline};
+use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use super::budget::CpuClock;
+use super::cpu_clock::CpuClock;
 use super::engine::Engine;
 use super::error::ScanError;
 use super::guest_log::GuestLog;
@@ -30,7 +30,7 @@ pub(super) struct ScanState {
     wasi: WasiCtx,
     table: ResourceTable,
     pub(super) memory: MemoryLimiter,
-    pub(super) cpu: CpuClock,
+    pub(super) cpu: Arc<CpuClock>,
     /// `None` while the guest may make no request at all.
     pub(super) http: Option<Arc<HttpSession>>,
     pub(super) log: Arc<GuestLog>,
@@ -52,7 +52,7 @@ impl ScanState {
                 .build(),
             table,
             memory: MemoryLimiter::new(limits.memory_bytes),
-            cpu: CpuClock::new(limits),
+            cpu: Arc::new(CpuClock::new(limits)),
             http,
             log,
         }
@@ -62,22 +62,13 @@ impl ScanState {
     pub(super) fn into_store(self, engine: &Engine) -> Store<Self> {
         let mut store = Store::new(engine.wasmtime(), self);
         store.limiter(|state| &mut state.memory);
-        store.call_hook(|mut context, hook| {
-            let cpu = &mut context.data_mut().cpu;
-            match hook {
-                CallHook::CallingWasm | CallHook::ReturningFromHost => cpu.run(),
-                CallHook::ReturningFromWasm => cpu.pause(),
-                // Whoever waits inside a host call pauses the clock.
-                CallHook::CallingHost => {}
-            }
-            cpu.check().map_err(wasmtime::Error::new)
-        });
+        let check = |state: &Self| state.cpu.check().map_err(wasmtime::Error::new);
+        // At every call of the host, too: a guest that calls often may never be met inside its own code.
+        store.call_hook(move |context, _| check(context.data()));
         store.set_epoch_deadline(TICKS_BETWEEN_LOOKS);
-        store.epoch_deadline_callback(|mut context| {
-            let cpu = &mut context.data_mut().cpu;
-            cpu.check().map_err(wasmtime::Error::new)?;
-            // Others run now; the guest's clock goes on when it does.
-            cpu.pause();
+        store.epoch_deadline_callback(move |context| {
+            check(context.data())?;
+            // Others run now.
             Ok(UpdateDeadline::Yield(TICKS_BETWEEN_LOOKS))
         });
         store

@@ -11,7 +11,6 @@ impl types::Host for ScanState {}
 impl http::Host for ScanState {
     async fn send(&mut self, request: http::Request) -> wasmtime::Result<Result<http::Response, http::HttpError>> {
         let Some(session) = &self.http else { return Ok(Err(no_requests_yet())) };
-        self.cpu.pause();
         Ok(session.send(request.into()).await.map(http::Response::from).map_err(http::HttpError::from))
     }
 
@@ -20,7 +19,6 @@ impl http::Host for ScanState {
         requests: Vec<http::Request>,
     ) -> wasmtime::Result<Vec<Result<http::Response, http::HttpError>>> {
         let Some(session) = &self.http else { return Ok(requests.iter().map(|_| Err(no_requests_yet())).collect()) };
-        self.cpu.pause();
         let answers = session.send_all(requests.into_iter().map(HttpRequest::from).collect()).await;
         Ok(answers.into_iter().map(|answer| answer.map(Into::into).map_err(Into::into)).collect())
     }
