@@ -10,6 +10,34 @@ use crate::support::World;
 /// What an adapter of [`component`] says of itself unless it says something else.
 pub(crate) const MANIFEST: &str = r#"{"name": "strange", "version": "1"}"#;
 
+/// Imports of WASI to wait with: `$after` makes something that is ready after so many nanoseconds, `$wait` waits for it.
+pub(crate) const WAITING: &str = r#"
+    (import "wasi:clocks/monotonic-clock@0.2.0" "subscribe-duration" (func $after (param i64) (result i32)))
+    (import "wasi:io/poll@0.2.0" "[method]pollable.block" (func $wait (param i32)))"#;
+/// Waits for ever, as far as anybody can tell.
+pub(crate) const FOR_EVER: &str = "(call $wait (call $after (i64.const -1)))";
+
+/// The contract, and of WASI what the modules of tests import.
+const WORLD: &str = "
+    package tests:strange;
+
+    package wasi:io@0.2.0 {
+        interface poll { resource pollable { block: func(); } }
+    }
+
+    package wasi:clocks@0.2.0 {
+        interface monotonic-clock {
+            use wasi:io/poll@0.2.0.{pollable};
+            subscribe-duration: func(when: u64) -> pollable;
+        }
+    }
+
+    world strange {
+        import wasi:io/poll@0.2.0;
+        import wasi:clocks/monotonic-clock@0.2.0;
+        include job-scanner:source/source-adapter@0.1.0;
+    }";
+
 /// The parts of an adapter that a test writes itself.
 pub(crate) struct Parts<'a> {
     /// What it says of itself. The text begins at address 64; at 16 there are its address and its length.
@@ -50,8 +78,9 @@ pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
     );
     let mut module = ::wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}"));
     let mut resolve = Resolve::default();
-    let package = resolve.push_source("source.wit", include_str!("../../../wit/source-0.1/source.wit")).unwrap();
-    let world = resolve.select_world(&[package], Some("source-adapter")).unwrap();
+    resolve.push_source("source.wit", include_str!("../../../wit/source-0.1/source.wit")).unwrap();
+    let package = resolve.push_source("world.wit", WORLD).unwrap();
+    let world = resolve.select_world(&[package], Some("strange")).unwrap();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
     ComponentEncoder::default().module(&module).unwrap().encode().unwrap_or_else(|error| panic!("{error:#}"))
 }

@@ -3,7 +3,7 @@
 use super::{failure, source};
 use crate::command_line::{job_scanner, text};
 use crate::support::World;
-use crate::wat::{MANIFEST, Parts, component, data, put_accepted};
+use crate::wat::{FOR_EVER, MANIFEST, Parts, WAITING, component, data, put_accepted};
 use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Board, job};
 
@@ -37,6 +37,28 @@ async fn refused_manifest(manifest: &str) -> String {
 async fn a_loop_ends_with_a_budget_of_its_own() {
     let told = refusal(Parts { describe: "(loop $again (br $again)) unreachable", ..Parts::default() }).await;
     assert!(told.starts_with("the adapter used up its CPU (one page) budget of 500ms"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_waits_for_ever_runs_out_of_time() {
+    let describe = &format!("{FOR_EVER} unreachable");
+    let told = refusal(Parts { module: WAITING, describe, ..Parts::default() }).await;
+    assert_eq!(told, "no answer within 5s for its manifest");
+}
+
+/// What runs before anybody calls anything is no way around.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_does_not_even_begin_is_no_different() {
+    let begins = |code: &str| format!("{WAITING} (func $begin {code}) (start $begin)");
+    let waits = begins(FOR_EVER);
+    let told = refusal(Parts { module: &waits, ..Parts::default() }).await;
+    assert_eq!(told, "no answer within 5s for its manifest");
+    let loops = begins("(loop $again (br $again))");
+    let told = refusal(Parts { module: &loops, ..Parts::default() }).await;
+    assert!(told.starts_with("the adapter used up its CPU (one page) budget of 500ms"), "{told}");
+    let traps = begins("unreachable");
+    let told = refusal(Parts { module: &traps, ..Parts::default() }).await;
+    assert!(told.starts_with("the adapter trapped: "), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

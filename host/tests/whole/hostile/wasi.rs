@@ -2,10 +2,23 @@
 
 use tokio::net::TcpListener;
 
-use super::{failure, source};
+use super::{LITTLE_TIME, failure, source};
 use crate::support::World;
-use job_scanner::pipeline::{PipelineRunResult, ScanOutcome};
+use crate::wat::{FOR_EVER, Parts, WAITING, component, put_accepted};
+use job_scanner::pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
 use job_scanner_board_server::{Board, job};
+
+/// A scan of this component, beside an honest one.
+async fn scanned_in_wat(parts: Parts<'_>, limits: &str) -> SourceRunStats {
+    let world = World::new().await;
+    put_accepted(&world, &component(&parts));
+    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    let sources = world.config(&["{type: strange, identifier: any}".to_owned(), world.greenhouse("acme")]);
+    let limited = format!("adapters: {{dir: adapters, limits: {{strange: {{{limits}}}}}}}\n");
+    let result = world.run(&sources.replace("adapters: {dir: adapters}\n", &limited)).await;
+    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    source(&result, "strange/any").clone()
+}
 
 async fn scanned(world: &World, options: &str) -> PipelineRunResult {
     world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
@@ -41,4 +54,41 @@ async fn the_end_of_the_process_is_the_end_of_the_scan() {
     assert_eq!(failure(&result, "escaping/any"), "trap");
     let error = source(&result, "escaping/any").error.as_ref().unwrap();
     assert!(error.message.contains("Exited"), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_for_ever_is_a_timeout() {
+    let fetch_jobs = &format!("{FOR_EVER} unreachable");
+    let stats = scanned_in_wat(Parts { module: WAITING, fetch_jobs, ..Parts::default() }, LITTLE_TIME).await;
+    let error = stats.error.unwrap();
+    assert_eq!((error.kind.as_str(), error.message.as_str()), ("timeout", "no answer within 1s for one page"));
+}
+
+/// Twice as long as it may compute, and far less than it may take.
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_is_not_computing() {
+    let fetch_jobs = "(call $wait (call $after (i64.const 600000000))) unreachable";
+    let stats = scanned_in_wat(Parts { module: WAITING, fetch_jobs, ..Parts::default() }, "cpu_page: 300ms").await;
+    assert_eq!(stats.error.unwrap().kind, "trap", "it went on after the wait");
+    let cpu = stats.budget.unwrap().cpu_ms.used;
+    assert!(cpu < 300, "{cpu} ms");
+}
+
+/// Its manifest is fine; the instance that would scan never comes to be. It tells the two apart by what it hears of a
+/// request: while it only says who it is, it may make none.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_that_does_not_begin_is_a_timeout() {
+    let module = &format!(
+        r#"{WAITING}
+        (import "job-scanner:source/http@0.1.0" "send"
+            (func $send (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)))
+        (func (export "_initialize")
+            (call $send (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)
+                (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 9000))
+            ;; An error, and not the one that says "denied".
+            (if (i32.load8_u (i32.const 9008)) (then {FOR_EVER})))"#
+    );
+    let stats = scanned_in_wat(Parts { module, ..Parts::default() }, LITTLE_TIME).await;
+    let error = stats.error.unwrap();
+    assert_eq!((error.kind.as_str(), error.message.as_str()), ("timeout", "no answer within 1s for one page"));
 }
