@@ -52,7 +52,7 @@ impl Described {
 fn not_compiled(error: &wasmtime::Error) -> Unusable {
     // The engine has no type for this, hence the look at its words.
     let words = format!("{error:#}");
-    let too_large = words.contains("pooling allocator requirements");
+    let too_large = words.contains("pooling allocator");
     let why = if too_large { "asks for more than an adapter may have" } else { "is damaged or cut short" };
     Unusable::NoComponent(format!("the component {why}: {words}"))
 }
@@ -60,6 +60,7 @@ fn not_compiled(error: &wasmtime::Error) -> Unusable {
 async fn describe(engine: &Engine, prepared: &Prepared, name: String, limits: &Limits) -> Result<String, ScanError> {
     let limits = Limits { cpu_page: DESCRIBE_BUDGET, cpu_scan: DESCRIBE_BUDGET, ..limits.clone() };
     let wall = limits.wall_page.min(DESCRIBE_WALL);
+    let _slot = engine.slot_to_describe().await;
     let mut store = ScanState::new(name, &limits, None).into_store(engine);
     let cpu = Arc::clone(&store.data().cpu);
     // A component may compute and wait while it is made, too.

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use wasmtime::{Cache, CacheConfig, Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use super::contract::Linkers;
@@ -21,11 +22,16 @@ const KEEP_RESIDENT_BYTES: usize = 64 * 1024 * 1024;
 /// The same of each table: that of an adapter fits a page or two, which is cleared faster than given back.
 const TABLE_KEEP_RESIDENT_BYTES: usize = 16 * 1024;
 
-/// Core instances, memories and tables that one component may have: interpreters compiled to components bring dozens.
+/// Core instances and tables that one component may have: interpreters compiled to components bring dozens.
 const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
-const MEMORIES_PER_COMPONENT: u32 = 8;
 const TABLES_PER_COMPONENT: u32 = 16;
+/// Memories that one component may have. However many core instances a compiler makes of a program, they share one; each
+/// takes 4 GiB of address space in every slot, whether anybody uses it or not.
+const MEMORIES_PER_COMPONENT: u32 = 2;
 const TABLES_PER_MODULE: u32 = 4;
+
+/// How many adapters are asked who they are at once. It takes no time worth mentioning, and each takes a slot.
+const DESCRIBED_AT_ONCE: usize = 1;
 
 /// What the engine is made for.
 #[derive(Debug, Clone)]
@@ -44,6 +50,7 @@ pub struct EngineOptions {
 pub struct Engine {
     inner: wasmtime::Engine,
     linkers: Arc<Linkers>,
+    describing: Arc<Semaphore>,
     _ticker: Arc<Ticker>,
 }
 
@@ -62,8 +69,15 @@ impl Engine {
             .map_err(anyhow::Error::from)
             .context("cannot start the WebAssembly engine")?;
         let linkers = Arc::new(Linkers::new(&inner)?);
+        let describing = Arc::new(Semaphore::new(DESCRIBED_AT_ONCE));
         let ticker = Arc::new(Ticker::start(&inner)?);
-        Ok(Self { inner, linkers, _ticker: ticker })
+        Ok(Self { inner, linkers, describing, _ticker: ticker })
+    }
+
+    /// Waits for a slot for an instance that only says who it is. Scans have theirs, whatever is being loaded.
+    pub(super) async fn slot_to_describe(&self) -> Option<SemaphorePermit<'_>> {
+        // Nobody ever closes it.
+        self.describing.acquire().await.ok()
     }
 
     pub(super) fn wasmtime(&self) -> &wasmtime::Engine {
@@ -103,12 +117,12 @@ fn with_pool_or_on_demand(mut config: Config, options: &EngineOptions) -> wasmti
 }
 
 fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
-    // One more than scan at once: `describe` of an adapter that is being loaded.
-    let slots = u32::try_from(options.parallel_scans).unwrap_or(u32::MAX).saturating_add(1);
+    let at_once = options.parallel_scans.saturating_add(DESCRIBED_AT_ONCE);
+    let slots = u32::try_from(at_once).unwrap_or(u32::MAX);
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(slots)
         .total_core_instances(slots.saturating_mul(CORE_INSTANCES_PER_COMPONENT))
-        .total_memories(slots.saturating_mul(2).max(MEMORIES_PER_COMPONENT))
+        .total_memories(slots.saturating_mul(MEMORIES_PER_COMPONENT))
         .total_tables(slots.saturating_mul(TABLES_PER_COMPONENT))
         .total_stacks(slots)
         .max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT)

@@ -85,6 +85,36 @@ pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
     ComponentEncoder::default().module(&module).unwrap().encode().unwrap_or_else(|error| panic!("{error:#}"))
 }
 
+/// The component with further core modules, each with one instance.
+pub(crate) fn with_modules(mut component: Vec<u8>, modules: &[&str]) -> Vec<u8> {
+    const CORE_MODULE: u8 = 1;
+    const CORE_INSTANCE: u8 = 2;
+
+    let known = sections(&component).into_iter().filter(|id| *id == CORE_MODULE).count();
+    for (number, module) in modules.iter().enumerate() {
+        let module = ::wat::parse_str(module).unwrap_or_else(|error| panic!("{error}"));
+        component.extend([CORE_MODULE, u8::try_from(module.len()).unwrap()]);
+        component.extend(module);
+        // One, made of that module and no arguments.
+        let index = u8::try_from(known + number).unwrap();
+        component.extend([CORE_INSTANCE, 4, 1, 0, index, 0]);
+    }
+    component
+}
+
+/// What kinds of sections follow each other behind the header of a component.
+fn sections(component: &[u8]) -> Vec<u8> {
+    let mut rest = &component[8..];
+    let mut kinds = Vec::new();
+    while let [kind, behind @ ..] = rest {
+        let width = behind.iter().take_while(|byte| **byte >= 0x80).count() + 1;
+        let length = behind[..width].iter().rev().fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
+        kinds.push(*kind);
+        rest = &behind[width + length..];
+    }
+    kinds
+}
+
 /// Bytes as the text of a module writes them.
 pub(crate) fn data(bytes: &[u8]) -> String {
     hex(bytes, "\\")

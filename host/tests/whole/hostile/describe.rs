@@ -1,5 +1,7 @@
 //! Crimes of an adapter that is only asked who it is: every start asks, so none of them may cost more than its sources.
 
+use futures::future::join_all;
+
 use super::{failure, source};
 use crate::command_line::{job_scanner, text};
 use crate::support::World;
@@ -128,4 +130,19 @@ async fn a_request_is_not_sent() {
     let output = job_scanner(&world, &["adapter", "inspect", path.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(world.boards.requests().is_empty());
+}
+
+/// However many adapters a start loads side by side, each has a place to say who it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn those_that_take_their_time_keep_no_other_from_describing_itself() {
+    let world = World::new().await;
+    let describe = "(call $wait (call $after (i64.const 50000000))) i32.const 16";
+    put_accepted(&world, &component(&Parts { module: WAITING, describe, ..Parts::default() }));
+    let one_at_a_time =
+        format!("{}advanced: {{max_concurrent_sources: 1}}\n", world.config(&[world.greenhouse("acme")]));
+    let context = world.context(&one_at_a_time).await;
+    let path = world.folder().join("adapters/strange.wasm");
+    for loaded in join_all((0..6).map(|_| context.catalog.load_file(&path))).await {
+        assert_eq!(loaded.unwrap().manifest().name.to_string(), "strange");
+    }
 }

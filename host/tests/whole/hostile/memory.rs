@@ -1,8 +1,8 @@
 //! Crimes that take all the memory there is.
 
 use super::{LITTLE_MEMORY, fails_as};
-use crate::support::{World, source};
-use crate::wat::{Parts, component, put_accepted};
+use crate::support::{World, failure, source};
+use crate::wat::{FOR_EVER, Parts, WAITING, component, put_accepted, with_modules};
 use job_scanner::pipeline::{ScanOutcome, SourceRunStats};
 use job_scanner_board_server::{Board, job};
 
@@ -23,8 +23,12 @@ async fn running_out_of_memory_under_another_name_is_still_that() {
 
 /// What a source of this component fails as, beside an honest one.
 async fn written_in_wat(parts: Parts<'_>) -> SourceRunStats {
+    beside_an_honest_one(&component(&parts)).await
+}
+
+async fn beside_an_honest_one(component: &[u8]) -> SourceRunStats {
     let world = World::new().await;
-    put_accepted(&world, &component(&parts));
+    put_accepted(&world, component);
     world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     let sources = world.config(&["{type: strange, identifier: any}".to_owned(), world.greenhouse("acme")]);
     let limited = format!("adapters: {{dir: adapters, limits: {{default: {{{LITTLE_MEMORY}}}}}}}\n");
@@ -73,4 +77,45 @@ async fn several_memories_in_one_module_are_refused() {
     let error = stats.error.unwrap();
     assert_eq!(error.kind, "not-started", "{error:?}");
     assert!(error.message.contains("asks for more than an adapter may have"), "{error:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memories_of_several_modules_end_together() {
+    let fetch_jobs = "(loop $again (br_if $again (i32.ne (i32.const -1) (memory.grow (i32.const 1))))) unreachable";
+    let greedy = "(module (memory 1) (func $begin (drop (memory.grow (i32.const 500)))) (start $begin))";
+    let stats =
+        beside_an_honest_one(&with_modules(component(&Parts { fetch_jobs, ..Parts::default() }), &[greedy])).await;
+    let error = stats.error.unwrap();
+    assert_eq!(error.kind, "out-of-memory", "{error:?}");
+    let memory = stats.budget.unwrap().memory_bytes;
+    assert!(memory.used <= memory.limit && memory.used > memory.limit - (64 << 10), "{memory:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_memories_than_anybody_needs_are_refused() {
+    let stats = beside_an_honest_one(&with_modules(component(&Parts::default()), &["(module (memory 1))"; 2])).await;
+    let error = stats.error.unwrap();
+    assert_eq!(error.kind, "not-started", "{error:?}");
+    assert!(error.message.contains("asks for more than an adapter may have"), "{error:?}");
+}
+
+/// As many sources as may run at once hold as many memories as a component may have, for as long as they are let.
+#[tokio::test(flavor = "multi_thread")]
+async fn memories_of_some_are_not_missing_for_others() {
+    let world = World::new().await;
+    let fetch_jobs = &format!("{FOR_EVER} unreachable");
+    let parts = Parts { module: WAITING, fetch_jobs, ..Parts::default() };
+    put_accepted(&world, &with_modules(component(&parts), &["(module (memory 1))"]));
+    let mut sources: Vec<_> = (0..3).map(|number| format!("{{type: strange, identifier: '{number}'}}")).collect();
+    for number in 0..3 {
+        world.boards.set_board(&format!("acme-{number}"), Board::new([job(1).title("Rust Engineer")]));
+        sources.push(world.greenhouse(&format!("acme-{number}")));
+    }
+    let limits = "adapters: {dir: adapters, limits: {strange: {wall_page: 500ms}}}\n\
+                  advanced: {max_concurrent_sources: 4}\n";
+    let result = world.run(&world.config(&sources).replace("adapters: {dir: adapters}\n", limits)).await;
+    for number in 0..3 {
+        assert_eq!(failure(&result, &format!("strange/{number}")), "timeout", "{result:#?}");
+        assert_eq!(source(&result, &format!("greenhouse/acme-{number}")).outcome, ScanOutcome::Complete);
+    }
 }
