@@ -45,7 +45,7 @@ pub struct Limits {
     pub details: u64,
     /// Pages of a scan: one that never ends stops here.
     pub pages: u64,
-    /// Requests of a scan.
+    /// Requests of a scan, refused ones included.
     pub requests: u64,
     /// Requests under way at a time.
     pub requests_in_flight: u64,

@@ -21,7 +21,7 @@ pub struct BudgetUse {
     pub details: Used,
     /// Pages the guest returned, and calls for details.
     pub pages: Used,
-    /// Requests it made.
+    /// Requests it made, or was refused.
     pub requests: Used,
     /// Bytes of response bodies, decompressed.
     pub response_bytes: Used,

@@ -71,8 +71,8 @@ impl<'s> Exchange<'s> {
     }
 
     async fn send(&mut self, hop: &Hop) -> Result<Answer, HttpError> {
-        let permit = self.permit(hop)?;
         self.session.count()?;
+        let permit = self.permit(hop)?;
         self.wait_for_turn(&permit).await;
         let HttpSession { wire, secrets, .. } = self.session;
         self.within(wire.send(hop, permit.addresses, secrets)).await?

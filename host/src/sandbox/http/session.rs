@@ -83,6 +83,7 @@ impl HttpSession {
     ) -> Vec<Result<HttpResponse, HttpError>> {
         self.handed_over();
         if requests.len() > self.max_batch {
+            self.requests.fetch_add(requests.len() as u64, Ordering::Relaxed);
             let limit = u32::try_from(self.max_batch).unwrap_or(u32::MAX);
             return requests.iter().map(|_| Err(HttpError::TooManyRequests(limit))).collect();
         }
@@ -90,11 +91,13 @@ impl HttpSession {
     }
 
     async fn send_one(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let hop = Hop::first(&request)?;
-        Exchange::new(self, &request).run(hop).await
+        match Hop::first(&request) {
+            Ok(hop) => Exchange::new(self, &request).run(hop).await,
+            Err(refusal) => self.count().and(Err(refusal)),
+        }
     }
 
-    /// Counts a request that is about to go out.
+    /// Counts a request that is about to go out, or to be refused: saying no is work, too.
     pub(super) fn count(&self) -> Result<(), HttpError> {
         if self.requests.fetch_add(1, Ordering::Relaxed) < self.max_requests {
             return Ok(());
@@ -102,7 +105,7 @@ impl HttpSession {
         Err(HttpError::TooManyRequests(u32::try_from(self.max_requests).unwrap_or(u32::MAX)))
     }
 
-    /// Requests made so far, redirects and retries included.
+    /// Requests made so far, redirects, retries and refused ones included.
     pub(in crate::sandbox) fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed).min(self.max_requests)
     }

@@ -56,6 +56,25 @@ async fn requests_beyond_their_number_are_not_sent() {
     assert_eq!(asked(&world), 20);
 }
 
+/// To hosts that nobody granted, and such as are no requests at all: they cost the host time, so they end like others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_refused_requests_ends_like_one_of_sent_ones() {
+    for (mode, url, refusal) in [
+        ("fetch-in-turn", "https://elsewhere.example/", "denied"),
+        ("fetch-at-once", "https://elsewhere.example/", "denied"),
+        ("fetch-in-turn", "nowhere", "invalid-request"),
+    ] {
+        let world = World::new().await;
+        let options = format!(", url: '{url}', times: 30");
+        let stats = scanned(&world, mode, &options, "requests: 20").await;
+        let told = title_of_the_job(&world, mode).await;
+        assert!(told.starts_with("20 × ") && told.contains(refusal), "{told}");
+        assert!(told.contains(", 10 × ") && told.contains("too-many-requests"), "{told}");
+        let requests = stats.budget.unwrap().requests;
+        assert_eq!((requests.used, requests.limit), (20, 20), "{mode} {url}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_beyond_its_size_is_not_sent() {
     let (world, told) = told("fetch-at-once", ", times: 30", "requests_in_batch: 20").await;
