@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::key::ExternalId;
-use job_scanner_core::normalize::{KnownJobs, NormalizationResult, with_details};
+use job_scanner_core::normalize::{KnownJobs, NormalizationResult, bounded, with_details};
 use job_scanner_core::raw::RawJob;
 
 use crate::sandbox::{Detail, Wanted};
@@ -223,6 +223,7 @@ impl DeferredJob {
 
     fn found(mut self, details: RawJob, reading: Reading) -> Resolved {
         let made = with_details(self.listing.clone(), details.clone());
+        let details = bounded(details);
         let matching = self.match_now();
         self.hold_for_a_term(DetailsState::There, reading.now);
         let record = self.record(Some((details, reading.under)), reading.now);

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use futures::TryStreamExt as _;
 use jiff::Timestamp;
 use job_scanner_core::job::BoardTime;
 use job_scanner_core::key::ExternalId;
@@ -20,6 +21,8 @@ use super::ids::SourceId;
 
 /// How many names one statement takes.
 const NAMES_PER_STATEMENT: usize = 1_000;
+/// How much of listings is read at once, in bytes; what is left waits for the next scan.
+const MAX_LISTINGS_BYTES: usize = 16 * 1024 * 1024;
 
 /// What is on record of the jobs of a source that have to be asked for, by their names.
 pub type AllDetails = HashMap<ExternalId, KnownDetails>;
@@ -168,7 +171,7 @@ impl Store {
         rows.bind(source).fetch_all(self.readers()).await?.into_iter().map(|row| row.lift(source)).collect()
     }
 
-    /// The open jobs of a source that have to be asked for now, at most `limit` of them. First come those whose details
+    /// The open jobs of a source that have to be asked for now, at most `limit` of them, and of large ones fewer. First come those whose details
     /// are awaited, and of these those that failed least, so that none keeps the others waiting.
     #[tracing::instrument(name = "store.details.due", skip_all, fields(source.id = %source))]
     pub async fn due_details(
@@ -186,15 +189,17 @@ impl Store {
         ))
         .bind(source)
         .bind(time(now))
-        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-        .fetch_all(self.readers())
-        .await?;
-        let lift = |row: DueRow| {
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let (mut rows, mut due, mut bytes) = (rows.fetch(self.readers()), Vec::new(), 0);
+        while bytes < MAX_LISTINGS_BYTES
+            && let Some(row) = rows.try_next().await?
+        {
+            bytes += row.listing.len();
             let listing = Row::new("job_details", source).json("listing", &row.listing)?;
             let (external_id, known) = row.known.lift(source)?;
-            Ok(DueDetails { external_id, listing, known })
-        };
-        rows.into_iter().map(lift).collect()
+            due.push(DueDetails { external_id, listing, known });
+        }
+        Ok(due)
     }
 
     /// What is known of these jobs beside their listing: the last details, and the text of the version we have.
@@ -401,6 +406,15 @@ mod tests {
     async fn due(store: &Store, limit: u64, now: Timestamp) -> Vec<String> {
         let due = store.due_details(source(store).await.id, limit, now).await.unwrap();
         due.into_iter().map(|it| it.external_id.as_str().to_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn of_large_listings_no_more_are_read_than_there_is_room_for() {
+        let title = "x".repeat(MAX_LISTINGS_BYTES / 4);
+        let large =
+            |name: &str| DetailsRecord { listing: RawJob { title: title.clone(), ..listed(name) }, ..awaited(name) };
+        let store = store_with(&["1", "2", "3", "4", "5", "6"].map(large)).await;
+        assert_eq!(due(&store, 500, at("08:00:00")).await, ["1", "2", "3", "4"]);
     }
 
     #[tokio::test]

@@ -8,9 +8,9 @@ use crate::job::Location;
 use crate::raw::RawLocation;
 
 /// The longest part of a place, in bytes.
-const MAX_PART_BYTES: usize = 1024;
+pub(super) const MAX_PART_BYTES: usize = 1024;
 /// Places of one job: all states of a large country several times over.
-const MAX_LOCATIONS: usize = 256;
+pub(super) const MAX_LOCATIONS: usize = 256;
 
 /// The first places in the board's order, without empty ones and repetitions.
 pub(super) fn locations(raw: Vec<RawLocation>, warnings: &mut Warnings<'_>) -> Vec<Location> {

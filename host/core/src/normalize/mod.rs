@@ -8,11 +8,12 @@
 //! Beneath it, one module per kind of value: [`html_to_text`] lays out descriptions with the white-space rules of
 //! `layout`; `text` owns characters and lengths; `dates`, `language`, `location`, `salary`, `url` and `workplace`
 //! their fields; `hash` names a version, and `known` is what jobs are compared with. [`with_details`] adds to a listed job
-//! what its board tells only when asked.
+//! what its board tells only when asked, and [`bounded`] is how it is kept until then.
 //!
 //! Not here: what a raw job is ([`crate::raw`]), and what fits somebody ([`crate::matching`]).
 
 mod blocks;
+mod bounded;
 mod dates;
 mod details;
 mod hash;
@@ -29,6 +30,7 @@ mod warnings;
 mod workplace;
 
 pub use self::url::{MAX_URL_BYTES, UrlError, canonical_url};
+pub use bounded::bounded;
 pub use details::with_details;
 pub use html::html_to_text;
 pub use known::{Fingerprint, KnownJob, KnownJobs, ListingHash, Standing};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 
+use super::bounded::bounded;
 use super::hash::Content;
 use super::known::KnownJobs;
 use super::text::{cut, in_lines, nfc, one_line};
@@ -15,12 +16,14 @@ use crate::job::{BoardTime, ContentHash, Job};
 use crate::key::{ExternalId, KeyError};
 use crate::raw::{Description, RawJob};
 
-const MAX_TITLE_BYTES: usize = 1024;
-const MAX_FIELD_BYTES: usize = 1024;
+pub(super) const MAX_TITLE_BYTES: usize = 1024;
+pub(super) const MAX_FIELD_BYTES: usize = 1024;
 const MAX_DESCRIPTION_BYTES: usize = 1024 * 1024;
-const MAX_EXTRAS: usize = 64;
+pub(super) const MAX_EXTRAS: usize = 64;
 /// Of a name and its value together.
-const MAX_EXTRA_BYTES: usize = 1024;
+pub(super) const MAX_EXTRA_BYTES: usize = 1024;
+/// Of what the details of a job are asked for with.
+const MAX_TOKEN_BYTES: usize = 4 * 1024;
 /// How many characters of a refused external id are shown.
 const MAX_SHOWN_ID_CHARS: usize = 64;
 
@@ -50,7 +53,7 @@ pub struct NormalizationResult {
     pub job: Job,
     /// Compared with what we have.
     pub change: Change,
-    /// The raw job, when its text has yet to be asked for: what the details are added to.
+    /// The raw job, [`bounded`], when its text has yet to be asked for: what the details are added to.
     pub deferred: Option<Box<RawJob>>,
 }
 
@@ -88,6 +91,9 @@ pub enum RejectReason {
     /// No page to send people to.
     #[error(transparent)]
     Url(#[from] UrlError),
+    /// Too long a word to ask for its details with.
+    #[error("the token of its details has {0} bytes; at most {MAX_TOKEN_BYTES} are allowed")]
+    Token(usize),
 }
 
 impl fmt::Display for Rejection {
@@ -131,7 +137,7 @@ impl<'a> JobNormalizer<'a> {
             };
             match entry {
                 Entry::Vacant(vacant) => {
-                    let deferred = raw.deferred().map(|_| Box::new(raw.clone()));
+                    let deferred = raw.deferred().map(|_| Box::new(bounded(raw.clone())));
                     match job(vacant.key().clone(), raw, &mut tally.of(&external_id)) {
                         Ok(job) => {
                             vacant.insert(job.content_hash);
@@ -175,6 +181,9 @@ impl Rejection {
 /// One job, whole.
 fn job(external_id: ExternalId, raw: RawJob, warnings: &mut Warnings<'_>) -> Result<Job, RejectReason> {
     let url = canonical_url(&raw.url)?;
+    if let Some(token) = raw.deferred().filter(|token| token.len() > MAX_TOKEN_BYTES) {
+        return Err(RejectReason::Token(token.len()));
+    }
     let title = title(&raw.title, warnings).ok_or(RejectReason::EmptyTitle)?;
     let company = field(raw.company.as_deref(), warnings);
     let employment_type = field(raw.employment_type.as_deref(), warnings);
@@ -368,6 +377,19 @@ mod tests {
         for description in [Description::Deferred("t".to_owned()), Description::Html("<p> </p>".to_owned())] {
             assert_eq!(one(RawJob { description: Some(description), ..raw("7") }).0.description, None);
         }
+    }
+
+    #[test]
+    fn a_job_that_has_to_be_asked_for_is_kept_no_larger_than_others() {
+        let listed = |token: usize| RawJob {
+            company: some(&"x".repeat(5_000)),
+            description: Some(Description::Deferred("t".repeat(token))),
+            ..raw("7")
+        };
+        let kept = normalize(vec![listed(4_096)]).results.remove(0).deferred.unwrap();
+        assert_eq!((kept.company.unwrap().len(), kept.description.clone()), (1_024, listed(4_096).description));
+        let refused = &normalize(vec![listed(4_097)]).rejected[0].reason;
+        assert_eq!(refused.to_string(), "the token of its details has 4097 bytes; at most 4096 are allowed");
     }
 
     #[test]

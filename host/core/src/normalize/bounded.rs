@@ -1,0 +1,121 @@
+//! Raw jobs that are kept as they are, until what they leave out is there: no larger than jobs are.
+
+use super::location::{MAX_LOCATIONS, MAX_PART_BYTES};
+use super::normalizer::{MAX_EXTRA_BYTES, MAX_EXTRAS, MAX_FIELD_BYTES, MAX_TITLE_BYTES};
+use super::text::{cut, one_line};
+use super::url::MAX_URL_BYTES;
+use crate::raw::{Description, RawJob};
+
+/// The longest date that anybody writes, and then some.
+const MAX_DATE_BYTES: usize = 64;
+
+/// The raw job without what normalizing it would drop anyway: whatever fits stays as it is, to the last blank.
+///
+/// A text that comes with the job goes: this is for jobs whose text has a place of its own. The token stays whole.
+pub fn bounded(mut raw: RawJob) -> RawJob {
+    short(&mut raw.external_id, MAX_FIELD_BYTES);
+    short(&mut raw.title, MAX_TITLE_BYTES);
+    if raw.url.len() > MAX_URL_BYTES {
+        raw.url = String::new();
+    }
+    raw.apply_url = raw.apply_url.filter(|url| url.len() <= MAX_URL_BYTES);
+    raw.description = raw.description.filter(|text| matches!(text, Description::Deferred(_)));
+    for field in [&mut raw.company, &mut raw.department, &mut raw.employment_type, &mut raw.language] {
+        short_if_any(field, MAX_FIELD_BYTES);
+    }
+    for date in [&mut raw.posted_at, &mut raw.updated_at, &mut raw.expires_at] {
+        *date = date.take().filter(|date| date.len() <= MAX_DATE_BYTES);
+    }
+    // Cut, it could hide that something changed; without one, all that is listed tells.
+    raw.revision = raw.revision.filter(|revision| revision.len() <= MAX_FIELD_BYTES);
+    raw.locations.truncate(MAX_LOCATIONS);
+    for place in &mut raw.locations {
+        short(&mut place.name, MAX_PART_BYTES);
+        for part in [&mut place.city, &mut place.region, &mut place.country] {
+            short_if_any(part, MAX_PART_BYTES);
+        }
+    }
+    if let Some(salary) = &mut raw.salary {
+        short_if_any(&mut salary.currency, MAX_FIELD_BYTES);
+        short_if_any(&mut salary.text, MAX_FIELD_BYTES);
+    }
+    raw.extra.truncate(MAX_EXTRAS);
+    for (name, value) in &mut raw.extra {
+        short(name, MAX_EXTRA_BYTES);
+        short(value, MAX_EXTRA_BYTES);
+    }
+    raw
+}
+
+fn short(text: &mut String, limit: usize) {
+    if text.len() > limit {
+        *text = one_line(text);
+        cut(text, limit);
+    }
+}
+
+fn short_if_any(text: &mut Option<String>, limit: usize) {
+    if let Some(text) = text {
+        short(text, limit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raw::{RawLocation, Salary};
+
+    fn filled_with(text: &str) -> RawJob {
+        let some = || Some(text.to_owned());
+        let place = RawLocation { name: text.to_owned(), city: some(), region: some(), country: some() };
+        RawJob {
+            external_id: text.to_owned(),
+            title: text.to_owned(),
+            url: text.to_owned(),
+            apply_url: some(),
+            company: some(),
+            department: some(),
+            locations: vec![place; 1_000],
+            workplace: None,
+            employment_type: some(),
+            salary: Some(Salary { currency: some(), text: some(), ..Salary::default() }),
+            description: Some(Description::Html(text.to_owned())),
+            language: some(),
+            posted_at: some(),
+            updated_at: some(),
+            expires_at: some(),
+            revision: some(),
+            extra: vec![(text.to_owned(), text.to_owned()); 1_000],
+        }
+    }
+
+    fn bytes(job: &RawJob) -> usize {
+        serde_json::to_string(job).unwrap().len()
+    }
+
+    #[test]
+    fn no_field_is_larger_than_that_of_a_job() {
+        let huge = bounded(filled_with(&"x".repeat(10_000)));
+        let places = MAX_LOCATIONS * (4 * MAX_PART_BYTES + 64);
+        let extra = MAX_EXTRAS * (2 * MAX_EXTRA_BYTES + 8);
+        assert!(bytes(&huge) < places + extra + 8 * MAX_FIELD_BYTES + 1_000, "{} bytes", bytes(&huge));
+        assert_eq!((huge.revision, huge.posted_at), (None, None), "half of it would be another one");
+    }
+
+    #[test]
+    fn what_fits_stays_as_it_is() {
+        let job = RawJob {
+            description: Some(Description::Deferred("t".repeat(3_000))),
+            locations: vec![RawLocation { name: " Berlin\t".to_owned(), ..RawLocation::default() }],
+            extra: vec![("a".to_owned(), " b ".to_owned())],
+            ..filled_with(" Engineer \n")
+        };
+        assert_eq!(bounded(job.clone()), job);
+    }
+
+    #[test]
+    fn white_space_costs_no_words() {
+        let title = format!("{}Engineer", " ".repeat(5_000));
+        assert_eq!(bounded(filled_with(&title)).title, "Engineer");
+    }
+}
