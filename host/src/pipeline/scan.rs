@@ -108,7 +108,7 @@ async fn scan_opened(
         return Err(failure_of(&ScanError::RunEnded));
     }
     let (mut scan, recording) = subject.start(&share, secrets);
-    let Listing { jobs, end, warnings, state, validators } = scan.read_listing().await;
+    let Listing { jobs, end, warnings, state, validators, rest: asked_to_rest } = scan.read_listing().await;
     log_fetched(&source.key, &scan);
     stats.warnings = warnings;
     stats.counts.fetched = jobs.len() as u64;
@@ -126,6 +126,8 @@ async fn scan_opened(
     }
 
     let Brought { evaluated, rest } = brought?;
+    // Who is told to wait asks for no details.
+    let rest = asked_to_rest.or(rest);
     let memory = ScanMemory { state, validators, scanned_under: Some(subject.under) };
     let remembered = Remembered { memory, rest_until: rest.map(|rest| run.started_at + rest) };
     let recorded = record_scan(ctx, record, run, evaluated.as_ref(), remembered, stats).await;

@@ -1,6 +1,7 @@
 //! Reading a board's listing to its end: pages in order, the contract's rules on them, the budgets of the whole scan.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::raw::RawJob;
@@ -30,6 +31,8 @@ pub struct Listing {
     pub state: Option<String>,
     /// What the next scan may ask with, if this one is complete.
     pub validators: Vec<Validator>,
+    /// For how long the board wants to be left alone, if it said so after it had listed something.
+    pub rest: Option<Duration>,
 }
 
 /// How a listing ended.
@@ -59,6 +62,7 @@ struct ListingReader<'s, 'a> {
     state: Option<String>,
     window: bool,
     total: Option<u32>,
+    rest: Option<Duration>,
 }
 
 /// What to do after a page.
@@ -85,6 +89,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             dropped_warnings: 0,
             window: false,
             total: None,
+            rest: None,
         }
     }
 
@@ -102,6 +107,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             warnings: self.warnings,
             state: self.state,
             validators: self.scan.http.take_validators(),
+            rest: self.rest,
         }
     }
 
@@ -111,6 +117,9 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         }
         if self.jobs.is_empty() {
             return ListingEnd::Failed(error);
+        }
+        if let ScanError::RateLimited { retry_after } = error {
+            self.rest = retry_after;
         }
         ListingEnd::Partial(format!("page {} failed: {error}", self.scan.pages + 1))
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{LITTLE_TIME, beside_an_honest_one, scanned};
 use crate::requests::title_of_the_job;
 use crate::support::{World, failure, source};
+use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Api, Board, Failure};
 
 /// A board that an adapter may ask, and its URL as an option.
@@ -136,9 +137,28 @@ async fn headers_that_are_the_hosts_own_or_smuggle_another_are_not_sent() {
     }
 }
 
+/// The seconds from the last run to when the board may be asked again.
+async fn rest(world: &World) -> i64 {
+    world
+        .number(
+            "SELECT unixepoch(rest_until) - unixepoch((SELECT MAX(started_at) FROM runs))
+             FROM sources WHERE adapter = 'hostile'",
+        )
+        .await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_board_that_wants_a_day_of_rest_is_not_asked_meanwhile() {
     let world = World::new().await;
     let stats = scanned(&world, "rate-limited", ", seconds: 86400", LITTLE_TIME).await;
     assert_eq!(stats.error.map(|error| error.kind).as_deref(), Some("rate-limited"));
+    assert_eq!(rest(&world).await, 86_400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_is_one_that_wants_it_on_a_later_page() {
+    let world = World::new().await;
+    let stats = scanned(&world, "rate-limited", ", seconds: 86400, later: true", LITTLE_TIME).await;
+    assert_eq!((stats.outcome, stats.counts.new), (ScanOutcome::Partial, 1), "{stats:#?}");
+    assert_eq!(rest(&world).await, 86_400);
 }

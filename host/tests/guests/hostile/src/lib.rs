@@ -68,8 +68,12 @@ enum Mode {
         ask: network::Ask,
         times: usize,
     },
-    /// Tells that the board asked for a pause of so many seconds.
-    RateLimited { seconds: u32 },
+    /// Tells that the board asked for a pause of so many seconds; `later`: after a page with a job.
+    RateLimited {
+        seconds: u32,
+        #[serde(default)]
+        later: bool,
+    },
 
     /// Empty pages with ever-new cursors.
     EndlessPaging,
@@ -130,7 +134,10 @@ impl Adapter for Hostile {
             Mode::FetchWhole(ask) => Ok(network::fetch_whole(ask)),
             Mode::FetchAtOnce { ask, times } => Ok(network::fetch_at_once(ask, times)),
             Mode::FetchInTurn { ask, times } => Ok(network::fetch_in_turn(ask, times)),
-            Mode::RateLimited { seconds } => Err(SourceError::RateLimited(Some(seconds))),
+            Mode::RateLimited { later: true, .. } if request.cursor.is_none() => {
+                Ok(paging::page_before_the_next(request, vec![honest::job("1")]))
+            }
+            Mode::RateLimited { seconds, .. } => Err(SourceError::RateLimited(Some(seconds))),
             Mode::EndlessPaging => Ok(paging::ever_new_cursors(request)),
             Mode::SameCursor => Ok(paging::same_cursor()),
             Mode::LieNotModified => Ok(Outcome::NotModified),
