@@ -18,8 +18,8 @@ const MAX_HEADER_BYTES: usize = 16 * 1024;
 /// A search that is sent by POST has a few hundred.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// Headers that the connection, or we, are answerable for.
-const OUR_HEADERS: [&str; 17] = [
+/// Headers that the connection, or we, are answerable for. A part of an answer is not what a validator speaks of.
+const OUR_HEADERS: [&str; 18] = [
     "accept-encoding",
     "connection",
     "content-length",
@@ -32,6 +32,7 @@ const OUR_HEADERS: [&str; 17] = [
     "if-range",
     "if-unmodified-since",
     "keep-alive",
+    "range",
     "te",
     "trailer",
     "transfer-encoding",
@@ -166,7 +167,16 @@ mod tests {
 
     #[test]
     fn headers_that_are_ours_are_refused_in_any_case() {
-        for name in ["Host", "CONNECTION", "Content-Length", "transfer-encoding", "Proxy-Authorization", "User-Agent"] {
+        for name in [
+            "Host",
+            "CONNECTION",
+            "Content-Length",
+            "transfer-encoding",
+            "If-Range",
+            "Range",
+            "Proxy-Authorization",
+            "User-Agent",
+        ] {
             let words = refusal(&with_header(name, "x"));
             assert_eq!(words, format!("the header `{}` is the host's to set", name.to_ascii_lowercase()));
         }
