@@ -1,7 +1,7 @@
 //! The secrets of one source: their values, which the host alone knows, and finding them in what others wrote.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use job_scanner_core::adapter::secret_text;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use url::form_urlencoded;
 
 use crate::secret::Secret;
 
@@ -27,6 +28,8 @@ pub struct Secrets {
 
 struct Forms {
     search: AhoCorasick,
+    /// The same, whether in capitals or not.
+    in_any_case: AhoCorasick,
     /// The option of each form, in the order of the search's patterns.
     options: Vec<String>,
     longest: usize,
@@ -43,11 +46,14 @@ impl Secrets {
             .iter()
             .flat_map(|(option, secret)| forms_of(secret.expose()).into_iter().map(|form| (option.clone(), form)))
             .collect();
-        let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms.iter().map(|it| &it.1));
+        let texts = || forms.iter().map(|(_, form)| form);
+        let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(texts());
+        let in_any_case = AhoCorasick::builder().ascii_case_insensitive(true).build(texts());
         let longest = forms.iter().map(|(_, form)| form.len()).max().unwrap_or(0);
         let options = forms.into_iter().map(|(option, _)| option).collect();
         // Building fails for texts of gigabytes alone; values are bounded.
-        let forms = search.ok().filter(|_| longest > 0).map(|search| Arc::new(Forms { search, options, longest }));
+        let searches = search.ok().zip(in_any_case.ok()).filter(|_| longest > 0);
+        let forms = searches.map(|(search, in_any_case)| Arc::new(Forms { search, in_any_case, options, longest }));
         Self { values, forms }
     }
 
@@ -70,6 +76,11 @@ impl Secrets {
             true
         });
         masked
+    }
+
+    /// Whether one of them stands in a header's name, whose letters are all small.
+    pub(super) fn stand_in_name(&self, name: &str) -> bool {
+        self.forms.as_ref().is_some_and(|forms| forms.in_any_case.is_match(name))
     }
 
     /// Masks a body while it arrives; `None` where there is nothing to mask.
@@ -131,21 +142,70 @@ pub(super) fn without_secrets<'s>(mut options: Value, secret: impl Iterator<Item
     options
 }
 
-/// A value as it is, as we and others write it in URLs, and as JSON writes it.
-fn forms_of(value: &str) -> Vec<String> {
-    let encoded = utf8_percent_encode(value, NOT_UNRESERVED).to_string();
-    let json = Value::from(value).to_string();
-    let json = json.trim_matches('"').to_owned();
-    let mut forms = vec![
-        value.to_owned(),
-        lower_hex(&encoded),
-        encoded,
+/// A value as it is, as we and others write it in URLs and forms, and as JSON and HTML write it.
+fn forms_of(value: &str) -> BTreeSet<String> {
+    let encoded = [
+        utf8_percent_encode(value, NOT_UNRESERVED).to_string(),
         utf8_percent_encode(value, NOT_PLAIN).to_string(),
-        json.replace('/', "\\/"),
-        json,
+        utf8_percent_encode(value, NOT_PLAIN).to_string().replace("%20", "+"),
+        form_urlencoded::byte_serialize(value.as_bytes()).collect(),
     ];
-    forms.sort_unstable();
-    forms.dedup();
+    let in_small_letters: Vec<String> = encoded.iter().map(|encoded| lower_hex(encoded)).collect();
+    let mut forms = BTreeSet::from([value.to_owned()]);
+    forms.extend(encoded.into_iter().chain(in_small_letters));
+    forms.extend(in_json(value));
+    forms.extend(in_html(value));
+    forms
+}
+
+/// As JSON writers write it: with more or fewer escapes, for readers that know no Unicode or take it for HTML.
+fn in_json(value: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for by_number in ["", "<>&", "<>&'", "<>&'\"", "<>&'\"+"] {
+        for (ascii, slash) in [(false, "/"), (false, "\\/"), (true, "/"), (true, "\\/")] {
+            let write = |hex: fn(u16) -> String| -> String {
+                let write = |character: char| match character {
+                    '/' => slash.to_owned(),
+                    _ if by_number.contains(character) || ascii && !character.is_ascii() => {
+                        character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{}", hex(*unit))).collect()
+                    }
+                    _ => {
+                        let quoted = Value::from(character.to_string()).to_string();
+                        quoted[1..quoted.len() - 1].to_owned()
+                    }
+                };
+                value.chars().map(write).collect()
+            };
+            forms.extend([write(|unit| format!("{unit:04x}")), write(|unit| format!("{unit:04X}"))]);
+        }
+    }
+    forms
+}
+
+/// As the usual escaping functions write it.
+fn in_html(value: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for (quote, apostrophe) in [
+        ("&quot;", "&#39;"),
+        ("&quot;", "&#x27;"),
+        ("&quot;", "&apos;"),
+        ("&#34;", "&#39;"),
+        ("&quot;", "'"),
+        ("\"", "'"),
+    ] {
+        for slash in ["/", "&#x2F;", "&#47;"] {
+            let write = |character: char| match character {
+                '&' => "&amp;".to_owned(),
+                '<' => "&lt;".to_owned(),
+                '>' => "&gt;".to_owned(),
+                '"' => quote.to_owned(),
+                '\'' => apostrophe.to_owned(),
+                '/' => slash.to_owned(),
+                other => other.to_string(),
+            };
+            forms.push(value.chars().map(write).collect());
+        }
+    }
     forms
 }
 
@@ -192,6 +252,34 @@ mod tests {
         }
         assert_eq!(secrets.in_url("key").unwrap(), "a%2Fb%22c%20d%2B%C3%A9");
         assert_eq!(secrets.mask_text("nothing of it"), "nothing of it");
+    }
+
+    #[test]
+    fn escapes_hide_no_value() {
+        let secrets = secrets("a+b/<c>&\"d' é😀");
+        for form in [
+            "a%2Bb%2F%3Cc%3E%26%22d%27+%C3%A9%F0%9F%98%80",
+            "a%2bb%2f%3cc%3e%26%22d%27+%c3%a9%f0%9f%98%80",
+            "a%2Bb/%3Cc%3E%26%22d'+%C3%A9%F0%9F%98%80",
+            "a+b/<c>&\\\"d' \\u00e9\\ud83d\\ude00",
+            "a+b\\/<c>&\\\"d' \\u00E9\\uD83D\\uDE00",
+            "a+b/\\u003cc\\u003e\\u0026\\\"d' é😀",
+            "a\\u002Bb/\\u003Cc\\u003E\\u0026\\u0022d\\u0027 \\u00E9\\uD83D\\uDE00",
+            "a+b\\/\\u003Cc\\u003E\\u0026\\u0022d\\u0027 \\u00E9\\uD83D\\uDE00",
+            "a+b/&lt;c&gt;&amp;&quot;d&#39; é😀",
+            "a+b/&lt;c&gt;&amp;&#34;d&#39; é😀",
+            "a+b&#x2F;&lt;c&gt;&amp;&quot;d&#x27; é😀",
+            "a+b/&lt;c&gt;&amp;\"d' é😀",
+        ] {
+            assert_eq!(secrets.mask_text(&format!("<{form}>")), "<{{secret:key}}>");
+        }
+    }
+
+    #[test]
+    fn a_headers_name_shows_it_in_small_letters() {
+        let secrets = secrets("Marker-1");
+        assert!(secrets.stand_in_name("x-marker-1") && !secrets.stand_in_name("x-marker-2"));
+        assert!(!Secrets::default().stand_in_name("x-marker-1"));
     }
 
     #[test]

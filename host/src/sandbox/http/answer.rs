@@ -30,6 +30,7 @@ enum Body {
 #[derive(Debug)]
 struct Arriving {
     response: reqwest::Response,
+    secrets: Secrets,
     /// For a source with secrets.
     mask: Option<Mask>,
     /// Where it is to be written down.
@@ -42,12 +43,16 @@ impl Answer {
         let mask = secrets.mask();
         let mut headers = std::mem::take(response.headers_mut());
         if mask.is_some() {
-            headers.values_mut().for_each(|value| mask_header(value, secrets));
+            headers = masked(headers, secrets);
         }
         if let Some(take) = &take {
             take.answered(response.status().as_u16(), in_text(&headers));
         }
-        Self { status: response.status(), headers, body: Body::Arriving(Arriving { response, mask, take }) }
+        Self {
+            status: response.status(),
+            headers,
+            body: Body::Arriving(Arriving { response, secrets: secrets.clone(), mask, take }),
+        }
     }
 
     /// From a cassette; what is no header there is left out.
@@ -76,14 +81,16 @@ impl Answer {
         mut accept: impl FnMut(&[u8]) -> Result<(), HttpError>,
     ) -> Result<(), HttpError> {
         match &mut self.body {
-            Body::Arriving(Arriving { response, mask, take: None }) => read_masked(response, mask, accept).await,
-            Body::Arriving(Arriving { response, mask, take: Some(take) }) => {
+            Body::Arriving(Arriving { response, secrets, mask, take: None }) => {
+                read_masked(response, secrets, mask, accept).await
+            }
+            Body::Arriving(Arriving { response, secrets, mask, take: Some(take) }) => {
                 take.reading();
                 let noted = |part: &[u8]| {
                     take.part(part);
                     accept(part)
                 };
-                let read = read_masked(response, mask, noted).await;
+                let read = read_masked(response, secrets, mask, noted).await;
                 take.ended(read.as_ref().err());
                 read
             }
@@ -97,10 +104,11 @@ impl Answer {
 
 async fn read_masked(
     response: &mut reqwest::Response,
+    secrets: &Secrets,
     mask: &mut Option<Mask>,
     mut accept: impl FnMut(&[u8]) -> Result<(), HttpError>,
 ) -> Result<(), HttpError> {
-    while let Some(part) = response.chunk().await.map_err(describe)? {
+    while let Some(part) = response.chunk().await.map_err(|error| describe(error, secrets))? {
         match mask {
             Some(mask) => accept(&mask.push(&part))?,
             None => accept(&part)?,
@@ -109,13 +117,27 @@ async fn read_masked(
     mask.take().map_or(Ok(()), |mask| accept(&mask.end()))
 }
 
-/// What is no header any more once it is masked is left out altogether.
-fn mask_header(value: &mut HeaderValue, secrets: &Secrets) {
+/// What is no header any more once it is masked is left out, its value or all of it.
+fn masked(headers: HeaderMap, secrets: &Secrets) -> HeaderMap {
+    let mut name = None;
+    let mut kept = HeaderMap::with_capacity(headers.len());
+    for (next, value) in headers {
+        // Of several values of one header, only the first comes with its name.
+        name = next.or(name);
+        if let Some(name) = name.as_ref().filter(|name| !secrets.stand_in_name(name.as_str())) {
+            kept.append(name, masked_value(value, secrets));
+        }
+    }
+    kept
+}
+
+fn masked_value(value: HeaderValue, secrets: &Secrets) -> HeaderValue {
     let text = String::from_utf8_lossy(value.as_bytes());
     let masked = secrets.mask_text(&text);
-    if masked != text {
-        *value = HeaderValue::from_str(&masked).unwrap_or(HeaderValue::from_static(""));
+    if masked == text {
+        return value;
     }
+    HeaderValue::from_str(&masked).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// As guests and cassettes see them.

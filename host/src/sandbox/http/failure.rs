@@ -2,9 +2,15 @@
 
 use super::clients::{ResolveError, resolve_error};
 use super::types::HttpError;
+use crate::sandbox::secrets::Secrets;
 
-/// Says what went wrong in words; the URL stays out, since it may carry what no log should see.
-pub(super) fn describe(error: reqwest::Error) -> HttpError {
+/// Says what went wrong in words. The URL stays out, since it may carry what no log should see; so do secrets, which the
+/// other side may have put into its goodbye or its certificate.
+pub(super) fn describe(error: reqwest::Error, secrets: &Secrets) -> HttpError {
+    in_words(error).reworded(|words| secrets.mask_text(words))
+}
+
+fn in_words(error: reqwest::Error) -> HttpError {
     let error = error.without_url();
     match resolve_error(&error) {
         Some(ResolveError::Denied(denied)) => return HttpError::Denied(denied.to_string()),

@@ -65,3 +65,18 @@ pub(in crate::sandbox) enum HttpError {
     #[error("{0}")]
     Protocol(String),
 }
+
+impl HttpError {
+    /// The same in other words, where some of them came from elsewhere.
+    pub(super) fn reworded(self, reword: impl FnOnce(&str) -> String) -> Self {
+        match self {
+            Self::Denied(words) => Self::Denied(reword(&words)),
+            Self::InvalidRequest(words) => Self::InvalidRequest(reword(&words)),
+            Self::Dns(words) => Self::Dns(reword(&words)),
+            Self::Connect(words) => Self::Connect(reword(&words)),
+            Self::Tls(words) => Self::Tls(reword(&words)),
+            Self::Protocol(words) => Self::Protocol(reword(&words)),
+            Self::Timeout | Self::TooLarge(_) | Self::TooManyRequests(_) => self,
+        }
+    }
+}

@@ -81,7 +81,7 @@ async fn send(
     if let Some(body) = &hop.body {
         request = request.body(body.clone());
     }
-    request.send().await.map_err(describe)
+    request.send().await.map_err(|error| describe(error, secrets))
 }
 
 fn as_recorded(hop: &Hop) -> Request {

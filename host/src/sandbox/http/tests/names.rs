@@ -1,16 +1,20 @@
-//! Names whose addresses change between two requests.
+//! Names whose addresses change between two requests, and those that have none.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
+use super::super::clients::ResolveError;
 use super::server::Server;
 use super::{
     Access, Duration, HttpClients, HttpError, HttpOptions, HttpSession, Limits, Secrets, WallClock, Wire, answer, get,
     own_host, share_alone,
 };
+use crate::secret::Secret;
 
 /// Another address each time it is asked, the last one for ever.
 #[derive(Debug)]
@@ -27,7 +31,22 @@ impl Resolve for Changing {
     }
 }
 
-fn session(listed: &str, names: &Arc<Changing>) -> HttpSession {
+/// Knows no name, and says so in words of its own.
+#[derive(Debug)]
+struct Saying(&'static str);
+
+impl Resolve for Saying {
+    fn resolve(&self, _: Name) -> Resolving {
+        let words = self.0;
+        Box::pin(async move { Err(ResolveError::Failed(io::Error::other(words)).into()) })
+    }
+}
+
+fn session<R: Resolve + 'static>(listed: &str, names: &Arc<R>) -> HttpSession {
+    session_with(listed, names, Secrets::default())
+}
+
+fn session_with<R: Resolve + 'static>(listed: &str, names: &Arc<R>, secrets: Secrets) -> HttpSession {
     let limits = Limits::default();
     let options = HttpOptions {
         user_agent: "tester/1".to_owned(),
@@ -37,7 +56,7 @@ fn session(listed: &str, names: &Arc<Changing>) -> HttpSession {
     let wire = Wire::Network(HttpClients::resolving(&options, names).unwrap());
     let access = Access::new(vec![own_host()], vec![listed.parse().unwrap()]);
     let wall = Arc::new(WallClock::new(&limits));
-    HttpSession::new(wire, access, Secrets::default(), &limits, Vec::new(), wall, share_alone())
+    HttpSession::new(wire, access, secrets, &limits, Vec::new(), wall, share_alone())
 }
 
 fn changing(addresses: &[&str]) -> Arc<Changing> {
@@ -72,4 +91,13 @@ async fn a_name_is_asked_once_for_one_connection() {
     let refusal = session.send(get(format!("http://moving.example:{port}/"))).await.unwrap_err();
     assert!(matches!(refusal, HttpError::Denied(_)), "{refusal:?}");
     assert_eq!((server.received().len(), names.asked.load(Ordering::Relaxed)), (0, 1));
+}
+
+#[tokio::test]
+async fn the_words_of_a_failure_show_no_secret() {
+    let secrets = Secrets::new(BTreeMap::from([("key".to_owned(), Secret::new("marker/1"))]));
+    let names = Arc::new(Saying("nobody knows marker/1, that is marker%2F1"));
+    let session = session_with("http://board.example", &names, secrets);
+    let failure = session.send(get("http://board.example/")).await.unwrap_err();
+    assert_eq!(failure, HttpError::Dns("nobody knows {{secret:key}}, that is {{secret:key}}".to_owned()));
 }

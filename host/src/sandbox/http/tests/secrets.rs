@@ -66,6 +66,15 @@ async fn the_board_gets_the_value_and_the_guest_what_stands_for_it() {
 }
 
 #[tokio::test]
+async fn a_header_that_is_named_after_it_is_left_out() {
+    let headers = [&format!("X-Of-{}: a", IN_URL.to_ascii_uppercase()), "X-Two: b", "X-Two: c"];
+    let server = Server::answering(answer("200 OK", &headers, b"")).await;
+    let response = session(network(), &[&server]).send(get(server.url("/"))).await.unwrap();
+    let names: Vec<&str> = response.headers.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["x-two", "x-two", "content-length", "connection"]);
+}
+
+#[tokio::test]
 async fn an_echo_that_comes_in_parts_is_masked() {
     let mut bytes = head("200 OK", &["Transfer-Encoding: chunked"]);
     for byte in VALUE.bytes() {
