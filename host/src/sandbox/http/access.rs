@@ -69,21 +69,30 @@ impl Access {
         if permit.listed && permit.local {
             return Rate::Unlimited;
         }
-        let covering = self.hosts.iter().filter(|host| permit.covered_by(&host.pattern));
-        Rate::PerSecond(covering.filter_map(|host| host.terms.rate).reduce(f64::min))
+        Rate::PerSecond(self.entries(permit).into_iter().filter_map(|host| host.terms.rate).reduce(f64::min))
     }
 
-    /// `GET`, `HEAD`, and what the entries ask for that cover the host. At a host that only the operator named, the
+    /// `GET`, `HEAD`, and what the entries ask for that speak of the host. At a host that only the operator named, the
     /// adapter may do what it may do at its own.
     fn methods(&self, permit: &Permit) -> Vec<&str> {
-        let covers = |host: &&GrantedHost| permit.covered_by(&host.pattern);
-        let covered = self.hosts.iter().any(|host| covers(&host));
-        let entries = self.hosts.iter().filter(|host| !covered || covers(host));
+        let mut entries = self.entries(permit);
+        if entries.is_empty() {
+            entries = self.hosts.iter().collect();
+        }
         let mut methods = vec!["GET", "HEAD"];
-        methods.extend(entries.flat_map(|host| host.terms.methods.iter().map(adapter::Method::as_str)));
+        methods.extend(entries.into_iter().flat_map(|host| host.terms.methods.iter().map(adapter::Method::as_str)));
         methods.sort_unstable();
         methods.dedup();
         methods
+    }
+
+    /// The entries that cover host and port; on a port that only the operator listed, those of the host's other ports.
+    fn entries(&self, permit: &Permit) -> Vec<&GrantedHost> {
+        let covering = |covers: fn(&Permit, &HostPattern) -> bool| -> Vec<&GrantedHost> {
+            self.hosts.iter().filter(|host| covers(permit, &host.pattern)).collect()
+        };
+        let exact = covering(Permit::covered_by);
+        if exact.is_empty() { covering(Permit::receives) } else { exact }
     }
 }
 
@@ -109,6 +118,8 @@ mod tests {
             host("read.example", &["GET"], Some(10.0)),
             host("*.search.example", &["GET", "POST"], None),
             host("slow.search.example", &["GET"], Some(0.5)),
+            host("ports.example", &["GET"], Some(0.5)),
+            host("ports.example:8443", &["POST"], Some(8.0)),
         ];
         Access::new(hosts, listed.iter().map(|entry| entry.parse().unwrap()).collect())
     }
@@ -126,6 +137,25 @@ mod tests {
         assert!(!may(Method::POST, "https://read.example/") && !may(Method::DELETE, "https://mine.example/"));
         let refusal = permit(&access, &Method::POST, "https://read.example/?key=1").unwrap_err().to_string();
         assert_eq!(refusal, "the adapter was not granted the method `POST` at `read.example`, only GET, HEAD");
+    }
+
+    #[test]
+    fn another_port_of_a_granted_host_widens_nothing() {
+        let access = access(&["read.example:8443", "slow.search.example:8443"]);
+        let refusal = permit(&access, &Method::POST, "https://read.example:8443/").unwrap_err().to_string();
+        assert_eq!(refusal, "the adapter was not granted the method `POST` at `read.example:8443`, only GET, HEAD");
+        let listed = permit(&access, &Method::GET, "https://slow.search.example:8443/").unwrap();
+        assert_eq!(access.rate(&listed), Rate::PerSecond(Some(0.5)));
+    }
+
+    #[test]
+    fn what_is_granted_on_one_port_is_not_on_another() {
+        for access in [access(&[]), access(&["ports.example"])] {
+            assert!(permit(&access, &Method::POST, "https://ports.example:8443/").is_ok());
+            permit(&access, &Method::POST, "https://ports.example/").unwrap_err();
+            let own = permit(&access, &Method::GET, "https://ports.example/").unwrap();
+            assert_eq!(access.rate(&own), Rate::PerSecond(Some(0.5)));
+        }
     }
 
     #[test]
