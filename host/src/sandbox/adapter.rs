@@ -121,7 +121,9 @@ impl Adapter {
         let limits = &self.limits;
         let wall = Arc::new(WallClock::new(limits).until(request.run_ends));
         let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
-        let access = Access::new(granted, request.allow_hosts).with_receivers(self.grants.secrets.clone());
+        let access = Access::new(granted, request.allow_hosts)
+            .with_receivers(self.grants.secrets.clone())
+            .for_adapter(self.digest());
         let (known, share) = (request.validators, Arc::clone(share));
         let http =
             HttpSession::new(wire, access, request.secrets, limits, known, Arc::clone(&wall), Arc::clone(&share));

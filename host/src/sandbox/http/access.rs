@@ -16,6 +16,8 @@ pub(in crate::sandbox) struct Access {
     allow_list: AllowList,
     /// Who may receive the secret of an option.
     receivers: BTreeMap<String, BTreeSet<HostPattern>>,
+    /// The adapter that asks.
+    adapter: String,
 }
 
 /// A host, or several, that the adapter may ask for this source.
@@ -29,12 +31,23 @@ impl Access {
     /// The hosts granted to the adapter, and those that the operator listed for the source.
     pub(in crate::sandbox) fn new(hosts: Vec<GrantedHost>, listed: Vec<AllowedHost>) -> Self {
         let granted = hosts.iter().map(|host| host.pattern.clone()).collect();
-        Self { hosts, allow_list: AllowList::new(granted, listed), receivers: BTreeMap::new() }
+        let allow_list = AllowList::new(granted, listed);
+        Self { hosts, allow_list, receivers: BTreeMap::new(), adapter: String::new() }
     }
 
     /// The same, and who was granted to receive which secret.
     pub(in crate::sandbox) fn with_receivers(self, receivers: BTreeMap<String, BTreeSet<HostPattern>>) -> Self {
         Self { receivers, ..self }
+    }
+
+    /// The same for sources of this adapter, by whatever tells it from others: they keep its rates together.
+    pub(in crate::sandbox) fn for_adapter(self, adapter: &str) -> Self {
+        Self { adapter: adapter.to_owned(), ..self }
+    }
+
+    /// The adapter that asks.
+    pub(super) fn adapter(&self) -> &str {
+        &self.adapter
     }
 
     /// Whether the secret of this option may be sent there: to the hosts that were granted, and to the operator's own

@@ -80,8 +80,8 @@ impl HttpClients {
         self.request_timeout
     }
 
-    pub(super) fn turns(&self) -> Turns {
-        self.spacing.turns()
+    pub(super) fn turns(&self, adapter: &str) -> Turns {
+        self.spacing.turns(adapter)
     }
 }
 

@@ -50,7 +50,7 @@ impl HttpSession {
     ) -> Self {
         let count = |limit| usize::try_from(limit).unwrap_or(usize::MAX);
         Self {
-            turns: wire.turns(),
+            turns: wire.turns(access.adapter()),
             wire,
             access,
             secrets,

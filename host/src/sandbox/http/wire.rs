@@ -53,10 +53,10 @@ impl Wire {
         }
     }
 
-    /// This source's turns at its hosts; `None` where nobody has to wait for any.
-    pub(super) fn turns(&self) -> Option<Turns> {
+    /// The turns at its hosts of a source that this adapter reads; `None` where nobody has to wait for any.
+    pub(super) fn turns(&self, adapter: &str) -> Option<Turns> {
         match self {
-            Self::Network(clients) | Self::Recorded(clients, _) => Some(clients.turns()),
+            Self::Network(clients) | Self::Recorded(clients, _) => Some(clients.turns(adapter)),
             Self::Cassette(_) => None,
         }
     }
