@@ -24,6 +24,9 @@ const MAX_RESOURCES: usize = 1_000;
 /// How many random bytes it gets in one call.
 const MAX_RANDOM_BYTES: u64 = 64 * 1024;
 
+/// The least that may cross the border in one call, in bytes: a request with its body, or a manifest, with room.
+const LEAST_CROSSING: u64 = 4 * 1024 * 1024;
+
 /// What one scan's store holds. Nothing of it outlives the scan but the HTTP session's memory.
 pub(super) struct ScanState {
     /// An empty context: no files, arguments, environment, sockets or name lookup. Output goes to the log.
@@ -34,6 +37,8 @@ pub(super) struct ScanState {
     /// `None` while the guest may make no request at all.
     pub(super) http: Option<Arc<HttpSession>>,
     pub(super) log: Arc<GuestLog>,
+    /// How much may cross the border from the guest in one call, in bytes.
+    most_crossing: usize,
 }
 
 impl ScanState {
@@ -55,12 +60,15 @@ impl ScanState {
             cpu: Arc::new(CpuClock::new(limits)),
             http,
             log,
+            most_crossing: most_crossing(limits),
         }
     }
 
     /// A fresh store around this state, with every hook in place.
     pub(super) fn into_store(self, engine: &Engine) -> Store<Self> {
+        let most_crossing = self.most_crossing;
         let mut store = Store::new(engine.wasmtime(), self);
+        store.set_hostcall_fuel(most_crossing);
         store.limiter(|state| &mut state.memory);
         let check = |state: &Self| state.cpu.check().map_err(wasmtime::Error::new);
         // At every call of the host, too: a guest that calls often may never be met inside its own code.
@@ -73,6 +81,12 @@ impl ScanState {
         });
         store
     }
+}
+
+/// Twice what a page may have, so that a page that is somewhat too large is counted and told. More than that is not even
+/// copied.
+fn most_crossing(limits: &Limits) -> usize {
+    usize::try_from(limits.page_bytes.saturating_mul(2).max(LEAST_CROSSING)).unwrap_or(usize::MAX)
 }
 
 impl WasiView for ScanState {

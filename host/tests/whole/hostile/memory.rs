@@ -1,6 +1,6 @@
 //! Crimes that take all the memory there is.
 
-use super::{LITTLE_MEMORY, fails_as};
+use super::{LITTLE_MEMORY, fails_as, scanned_component};
 use crate::support::{World, failure, source};
 use crate::wat::{FOR_EVER, Parts, WAITING, component, put_accepted, with_modules};
 use job_scanner::pipeline::{ScanOutcome, SourceRunStats};
@@ -21,20 +21,8 @@ async fn running_out_of_memory_under_another_name_is_still_that() {
     fails_as("grow-then-error", "", LITTLE_MEMORY, "out-of-memory").await;
 }
 
-/// What a source of this component fails as, beside an honest one.
 async fn written_in_wat(parts: Parts<'_>) -> SourceRunStats {
-    beside_an_honest_one(&component(&parts)).await
-}
-
-async fn beside_an_honest_one(component: &[u8]) -> SourceRunStats {
-    let world = World::new().await;
-    put_accepted(&world, component);
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
-    let sources = world.config(&["{type: strange, identifier: any}".to_owned(), world.greenhouse("acme")]);
-    let limited = format!("adapters: {{dir: adapters, limits: {{default: {{{LITTLE_MEMORY}}}}}}}\n");
-    let result = world.run(&sources.replace("adapters: {dir: adapters}\n", &limited)).await;
-    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
-    source(&result, "strange/any").clone()
+    scanned_component(&component(&parts), LITTLE_MEMORY).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,8 +71,11 @@ async fn several_memories_in_one_module_are_refused() {
 async fn memories_of_several_modules_end_together() {
     let fetch_jobs = "(loop $again (br_if $again (i32.ne (i32.const -1) (memory.grow (i32.const 1))))) unreachable";
     let greedy = "(module (memory 1) (func $begin (drop (memory.grow (i32.const 500)))) (start $begin))";
-    let stats =
-        beside_an_honest_one(&with_modules(component(&Parts { fetch_jobs, ..Parts::default() }), &[greedy])).await;
+    let stats = scanned_component(
+        &with_modules(component(&Parts { fetch_jobs, ..Parts::default() }), &[greedy]),
+        LITTLE_MEMORY,
+    )
+    .await;
     let error = stats.error.unwrap();
     assert_eq!(error.kind, "out-of-memory", "{error:?}");
     let memory = stats.budget.unwrap().memory_bytes;
@@ -93,7 +84,7 @@ async fn memories_of_several_modules_end_together() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_memories_than_anybody_needs_are_refused() {
-    let stats = beside_an_honest_one(&with_modules(component(&Parts::default()), &["(module (memory 1))"; 2])).await;
+    let stats = scanned_component(&with_modules(component(&Parts::default()), &["(module (memory 1))"; 2]), "").await;
     let error = stats.error.unwrap();
     assert_eq!(error.kind, "not-started", "{error:?}");
     assert!(error.message.contains("asks for more than an adapter may have"), "{error:?}");

@@ -11,6 +11,7 @@ mod wasi;
 mod words;
 
 use crate::support::{World, failure, source};
+use crate::wat::put_accepted;
 use job_scanner::pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
 use job_scanner_board_server::{Board, job};
 
@@ -34,6 +35,18 @@ async fn beside_an_honest_one(world: &World, mode: &str, options: &str, limits: 
 async fn scanned(world: &World, mode: &str, options: &str, limits: &str) -> SourceRunStats {
     let result = beside_an_honest_one(world, mode, options, limits).await;
     source(&result, &format!("hostile/{mode}")).clone()
+}
+
+/// The part of a source of this component in such a run; `limits` hold for it alone.
+async fn scanned_component(component: &[u8], limits: &str) -> SourceRunStats {
+    let world = World::new().await;
+    put_accepted(&world, component);
+    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    let sources = world.config(&["{type: strange, identifier: any}".to_owned(), world.greenhouse("acme")]);
+    let limited = format!("adapters: {{dir: adapters, limits: {{strange: {{{limits}}}}}}}\n");
+    let result = world.run(&sources.replace("adapters: {dir: adapters}\n", &limited)).await;
+    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    source(&result, "strange/any").clone()
 }
 
 /// The crime ends the scan, and the recorded reason names it.

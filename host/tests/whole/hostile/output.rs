@@ -1,7 +1,8 @@
 //! Crimes of volume: more than the host has to take.
 
-use super::{LITTLE_MEMORY, fails_as, is_cut_short, scanned};
+use super::{LITTLE_MEMORY, fails_as, is_cut_short, scanned, scanned_component};
 use crate::support::World;
+use crate::wat::{Parts, component};
 use job_scanner::pipeline::ScanOutcome;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,6 +31,41 @@ async fn a_page_of_too_many_bytes_fails_the_scan() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_without_end_stop_at_the_bytes_of_the_scan() {
     is_cut_short("big-pages", ", bytes: 500000", "scan_bytes: 2MiB", "bytes of one scan").await;
+}
+
+/// What is far too much is not even taken in to be counted.
+const NOT_COUNTED: &str = "the adapter returned too much: bytes of one page, limit 1048576";
+
+/// Nulls, which take no memory before somebody writes to them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_string_of_a_gigabyte_is_not_taken_in() {
+    let module = r#"(import "job-scanner:source/log@0.1.0" "log" (func $log (param i32 i32 i32)))"#;
+    for mebibytes in [1_024, 5] {
+        let fetch_jobs = &format!(
+            "(drop (memory.grow (i32.const {})))
+            (call $log (i32.const 0) (i32.const 65536) (i32.const {})) unreachable",
+            mebibytes * 16,
+            mebibytes << 20
+        );
+        let component = component(&Parts { module, fetch_jobs, ..Parts::default() });
+        let error = scanned_component(&component, "memory: 2GiB, page_bytes: 1MiB").await.error.unwrap();
+        assert_eq!((error.kind.as_str(), error.message.as_str()), ("output-too-large", NOT_COUNTED), "{mebibytes} MiB");
+    }
+}
+
+/// Nothing in any of them, as nulls say.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_million_tiny_jobs_are_not_taken_in() {
+    for jobs in [1_000_000, 20_000] {
+        let fetch_jobs = &format!(
+            "(drop (memory.grow (i32.const 8000)))
+            (i32.store (i32.const 131080) (i32.const 262144)) (i32.store (i32.const 131084) (i32.const {jobs}))
+            i32.const 131072"
+        );
+        let component = component(&Parts { fetch_jobs, ..Parts::default() });
+        let error = scanned_component(&component, "memory: 2GiB, page_bytes: 1MiB").await.error.unwrap();
+        assert_eq!((error.kind.as_str(), error.message.as_str()), ("output-too-large", NOT_COUNTED), "{jobs} jobs");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,22 +2,14 @@
 
 use tokio::net::TcpListener;
 
-use super::{LITTLE_TIME, failure, source};
+use super::{LITTLE_TIME, failure, scanned_component, source};
 use crate::support::World;
-use crate::wat::{FOR_EVER, Parts, WAITING, component, put_accepted};
+use crate::wat::{FOR_EVER, Parts, WAITING, component};
 use job_scanner::pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
 use job_scanner_board_server::{Board, job};
 
-/// A scan of this component, beside an honest one.
 async fn scanned_in_wat(parts: Parts<'_>, limits: &str) -> SourceRunStats {
-    let world = World::new().await;
-    put_accepted(&world, &component(&parts));
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
-    let sources = world.config(&["{type: strange, identifier: any}".to_owned(), world.greenhouse("acme")]);
-    let limited = format!("adapters: {{dir: adapters, limits: {{strange: {{{limits}}}}}}}\n");
-    let result = world.run(&sources.replace("adapters: {dir: adapters}\n", &limited)).await;
-    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
-    source(&result, "strange/any").clone()
+    scanned_component(&component(&parts), limits).await
 }
 
 async fn scanned(world: &World, options: &str) -> PipelineRunResult {
