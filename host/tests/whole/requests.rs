@@ -60,25 +60,40 @@ async fn another_port_of_a_listed_host_is_refused() {
     assert!(world.boards.requests().is_empty());
 }
 
+/// Other ways to write the board's own address, each of which leads there.
+const DISGUISES: [&str; 6] = ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "127.0.0.1.", "[::ffff:127.0.0.1]"];
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_name_that_resolves_to_loopback_is_refused_where_only_public_addresses_are_meant() {
+async fn an_address_in_disguise_is_refused_like_the_address() {
     let world = world_with_a_board().await;
+    let url = board_url(&world);
     let port = world.boards.address().port();
-    // `http://` in front says: plain HTTP to a public host. `localhost.` resolves, but not to a public address.
-    let url = board_url(&world).replace("127.0.0.1", "localhost");
-    let unlisted = answer_to(&world, &url, &format!("'127.0.0.1:{port}'")).await;
-    assert!(unlisted.contains("localhost"), "{unlisted}");
+    // `0.0.0.0` leads to this machine, too, and a name does if it is `localhost`.
+    for host in DISGUISES.into_iter().chain(["0.0.0.0", "localhost", "localhost."]) {
+        let answer = answer_to(&world, &url.replace("127.0.0.1", host), &format!("'127.0.0.2:{port}'")).await;
+        assert!(answer.contains("allow_hosts"), "{host}: {answer}");
+    }
     assert!(world.boards.requests().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn disguised_loopback_addresses_are_refused_unless_they_are_the_listed_one() {
+async fn an_address_in_disguise_is_the_listed_one() {
     let world = world_with_a_board().await;
-    let port = world.boards.address().port();
-    for host in ["2130706434", "0x7f000002", "0177.0.0.2", "127.2", "[::ffff:127.0.0.2]", "[::1]", "0.0.0.0"] {
-        let url = format!("http://{host}:{port}/v1/boards/acme/jobs");
-        let answer = answer_to(&world, &url, &format!("'127.0.0.1:{port}'")).await;
-        assert!(answer.contains("allow_hosts") || answer.contains("denied"), "{host}: {answer}");
+    let url = board_url(&world);
+    let listed = format!("'{}'", world.boards.address());
+    for host in DISGUISES {
+        assert_eq!(answer_to(&world, &url.replace("127.0.0.1", host), &listed).await, "200", "{host}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_name_in_front_of_the_host_is_refused() {
+    let world = world_with_a_board().await;
+    let listed = format!("'{}'", world.boards.address());
+    for user in ["elsewhere.example@", "me:secret@", ":secret@"] {
+        let url = board_url(&world).replace("127.0.0.1", &format!("{user}127.0.0.1"));
+        let answer = answer_to(&world, &url, &listed).await;
+        assert!(answer.contains("has a user name or password in it"), "{user}: {answer}");
     }
     assert!(world.boards.requests().is_empty());
 }

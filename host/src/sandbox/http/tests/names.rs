@@ -1,4 +1,4 @@
-//! Names whose addresses change between two requests, and those that have none.
+//! Names: where they lead, that this may change between two requests, and those that lead nowhere.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,8 +11,8 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use super::super::clients::ResolveError;
 use super::server::Server;
 use super::{
-    Access, Duration, HttpClients, HttpError, HttpOptions, HttpSession, Limits, Secrets, WallClock, Wire, answer, get,
-    own_host, share_alone,
+    Access, Duration, GrantedHost, HostTerms, HttpClients, HttpError, HttpOptions, HttpResponse, HttpSession, Limits,
+    Secrets, WallClock, Wire, answer, get, own_host, share_alone,
 };
 use crate::secret::Secret;
 
@@ -42,11 +42,11 @@ impl Resolve for Saying {
     }
 }
 
-fn session<R: Resolve + 'static>(listed: &str, names: &Arc<R>) -> HttpSession {
-    session_with(listed, names, Secrets::default())
+fn session(listed: &str, names: &Arc<Changing>) -> HttpSession {
+    session_of(Access::new(vec![own_host()], vec![listed.parse().unwrap()]), names, Secrets::default())
 }
 
-fn session_with<R: Resolve + 'static>(listed: &str, names: &Arc<R>, secrets: Secrets) -> HttpSession {
+fn session_of<R: Resolve + 'static>(access: Access, names: &Arc<R>, secrets: Secrets) -> HttpSession {
     let limits = Limits::default();
     let options = HttpOptions {
         user_agent: "tester/1".to_owned(),
@@ -54,7 +54,6 @@ fn session_with<R: Resolve + 'static>(listed: &str, names: &Arc<R>, secrets: Sec
         max_rate_per_host: 20,
     };
     let wire = Wire::Network(HttpClients::resolving(&options, names).unwrap());
-    let access = Access::new(vec![own_host()], vec![listed.parse().unwrap()]);
     let wall = Arc::new(WallClock::new(&limits));
     HttpSession::new(wire, access, secrets, &limits, Vec::new(), wall, share_alone())
 }
@@ -93,11 +92,59 @@ async fn a_name_is_asked_once_for_one_connection() {
     assert_eq!((server.received().len(), names.asked.load(Ordering::Relaxed)), (0, 1));
 }
 
+/// A session that was granted `board.example` on the port of this server; further servers are listed.
+fn granted(server: &Server, listed: &[&Server], names: &Arc<Changing>) -> HttpSession {
+    let terms = HostTerms { methods: ["GET".parse().unwrap()].into(), rate: None };
+    let host = GrantedHost { pattern: public_name(server).parse().unwrap(), terms };
+    let listed = listed.iter().map(|server| server.authority().parse().unwrap()).collect();
+    session_of(Access::new(vec![host], listed), names, Secrets::default())
+}
+
+fn public_name(server: &Server) -> String {
+    server.authority().replace("127.0.0.1", "board.example")
+}
+
+fn assert_not_public(answer: Result<HttpResponse, HttpError>, address: &str) {
+    let refusal = answer.unwrap_err();
+    let HttpError::Denied(words) = &refusal else { panic!("{address}: {refusal:?}") };
+    assert!(words.contains("`board.example` is allowed at public addresses only"), "{address}: {words}");
+}
+
+#[tokio::test]
+async fn a_granted_name_that_leads_to_this_machine_or_its_network_is_refused() {
+    let server = Server::answering(answer("200 OK", &[], b"here")).await;
+    for address in [
+        "127.0.0.1:0",
+        "10.0.0.1:0",
+        "169.254.169.254:0",
+        "[::1]:0",
+        "[fd00::1]:0",
+        "[::ffff:127.0.0.1]:0",
+        "[64:ff9b::7f00:1]:0",
+        "[2002:7f00:1::1]:0",
+    ] {
+        let session = granted(&server, &[], &changing(&[address]));
+        assert_not_public(session.send(get(format!("https://{}/", public_name(&server)))).await, address);
+    }
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn so_is_one_that_a_redirect_leads_to() {
+    let inner = Server::answering(answer("200 OK", &[], b"here")).await;
+    let to_inner = format!("Location: https://{}/", public_name(&inner));
+    let first = Server::answering(answer("302 Found", &[&to_inner], b"")).await;
+    let session = granted(&inner, &[&first], &changing(&["127.0.0.1:0"]));
+    assert_not_public(session.send(get(first.url("/"))).await, "127.0.0.1");
+    assert_eq!((first.received().len(), inner.received().len()), (1, 0));
+}
+
 #[tokio::test]
 async fn the_words_of_a_failure_show_no_secret() {
     let secrets = Secrets::new(BTreeMap::from([("key".to_owned(), Secret::new("marker/1"))]));
     let names = Arc::new(Saying("nobody knows marker/1, that is marker%2F1"));
-    let session = session_with("http://board.example", &names, secrets);
+    let access = Access::new(vec![own_host()], vec!["http://board.example".parse().unwrap()]);
+    let session = session_of(access, &names, secrets);
     let failure = session.send(get("http://board.example/")).await.unwrap_err();
     assert_eq!(failure, HttpError::Dns("nobody knows {{secret:key}}, that is {{secret:key}}".to_owned()));
 }
