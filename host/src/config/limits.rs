@@ -29,7 +29,7 @@ pub struct Limits {
     pub cpu_scan: Duration,
     /// Wall-clock time for one page, our own spacing of requests not counted.
     pub wall_page: Duration,
-    /// Wall-clock time for a whole scan, spacing included.
+    /// Wall-clock time for a whole scan, spacing included, waiting until other scans hold less not counted.
     pub wall_scan: Duration,
     /// All memories and tables of an instance together, in bytes.
     pub memory_bytes: u64,

@@ -107,7 +107,7 @@ impl<'a> Scan<'a> {
     async fn begin_call(&mut self) -> Result<Instance, ScanError> {
         self.wall.start_page();
         self.cpu.start_page();
-        self.wall.spaced(self.share.wait_for_room()).await;
+        self.wall.held_up(self.share.wait_for_room()).await;
         self.instance.take().ok_or_else(|| ScanError::NotStarted("an earlier call of it failed".to_owned()))
     }
 

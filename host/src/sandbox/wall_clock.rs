@@ -1,4 +1,4 @@
-//! How long a scan has waited for the world, our own spacing of requests apart.
+//! How long a scan has waited for the world: our own spacing of requests apart, and what other scans make it wait for.
 
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,16 +10,16 @@ use crate::config::Limits;
 /// While the page's clock stands still, how soon it is looked at again at the earliest.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
-/// Measures the wall clock of one scan. A page's time stands still while a request waits for its turn at its host,
-/// since that wait is ours; the scan's goes on.
+/// Measures the wall clock of one scan. A page's time stands still while a request waits for its turn at its host, since
+/// that wait is ours; the scan's goes on. Both stand still while it waits until other scans hold less.
 #[derive(Debug)]
 pub(super) struct WallClock {
     page_limit: Duration,
     scan_limit: Duration,
-    started: Instant,
     /// When the run ends that the scan is part of, however little it took of its own time.
     run_ends: Option<Instant>,
-    page: Mutex<PageTime>,
+    page: Mutex<Running>,
+    scan: Mutex<Running>,
 }
 
 /// What is left, and what it is to be called when that is nothing.
@@ -36,9 +36,9 @@ impl WallClock {
         Self {
             page_limit: limits.wall_page,
             scan_limit: limits.wall_scan,
-            started,
             run_ends: None,
-            page: Mutex::new(PageTime::new(started)),
+            page: Mutex::new(Running::new(started)),
+            scan: Mutex::new(Running::new(started)),
         }
     }
 
@@ -47,14 +47,14 @@ impl WallClock {
         Self { run_ends, ..self }
     }
 
-    /// Since the scan began.
+    /// What the scan has used of its time.
     pub(super) fn elapsed(&self) -> Duration {
-        self.started.elapsed()
+        lock(&self.scan).counted(Instant::now())
     }
 
     /// The page's time starts anew; the scan's goes on.
     pub(super) fn start_page(&self) {
-        *self.lock() = PageTime::new(Instant::now());
+        *lock(&self.page) = Running::new(Instant::now());
     }
 
     /// What is left of the page, or of the scan or the run if that is less.
@@ -64,8 +64,14 @@ impl WallClock {
 
     /// Waits for our own spacing: none of the page's time.
     pub(super) async fn spaced<T>(&self, wait: impl Future<Output = T>) -> T {
-        let _standing = Standing::new(self);
+        let _page = Standing::new(&self.page);
         wait.await
+    }
+
+    /// Waits for other scans: none of this one's time.
+    pub(super) async fn held_up<T>(&self, wait: impl Future<Output = T>) -> T {
+        let _scan = Standing::new(&self.scan);
+        self.spaced(wait).await
     }
 
     /// Waits for one call of the guest, as long as there is time.
@@ -90,8 +96,8 @@ impl WallClock {
     }
 
     fn left_at(&self, now: Instant) -> Left {
-        let page = self.page_limit.saturating_sub(self.lock().counted(now));
-        let scan = self.scan_limit.saturating_sub(now.saturating_duration_since(self.started));
+        let page = self.page_limit.saturating_sub(lock(&self.page).counted(now));
+        let scan = self.scan_limit.saturating_sub(lock(&self.scan).counted(now));
         let left = if scan < page {
             Left { time: scan, over: ScanError::Timeout { what: "the whole scan", limit: self.scan_limit } }
         } else {
@@ -102,24 +108,24 @@ impl WallClock {
             _ => left,
         }
     }
-
-    fn lock(&self) -> MutexGuard<'_, PageTime> {
-        self.page.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// One page's time.
+fn lock(time: &Mutex<Running>) -> MutexGuard<'_, Running> {
+    time.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The time of a page or a scan.
 #[derive(Debug)]
-struct PageTime {
+struct Running {
     started: Instant,
-    /// How many requests wait for their turn.
+    /// How many of its requests wait.
     waiting: u32,
     waiting_since: Instant,
     /// How long one or more did, up to `waiting_since`.
     waited: Duration,
 }
 
-impl PageTime {
+impl Running {
     fn new(now: Instant) -> Self {
         Self { started: now, waiting: 0, waiting_since: now, waited: Duration::ZERO }
     }
@@ -138,7 +144,7 @@ impl PageTime {
         }
     }
 
-    /// The time that counts against the page.
+    /// The time that counts.
     fn counted(&self, now: Instant) -> Duration {
         let since = |then| now.saturating_duration_since(then);
         let under_way = if self.waiting > 0 { since(self.waiting_since) } else { Duration::ZERO };
@@ -146,19 +152,19 @@ impl PageTime {
     }
 }
 
-/// The page's time stands still while one of these lives.
-struct Standing<'c>(&'c WallClock);
+/// The time stands still while one of these lives.
+struct Standing<'c>(&'c Mutex<Running>);
 
 impl<'c> Standing<'c> {
-    fn new(clock: &'c WallClock) -> Self {
-        clock.lock().begin_wait(Instant::now());
-        Self(clock)
+    fn new(time: &'c Mutex<Running>) -> Self {
+        lock(time).begin_wait(Instant::now());
+        Self(time)
     }
 }
 
 impl Drop for Standing<'_> {
     fn drop(&mut self) {
-        self.0.lock().end_wait(Instant::now());
+        lock(self.0).end_wait(Instant::now());
     }
 }
 
@@ -176,7 +182,7 @@ mod tests {
     fn waiting_for_our_own_spacing_is_none_of_the_pages_time() {
         let start = Instant::now();
         let at = |seconds| start + seconds * SECOND;
-        let mut page = PageTime::new(start);
+        let mut page = Running::new(start);
         page.begin_wait(at(1));
         page.begin_wait(at(2));
         assert_eq!(page.counted(at(3)), SECOND, "it stands still while anybody waits");
@@ -189,8 +195,9 @@ mod tests {
     #[test]
     fn the_scans_time_goes_on_while_the_pages_stands_still() {
         let clock = clock(10 * SECOND, 30 * SECOND);
-        let at = |seconds| clock.started + seconds * SECOND;
-        clock.lock().begin_wait(at(0));
+        let started = lock(&clock.scan).started;
+        let at = |seconds| started + seconds * SECOND;
+        lock(&clock.page).begin_wait(at(0));
         let left = |seconds| {
             let Left { time, over } = clock.left_at(at(seconds));
             (time, over.to_string())
@@ -200,10 +207,20 @@ mod tests {
         assert!(left(31).0.is_zero());
     }
 
+    #[tokio::test]
+    async fn waiting_for_other_scans_is_no_time_of_this_one() {
+        let clock = clock(SECOND / 5, SECOND / 5);
+        clock.held_up(tokio::time::sleep(SECOND * 2 / 5)).await;
+        assert!(clock.check().is_ok(), "{:?}", clock.elapsed());
+        assert!(clock.elapsed() < SECOND / 5, "{:?}", clock.elapsed());
+        let waits = clock.within(clock.held_up(std::future::pending::<()>()));
+        tokio::time::timeout(SECOND * 2 / 5, waits).await.unwrap_err();
+    }
+
     #[test]
     fn the_end_of_the_run_is_the_end_of_the_scan() {
         let clock = clock(10 * SECOND, 30 * SECOND);
-        let started = clock.started;
+        let started = lock(&clock.scan).started;
         let clock = clock.until(Some(started + 5 * SECOND));
         let Left { time, over } = clock.left_at(started + 2 * SECOND);
         assert_eq!((time, over.kind()), (3 * SECOND, "run-ended"));

@@ -89,7 +89,7 @@ impl<'s> Exchange<'s> {
     async fn wait_for_turn(&mut self, permit: &Permit) {
         let HttpSession { bodies, wall, turns, access, .. } = self.session;
         let begun = Instant::now();
-        wall.spaced(bodies.wait_for_room()).await;
+        wall.held_up(bodies.wait_for_room()).await;
         if let (Rate::PerSecond(rate), Some(turns)) = (access.rate(permit), turns) {
             wall.spaced(turns.wait(&permit.host(), rate)).await;
         }
