@@ -40,7 +40,7 @@ impl Adapter {
         request: ScanRequest,
         most_bytes: u64,
     ) -> (Scan<'_>, Recording) {
-        let recorder = Arc::new(Recorder::new(most_bytes));
+        let recorder = Arc::new(Recorder::new(most_bytes, Arc::clone(share)));
         let source = CassetteSource {
             identifier: request.source.identifier.clone(),
             options: self.as_guests_see(request.options.clone()),
@@ -80,14 +80,17 @@ pub(in crate::sandbox) struct Recorder {
 #[derive(Debug)]
 struct Tape {
     exchanges: Vec<Exchange>,
-    bytes_left: u64,
+    /// What is on it counts among all that the scan holds.
+    share: Arc<HeldShare>,
+    bytes: u64,
+    most_bytes: u64,
     /// There was more than fits, so nothing is kept any more.
     torn: bool,
 }
 
 impl Recorder {
-    pub(in crate::sandbox) fn new(most_bytes: u64) -> Self {
-        Self { tape: Mutex::new(Tape { exchanges: Vec::new(), bytes_left: most_bytes, torn: false }) }
+    pub(in crate::sandbox) fn new(most_bytes: u64, share: Arc<HeldShare>) -> Self {
+        Self { tape: Mutex::new(Tape { exchanges: Vec::new(), share, bytes: 0, most_bytes, torn: false }) }
     }
 
     /// A request goes out. Until more is known, nobody answered in time.
@@ -95,9 +98,12 @@ impl Recorder {
         let mut tape = self.lock();
         let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         tape.spend(request.url.as_str().len() + headers + request.body.len());
-        request.headers = without_secrets(request.headers);
-        tape.exchanges.push(Exchange { request, answer: Err(too_late()) });
-        Take { recorder: Arc::clone(self), index: tape.exchanges.len() - 1 }
+        let index = tape.exchanges.len();
+        if !tape.torn {
+            request.headers = without_secrets(request.headers);
+            tape.exchanges.push(Exchange { request, answer: Err(too_late()) });
+        }
+        Take { recorder: Arc::clone(self), index }
     }
 
     /// What was written down; `None` when it did not fit.
@@ -114,12 +120,18 @@ impl Recorder {
 impl Tape {
     /// Half a cassette is of no use, so what does not fit frees the rest.
     fn spend(&mut self, bytes: usize) {
-        if let Some(left) = self.bytes_left.checked_sub(bytes as u64) {
-            self.bytes_left = left;
-        } else {
+        let bytes = bytes as u64;
+        if self.torn {
+            return;
+        }
+        if self.most_bytes - self.bytes < bytes {
             self.torn = true;
             self.exchanges = Vec::new();
+            self.share.let_go(self.bytes);
+            return;
         }
+        self.bytes += bytes;
+        self.share.hold(bytes);
     }
 }
 

@@ -18,7 +18,7 @@ fn session(wire: Wire, authority: &str, limits: &Limits) -> HttpSession {
 
 /// Sends these to the server and writes down what happens.
 async fn record(server: &Server, requests: Vec<HttpRequest>) -> (Vec<Result<HttpResponse, HttpError>>, Vec<Exchange>) {
-    let recorder = Arc::new(Recorder::new(u64::MAX));
+    let recorder = Arc::new(Recorder::new(u64::MAX, share_alone()));
     let wire = Wire::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
     let answers = send(&session(wire, &server.authority(), &Limits::default()), requests).await;
     (answers, recorder.take_exchanges().unwrap())
@@ -99,7 +99,7 @@ async fn a_failure_is_replayed_as_the_same_failure() {
 #[tokio::test]
 async fn what_came_too_late_is_a_timeout_in_the_end() {
     let server = Server::start(|_, _| Answer::Endless(head("200 OK", &["Content-Length: 10"]))).await;
-    let recorder = Arc::new(Recorder::new(u64::MAX));
+    let recorder = Arc::new(Recorder::new(u64::MAX, share_alone()));
     let wire = Wire::Recorded(clients(Duration::from_millis(200)), Arc::clone(&recorder));
     let slow = session(wire, &server.authority(), &Limits::default());
     assert_eq!(slow.send(get(server.url("/"))).await, Err(HttpError::Timeout));
@@ -154,11 +154,13 @@ async fn a_request_that_is_not_there_says_which_and_json_may_be_laid_out_anew() 
 #[tokio::test]
 async fn what_does_not_fit_is_not_written_down_at_all() {
     let server = Server::answering(answer("200 OK", &[], &[b' '; 1_000])).await;
-    let recorder = Arc::new(Recorder::new(1_500));
+    let share = share_alone();
+    let recorder = Arc::new(Recorder::new(1_500, Arc::clone(&share)));
     let wire = Wire::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
     let session = session(wire, &server.authority(), &Limits::default());
-    for _ in 0..2 {
-        assert_eq!(session.send(get(server.url("/"))).await.unwrap().body.len(), 1_000);
-    }
+    session.send(get(server.url("/"))).await.unwrap();
+    assert!(share.held() > 1_000, "what is written down counts: {} bytes", share.held());
+    assert_eq!(session.send(get(server.url("/"))).await.unwrap().body.len(), 1_000);
     assert!(recorder.take_exchanges().is_none());
+    assert_eq!(share.held(), 0);
 }

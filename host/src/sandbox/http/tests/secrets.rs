@@ -158,7 +158,7 @@ async fn a_redirect_to_where_it_came_from_keeps_it() {
 async fn a_cassette_has_what_stands_for_it_and_needs_no_value() {
     let echo = answer("200 OK", &[&format!("X-Echo: {VALUE}")], VALUE.as_bytes());
     let server = Server::answering(echo).await;
-    let recorder = Arc::new(Recorder::new(u64::MAX));
+    let recorder = Arc::new(Recorder::new(u64::MAX, share_alone()));
     let wire = Wire::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
     let request = with_key(get(server.url("/?k={{secret:key}}")));
     let live = session(wire, &[&server]).send(request.clone()).await.unwrap();
