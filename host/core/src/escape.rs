@@ -12,6 +12,24 @@ use std::fmt::{self, Write as _};
 #[derive(Debug, Clone, Copy)]
 pub struct Printable<'a>(pub &'a str);
 
+impl Printable<'_> {
+    /// As much of it as fits into `limit` bytes once it is escaped, without half an escape at the end.
+    pub fn cut(self, limit: usize) -> String {
+        // No character becomes shorter.
+        let text = &self.0[..self.0.floor_char_boundary(limit)];
+        let mut whole = Printable(text).to_string();
+        if whole.len() > limit {
+            let mut length = 0;
+            let ends = text.char_indices().map(|(at, c)| {
+                length += Printable(&text[at..at + c.len_utf8()]).to_string().len();
+                length
+            });
+            whole.truncate(ends.take_while(|end| *end <= limit).last().unwrap_or(0));
+        }
+        whole
+    }
+}
+
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut plain_from = 0;
@@ -81,6 +99,22 @@ pub fn is_disguised(c: char) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_is_cut_ends_with_a_whole_escape() {
+        for (text, limit, kept) in [
+            ("plain", 5, "plain"),
+            ("plain", 4, "plai"),
+            ("Zürich", 2, "Z"),
+            ("a\u{202e}b", 10, "a\\u{202e}b"),
+            ("a\u{202e}b", 9, "a\\u{202e}"),
+            ("a\u{202e}b", 8, "a"),
+            ("a\nb", 2, "a"),
+            ("\u{1b}\u{1b}", 7, "\\u{1b}"),
+        ] {
+            assert_eq!(Printable(text).cut(limit), kept, "{text:?} in {limit}");
+        }
+    }
 
     #[test]
     fn plain_text_of_any_language_is_left_alone() {

@@ -159,7 +159,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         self.window |= page.window;
         self.total = page.total.or(self.total);
         for warning in &page.warnings {
-            self.warn(Printable(warning).to_string());
+            self.warn(warning);
         }
         let next = page.next;
         self.state = page.state.or(self.state.take());
@@ -210,12 +210,11 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         }
     }
 
-    fn warn(&mut self, mut warning: String) {
+    fn warn(&mut self, warning: &str) {
         if self.warnings.len() >= MAX_WARNINGS {
             self.dropped_warnings += 1;
             return;
         }
-        warning.truncate(warning.floor_char_boundary(MAX_WARNING_BYTES));
-        self.warnings.push(warning);
+        self.warnings.push(Printable(warning).cut(MAX_WARNING_BYTES));
     }
 }

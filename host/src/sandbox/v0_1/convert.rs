@@ -154,7 +154,7 @@ impl From<types::SourceError> for ScanError {
 
 /// A stranger's words, short and fit to be printed.
 fn reason(words: &str) -> String {
-    Printable(&words[..words.floor_char_boundary(MAX_REASON_BYTES)]).to_string()
+    Printable(words).cut(MAX_REASON_BYTES)
 }
 
 impl From<http::Request> for HttpRequest {
