@@ -4,9 +4,9 @@ use std::fs;
 
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, failure, repository, source};
+use crate::wat::put_accepted;
 use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Board, job};
-use job_scanner_core::adapter::{Accepted, LockFile};
 
 /// A component that exports an empty instance of this name.
 fn exporting(name: &str) -> Vec<u8> {
@@ -73,21 +73,30 @@ async fn two_hundred_megabytes_of_nothing_are_not_read() {
     assert!(stderr.ends_with("zeros.wasm` has more than 67108864 bytes\n"), "{stderr}");
 }
 
+/// Even one whose digest somebody wrote into the lock file.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_is_no_component_fails_its_sources_only() {
+async fn a_file_that_is_no_component_of_ours_fails_its_sources_only() {
     let world = World::new().await;
     world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
-    world.put_adapter("broken", b"\0asm\x01\0\0\0");
-    // Even one whose digest somebody wrote into the lock file.
-    let path = world.folder().join("adapters/adapters.lock");
-    let mut lock = LockFile::parse(&fs::read_to_string(&path).unwrap()).unwrap();
-    let sha256 = "93a44bbb96c751218e4c00d479e4c14358122a389acca16205b1e4d0dc5f9476".parse().unwrap();
-    lock.insert("broken.wasm", Accepted { sha256, grants: lock.get("hostile.wasm").unwrap().grants.clone() });
-    fs::write(&path, lock.to_string()).unwrap();
-    let broken = "{type: broken, identifier: any}".to_owned();
-    let result = world.run(&world.config(&[broken, world.greenhouse("acme")])).await;
-    assert_eq!(failure(&result, "broken/any"), "not-started");
-    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    let whole = fs::read(repository().join("target/test-adapters/golden.wasm")).unwrap();
+    let config = world.config(&["{type: strange, identifier: any}".to_owned(), world.greenhouse("acme")]);
+    for (number, component) in [
+        b"\0asm\x01\0\0\0".as_slice(),
+        b"\x7fELF\x02\x01\x01",
+        b"\0asm\x0d\0\x01\0",
+        &whole[..whole.len() / 2],
+        &exporting("wasi:cli/run@0.2.0"),
+        &exporting("job-scanner:source/adapter@0.3.0"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        put_accepted(&world, component);
+        let result = world.run(&config).await;
+        assert_eq!(failure(&result, "strange/any"), "not-started", "{number}");
+        let honest = source(&result, "greenhouse/acme").outcome;
+        assert!(matches!(honest, ScanOutcome::Complete | ScanOutcome::NotModified), "{number}: {honest:?}");
+    }
 }
 
 /// `host/tests/golden` says what this is.

@@ -1,15 +1,24 @@
 //! Which requests an adapter may make, tried with a component that asks for whatever it is told.
 
 use crate::support::{World, source};
-use job_scanner_board_server::{Api, Board, Failure, job};
+use job_scanner::pipeline::ScanOutcome;
+use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
 
-/// What the adapter was told when it asked for `url`: the status, or the refusal.
+/// What the adapter was told when it asked for `url`: the status, or the refusal. An honest source of another server is
+/// scanned beside it.
 async fn answer_to(world: &World, url: &str, allow_hosts: &str) -> String {
     let source_line = format!(
         "{{type: hostile, identifier: fetch, options: {{mode: fetch, url: '{url}'}}, allow_hosts: [{allow_hosts}]}}"
     );
-    let result = world.run(&world.config(&[source_line])).await;
+    let honest = BoardServer::start().await.unwrap();
+    honest.set_board("honest", Board::new([job(1)]));
+    let (base_url, address) = (honest.api_url(Api::Greenhouse), honest.address());
+    let honest_line = format!(
+        "{{type: greenhouse, identifier: honest, options: {{base_url: '{base_url}'}}, allow_hosts: ['{address}']}}"
+    );
+    let result = world.run(&world.config(&[source_line, honest_line])).await;
     assert!(source(&result, "hostile/fetch").error.is_none(), "{result:#?}");
+    assert_eq!(source(&result, "greenhouse/honest").outcome, ScanOutcome::Complete);
     title_of_the_job(world, "fetch").await
 }
 
@@ -156,14 +165,16 @@ async fn a_board_that_is_busy_for_a_moment_is_asked_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_board_that_wants_a_long_pause_gets_it_between_scans() {
     let world = world_with_a_board().await;
-    world.boards.fail("acme", Failure::Status { code: 429, retry_after: Some(120) });
+    world.boards.fail("acme", Failure::Status { code: 429, retry_after: Some(86_400) });
     let result = world.run(&world.config(&[world.greenhouse("acme")])).await;
     let error = source(&result, "greenhouse/acme").error.as_ref().unwrap();
     assert_eq!(
         (error.kind.as_str(), error.message.as_str()),
-        ("rate-limited", "the board asked us to slow down for 120s")
+        ("rate-limited", "the board asked us to slow down for 86400s")
     );
     assert_eq!(world.boards.requests().len(), 1);
+    let rest = "SELECT unixepoch(rest_until) - unixepoch((SELECT MAX(started_at) FROM runs)) FROM sources";
+    assert_eq!(world.number(rest).await, 86_400);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -48,18 +48,26 @@ pub(crate) struct Parts<'a> {
     pub(crate) describe: &'a str,
     /// The body of `fetch-jobs`.
     pub(crate) fetch_jobs: &'a str,
+    /// The body of what makes room for what it is told: returns an address.
+    pub(crate) realloc: &'a str,
 }
 
 /// Describes itself, and traps when it is asked for jobs.
 impl Default for Parts<'_> {
     fn default() -> Self {
-        Self { manifest: MANIFEST, module: "", describe: "i32.const 16", fetch_jobs: "unreachable" }
+        Self {
+            manifest: MANIFEST,
+            module: "",
+            describe: "i32.const 16",
+            fetch_jobs: "unreachable",
+            realloc: "i32.const 65536",
+        }
     }
 }
 
 /// The component that these parts make.
 pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
-    let Parts { manifest, module, describe, fetch_jobs } = parts;
+    let Parts { manifest, module, describe, fetch_jobs, realloc } = parts;
     let length = u32::try_from(manifest.len()).unwrap();
     let (place, manifest) = ([64_u32.to_le_bytes(), length.to_le_bytes()].concat(), data(manifest.as_bytes()));
     let place = data(&place);
@@ -72,7 +80,7 @@ pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
             (memory (export "memory") 17)
             (data (i32.const 16) "{place}")
             (data (i32.const 64) "{manifest}")
-            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 65536))
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) {realloc})
             (func (export "{name}#describe") (result i32) {describe})
             (func (export "{name}#fetch-jobs") (param {request}) (result i32) {fetch_jobs}))"#
     );

@@ -1,6 +1,7 @@
 //! Crimes that burn the processor, and those that stop dead.
 
-use super::{LITTLE_TIME, fails_as, is_cut_short};
+use super::{LITTLE_TIME, fails_as, is_cut_short, scanned_component};
+use crate::wat::{Parts, component};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endless_loop_ends_with_its_cpu_budget() {
@@ -40,4 +41,36 @@ async fn a_panic_is_a_trap() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stack_without_an_end_is_a_trap() {
     fails_as("recurse", "", LITTLE_TIME, "trap").await;
+}
+
+/// An answer without jobs.
+const NO_JOBS: &str = "i32.const 131072";
+
+/// What a source of this component fails as.
+async fn kind_of(parts: Parts<'_>) -> String {
+    let stats = scanned_component(&component(&parts), LITTLE_TIME).await;
+    stats.error.map(|error| error.kind).unwrap_or_default()
+}
+
+/// What runs before the call, to make room for what it is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn crimes_of_what_makes_room_are_crimes() {
+    let kind = async |realloc| kind_of(Parts { realloc, fetch_jobs: NO_JOBS, ..Parts::default() }).await;
+    assert_eq!(kind("i32.const 65536").await, "", "the honest one is no crime");
+    assert_eq!(kind("(loop $again (br $again)) unreachable").await, "cpu-budget");
+    assert_eq!(kind("unreachable").await, "trap");
+    assert_eq!(kind("i32.const -1").await, "trap", "there is no such room");
+}
+
+/// What runs after the call, to tidy up.
+#[tokio::test(flavor = "multi_thread")]
+async fn crimes_of_what_tidies_up_are_crimes() {
+    let kind = async |code| {
+        let export = "cabi_post_job-scanner:source/adapter@0.1.0#fetch-jobs";
+        let module = &format!("(func (export \"{export}\") (param i32) {code})");
+        kind_of(Parts { module, fetch_jobs: NO_JOBS, ..Parts::default() }).await
+    };
+    assert_eq!(kind("").await, "", "the honest one is no crime");
+    assert_eq!(kind("(loop $again (br $again))").await, "cpu-budget");
+    assert_eq!(kind("unreachable").await, "trap");
 }

@@ -63,6 +63,21 @@ async fn one_that_does_not_even_begin_is_no_different() {
     assert!(told.starts_with("the adapter trapped: "), "{told}");
 }
 
+/// Neither is what runs after it was asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_does_not_end_is_no_different() {
+    let ends = |code: &str| {
+        let export = "cabi_post_job-scanner:source/adapter@0.1.0#describe";
+        format!("(func (export \"{export}\") (param i32) {code})")
+    };
+    let loops = ends("(loop $again (br $again))");
+    let told = refusal(Parts { module: &loops, ..Parts::default() }).await;
+    assert!(told.starts_with("the adapter used up its CPU (one page) budget of 500ms"), "{told}");
+    let traps = ends("unreachable");
+    let told = refusal(Parts { module: &traps, ..Parts::default() }).await;
+    assert!(told.starts_with("the adapter trapped: "), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trap_is_told() {
     let told = refusal(Parts { describe: "unreachable", ..Parts::default() }).await;

@@ -1,9 +1,10 @@
 //! Crimes of secrets: sending one elsewhere, and reading it.
 
-use job_scanner_board_server::{Api, Board, BoardServer, Failure};
+use job_scanner::pipeline::ScanOutcome;
+use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
 
 use crate::requests::title_of_the_job;
-use crate::support::{World, hostile_with};
+use crate::support::{World, hostile_with, source as source_of};
 
 /// What no adapter gets to see.
 const VALUE: &str = "marker/of+a secret";
@@ -35,15 +36,19 @@ async fn told(world: &World, url: &str, listed: &[String]) -> String {
         "{{type: hostile, identifier: thief, options: {{{options}}}, allow_hosts: ['{}'{listed}]}}",
         world.boards.address()
     );
-    let result = world.run(&world.config(&[source])).await;
-    assert!(!result.had_errors, "{result:#?}");
+    world.boards.set_board("acme", Board::new([job(1)]));
+    let result = world.run(&world.config(&[source, world.greenhouse("acme")])).await;
+    assert!(!result.had_errors, "the honest one, too: {result:#?}");
+    let honest = source_of(&result, "greenhouse/acme").outcome;
+    assert!(matches!(honest, ScanOutcome::Complete | ScanOutcome::NotModified), "{honest:?}");
     assert!(!format!("{result:?}").contains(VALUE), "{result:#?}");
     title_of_the_job(world, "thief").await
 }
 
 fn key_of(server: &BoardServer) -> Option<String> {
     let requests = server.requests();
-    requests.last().and_then(|request| request.header("x-key").map(str::to_owned))
+    let of_the_thief = requests.iter().rfind(|request| request.path.contains("/target/"));
+    of_the_thief.and_then(|request| request.header("x-key").map(str::to_owned))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -76,6 +76,17 @@ async fn a_bomb_ends_at_the_cap_however_it_is_packed() {
 }
 
 #[tokio::test]
+async fn a_body_of_five_gigabytes_ends_at_the_cap() {
+    for length in ["Content-Length: 5368709120", "X-Length: none"] {
+        let server = Server::start(move |_, _| Answer::Flood(head("200 OK", &[length]))).await;
+        let session = session(&[server.authority()], &limits());
+        let error = session.send(get(server.url("/"))).await.unwrap_err();
+        assert_eq!(error, HttpError::TooLarge(4 * MIB as u64), "{length}");
+        assert!(session.response_bytes() <= 4 * MIB as u64, "{length}: {} bytes", session.response_bytes());
+    }
+}
+
+#[tokio::test]
 async fn bodies_are_counted_together_while_the_guest_waits_for_them() {
     let server = Server::answering(answer("200 OK", &[], &vec![0; 3 * MIB])).await;
     let session = session(&[server.authority()], &limits());

@@ -28,6 +28,8 @@ pub(super) enum Answer {
     Bytes(Vec<u8>),
     /// These bytes and no end.
     Endless(Vec<u8>),
+    /// These bytes, then as many nulls as the client takes.
+    Flood(Vec<u8>),
 }
 
 /// Gone when dropped.
@@ -97,6 +99,12 @@ async fn serve(
             drop(stream.write_all(&bytes).await);
             // Until the client goes away.
             drop(stream.read(&mut [0]).await);
+        }
+        Answer::Flood(bytes) => {
+            let mut sent = stream.write_all(&bytes).await;
+            while sent.is_ok() {
+                sent = stream.write_all(&[0; 64 * 1024]).await;
+            }
         }
     }
 }
