@@ -7,33 +7,60 @@ use std::process::Command;
 use crate::support::{World, source};
 use job_scanner::pipeline::{RunRequest, ScanOutcome, ScanPipeline, Trigger};
 use job_scanner_board_server::{Api, Board, Failure, job};
+use job_scanner_core::key::SourceKey;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
+/// Crimes of one run, and honest scans among them.
+const AT_A_TIME: usize = 10;
 const RUNS: usize = 50;
-/// Until the pool of instances keeps the memory that it may keep, 64 MiB at most.
-const WARMING_UP: usize = 8;
-/// By how much the memory of the process may grow after that.
+/// By how much the memory of the process may grow after the first run of twenty scans.
 const ROOM: u64 = 20 << 20;
 /// Connections that happen to be open between two runs, on either side of them, and what serves them.
 const IDLE: usize = 16;
 
-/// The crimes of one run; each has as many honest sources beside it.
-const CRIMES: [(&str, &str); 10] = [
-    ("loop", ""),
-    ("panic", ""),
-    ("recurse", ""),
-    ("grow", ""),
+/// Every mode of the hostile adapter, the greediest first: what they let the process keep, it keeps from then on.
+const CRIMES: [(&str, &str); 35] = [
     ("grow-then-error", ""),
+    ("grow", ""),
+    ("fetch-at-once", ", url: 'HUGE', times: 20"),
     ("big-pages", ", bytes: 500000"),
-    ("log-flood", ""),
-    ("same-cursor", ""),
-    ("hang", ", url: 'URL'"),
+    ("huge-ids", ""),
     ("evil-error", ""),
+    ("huge-extra", ""),
+    ("huge-warnings", ""),
+    ("recurse", ""),
+    ("log-flood", ""),
+    ("ok", ""),
+    ("loop", ""),
+    ("loop-in-log", ""),
+    ("loop-between-logs", ""),
+    ("loop-over-pages", ""),
+    ("loop-later", ""),
+    ("panic", ""),
+    ("trap", ""),
+    ("grow-at-once", ""),
+    ("hang", ", url: 'SILENT'"),
+    ("fetch", ", url: 'HUGE'"),
+    ("fetch-whole", ", url: 'MOVED'"),
+    ("fetch-in-turn", ", url: 'https://elsewhere.example/', times: 200"),
+    ("rate-limited", ", seconds: 1"),
+    ("endless-paging", ""),
+    ("same-cursor", ""),
+    ("lie-not-modified", ""),
+    ("lie-unless-answered", ", url: 'BROKEN'"),
+    ("lie-on-second-page", ", url: 'EMPTY'"),
+    ("big-title", ""),
+    ("many-jobs", ", count: 100"),
+    ("huge-state", ""),
+    ("huge-cursor", ""),
+    ("duplicate-ids", ""),
+    ("evil-words", ""),
 ];
 
 const LIMITS: &str = "adapters: {dir: adapters, limits: {hostile: \
-                      {cpu_page: 50ms, wall_page: 200ms, memory: 64MiB, scan_bytes: 2MiB}}}\n\
+                      {cpu_page: 50ms, cpu_scan: 200ms, wall_page: 200ms, memory: 64MiB, scan_bytes: 2MiB, pages: 50,
+                       requests: 100, response_bytes: 256KiB, responses_held_bytes: 1MiB}}}\n\
                       advanced: {max_concurrent_sources: 2}\n";
 
 /// What a process holds.
@@ -71,37 +98,59 @@ fn a_process_outlives_five_hundred_crimes() {
 #[ignore = "the test above runs it, alone"]
 async fn in_a_process_of_its_own() {
     let world = World::new().await;
-    world.boards.set_board("silent", Board::new([]));
-    world.boards.fail("silent", Failure::Hang);
-    let silent = format!("{}/v1/boards/silent/jobs", world.boards.api_url(Api::Greenhouse));
-    let mut sources = Vec::new();
-    for (number, (mode, options)) in CRIMES.iter().enumerate() {
-        let token = format!("honest-{number}");
-        world.boards.set_board(&token, Board::new((1..=20).map(job)));
-        sources.push(world.hostile(mode, &options.replace("URL", &silent)));
-        sources.push(world.greenhouse(&token));
-    }
-    let config = world.config(&sources).replace("adapters: {dir: adapters}\n", LIMITS);
-    let pipeline = world.pipeline(&config).await;
+    let (sources, honest) = sources(&world);
+    let pipeline = world.pipeline(&world.config(&sources).replace("adapters: {dir: adapters}\n", LIMITS)).await;
+    let mut crimes = CRIMES.iter().cycle().map(|(mode, _)| key("hostile", mode));
 
-    for _ in 0..WARMING_UP {
-        run(&pipeline).await;
+    let mut first = None;
+    for _ in 0..RUNS {
+        let crimes: Vec<SourceKey> = crimes.by_ref().take(AT_A_TIME).collect();
+        run(&pipeline, &honest, crimes).await;
+        world.boards.clear_requests();
+        first.get_or_insert_with(Held::now);
     }
-    let warm = Held::now();
-    for _ in WARMING_UP..RUNS {
-        run(&pipeline).await;
-    }
-    let last = Held::now();
-    assert!(last.memory < warm.memory + ROOM, "{warm:?} {last:?}");
-    assert!(last.files <= warm.files + IDLE, "{warm:?} {last:?}");
-    assert!(last.tasks <= warm.tasks + IDLE, "{warm:?} {last:?}");
+    let (first, last) = (first.unwrap(), Held::now());
+    assert!(last.memory < first.memory + ROOM, "{first:?} {last:?}");
+    assert!(last.files <= first.files + IDLE, "{first:?} {last:?}");
+    assert!(last.tasks <= first.tasks + IDLE, "{first:?} {last:?}");
 }
 
-async fn run(pipeline: &ScanPipeline) {
-    let request = RunRequest { trigger: Trigger::Manual, only: None };
+/// A source for each crime, and the honest ones with their keys.
+fn sources(world: &World) -> (Vec<String>, Vec<SourceKey>) {
+    let boards = &world.boards;
+    let url = |token: &str| format!("{}/v1/boards/{token}/jobs", boards.api_url(Api::Greenhouse));
+    boards.set_board("empty", Board::new([]));
+    boards.fail("silent", Failure::Hang);
+    boards.fail("broken", Failure::status(500));
+    boards.fail("huge", Failure::Body("x".repeat(1 << 20)));
+    boards.fail("moved", Failure::Redirect(url("moved")));
+    let crime = |(mode, options): &(&str, &str)| {
+        let places = ["empty", "silent", "broken", "huge", "moved"];
+        let options = places.iter().fold((*options).to_owned(), |options, place| {
+            options.replace(&format!("'{}'", place.to_uppercase()), &format!("'{}'", url(place)))
+        });
+        world.hostile(mode, &options)
+    };
+    let mut sources: Vec<String> = CRIMES.iter().map(crime).collect();
+    let tokens: Vec<String> = (0..AT_A_TIME).map(|number| format!("honest-{number}")).collect();
+    for token in &tokens {
+        boards.set_board(token, Board::new((1..=20).map(job)));
+        sources.push(world.greenhouse(token));
+    }
+    (sources, tokens.iter().map(|token| key("greenhouse", token)).collect())
+}
+
+fn key(adapter: &str, identifier: &str) -> SourceKey {
+    format!("{adapter}/{identifier}").parse().unwrap()
+}
+
+async fn run(pipeline: &ScanPipeline, honest: &[SourceKey], crimes: Vec<SourceKey>) {
+    let only = Some([honest, &crimes].concat());
+    let request = RunRequest { trigger: Trigger::Manual, only };
     let result = pipeline.run_once(&request, &CancellationToken::new()).await.unwrap();
-    for number in 0..CRIMES.len() {
-        let honest = source(&result, &format!("greenhouse/honest-{number}"));
+    assert_eq!(result.sources.len(), 2 * AT_A_TIME);
+    for honest in honest {
+        let honest = source(&result, &honest.to_string());
         assert!(matches!(honest.outcome, ScanOutcome::Complete | ScanOutcome::NotModified), "{honest:#?}");
     }
     assert!(result.had_errors);
