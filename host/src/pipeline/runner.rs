@@ -319,7 +319,7 @@ async fn scan_until_stopped(
     stop: CancellationToken,
 ) -> ScanReport {
     let cut = interrupted(&source);
-    stop.run_until_cancelled(scan_source(ctx, source, run)).await.unwrap_or(cut)
+    stop.run_until_cancelled(Box::pin(scan_source(ctx, source, run))).await.unwrap_or(cut)
 }
 
 fn interrupted(source: &SourceConfig) -> ScanReport {

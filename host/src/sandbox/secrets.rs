@@ -166,9 +166,10 @@ fn in_json(value: &str) -> Vec<String> {
             let write = |hex: fn(u16) -> String| -> String {
                 let write = |character: char| match character {
                     '/' => slash.to_owned(),
-                    _ if by_number.contains(character) || ascii && !character.is_ascii() => {
-                        character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{}", hex(*unit))).collect()
-                    }
+                    _ if by_number.contains(character) || ascii && !character.is_ascii() => character
+                        .encode_utf16(&mut [0; 2])
+                        .iter()
+                        .fold(String::new(), |text, unit| text + "\\u" + &hex(*unit)),
                     _ => {
                         let quoted = Value::from(character.to_string()).to_string();
                         quoted[1..quoted.len() - 1].to_owned()

@@ -101,9 +101,10 @@ async fn serve(
             drop(stream.read(&mut [0]).await);
         }
         Answer::Flood(bytes) => {
+            let nulls = vec![0; 64 * 1024];
             let mut sent = stream.write_all(&bytes).await;
             while sent.is_ok() {
-                sent = stream.write_all(&[0; 64 * 1024]).await;
+                sent = stream.write_all(&nulls).await;
             }
         }
     }
