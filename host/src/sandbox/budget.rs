@@ -25,6 +25,12 @@ pub struct BudgetUse {
     pub requests: Used,
     /// Bytes of response bodies, decompressed.
     pub response_bytes: Used,
+    /// Bytes of answers on their way to the guest, when they were most.
+    pub responses_held_bytes: Used,
+    /// Lines it logged, dropped ones not counted.
+    pub log_lines: Used,
+    /// Bytes of these.
+    pub log_bytes: Used,
 }
 
 /// One budget of one scan.

@@ -54,6 +54,12 @@ impl GuestLog {
         }
     }
 
+    /// How many lines, and how many bytes of them, may still be logged.
+    pub(super) fn left(&self) -> (u64, u64) {
+        let counts = self.counts();
+        (counts.lines_left, counts.bytes_left)
+    }
+
     /// How many lines were dropped.
     pub(super) fn dropped(&self) -> u64 {
         self.counts().dropped

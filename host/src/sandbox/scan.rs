@@ -160,6 +160,7 @@ impl<'a> Scan<'a> {
     /// What the scan used so far.
     pub fn budget(&self) -> BudgetUse {
         let (state, limits) = (self.store.data(), self.limits);
+        let (log_lines_left, log_bytes_left) = state.log.left();
         BudgetUse {
             cpu_ms: Used::millis(self.cpu.used(), limits.cpu_scan),
             wall_ms: Used::millis(self.wall.elapsed(), limits.wall_scan),
@@ -170,6 +171,9 @@ impl<'a> Scan<'a> {
             pages: Used::new(self.pages, limits.pages),
             requests: Used::new(self.http.requests(), limits.requests),
             response_bytes: Used::new(self.http.response_bytes(), limits.responses_scan_bytes),
+            responses_held_bytes: Used::new(self.http.most_held_bytes(), limits.responses_held_bytes),
+            log_lines: Used::new(limits.log_lines - log_lines_left, limits.log_lines),
+            log_bytes: Used::new(limits.log_bytes - log_bytes_left, limits.log_bytes),
         }
     }
 }

@@ -19,6 +19,7 @@ pub(super) struct Bodies {
     max_in_all: u64,
     /// Bytes that the guest has not been handed yet.
     held: AtomicU64,
+    most_held: AtomicU64,
     in_all: AtomicU64,
     /// The same bytes as `held`, seen among those of all scans.
     share: Arc<HeldShare>,
@@ -31,6 +32,7 @@ impl Bodies {
             max_held: limits.responses_held_bytes,
             max_in_all: limits.responses_scan_bytes,
             held: AtomicU64::new(0),
+            most_held: AtomicU64::new(0),
             in_all: AtomicU64::new(0),
             share,
         }
@@ -49,6 +51,11 @@ impl Bodies {
     /// Bytes read so far in this scan.
     pub(super) fn read_in_all(&self) -> u64 {
         self.in_all.load(Ordering::Relaxed)
+    }
+
+    /// Bytes held in this scan when they were most, as far as they were let.
+    pub(super) fn most_held(&self) -> u64 {
+        self.most_held.load(Ordering::Relaxed)
     }
 
     /// Reads a body as it arrives and stops at the first byte too many. Its headers count as held, too.
@@ -87,7 +94,9 @@ impl Body<'_> {
     fn hold(&mut self, bytes: u64) -> Result<(), HttpError> {
         self.held += bytes;
         self.all.share.hold(bytes);
-        check(self.all.held.fetch_add(bytes, Ordering::Relaxed) + bytes, self.all.max_held)
+        let held = self.all.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        self.all.most_held.fetch_max(held.min(self.all.max_held), Ordering::Relaxed);
+        check(held, self.all.max_held)
     }
 
     /// For the guest.

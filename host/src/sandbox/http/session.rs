@@ -120,6 +120,11 @@ impl HttpSession {
         self.bodies.read_in_all()
     }
 
+    /// Bytes of answers that the guest had not been handed yet, when they were most.
+    pub(in crate::sandbox) fn most_held_bytes(&self) -> u64 {
+        self.bodies.most_held()
+    }
+
     /// What the board answered last; `None` when it was never asked.
     pub(in crate::sandbox) fn last_answer(&self) -> Option<LastAnswer> {
         self.answers.last()

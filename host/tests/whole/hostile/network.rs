@@ -108,6 +108,8 @@ async fn bodies_beyond_what_may_be_held_at_once_do_not_reach_the_guest() {
     let answered: u64 = told.split_once(" × 200").unwrap().0.rsplit(' ').next().unwrap().parse().unwrap();
     assert!((1..8).contains(&answered), "{told}");
     assert!(told.contains(&format!("{} × ", 256 - answered)) && told.contains("too-large"), "{told}");
+    let held = stats.budget.unwrap().responses_held_bytes;
+    assert_eq!((held.used, held.limit), (2 << 20, 2 << 20));
 }
 
 #[tokio::test(flavor = "multi_thread")]

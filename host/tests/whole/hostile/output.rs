@@ -11,6 +11,10 @@ async fn a_flood_of_log_lines_is_cut_and_said_so() {
     let stats = scanned(&world, "log-flood", "", LITTLE_MEMORY).await;
     assert_eq!(stats.outcome, ScanOutcome::Complete);
     assert_eq!(stats.warnings, ["the adapter logged too much; 9500 lines were dropped"]);
+    let budget = stats.budget.unwrap();
+    assert_eq!((budget.log_lines.used, budget.log_lines.limit), (500, 500));
+    let of_lines: u64 = (1..=500).map(|line| format!("line {line} of a flood").len() as u64).sum();
+    assert_eq!((budget.log_bytes.used, budget.log_bytes.limit), (of_lines, 256 << 10));
 }
 
 #[tokio::test(flavor = "multi_thread")]
