@@ -25,9 +25,9 @@ const TABLE_KEEP_RESIDENT_BYTES: usize = 16 * 1024;
 /// Core instances and tables that one component may have: interpreters compiled to components bring dozens.
 const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
 const TABLES_PER_COMPONENT: u32 = 16;
-/// Memories that one component may have. However many core instances a compiler makes of a program, they share one; each
-/// takes 4 GiB of address space in every slot, whether anybody uses it or not.
-const MEMORIES_PER_COMPONENT: u32 = 2;
+/// Memories that one component may have: that of the program and, where a tool has put stubs in place of WASI, theirs
+/// (JavaScript has three in all). Each takes 4 GiB of address space in every slot, whether anybody uses it or not.
+const MEMORIES_PER_COMPONENT: u32 = 4;
 const TABLES_PER_MODULE: u32 = 4;
 
 /// How many adapters are asked who they are at once. It takes no time worth mentioning, and each takes a slot.

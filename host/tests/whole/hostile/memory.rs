@@ -84,7 +84,7 @@ async fn memories_of_several_modules_end_together() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_memories_than_anybody_needs_are_refused() {
-    let stats = scanned_component(&with_modules(component(&Parts::default()), &["(module (memory 1))"; 2]), "").await;
+    let stats = scanned_component(&with_modules(component(&Parts::default()), &["(module (memory 1))"; 4]), "").await;
     let error = stats.error.unwrap();
     assert_eq!(error.kind, "not-started", "{error:?}");
     assert!(error.message.contains("asks for more than an adapter may have"), "{error:?}");
