@@ -153,7 +153,7 @@ impl<'a> Scan<'a> {
     }
 
     /// How long the guest computed: what [`Self::budget`] has in whole milliseconds.
-    pub(super) fn cpu(&self) -> Duration {
+    pub fn cpu(&self) -> Duration {
         self.cpu.used()
     }
 

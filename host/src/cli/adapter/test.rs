@@ -179,7 +179,7 @@ fn whats_missing(replay: &Replay, cassette: &Cassette) -> String {
 }
 
 fn report(source: &SourceKey, replay: Replay) -> anyhow::Result<Report> {
-    let Replay { listing, budget, missing, unused, .. } = replay;
+    let Replay { listing, budget, missing, unused } = replay;
     let mut warnings = listing.warnings;
     let (outcome, error) = match outcome_of(&listing.end, &mut warnings) {
         Ok(outcome) => (outcome, None),

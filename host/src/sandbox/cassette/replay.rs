@@ -3,7 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::raw::RawJob;
@@ -27,8 +26,6 @@ pub struct Replay {
     pub listing: Listing,
     /// What it used of its budgets.
     pub budget: BudgetUse,
-    /// How long the adapter computed, and the host for it: what [`Self::budget`] has in whole milliseconds.
-    pub cpu: Duration,
     /// What the adapter asked for and the cassette does not have, each request once.
     pub missing: Vec<Request>,
     /// What the cassette has and the adapter did not ask for, in the cassette's order.
@@ -50,7 +47,7 @@ impl Adapter {
     pub async fn replay(&self, cassette: &Cassette) -> Replay {
         let (mut scan, player) = self.start_replay(cassette);
         let listing = scan.read_in_full().await;
-        Replay { listing, budget: scan.budget(), cpu: scan.cpu(), missing: player.missing(), unused: player.unused() }
+        Replay { listing, budget: scan.budget(), missing: player.missing(), unused: player.unused() }
     }
 
     /// Asks a fresh instance for the one page that begins at a cursor, or for the first.
