@@ -6,23 +6,19 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use job_scanner_core::key::SourceKey;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::alerts::{self, PendingAlert};
+use super::baselines::BaselineCounts;
 use super::columns::{Row, time};
 use super::database::Store;
 use super::deliveries::DeliveryKind;
 use super::error::StoreError;
-use super::ids::{DeliveryId, SourceId};
+use super::ids::DeliveryId;
 use super::notices::HealthNotice;
-use super::sources::lift_key;
 
 /// No attempt waits for longer than this, and no lease lasts longer.
 const LONGEST_WAIT: Duration = Duration::from_hours(12);
-
-/// How many sources a message about first sights names; those first in which something fits.
-const NAMED_SOURCES: i64 = 200;
 
 /// A delivery that is ours to try, until its lease ends.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,19 +50,6 @@ pub struct ClaimedDelivery {
     /// For [`DeliveryKind::Health`]: what it carries in place of alerts. Else empty.
     pub notices: Vec<HealthNotice>,
     lease_token: String,
-}
-
-/// What a first look at a source found. The same at each attempt: later jobs do not count.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaselineCounts {
-    /// The source.
-    pub source: SourceKey,
-    /// What the configuration calls it.
-    pub name: String,
-    /// How many jobs it had.
-    pub jobs: u64,
-    /// How many of them are in the delivery.
-    pub matched: u64,
 }
 
 /// How an attempt ended.
@@ -121,18 +104,6 @@ struct LeaseRow {
     delivery_id: DeliveryId,
     lease_token: String,
     attempts: i64,
-}
-
-#[derive(FromRow)]
-struct BaselineRow {
-    source_id: SourceId,
-    adapter: String,
-    identifier: String,
-    name: String,
-    jobs: i64,
-    matched: i64,
-    /// How many rows there would be without a limit.
-    sources: i64,
 }
 
 impl Store {
@@ -247,40 +218,6 @@ impl Store {
             notices,
             lease_token: token.to_owned(),
         })
-    }
-
-    /// The sources of the alerts, and those that the same runs saw first and found nothing at: they are watched as well. And
-    /// how many there are beyond [`NAMED_SOURCES`].
-    async fn baseline_counts(&self, delivery: DeliveryId) -> Result<(Vec<BaselineCounts>, u64), StoreError> {
-        let rows = sqlx::query_as::<_, BaselineRow>(
-            "WITH carried AS (
-                 SELECT j.source_id, a.job_id, r.started_at
-                 FROM delivery_alerts d
-                 JOIN alerts a ON a.alert_id = d.alert_id
-                 JOIN jobs j ON j.job_id = a.job_id
-                 LEFT JOIN runs r ON r.run_id = a.run_id
-                 WHERE d.delivery_id = $1
-             )
-             , seen AS (
-                 SELECT s.source_id, s.adapter, s.identifier, s.name, COUNT(DISTINCT c.job_id) AS matched,
-                     COUNT(*) OVER () AS sources
-                 FROM sources s
-                 LEFT JOIN carried c ON c.source_id = s.source_id
-                 WHERE c.job_id IS NOT NULL OR s.baseline_done_at IN (SELECT started_at FROM carried)
-                 GROUP BY s.source_id, s.adapter, s.identifier, s.name
-                 ORDER BY matched > 0 DESC, s.adapter, s.identifier LIMIT $2
-             )
-             SELECT *,
-                 (SELECT COUNT(*) FROM jobs b WHERE b.source_id = seen.source_id AND b.baseline = 1) AS jobs
-             FROM seen",
-        )
-        .bind(delivery)
-        .bind(NAMED_SOURCES)
-        .fetch_all(self.readers())
-        .await?;
-        let all = rows.first().map_or(0, |row| row.sources.unsigned_abs());
-        let more = all.saturating_sub(rows.len() as u64);
-        Ok((rows.into_iter().map(BaselineCounts::try_from).collect::<Result<_, _>>()?, more))
     }
 }
 
@@ -406,24 +343,10 @@ impl AttemptOutcome {
     }
 }
 
-impl TryFrom<BaselineRow> for BaselineCounts {
-    type Error = StoreError;
-
-    fn try_from(row: BaselineRow) -> Result<Self, StoreError> {
-        let place = Row::new("sources", row.source_id);
-        Ok(Self {
-            source: lift_key(place, row.adapter, row.identifier)?,
-            name: row.name,
-            jobs: row.jobs.unsigned_abs(),
-            matched: row.matched.unsigned_abs(),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{TestStore, at, delivery, job, number, scan, text, with_alerts};
-    use super::super::{AlertKind, NewDelivery};
+    use super::super::NewDelivery;
+    use super::super::test_support::{TestStore, at, delivery, number, text, with_alerts};
     use super::*;
 
     const LEASE: Duration = Duration::from_mins(2);
@@ -625,18 +548,6 @@ mod tests {
         assert_eq!(store.record_deliveries(&[skipped], at("08:30:00")).await.unwrap().len(), 1);
         assert!(claim(&store, "23:00:00", "a").await.is_none());
         assert!(store.alerts_without_delivery().await.unwrap().is_empty());
-    }
-
-    #[tokio::test]
-    async fn a_baseline_of_a_thousand_knows_how_many_jobs_there_were() {
-        let (store, alerts) = with_alerts(1_000).await;
-        let baseline = NewDelivery { kind: DeliveryKind::Baseline, ..delivery("1@scanner", &alerts[..900]) };
-        store.record_deliveries(&[baseline], at("08:30:00")).await.unwrap();
-        scan(&store, "acme", &[job("later", 1)], AlertKind::New).await;
-        let claimed = claim(&store, "08:30:00", "a").await.unwrap();
-        assert_eq!(claimed.alerts.len(), 900);
-        let [counts] = &claimed.baselines[..] else { panic!("{:?}", claimed.baselines) };
-        assert_eq!((counts.source.to_string().as_str(), counts.jobs, counts.matched), ("greenhouse/acme", 1_000, 900));
     }
 
     #[tokio::test]

@@ -14,6 +14,7 @@
 
 mod alerts;
 mod attempts;
+mod baselines;
 mod columns;
 mod database;
 mod deliveries;
@@ -41,7 +42,8 @@ pub(crate) mod test_support;
 mod upkeep;
 
 pub use alerts::{AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert};
-pub use attempts::{AttemptOutcome, BaselineCounts, ClaimedDelivery};
+pub use attempts::{AttemptOutcome, ClaimedDelivery};
+pub use baselines::BaselineCounts;
 pub use database::Store;
 pub use deliveries::{DeliveryKind, NewDelivery};
 pub use details::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails};
