@@ -26,6 +26,8 @@ struct CpuTime {
     running_since: Option<Instant>,
     page: Duration,
     scan: Duration,
+    /// How much of the scan's time its requests took.
+    requests: Duration,
 }
 
 impl CpuClock {
@@ -46,6 +48,24 @@ impl CpuClock {
             call.as_mut().poll(context)
         })
         .await
+    }
+
+    /// Runs what a call asks the host to request: counted as all of the call is, and by itself.
+    pub(super) async fn requesting<T>(&self, request: impl Future<Output = T>) -> T {
+        let mut request = pin!(request);
+        poll_fn(|context| {
+            let begun = Instant::now();
+            let polled = request.as_mut().poll(context);
+            self.lock().requests += begun.elapsed();
+            polled
+        })
+        .await
+    }
+
+    /// What the scan has used so far, but for its requests.
+    pub(super) fn used_by_guest(&self) -> Duration {
+        let time = self.lock();
+        time.so_far().1.saturating_sub(time.requests)
     }
 
     /// What the scan has used so far.
@@ -127,6 +147,15 @@ mod tests {
         clock.measured(work_around(tokio::time::sleep(20 * WORK))).await;
         assert!(clock.check().is_ok(), "{:?}", clock.used());
         assert!(clock.used() >= 2 * WORK, "{:?}", clock.used());
+    }
+
+    #[tokio::test]
+    async fn requests_count_and_can_be_told_apart() {
+        let clock = clock(20 * WORK, 20 * WORK);
+        clock.measured(async { work_around(clock.requesting(work_around(async {}))).await }).await;
+        assert!(clock.used() >= 4 * WORK, "{:?}", clock.used());
+        let apart = clock.used() - clock.used_by_guest();
+        assert!(apart >= 2 * WORK && clock.used_by_guest() >= 2 * WORK, "{apart:?}");
     }
 
     #[tokio::test]

@@ -152,9 +152,9 @@ impl<'a> Scan<'a> {
         self.http.last_answer()
     }
 
-    /// How long the guest computed: what [`Self::budget`] has in whole milliseconds.
-    pub fn cpu(&self) -> Duration {
-        self.cpu.used()
+    /// How long the guest computed: what [`Self::budget`] has, but for the host's work on its requests.
+    pub fn guest_cpu(&self) -> Duration {
+        self.cpu.used_by_guest()
     }
 
     /// What the scan used so far.

@@ -65,9 +65,9 @@ fn time_natively(body: &[u8]) -> anyhow::Result<Duration> {
     Ok(begun.elapsed())
 }
 
-/// The time of the guest's calls, what the host does for them included: waiting for the board is none of it.
+/// The time of the guest's calls without that of its requests, which the sandbox does not change.
 fn time_in_guest(scan: &Scan<'_>, listing: &Listing) -> anyhow::Result<Duration> {
     let complete = matches!(listing.end, ListingEnd::Complete) && listing.jobs.len() == JOBS as usize;
     anyhow::ensure!(complete, "the board could not be read: {:?}", listing.end);
-    Ok(scan.cpu())
+    Ok(scan.guest_cpu())
 }

@@ -11,7 +11,8 @@ impl types::Host for ScanState {}
 impl http::Host for ScanState {
     async fn send(&mut self, request: http::Request) -> wasmtime::Result<Result<http::Response, http::HttpError>> {
         let Some(session) = &self.http else { return Ok(Err(no_requests_yet())) };
-        Ok(session.send(request.into()).await.map(http::Response::from).map_err(http::HttpError::from))
+        let answer = self.cpu.requesting(session.send(request.into())).await;
+        Ok(answer.map(http::Response::from).map_err(http::HttpError::from))
     }
 
     async fn send_all(
@@ -19,7 +20,8 @@ impl http::Host for ScanState {
         requests: Vec<http::Request>,
     ) -> wasmtime::Result<Vec<Result<http::Response, http::HttpError>>> {
         let Some(session) = &self.http else { return Ok(requests.iter().map(|_| Err(no_requests_yet())).collect()) };
-        let answers = session.send_all(requests.into_iter().map(HttpRequest::from).collect()).await;
+        let requests = requests.into_iter().map(HttpRequest::from).collect();
+        let answers = self.cpu.requesting(session.send_all(requests)).await;
         Ok(answers.into_iter().map(|answer| answer.map(Into::into).map_err(Into::into)).collect())
     }
 }
