@@ -49,8 +49,7 @@ impl Store {
                  JOIN jobs j ON j.job_id = a.job_id
                  LEFT JOIN runs r ON r.run_id = a.run_id
                  WHERE d.delivery_id = $1
-             )
-             , seen AS (
+             ), seen AS (
                  SELECT s.source_id, s.adapter, s.identifier, s.name, COUNT(DISTINCT c.job_id) AS matched,
                      COUNT(*) OVER () AS sources
                  FROM sources s
