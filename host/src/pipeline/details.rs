@@ -246,7 +246,12 @@ impl DeferredJob {
             self.hold_for_a_term(self.state, reading.now);
             return self.left(stored, true, reading);
         }
-        let made = self.with_what_there_is(stored);
+        let made = match stored {
+            Some(stored) => with_details(self.listing.clone(), stored),
+            // It has a text that was not read, and keeps it.
+            None if self.is_stored => return self.left(None, true, reading),
+            None => self.listing.clone(),
+        };
         let matching = self.match_now();
         self.hold_for_a_term(DetailsState::GivenUp, reading.now);
         let record = self.record(None, reading.now);
@@ -254,23 +259,23 @@ impl DeferredJob {
     }
 
     /// Nothing is new but, perhaps, the listing. `counted` says that a failure has to be remembered.
-    fn left(self, stored: Option<RawJob>, counted: bool, reading: Reading) -> Resolved {
+    fn left(mut self, stored: Option<RawJob>, counted: bool, reading: Reading) -> Resolved {
         let relisted = self.is_relisted();
-        let made = match (self.matched, self.state) {
-            _ if !relisted && !reading.anew => None,
-            (false, _) => Some(self.listing.clone()),
-            (true, DetailsState::Awaited) => None,
-            (true, _) => Some(self.with_what_there_is(stored)),
+        let (made, asked_anew) = match (self.matched, self.state) {
+            _ if !relisted && !reading.anew => (None, false),
+            (false, _) => (Some(self.listing.clone()), false),
+            (true, DetailsState::Awaited) => (None, false),
+            (true, _) => match stored {
+                Some(stored) => (Some(with_details(self.listing.clone(), stored)), false),
+                // There was no room to read what the store has. It keeps its version until the board tells it again.
+                None => (None, true),
+            },
         };
-        let record = (relisted || counted).then(|| self.record(None, reading.now));
-        Resolved { made, record, ..self.as_before(reading) }
-    }
-
-    fn with_what_there_is(&self, stored: Option<RawJob>) -> RawJob {
-        match stored {
-            Some(stored) => with_details(self.listing.clone(), stored),
-            None => self.listing.clone(),
+        if asked_anew {
+            self.due_at = Some(reading.now);
         }
+        let record = (relisted || counted || asked_anew).then(|| self.record(None, reading.now));
+        Resolved { made, record, ..self.as_before(reading) }
     }
 
     fn match_now(&mut self) -> Matching {
@@ -377,6 +382,23 @@ mod tests {
         };
         assert_eq!((job(DetailsState::Awaited).state, job(DetailsState::Awaited).attempts), (DetailsState::Awaited, 3));
         assert_eq!((job(DetailsState::GivenUp).state, job(DetailsState::GivenUp).attempts), (DetailsState::Awaited, 0));
+    }
+
+    #[test]
+    fn a_job_whose_stored_text_was_not_read_keeps_its_version_and_is_asked_for_anew() {
+        let resolve = |state, attempts, answers: &[(&str, Detail)]| {
+            let DueDetails { external_id, listing, known } = due("1", state, attempts, Some("2026-12-22T08:00:00Z"));
+            let moved = RawJob { department: Some("Tools".to_owned()), ..listing };
+            let known = KnownDetails { fingerprint: moved.fingerprint(), ..known };
+            let job = DeferredJob::new(external_id, moved, Some(known), true, reading().now);
+            let answers = answers.iter().map(|(id, answer)| ((*id).to_owned(), answer.clone())).collect();
+            let jobs = DeferredJobs { jobs: vec![job], reading: reading() };
+            jobs.resolve(answers, HashMap::new()).remove(0)
+        };
+        let left = resolve(DetailsState::There, 0, &[]);
+        assert_eq!((left.made, left.record.unwrap().due_at), (None, reading().now));
+        let failed = resolve(DetailsState::Awaited, 9, &[("1", Detail::Failed("500".to_owned()))]);
+        assert_eq!((failed.made, failed.record.unwrap().state), (None, DetailsState::Awaited));
     }
 
     #[test]

@@ -23,6 +23,8 @@ use super::ids::SourceId;
 const NAMES_PER_STATEMENT: usize = 1_000;
 /// How much of listings is read at once, in bytes; what is left waits for the next scan.
 const MAX_LISTINGS_BYTES: usize = 16 * 1024 * 1024;
+/// How much of details and texts is read at once, in bytes: those of some 5,000 jobs.
+const MAX_STORED_BYTES: usize = 32 * 1024 * 1024;
 
 /// What is on record of the jobs of a source that have to be asked for, by their names.
 pub type AllDetails = HashMap<ExternalId, KnownDetails>;
@@ -202,14 +204,15 @@ impl Store {
         Ok(due)
     }
 
-    /// What is known of these jobs beside their listing: the last details, and the text of the version we have.
+    /// What is known of these jobs beside their listing: the last details, and the text of the version we have. Of more
+    /// than there is room for, those at the end are left out.
     #[tracing::instrument(name = "store.details.stored", skip_all, fields(source.id = %source))]
     pub async fn stored_details(
         &self,
         source: SourceId,
         jobs: &[ExternalId],
     ) -> Result<HashMap<ExternalId, RawJob>, StoreError> {
-        let mut stored = HashMap::new();
+        let (mut stored, mut bytes) = (HashMap::new(), 0);
         for batch in jobs.chunks(NAMES_PER_STATEMENT) {
             let mut statement = QueryBuilder::<Sqlite>::new(
                 "SELECT j.external_id, d.details, v.description FROM jobs j
@@ -219,9 +222,12 @@ impl Store {
             );
             statement.push_bind(source).push(" AND j.external_id IN (");
             push_names(&mut statement, batch);
-            let rows: Vec<(String, Option<String>, Option<String>)> =
-                statement.build_query_as().fetch_all(self.readers()).await?;
-            for (external_id, details, text) in rows {
+            let mut rows = statement.build_query_as::<(String, Option<String>, Option<String>)>().fetch(self.readers());
+            while let Some((external_id, details, text)) = rows.try_next().await? {
+                bytes += details.as_ref().map_or(0, String::len) + text.as_ref().map_or(0, String::len);
+                if bytes > MAX_STORED_BYTES {
+                    return Ok(stored);
+                }
                 let row = Row::new("job_details", source);
                 let details: Option<RawJob> = details.map(|json| row.json("details", &json)).transpose()?;
                 let details = RawJob { description: text.map(Description::Text), ..details.unwrap_or_default() };
@@ -462,6 +468,22 @@ mod tests {
         assert_eq!(stored[&id("1")], RawJob { description: text.clone(), ..RawJob::default() });
         assert_eq!(stored[&id("2")].description, text);
         assert_eq!(stored[&id("2")].department.as_deref(), Some("Tools"));
+    }
+
+    #[tokio::test]
+    async fn of_large_texts_no_more_are_read_than_there_is_room_for() {
+        let mut names: Vec<String> = (0..6).map(|n| n.to_string()).collect();
+        let records: Vec<_> = names.iter().map(|name| there(name, at("09:00:00"))).collect();
+        let store = store_with(&records).await;
+        let mut tx = store.begin().await.unwrap();
+        let text = "x".repeat(MAX_STORED_BYTES / 5);
+        sqlx::query("UPDATE job_versions SET description = $1").bind(text).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let ids: Vec<_> = names.iter().map(|name| id(name)).collect();
+        let stored = store.stored_details(source(&store).await.id, &ids).await.unwrap();
+        assert_eq!(stored.len(), 4, "each has some details beside its text");
+        names.retain(|name| stored.contains_key(&id(name)));
+        assert_eq!(names, ["0", "1", "2", "3"]);
     }
 
     #[tokio::test]
