@@ -216,3 +216,46 @@ fn without_secrets(mut headers: Vec<(String, String)>) -> Vec<(String, String)> 
     }
     headers
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begin(recorder: &Arc<Recorder>) -> Take {
+        let url = "https://a.example/jobs".parse().unwrap();
+        recorder.begin(Request { method: reqwest::Method::GET, url, headers: Vec::new(), body: Vec::new() })
+    }
+
+    #[test]
+    fn more_than_fits_leaves_nothing_and_holds_nothing() {
+        let share = Arc::new(HeldBytes::new(u64::MAX).share());
+        let recorder = Arc::new(Recorder::new(1_000, Arc::clone(&share)));
+        let first = begin(&recorder);
+        first.answered(200, Vec::new());
+        first.part(&[b'x'; 900]);
+        let url = "https://a.example/jobs".len() as u64;
+        assert_eq!(share.held(), 900 + url);
+
+        first.part(&[b'x'; 100]);
+        assert_eq!(share.held(), 0, "what does not fit frees the rest");
+        let second = begin(&recorder);
+        second.answered(200, vec![("x-request".to_owned(), "2".to_owned())]);
+        second.part(b"small enough");
+        second.ended(None);
+        first.ended(None);
+        assert_eq!(share.held(), 0);
+        assert_eq!(recorder.take_exchanges(), None, "half a cassette is of no use");
+    }
+
+    #[test]
+    fn what_fits_to_the_last_byte_is_kept() {
+        let share = Arc::new(HeldBytes::new(u64::MAX).share());
+        let most = "https://a.example/jobs".len() as u64 + 10;
+        let recorder = Arc::new(Recorder::new(most, share));
+        let take = begin(&recorder);
+        take.answered(200, Vec::new());
+        take.part(&[b'x'; 10]);
+        take.ended(None);
+        assert_eq!(recorder.take_exchanges().unwrap()[0].answer.as_ref().unwrap().body.len(), 10);
+    }
+}
