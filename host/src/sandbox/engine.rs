@@ -17,7 +17,8 @@ use super::memory::MAX_TABLE_ELEMENTS;
 /// How often a running guest is looked at. Short enough that 8 scans on two cores share them fairly.
 const EPOCH_TICK: Duration = Duration::from_millis(10);
 
-/// Memory that stays resident for the next instances, all slots together.
+/// Memory that stays resident for the next instances, all slots together: one memory a slot, since it is stubs that the
+/// others belong to.
 const KEEP_RESIDENT_BYTES: usize = 64 * 1024 * 1024;
 /// The same of each table: that of an adapter fits a page or two, which is cleared faster than given back.
 const TABLE_KEEP_RESIDENT_BYTES: usize = 16 * 1024;
@@ -125,6 +126,8 @@ fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
         .total_memories(slots.saturating_mul(MEMORIES_PER_COMPONENT))
         .total_tables(slots.saturating_mul(TABLES_PER_COMPONENT))
         .total_stacks(slots)
+        // With more than that to choose from, an adapter without a memory of its own takes one of another's.
+        .max_unused_warm_slots(slots)
         .max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT)
         .max_memories_per_component(MEMORIES_PER_COMPONENT)
         .max_tables_per_component(TABLES_PER_COMPONENT)
