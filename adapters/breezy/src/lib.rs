@@ -1,8 +1,8 @@
 //! Breezy HR: companies whose jobs are at `COMPANY.breezy.hr`.
 //!
-//! One request brings the listing. Most boards leave the texts out of it; each of these costs a request of its own, for the
-//! position's page, which the host asks for when it needs the text. [`api`] is the site's answer as it is, [`map`] turns it
-//! into raw jobs.
+//! One request brings the listing. Most boards leave the texts out of it; each of these costs a request of its own, for
+//! the position's page, which the host asks for when it needs the text. [`api`] is the site's answer as it is, [`map`]
+//! turns it into raw jobs.
 
 pub mod api;
 pub mod map;

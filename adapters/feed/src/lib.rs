@@ -1,7 +1,8 @@
 //! Feeds: jobs in any RSS 2.0, Atom 1.0 or JSON Feed 1.1.
 //!
-//! [`rss`], [`atom`] and [`json_feed`] read one form each, told apart by how the answer begins. Most feeds list the newest
-//! jobs only, so a listing is a window unless the options say otherwise; then pages that a feed goes on to are read, too.
+//! [`rss`], [`atom`] and [`json_feed`] read one form each, told apart by how the answer begins. Most feeds list the
+//! newest jobs only, so a listing is a window unless the options say otherwise; then pages that a feed goes on to are
+//! read, too.
 
 pub mod atom;
 pub mod json_feed;

@@ -18,7 +18,8 @@ pub(crate) struct CurrencyRange<'a> {
     unit: Text<'a>,
 }
 
-/// Several ranges are for several places, or for more than the salary; only their titles tell, so they are told in words.
+/// Several ranges are for several places, or for more than the salary; only their titles tell, so they are told in
+/// words.
 pub(crate) fn of_pay_ranges(ranges: &[PayRange<'_>]) -> Option<Salary> {
     let ranges: Vec<_> = ranges.iter().filter_map(|range| Some((range.title.trimmed(), pay_range(range)?))).collect();
     match &ranges[..] {

@@ -1,7 +1,7 @@
 //! Himalayas: the newest remote jobs of many companies.
 //!
-//! A hundred thousand jobs are listed, twenty a page. Only the first pages are read, so a listing is a window: a job that
-//! is no longer in it may still be open. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+//! A hundred thousand jobs are listed, twenty a page. Only the first pages are read, so a listing is a window: a job
+//! that is no longer in it may still be open. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
 
 pub mod api;
 pub mod map;

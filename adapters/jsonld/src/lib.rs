@@ -1,8 +1,8 @@
 //! Careers pages with `JobPosting`s of schema.org in them, found through a sitemap or a list.
 //!
-//! Every page costs a request, at every scan: nothing else says what is in it. They are read [`PAGES_AT_ONCE`] at a time in
-//! the order of their addresses. [`sitemap`] finds the pages, [`site`] keeps them in order and knows whether they are all
-//! as they were; [`postings`] reads what is in one, [`position`] is how far a scan has come.
+//! Every page costs a request, at every scan: nothing else says what is in it. They are read [`PAGES_AT_ONCE`] at a
+//! time in the order of their addresses. [`sitemap`] finds the pages, [`site`] keeps them in order and knows whether
+//! they are all as they were; [`postings`] reads what is in one, [`position`] is how far a scan has come.
 
 mod position;
 pub mod postings;
@@ -102,8 +102,8 @@ impl Read {
         Ok(Self { page, unread, missing, pages, stopped })
     }
 
-    /// Why a site of so many pages without any posting is an error: one that has no jobs now cannot be told from one that
-    /// changed its pages, which must not close any.
+    /// Why a site of so many pages without any posting is an error: one that has no jobs now cannot be told from one
+    /// that changed its pages, which must not close any.
     fn nothing(&mut self, is_whole: bool, pages: usize) -> SourceError {
         match self.missing.take() {
             Some(missing) if is_whole && self.pages == 0 => missing,

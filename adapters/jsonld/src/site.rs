@@ -8,8 +8,8 @@ use job_scanner_sdk::{FetchRequest, Response, SourceError};
 
 use crate::{PAGES_AT_ONCE, sitemap};
 
-/// So many pages a site may have: at four requests a second, which is what a stranger's host is asked, they take most of
-/// the ten minutes of a scan.
+/// So many pages a site may have: at four requests a second, which is what a stranger's host is asked, they take most
+/// of the ten minutes of a scan.
 const MOST_PAGES: usize = 2_000;
 
 thread_local! {

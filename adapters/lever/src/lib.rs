@@ -1,8 +1,8 @@
 //! Lever: companies whose jobs are at `jobs.lever.co/SITE` or `jobs.eu.lever.co/SITE`.
 //!
 //! Lever answers with the whole board when it is asked without a limit, as far as is known; where exactly
-//! [`api::FULL_PART`] postings come, there may be more, so parts are asked for until one is shorter. [`api`] is the site's
-//! answer as it is, [`map`] turns it into raw jobs; [`text`] puts a description together from its parts.
+//! [`api::FULL_PART`] postings come, there may be more, so parts are asked for until one is shorter. [`api`] is the
+//! site's answer as it is, [`map`] turns it into raw jobs; [`text`] puts a description together from its parts.
 
 pub mod api;
 pub mod map;

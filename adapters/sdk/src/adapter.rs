@@ -15,8 +15,8 @@ pub trait Adapter {
 
 /// An adapter whose board needs a request per job. What its listings leave out they mark with `Description::Deferred`.
 pub trait DetailedAdapter: Adapter {
-    /// The details of these jobs, each with the external id it belongs to. [`fetch_each`](crate::fetch_each) does it for
-    /// boards that answer one request a job.
+    /// The details of these jobs, each with the external id it belongs to. [`fetch_each`](crate::fetch_each) does it
+    /// for boards that answer one request a job.
     fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError>;
 }
 

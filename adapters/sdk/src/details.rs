@@ -2,8 +2,8 @@
 
 use crate::{Detail, RawJob, Request, Response, SourceError, Wanted, send_all};
 
-/// Asks for each job side by side. `request` makes the request for a job, `read` reads its answer, which is a success. A
-/// job whose page is not there any more (404, 410) is gone, and so is one whose answer says so: `read` returns
+/// Asks for each job side by side. `request` makes the request for a job, `read` reads its answer, which is a success.
+/// A job whose page is not there any more (404, 410) is gone, and so is one whose answer says so: `read` returns
 /// `not-found` then. Any other failure concerns that job alone.
 pub fn fetch_each(
     wanted: &[Wanted],

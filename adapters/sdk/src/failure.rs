@@ -1,13 +1,13 @@
 //! A failure on its way from one call to the next.
 //!
-//! A call returns jobs or an error, and not both. Where a board stops answering half-way, the page has what was read, and
-//! its cursor carries the failure: the next call returns it without asking the board again, so that a pause that the board
-//! wants is kept.
+//! A call returns jobs or an error, and not both. Where a board stops answering half-way, the page has what was read,
+//! and its cursor carries the failure: the next call returns it without asking the board again, so that a pause that
+//! the board wants is kept.
 
 use crate::{FetchRequest, SourceError};
 
-/// Sets such a cursor apart from an adapter's own. Behind it stand a code, a number or a word where the code has one, and
-/// the words, each after a colon.
+/// Sets such a cursor apart from an adapter's own. Behind it stand a code, a number or a word where the code has one,
+/// and the words, each after a colon.
 const MARK: &str = "failed:";
 
 /// Words in a cursor, in bytes: it may have 4 KiB.

@@ -25,8 +25,8 @@ pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// One text of several parts, each of them HTML under a heading of plain text; a part or a heading may be blank. None if
-/// all parts are.
+/// One text of several parts, each of them HTML under a heading of plain text; a part or a heading may be blank. None
+/// if all parts are.
 pub fn sections<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<String> {
     let mut text = String::new();
     for (heading, part) in parts {

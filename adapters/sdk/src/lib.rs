@@ -41,11 +41,11 @@
 //!
 //! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are [`Request`] and [`Response`]
 //! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Elements`] for lists with an
-//! odd job among them, [`Url`] for building URLs, [`FetchRequest::company_site`] where every company has a site of its own,
-//! [`fetch_parts`] for listings in several answers, [`SourceError::to_cursor`] for boards that fail half-way, [`xml`] for
-//! boards that do not speak JSON, [`json_ld`] and [`schema_org`] for postings made for search engines, [`html`] for text
-//! that was escaped once too often, [`time`] for moments that a board counts or writes in its own way, [`country`] for
-//! countries by name, [`log`] for words to the person who runs the adapter.
+//! odd job among them, [`Url`] for building URLs, [`FetchRequest::company_site`] where every company has a site of its
+//! own, [`fetch_parts`] for listings in several answers, [`SourceError::to_cursor`] for boards that fail half-way,
+//! [`xml`] for boards that do not speak JSON, [`json_ld`] and [`schema_org`] for postings made for search engines,
+//! [`html`] for text that was escaped once too often, [`time`] for moments that a board counts or writes in its own
+//! way, [`country`] for countries by name, [`log`] for words to the person who runs the adapter.
 //!
 //! Not here: cleaning up. Trimming, HTML to text, dates and duplicates are the host's work.
 

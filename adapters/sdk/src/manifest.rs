@@ -1,5 +1,5 @@
-//! What can be said about a manifest while its adapter is compiled, so that a slip of the pen fails the build and not the
-//! first scan. What takes more (host patterns, the schema) the host says: `job-scanner adapter inspect FILE`.
+//! What can be said about a manifest while its adapter is compiled, so that a slip of the pen fails the build and not
+//! the first scan. What takes more (host patterns, the schema) the host says: `job-scanner adapter inspect FILE`.
 
 /// The largest manifest that the host reads, and the longest name of an adapter, in bytes.
 const MAX_BYTES: usize = 256 * 1024;

@@ -1,9 +1,9 @@
 //! Boards that list their jobs in parts of a fixed size.
 //!
 //! Some say how many jobs there are, and their parts are read side by side. Others do not, and are asked for part after
-//! part until one is not full. Either way all of it happens within one call, and how many parts there were is the source's
-//! state: the next scan asks all of them whether anything changed, and an unchanged board costs these answers and nothing
-//! else.
+//! part until one is not full. Either way all of it happens within one call, and how many parts there were is the
+//! source's state: the next scan asks all of them whether anything changed, and an unchanged board costs these answers
+//! and nothing else.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -34,8 +34,8 @@ pub trait Parts {
         false
     }
 
-    /// Whether there is more to the listing than these parts, and that has changed: then they are read although they have
-    /// not.
+    /// Whether there is more to the listing than these parts, and that has changed: then they are read although they
+    /// have not.
     fn has_changed_beside(&self) -> bool {
         false
     }
@@ -57,8 +57,8 @@ pub struct Part {
     pub jobs: Vec<RawJob>,
     /// What could not be read of it, in words for a person.
     pub unreadable: Vec<String>,
-    /// How many jobs the board has, which is taken from the first part: some boards say zero on later ones. None: the board
-    /// does not say.
+    /// How many jobs the board has, which is taken from the first part: some boards say zero on later ones. None: the
+    /// board does not say.
     pub total: Option<u32>,
 }
 
@@ -70,8 +70,8 @@ impl Part {
 
 /// Reads a whole board, or finds that nothing has changed.
 ///
-/// A later part that fails does not lose the others: the page has what was read, and the next one is the failure. A board
-/// that does not want to be asked any more is not.
+/// A later part that fails does not lose the others: the page has what was read, and the next one is the failure. A
+/// board that does not want to be asked any more is not.
 pub fn fetch_parts(request: &FetchRequest, board: &impl Parts) -> Result<Outcome, SourceError> {
     fetch(request, board, send_all)
 }
@@ -137,8 +137,8 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
         parts
     }
 
-    /// Reads part after part, until one is not full, or brings nothing new: a board that does not know parts answers with
-    /// the same jobs again.
+    /// Reads part after part, until one is not full, or brings nothing new: a board that does not know parts answers
+    /// with the same jobs again.
     fn read_until_short(&mut self, first: Part, listing: &mut Listing) -> usize {
         let Parting { size, most } = self.board.parting();
         let goes_on = |part: Part, listing: &mut Listing| {

@@ -11,8 +11,8 @@ pub fn from_epoch_millis(millis: i64) -> Option<String> {
         .then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", of_day % 1_000))
 }
 
-/// RFC 3339 of a moment that a board writes like Ruby does: `2026-07-17 11:00:39 UTC`. Anything else stays as it is: the
-/// host knows more forms, and says which dates it cannot read.
+/// RFC 3339 of a moment that a board writes like Ruby does: `2026-07-17 11:00:39 UTC`. Anything else stays as it is:
+/// the host knows more forms, and says which dates it cannot read.
 pub fn from_ruby(text: &str) -> String {
     match text.strip_suffix(" UTC").and_then(|moment| moment.split_once(' ')) {
         Some((date, time)) => format!("{date}T{time}Z"),
@@ -20,8 +20,8 @@ pub fn from_ruby(text: &str) -> String {
     }
 }
 
-/// RFC 3339 of a moment as mail and RSS write it, `Fri, 04 Sep 2026 14:50:13 +0300` (RFC 2822, section 3.3, with the names
-/// of zones of section 4.3). Anything else stays as it is: the host says which dates it cannot read.
+/// RFC 3339 of a moment as mail and RSS write it, `Fri, 04 Sep 2026 14:50:13 +0300` (RFC 2822, section 3.3, with the
+/// names of zones of section 4.3). Anything else stays as it is: the host says which dates it cannot read.
 pub fn from_rfc2822(text: &str) -> String {
     read_rfc2822(text).unwrap_or_else(|| text.to_owned())
 }

@@ -1,6 +1,7 @@
 //! XML that boards answer: parsed whole, looked up by local name.
 //!
-//! A document with a type definition (`<!DOCTYPE`) is refused: no board needs one, and its entities can grow without end.
+//! A document with a type definition (`<!DOCTYPE`) is refused: no board needs one, and its entities can grow without
+//! end.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
-//! Both feeds of a site as one listing: the jobs are those of the RSS feed, and what it does not say comes from the JSON
-//! feed.
+//! Both feeds of a site as one listing: the jobs are those of the RSS feed, and what it does not say comes from the
+//! JSON feed.
 
 use std::collections::HashMap;
 

@@ -64,8 +64,8 @@ pub fn details(answer: Answer<'_>) -> Result<RawJob, SourceError> {
     })
 }
 
-/// What follows the last `_` of the path, such as `JR2021016` or `RQ221571-1`. The same number stands beside it, but some
-/// tenants show something else there, and it leaves out the `-1` that tells two postings of one opening apart.
+/// What follows the last `_` of the path, such as `JR2021016` or `RQ221571-1`. The same number stands beside it, but
+/// some tenants show something else there, and it leaves out the `-1` that tells two postings of one opening apart.
 fn id(path: &str) -> Option<&str> {
     let last = path.strip_prefix("/job/")?.rsplit('/').next()?;
     let id = last.rsplit('_').next()?;

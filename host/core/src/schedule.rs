@@ -139,7 +139,8 @@ impl FromStr for CronTimes {
             .year(croner::parser::Year::Disallowed)
             .build();
         let refuse = |reason: String| CronTimesError::Pattern { pattern: pattern.to_owned(), reason };
-        // The parser takes a list of nothing, which no minute is in, and then looks for one until the end of the calendar.
+        // The parser takes a list of nothing, which no minute is in, and then looks for one until the end of the
+        // calendar.
         if pattern.split_whitespace().flat_map(|field| field.split(',')).any(str::is_empty) {
             return Err(refuse("a list has an empty part".to_owned()));
         }

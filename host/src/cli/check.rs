@@ -53,8 +53,8 @@ enum Status {
     Error,
 }
 
-/// Checks all that a run would need. The exit code says whether anything would fail. A configuration that cannot be read
-/// leaves nothing else to check; its problems are on standard error, as always, and with JSON also in the report.
+/// Checks all that a run would need. The exit code says whether anything would fail. A configuration that cannot be
+/// read leaves nothing else to check; its problems are on standard error, as always, and with JSON also in the report.
 pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> anyhow::Result<u8> {
     let config = match config {
         Ok(config) => config,

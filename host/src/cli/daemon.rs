@@ -59,7 +59,8 @@ async fn open(config: Config) -> anyhow::Result<ScanPipeline> {
     Ok(pipeline)
 }
 
-/// The pipeline as the scheduler's task. A new configuration brings another one, which takes its place between two runs.
+/// The pipeline as the scheduler's task. A new configuration brings another one, which takes its place between two
+/// runs.
 struct Scans {
     pipelines: Mutex<Pipelines>,
 }
@@ -115,7 +116,8 @@ impl Scans {
         current
     }
 
-    /// Makes pipelines of configurations, as long as there come some, and says so. One that cannot be used changes nothing.
+    /// Makes pipelines of configurations, as long as there come some, and says so. One that cannot be used changes
+    /// nothing.
     async fn get_ready(
         self: Arc<Self>,
         mut configs: mpsc::UnboundedReceiver<Result<Config, ConfigErrors>>,

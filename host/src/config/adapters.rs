@@ -9,7 +9,8 @@ use super::read::Section;
 /// Where adapters lie and how much they may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdaptersConfig {
-    /// The first folder in which `TYPE.wasm` is looked for; what was written relative lies under the folder of the file.
+    /// The first folder in which `TYPE.wasm` is looked for; what was written relative lies under the folder of the
+    /// file.
     pub dir: PathBuf,
     /// What every adapter, or a single one, may use.
     pub limits: LimitsConfig,

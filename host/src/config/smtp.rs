@@ -123,8 +123,8 @@ impl Environment {
         None
     }
 
-    /// The value of a variable, or of the file that the variable with `_FILE` at its end names; to the letter, but for the
-    /// file's last line ends.
+    /// The value of a variable, or of the file that the variable with `_FILE` at its end names; to the letter, but for
+    /// the file's last line ends.
     fn text_or_file(&self, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
         let in_file = format!("{name}_FILE");
         let given = self.exact_text(name, problems).map(str::to_owned);

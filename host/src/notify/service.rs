@@ -39,8 +39,8 @@ const MOST_UNFINISHED: u32 = 8;
 /// A delivery is not given up before so many attempts, however old: the machine may have been off.
 const FEWEST_ATTEMPTS: u32 = 5;
 
-/// When we are to end, how long a message that is on its way has. What it leaves without an answer goes out again, under
-/// the same id.
+/// When we are to end, how long a message that is on its way has. What it leaves without an answer goes out again,
+/// under the same id.
 const LAST_ANSWER: Duration = Duration::from_secs(5);
 
 /// How often we try to write down how an attempt ended, and how long we wait in between. A message that went out and is
@@ -78,12 +78,12 @@ impl NotificationService {
         Self { channels: Arc::new(channels), give_up_after }
     }
 
-    /// Attempts every delivery that is due, one after the other, oldest first; one result per attempt. Begins no attempt
-    /// and no quick retry after `patience`, and none once `stop` is cancelled: what is left stays due.
+    /// Attempts every delivery that is due, one after the other, oldest first; one result per attempt. Begins no
+    /// attempt and no quick retry after `patience`, and none once `stop` is cancelled: what is left stays due.
     ///
     /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`] and the next one is tried. The
-    /// same holds for one that makes no sense, and for a channel that panics. `now` is the time at the call; what passes
-    /// during it is added.
+    /// same holds for one that makes no sense, and for a channel that panics. `now` is the time at the call; what
+    /// passes during it is added.
     ///
     /// # Errors
     ///
@@ -274,7 +274,8 @@ fn report(
     NotificationResult { delivery: id, status, alerts, error }
 }
 
-/// Which sources the message is about, with a space between keys, which have none themselves; a digest may be of hundreds.
+/// Which sources the message is about, with a space between keys, which have none themselves; a digest may be of
+/// hundreds.
 fn source_keys(delivery: &ClaimedDelivery) -> String {
     let alerts = delivery.alerts.iter().map(PendingAlert::source);
     let keys: BTreeSet<&SourceKey> = alerts.chain(delivery.notices.iter().map(|notice| &notice.source)).collect();

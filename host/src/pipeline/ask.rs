@@ -25,8 +25,8 @@ pub(super) struct Asked {
     pub(super) rest: Option<Duration>,
 }
 
-/// The jobs of a listing that have to be asked for. An adapter that defers a text without a way to ask for it has made a
-/// mistake: its jobs are what the listing says.
+/// The jobs of a listing that have to be asked for. An adapter that defers a text without a way to ask for it has made
+/// a mistake: its jobs are what the listing says.
 pub(super) fn deferred_in(
     listed: &Listed,
     adapter: &Adapter,

@@ -195,8 +195,8 @@ impl DeferredJob {
         self.state == DetailsState::Awaited || self.due_at.is_none_or(|due| due <= now)
     }
 
-    /// Whether the version that was matched came of another reading: of a listing that told the text, or of details that
-    /// were read under something else.
+    /// Whether the version that was matched came of another reading: of a listing that told the text, or of details
+    /// that were read under something else.
     fn read_otherwise(&self, reading: Reading) -> bool {
         let under = self.on_record.as_ref().and_then(|known| known.read_under);
         self.matched && under != Some(reading.under)

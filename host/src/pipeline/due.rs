@@ -9,8 +9,8 @@ use crate::config::SourceConfig;
 use crate::store::StoreError;
 
 /// The sources of this request, disabled ones included, each with its place in the configuration; first those that wait
-/// the longest for a scan, so that a run which is out of time leaves those that had one last. A scheduled run takes those
-/// that are due; any other takes all that it may, however they fared last.
+/// the longest for a scan, so that a run which is out of time leaves those that had one last. A scheduled run takes
+/// those that are due; any other takes all that it may, however they fared last.
 pub(super) async fn selected<'c>(
     ctx: &'c ScanContext,
     request: &RunRequest,

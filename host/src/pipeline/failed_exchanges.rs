@@ -44,7 +44,8 @@ impl FailedExchanges {
         (keep > 0).then_some(kept)
     }
 
-    /// Keeps the exchanges of one scan and says where. `None` when nothing was asked, or more was answered than is kept.
+    /// Keeps the exchanges of one scan and says where. `None` when nothing was asked, or more was answered than is
+    /// kept.
     pub(super) fn keep(
         &self,
         source: &SourceKey,

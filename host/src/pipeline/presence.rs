@@ -20,8 +20,8 @@ pub(super) struct Presence {
 }
 
 impl Presence {
-    /// Which of the jobs that are not closed `raw` lists again, and which it does not list. One that is listed but cannot
-    /// be read is there all the same.
+    /// Which of the jobs that are not closed `raw` lists again, and which it does not list. One that is listed but
+    /// cannot be read is there all the same.
     pub(super) fn of(raw: &[RawJob], known: &KnownJobs) -> Self {
         let listed: HashSet<&str> = raw.iter().map(|job| job.external_id.as_str()).collect();
         let mut presence = Self::default();

@@ -1,8 +1,8 @@
 //! Matching open jobs again, once, when somebody's wishes or the matcher changed.
 //!
-//! At the beginning of a run and over all sources, due or not: a board that fails or did not change must not keep a new wish
-//! waiting. Each source has a transaction of its own. Who hears of it hears of jobs that did not fit before, all of them in
-//! one digest.
+//! At the beginning of a run and over all sources, due or not: a board that fails or did not change must not keep a new
+//! wish waiting. Each source has a transaction of its own. Who hears of it hears of jobs that did not fit before, all
+//! of them in one digest.
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;

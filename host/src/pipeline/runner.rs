@@ -105,7 +105,8 @@ impl ScanPipeline {
         self.progress.subscribe()
     }
 
-    /// When the next source or delivery is due; now, or in the past, when one is already. `None` when none ever will be.
+    /// When the next source or delivery is due; now, or in the past, when one is already. `None` when none ever will
+    /// be.
     ///
     /// # Errors
     ///
@@ -238,8 +239,8 @@ impl ScanPipeline {
         }
     }
 
-    /// Scans side by side, at most `max_concurrent_sources` at once, until the run is out of time; reports in the order of
-    /// the configuration. A source waits for its turn in no task of its own: there may be thousands.
+    /// Scans side by side, at most `max_concurrent_sources` at once, until the run is out of time; reports in the order
+    /// of the configuration. A source waits for its turn in no task of its own: there may be thousands.
     async fn scan_all(
         &self,
         request: &RunRequest,
@@ -353,8 +354,8 @@ fn record_of((source, stats): (Option<SourceId>, &SourceRunStats)) -> Option<Run
     Some(RunSourceRecord { source: source?, outcome: stats.outcome.to_string(), stats })
 }
 
-/// Counts what became of alerts with the sources they came from. However many recipients there are, an alert counts once
-/// as sent and once as failed.
+/// Counts what became of alerts with the sources they came from. However many recipients there are, an alert counts
+/// once as sent and once as failed.
 fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
     let mut counted = HashSet::new();
     let places: HashMap<SourceKey, usize> =

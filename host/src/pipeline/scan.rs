@@ -134,8 +134,9 @@ async fn scan_opened(
     recorded.map_err(|error| not_recorded(&error))
 }
 
-/// The source's adapter, if that was accepted and the source says what it can work with, and the source's secrets. All of
-/// it may have changed since the start: somebody may accept an adapter, or write a new key into a file, while we run.
+/// The source's adapter, if that was accepted and the source says what it can work with, and the source's secrets. All
+/// of it may have changed since the start: somebody may accept an adapter, or write a new key into a file, while we
+/// run.
 pub(super) async fn load_adapter(
     config: &Config,
     catalog: &Catalog,

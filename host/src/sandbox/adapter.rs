@@ -36,7 +36,8 @@ pub struct Adapter {
 pub struct ScanRequest {
     /// Which source.
     pub source: SourceKey,
-    /// Its options, as a JSON object. The guest sees `{{secret:OPTION}}` in place of what stands in those that are secret.
+    /// Its options, as a JSON object. The guest sees `{{secret:OPTION}}` in place of what stands in those that are
+    /// secret.
     pub options: serde_json::Value,
     /// The values of those.
     pub secrets: Secrets,

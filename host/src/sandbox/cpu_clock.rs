@@ -10,8 +10,8 @@ use super::error::ScanError;
 use crate::config::Limits;
 
 /// Measures the time in which calls of a guest are under way on a thread, its own code and what the host does for it
-/// alike: a flood of cheap host calls is work like any other. What passes while a call waits, for a board or a clock, or
-/// lets others run, is nobody's work.
+/// alike: a flood of cheap host calls is work like any other. What passes while a call waits, for a board or a clock,
+/// or lets others run, is nobody's work.
 ///
 /// Epoch ticks only say when to look. They are not CPU time, since a long wait makes many of them pass at once.
 #[derive(Debug)]

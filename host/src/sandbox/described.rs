@@ -17,8 +17,8 @@ use crate::config::Limits;
 /// How long `describe` may compute. The contract says 50 ms; ten times that, since on a busy machine the time in
 /// which another process ran counts as the guest's.
 const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
-/// How long it may take from instantiation to the manifest, waiting included. There is nothing that it could wait for, so
-/// this is for a machine on which much else runs.
+/// How long it may take from instantiation to the manifest, waiting included. There is nothing that it could wait for,
+/// so this is for a machine on which much else runs.
 const DESCRIBE_WALL: Duration = Duration::from_secs(5);
 
 /// A component, and what it says about itself.

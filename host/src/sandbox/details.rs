@@ -70,8 +70,8 @@ pub(super) enum DetailAnswer {
 }
 
 impl Scan<'_> {
-    /// Reads the listing and asks at once for all that it leaves out, as far as one scan may: a look at a board by itself,
-    /// whatever is known of it.
+    /// Reads the listing and asks at once for all that it leaves out, as far as one scan may: a look at a board by
+    /// itself, whatever is known of it.
     pub async fn read_in_full(&mut self) -> Listing {
         let mut listing = self.read_listing().await;
         let deferred = listing.jobs.iter().filter_map(|job| {
@@ -201,8 +201,8 @@ impl Scan<'_> {
     }
 }
 
-/// How many of these to ask for in one call. Jobs that failed are asked for in ever smaller company, by themselves in the
-/// end: one on which the adapter fails as a whole shall not cost the others all their attempts.
+/// How many of these to ask for in one call. Jobs that failed are asked for in ever smaller company, by themselves in
+/// the end: one on which the adapter fails as a whole shall not cost the others all their attempts.
 fn batch_size(wanted: &[Wanted]) -> usize {
     let attempts = wanted.first().map_or(0, |job| job.attempts);
     let alike = wanted.iter().take_while(|job| job.attempts == attempts).count();

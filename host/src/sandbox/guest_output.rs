@@ -15,8 +15,8 @@ use super::guest_log::GuestLog;
 /// How much a guest may write at once.
 const MOST_AT_ONCE: usize = 64 * 1024;
 
-/// One of a guest's two streams. Clones write to the same line, as WASI wants it. It is always ready and never fails: what
-/// is too much is dropped, and the log counts it.
+/// One of a guest's two streams. Clones write to the same line, as WASI wants it. It is always ready and never fails:
+/// what is too much is dropped, and the log counts it.
 #[derive(Debug, Clone)]
 pub(super) struct GuestOutput(Arc<Mutex<Line>>);
 

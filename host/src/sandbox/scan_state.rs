@@ -83,8 +83,8 @@ impl ScanState {
     }
 }
 
-/// Twice what a page may have, so that a page that is somewhat too large is counted and told. More than that is not even
-/// copied.
+/// Twice what a page may have, so that a page that is somewhat too large is counted and told. More than that is not
+/// even copied.
 fn most_crossing(limits: &Limits) -> usize {
     usize::try_from(limits.page_bytes.saturating_mul(2).max(LEAST_CROSSING)).unwrap_or(usize::MAX)
 }

@@ -89,8 +89,8 @@ impl Secrets {
     }
 }
 
-/// Puts asterisks in place of secrets, byte by byte, so that nothing moves. Holds back as much of the end as could be the
-/// beginning of a secret.
+/// Puts asterisks in place of secrets, byte by byte, so that nothing moves. Holds back as much of the end as could be
+/// the beginning of a secret.
 pub(super) struct Mask {
     forms: Arc<Forms>,
     held_back: Vec<u8>,

@@ -10,8 +10,8 @@ use crate::config::Limits;
 /// While the page's clock stands still, how soon it is looked at again at the earliest.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
-/// Measures the wall clock of one scan. A page's time stands still while a request waits for its turn at its host, since
-/// that wait is ours; the scan's goes on. Both stand still while it waits until other scans hold less.
+/// Measures the wall clock of one scan. A page's time stands still while a request waits for its turn at its host,
+/// since that wait is ours; the scan's goes on. Both stand still while it waits until other scans hold less.
 #[derive(Debug)]
 pub(super) struct WallClock {
     page_limit: Duration,

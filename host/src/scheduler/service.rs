@@ -45,8 +45,8 @@ pub struct Timing {
     /// The longest sleep without a look at the clock and at what is due. Clocks are set and machines suspended, which
     /// no sleep notices, and another process may have done what was due.
     pub look: Duration,
-    /// The shortest time between the end of a run and the start of the next, whatever is due. After one that could not do
-    /// anything it is `look`.
+    /// The shortest time between the end of a run and the start of the next, whatever is due. After one that could not
+    /// do anything it is `look`.
     pub pause: Duration,
     /// A run that its time brings starts up to so much later, so that many machines do not ask a board at once.
     pub jitter: Duration,

@@ -1,7 +1,7 @@
 //! The `attempts` table, and the lease of a delivery: who may try it, and what came of it.
 //!
-//! Whoever works on a delivery holds its lease. A process that dies leaves a lease that runs out, and an attempt without
-//! an end.
+//! Whoever works on a delivery holds its lease. A process that dies leaves a lease that runs out, and an attempt
+//! without an end.
 
 use std::time::Duration;
 
@@ -127,8 +127,8 @@ impl Store {
     }
 
     /// When [`claim_next_delivery`](Self::claim_next_delivery) will find something next; in the past when it would now,
-    /// `None` when nothing waits. What seems to wait for longer than anything does was planned by a clock that was wrong,
-    /// and is due.
+    /// `None` when nothing waits. What seems to wait for longer than anything does was planned by a clock that was
+    /// wrong, and is due.
     #[tracing::instrument(name = "store.delivery.next_due", skip_all)]
     pub async fn next_delivery_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let due = sqlx::query_as::<_, (DeliveryId, String)>(
@@ -158,8 +158,8 @@ impl Store {
         Ok(marked)
     }
 
-    /// Looks at every lease there is. `again` is asked with its token and the number of attempts so far; a lease for which
-    /// it names a time is taken back, and its delivery is due then. Returns how many were.
+    /// Looks at every lease there is. `again` is asked with its token and the number of attempts so far; a lease for
+    /// which it names a time is taken back, and its delivery is due then. Returns how many were.
     #[tracing::instrument(name = "store.delivery.take_back", skip_all)]
     pub async fn take_back_leases(
         &self,

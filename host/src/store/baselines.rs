@@ -38,8 +38,8 @@ struct BaselineRow {
 }
 
 impl Store {
-    /// The sources of the alerts, and those that the same runs saw first and found nothing at: they are watched as well. And
-    /// how many there are beyond [`NAMED_SOURCES`].
+    /// The sources of the alerts, and those that the same runs saw first and found nothing at: they are watched as
+    /// well. And how many there are beyond [`NAMED_SOURCES`].
     pub(super) async fn baseline_counts(&self, delivery: DeliveryId) -> Result<(Vec<BaselineCounts>, u64), StoreError> {
         let rows = sqlx::query_as::<_, BaselineRow>(
             "WITH carried AS (

@@ -46,9 +46,9 @@ pub struct NewDelivery {
 }
 
 impl Store {
-    /// Makes deliveries, all or none, and returns the numbers of those that were made. An alert or notice that is on its
-    /// way to the same recipient through the same channel is left out; a delivery without any other is not made, and neither
-    /// is one whose message id is taken.
+    /// Makes deliveries, all or none, and returns the numbers of those that were made. An alert or notice that is on
+    /// its way to the same recipient through the same channel is left out; a delivery without any other is not made,
+    /// and neither is one whose message id is taken.
     #[tracing::instrument(name = "store.delivery.record", skip_all)]
     pub async fn record_deliveries(
         &self,

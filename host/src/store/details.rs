@@ -174,7 +174,8 @@ impl Store {
     }
 
     /// The open jobs of a source that have to be asked for now, at most `limit` of them, and of large ones fewer. First
-    /// come those whose details are awaited, and of these those that failed least, so that none keeps the others waiting.
+    /// come those whose details are awaited, and of these those that failed least, so that none keeps the others
+    /// waiting.
     #[tracing::instrument(name = "store.details.due", skip_all, fields(source.id = %source))]
     pub async fn due_details(
         &self,

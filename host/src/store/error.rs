@@ -115,7 +115,8 @@ const USE_A_FILE: &str = "write `sqlite:` and a path, such as `sqlite:data/job_s
 /// What the database driver said.
 pub struct DriverError(sqlx::Error);
 
-/// Whether another process holds a lock that we need. The low byte of the code tells (`SQLITE_BUSY`), the rest is detail.
+/// Whether another process holds a lock that we need. The low byte of the code tells (`SQLITE_BUSY`), the rest is
+/// detail.
 pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
     code.is_some_and(|code| code & 0xff == 5)

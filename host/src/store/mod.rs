@@ -1,7 +1,7 @@
 //! What we remember between runs, and every SQL statement there is.
 //!
-//! [`Store`] is one database file: one connection that writes, a few that read. Nothing else in the program knows SQL or
-//! sees an error of the driver. Each file below owns one table or one aggregate; the schema is in `migrations/`.
+//! [`Store`] is one database file: one connection that writes, a few that read. Nothing else in the program knows SQL
+//! or sees an error of the driver. Each file below owns one table or one aggregate; the schema is in `migrations/`.
 //!
 //! A scan writes through one [`ScanTransaction`]: jobs, their versions, matches and alerts become visible together, or
 //! not at all. [`Store::alerts_without_delivery`] and [`Store::record_deliveries`] turn alerts into deliveries, and

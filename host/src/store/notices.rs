@@ -83,8 +83,8 @@ const DECIDE_FAILING: &str = "INSERT INTO health_notices
  ON CONFLICT DO NOTHING";
 
 impl Store {
-    /// Decides what to tell: of the sources in `watched`, which have failed since `failing_before` or longer, and of all
-    /// that were told to fail, which are back. Each once. Returns how many notices that makes.
+    /// Decides what to tell: of the sources in `watched`, which have failed since `failing_before` or longer, and of
+    /// all that were told to fail, which are back. Each once. Returns how many notices that makes.
     #[tracing::instrument(name = "store.notice.decide", skip_all)]
     pub async fn decide_notices(
         &self,

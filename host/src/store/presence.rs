@@ -2,8 +2,8 @@
 //!
 //! Work is proportional to change. A complete scan writes nothing about a job that it listed as before: the view
 //! `job_sightings` knows that such a job was last seen at its source's last complete scan. A job that two complete
-//! scans in a row missed is closed; where so many would close at once that the board itself may be broken, three have to
-//! agree.
+//! scans in a row missed is closed; where so many would close at once that the board itself may be broken, three have
+//! to agree.
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::job::earliest_day;

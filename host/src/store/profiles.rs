@@ -121,8 +121,8 @@ impl Store {
         rows.into_iter().map(lift).collect()
     }
 
-    /// The open jobs of a source, after the job `after`, at most `limit` of them, in the order of their numbers. Left out
-    /// are those that are only what the listing says, since their details have yet to come.
+    /// The open jobs of a source, after the job `after`, at most `limit` of them, in the order of their numbers. Left
+    /// out are those that are only what the listing says, since their details have yet to come.
     #[tracing::instrument(name = "store.profile.open_jobs", skip_all, fields(source.id = %source))]
     pub async fn open_jobs(
         &self,

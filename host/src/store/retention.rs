@@ -38,7 +38,8 @@ pub struct Forgotten {
     pub versions: u64,
 }
 
-/// What was told of a failure stays until its end was told as well, and goes before it: else either would be told again.
+/// What was told of a failure stays until its end was told as well, and goes before it: else either would be told
+/// again.
 const OLD_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
      SELECT n.notice_id FROM health_notices AS n
      JOIN health_notices AS back ON back.source_id = n.source_id AND back.failing_since = n.failing_since

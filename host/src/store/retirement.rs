@@ -1,7 +1,7 @@
 //! Sources that the configuration no longer names: retired, with their jobs as they were.
 //!
-//! Nothing about their jobs is closed or matched. A source that is back soon goes on where it stopped; one that was away
-//! for long begins with a baseline, so that what happened meanwhile comes as one message.
+//! Nothing about their jobs is closed or matched. A source that is back soon goes on where it stopped; one that was
+//! away for long begins with a baseline, so that what happened meanwhile comes as one message.
 
 use std::collections::HashSet;
 

@@ -125,7 +125,8 @@ macro_rules! record_outcome {
     };
 }
 
-/// Ends a scan that brought something. Raises the generation, provided it still is `generation`; `false` when it is not.
+/// Ends a scan that brought something. Raises the generation, provided it still is `generation`; `false` when it is
+/// not.
 pub(super) async fn record_outcome(
     conn: &mut SqliteConnection,
     source: SourceId,

@@ -10,7 +10,8 @@ use crate::support::World;
 /// What an adapter of [`component`] says of itself unless it says something else.
 pub(crate) const MANIFEST: &str = r#"{"name": "strange", "version": "1"}"#;
 
-/// Imports of WASI to wait with: `$after` makes something that is ready after so many nanoseconds, `$wait` waits for it.
+/// Imports of WASI to wait with: `$after` makes something that is ready after so many nanoseconds, `$wait` waits for
+/// it.
 pub(crate) const WAITING: &str = r#"
     (import "wasi:clocks/monotonic-clock@0.2.0" "subscribe-duration" (func $after (param i64) (result i32)))
     (import "wasi:io/poll@0.2.0" "[method]pollable.block" (func $wait (param i32)))"#;

@@ -58,8 +58,8 @@ fn one_of_each() -> anyhow::Result<Vec<String>> {
     Ok(sources)
 }
 
-/// What a start does before anything runs: reading, comparing with the lock file, unpacking, asking who it is. The engine
-/// is there already.
+/// What a start does before anything runs: reading, comparing with the lock file, unpacking, asking who it is. The
+/// engine is there already.
 async fn load_all(installation: &Installation, config: &Config) -> anyhow::Result<Duration> {
     let catalog = Arc::new(startup::catalog(&config.adapters, &config.advanced, &installation.folders())?);
     let begun = Instant::now();

@@ -1,7 +1,7 @@
 //! Example: companies whose jobs are at `jobs.example/COMPANY`.
 //!
-//! The board lists jobs in pages and tells the rest of each only when asked for that job. Here is what a scan does; [`board`]
-//! knows the board's URLs and answers, [`web`] what statuses and failures mean.
+//! The board lists jobs in pages and tells the rest of each only when asked for that job. Here is what a scan does;
+//! [`board`] knows the board's URLs and answers, [`web`] what statuses and failures mean.
 
 mod board;
 mod web;
@@ -54,8 +54,8 @@ impl Guest for Adapter {
     }
 }
 
-/// Whether all pages of the listing are as they were. A job that changes has another `changed` there, so nothing needs to
-/// be asked for then.
+/// Whether all pages of the listing are as they were. A job that changes has another `changed` there, so nothing needs
+/// to be asked for then.
 fn is_unchanged(source: &Source, pages: u32) -> bool {
     let requests: Vec<_> = (1..=pages).map(|page| board::listing_request(source, page, true)).collect();
     web::send_all(&requests).iter().all(|answer| answer.as_ref().is_ok_and(|answer| answer.unchanged))

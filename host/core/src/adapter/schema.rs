@@ -93,8 +93,8 @@ impl OptionsSchema {
         self.properties().is_some_and(|properties| properties.contains_key(name))
     }
 
-    /// What is wrong with these options, at most [`MAX_PROBLEMS`] things. Secrets stand in them with their values, which
-    /// are not repeated.
+    /// What is wrong with these options, at most [`MAX_PROBLEMS`] things. Secrets stand in them with their values,
+    /// which are not repeated.
     pub fn check(&self, options: &Value) -> Vec<OptionProblem> {
         let errors = self.validator.iter_errors(options);
         errors.flat_map(|error| self.problems(&error)).take(MAX_PROBLEMS).collect()

@@ -78,8 +78,8 @@ impl HostTarget {
     }
 }
 
-/// The host, with the port if that is not the one of `https`, in a host or a URL. The port of an `http` URL says nothing
-/// about `https`, which is all that is granted.
+/// The host, with the port if that is not the one of `https`, in a host or a URL. The port of an `http` URL says
+/// nothing about `https`, which is all that is granted.
 fn host_in(value: &str) -> Option<String> {
     if !value.contains("://") {
         return Some(value.to_owned());

@@ -7,8 +7,8 @@
 //!
 //! Beneath it, one module per kind of value: [`html_to_text`] lays out descriptions with the white-space rules of
 //! `layout`; `text` owns characters and lengths; `dates`, `language`, `location`, `salary`, `url` and `workplace`
-//! their fields; `hash` names a version, and `known` is what jobs are compared with. [`with_details`] adds to a listed job
-//! what its board tells only when asked, and [`bounded`] is how it is kept until then.
+//! their fields; `hash` names a version, and `known` is what jobs are compared with. [`with_details`] adds to a listed
+//! job what its board tells only when asked, and [`bounded`] is how it is kept until then.
 //!
 //! Not here: what a raw job is ([`crate::raw`]), and what fits somebody ([`crate::matching`]).
 

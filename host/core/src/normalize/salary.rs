@@ -9,8 +9,8 @@ const MAX_TEXT_BYTES: usize = 1024;
 
 /// What can be kept of a salary; `None` when it neither has a number nor words.
 ///
-/// Zero means "not given" on several boards. Ends that contradict each other are both dropped, since there is no telling
-/// which one is wrong.
+/// Zero means "not given" on several boards. Ends that contradict each other are both dropped, since there is no
+/// telling which one is wrong.
 pub(super) fn salary(raw: &Salary, warnings: &mut Warnings<'_>) -> Option<Salary> {
     let (mut min, mut max) = (amount(raw.min, warnings), amount(raw.max, warnings));
     if let (Some(low), Some(high)) = (min, max)

@@ -58,8 +58,8 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     Ok(if passed { GOOD } else { HAD_ERRORS })
 }
 
-/// The cassettes of a project, in which the adapter is built beside them, or of a first-party adapter, whose sources are
-/// in a folder of its name beside that of all built ones.
+/// The cassettes of a project, in which the adapter is built beside them, or of a first-party adapter, whose sources
+/// are in a folder of its name beside that of all built ones.
 fn beside(adapter: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let adapter = std::path::absolute(adapter).with_context(|| format!("there is no `{}`", adapter.display()))?;
     let (Some(folder), Some(name)) = (adapter.parent(), adapter.file_stem()) else {

@@ -87,8 +87,8 @@ struct Report {
     unused: Vec<String>,
 }
 
-/// Records if that is wanted, and replays what is on the cassette. The exit code says whether the scan succeeded and the
-/// cassette had all that was asked for.
+/// Records if that is wanted, and replays what is on the cassette. The exit code says whether the scan succeeded and
+/// the cassette had all that was asked for.
 pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
     let catalog = setting.catalog()?;
     let path = setting.find(&catalog, &options.adapter)?;

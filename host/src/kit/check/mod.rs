@@ -102,8 +102,8 @@ struct Board {
 }
 
 impl Board {
-    /// The first cassette whose scan brings jobs. Where there is none, a source as the manifest's examples make it, whose
-    /// board answers nothing but what [`answers`] gives it.
+    /// The first cassette whose scan brings jobs. Where there is none, a source as the manifest's examples make it,
+    /// whose board answers nothing but what [`answers`] gives it.
     async fn of(adapter: &Adapter, cassettes: &[Cassette]) -> Self {
         let mut found = None;
         for cassette in cassettes {

@@ -376,7 +376,8 @@ mod tests {
     use super::*;
     use crate::config::Environment;
 
-    /// A transport to a server on this machine, which speaks in the clear. It waits for the answer no longer than for the rest.
+    /// A transport to a server on this machine, which speaks in the clear. It waits for the answer no longer than for
+    /// the rest.
     fn transport(port: u16, patience: Duration) -> SmtpTransport {
         let mut config_problems = Vec::new();
         let port = port.to_string();

@@ -27,8 +27,8 @@ impl Conditional {
         Self { known, scan: Mutex::default() }
     }
 
-    /// What the board is asked with; nothing when this request was never answered in a complete scan, or is one to which
-    /// a validator means "only if it is still so" and not "only if it has changed" (RFC 9110, section 13.1.2).
+    /// What the board is asked with; nothing when this request was never answered in a complete scan, or is one to
+    /// which a validator means "only if it is still so" and not "only if it has changed" (RFC 9110, section 13.1.2).
     pub(super) fn headers(&self, key: RequestKey, method: &str) -> Vec<(HeaderName, HeaderValue)> {
         let known = self.known.get(&key).filter(|_| matches!(method, "GET" | "HEAD"));
         let value = |text: &Option<String>| text.as_deref().and_then(|text| HeaderValue::from_str(text).ok());

@@ -4,8 +4,8 @@ use super::clients::{ResolveError, resolve_error};
 use super::types::HttpError;
 use crate::sandbox::secrets::Secrets;
 
-/// Says what went wrong in words. The URL stays out, since it may carry what no log should see; so do secrets, which the
-/// other side may have put into its goodbye or its certificate.
+/// Says what went wrong in words. The URL stays out, since it may carry what no log should see; so do secrets, which
+/// the other side may have put into its goodbye or its certificate.
 pub(super) fn describe(error: reqwest::Error, secrets: &Secrets) -> HttpError {
     in_words(error).reworded(|words| secrets.mask_text(words))
 }

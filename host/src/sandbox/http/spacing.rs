@@ -1,5 +1,5 @@
-//! When a request may go: never more a second to one host than the operator lets it get, and than each adapter lets it get
-//! from its own sources. One that is slow keeps no other waiting.
+//! When a request may go: never more a second to one host than the operator lets it get, and than each adapter lets it
+//! get from its own sources. One that is slow keeps no other waiting.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -52,8 +52,9 @@ impl Spacing {
 
 /// One source's turns.
 ///
-/// Its requests to a host queue up among themselves, and only the first of them stands in the queue of its adapter; only
-/// the first of that stands in the host's. So sources, and adapters, take turns, however many requests each has waiting.
+/// Its requests to a host queue up among themselves, and only the first of them stands in the queue of its adapter;
+/// only the first of that stands in the host's. So sources, and adapters, take turns, however many requests each has
+/// waiting.
 #[derive(Debug)]
 pub(super) struct Turns {
     spacing: Spacing,

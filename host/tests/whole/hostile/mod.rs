@@ -19,8 +19,8 @@ use job_scanner_board_server::{Board, job};
 const LITTLE_TIME: &str = "cpu_page: 300ms, wall_page: 1s";
 const LITTLE_MEMORY: &str = "memory: 64MiB";
 
-/// Scans a hostile source beside an honest one, which must not notice. `options` are further options of the hostile one,
-/// each after a comma; `limits` hold for it alone.
+/// Scans a hostile source beside an honest one, which must not notice. `options` are further options of the hostile
+/// one, each after a comma; `limits` hold for it alone.
 async fn beside_an_honest_one(world: &World, mode: &str, options: &str, limits: &str) -> PipelineRunResult {
     world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     let sources = world.config(&[world.hostile(mode, options), world.greenhouse("acme")]);

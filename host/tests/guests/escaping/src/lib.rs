@@ -1,4 +1,5 @@
-//! An adapter that looks for a way out through WASI: files, the environment, sockets, names, and the end of the process.
+//! An adapter that looks for a way out through WASI: files, the environment, sockets, names, and the end of the
+//! process.
 
 #![allow(unsafe_code, missing_docs, unreachable_pub, clippy::pedantic, reason = "generated code crosses the boundary")]
 
