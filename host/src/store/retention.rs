@@ -51,14 +51,14 @@ const OLD_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
 
 const OLD_RUNS: &str = "DELETE FROM runs WHERE run_id IN (SELECT run_id FROM runs WHERE started_at < ";
 
-/// A pending delivery would have nothing to say about a job that is gone.
+/// A delivery that is tried yet would have nothing to say about a job that is gone.
 const LONG_CLOSED_JOBS: &str = "DELETE FROM jobs WHERE job_id IN (
      SELECT j.job_id FROM jobs AS j
      WHERE NOT EXISTS (
              SELECT 1 FROM alerts AS a
              JOIN delivery_alerts AS da ON da.alert_id = a.alert_id
              JOIN deliveries AS d ON d.delivery_id = da.delivery_id
-             WHERE a.job_id = j.job_id AND d.state = 'pending')
+             WHERE a.job_id = j.job_id AND d.next_attempt_at IS NOT NULL)
          AND j.closed_at < ";
 
 /// The versions of the jobs that got another one, the newest first; to be followed by since when. Only these jobs can
@@ -196,7 +196,12 @@ mod tests {
         let alert = store.alerts_without_delivery().await.unwrap()[0].id;
         store.record_deliveries(&[delivery("<1@scanner>", &[alert])], at("08:20:00")).await.unwrap();
         execute(&store, "UPDATE jobs SET closed_at = '2026-11-23T08:15:00.000Z'").await;
-        assert_eq!(store.forget(&RETENTION, at("08:00:00"), at("09:00:00") + DAY).await.unwrap().jobs, 0);
+        let forget = async || store.forget(&RETENTION, at("08:00:00"), at("09:00:00") + DAY).await.unwrap().jobs;
+        assert_eq!(forget().await, 0);
+        execute(&store, "UPDATE deliveries SET state = 'uncertain'").await;
+        assert_eq!(forget().await, 0, "it is tried once more");
+        execute(&store, "UPDATE deliveries SET next_attempt_at = NULL").await;
+        assert_eq!(forget().await, 1);
     }
 
     #[tokio::test]
