@@ -163,7 +163,7 @@ impl Evaluation {
         // A version that we have fits whom it fitted, unless what it is besides its version says otherwise, or it was
         // closed while wishes changed.
         let is_known_version = !before.first && !result.should_re_match();
-        if is_known_version && change == Change::Unchanged && !reopened || is_over(job, self.now) {
+        if (is_known_version && change == Change::Unchanged && !reopened) || is_over(job, self.now) {
             return Vec::new();
         }
         let read_otherwise = before.read_otherwise || known.is_some_and(|known| known.read_otherwise);
@@ -212,15 +212,20 @@ impl Evaluation {
     }
 }
 
-/// What of a job is searched. `source_name` stands in for the company where the board does not name it.
+/// What of a job is searched.
 pub fn text_of<'a>(job: &'a Job, source_name: &'a str) -> JobText<'a> {
     JobText {
         title: &job.title,
-        company: Some(job.company.as_deref().unwrap_or(source_name)),
+        company: Some(employer(job.company.as_deref(), source_name)),
         department: job.department.as_deref(),
         locations: places(&job.locations, job.workplace),
         description: job.description.as_deref(),
     }
+}
+
+/// The source's name stands in for a company that the board does not name.
+pub(super) fn employer<'a>(company: Option<&'a str>, source_name: &'a str) -> &'a str {
+    company.unwrap_or(source_name)
 }
 
 /// Somebody who looks for `remote` means the workplace as well, however the board says it.

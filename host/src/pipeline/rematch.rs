@@ -8,13 +8,14 @@ use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult, Profile};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::evaluate::places;
+use super::evaluate::{employer, places};
 use super::models::Counts;
 use super::runner::ScanContext;
 use super::scan::RunStamp;
@@ -93,7 +94,7 @@ async fn rematch(
         those.iter().filter(|wish| !but_for.contains(wish)).map(|wish| wish.name.clone()).collect()
     };
     let (changed, outdated) = (names(wishes, &record.profiles), names(&record.profiles, wishes));
-    let found = find(ctx, source, record, &changed).await?;
+    let found = find(ctx, source, record, &changed, run.started_at).await?;
     let fitted = ctx.store.known_matches(record.id).await?;
 
     let Some(mut tx) = ctx.store.begin_scan(record.id, record.generation, run.id, run.started_at).await? else {
@@ -140,13 +141,14 @@ async fn find(
     source: &SourceConfig,
     record: &MatchedSource,
     profiles: &[String],
+    now: Timestamp,
 ) -> Result<Vec<Found>, StoreError> {
     let (mut found, mut last) = (Vec::new(), None);
     if profiles.is_empty() {
         return Ok(found);
     }
     loop {
-        let jobs = ctx.store.open_jobs(record.id, last, JOBS_AT_A_TIME).await?;
+        let jobs = ctx.store.open_jobs(record.id, last, JOBS_AT_A_TIME, now).await?;
         let Some(end) = jobs.last().map(|job| job.id) else { return Ok(found) };
         last = Some(end);
         let (matcher, name) = (Arc::clone(&ctx.matcher), source.name.clone());
@@ -161,7 +163,7 @@ fn fitting(jobs: Vec<OpenJob>, matcher: &KeywordMatcher, source_name: &str) -> V
     for job in jobs {
         let text = JobText {
             title: &job.title,
-            company: Some(job.company.as_deref().unwrap_or(source_name)),
+            company: Some(employer(job.company.as_deref(), source_name)),
             department: job.department.as_deref(),
             locations: places(&job.locations, job.workplace),
             description: job.description.as_deref(),

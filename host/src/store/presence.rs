@@ -216,11 +216,16 @@ async fn close_expired(
     let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET closed_at = ");
     statement.push_bind(time(now)).push(", last_seen_at = CASE WHEN missing_since IS NULL AND ").push_bind(whole);
     statement.push(" THEN ").push_bind(time(now)).push(" ELSE ").push(LAST_SEEN).push(" END WHERE source_id = ");
-    statement.push_bind(source).push(" AND expires_at IS NOT NULL AND closed_at IS NULL AND expires_at < ");
-    // A day has ten characters, a moment more.
-    statement.push("CASE WHEN length(expires_at) = 10 THEN ").push_bind(earliest_day(now).to_string());
-    statement.push(" ELSE ").push_bind(time(now)).push(" END");
+    statement.push_bind(source).push(" AND closed_at IS NULL AND ");
+    push_is_over(&mut statement, now);
     Ok(statement.build().execute(conn).await?.rows_affected())
+}
+
+/// Whether the job of the row at hand has ended by its own date; `NULL` for one without.
+pub(super) fn push_is_over(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
+    // A day has ten characters, a moment more.
+    statement.push("expires_at < CASE WHEN length(expires_at) = 10 THEN ").push_bind(earliest_day(now).to_string());
+    statement.push(" ELSE ").push_bind(time(now)).push(" END");
 }
 
 /// Closes what a listing that shows only some jobs has not shown for long.

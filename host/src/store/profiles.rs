@@ -10,6 +10,7 @@ use super::columns::{Row, time};
 use super::database::Store;
 use super::error::StoreError;
 use super::ids::{JobId, SourceId};
+use super::presence::push_is_over;
 use super::sources::lift_key;
 
 /// What a profile wants, as a hash: when it differs from the one on record, open jobs have to be matched again.
@@ -122,25 +123,34 @@ impl Store {
     }
 
     /// The open jobs of a source, after the job `after`, at most `limit` of them, in the order of their numbers. Left
-    /// out are those that are only what the listing says, since their details have yet to come.
+    /// out are those that have ended by their own date, and those that are only what the listing says, since their
+    /// details have yet to come.
     #[tracing::instrument(name = "store.profile.open_jobs", skip_all, fields(source.id = %source))]
     pub async fn open_jobs(
         &self,
         source: SourceId,
         after: Option<JobId>,
         limit: u32,
+        now: Timestamp,
     ) -> Result<Vec<OpenJob>, StoreError> {
-        let rows = sqlx::query_as::<_, OpenJobRow>(
+        let mut statement = QueryBuilder::<Sqlite>::new(
             "SELECT j.job_id, j.external_id, j.content_hash, v.title, v.company, j.department, v.locations, v.workplace,
                  v.description
              FROM jobs j JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
-             WHERE j.source_id = $1 AND j.closed_at IS NULL AND j.job_id > $2
-                 AND NOT EXISTS (
-                     SELECT 1 FROM job_details d
-                     WHERE d.source_id = j.source_id AND d.external_id = j.external_id AND d.matched = 0)
-             ORDER BY j.job_id LIMIT $3",
+             WHERE j.source_id = ",
         );
-        let rows = rows.bind(source).bind(after.map_or(0, i64::from)).bind(limit).fetch_all(self.readers()).await?;
+        statement.push_bind(source).push(" AND j.job_id > ").push_bind(after.map_or(0, i64::from));
+        statement.push(" AND j.closed_at IS NULL AND (");
+        push_is_over(&mut statement, now);
+        statement.push(
+            ") IS NOT TRUE
+             AND NOT EXISTS (
+                 SELECT 1 FROM job_details d
+                 WHERE d.source_id = j.source_id AND d.external_id = j.external_id AND d.matched = 0)
+             ORDER BY j.job_id LIMIT ",
+        );
+        statement.push_bind(limit);
+        let rows = statement.build_query_as::<OpenJobRow>().fetch_all(self.readers()).await?;
         rows.into_iter().map(OpenJob::try_from).collect()
     }
 }
@@ -268,12 +278,33 @@ mod tests {
             .unwrap();
         tx.commit().await.unwrap();
         let source = acme(&store).await.id;
-        let first = store.open_jobs(source, None, 1).await.unwrap();
+        let read = async |after, limit| store.open_jobs(source, after, limit, at("09:00:00")).await.unwrap();
+        let first = read(None, 1).await;
         assert_eq!((first.len(), first[0].title.as_str(), first[0].external_id.as_str()), (1, "Engineer 2", "2"));
         assert_eq!(first[0].locations, job("2", 2).job.locations);
-        let rest = store.open_jobs(source, Some(first[0].id), 9).await.unwrap();
+        let rest = read(Some(first[0].id), 9).await;
         assert_eq!((rest.len(), rest[0].external_id.as_str()), (1, "3"));
-        assert_eq!(store.open_jobs(source, Some(rest[0].id), 9).await.unwrap(), []);
+        assert_eq!(read(Some(rest[0].id), 9).await, []);
+    }
+
+    #[tokio::test]
+    async fn a_job_that_has_ended_by_its_own_date_is_not_matched_again() {
+        let store = store().await;
+        let ends = |id: &str, end: Option<&str>| {
+            let mut job = job(id, 1);
+            job.job.expires_at = end.map(|end| end.parse().unwrap());
+            job
+        };
+        let jobs = [
+            ends("day before", Some("2026-11-21")),
+            ends("today", Some("2026-11-23")),
+            ends("just now", Some("2026-11-23T08:59:59Z")),
+            ends("soon", Some("2026-11-23T09:00:01Z")),
+            ends("open", None),
+        ];
+        scan(&store, "acme", &jobs, AlertKind::New).await;
+        let open = store.open_jobs(acme(&store).await.id, None, 9, at("09:00:00")).await.unwrap();
+        assert_eq!(open.iter().map(|job| job.external_id.as_str()).collect::<Vec<_>>(), ["today", "soon", "open"]);
     }
 
     #[tokio::test]
