@@ -14,4 +14,4 @@ if [ -z "$RUSTC" ] && ! [ -d "$(rustc --print target-libdir --target $target)" ]
 fi
 # shellcheck disable=SC2086 # several arguments
 cargo build --release --quiet --target $target $CARGO_BUILD_ARGUMENTS
-cp "${CARGO_TARGET_DIR:-target}/$target/release/example_board.wasm" example-board.wasm
+cp "${CARGO_TARGET_DIR:-target}/$target/release/adapter_example_board.wasm" example-board.wasm
