@@ -136,7 +136,13 @@ impl<T: Task> Driver<T> {
             let due = self.task.next_due().await;
             let now = self.clock.now();
             if due.is_some_and(|due| due <= now) {
-                return self.stop.run_until_cancelled(tokio::time::sleep(jitter)).await.map(|()| Wake::Due);
+                return tokio::select! {
+                    biased;
+                    () = self.stop.cancelled() => None,
+                    // The run that somebody asks for does what is due, too.
+                    () = self.trigger.notified() => Some(Wake::Triggered),
+                    () = tokio::time::sleep(jitter) => Some(Wake::Due),
+                };
             }
             if due != told {
                 told = due;
@@ -278,6 +284,19 @@ mod tests {
         assert_eq!(runs.recv().await, Some(Wake::Triggered));
         service.shutdown().await;
         assert!(!task.overlapped.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn a_trigger_does_not_wait_for_the_jitter_of_what_is_due_and_is_one_run_with_it() {
+        let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
+        let timing = Timing { jitter: Duration::from_hours(10_000), ..FAST };
+        let service = SchedulerService::start(Arc::clone(&task), Clock::system(), timing);
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+        service.trigger_now();
+        let next = tokio::time::timeout(SECOND * 20, runs.recv()).await;
+        assert_eq!(next.unwrap(), Some(Wake::Triggered));
+        service.shutdown().await;
+        assert!(runs.try_recv().is_err());
     }
 
     #[tokio::test]
