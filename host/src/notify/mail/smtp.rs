@@ -185,8 +185,10 @@ impl SmtpTransport {
     async fn try_once(&self, envelope: &Envelope, message: &[u8]) -> Result<(), SmtpError> {
         let progress = Progress::new();
         let mut dialogue = pin!(self.dialogue(envelope, message, &progress));
-        let mut ended = tokio::time::timeout(self.patience, dialogue.as_mut()).await;
+        let mut patience = self.patience;
+        let mut ended = tokio::time::timeout(patience, dialogue.as_mut()).await;
         if ended.is_err() && progress.step() == Step::Answer {
+            patience += self.answer_patience;
             ended = tokio::time::timeout(self.answer_patience, dialogue).await;
         }
         match ended {
@@ -196,7 +198,7 @@ impl SmtpTransport {
                 Ok(())
             }
             Ok(Err(error)) => Err(self.judge(progress.step(), &error)),
-            Err(_elapsed) => Err(overdue(progress.step(), self.patience)),
+            Err(_elapsed) => Err(overdue(progress.step(), patience)),
         }
     }
 
@@ -397,7 +399,8 @@ mod tests {
         server.fail_next(Failure::SilenceAfterDot);
         let transport = transport(server.port(), Duration::from_secs(1));
         let error = transport.send(&envelope(), b"Subject: x\r\n\r\n.x\r\n", Instant::now()).await.unwrap_err();
-        assert!(matches!(error, SmtpError::Unanswered { .. }), "{error:?}");
+        let SmtpError::Unanswered { reason } = error else { panic!("{error:?}") };
+        assert_eq!(reason, "nothing within 2s", "what was waited in all");
         assert_eq!(server.received()[0].message, "Subject: x\r\n\r\n.x\r\n\r\n");
     }
 
