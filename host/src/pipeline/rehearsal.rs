@@ -172,13 +172,13 @@ impl Rehearsal {
 
 fn fitting(evaluated: Evaluated, source: &SourceConfig) -> Vec<RehearsedMatch> {
     let Evaluated { normalized, matches, .. } = evaluated;
-    let job_of = |id| normalized.results.iter().map(|result| &result.job).find(|job| job.external_id == id);
+    let jobs: HashMap<_, _> = normalized.results.iter().map(|result| (&result.job.external_id, &result.job)).collect();
     let told = matches.into_iter().filter(|found| !found.silent);
     told.filter_map(|found| {
         Some(RehearsedMatch {
             source: source.key.clone(),
             source_name: source.name.clone(),
-            job: job_of(found.external_id)?.clone(),
+            job: (*jobs.get(&found.external_id)?).clone(),
             profile: found.result.profile,
         })
     })
