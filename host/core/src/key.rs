@@ -133,6 +133,14 @@ impl SourceKey {
     pub fn new(adapter: AdapterName, identifier: Identifier) -> Self {
         Self { adapter, identifier }
     }
+
+    /// Whether `text` names this source: as it is printed, or with the identifier as a configuration has it.
+    pub fn is_named(&self, text: &str) -> bool {
+        let (adapter, identifier) = text.split_once('/').unwrap_or((text, ""));
+        adapter == self.adapter.as_str()
+            && (identifier == self.identifier.as_str()
+                || decode(identifier).as_deref() == Some(self.identifier.as_str()))
+    }
 }
 
 impl JobKey {
@@ -165,7 +173,7 @@ impl fmt::Display for JobKey {
 impl FromStr for SourceKey {
     type Err = KeyError;
 
-    /// Reads what is printed, and the same with the identifier as it is written in a configuration: a type has no `/`.
+    /// Reads what is printed, also with a `/` in the identifier as it is: a type has none.
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let shape = || KeyError::Shape { what: "source", given: text.to_owned(), shape: "type/identifier" };
         let (adapter, identifier) = text.split_once('/').ok_or_else(shape)?;
@@ -204,8 +212,8 @@ fn decode(part: &str) -> Option<String> {
     let mut rest = part.as_bytes();
     while let [first, tail @ ..] = rest {
         if *first == b'%' {
-            let (hex, after) = tail.split_at_checked(2)?;
-            bytes.push(u8::from_str_radix(str::from_utf8(hex).ok()?, 16).ok()?);
+            let [high, low, after @ ..] = tail else { return None };
+            bytes.push(hex(*high)? << 4 | hex(*low)?);
             rest = after;
         } else {
             bytes.push(*first);
@@ -213,6 +221,10 @@ fn decode(part: &str) -> Option<String> {
         }
     }
     String::from_utf8(bytes).ok()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16)?.try_into().ok()
 }
 
 struct Encoded<'a>(&'a str);
@@ -262,11 +274,17 @@ mod tests {
     #[test]
     fn a_source_may_be_named_with_its_identifier_as_it_was_configured() {
         assert_eq!("jsonld/careers.example.com/en".parse(), Ok(source("jsonld", "careers.example.com/en")));
+        let feed = source("feed", "https://a.example/jobs?q=caf%C3%A9");
+        assert!(feed.is_named("feed/https://a.example/jobs?q=caf%C3%A9") && feed.is_named(&feed.to_string()));
+        for other in ["feed", "feed/", "rss/https://a.example/jobs?q=caf%C3%A9", "feed/https://a.example/jobs?q=café"]
+        {
+            assert!(!feed.is_named(other), "{other}");
+        }
     }
 
     #[test]
     fn a_key_with_too_few_or_too_many_parts_says_what_one_looks_like() {
-        for given in ["", "greenhouse", "greenhouse/", "/acme", "greenhouse/ac%zz"] {
+        for given in ["", "greenhouse", "greenhouse/", "/acme", "greenhouse/ac%zz", "greenhouse/ac%+A"] {
             assert!(given.parse::<SourceKey>().is_err(), "{given}");
         }
         let error = "greenhouse".parse::<JobKey>().unwrap_err();

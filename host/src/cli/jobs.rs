@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use anyhow::Context as _;
 use clap::ValueEnum;
 use jiff::SignedDuration;
+use job_scanner_core::escape::Printable;
 use job_scanner_core::job::{Location, Salary, Workplace};
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::{Criteria, KeywordMatcher, Profile, Term, TermResult};
@@ -27,7 +28,7 @@ pub(super) struct Options {
 
     /// Only jobs of this source, such as greenhouse/acme
     #[arg(long, value_name = "KEY")]
-    source: Option<SourceKey>,
+    source: Option<String>,
 
     /// Only jobs that have all these words, each a term as in `search_criteria`
     #[arg(long, value_name = "WORDS", value_parser = query)]
@@ -118,10 +119,16 @@ impl Wanted {
 /// Prints the jobs.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
     let store = store_if_any(config).await?;
-    check_names(config, options, store.as_ref()).await?;
+    if let Some(name) = &options.profile {
+        super::check_profile(config, name)?;
+    }
+    let source = match &options.source {
+        Some(name) => Some(source_named(config, name, store.as_ref()).await?),
+        None => None,
+    };
     let filter = JobFilter {
         key: None,
-        source: options.source.clone(),
+        source,
         profile: options.profile.clone(),
         first_seen_from: options.since.and_then(|since| Clock::system().now().checked_sub(since).ok()),
         closed: Some(options.closed),
@@ -270,24 +277,19 @@ fn match_shape(found: &ListedMatch) -> MatchShape<'_> {
     MatchShape { profile: &result.profile, matched_at: time(*matched_at), terms: &result.terms }
 }
 
-/// A name that is known nowhere is a mistake, not a list without jobs.
-async fn check_names(config: &Config, options: &Options, store: Option<&Store>) -> anyhow::Result<()> {
-    if let Some(name) = &options.profile {
-        super::check_profile(config, name)?;
-    }
-    let Some(key) = &options.source else { return Ok(()) };
-    let configured = config.sources.iter().map(|source| &source.key).any(|known| known == key);
-    if configured {
-        return Ok(());
+/// The source that somebody names. A name that is known nowhere is a mistake, not a list without jobs.
+async fn source_named(config: &Config, name: &str, store: Option<&Store>) -> anyhow::Result<SourceKey> {
+    if let Some(source) = config.sources.iter().find(|source| source.key.is_named(name)) {
+        return Ok(source.key.clone());
     }
     let stored = match store {
         Some(store) => store.source_health().await?,
         None => Vec::new(),
     };
-    if stored.iter().any(|health| health.key == *key) {
-        return Ok(());
+    if let Some(known) = stored.into_iter().find(|health| health.key.is_named(name)) {
+        return Ok(known.key);
     }
-    let wrong = format!("there is no source `{key}`, and there never was");
+    let wrong = format!("there is no source `{}`, and there never was", Printable(name));
     let remedy = "`job-scanner sources` lists those that are known".to_owned();
     Err(ConfigErrors::from(config.problem_of_file("sources".to_owned(), wrong, remedy)).into())
 }

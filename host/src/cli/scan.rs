@@ -1,5 +1,6 @@
 //! `job-scanner scan`, and `--manual-run`: one run now.
 
+use job_scanner_core::escape::Printable;
 use job_scanner_core::job::Location;
 use job_scanner_core::key::{JobKey, SourceKey};
 use serde::Serialize;
@@ -21,7 +22,7 @@ use crate::store::PendingAlert;
 pub(super) struct Options {
     /// Only this source, such as greenhouse/acme; may be given several times
     #[arg(long = "source", value_name = "KEY")]
-    sources: Vec<SourceKey>,
+    sources: Vec<String>,
 
     /// Only fetch and match: nothing is compared with the database, kept or told
     #[arg(long)]
@@ -143,19 +144,23 @@ fn names(places: &[Location]) -> Vec<&str> {
 }
 
 /// The sources that were named; each has to be in the configuration.
-fn selected(config: &Config, named: &[SourceKey]) -> Result<Option<Vec<SourceKey>>, ConfigErrors> {
-    let unknown = named.iter().filter(|key| !config.sources.iter().any(|source| source.key == **key));
-    let problems = unknown.map(|key| {
-        let known: Vec<String> = config.sources.iter().map(|source| source.key.to_string()).collect();
-        config.problem_of_file(
-            "sources".to_owned(),
-            format!("there is no source `{key}`"),
-            format!("name one of: {}", known.join(", ")),
-        )
-    });
-    match ConfigErrors::from_problems(problems.collect()) {
+fn selected(config: &Config, named: &[String]) -> Result<Option<Vec<SourceKey>>, ConfigErrors> {
+    let (mut keys, mut problems) = (Vec::new(), Vec::new());
+    for name in named {
+        let before = keys.len();
+        keys.extend(config.sources.iter().map(|source| &source.key).filter(|key| key.is_named(name)).cloned());
+        if keys.len() == before {
+            let known: Vec<String> = config.sources.iter().map(|source| source.key.to_string()).collect();
+            problems.push(config.problem_of_file(
+                "sources".to_owned(),
+                format!("there is no source `{}`", Printable(name)),
+                format!("name one of: {}", known.join(", ")),
+            ));
+        }
+    }
+    match ConfigErrors::from_problems(problems) {
         Some(errors) => Err(errors),
-        None => Ok((!named.is_empty()).then(|| named.to_vec())),
+        None => Ok((!named.is_empty()).then_some(keys)),
     }
 }
 
