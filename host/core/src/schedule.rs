@@ -154,6 +154,17 @@ impl FromStr for CronTimes {
 }
 
 impl CronTimes {
+    /// How many of its times an hour has that has any.
+    pub fn times_an_hour(&self) -> usize {
+        let hour = |at: Timestamp| at.as_second().div_euclid(3_600);
+        let first = self.next(Timestamp::UNIX_EPOCH, true);
+        let (mut last, mut times) = (first, 1);
+        while let Some(next) = self.find(last, false).filter(|next| hour(*next) == hour(first)) {
+            (last, times) = (next, times + 1);
+        }
+        times
+    }
+
     /// The first match after `at`, or at it. Only the end of the calendar has none, and there the wait is over.
     fn next(&self, at: Timestamp, inclusive: bool) -> Timestamp {
         self.find(at, inclusive).unwrap_or(at)
@@ -184,6 +195,15 @@ mod tests {
 
     fn scanned(last: &str) -> ScanHistory {
         ScanHistory { last_scan_at: Some(at(last)), ..ScanHistory::default() }
+    }
+
+    #[test]
+    fn a_pattern_tells_how_often_an_hour_it_comes() {
+        let often = |pattern: &str| pattern.parse::<CronTimes>().unwrap().times_an_hour();
+        assert_eq!(
+            (often("* * * * *"), often("*/5 8-9 * * MON"), often("@daily"), often("59 * 29 2 *")),
+            (60, 12, 1, 1)
+        );
     }
 
     #[test]

@@ -4,12 +4,15 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use job_scanner_core::quantity::{parse_duration, show_duration};
-use job_scanner_core::schedule::{CronTimes, Schedule};
+use job_scanner_core::schedule::{CronTimes, CronTimesError, Schedule};
 
 use super::read::Section;
 
 /// Below, boards would be asked more often than they change; above, postings would come and go unseen.
 pub(super) const SCAN_INTERVAL: RangeInclusive<Duration> = Duration::from_mins(5)..=Duration::from_hours(24);
+
+/// What `cron` may ask for, for the same reason.
+const MOST_TIMES_AN_HOUR: usize = 12;
 
 /// What most boards deserve.
 const DEFAULT_SCAN_INTERVAL: Duration = Duration::from_mins(15);
@@ -28,10 +31,21 @@ pub(super) fn read_schedule(source: &mut Section<'_>, scan_interval: Duration) -
         cron.report("stands beside `every`", "keep one of the two");
     }
     let every = every.and_then(|field| field.duration(&SCAN_INTERVAL, Duration::from_hours(1)));
-    let cron = cron.and_then(|field| field.parsed(str::parse::<CronTimes>, "write five fields"));
+    let cron = cron.and_then(|field| field.parsed(parse_cron, "write five fields"));
     match (cron, every) {
         (Some(times), _) => Schedule::Cron(Box::new(times)),
         (None, every) => Schedule::Every(every.unwrap_or(scan_interval)),
+    }
+}
+
+/// Times that come no more often than an interval may be short.
+fn parse_cron(pattern: &str) -> Result<CronTimes, String> {
+    let times: CronTimes = pattern.parse().map_err(|error: CronTimesError| error.to_string())?;
+    match times.times_an_hour() {
+        often if often > MOST_TIMES_AN_HOUR => Err(format!(
+            "`{pattern}` comes {often} times an hour; write at most {MOST_TIMES_AN_HOUR}, such as `*/15 * * * *`"
+        )),
+        _ => Ok(times),
     }
 }
 

@@ -198,9 +198,10 @@ sources:
   - {type: greenhouse, identifier: b, cron: "every morning"}
   - {type: greenhouse, identifier: c, cron: "0 0 31 2 *"}
   - {type: greenhouse, identifier: d, every: 1h, cron: "@daily"}
+  - {type: greenhouse, identifier: e, cron: "*/4 * * * *"}
 "#;
     let told = problems(format!("{text}{CRITERIA}"));
-    assert_eq!(told.len(), 5, "{told:#?}");
+    assert_eq!(told.len(), 6, "{told:#?}");
     assert_eq!(
         told[0],
         "config.yaml:1:16: scan_interval: `1m` is out of range; write one from 5m to 24h, such as `15m`"
@@ -217,6 +218,11 @@ sources:
     assert!(told[2].ends_with("; write five fields, such as `30 8 * * MON-FRI` (UTC)"), "{}", told[2]);
     assert_eq!(told[3], "config.yaml:5:45: sources[2].cron: `0 0 31 2 *` never comes; name a day that exists");
     assert_eq!(told[4], "config.yaml:6:56: sources[3].cron: stands beside `every`; keep one of the two");
+    assert_eq!(
+        told[5],
+        "config.yaml:7:45: sources[4].cron: `*/4 * * * *` comes 15 times an hour; write at most 12, such as \
+         `*/15 * * * *`"
+    );
 }
 
 #[test]
