@@ -16,6 +16,8 @@ const UNITS: [(&str, u64); 7] = [
     ("B", 1),
 ];
 
+const DAY: Duration = Duration::from_hours(24);
+
 /// The longest that is read, some 20,000 years. Several units together may come to more than hours alone can, and would
 /// be shown in hours that do not read back.
 const LONGEST: Duration = Duration::from_hours(175_307_616);
@@ -35,8 +37,12 @@ pub fn parse_size(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(*factor)
 }
 
-/// `1h30m`
+/// `1h30m`; several whole days as `3d`.
 pub fn show_duration(duration: Duration) -> String {
+    let days = duration.as_secs() / DAY.as_secs();
+    if days > 1 && duration == DAY.saturating_mul(u32::try_from(days).unwrap_or(u32::MAX)) {
+        return format!("{days}d");
+    }
     let printer = SpanPrinter::new().spacing(Spacing::None);
     SignedDuration::try_from(duration)
         .map_or_else(|_| format!("{}s", duration.as_secs()), |signed| printer.duration_to_string(&signed))
@@ -47,6 +53,11 @@ pub fn show_size(bytes: u64) -> String {
     let whole = UNITS.iter().find(|(_, factor)| factor.is_power_of_two() && bytes.is_multiple_of(*factor));
     let (unit, factor) = whole.unwrap_or(&("B", 1));
     format!("{}{unit}", bytes / factor)
+}
+
+/// A number with its noun: `1 job`, `412 jobs`.
+pub fn counted(count: u64, singular: &str, plural: &str) -> String {
+    format!("{count} {}", if count == 1 { singular } else { plural })
 }
 
 #[cfg(test)]
@@ -62,9 +73,9 @@ mod tests {
             ("1h 30m", 5_400_000, "1h30m"),
             ("PT15M", 900_000, "15m"),
             ("90s", 90_000, "1m30s"),
-            ("3d", 259_200_000, "72h"),
+            ("3d", 259_200_000, "3d"),
             ("0s", 0, "0s"),
-            ("7304484d", 631_107_417_600_000, "175307616h"),
+            ("7304484d", 631_107_417_600_000, "7304484d"),
         ];
         for (text, millis, shown) in cases {
             let duration = parse_duration(text).unwrap_or_else(|| panic!("{text}"));

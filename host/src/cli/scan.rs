@@ -3,6 +3,7 @@
 use job_scanner_core::escape::Printable;
 use job_scanner_core::job::Location;
 use job_scanner_core::key::{JobKey, SourceKey};
+use job_scanner_core::quantity::counted;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -58,7 +59,7 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
                 Some(run) => pipeline.context().store.matched_in_run(run).await?,
                 None => Vec::new(),
             };
-            in_words(&result, "new matches", &alerts.iter().map(TableMatch::from).collect::<Vec<_>>())
+            in_words(&result, "new match", "new matches", &alerts.iter().map(TableMatch::from).collect::<Vec<_>>())
         }
     };
     pipeline.context().store.close().await;
@@ -77,7 +78,8 @@ async fn rehearse(config: Config, only: Option<Vec<SourceKey>>, format: Format) 
     let printed = match format {
         Format::Json => json(&DryRun { matches: matches.iter().map(MatchJson::from).collect(), result: &result })?,
         Format::Table => {
-            in_words(&result, "matches, told to nobody", &matches.iter().map(TableMatch::from).collect::<Vec<_>>())
+            let (one, many) = ("match, told to nobody", "matches, told to nobody");
+            in_words(&result, one, many, &matches.iter().map(TableMatch::from).collect::<Vec<_>>())
         }
     };
     print(&printed)?;
@@ -164,12 +166,13 @@ fn selected(config: &Config, named: &[String]) -> Result<Option<Vec<SourceKey>>,
     }
 }
 
-fn in_words(result: &PipelineRunResult, called: &str, matches: &[TableMatch<'_>]) -> String {
+/// `one` and `many` are what the matches are called.
+fn in_words(result: &PipelineRunResult, one: &str, many: &str, matches: &[TableMatch<'_>]) -> String {
     if let Some(holder) = &result.skipped_for {
         return format!("skipped: another run is under way on this database ({holder})\n");
     }
     let mut words = table::sources(result);
     words.push_str(&table::problems(result));
-    words.push_str(&table::matches(called, matches));
+    words.push_str(&table::matches(&counted(matches.len() as u64, one, many), matches));
     words
 }

@@ -64,8 +64,8 @@ pub(super) struct TableMatch<'a> {
     pub(super) url: &'a str,
 }
 
-/// The jobs that fit, under what they are called here; the first of them, when they are many.
-pub(super) fn matches(called: &str, matches: &[TableMatch<'_>]) -> String {
+/// The jobs that fit, under a line that says what they are; the first of them, when they are many.
+pub(super) fn matches(headline: &str, matches: &[TableMatch<'_>]) -> String {
     if matches.is_empty() {
         return String::new();
     }
@@ -76,7 +76,7 @@ pub(super) fn matches(called: &str, matches: &[TableMatch<'_>]) -> String {
     }
     let more = matches.len().saturating_sub(SHOWN_MATCHES);
     let rest = if more > 0 { format!("and {more} more\n") } else { String::new() };
-    format!("\n{} {called}:\n{table}\n{rest}", matches.len())
+    format!("\n{headline}:\n{table}\n{rest}")
 }
 
 fn row(name: &str, outcome: &str, counts: Counts, duration_ms: u64) -> Vec<String> {

@@ -5,11 +5,12 @@
 
 use job_scanner_core::job::{BoardTime, Workplace};
 use job_scanner_core::matching::{Field, MatchResult, TermRole};
+use job_scanner_core::quantity::counted;
 use serde::Serialize;
 
 use super::by_job::{AlertsOfJob, by_job};
 use super::salary;
-use super::text::{counted, one_line, optional_line, web_link};
+use super::text::{one_line, optional_line, web_link};
 use crate::health::meaning;
 use crate::store::{
     AlertKind, AlertedJob, BaselineCounts, ClaimedDelivery, DeliveryKind, HealthNotice, NoticeKind, PendingAlert,

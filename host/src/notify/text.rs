@@ -45,11 +45,6 @@ pub(super) fn web_link(url: &str) -> Option<String> {
     honest.then(|| url.into())
 }
 
-/// Joins a number with its noun: `1 job`, `412 jobs`.
-pub(super) fn counted(count: u64, singular: &str, plural: &str) -> String {
-    format!("{count} {}", if count == 1 { singular } else { plural })
-}
-
 fn cut(mut line: String, length: usize, limit: usize) -> String {
     if length >= limit {
         line.pop();

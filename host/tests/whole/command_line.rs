@@ -108,7 +108,7 @@ async fn a_dry_run_shows_what_fits_and_leaves_no_trace() {
     let world = world().await;
     let table = job_scanner(&world, &["scan", "--dry-run"]);
     assert_eq!(table.status.code(), Some(0), "{}", text(&table.stderr));
-    assert!(text(&table.stdout).contains("1 matches, told to nobody:"), "{}", text(&table.stdout));
+    assert!(text(&table.stdout).contains("1 match, told to nobody:"), "{}", text(&table.stdout));
     assert!(text(&table.stdout).contains("Rust Engineer"), "{}", text(&table.stdout));
     let kept: Vec<_> = world.folder().join("data").read_dir().into_iter().flatten().collect();
     assert_eq!(kept.len(), 0, "{kept:?}");
