@@ -53,6 +53,9 @@ Environment, or lines NAME=value in the file .env:
 
 Exit codes: 0 good; 1 a source or a message failed, or the run was skipped; 2 wrong usage or configuration";
 
+/// What every command takes stands apart from what is its own.
+const GLOBAL: &str = "Global options";
+
 /// Watches job boards through sandboxed adapters and tells you about the jobs that fit.
 ///
 /// Without a command it keeps running and scans each source when it is due.
@@ -60,19 +63,19 @@ Exit codes: 0 good; 1 a source or a message failed, or the run was skipped; 2 wr
 #[command(name = "job-scanner", version, about, max_term_width = 100, after_long_help = ENVIRONMENT)]
 pub struct Arguments {
     /// The configuration file [default: ./config.yaml, then ./config/config.yaml]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     config: Option<PathBuf>,
 
     /// Scan all enabled sources once, tell about what fits, and exit with 0 or 1
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = GLOBAL)]
     manual_run: bool,
 
     /// How much is logged: error, warn, info, debug or trace [default: `LOG_LEVEL`, then the configuration]
-    #[arg(long, global = true, value_name = "LEVEL")]
+    #[arg(long, global = true, value_name = "LEVEL", help_heading = GLOBAL)]
     log_level: Option<LogLevel>,
 
     /// The form of log lines: key-value or json [default: the configuration]
-    #[arg(long, global = true, value_name = "FORMAT")]
+    #[arg(long, global = true, value_name = "FORMAT", help_heading = GLOBAL)]
     log_format: Option<LogFormat>,
 
     #[command(subcommand)]
@@ -123,10 +126,16 @@ pub fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => match error.downcast_ref::<ConfigErrors>() {
             Some(problems) => fail(WRONG, &problems.to_string()),
+            None if error.is::<WrongUsage>() => fail(WRONG, &format!("error: {error}")),
             None => fail(HAD_ERRORS, &format!("error: {error:#}")),
         },
     }
 }
+
+/// What somebody asked for cannot be done as it was asked; says what can be.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct WrongUsage(String);
 
 async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let Arguments { config: file, manual_run, log_level, log_format, command } = arguments;

@@ -64,7 +64,7 @@ pub fn without_adapter(config: &Config, source: &SourceConfig, error: &CatalogEr
     let (key, remedy) = match source.adapter_file {
         Some(_) => ("adapter", "correct the path; it is seen from the folder of this file"),
         None => {
-            ("type", "build the adapters with `./just build-adapters`, put the file there, or correct `adapters.dir`")
+            ("type", "correct the type or `adapters.dir`, or put the file there (`./just build-adapters` builds ours)")
         }
     };
     config.problem(source.positions.adapter, format!("{}.{key}", source.path), error.to_string(), remedy.to_owned())

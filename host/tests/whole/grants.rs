@@ -330,7 +330,8 @@ async fn inspect_shows_all_that_a_person_needs_to_decide() {
     let output = job_scanner(&world, &["adapter", "inspect", "golden"]);
     let stderr = text(&output.stderr);
     assert!(stderr.contains("no adapter `golden`: there is no `adapters/dist/golden.wasm`, and no `"), "{stderr}");
-    assert!(stderr.ends_with("/share/job-scanner/adapters/golden.wasm`\n"), "{stderr}");
+    assert!(stderr.contains("/share/job-scanner/adapters/golden.wasm`; `job-scanner adapter list` shows"), "{stderr}");
+    assert_eq!(output.status.code(), Some(2), "nothing was done");
 
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     let output = job_scanner(&world, &["adapter", "inspect", "golden", "--format", "json"]);

@@ -7,8 +7,8 @@ use anyhow::{Context as _, bail};
 use job_scanner_core::escape::Printable;
 
 use super::setting::Setting;
-use crate::cli::GOOD;
 use crate::cli::output::print;
+use crate::cli::{GOOD, WrongUsage};
 use crate::sandbox::Candidate;
 
 /// Which project.
@@ -24,7 +24,9 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<u8> {
     let folder = std::path::absolute(&options.dir).with_context(|| format!("no folder `{}`", options.dir.display()))?;
     let script = folder.join("build.sh");
     if !script.is_file() {
-        bail!("there is no `{}`: `job-scanner adapter new` writes projects that have one", script.display());
+        let missing = if folder.is_dir() { &script } else { &folder };
+        let words = "`job-scanner adapter new` writes projects that can be built";
+        return Err(WrongUsage(format!("there is no `{}`; {words}", missing.display())).into());
     }
     let ended = Command::new(&script)
         .current_dir(&folder)

@@ -12,7 +12,7 @@ use crate::kit::detect::{Detected, detect};
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Options {
     /// A careers page, a posting, a feed or a sitemap
-    #[arg(value_name = "URL")]
+    #[arg(value_name = "URL", value_parser = address)]
     address: Url,
 
     /// How the result is printed
@@ -36,6 +36,14 @@ pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
         Format::Table => print(&in_yaml(&found))?,
     }
     Ok(GOOD)
+}
+
+/// As people paste it: without `https://`, perhaps.
+fn address(text: &str) -> Result<Url, url::ParseError> {
+    match text.parse() {
+        Err(url::ParseError::RelativeUrlWithoutBase) => format!("https://{text}").parse(),
+        read => read,
+    }
 }
 
 fn in_json(found: &Detected) -> Value {
@@ -75,8 +83,8 @@ fn scalar(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn yaml(address: &str) -> String {
-        in_yaml(&detect(&address.parse().unwrap()).unwrap())
+    fn yaml(text: &str) -> String {
+        in_yaml(&detect(&address(text).unwrap()).unwrap())
     }
 
     #[test]
@@ -86,6 +94,7 @@ mod tests {
                 "https://jobs.eu.lever.co/acme/1",
                 r#"{name: acme, type: lever, identifier: acme, options: {region: "eu"}}"#,
             ),
+            ("jobs.lever.co/acme", "{name: acme, type: lever, identifier: acme}"),
             ("https://jobs.lever.co/yes", r#"{name: "yes", type: lever, identifier: "yes"}"#),
             ("https://jobs.lever.co/1984", r#"{name: "1984", type: lever, identifier: "1984"}"#),
             ("https://a.example/feed", r#"{name: a.example, type: feed, identifier: "https://a.example/feed"}"#),

@@ -46,7 +46,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     }
     match options.format {
         Format::Json => print(&json(&adapters)?)?,
-        Format::Table => print(&in_words(&adapters))?,
+        Format::Table => print(&in_words(&adapters, catalog.folders()))?,
     }
     Ok(GOOD)
 }
@@ -104,9 +104,15 @@ fn detail(candidate: &Candidate) -> Option<String> {
     }
 }
 
-fn in_words(adapters: &[Listed]) -> String {
+fn in_words(adapters: &[Listed], folders: &[PathBuf]) -> String {
     if adapters.is_empty() {
-        return "there are no adapters; `./just build-adapters` builds those that come with job-scanner\n".to_owned();
+        let folders: Vec<String> =
+            folders.iter().map(|folder| format!("`{}`", whole(&folder.display().to_string()))).collect();
+        return format!(
+            "there are no adapters in {}; `./just build-adapters` builds those that come with job-scanner, and \
+             `adapters.dir` in config.yaml names another folder\n",
+            folders.join(", ")
+        );
     }
     let mut table = plain_table();
     table.set_header(["name", "standing", "version", "contract", "file", "detail"]);

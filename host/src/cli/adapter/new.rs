@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 
-use crate::cli::GOOD;
 use crate::cli::output::print;
-use crate::kit::new::{Language, write_project};
+use crate::cli::{GOOD, WrongUsage};
+use crate::kit::new::{Language, NewError, write_project};
 
 /// What it is called, and in which language.
 #[derive(Debug, clap::Args)]
@@ -29,7 +29,10 @@ pub(in crate::cli) struct Options {
 pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let name = options.name.as_str();
     let folder = options.dir.clone().unwrap_or_else(|| name.into());
-    write_project(&options.name, options.lang, &folder)?;
+    write_project(&options.name, options.lang, &folder).map_err(|error| match error {
+        NewError::NotEmpty(_) => WrongUsage(error.to_string()).into(),
+        NewError::Write { .. } => anyhow::Error::from(error),
+    })?;
     let shown = folder.display().to_string();
     let shown = Printable(&shown);
     print(&format!(

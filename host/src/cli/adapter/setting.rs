@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use job_scanner_core::key::AdapterName;
 
+use crate::cli::WrongUsage;
 use crate::config::{AdaptersConfig, AdvancedConfig, Config, SourceConfig};
 use crate::sandbox::{Candidate, Catalog};
 use crate::startup::{self, Folders};
@@ -32,11 +33,14 @@ impl Setting {
         if is_path(named) {
             return Ok(named.into());
         }
-        let name = AdapterName::new(named)?;
+        let name = AdapterName::new(named).map_err(|error| WrongUsage(error.to_string()))?;
         let with_file = |source: &&SourceConfig| source.key.adapter == name && source.adapter_file.is_some();
         Ok(match self.sources.iter().find(with_file) {
             Some(source) => catalog.find(source)?,
-            None => catalog.find_named(&name)?,
+            None => catalog.find_named(&name).map_err(|error| {
+                let list = "`job-scanner adapter list` shows those that can be found";
+                WrongUsage(format!("{error}; {list}, and a file is named by its path, such as `./{name}.wasm`"))
+            })?,
         })
     }
 }

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 
 use super::setting::Setting;
 use crate::cli::output::{Format, json, print};
-use crate::cli::{GOOD, HAD_ERRORS, table};
+use crate::cli::{GOOD, HAD_ERRORS, WrongUsage, table};
 use crate::clock::Clock;
 use crate::config::{AdvancedConfig, Environment, SecretPlaces};
 use crate::pipeline::{ScanFailure, ScanOutcome, outcome_of};
@@ -136,7 +136,8 @@ fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest
     let folder = options.cassette.as_path();
     let earlier = if Cassette::is_in(folder) { Some(Cassette::read(folder)?.source) } else { None };
     let identifier = options.identifier.clone().or_else(|| earlier.as_ref().map(|source| source.identifier.clone()));
-    let identifier = identifier.context("name the source to record with `--identifier`")?;
+    let identifier =
+        identifier.ok_or_else(|| WrongUsage("name the source to record with `--identifier`".to_owned()))?;
     let mut adapter_options = match (&options.json, earlier.as_ref().map(|source| &source.options)) {
         (Some(given), _) => given.clone(),
         (None, Some(Value::Object(earlier))) => earlier.clone(),
