@@ -7,6 +7,7 @@ use std::{env, fs, io, process};
 
 use comfy_table::Table;
 use job_scanner_core::escape::Printable;
+use job_scanner_core::quantity::counted;
 use serde::Serialize;
 
 use super::output::{Format, json, print};
@@ -79,11 +80,13 @@ pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> an
 
 async fn look(config: &Config) -> Report {
     let folders = Folders::of_process();
-    let mut checks = vec![configuration(config)];
     let (adapters, problems) = adapters(config, &folders).await;
     let problems = ConfigErrors::from_problems(problems);
     let misconfigured = problems.is_some();
-    checks.extend(problems.iter().flat_map(ConfigErrors::problems).map(misconfiguration));
+    let mut checks = match &problems {
+        None => vec![configuration(config)],
+        Some(problems) => problems.problems().iter().map(misconfiguration).collect(),
+    };
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
@@ -115,8 +118,9 @@ impl Check {
 
 fn configuration(config: &Config) -> Check {
     let enabled = config.sources.iter().filter(|source| source.enabled).count();
-    let (sources, profiles) = (config.sources.len(), config.profiles.len());
-    let detail = format!("{}: {enabled} of {sources} sources enabled, {profiles} profile(s)", config.path.display());
+    let sources = counted(config.sources.len() as u64, "source", "sources");
+    let profiles = counted(config.profiles.len() as u64, "profile", "profiles");
+    let detail = format!("{}: {enabled} of {sources} enabled, {profiles}", config.path.display());
     Check::ok("configuration", detail)
 }
 
@@ -172,7 +176,8 @@ async fn database(config: &Config) -> Check {
     let detail = match state {
         SchemaState::Current => "up to date".to_owned(),
         SchemaState::Behind { pending } => {
-            format!("{pending} migration(s) will be run at the next start, after a copy")
+            let migrations = counted(pending as u64, "migration", "migrations");
+            format!("{migrations} will be run at the next start, after a copy")
         }
         SchemaState::Absent { .. } => format!("{} will be created by the first scan", file.display()),
     };
@@ -200,7 +205,7 @@ async fn mail(config: &Config, folders: &Folders) -> Check {
         );
         return Check::new(what, Status::Warning, detail);
     }
-    Check::ok(what, format!("for {recipients} recipient(s), written to {outbox}"))
+    Check::ok(what, format!("for {}, written to {outbox}", people(recipients)))
 }
 
 /// Whether the server lets us in. No message is sent.
@@ -212,11 +217,15 @@ async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
     };
     match transport.probe().await {
         Ok(()) => {
-            let (recipients, address) = (config.alert_to.len(), transport.address());
-            Check::ok(what, format!("for {recipients} recipient(s), through {}", Printable(&address)))
+            let address = transport.address();
+            Check::ok(what, format!("for {}, through {}", people(config.alert_to.len()), Printable(&address)))
         }
         Err(error) => Check::error(what, with_causes(&error)),
     }
+}
+
+fn people(recipients: usize) -> String {
+    counted(recipients as u64, "recipient", "recipients")
 }
 
 /// Whether a file can be made in a folder, or in the nearest one above it that is there.

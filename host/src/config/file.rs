@@ -22,8 +22,8 @@ pub(super) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, P
     found.map(Path::to_owned).ok_or_else(|| Problem {
         origin: Origin::File(USUAL_PLACES[0].into(), None),
         key: String::new(),
-        wrong: format!("neither `{}` exists in the current folder", USUAL_PLACES.join("` nor `")),
-        remedy: "create one, or name it with `--config FILE`".to_owned(),
+        wrong: format!("is not in the current folder, and neither is `{}`", USUAL_PLACES[1..].join("` or `")),
+        remedy: "create one of them, or name the file with `--config FILE`".to_owned(),
     })
 }
 
@@ -107,8 +107,8 @@ mod tests {
         let current = tempfile::tempdir().unwrap();
         assert_eq!(
             find(None, current.path()).unwrap_err().to_string(),
-            "config.yaml: neither `config.yaml` nor `config/config.yaml` exists in the current folder; create one, or \
-             name it with `--config FILE`"
+            "config.yaml: is not in the current folder, and neither is `config/config.yaml`; create one of them, or name \
+             the file with `--config FILE`"
         );
     }
 }
