@@ -13,7 +13,8 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Serves generated job boards `board-0`, `board-1`, … on 127.0.0.1.
 ///
 /// The first line on standard output is the base URL. A source is pointed at it with `options.base_url` set to
-/// `BASE_URL/boards-api.greenhouse.io`, `BASE_URL/api.lever.co` or `BASE_URL/api.ashbyhq.com`.
+/// `BASE_URL/boards-api.greenhouse.io`, `BASE_URL/api.lever.co`, `BASE_URL/api.ashbyhq.com` or, for the site
+/// `acme.wd5/board-0` of Workday, `BASE_URL/acme.wd5.myworkdayjobs.com`.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
