@@ -105,9 +105,16 @@ pub(super) fn whole(text: &str) -> String {
     Printable(text).to_string()
 }
 
+/// Some terminals say that they have no columns, or hardly one.
+const FEWEST_COLUMNS: u16 = 20;
+const USUAL_COLUMNS: u16 = 80;
+
 /// A table as wide as the terminal, with a line under its header.
 pub(super) fn plain_table() -> Table {
     let mut table = Table::new();
+    if table.width().is_some_and(|columns| columns < FEWEST_COLUMNS) {
+        table.set_width(USUAL_COLUMNS);
+    }
     table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table
 }
