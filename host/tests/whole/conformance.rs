@@ -3,13 +3,15 @@
 use std::fs;
 use std::path::PathBuf;
 
+use job_scanner_board_server::{Api, Board, job};
 use serde_json::Value;
 
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, repository};
 
-/// Every rule that an adapter can break. Not here: `imports`, since one that imports something else does not load
-/// (grants.rs), `examples`, which is about the manifest alone, and `same-twice`: what is there to differ by?
+/// Every rule that the identifier of a source makes the adapter break. Not here: `name`, which has a test of its own,
+/// `imports`, since one that imports something else does not load (grants.rs), `examples`, which is about the manifest
+/// alone, and `same-twice`: what is there to differ by?
 const RULES: [&str; 20] = [
     "required-options",
     "scan",
@@ -84,6 +86,52 @@ async fn an_adapter_that_breaks_a_rule_is_told_which() {
         let (rules, exit) = broken(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
         assert_eq!((rules, exit), (vec![rule.to_owned()], Some(1)), "{rule}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adapter_is_called_what_its_file_is() {
+    let world = world().await;
+    let renamed = world.folder().join("right.wasm");
+    fs::copy(wrong(), &renamed).unwrap();
+    let (rules, exit) = broken(&world, &[renamed.to_str().unwrap()]);
+    assert_eq!((rules, exit), (vec!["name".to_owned()], Some(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_that_cannot_be_scanned_is_told_with_the_reason() {
+    let world = world().await;
+    let cassette = board(&world, "trap").join("cassette.json");
+    let answers = fs::read_to_string(&cassette).unwrap().replace("\"jobs\": [", "\"positions\": [");
+    fs::write(&cassette, answers).unwrap();
+    let folder = cassette.parent().unwrap().to_str().unwrap();
+    let output = job_scanner(&world, &["adapter", "check", "--format", "json", &wrong(), "--cassette", folder]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let why = |rule: &str| {
+        let mut findings = report["findings"].as_array().unwrap().iter();
+        findings.find(|finding| finding["rule"] == rule).unwrap()["why"].as_str().unwrap_or_default().to_owned()
+    };
+    assert!(why("scan").starts_with("no cassette brings jobs; the scan of `trap`: unexpected-response: "), "{report}");
+    assert_eq!(why("404"), "", "what needs no jobs is checked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_is_over_when_it_is_asked_for_breaks_no_rule() {
+    let world = world().await;
+    world.boards.set_board("Careers", Board::new((1..=25).map(job)));
+    let (base_url, host) =
+        (format!("base_url={}", world.boards.api_url(Api::Workday)), world.boards.address().to_string());
+    let cassette = world.folder().join("workday");
+    let recorded = ["adapter", "test", "workday", "--record", "--cassette", cassette.to_str().unwrap()];
+    let source = ["--identifier", "acme.wd5/Careers", "--option", &base_url, "--allow-host", &host];
+    assert!(job_scanner(&world, &[recorded, source].concat()).status.success());
+
+    let file = cassette.join("cassette.json");
+    let mut tape: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let last = tape["exchanges"].as_array_mut().unwrap().last_mut().unwrap();
+    assert_ne!(last["request"]["method"], "POST", "one that asks for a job");
+    last["response"] = serde_json::json!({"status": 404});
+    fs::write(&file, tape.to_string()).unwrap();
+    assert_eq!(broken(&world, &["workday", "--cassette", cassette.to_str().unwrap()]), (vec![], Some(0)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

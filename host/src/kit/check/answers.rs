@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Board, Held, Report, broken, is_crash, skipped};
+use super::{Board, Held, NoScan, Report, broken, is_crash, skipped};
 use crate::sandbox::{
     Adapter, Cassette, Exchange, Failure, FailureKind, Listing, ListingEnd, Request, Response, ScanError,
 };
@@ -86,7 +86,12 @@ fn body(body: Vec<u8>) -> Response {
 /// Scans the board with this answer to the first request.
 async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listing, super::Verdict> {
     let Some(request) = &board.first_request else {
-        return skipped("without a cassette it asks for nothing: record one with `adapter test --record`");
+        return skipped(match board.scan {
+            Err(NoScan::NoCassette) => {
+                "without a cassette it asks for nothing: record one with `adapter test --record`"
+            }
+            _ => "the scan of the cassette asks for nothing that it may ask for",
+        });
     };
     let mut exchanges = board.cassette.exchanges.clone();
     exchanges.retain(|exchange| !is_same(&exchange.request, request));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use job_scanner_core::normalize::{JobNormalizer, KnownJobs};
 use job_scanner_core::raw::RawJob;
 
-use super::{Board, Held, Report, broken, skipped};
+use super::{Board, Held, NoScan, Report, broken, skipped};
 use crate::sandbox::{Adapter, Cassette, Listing, ListingEnd};
 
 /// More pages than this are not asked for one by one.
@@ -27,8 +27,8 @@ pub(super) async fn check(adapter: &Adapter, board: &Board, cassettes: &[Cassett
 }
 
 fn scanned(board: &Board) -> Held {
-    if board.scan.is_none() && board.has_cassette {
-        return broken("no cassette brings jobs");
+    if let Err(NoScan::NoJobs(why)) = &board.scan {
+        return broken(format!("no cassette brings jobs; {why}"));
     }
     let scan = board.scan()?;
     match scan.missing.first() {
@@ -81,7 +81,8 @@ async fn resumes(adapter: &Adapter, board: &Board) -> Held {
         return skipped("the board has one page");
     }
     let alone: Vec<_> = pages.iter().flat_map(|page| ids(page)).collect();
-    let together = ids(&board.scan()?.listing.jobs);
+    // As they are listed: of those that are asked for one by one, the board may say that they are over.
+    let together = ids(&adapter.replay_listing(&board.cassette).await.jobs);
     if alone == together {
         Ok(())
     } else {

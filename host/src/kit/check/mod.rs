@@ -70,6 +70,7 @@ impl Report {
 /// Holds an adapter against all rules. Without a cassette, only what needs no answers of a board is checked.
 pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
     let mut report = Report::default();
+    report.add("name", "it is called what its file is", name(adapter));
     report.add("imports", "it imports the contract's interfaces and nothing else", imports(adapter));
     report.add("examples", "each option's default and examples fit the schema", options::examples(adapter.manifest()));
 
@@ -84,7 +85,7 @@ pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
     report.add(
         "budgets",
         "a scan uses less than half of each budget",
-        budgets(board.scan.as_ref().map(|it| it.budget)),
+        board.scan().and_then(|scan| budgets(scan.budget)),
     );
     report.0
 }
@@ -93,37 +94,58 @@ pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
 #[derive(Debug)]
 struct Board {
     cassette: Cassette,
-    /// Whether there was any.
-    has_cassette: bool,
-    /// Its scan, where a cassette has one that brings jobs.
-    scan: Option<Replay>,
+    /// Its scan, where a cassette has one that brings jobs; else why none has.
+    scan: Result<Replay, NoScan>,
     /// What the adapter asks for first.
     first_request: Option<Request>,
 }
 
+/// Why there is no scan that brings jobs.
+#[derive(Debug)]
+enum NoScan {
+    NoCassette,
+    /// What came of the first cassette's.
+    NoJobs(String),
+}
+
 impl Board {
-    /// The first cassette whose scan brings jobs. Where there is none, a source as the manifest's examples make it,
-    /// whose board answers nothing but what [`answers`] gives it.
+    /// The first cassette whose scan brings jobs, or else the first. Where there is none, a source as the manifest's
+    /// examples make it, whose board answers nothing but what [`answers`] gives it.
     async fn of(adapter: &Adapter, cassettes: &[Cassette]) -> Self {
         let mut found = None;
         for cassette in cassettes {
-            let scan = adapter.replay(cassette).await;
-            if !scan.listing.jobs.is_empty() && !matches!(scan.listing.end, ListingEnd::Failed(_)) {
-                found = Some((cassette.clone(), Some(scan)));
-                break;
+            let replay = adapter.replay(cassette).await;
+            let without_jobs = match &replay.listing.end {
+                ListingEnd::Failed(error) => Some(format!("{}: {error}", error.kind())),
+                _ if replay.listing.jobs.is_empty() => Some("it brings none".to_owned()),
+                _ => None,
+            };
+            match without_jobs {
+                None => {
+                    found = Some((cassette, Ok(replay)));
+                    break;
+                }
+                Some(why) if found.is_none() => {
+                    let why = format!("the scan of `{}`: {why}", cassette.source.identifier.as_str());
+                    found = Some((cassette, Err(NoScan::NoJobs(why))));
+                }
+                Some(_) => {}
             }
         }
-        let (cassette, scan) = found.unwrap_or_else(|| (example_source(adapter), None));
+        let (cassette, scan) = match found {
+            Some((cassette, scan)) => (cassette.clone(), scan),
+            None => (example_source(adapter), Err(NoScan::NoCassette)),
+        };
         let first_request = adapter.replay(&Cassette { exchanges: Vec::new(), ..cassette.clone() }).await;
         let first_request = first_request.missing.into_iter().next();
-        Self { cassette, has_cassette: !cassettes.is_empty(), scan, first_request }
+        Self { cassette, scan, first_request }
     }
 
     fn scan(&self) -> Result<&Replay, Verdict> {
         match &self.scan {
-            Some(scan) => Ok(scan),
-            None if self.has_cassette => skipped("no cassette brings jobs"),
-            None => skipped("there is no cassette"),
+            Ok(scan) => Ok(scan),
+            Err(NoScan::NoCassette) => skipped("there is no cassette"),
+            Err(NoScan::NoJobs(_)) => skipped("no cassette brings jobs"),
         }
     }
 }
@@ -144,6 +166,16 @@ fn example_source(adapter: &Adapter) -> Cassette {
     Cassette { adapter: None, source, now, exchanges: Vec::new() }
 }
 
+/// A source finds it by the file, and its manifest says by which `type`.
+fn name(adapter: &Adapter) -> Held {
+    let (file, manifest) = (adapter.name(), &adapter.manifest().name);
+    if file == manifest {
+        Ok(())
+    } else {
+        broken(format!("the file is `{file}.wasm`, and the manifest says `{manifest}`"))
+    }
+}
+
 /// An adapter with others does not load, but for WASI's, which lead to an empty world.
 fn imports(adapter: &Adapter) -> Held {
     let wasi: Vec<&str> =
@@ -156,8 +188,7 @@ fn imports(adapter: &Adapter) -> Held {
     skipped(format!("it imports {}: {words}", wasi.join(", ")))
 }
 
-fn budgets(budget: Option<BudgetUse>) -> Held {
-    let Some(budget) = budget else { return skipped("no cassette brings jobs") };
+fn budgets(budget: BudgetUse) -> Held {
     let Ok(Value::Object(budgets)) = serde_json::to_value(budget) else { return skipped("no budget is known") };
     let over = budgets.iter().filter_map(|(name, budget)| {
         let (used, limit) = (budget["used"].as_u64()?, budget["limit"].as_u64()?);

@@ -50,6 +50,12 @@ impl Adapter {
         Replay { listing, budget: scan.budget(), missing: player.missing(), unused: player.unused() }
     }
 
+    /// Reads the listing alone, and asks for no details.
+    pub async fn replay_listing(&self, cassette: &Cassette) -> Listing {
+        let (mut scan, _) = self.start_replay(cassette);
+        scan.read_listing().await
+    }
+
     /// Asks a fresh instance for the one page that begins at a cursor, or for the first.
     ///
     /// # Errors
