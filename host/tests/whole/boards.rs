@@ -1,4 +1,4 @@
-//! Each kind of board: read whole, then found unchanged without a body, and not found where there is none.
+//! Each kind of board that answers `GET` with all its jobs: read whole, then found unchanged without a body, and not found where there is none.
 
 use std::str::FromStr as _;
 

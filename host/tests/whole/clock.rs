@@ -11,6 +11,7 @@ use job_scanner::scheduler::{Ran, SchedulerService, Task, Timing, Wake};
 use job_scanner_board_server::{Board, Failure, job};
 use job_scanner_core::schedule::Schedule;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::process::PATIENCE;
@@ -26,11 +27,15 @@ struct Scans {
     pipeline: ScanPipeline,
     active: AtomicBool,
     runs: UnboundedSender<PipelineRunResult>,
+    /// How often it was asked when it is due.
+    looks: watch::Sender<u64>,
 }
 
 impl Task for Scans {
     async fn next_due(&self) -> Option<Timestamp> {
-        self.pipeline.next_due().await.unwrap()
+        let due = self.pipeline.next_due().await.unwrap();
+        self.looks.send_modify(|looks| *looks += 1);
+        due
     }
 
     async fn run(&self, _: Wake, stop: &CancellationToken) -> Ran {
@@ -49,6 +54,7 @@ struct Service {
     clock: Arc<AtomicI64>,
     scheduler: SchedulerService,
     runs: UnboundedReceiver<PipelineRunResult>,
+    looks: watch::Receiver<u64>,
 }
 
 impl Service {
@@ -59,10 +65,11 @@ impl Service {
         let mut context = world.context(&world.config(&[world.greenhouse("acme")])).await;
         context.clock = clock.clone();
         context.config.sources[0].schedule = Schedule::Every(EVERY);
-        let (sender, runs) = unbounded_channel();
-        let task = Scans { pipeline: ScanPipeline::new(context), active: AtomicBool::new(false), runs: sender };
+        let ((sender, runs), (looked, looks)) = (unbounded_channel(), watch::channel(0));
+        let (pipeline, active) = (ScanPipeline::new(context), AtomicBool::new(false));
+        let task = Scans { pipeline, active, runs: sender, looks: looked };
         let scheduler = SchedulerService::start(Arc::new(task), clock, TIMING);
-        Self { world, clock: seconds, scheduler, runs }
+        Self { world, clock: seconds, scheduler, runs, looks }
     }
 
     fn pass(&self, seconds: i64) {
@@ -75,6 +82,9 @@ impl Service {
 
     /// Ends it, and fails if it ran once more than the test waited for.
     async fn ends_quietly(mut self) {
+        let looks = *self.looks.borrow_and_update();
+        let enough = self.looks.wait_for(|now| *now >= looks + 5);
+        tokio::time::timeout(PATIENCE, enough).await.expect("it stalls").unwrap();
         self.scheduler.shutdown().await;
         assert!(self.runs.try_recv().is_err(), "a run too many");
     }

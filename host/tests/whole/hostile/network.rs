@@ -151,7 +151,7 @@ async fn rest(world: &World) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_wants_a_day_of_rest_is_not_asked_meanwhile() {
+async fn a_day_of_rest_that_a_board_asks_for_is_on_record() {
     let world = World::new().await;
     let stats = scanned(&world, "rate-limited", ", seconds: 86400", LITTLE_TIME).await;
     assert_eq!(stats.error.map(|error| error.kind).as_deref(), Some("rate-limited"));
@@ -159,7 +159,7 @@ async fn a_board_that_wants_a_day_of_rest_is_not_asked_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn so_is_one_that_wants_it_on_a_later_page() {
+async fn so_is_one_that_is_asked_for_on_a_later_page() {
     let world = World::new().await;
     let stats = scanned(&world, "rate-limited", ", seconds: 86400, later: true", LITTLE_TIME).await;
     assert_eq!((stats.outcome, stats.counts.new), (ScanOutcome::Partial, 1), "{stats:#?}");

@@ -1,6 +1,7 @@
 //! Words that do harm where they are printed.
 
 use super::{LITTLE_MEMORY, scanned};
+use crate::command_line::{job_scanner, text};
 use crate::support::World;
 
 /// What a terminal would act on.
@@ -25,4 +26,10 @@ async fn a_title_and_a_warning_are_harmless() {
     assert_eq!(stats.counts.new, 1, "{stats:#?}");
     assert!(!stats.warnings.is_empty());
     assert!(!stats.warnings.concat().contains(is_harmful), "{:?}", stats.warnings);
+    for format in ["table", "json", "csv"] {
+        let shown = job_scanner(&world, &["jobs", "--source", "hostile/evil-words", "--format", format]);
+        let shown = text(&shown.stdout).replace(['\n', '\r'], "");
+        assert!(shown.contains("evil-words"), "{shown:?}");
+        assert!(!shown.contains(is_harmful), "{shown:?}");
+    }
 }
