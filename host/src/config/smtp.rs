@@ -56,9 +56,15 @@ impl SmtpConfig {
 }
 
 impl Environment {
-    /// `None` without `SMTP_HOST`: mail goes to files then, whatever else is set.
+    /// `None` without `SMTP_HOST`: mail goes to files then. A login without a server is a mistake.
     pub(crate) fn read_smtp(&self, problems: &mut Vec<Problem>) -> Option<SmtpConfig> {
-        let host = self.text("SMTP_HOST", problems)?.to_owned();
+        let Some(host) = self.text("SMTP_HOST", problems).map(str::to_owned) else {
+            if self.text_or_file("SMTP_USER", problems).is_some() {
+                let remedy = "set SMTP_HOST as well, or remove SMTP_USER to have mail written to files";
+                problems.push(problem("SMTP_USER", "is set and SMTP_HOST is not", remedy));
+            }
+            return None;
+        };
         if host.parse::<IpAddr>().is_err() && url::Host::parse(&host).is_err() {
             let wrong = format!("{} is no host", quoted(&host));
             problems.push(problem("SMTP_HOST", &wrong, "write a name or an address, and the port in SMTP_PORT"));
@@ -171,8 +177,11 @@ mod tests {
     }
 
     #[test]
-    fn without_a_host_there_is_no_server() {
-        assert_eq!(read([("SMTP_USER", "jo"), ("SMTP_PORT", "x")]), (None, Vec::new()));
+    fn without_a_host_there_is_no_server_and_nothing_to_log_in_at() {
+        assert_eq!(read([("SMTP_HOST", ""), ("SMTP_PORT", "587")]), (None, vec![]));
+        let remedy = "set SMTP_HOST as well, or remove SMTP_USER to have mail written to files";
+        let told = format!("environment: SMTP_USER: is set and SMTP_HOST is not; {remedy}");
+        assert_eq!(read([("SMTP_USER", "jo@example.com"), ("SMTP_PASS", "marker")]), (None, vec![told]));
     }
 
     #[test]
