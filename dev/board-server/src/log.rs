@@ -2,12 +2,13 @@
 //!
 //! A request is on record as soon as it arrives, so a test can wait for one that will never be answered.
 
+use std::sync::Arc;
+
 use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::shelf::Shelf;

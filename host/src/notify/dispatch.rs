@@ -2,8 +2,8 @@
 //!
 //! Per run and recipient: the jobs of boards seen for the first time go into one message; other jobs get a message each
 //! up to `digest_above` of them, and share one above that. Known jobs that fit since somebody's wishes changed always
-//! share one. With `on_first_scan: silent` the first kind is put on record
-//! as skipped, so that no later setting brings it back. How sources are doing has messages of its own.
+//! share one. With `on_first_scan: silent` the first kind is put on record as skipped, so that no later setting brings it
+//! back. How sources are doing has messages of its own.
 
 use std::collections::BTreeMap;
 

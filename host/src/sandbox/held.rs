@@ -1,5 +1,5 @@
-//! What all scans hold together, in bytes: bodies on their way to guests, what is written
-//! down of them, and jobs on their way to the database.
+//! What all scans hold together, in bytes: bodies on their way to guests, what is written down of them, and jobs on
+//! their way to the database.
 //!
 //! A scan takes more (starts, asks the guest for a page, sends a request) only while all of them together hold less
 //! than the bound; what was under way by then still arrives. The scan that has been at it the longest is never held up,
