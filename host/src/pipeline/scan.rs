@@ -364,7 +364,7 @@ async fn record_failure(
     stats: &mut SourceRunStats,
 ) {
     let budget = budget_of(stats);
-    let stored = store::ScanFailure {
+    let stored = store::ScanFailureRecord {
         kind: &failure.kind,
         message: &failure.message,
         rest_until: failure.retry_after.map(|rest| run.started_at + rest),

@@ -101,7 +101,7 @@ impl TryFrom<HealthRow> for SourceHealth {
 #[cfg(test)]
 mod tests {
     use super::super::test_support::{at, job, scan, source_key, store};
-    use super::super::{AlertKind, ScanFailure};
+    use super::super::{AlertKind, ScanFailureRecord};
     use super::*;
 
     #[tokio::test]
@@ -109,8 +109,13 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::Baseline).await;
         let source = store.open_source(&source_key("acme"), "acme", at("09:00:00")).await.unwrap();
-        let failure =
-            ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false, budget: Some("{}") };
+        let failure = ScanFailureRecord {
+            kind: "timeout",
+            message: "no answer",
+            rest_until: None,
+            gone: false,
+            budget: Some("{}"),
+        };
         for time in ["09:00:00", "09:15:00"] {
             store.record_failure(source.id, source.generation, &failure, at(time)).await.unwrap();
         }

@@ -50,7 +50,7 @@ impl HistoryRow {
 #[cfg(test)]
 mod tests {
     use super::super::AlertKind;
-    use super::super::ScanFailure;
+    use super::super::ScanFailureRecord;
     use super::super::test_support::{at, scan, source_key, store};
 
     #[tokio::test]
@@ -60,7 +60,8 @@ mod tests {
         scan(&store, "acme", &[], AlertKind::New).await;
         let record = store.open_source(&source_key("acme"), "acme", at("08:20:00")).await.unwrap();
         let rest_until = Some(at("09:30:00"));
-        let failure = ScanFailure { kind: "rate-limited", message: "slow down", rest_until, gone: false, budget: None };
+        let failure =
+            ScanFailureRecord { kind: "rate-limited", message: "slow down", rest_until, gone: false, budget: None };
         store.record_failure(record.id, record.generation, &failure, at("08:30:00")).await.unwrap();
 
         let history = store.histories().await.unwrap()[&source_key("acme")];
@@ -72,8 +73,13 @@ mod tests {
     async fn days_on_which_a_board_is_gone_count_once_each_until_it_is_back() {
         let store = store().await;
         let key = source_key("acme");
-        let gone =
-            ScanFailure { kind: "not-found", message: "no such board", rest_until: None, gone: true, budget: None };
+        let gone = ScanFailureRecord {
+            kind: "not-found",
+            message: "no such board",
+            rest_until: None,
+            gone: true,
+            budget: None,
+        };
         for time in ["2026-11-23T08:00:00Z", "2026-11-23T20:00:00Z", "2026-11-24T08:00:00Z"] {
             let now = time.parse().unwrap();
             let record = store.open_source(&key, "acme", now).await.unwrap();

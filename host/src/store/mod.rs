@@ -61,5 +61,5 @@ pub use retention::{Forgotten, Retention};
 pub use run_lock::{RunLock, RunLockHolder};
 pub use runs::{RunSourceRecord, RunSummary};
 pub use scan::{ScanOutcomeRecord, ScanTransaction};
-pub use sources::{ScanFailure, SourceRecord};
+pub use sources::{ScanFailureRecord, SourceRecord};
 pub use upkeep::SchemaState;

@@ -177,14 +177,14 @@ impl FromStr for NoticeKind {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ScanFailure;
+    use super::super::ScanFailureRecord;
     use super::super::test_support::{COMPLETE, TestStore, at, source_key, store};
     use super::*;
 
     async fn fail(store: &Store, time: &str) {
         let source = store.open_source(&source_key("acme"), "Acme", at(time)).await.unwrap();
         let failure =
-            ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false, budget: None };
+            ScanFailureRecord { kind: "timeout", message: "no answer", rest_until: None, gone: false, budget: None };
         assert!(store.record_failure(source.id, source.generation, &failure, at(time)).await.unwrap());
     }
 

@@ -139,7 +139,7 @@ mod tests {
     use super::super::test_support::{
         COMPLETE, TestStore, at, count, delivery, job, number, scan, source_key, store, text,
     };
-    use super::super::{AlertKind, ScanFailure};
+    use super::super::{AlertKind, ScanFailureRecord};
     use super::*;
 
     const DAY: Duration = Duration::from_hours(24);
@@ -252,7 +252,7 @@ mod tests {
         let store = store().await;
         let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
         let failure =
-            ScanFailure { kind: "timeout", message: "no answer", rest_until: None, gone: false, budget: None };
+            ScanFailureRecord { kind: "timeout", message: "no answer", rest_until: None, gone: false, budget: None };
         store.record_failure(source.id, source.generation, &failure, at("08:00:00")).await.unwrap();
         let later = at("08:00:00") + 3 * DAY;
         assert_eq!(store.decide_notices(&[&source_key("acme")], at("09:00:00"), at("09:00:00")).await.unwrap(), 1);

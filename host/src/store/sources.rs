@@ -28,7 +28,7 @@ pub struct SourceRecord {
 
 /// Why a scan brought nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ScanFailure<'a> {
+pub struct ScanFailureRecord<'a> {
     /// One word, such as `timeout`.
     pub kind: &'a str,
     /// For the person who looks into it.
@@ -80,7 +80,7 @@ impl Store {
         &self,
         source: SourceId,
         expected_generation: i64,
-        failure: &ScanFailure<'_>,
+        failure: &ScanFailureRecord<'_>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
@@ -244,8 +244,13 @@ mod tests {
     use super::super::test_support::{COMPLETE, at, number, source_key, store, text};
     use super::*;
 
-    const TIMEOUT: ScanFailure<'static> =
-        ScanFailure { kind: "timeout", message: "no answer within 60 s", rest_until: None, gone: false, budget: None };
+    const TIMEOUT: ScanFailureRecord<'static> = ScanFailureRecord {
+        kind: "timeout",
+        message: "no answer within 60 s",
+        rest_until: None,
+        gone: false,
+        budget: None,
+    };
 
     #[tokio::test]
     async fn a_source_is_known_again_by_its_key() {
