@@ -42,10 +42,10 @@
 //! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are [`Request`] and [`Response`]
 //! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Elements`] for lists with an
 //! odd job among them, [`Url`] for building URLs, [`FetchRequest::company_site`] where every company has a site of its
-//! own, [`fetch_parts`] for listings in several answers, [`SourceError::to_cursor`] for boards that fail half-way,
-//! [`xml`] for boards that do not speak JSON, [`json_ld`] and [`schema_org`] for postings made for search engines,
-//! [`html`] for text that was escaped once too often, [`time`] for moments that a board counts or writes in its own
-//! way, [`country`] for countries by name, [`log`] for words to the person who runs the adapter.
+//! own, [`fetch_parts`] and [`fetch_linked`] for listings in several answers, [`SourceError::to_cursor`] for boards
+//! that fail half-way, [`xml`] for boards that do not speak JSON, [`json_ld`] and [`schema_org`] for postings made for
+//! search engines, [`html`] for text that was escaped once too often, [`time`] for moments that a board counts or
+//! writes in its own way, [`country`] for countries by name, [`log`] for words to the person who runs the adapter.
 //!
 //! Not here: cleaning up. Trimming, HTML to text, dates and duplicates are the host's work.
 
@@ -59,6 +59,7 @@ mod http;
 mod job;
 pub mod json;
 pub mod json_ld;
+mod linked;
 mod list;
 mod manifest;
 mod options;
@@ -85,6 +86,7 @@ pub use details::{fetch_each, fetch_each_accepted};
 pub use http::send_all;
 pub use job::{extras, joined, merge_places};
 pub use json::Text;
+pub use linked::fetch_linked;
 pub use list::Elements;
 pub use manifest::check_manifest;
 pub use parts::{Part, Parting, Parts, fetch_parts};

@@ -10,8 +10,8 @@ pub mod json_feed;
 pub mod rss;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError, export_adapter, fetch_parts,
-    xml,
+    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError, export_adapter, fetch_linked,
+    fetch_parts, xml,
 };
 
 use api::{Feed, Site};
@@ -53,23 +53,10 @@ impl Parts for Site {
     }
 }
 
-/// What the state says of a feed that goes on, of which the first answer cannot tell that nothing changed.
-const SEVERAL: &str = "several answers";
-
 /// Reads the JSON feed, and where it goes on.
 fn fetch_json(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
-    let is_alone = request.cursor.is_none() && request.state.as_deref() != Some(SEVERAL);
-    let get = match &request.cursor {
-        Some(next) => Request::get(next.as_str()),
-        None => site.json(),
-    };
-    let response = if is_alone { get.conditional() } else { get }.send()?.ok()?;
-    if response.unchanged {
-        return Ok(Outcome::NotModified);
-    }
-    let mut page = json_feed::page(&response.json()?, &response.url)?;
-    page.state = page.next.is_some().then(|| SEVERAL.to_owned());
-    Ok(Outcome::Page(page))
+    let ask = |next: Option<&str>| Ok(next.map_or_else(|| site.json(), Request::get));
+    fetch_linked(request, ask, |answer| json_feed::page(&answer.json()?, &answer.url))
 }
 
 #[cfg(test)]
@@ -82,7 +69,7 @@ mod tests {
     fn a_json_feed_is_read_as_far_as_it_goes_on() {
         let scan = testing::scan::<Teamtailor>("cassettes/json-feed-in-two").expect("a board");
         let ids: Vec<_> = scan.jobs.iter().map(|job| job.external_id.as_str()).collect();
-        assert_eq!((ids, scan.state.as_deref()), (vec!["1", "2"], Some(SEVERAL)));
+        assert_eq!((ids, scan.state.is_some()), (vec!["1", "2"], true));
     }
 
     #[test]
