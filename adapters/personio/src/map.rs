@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_field_that_the_board_serves_is_taken() {
-        let text = "<h3>Your tasks &amp; ours</h3><p>Build <b>it</b>.</p><h3>You</h3><ul><li>Seven years</li></ul>";
+        let text = "<h3>Your tasks &amp; ours</h3><p>Build <b>it</b>.</p>\n<h3>You</h3><ul><li>Seven years</li></ul>";
         let extra = [
             ("category", "Engineering"),
             ("seniority", "experienced"),

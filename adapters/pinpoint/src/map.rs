@@ -98,7 +98,7 @@ mod tests {
                 text: None,
             }),
             description: Some(Description::Html(
-                "<div><!--block-->Drive.</div><h3>Skills &amp; more</h3><div>A licence</div>".to_owned(),
+                "<div><!--block-->Drive.</div>\n<h3>Skills &amp; more</h3><div>A licence</div>".to_owned(),
             )),
             expires_at: Some("2026-12-26T23:59:59-04:00".to_owned()),
             extra: vec![

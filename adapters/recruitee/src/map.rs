@@ -1,7 +1,7 @@
 //! From Recruitee's offers to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Text, Workplace, pay_period, time};
+use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Text, Workplace, html, pay_period, time};
 
 use crate::api::{Offer, Pay, Place};
 
@@ -31,9 +31,8 @@ fn raw_job(offer: Offer<'_>) -> RawJob {
 
 /// The requirements follow the description on the company's site, and so they do here.
 fn description(offer: &Offer<'_>) -> Option<Description> {
-    let parts: Vec<&str> = [&offer.description, &offer.requirements].map(Text::trimmed).into();
-    let html = parts.concat();
-    (!html.is_empty()).then_some(Description::Html(html))
+    let parts = [&offer.description, &offer.requirements];
+    html::sections(parts.map(|part| ("", part.trimmed()))).map(Description::Html)
 }
 
 /// Only what leaves no doubt: of several that are true, none is said.
@@ -117,7 +116,7 @@ mod tests {
                 period: Some(PayPeriod::Year),
                 text: None,
             }),
-            description: Some(Description::Html("<p>Count.</p><ul><li>Numbers</li></ul>".to_owned())),
+            description: Some(Description::Html("<p>Count.</p>\n<ul><li>Numbers</li></ul>".to_owned())),
             posted_at: Some("2026-07-17T11:00:39Z".to_owned()),
             updated_at: Some("2026-08-05T08:57:20Z".to_owned()),
             expires_at: Some("2026-12-31T23:59:59Z".to_owned()),

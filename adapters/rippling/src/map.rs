@@ -85,7 +85,7 @@ mod tests {
             locations: vec![Location::named("London, United Kingdom"), Location::named("Remote (United States)")],
             employment_type: Some("Salaried, full-time".to_owned()),
             salary: Salary::between(Some(5e4), Some(9e4), Some("GBP".to_owned()), Some(PayPeriod::Year)),
-            description: Some(Description::Html("<p>We are Acme.</p><p>Sell.</p>".to_owned())),
+            description: Some(Description::Html("<p>We are Acme.</p>\n<p>Sell.</p>".to_owned())),
             posted_at: Some("2026-09-01T10:00:00.000000-07:00".to_owned()),
             ..RawJob::blank()
         };

@@ -27,12 +27,17 @@ pub fn escape(text: &str) -> String {
 
 /// One text of several parts, each of them HTML under a heading of plain text; a part or a heading may be blank. None
 /// if all parts are.
+///
+/// Parts stand on lines of their own, for not all of them are paragraphs: words of two must not become one.
 pub fn sections<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<String> {
     let mut text = String::new();
     for (heading, part) in parts {
         let (heading, part) = (heading.trim(), part.trim());
         if part.is_empty() {
             continue;
+        }
+        if !text.is_empty() {
+            text.push('\n');
         }
         if !heading.is_empty() {
             text.extend(["<h3>", &escape(heading), "</h3>"]);
@@ -96,8 +101,13 @@ mod tests {
     #[test]
     fn parts_stand_under_their_headings() {
         let parts = [("", "<p>Us</p>"), ("You & we", " <p>Cook</p>\n"), ("Nothing", " ")];
-        assert_eq!(sections(parts).as_deref(), Some("<p>Us</p><h3>You &amp; we</h3><p>Cook</p>"));
+        assert_eq!(sections(parts).as_deref(), Some("<p>Us</p>\n<h3>You &amp; we</h3><p>Cook</p>"));
         assert_eq!(sections([("A", "")]), None);
+    }
+
+    #[test]
+    fn words_of_two_parts_do_not_become_one() {
+        assert_eq!(sections([("", "We are Acme Inc"), ("", "We cook")]).as_deref(), Some("We are Acme Inc\nWe cook"));
     }
 
     #[test]

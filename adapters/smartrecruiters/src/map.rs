@@ -158,7 +158,7 @@ mod tests {
         assert!(added.apply_url.is_some_and(|url| url.ends_with("?oga=true")));
         let salary = added.salary.expect("a salary");
         assert_eq!((salary.min, salary.max, salary.period), (Some(34.0), Some(47.5), Some(PayPeriod::Hour)));
-        let text = "<h3>Who we are</h3><p>Acme &amp; Sons</p><h3>Tasks</h3><ul><li>Direct</li></ul>";
+        let text = "<h3>Who we are</h3><p>Acme &amp; Sons</p>\n<h3>Tasks</h3><ul><li>Direct</li></ul>";
         assert_eq!(added.description, Some(Description::Html(text.to_owned())));
     }
 
