@@ -38,9 +38,21 @@ fn read_rfc2822(text: &str) -> Option<String> {
         short @ 50..=99 => 1900 + short,
         year => year,
     };
-    let clock = words.next()?;
-    let seconds = if clock.matches(':').count() == 1 { ":00" } else { "" };
-    Some(format!("{year:04}-{month:02}-{day:02}T{clock:0>5}{seconds}{}", offset(words.next()?)?))
+    let (hour, minute, second) = clock(words.next()?)?;
+    let offset = offset(words.next()?)?;
+    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}"))
+}
+
+/// Hour, minute and second of `9:05` and `09:05:00`.
+fn clock(text: &str) -> Option<(u8, u8, u8)> {
+    let number = |part: &str, most: u8| {
+        let is_number = matches!(part.len(), 1 | 2) && part.bytes().all(|it| it.is_ascii_digit());
+        part.parse().ok().filter(|&number| is_number && number <= most)
+    };
+    let mut parts = text.splitn(3, ':');
+    let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next().unwrap_or("0"));
+    // A minute may have one second more.
+    Some((number(hour, 23)?, number(minute, 59)?, number(second, 60)?))
 }
 
 /// `+03:00` of `+0300`, and of the names of zones that mail still knows.
@@ -108,6 +120,8 @@ mod tests {
         for (text, expected) in [
             ("Fri, 04 Sep 2026 14:50:13 +0300", "2026-09-04T14:50:13+03:00"),
             ("4 Sep 26 9:05 GMT", "2026-09-04T09:05:00Z"),
+            ("Fri, 04 Sep 2026 9:05:07 GMT", "2026-09-04T09:05:07Z"),
+            ("04 Sep 2026 23:59:60 UTC", "2026-09-04T23:59:60Z"),
             ("Tue, 1 July 2025 00:00:00 PDT", "2025-07-01T00:00:00-07:00"),
         ] {
             assert_eq!(from_rfc2822(text), expected);
@@ -116,6 +130,16 @@ mod tests {
             ["2026-07-17", "Fri, 04 Sep 2026", "Fri, 04 Sol 2026 14:50:13 +0300", "", "04 Sep 2026 14:50:13 CEST"]
         {
             assert_eq!(from_rfc2822(other), other);
+        }
+    }
+
+    #[test]
+    fn what_is_no_clock_makes_no_moment() {
+        for clock in
+            ["9", "24:00", "9:60", "9:05:61", "9:05:07:00", "009:05", "+9:05", "9:05:", ":05", "noon", "9:05pm"]
+        {
+            let text = format!("Fri, 04 Sep 2026 {clock} GMT");
+            assert_eq!(from_rfc2822(&text), text);
         }
     }
 
