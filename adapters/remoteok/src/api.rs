@@ -57,7 +57,7 @@ pub struct Job<'a> {
     /// RFC 3339 with offset.
     #[serde(borrow, default)]
     pub date: Text<'a>,
-    /// Dollars a year; zero where nobody said.
+    /// In whole units of a currency that is not served, over a period that is not, either; zero where nobody said.
     #[serde(default)]
     pub salary_min: Option<f64>,
     /// See `salary_min`.
