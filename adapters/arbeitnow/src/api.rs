@@ -97,6 +97,8 @@ pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::testing;
+
     use super::*;
 
     #[test]
@@ -114,12 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_manifest_is_json_and_up_to_date() {
-        let manifest: serde_json::Value = serde_json::from_str(include_str!("../manifest.json")).expect("JSON");
-        assert_eq!(manifest["name"], env!("CARGO_PKG_NAME"));
-        assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
-        let properties = &manifest["options"]["properties"];
-        assert_eq!(properties["base_url"]["default"].as_str(), Some(Options::arbeitnow().as_str()));
-        assert_eq!(properties["pages"]["default"].as_u64(), Some(Options::pages().into()));
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::Arbeitnow, Options>();
     }
 }

@@ -166,3 +166,15 @@ pub fn read(body: &[u8]) -> Result<(Each<Opening<'_>>, Option<u32>), SourceError
     let listing: Listing = json::decode(body)?;
     Ok((listing.result.read("result")?, listing.meta.and_then(|meta| meta.total_count)))
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::BambooHr, Options>();
+    }
+}

@@ -125,4 +125,9 @@ mod tests {
         let last = answered(include_str!("../cassettes/json-feed/page-2.json")).expect("a feed");
         assert_eq!(page(last, &options(true)).coverage, Coverage::Complete);
     }
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<FeedAdapter, Options>();
+    }
 }

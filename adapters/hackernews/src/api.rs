@@ -79,3 +79,15 @@ pub struct Comment<'a> {
     #[serde(borrow, default)]
     pub parent_id: Text<'a>,
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::HackerNews, Options>();
+    }
+}

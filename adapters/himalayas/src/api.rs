@@ -93,3 +93,15 @@ pub struct Job<'a> {
     #[serde(borrow, default)]
     pub application_link: Text<'a>,
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::Himalayas, Options>();
+    }
+}

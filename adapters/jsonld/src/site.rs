@@ -111,6 +111,8 @@ pub(crate) fn is_unchanged(answer: &Result<Response, SourceError>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::testing;
+
     use super::*;
 
     fn site(pages: &[&str]) -> Vec<String> {
@@ -149,5 +151,10 @@ mod tests {
         let site = Site { identifier: String::new(), options: String::new(), pages: site(&["a", "c"]).into() };
         assert_eq!((site.following(None).len(), site.following(Some("b"))), (2, &["c".to_owned()][..]));
         assert!(site.is_last(site.following(Some("b"))) && site.is_last(site.following(Some("d"))));
+    }
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::JsonLd, Options>();
     }
 }

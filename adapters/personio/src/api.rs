@@ -66,3 +66,15 @@ impl Board {
         self.pages.clone().path("job").segment(id).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::Personio, Options>();
+    }
+}

@@ -142,10 +142,12 @@ pub fn read(body: &[u8]) -> Result<Each<Posting<'_>>, SourceError> {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
     #[test]
-    fn the_manifest_is_json_and_up_to_date() {
-        let manifest: serde_json::Value = serde_json::from_str(include_str!("../manifest.json")).expect("JSON");
-        assert_eq!(manifest["name"], env!("CARGO_PKG_NAME"));
-        assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::Pinpoint, Options>();
     }
 }

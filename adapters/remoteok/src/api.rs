@@ -83,6 +83,8 @@ fn is_terms(element: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::testing;
+
     use super::*;
 
     #[test]
@@ -93,11 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_manifest_is_json_and_up_to_date() {
-        let manifest: serde_json::Value = serde_json::from_str(include_str!("../manifest.json")).expect("JSON");
-        assert_eq!(manifest["name"], env!("CARGO_PKG_NAME"));
-        assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
-        let default = &manifest["options"]["properties"]["base_url"]["default"];
-        assert_eq!(default.as_str(), Some(Options::remoteok().as_str()));
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::RemoteOk, Options>();
     }
 }

@@ -135,3 +135,15 @@ pub struct Texts<'a> {
 pub fn read(body: &[u8]) -> Result<Each<Job<'_>>, SourceError> {
     json::decode::<Elements>(body)?.read("jobs")
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::Rippling, Options>();
+    }
+}

@@ -12,10 +12,11 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
+use std::{env, fmt, fs};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::bindings::job_scanner::source::http::HttpError;
@@ -102,6 +103,31 @@ pub fn details<A: DetailedAdapter>(
     BOARD.set(Some(board));
     let wanted = wanted.iter().map(|&(id, token)| Wanted { external_id: id.to_owned(), token: token.to_owned() });
     A::fetch_details(&request, &wanted.collect::<Vec<_>>())
+}
+
+/// Checks what the manifest says of the package under test: its name, its version, and what the options that `O` reads
+/// are when they are left out.
+///
+/// # Panics
+///
+/// When one of them is not so.
+pub fn check_manifest<A: Adapter, O: DeserializeOwned + fmt::Debug>() {
+    let manifest: Value = serde_json::from_str(A::MANIFEST).expect("the manifest is JSON");
+    for (key, variable) in [("name", "CARGO_PKG_NAME"), ("version", "CARGO_PKG_VERSION")] {
+        let package = env::var(variable).unwrap_or_else(|_| panic!("`cargo test` sets {variable}"));
+        assert_eq!(manifest[key], package, "the manifest's `{key}`");
+    }
+    let properties = manifest["options"]["properties"].as_object().into_iter().flatten();
+    for (name, property) in properties.filter(|(_, property)| property.get("default").is_some()) {
+        let written = Value::Object([(name.clone(), property["default"].clone())].into_iter().collect());
+        assert_eq!(options::<O>(written), options::<O>(no_options()), "the default of `{name}`");
+    }
+}
+
+/// How these are read, for comparison.
+fn options<O: DeserializeOwned + fmt::Debug>(written: Value) -> String {
+    let options: O = serde_json::from_value(written).unwrap_or_else(|error| panic!("odd options: {error}"));
+    format!("{options:?}")
 }
 
 /// Stands for the host's function.

@@ -228,3 +228,15 @@ pub struct Compensation<'a> {
     #[serde(borrow, default)]
     pub period: Text<'a>,
 }
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_sdk::testing;
+
+    use super::*;
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::SmartRecruiters, Options>();
+    }
+}

@@ -84,4 +84,9 @@ mod tests {
             assert_eq!(site.ok().map(|site| site.json().url).as_deref(), expected, "{identifier}");
         }
     }
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::Teamtailor, Options>();
+    }
 }

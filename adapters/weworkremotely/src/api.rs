@@ -32,6 +32,8 @@ pub fn listing(options: &Options, category: &str) -> Request {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_sdk::testing;
+
     use super::*;
 
     #[test]
@@ -40,5 +42,10 @@ mod tests {
         let url = |category| listing(&options, category).url;
         assert_eq!(url("all"), "https://weworkremotely.com/remote-jobs.rss");
         assert_eq!(url("programming"), "https://weworkremotely.com/categories/remote-programming-jobs.rss");
+    }
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::WeWorkRemotely, Options>();
     }
 }

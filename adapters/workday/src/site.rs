@@ -122,4 +122,9 @@ mod tests {
             )
         );
     }
+
+    #[test]
+    fn the_manifest_is_up_to_date() {
+        testing::check_manifest::<crate::Workday, Options>();
+    }
 }
