@@ -3,7 +3,7 @@
 //! Fields that we do not use are not named; new ones appear without notice and are ignored. Left out on purpose:
 //! `isRemote`, which is true for hybrid jobs too, and `descriptionPlain`, which repeats the HTML.
 
-use job_scanner_sdk::{Request, SourceError, Text, Url, json};
+use job_scanner_sdk::{Elements, Request, SourceError, Text, Url, json};
 use serde_json::value::RawValue;
 
 /// The source's options, as the manifest's schema describes them.
@@ -160,13 +160,12 @@ pub struct Component<'a> {
 }
 
 /// Reads a listing. One odd job does not hide the others; a listing of nothing but odd ones is an error.
+///
+/// Whole takes half as long as job by job, which only a listing with an odd one is worth.
 pub fn read(body: &[u8]) -> Result<Listing<Job<'_>>, SourceError> {
     json::decode(body).or_else(|error| {
         let Ok(listing) = json::decode::<Listing<&RawValue>>(body) else { return Err(error) };
-        let each = json::decode_each("jobs", &listing.jobs);
-        if each.read.is_empty() {
-            return Err(error);
-        }
+        let each = Elements(listing.jobs).read("jobs")?;
         Ok(Listing { jobs: each.read, unreadable: each.unreadable })
     })
 }

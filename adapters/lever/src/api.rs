@@ -2,8 +2,7 @@
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
-use job_scanner_sdk::{Request, SourceError, Text, Url, json};
-use serde_json::value::RawValue;
+use job_scanner_sdk::{Elements, Request, SourceError, Text, Url, json};
 
 /// How many postings an answer has at most, if Lever limits it at all. A shorter one is the last.
 pub const FULL_PART: usize = 100;
@@ -154,14 +153,12 @@ pub struct SalaryRange<'a> {
 
 /// Reads an answer; an object in the list's place is an error. One odd posting does not hide the others, an answer of
 /// nothing but odd ones is an error.
+///
+/// Whole takes half as long as posting by posting, which only an answer with an odd one is worth.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
-    let whole = json::decode(body).map(|postings| Listing { postings, unreadable: Vec::new() });
-    whole.or_else(|error| {
-        let Ok(list) = json::decode::<Vec<&RawValue>>(body) else { return Err(error) };
-        let each = json::decode_each("postings", &list);
-        if each.read.is_empty() {
-            return Err(error);
-        }
+    json::decode(body).map(|postings| Listing { postings, unreadable: Vec::new() }).or_else(|error| {
+        let Ok(list) = json::decode::<Elements>(body) else { return Err(error) };
+        let each = list.read("postings")?;
         Ok(Listing { postings: each.read, unreadable: each.unreadable })
     })
 }
