@@ -3,12 +3,10 @@
 
 use std::collections::HashMap;
 
-use job_scanner_sdk::{
-    FetchRequest, Location, Outcome, Part, Parting, Parts, RawJob, Request, Response, SourceError, fetch_parts,
-};
+use job_scanner_sdk::{FetchRequest, Location, Outcome, RawJob, Request, Response, SourceError, fetch_parts};
 
 use crate::api::Site;
-use crate::json_feed;
+use crate::{Rss, json_feed};
 
 /// A feed that goes on for longer goes round in circles.
 const MOST_ANSWERS: usize = 100;
@@ -17,8 +15,8 @@ const MOST_ANSWERS: usize = 100;
 pub fn fetch(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
     request.go_on()?;
     let json = site.json().conditional().send()?.ok()?;
-    let has_changed_beside = !json.unchanged;
-    let Outcome::Page(mut page) = fetch_parts(request, &Rss { site, has_changed_beside })? else {
+    let rss = Rss { site, has_changed_beside: !json.unchanged };
+    let Outcome::Page(mut page) = fetch_parts(request, &rss)? else {
         return Ok(Outcome::NotModified);
     };
     let mut further = further(if json.unchanged { site.json().send()?.ok()? } else { json })?;
@@ -28,34 +26,6 @@ pub fn fetch(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError
         }
     }
     Ok(Outcome::Page(page))
-}
-
-/// The RSS feed, which is read again when the JSON feed has changed.
-struct Rss<'a> {
-    site: &'a Site,
-    has_changed_beside: bool,
-}
-
-impl Parts for Rss<'_> {
-    fn parting(&self) -> Parting {
-        self.site.parting()
-    }
-
-    fn request(&self, skip: usize) -> Request {
-        self.site.request(skip)
-    }
-
-    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
-        self.site.read(answer)
-    }
-
-    fn is_passing(&self, answer: &Response) -> bool {
-        self.site.is_passing(answer)
-    }
-
-    fn has_changed_beside(&self) -> bool {
-        self.has_changed_beside
-    }
 }
 
 /// The jobs of the JSON feed by their ids. What cannot be read of it is in the RSS feed all the same.

@@ -27,20 +27,26 @@ impl Adapter for Teamtailor {
         let site = Site::of(request)?;
         match site.feed {
             Feed::Json => fetch_json(request, &site),
-            Feed::Rss => fetch_parts(request, &site),
+            Feed::Rss => fetch_parts(request, &Rss { site: &site, has_changed_beside: false }),
             Feed::Both => both::fetch(request, &site),
         }
     }
 }
 
-/// The RSS feed does not say how many jobs there are, and some sites have all of them in the first part.
-impl Parts for Site {
+/// The RSS feed. It does not say how many jobs there are, and some sites have all of them in the first part.
+struct Rss<'a> {
+    site: &'a Site,
+    /// Whether the JSON feed makes it worth reading again.
+    has_changed_beside: bool,
+}
+
+impl Parts for Rss<'_> {
     fn parting(&self) -> Parting {
         api::PARTING
     }
 
     fn request(&self, skip: usize) -> Request {
-        self.rss(skip)
+        self.site.rss(skip)
     }
 
     fn read(&self, answer: &Response) -> Result<Part, SourceError> {
@@ -50,6 +56,10 @@ impl Parts for Site {
     /// Seen of feeds that were there a moment later.
     fn is_passing(&self, answer: &Response) -> bool {
         answer.status == 400
+    }
+
+    fn has_changed_beside(&self) -> bool {
+        self.has_changed_beside
     }
 }
 
