@@ -3,7 +3,7 @@
 //! Their names and values are free text, so only those are taken that leave no doubt. Fields of type `user` carry a
 //! staff member's name and address where an employer published them by mistake; they are never read.
 
-use job_scanner_sdk::{Salary, Text, Workplace};
+use job_scanner_sdk::{Location, Salary, Text, Workplace};
 use serde::Deserialize;
 
 use crate::api::CustomField;
@@ -14,6 +14,7 @@ use crate::salary::{self, CurrencyRange};
 pub(crate) struct Custom {
     pub(crate) employment_type: Option<String>,
     pub(crate) workplace: Option<Workplace>,
+    pub(crate) places: Vec<Location>,
     pub(crate) salary: Option<Salary>,
 }
 
@@ -35,6 +36,9 @@ pub(crate) fn read(fields: &[CustomField<'_>]) -> Custom {
             // "No" may still mean hybrid.
             "yes_no" if is_one_of(name, &["remote"]) && value(field) == Some(true) => {
                 custom.workplace = custom.workplace.or(Some(Workplace::Remote));
+            }
+            "multi_select" if is_one_of(name, &["job posting location"]) && custom.places.is_empty() => {
+                custom.places = Location::each(value::<Vec<Text>>(field).into_iter().flatten());
             }
             "currency_range" if says_pay(name) => pay_ranges.extend(value::<CurrencyRange>(field)),
             _ => {}
@@ -59,7 +63,7 @@ fn says_pay(name: &str) -> bool {
 }
 
 /// Only words that mean one thing: `Remote - US` or `Hybrid or Remote` say more than a workplace, or less.
-fn workplace(words: &str) -> Option<Workplace> {
+pub(crate) fn workplace(words: &str) -> Option<Workplace> {
     let letters: String = words.chars().filter(char::is_ascii_alphabetic).collect();
     match letters.to_ascii_lowercase().as_str() {
         "remote" | "fullyremote" | "fullremote" | "remoteonly" => Some(Workplace::Remote),

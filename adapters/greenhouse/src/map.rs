@@ -18,11 +18,18 @@ pub fn page(listing: Listing<Job<'_>>) -> Page {
 
 fn raw_job(job: Job<'_>) -> RawJob {
     let custom = custom::read(&job.metadata.unwrap_or_default());
+    let place = job.location.as_ref().map_or("", |location| location.name.trimmed());
+    // Some employers have a field for the places, and write in their place how one works.
+    let (how, locations) = if !custom.places.is_empty() && place.split(';').all(says_only_how) {
+        (custom::workplace(place), custom.places)
+    } else {
+        (None, locations(place, job.offices.unwrap_or_default()))
+    };
     RawJob {
         company: job.company_name.into_option(),
         department: department(job.departments.unwrap_or_default()),
-        locations: locations(job.location.as_ref(), job.offices.unwrap_or_default()),
-        workplace: custom.workplace,
+        workplace: custom.workplace.or(how),
+        locations,
         employment_type: custom.employment_type,
         salary: salary::of_pay_ranges(&job.pay_input_ranges.unwrap_or_default()).or(custom.salary),
         description: Some(job.content.0).filter(|html| !html.is_empty()).map(Description::Html),
@@ -44,13 +51,20 @@ fn department(departments: Vec<Named<'_>>) -> Option<String> {
 }
 
 /// The post's own places; where it names none, those of the offices it belongs to.
-fn locations(location: Option<&Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Location> {
-    let own = Location::each(location.map_or("", |location| location.name.trimmed()).split(';'));
+fn locations(place: &str, offices: Vec<Office<'_>>) -> Vec<Location> {
+    let own = Location::each(place.split(';'));
     if !own.is_empty() {
         return own;
     }
     let offices = offices.into_iter().filter_map(|office| office.location.into_option().or(office.name.into_option()));
     Location::each(offices.filter(|name| name != NO_OFFICE))
+}
+
+/// Such as `Hybrid`, `In-Office` and `Distributed or Remote`, and nothing at all.
+fn says_only_how(place: &str) -> bool {
+    const WORDS: [&str; 9] = ["remote", "hybrid", "distributed", "in", "office", "on", "site", "onsite", "or"];
+    let mut words = place.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.all(|word| WORDS.iter().any(|it| it.eq_ignore_ascii_case(word)))
 }
 
 #[cfg(test)]
@@ -102,6 +116,29 @@ mod tests {
         assert_eq!(post.description, None);
         let salary = post.salary.clone().expect("a range");
         assert_eq!((salary.min, salary.max, salary.period), (Some(50.0), Some(65.5), Some(PayPeriod::Hour)));
+    }
+
+    #[test]
+    fn a_post_that_says_how_one_works_instead_of_where_has_its_places_in_a_field() {
+        let post = |place: &str, metadata: &str| {
+            let rest = r#""id": 1, "title": "Cook", "absolute_url": "https://a.example/1""#;
+            let RawJob { locations, workplace, .. } = read(&format!(
+                r#"{{"jobs": [{{{rest}, "location": {{"name": "{place}"}}, "metadata": [{metadata}]}}]}}"#
+            ))
+            .jobs
+            .remove(0);
+            (locations.into_iter().map(|place| place.name).collect::<Vec<_>>().join("; "), workplace)
+        };
+        let field =
+            r#"{"name": "Job Posting Location", "value": ["Austin, US", "Bonn"], "value_type": "multi_select"}"#;
+        let expected = |places: &str, workplace| (places.to_owned(), workplace);
+        assert_eq!(post("Hybrid", field), expected("Austin, US; Bonn", Some(Workplace::Hybrid)));
+        assert_eq!(post("In-Office", field), expected("Austin, US; Bonn", Some(Workplace::OnSite)));
+        assert_eq!(post("Distributed; Hybrid", field), expected("Austin, US; Bonn", None));
+        assert_eq!(post("Remote India", field), expected("Remote India", None));
+        assert_eq!(post("Bonn, Germany", field), expected("Bonn, Germany", None));
+        let empty = field.replace(r#"["Austin, US", "Bonn"]"#, "null");
+        assert_eq!(post("Hybrid", &empty), expected("Hybrid", None), "the host reads it");
     }
 
     #[test]
