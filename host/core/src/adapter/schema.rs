@@ -107,8 +107,7 @@ impl OptionsSchema {
     fn problems(&self, error: &ValidationError<'_>) -> Vec<OptionProblem> {
         let pointer = error.instance_path().as_str();
         match error.kind() {
-            ValidationErrorKind::AdditionalProperties { unexpected }
-            | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
                 unexpected.iter().map(|name| self.unexpected(pointer, name)).collect()
             }
             ValidationErrorKind::Required { property } => {

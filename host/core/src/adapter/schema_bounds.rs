@@ -2,7 +2,8 @@
 //!
 //! A schema is checked by interpreting it, and `$ref` lets 64 KiB of it stand for more steps than there are atoms:
 //! `a` refers twice to `b`, `b` twice to `c`. So references lead to places within, never back to themselves, and what
-//! remains when all are followed is counted before anything is run.
+//! remains when all are followed is counted before anything is run. Keywords whose cost does not follow from that count
+//! are refused.
 
 use std::collections::HashMap;
 
@@ -24,6 +25,12 @@ pub enum BoundsError {
     /// A reference that leads elsewhere, or that cannot be followed by looking at the schema alone.
     #[error("`{keyword}` leads elsewhere; only references such as `#/$defs/name` are followed")]
     Elsewhere {
+        /// The keyword.
+        keyword: &'static str,
+    },
+    /// A keyword that has all that stands beside it checked again, and again in each that stands within another.
+    #[error("`{keyword}` may take for ever to check; `additionalProperties` and `items` say the same of one schema")]
+    Costly {
         /// The keyword.
         keyword: &'static str,
     },
@@ -123,7 +130,9 @@ fn check_keywords(entries: &Map<String, Value>, is_root: bool) -> Result<(), Bou
             return Err(BoundsError::Elsewhere { keyword });
         }
     }
-    Ok(())
+    let costly =
+        ["unevaluatedProperties", "unevaluatedItems"].into_iter().find(|keyword| entries.contains_key(*keyword));
+    costly.map_or(Ok(()), |keyword| Err(BoundsError::Costly { keyword }))
 }
 
 #[cfg(test)]
@@ -165,6 +174,17 @@ mod tests {
         }
         definitions.insert("d60".to_owned(), json!({"type": "string"}));
         assert_eq!(check(&json!({"$defs": definitions, "allOf": [to("d0")]})), Err(BoundsError::Unfolds));
+    }
+
+    #[test]
+    fn what_is_checked_again_at_each_level_is_refused() {
+        let mut schema = json!({"type": "object"});
+        for _ in 0..40 {
+            schema = json!({"if": schema, "then": true, "unevaluatedProperties": false});
+        }
+        assert_eq!(check(&schema), Err(BoundsError::Costly { keyword: "unevaluatedProperties" }));
+        let items = json!({"properties": {"x": {"type": "array", "unevaluatedItems": false}}});
+        assert_eq!(check(&items), Err(BoundsError::Costly { keyword: "unevaluatedItems" }));
     }
 
     #[test]
