@@ -8,6 +8,10 @@ use reqwest::header::{ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINC
 
 use super::types::HttpRequest;
 
+/// The longest validator that is remembered, in bytes; servers send some dozens. An answer with a longer one is known
+/// again by its body.
+const MAX_VALIDATOR_BYTES: usize = 1024;
+
 /// The validators of one scan: what earlier scans left, and what this one will.
 #[derive(Debug, Default)]
 pub(super) struct Conditional {
@@ -50,7 +54,8 @@ impl Conditional {
     pub(super) fn answered(&self, key: RequestKey, conditional: bool, headers: &HeaderMap, body: &[u8]) -> bool {
         let body_hash = *blake3::hash(body).as_bytes();
         let same = self.known.get(&key).is_some_and(|known| known.body_hash == body_hash);
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let short = |value: &&HeaderValue| value.len() <= MAX_VALIDATOR_BYTES;
+        let text = |name| headers.get(name).filter(short).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let validator = Validator { request: key, etag: text(ETAG), last_modified: text(LAST_MODIFIED), body_hash };
         let mut scan = self.lock();
         scan.fresh.insert(key, validator);
@@ -125,6 +130,18 @@ mod tests {
         let second = Conditional::new(first.take_fresh());
         assert!(second.answered(key, true, &HeaderMap::new(), b"jobs"));
         assert!(!second.answered(key, true, &HeaderMap::new(), b"other jobs"));
+    }
+
+    #[test]
+    fn a_validator_that_is_longer_than_any_is_not_remembered() {
+        let key = request_key(&request("https://a.example/jobs"));
+        let first = Conditional::new(Vec::new());
+        let long = HeaderValue::from_str(&"x".repeat(MAX_VALIDATOR_BYTES + 1)).unwrap();
+        let headers = HeaderMap::from_iter([(ETAG, long.clone()), (LAST_MODIFIED, long)]);
+        first.answered(key, true, &headers, b"jobs");
+        let second = Conditional::new(first.take_fresh());
+        assert_eq!(second.headers(key, "GET"), []);
+        assert!(second.answered(key, true, &headers, b"jobs"), "its body is the same");
     }
 
     #[test]
