@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use job_scanner_core::adapter::Digest;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 use tokio::sync::{Mutex, OnceCell};
@@ -24,7 +26,13 @@ pub struct Catalog {
     folders: Vec<PathBuf>,
     limits: LimitsConfig,
     loaded: Mutex<HashMap<Wanted, Arc<OnceCell<Arc<Adapter>>>>>,
+    /// The last that could not say who they are.
+    mute: StdMutex<HashMap<Digest, (Instant, String)>>,
 }
+
+/// For so long an adapter that could not say who it is is not asked again: it may take seconds each time, for every one
+/// of its sources, and meanwhile no other is asked.
+const MUTE_FOR: Duration = Duration::from_mins(5);
 
 /// What a source says about its adapter: its type, and the file if it names one.
 type Wanted = (AdapterName, Option<PathBuf>);
@@ -103,7 +111,7 @@ impl CatalogError {
 impl Catalog {
     /// A catalog over these folders, the first of which wins; reads nothing yet.
     pub fn new(engine: Engine, folders: Vec<PathBuf>, limits: LimitsConfig) -> Self {
-        Self { engine, folders, limits, loaded: Mutex::default() }
+        Self { engine, folders, limits, loaded: Mutex::default(), mute: StdMutex::default() }
     }
 
     /// The folders, in the order in which they are searched.
@@ -197,11 +205,31 @@ impl Catalog {
             return Err(CatalogError::Changed { path: path.to_owned() });
         }
         let limits = self.limits.for_adapter(&name);
-        let described = Described::of(&self.engine, &file, limits).await.map_err(|reason| unusable(path, reason))?;
+        let described = match self.still_mute(&file.digest) {
+            Some(reason) => Err(reason),
+            None => Described::of(&self.engine, &file, limits).await,
+        };
+        let described = described.map_err(|reason| {
+            if let Unusable::Undescribed(words) = &reason {
+                self.mute().entry(file.digest.clone()).or_insert_with(|| (Instant::now(), words.clone()));
+            }
+            unusable(path, reason)
+        })?;
         if !described.manifest.asks_for().beyond(&accepted.grants).is_empty() {
             return Err(CatalogError::AsksForMore { path: path.to_owned() });
         }
         Ok(Adapter::new(name, &self.engine, file.digest, accepted.grants.clone(), described, limits.clone()))
+    }
+
+    /// Why an adapter could not say who it is when it was last asked, not long ago.
+    fn still_mute(&self, digest: &Digest) -> Option<Unusable> {
+        let mut mute = self.mute();
+        mute.retain(|_, (since, _)| since.elapsed() < MUTE_FOR);
+        mute.get(digest).map(|(_, words)| Unusable::Undescribed(words.clone()))
+    }
+
+    fn mute(&self) -> MutexGuard<'_, HashMap<Digest, (Instant, String)>> {
+        self.mute.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use job_scanner_core::adapter::Manifest;
+use job_scanner_core::escape::PrintableStart;
 use wasmtime::component::Component;
 
 use super::component_file::ComponentFile;
@@ -20,6 +21,9 @@ const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
 /// How long it may take from instantiation to the manifest, waiting included. There is nothing that it could wait for,
 /// so this is for a machine on which much else runs.
 const DESCRIBE_WALL: Duration = Duration::from_secs(5);
+
+/// What is told of a manifest that is none; it may quote the manifest.
+const MOST_SHOWN_CHARS: usize = 1_000;
 
 /// A component, and what it says about itself.
 pub(super) struct Described {
@@ -41,7 +45,10 @@ impl Described {
         let interfaces = Interfaces::of(engine, &component);
         let contract = Contract::of(&interfaces)?;
         let prepared = Prepared::new(contract, engine, &component, &interfaces)?;
-        let undescribed = |words: String| Unusable::Undescribed(format!("it cannot describe itself: {words}"));
+        let undescribed = |words: String| {
+            let words = PrintableStart { text: &words, limit: MOST_SHOWN_CHARS };
+            Unusable::Undescribed(format!("it cannot describe itself: {words}"))
+        };
         let json =
             describe(engine, &prepared, file.name(), limits).await.map_err(|error| undescribed(error.to_string()))?;
         let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;

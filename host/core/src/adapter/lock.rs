@@ -32,7 +32,7 @@ pub struct Accepted {
 }
 
 /// A SHA-256, printed as `sha256sum` does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Digest(String);
 

@@ -100,6 +100,31 @@ async fn ten_megabytes_are_too_many() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_it_writes_in_place_of_a_manifest_is_not_repeated_at_length() {
+    let told =
+        refused_manifest(&format!(r#"{{"name": "strange", "version": "1", "hosts": "{}"}}"#, "x".repeat(200_000)))
+            .await;
+    assert!(told.len() < 2_000, "{} bytes", told.len());
+}
+
+/// It may take seconds, and nobody else is asked meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_fails_is_asked_once_for_all_of_its_sources() {
+    let world = World::new().await;
+    let module = r#"(import "job-scanner:source/log@0.1.0" "log" (func $log (param i32 i32 i32)))"#;
+    let describe = "(call $log (i32.const 3) (i32.const 64) (i32.const 24)) unreachable";
+    let manifest = "it was asked who it is, ";
+    put_accepted(&world, &component(&Parts { module, describe, manifest, ..Parts::default() }));
+    let source = |name: &str| format!("{{type: strange, identifier: {name}}}");
+    world.write_config(&world.config(&["one", "two", "three"].map(source)));
+    let output = job_scanner(&world, &["scan"]);
+    assert_eq!(output.status.code(), Some(1));
+    let (table, log) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(table.matches("cannot describe itself").count(), 3, "{table}");
+    assert_eq!(log.matches(manifest.trim_end()).count(), 1, "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_manifest_is_refused() {
     for (manifest, words) in [
         ("not JSON", "the manifest is not what the contract describes"),
