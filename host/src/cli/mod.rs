@@ -223,7 +223,10 @@ async fn existing_store(config: &Config) -> anyhow::Result<Store> {
     Store::open_existing(&config.database_url).await.context("cannot open the database")
 }
 
+/// What went wrong may repeat what a stranger wrote into a file.
 fn fail(code: u8, message: &str) -> ExitCode {
-    eprintln!("{message}");
+    for line in message.lines() {
+        eprintln!("{}", Printable(line));
+    }
     ExitCode::from(code)
 }
