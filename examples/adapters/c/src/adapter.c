@@ -21,11 +21,11 @@ void exports_job_scanner_source_adapter_describe(text *manifest) { *manifest = l
 // Whether all pages of the listing are as they were. A job that changes has another `changed` there, so nothing needs to
 // be asked for then.
 static bool is_unchanged(const source *source, uint32_t pages) {
-  request *requests = calloc(pages, sizeof *requests);
-  for (uint32_t page = 1; page <= pages; page++) requests[page - 1] = listing_request(source, page, true);
-  answer *answers = send_all(requests, pages);
-  for (uint32_t page = 0; page < pages; page++) {
-    if (answers[page].is_err || !answers[page].val.ok.unchanged) return false;
+  requests all = {.requests = calloc(pages, sizeof(request)), .count = pages};
+  for (uint32_t page = 1; page <= pages; page++) all.requests[page - 1] = listing_request(source, page, true);
+  for (uint32_t page = 1; page <= pages; page++) {
+    const answer *answer = next_answer(&all);
+    if (answer->is_err || !answer->val.ok.unchanged) return false;
   }
   return true;
 }
@@ -34,13 +34,12 @@ static bool is_unchanged(const source *source, uint32_t pages) {
 static bool with_details(const source *source, listing *listing, source_error *error) {
   size_t count = listing->jobs.len;
   raw_job *jobs = listing->jobs.ptr;
-  request *requests = calloc(count, sizeof *requests);
-  for (size_t at = 0; at < count; at++) requests[at] = details_request(source, jobs[at].external_id);
-  answer *answers = send_all(requests, count);
+  requests all = {.requests = calloc(count, sizeof(request)), .count = count};
+  for (size_t at = 0; at < count; at++) all.requests[at] = details_request(source, jobs[at].external_id);
   listing->jobs.len = 0;
   for (size_t at = 0; at < count; at++) {
     json *details;
-    bool is_read = read_json(&answers[at], &details, error) && add_details(&jobs[at], details, error);
+    bool is_read = read_json(next_answer(&all), &details, error) && add_details(&jobs[at], details, error);
     // Not every job has details; what the listing says of this one is all there is.
     if (is_read || error->tag == JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_NOT_FOUND) {
       jobs[listing->jobs.len++] = jobs[at];
@@ -60,7 +59,7 @@ bool exports_job_scanner_source_adapter_fetch_jobs(job_scanner_source_types_fetc
   // How many pages the last complete scan read.
   uint32_t known = 0, page = 1;
   if (asked->state.is_some && !parse_number(asked->state.val, &known)) known = 0;
-  if (!asked->cursor.is_some && known > 0 && known <= 256 && is_unchanged(&source, known)) {
+  if (!asked->cursor.is_some && known > 0 && is_unchanged(&source, known)) {
     outcome->tag = JOB_SCANNER_SOURCE_TYPES_OUTCOME_NOT_MODIFIED;
     return true;
   }
@@ -68,9 +67,10 @@ bool exports_job_scanner_source_adapter_fetch_jobs(job_scanner_source_types_fetc
   if (asked->cursor.is_some && !parse_number(asked->cursor.val, &page)) page = 1;
   // Nothing was remembered of a page beyond the known ones: its body comes, and the host learns to recognize it.
   request request = listing_request(&source, page, page > known);
+  requests one = {.requests = &request, .count = 1};
   json *body;
   listing listing;
-  if (!read_json(send_all(&request, 1), &body, error) || !read_listing(body, &listing, error)) return false;
+  if (!read_json(next_answer(&one), &body, error) || !read_listing(body, &listing, error)) return false;
   if (asked->max_jobs.is_some && listing.jobs.len > asked->max_jobs.val) listing.jobs.len = asked->max_jobs.val;
   if (!with_details(&source, &listing, error)) return false;
   // One odd job does not hide the others. Nothing but odd ones: the board changed.

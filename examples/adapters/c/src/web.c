@@ -5,6 +5,9 @@
 
 #include "text.h"
 
+// As many requests are on their way at once, since the host holds their answers together. The contract allows 256.
+enum { SIDE_BY_SIDE = 50 };
+
 request get(text url, bool conditional) {
   header *accept = malloc(sizeof *accept);
   *accept = (header){lit("Accept"), lit("application/json")};
@@ -18,11 +21,15 @@ request get(text url, bool conditional) {
   };
 }
 
-answer *send_all(request *requests, size_t count) {
-  job_scanner_source_http_list_request_t list = {requests, count};
-  job_scanner_source_http_list_result_response_http_error_t answers;
-  job_scanner_source_http_send_all(&list, &answers);
-  return answers.ptr;
+const answer *next_answer(requests *all) {
+  if (all->at % SIDE_BY_SIDE == 0) {
+    size_t left = all->count - all->at;
+    job_scanner_source_http_list_request_t batch = {all->requests + all->at, left < SIDE_BY_SIDE ? left : SIDE_BY_SIDE};
+    job_scanner_source_http_list_result_response_http_error_t answers;
+    job_scanner_source_http_send_all(&batch, &answers);
+    all->answers = answers.ptr;
+  }
+  return &all->answers[all->at++ % SIDE_BY_SIDE];
 }
 
 static bool failed(source_error *error, uint8_t tag, text words) {

@@ -5,8 +5,17 @@
 
 // A GET that asks for JSON.
 request get(text url, bool conditional);
-// Requests side by side, at most 256. The host decides how many at once, waits, and tries again where that helps.
-answer *send_all(request *requests, size_t count);
+// Requests of which some at a time go out side by side, as their answers are taken.
+typedef struct {
+  request *requests;
+  size_t count;
+  // How many answers were taken, and those to the requests that went out last.
+  size_t at;
+  answer *answers;
+} requests;
+
+// The answer to the next request. The host waits, and tries again where that helps.
+const answer *next_answer(requests *all);
 // The body of an answer that is a success, as JSON.
 bool read_json(const answer *answer, json **body, source_error *error);
 // Always false.

@@ -3,6 +3,8 @@ package export_job_scanner_source_adapter
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,15 +30,28 @@ func get(address string, conditional bool) Request {
 	}
 }
 
+// As many requests are on their way at once, since their answers are held together. The contract allows 256.
+const sideBySide = 50
+
 // send makes one request and returns the body of its answer.
 func send(request Request) ([]byte, *failure) {
 	return body(job_scanner_source_http.Send(request))
 }
 
-// sendAll makes requests side by side, at most 256. The host decides how many at once, waits, and tries again where that
-// helps.
-func sendAll(requests []Request) []answer {
-	return job_scanner_source_http.SendAll(requests)
+// sendAll makes requests side by side, some at a time, as their answers are taken. The host waits, and tries again where
+// that helps.
+func sendAll(requests []Request) iter.Seq2[int, answer] {
+	return func(yield func(int, answer) bool) {
+		index := 0
+		for batch := range slices.Chunk(requests, sideBySide) {
+			for _, answer := range job_scanner_source_http.SendAll(batch) {
+				if !yield(index, answer) {
+					return
+				}
+				index++
+			}
+		}
+	}
 }
 
 // body is that of an answer that is a success.

@@ -37,15 +37,19 @@ export const adapter = {
  */
 function isUnchanged(source, pages) {
   const requests = Array.from({ length: pages }, (_, index) => listingRequest(source, index + 1, true));
-  return sendAll(requests).every((answer) => answer.tag === 'ok' && answer.val.unchanged);
+  for (const answer of sendAll(requests)) {
+    if (answer.tag === 'err' || !answer.val.unchanged) return false;
+  }
+  return true;
 }
 
 /** The jobs with what the board tells of each, asked for side by side. A job that cannot be read becomes a warning. */
 function withDetails(source, listed, warnings) {
   const answers = sendAll(listed.map((job) => detailsRequest(source, job.externalId)));
-  return listed.filter((job, index) => {
+  return listed.filter((job) => {
+    const answer = answers.next().value;
     try {
-      addDetails(job, json(body(answers[index])));
+      addDetails(job, json(body(answer)));
     } catch (error) {
       // Not every job has details; what the listing says of this one is all there is.
       if (error.tag === 'not-found') return true;

@@ -58,7 +58,7 @@ impl Guest for Adapter {
 /// to be asked for then.
 fn is_unchanged(source: &Source, pages: u32) -> bool {
     let requests: Vec<_> = (1..=pages).map(|page| board::listing_request(source, page, true)).collect();
-    web::send_all(&requests).iter().all(|answer| answer.as_ref().is_ok_and(|answer| answer.unchanged))
+    web::send_all(&requests).all(|answer| answer.is_ok_and(|answer| answer.unchanged))
 }
 
 /// The jobs with what the board tells of each, asked for side by side. A job that cannot be read becomes a warning.

@@ -5,14 +5,17 @@ use serde_json::Value;
 use crate::bindings::job_scanner::source::http::{self, HttpError, Request, Response};
 use crate::bindings::job_scanner::source::types::SourceError;
 
+/// As many requests are on their way at once, since their answers are held together. The contract allows 256.
+const SIDE_BY_SIDE: usize = 50;
+
 /// One request; the body of its answer.
 pub fn send(request: Request) -> Result<Vec<u8>, SourceError> {
     body(http::send(&request))
 }
 
-/// Requests side by side, at most 256. The host decides how many at once, waits, and tries again where that helps.
-pub fn send_all(requests: &[Request]) -> Vec<Result<Response, HttpError>> {
-    http::send_all(requests)
+/// Requests side by side, some at a time, as their answers are taken. The host waits, and tries again where that helps.
+pub fn send_all(requests: &[Request]) -> impl Iterator<Item = Result<Response, HttpError>> {
+    requests.chunks(SIDE_BY_SIDE).flat_map(http::send_all)
 }
 
 /// The body of an answer that is a success.
