@@ -35,6 +35,7 @@ export function readListing(answer) {
     try {
       jobs.push(listedJob(entry));
     } catch (error) {
+      if (error.tag !== 'unexpected-response') throw error;
       warnings.push(`jobs[${index}].${error.val}`);
     }
   });
