@@ -10,6 +10,6 @@ if [ ! -x .venv/bin/componentize-py ]; then
   python3 -m venv .venv
   .venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 fi
-# -s: without WASI. Bytecode beside the sources would be one more thing to ignore.
-PYTHONDONTWRITEBYTECODE=1 .venv/bin/componentize-py --wit-path wit --world source-adapter \
+# -s: without WASI.
+.venv/bin/componentize-py --wit-path wit --world source-adapter \
   componentize -s --python-path src adapter --output example-board.wasm

@@ -12,6 +12,8 @@ if [ -z "$RUSTC" ] && ! [ -d "$(rustc --print target-libdir --target $target)" ]
   echo "build.sh: Rust's target $target is missing: rustup target add $target" >&2
   exit 1
 fi
+# Named, since cargo's configuration may put it elsewhere.
+built=${CARGO_TARGET_DIR:-target}
 # shellcheck disable=SC2086 # several arguments
-cargo build --release --quiet --target $target $CARGO_BUILD_ARGUMENTS
-cp "${CARGO_TARGET_DIR:-target}/$target/release/adapter_example_board.wasm" example-board.wasm
+cargo build --release --quiet --target-dir "$built" --target $target $CARGO_BUILD_ARGUMENTS
+cp "$built/$target/release/adapter_example_board.wasm" example-board.wasm
