@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	wit "go.bytecodealliance.org/pkg/wit/types"
+	"wit_component/job_scanner_source_log"
 	. "wit_component/job_scanner_source_types"
 )
 
@@ -49,6 +50,8 @@ func fetch(request FetchRequest) (Outcome, *failure) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	job_scanner_source_log.Log(job_scanner_source_log.Level_Debug,
+		fmt.Sprintf("page %d has %d of %d jobs", page, len(listing.jobs), listing.total))
 	if most := request.MaxJobs; most.IsSome() && len(listing.jobs) > int(most.Some()) {
 		listing.jobs = listing.jobs[:most.Some()]
 	}

@@ -3,6 +3,8 @@
 // The board lists jobs in pages and tells the rest of each only when asked for that job. Here is what a scan does;
 // `board.js` knows the board's URLs and answers, `http.js` what statuses and failures mean.
 
+import { log } from 'job-scanner:source/log@0.1.0';
+
 import { addDetails, detailsRequest, listingRequest, readListing } from './board.js';
 import { body, json, send, sendAll, unexpected } from './http.js';
 import manifest from './manifest.js';
@@ -21,6 +23,7 @@ export const adapter = {
     // Nothing was remembered of a page beyond the known ones: its body comes, and the host learns to recognize it.
     const answer = send(listingRequest(source, page, page > known));
     const { jobs: listed, warnings, next, total } = readListing(json(answer));
+    log('debug', `page ${page} has ${listed.length} of ${total} jobs`);
     const jobs = withDetails(source, listed.slice(0, request.maxJobs ?? listed.length), warnings);
     // One odd job does not hide the others. Nothing but odd ones: the board changed.
     if (jobs.length === 0 && warnings.length > 0) throw unexpected(warnings[0]);

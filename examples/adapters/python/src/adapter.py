@@ -9,6 +9,7 @@ from pathlib import Path
 
 from componentize_py_types import Err
 from wit_world import exports
+from wit_world.imports.log import Level, log
 from wit_world.imports.types import (
     Coverage, FetchRequest, Outcome_NotModified, Outcome_Page, Page, SourceError_NotFound, SourceError_UnexpectedResponse,
 )
@@ -35,6 +36,7 @@ class Adapter(exports.Adapter):
         # Nothing was remembered of a page beyond the known ones: its body comes, and the host learns to recognize it.
         answer = web.send(board.listing_request(source, page, conditional=page > known))
         listing = board.read_listing(web.decode(answer))
+        log(Level.DEBUG, f"page {page} has {len(listing.jobs)} of {listing.total} jobs")
         warnings = listing.warnings
         jobs = with_details(source, listing.jobs[: request.max_jobs], warnings)
         # One odd job does not hide the others. Nothing but odd ones: the board changed.

@@ -12,6 +12,7 @@ mod bindings {
 }
 
 use bindings::exports::job_scanner::source::adapter::Guest;
+use bindings::job_scanner::source::log::{Level, log};
 use bindings::job_scanner::source::types::{Coverage, FetchRequest, Outcome, Page, RawJob, SourceError};
 
 use board::Source;
@@ -37,6 +38,7 @@ impl Guest for Adapter {
         // Nothing was remembered of a page beyond the known ones: its body comes, and the host learns to recognize it.
         let answer = web::send(board::listing_request(&source, page, page > known))?;
         let mut listing = board::read_listing(&web::json(&answer)?)?;
+        log(Level::Debug, &format!("page {page} has {} of {} jobs", listing.jobs.len(), listing.total));
         listing.jobs.truncate(request.max_jobs.map_or(usize::MAX, |most| most as usize));
         let jobs = with_details(&source, listing.jobs, &mut listing.warnings)?;
         // One odd job does not hide the others. Nothing but odd ones: the board changed.
