@@ -18,8 +18,14 @@ built=$(mktemp -d)
 trap 'rm -rf "$built"' EXIT
 cp go.mod "$built/"
 if [ -f go.sum ]; then cp go.sum "$built/"; fi
-if [ -n "$WIT_GO_PKG" ]; then echo "replace go.bytecodealliance.org/pkg => $WIT_GO_PKG" >>"$built/go.mod"; fi
-GOOS=wasip1 GOARCH=wasm GOTOOLCHAIN=local "$GO" build -mod=mod -modfile="$built/go.mod" -buildmode=c-shared \
+export GOTOOLCHAIN=local
+if [ -n "$WIT_GO_PKG" ]; then
+  echo "replace go.bytecodealliance.org/pkg => $WIT_GO_PKG" >>"$built/go.mod"
+elif ! "$GO" mod download -modfile="$built/go.mod"; then
+  echo "build.sh: a package cannot be fetched: name a folder with it in WIT_GO_PKG (README.md)" >&2
+  exit 1
+fi
+GOOS=wasip1 GOARCH=wasm "$GO" build -mod=mod -modfile="$built/go.mod" -buildmode=c-shared \
   -ldflags='-s -w -checklinkname=0' -o "$built/core.wasm" .
 "$WASM_TOOLS" component embed --world source-adapter wit "$built/core.wasm" -o "$built/embedded.wasm"
 # Go's run-time wants a clock, random numbers and files; inside the component, stubs answer.

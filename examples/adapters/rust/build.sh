@@ -9,7 +9,7 @@ if ! command -v cargo >/dev/null; then
   exit 1
 fi
 if [ -z "$RUSTC" ] && ! [ -d "$(rustc --print target-libdir --target $target)" ]; then
-  echo "build.sh: Rust's target $target is missing: rustup target add $target" >&2
+  echo "build.sh: Rust's target $target is missing: rustup target add $target, or set RUSTC (README.md)" >&2
   exit 1
 fi
 # Named, since cargo's configuration may put it elsewhere.

@@ -11,7 +11,7 @@ export function send(request) {
   return body(http.sendAll([request])[0]);
 }
 
-/** Requests side by side, some at a time, as their answers are taken. The host waits, and tries again where that helps. */
+/** Requests side by side, some at a time, as answers are taken. The host waits, and tries again where that helps. */
 export function* sendAll(requests) {
   for (let at = 0; at < requests.length; at += SIDE_BY_SIDE) yield* http.sendAll(requests.slice(at, at + SIDE_BY_SIDE));
 }

@@ -23,7 +23,7 @@ def send(request):
 
 
 def send_all(requests):
-    """Requests side by side, some at a time, as their answers are taken. The host waits, and tries again where that helps."""
+    """Requests side by side, some at a time, as answers are taken. The host waits, and tries again where that helps."""
     for at in range(0, len(requests), SIDE_BY_SIDE):
         yield from http.send_all(requests[at : at + SIDE_BY_SIDE])
 

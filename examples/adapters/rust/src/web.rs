@@ -13,7 +13,7 @@ pub fn send(request: Request) -> Result<Vec<u8>, SourceError> {
     body(http::send(&request))
 }
 
-/// Requests side by side, some at a time, as their answers are taken. The host waits, and tries again where that helps.
+/// Requests side by side, some at a time, as answers are taken. The host waits, and tries again where that helps.
 pub fn send_all(requests: &[Request]) -> impl Iterator<Item = Result<Response, HttpError>> {
     requests.chunks(SIDE_BY_SIDE).flat_map(http::send_all)
 }
