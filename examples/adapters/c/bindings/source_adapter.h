@@ -181,7 +181,8 @@ typedef struct job_scanner_source_types_fetch_request_t {
   source_adapter_string_t   identifier;
   // The source's options, already checked against the manifest's schema.
   // 
-  // An object, `{}` at least. In place of a secret's value stands `{{secret:OPTION}}` (see `adapter.describe`).
+  // An object, `{}` at least, with what the configuration says; a `default` of the schema is the adapter's to apply.
+  // In place of a secret's value stands `{{secret:OPTION}}` (see `adapter.describe`).
   job_scanner_source_types_json_t   options;
   // none on the first page of a scan, then what the last page said.
   source_adapter_option_string_t   cursor;

@@ -164,7 +164,8 @@ type FetchRequest struct {
 Identifier string
 // The source's options, already checked against the manifest's schema.
 // 
-// An object, `{}` at least. In place of a secret's value stands `{{secret:OPTION}}` (see `adapter.describe`).
+// An object, `{}` at least, with what the configuration says; a `default` of the schema is the adapter's to apply.
+// In place of a secret's value stands `{{secret:OPTION}}` (see `adapter.describe`).
 Options string
 // none on the first page of a scan, then what the last page said.
 Cursor witTypes.Option[string]
