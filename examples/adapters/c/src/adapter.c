@@ -71,8 +71,8 @@ bool exports_job_scanner_source_adapter_fetch_jobs(job_scanner_source_types_fetc
   json *body;
   listing listing;
   if (!read_json(next_answer(&one), &body, error) || !read_listing(body, &listing, error)) return false;
-  text line = JOIN(lit("page "), number(page), lit(" has "), number(listing.jobs.len), lit(" of "), number(listing.total),
-                   lit(" jobs"));
+  text jobs = JOIN(number(listing.jobs.len), lit(" of "), number(listing.total), lit(" jobs"));
+  text line = JOIN(lit("page "), number(page), lit(" has "), jobs);
   job_scanner_source_log_log(JOB_SCANNER_SOURCE_LOG_LEVEL_DEBUG, &line);
   if (asked->max_jobs.is_some && listing.jobs.len > asked->max_jobs.val) listing.jobs.len = asked->max_jobs.val;
   if (!with_details(&source, &listing, error)) return false;

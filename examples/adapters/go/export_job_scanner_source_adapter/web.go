@@ -38,8 +38,8 @@ func send(request Request) ([]byte, *failure) {
 	return body(job_scanner_source_http.Send(request))
 }
 
-// sendAll makes requests side by side, some at a time, as their answers are taken. The host waits, and tries again where
-// that helps.
+// sendAll makes requests side by side, some at a time, as answers are taken. The host waits, and tries again where that
+// helps.
 func sendAll(requests []Request) iter.Seq2[int, answer] {
 	return func(yield func(int, answer) bool) {
 		index := 0
