@@ -281,6 +281,31 @@ async fn details_that_bring_the_adapter_down_cost_their_batch_and_in_the_end_onl
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn details_that_take_more_than_they_may_leave_the_listing_as_complete_as_it_is() {
+    for (crime, why) in [
+        ("loop", "the adapter used up its CPU (one page) budget of 300ms"),
+        ("memory", "the adapter needs more memory than it may have"),
+        ("flood", "bytes of one page"),
+    ] {
+        let (world, config) = world_of(builders(20), &format!(", crime: {crime}")).await;
+        let result = world.run(&limited(&config, "cpu_page: 300ms, memory: 64MiB, page_bytes: 4MiB")).await;
+        let counts = stats(&result).counts;
+        assert_eq!((stats(&result).outcome, result.had_errors), (ScanOutcome::Complete, false), "{crime}");
+        assert_eq!((counts.new, counts.details, counts.details_failed), (20, 0, 20), "{crime}");
+        let warnings = stats(&result).warnings.concat();
+        assert!(warnings.contains(why), "{crime}: {warnings}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn details_of_jobs_that_nobody_asked_for_are_left_out() {
+    let (world, config) = world_of(builders(4), ", crime: strangers").await;
+    let result = world.run(&config).await;
+    assert_eq!((stats(&result).counts.new, stats(&result).counts.details), (4, 4), "{:#?}", stats(&result));
+    assert_eq!(texts(&world, "SELECT COUNT(*) || '' FROM jobs").await, ["4"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_scan_asks_for_no_more_when_most_of_a_budget_is_used() {
     let (world, config) = world_of(builders(20), "").await;
     let result = world.run(&limited(&config, "requests: 12")).await;

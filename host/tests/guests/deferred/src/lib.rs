@@ -17,6 +17,7 @@ struct Options {
     #[serde(default)]
     revisions: bool,
     trap_on: Option<u64>,
+    crime: Option<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -64,8 +65,31 @@ impl DetailedAdapter for Deferred {
         let options: Options = request.read_options()?;
         let trap = options.trap_on.map(|id| id.to_string());
         assert!(!wanted.iter().any(|job| Some(&job.token) == trap.as_ref()), "trapped on purpose");
+        if let Some(crime) = &options.crime {
+            return commit(crime, wanted);
+        }
         let post = |job: &Wanted| Request::get(jobs(&options, request).segment(&job.token));
         Ok(fetch_each(wanted, post, |_, response| Ok(details(response.json()?))))
+    }
+}
+
+/// What an adapter may do wrong when it is asked for details.
+fn commit(crime: &str, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
+    let found = |text: &str| {
+        let job = RawJob { description: Some(Description::Text(text.to_owned())), ..RawJob::blank() };
+        Detail::Found(job)
+    };
+    match crime {
+        "loop" => loop {
+            std::hint::black_box(wanted);
+        },
+        "memory" => Ok(vec![(String::new(), found(&"x".repeat(1 << 30)))]),
+        "flood" => Ok(wanted.iter().map(|job| (job.external_id.clone(), found(&"x".repeat(1 << 20)))).collect()),
+        "strangers" => {
+            let strange = |n: u32| (format!("stranger {n}"), found("An engineer whom nobody asked for."));
+            Ok((0..100).map(strange).chain(wanted.iter().map(|job| (job.external_id.clone(), Detail::Gone))).collect())
+        }
+        unknown => Err(SourceError::InvalidOptions(format!("no crime is called `{unknown}`"))),
     }
 }
 
