@@ -17,6 +17,8 @@ const FILE: &str = "cassette.json";
 const MOST_INLINE_BYTES: usize = 200;
 /// The largest file that is read, in bytes: more than any scan may take in at once.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// What bodies are written as, by what an editor should take them for.
+const EXTENSIONS: [&str; 5] = ["bin", "html", "json", "txt", "xml"];
 
 /// How bodies are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +96,7 @@ impl Cassette {
                 return Ok(text);
             }
             bodies += 1;
-            let name = format!("{bodies:03}.{}", extension(body));
+            let name = body_name(bodies, extension(body));
             let laid_out = if style == BodyStyle::Readable { readable(body) } else { None };
             write_file(&folder.join(&name), laid_out.as_deref().unwrap_or(body))?;
             Ok(WrittenBody::File(name))
@@ -137,14 +139,23 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Those of an earlier recording; what else lies in the folder is none of ours.
+/// Those of an earlier recording; what else lies in the folder is none of ours, whatever a cassette says of it.
 fn remove_bodies(folder: &Path, earlier: &format::File) {
-    for name in earlier.body_files() {
-        if matches!(Path::new(name).components().collect::<Vec<_>>()[..], [Component::Normal(_)]) {
-            // One that cannot be removed is in nobody's way.
-            fs::remove_file(folder.join(name)).ok();
-        }
+    for name in earlier.body_files().filter(|name| is_recorded(name)) {
+        // One that cannot be removed is in nobody's way.
+        fs::remove_file(folder.join(name)).ok();
     }
+}
+
+/// Whether a recording gives bodies names like this one.
+fn is_recorded(name: &str) -> bool {
+    let Some((number, extension)) = name.split_once('.') else { return false };
+    let is_number = number.parse().is_ok_and(|number| body_name(number, extension) == name);
+    is_number && EXTENSIONS.contains(&extension)
+}
+
+fn body_name(number: u32, extension: &str) -> String {
+    format!("{number:03}.{extension}")
 }
 
 fn inline(body: &[u8]) -> Option<WrittenBody> {
@@ -315,6 +326,23 @@ mod tests {
             "what is left over goes, what is not ours stays"
         );
         assert!(fs::read_to_string(folder.path().join("001.json")).unwrap().starts_with("{\n  \"jobs\": [\n"));
+    }
+
+    #[test]
+    fn a_recording_removes_no_file_but_those_that_an_earlier_one_made() {
+        let response = |name: &str| {
+            let keys = format!(r#"{{"status": 200, "body_file": "{name}"}}"#);
+            format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {keys}}}"#)
+        };
+        let named = ["postings.json", "01.json", "001.json.bak", "001.rs", "0001.json", "012.json"];
+        let folder = with_exchange(&named.map(response).join(", "));
+        for name in named {
+            fs::write(folder.path().join(name), "mine").unwrap();
+        }
+        cassette(&[]).write(folder.path(), BodyStyle::Readable).unwrap();
+        let mut left = [&named[..5], &[FILE]].concat();
+        left.sort_unstable();
+        assert_eq!(names(folder.path()), left);
     }
 
     #[cfg(unix)]
