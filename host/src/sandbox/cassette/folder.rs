@@ -79,7 +79,8 @@ impl Cassette {
     }
 
     /// Writes it into this folder, which is made if it is not there, in place of the cassette that was there. For
-    /// nobody's eyes but ours: boards' answers may hold what is nobody else's business.
+    /// nobody's eyes but ours: boards' answers may hold what is nobody else's business. Nothing is written elsewhere,
+    /// whatever links are in the folder.
     ///
     /// # Errors
     ///
@@ -131,6 +132,10 @@ fn read_body(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
 }
 
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    // Opening a pipe would wait for somebody who writes into it.
+    if !path.metadata()?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
     let mut bytes = Vec::new();
     File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_BYTES {
@@ -194,12 +199,17 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
+/// In place of what is there, which may be a link that leads elsewhere.
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CassetteError> {
+    let removed = fs::remove_file(path).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    });
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(bytes));
+    let written = removed.and_then(|()| options.open(path)).and_then(|mut file| file.write_all(bytes));
     written.map_err(|error| CassetteError::Unwritable { path: path.to_owned(), error })
 }
 
@@ -208,6 +218,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::causes::with_causes;
     use crate::sandbox::cassette::{Exchange, Failure, FailureKind, Request, Response};
 
     fn folder_with(json: &str) -> TempDir {
@@ -343,6 +354,47 @@ mod tests {
         let mut left = [&named[..5], &[FILE]].concat();
         left.sort_unstable();
         assert_eq!(names(folder.path()), left);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_waited_for() {
+        let pipe = |path: PathBuf| {
+            assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+        };
+        let response = r#"{"status": 200, "body_file": "pipe"}"#;
+        let body = with_exchange(&format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#));
+        pipe(body.path().join("pipe"));
+        let keys = tempfile::tempdir().unwrap();
+        pipe(keys.path().join(FILE));
+        for folder in [body, keys] {
+            let (tell, told) = std::sync::mpsc::channel();
+            // A thread of its own, since nobody ever writes into the pipe.
+            std::thread::spawn(move || {
+                tell.send(Cassette::read(folder.path()).map(drop).map_err(|error| with_causes(&error)))
+            });
+            let error = told.recv_timeout(std::time::Duration::from_secs(30)).unwrap().unwrap_err();
+            assert!(error.ends_with("it is no file"), "{error}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let outside = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        cassette(&[b"two\nlines"]).write(outside.path(), BodyStyle::AsTheyCame).unwrap();
+        fs::write(outside.path().join("001.txt"), "mine").unwrap();
+        let before = fs::read(outside.path().join(FILE)).unwrap();
+        for (link, name) in [("001.json", "001.txt"), ("002.txt", "made"), (FILE, FILE)] {
+            std::os::unix::fs::symlink(outside.path().join(name), folder.path().join(link)).unwrap();
+        }
+        let written = cassette(&[format!("[\"{}\"]", "x".repeat(300)).as_bytes(), b"three\n\nlines"]);
+        written.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        assert_eq!(Cassette::read(folder.path()).unwrap(), written);
+        assert_eq!(names(outside.path()), ["001.txt", FILE]);
+        assert_eq!(fs::read(outside.path().join("001.txt")).unwrap(), b"mine");
+        assert_eq!(fs::read(outside.path().join(FILE)).unwrap(), before);
     }
 
     #[cfg(unix)]
