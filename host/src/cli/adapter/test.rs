@@ -117,15 +117,18 @@ async fn record(adapter: &Adapter, advanced: &AdvancedConfig, options: &Options)
     let request = to_record(adapter, options)?;
     let clients = http_clients(advanced)?;
     let (listing, cassette) = adapter.record(&clients, request).await;
-    let cassette = cassette.filter(|cassette| !cassette.exchanges.is_empty());
     let Some(cassette) = cassette else {
+        let most = Cassette::MOST_RECORDED_BYTES;
+        bail!("nothing was recorded: the board's answers have more than {most} bytes; stop earlier with `--max-jobs`");
+    };
+    if cassette.exchanges.is_empty() {
         let mut warnings = listing.warnings;
         let why = match outcome_of(&listing.end, &mut warnings) {
             Ok(_) => "the adapter made no request".to_owned(),
             Err(failure) => failure.message,
         };
         bail!("nothing was recorded: {why}");
-    };
+    }
     cassette.write(folder, BodyStyle::Readable)?;
     eprintln!("recorded {} requests in `{}`", cassette.exchanges.len(), folder.display());
     Ok(())

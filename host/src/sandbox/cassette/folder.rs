@@ -1,5 +1,6 @@
 //! A cassette on disk: a folder with `cassette.json` and the bodies that are too large to stand in it.
 
+use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
@@ -15,8 +16,12 @@ use super::tape::Cassette;
 const FILE: &str = "cassette.json";
 /// Bodies up to here stand in it, if they are one line of text.
 const MOST_INLINE_BYTES: usize = 200;
-/// The largest file that is read, in bytes: more than any scan may take in at once.
+/// The most that the files of a cassette may have together, in bytes: a scan of a board that large is no test.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// The most of them that may stand in `cassette.json`, which takes many times as much while it is read.
+const MOST_KEYS_BYTES: u64 = 32 * 1024 * 1024;
+/// The most that bodies may have together once they are laid out; further ones are written as they came.
+const MOST_READABLE_BYTES: usize = 64 * 1024 * 1024;
 /// What bodies are written as, by what an editor should take them for.
 const EXTENSIONS: [&str; 5] = ["bin", "html", "json", "txt", "xml"];
 
@@ -61,6 +66,9 @@ pub enum CassetteError {
 }
 
 impl Cassette {
+    /// The most that is recorded, in bytes: what is written has room for white space and still reads back.
+    pub const MOST_RECORDED_BYTES: u64 = MOST_BYTES / 2;
+
     /// Whether there is one in this folder.
     pub fn is_in(folder: &Path) -> bool {
         folder.join(FILE).is_file()
@@ -70,12 +78,9 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// See [`CassetteError`]. Bodies outside the folder are not read.
+    /// See [`CassetteError`]. Bodies outside the folder are not read, nor what is more than any scan of ours leaves.
     pub fn read(folder: &Path) -> Result<Self, CassetteError> {
-        let path = folder.join(FILE);
-        let file = read_keys(&path)?;
-        file.into_cassette(|name| read_body(folder, name))
-            .map_err(|wrong| CassetteError::Malformed { path, wrong: Printable(&wrong).to_string() })
+        read_bounded(folder, MOST_BYTES)
     }
 
     /// Writes it into this folder, which is made if it is not there, in place of the cassette that was there. For
@@ -89,9 +94,9 @@ impl Cassette {
         let path = folder.join(FILE);
         create_folder(folder).map_err(|error| CassetteError::Unwritable { path: folder.to_owned(), error })?;
         if path.is_file() {
-            remove_bodies(folder, &read_keys(&path)?);
+            remove_bodies(folder, &read_keys(&path)?.0);
         }
-        let mut bodies = 0_u32;
+        let (mut bodies, mut readable_bytes) = (0_u32, 0);
         let keys = format::File::of(self, |body| {
             if let Some(text) = inline(body) {
                 return Ok(text);
@@ -99,6 +104,8 @@ impl Cassette {
             bodies += 1;
             let name = body_name(bodies, extension(body));
             let laid_out = if style == BodyStyle::Readable { readable(body) } else { None };
+            let laid_out = laid_out.filter(|text| readable_bytes + text.len() <= MOST_READABLE_BYTES);
+            readable_bytes += laid_out.as_ref().map_or(0, Vec::len);
             write_file(&folder.join(&name), laid_out.as_deref().unwrap_or(body))?;
             Ok(WrittenBody::File(name))
         })?;
@@ -109,16 +116,36 @@ impl Cassette {
     }
 }
 
-fn read_keys(path: &Path) -> Result<format::File, CassetteError> {
-    let json = read_file(path).map_err(|error| CassetteError::Unreadable { path: path.to_owned(), error })?;
-    serde_json::from_slice(&json).map_err(|error| CassetteError::Malformed {
-        path: path.to_owned(),
-        wrong: Printable(&error.to_string()).to_string(),
-    })
+/// As [`Cassette::read`], with so many bytes in all files together.
+fn read_bounded(folder: &Path, most_bytes: u64) -> Result<Cassette, CassetteError> {
+    let path = folder.join(FILE);
+    let (keys, bytes) = read_keys(&path)?;
+    let left = Cell::new(most_bytes.saturating_sub(bytes));
+    let load = |name: &str| {
+        let body = read_body(folder, name, left.get())?.ok_or_else(|| {
+            format!(
+                "`{name}`: the files of the cassette have more than {most_bytes} bytes; cut its board to fewer jobs"
+            )
+        })?;
+        left.set(left.get() - body.len() as u64);
+        Ok(body)
+    };
+    keys.into_cassette(load).map_err(|wrong| CassetteError::Malformed { path, wrong: Printable(&wrong).to_string() })
 }
 
-/// A cassette may be a stranger's, so the name must not lead out of its folder.
-fn read_body(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
+/// With how many bytes they are.
+fn read_keys(path: &Path) -> Result<(format::File, u64), CassetteError> {
+    let malformed =
+        |wrong: &str| CassetteError::Malformed { path: path.to_owned(), wrong: Printable(wrong).to_string() };
+    let json = read_file(path, MOST_KEYS_BYTES)
+        .map_err(|error| CassetteError::Unreadable { path: path.to_owned(), error })?
+        .ok_or_else(|| malformed(&format!("more than {MOST_KEYS_BYTES} bytes; put bodies into files beside it")))?;
+    let keys = serde_json::from_slice(&json).map_err(|error| malformed(&error.to_string()))?;
+    Ok((keys, json.len() as u64))
+}
+
+/// `None` when it has more bytes. A cassette may be a stranger's, so the name must not lead out of its folder.
+fn read_body(folder: &Path, name: &str, most_bytes: u64) -> Result<Option<Vec<u8>>, String> {
     let unreadable = |error: io::Error| format!("`{name}`: {error}");
     if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
         return Err(format!("`{name}` is not in the folder of the cassette"));
@@ -128,20 +155,18 @@ fn read_body(folder: &Path, name: &str) -> Result<Vec<u8>, String> {
     if !real.starts_with(home) {
         return Err(format!("`{name}` leads out of the folder of the cassette"));
     }
-    read_file(&real).map_err(unreadable)
+    read_file(&real, most_bytes).map_err(unreadable)
 }
 
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+/// `None` when it has more bytes.
+fn read_file(path: &Path, most_bytes: u64) -> io::Result<Option<Vec<u8>>> {
     // Opening a pipe would wait for somebody who writes into it.
     if !path.metadata()?.is_file() {
         return Err(io::Error::other("it is no file"));
     }
     let mut bytes = Vec::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(io::Error::other(format!("more than {MOST_BYTES} bytes")));
-    }
-    Ok(bytes)
+    File::open(path)?.take(most_bytes + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most_bytes).then_some(bytes))
 }
 
 /// Those of an earlier recording; what else lies in the folder is none of ours, whatever a cassette says of it.
@@ -354,6 +379,22 @@ mod tests {
         let mut left = [&named[..5], &[FILE]].concat();
         left.sort_unstable();
         assert_eq!(names(folder.path()), left);
+    }
+
+    #[test]
+    fn a_cassette_is_bounded_as_a_whole() {
+        let twice =
+            [r#"{"request": {"url": "https://a.example/"}, "response": {"status": 200, "body_file": "body"}}"#; 2];
+        let folder = with_exchange(&twice.join(", "));
+        fs::write(folder.path().join("body"), "x".repeat(600)).unwrap();
+        let keys = fs::metadata(folder.path().join(FILE)).unwrap().len();
+        assert_eq!(read_bounded(folder.path(), keys + 1_200).unwrap().exchanges.len(), 2);
+        let words = match read_bounded(folder.path(), keys + 1_199) {
+            Err(CassetteError::Malformed { wrong, .. }) => wrong,
+            other => panic!("{other:?}"),
+        };
+        let expected = "`exchanges[1]`: `response.body_file`: `body`: the files of the cassette have more than";
+        assert!(words.starts_with(expected), "{words}");
     }
 
     #[cfg(unix)]

@@ -54,10 +54,11 @@ impl Adapter {
         (scan, Recording { adapter, source, now, recorder })
     }
 
-    /// Scans a source by itself, in full, and writes down what is asked and answered.
+    /// Scans a source by itself, in full, and writes down what is asked and answered; `None` when that is more than
+    /// [`Cassette::MOST_RECORDED_BYTES`].
     pub async fn record(&self, clients: &HttpClients, request: ScanRequest) -> (Listing, Option<Cassette>) {
         let share = Arc::new(HeldBytes::new(u64::MAX).share());
-        let (mut scan, recording) = self.start_recorded_scan(clients, &share, request, u64::MAX);
+        let (mut scan, recording) = self.start_recorded_scan(clients, &share, request, Cassette::MOST_RECORDED_BYTES);
         (scan.read_in_full().await, recording.into_cassette())
     }
 }
