@@ -177,9 +177,9 @@ fn whats_missing(replay: &Replay, cassette: &Cassette) -> String {
     if replay.missing.is_empty() {
         return String::new();
     }
-    let there: Vec<Request> = cassette.exchanges.iter().map(|exchange| exchange.request.clone()).collect();
+    let there = printed(cassette.exchanges.iter().map(|exchange| &exchange.request));
     let asked = list(&printed(&replay.missing));
-    format!("the cassette has no answer to\n{asked}it has answers to\n{}", list(&printed(&there)))
+    format!("the cassette has no answer to\n{asked}it has answers to\n{}", list(&there))
 }
 
 fn report(source: &SourceKey, replay: Replay) -> anyhow::Result<Report> {
@@ -201,8 +201,8 @@ fn report(source: &SourceKey, replay: Replay) -> anyhow::Result<Report> {
     Ok(Report { source: source.to_string(), outcome, error, warnings, jobs, state, budget, missing, unused })
 }
 
-fn printed(requests: &[Request]) -> Vec<String> {
-    requests.iter().map(ToString::to_string).collect()
+fn printed<'a>(requests: impl IntoIterator<Item = &'a Request>) -> Vec<String> {
+    requests.into_iter().map(ToString::to_string).collect()
 }
 
 fn in_words(report: &Report) -> String {

@@ -5,9 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{Board, Held, NoScan, Report, broken, is_crash, skipped};
-use crate::sandbox::{
-    Adapter, Cassette, Exchange, Failure, FailureKind, Listing, ListingEnd, Request, Response, ScanError,
-};
+use crate::sandbox::{Adapter, Cassette, Exchange, Failure, FailureKind, Listing, ListingEnd, Response, ScanError};
 
 /// Longer than the host waits by itself, so that the guest hears of it.
 const RETRY_AFTER: Duration = Duration::from_hours(1);
@@ -93,10 +91,11 @@ async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listin
             _ => "the scan of the cassette asks for nothing that it may ask for",
         });
     };
-    let mut exchanges = board.cassette.exchanges.clone();
-    exchanges.retain(|exchange| !is_same(&exchange.request, request));
-    exchanges.push(Exchange { request: request.clone(), answer });
-    Ok(adapter.replay(&Cassette { exchanges, ..board.cassette.clone() }).await.listing)
+    let Cassette { adapter: recorded_with, source, now, exchanges } = &board.cassette;
+    let others = exchanges.iter().filter(|exchange| !exchange.request.is_same(request)).cloned();
+    let exchanges = others.chain([Exchange { request: request.clone(), answer }]).collect();
+    let cassette = Cassette { adapter: recorded_with.clone(), source: source.clone(), now: *now, exchanges };
+    Ok(adapter.replay(&cassette).await.listing)
 }
 
 async fn failing(adapter: &Adapter, board: &Board, answer: Answer, allowed: &[&str]) -> Held {
@@ -135,16 +134,10 @@ fn end_in_words(end: &ListingEnd) -> &str {
     }
 }
 
-fn is_same(one: &Request, other: &Request) -> bool {
-    let json = |body: &[u8]| serde_json::from_slice::<Value>(body).ok();
-    let same_body = one.body == other.body || json(&one.body).is_some_and(|body| Some(body) == json(&other.body));
-    one.method == other.method && one.url == other.url && same_body
-}
-
 /// What the board answers first, if it answers well.
 fn first_body(board: &Board) -> Option<Vec<u8>> {
     let request = board.first_request.as_ref()?;
-    let answers = board.cassette.exchanges.iter().filter(|exchange| is_same(&exchange.request, request));
+    let answers = board.cassette.exchanges.iter().filter(|exchange| exchange.request.is_same(request));
     let good = answers.filter_map(|exchange| exchange.answer.as_ref().ok()).find(|answer| answer.status < 300);
     good.map(|answer| answer.body.clone())
 }

@@ -1,6 +1,7 @@
 //! Answering from a cassette in place of boards.
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,6 +20,12 @@ use crate::sandbox::page::PageOutcome;
 use crate::sandbox::scan::Scan;
 use crate::sandbox::secrets::Secrets;
 
+/// So many of the requests that are missing are kept with their bodies; a scan can ask for thousands.
+const MOST_WHOLE: usize = 20;
+/// The longest body that is looked at as JSON, in bytes: no request has more (1 MiB), however it is laid out. As values
+/// in memory it takes many times as much.
+const MOST_JSON_BYTES: usize = 4 * 1024 * 1024;
+
 /// What a replayed scan brought.
 #[derive(Debug)]
 pub struct Replay {
@@ -26,7 +33,8 @@ pub struct Replay {
     pub listing: Listing,
     /// What it used of its budgets.
     pub budget: BudgetUse,
-    /// What the adapter asked for and the cassette does not have, each request once.
+    /// What the adapter asked for and the cassette does not have, each request once; after the first few without their
+    /// bodies.
     pub missing: Vec<Request>,
     /// What the cassette has and the adapter did not ask for, in the cassette's order.
     pub unused: Vec<Request>,
@@ -98,7 +106,15 @@ impl Adapter {
 pub(in crate::sandbox) struct Player {
     exchanges: Vec<Exchange>,
     tracks: HashMap<TrackKey, Track>,
-    missing: Mutex<Vec<Request>>,
+    missing: Mutex<Missing>,
+}
+
+/// What was asked for in vain.
+#[derive(Debug, Default)]
+struct Missing {
+    requests: Vec<Request>,
+    /// Hashes of all of them.
+    seen: HashSet<blake3::Hash>,
 }
 
 /// Method, URL, and body; headers come and go with versions of adapters.
@@ -123,12 +139,10 @@ impl Player {
     /// The next answer to this request; the last one again when they are used up, so that one failure on a cassette is
     /// a failure however often the host retries.
     pub(in crate::sandbox) fn answer(&self, request: Request) -> Result<&Response, HttpError> {
-        let Some(track) = self.tracks.get(&track_key(&request)) else {
+        let key = track_key(&request);
+        let Some(track) = self.tracks.get(&key) else {
             let words = format!("the cassette has no answer to {request}");
-            let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
-            if !missing.contains(&request) {
-                missing.push(request);
-            }
+            self.missing.lock().unwrap_or_else(PoisonError::into_inner).note(request, &key);
             return Err(HttpError::Protocol(words));
         };
         let turn = track.next.fetch_add(1, Ordering::Relaxed).min(track.exchanges.len() - 1);
@@ -136,7 +150,7 @@ impl Player {
     }
 
     fn missing(&self) -> Vec<Request> {
-        self.missing.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.missing.lock().unwrap_or_else(PoisonError::into_inner).requests.clone()
     }
 
     fn unused(&self) -> Vec<Request> {
@@ -147,6 +161,27 @@ impl Player {
             .collect();
         let unused = self.exchanges.iter().enumerate().filter(|(index, _)| !used.contains(index));
         unused.map(|(_, exchange)| exchange.request.clone()).collect()
+    }
+}
+
+impl Missing {
+    fn note(&mut self, mut request: Request, (method, url, body): &TrackKey) {
+        // Neither a method nor a URL has a zero byte.
+        let key = [method.as_bytes(), b"\0", url.as_bytes(), b"\0", body].concat();
+        if !self.seen.insert(blake3::hash(&key)) {
+            return;
+        }
+        if self.requests.len() >= MOST_WHOLE {
+            request.body = Vec::new();
+        }
+        self.requests.push(request);
+    }
+}
+
+impl Request {
+    /// Whether an answer to one is an answer to the other.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.method == other.method && self.url == other.url && as_compared(&self.body) == as_compared(&other.body)
     }
 }
 
@@ -166,9 +201,40 @@ impl Failure {
     }
 }
 
-/// JSON is the same however it is laid out: people write it over lines.
 fn track_key(request: &Request) -> TrackKey {
-    let json = serde_json::from_slice::<Value>(&request.body);
-    let body = json.map_or_else(|_| request.body.clone(), |json| json.to_string().into_bytes());
-    (request.method.to_string(), request.url.to_string(), body)
+    (request.method.to_string(), request.url.to_string(), as_compared(&request.body).into_owned())
+}
+
+/// JSON is the same however it is laid out: people write it over lines.
+fn as_compared(body: &[u8]) -> Cow<'_, [u8]> {
+    if body.len() > MOST_JSON_BYTES {
+        return body.into();
+    }
+    let json = serde_json::from_slice::<Value>(body);
+    json.map_or(Cow::Borrowed(body), |json| json.to_string().into_bytes().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_kept_once_and_mostly_without_bodies() {
+        let player = Player::new(Vec::new());
+        let ask = |number: usize, accept: &str| {
+            let headers = vec![("accept".to_owned(), accept.to_owned())];
+            let url = "https://a.example/search".parse().unwrap();
+            let request = Request { method: reqwest::Method::POST, url, headers, body: format!("[{number}]").into() };
+            assert!(player.answer(request).is_err());
+        };
+        for number in 0..MOST_WHOLE + 10 {
+            ask(number, "*/*");
+            ask(number, "application/json");
+        }
+        let missing = player.missing();
+        assert_eq!(missing.len(), MOST_WHOLE + 10);
+        let bodies: Vec<&[u8]> = missing.iter().map(|request| request.body.as_slice()).collect();
+        assert_eq!((bodies[0], bodies[MOST_WHOLE - 1]), (&b"[0]"[..], format!("[{}]", MOST_WHOLE - 1).as_bytes()));
+        assert!(bodies[MOST_WHOLE..].iter().all(|body| body.is_empty()));
+    }
 }
