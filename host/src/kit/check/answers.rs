@@ -150,17 +150,29 @@ fn emptied(body: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// The same board with its jobs over and over, and with longer texts.
+/// The same board with its jobs over and over, and with longer texts, until it is large; as it is if it is so already.
 fn enlarged(body: &[u8]) -> Option<Vec<u8>> {
-    with_longest_list(body, |list| {
-        *list = list.iter().cycle().take(MANY).map(|element| grown(element, LARGE / MANY)).collect();
-    })
-    .or_else(|| {
+    if body.len() >= LARGE {
+        return Some(body.to_vec());
+    }
+    with_longest_list(body, |list| *list = over_and_over(list)).or_else(|| {
         let (start, end) = xml_list(body)?;
-        let list = body[start..end].repeat(MANY);
+        let list = body[start..end].repeat((LARGE / (end - start)).min(MANY));
         let space = vec![b' '; LARGE.saturating_sub(list.len())];
         Some([&body[..start], &list, &space, &body[end..]].concat())
     })
+}
+
+/// As many elements as make a large board, but no more than there are jobs on one.
+fn over_and_over(list: &[Value]) -> Vec<Value> {
+    let mut bytes = 0;
+    let mut is_wanted = |element: &Value| {
+        let wanted = bytes < LARGE;
+        bytes += element.to_string().len();
+        wanted
+    };
+    let elements = list.iter().cycle().take(MANY).map(|element| grown(element, LARGE / MANY));
+    elements.take_while(|element| is_wanted(element)).collect()
 }
 
 /// An element of so many bytes: its longest text is repeated.
@@ -181,7 +193,11 @@ fn longest_text(value: &mut Value) -> Option<&mut String> {
     }
 }
 
+/// `None` when there is none, or the body is so large that its values would fill the memory.
 fn with_longest_list(body: &[u8], change: impl FnOnce(&mut Vec<Value>)) -> Option<Vec<u8>> {
+    if body.len() > LARGE {
+        return None;
+    }
     let mut json: Value = serde_json::from_slice(body).ok()?;
     let pointer = longest_list(&json)?;
     let Value::Array(list) = json.pointer_mut(&pointer)? else { return None };
@@ -228,6 +244,12 @@ mod tests {
             let large = enlarged(board.as_bytes()).unwrap();
             assert!((LARGE..2 * LARGE).contains(&large.len()), "{}", large.len());
         }
+        let long = format!("<item>{}</item>", "x".repeat(LARGE / 100));
+        let large = |body: String| enlarged(body.as_bytes()).unwrap().len();
+        assert!((LARGE..LARGE + LARGE / 4).contains(&large(format!("<a>{long}</a>"))));
+        assert!((LARGE..LARGE + LARGE / 4).contains(&large(serde_json::json!([long, 1, 2]).to_string())));
+        let larger = format!("<a>{}</a>", "<item></item>".repeat(LARGE / 10));
+        assert_eq!(large(larger.clone()), larger.len(), "what is large is so already");
         for none in ["", "{}", r#"{"jobs": []}"#, "<a></a>", "[]"] {
             assert_eq!((emptied(none.as_bytes()), enlarged(none.as_bytes())), (None, None), "{none}");
         }
