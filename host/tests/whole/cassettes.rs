@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::command_line::{job_scanner, text};
-use crate::support::{World, compiled, failure, repository, source};
+use crate::support::{World, compiled, failure, hostile_with, repository, source};
 use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Api, Board, Failure, job};
 use serde_json::Value;
@@ -91,13 +91,79 @@ async fn a_recording_replays_without_its_board() {
     assert!(recorded.status.success(), "{}", text(&recorded.stderr));
     assert!(text(&recorded.stderr).contains("recorded 2 requests"), "{}", text(&recorded.stderr));
     assert_eq!(json(&recorded)["jobs"].as_array().unwrap().len(), 100);
-    // What an earlier recording says need not be said again.
-    let again = job_scanner(&world, &[&test[..], &["--record"]].concat());
+    // What an earlier recording says need not be said again, but for the hosts.
+    let again = job_scanner(&world, &[&test[..], &["--record", "--allow-host", &host]].concat());
     assert_eq!(json(&again), json(&recorded), "{}", text(&again.stderr));
 
     world.boards = job_scanner_board_server::BoardServer::start().await.unwrap();
     let replayed = job_scanner(&world, &test);
     assert_eq!(text(&replayed.stdout), text(&recorded.stdout), "{}", text(&replayed.stderr));
+}
+
+/// A cassette that a stranger made: it leads to this host, with these options.
+fn strangers(world: &World, host: &str, options: &Value) -> PathBuf {
+    let folder = world.folder().join("strangers");
+    fs::create_dir(&folder).unwrap();
+    let source = serde_json::json!({"identifier": "acme", "allow_hosts": [host], "options": options});
+    let keys = serde_json::json!({"format": 1, "source": source, "now": "2026-11-23T08:15:00Z", "exchanges": []});
+    fs::write(folder.join("cassette.json"), keys.to_string()).unwrap();
+    folder
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_asks_no_host_that_only_the_cassette_lists() {
+    let world = world().await;
+    world.boards.set_board("acme", Board::new([job(1)]));
+    let host = world.boards.address().to_string();
+    let base_url = world.boards.api_url(Api::Greenhouse);
+    let cassette = strangers(&world, &host, &serde_json::json!({"base_url": base_url}));
+    let before = fs::read(cassette.join("cassette.json")).unwrap();
+    let record = ["adapter", "test", "greenhouse", "--record", "--cassette", cassette.to_str().unwrap()];
+    for flags in [&[][..], &["--allow-host", "other.example"]] {
+        let refused = job_scanner(&world, &[&record[..], flags].concat());
+        let stderr = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(&format!("`--allow-host {host}`")), "{stderr}");
+    }
+    assert!(world.boards.requests().is_empty());
+    assert_eq!(fs::read(cassette.join("cassette.json")).unwrap(), before);
+    let recorded = job_scanner(&world, &[&record[..], &["--allow-host", &host]].concat());
+    assert_eq!(recorded.status.code(), Some(0), "{}", text(&recorded.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_reads_no_secret_that_only_the_cassette_names() {
+    const KEY: &str = "marker-of-a-key";
+    let manifest = r#"{"name": "hostile", "version": "1", "hosts": [{"pattern": "board.example"}],
+        "options": {"properties": {"key": {"type": "string", "x-secret": true, "x-secret-hosts": ["board.example"]}}}}"#;
+    let world = world().await;
+    world.accept(&world.put_adapter("hostile", &hostile_with(manifest))).await;
+    world.boards.set_board("acme", Board::new([job(1)]));
+    let url = format!("{}/v1/boards/acme/jobs", world.boards.api_url(Api::Greenhouse));
+    let host = world.boards.address().to_string();
+    fs::write(world.folder().join("key"), KEY).unwrap();
+    for place in ["env:BOARD_KEY", "file:key", "{{secret:key}}"] {
+        let header = ["X-Key", "{{secret:key}}"];
+        let options = serde_json::json!({"mode": "fetch-whole", "url": url, "header": header, "key": place});
+        let cassette = strangers(&world, &host, &options);
+        let record = |flags: &[&str]| {
+            let mut program = world.program();
+            program.env("BOARD_KEY", KEY).args(["adapter", "test", "hostile", "--record", "--allow-host", &host]);
+            program.arg("--cassette").arg(&cassette).args(flags).output().unwrap()
+        };
+        let refused = record(&[]);
+        let stderr = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{place}: {stderr}");
+        assert!(stderr.contains("`--option key=env:NAME`") && !stderr.contains(KEY), "{place}: {stderr}");
+        assert!(world.boards.requests().is_empty(), "{place}");
+
+        record(&["--option", "key=env:BOARD_KEY"]);
+        let sent = world.boards.requests();
+        world.boards.clear_requests();
+        assert_eq!(sent[0].header("x-key"), Some(KEY), "{place}: what was said is used");
+        assert!(!fs::read_to_string(cassette.join("cassette.json")).unwrap().contains(KEY));
+        fs::remove_dir_all(cassette).unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,7 +22,7 @@ use crate::cli::{GOOD, HAD_ERRORS, WrongUsage, table};
 use crate::clock::Clock;
 use crate::config::{AdvancedConfig, Environment, SecretPlaces};
 use crate::pipeline::{ScanFailure, ScanOutcome, outcome_of};
-use crate::sandbox::{Adapter, BodyStyle, Cassette, Replay, Request, ScanRequest, read_secrets};
+use crate::sandbox::{Adapter, BodyStyle, Cassette, CassetteSource, Replay, Request, ScanRequest, read_secrets};
 use crate::startup::http_clients;
 
 /// More requests than this are counted, not named.
@@ -42,7 +42,7 @@ pub(in crate::cli) struct Options {
     cassette: PathBuf,
 
     /// Ask the board, and write what was asked and answered into the folder; what is not named is taken from the
-    /// cassette that is there
+    /// cassette that is there, but for hosts and secrets
     #[arg(long)]
     record: bool,
 
@@ -138,6 +138,9 @@ async fn record(adapter: &Adapter, advanced: &AdvancedConfig, options: &Options)
 fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest> {
     let folder = options.cassette.as_path();
     let earlier = if Cassette::is_in(folder) { Some(Cassette::read(folder)?.source) } else { None };
+    if let Some(earlier) = &earlier {
+        check_earlier(adapter, earlier, options)?;
+    }
     let identifier = options.identifier.clone().or_else(|| earlier.as_ref().map(|source| source.identifier.clone()));
     let identifier =
         identifier.ok_or_else(|| WrongUsage("name the source to record with `--identifier`".to_owned()))?;
@@ -150,19 +153,41 @@ fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest
     let adapter_options = Value::Object(adapter_options);
     let places = SecretPlaces::new(Environment::of_process(), PathBuf::new());
     let secrets = read_secrets(adapter, &adapter_options, &places).map_err(|problems| secrets_missing(&problems))?;
-    let earlier_hosts = || earlier.as_ref().map(|source| source.allow_hosts.clone()).unwrap_or_default();
-    let given_hosts = options.allow_hosts.clone();
     Ok(ScanRequest {
         source: SourceKey::new(adapter.name().clone(), identifier),
         options: adapter_options,
         secrets,
-        allow_hosts: if given_hosts.is_empty() { earlier_hosts() } else { given_hosts },
+        allow_hosts: options.allow_hosts.clone(),
         max_jobs: options.max_jobs.or_else(|| earlier.as_ref()?.max_jobs),
         state: None,
         validators: Vec::new(),
         now: Clock::system().now(),
         run_ends: None,
     })
+}
+
+/// An earlier cassette may be a stranger's. It must not say which hosts of this network are asked, nor which variables
+/// and files are read and sent: who records says that each time.
+fn check_earlier(adapter: &Adapter, earlier: &CassetteSource, options: &Options) -> Result<(), WrongUsage> {
+    let unsaid_hosts = earlier.allow_hosts.iter().filter(|host| !options.allow_hosts.contains(host));
+    let is_unsaid = |name: &str| {
+        let is_said = options.json.is_some() || options.option.iter().any(|(said, _)| said == name);
+        !is_said && earlier.options.get(name).is_some()
+    };
+    let secrets = adapter.manifest().options.iter().flat_map(|schema| schema.secrets().keys());
+    let hosts = unsaid_hosts.map(|host| format!("`--allow-host {host}`"));
+    let secrets = secrets.filter(|name| is_unsaid(name)).map(|name| format!("`--option {name}=env:NAME`"));
+    let flags: Vec<String> = hosts.chain(secrets).collect();
+    if flags.is_empty() {
+        return Ok(());
+    }
+    let words = format!(
+        "hosts and secrets are not taken from a cassette, which may be a stranger's; add {} if you want them, or remove \
+         them from `cassette.json` in `{}`",
+        flags.join(" "),
+        options.cassette.display()
+    );
+    Err(WrongUsage(Printable(&words).to_string()))
 }
 
 fn secrets_missing(problems: &[OptionProblem]) -> anyhow::Error {
