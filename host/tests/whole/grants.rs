@@ -174,6 +174,26 @@ async fn a_broken_lock_file_is_told_with_its_line_and_grants_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_stranger_wrote_into_a_lock_file_does_not_reach_the_terminal() {
+    let (world, _) = world_with(&hostile_with(&manifest("1.0.0", ""))).await;
+    let evil = lock_file(&world).replacen("\"grants\"", "\"\\u001b[2J\u{202e}\"", 1);
+    fs::write(world.folder().join("adapters/adapters.lock"), evil).unwrap();
+    let path = world.folder().join("adapters/mine.wasm");
+    for arguments in [
+        &["scan"][..],
+        &["check"],
+        &["adapter", "list"],
+        &["adapter", "list", "--format", "json"],
+        &["adapter", "inspect", path.to_str().unwrap()],
+        &["adapter", "accept", path.to_str().unwrap(), "--yes"],
+    ] {
+        let output = job_scanner(&world, arguments);
+        let shown = text(&output.stdout) + &text(&output.stderr);
+        assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{arguments:?}: {shown:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_copied_folder_stays_accepted_and_the_data_folder_comes_second() {
     let world = World::new().await;
     let data = world.folder().join("data-home/job-scanner/adapters");

@@ -11,6 +11,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::grants::Grants;
+use crate::escape::Printable;
 
 /// The form that is written; another one is not read.
 const FORM: u32 = 1;
@@ -41,9 +42,10 @@ pub struct Digest(String);
 #[error("a digest is not written as 64 hexadecimal digits in lower case")]
 pub struct DigestError;
 
-/// Why a text is no lock file, and where; lines and columns count from 1.
+/// Why a text is no lock file, and where; lines and columns count from 1. Fit to be printed: it repeats what a stranger
+/// may have written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{line}:{column}: {wrong}")]
+#[error("{line}:{column}: {}", Printable(wrong))]
 pub struct LockError {
     line: usize,
     column: usize,
@@ -277,6 +279,19 @@ mod tests {
         assert_eq!(cases.map(refusal), cases.map(|(_, _, told)| told.to_owned()));
         let cut = LockFile::parse(&TEXT[..400]).unwrap_err().to_string();
         assert!(cut.contains("EOF while parsing"), "{cut}");
+    }
+
+    #[test]
+    fn what_a_stranger_wrote_into_it_does_not_act_where_it_is_told() {
+        for (good, broken) in [
+            ("\"grants\"", "\"\\u001b[31m\\u202e\""),
+            ("options.search_url", "\u{202e}\\u001b[31m"),
+            ("other.wasm", "\\u001b[31m/\u{202e}"),
+        ] {
+            let told = LockFile::parse(&TEXT.replacen(good, broken, 1)).unwrap_err().to_string();
+            assert!(told.contains(r"\u{1b}[31m") && told.contains(r"\u{202e}"), "{told}");
+            assert!(!told.contains(['\u{1b}', '\u{202e}']), "{told:?}");
+        }
     }
 
     proptest! {
