@@ -1,6 +1,6 @@
 //! `adapters.lock` on disk: read whole, replaced whole, by one writer at a time.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -51,31 +51,54 @@ pub enum LockFileError {
 /// What was accepted in a folder; nothing, when there is no file yet.
 pub(super) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
     let path = folder.join(NAME);
-    let unreadable = |error| LockFileError::Unreadable { path: path.clone(), error };
-    let mut text = String::new();
-    match File::open(&path).and_then(|file| file.take(MAX_BYTES + 1).read_to_string(&mut text)) {
+    let text = match read_text(&path) {
+        Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LockFile::default()),
-        Err(error) => return Err(unreadable(error)),
-        Ok(_) if text.len() as u64 > MAX_BYTES => return Err(unreadable(io::Error::other("it is too large"))),
-        Ok(_) => {}
-    }
+        Err(error) => return Err(LockFileError::Unreadable { path, error }),
+    };
     LockFile::parse(&text).map_err(|error| LockFileError::Broken { path, error })
 }
 
 /// Changes what was accepted in a folder. A reader sees the file as it was or as it is, also after a power cut.
 pub(super) fn update(folder: &Path, change: impl FnOnce(&mut LockFile)) -> Result<(), LockFileError> {
-    let not_written = |error| LockFileError::NotWritten { path: folder.join(NAME), error };
-    let guard = File::options().create(true).truncate(false).write(true).open(folder.join(GUARD));
-    let guard = guard.map_err(not_written)?;
-    guard.lock().map_err(not_written)?;
+    let guard = folder.join(GUARD);
+    let held = open_guard(&guard).and_then(|file| file.lock().map(|()| file));
+    let _held = held.map_err(|error| LockFileError::NotWritten { path: guard, error })?;
     let mut lock = read(folder)?;
     change(&mut lock);
-    replace(folder, &lock.to_string()).map_err(not_written)
+    replace(folder, &lock.to_string()).map_err(|error| LockFileError::NotWritten { path: folder.join(NAME), error })
+}
+
+fn read_text(path: &Path) -> io::Result<String> {
+    check_form(&path.metadata()?)?;
+    let mut text = String::new();
+    File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_BYTES { Err(io::Error::other("it is too large")) } else { Ok(text) }
+}
+
+fn open_guard(path: &Path) -> io::Result<File> {
+    // A link would make a file elsewhere.
+    match path.symlink_metadata() {
+        Ok(known) => check_form(&known)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    File::options().create(true).truncate(false).write(true).open(path)
+}
+
+/// Opening a pipe would wait for somebody at its other end.
+fn check_form(known: &Metadata) -> io::Result<()> {
+    if known.is_file() { Ok(()) } else { Err(io::Error::other("it is no file; remove it")) }
 }
 
 fn replace(folder: &Path, text: &str) -> io::Result<()> {
     let partial = folder.join(PARTIAL);
-    let mut file = File::create(&partial)?;
+    // What is there was left by a crash, or is a link that leads elsewhere.
+    match fs::remove_file(&partial) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = File::create_new(&partial)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     fs::rename(&partial, folder.join(NAME))?;
@@ -89,6 +112,7 @@ mod tests {
     use job_scanner_core::adapter::{Accepted, Grants};
 
     use super::*;
+    use crate::causes::with_causes;
 
     fn accepted() -> Accepted {
         Accepted { sha256: "ab".repeat(32).parse().unwrap(), grants: Grants::default() }
@@ -110,6 +134,41 @@ mod tests {
             }
         });
         assert_eq!(read(folder.path()).unwrap().iter().count(), 80);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        use std::os::unix::fs::symlink;
+
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
+        fs::write(outside.path(), "mine").unwrap();
+        symlink(outside.path(), folder.path().join(PARTIAL)).unwrap();
+        update(folder.path(), |lock| lock.insert("a.wasm", accepted())).unwrap();
+        assert_eq!(fs::read_to_string(outside.path()).unwrap(), "mine");
+        assert_eq!(read(folder.path()).unwrap().iter().count(), 1);
+        assert!(!folder.path().join(PARTIAL).exists());
+
+        let made = folder.path().join("made");
+        fs::remove_file(folder.path().join(GUARD)).unwrap();
+        symlink(&made, folder.path().join(GUARD)).unwrap();
+        let told = update(folder.path(), |lock| lock.insert("b.wasm", accepted())).unwrap_err();
+        let guard = folder.path().join(GUARD).display().to_string();
+        assert_eq!(with_causes(&told), format!("cannot write `{guard}`: it is no file; remove it"));
+        assert!(!made.exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(NAME);
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let (tell, told) = std::sync::mpsc::channel();
+        // A thread of its own, since nobody ever writes into the pipe.
+        thread::spawn(move || tell.send(read(folder.path()).map(drop).map_err(|error| with_causes(&error))));
+        let told = told.recv_timeout(std::time::Duration::from_secs(30)).unwrap();
+        assert_eq!(told.unwrap_err(), format!("cannot read `{}`: it is no file; remove it", path.display()));
     }
 
     #[test]
