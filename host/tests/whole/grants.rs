@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use crate::command_line::{job_scanner, keys, text};
 use crate::support::{World, failure, hostile_with, source};
@@ -190,6 +190,31 @@ async fn what_a_stranger_wrote_into_a_lock_file_does_not_reach_the_terminal() {
         let output = job_scanner(&world, arguments);
         let shown = text(&output.stdout) + &text(&output.stderr);
         assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{arguments:?}: {shown:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn processes_that_accept_at_once_lose_nothing_of_each_other() {
+    let world = World::new().await;
+    world.write_config(&world.config(&[world.greenhouse("acme")]));
+    let names: Vec<String> = (1..=12).map(|number| format!("mine-{number}")).collect();
+    for name in &names {
+        // The same bytes, so that all are as fast as those that are compiled already.
+        world.put_adapter(name, &hostile_with(&manifest("1.0.0", "")));
+    }
+    let accept = |name: &String| {
+        let mut program = world.program();
+        program.args(["adapter", "accept", name, "--yes"]).stdout(Stdio::null()).stderr(Stdio::piped());
+        program.spawn().unwrap()
+    };
+    let started: Vec<_> = names.iter().map(accept).collect();
+    for process in started {
+        let output = process.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    }
+    let lock: Value = serde_json::from_str(&lock_file(&world)).unwrap();
+    for name in names {
+        assert!(lock["adapters"][format!("{name}.wasm")].is_object(), "{name}: {lock:#}");
     }
 }
 
