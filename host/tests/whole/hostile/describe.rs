@@ -114,7 +114,7 @@ async fn one_that_fails_is_asked_once_for_all_of_its_sources() {
     let module = r#"(import "job-scanner:source/log@0.1.0" "log" (func $log (param i32 i32 i32)))"#;
     let describe = "(call $log (i32.const 3) (i32.const 64) (i32.const 24)) unreachable";
     let manifest = "it was asked who it is, ";
-    put_accepted(&world, &component(&Parts { module, describe, manifest, ..Parts::default() }));
+    put_accepted(&world, &component(&Parts { manifest, module, describe, ..Parts::default() }));
     let source = |name: &str| format!("{{type: strange, identifier: {name}}}");
     world.write_config(&world.config(&["one", "two", "three"].map(source)));
     let output = job_scanner(&world, &["scan"]);

@@ -1,7 +1,7 @@
 //! Crimes of paging, and lies about what has changed.
 
 use super::{LITTLE_TIME, beside_an_honest_one, fails_as, scanned};
-use crate::support::{World, failure, source};
+use crate::support::{World, failure};
 use job_scanner_board_server::{Api, Board, Failure};
 
 #[tokio::test(flavor = "multi_thread")]
