@@ -97,6 +97,41 @@ async fn bodies_are_counted_together_while_the_guest_waits_for_them() {
 }
 
 #[tokio::test]
+async fn bodies_are_counted_together_over_the_whole_scan() {
+    let server = Server::answering(answer("200 OK", &[], &vec![0; 3 * MIB])).await;
+    let limits = Limits { responses_scan_bytes: 8 * MIB as u64, ..limits() };
+    let session = session(&[server.authority()], &limits);
+    for _ in 0..2 {
+        session.send(get(server.url("/"))).await.unwrap();
+    }
+    assert_eq!(session.send(get(server.url("/"))).await, Err(HttpError::TooLarge(8 * MIB as u64)));
+}
+
+#[tokio::test]
+async fn of_many_requests_only_some_are_under_way_at_once() {
+    let server = Server::start(|_, request| {
+        if request.line.contains("/slow") {
+            Answer::Endless(head("200 OK", &["Content-Length: 10"]))
+        } else {
+            Answer::Bytes(answer("200 OK", &[], b"jobs"))
+        }
+    })
+    .await;
+    let limits = Limits { requests_in_flight: 2, ..limits() };
+    let (session, other) = (session(&[server.authority()], &limits), session(&[server.authority()], &limits));
+    let mut slow = Box::pin(session.send_all(vec![get(server.url("/slow")); 5]));
+    // Time enough to send all five, were it not for the bound.
+    for _ in 0..10 {
+        tokio::select! {
+            answers = &mut slow => panic!("{answers:?}"),
+            answer = other.send(get(server.url("/quick"))) => assert_eq!(answer.unwrap().body, b"jobs"),
+        }
+    }
+    let asked = server.received().iter().filter(|request| request.line.contains("/slow")).count();
+    assert_eq!(asked, 2);
+}
+
+#[tokio::test]
 async fn a_board_that_lies_about_its_length_is_not_believed() {
     let cases = [
         ("short", "Content-Length: 100", Err("protocol")),
