@@ -207,14 +207,13 @@ impl Catalog {
         let limits = self.limits.for_adapter(&name);
         let described = match self.still_mute(&file.digest) {
             Some(reason) => Err(reason),
-            None => Described::of(&self.engine, &file, limits).await,
+            None => Described::of(&self.engine, &file, limits).await.inspect_err(|reason| {
+                if let Unusable::Undescribed(words) = reason {
+                    self.mute().insert(file.digest.clone(), (Instant::now(), words.clone()));
+                }
+            }),
         };
-        let described = described.map_err(|reason| {
-            if let Unusable::Undescribed(words) = &reason {
-                self.mute().entry(file.digest.clone()).or_insert_with(|| (Instant::now(), words.clone()));
-            }
-            unusable(path, reason)
-        })?;
+        let described = described.map_err(|reason| unusable(path, reason))?;
         if !described.manifest.asks_for().beyond(&accepted.grants).is_empty() {
             return Err(CatalogError::AsksForMore { path: path.to_owned() });
         }
