@@ -7,6 +7,7 @@ pub mod causes;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod durable_file;
 pub mod health;
 pub mod kit;
 pub mod logging;

@@ -1,23 +1,25 @@
 //! A folder that takes messages as files, for reading with any mail program.
 
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Once};
 
-use tokio::fs::{self, File};
-use tokio::io::AsyncWriteExt;
-
+use crate::durable_file::{remove_abandoned, sync_folder_of, write_whole};
 use crate::notify::SendError;
 
 /// A folder of messages. Created when the first one comes.
 #[derive(Debug, Clone)]
 pub struct Outbox {
     folder: PathBuf,
+    /// Done once what killed processes left unfinished has been removed.
+    tidied: Arc<Once>,
 }
 
 impl Outbox {
     /// Names the folder; nothing is touched yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), tidied: Arc::new(Once::new()) }
     }
 
     /// Where the messages are.
@@ -25,28 +27,29 @@ impl Outbox {
         &self.folder
     }
 
-    /// Writes one message. The file appears complete and on disk or not at all; the same name again replaces it.
+    /// Writes one message, for our eyes only. The file appears complete and on disk or not at all; the same name again
+    /// replaces it.
     pub(super) async fn put(&self, name: &str, message: &[u8]) -> Result<(), SendError> {
-        let path = self.folder.join(name);
-        fs::create_dir_all(&self.folder).await.map_err(|cause| failed(&self.folder, cause))?;
-        // Nobody else writes this name: the delivery is leased to us. Mail programs skip names with a dot in front.
-        let unfinished = self.folder.join(format!(".{name}.part"));
-        if let Err(cause) = write_through(&unfinished, message).await {
-            // The disk may be full; half a message helps nobody, and why we failed is on its way to the record.
-            fs::remove_file(&unfinished).await.ok();
-            return Err(failed(&unfinished, cause));
-        }
-        fs::rename(&unfinished, &path).await.map_err(|cause| failed(&path, cause))?;
-        // The new name has to survive a power cut too: the delivery is marked as sent right after this.
-        let folder = File::open(&self.folder).await.map_err(|cause| failed(&self.folder, cause))?;
-        folder.sync_all().await.map_err(|cause| failed(&self.folder, cause))
+        let (outbox, path, message) = (self.clone(), self.folder.join(name), message.to_vec());
+        // On a thread for such work, which ends when the disk has everything.
+        let written = tokio::task::spawn_blocking(move || outbox.write(&path, &message));
+        written.await.unwrap_or_else(|panic| Err(SendError::Panicked(panic.to_string())))
     }
-}
 
-async fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path).await?;
-    file.write_all(bytes).await?;
-    file.sync_all().await
+    fn write(&self, path: &Path, message: &[u8]) -> Result<(), SendError> {
+        self.make_folder().map_err(|cause| failed(&self.folder, cause))?;
+        self.tidied.call_once(|| remove_abandoned(path));
+        write_whole(path, message).map_err(|cause| failed(path, cause))
+    }
+
+    fn make_folder(&self) -> io::Result<()> {
+        if self.folder.is_dir() {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.folder)?;
+        // The folder's own name has to survive a power cut, as the message has.
+        sync_folder_of(&self.folder)
+    }
 }
 
 fn failed(path: &Path, cause: io::Error) -> SendError {
@@ -55,11 +58,13 @@ fn failed(path: &Path, cause: io::Error) -> SendError {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
     use crate::notify::Remedy;
 
     fn names(folder: &Path) -> Vec<String> {
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 
     #[tokio::test]
@@ -69,13 +74,15 @@ mod tests {
         outbox.put("1.eml", b"first").await.unwrap();
         outbox.put("1.eml", b"again").await.unwrap();
         assert_eq!(names(outbox.folder()), ["1.eml"]);
-        assert_eq!(std::fs::read(outbox.folder().join("1.eml")).unwrap(), b"again");
+        assert_eq!(fs::read(outbox.folder().join("1.eml")).unwrap(), b"again");
+        let mode = outbox.folder().join("1.eml").metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 
     #[tokio::test]
     async fn a_folder_that_cannot_be_made_is_named() {
         let home = tempfile::tempdir().unwrap();
-        std::fs::write(home.path().join("outbox"), "a file").unwrap();
+        fs::write(home.path().join("outbox"), "a file").unwrap();
         let error = Outbox::new(home.path().join("outbox")).put("1.eml", b"x").await.unwrap_err();
         assert!(error.to_string().contains("/outbox`"), "{error}");
         assert_eq!(error.remedy(), Remedy::TryLater);
