@@ -1,5 +1,7 @@
 //! The database file itself: opening it, its connections, bringing its tables up to date.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -10,6 +12,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{Sqlite, Transaction};
 
 use super::error::{StoreError, is_busy};
+use super::file::{FileId, real_path};
+use crate::durable_file::{create_private, sync_folder_of};
 
 /// How long a statement waits for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -31,6 +35,23 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     file: Arc<Path>,
+    /// The name of the file after all links.
+    real_file: Arc<Path>,
+    /// The file as it was opened, and its journal, which stays for as long as somebody has it open.
+    opened: Opened,
+}
+
+/// Which files the connections of a store write to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Opened {
+    database: Option<FileId>,
+    journal: Option<FileId>,
+}
+
+impl Opened {
+    fn at(file: &Path) -> io::Result<Self> {
+        Ok(Self { database: FileId::of(file)?, journal: FileId::of(&journal_of(file))? })
+    }
 }
 
 impl Store {
@@ -46,26 +67,116 @@ impl Store {
         let options = connect_options(url)?;
         let file = options.get_filename().to_owned();
         create_folder_of(&file)?;
+        let real_file = real_path(&file)?;
+        create_private(&real_file).map_err(|cause| StoreError::File { file: file.clone(), cause })?;
 
         let readers = options.clone().create_if_missing(false).pragma("query_only", "ON");
-        let writer = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
+        let writer = writer_options(options);
         let unusable = |cause: sqlx::Error| StoreError::Open { file: file.clone(), cause: cause.into() };
         let writer = open_writer(writer).await.map_err(unusable)?;
         let readers = pool_options(READERS).connect_lazy_with(readers);
-        let store = Self { writer, readers, file: file.clone().into() };
-        store.keep_copy_before(migrator, &file).await?;
+
+        let mut store = Self {
+            writer,
+            readers,
+            opened: Opened { database: None, journal: None },
+            file: file.into(),
+            real_file: real_file.into(),
+        };
+        store.keep_copy_before(migrator).await?;
         store.migrate(migrator).await?;
+
+        // A reader that has read keeps the journal, also while a writer in doubt is replaced.
+        sqlx::query("SELECT 1 FROM sqlite_schema").execute(&store.readers).await?;
+        store.opened = Opened::at(&store.real_file).map_err(|cause| store.unusable_file(cause))?;
         Ok(store)
     }
 
-    /// As [`Store::open`], for those who only want to read or tend what is there.
+    /// As [`Store::open`], for those who only want to tend what is there.
     ///
     /// # Errors
     ///
     /// [`StoreError::Absent`] when there is no such file; none is created.
     pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        if Self::is_there(url)? { Self::open(url).await } else { Err(StoreError::Absent { file: Self::file_of(url)? }) }
+    }
+
+    /// As [`Store::open_existing`], for those who only want to read. Where nothing can be written, the file is read as
+    /// it is.
+    ///
+    /// # Errors
+    ///
+    /// Also [`StoreError::Behind`] when nothing can be written and its tables are those of an older version.
+    pub async fn open_to_read(url: &str) -> Result<Self, StoreError> {
+        match Self::open_existing(url).await {
+            Err(error) if error.is_for_want_of_permission() => Self::open_read_only(url).await,
+            opened => opened,
+        }
+    }
+
+    /// Whether the file is there that `url` names.
+    ///
+    /// # Errors
+    ///
+    /// When something else is there, or it cannot be known.
+    pub(super) fn is_there(url: &str) -> Result<bool, StoreError> {
         let file = Self::file_of(url)?;
-        if file.is_file() { Self::open(url).await } else { Err(StoreError::Absent { file }) }
+        let folder = crate::durable_file::folder_of(&file);
+        match folder.metadata() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(cause) => Err(StoreError::File { file, cause }),
+            Ok(_) => Ok(real_path(&file)?.exists()),
+        }
+    }
+
+    async fn open_read_only(url: &str) -> Result<Self, StoreError> {
+        let options = connect_options(url)?.create_if_missing(false).read_only(true);
+        let file = options.get_filename().to_owned();
+        let real_file = real_path(&file)?;
+        // SQLite reads a file with a journal only where it can write beside it. Without one nobody has the file open,
+        // and nobody can write here.
+        let journal = journal_of(&real_file).metadata().map_or(0, |found| found.len());
+        let options = if journal == 0 { options.immutable(true) } else { options };
+
+        let unusable = |cause: sqlx::Error| StoreError::Open { file: file.clone(), cause: cause.into() };
+        let readers = pool_options(READERS).connect_with(options.clone()).await.map_err(unusable)?;
+        let writer = pool_options(1).connect_lazy_with(options);
+        let opened = Opened::at(&real_file).map_err(|cause| StoreError::File { file: file.clone(), cause })?;
+        let store = Self { writer, readers, opened, file: file.into(), real_file: real_file.into() };
+        store.check_schema().await?;
+        Ok(store)
+    }
+
+    /// Makes sure that what we write can be found again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Replaced`] when the file that we have open, or the journal beside it, was removed or replaced:
+    /// whatever is written to it is lost.
+    pub fn check_in_place(&self) -> Result<(), StoreError> {
+        let now = Opened::at(&self.real_file).map_err(|cause| self.unusable_file(cause))?;
+        if now == self.opened { Ok(()) } else { Err(StoreError::Replaced { file: self.file.to_path_buf() }) }
+    }
+
+    /// Makes everything that was committed so far survive a power cut. Commits alone do not wait for the disk.
+    ///
+    /// # Errors
+    ///
+    /// When the disk does not take it.
+    #[tracing::instrument(name = "store.database.sync", skip_all)]
+    pub async fn sync(&self) -> Result<(), StoreError> {
+        let file = Arc::clone(&self.real_file);
+        let synced = tokio::task::spawn_blocking(move || {
+            // What is no longer in the journal was synced on its way from there.
+            match File::open(journal_of(&file)) {
+                Ok(journal) => journal.sync_all()?,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+            sync_folder_of(&file)
+        });
+        let synced = synced.await.map_err(io::Error::other).flatten();
+        synced.map_err(|cause| self.unusable_file(cause))
     }
 
     /// Waits for what is under way and closes the file. Whoever still holds a clone gets errors from then on.
@@ -90,9 +201,18 @@ impl Store {
         Ok(connect_options(url)?.get_filename().to_owned())
     }
 
-    /// The database file.
+    /// The database file, as the configuration names it.
     pub fn file(&self) -> &Path {
         &self.file
+    }
+
+    /// The one name that the database file has, however it was reached.
+    pub(super) fn real_file(&self) -> &Path {
+        &self.real_file
+    }
+
+    fn unusable_file(&self, cause: io::Error) -> StoreError {
+        StoreError::File { file: self.file.to_path_buf(), cause }
     }
 
     /// The connections for reading. They see what was committed, and refuse to write.
@@ -122,6 +242,18 @@ pub(super) fn connect_options(url: &str) -> Result<SqliteConnectOptions, StoreEr
         return Err(StoreError::NoFile);
     }
     Ok(options.create_if_missing(true).foreign_keys(true).busy_timeout(BUSY_TIMEOUT))
+}
+
+/// How the one connection that writes is opened, by a run and by who tries what a run does.
+pub(super) fn writer_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal)
+}
+
+/// Where SQLite keeps what is not in the database file yet.
+fn journal_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
 }
 
 fn create_folder_of(file: &Path) -> Result<(), StoreError> {
@@ -155,8 +287,110 @@ fn pool_options(connections: u32) -> SqlitePoolOptions {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{count, store};
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use jiff::Timestamp;
+    use sqlx::AssertSqlSafe;
+
+    use super::super::test_support::{TestStore, count, store};
     use super::*;
+
+    async fn insert_run(tx: &mut Transaction<'static, Sqlite>, bytes: i64) -> Result<(), sqlx::Error> {
+        let insert = sqlx::query("INSERT INTO runs (trigger, started_at) VALUES (hex(zeroblob($1)), '')");
+        insert.bind(bytes / 2).execute(&mut **tx).await.map(drop)
+    }
+
+    fn with_end(file: &Path, end: &str) -> PathBuf {
+        PathBuf::from(format!("{}{end}", file.display()))
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_removed_or_replaced_is_noticed_and_not_locked() {
+        type Mishap = fn(&Path);
+        let mishaps: [(&str, Mishap); 4] = [
+            ("removed", |file| fs::remove_file(file).unwrap()),
+            ("replaced", |file| {
+                fs::copy(file, with_end(file, ".copy")).unwrap();
+                fs::rename(with_end(file, ".copy"), file).unwrap();
+            }),
+            ("without its journal", |file| fs::remove_file(with_end(file, "-wal")).unwrap()),
+            ("without its folder", |file| fs::remove_dir_all(file.parent().unwrap()).unwrap()),
+        ];
+        for (name, mishap) in mishaps {
+            let store = store().await;
+            drop(store.try_run_lock(Timestamp::UNIX_EPOCH).unwrap().unwrap());
+            mishap(store.file());
+            let refused = store.try_run_lock(Timestamp::UNIX_EPOCH);
+            assert!(matches!(refused, Err(StoreError::Replaced { .. })), "{name}: {refused:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_reached_by_a_link_has_the_same_run_lock() {
+        let store = store().await;
+        let link = store.file().parent().unwrap().join("link.db");
+        std::os::unix::fs::symlink(store.file(), &link).unwrap();
+        let other = Store::open(&format!("sqlite:{}", link.display())).await.unwrap();
+        let _lock = store.try_run_lock(Timestamp::UNIX_EPOCH).unwrap().unwrap();
+        other.try_run_lock(Timestamp::UNIX_EPOCH).unwrap().unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn a_run_lock_that_leads_elsewhere_is_refused_and_destroys_nothing() {
+        let store = store().await;
+        let victim = with_end(store.file(), ".victim");
+        fs::write(&victim, "precious").unwrap();
+        std::os::unix::fs::symlink(&victim, with_end(store.file(), ".lock")).unwrap();
+        let refused = store.try_run_lock(Timestamp::UNIX_EPOCH).unwrap_err();
+        assert!(matches!(refused, StoreError::RunLock { .. }), "{refused}");
+        assert_eq!(fs::read(&victim).unwrap(), b"precious");
+    }
+
+    #[tokio::test]
+    async fn only_the_owner_may_read_a_new_database_and_what_lies_beside_it() {
+        let store = store().await;
+        drop(store.try_run_lock(Timestamp::UNIX_EPOCH).unwrap().unwrap());
+        store.sync().await.unwrap();
+        for end in ["", "-wal", "-shm", ".lock"] {
+            let mode = with_end(store.file(), end).metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "jobs.db{end}");
+        }
+    }
+
+    /// The database alone in another folder, as a closed one is.
+    async fn closed_copy(store: &TestStore) -> (tempfile::TempDir, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("jobs.db");
+        store.backup(&copy).await.unwrap();
+        (folder, format!("sqlite:{}", copy.display()))
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_written_is_read_and_nothing_is_made_beside_it() {
+        let store = store().await;
+        let mut tx = store.begin().await.unwrap();
+        insert_run(&mut tx, 2).await.unwrap();
+        tx.commit().await.unwrap();
+        let (folder, url) = closed_copy(&store).await;
+
+        let read_only = Store::open_read_only(&url).await.unwrap();
+
+        assert_eq!(count(&read_only, "runs").await, 1);
+        insert_run(&mut read_only.begin().await.unwrap(), 2).await.unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_file_of_an_older_version_that_cannot_be_written_says_what_to_do() {
+        let store = store().await;
+        let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
+        sqlx::query(newest).execute(store.writer()).await.unwrap();
+        let (_folder, url) = closed_copy(&store).await;
+        let refused = Store::open_read_only(&url).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Behind { pending: 1 }), "{refused}");
+        assert!(refused.to_string().contains("db migrate"), "{refused}");
+    }
 
     #[tokio::test]
     async fn a_missing_folder_is_created() {
@@ -182,7 +416,7 @@ mod tests {
     async fn the_file_is_in_wal_mode_with_foreign_keys() {
         let store = store().await;
         for (pragma, expected) in [("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 10_000)] {
-            let value: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}")))
+            let value: i64 = sqlx::query_scalar(AssertSqlSafe(format!("PRAGMA {pragma}")))
                 .fetch_one(&store.writer)
                 .await
                 .unwrap();

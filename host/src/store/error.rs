@@ -3,6 +3,7 @@
 //! The driver's own error type stays inside: callers see what failed, and [`DriverError`] as its cause.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use sqlx::migrate::MigrateError;
@@ -48,6 +49,33 @@ pub enum StoreError {
         /// Why not.
         #[source]
         cause: std::io::Error,
+    },
+    /// What lies at the path cannot be used as a database file.
+    #[error("cannot use `{}` as the database", file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The file that we have open is not the one that is there.
+    #[error(
+        "the database `{}` was replaced or removed while it was in use; what would be written to it now could not be \
+         found again (docs/database.md says how to restore a backup)",
+        file.display()
+    )]
+    Replaced {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The tables are of an older version, and nothing can be written here.
+    #[error(
+        "the database needs {pending} migrations and cannot be written to; run `job-scanner db migrate` as who may write"
+    )]
+    Behind {
+        /// How many migrations are pending.
+        pending: usize,
     },
     /// The file cannot be opened as a database.
     #[error("could not open the database `{}`; let us read and write it and its folder, or name another in DATABASE_URL", file.display())]
@@ -115,11 +143,15 @@ const USE_A_FILE: &str = "write `sqlite:` and a path, such as `sqlite:data/job_s
 /// What the database driver said.
 pub struct DriverError(sqlx::Error);
 
-/// Whether another process holds a lock that we need. The low byte of the code tells (`SQLITE_BUSY`), the rest is
-/// detail.
+/// Whether another process holds a lock that we need (`SQLITE_BUSY`).
 pub(super) fn is_busy(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
-    code.is_some_and(|code| code & 0xff == 5)
+    primary_code(error) == Some(5)
+}
+
+/// SQLite's [result code](https://sqlite.org/rescode.html) without its details.
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
 }
 
 impl fmt::Display for DriverError {
@@ -140,6 +172,22 @@ impl fmt::Debug for DriverError {
 impl std::error::Error for DriverError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         if is_busy(&self.0) { None } else { self.0.source() }
+    }
+}
+
+impl StoreError {
+    /// Returns true if the file could perhaps be read, and cannot be opened because nothing may be written there.
+    pub(super) fn is_for_want_of_permission(&self) -> bool {
+        match self {
+            Self::Folder { cause, .. } | Self::File { cause, .. } | Self::Copy { cause, .. } => {
+                matches!(cause.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+            }
+            // SQLITE_READONLY and SQLITE_CANTOPEN.
+            Self::Open { cause, .. } | Self::Database(cause) | Self::Migration(cause) => {
+                matches!(primary_code(&cause.0), Some(8 | 14))
+            }
+            _ => false,
+        }
     }
 }
 

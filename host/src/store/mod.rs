@@ -20,6 +20,7 @@ mod database;
 mod deliveries;
 mod details;
 mod error;
+mod file;
 mod health;
 mod history;
 mod ids;

@@ -1,9 +1,10 @@
 //! One run at a time on one database, across processes.
 //!
 //! An operating-system lock on a file beside the database: it dies with its holder, however that ends, so there is
-//! never a stale one to remove. What the file says names the holder for those who find it locked.
+//! never a stale one to remove. What the file says names the holder for those who find it locked. It lies beside the
+//! file that all links lead to, so that a database with two names has one lock.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use job_scanner_core::escape::PrintableStart;
 use super::columns::time;
 use super::database::Store;
 use super::error::StoreError;
+use crate::durable_file::open_own;
 
 /// How much of a lock file is read: a line names the holder.
 const MOST_BYTES: u64 = 1024;
@@ -32,12 +34,13 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the lock file cannot be opened or locked.
+    /// When the lock file cannot be opened or locked, or the database is no longer where it was
+    /// ([`Store::check_in_place`]).
     pub fn try_run_lock(&self, now: Timestamp) -> Result<Result<RunLock, RunLockHolder>, StoreError> {
-        let path = lock_file_of(self.file());
+        self.check_in_place()?;
+        let path = lock_file_of(self.real_file());
         let failed = |cause| StoreError::RunLock { file: path.clone(), cause };
-        let mut file =
-            OpenOptions::new().create(true).read(true).write(true).truncate(false).open(&path).map_err(failed)?;
+        let mut file = open_own(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {
                 name_holder(&mut file, now).map_err(failed)?;
@@ -46,6 +49,21 @@ impl Store {
             Err(TryLockError::WouldBlock) => Ok(Err(holder(file))),
             Err(TryLockError::Error(cause)) => Err(failed(cause)),
         }
+    }
+}
+
+/// Tries to lock a database for a run as [`Store::try_run_lock`] does, and lets go of it. `Ok` says whether a run is
+/// under way. Creates no file.
+pub(super) fn probe_run_lock(real_file: &Path) -> Result<bool, StoreError> {
+    let path = lock_file_of(real_file);
+    if path.symlink_metadata().is_err() {
+        return Ok(false);
+    }
+    let failed = |cause| StoreError::RunLock { file: path.clone(), cause };
+    match open_own(&path).map_err(failed)?.try_lock() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(cause)) => Err(failed(cause)),
     }
 }
 

@@ -2,16 +2,20 @@
 //!
 //! A copy is made by the database itself (`VACUUM INTO`), so it is whole whatever happens meanwhile.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process;
 
-use sqlx::SqliteConnection;
 use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use tempfile::NamedTempFile;
 
-use super::database::{MIGRATIONS, Store, connect_options};
+use super::database::{MIGRATIONS, Store, connect_options, writer_options};
 use super::error::StoreError;
+use super::file::real_path;
+use super::run_lock::probe_run_lock;
+use crate::durable_file::{create_unfinished, folder_of, put_new, remove_abandoned, replace};
 
 /// How many copies from before migrations are kept.
 const KEPT_COPIES: usize = 3;
@@ -42,36 +46,57 @@ impl Store {
     #[tracing::instrument(name = "store.database.inspect", skip_all)]
     pub async fn inspect(url: &str) -> Result<SchemaState, StoreError> {
         let options = connect_options(url)?.create_if_missing(false).pragma("query_only", "ON");
-        let file = options.get_filename().to_owned();
-        if !file.is_file() {
-            return Ok(SchemaState::Absent { file });
+        if !Self::is_there(url)? {
+            return Ok(SchemaState::Absent { file: options.get_filename().to_owned() });
         }
-        let unreadable = |cause: sqlx::Error| StoreError::Open { file, cause: cause.into() };
-        let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
-        let mut conn = pool.acquire().await.map_err(unreadable)?;
-        let applied = applied(&mut conn).await;
-        drop(conn);
-        pool.close().await;
-        let applied = applied?;
-        if let Some(version) = applied.iter().copied().find(|version| !MIGRATIONS.version_exists(*version)) {
-            return Err(StoreError::Newer { version });
-        }
-        let pending = pending(&MIGRATIONS, &applied);
-        Ok(if pending == 0 { SchemaState::Current } else { SchemaState::Behind { pending } })
+        let mut connection = connect(options).await?;
+        let applied = applied(&mut connection).await;
+        connection.close().await?;
+        state_of(&MIGRATIONS, &applied?)
     }
 
-    /// Copies everything into a new file.
+    /// Tries what a run does to a database that is there, and leaves it as it is: locks it and begins to write. `Ok`
+    /// says whether a run is under way.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Exists`] when there is something already.
+    /// When a run would fail.
+    #[tracing::instrument(name = "store.database.probe", skip_all)]
+    pub async fn probe(url: &str) -> Result<bool, StoreError> {
+        let options = writer_options(connect_options(url)?.create_if_missing(false));
+        let run_is_under_way = probe_run_lock(&real_path(options.get_filename())?)?;
+
+        let mut connection = connect(options).await?;
+        connection.begin_with("BEGIN IMMEDIATE").await?.rollback().await?;
+        connection.close().await?;
+        Ok(run_is_under_way)
+    }
+
+    /// Checks that the tables are ours, without changing them.
+    pub(super) async fn check_schema(&self) -> Result<(), StoreError> {
+        let applied = applied(&mut *self.readers().acquire().await?).await?;
+        match state_of(&MIGRATIONS, &applied)? {
+            SchemaState::Behind { pending } => Err(StoreError::Behind { pending }),
+            SchemaState::Current | SchemaState::Absent { .. } => Ok(()),
+        }
+    }
+
+    /// Copies everything into a new file, which only we may read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Exists`] when there is something already, or another backup to the same name was faster.
     #[tracing::instrument(name = "store.database.backup", skip_all)]
     pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let exists = || StoreError::Exists { file: to.to_owned() };
         if to.symlink_metadata().is_ok() {
-            return Err(StoreError::Exists { file: to.to_owned() });
+            return Err(exists());
         }
-        let part = self.copy_beside(to).await?;
-        fs::rename(&part, to).map_err(|cause| not_copied(to, cause))
+        let copy = self.copy_beside(to).await?;
+        put_new(copy, to).map_err(|cause| match cause.kind() {
+            io::ErrorKind::AlreadyExists => exists(),
+            _ => not_copied(to, cause),
+        })
     }
 
     /// Writes the file anew without the space that is unused.
@@ -85,40 +110,45 @@ impl Store {
 
     /// Keeps a copy of the file as it is if it has tables and they are behind, named after the last migration that it
     /// has: `jobs.db.schema-0001.bak`. The last three such copies are kept.
-    pub(super) async fn keep_copy_before(&self, migrator: &Migrator, file: &Path) -> Result<(), StoreError> {
+    pub(super) async fn keep_copy_before(&self, migrator: &Migrator) -> Result<(), StoreError> {
         let before = applied(&mut *self.writer().acquire().await?).await?;
         let Some(last) = before.iter().max().filter(|_| pending(migrator, &before) > 0) else { return Ok(()) };
-        let copy = beside(file, &format!(".schema-{last:04}.bak"));
-        let part = self.copy_beside(&copy).await?;
+        let kept = beside(self.file(), &format!(".schema-{last:04}.bak"));
+        let copy = self.copy_beside(&kept).await?;
         if applied(&mut *self.writer().acquire().await?).await? != before {
             // Another process was faster: its copy is the one from before, ours may not be.
-            return fs::remove_file(&part).map_err(|cause| not_copied(&part, cause));
+            return Ok(());
         }
-        fs::rename(&part, &copy).map_err(|cause| not_copied(&copy, cause))?;
-        tracing::info!("the database is brought up to date; a copy as it was is kept in `{}`", copy.display());
-        remove_old_copies(file).map_err(|cause| not_copied(&copy, cause))
+
+        replace(copy, &kept).map_err(|cause| not_copied(&kept, cause))?;
+        tracing::info!("the database is brought up to date; a copy as it was is kept in `{}`", kept.display());
+        remove_old_copies(self.file()).map_err(|cause| not_copied(&kept, cause))
     }
 
-    /// Writes a whole copy under a name of this process beside `to`, and returns that name. Nothing is left of one that
-    /// failed.
-    async fn copy_beside(&self, to: &Path) -> Result<PathBuf, StoreError> {
-        let part = beside(to, &format!(".part-{}", process::id()));
-        let Some(name) = part.to_str() else {
+    /// Writes a whole copy under another name beside `to`. It is gone when dropped.
+    async fn copy_beside(&self, to: &Path) -> Result<NamedTempFile, StoreError> {
+        remove_abandoned(to);
+        let copy = create_unfinished(to).map_err(|cause| not_copied(to, cause))?;
+        let Some(name) = copy.path().to_str() else {
             return Err(not_copied(to, io::Error::new(io::ErrorKind::InvalidInput, "the path is not UTF-8")));
         };
-        // One that a killed process of the same number left.
-        remove_if_there(&part).map_err(|cause| not_copied(&part, cause))?;
-        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(self.writer()).await.map(drop);
-        let synced = copied.map_err(StoreError::from).and_then(|()| {
-            File::open(&part).and_then(|file| file.sync_all()).map_err(|cause| not_copied(&part, cause))
-        });
-        if let Err(error) = synced {
-            // The disk may be full; half a copy helps nobody, and why it failed is what the caller hears.
-            remove_if_there(&part).ok();
-            return Err(error);
-        }
-        Ok(part)
+        // SQLite writes into a file that is there if it is empty.
+        sqlx::query("VACUUM INTO $1").bind(name).execute(self.writer()).await?;
+        Ok(copy)
     }
+}
+
+async fn connect(options: SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
+    let file = options.get_filename().to_owned();
+    options.connect().await.map_err(|cause| StoreError::Open { file, cause: cause.into() })
+}
+
+fn state_of(migrator: &Migrator, applied: &[i64]) -> Result<SchemaState, StoreError> {
+    if let Some(version) = applied.iter().copied().find(|version| !migrator.version_exists(*version)) {
+        return Err(StoreError::Newer { version });
+    }
+    let pending = pending(migrator, applied);
+    Ok(if pending == 0 { SchemaState::Current } else { SchemaState::Behind { pending } })
 }
 
 /// The migrations that the file had; none for a new file.
@@ -137,11 +167,11 @@ fn pending(migrator: &Migrator, applied: &[i64]) -> usize {
 }
 
 fn remove_old_copies(file: &Path) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(file);
     let prefix = beside(file, ".schema-");
     let prefix = prefix.file_name().unwrap_or_default().as_encoded_bytes();
     let mut copies = Vec::new();
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(&folder)? {
         let name = entry?.file_name();
         let bytes = name.as_encoded_bytes();
         if bytes.starts_with(prefix) && bytes.ends_with(b".bak") {
@@ -151,13 +181,6 @@ fn remove_old_copies(file: &Path) -> io::Result<()> {
     copies.sort_unstable();
     let surplus = copies.len().saturating_sub(KEPT_COPIES);
     copies.iter().take(surplus).try_for_each(|name| fs::remove_file(folder.join(name)))
-}
-
-fn remove_if_there(file: &Path) -> io::Result<()> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 fn beside(file: &Path, suffix: &str) -> PathBuf {
@@ -218,6 +241,38 @@ mod tests {
         assert_eq!(fs::read(&taken).unwrap(), b"");
         let nowhere = folder.path().join("none/copy.db");
         store.backup(&nowhere).await.unwrap_err();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_several_backups_to_one_name_at_once_one_is_kept_whole() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("copy.db");
+        // What a killed backup left.
+        fs::write(folder.path().join(".other.db.x.job-scanner-part"), "half").unwrap();
+
+        let (one, two, three) = tokio::join!(store.backup(&to), store.backup(&to), store.backup(&to));
+
+        let kept = [&one, &two, &three].into_iter().filter(|backup| backup.is_ok()).count();
+        assert_eq!(kept, 1, "{one:?} {two:?} {three:?}");
+        for refused in [one, two, three].into_iter().filter_map(Result::err) {
+            assert!(matches!(refused, StoreError::Exists { .. }), "{refused}");
+        }
+        assert_eq!(names(folder.path()), ["copy.db"]);
+        assert_eq!(count(&Store::open(&url(&to)).await.unwrap(), "jobs").await, 1);
+    }
+
+    #[tokio::test]
+    async fn trying_what_a_run_does_says_if_one_is_under_way_and_leaves_no_trace() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        let store = Store::open(&url(&file)).await.unwrap();
+        assert!(!Store::probe(&url(&file)).await.unwrap());
+        assert_eq!(names(folder.path()), ["jobs.db"]);
+
+        let _lock = store.try_run_lock(jiff::Timestamp::UNIX_EPOCH).unwrap().unwrap();
+        assert!(Store::probe(&url(&file)).await.unwrap());
     }
 
     #[tokio::test]
