@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Connection as _, Sqlite, Transaction};
 
 use super::error::{StoreError, is_busy};
 use super::file::{FileId, real_path};
@@ -283,6 +283,12 @@ fn pool_options(connections: u32) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .before_acquire(|connection, _| {
+            // Where a commit failed for want of room, SQLite has rolled back by itself, and the driver's own attempt at
+            // it fails: it believes in a transaction that is over, for ever. Another connection takes its place.
+            let in_doubt = connection.is_in_transaction();
+            Box::pin(async move { Ok(!in_doubt) })
+        })
 }
 
 #[cfg(test)]
@@ -299,6 +305,39 @@ mod tests {
     async fn insert_run(tx: &mut Transaction<'static, Sqlite>, bytes: i64) -> Result<(), sqlx::Error> {
         let insert = sqlx::query("INSERT INTO runs (trigger, started_at) VALUES (hex(zeroblob($1)), '')");
         insert.bind(bytes / 2).execute(&mut **tx).await.map(drop)
+    }
+
+    /// Lets the database grow by so many pages; writes more than that in three statements.
+    async fn write_with_room(store: &Store, pages: i64) -> Result<(), StoreError> {
+        let there: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(store.writer()).await.unwrap();
+        let limit = AssertSqlSafe(format!("PRAGMA max_page_count = {}", there + pages));
+        sqlx::query(limit).execute(store.writer()).await.unwrap();
+        let mut tx = store.begin().await?;
+        for _ in 0..3 {
+            insert_run(&mut tx, 12_000).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn make_room(store: &Store) {
+        sqlx::query("PRAGMA max_page_count = 1000000").execute(store.writer()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_write_without_room_costs_itself_alone_whichever_statement_it_strikes() {
+        let store = store().await;
+        for pages in 0..9 {
+            let before = count(&store, "runs").await;
+            write_with_room(&store, pages).await.expect_err("there was room for all of it");
+            assert_eq!(count(&store, "runs").await, before, "nothing of it is left");
+
+            make_room(&store).await;
+            let mut tx = store.begin().await.unwrap_or_else(|error| panic!("after {pages} pages: {error}"));
+            insert_run(&mut tx, 2).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(count(&store, "runs").await, before + 1);
+            store.check_in_place().unwrap();
+        }
     }
 
     fn with_end(file: &Path, end: &str) -> PathBuf {
