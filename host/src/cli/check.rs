@@ -1,9 +1,9 @@
 //! `job-scanner check`: what would fail, before it fails. Looks, and changes nothing.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::env;
+use std::io::Write as _;
 use std::path::Path;
-use std::{env, fs, io, process};
 
 use comfy_table::Table;
 use job_scanner_core::escape::Printable;
@@ -14,10 +14,14 @@ use super::output::{Format, json, print};
 use super::{GOOD, HAD_ERRORS, WRONG, table};
 use crate::causes::with_causes;
 use crate::config::{Config, ConfigErrors, Problem, SmtpConfig};
+use crate::durable_file::{create_unfinished, remove_abandoned};
 use crate::notify::{PLACEHOLDER_RECIPIENT, SmtpTransport};
 use crate::sandbox::{Adapter, CatalogError, check_source, without_adapter};
 use crate::startup::{self, Folders};
-use crate::store::{SchemaState, Store};
+use crate::store::{SchemaState, Store, StoreError};
+
+/// The room that a run should find, in bytes: what a scan of a large board writes.
+const ROOM_TO_WRITE: usize = 1024 * 1024;
 
 /// How to show it.
 #[derive(Debug, clap::Args)]
@@ -167,27 +171,30 @@ fn certificates(config: &Config) -> Check {
 }
 
 async fn database(config: &Config) -> Check {
-    let what = "database";
-    let file = Store::file_of(&config.database_url);
-    let (file, state) = match (file, Store::inspect(&config.database_url).await) {
-        (Ok(file), Ok(state)) => (file, state),
-        (Err(error), _) | (_, Err(error)) => return Check::error(what, with_causes(&error)),
-    };
+    match try_database(&config.database_url).await {
+        Ok(detail) => Check::ok("database", detail),
+        Err(problem) => Check::error("database", problem),
+    }
+}
+
+/// Does what a run does to the database, short of changing it.
+async fn try_database(url: &str) -> Result<String, String> {
+    let problem = |error: StoreError| with_causes(&error);
+    let file = Store::file_of(url).map_err(problem)?;
+    let state = Store::inspect(url).await.map_err(problem)?;
+    // Beside the file itself, SQLite and the run lock need others in its folder.
+    try_to_write_in(file.parent().unwrap_or(Path::new("")))?;
+
     let detail = match state {
+        SchemaState::Absent { .. } => return Ok(format!("{} will be created by the first scan", file.display())),
         SchemaState::Current => "up to date".to_owned(),
         SchemaState::Behind { pending } => {
             let migrations = counted(pending as u64, "migration", "migrations");
             format!("{migrations} will be run at the next start, after a copy")
         }
-        SchemaState::Absent { .. } => format!("{} will be created by the first scan", file.display()),
     };
-    // Beside the file itself, SQLite and the run lock need others in its folder.
-    let folder = file.parent().unwrap_or(Path::new(""));
-    let writable = writable(folder).and_then(|()| match File::options().append(true).open(&file) {
-        Err(error) if file.exists() => Err(format!("cannot write to `{}`: {error}", file.display())),
-        _ => Ok(()),
-    });
-    writable.map_or_else(|problem| Check::error(what, problem), |()| Check::ok(what, detail))
+    let run_is_under_way = Store::probe(url).await.map_err(problem)?;
+    Ok(if run_is_under_way { format!("{detail}; a run is under way") } else { detail })
 }
 
 async fn mail(config: &Config, folders: &Folders) -> Check {
@@ -196,7 +203,7 @@ async fn mail(config: &Config, folders: &Folders) -> Check {
     if let (1.., Some(server)) = (recipients, &config.smtp) {
         return mail_server(config, server).await;
     }
-    if let Err(problem) = writable(&folders.outbox) {
+    if let Err(problem) = try_to_write_in(&folders.outbox) {
         return Check::error(what, problem);
     }
     if recipients == 0 {
@@ -228,13 +235,19 @@ fn people(recipients: usize) -> String {
     counted(recipients as u64, "recipient", "recipients")
 }
 
-/// Whether a file can be made in a folder, or in the nearest one above it that is there.
-fn writable(folder: &Path) -> Result<(), String> {
+/// Writes a file in a folder, or in the nearest one above it that is there, and removes it. An empty file would fit on a
+/// disk that is full.
+fn try_to_write_in(folder: &Path) -> Result<(), String> {
     let folder = env::current_dir().unwrap_or_default().join(folder);
-    let Some(there) = folder.ancestors().find(|folder| folder.exists()) else { return Ok(()) };
-    let probe = there.join(format!(".job-scanner-check-{}", process::id()));
-    let tried = File::create_new(&probe).and_then(|_| fs::remove_file(&probe));
-    tried.map_err(|error: io::Error| format!("cannot write to `{}`: {error}", there.display()))
+    let Some(there) = folder.ancestors().find(|folder| folder.symlink_metadata().is_ok()) else { return Ok(()) };
+
+    let probe = there.join("job-scanner-check");
+    remove_abandoned(&probe);
+    let tried = create_unfinished(&probe).and_then(|mut file| {
+        file.write_all(&vec![0; ROOM_TO_WRITE])?;
+        file.as_file().sync_data()
+    });
+    tried.map_err(|error| format!("cannot write to `{}`: {error}; make room and let us write there", there.display()))
 }
 
 fn in_words(report: &Report) -> String {

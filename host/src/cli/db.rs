@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use super::output::print;
-use super::{GOOD, existing_store};
+use super::GOOD;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{RunLockHolder, SchemaState, Store};
@@ -27,7 +27,7 @@ pub(super) enum Options {
 /// Tends a database that is there.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
     let before = Store::inspect(&config.database_url).await.context("cannot open the database")?;
-    let store = existing_store(config).await?;
+    let store = Store::open_existing(&config.database_url).await.context("cannot open the database")?;
     let done = match options {
         Options::Migrate => match before {
             SchemaState::Behind { pending: 1 } => "the database is up to date: 1 migration was run".to_owned(),

@@ -209,7 +209,7 @@ async fn stored<T: Default>(
 
 /// The database, unless there is none yet, which is said and no error.
 async fn store_if_any(config: &Config) -> anyhow::Result<Option<Store>> {
-    match Store::open_existing(&config.database_url).await {
+    match Store::open_to_read(&config.database_url).await {
         Err(absent @ StoreError::Absent { .. }) => {
             eprintln!("{absent}");
             Ok(None)
@@ -220,7 +220,7 @@ async fn store_if_any(config: &Config) -> anyhow::Result<Option<Store>> {
 
 /// The database, for commands that only look into it: none is created.
 async fn existing_store(config: &Config) -> anyhow::Result<Store> {
-    Store::open_existing(&config.database_url).await.context("cannot open the database")
+    Store::open_to_read(&config.database_url).await.context("cannot open the database")
 }
 
 /// What went wrong may repeat what a stranger wrote into a file.
