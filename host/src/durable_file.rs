@@ -194,8 +194,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let victim = folder.path().join("victim");
         fs::write(&victim, "precious").unwrap();
-        let (soft, hard, pipe) =
-            (folder.path().join("soft"), folder.path().join("hard"), folder.path().join("pipe"));
+        let (soft, hard, pipe) = (folder.path().join("soft"), folder.path().join("hard"), folder.path().join("pipe"));
         symlink(&victim, &soft).unwrap();
         open_own(&soft).unwrap_err();
         fs::hard_link(&victim, &hard).unwrap();

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use super::output::print;
 use super::GOOD;
+use super::output::print;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{RunLockHolder, SchemaState, Store};

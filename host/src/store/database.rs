@@ -455,10 +455,8 @@ mod tests {
     async fn the_file_is_in_wal_mode_with_foreign_keys() {
         let store = store().await;
         for (pragma, expected) in [("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 10_000)] {
-            let value: i64 = sqlx::query_scalar(AssertSqlSafe(format!("PRAGMA {pragma}")))
-                .fetch_one(&store.writer)
-                .await
-                .unwrap();
+            let value: i64 =
+                sqlx::query_scalar(AssertSqlSafe(format!("PRAGMA {pragma}"))).fetch_one(&store.writer).await.unwrap();
             assert_eq!(value, expected, "{pragma}");
         }
         let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(store.readers()).await.unwrap();

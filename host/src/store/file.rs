@@ -112,10 +112,15 @@ mod tests {
         assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
         fs::write(at("one"), "").unwrap();
         fs::hard_link(at("one"), at("two")).unwrap();
-        for (name, words) in [("a", "circle"), ("folder", "not a file"), ("pipe", "not a file"), ("one", "several names")]
+        for (name, words) in
+            [("a", "circle"), ("folder", "not a file"), ("pipe", "not a file"), ("one", "several names")]
         {
             let error = real_path(&at(name)).unwrap_err();
-            assert!(crate::causes::with_causes(&error).contains(words), "{name}: {}", crate::causes::with_causes(&error));
+            assert!(
+                crate::causes::with_causes(&error).contains(words),
+                "{name}: {}",
+                crate::causes::with_causes(&error)
+            );
         }
     }
 }

@@ -16,6 +16,7 @@ mod deadline;
 mod details;
 mod events;
 mod first_scan;
+mod full_disk;
 mod grants;
 mod health;
 mod hostile;
