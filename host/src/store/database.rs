@@ -301,6 +301,8 @@ mod tests {
 
     use super::super::test_support::{TestStore, count, store};
     use super::*;
+    use crate::causes::with_causes;
+    use crate::store::DriverError;
 
     async fn insert_run(tx: &mut Transaction<'static, Sqlite>, bytes: i64) -> Result<(), sqlx::Error> {
         let insert = sqlx::query("INSERT INTO runs (trigger, started_at) VALUES (hex(zeroblob($1)), '')");
@@ -328,7 +330,8 @@ mod tests {
         let store = store().await;
         for pages in 0..9 {
             let before = count(&store, "runs").await;
-            write_with_room(&store, pages).await.expect_err("there was room for all of it");
+            let error = write_with_room(&store, pages).await.expect_err("there was room for all of it");
+            assert!(with_causes(&error).ends_with("its disk is full; make room there"), "{}", with_causes(&error));
             assert_eq!(count(&store, "runs").await, before, "nothing of it is left");
 
             make_room(&store).await;
@@ -467,7 +470,7 @@ mod tests {
     async fn a_reader_cannot_write() {
         let store = store().await;
         let error = sqlx::query("DELETE FROM runs").execute(store.readers()).await.unwrap_err();
-        assert!(error.to_string().contains("readonly"), "{error}");
+        assert_eq!(DriverError::from(error).to_string(), "it cannot be written to; let us write to it and its folder");
     }
 
     #[tokio::test]

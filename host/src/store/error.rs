@@ -148,6 +148,16 @@ pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     primary_code(error) == Some(5)
 }
 
+/// The cause and what to do, in words for people, of what happens to a file that is sound.
+fn advice(error: &sqlx::Error) -> Option<&'static str> {
+    Some(match primary_code(error)? {
+        5 => "another process has been writing to it for a long time; try again when that is done",
+        8 => "it cannot be written to; let us write to it and its folder",
+        13 => "its disk is full; make room there",
+        _ => return None,
+    })
+}
+
 /// SQLite's [result code](https://sqlite.org/rescode.html) without its details.
 fn primary_code(error: &sqlx::Error) -> Option<u32> {
     let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
@@ -156,10 +166,10 @@ fn primary_code(error: &sqlx::Error) -> Option<u32> {
 
 impl fmt::Display for DriverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if is_busy(&self.0) {
-            return f.write_str("another process has been writing to it for a long time; try again when that is done");
+        match advice(&self.0) {
+            Some(words) => f.write_str(words),
+            None => self.0.fmt(f),
         }
-        self.0.fmt(f)
     }
 }
 
@@ -171,7 +181,7 @@ impl fmt::Debug for DriverError {
 
 impl std::error::Error for DriverError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        if is_busy(&self.0) { None } else { self.0.source() }
+        if advice(&self.0).is_some() { None } else { self.0.source() }
     }
 }
 
