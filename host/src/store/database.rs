@@ -152,10 +152,20 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Replaced`] when the file that we have open, or the journal beside it, was removed or replaced:
-    /// whatever is written to it is lost.
+    /// whatever is written to it is lost. [`StoreError::ForeignJournal`] when what is there now has the old journal
+    /// beside it, and would be read with it.
     pub fn check_in_place(&self) -> Result<(), StoreError> {
         let now = Opened::at(&self.real_file).map_err(|cause| self.unusable_file(cause))?;
-        if now == self.opened { Ok(()) } else { Err(StoreError::Replaced { file: self.file.to_path_buf() }) }
+        if now == self.opened {
+            return Ok(());
+        }
+
+        let file = self.file.to_path_buf();
+        let is_another = now.database.is_some() && now.database != self.opened.database;
+        if is_another && now.journal == self.opened.journal {
+            return Err(StoreError::ForeignJournal { file });
+        }
+        Err(StoreError::Replaced { file })
     }
 
     /// Makes everything that was committed so far survive a power cut. Commits alone do not wait for the disk.
@@ -353,8 +363,8 @@ mod tests {
         let mishaps: [(&str, Mishap); 4] = [
             ("removed", |file| fs::remove_file(file).unwrap()),
             ("replaced", |file| {
-                fs::copy(file, with_end(file, ".copy")).unwrap();
-                fs::rename(with_end(file, ".copy"), file).unwrap();
+                replace_with_copy(file);
+                fs::remove_file(with_end(file, "-wal")).unwrap();
             }),
             ("without its journal", |file| fs::remove_file(with_end(file, "-wal")).unwrap()),
             ("without its folder", |file| fs::remove_dir_all(file.parent().unwrap()).unwrap()),
@@ -366,6 +376,20 @@ mod tests {
             let refused = store.try_run_lock(Timestamp::UNIX_EPOCH);
             assert!(matches!(refused, Err(StoreError::Replaced { .. })), "{name}: {refused:?}");
         }
+    }
+
+    fn replace_with_copy(file: &Path) {
+        fs::copy(file, with_end(file, ".copy")).unwrap();
+        fs::rename(with_end(file, ".copy"), file).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_replaced_beside_the_old_journal_says_what_to_remove() {
+        let store = store().await;
+        replace_with_copy(store.file());
+        let refused = store.check_in_place().unwrap_err();
+        assert!(matches!(refused, StoreError::ForeignJournal { .. }), "{refused}");
+        assert!(refused.to_string().contains("jobs.db-wal`"), "{refused}");
     }
 
     #[tokio::test]
@@ -494,7 +518,7 @@ mod tests {
     async fn a_file_that_is_no_database_is_refused_by_name() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
-        std::fs::write(&file, "not a database, but long enough to look like the header of one, or nearly so").unwrap();
+        fs::write(&file, "not a database, but long enough to look like the header of one, or nearly so").unwrap();
         let error = Store::open(&format!("sqlite:{}", file.display())).await.unwrap_err();
         assert!(error.to_string().contains("jobs.db"), "{error}");
     }

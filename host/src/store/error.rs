@@ -69,6 +69,16 @@ pub enum StoreError {
         /// The file.
         file: PathBuf,
     },
+    /// Another file is where the one was that we have open, beside a journal that is not its own.
+    #[error(
+        "the database `{0}` was replaced while it was in use, and the journal of the old one is still there; stop \
+         job-scanner, remove `{0}-wal` and `{0}-shm`, and start it again (docs/database.md)",
+        file.display()
+    )]
+    ForeignJournal {
+        /// The file.
+        file: PathBuf,
+    },
     /// The tables are of an older version, and nothing can be written here.
     #[error(
         "the database needs {pending} migrations and cannot be written to; run `job-scanner db migrate` as who may write"
