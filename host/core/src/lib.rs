@@ -4,6 +4,7 @@
 //! fuzzes in seconds. The current time always comes in as an argument.
 
 pub mod adapter;
+mod cron_pattern;
 pub mod escape;
 pub mod job;
 pub mod key;

@@ -12,6 +12,8 @@ use chrono::{DateTime, Utc};
 use croner::Cron;
 use jiff::Timestamp;
 
+use crate::cron_pattern;
+
 /// A failing source is asked less and less often, down to this or its own interval, whichever is longer.
 const LONGEST_BACKOFF: Duration = Duration::from_hours(6);
 
@@ -41,12 +43,14 @@ pub struct CronTimes(Cron);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CronTimesError {
     /// It does not parse.
-    #[error("`{pattern}` is no cron pattern ({reason}); write five fields, such as `30 8 * * MON-FRI` (UTC)")]
+    #[error("`{pattern}` is no cron pattern ({reason}); {remedy}")]
     Pattern {
         /// What was written.
         pattern: String,
-        /// What the parser says.
+        /// What is wrong with it.
         reason: String,
+        /// What to write.
+        remedy: String,
     },
     /// It parses, and no time will ever match it.
     #[error("`{0}` never comes; name a day that exists")]
@@ -138,13 +142,13 @@ impl FromStr for CronTimes {
             .seconds(croner::parser::Seconds::Disallowed)
             .year(croner::parser::Year::Disallowed)
             .build();
-        let refuse = |reason: String| CronTimesError::Pattern { pattern: pattern.to_owned(), reason };
-        // The parser takes a list of nothing, which no minute is in, and then looks for one until the end of the
-        // calendar.
-        if pattern.split_whitespace().flat_map(|field| field.split(',')).any(str::is_empty) {
-            return Err(refuse("a list has an empty part".to_owned()));
-        }
-        let cron = parser.parse(pattern).map_err(|error| refuse(error.to_string()))?;
+        let refuse = |reason: String, remedy: Option<String>| CronTimesError::Pattern {
+            pattern: pattern.to_owned(),
+            reason,
+            remedy: remedy.unwrap_or_else(|| "write five fields, such as `30 8 * * MON-FRI` (UTC)".to_owned()),
+        };
+        let plain = cron_pattern::plain(pattern).map_err(|wrong| refuse(wrong.reason, wrong.remedy))?;
+        let cron = parser.parse(&plain).map_err(|error| refuse(error.to_string(), None))?;
         let times = Self(cron);
         match times.find(Timestamp::UNIX_EPOCH, false) {
             Some(_) => Ok(times),
@@ -274,6 +278,23 @@ mod tests {
             assert!(error.contains("write five fields"), "{pattern}: {error}");
         }
         assert_eq!("0 0 30 2 *".parse::<CronTimes>().unwrap_err(), CronTimesError::Never("0 0 30 2 *".to_owned()));
+        for (pattern, remedy) in [
+            ("0 MON * * *", "write it in the fifth field"),
+            ("@reboot", "leave `cron` out"),
+            ("*/90 * * * *", "or `every: 6h`"),
+        ] {
+            let error = pattern.parse::<CronTimes>().unwrap_err().to_string();
+            assert!(error.contains(remedy), "{pattern}: {error}");
+        }
         assert!("@daily".parse::<CronTimes>().is_ok());
+    }
+
+    #[test]
+    fn a_range_past_the_end_of_its_field_comes_on_both_sides_of_it() {
+        let due = |pattern: &str, last: &str| cron(pattern).next_due(&scanned(last), at(last));
+        assert_eq!(due("0 22-6/4 * * *", "23T22:00:00"), at("24T02:00:00"));
+        assert_eq!(due("0 22-6/4 * * *", "24T06:00:00"), at("24T22:00:00"));
+        assert_eq!(due("0 8 * * FRI-MON", "23T08:00:00"), at("27T08:00:00"), "Monday, then Friday");
+        assert_eq!(due("0 8 * * FRI-MON", "28T08:00:00"), at("29T08:00:00"), "Saturday, then Sunday");
     }
 }
