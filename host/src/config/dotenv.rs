@@ -3,10 +3,10 @@
 //! What the process was started with wins. The file may hold secrets, so no message repeats a line of it.
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
+use super::named_file;
 use super::problem::{Origin, Position, Problem};
 
 /// Where it is, relative to the current folder.
@@ -29,15 +29,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
         wrong: wrong.to_owned(),
         remedy: remedy.to_owned(),
     };
-    let mut text = String::new();
-    match File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_string(&mut text)) {
+    let text = match named_file::read_text(path, MOST_BYTES) {
+        Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            return Err(refuse(None, "has more than 64 KiB", "keep only what job-scanner needs in it"));
+        }
         Err(error) => return Err(refuse(None, &format!("cannot be read: {error}"), "correct it, or remove it")),
-        Ok(_) => {}
-    }
-    if text.len() as u64 > MOST_BYTES {
-        return Err(refuse(None, "has more than 64 KiB", "keep only what job-scanner needs in it"));
-    }
+    };
     let text = text.trim_start_matches('\u{feff}');
     let mut variables = Vec::new();
     for variable in dotenvy::from_read_iter(text.as_bytes()) {

@@ -1,9 +1,9 @@
 //! Finds the configuration file and gets its text.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use super::named_file;
 use super::problem::{Origin, Position, Problem};
 use super::tree::section_at;
 
@@ -34,18 +34,7 @@ pub fn is_there(explicit: Option<&Path>) -> bool {
 
 /// The text of the file, at most [`MOST_BYTES`].
 pub(super) fn read(path: &Path) -> Result<String, Problem> {
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(Problem {
-            origin: Origin::File(path.into(), None),
-            key: String::new(),
-            wrong: format!("has more than {} MiB", MOST_BYTES / (1024 * 1024)),
-            remedy: "name a configuration with `--config FILE`, or remove what repeats".to_owned(),
-        });
-    }
+    let bytes = named_file::read(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
     String::from_utf8(bytes).map_err(|error| {
         let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
         not_utf8(path, &String::from_utf8_lossy(valid), error.as_bytes()[valid.len()])
@@ -59,6 +48,10 @@ fn unreadable(path: &Path, error: &io::Error) -> Problem {
         io::ErrorKind::PermissionDenied => {
             ("may not be read by this user".to_owned(), "give it read permission, such as with `chmod u+r FILE`")
         }
+        io::ErrorKind::FileTooLarge => (
+            format!("has more than {} MiB", MOST_BYTES / (1024 * 1024)),
+            "name a configuration with `--config FILE`, or remove what repeats",
+        ),
         _ => (format!("cannot be read: {error}"), "check the file, or name another with `--config FILE`"),
     };
     Problem { origin: Origin::File(path.into(), None), key: String::new(), wrong, remedy: remedy.to_owned() }

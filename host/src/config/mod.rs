@@ -21,6 +21,7 @@ mod health;
 mod limits;
 mod load;
 mod logging;
+mod named_file;
 mod on_first_scan;
 mod problem;
 mod read;

@@ -1,0 +1,104 @@
+//! Files that a configuration names, read so that a wrong name does no harm.
+//!
+//! A path may lead to anything: a device without an end, a pipe that nobody writes into, a folder. Only regular files
+//! are opened, and no more of them is read than can be of use.
+
+use std::fs::{File, FileType, Metadata};
+use std::io::{self, Read as _};
+use std::os::unix::fs::FileTypeExt as _;
+use std::path::Path;
+
+use job_scanner_core::quantity::show_size;
+
+/// The bytes of a regular file.
+///
+/// # Errors
+///
+/// [`io::ErrorKind::FileTooLarge`] when there are more than `most_bytes`, [`io::ErrorKind::IsADirectory`] for a folder;
+/// for other things that are not files the error says what they are.
+pub(super) fn read(path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
+    // Opening a pipe waits for a process at its other end, so the path is looked at first.
+    check_form(&path.metadata()?)?;
+    let file = File::open(path)?;
+    check_form(&file.metadata()?)?;
+
+    let mut bytes = Vec::new();
+    file.take(most_bytes + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most_bytes {
+        let wrong = format!("it has more than {}", show_size(most_bytes));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, wrong));
+    }
+    Ok(bytes)
+}
+
+/// As [`read`], for text.
+///
+/// # Errors
+///
+/// As [`read`], and [`io::ErrorKind::InvalidData`] for what is not UTF-8. No error repeats a part of the text.
+pub(super) fn read_text(path: &Path, most_bytes: u64) -> io::Result<String> {
+    let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
+    String::from_utf8(read(path, most_bytes)?).map_err(not_text)
+}
+
+fn check_form(known: &Metadata) -> io::Result<()> {
+    if known.is_file() {
+        return Ok(());
+    }
+    if known.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
+    }
+    Err(io::Error::other(format!("it is {}, not a file", name_of(known.file_type()))))
+}
+
+fn name_of(form: FileType) -> &'static str {
+    if form.is_fifo() {
+        "a pipe"
+    } else if form.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_up_to_its_bound_and_through_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, link] = ["file", "link"].map(|name| folder.path().join(name));
+        fs::write(&file, "1234").unwrap();
+        symlink(&file, &link).unwrap();
+        assert_eq!(read(&file, 4).unwrap(), b"1234");
+        assert_eq!(read_text(&link, 4).unwrap(), "1234");
+
+        let too_large = read(&file, 3).unwrap_err();
+        assert_eq!((too_large.kind(), too_large.to_string().as_str()), (io::ErrorKind::FileTooLarge, "it has more than 3B"));
+        fs::write(&file, [0xFF]).unwrap();
+        assert_eq!(read_text(&file, 4).unwrap_err().to_string(), "it is not UTF-8 text");
+    }
+
+    #[test]
+    fn what_is_not_a_file_is_neither_opened_nor_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let [pipe, socket] = ["pipe", "socket"].map(|name| folder.path().join(name));
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let _listener = UnixListener::bind(&socket).unwrap();
+        for (path, told) in [
+            (pipe.as_path(), "it is a pipe, not a file"),
+            (&socket, "it is a socket, not a file"),
+            (Path::new("/dev/zero"), "it is a device, not a file"),
+            (folder.path(), "it is a folder, not a file"),
+        ] {
+            assert_eq!(read(path, 4).unwrap_err().to_string(), told, "{}", path.display());
+        }
+        assert_eq!(read(Path::new("/nowhere"), 4).unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+}
