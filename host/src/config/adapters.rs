@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::limits::LimitsConfig;
+use super::paths::Base;
 use super::read::Section;
 
 /// Where adapters lie and how much they may use.
@@ -26,14 +27,14 @@ impl AdaptersConfig {
     }
 
     /// `types` are those of the configured sources.
-    pub(super) fn read(root: &mut Section<'_>, folder: &Path, types: &BTreeSet<&str>) -> Self {
+    pub(super) fn read(root: &mut Section<'_>, base: &Base, types: &BTreeSet<&str>) -> Self {
         let read = root.section("adapters", |adapters| {
-            let check = |text: &str| if text.is_empty() { Err("is empty") } else { Ok(text.to_owned()) };
-            let dir = adapters.field("dir").and_then(|dir| dir.parsed(check, "write a folder, or leave `dir` out"));
+            let remedy = "write a folder, or leave `dir` out";
+            let dir = adapters.field("dir").and_then(|dir| dir.path(base, remedy));
             let limits = LimitsConfig::read(adapters, types);
             (dir, limits)
         });
         let (dir, limits) = read.unwrap_or_default();
-        Self { dir: folder.join(dir.as_deref().unwrap_or(Self::DEFAULT_DIR)), limits }
+        Self { dir: dir.unwrap_or_else(|| base.folder.join(Self::DEFAULT_DIR)), limits }
     }
 }

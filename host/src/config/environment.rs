@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lettre::Address;
 
+use super::database_url;
 use super::dotenv;
 use super::logging::LogLevel;
+use super::paths::Home;
 use super::problem::{Origin, Problem, quoted};
 use super::schedule::parse_scan_interval;
 use super::smtp::SmtpConfig;
@@ -72,6 +74,25 @@ impl Environment {
         self.variables.get(OsStr::new(name))?.to_str()
     }
 
+    /// What `~` means in paths.
+    pub(super) fn home(&self) -> Home {
+        Home::named(self.variables.get(OsStr::new("HOME")))
+    }
+
+    /// The file that a variable names, seen from the current folder.
+    pub(super) fn file(&self, name: &str, problems: &mut Vec<Problem>) -> Option<PathBuf> {
+        let written = self.text(name, problems)?;
+        match self.home().expand(written) {
+            Ok(path) => Some(path),
+            Err(error) => {
+                let told = error.to_string();
+                let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, "write a path"));
+                problems.push(problem(name, &format!("{} {wrong}", quoted(written)), remedy));
+                None
+            }
+        }
+    }
+
     pub(super) fn text(&self, name: &str, problems: &mut Vec<Problem>) -> Option<&str> {
         Some(self.exact_text(name, problems)?.trim())
     }
@@ -86,15 +107,19 @@ impl Environment {
         (!text.trim().is_empty()).then_some(text)
     }
 
-    /// The URL may hold a password, so no message repeats it.
+    /// The URL may hold a password of another database, so no message repeats it.
     fn read_database_url(&self, problems: &mut Vec<Problem>) -> Option<String> {
         let url = self.text("DATABASE_URL", problems)?;
-        if url.strip_prefix("sqlite:").is_some_and(|path| !path.trim_matches('/').is_empty()) {
-            return Some(url.to_owned());
+        match database_url::read(url, &self.home()) {
+            Ok(url) => Some(url),
+            Err(error) => {
+                let told = error.to_string();
+                let remedy = format!("write `sqlite:` and a file, such as `{DEFAULT_DATABASE_URL}`");
+                let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, &remedy));
+                problems.push(problem("DATABASE_URL", wrong, remedy));
+                None
+            }
         }
-        let remedy = format!("write `sqlite:` and a file, such as `{DEFAULT_DATABASE_URL}`");
-        problems.push(problem("DATABASE_URL", "names no SQLite database", &remedy));
-        None
     }
 
     fn read_alert_to(&self, problems: &mut Vec<Problem>) -> Vec<Address> {

@@ -13,6 +13,7 @@ use super::environment::{Environment, Settings};
 use super::health::HealthConfig;
 use super::logging::LoggingConfig;
 use super::on_first_scan::OnFirstScan;
+use super::paths::Base;
 use super::problem::{ConfigErrors, Origin, Position, Problem};
 use super::read::{Document, Section};
 use super::retention::RetentionConfig;
@@ -117,10 +118,10 @@ fn read_text(path: &Path, text: &str, settings: Settings) -> Result<Config, Conf
 }
 
 fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Config {
-    let folder = folder_of(path);
+    let base = Base { folder: folder_of(path), home: settings.environment.home() };
     let advanced = AdvancedConfig::read(root);
     let scan_interval = schedule::read_scan_interval(root, settings.scan_interval);
-    let defaults = sources::Defaults { folder: &folder, max_jobs: advanced.max_jobs_per_source, scan_interval };
+    let defaults = sources::Defaults { base: &base, max_jobs: advanced.max_jobs_per_source, scan_interval };
     let sources = sources::read(root, &defaults);
     let types = sources.iter().map(|source| source.key.adapter.as_str()).collect();
     Config {
@@ -129,7 +130,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         scan_interval,
         email: EmailConfig::read(root),
         logging: LoggingConfig::read(root, settings.log_level),
-        adapters: AdaptersConfig::read(root, &folder, &types),
+        adapters: AdaptersConfig::read(root, &base, &types),
         sources,
         advanced,
         health: HealthConfig::read(root),
@@ -137,9 +138,9 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         database_url: settings.database_url,
         alert_to: settings.alert_to,
         smtp: settings.smtp,
-        secret_places: SecretPlaces::new(settings.environment, folder.clone()),
+        secret_places: SecretPlaces::new(settings.environment, base.folder.clone()),
         path: path.to_owned(),
-        folder,
+        folder: base.folder,
     }
 }
 

@@ -8,12 +8,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use job_scanner_core::adapter::pointer_below;
 use job_scanner_core::quantity::{parse_duration, parse_size, show_duration, show_size};
 
+use super::paths::Base;
 use super::problem::{Origin, Position, Problem, quoted, shortened};
 use super::tree::{Node, Value};
 
@@ -245,6 +246,15 @@ impl<'a> Field<'a> {
         let (wrong, remedy) = error.split_once("; ").unwrap_or((&error, remedy));
         self.report(wrong, remedy);
         None
+    }
+
+    /// A path, seen from `base`; `remedy` is for one that is empty.
+    pub(super) fn path(&self, base: &Base, remedy: &str) -> Option<PathBuf> {
+        let resolve = |text: &str| {
+            let written = if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(text) };
+            base.resolve(written?).map_err(|error| format!("{} {error}", quoted(text)))
+        };
+        self.parsed(resolve, remedy)
     }
 
     pub(super) fn boolean(&self) -> Option<bool> {

@@ -1,16 +1,19 @@
 //! Where the secrets of sources stand: the environment and files, never `config.yaml` itself.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::PathBuf;
 
 use super::environment::Environment;
+use super::named_file;
+use super::paths::Base;
 use crate::secret::Secret;
 
 /// Shorter ones are no keys; and whatever equals a secret is masked in answers, which would hide half of them.
 const LEAST_BYTES: usize = 8;
 /// Longer ones fit into no header.
 const MOST_BYTES: usize = 4 * 1024;
+
+/// What a file may have that holds one; some line ends are not worth a refusal.
+const LARGEST_FILE: u64 = 8 * 1024;
 
 const REMEDY: &str = "write `env:NAME` or `file:PATH`, and the value into that variable or file";
 
@@ -19,7 +22,7 @@ const REMEDY: &str = "write `env:NAME` or `file:PATH`, and the value into that v
 pub struct SecretPlaces {
     environment: Environment,
     /// Against what paths are resolved.
-    folder: PathBuf,
+    base: Base,
 }
 
 /// Why there is no value. Fit to be printed: names a place, never a value.
@@ -34,7 +37,8 @@ pub struct NoSecret {
 impl SecretPlaces {
     /// Variables of this environment, and files seen from this folder.
     pub fn new(environment: Environment, folder: PathBuf) -> Self {
-        Self { environment, folder }
+        let base = Base { folder, home: environment.home() };
+        Self { environment, base }
     }
 
     /// The value of `env:NAME` or `file:PATH`, as it is now: a file that changed is read anew.
@@ -50,10 +54,7 @@ impl SecretPlaces {
             })?;
             (value.to_owned(), format!("the variable `{name}`"))
         } else if let Some(path) = reference.strip_prefix("file:") {
-            let value = self.read_file(path).map_err(|error| NoSecret {
-                wrong: format!("the file `{path}` cannot be read: {error}"),
-                remedy: "name a file that holds the value alone".to_owned(),
-            })?;
+            let value = self.read_file(path)?;
             (value, format!("the file `{path}`"))
         } else {
             // It may well be the secret itself.
@@ -67,17 +68,18 @@ impl SecretPlaces {
         Ok(Secret::new(value))
     }
 
-    fn read_file(&self, path: &str) -> std::io::Result<String> {
-        let path = self.folder.join(path);
-        // Opening a pipe would wait for somebody who writes into it.
-        if !path.metadata()?.is_file() {
-            return Err(std::io::Error::other("it is no file"));
-        }
-        // One byte more than can be used tells that it is too long; line ends count for nothing.
-        let mut text = String::new();
-        File::open(path)?.take(MOST_BYTES as u64 + 3).read_to_string(&mut text)?;
-        text.truncate(text.trim_end_matches(['\r', '\n']).len());
-        Ok(text)
+    fn read_file(&self, path: &str) -> Result<String, NoSecret> {
+        let file = self.base.resolve(path).map_err(|error| {
+            let told = error.to_string();
+            let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, REMEDY));
+            NoSecret { wrong: format!("the file `{path}` {wrong}"), remedy: remedy.to_owned() }
+        })?;
+        // Line ends count for nothing; whatever else is too much is told by the check of the value.
+        let text = named_file::read_text(&file, LARGEST_FILE).map_err(|error| NoSecret {
+            wrong: format!("the file `{path}` cannot be read: {error}"),
+            remedy: "name a file that holds the value alone".to_owned(),
+        })?;
+        Ok(text.trim_end_matches(['\r', '\n']).to_owned())
     }
 }
 
@@ -129,7 +131,7 @@ mod tests {
             ("env:SHORT", "the variable `SHORT` holds fewer than 8 bytes, which is no key"),
             ("env:LINES", "the variable `LINES` holds line breaks or control characters"),
             ("file:missing", "the file `missing` cannot be read: No such file or directory (os error 2)"),
-            ("file:.", "the file `.` cannot be read: it is no file"),
+            ("file:.", "the file `.` cannot be read: it is a folder, not a file"),
             ("file:long", "the file `long` holds more than 4096 bytes"),
         ] {
             let told = places(&folder).read(reference).unwrap_err();

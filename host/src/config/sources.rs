@@ -1,13 +1,14 @@
 //! `sources`: where to look.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::schedule::Schedule;
 
+use super::paths::Base;
 use super::problem::{Position, quoted};
 use super::read::{Field, Section};
 use super::schedule;
@@ -65,7 +66,7 @@ impl SourcePositions {
 /// What holds for sources that say nothing else.
 pub(super) struct Defaults<'a> {
     /// Against what paths are resolved.
-    pub(super) folder: &'a Path,
+    pub(super) base: &'a Base,
     /// Where a scan stops.
     pub(super) max_jobs: Option<u32>,
     /// How often they are scanned.
@@ -97,7 +98,8 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
     let type_field = section.required("type", "write which adapter reads this source, such as `type: greenhouse`");
     let adapter = type_field.as_ref().and_then(read_type);
     let adapter_field = section.field("adapter");
-    let adapter_file = adapter_field.as_ref().and_then(read_adapter_file);
+    let by_type = "write the path of a component, or leave `adapter` out to find it by the `type`";
+    let adapter_file = adapter_field.as_ref().and_then(|field| field.path(defaults.base, by_type));
     let identifier_field =
         section.required("identifier", "write what the board calls this source, such as `identifier: acme`");
     let identifier = identifier_field
@@ -115,7 +117,7 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
         name: name.unwrap_or_else(|| identifier.as_str().to_owned()),
         key: SourceKey::new(adapter?, identifier),
         enabled: enabled.unwrap_or(true),
-        adapter_file: adapter_file.map(|file| defaults.folder.join(file)),
+        adapter_file,
         options,
         allow_hosts: allow_hosts.unwrap_or_default(),
         max_jobs: max_jobs.map_or(defaults.max_jobs, unless_zero),
@@ -154,11 +156,6 @@ fn read_name(field: &Field<'_>) -> Option<String> {
 fn read_type(field: &Field<'_>) -> Option<AdapterName> {
     let check = |text: &str| AdapterName::new(text).map_err(|_| format!("{} is no adapter name", quoted(text)));
     field.parsed(check, "write lower-case letters, digits and hyphens, such as `greenhouse`")
-}
-
-fn read_adapter_file(field: &Field<'_>) -> Option<PathBuf> {
-    let check = |text: &str| if text.is_empty() { Err("is empty") } else { Ok(text.into()) };
-    field.parsed(check, "write the path of a component, or leave `adapter` out to find it by the `type`")
 }
 
 fn read_allow_hosts(field: &Field<'_>) -> Vec<AllowedHost> {
