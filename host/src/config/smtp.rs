@@ -1,6 +1,5 @@
 //! `SMTP_*` of the environment: the mail server, who logs in there, and who mail comes from.
 
-use std::fs;
 use std::net::IpAddr;
 
 use lettre::Address;
@@ -9,8 +8,14 @@ use lettre::transport::smtp::client::Certificate;
 
 use super::email::UseTls;
 use super::environment::{Environment, problem};
+use super::named_file;
 use super::problem::{Problem, quoted};
 use crate::secret::Secret;
+
+/// The bundle of a whole system has a tenth of it.
+const LARGEST_CA_FILE: u64 = 4 << 20;
+/// Names, passwords and tokens are far shorter.
+const LARGEST_VALUE_FILE: u64 = 64 << 10;
 
 /// The mail server and who we are there.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,8 +123,9 @@ impl Environment {
     }
 
     fn read_trusted(&self, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
-        let path = self.text("SMTP_CA_FILE", problems)?;
-        let wrong = match fs::read(path) {
+        let file = self.file("SMTP_CA_FILE", problems)?;
+        let path = &file.to_string_lossy();
+        let wrong = match named_file::read(&file, LARGEST_CA_FILE) {
             // A file without any certificate parses as none.
             Ok(pem) if Certificate::from_pem(&pem).is_ok() && contains_certificate(&pem) => return Some(pem),
             Ok(_) => format!("{} holds no certificate", quoted(path)),
@@ -134,12 +140,13 @@ impl Environment {
     fn text_or_file(&self, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
         let in_file = format!("{name}_FILE");
         let given = self.exact_text(name, problems).map(str::to_owned);
-        let Some(path) = self.text(&in_file, problems) else { return given };
+        let Some(file) = self.file(&in_file, problems) else { return given };
+        let path = &file.to_string_lossy();
         if given.is_some() {
             problems.push(problem(&in_file, &format!("is set beside {name}"), "keep one of the two"));
             return given;
         }
-        match fs::read_to_string(path) {
+        match named_file::read_text(&file, LARGEST_VALUE_FILE) {
             Ok(text) => {
                 let text = text.trim_end_matches(['\r', '\n']);
                 if text.is_empty() {
@@ -168,6 +175,8 @@ fn is_loopback(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn read<const N: usize>(variables: [(&str, &str); N]) -> (Option<SmtpConfig>, Vec<String>) {
