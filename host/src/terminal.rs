@@ -1,12 +1,21 @@
-//! Standard error, which log lines and a progress bar share: a line written through here stands above the bar.
+//! Standard error, and the terminal that the process was started in.
+//!
+//! Log lines and a progress bar share standard error: a line written through here stands above the bar. What cannot be
+//! written is dropped: a full disk or a closed terminal must not change what the program does, or its exit code.
 
+use std::fmt::Display;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::sync::LazyLock;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use console::Term;
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-/// The bars of this process. Nothing is drawn where standard error is no terminal.
-static BARS: LazyLock<MultiProgress> = LazyLock::new(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr()));
+/// How often a second the bar is drawn.
+const DRAWN_PER_SECOND: u8 = 20;
+
+/// The bars of this process. Nothing is drawn where standard error is not a terminal.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(|| MultiProgress::with_draw_target(draw_target()));
 
 /// Standard error for whole lines.
 #[derive(Debug, Clone, Copy)]
@@ -14,12 +23,25 @@ pub struct StderrLines;
 
 impl Write for StderrLines {
     fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
-        BARS.suspend(|| io::stderr().write(lines))
+        // The subscriber would report an error on standard error, and panic when it cannot.
+        let _ = BARS.suspend(|| io::stderr().write_all(lines));
+        Ok(lines.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        io::stderr().flush()
+        Ok(())
     }
+}
+
+/// Writes to standard error, as far as that can be done; `eprintln!` would panic where it cannot.
+pub fn say(text: impl Display) {
+    // In one piece: another process may write to the same file.
+    let _ = StderrLines.write(text.to_string().as_bytes());
+}
+
+/// As [`say`], with a line break at the end.
+pub fn say_line(line: impl Display) {
+    say(format_args!("{line}\n"));
 }
 
 /// A bar that fills as `done` of it comes closer to `total`; on a terminal only.
@@ -27,4 +49,123 @@ pub fn progress_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {wide_msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     BARS.add(ProgressBar::no_length().with_style(style))
+}
+
+fn draw_target() -> ProgressDrawTarget {
+    let terminal = Term::buffered_stderr();
+    if terminal.is_term() {
+        ProgressDrawTarget::term_like_with_hz(Box::new(Forgiving(terminal)), DRAWN_PER_SECOND)
+    } else {
+        ProgressDrawTarget::hidden()
+    }
+}
+
+/// A terminal that may go away: the bars panic over an error of the one they draw on.
+#[derive(Debug)]
+struct Forgiving(Term);
+
+impl Forgiving {
+    #[expect(clippy::unnecessary_wraps, reason = "the trait wants a result")]
+    fn forgive(_: io::Result<()>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl TermLike for Forgiving {
+    fn width(&self) -> u16 {
+        TermLike::width(&self.0)
+    }
+
+    fn height(&self) -> u16 {
+        TermLike::height(&self.0)
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        Self::forgive(self.0.move_cursor_up(n))
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        Self::forgive(self.0.move_cursor_down(n))
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        Self::forgive(self.0.move_cursor_right(n))
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        Self::forgive(self.0.move_cursor_left(n))
+    }
+
+    fn write_line(&self, line: &str) -> io::Result<()> {
+        Self::forgive(self.0.write_line(line))
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        Self::forgive(self.0.write_str(text))
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        Self::forgive(self.0.clear_line())
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        Self::forgive(self.0.flush())
+    }
+}
+
+/// The terminal that the process was started in, which ends the process when it is closed.
+#[derive(Debug, Clone, Copy)]
+pub struct ControllingTerminal {
+    was_there: bool,
+}
+
+impl ControllingTerminal {
+    /// Looks for it; call it before anything listens for hang-ups. A process that was started with `nohup` is to live
+    /// on, so it counts as one without a terminal.
+    pub fn of_process() -> Self {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        Self { was_there: is_reachable() && !ignores_hangup(&status) }
+    }
+
+    /// Whether there was one at the start.
+    pub fn was_there(self) -> bool {
+        self.was_there
+    }
+
+    /// Whether there was one and is none any more. The kernel takes it away before it sends SIGHUP.
+    pub fn is_gone(self) -> bool {
+        self.was_there && !is_reachable()
+    }
+}
+
+/// Whether the process has a controlling terminal, wherever its standard streams lead. Only these two errors say that
+/// it has not; others, such as too many open files, say nothing of it.
+fn is_reachable() -> bool {
+    const EIO: i32 = 5;
+    const ENXIO: i32 = 6;
+    match File::open("/dev/tty") {
+        Ok(_) => true,
+        Err(error) => !matches!(error.raw_os_error(), Some(EIO | ENXIO)) && error.kind() != io::ErrorKind::NotFound,
+    }
+}
+
+/// Whether the process was started with SIGHUP ignored, by what `/proc/self/status` says.
+fn ignores_hangup(status: &str) -> bool {
+    const SIGHUP: u64 = 1;
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & (1 << (SIGHUP - 1)) != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hangup_is_ignored_when_its_bit_is_set() {
+        let status = |mask: &str| format!("Name:\tjob-scanner\nSigBlk:\t0000000000000001\nSigIgn:\t{mask}\n");
+        assert!(ignores_hangup(&status("0000000000001001")));
+        assert!(!ignores_hangup(&status("0000000000001000")));
+        assert!(!ignores_hangup("") && !ignores_hangup(&status("?")));
+    }
 }

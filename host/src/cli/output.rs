@@ -48,25 +48,45 @@ pub(super) fn time_cell(at: Option<Timestamp>) -> String {
     at.map_or_else(|| "-".to_owned(), time)
 }
 
-/// A line of a CSV file (RFC 4180). A spreadsheet takes a cell that begins with one of `=+-@` for a formula and may run
-/// it, so such a cell gets an apostrophe in front.
+/// A line of a CSV file (RFC 4180). A spreadsheet takes some cells for formulas and may run them; such a cell gets an
+/// apostrophe in front.
 pub(super) fn csv_line(cells: impl IntoIterator<Item = String>) -> String {
     let quoted = |cell: String| {
-        let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        let guard = if is_formula(&cell) { "'" } else { "" };
         let cell = format!("{guard}{}", Printable(&cell));
         if cell.contains(['"', ',', ';', '\'']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
     };
     cells.into_iter().map(quoted).collect::<Vec<_>>().join(",") + "\n"
 }
 
-/// Writes a result to standard output.
-pub(super) fn print(text: &str) -> anyhow::Result<()> {
-    print_part(text).map(drop)
+/// Whether a spreadsheet may take a cell for a formula, after it dropped what cannot be seen at the beginning. The wide
+/// and small forms count for the plain ones where they are typed, as in Japanese.
+fn is_formula(cell: &str) -> bool {
+    const PLAIN: [char; 4] = ['=', '+', '-', '@'];
+    const WIDE: [char; 4] = ['＝', '＋', '－', '＠'];
+    const SMALL: [char; 4] = ['﹦', '﹢', '﹣', '﹫'];
+
+    let unseen = |c: char| c.is_whitespace() || c.is_control() || is_disguised(c);
+    let seen = cell.trim_start_matches(unseen);
+    cell.starts_with(['\t', '\r', '\n']) || [PLAIN, WIDE, SMALL].iter().any(|signs| seen.starts_with(signs))
 }
 
-/// As [`print`]; breaks when the reader has seen enough (`| head`), which is no error.
+/// Writes a result, or the rest of one, to standard output.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    if print_part(text)?.is_break() {
+        return Ok(());
+    }
+    // What waits to be written would be lost at the end without a word.
+    written(io::stdout().flush()).map(drop)
+}
+
+/// As [`print`], where more is to come; breaks when the reader has seen enough (`| head`), which is not an error.
 pub(super) fn print_part(text: &str) -> anyhow::Result<ControlFlow<()>> {
-    match io::stdout().write_all(text.as_bytes()) {
+    written(io::stdout().write_all(text.as_bytes()))
+}
+
+fn written(result: io::Result<()>) -> anyhow::Result<ControlFlow<()>> {
+    match result {
         Ok(()) => Ok(ControlFlow::Continue(())),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
         Err(error) => Err(error).context("cannot write the result"),
@@ -105,6 +125,21 @@ mod tests {
             csv_line(cells.map(ToOwned::to_owned)),
             "plain,\"a,b\",\"say \"\"hi\"\"\",\"'=1+1\",\"'@SUM(A1)\",\"'-x\",a=b,two\\nlines,\n"
         );
+    }
+
+    #[test]
+    fn a_cell_that_a_spreadsheet_takes_for_a_formula_gets_an_apostrophe() {
+        let hostile = [
+            "＝1+1", "＋1", "－1", "＠SUM(1)", "﹦1", "﹣1", " =1", "\u{3000}＝1", "\t=1", "\r=1", "\n=1", "\ttab",
+            "\u{feff}=1", "\u{200b}@x", "\u{202e}=1", "\0=1",
+        ];
+        for cell in hostile {
+            let line = csv_line([cell.to_owned()]);
+            assert!(line.starts_with("\"'"), "{cell:?}: {line}");
+        }
+        for cell in ["a＝b", "1-2", " a", "–", "(=1)", "*", "50 % -"] {
+            assert_eq!(csv_line([cell.to_owned()]), format!("{cell}\n"));
+        }
     }
 
     #[test]
