@@ -26,7 +26,7 @@ pub trait Task: Send + Sync + 'static {
 pub enum Ran {
     /// It did what there was to do.
     Done,
-    /// It could not: somebody else is at it, or what it needs is not there. What was due is due still.
+    /// It could not: another process is at it, or what it needs is not there. What was due or asked for is so still.
     NotNow,
 }
 
@@ -46,7 +46,7 @@ pub struct Timing {
     /// no sleep notices, and another process may have done what was due.
     pub look: Duration,
     /// The shortest time between the end of a run and the start of the next, whatever is due. After one that could not
-    /// do anything it is `look`.
+    /// do anything it is `look`, unless a run is asked for or something changes.
     pub pause: Duration,
     /// A run that its time brings starts up to so much later, so that many machines do not ask a board at once.
     pub jitter: Duration,
@@ -118,15 +118,31 @@ impl<T: Task> Driver<T> {
     async fn drive(self) {
         let mut jitter = Duration::ZERO;
         while let Some(wake) = self.wait(jitter).await {
-            let pause = match self.run(wake).await {
-                Ran::Done => self.timing.pause,
-                Ran::NotNow => self.timing.look,
+            let goes_on = match self.run(wake).await {
+                Ran::Done => self.stop.run_until_cancelled(tokio::time::sleep(self.timing.pause)).await.is_some(),
+                Ran::NotNow => self.wait_for_better_times(wake).await,
             };
-            if self.stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
+            if !goes_on {
                 return;
             }
             jitter = self.timing.jitter.mul_f64(fastrand::f64());
         }
+    }
+
+    /// Waits after a run that could do nothing; false once the service is to end. A run that was asked for is owed
+    /// still, and who asks again is not kept waiting.
+    async fn wait_for_better_times(&self, wake: Wake) -> bool {
+        let asked = tokio::select! {
+            biased;
+            () = self.stop.cancelled() => return false,
+            () = self.trigger.notified() => true,
+            () = self.changed.notified() => false,
+            () = tokio::time::sleep(self.timing.look) => false,
+        };
+        if asked || wake == Wake::Triggered {
+            self.trigger.notify_one();
+        }
+        true
     }
 
     /// Waits until the task is due or somebody asks for it; `None` once the service is to end.
@@ -195,7 +211,8 @@ mod tests {
         overlapped: AtomicBool,
         runs: mpsc::UnboundedSender<Wake>,
         stays: bool,
-        comes_to: Ran,
+        /// What its runs come to; the last one holds for all further ones.
+        come_to: Mutex<Vec<Ran>>,
     }
 
     impl Task for Recorder {
@@ -213,7 +230,8 @@ mod tests {
             }
             *self.due.lock().unwrap() = Some(self.clock.now() + self.every);
             self.active.fetch_sub(1, Ordering::SeqCst);
-            self.comes_to
+            let mut come_to = self.come_to.lock().unwrap();
+            if come_to.len() > 1 { come_to.remove(0) } else { come_to[0] }
         }
     }
 
@@ -227,8 +245,8 @@ mod tests {
         let (runs, seen) = mpsc::unbounded_channel();
         let due = Mutex::new(Some(clock.now()));
         let (active, overlapped) = (AtomicU32::new(0), AtomicBool::new(false));
-        let (clock, comes_to) = (clock.clone(), Ran::Done);
-        (Arc::new(Recorder { clock, every, due, active, overlapped, runs, stays, comes_to }), seen)
+        let (clock, come_to) = (clock.clone(), Mutex::new(vec![Ran::Done]));
+        (Arc::new(Recorder { clock, every, due, active, overlapped, runs, stays, come_to }), seen)
     }
 
     const FAST: Timing = Timing { look: Duration::from_millis(5), pause: Duration::ZERO, jitter: Duration::ZERO };
@@ -323,16 +341,53 @@ mod tests {
         assert_eq!(task.active.load(Ordering::SeqCst), 0);
     }
 
+    /// A task that is due at once and always, and whose runs come to this.
+    fn coming_to(come_to: &[Ran]) -> (Arc<Recorder>, mpsc::UnboundedReceiver<Wake>) {
+        let (task, runs) = recorder(&Clock::system(), Duration::ZERO, false);
+        *task.come_to.lock().unwrap() = come_to.to_vec();
+        (task, runs)
+    }
+
     #[tokio::test]
     async fn a_run_that_could_do_nothing_is_not_tried_again_before_the_next_look() {
-        let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
-        let task = Arc::new(Recorder { comes_to: Ran::NotNow, ..Arc::into_inner(task).unwrap() });
+        let (task, mut runs) = coming_to(&[Ran::NotNow]);
         let timing = Timing { look: Duration::from_mins(1), ..FAST };
         let service = SchedulerService::start(task, Clock::system(), timing);
         assert_eq!(runs.recv().await, Some(Wake::Due));
-        service.trigger_now();
-        service.shutdown().await;
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
         assert!(runs.try_recv().is_err());
+        service.shutdown().await;
+    }
+
+    #[tokio::test]
+    async fn after_a_run_that_could_do_nothing_a_trigger_or_a_change_is_not_kept_waiting() {
+        let (task, mut runs) = coming_to(&[Ran::NotNow]);
+        let timing = Timing { look: Duration::from_hours(1), ..FAST };
+        let service = SchedulerService::start(task, Clock::system(), timing);
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+        service.trigger_now();
+        assert_eq!(tokio::time::timeout(SECOND * 20, runs.recv()).await, Ok(Some(Wake::Triggered)));
+        service.look_again();
+        assert_eq!(tokio::time::timeout(SECOND * 20, runs.recv()).await, Ok(Some(Wake::Triggered)), "it is owed still");
+        service.shutdown().await;
+    }
+
+    #[tokio::test]
+    async fn a_run_that_was_asked_for_and_could_do_nothing_is_tried_again_until_it_can() {
+        let (task, mut runs) = coming_to(&[Ran::Done, Ran::NotNow, Ran::NotNow, Ran::Done]);
+        let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
+        *task.due.lock().unwrap() = Some(clock.now());
+        let task = Arc::new(Recorder { every: SECOND * 900, clock: clock.clone(), ..Arc::into_inner(task).unwrap() });
+        let service = SchedulerService::start(task, clock, FAST);
+        assert_eq!(runs.recv().await, Some(Wake::Due));
+        service.trigger_now();
+        for _ in 0..3 {
+            assert_eq!(runs.recv().await, Some(Wake::Triggered));
+        }
+        service.shutdown().await;
+        assert!(runs.try_recv().is_err(), "it is owed no more");
     }
 
     #[tokio::test]
