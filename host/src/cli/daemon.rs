@@ -1,4 +1,7 @@
 //! No command: run when sources are due, until told to stop.
+//!
+//! One loop hears the signals and never waits for anything else. Reading a configuration and opening what it names
+//! happens on a thread of its own ([`Preparation`]): a file may be on a disk that does not answer.
 
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,7 +9,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -23,29 +28,40 @@ use crate::startup::{Folders, scan_context};
 const TIMING: Timing =
     Timing { look: Duration::from_secs(30), pause: Duration::from_secs(1), jitter: Duration::from_secs(10) };
 
-/// Runs until a signal says stop. `reload` reads the configuration anew.
-pub(super) async fn run(config: Config, reload: impl Fn() -> Result<Config, ConfigErrors>) -> anyhow::Result<u8> {
+/// How long a run that was asked for waits for a reload that is under way. One that takes longer waits for a disk, or
+/// compiles adapters, and the run begins under the old configuration.
+const RUN_WAITS: Duration = Duration::from_mins(1);
+
+/// How long the end waits for a reload to be dropped.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Runs until a signal says stop. `load` reads the configuration for the first time, `reload` again.
+pub(super) async fn run(
+    load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
+    reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static,
+) -> anyhow::Result<u8> {
     let mut signals = Signals::listen()?;
-    info!(event = "service.starting", version = env!("CARGO_PKG_VERSION"), "job-scanner starts");
-    let scans = Arc::new(Scans::new(open(config).await?));
-    let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
-    // Getting ready takes a while, in which signals are heard all the same.
-    let (configs, received) = mpsc::unbounded_channel();
-    let (ready, mut is_ready) = mpsc::unbounded_channel();
-    let getting_ready = tokio::spawn(Arc::clone(&scans).get_ready(received, ready));
-    loop {
-        tokio::select! {
-            Some(()) = is_ready.recv() => scheduler.look_again(),
-            signal = signals.next() => match signal {
-                Signal::Stop => break,
-                Signal::RunNow => scheduler.trigger_now(),
-                // Who receives it ends only when told to, below.
-                Signal::Reload => drop(configs.send(reload())),
-            },
+    let mut start = Preparation::begin(|| {
+        let config = load()?;
+        info!(event = "service.starting", version = env!("CARGO_PKG_VERSION"), "job-scanner starts");
+        Ok(config)
+    });
+    let pipeline = tokio::select! {
+        opened = start.end() => opened?,
+        () = signals.end() => {
+            start.abandon().await;
+            return Ok(GOOD);
         }
-    }
+    };
+    pipeline.pick_up().await.context("cannot pick up what was left to tell")?;
+
+    let scans = Arc::new(Scans::new(pipeline));
+    let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
+    let mut reloads = Reloads { under_way: None, again: false, begin: || Preparation::begin(again(&reload)) };
+    hear(&mut signals, &mut reloads, &scans, &scheduler).await;
+
     info!(event = "service.stopping", "job-scanner stops; a second signal ends at once");
-    getting_ready.abort();
+    reloads.abandon().await;
     let stopped = CancellationToken::new();
     stopped.cancel();
     signals.stopping(&stopped, scheduler.shutdown()).await;
@@ -53,10 +69,113 @@ pub(super) async fn run(config: Config, reload: impl Fn() -> Result<Config, Conf
     Ok(GOOD)
 }
 
-async fn open(config: Config) -> anyhow::Result<ScanPipeline> {
-    let pipeline = ScanPipeline::new(scan_context(config, Folders::of_process()).await?);
-    pipeline.pick_up().await.context("cannot pick up what was left to tell")?;
-    Ok(pipeline)
+fn again(
+    reload: &(impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static),
+) -> impl FnOnce() -> anyhow::Result<Config> + Send + 'static {
+    let reload = reload.clone();
+    move || Ok(reload()?)
+}
+
+/// Does what signals ask for, until one says to end.
+async fn hear(
+    signals: &mut Signals,
+    reloads: &mut Reloads<impl Fn() -> Preparation>,
+    scans: &Scans,
+    scheduler: &SchedulerService,
+) {
+    // Until when a run that was asked for waits for the reload that was asked for before it.
+    let mut run_waits: Option<Instant> = None;
+    loop {
+        tokio::select! {
+            biased;
+            signal = signals.next() => match signal {
+                Signal::Stop | Signal::HungUp => return,
+                Signal::RunNow => run_waits = run_waits.or_else(|| Some(Instant::now() + RUN_WAITS)),
+                Signal::Reload => reloads.ask(),
+            },
+            opened = reloads.end() => {
+                match opened {
+                    Ok(next) => scans.take_up(next).await,
+                    Err(refused) => warn!(
+                        event = "config.refused",
+                        "the new configuration is not used, the old one stays: {refused:#}"
+                    ),
+                }
+                scheduler.look_again();
+            }
+            () = tokio::time::sleep_until(run_waits.unwrap_or_else(Instant::now)), if run_waits.is_some() => {}
+        }
+        let waits = |until: Instant| reloads.is_under_way() && Instant::now() < until;
+        if run_waits.is_some_and(|until| !waits(until)) {
+            run_waits = None;
+            scheduler.trigger_now();
+        }
+    }
+}
+
+/// The reloads that were asked for, one at a time. What is asked for during one is another one after it.
+struct Reloads<B> {
+    under_way: Option<Preparation>,
+    again: bool,
+    begin: B,
+}
+
+impl<B: Fn() -> Preparation> Reloads<B> {
+    fn ask(&mut self) {
+        if self.under_way.is_some() {
+            self.again = true;
+        } else {
+            self.under_way = Some((self.begin)());
+        }
+    }
+
+    fn is_under_way(&self) -> bool {
+        self.under_way.is_some()
+    }
+
+    /// Waits for the end of the one that is under way; for ever when none is.
+    async fn end(&mut self) -> anyhow::Result<ScanPipeline> {
+        let Some(preparation) = &mut self.under_way else { return std::future::pending().await };
+        let opened = preparation.end().await;
+        self.under_way = mem::take(&mut self.again).then(|| (self.begin)());
+        opened
+    }
+
+    async fn abandon(self) {
+        if let Some(preparation) = self.under_way {
+            preparation.abandon().await;
+        }
+    }
+}
+
+/// A configuration on its way to a pipeline, on a thread of its own.
+struct Preparation {
+    thread: JoinHandle<anyhow::Result<ScanPipeline>>,
+    abandoned: CancellationToken,
+}
+
+impl Preparation {
+    fn begin(load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static) -> Self {
+        let (runtime, abandoned) = (Handle::current(), CancellationToken::new());
+        let told = abandoned.clone();
+        let thread = tokio::task::spawn_blocking(move || {
+            let config = load()?;
+            let open = runtime.block_on(told.run_until_cancelled(scan_context(config, Folders::of_process())));
+            Ok(ScanPipeline::new(open.context("it was abandoned")??))
+        });
+        Self { thread, abandoned }
+    }
+
+    /// Waits for its end. May be dropped and called again until it has returned once.
+    async fn end(&mut self) -> anyhow::Result<ScanPipeline> {
+        (&mut self.thread).await.context("the thread that reads the configuration ended badly")?
+    }
+
+    /// Gives it up. A thread that waits for a disk is left alone.
+    async fn abandon(self) {
+        self.abandoned.cancel();
+        let _ = tokio::time::timeout(LAST_WORDS, self.thread).await;
+    }
 }
 
 /// The pipeline as the scheduler's task. A new configuration brings another one, which takes its place between two
@@ -116,35 +235,17 @@ impl Scans {
         current
     }
 
-    /// Makes pipelines of configurations, as long as there come some, and says so. One that cannot be used changes
-    /// nothing.
-    async fn get_ready(
-        self: Arc<Self>,
-        mut configs: mpsc::UnboundedReceiver<Result<Config, ConfigErrors>>,
-        ready: mpsc::UnboundedSender<()>,
-    ) {
-        while let Some(config) = configs.recv().await {
-            let opened = match config {
-                Ok(config) => open(config).await,
-                Err(problems) => Err(problems.into()),
-            };
-            match opened {
-                Ok(pipeline) => {
-                    let unused = self.lock().next.replace(pipeline);
-                    if let Some(unused) = unused {
-                        unused.context().store.close().await;
-                    }
-                    if ready.send(()).is_err() {
-                        return;
-                    }
-                }
-                Err(refused) => {
-                    warn!(
-                        event = "config.refused",
-                        "the new configuration is not used, the old one stays: {refused:#}"
-                    );
-                }
+    /// Has the next run go through this pipeline.
+    async fn take_up(&self, next: ScanPipeline) {
+        let unused = {
+            let mut pipelines = self.lock();
+            if next.context().config.logging != pipelines.current.context().config.logging {
+                warn!(event = "config.needs_restart", "`logging` holds from the next start on; all else holds now");
             }
+            pipelines.next.replace(next)
+        };
+        if let Some(unused) = unused {
+            unused.context().store.close().await;
         }
     }
 

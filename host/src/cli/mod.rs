@@ -21,16 +21,20 @@ mod signals;
 mod sources;
 mod table;
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context as _;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use job_scanner_core::escape::Printable;
 
-use crate::config::{self, Config, ConfigErrors, Environment, LogFormat, LogLevel, LoggingConfig};
+use crate::config::{self, Config, ConfigErrors, Environment, Home, LogFormat, LogLevel, LoggingConfig};
 use crate::logging;
 use crate::store::{Store, StoreError};
+use crate::terminal::say_line;
 
 /// Nothing went wrong.
 const GOOD: u8 = 0;
@@ -53,6 +57,9 @@ Environment, or lines NAME=value in the file .env:
 
 Exit codes: 0 good; 1 a source or a message failed, or the run was skipped; 2 wrong usage or configuration";
 
+/// How long the end waits for threads. What had to be kept is kept by then; one may wait for a disk that does not answer.
+const LAST_THREADS: Duration = Duration::from_secs(1);
+
 /// What every command takes stands apart from what is its own.
 const GLOBAL: &str = "Global options";
 
@@ -63,7 +70,7 @@ const GLOBAL: &str = "Global options";
 #[command(name = "job-scanner", version, about, max_term_width = 100, after_long_help = ENVIRONMENT)]
 pub struct Arguments {
     /// The configuration file [default: ./config.yaml, then ./config/config.yaml]
-    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
+    #[arg(long, global = true, value_name = "FILE", value_parser = path_argument(), help_heading = GLOBAL)]
     config: Option<PathBuf>,
 
     /// Scan all enabled sources once, tell about what fits, and exit with 0 or 1
@@ -117,12 +124,17 @@ enum Command {
 
 /// Runs the program on the arguments and environment of the process.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(said) => return answer(&said),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(WRONG, &format!("cannot start: {error}")),
     };
-    match runtime.block_on(run(arguments)) {
+    let ended = runtime.block_on(run(arguments));
+    runtime.shutdown_timeout(LAST_THREADS);
+    match ended {
         Ok(code) => ExitCode::from(code),
         Err(error) => match error.downcast_ref::<ConfigErrors>() {
             Some(problems) => fail(WRONG, &problems.to_string()),
@@ -130,6 +142,23 @@ pub fn main() -> ExitCode {
             None => fail(HAD_ERRORS, &format!("error: {error:#}")),
         },
     }
+}
+
+/// Prints what clap says in place of a command: help and version are results, all else is wrong usage.
+fn answer(said: &clap::Error) -> ExitCode {
+    let written = said.print().and_then(|()| io::stdout().flush());
+    match written {
+        _ if said.use_stderr() => ExitCode::from(WRONG),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            fail(HAD_ERRORS, &format!("error: cannot write the result: {error}"))
+        }
+        _ => ExitCode::from(GOOD),
+    }
+}
+
+/// Reads a path in an argument: of `--config=~/config.yaml` no shell replaces the `~`.
+fn path_argument() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| Home::of_process().expand_path(path))
 }
 
 /// What somebody asked for cannot be done as it was asked; says what can be.
@@ -142,22 +171,26 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let command = match (command, manual_run) {
         (Some(command @ Command::Scan(_)), _) | (Some(command), false) => Some(command),
         (Some(_), true) => {
-            eprintln!("error: `--manual-run` is a run of its own; leave it or the command out");
+            say_line("error: `--manual-run` is a run of its own; leave it or the command out");
             return Ok(WRONG);
         }
         (None, true) => Some(Command::Scan(scan::Options::default())),
         (None, false) => None,
     };
     // Read only by those who need it: the rest works without one.
-    let load = || config::load(file.as_deref(), &Environment::of_process());
-    let config = || -> anyhow::Result<Config> {
-        let config = load()?;
+    let load = {
+        let file = file.clone();
+        move || config::load(file.as_deref(), &Environment::of_process())
+    };
+    let first = load.clone();
+    let config = move || -> anyhow::Result<Config> {
+        let config = first()?;
         let logging = config.logging.with_flags(log_level, log_format);
         logging::init(logging).context("cannot start logging")?;
         Ok(config)
     };
     match command {
-        None => daemon::run(config()?, load).await,
+        None => daemon::run(config, load).await,
         Some(Command::Scan(options)) => scan::run(config()?, &options).await,
         Some(Command::Check(options)) => check::run(config(), &options).await,
         Some(Command::Jobs(options)) => jobs::run(&config()?, &options).await,
@@ -211,7 +244,7 @@ async fn stored<T: Default>(
 async fn store_if_any(config: &Config) -> anyhow::Result<Option<Store>> {
     match Store::open_to_read(&config.database_url).await {
         Err(absent @ StoreError::Absent { .. }) => {
-            eprintln!("{absent}");
+            say_line(absent);
             Ok(None)
         }
         opened => Ok(Some(opened.context("cannot open the database")?)),
@@ -226,7 +259,7 @@ async fn existing_store(config: &Config) -> anyhow::Result<Store> {
 /// What went wrong may repeat what a stranger wrote into a file.
 fn fail(code: u8, message: &str) -> ExitCode {
     for line in message.lines() {
-        eprintln!("{}", Printable(line));
+        say_line(Printable(line));
     }
     ExitCode::from(code)
 }
