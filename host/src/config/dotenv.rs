@@ -48,7 +48,46 @@ pub(super) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
             Err(_) => return Err(refuse(None, "cannot be read", REMEDY)),
         }
     }
-    Ok(variables)
+    let is_set = |name: &str| std::env::var_os(name).is_some() || variables.iter().any(|(known, _)| known == name);
+    match stray_dollar(text, is_set) {
+        Some(position) => Err(refuse(Some(position), "has a `$` that no variable's name follows", REMEDY)),
+        None => Ok(variables),
+    }
+}
+
+/// Where a `$` stands that would be dropped, with the word behind it: a password would arrive without its end.
+fn stray_dollar(text: &str, is_set: impl Fn(&str) -> bool) -> Option<Position> {
+    let (mut quote, mut comment, mut after_space) = (None, false, true);
+    let mut position = Position { line: 1, column: 0 };
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        position.column += 1;
+        match (c, quote) {
+            ('\n', _) => {
+                comment = false;
+                position = Position { line: position.line + 1, column: 0 };
+            }
+            _ if comment => {}
+            ('\'', Some('\'')) | ('"', Some('"')) => quote = None,
+            (_, Some('\'')) => {}
+            ('\\', _) => position.column += rest.next().map_or(0, |_| 1),
+            ('\'' | '"', None) => quote = Some(c),
+            ('#', None) if after_space => comment = true,
+            ('$', _) if !is_set(name_behind(rest.as_str())) => return Some(position),
+            _ => {}
+        }
+        after_space = c.is_whitespace();
+    }
+    None
+}
+
+/// The name at the beginning of what follows a `$`, with braces or without.
+fn name_behind(text: &str) -> &str {
+    if let Some(braced) = text.strip_prefix('{') {
+        return braced.split_once('}').map_or("", |(name, _)| name);
+    }
+    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    &text[..end]
 }
 
 /// Where a line begins; a value in quotes may make it several.
@@ -91,6 +130,26 @@ mod tests {
             read_text("LOG_LEVEL=info\nSMTP_PASS='marker\n").unwrap_err(),
             "/.env:2:1: is no variable; write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`"
         );
+    }
+
+    #[test]
+    fn a_dollar_that_would_swallow_a_part_of_a_value_is_refused_at_its_place() {
+        for (line, column) in [("pa$word", 13), ("pa$", 13), ("\"p $5\"", 14), ("${nobody}", 11), ("a$$b", 12)] {
+            let told = read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
+            let wrong = format!("/.env:2:{column}: has a `$` that no variable's name follows; write");
+            assert!(told.starts_with(&wrong) && !told.contains("word"), "{line}: {told}");
+        }
+        for (line, value) in [
+            ("'pa$word'", "pa$word"),
+            ("pa\\$word", "pa$word"),
+            ("\"pa\\$\"", "pa$"),
+            ("$FIRST/a", "one/a"),
+            ("${FIRST}a", "onea"),
+            ("a # costs $5", "a"),
+        ] {
+            let variables = read_text(&format!("# it's $5\nFIRST=one\nSECOND={line}\n")).unwrap();
+            assert_eq!(variables[1], ("SECOND".to_owned(), value.to_owned()), "{line}");
+        }
     }
 
     #[test]
