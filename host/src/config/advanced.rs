@@ -72,10 +72,13 @@ impl AdvancedConfig {
     }
 }
 
-/// A header carries it, so it has to be visible ASCII.
+/// A header carries it, so it has to be visible ASCII, without spaces around it: a server that speaks HTTP/2 may refuse
+/// every request with such a one (RFC 9113, 8.2.1).
 fn read_user_agent(field: &Field<'_>) -> Option<String> {
     let check = |text: &str| {
-        let valid = (1..=256).contains(&text.len()) && text.chars().all(|c| c == ' ' || c.is_ascii_graphic());
+        let valid = (1..=256).contains(&text.len())
+            && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+            && text.trim() == text;
         if valid { Ok(text.to_owned()) } else { Err("cannot be sent as a user agent") }
     };
     field.parsed(check, "write 1 to 256 ASCII characters on one line, such as `job-scanner (me@example.com)`")

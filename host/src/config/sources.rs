@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use job_scanner_core::escape::is_disguised;
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::schedule::Schedule;
@@ -102,9 +103,7 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
     let adapter_file = adapter_field.as_ref().and_then(|field| field.path(defaults.base, by_type));
     let identifier_field =
         section.required("identifier", "write what the board calls this source, such as `identifier: acme`");
-    let identifier = identifier_field
-        .as_ref()
-        .and_then(|field| field.parsed(|text| Identifier::new(text), "write what the board calls this source"));
+    let identifier = identifier_field.as_ref().and_then(read_identifier);
     let enabled = section.field("enabled").and_then(|field| field.boolean());
     let options = section.field("options").and_then(|field| field.json_object());
     let allow_hosts = section.field("allow_hosts").map(|field| read_allow_hosts(&field));
@@ -151,6 +150,21 @@ fn read_name(field: &Field<'_>) -> Option<String> {
         }
     };
     field.parsed(check, "write a short name on one line, or leave `name` out to use the identifier")
+}
+
+/// An adapter asks its board for exactly this, so what nobody sees would make every scan fail.
+fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
+    let check = |text: &str| {
+        let identifier = Identifier::new(text).map_err(|error| error.to_string())?;
+        if text.trim() != text {
+            return Err("has spaces around it; write it without them".to_owned());
+        }
+        match text.chars().find(|c| is_disguised(*c)) {
+            Some(c) => Err(format!("holds the character U+{:04X}, which cannot be seen; write it anew", u32::from(c))),
+            None => Ok(identifier),
+        }
+    };
+    field.parsed(check, "write what the board calls this source")
 }
 
 fn read_type(field: &Field<'_>) -> Option<AdapterName> {
