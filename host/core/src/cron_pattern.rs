@@ -187,7 +187,8 @@ fn read_value(place: usize, written: &str) -> Result<u32, Wrong> {
     }
     if let Some(value) = number(written) {
         let range = field.least..=field.most;
-        let wrong = || Wrong::plain(format!("`{written}` is not {} from {} to {}", field.name, field.least, field.most));
+        let wrong =
+            || Wrong::plain(format!("`{written}` is not {} from {} to {}", field.name, field.least, field.most));
         return range.contains(&value).then_some(value).ok_or_else(wrong);
     }
     if let Some(other) = FIELDS.iter().find(|other| named(other.names).is_some()) {

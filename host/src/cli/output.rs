@@ -130,8 +130,22 @@ mod tests {
     #[test]
     fn a_cell_that_a_spreadsheet_takes_for_a_formula_gets_an_apostrophe() {
         let hostile = [
-            "＝1+1", "＋1", "－1", "＠SUM(1)", "﹦1", "﹣1", " =1", "\u{3000}＝1", "\t=1", "\r=1", "\n=1", "\ttab",
-            "\u{feff}=1", "\u{200b}@x", "\u{202e}=1", "\0=1",
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠SUM(1)",
+            "﹦1",
+            "﹣1",
+            " =1",
+            "\u{3000}＝1",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "\ttab",
+            "\u{feff}=1",
+            "\u{200b}@x",
+            "\u{202e}=1",
+            "\0=1",
         ];
         for cell in hostile {
             let line = csv_line([cell.to_owned()]);

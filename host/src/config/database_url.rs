@@ -86,14 +86,17 @@ mod tests {
 
     #[test]
     fn a_url_that_names_a_file_stays_as_it_is() {
-        for url in ["sqlite:data/a.db", "sqlite:///var/a.db", "sqlite://a.db", "sqlite:a%3Fb.db", "sqlite:a.db?mode=rwc"] {
+        for url in
+            ["sqlite:data/a.db", "sqlite:///var/a.db", "sqlite://a.db", "sqlite:a%3Fb.db", "sqlite:a.db?mode=rwc"]
+        {
             assert_eq!(of_jo(url), Ok(url.to_owned()));
         }
     }
 
     #[test]
     fn a_tilde_is_the_home_folder_in_each_notation() {
-        for url in ["sqlite:~/s/jobs.db", "sqlite://~/s/jobs.db", "sqlite:%7E/s/jobs.db", "sqlite:~/s/jobs.db?mode=rwc"] {
+        for url in ["sqlite:~/s/jobs.db", "sqlite://~/s/jobs.db", "sqlite:%7E/s/jobs.db", "sqlite:~/s/jobs.db?mode=rwc"]
+        {
             assert_eq!(of_jo(url), Ok("sqlite:/home/j o/s/jobs.db".to_owned()), "{url}");
         }
         let odd = read("sqlite:~/50%25?mode=rwc", &Home::named(Some("/home/a?b"))).unwrap();

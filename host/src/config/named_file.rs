@@ -80,7 +80,10 @@ mod tests {
         assert_eq!(read_text(&link, 4).unwrap(), "1234");
 
         let too_large = read(&file, 3).unwrap_err();
-        assert_eq!((too_large.kind(), too_large.to_string().as_str()), (io::ErrorKind::FileTooLarge, "it has more than 3B"));
+        assert_eq!(
+            (too_large.kind(), too_large.to_string().as_str()),
+            (io::ErrorKind::FileTooLarge, "it has more than 3B")
+        );
         fs::write(&file, [0xFF]).unwrap();
         assert_eq!(read_text(&file, 4).unwrap_err().to_string(), "it is not UTF-8 text");
     }
