@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use super::GOOD;
 use super::output::print;
+use super::{GOOD, path_argument};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{RunLockHolder, SchemaState, Store};
@@ -18,6 +18,7 @@ pub(super) enum Options {
     /// Copy everything into a new file, while others may go on using the database
     Backup {
         /// The file to make; it must not exist
+        #[arg(value_parser = path_argument())]
         file: PathBuf,
     },
     /// Give back space that is no longer used
