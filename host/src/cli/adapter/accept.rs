@@ -8,6 +8,7 @@ use crate::cli::output::print;
 use crate::cli::table::whole;
 use crate::cli::{GOOD, HAD_ERRORS, WRONG};
 use crate::sandbox::{Candidate, Standing};
+use crate::terminal::{say, say_line};
 
 /// Which ones, and what to take for granted.
 #[derive(Debug, clap::Args)]
@@ -55,11 +56,11 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
     match confirmed(options)? {
         Some(true) => {}
         Some(false) => {
-            eprintln!("not accepted, nothing was written");
+            say_line("not accepted, nothing was written");
             return Ok(HAD_ERRORS);
         }
         None => {
-            eprintln!("error: there is no terminal to ask on; look at what it asks for and add `--yes`");
+            say_line("error: there is no terminal to ask on; look at what it asks for and add `--yes`");
             return Ok(WRONG);
         }
     }
@@ -85,7 +86,7 @@ fn confirmed(options: &Options) -> io::Result<Option<bool>> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Ok(None);
     }
-    eprint!("Accept it? [y/N] ");
+    say("Accept it? [y/N] ");
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     Ok(Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")))

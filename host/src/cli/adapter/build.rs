@@ -8,14 +8,14 @@ use job_scanner_core::escape::Printable;
 
 use super::setting::Setting;
 use crate::cli::output::print;
-use crate::cli::{GOOD, WrongUsage};
+use crate::cli::{GOOD, WrongUsage, path_argument};
 use crate::sandbox::Candidate;
 
 /// Which project.
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Options {
     /// The project's folder, with build.sh in it
-    #[arg(value_name = "DIR", default_value = ".")]
+    #[arg(value_name = "DIR", default_value = ".", value_parser = path_argument())]
     dir: PathBuf,
 }
 

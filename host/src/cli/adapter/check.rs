@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::setting::Setting;
 use crate::cli::output::{Format, json, print};
 use crate::cli::table::{plain_table, whole};
-use crate::cli::{GOOD, HAD_ERRORS};
+use crate::cli::{GOOD, HAD_ERRORS, path_argument};
 use crate::kit::check::{self, Finding, Verdict};
 use crate::sandbox::Cassette;
 
@@ -23,7 +23,7 @@ pub(in crate::cli) struct Options {
 
     /// A folder with cassette.json; may be given several times. Without it, those in the folder `cassettes` beside the
     /// adapter or its sources
-    #[arg(long = "cassette", value_name = "DIR")]
+    #[arg(long = "cassette", value_name = "DIR", value_parser = path_argument())]
     cassettes: Vec<PathBuf>,
 
     /// How the result is printed

@@ -7,6 +7,7 @@ use url::Url;
 use crate::cli::output::{self, Format, print};
 use crate::cli::{GOOD, HAD_ERRORS};
 use crate::kit::detect::{Detected, detect};
+use crate::terminal::say_line;
 
 /// Which address.
 #[derive(Debug, clap::Args)]
@@ -24,11 +25,11 @@ pub(in crate::cli) struct Options {
 pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let Some(found) = detect(&options.address) else {
         let address = Printable(options.address.as_str());
-        eprintln!(
+        say_line(format_args!(
             "`{address}` is no address of a board that is known. Where the page comes from may stand in its source: look for \
              one of the names in README.md. A site with a sitemap can be read as `type: jsonld`, one with a feed as \
              `type: feed`; both take the address of that file."
-        );
+        ));
         return Ok(HAD_ERRORS);
     };
     match options.format {

@@ -6,7 +6,7 @@ use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 
 use crate::cli::output::print;
-use crate::cli::{GOOD, WrongUsage};
+use crate::cli::{GOOD, WrongUsage, path_argument};
 use crate::kit::new::{Language, NewError, write_project};
 
 /// What it is called, and in which language.
@@ -21,7 +21,7 @@ pub(in crate::cli) struct Options {
     lang: Language,
 
     /// Where to write it; a folder of its name in this one unless given
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = path_argument())]
     dir: Option<PathBuf>,
 }
 

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 
 use crate::cli::WrongUsage;
-use crate::config::{AdaptersConfig, AdvancedConfig, Config, SourceConfig};
+use crate::config::{AdaptersConfig, AdvancedConfig, Config, Home, SourceConfig};
 use crate::sandbox::{Candidate, Catalog};
 use crate::startup::{self, Folders};
 
@@ -31,7 +32,7 @@ impl Setting {
     /// The file that somebody names by its path, or by the type under which sources find it.
     pub(super) fn find(&self, catalog: &Catalog, named: &str) -> anyhow::Result<PathBuf> {
         if is_path(named) {
-            return Ok(named.into());
+            return path_of(named);
         }
         let name = AdapterName::new(named).map_err(|error| WrongUsage(error.to_string()))?;
         let with_file = |source: &&SourceConfig| source.key.adapter == name && source.adapter_file.is_some();
@@ -71,7 +72,7 @@ impl<'a> Finder<'a> {
                 Some(catalog) => catalog,
                 None => Setting::without_configuration().catalog()?,
             };
-            return Ok(self.by_path.insert(catalog).look_at(Path::new(named)).await?);
+            return Ok(self.by_path.insert(catalog).look_at(&path_of(named)?).await?);
         }
         let known = self.by_name.take().map_or_else(|| self.know(), Ok)?;
         let (setting, catalog) = self.by_name.insert(known);
@@ -83,6 +84,12 @@ impl<'a> Finder<'a> {
         let catalog = setting.catalog()?;
         Ok((setting, catalog))
     }
+}
+
+/// The file that somebody names by its path.
+fn path_of(named: &str) -> anyhow::Result<PathBuf> {
+    let wrong = |error| WrongUsage(format!("`{}` {error}", Printable(named)));
+    Ok(Home::of_process().expand(named).map_err(wrong)?)
 }
 
 /// No name of an adapter has any of these in it.

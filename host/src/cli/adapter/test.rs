@@ -18,12 +18,13 @@ use serde_json::{Map, Value};
 
 use super::setting::Setting;
 use crate::cli::output::{Format, json, print};
-use crate::cli::{GOOD, HAD_ERRORS, WrongUsage, table};
+use crate::cli::{GOOD, HAD_ERRORS, WrongUsage, path_argument, table};
 use crate::clock::Clock;
 use crate::config::{AdvancedConfig, Environment, SecretPlaces};
 use crate::pipeline::{ScanFailure, ScanOutcome, outcome_of};
 use crate::sandbox::{Adapter, BodyStyle, Cassette, CassetteSource, Replay, Request, ScanRequest, read_secrets};
 use crate::startup::http_clients;
+use crate::terminal::{say, say_line};
 
 /// More requests than this are counted, not named.
 const NAMED_REQUESTS: usize = 20;
@@ -38,7 +39,7 @@ pub(in crate::cli) struct Options {
     adapter: String,
 
     /// The folder with cassette.json
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = path_argument())]
     cassette: PathBuf,
 
     /// Ask the board, and write what was asked and answered into the folder; what is not named is taken from the
@@ -99,9 +100,9 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     }
     let cassette = Cassette::read(&options.cassette)?;
     let replay = adapter.replay(&cassette).await;
-    eprint!("{}", whats_missing(&replay, &cassette));
+    say(whats_missing(&replay, &cassette));
     let (cpu, wall) = (replay.budget.cpu_ms.used, replay.budget.wall_ms.used);
-    eprintln!("took {cpu} ms of CPU, {wall} ms in all");
+    say_line(format_args!("took {cpu} ms of CPU, {wall} ms in all"));
     let report = report(&SourceKey::new(adapter.name().clone(), cassette.source.identifier), replay)?;
     match options.format {
         Format::Json => print(&json(&report)?)?,
@@ -130,7 +131,7 @@ async fn record(adapter: &Adapter, advanced: &AdvancedConfig, options: &Options)
         bail!("nothing was recorded: {why}");
     }
     cassette.write(folder, BodyStyle::Readable)?;
-    eprintln!("recorded {} requests in `{}`", cassette.exchanges.len(), folder.display());
+    say_line(format_args!("recorded {} requests in `{}`", cassette.exchanges.len(), folder.display()));
     Ok(())
 }
 
