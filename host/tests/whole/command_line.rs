@@ -1,7 +1,7 @@
 //! The program as a person runs it: arguments, exit codes, what goes to which stream.
 
-use std::fs;
-use std::process::Output;
+use std::fs::{self, File};
+use std::process::{Command, Output, Stdio};
 
 use crate::support::World;
 use job_scanner_board_server::{Board, Failure, job};
@@ -302,4 +302,146 @@ async fn a_test_message_reaches_every_recipient_without_a_database() {
     let output = test("jo@example.com");
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stdout).starts_with("mail: not sent to jo@example.com: could not write"), "{output:?}");
+}
+
+/// A file whose every write fails, as on a full disk.
+fn full() -> Stdio {
+    File::options().write(true).open("/dev/full").unwrap().into()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exit_codes_stay_what_they_are_where_standard_error_cannot_be_written() {
+    let world = world().await;
+    for (code, arguments) in [
+        (2, &["scan", "--config", "none.yaml"][..]),
+        (2, &["--no-such-flag"]),
+        (2, &["jobs", "--manual-run"]),
+        (1, &["db", "vacuum"]),
+        (0, &["jobs"]),
+        (0, &["scan", "--log-level", "trace"]),
+        (0, &["scan", "--log-format", "json"]),
+        (2, &["adapter", "inspect", "nothing"]),
+    ] {
+        let mut program = world.program();
+        let ended = program.args(arguments).stdout(Stdio::null()).stderr(full()).status().unwrap();
+        assert_eq!(ended.code(), Some(code), "{arguments:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_result_on_a_full_disk_is_an_error_and_a_reader_that_left_is_not() {
+    let world = world().await;
+    for arguments in [
+        &["schema"][..],
+        &["completions", "bash"],
+        &["--help"],
+        &["scan", "--help"],
+        &["--version"],
+        &["jobs"],
+        &["jobs", "--format", "json"],
+        &["jobs", "--format", "csv"],
+        &["sources"],
+        &["scan"],
+    ] {
+        let mut program = world.program();
+        let output = program.args(arguments).stdout(full()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("error: cannot write the result: "), "{arguments:?}");
+
+        let mut program = world.program();
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = program.args(arguments).stdout(writer).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closed_standard_streams_change_nothing() {
+    let world = world().await;
+    let program = world.program();
+    for (code, argument) in [(0, "scan"), (0, "jobs"), (2, "--no-such-flag"), (1, "check")] {
+        if argument == "check" {
+            fs::write(world.folder().join("adapters/greenhouse.wasm"), "no component").unwrap();
+        }
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "exec \"$0\" \"$1\" <&- >&- 2>&-"]).arg(program.get_program()).arg(argument);
+        shell.current_dir(world.folder()).env_clear();
+        shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        assert_eq!(shell.status().unwrap().code(), Some(code), "{argument}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tilde_is_the_home_folder_wherever_a_path_comes_from() {
+    let world = world().await;
+    let home = world.folder().join("home");
+    fs::create_dir(&home).unwrap();
+    fs::rename(world.folder().join("adapters"), home.join("adapters")).unwrap();
+    fs::write(home.join("password"), "marker").unwrap();
+    let config = world.config(&[world.greenhouse("acme")]).replace("dir: adapters", "dir: '~/adapters'");
+    fs::write(home.join("mine.yaml"), config).unwrap();
+    fs::remove_file(world.folder().join("config.yaml")).unwrap();
+    fs::write(
+        world.folder().join(".env"),
+        "DATABASE_URL=sqlite:~/deep/jobs.db\nSMTP_PASS_FILE=~/password\nSMTP_USER=jo@example.com\nSMTP_HOST=127.0.0.1\n",
+    )
+    .unwrap();
+    let scan = |home: Option<&std::path::Path>, config: &str| {
+        let mut program = world.program();
+        program.env_remove("DATABASE_URL").args(["scan", config]);
+        program.envs(home.map(|home| ("HOME", home))).output().unwrap()
+    };
+    let output = scan(Some(&home), "--config=~/mine.yaml");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(home.join("deep/jobs.db").is_file());
+    assert!(!world.folder().join("~").exists());
+
+    let output = scan(None, "--config=~/mine.yaml");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("HOME names no folder"), "{}", text(&output.stderr));
+    let output = scan(None, "--config=home/mine.yaml");
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    for place in ["adapters.dir: `~/adapters` begins", "DATABASE_URL: begins", "SMTP_PASS_FILE: `~/password` begins"] {
+        assert!(stderr.contains(place), "{place}: {stderr}");
+    }
+    assert!(!world.folder().join("~").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_file_that_is_named_is_waited_for_or_read_without_end() {
+    let world = world().await;
+    let pipe = world.folder().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for (name, place) in [
+        ("SMTP_PASS_FILE", "/dev/zero"),
+        ("SMTP_USER_FILE", "/dev/zero"),
+        ("SMTP_CA_FILE", "/dev/zero"),
+        ("SMTP_PASS_FILE", "pipe"),
+        ("SMTP_CA_FILE", "pipe"),
+        ("SMTP_CA_FILE", "."),
+    ] {
+        let mut program = world.program();
+        program.arg("jobs").env("SMTP_HOST", "127.0.0.1").env(name, place);
+        if name != "SMTP_USER_FILE" {
+            program.env("SMTP_USER", "jo@example.com");
+        }
+        if name != "SMTP_PASS_FILE" {
+            program.env("SMTP_PASS", "marker");
+        }
+        let output = program.output().unwrap();
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{name}={place}: {stderr}");
+        assert!(stderr.contains(&format!("{name}: `{place}` cannot be read: it is a ")), "{stderr}");
+    }
+    for config in ["pipe", "/dev/zero"] {
+        let output = job_scanner(&world, &["jobs", "--config", config]);
+        assert_eq!(output.status.code(), Some(2), "{config}");
+        assert!(text(&output.stderr).contains("cannot be read: it is a "), "{}", text(&output.stderr));
+    }
+    fs::rename(&pipe, world.folder().join(".env")).unwrap();
+    let output = job_scanner(&world, &["jobs"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with(".env: cannot be read: it is a pipe"), "{}", text(&output.stderr));
 }

@@ -226,6 +226,64 @@ sources:
 }
 
 #[test]
+fn cron_patterns_that_would_mean_another_time_are_told_with_what_to_write() {
+    let told = |pattern: &str| {
+        problems(format!("sources: [{{type: greenhouse, identifier: a, cron: \"{pattern}\"}}]\n{CRITERIA}")).concat()
+    };
+    for (pattern, remedy) in [
+        ("0 MON * * *", "write it in the fifth field, such as `30 8 * * MON-FRI` (UTC)"),
+        ("0 8 * * MONDAY", "write `MON`"),
+        ("@every 6h", "write `every: 6h` in place of `cron`"),
+        ("5/20 * * * *", "write `5-59/20`, or `*/20`"),
+        ("22-6 * * *", "write five fields, such as `30 8 * * MON-FRI` (UTC)"),
+    ] {
+        let told = told(pattern);
+        assert!(told.starts_with("config.yaml:1:53: sources[0].cron: ") && told.ends_with(remedy), "{pattern}: {told}");
+    }
+    for pattern in ["0 22-6 * * *", "0 8 * * FRI-MON", "@midnight"] {
+        config(&format!("sources: [{{type: greenhouse, identifier: a, cron: \"{pattern}\"}}]\n{CRITERIA}"));
+    }
+}
+
+#[test]
+fn paths_that_only_a_shell_could_read_are_told_with_what_to_write() {
+    let text = r#"sources:
+  - {type: greenhouse, identifier: a, adapter: "~kim/a.wasm"}
+  - {type: greenhouse, identifier: b, adapter: "$HOME/a.wasm"}
+  - {type: greenhouse, identifier: c, adapter: "a\0.wasm"}
+adapters: {dir: "~/adapters"}
+"#;
+    assert_eq!(
+        problems(format!("{text}{CRITERIA}")),
+        [
+            "config.yaml:2:48: sources[0].adapter: `~kim/a.wasm` begins with `~kim`, the home folder of a user; write the \
+             whole path (`./~kim` is a file of that name)",
+            "config.yaml:3:48: sources[1].adapter: `$HOME/a.wasm` begins with the variable `$HOME`, which is not replaced \
+             here; write the path itself",
+            "config.yaml:4:48: sources[2].adapter: `a\\0.wasm` holds a NUL character; write the path without it",
+            "config.yaml:5:17: adapters.dir: `~/adapters` begins with `~`, and HOME names no folder; write the whole path",
+        ]
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.yaml");
+    fs::write(&path, format!("{SOURCES}{CRITERIA}adapters: {{dir: ~/mine}}\n")).unwrap();
+    let config = load(Some(&path), &Environment::from_iter([("HOME", "/home/jo")])).unwrap();
+    assert_eq!(config.adapters.dir, Path::new("/home/jo/mine"));
+}
+
+#[test]
+fn values_that_would_fail_every_request_are_refused_when_they_are_read() {
+    for agent in ["", " ", " me", "me ", "m\u{e9}", "a\\nb", "a\\tb"] {
+        let told = problems(format!("{SOURCES}{CRITERIA}advanced: {{user_agent: \"{agent}\"}}\n")).concat();
+        assert!(told.contains("advanced.user_agent: cannot be sent as a user agent; write"), "{agent:?}: {told}");
+    }
+    for identifier in ["acme ", " acme", "ac\\nme", "acme\u{200b}", "\u{feff}acme"] {
+        let told = problems(format!("sources: [{{type: lever, identifier: \"{identifier}\"}}]\n{CRITERIA}")).concat();
+        assert!(told.contains("sources[0].identifier: ") && told.contains("; write "), "{identifier:?}: {told}");
+    }
+}
+
+#[test]
 fn the_interval_of_the_environment_outranks_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");

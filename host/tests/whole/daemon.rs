@@ -1,8 +1,13 @@
 //! The program as a service: it scans on its own, listens to signals, and shares a database politely.
 
+use std::fs;
+use std::process::Command;
 use std::time::Duration;
 
+use job_scanner::store::Store;
 use job_scanner_board_server::{Board, Failure, job};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::process::Daemon;
 use crate::support::World;
@@ -116,4 +121,162 @@ async fn a_second_process_is_skipped_and_told_whose_run_is_under_way() {
     assert_eq!(second.status.code(), Some(1));
     let holder = format!("skipped: another run is under way on this database (process {} since", daemon.id());
     assert!(stdout.starts_with(&holder), "{stdout}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_configuration_that_became_a_pipe_is_refused_and_signals_are_heard() {
+    let world = world().await;
+    let mut daemon = Daemon::start(world.program());
+    daemon.says("event=scheduler.next_run");
+    let config = world.folder().join("config.yaml");
+    fs::remove_file(&config).unwrap();
+    assert!(Command::new("mkfifo").arg(&config).status().unwrap().success());
+    daemon.signal("HUP");
+    let refused = daemon.says("event=config.refused");
+    assert!(refused.contains("config.yaml: cannot be read: it is a pipe, not a file"), "{refused}");
+    daemon.signal("USR1");
+    daemon.says("event=run.finished");
+    daemon.signal("TERM");
+    assert_eq!(daemon.ends().code, Some(0));
+}
+
+/// A world whose database is named in `.env`, so that a reload may name another.
+async fn world_with_dotenv(database: &str) -> (World, Command) {
+    let world = world().await;
+    write_dotenv(&world, &format!("DATABASE_URL=sqlite:data/{database}"));
+    let mut program = world.program();
+    program.env_remove("DATABASE_URL");
+    (world, program)
+}
+
+fn write_dotenv(world: &World, text: &str) {
+    fs::write(world.folder().join(".env"), text).unwrap();
+}
+
+/// Holds a database so that nothing can be read or written there, until it is dropped.
+async fn hold_database(world: &World, database: &str) -> SqliteConnection {
+    let file = world.folder().join("data").join(database);
+    Store::open(&format!("sqlite:{}", file.display())).await.unwrap().close().await;
+    let mut held = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    for statement in ["PRAGMA locking_mode = EXCLUSIVE", "BEGIN EXCLUSIVE"] {
+        sqlx::query(statement).execute(&mut held).await.unwrap();
+    }
+    held
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_at_once_while_a_reload_waits_for_what_does_not_answer() {
+    let (world, program) = world_with_dotenv("a.db").await;
+    let mut daemon = Daemon::start(program);
+    daemon.says("event=scheduler.next_run");
+    let _held = hold_database(&world, "b.db").await;
+    write_dotenv(&world, "DATABASE_URL=sqlite:data/b.db");
+    daemon.signal("HUP");
+    daemon.says("event=config.loaded");
+    daemon.signal("TERM");
+    let end = daemon.ends();
+    assert_eq!(end.code, Some(0), "{:#?}", end.log);
+    assert!(end.took < Duration::from_secs(5), "{:?}", end.took);
+    assert!(!end.log.iter().any(|line| line.contains("panicked")), "{:#?}", end.log);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_asked_for_during_a_reload_comes_after_it() {
+    let (world, program) = world_with_dotenv("a.db").await;
+    let mut daemon = Daemon::start(program);
+    daemon.says("event=scheduler.next_run");
+    world.boards.clear_requests();
+    world.boards.set_board("other", Board::new([job(2).title("Go Engineer")]));
+    world.write_config(&world.config(&[world.greenhouse("other")]));
+    let held = hold_database(&world, "b.db").await;
+    write_dotenv(&world, "DATABASE_URL=sqlite:data/b.db");
+    daemon.signal("HUP");
+    daemon.says("event=config.loaded");
+    for signal in ["USR1", "HUP", "USR1"] {
+        daemon.signal(signal);
+    }
+    held.close().await.unwrap();
+    daemon.says("event=run.finished");
+    let asked: Vec<String> = world.boards.requests().into_iter().map(|request| request.path).collect();
+    assert!(asked.iter().all(|path| path.contains("other")), "no run under the old configuration: {asked:?}");
+    daemon.signal("TERM");
+    let end = daemon.ends();
+    assert_eq!(end.code, Some(0));
+    assert!(!end.log.iter().any(|line| line.contains("event=run.skipped")), "{:#?}", end.log);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_and_a_run_asked_for_at_once_are_a_run_under_the_new_configuration() {
+    let world = world().await;
+    let mut daemon = Daemon::start(world.program());
+    daemon.says("event=scheduler.next_run");
+    world.boards.set_board("other", Board::new([job(2).title("Go Engineer")]));
+    for board in ["other", "acme", "other"] {
+        world.write_config(&world.config(&[world.greenhouse(board)]));
+        world.boards.clear_requests();
+        let id = daemon.id().to_string();
+        let both = Command::new("sh").args(["-c", "kill -HUP $0; kill -USR1 $0", &id]).status();
+        assert!(both.unwrap().success());
+        daemon.says("event=run.finished");
+        let asked: Vec<String> = world.boards.requests().into_iter().map(|request| request.path).collect();
+        assert!(asked.iter().all(|path| path.contains(board)), "{board}: {asked:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_reads_dotenv_anew_and_says_that_logging_needs_a_restart() {
+    let world = world().await;
+    write_dotenv(&world, "ALERT_TO_EMAIL=jo@example.com\n");
+    let mut daemon = Daemon::start(world.program());
+    daemon.says("event=scheduler.next_run");
+    assert!(world.outbox()[0].contains("To: jo@example.com"), "{:?}", world.outbox());
+
+    world.boards.set_board("other", Board::new([job(2).title("Go Engineer")]));
+    world.write_config(&world.config(&[world.greenhouse("acme"), world.greenhouse("other")]));
+    write_dotenv(&world, "ALERT_TO_EMAIL=kim@example.com\nLOG_LEVEL=debug\n");
+    daemon.signal("HUP");
+    daemon.says("event=config.needs_restart");
+    daemon.says("event=run.finished");
+    assert!(world.outbox().iter().any(|mail| mail.contains("To: kim@example.com")), "{:?}", world.outbox());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_with_the_terminal_that_it_was_started_in() {
+    let world = world().await;
+    let mut daemon = Daemon::start_in_terminal(&world.program(), "");
+    daemon.says("event=scheduler.next_run");
+    daemon.signal("HUP");
+    daemon.says("event=config.loaded");
+    daemon.close_terminal();
+    daemon.says("event=scheduler.stopped");
+    let log = daemon.ends().log;
+    assert!(!log.iter().any(|line| line.contains("panicked")), "{log:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_nohup_it_outlives_its_terminal() {
+    let world = world().await;
+    let mut daemon = Daemon::start_in_terminal(&world.program(), "nohup");
+    daemon.says("event=scheduler.next_run");
+    daemon.close_terminal();
+    // What reached it was no more than a reload.
+    daemon.says("event=config.loaded");
+    daemon.signal("USR1");
+    daemon.says("event=run.finished");
+    daemon.signal("TERM");
+    daemon.says("event=scheduler.stopped");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_ends_with_its_terminal_too() {
+    let world = world().await;
+    world.boards.fail("acme", Failure::Hang);
+    let mut program = world.program();
+    program.arg("scan");
+    let mut scan = Daemon::start_in_terminal(&program, "");
+    world.boards.wait_for_requests(1).await;
+    scan.close_terminal();
+    scan.says("event=run.finished");
+    let log = scan.ends().log;
+    assert!(!log.iter().any(|line| line.contains("panicked")), "{log:#?}");
 }
