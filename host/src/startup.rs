@@ -1,6 +1,7 @@
 //! From a configuration to everything that a run works with.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use tracing::info;
 use tracing::level_filters::LevelFilter;
 
 use crate::clock::Clock;
-use crate::config::{AdaptersConfig, AdvancedConfig, Config};
+use crate::config::{AdaptersConfig, AdvancedConfig, Config, Home};
 use crate::notify::{
     Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, SmtpTransport,
     default_sender, recipients_or_placeholder, take_back_leases,
@@ -36,7 +37,7 @@ impl Folders {
     /// user's cache folder (XDG Base Directory Specification), mail in `data/outbox` of the current folder, beside the
     /// default database.
     pub fn of_process() -> Self {
-        let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let absolute = |name| absolute_folder(name, env::var_os(name).filter(|written| !written.is_empty())?);
         let below_home = |folder| absolute("HOME").map(|home| home.join(folder));
         let cache = absolute("XDG_CACHE_HOME").or_else(|| below_home(".cache"));
         let data = absolute("XDG_DATA_HOME").or_else(|| below_home(".local/share"));
@@ -51,6 +52,15 @@ impl Folders {
         adapters.dedup();
         Self { adapters, cache: cache.map(of_adapters), outbox: "data/outbox".into() }
     }
+}
+
+/// The folder that a variable names. The specification wants relative ones ignored; no shell may have replaced a `~`.
+fn absolute_folder(name: &str, written: OsString) -> Option<PathBuf> {
+    let folder = Home::of_process().expand_path(written.into()).ok().filter(|folder| folder.is_absolute());
+    if folder.is_none() {
+        tracing::warn!("{name} is not an absolute path, so it is not used");
+    }
+    folder
 }
 
 /// Opens the database, starts the engine, and puts the collaborators together.
