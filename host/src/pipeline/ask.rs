@@ -80,12 +80,18 @@ fn count(answers: &HashMap<String, Detail>, stats: &mut SourceRunStats) {
         Detail::Failed(why) => Some((id, why)),
         Detail::Found(_) | Detail::Gone => None,
     });
-    let first = failures.clone().min();
-    let failed = failures.count();
-    stats.counts.details = (answers.len() - failed) as u64;
-    stats.counts.details_failed = failed as u64;
-    stats.warnings.extend(first.map(|(id, why)| {
+    let gone = answers.iter().filter(|(_, answer)| **answer == Detail::Gone).map(|(id, _)| id);
+    let (first_failed, first_gone) = (failures.clone().min(), gone.clone().min());
+    let (failed, gone) = (failures.count(), gone.count());
+
+    stats.counts.details = (answers.len() - failed - gone) as u64;
+    stats.counts.details_failed = (failed + gone) as u64;
+    stats.warnings.extend(first_failed.map(|(id, why)| {
         let id = PrintableStart { text: id, limit: SHOWN_ID_CHARS };
         format!("no details of {failed} jobs, among them `{id}`: {why}")
+    }));
+    stats.warnings.extend(first_gone.map(|id| {
+        let id = PrintableStart { text: id, limit: SHOWN_ID_CHARS };
+        format!("the board lists {gone} jobs without details of them, among them `{id}`; they are asked for again")
     }));
 }

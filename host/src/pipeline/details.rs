@@ -4,6 +4,9 @@
 //! A new job is stored as it is listed and *held*: nobody's wishes are compared with it before its details are there. A
 //! job that is listed in other words keeps the version it has until then. Who fails often is taken as it is.
 //!
+//! A job whose details are gone is not a job that is gone: the board lists it, so it stays open, and only its absence
+//! from the listing or its own date closes it. Boards list a new job before its page is there.
+//!
 //! Not here: asking ([`Scan::fetch_details`](crate::sandbox::Scan::fetch_details)) and remembering
 //! ([`DetailsRecord`]).
 
@@ -20,13 +23,19 @@ use crate::store::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDet
 /// After so many failures in a row a job is matched on what there is of it.
 const MOST_ATTEMPTS: u32 = 5;
 
+/// The same, when the board says that there are no details of a job that it lists: that is less likely to pass.
+const MOST_ATTEMPTS_IF_GONE: u32 = 3;
+
+/// When a job is asked for again that was taken as it is.
+const SECOND_CHANCE: SignedDuration = SignedDuration::from_hours(24);
+
 /// How long details hold, at most and at least. Between the two each job has a term of its own, so that those which
 /// were asked for together drift apart.
 const LONGEST_TERM: SignedDuration = SignedDuration::from_hours(7 * 24);
 const SHORTEST_TERM: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// When so many are gone at once, and most of those asked for, it is the board that is broken.
-const SUSPICIOUSLY_MANY: usize = 5;
+const SUSPICIOUSLY_MANY: usize = 2;
 
 /// How the scan at hand reads details.
 #[derive(Debug, Clone, Copy)]
@@ -70,12 +79,19 @@ pub(super) struct Resolved {
     pub(super) matching: Matching,
     /// Its last details were read in another way, so a change may be ours.
     pub(super) read_otherwise: bool,
-    /// The board ended it: just now, or earlier and it is still listed.
-    pub(super) gone: bool,
     /// The version that it keeps has ended by its own date.
     pub(super) ended: bool,
     /// What to remember; `None` where nothing changed.
     pub(super) record: Option<DetailsRecord>,
+}
+
+/// How asking for a job failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    /// The board has no details of it, though it lists it.
+    Gone,
+    /// Whatever else: the board may have them.
+    Other,
 }
 
 /// Whether a job is to be matched.
@@ -144,8 +160,8 @@ impl DeferredJobs {
             let stored = stored.remove(&job.external_id);
             match answers.remove(job.external_id.as_str()) {
                 Some(Detail::Found(details)) => job.found(*details, reading),
-                Some(Detail::Gone) => job.gone(reading),
-                Some(Detail::Failed(_)) => job.failed(stored, reading),
+                Some(Detail::Gone) => job.failed(Failure::Gone, stored, reading),
+                Some(Detail::Failed(_)) => job.failed(Failure::Other, stored, reading),
                 None => job.left(stored, false, reading),
             }
         };
@@ -153,7 +169,8 @@ impl DeferredJobs {
     }
 }
 
-/// Takes back that jobs are gone when that is most of the answers: no board ends most of what it lists. Says so.
+/// Makes plain failures of details that are gone when that is most of the answers: they are awaited for longer then,
+/// since it is the board that is broken. Says so.
 pub(super) fn doubt_many_gone(answers: &mut HashMap<String, Detail>) -> Option<String> {
     let gone: HashSet<String> =
         answers.iter().filter(|(_, answer)| **answer == Detail::Gone).map(|(id, _)| id.clone()).collect();
@@ -164,7 +181,7 @@ pub(super) fn doubt_many_gone(answers: &mut HashMap<String, Detail>) -> Option<S
     for id in gone {
         answers.insert(id, Detail::Failed("gone, as most others".to_owned()));
     }
-    Some(format!("{many} of {all} jobs asked for would be gone at once; that is not believed"))
+    Some(format!("the details of {many} of {all} jobs asked for are gone at once; that is not believed"))
 }
 
 impl DeferredJob {
@@ -192,7 +209,9 @@ impl DeferredJob {
     }
 
     fn is_due(&self, now: Timestamp) -> bool {
-        self.state == DetailsState::Awaited || self.due_at.is_none_or(|due| due <= now)
+        // Nothing holds for longer than a term: what seems to was asked for while the clock was ahead.
+        let is_over = |due: Timestamp| due <= now || due > now + LONGEST_TERM;
+        self.state == DetailsState::Awaited || self.due_at.is_none_or(is_over)
     }
 
     /// Whether the version that was matched came of another reading: of a listing that told the text, or of details
@@ -210,13 +229,14 @@ impl DeferredJob {
 
     /// Whether it becomes what the listing and the store have of it.
     fn takes_what_there_is(&self, answers: &HashMap<String, Detail>, reading: Reading) -> bool {
-        let failed = match answers.get(self.external_id.as_str()) {
-            Some(Detail::Found(_) | Detail::Gone) => return false,
-            Some(Detail::Failed(_)) => true,
-            None => false,
+        let failure = match answers.get(self.external_id.as_str()) {
+            Some(Detail::Found(_)) => return false,
+            Some(Detail::Gone) => Some(Failure::Gone),
+            Some(Detail::Failed(_)) => Some(Failure::Other),
+            None => None,
         };
         match self.state {
-            DetailsState::Awaited => failed && self.attempts + 1 >= MOST_ATTEMPTS,
+            DetailsState::Awaited => failure.is_some_and(|failure| self.attempts + 1 >= failure.most_attempts()),
             _ => self.matched && (self.is_relisted() || reading.anew),
         }
     }
@@ -230,22 +250,25 @@ impl DeferredJob {
         Resolved { made: Some(made), matching, record: Some(record), ..self.as_before(reading) }
     }
 
-    fn gone(mut self, reading: Reading) -> Resolved {
-        self.hold_for_a_term(DetailsState::Gone, reading.now);
-        let made = (!self.is_stored).then(|| self.listing.clone());
-        let record = self.record(None, reading.now);
-        Resolved { made, record: Some(record), ..self.as_before(reading) }
+    fn failed(mut self, failure: Failure, stored: Option<RawJob>, reading: Reading) -> Resolved {
+        self.attempts += 1;
+        let is_last = self.attempts >= failure.most_attempts();
+        match self.state {
+            DetailsState::Awaited | DetailsState::There if !is_last => self.left(stored, true, reading),
+            DetailsState::Awaited => self.take_as_it_is(failure, stored, reading),
+            DetailsState::There if failure == Failure::Other => {
+                self.hold_for_a_term(DetailsState::There, reading.now);
+                self.left(stored, true, reading)
+            }
+            DetailsState::There | DetailsState::GivenUp | DetailsState::Gone => {
+                self.hold_until_second_chance(failure, reading.now);
+                self.left(stored, true, reading)
+            }
+        }
     }
 
-    fn failed(mut self, stored: Option<RawJob>, reading: Reading) -> Resolved {
-        self.attempts += 1;
-        if self.attempts < MOST_ATTEMPTS {
-            return self.left(stored, true, reading);
-        }
-        if self.state != DetailsState::Awaited {
-            self.hold_for_a_term(self.state, reading.now);
-            return self.left(stored, true, reading);
-        }
+    /// Stops waiting: the job is what the listing says, and what the store has of it.
+    fn take_as_it_is(mut self, failure: Failure, stored: Option<RawJob>, reading: Reading) -> Resolved {
         let made = match stored {
             Some(stored) => with_details(self.listing.clone(), stored),
             // It has a text that was not read, and keeps it.
@@ -253,7 +276,7 @@ impl DeferredJob {
             None => self.listing.clone(),
         };
         let matching = self.match_now();
-        self.hold_for_a_term(DetailsState::GivenUp, reading.now);
+        self.hold_until_second_chance(failure, reading.now);
         let record = self.record(None, reading.now);
         Resolved { made: Some(made), matching, record: Some(record), ..self.as_before(reading) }
     }
@@ -274,7 +297,9 @@ impl DeferredJob {
         if asked_anew {
             self.due_at = Some(reading.now);
         }
-        let record = (relisted || counted || asked_anew).then(|| self.record(None, reading.now));
+        // One that was closed and is listed again goes on waiting where it was not asked for just now.
+        let is_back = self.due_at.is_none();
+        let record = (relisted || counted || asked_anew || is_back).then(|| self.record(None, reading.now));
         Resolved { made, record, ..self.as_before(reading) }
     }
 
@@ -285,6 +310,14 @@ impl DeferredJob {
 
     fn hold_for_a_term(&mut self, state: DetailsState, now: Timestamp) {
         (self.state, self.attempts, self.due_at) = (state, 0, Some(now + term(&self.external_id)));
+    }
+
+    fn hold_until_second_chance(&mut self, failure: Failure, now: Timestamp) {
+        let state = match failure {
+            Failure::Gone => DetailsState::Gone,
+            Failure::Other => DetailsState::GivenUp,
+        };
+        (self.state, self.attempts, self.due_at) = (state, 0, Some(now + SECOND_CHANCE));
     }
 
     fn record(&self, details: Option<(RawJob, [u8; 32])>, now: Timestamp) -> DetailsRecord {
@@ -306,9 +339,18 @@ impl DeferredJob {
             made: None,
             matching: if self.matched { Matching::Again } else { Matching::Held },
             read_otherwise: self.read_otherwise(reading),
-            gone: self.state == DetailsState::Gone,
             ended: ends.is_some_and(|end| end.is_over(reading.now)),
             record: None,
+        }
+    }
+}
+
+impl Failure {
+    /// After how many of them in a row a job is taken as it is.
+    fn most_attempts(self) -> u32 {
+        match self {
+            Self::Gone => MOST_ATTEMPTS_IF_GONE,
+            Self::Other => MOST_ATTEMPTS,
         }
     }
 }
@@ -402,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn half_of_the_jobs_may_be_gone_and_not_more_unless_they_are_few() {
+    fn half_of_the_details_may_be_gone_and_not_more_unless_it_is_one() {
         let doubted = |gone: usize, found: usize| {
             let gone = (0..gone).map(|n| (format!("gone {n}"), Detail::Gone));
             let found = (0..found).map(|n| (format!("found {n}"), Detail::Found(Box::default())));
@@ -411,8 +453,8 @@ mod tests {
             assert_eq!(told, answers.values().all(|answer| *answer != Detail::Gone));
             told
         };
-        assert!(!doubted(4, 0) && !doubted(5, 5));
-        assert!(doubted(5, 0) && doubted(6, 5));
+        assert!(!doubted(1, 0) && !doubted(1, 1) && !doubted(5, 5));
+        assert!(doubted(2, 0) && doubted(2, 1) && doubted(6, 5));
     }
 
     #[test]

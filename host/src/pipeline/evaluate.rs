@@ -50,8 +50,6 @@ pub(super) struct Evaluated {
     pub(super) details: Vec<DetailsRecord>,
     /// Jobs that once had to be asked for, and need not any more.
     pub(super) told_in_full: Vec<ExternalId>,
-    /// Jobs that the board has ended.
-    pub(super) gone: Vec<ExternalId>,
 }
 
 impl Evaluated {
@@ -118,9 +116,8 @@ impl Evaluation {
         presence.reopen(all.iter().map(|id| (id, over.contains(id))), &self.known);
         let as_made: HashSet<&ExternalId> = normalized.results.iter().map(|result| &result.job.external_id).collect();
         let kept = all.iter().filter(|id| !as_made.contains(id)).count() as u64;
-        let gone = resolved.iter().filter(|job| job.gone).map(|job| job.external_id.clone()).collect();
         let details = resolved.into_iter().filter_map(|job| job.record).collect();
-        Evaluated { listed: all, kept, matches, presence, details, told_in_full, gone, normalized }
+        Evaluated { listed: all, kept, matches, presence, details, told_in_full, normalized }
     }
 
     fn match_told_in_full(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
@@ -198,11 +195,10 @@ impl Evaluation {
         results: &[NormalizationResult],
         asked_for: &HashMap<&ExternalId, &Resolved>,
     ) -> HashSet<ExternalId> {
-        let gone = asked_for.values().filter(|job| job.gone || job.ended).map(|job| job.external_id.clone());
-        let mut over: HashSet<ExternalId> = gone.collect();
+        let ended = asked_for.values().filter(|job| job.ended).map(|job| job.external_id.clone());
+        let mut over: HashSet<ExternalId> = ended.collect();
         for NormalizationResult { job, .. } in results {
-            let gone = asked_for.get(&job.external_id).is_some_and(|job| job.gone);
-            if gone || is_over(job, self.now) {
+            if is_over(job, self.now) {
                 over.insert(job.external_id.clone());
             } else {
                 over.remove(&job.external_id);

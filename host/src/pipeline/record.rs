@@ -119,14 +119,15 @@ async fn settle(
     Ok(())
 }
 
-/// Closes what the board has ended, and counts which jobs still wait for their details.
+/// Lets closed jobs rest, and counts which jobs still wait for their details.
 async fn settle_details(
     tx: &mut ScanTransaction,
     evaluated: Option<&Evaluated>,
     stats: &mut SourceRunStats,
 ) -> Result<(), StoreError> {
-    let Some(evaluated) = evaluated else { return Ok(()) };
-    stats.counts.closed += tx.close(&evaluated.gone).await?;
+    if evaluated.is_none() {
+        return Ok(());
+    }
     if stats.counts.closed > 0 {
         tx.rest_details().await?;
     }

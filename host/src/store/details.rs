@@ -38,7 +38,7 @@ pub enum DetailsState {
     There,
     /// They were asked for in vain, often; the job is what there is of it.
     GivenUp,
-    /// The board said that the job is over.
+    /// The board lists the job and has no details of it, or none any more; the job is what there is of it.
     Gone,
 }
 
@@ -309,11 +309,11 @@ pub(super) async fn forget(
     Ok(())
 }
 
-/// Lets the closed jobs of a source rest. One that the board itself ended is still listed, and asked for again.
+/// Lets the closed jobs of a source rest, until they are listed again.
 pub(super) async fn rest_closed(conn: &mut SqliteConnection, source: SourceId) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE job_details SET due_at = NULL
-         WHERE source_id = $1 AND due_at IS NOT NULL AND state <> 'gone'
+         WHERE source_id = $1 AND due_at IS NOT NULL
              AND EXISTS (
                  SELECT 1 FROM jobs AS j
                  WHERE j.source_id = job_details.source_id AND j.external_id = job_details.external_id
@@ -350,7 +350,7 @@ fn push_names(statement: &mut QueryBuilder<Sqlite>, names: &[ExternalId]) {
 mod tests {
     use job_scanner_core::normalize::NormalizationResult;
 
-    use super::super::test_support::{COMPLETE, TestStore, at, count, job, number, source_key, store, text};
+    use super::super::test_support::{COMPLETE, TestStore, at, count, job, number, source_key, spoil, store, text};
     use super::super::{ScanTransaction, Sighting, SourceRecord};
     use super::*;
 
@@ -499,16 +499,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_closed_job_is_not_due_unless_the_board_ended_it() {
-        let ended = DetailsRecord { state: DetailsState::Gone, ..awaited("2") };
-        let store = store_with(&[awaited("1"), ended, awaited("3")]).await;
+    async fn a_closed_job_is_not_due_whatever_its_details() {
+        let gone = DetailsRecord { state: DetailsState::Gone, ..awaited("2") };
+        let store = store_with(&[awaited("1"), gone, awaited("3")]).await;
+        spoil(&store, "UPDATE jobs SET closed_at = '2026-11-23T09:00:00.000Z' WHERE external_id IN ('1', '2')").await;
         let mut tx = begin(&store, at("09:00:00")).await;
-        assert_eq!(tx.close(&[id("1"), id("2")]).await.unwrap(), 2);
         tx.rest_details().await.unwrap();
         assert_eq!(tx.awaited_details().await.unwrap(), 1);
         tx.commit(&COMPLETE).await.unwrap();
         let known = store.known_details(source(&store).await.id).await.unwrap();
-        assert_eq!((known[&id("1")].due_at, known[&id("2")].due_at), (None, Some(at("08:00:00"))));
+        assert_eq!((known[&id("1")].due_at, known[&id("2")].due_at), (None, None));
         assert_eq!(due(&store, 9, at("12:00:00")).await, ["3"]);
     }
 

@@ -75,24 +75,6 @@ pub(super) async fn welcome_back(
     Ok(())
 }
 
-/// Closes open jobs that the board itself ended.
-pub(super) async fn close(
-    conn: &mut SqliteConnection,
-    source: SourceId,
-    over: &[ExternalId],
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    let mut closed = 0;
-    for batch in over.chunks(NAMES_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET closed_at = ");
-        statement.push_bind(time(now)).push(", last_seen_at = ").push(LAST_SEEN);
-        push_named(&mut statement, source, batch);
-        statement.push(" AND closed_at IS NULL");
-        closed += statement.build().execute(&mut *conn).await?.rows_affected();
-    }
-    Ok(closed)
-}
-
 /// Writes down what a scan saw of the jobs we knew, and closes those whose time has come. Call it when the jobs that
 /// the scan listed are recorded, and before its outcome is.
 pub(super) async fn settle(

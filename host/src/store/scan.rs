@@ -132,12 +132,6 @@ impl ScanTransaction {
         details::awaited(&mut self.tx, self.source).await
     }
 
-    /// Closes open jobs of which the board itself says that they are over. Returns how many.
-    #[tracing::instrument(name = "store.scan.close", skip_all, fields(source.id = %self.source))]
-    pub async fn close(&mut self, over: &[ExternalId]) -> Result<u64, StoreError> {
-        presence::close(&mut self.tx, self.source, over, self.now).await
-    }
-
     /// Writes matches of jobs that were recorded before.
     #[tracing::instrument(name = "store.scan.record_matches", skip_all, fields(source.id = %self.source))]
     pub async fn record_matches(&mut self, matches: &[StoredMatch<'_>]) -> Result<(), StoreError> {
