@@ -14,6 +14,10 @@ use jiff::Timestamp;
 
 use crate::cron_pattern;
 
+/// After a first failure a source is asked again so soon, or after its interval where that is shorter: one that is read
+/// once a day shall not lose a day to a moment without a network.
+const FIRST_RETRY: Duration = Duration::from_mins(15);
+
 /// A failing source is asked less and less often, down to this or its own interval, whichever is longer.
 const LONGEST_BACKOFF: Duration = Duration::from_hours(6);
 
@@ -68,6 +72,8 @@ pub struct ScanHistory {
     pub rest_until: Option<Timestamp>,
     /// On how many different days, without a success in between, the board was gone.
     pub gone_days: u32,
+    /// How often, at least, jobs were asked for in vain whose details are awaited; 0 when there are none.
+    pub details_failures: u32,
 }
 
 impl ScanHistory {
@@ -84,10 +90,11 @@ impl Schedule {
     pub fn next_due(&self, history: &ScanHistory, now: Timestamp) -> Timestamp {
         let Some(last) = history.last_scan_at.filter(|last| *last <= now) else { return now };
         let regular = self.after(last);
-        let due = match self.backoff(last, history) {
-            None => regular,
-            // A cron source that backs off waits for the first of its times beyond the wait.
-            Some(wait) => regular.max(self.not_before(last + wait)),
+        let due = match (history.consecutive_failures, history.details_failures) {
+            (0, 0) => regular,
+            (0, failures) => regular.min(self.retry(last, failures)),
+            _ if history.is_gone() => regular.max(self.not_before(last + GONE_INTERVAL)),
+            (failures, _) => self.retry(last, failures),
         };
         let longest_rest = last + LONGEST_BACKOFF.max(self.interval(last));
         due.max(history.rest_until.map_or(due, |rest| rest.min(longest_rest)))
@@ -100,6 +107,19 @@ impl Schedule {
             Self::Every(interval) => at + *interval,
             Self::Cron(times) => times.next(at + SHARED, false),
         }
+    }
+
+    /// When a source that has failed so often is asked again. A cron source keeps to its times where one of them comes
+    /// soon enough.
+    fn retry(&self, last: Timestamp, failures: u32) -> Timestamp {
+        let wait = self.backoff(last, failures);
+        let waited = last + wait;
+        let Self::Cron(_) = self else { return waited };
+
+        let on_time = self.not_before(waited);
+        let retry = if on_time.duration_since(waited).unsigned_abs() <= wait { on_time } else { waited };
+        // However long it has failed, it does not miss a time of its own that comes after the longest wait.
+        retry.min(self.not_before(last + LONGEST_BACKOFF))
     }
 
     /// The first of its times at or after `at`; any time suits an interval.
@@ -121,15 +141,12 @@ impl Schedule {
         }
     }
 
-    /// How long a source in trouble is left alone: its interval after the first failure, doubling from there.
-    fn backoff(&self, last: Timestamp, history: &ScanHistory) -> Option<Duration> {
-        let failures = history.consecutive_failures.checked_sub(1)?;
-        if history.is_gone() {
-            return Some(GONE_INTERVAL);
-        }
+    /// How long a source in trouble is left alone: minutes after the first failure, doubling from there.
+    fn backoff(&self, last: Timestamp, failures: u32) -> Duration {
         let interval = self.interval(last);
-        let doubled = interval.saturating_mul(1_u32.checked_shl(failures).unwrap_or(u32::MAX));
-        Some(doubled.min(LONGEST_BACKOFF.max(interval)))
+        let doublings = failures.saturating_sub(1);
+        let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
+        FIRST_RETRY.min(interval).saturating_mul(factor).min(LONGEST_BACKOFF.max(interval))
     }
 }
 
@@ -245,7 +262,42 @@ mod tests {
         let waits = [0, 1, 2, 3, 5, 6, 40, u32::MAX].map(|failures| due(&every(15), failures));
         assert_eq!(waits, [15, 15, 30, 60, 240, 360, 360, 360].map(minutes));
         assert_eq!(due(&every(24 * 60), 9), minutes(24 * 60), "its own interval, where that is longer");
-        assert_eq!(due(&cron("0 * * * *"), 3), minutes(240));
+    }
+
+    #[test]
+    fn a_source_with_a_long_interval_that_fails_is_asked_again_within_minutes_and_then_less_often() {
+        let hours = |schedule: Schedule, last: &str, waits: &[f64]| {
+            let due = |consecutive_failures| {
+                let history = ScanHistory { consecutive_failures, ..scanned(last) };
+                schedule.next_due(&history, at(last)).duration_since(at(last)).as_secs_f64() / 3_600.0
+            };
+            let failures = 1..=u32::try_from(waits.len()).unwrap();
+            assert_eq!(failures.map(due).collect::<Vec<_>>(), waits, "{schedule:?}");
+        };
+        let day = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 24.0, 24.0];
+        hours(every(24 * 60), "23T08:30:00", &day);
+        hours(every(60), "23T08:30:00", &[0.25, 0.5, 1.0, 2.0, 4.0, 6.0, 6.0]);
+        hours(every(1), "23T08:30:00", &[1.0 / 60.0, 2.0 / 60.0, 4.0 / 60.0]);
+        // Never later than its next time of day, however long it has failed.
+        hours(cron("30 8 * * *"), "23T08:30:00", &[0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 24.0, 24.0]);
+        hours(cron("30 8 * * *"), "23T20:30:00", &[0.25, 0.5, 1.0, 2.0, 4.0, 12.0, 12.0]);
+        hours(cron("30 8 * * MON"), "23T08:30:00", &[0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 168.0]);
+        // At its own times where they come soon.
+        hours(cron("0 * * * *"), "23T08:00:00", &[0.25, 1.0, 1.0, 2.0, 4.0, 6.0, 6.0]);
+        hours(cron("*/15 9-17 * * *"), "23T17:45:00", &[0.25, 0.5, 1.0]);
+    }
+
+    #[test]
+    fn a_source_whose_details_failed_is_asked_again_before_its_time_and_never_after_it() {
+        let due = |schedule: &Schedule, details_failures| {
+            let history = ScanHistory { details_failures, ..scanned("23T08:00:00") };
+            schedule.next_due(&history, at("23T08:00:00"))
+        };
+        assert_eq!(due(&every(24 * 60), 1), at("23T08:15:00"));
+        assert_eq!(due(&every(24 * 60), 3), at("23T09:00:00"));
+        assert_eq!(due(&every(15), 3), at("23T08:15:00"));
+        assert_eq!(due(&cron("0 12 * * *"), 1), at("23T08:15:00"));
+        assert_eq!(due(&cron("0 12 * * *"), 9), at("23T12:00:00"));
     }
 
     #[test]
@@ -263,6 +315,16 @@ mod tests {
         assert_eq!(every(15).next_due(&resting("23T08:05:00"), now), at("23T08:15:00"));
         assert_eq!(every(15).next_due(&resting("29T00:00:00"), now), at("23T14:00:00"));
         assert_eq!(every(15).next_due(&resting("29T00:00:00"), at("23T15:00:00")), at("23T14:00:00"), "that has come");
+    }
+
+    #[test]
+    fn a_failing_board_that_asked_for_rest_is_not_asked_sooner() {
+        let resting = |until| ScanHistory { consecutive_failures: 1, rest_until: Some(at(until)), ..scanned("23T08:00:00") };
+        for schedule in [every(24 * 60), cron("0 8 * * *")] {
+            assert_eq!(schedule.next_due(&resting("23T08:05:00"), at("23T08:00:00")), at("23T08:15:00"));
+            assert_eq!(schedule.next_due(&resting("23T11:00:00"), at("23T08:00:00")), at("23T11:00:00"));
+            assert_eq!(schedule.next_due(&resting("29T00:00:00"), at("23T08:00:00")), at("24T08:00:00"));
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ struct HistoryRow {
     consecutive_failures: i64,
     rest_until: Option<String>,
     gone_days: i64,
+    details_failures: i64,
 }
 
 impl Store {
@@ -28,7 +29,13 @@ impl Store {
     #[tracing::instrument(name = "store.source.histories", skip_all)]
     pub async fn histories(&self) -> Result<HashMap<SourceKey, ScanHistory>, StoreError> {
         let rows = sqlx::query_as::<_, HistoryRow>(
-            "SELECT source_id, adapter, identifier, last_scan_at, consecutive_failures, rest_until, gone_days FROM sources",
+            "SELECT s.source_id, s.adapter, s.identifier, s.last_scan_at, s.consecutive_failures, s.rest_until, s.gone_days,
+                 COALESCE((
+                     SELECT MIN(d.attempts) FROM job_details d
+                     JOIN jobs j ON j.source_id = d.source_id AND j.external_id = d.external_id
+                     WHERE d.source_id = s.source_id AND d.state = 'awaited' AND d.attempts > 0
+                         AND j.closed_at IS NULL AND j.missing_since IS NULL), 0) AS details_failures
+             FROM sources s",
         );
         rows.fetch_all(self.readers()).await?.into_iter().map(HistoryRow::lift).collect()
     }
@@ -42,6 +49,7 @@ impl HistoryRow {
             consecutive_failures: place.lift("consecutive_failures", u32::try_from(self.consecutive_failures))?,
             rest_until: self.rest_until.map(|at| place.parse("rest_until", &at)).transpose()?,
             gone_days: place.lift("gone_days", u32::try_from(self.gone_days))?,
+            details_failures: place.lift("details_failures", u32::try_from(self.details_failures))?,
         };
         Ok((lift_key(place, self.adapter, self.identifier)?, history))
     }
