@@ -57,7 +57,7 @@ pub(super) async fn record_scan(
             tx.remember_profiles(&wishes(&ctx.config.profiles)).await?;
         }
     }
-    settle(&mut tx, evaluated, stats).await?;
+    settle(&mut tx, evaluated, run.started_at, stats).await?;
     settle_details(&mut tx, evaluated, stats).await?;
     let Remembered { memory, .. } = remembered;
     match stats.outcome {
@@ -101,6 +101,7 @@ async fn record_matches(
 async fn settle(
     tx: &mut ScanTransaction,
     evaluated: Option<&Evaluated>,
+    judged_at: Timestamp,
     stats: &mut SourceRunStats,
 ) -> Result<(), StoreError> {
     let listed = evaluated.map_or(&[][..], |evaluated| &evaluated.listed);
@@ -110,11 +111,14 @@ async fn settle(
         (ScanOutcome::Window | ScanOutcome::Truncated, _) => Sighting::Window(listed),
         _ => Sighting::Some(listed),
     };
-    let settled = tx.settle(sighting).await?;
+    let settled = tx.settle(sighting, judged_at).await?;
     stats.counts.closed = settled.closed;
     stats.counts.reopened = evaluated.map_or(0, |evaluated| evaluated.presence.reopened);
-    stats.warnings.extend(settled.withheld.map(|Withheld { missing, open }| {
-        format!("{missing} of {open} open jobs are missing at once; they close when another complete scan agrees")
+    stats.warnings.extend(settled.withheld.map(|Withheld { missing, listed, before }| {
+        format!(
+            "the board lists {listed} jobs where it listed {before}: {missing} are missing, and close only when further \
+             whole answers agree"
+        )
     }));
     Ok(())
 }

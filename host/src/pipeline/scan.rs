@@ -240,7 +240,9 @@ impl<'s> Subject<'s> {
     /// What the last complete scan left is handed on, unless something that decides how to read the board changed.
     fn request(&self, secrets: Secrets) -> ScanRequest {
         let Self { source, record, under, run, .. } = self;
-        let memory = Some(&record.memory).filter(|memory| memory.scanned_under.as_ref() == Some(under));
+        let applies = |memory: &&ScanMemory| memory.scanned_under.as_ref() == Some(under);
+        // A board in doubt has to answer in full: that its short answer is unchanged says nothing about the jobs it lacks.
+        let memory = Some(&record.memory).filter(|_| !record.in_doubt).filter(applies);
         ScanRequest {
             source: source.key.clone(),
             options: source.options.clone(),

@@ -516,7 +516,7 @@ mod tests {
     async fn a_missing_job_is_not_asked_for() {
         let store = store_with(&[awaited("1"), awaited("2")]).await;
         let mut tx = begin(&store, at("09:00:00")).await;
-        tx.settle(Sighting::Whole(&[id("1")])).await.unwrap();
+        tx.settle(Sighting::Whole(&[id("1")]), at("09:00:00")).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
         assert_eq!(due(&store, 9, at("12:00:00")).await, ["2"]);
     }

@@ -242,7 +242,7 @@ mod tests {
                 tx.record_jobs(&[job("1", 1), job("2", 1)], false).await.unwrap();
             }
             let gone = [ExternalId::new("2").unwrap()];
-            tx.settle(Sighting::Whole(if missing { &gone } else { &[] })).await.unwrap();
+            tx.settle(Sighting::Whole(if missing { &gone } else { &[] }), at(now)).await.unwrap();
             tx.remember(&under(digest)).await.unwrap();
             tx.commit(&COMPLETE).await.unwrap();
             let known = store.known_jobs(source.id).await.unwrap();

@@ -26,6 +26,7 @@ mod history;
 mod ids;
 mod jobs;
 mod listing;
+mod losses;
 mod matches;
 mod memory;
 mod notices;

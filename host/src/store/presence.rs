@@ -2,8 +2,8 @@
 //!
 //! Work is proportional to change. A complete scan writes nothing about a job that it listed as before: the view
 //! `job_sightings` knows that such a job was last seen at its source's last complete scan. A job that two complete
-//! scans in a row missed is closed; where so many would close at once that the board itself may be broken, three have
-//! to agree.
+//! scans in a row missed is closed; where so many are missing at once that the board itself may be broken, it takes more
+//! ([`losses`]).
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::job::earliest_day;
@@ -13,15 +13,10 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use super::columns::time;
 use super::error::StoreError;
 use super::ids::SourceId;
+use super::losses::{self, Agreement, Loss, Size};
 
 /// How many complete scans in a row have to miss a job before it closes.
 const AGREEING_SCANS: i64 = 2;
-
-/// The same, when a suspicious share of the open jobs would close at once.
-const AGREEING_SCANS_IF_MANY: i64 = 3;
-
-/// With fewer open jobs than these, half of them is nothing to wonder about; all of them always is.
-const MANY_JOBS: i64 = 5;
 
 /// How long a job stays open after it was last seen, where only some of the board's jobs are ever read.
 const WINDOW_DAYS: i64 = 45;
@@ -47,17 +42,29 @@ pub enum Sighting<'a> {
 pub struct Settled {
     /// How many were closed.
     pub closed: u64,
-    /// Set when so many would have closed at once that another scan has to agree first.
+    /// Set when so many are missing at once that further whole answers have to agree first.
     pub withheld: Option<Withheld>,
 }
 
-/// Jobs that were not closed because they are suspiciously many.
+/// Jobs that are not closed because they are suspiciously many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Withheld {
     /// How many they are.
     pub missing: u64,
-    /// How many jobs of the source are open, these included.
-    pub open: u64,
+    /// How many jobs the source lists.
+    pub listed: u64,
+    /// How many it listed before.
+    pub before: u64,
+}
+
+impl Withheld {
+    /// `None` when all of them have been closed.
+    fn of(size: Size, loss: Loss) -> Option<Self> {
+        let count = |jobs: i64| u64::try_from(jobs).unwrap_or(0);
+        let withheld =
+            Self { missing: count(size.missing()), listed: count(size.listed()), before: count(loss.before) };
+        (withheld.missing > 0).then_some(withheld)
+    }
 }
 
 /// Opens jobs that are listed again.
@@ -76,37 +83,85 @@ pub(super) async fn welcome_back(
 }
 
 /// Writes down what a scan saw of the jobs we knew, and closes those whose time has come. Call it when the jobs that
-/// the scan listed are recorded, and before its outcome is.
+/// the scan listed are recorded, and before its outcome is. `judged_at` is the time by which dates are judged.
 pub(super) async fn settle(
     conn: &mut SqliteConnection,
     source: SourceId,
     sighting: Sighting<'_>,
+    judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
     match sighting {
         Sighting::AsBefore => {
-            let missed = miss_again(conn, source).await?;
-            let mut settled = close_missing(conn, source, missed, now).await?;
-            settled.closed += close_expired(conn, source, true, now).await?;
+            let mut settled = settle_as_before(conn, source, now).await?;
+            settled.closed += close_expired(conn, source, true, judged_at, now).await?;
             Ok(settled)
         }
         Sighting::Whole(missing) => {
-            let missed = miss(conn, source, missing, now).await?;
-            let mut settled = close_missing(conn, source, missed, now).await?;
-            settled.closed += close_expired(conn, source, true, now).await?;
+            let mut settled = settle_whole(conn, source, missing, now).await?;
+            settled.closed += close_expired(conn, source, true, judged_at, now).await?;
             Ok(settled)
         }
         Sighting::Window(listed) => {
             see(conn, source, listed, now).await?;
-            let expired = close_expired(conn, source, false, now).await?;
-            let unseen = close_unseen(conn, source, now).await?;
+            let expired = close_expired(conn, source, false, judged_at, now).await?;
+            let unseen = close_unseen(conn, source, judged_at, now).await?;
             Ok(Settled { closed: expired + unseen, withheld: None })
         }
         Sighting::Some(listed) => {
             see(conn, source, listed, now).await?;
-            Ok(Settled { closed: close_expired(conn, source, false, now).await?, withheld: None })
+            let closed = close_expired(conn, source, false, judged_at, now).await?;
+            Ok(Settled { closed, withheld: None })
         }
     }
+}
+
+/// The listing is confirmed to be as it was: another scan that agrees with it, unless it is in doubt itself.
+async fn settle_as_before(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    now: Timestamp,
+) -> Result<Settled, StoreError> {
+    if !losses::is_losing(conn, source).await? {
+        return Ok(Settled::default());
+    }
+    let size = losses::size(conn, source, now).await?;
+    if let Some(loss) = size.loss() {
+        losses::doubt(conn, source, loss, now).await?;
+        return Ok(Settled { closed: 0, withheld: Withheld::of(size, loss) });
+    }
+    if size.is_in_doubt() {
+        losses::resolve(conn, source).await?;
+        return Ok(Settled::default());
+    }
+    miss_again(conn, source).await?;
+    Ok(Settled { closed: close_missing(conn, source, now).await?, withheld: None })
+}
+
+async fn settle_whole(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    missing: &[ExternalId],
+    now: Timestamp,
+) -> Result<Settled, StoreError> {
+    miss(conn, source, missing, now).await?;
+    let size = losses::size(conn, source, now).await?;
+    let settled = if let Some(loss) = size.loss() {
+        losses::doubt(conn, source, loss, now).await?;
+        let closed = close_long_missing(conn, source, loss.agreement, now).await?;
+        let left = losses::size(conn, source, now).await?;
+        if left.missing() == 0 {
+            losses::believe(conn, source).await?;
+        }
+        Settled { closed, withheld: Withheld::of(left, loss) }
+    } else if size.is_in_doubt() {
+        losses::resolve(conn, source).await?;
+        Settled::default()
+    } else {
+        Settled { closed: close_missing(conn, source, now).await?, withheld: None }
+    };
+    losses::record_size(conn, source, size.listed(), now).await?;
+    Ok(settled)
 }
 
 /// The scan listed these.
@@ -132,60 +187,56 @@ async fn miss(
     source: SourceId,
     missing: &[ExternalId],
     now: Timestamp,
-) -> Result<u64, StoreError> {
-    let mut missed = 0;
+) -> Result<(), StoreError> {
     for batch in missing.chunks(NAMES_PER_STATEMENT) {
         let mut statement =
             QueryBuilder::<Sqlite>::new("UPDATE jobs SET missed_scans = missed_scans + 1, missing_since = ");
         statement.push("COALESCE(missing_since, ").push_bind(time(now)).push("), last_seen_at = ").push(LAST_SEEN);
         push_named(&mut statement, source, batch);
-        missed += statement.build().execute(&mut *conn).await?.rows_affected();
+        statement.build().execute(&mut *conn).await?;
     }
-    Ok(missed)
+    Ok(())
 }
 
 /// The listing that missed some jobs is still the same: another scan that agrees.
-async fn miss_again(conn: &mut SqliteConnection, source: SourceId) -> Result<u64, StoreError> {
+async fn miss_again(conn: &mut SqliteConnection, source: SourceId) -> Result<(), StoreError> {
     let missed = sqlx::query(
         "UPDATE jobs SET missed_scans = missed_scans + 1
          WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL",
     );
-    Ok(missed.bind(source).execute(conn).await?.rows_affected())
+    missed.bind(source).execute(conn).await?;
+    Ok(())
 }
 
-/// Closes what enough scans have missed, if this one `missed` anything at all.
-async fn close_missing(
-    conn: &mut SqliteConnection,
-    source: SourceId,
-    missed: u64,
-    now: Timestamp,
-) -> Result<Settled, StoreError> {
-    if missed == 0 {
-        return Ok(Settled::default());
-    }
-    let (open, due): (i64, i64) = sqlx::query_as(
-        "SELECT COUNT(*), COUNT(CASE WHEN missed_scans >= $1 THEN 1 END) FROM jobs
-         WHERE source_id = $2 AND closed_at IS NULL",
-    )
-    .bind(AGREEING_SCANS)
-    .bind(source)
-    .fetch_one(&mut *conn)
-    .await?;
-    let many = due == open || (open >= MANY_JOBS && due * 2 > open);
-    let needed = if many { AGREEING_SCANS_IF_MANY } else { AGREEING_SCANS };
+/// Closes what enough scans have missed.
+async fn close_missing(conn: &mut SqliteConnection, source: SourceId, now: Timestamp) -> Result<u64, StoreError> {
     let closed = sqlx::query(
         "UPDATE jobs SET closed_at = $1
          WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL AND missed_scans >= $3",
+    );
+    Ok(closed.bind(time(now)).bind(source).bind(AGREEING_SCANS).execute(conn).await?.rows_affected())
+}
+
+/// The same where so much is missing that it takes more than that.
+async fn close_long_missing(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    agreement: Agreement,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let Agreement { answers, sparse_answers, over } = agreement;
+    let long_ago = now.checked_sub(over).unwrap_or(Timestamp::MIN);
+    let closed = sqlx::query(
+        "UPDATE jobs SET closed_at = $1
+         WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL
+             AND (missed_scans >= $3 OR (missed_scans >= $4 AND missing_since <= $5))",
     )
     .bind(time(now))
     .bind(source)
-    .bind(needed)
-    .execute(conn)
-    .await?
-    .rows_affected();
-    let count = |rows: i64| u64::try_from(rows).unwrap_or(0);
-    let withheld = Withheld { missing: count(due).saturating_sub(closed), open: count(open) };
-    Ok(Settled { closed, withheld: (withheld.missing > 0).then_some(withheld) })
+    .bind(answers)
+    .bind(sparse_answers)
+    .bind(time(long_ago));
+    Ok(closed.execute(conn).await?.rows_affected())
 }
 
 /// Closes what the board itself says has ended. `whole` says that jobs which are not missing were seen just now.
@@ -193,13 +244,14 @@ async fn close_expired(
     conn: &mut SqliteConnection,
     source: SourceId,
     whole: bool,
+    judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET closed_at = ");
     statement.push_bind(time(now)).push(", last_seen_at = CASE WHEN missing_since IS NULL AND ").push_bind(whole);
     statement.push(" THEN ").push_bind(time(now)).push(" ELSE ").push(LAST_SEEN).push(" END WHERE source_id = ");
     statement.push_bind(source).push(" AND closed_at IS NULL AND ");
-    push_is_over(&mut statement, now);
+    push_is_over(&mut statement, judged_at);
     Ok(statement.build().execute(conn).await?.rows_affected())
 }
 
@@ -211,9 +263,14 @@ pub(super) fn push_is_over(statement: &mut QueryBuilder<Sqlite>, now: Timestamp)
 }
 
 /// Closes what a listing that shows only some jobs has not shown for long.
-async fn close_unseen(conn: &mut SqliteConnection, source: SourceId, now: Timestamp) -> Result<u64, StoreError> {
+async fn close_unseen(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
     let longest_unseen = SignedDuration::from_hours(24 * WINDOW_DAYS);
-    let cutoff = now.checked_sub(longest_unseen).unwrap_or(Timestamp::MIN);
+    let cutoff = judged_at.checked_sub(longest_unseen).unwrap_or(Timestamp::MIN);
     let closed = sqlx::query(
         "UPDATE jobs SET closed_at = $1, last_seen_at = seen.last_seen_at FROM job_sightings AS seen
          WHERE seen.job_id = jobs.job_id AND jobs.source_id = $2 AND jobs.closed_at IS NULL
@@ -238,7 +295,7 @@ fn push_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[E
 #[cfg(test)]
 mod tests {
     use super::super::Store;
-    use super::super::test_support::{COMPLETE, at, job, number, source_key, store, text};
+    use super::super::test_support::{COMPLETE, at, job, number, source_key, spoil, store, text};
     use super::super::{ScanOutcomeRecord, SourceRecord};
     use super::*;
 
@@ -268,7 +325,7 @@ mod tests {
         let run = store.start_run("manual", when).await.unwrap();
         let mut tx = store.begin_scan(source.id, source.generation, run, when).await.unwrap().unwrap();
         tx.welcome_back(back).await.unwrap();
-        let settled = tx.settle(sighting).await.unwrap();
+        let settled = tx.settle(sighting, when).await.unwrap();
         let complete = matches!(sighting, Sighting::AsBefore | Sighting::Whole(_));
         tx.commit(&ScanOutcomeRecord { complete, ..COMPLETE }).await.unwrap();
         settled
@@ -316,23 +373,113 @@ mod tests {
         assert_eq!(last_seen(&store, "2").await, "2026-11-23T10:00:00.000Z");
     }
 
+    /// So many scans, a quarter of an hour each, that miss the same jobs. How many close with each.
+    async fn closings(store: &Store, from: Timestamp, scans: i64, missing: &[ExternalId]) -> Vec<u64> {
+        let mut closings = Vec::new();
+        for scan in 0..scans {
+            let when = from + SignedDuration::from_mins(15 * scan);
+            closings.push(self::scan(store, when, Sighting::Whole(missing), &[]).await.closed);
+        }
+        closings
+    }
+
+    async fn in_doubt(store: &Store) -> bool {
+        source(store).await.in_doubt
+    }
+
     #[tokio::test]
-    async fn many_at_once_need_a_third_scan_that_agrees() {
-        for (open, missing) in [(5, &["1", "2", "3"][..]), (2, &["1", "2"]), (1, &["1"])] {
+    async fn half_of_many_jobs_close_when_six_answers_agree_and_all_when_twelve_do() {
+        for (open, missing, answers) in [(6, &["1", "2", "3"][..], 6), (5, &["1", "2", "3", "4", "5"], 12), (1, &["1"], 12)]
+        {
             let store = store_with(open).await;
             let missing = names(missing);
-            scan(&store, at("09:00:00"), Sighting::Whole(&missing), &[]).await;
-            let settled = scan(&store, at("10:00:00"), Sighting::Whole(&missing), &[]).await;
-            let withheld = Withheld { missing: missing.len() as u64, open: open as u64 };
-            assert_eq!(settled, Settled { closed: 0, withheld: Some(withheld) }, "{open} open");
-            let settled = scan(&store, at("11:00:00"), Sighting::Whole(&missing), &[]).await;
-            assert_eq!(settled, Settled { closed: missing.len() as u64, withheld: None }, "{open} open");
+            let listed = open as u64 - missing.len() as u64;
+            let withheld = Withheld { missing: missing.len() as u64, listed, before: open as u64 };
+            let first = scan(&store, at("08:45:00"), Sighting::Whole(&missing), &[]).await;
+            assert_eq!(first, Settled { closed: 0, withheld: Some(withheld) }, "{open} open: told at first sight");
+            assert!(in_doubt(&store).await);
+
+            let mut expected = vec![0; answers - 2];
+            expected.push(missing.len() as u64);
+            assert_eq!(closings(&store, at("09:00:00"), answers as i64 - 1, &missing).await, expected, "{open} open");
+            assert!(!in_doubt(&store).await);
         }
     }
 
     #[tokio::test]
-    async fn half_of_the_jobs_are_not_suspiciously_many() {
-        for (open, missing) in [(6, &["1", "2", "3"][..]), (4, &["1", "2", "3"])] {
+    async fn of_answers_that_are_far_apart_three_are_enough() {
+        for (missing, days) in [(&["1", "2", "3"][..], 1), (&["1", "2", "3", "4", "5"], 3)] {
+            let store = store_with(5).await;
+            let missing = names(missing);
+            let later = at("09:00:00") + SignedDuration::from_hours(24 * days);
+            let closed = async |when| scan(&store, when, Sighting::Whole(&missing), &[]).await.closed;
+            assert_eq!((closed(at("09:00:00")).await, closed(later).await), (0, 0), "two are not");
+            assert_eq!(closed(later + SignedDuration::from_mins(15)).await, missing.len() as u64);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_loss_that_is_confirmed_to_be_unchanged_counts_only_when_it_is_ordinary() {
+        let store = store_with(6).await;
+        let half = names(&["1", "2", "3"]);
+        scan(&store, at("09:00:00"), Sighting::Whole(&half), &[]).await;
+        for hour in 10..20 {
+            let settled = scan(&store, at(&format!("{hour}:00:00")), Sighting::AsBefore, &[]).await;
+            assert_eq!((settled.closed, settled.withheld.is_some()), (0, true));
+        }
+        assert_eq!(number(&store, "SELECT MAX(missed_scans) FROM jobs").await, 1);
+    }
+
+    /// Missed by two scans of a version that counted in another way.
+    #[tokio::test]
+    async fn a_large_loss_of_an_older_database_is_in_doubt_from_now_on() {
+        let store = store_with(6).await;
+        let missing = "missing_since = '2026-11-23T08:30:00.000Z', missed_scans = 2";
+        spoil(&store, &format!("UPDATE jobs SET {missing} WHERE external_id IN ('1', '2', '3')")).await;
+        let settled = scan(&store, at("09:00:00"), Sighting::AsBefore, &[]).await;
+        assert_eq!((settled.closed, settled.withheld.is_some(), in_doubt(&store).await), (0, true, true));
+    }
+
+    #[tokio::test]
+    async fn a_board_that_shrinks_in_steps_is_in_doubt_at_the_step_that_takes_half_of_it() {
+        let store = store_with(20).await;
+        let ids: Vec<ExternalId> = (1..=20).map(|n: i32| ExternalId::new(n.to_string()).unwrap()).collect();
+        for (when, gone, told) in [("09:00:00", 0..6, false), ("10:00:00", 0..6, false), ("11:00:00", 6..10, true)] {
+            let settled = scan(&store, at(when), Sighting::Whole(&ids[gone]), &[]).await;
+            assert_eq!(settled.withheld.is_some(), told, "{when}");
+        }
+        assert_eq!(closed(&store).await, 6);
+        assert_eq!(closings(&store, at("11:15:00"), 5, &ids[6..10]).await, [0, 0, 0, 0, 4]);
+        // What is left is what later listings are compared with.
+        let next = scan(&store, at("13:00:00"), Sighting::Whole(&ids[10..13]), &[]).await;
+        assert_eq!(next, Settled::default());
+    }
+
+    #[tokio::test]
+    async fn a_size_of_long_ago_is_compared_with_nothing() {
+        let store = store_with(20).await;
+        let ids: Vec<ExternalId> = (1..=20).map(|n: i32| ExternalId::new(n.to_string()).unwrap()).collect();
+        let day = |days: i64| at("09:00:00") + SignedDuration::from_hours(24 * days);
+        for days in 0..2 {
+            scan(&store, day(days), Sighting::Whole(&ids[0..6]), &[]).await;
+        }
+        scan(&store, day(9), Sighting::Whole(&[]), &[]).await;
+        assert_eq!(scan(&store, day(10), Sighting::Whole(&ids[6..10]), &[]).await, Settled::default());
+    }
+
+    #[tokio::test]
+    async fn what_is_still_missing_when_the_others_are_back_has_to_be_missed_again() {
+        let store = store_with(10).await;
+        let most = names(&["1", "2", "3", "4", "5", "6", "7", "8"]);
+        assert_eq!(closings(&store, at("09:00:00"), 4, &most).await, [0; 4]);
+        let settled = scan(&store, at("10:00:00"), Sighting::Whole(&most[..2]), &most[2..]).await;
+        assert_eq!((settled, in_doubt(&store).await), (Settled::default(), false));
+        assert_eq!(scan(&store, at("10:15:00"), Sighting::Whole(&most[..2]), &[]).await.closed, 2);
+    }
+
+    #[tokio::test]
+    async fn less_than_half_is_an_ordinary_loss_and_so_is_most_of_few_jobs() {
+        for (open, missing) in [(7, &["1", "2", "3"][..]), (4, &["1", "2", "3"])] {
             let store = store_with(open).await;
             let missing = names(missing);
             scan(&store, at("09:00:00"), Sighting::Whole(&missing), &[]).await;

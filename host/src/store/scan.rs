@@ -103,9 +103,10 @@ impl ScanTransaction {
 
     /// Writes down which of the jobs we knew are gone, and closes those whose time has come. Call it when the listed
     /// jobs are recorded. Where nothing is missing or over, a scan that found nothing changed writes nothing here.
+    /// `judged_at` is the time by which dates are judged.
     #[tracing::instrument(name = "store.scan.settle", skip_all, fields(source.id = %self.source))]
-    pub async fn settle(&mut self, sighting: Sighting<'_>) -> Result<Settled, StoreError> {
-        presence::settle(&mut self.tx, self.source, sighting, self.now).await
+    pub async fn settle(&mut self, sighting: Sighting<'_>, judged_at: Timestamp) -> Result<Settled, StoreError> {
+        presence::settle(&mut self.tx, self.source, sighting, judged_at, self.now).await
     }
 
     /// Writes where the details of jobs stand that were recorded before.
@@ -336,7 +337,7 @@ mod tests {
 
         let current = source(&store).await;
         let mut tx = begin(&store, &current).await.unwrap();
-        tx.settle(Sighting::Whole(&[ExternalId::new("1").unwrap()])).await.unwrap();
+        tx.settle(Sighting::Whole(&[ExternalId::new("1").unwrap()]), at("10:30:00")).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
         assert!(!confirm(4, "2026-11-23T11:00:00Z").await, "a job is missing");
     }
@@ -355,7 +356,7 @@ mod tests {
         let second = source(&store).await;
         assert_eq!(store.known_jobs(second.id).await.unwrap().len(), 2);
         let mut tx = store.begin_scan(second.id, second.generation, run, at("08:30:00")).await.unwrap().unwrap();
-        tx.settle(Sighting::AsBefore).await.unwrap();
+        tx.settle(Sighting::AsBefore, at("08:30:00")).await.unwrap();
         tx.commit(&ScanOutcomeRecord { outcome: "not-modified", ..COMPLETE }).await.unwrap();
 
         assert_eq!(

@@ -22,6 +22,8 @@ pub struct SourceRecord {
     pub generation: i64,
     /// Whether its first complete, window or truncated scan was committed.
     pub baseline_done: bool,
+    /// Whether it has lost so much at once that nothing but whole answers can tell whether that is true.
+    pub in_doubt: bool,
     /// What the last complete scan left.
     pub memory: ScanMemory,
 }
@@ -49,6 +51,7 @@ struct SourceRow {
     name: String,
     generation: i64,
     baseline_done: bool,
+    in_doubt: bool,
     #[sqlx(flatten)]
     memory: MemoryColumns,
 }
@@ -87,7 +90,7 @@ impl Store {
         let updated = sqlx::query(
             "UPDATE sources SET last_scan_at = $1, last_outcome = 'failed', last_error_at = $1, error_kind = $2,
                  error_message = $3, consecutive_failures = consecutive_failures + 1,
-                 failing_since = COALESCE(failing_since, $1), rest_until = $4,
+                 failing_since = CASE WHEN failing_since <= $1 THEN failing_since ELSE $1 END, rest_until = $4,
                  gone_days = CASE WHEN $5 IS NULL OR gone_on = $5 THEN gone_days ELSE gone_days + 1 END,
                  gone_on = COALESCE($5, gone_on), last_budget = $6
              WHERE source_id = $7 AND generation = $8",
@@ -138,7 +141,7 @@ pub(super) async fn record_outcome(
 }
 
 /// The same in a statement by itself, for a scan that found nothing changed. `false`, and nothing written, also where
-/// more has to be: jobs of the source are missing, or may be over.
+/// more has to be: jobs of the source are missing, or may be over, or it is in doubt.
 pub(super) async fn confirm_outcome(
     writer: &SqlitePool,
     source: SourceId,
@@ -149,7 +152,8 @@ pub(super) async fn confirm_outcome(
     // A day is less than each of its moments.
     let statement = concat!(
         record_outcome!(),
-        " AND NOT EXISTS (SELECT 1 FROM jobs j
+        " AND lost_since IS NULL
+          AND NOT EXISTS (SELECT 1 FROM jobs j
               WHERE j.source_id = $7 AND j.missing_since IS NOT NULL AND j.closed_at IS NULL)
           AND NOT EXISTS (SELECT 1 FROM jobs j
               WHERE j.source_id = $7 AND j.expires_at IS NOT NULL AND j.closed_at IS NULL AND j.expires_at < $1)"
@@ -190,7 +194,7 @@ pub(super) fn lift_key(row: Row, adapter: String, identifier: String) -> Result<
 macro_rules! columns {
     () => {
         "source_id, adapter, identifier, name, generation, baseline_done_at IS NOT NULL AS baseline_done, \
-         adapter_state, adapter_digest, options_hash, max_jobs, normalization_version"
+         lost_since IS NOT NULL AS in_doubt, adapter_state, adapter_digest, options_hash, max_jobs, normalization_version"
     };
 }
 
@@ -235,6 +239,7 @@ async fn lift(conn: &mut SqliteConnection, row: SourceRow) -> Result<SourceRecor
         key: lift_key(place, row.adapter, row.identifier)?,
         generation: row.generation,
         baseline_done: row.baseline_done,
+        in_doubt: row.in_doubt,
         memory: row.memory.lift(place, validators)?,
     })
 }
