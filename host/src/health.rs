@@ -17,6 +17,10 @@ pub fn meaning(kind: &str) -> &'static str {
         "not-accepted" => "Nobody accepted the adapter as it is now: look at it, and run the command that is named.",
         "trap" | "not-started" => "The adapter has a fault: a newer version may help.",
         "unexpected-response" => "The board answers in a way that the adapter does not know: it needs an update.",
+        "listing-shrank" => {
+            "The board, or the adapter, may be broken. What is missing closes only when enough whole answers agree: look \
+             at the board."
+        }
         _ => "Somebody has to look: the log tells more.",
     }
 }

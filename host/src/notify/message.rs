@@ -162,12 +162,14 @@ fn health_subject(notices: &[HealthNotice]) -> String {
         let name = one_line(&notice.source_name, NAME_CHARS);
         return format!("{name} {}", what_happened(notice));
     }
-    let failing = notices.iter().filter(|notice| notice.kind == NoticeKind::Failing).count() as u64;
-    let back = notices.len() as u64 - failing;
-    match (failing, back) {
-        (_, 0) => format!("{failing} sources fail"),
-        (0, _) => format!("{back} sources are back"),
-        _ => format!("{}, {back} back", counted(failing, "source fails", "sources fail")),
+    let of = |kind| notices.iter().filter(|notice| notice.kind == kind).count() as u64;
+    let (failing, back, shrunk) = (of(NoticeKind::Failing), of(NoticeKind::Recovered), of(NoticeKind::Shrunk));
+    match (failing, back, shrunk) {
+        (_, 0, 0) => format!("{failing} sources fail"),
+        (0, _, 0) => format!("{back} sources are back"),
+        (0, 0, _) => format!("{shrunk} sources list far fewer jobs"),
+        (_, _, 0) => format!("{}, {back} back", counted(failing, "source fails", "sources fail")),
+        _ => format!("{failing} sources fail, {back} are back, {shrunk} list far fewer jobs"),
     }
 }
 
@@ -176,6 +178,7 @@ fn what_happened(notice: &HealthNotice) -> String {
     match notice.kind {
         NoticeKind::Failing => format!("has failed since {since}"),
         NoticeKind::Recovered => format!("is back; it had failed since {since}"),
+        NoticeKind::Shrunk => format!("lists far fewer jobs since {since}"),
     }
 }
 

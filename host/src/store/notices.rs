@@ -1,9 +1,11 @@
-//! The `health_notices` table: the decision to tell somebody that a source has failed for long, or that it is back.
+//! The `health_notices` table: the decision to tell the operator that a source has failed for long, that it is back, or
+//! that its listing has lost so much that the loss is not believed.
 //!
 //! What was decided before is in the table itself, so that deciding again, after a crash or in another process, decides
 //! nothing new.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -28,7 +30,7 @@ pub struct HealthNotice {
     pub source: SourceKey,
     /// What the configuration called the source when it was last scanned.
     pub source_name: String,
-    /// When the failures began.
+    /// When the failures began, or when the loss was first seen.
     pub failing_since: Timestamp,
     /// Why it failed when this was decided; `None` for one that is back.
     pub error: Option<SourceError>,
@@ -43,6 +45,8 @@ pub enum NoticeKind {
     Failing,
     /// It was told to fail, and answers again.
     Recovered,
+    /// It lists so much less than before that the board itself may be broken.
+    Shrunk,
 }
 
 #[derive(FromRow)]
@@ -65,6 +69,22 @@ struct LongFailing {
     identifier: String,
 }
 
+#[derive(FromRow)]
+struct InDoubt {
+    source_id: i64,
+    adapter: String,
+    identifier: String,
+    lost_from: i64,
+    open: i64,
+    missing: i64,
+}
+
+/// The kind of error of a source that lists much less than before.
+const SHRUNK: &str = "listing-shrank";
+
+/// How many jobs a source has to have had for a loss to be told. The only job of a board ends every day.
+const FEWEST_LOST: i64 = 2;
+
 /// A notice with its source.
 const NOTICES: &str = "SELECT n.notice_id, n.kind, s.adapter, s.identifier, s.name, n.failing_since, n.error_kind,
      n.error_message, n.decided_at
@@ -82,9 +102,15 @@ const DECIDE_FAILING: &str = "INSERT INTO health_notices
  SELECT source_id, 'failing', failing_since, error_kind, error_message, $1 FROM sources WHERE source_id = $2
  ON CONFLICT DO NOTHING";
 
+const DECIDE_SHRUNK: &str = "INSERT INTO health_notices
+     (source_id, kind, failing_since, error_kind, error_message, decided_at)
+ SELECT source_id, 'shrunk', lost_since, $1, $2, $3 FROM sources WHERE source_id = $4
+ ON CONFLICT DO NOTHING";
+
 impl Store {
-    /// Decides what to tell: of the sources in `watched`, which have failed since `failing_before` or longer, and of
-    /// all that were told to fail, which are back. Each once. Returns how many notices that makes.
+    /// Decides what to tell: of the sources in `watched`, which have failed since `failing_before` or longer, and which
+    /// have lost more than is believed; and of all that were told to fail, which are back. Each once. Returns how many
+    /// notices that makes.
     #[tracing::instrument(name = "store.notice.decide", skip_all)]
     pub async fn decide_notices(
         &self,
@@ -95,6 +121,7 @@ impl Store {
         // Mostly there is nothing to write, which a reader finds out without the write lock.
         let undecided: i64 = sqlx::query_scalar(
             "SELECT (SELECT COUNT(*) FROM sources WHERE failing_since <= $1)
+                 + (SELECT COUNT(*) FROM sources WHERE lost_since IS NOT NULL)
                  + (SELECT COUNT(*) FROM health_notices WHERE kind = 'failing')",
         )
         .bind(time(failing_before))
@@ -112,6 +139,18 @@ impl Store {
             if watched.contains(&(failing.adapter.as_str(), failing.identifier.as_str())) {
                 let told =
                     sqlx::query(DECIDE_FAILING).bind(time(now)).bind(failing.source_id).execute(&mut *tx).await?;
+                decided += told.rows_affected();
+            }
+        }
+        for shrunk in in_doubt(&mut tx).await? {
+            if watched.contains(&(shrunk.adapter.as_str(), shrunk.identifier.as_str())) {
+                let told = sqlx::query(DECIDE_SHRUNK)
+                    .bind(SHRUNK)
+                    .bind(shrunk.to_string())
+                    .bind(time(now))
+                    .bind(shrunk.source_id)
+                    .execute(&mut *tx)
+                    .await?;
                 decided += told.rows_affected();
             }
         }
@@ -146,6 +185,23 @@ async fn long_failing(conn: &mut SqliteConnection, before: Timestamp) -> Result<
     Ok(rows.bind(time(before)).fetch_all(conn).await?)
 }
 
+async fn in_doubt(conn: &mut SqliteConnection) -> Result<Vec<InDoubt>, StoreError> {
+    let rows = sqlx::query_as(
+        "SELECT s.source_id, s.adapter, s.identifier, s.lost_from, COUNT(j.job_id) AS open,
+             COUNT(j.missing_since) AS missing
+         FROM sources s LEFT JOIN jobs j ON j.source_id = s.source_id AND j.closed_at IS NULL
+         WHERE s.lost_since IS NOT NULL AND s.lost_from >= $1 GROUP BY s.source_id",
+    );
+    Ok(rows.bind(FEWEST_LOST).fetch_all(conn).await?)
+}
+
+impl fmt::Display for InDoubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { lost_from, open, missing, .. } = self;
+        write!(f, "it lists {} jobs where it listed {lost_from}; {missing} are missing", open - missing)
+    }
+}
+
 impl TryFrom<NoticeRow> for HealthNotice {
     type Error = StoreError;
 
@@ -170,6 +226,7 @@ impl FromStr for NoticeKind {
         match text {
             "failing" => Ok(Self::Failing),
             "recovered" => Ok(Self::Recovered),
+            "shrunk" => Ok(Self::Shrunk),
             _ => Err(format!("`{text}` is no kind of notice")),
         }
     }
@@ -178,7 +235,7 @@ impl FromStr for NoticeKind {
 #[cfg(test)]
 mod tests {
     use super::super::ScanFailureRecord;
-    use super::super::test_support::{COMPLETE, TestStore, at, source_key, store};
+    use super::super::test_support::{COMPLETE, TestStore, at, job, source_key, spoil, store};
     use super::*;
 
     async fn fail(store: &Store, time: &str) {
@@ -247,5 +304,31 @@ mod tests {
         let store = store().await;
         fail(&store, "08:00:00").await;
         assert_eq!(store.decide_notices(&[], at("09:00:00"), at("10:00:00")).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_loss_is_told_once_until_it_is_resolved() {
+        let store = store().await;
+        let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let mut tx = store.begin_scan(source.id, source.generation, run, at("08:00:00")).await.unwrap().unwrap();
+        tx.record_jobs(&["1", "2", "3"].map(|id| job(id, 1)), true).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        spoil(&store, "UPDATE jobs SET missing_since = '2026-11-23T09:00:00.000Z' WHERE external_id <> '1'").await;
+        let doubt = "UPDATE sources SET lost_from = 3, lost_since = ";
+        spoil(&store, &format!("{doubt}'2026-11-23T09:00:00.000Z'")).await;
+        assert_eq!((decide(&store, "09:00:00").await, decide(&store, "09:15:00").await), (1, 0));
+        let [notice] = &store.notices_without_delivery().await.unwrap()[..] else { panic!("one notice") };
+        assert_eq!((notice.kind, notice.failing_since), (NoticeKind::Shrunk, at("09:00:00")));
+        let told = "it lists 1 jobs where it listed 3; 2 are missing";
+        assert_eq!(notice.error, Some(SourceError { kind: SHRUNK.to_owned(), message: told.to_owned() }));
+
+        spoil(&store, "UPDATE sources SET lost_from = NULL, lost_since = NULL").await;
+        assert_eq!(decide(&store, "10:00:00").await, 0);
+        spoil(&store, &format!("{doubt}'2026-11-23T11:00:00.000Z'")).await;
+        assert_eq!((decide(&store, "11:00:00").await, decide(&store, "11:15:00").await), (1, 0));
+
+        spoil(&store, "UPDATE sources SET lost_from = 1, lost_since = '2026-11-23T12:00:00.000Z'").await;
+        assert_eq!(decide(&store, "12:00:00").await, 0, "one job more or less");
     }
 }

@@ -49,6 +49,11 @@ const OLD_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
              WHERE told.kind = 'failing' AND told.source_id = n.source_id AND told.failing_since = n.failing_since))
          AND back.decided_at < ";
 
+/// What was told of a loss stays until that is resolved.
+const OLD_LOSSES: &str = "DELETE FROM health_notices WHERE notice_id IN (
+     SELECT n.notice_id FROM health_notices AS n JOIN sources AS s ON s.source_id = n.source_id
+     WHERE n.kind = 'shrunk' AND s.lost_since IS NOT n.failing_since AND n.decided_at < ";
+
 const OLD_RUNS: &str = "DELETE FROM runs WHERE run_id IN (SELECT run_id FROM runs WHERE started_at < ";
 
 /// A delivery that is tried yet would have nothing to say about a job that is gone.
@@ -90,6 +95,10 @@ impl Store {
             statement.push(OLD_NOTICES).push_bind(before(retention.runs));
         });
         notices.await?;
+        let losses = self.in_batches(|statement| {
+            statement.push(OLD_LOSSES).push_bind(before(retention.runs));
+        });
+        losses.await?;
         let jobs = self.in_batches(|statement| {
             statement.push(LONG_CLOSED_JOBS).push_bind(before(retention.closed_jobs));
         });
