@@ -18,7 +18,7 @@ use job_scanner_core::normalize::{KnownJobs, NormalizationResult, bounded, with_
 use job_scanner_core::raw::RawJob;
 
 use crate::sandbox::{Detail, Wanted};
-use crate::store::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails};
+use crate::store::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM};
 
 /// After so many failures in a row a job is matched on what there is of it.
 const MOST_ATTEMPTS: u32 = 5;
@@ -29,9 +29,8 @@ const MOST_ATTEMPTS_IF_GONE: u32 = 3;
 /// When a job is asked for again that was taken as it is.
 const SECOND_CHANCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long details hold, at most and at least. Between the two each job has a term of its own, so that those which
-/// were asked for together drift apart.
-const LONGEST_TERM: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long details hold, at least; at most it is [`LONGEST_TERM`]. Between the two each job has a term of its own, so
+/// that those which were asked for together drift apart.
 const SHORTEST_TERM: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// When so many are gone at once, and most of those asked for, it is the board that is broken.

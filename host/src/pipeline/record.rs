@@ -57,7 +57,7 @@ pub(super) async fn record_scan(
             tx.remember_profiles(&wishes(&ctx.config.profiles)).await?;
         }
     }
-    settle(&mut tx, evaluated, run.started_at, stats).await?;
+    settle(&mut tx, evaluated, run.judged_at, stats).await?;
     settle_details(&mut tx, evaluated, stats).await?;
     let Remembered { memory, .. } = remembered;
     match stats.outcome {

@@ -94,7 +94,7 @@ async fn rematch(
         those.iter().filter(|wish| !but_for.contains(wish)).map(|wish| wish.name.clone()).collect()
     };
     let (changed, outdated) = (names(wishes, &record.profiles), names(&record.profiles, wishes));
-    let found = find(ctx, source, record, &changed, run.started_at).await?;
+    let found = find(ctx, source, record, &changed, run.judged_at).await?;
     let fitted = ctx.store.known_matches(record.id).await?;
 
     let Some(mut tx) = ctx.store.begin_scan(record.id, record.generation, run.id, run.started_at).await? else {

@@ -162,8 +162,16 @@ impl ScanPipeline {
         let ctx = &self.ctx;
         let begun = Instant::now();
         let id = ctx.store.start_run(request.trigger.as_str(), started_at).await?;
-        let run = RunStamp { id, started_at, ends: begun + ctx.deadline };
+        let judged_at = ctx.store.trusted_time(started_at).await?;
+        let run = RunStamp { id, started_at, judged_at, ends: begun + ctx.deadline };
         info!(event = "run.started", run.id = %run.id, run.trigger = request.trigger.as_str(), "run {} started", run.id);
+        if judged_at != started_at {
+            warn!(
+                event = "run.clock_in_doubt",
+                "the clock says {started_at:.0} and the last run was at {judged_at:.0}: ages and dates are judged by the \
+                 latter until runs have gone on for a day; set the clock if it is wrong"
+            );
+        }
 
         self.watch_configured(run).await?;
         let mut rematched = rematch_all(ctx, run, stop).await?;
@@ -226,7 +234,7 @@ impl ScanPipeline {
     async fn forget(&self, run: RunStamp) {
         let RetentionConfig { runs, closed_jobs, versions } = self.ctx.config.retention;
         let retention = Retention { runs, closed_jobs, versions };
-        match self.ctx.store.forget(&retention, run.started_at, run.started_at).await {
+        match self.ctx.store.forget(&retention, run.started_at, run.judged_at).await {
             Ok(forgotten) if forgotten != Forgotten::default() => {
                 let Forgotten { runs, jobs, versions } = forgotten;
                 info!(
@@ -297,7 +305,9 @@ impl ScanPipeline {
         let ctx = &self.ctx;
         let now = ctx.clock.now();
         let watched: Vec<_> = ctx.config.sources.iter().filter(|source| source.enabled).map(|it| &it.key).collect();
-        let failing_before = now.checked_sub(ctx.config.health.notify_after).unwrap_or(Timestamp::MIN);
+        // Under a clock in doubt nothing has lasted for longer than at the last run.
+        let judged_at = if run.judged_at == run.started_at { now } else { run.judged_at };
+        let failing_before = judged_at.checked_sub(ctx.config.health.notify_after).unwrap_or(Timestamp::MIN);
         ctx.store.decide_notices(&watched, failing_before, now).await?;
         notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
         ctx.notifier.deliver_due(&ctx.store, ctx.clock.now(), FIRST_ATTEMPTS, stop).await

@@ -30,6 +30,8 @@ use crate::store::{self, KnownMatches, RunId, ScanMemory, ScannedUnder, SourceId
 pub(super) struct RunStamp {
     pub(super) id: RunId,
     pub(super) started_at: Timestamp,
+    /// By which ages and dates are judged: [`Store::trusted_time`](store::Store::trusted_time).
+    pub(super) judged_at: Timestamp,
     /// What is under way then is cut.
     pub(super) ends: Instant,
 }
@@ -174,7 +176,7 @@ async fn look_into(
     let not_modified = stats.outcome == ScanOutcome::NotModified;
 
     let due = if not_modified && adapter.has_details() {
-        ctx.store.due_details(record.id, adapter.details_per_scan(), run.started_at).await.map_err(lost)?
+        ctx.store.due_details(record.id, adapter.details_per_scan(), run.judged_at).await.map_err(lost)?
     } else {
         Vec::new()
     };
@@ -209,7 +211,7 @@ async fn look_into(
         baseline: !record.baseline_done,
         matcher: Arc::clone(&ctx.matcher),
         source_name: source.name.clone(),
-        now: run.started_at,
+        now: run.judged_at,
     };
     let begun = Instant::now();
     let evaluated = computed(move || evaluation.evaluate(listed, deferred.resolve(answers, stored))).await?;
@@ -260,7 +262,7 @@ impl<'s> Subject<'s> {
     fn reading(&self) -> Reading {
         let last = self.record.memory.scanned_under.as_ref();
         let anew = last.is_some_and(|last| !last.reads_like(&self.under));
-        Reading { now: self.run.started_at, under: self.under.reading(), anew }
+        Reading { now: self.run.judged_at, under: self.under.reading(), anew }
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use futures::TryStreamExt as _;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::job::BoardTime;
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::Fingerprint;
@@ -25,6 +25,9 @@ const NAMES_PER_STATEMENT: usize = 1_000;
 const MAX_LISTINGS_BYTES: usize = 16 * 1024 * 1024;
 /// How much of details and texts is read at once, in bytes: those of some 5,000 jobs.
 const MAX_STORED_BYTES: usize = 32 * 1024 * 1024;
+
+/// How long details hold, at most.
+pub const LONGEST_TERM: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What is on record of the jobs of a source that have to be asked for, by their names.
 pub type AllDetails = HashMap<ExternalId, KnownDetails>;
@@ -173,7 +176,8 @@ impl Store {
         rows.bind(source).fetch_all(self.readers()).await?.into_iter().map(|row| row.lift(source)).collect()
     }
 
-    /// The open jobs of a source that have to be asked for now, at most `limit` of them, and of large ones fewer. First
+    /// The open jobs of a source that have to be asked for now, at most `limit` of them, and of large ones fewer. One
+    /// that would be due only after [`LONGEST_TERM`] was asked for while the clock was ahead, and is due now. First
     /// come those whose details are awaited, and of these those that failed least, so that none keeps the others
     /// waiting.
     #[tracing::instrument(name = "store.details.due", skip_all, fields(source.id = %source))]
@@ -187,11 +191,13 @@ impl Store {
             "SELECT ",
             columns!(),
             ", d.listing FROM job_details d JOIN jobs j ON j.source_id = d.source_id AND j.external_id = d.external_id
-              WHERE d.source_id = $1 AND d.due_at <= $2 AND j.closed_at IS NULL AND j.missing_since IS NULL
-              ORDER BY d.state <> 'awaited', d.attempts, d.due_at, j.job_id LIMIT $3"
+              WHERE d.source_id = $1 AND (d.due_at <= $2 OR d.due_at > $3)
+                  AND j.closed_at IS NULL AND j.missing_since IS NULL
+              ORDER BY d.state <> 'awaited', d.attempts, d.due_at, j.job_id LIMIT $4"
         ))
         .bind(source)
         .bind(time(now))
+        .bind(time(now.checked_add(LONGEST_TERM).unwrap_or(Timestamp::MAX)))
         .bind(i64::try_from(limit).unwrap_or(i64::MAX));
         let (mut rows, mut due, mut bytes) = (rows.fetch(self.readers()), Vec::new(), 0);
         while bytes < MAX_LISTINGS_BYTES

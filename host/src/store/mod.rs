@@ -48,7 +48,7 @@ pub use attempts::{AttemptOutcome, ClaimedDelivery};
 pub use baselines::BaselineCounts;
 pub use database::Store;
 pub use deliveries::{DeliveryKind, NewDelivery};
-pub use details::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails};
+pub use details::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM};
 pub use error::{DriverError, StoreError};
 pub use health::{SourceError, SourceHealth};
 pub use ids::{AlertId, DeliveryId, JobId, NoticeId, RunId, SourceId};

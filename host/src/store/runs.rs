@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::columns::{ROWS_PER_STATEMENT, json, time};
+use super::columns::{ROWS_PER_STATEMENT, Row, json, time};
 use super::database::Store;
 use super::error::StoreError;
 use super::ids::{RunId, SourceId};
@@ -40,7 +40,27 @@ pub struct RunSourceRecord<S> {
     pub stats: S,
 }
 
+/// A clock that is so far ahead of all earlier runs is not trusted: no machine rests for longer.
+const LONGEST_REST: SignedDuration = SignedDuration::from_hours(60 * 24);
+
+/// How long runs have to go on under such a clock before it is trusted after all.
+const CONFIRMED_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
 impl Store {
+    /// The time by which ages and dates are judged: `now`, unless the clock has leapt. Whoever takes a clock that is years
+    /// ahead at its word forgets and closes everything, so time stands still then at the last run before the leap, until
+    /// runs have gone on for a day. Rows are stamped with the clock's time all the same.
+    #[tracing::instrument(name = "store.run.trusted_time", skip_all)]
+    pub async fn trusted_time(&self, now: Timestamp) -> Result<Timestamp, StoreError> {
+        let before = now.checked_sub(CONFIRMED_AFTER).unwrap_or(Timestamp::MIN);
+        let last: Option<String> = sqlx::query_scalar("SELECT MAX(started_at) FROM runs WHERE started_at <= $1")
+            .bind(time(before))
+            .fetch_one(self.readers())
+            .await?;
+        let last = Row::new("runs", 0).optional("started_at", last.as_deref())?;
+        Ok(last.filter(|last| now.duration_since(*last) > LONGEST_REST).unwrap_or(now))
+    }
+
     /// Begins a run. Call it with the run lock held: an earlier run without an end was killed, and is marked so.
     #[tracing::instrument(name = "store.run.start", skip_all, fields(run.trigger = trigger))]
     pub async fn start_run(&self, trigger: &str, now: Timestamp) -> Result<RunId, StoreError> {
@@ -163,5 +183,23 @@ mod tests {
         let store = store().await;
         let error = store.finish_run(RunId(4), &summary(Vec::new())).await.unwrap_err();
         assert_eq!(error.to_string(), "row 4 of table `runs` is gone: another program changes the database");
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_leaps_ahead_is_trusted_when_runs_have_gone_on_for_a_day() {
+        let store = store().await;
+        let day = |days: i64| at("08:00:00") + SignedDuration::from_hours(24 * days);
+        let ran = async |at| {
+            store.start_run("schedule", at).await.unwrap();
+            store.trusted_time(at).await.unwrap()
+        };
+        assert_eq!(ran(day(0)).await, day(0), "there is nothing to compare it with");
+        assert_eq!(ran(day(60)).await, day(60), "a machine may rest for long");
+
+        let ahead = day(4_000);
+        assert_eq!((ran(ahead).await, ran(ahead + SignedDuration::from_hours(23)).await), (day(60), day(60)));
+        assert_eq!(ran(day(61)).await, day(61), "it was set right");
+        assert_eq!(ran(ahead + SignedDuration::from_hours(47)).await, ahead + SignedDuration::from_hours(47));
+        assert_eq!(ran(day(-4_000)).await, day(-4_000), "far behind, nothing is old");
     }
 }
