@@ -57,9 +57,11 @@ impl HistoryRow {
 
 #[cfg(test)]
 mod tests {
-    use super::super::AlertKind;
-    use super::super::ScanFailureRecord;
-    use super::super::test_support::{at, scan, source_key, store};
+    use job_scanner_core::key::ExternalId;
+    use job_scanner_core::raw::RawJob;
+
+    use super::super::test_support::{COMPLETE, at, job, scan, source_key, spoil, store};
+    use super::super::{AlertKind, DetailsRecord, DetailsState, ScanFailureRecord};
 
     #[tokio::test]
     async fn what_happened_last_and_how_often_it_failed_since_is_on_record() {
@@ -96,5 +98,33 @@ mod tests {
         assert_eq!(store.histories().await.unwrap()[&key].gone_days, 2);
         scan(&store, "acme", &[], AlertKind::New).await;
         assert_eq!(store.histories().await.unwrap()[&key].gone_days, 0);
+    }
+
+    #[tokio::test]
+    async fn details_that_failed_least_say_how_often_until_they_are_there() {
+        let store = store().await;
+        let key = source_key("acme");
+        scan(&store, "acme", &["1", "2", "3", "4"].map(|id| job(id, 1)), AlertKind::New).await;
+        let record = store.open_source(&key, "acme", at("08:20:00")).await.unwrap();
+        let run = store.start_run("manual", at("08:20:00")).await.unwrap();
+        let mut tx = store.begin_scan(record.id, record.generation, run, at("08:20:00")).await.unwrap().unwrap();
+        let details = [("1", DetailsState::Awaited, 3), ("2", DetailsState::Awaited, 2), ("3", DetailsState::There, 1)]
+            .map(|(id, state, attempts)| DetailsRecord {
+                external_id: ExternalId::new(id).unwrap(),
+                state,
+                matched: false,
+                attempts,
+                due_at: at("08:20:00"),
+                listing: RawJob { external_id: id.to_owned(), ..RawJob::default() },
+                details: None,
+            });
+        tx.record_details(&details).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        let failures = async || store.histories().await.unwrap()[&key].details_failures;
+        assert_eq!(failures().await, 2);
+        spoil(&store, "UPDATE jobs SET missing_since = '2026-11-23T08:30:00.000Z' WHERE external_id = '2'").await;
+        assert_eq!(failures().await, 3, "what is not listed is not waited for");
+        spoil(&store, "UPDATE job_details SET state = 'given-up'").await;
+        assert_eq!(failures().await, 0);
     }
 }

@@ -204,38 +204,168 @@ async fn after_five_failures_a_job_is_matched_on_what_there_is() {
     assert_eq!(asked_for(&world), 0, "not before their next term");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_is_gone_closes_at_once_and_stays_closed_while_it_is_listed() {
-    let (world, config) = world_of(builders(3), "").await;
-    world.boards.fail("acme/1", Failure::status(404));
-    let first = world.run(&config).await;
-    let counts = stats(&first).counts;
-    assert_eq!((counts.new, counts.closed, counts.matched, counts.details), (3, 1, 2, 3));
-    let open = "SELECT external_id FROM jobs WHERE closed_at IS NULL ORDER BY external_id";
-    assert_eq!(texts(&world, open).await, ["2", "3"]);
-
-    world.boards.edit_board("acme", |board| board.put(builder(3).location("Elsewhere")));
-    asked_for(&world);
-    let again = world.run(&config).await;
-    assert_eq!((stats(&again).counts.reopened, stats(&again).counts.closed, asked_for(&world)), (0, 0, 1));
-
-    world.boards.heal("acme/1");
-    world.boards.edit_board("acme", |board| board.put(builder(1).location("Elsewhere")));
-    let back = world.run(&config).await;
-    assert_eq!((stats(&back).counts.reopened, stats(&back).counts.matched), (1, 1));
-    assert_eq!(texts(&world, open).await, ["1", "2", "3"]);
+/// New jobs whose pages fail, and what comes of them with each scan, a quarter of an hour apart.
+struct Pages {
+    name: &'static str,
+    /// The new jobs; all of them fit.
+    new: &'static [u64],
+    /// Those whose page fails, and how.
+    failing: &'static [u64],
+    failure: Failure,
+    /// How many scans it fails in.
+    scans: usize,
+    /// What is told while it does.
+    warning: &'static str,
+    /// How many are asked for in each scan, and in one a day later.
+    asked: [u64; 8],
+    /// How many are told to the seeker.
+    told: [u64; 8],
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_ends_most_of_its_jobs_at_once_is_not_believed() {
+async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end() {
+    const ALWAYS: usize = 99;
+    let one = "the board lists 1 jobs without details of them, among them `11`; they are asked for again";
+    let most = "the details of 2 of 3 jobs asked for are gone at once; that is not believed";
+    let server = "no details of 1 jobs, among them `11`: the board answered 500: ";
+    let pages = |name, new, failing, failure, scans, warning| Pages {
+        name,
+        new,
+        failing,
+        failure,
+        scans,
+        warning,
+        asked: [0; 8],
+        told: [0; 8],
+    };
+    let gone = || Failure::status(404);
+    let table = [
+        Pages {
+            asked: [1, 1, 0, 0, 0, 0, 0, 0],
+            told: [0, 1, 0, 0, 0, 0, 0, 0],
+            ..pages("404 once", &[11], &[11], gone(), 1, one)
+        },
+        Pages {
+            asked: [1, 1, 1, 0, 0, 0, 0, 1],
+            told: [0, 0, 1, 0, 0, 0, 0, 0],
+            ..pages("404 always", &[11], &[11], gone(), ALWAYS, one)
+        },
+        Pages {
+            asked: [3, 1, 1, 0, 0, 0, 0, 1],
+            told: [2, 0, 1, 0, 0, 0, 0, 0],
+            ..pages("404 always for one of three", &[11, 12, 13], &[11], gone(), ALWAYS, one)
+        },
+        Pages {
+            asked: [3, 2, 0, 0, 0, 0, 0, 0],
+            told: [1, 2, 0, 0, 0, 0, 0, 0],
+            ..pages("404 once for most", &[11, 12, 13], &[11, 12], gone(), 1, most)
+        },
+        Pages {
+            asked: [3, 2, 2, 2, 2, 0, 0, 2],
+            told: [1, 0, 0, 0, 2, 0, 0, 0],
+            ..pages("404 always for most", &[11, 12, 13], &[11, 12], gone(), ALWAYS, most)
+        },
+        Pages {
+            asked: [1, 1, 0, 0, 0, 0, 0, 0],
+            told: [0, 1, 0, 0, 0, 0, 0, 0],
+            ..pages("500 once", &[11], &[11], Failure::status(500), 1, server)
+        },
+        Pages {
+            asked: [1, 1, 1, 1, 1, 0, 0, 1],
+            told: [0, 0, 0, 0, 1, 0, 0, 0],
+            ..pages("500 always", &[11], &[11], Failure::status(500), ALWAYS, server)
+        },
+        Pages {
+            asked: [1, 1, 0, 0, 0, 0, 0, 0],
+            told: [0, 1, 0, 0, 0, 0, 0, 0],
+            ..pages("slow once", &[11], &[11], Failure::SlowBody, 1, "no details of 1 jobs, among them `11`: ")
+        },
+    ];
+    for pages in table {
+        try_pages(pages).await;
+    }
+}
+
+async fn try_pages(pages: Pages) {
+    let Pages { name, new, failing, failure, scans, warning, asked, told } = pages;
+    let (world, config) = world_of(Board::new([cook(1), cook(2)]), "").await;
+    let config = format!("{config}advanced: {{http_request_timeout: 5}}\n");
+    run_at(&world, &config, days(0), 0).await;
+    world.boards.edit_board("acme", |board| {
+        new.iter().for_each(|id| board.add(builder(*id).title(format!("Engineer {id}"))));
+    });
+    failing.iter().for_each(|id| world.boards.fail(&format!("acme/{id}"), failure.clone()));
+
+    for scan in 0..8 {
+        if scan == scans {
+            failing.iter().for_each(|id| world.boards.heal(&format!("acme/{id}")));
+        }
+        let pause = if scan < 7 { SignedDuration::from_mins(15 * (1 + scan as i64)) } else { SignedDuration::from_hours(26) };
+        let result = run_at(&world, &config, days(0) + pause, 0).await;
+        let SourceRunStats { outcome, counts, warnings, .. } = stats(&result);
+        let unchanged = if scan == 0 { ScanOutcome::Complete } else { ScanOutcome::NotModified };
+        assert_eq!((*outcome, counts.closed, result.had_errors), (unchanged, 0, false), "{name}, scan {scan}");
+        assert_eq!(counts.details + counts.details_failed, asked[scan], "{name}, scan {scan}: asked for");
+        assert_eq!(counts.notified, told[scan], "{name}, scan {scan}: told");
+        if scan == 0 {
+            assert!(warnings[0].starts_with(warning), "{name}: {warnings:?}");
+        }
+        if counts.details_failed == 0 {
+            assert!(warnings.is_empty(), "{name}, scan {scan}: {warnings:?}");
+        }
+    }
+    let open = "SELECT COUNT(*) || '' FROM jobs WHERE closed_at IS NULL";
+    assert_eq!(texts(&world, open).await, [(2 + new.len()).to_string()], "{name}: what is listed is open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_whose_page_is_gone_later_stays_open_in_the_version_it_has() {
+    let (world, config) = world_of(builders(3), "").await;
+    run_at(&world, &config, days(0), 0).await;
+    world.boards.fail("acme/1", Failure::status(404));
+    asked_for(&world);
+    let week = |minutes| days(7) + SignedDuration::from_mins(minutes);
+    for (minutes, asked) in [(0, 3), (15, 1), (30, 1), (45, 0), (26 * 60, 1)] {
+        let result = run_at(&world, &config, week(minutes), 0).await;
+        let counts = stats(&result).counts;
+        assert_eq!((counts.closed, counts.updated, counts.notified, asked_for(&world)), (0, 0, 0, asked), "{minutes}");
+    }
+    let kept = "SELECT description FROM job_versions v JOIN jobs j USING (job_id) WHERE j.external_id = '1'";
+    assert_eq!(texts(&world, kept).await, ["An engineer who builds."]);
+
+    world.boards.heal("acme/1");
+    world.boards.edit_board("acme", |board| board.remove(1));
+    run_at(&world, &config, week(27 * 60), 0).await;
+    let closing = run_at(&world, &config, week(28 * 60), 0).await;
+    assert_eq!(stats(&closing).counts.closed, 1, "what is not listed is gone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_board_that_has_lost_most_details_at_once_is_not_believed() {
     let (world, config) = world_of(builders(6), "").await;
     world.run(&config).await;
     world.boards.edit_board("acme", |board| (1..=6).for_each(|id| board.put(builder(id).location("Elsewhere"))));
     (1..=6).for_each(|id| world.boards.fail(&format!("acme/{id}"), Failure::status(404)));
     let result = world.run(&config).await;
     assert_eq!((stats(&result).counts.closed, stats(&result).counts.details_failed), (0, 6));
-    let doubt = "6 of 6 jobs asked for would be gone at once; that is not believed";
+    let doubt = "the details of 6 of 6 jobs asked for are gone at once; that is not believed";
     assert_eq!(stats(&result).warnings[0], doubt);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daily_source_whose_details_failed_is_due_within_minutes() {
+    let (world, _) = world_of(builders(1), "").await;
+    let daily = world.deferred("acme", "").replace("allow_hosts:", "every: 24h, allow_hosts:");
+    let config = world.config(&[daily]);
+    world.boards.fail("acme/1", Failure::status(404));
+    for (minutes, wait) in [(0, 15), (15, 30), (45, 24 * 60)] {
+        let now = days(0) + SignedDuration::from_mins(minutes);
+        run_at(&world, &config, now, 0).await;
+        let mut context = world.context(&config).await;
+        context.clock = Clock::from_fn(move || now);
+        let due = ScanPipeline::new(context).next_due().await.unwrap();
+        assert_eq!(due, Some(now + SignedDuration::from_mins(wait)), "after {minutes} minutes");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -301,7 +431,7 @@ async fn details_that_take_more_than_they_may_leave_the_listing_as_complete_as_i
 async fn details_of_jobs_that_nobody_asked_for_are_left_out() {
     let (world, config) = world_of(builders(4), ", crime: strangers").await;
     let result = world.run(&config).await;
-    assert_eq!((stats(&result).counts.new, stats(&result).counts.details), (4, 4), "{:#?}", stats(&result));
+    assert_eq!((stats(&result).counts.new, stats(&result).counts.details_failed), (4, 4), "{:#?}", stats(&result));
     assert_eq!(texts(&world, "SELECT COUNT(*) || '' FROM jobs").await, ["4"]);
 }
 

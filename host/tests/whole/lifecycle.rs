@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::support::{World, source};
+use jiff::{SignedDuration, Timestamp};
 use job_scanner::config::{self, Environment};
 use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats, Trigger};
 use job_scanner_board_server::{Board, BoardJob, Failure, job};
@@ -97,17 +98,147 @@ async fn a_scan_that_stops_at_max_jobs_closes_nothing() {
     assert_eq!(open_jobs(&world).await, ["1", "2", "3"]);
 }
 
+/// How a board of twenty jobs answers one scan.
+#[derive(Debug, Clone, Copy)]
+enum Answer {
+    /// So many of its jobs.
+    Jobs(u64),
+    /// A status instead.
+    Status(u16),
+    /// Half of a body.
+    Cut,
+}
+
+/// What each of these answers leads to, a quarter of an hour after the other: the outcome, `!` where a loss is told, `-N`
+/// for what closes and `+N` for what reopens. In the end how many messages told of a loss.
+async fn polls(answers: &[Answer]) -> (String, usize) {
+    let world = World::new().await;
+    let config = world.config(&[world.greenhouse("acme")]);
+    let start: Timestamp = "2026-11-23T08:00:00Z".parse().unwrap();
+    let mut told = Vec::new();
+    for (poll, answer) in [Answer::Jobs(20)].iter().chain(answers).enumerate() {
+        match answer {
+            Answer::Jobs(jobs) => {
+                world.boards.heal("acme");
+                world.boards.set_board("acme", engineers(*jobs));
+            }
+            Answer::Status(code) => world.boards.fail("acme", Failure::status(*code)),
+            Answer::Cut => world.boards.fail("acme", Failure::CutBody),
+        }
+        let now = start + SignedDuration::from_mins(15 * i64::try_from(poll).unwrap());
+        let result = world.run_at(&config, now).await;
+        let SourceRunStats { outcome, counts, warnings, .. } = stats(&result);
+        let mut words = outcome.to_string();
+        words.push_str(if warnings.iter().any(|it| it.starts_with("the board lists ")) { "!" } else { "" });
+        words.push_str(&if counts.closed > 0 { format!(" -{}", counts.closed) } else { String::new() });
+        words.push_str(&if counts.reopened > 0 { format!(" +{}", counts.reopened) } else { String::new() });
+        told.push(words);
+    }
+    let messages = world.outbox().iter().filter(|mail| mail.contains("lists far fewer jobs")).count();
+    (told[1..].join(", "), messages)
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_is_suddenly_empty_is_believed_at_the_third_scan() {
-    let (world, config) = watching(engineers(3)).await;
-    world.boards.set_board("acme", engineers(0));
-    assert_eq!(stats(&world.run(&config).await).counts.closed, 0);
-    let withheld = world.run(&config).await;
-    assert_eq!(stats(&withheld).counts.closed, 0);
-    let warning = "3 of 3 open jobs are missing at once; they close when another complete scan agrees";
-    assert_eq!(stats(&withheld).warnings, [warning]);
-    assert!(!withheld.had_errors);
-    assert_eq!(stats(&world.run(&config).await).counts.closed, 3);
+async fn a_shrinking_board_is_told_at_first_sight_and_believed_late() {
+    use Answer::{Cut, Jobs, Status};
+    let doubted = |scans| vec!["complete!"; scans].join(", ");
+    for (answers, expected, messages) in [
+        (vec![Jobs(20); 2], "not-modified, not-modified".to_owned(), 0),
+        // An ordinary loss closes with the second scan, which may be a 304.
+        (vec![Jobs(18), Jobs(18), Jobs(18)], "complete, not-modified -2, not-modified".to_owned(), 0),
+        (vec![Jobs(11), Jobs(11)], "complete, not-modified -9".to_owned(), 0),
+        // Of a large one each answer is a whole one, so that no 304 agrees with it.
+        (vec![Jobs(10); 7], format!("{}, complete -10, not-modified", doubted(5)), 1),
+        (vec![Jobs(2); 13], format!("{}, complete -18, not-modified", doubted(11)), 1),
+        (vec![Jobs(0); 13], format!("{}, complete -20, not-modified", doubted(11)), 1),
+        // What is no whole answer neither agrees nor disagrees.
+        (vec![Status(404), Status(500), Cut, Jobs(20)], "failed, failed, failed, not-modified".to_owned(), 0),
+        (
+            vec![Jobs(10), Status(404), Jobs(10), Status(500), Jobs(10), Cut, Jobs(10), Jobs(10), Jobs(10)],
+            "complete!, failed, complete!, failed, complete!, failed, complete!, complete!, complete -10".to_owned(),
+            1,
+        ),
+        // Back: nothing had closed, and validators are good again.
+        (vec![Jobs(2), Jobs(2), Jobs(20), Jobs(20)], "complete!, complete!, complete, not-modified".to_owned(), 1),
+        // Back after it was believed.
+        (
+            [vec![Jobs(10); 6], vec![Jobs(20), Jobs(20)]].concat(),
+            format!("{}, complete -10, complete +10, not-modified", doubted(5)),
+            1,
+        ),
+        // Each time is a time of its own.
+        (
+            vec![Jobs(0), Jobs(20), Jobs(0), Jobs(20)],
+            "complete!, complete, complete!, complete".to_owned(),
+            2,
+        ),
+        // In steps: none of them takes half of what the last one left.
+        (
+            vec![Jobs(14), Jobs(14), Jobs(9), Jobs(9), Jobs(9), Jobs(9), Jobs(9), Jobs(9)],
+            format!("complete, not-modified -6, {}, complete -5", doubted(5)),
+            1,
+        ),
+        // Most are back, and what is not has to be missed again.
+        (
+            vec![Jobs(2), Jobs(2), Jobs(2), Jobs(18), Jobs(18)],
+            format!("{}, complete, not-modified -2", doubted(3)),
+            1,
+        ),
+    ] {
+        assert_eq!(polls(&answers).await, (expected, messages), "{answers:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_job_of_a_board_in_doubt_is_told_and_those_that_are_back_are_not() {
+    let (world, config) = watching(engineers(20)).await;
+    world.boards.set_board("acme", Board::new([engineer(1), engineer(99)]));
+    let told = world.run(&config).await;
+    assert_eq!((stats(&told).counts.new, stats(&told).counts.notified, stats(&told).counts.closed), (1, 1, 0));
+    let warning = "the board lists 2 jobs where it listed 20: 19 are missing, and close only when further whole answers agree";
+    assert_eq!((&stats(&told).warnings[..], told.had_errors), (&[warning.to_owned()][..], false));
+    for _ in 0..10 {
+        assert!(is_quiet(&world.run(&config).await));
+    }
+    assert_eq!(stats(&world.run(&config).await).counts.closed, 19);
+
+    world.boards.set_board("acme", Board::new((1..=20).chain([99]).map(engineer)));
+    let back = world.run(&config).await;
+    assert_eq!((stats(&back).counts.reopened, is_quiet(&back)), (19, true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_years_ahead_for_one_run_forgets_closes_and_tells_nothing() {
+    let world = World::new().await;
+    world.boards.set_board("acme", engineers(4));
+    let config = world.config(&[world.greenhouse("acme")]);
+    let at = |minutes: i64| "2026-11-23T08:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes);
+    world.run_at(&config, at(0)).await;
+    world.boards.edit_board("acme", |board| board.remove(2));
+    for minutes in [15, 30] {
+        world.run_at(&config, at(minutes)).await;
+    }
+    let jobs = "SELECT COUNT(*) FROM jobs";
+    let ended = "UPDATE jobs SET expires_at = '2027-01-01' WHERE external_id = '1' RETURNING external_id";
+    assert_eq!((world.number(jobs).await, texts(&world, ended).await.len()), (4, 1));
+
+    world.boards.fail_next("acme", 1, Failure::status(500));
+    world.run_at(&config, at(45)).await;
+    let messages = world.outbox().len();
+    let ahead = 60 * 24 * 365 * 10;
+    world.boards.fail_next("acme", 1, Failure::status(500));
+    for minutes in [ahead, ahead + 15] {
+        world.run_at(&config, at(minutes)).await;
+    }
+    assert_eq!((world.number(jobs).await, world.number("SELECT COUNT(*) FROM runs").await), (4, 6));
+    assert_eq!(open_jobs(&world).await, ["1", "3", "4"]);
+    assert_eq!(world.outbox().len(), messages, "it failed for minutes, not for years");
+
+    world.run_at(&config, at(60)).await;
+    assert_eq!(open_jobs(&world).await, ["1", "3", "4"]);
+    world.run_at(&config, at(ahead)).await;
+    world.run_at(&config, at(ahead + 60 * 36)).await;
+    assert_eq!(world.number(jobs).await, 3, "a day later it is believed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use jiff::Timestamp;
+use job_scanner::clock::Clock;
 use job_scanner::config::{self, AdaptersConfig, AdvancedConfig, Config, Environment};
 use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats, Trigger};
 use job_scanner::startup::{Folders, catalog, scan_context};
@@ -185,6 +187,17 @@ impl World {
             .run_once(&RunRequest { trigger: Trigger::Manual, only: None }, &CancellationToken::new())
             .await
             .unwrap();
+        pipeline.context().store.close().await;
+        result
+    }
+
+    /// The same when the clock says that it is then.
+    pub(crate) async fn run_at(&self, text: &str, now: Timestamp) -> PipelineRunResult {
+        let mut context = self.context(text).await;
+        context.clock = Clock::from_fn(move || now);
+        let pipeline = ScanPipeline::new(context);
+        let request = RunRequest { trigger: Trigger::Manual, only: None };
+        let result = pipeline.run_once(&request, &CancellationToken::new()).await.unwrap();
         pipeline.context().store.close().await;
         result
     }
