@@ -15,4 +15,4 @@ mod certificate;
 mod server;
 mod session;
 
-pub use server::{Failure, Login, Options, Received, SmtpServer, StartError, Tls};
+pub use server::{Failure, Login, Options, Received, SmtpServer, StartError, Step, Tls};

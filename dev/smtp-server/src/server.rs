@@ -43,9 +43,40 @@ pub struct Login {
     pub password: String,
 }
 
+/// Where in a dialogue something goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Before the client has said anything.
+    Greeting,
+    /// `EHLO` and `HELO`.
+    Hello,
+    /// `STARTTLS`.
+    StartTls,
+    /// `AUTH`.
+    Auth,
+    /// `MAIL`.
+    Sender,
+    /// `RCPT`.
+    Recipient,
+    /// `DATA`.
+    Data,
+    /// The final dot.
+    Dot,
+    /// `QUIT`.
+    Quit,
+}
+
 /// What goes wrong in one connection. Numbers are reply codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
+    /// These bytes in place of the reply, to the letter. A final dot that is answered with `2` takes the message.
+    Says(Step, &'static [u8]),
+    /// The connection ends in place of the reply. At the final dot, the message is not taken.
+    Hangs(Step),
+    /// No reply ever comes. At the final dot, the message is not taken.
+    Silent(Step),
+    /// The final dot is answered with this code while the message is larger than so many bytes.
+    LargerThan(usize, u16),
     /// This reply in place of a greeting.
     Greeting(u16),
     /// This reply to AUTH. It repeats what the client sent, as careless servers do.
@@ -116,6 +147,7 @@ pub(crate) struct Shared {
 struct State {
     received: Vec<Received>,
     failures: VecDeque<Failure>,
+    always: Option<Failure>,
     connections: usize,
     silent: usize,
 }
@@ -148,6 +180,11 @@ impl SmtpServer {
     /// One connection more fails like this; several wait in a row.
     pub fn fail_next(&self, failure: Failure) {
         self.shared.state().failures.push_back(failure);
+    }
+
+    /// From now on every connection fails like this for which nothing else was arranged.
+    pub fn fail_always(&self, failure: Failure) {
+        self.shared.state().always = Some(failure);
     }
 
     /// What was taken so far, in order.
@@ -204,7 +241,8 @@ impl Shared {
     fn begin(&self) -> Option<Failure> {
         let mut state = self.state();
         state.connections += 1;
-        state.failures.pop_front()
+        let next = state.failures.pop_front();
+        next.or(state.always)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 
-use crate::server::{Failure, Received, Shared, Tls};
+use crate::server::{Failure, Received, Shared, Step, Tls};
 
 /// A connection, encrypted or not.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -40,7 +40,12 @@ impl Session {
         if let Some(Failure::Greeting(code)) = self.failure {
             return self.reply(&format!("{code} not now")).await;
         }
-        self.reply("220 localhost ESMTP").await?;
+        if let Some(Next::End) = self.fails_at(Step::Greeting).await? {
+            return Ok(());
+        }
+        if !self.was_told_at(Step::Greeting) {
+            self.reply("220 localhost ESMTP").await?;
+        }
         while let Some(line) = self.line().await? {
             match self.command(line.trim_end()).await? {
                 Next::Command => {}
@@ -53,6 +58,24 @@ impl Session {
 
     async fn command(&mut self, line: &str) -> io::Result<Next> {
         let (verb, rest) = line.split_once([' ', ':']).unwrap_or((line, ""));
+        let step = match verb.to_ascii_uppercase().as_str() {
+            "EHLO" | "HELO" => Some(Step::Hello),
+            "STARTTLS" => Some(Step::StartTls),
+            "AUTH" => Some(Step::Auth),
+            "MAIL" => Some(Step::Sender),
+            "RCPT" => Some(Step::Recipient),
+            "DATA" => Some(Step::Data),
+            "QUIT" => Some(Step::Quit),
+            _ => None,
+        };
+        if step == Some(Step::Recipient) && matches!(self.failure, Some(Failure::Says(Step::Recipient, [b'2', ..]))) {
+            self.to.push(address(rest));
+        }
+        if let Some(step) = step
+            && let Some(next) = self.fails_at(step).await?
+        {
+            return Ok(next);
+        }
         match verb.to_ascii_uppercase().as_str() {
             "EHLO" => self.greet().await?,
             "STARTTLS" if self.shared.options.tls == Tls::StartTls && !self.encrypted => {
@@ -83,6 +106,24 @@ impl Session {
             _ => self.reply("502 unknown here").await?,
         }
         Ok(Next::Command)
+    }
+
+    /// Does what was arranged for this step in place of a reply; `None` when nothing was.
+    async fn fails_at(&mut self, step: Step) -> io::Result<Option<Next>> {
+        match self.failure {
+            Some(Failure::Says(at, bytes)) if at == step => {
+                self.stream.get_mut().write_all(bytes).await?;
+                self.stream.get_mut().flush().await?;
+                Ok(Some(Next::Command))
+            }
+            Some(Failure::Hangs(at)) if at == step => Ok(Some(Next::End)),
+            Some(Failure::Silent(at)) if at == step => self.shared.be_silent().await,
+            _ => Ok(None),
+        }
+    }
+
+    fn was_told_at(&self, step: Step) -> bool {
+        matches!(self.failure, Some(Failure::Says(at, _)) if at == step)
     }
 
     async fn greet(&mut self) -> io::Result<()> {
@@ -137,6 +178,16 @@ impl Session {
             }
             message.push_str(line.strip_prefix('.').unwrap_or(&line));
         }
+        if let Some(Failure::LargerThan(most, code)) = self.failure
+            && message.len() > most
+        {
+            self.reply(&format!("{code} 5.3.4 message too large")).await?;
+            return Ok(Next::Command);
+        }
+        let takes = matches!(self.failure, Some(Failure::Says(Step::Dot, bytes)) if bytes.starts_with(b"2"));
+        if !takes && let Some(next) = self.fails_at(Step::Dot).await? {
+            return Ok(next);
+        }
         if let Some(code) = self.failure.and_then(|failure| code(failure, Failure::Dot)) {
             self.reply(&format!("{code} not taken")).await?;
             return Ok(Next::Command);
@@ -148,6 +199,9 @@ impl Session {
             encrypted: self.encrypted,
             user: self.user.clone(),
         });
+        if let Some(next) = self.fails_at(Step::Dot).await? {
+            return Ok(next);
+        }
         match self.failure {
             Some(Failure::DropAfterDot) => return Ok(Next::End),
             Some(Failure::SilenceAfterDot) => self.shared.be_silent().await,
