@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use lettre::Address;
 
+use super::address;
 use super::database_url;
 use super::dotenv;
 use super::logging::LogLevel;
@@ -126,12 +127,12 @@ impl Environment {
         let list = self.text("ALERT_TO_EMAIL", problems).unwrap_or_default();
         let mut addresses: Vec<Address> = Vec::new();
         for given in list.split(',').map(str::trim).filter(|given| !given.is_empty()) {
-            match given.parse() {
+            match address::parse(given) {
                 Ok(address) if addresses.contains(&address) => {}
                 Ok(address) => addresses.push(address),
-                Err(_) => problems.push(problem(
+                Err(wrong) => problems.push(problem(
                     "ALERT_TO_EMAIL",
-                    &format!("{} is no mail address", quoted(given)),
+                    &format!("{} {wrong}", quoted(given)),
                     "write addresses with commas between them, such as `jo@example.com,kim@example.com`",
                 )),
             }

@@ -11,6 +11,7 @@
 //! Not here: whether an adapter of a source's type exists and likes its options ([`crate::sandbox`]).
 
 mod adapters;
+mod address;
 mod advanced;
 mod criteria;
 mod database_url;
@@ -36,6 +37,7 @@ mod sources;
 mod tree;
 
 pub use adapters::AdaptersConfig;
+pub(crate) use address::with_ascii_domain;
 pub use advanced::AdvancedConfig;
 pub use email::{EmailConfig, UseTls};
 pub use environment::Environment;

@@ -4,8 +4,10 @@ use std::net::IpAddr;
 
 use lettre::Address;
 use lettre::message::Mailbox;
-use lettre::transport::smtp::client::Certificate;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 
+use super::address;
 use super::email::UseTls;
 use super::environment::{Environment, problem};
 use super::named_file;
@@ -16,6 +18,12 @@ use crate::secret::Secret;
 const LARGEST_CA_FILE: u64 = 4 << 20;
 /// Names, passwords and tokens are far shorter.
 const LARGEST_VALUE_FILE: u64 = 64 << 10;
+
+/// The sender's name where none is given.
+const PROGRAM: &str = "job-scanner";
+
+/// No mail program shows more of a sender's name.
+const LONGEST_NAME: usize = 200;
 
 /// The mail server and who we are there.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,10 +78,11 @@ impl Environment {
             }
             return None;
         };
-        if host.parse::<IpAddr>().is_err() && url::Host::parse(&host).is_err() {
+        let host = as_connected(&host).unwrap_or_else(|| {
             let wrong = format!("{} is no host", quoted(&host));
             problems.push(problem("SMTP_HOST", &wrong, "write a name or an address, and the port in SMTP_PORT"));
-        }
+            host
+        });
         let port = self.read_smtp_port(problems);
         let user = self.text_or_file("SMTP_USER", problems).map(|user| user.trim().to_owned());
         let sender = self.read_sender(&host, user.as_deref(), problems);
@@ -103,17 +112,17 @@ impl Environment {
     }
 
     fn read_sender(&self, host: &str, user: Option<&str>, problems: &mut Vec<Problem>) -> Option<Mailbox> {
-        let name = self.text("SMTP_SENDER_NAME", problems).unwrap_or("job-scanner").to_owned();
+        let name = self.text("SMTP_SENDER_NAME", problems).unwrap_or(PROGRAM).to_owned();
         let address = match self.text("SMTP_SENDER", problems) {
-            Some(given) => given.parse::<Address>().map_err(|_| format!("{} is no mail address", quoted(given))),
-            None => match user.and_then(|user| user.parse().ok()) {
+            Some(given) => address::parse(given).map_err(|wrong| format!("{} {wrong}", quoted(given))),
+            None => match user.and_then(|user| address::parse(user).ok()) {
                 Some(address) => Ok(address),
                 None if is_loopback(host) => Address::new("job-scanner", "localhost").map_err(|e| e.to_string()),
                 None => Err("is not set, and SMTP_USER is no mail address either".to_owned()),
             },
         };
         match address {
-            Ok(address) => Some(Mailbox::new(Some(name), address)),
+            Ok(address) => Some(Mailbox::new(Some(self.sender_name(name, &address, problems)), address)),
             Err(wrong) => {
                 let remedy = "write the address that mail comes from, such as `me@example.com`";
                 problems.push(problem("SMTP_SENDER", &wrong, remedy));
@@ -122,12 +131,23 @@ impl Environment {
         }
     }
 
+    /// The name, or ours with a problem when no message can carry it beside the address.
+    fn sender_name(&self, name: String, address: &Address, problems: &mut Vec<Problem>) -> String {
+        let fits = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+        if fits && address::can_be_written(&Mailbox::new(Some(name.clone()), address.clone())) {
+            return name;
+        }
+        let remedy = format!("write one line of at most {LONGEST_NAME} characters, such as `Job scanner`");
+        problems.push(problem("SMTP_SENDER_NAME", "is a name that no message can carry", &remedy));
+        PROGRAM.to_owned()
+    }
+
     fn read_trusted(&self, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
         let file = self.file("SMTP_CA_FILE", problems)?;
         let path = &file.to_string_lossy();
         let wrong = match named_file::read(&file, LARGEST_CA_FILE) {
             // A file without any certificate parses as none.
-            Ok(pem) if Certificate::from_pem(&pem).is_ok() && contains_certificate(&pem) => return Some(pem),
+            Ok(pem) if holds_certificates(&pem) => return Some(pem),
             Ok(_) => format!("{} holds no certificate", quoted(path)),
             Err(error) => format!("{} cannot be read: {error}", quoted(path)),
         };
@@ -164,8 +184,23 @@ impl Environment {
     }
 }
 
-fn contains_certificate(pem: &[u8]) -> bool {
-    String::from_utf8_lossy(pem).contains("-----BEGIN CERTIFICATE-----")
+/// Whether there is a certificate in it, and none that cannot be read.
+fn holds_certificates(pem: &[u8]) -> bool {
+    let mut certificates = CertificateDer::pem_slice_iter(pem).peekable();
+    certificates.peek().is_some() && certificates.all(|certificate| certificate.is_ok())
+}
+
+/// The host as connections and certificates name it: in ASCII, and an address without brackets. `None` when it is none.
+fn as_connected(host: &str) -> Option<String> {
+    if host.parse::<IpAddr>().is_ok() {
+        return Some(host.to_owned());
+    }
+    match url::Host::parse(host).ok()? {
+        url::Host::Domain(_) if host.is_ascii() => Some(host.to_owned()),
+        url::Host::Domain(in_ascii) => Some(in_ascii),
+        url::Host::Ipv4(address) => Some(address.to_string()),
+        url::Host::Ipv6(address) => Some(address.to_string()),
+    }
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -209,6 +244,39 @@ mod tests {
             read([("SMTP_HOST", "127.0.0.1")]).0.unwrap().sender.to_string(),
             "job-scanner <job-scanner@localhost>"
         );
+    }
+
+    #[test]
+    fn a_sender_that_no_message_can_carry_is_refused() {
+        let server = ("SMTP_HOST", "127.0.0.1");
+        for (name, value) in [
+            ("SMTP_SENDER", "me@[192.168.1.5]"),
+            ("SMTP_SENDER", "\"a b\"@example.com"),
+            ("SMTP_SENDER_NAME", "Jobs\r\nBcc: kim@example.com"),
+            ("SMTP_SENDER_NAME", "Jobs\nof the day"),
+            ("SMTP_SENDER_NAME", &"j".repeat(201)),
+        ] {
+            let (_, problems) = read([server, (name, value)]);
+            assert_eq!(problems.len(), 1, "{value}: {problems:?}");
+            assert!(problems[0].starts_with(&format!("environment: {name}: ")), "{problems:?}");
+        }
+        for name in ["Jobs (daily)", "Jöbs, Inc. <news>", "\"Jobs\"", &"j".repeat(200), &"ö ".repeat(99)] {
+            let (smtp, problems) = read([server, ("SMTP_SENDER_NAME", name)]);
+            assert_eq!(problems, [""; 0], "{name}");
+            assert_eq!(smtp.unwrap().sender.name.as_deref(), Some(name.trim()));
+        }
+    }
+
+    #[test]
+    fn a_host_is_named_as_connections_name_it() {
+        for (given, host, loopback) in [
+            ("mail.example", "mail.example", false),
+            ("[::1]", "::1", true),
+            ("mail.bücher.example", "mail.xn--bcher-kva.example", false),
+        ] {
+            let smtp = read([("SMTP_HOST", given), ("SMTP_SENDER", "me@example.com")]).0.unwrap();
+            assert_eq!((smtp.host.as_str(), smtp.is_loopback()), (host, loopback));
+        }
     }
 
     #[test]
