@@ -13,7 +13,7 @@ use super::by_job::{AlertsOfJob, by_job};
 use super::mail::{self, Mailbox};
 use crate::config::OnFirstScan;
 use crate::store::{
-    AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, RunId, Store, StoreError, UnsentAlert,
+    AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, Part, RunId, Store, StoreError, UnsentAlert,
 };
 
 /// A message lists at most this many jobs; a first run over hundreds of boards takes several. Even with the largest
@@ -50,13 +50,26 @@ struct Bundle {
     skipped: bool,
     alerts: Vec<AlertId>,
     notices: Vec<NoticeId>,
+    part: Option<PartOfEvent>,
+}
+
+/// Which of several bundles about one event a bundle is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PartOfEvent {
+    /// Names the event among those of this dispatch: the first thing that it is about.
+    first: i64,
+    number: usize,
+    of: usize,
 }
 
 /// Gives every alert and every notice without a delivery one per recipient.
 ///
 /// Safe to call at any time and again after a crash: the deliveries are made in one transaction, and the store leaves
 /// out an alert that is on its way to the same recipient already.
+///
+/// What waits for a recipient who is not configured any more is taken back first; see [`withdraw`].
 pub async fn dispatch(store: &Store, settings: &NotifySettings, now: Timestamp) -> Result<Dispatched, StoreError> {
+    withdraw(store, settings).await?;
     let alerts = store.alerts_without_delivery().await?;
     let notices = store.notices_without_delivery().await?;
     let mut bundles = bundle(&alerts, settings);
@@ -78,6 +91,28 @@ pub async fn dispatch(store: &Store, settings: &NotifySettings, now: Timestamp) 
     Ok(Dispatched { deliveries, skipped })
 }
 
+/// Takes back what waits for recipients who are not configured any more, the placeholder among them once there is a
+/// real one. They get no more mail; what nobody else was told of goes to those who are configured now.
+///
+/// While nobody is configured nothing is taken back: the environment of a single command may lack what that of the
+/// service has.
+async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreError> {
+    let recipients: Vec<String> = settings.recipients.iter().map(|mailbox| mailbox.email.to_string()).collect();
+    if recipients.iter().all(|recipient| recipient == mail::PLACEHOLDER_RECIPIENT) {
+        return Ok(());
+    }
+    let withdrawn = store.withdraw_deliveries(mail::CHANNEL, &recipients).await?;
+    if withdrawn > 0 {
+        tracing::warn!(
+            event = "notification.skipped",
+            alerts.count = 0,
+            "{withdrawn} messages waited for recipients that ALERT_TO_EMAIL does not name any more and are not sent; \
+             what nobody else was told of goes to those it names now"
+        );
+    }
+    Ok(())
+}
+
 fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
     let silent = |alert: &&UnsentAlert| on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline;
     alerts.iter().filter(silent).count()
@@ -94,6 +129,11 @@ fn address(bundles: &[Bundle], recipients: &[Mailbox], now: Timestamp) -> Vec<Ne
         skipped: bundle.skipped,
         alerts: bundle.alerts.clone(),
         notices: bundle.notices.clone(),
+        part: bundle.part.as_ref().map(|part| Part {
+            event: event(recipient, now, part),
+            label: part.number.to_string(),
+            of: u32::try_from(part.of).unwrap_or(u32::MAX),
+        }),
     };
     bundles.iter().flat_map(|bundle| recipients.iter().map(move |recipient| delivery(bundle, recipient))).collect()
 }
@@ -129,27 +169,62 @@ fn one_by_one(jobs: &[AlertsOfJob<'_, UnsentAlert>]) -> Vec<Bundle> {
 
 fn together(jobs: &[AlertsOfJob<'_, UnsentAlert>], kind: DeliveryKind, skipped: bool) -> Vec<Bundle> {
     let alerts = |jobs: &[AlertsOfJob<'_, UnsentAlert>]| jobs.iter().flat_map(|job| ids(job)).collect();
-    jobs.chunks(JOBS_PER_MESSAGE).map(|jobs| Bundle::of_alerts(kind, skipped, alerts(jobs))).collect()
+    numbered(jobs.chunks(JOBS_PER_MESSAGE).map(|jobs| Bundle::of_alerts(kind, skipped, alerts(jobs))).collect())
+}
+
+/// Says of several bundles about one event which each of them is.
+fn numbered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
+    let of = bundles.len();
+    let Some(first) = bundles.first().and_then(Bundle::first).filter(|_| of > 1) else { return bundles };
+    for (number, bundle) in (1..).zip(&mut bundles) {
+        bundle.part = Some(PartOfEvent { first, number, of });
+    }
+    bundles
 }
 
 /// How sources are doing never stands among matches; a fault that many share is one message.
-fn about_health(notices: &[HealthNotice]) -> impl Iterator<Item = Bundle> {
-    notices.chunks(NOTICES_PER_MESSAGE).map(|notices| Bundle {
+fn about_health(notices: &[HealthNotice]) -> Vec<Bundle> {
+    let bundle = |notices: &[HealthNotice]| Bundle {
         kind: DeliveryKind::Health,
         skipped: false,
         alerts: Vec::new(),
         notices: notices.iter().map(|notice| notice.id).collect(),
-    })
+        part: None,
+    };
+    numbered(notices.chunks(NOTICES_PER_MESSAGE).map(bundle).collect())
 }
 
 impl Bundle {
     fn of_alerts(kind: DeliveryKind, skipped: bool, alerts: Vec<AlertId>) -> Self {
-        Self { kind, skipped, alerts, notices: Vec::new() }
+        Self { kind, skipped, alerts, notices: Vec::new(), part: None }
+    }
+
+    fn first(&self) -> Option<i64> {
+        let alert = self.alerts.first().map(|alert| i64::from(*alert));
+        alert.or_else(|| self.notices.first().map(|notice| i64::from(*notice)))
     }
 }
 
 fn ids(alerts: &[&UnsentAlert]) -> Vec<AlertId> {
     alerts.iter().map(|alert| alert.id).collect()
+}
+
+/// Names an event to one recipient, for the deliveries that share it.
+fn event(recipient: &str, created_at: Timestamp, part: &PartOfEvent) -> String {
+    format!("{}/{}/{recipient}", created_at.as_millisecond(), part.first)
+}
+
+/// The id of a message that is made of the second half of another one.
+pub(super) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeId]) -> String {
+    let mut hasher = blake3::Hasher::new_derive_key("job-scanner second half message-id v1");
+    hasher.update(of.as_bytes());
+    for alert in alerts {
+        hasher.update(&i64::from(*alert).to_le_bytes());
+    }
+    for notice in notices {
+        hasher.update(b"notice").update(&i64::from(*notice).to_le_bytes());
+    }
+    as_message_id(hasher)
 }
 
 /// Names one delivery for good: in the `Message-ID` header, and as the key under which a channel knows a repetition.
@@ -169,6 +244,10 @@ fn message_id(channel: &str, recipient: &str, created_at: Timestamp, bundle: &Bu
     for notice in &bundle.notices {
         hasher.update(b"notice").update(&i64::from(*notice).to_le_bytes());
     }
+    as_message_id(hasher)
+}
+
+fn as_message_id(hasher: blake3::Hasher) -> String {
     let hex = hasher.finalize().to_hex();
     format!("<{}@job-scanner.invalid>", &hex[..32])
 }
@@ -177,7 +256,7 @@ fn message_id(channel: &str, recipient: &str, created_at: Timestamp, bundle: &Bu
 mod tests {
     use super::*;
     use crate::notify::test_support::{alerted, bare_job, claim_all, run, settings};
-    use crate::store::test_support::{TestStore, at, count, store};
+    use crate::store::test_support::{TestStore, at, count, store, text};
     use crate::store::{AlertKind, ClaimedDelivery};
     use job_scanner_core::normalize::NormalizationResult;
 
@@ -286,6 +365,62 @@ mod tests {
         let store = store_with(JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
         let shapes = shapes(&dispatch_with(&store, &settings()).await);
         assert_eq!(shapes, [(DeliveryKind::Baseline, JOBS_PER_MESSAGE), (DeliveryKind::Baseline, 1)]);
+    }
+
+    #[tokio::test]
+    async fn messages_of_one_event_know_which_they_are_and_how_much_there_is() {
+        let store = store_with(2 * JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
+        let recipients = ["a@example.org", "b@example.org"].map(|text| text.parse().unwrap()).to_vec();
+        let deliveries = dispatch_with(&store, &NotifySettings { recipients, ..settings() }).await;
+        let place = |delivery: &ClaimedDelivery| {
+            let part = delivery.part.clone().unwrap();
+            (delivery.recipient.clone(), part.label, part.of, part.in_all, delivery.baselines[0].matched)
+        };
+        let mut places: Vec<_> = deliveries.iter().map(place).collect();
+        places.sort();
+        let all = 2 * JOBS_PER_MESSAGE as u64 + 1;
+        let expected = |to: &str, label: &str| (to.to_owned(), label.to_owned(), 3, all, all);
+        let to_both = ["a@example.org", "b@example.org"].map(|to| ["1", "2", "3"].map(|label| expected(to, label)));
+        assert_eq!(places, to_both.concat());
+        let alone = store_with(3, AlertKind::New).await;
+        assert_eq!(dispatch_with(&alone, &settings()).await[0].part, None);
+    }
+
+    /// The settings of somebody who is written to at these addresses.
+    fn to(recipients: &[&str]) -> NotifySettings {
+        NotifySettings { recipients: recipients.iter().map(|it| it.parse().unwrap()).collect(), ..settings() }
+    }
+
+    async fn waiting_for(store: &Store) -> Vec<String> {
+        claim_all(store).await.into_iter().map(|delivery| delivery.recipient).collect()
+    }
+
+    #[tokio::test]
+    async fn what_waits_for_a_removed_recipient_goes_to_those_configured_now_unless_somebody_was_told() {
+        for (before, after, waiting) in [
+            (&["jo@exmaple.org"][..], &["jo@example.org"][..], &["jo@example.org"][..]),
+            (&["jo@example.org", "kim@example.org"], &["kim@example.org"], &["kim@example.org"]),
+            (&["you@localhost"], &["jo@example.org"], &["jo@example.org"]),
+            // A command whose environment lacks the recipients takes nothing from them.
+            (&["jo@example.org"], &["you@localhost"], &["jo@example.org"]),
+            (&["jo@example.org"], &[], &["jo@example.org"]),
+        ] {
+            let store = store_with(1, AlertKind::New).await;
+            dispatch(&store, &to(before), at("08:15:30")).await.unwrap();
+            dispatch(&store, &to(after), at("08:16:00")).await.unwrap();
+            assert_eq!(waiting_for(&store).await, waiting, "{before:?} and then {after:?}");
+            assert_eq!(dispatch(&store, &to(after), at("08:17:00")).await.unwrap().deliveries, 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_removed_recipient_is_not_written_to_and_the_record_says_why() {
+        let store = store_with(1, AlertKind::New).await;
+        dispatch(&store, &to(&["jo@example.org", "kim@example.org"]), at("08:15:30")).await.unwrap();
+        dispatch(&store, &to(&["kim@example.org"]), at("08:16:00")).await.unwrap();
+        let record = "SELECT state || ': ' || last_error FROM deliveries WHERE recipient = 'jo@example.org'";
+        let told = text(&store, record).await.unwrap();
+        assert_eq!(told, "skipped: taken back: ALERT_TO_EMAIL does not name the recipient");
     }
 
     #[tokio::test]

@@ -1,10 +1,14 @@
-//! Who holds a lease: a token that names a process so well that another one on this machine can tell whether it lives.
+//! Who holds a lease, and when its holder is known to be gone.
 //!
-//! Linux alone tells us enough. Elsewhere, and between machines or containers, a lease of the dead runs out by itself.
+//! Deliveries are sent within runs, and a run holds the run lock, which the kernel takes from a process that ends. So
+//! whoever has the run lock knows that no other process on this machine is sending anything from this database: all
+//! leases of this machine are of processes that are gone. Whether we can see those processes does not matter.
+//!
+//! A lock may not reach to another machine that shares the file. The token of a lease names the machine; a lease of
+//! another one runs out by itself, and so does one of a system that does not tell which machine it is.
 
 use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
-use std::io;
 use std::process;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -14,43 +18,56 @@ use jiff::Timestamp;
 use super::service::retry_delay;
 use crate::store::{Store, StoreError};
 
-/// This process; `None` where the system does not tell.
-static OURS: LazyLock<Option<Process>> = LazyLock::new(|| Process::current(process::id()));
+/// This machine; `None` where the system does not tell.
+static HERE: LazyLock<Option<Machine>> = LazyLock::new(Machine::current);
 
 /// A message that has seen so many of us die is not tried again at once.
 const DEATHS_BEFORE_WAITING: u32 = 3;
 
-/// A process on a machine, since its last start.
+/// A machine, since its last start.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Process {
-    /// The machine and the namespace in which process numbers count.
-    place: String,
-    /// The start of the machine.
+struct Machine {
+    /// Its name and id, which stay when it is started again.
+    name: String,
+    /// Its start. Containers on one machine share it, as they share the kernel and its locks.
     boot: String,
-    number: u32,
-    /// When it began, in ticks since then: numbers are given out again.
-    began: String,
 }
 
 /// Tells this claim from every other, in this process, on this machine and on another that shares the database.
 pub(super) fn token() -> String {
     let random = RandomState::new().hash_one(Instant::now());
-    match &*OURS {
-        Some(process) => format!("{}/{random:016x}", process.in_words()),
+    match &*HERE {
+        Some(Machine { name, boot }) => format!("{name}/{boot}/{}-{random:016x}", process::id()),
         None => format!("{}-{random:016x}", process::id()),
     }
 }
 
-/// Takes back the leases of processes on this machine that are gone, so that what they left is due at once. Call it at
-/// start. A message that several processes died with has to wait, as after other failures.
+/// Takes back what processes on this machine left that are gone, so that it is due at once. Call it at start. While
+/// another run is under way there is nothing to take back: it did so itself.
 ///
 /// # Errors
 ///
-/// Only when the store fails.
+/// When the store fails, or the run lock cannot be opened.
 pub async fn take_back_leases(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    // The lock is not touched for nothing: another process may be about to take it.
+    if !store.has_leases().await? {
+        return Ok(());
+    }
+    if let Ok(_lock) = store.try_run_lock(now)? {
+        take_back(store, now).await?;
+    }
+    Ok(())
+}
+
+/// The same for a caller that has the run lock. A message that several processes died with has to wait, as after other
+/// failures.
+pub(super) async fn take_back(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    if !store.has_leases().await? {
+        return Ok(());
+    }
     let again = |token: &str, attempts: u32| {
         let wait = if attempts < DEATHS_BEFORE_WAITING { Duration::ZERO } else { retry_delay(attempts) };
-        is_dead(token).then(|| now + wait)
+        is_of_this_machine(token).then(|| now + wait)
     };
     let taken = store.take_back_leases(again).await?;
     if taken > 0 {
@@ -59,101 +76,88 @@ pub async fn take_back_leases(store: &Store, now: Timestamp) -> Result<(), Store
     Ok(())
 }
 
-/// Whether we know that the claimer is gone.
-fn is_dead(token: &str) -> bool {
-    let Some(ours) = &*OURS else { return false };
-    let Some(theirs) = token.rsplit_once('/').and_then(|(process, _)| Process::from_words(process)) else {
-        return false;
-    };
-    if theirs.place != ours.place {
-        return false;
-    }
-    theirs.boot != ours.boot || began(theirs.number).is_ok_and(|began| began.as_ref() != Some(&theirs.began))
+/// Whether the claimer ran under this kernel, or on this machine before it was started again.
+fn is_of_this_machine(token: &str) -> bool {
+    let Some(here) = &*HERE else { return false };
+    let mut parts = token.split('/');
+    let (Some(name), Some(boot), Some(_)) = (parts.next(), parts.next(), parts.next()) else { return false };
+    name == here.name || boot == here.boot
 }
 
-impl Process {
-    fn current(number: u32) -> Option<Self> {
+impl Machine {
+    fn current() -> Option<Self> {
         let read = |path| Some(fs::read_to_string(path).ok()?.trim().replace(['/', '|'], "_"));
         let host = read("/proc/sys/kernel/hostname")?;
-        let machine = read("/etc/machine-id").unwrap_or_default();
-        let namespace = fs::read_link("/proc/self/ns/pid").ok()?;
-        Some(Self {
-            place: format!("{host}|{machine}|{}", namespace.display()),
-            boot: read("/proc/sys/kernel/random/boot_id")?,
-            number,
-            began: began(number).ok()??,
-        })
+        let id = read("/etc/machine-id").unwrap_or_default();
+        Some(Self { name: format!("{host}|{id}"), boot: read("/proc/sys/kernel/random/boot_id")? })
     }
-
-    fn in_words(&self) -> String {
-        format!("{}/{}/{}/{}", self.place, self.boot, self.number, self.began)
-    }
-
-    fn from_words(text: &str) -> Option<Self> {
-        let mut parts = text.split('/').map(str::to_owned);
-        let mut part = || parts.next();
-        let process = Self { place: part()?, boot: part()?, number: part()?.parse().ok()?, began: part()? };
-        part().is_none().then_some(process)
-    }
-}
-
-/// When the process with this number began; `None` when there is none, or only what its parent has not yet buried.
-fn began(number: u32) -> io::Result<Option<String>> {
-    let stat = match fs::read_to_string(format!("/proc/{number}/stat")) {
-        Ok(stat) => stat,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    // The name, in parentheses, may hold anything. After it come the state and, as the twentieth, the start.
-    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let mut fields = after_name.split_whitespace();
-    if matches!(fields.next(), Some("Z" | "X")) {
-        return Ok(None);
-    }
-    Ok(fields.nth(18).map(str::to_owned))
 }
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use std::process::Command;
-
     use super::*;
+    use crate::notify::dispatch;
+    use crate::notify::test_support::{alerted, full_job, run, settings};
+    use crate::store::AlertKind;
+    use crate::store::test_support::{TestStore, at, store};
+
+    /// A store with a delivery that is leased under this token.
+    async fn leased(token: &str) -> TestStore {
+        let store = store().await;
+        let run = run(&store).await;
+        alerted(&store, run, "acme", &[full_job("1")], AlertKind::New, &["default"]).await;
+        dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+        store.claim_next_delivery(at("08:16:00"), Duration::from_mins(8), token).await.unwrap().unwrap();
+        store
+    }
+
+    async fn is_due(store: &Store) -> bool {
+        store.next_delivery_due(at("08:16:30")).await.unwrap() <= Some(at("08:16:30"))
+    }
 
     #[test]
     fn no_two_claims_share_a_token() {
         assert_ne!(token(), token());
     }
 
-    #[test]
-    fn the_living_are_not_dead() {
-        assert!(!is_dead(&token()));
+    #[tokio::test]
+    async fn a_lease_is_taken_back_while_nobody_runs() {
+        let store = leased(&token()).await;
+        take_back_leases(&store, at("08:16:30")).await.unwrap();
+        assert!(is_due(&store).await);
+    }
+
+    #[tokio::test]
+    async fn a_lease_stands_while_another_process_has_the_run_lock() {
+        let store = leased(&token()).await;
+        let other = store.reopen().await.unwrap();
+        let lock = other.try_run_lock(at("08:16:00")).unwrap().unwrap();
+        take_back_leases(&store, at("08:16:30")).await.unwrap();
+        assert!(!is_due(&store).await);
+        drop(lock);
+        take_back_leases(&store, at("08:16:30")).await.unwrap();
+        assert!(is_due(&store).await);
     }
 
     #[test]
-    fn a_process_that_is_gone_is_dead() {
-        let mut child = Command::new("cat").stdin(process::Stdio::piped()).spawn().unwrap();
-        let theirs = format!("{}/0", Process::current(child.id()).unwrap().in_words());
-        assert!(!is_dead(&theirs));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        assert!(is_dead(&theirs));
-    }
-
-    #[test]
-    fn a_number_that_was_given_out_again_is_another_process() {
-        let ours = OURS.clone().unwrap();
-        let earlier = Process { began: "1".to_owned(), ..ours.clone() };
-        assert!(is_dead(&format!("{}/0", earlier.in_words())));
-        let before_the_reboot = Process { boot: "another".to_owned(), ..ours };
-        assert!(is_dead(&format!("{}/0", before_the_reboot.in_words())));
-    }
-
-    #[test]
-    fn of_other_machines_we_know_nothing() {
-        let elsewhere = Process { place: "elsewhere".to_owned(), began: "1".to_owned(), ..OURS.clone().unwrap() };
-        assert!(!is_dead(&format!("{}/0", elsewhere.in_words())));
-        for odd in ["", "123-00ff", "a/b", "a/b/c/d/e", "a/b/1/2/3/4"] {
-            assert!(!is_dead(odd), "{odd}");
+    fn containers_and_earlier_starts_of_this_machine_are_here() {
+        let Machine { name, boot } = HERE.clone().unwrap();
+        for here in [
+            format!("another-container|/{boot}/7-00ff"),
+            format!("{name}/an-earlier-start/7-00ff"),
+            format!("{name}|pid:[4026531836]/{boot}/123/4567/00ff"),
+        ] {
+            assert!(is_of_this_machine(&here), "{here}");
         }
+    }
+
+    #[tokio::test]
+    async fn of_other_machines_we_know_nothing() {
+        for odd in ["elsewhere|id/another-start/7-00ff", "", "123-00ff", "a/b", "a/b/c/d/e"] {
+            assert!(!is_of_this_machine(odd), "{odd}");
+        }
+        let store = leased("elsewhere|id/another-start/7-00ff").await;
+        take_back_leases(&store, at("08:16:30")).await.unwrap();
+        assert!(!is_due(&store).await);
     }
 }

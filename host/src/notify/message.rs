@@ -13,7 +13,8 @@ use super::salary;
 use super::text::{one_line, optional_line, web_link};
 use crate::health::meaning;
 use crate::store::{
-    AlertKind, AlertedJob, BaselineCounts, ClaimedDelivery, DeliveryKind, HealthNotice, NoticeKind, PendingAlert,
+    AlertKind, AlertedJob, BaselineCounts, ClaimedDelivery, ClaimedPart, DeliveryKind, HealthNotice, NoticeKind,
+    PendingAlert,
 };
 
 /// The profile that `search_criteria` makes; to its owner it is simply theirs.
@@ -145,6 +146,12 @@ impl MessageContent {
                 (Layout::Digest, summary.clone(), format!("{summary}."))
             }
         };
+        let (subject, headline) = match &delivery.part {
+            Some(part) => {
+                (format!("{subject} ({})", number(part)), format!("{headline} {}", place(part, delivery.kind)))
+            }
+            None => (subject, headline),
+        };
         Self {
             layout,
             subject,
@@ -155,6 +162,19 @@ impl MessageContent {
             notices: delivery.notices.iter().map(notice_entry).collect(),
         }
     }
+}
+
+/// Such as `3 of 10`.
+fn number(part: &ClaimedPart) -> String {
+    format!("{} of {}", part.label, part.of)
+}
+
+fn place(part: &ClaimedPart, kind: DeliveryKind) -> String {
+    let what = match kind {
+        DeliveryKind::Health => counted(part.in_all, "source", "sources"),
+        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => counted(part.in_all, "job", "jobs"),
+    };
+    format!("This is message {} about {what}.", number(part))
 }
 
 fn health_subject(notices: &[HealthNotice]) -> String {
@@ -482,6 +502,31 @@ mod tests {
         assert_eq!((content.boards.len(), content.more_boards), (200, 6));
         assert!(content.boards[0].key.ends_with("/zeta"), "{:?}", content.boards[0]);
         assert!(crate::notify::render::text(&content).unwrap().contains("\nand 6 more\n"));
+    }
+
+    #[tokio::test]
+    async fn messages_of_one_event_have_subjects_of_their_own_that_count_all_of_it() {
+        let store = store().await;
+        let run = run(&store).await;
+        let jobs: Vec<_> = (0..501).map(|n| bare_job(&n.to_string(), "Engineer")).collect();
+        alerted(&store, run, "acme", &jobs, AlertKind::Baseline, &["default"]).await;
+        alerted(&store, run, "other", &jobs, AlertKind::New, &["default"]).await;
+        dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+        let mut contents = Vec::new();
+        while let Some(delivery) = claim(&store).await {
+            contents.push(MessageContent::of(&delivery));
+        }
+        let subjects: Vec<_> = contents.iter().map(|content| content.subject.as_str()).collect();
+        assert_eq!(
+            subjects,
+            [
+                "Watching 2 boards: 501 jobs, 501 match (1 of 2)",
+                "Watching 2 boards: 501 jobs, 501 match (2 of 2)",
+                "500 new jobs fit your profile (1 of 2)",
+                "1 new job fits your profile (2 of 2)",
+            ]
+        );
+        assert_eq!(contents[3].headline, "1 new job fits your profile. This is message 2 of 2 about 501 jobs.");
     }
 
     #[tokio::test]

@@ -31,6 +31,8 @@ pub enum NotificationStatus {
     Skipped,
     /// Another process has taken it over in the meantime.
     Duplicate,
+    /// Not handed over, since it is too large; it has become two smaller ones, which are tried next.
+    Split,
     /// Not handed over; a later attempt may do better.
     Failed,
     /// Handed over or not: there was no answer.
@@ -44,6 +46,12 @@ pub enum NotificationStatus {
 pub enum Remedy {
     /// A later attempt may do better.
     TryLater,
+    /// Fewer jobs in a message may do better, and so may a later attempt. By size, a message of one job fits if any
+    /// does; else the mailbox is full.
+    MakeSmaller {
+        /// Whether the size is all that was wrong.
+        by_size: bool,
+    },
     /// It may have arrived: one more attempt, under the same id, and no other.
     TryOnceMore,
     /// No attempt will do better while nobody changes what is stored.
@@ -107,6 +115,7 @@ impl NotificationStatus {
             Self::Sent => "sent",
             Self::Skipped => "skipped",
             Self::Duplicate => "duplicate",
+            Self::Split => "split",
             Self::Failed => "failed",
             Self::Uncertain => "uncertain",
             Self::Abandoned => "abandoned",

@@ -5,19 +5,22 @@
 
 use std::collections::BTreeSet;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use tracing::{error, info, warn};
 
+use super::by_job::by_job;
+use super::dispatch::second_message_id;
 use super::lease;
 use super::mail::{self, MailChannel, Masked};
 use super::result::{NotificationResult, NotificationStatus, Remedy, SendError};
 use crate::causes::with_causes;
-use crate::store::{AttemptOutcome, ClaimedDelivery, DeliveryKind, PendingAlert, Store, StoreError};
+use crate::store::{AttemptOutcome, ClaimedDelivery, DeliveryKind, PendingAlert, SecondHalf, Store, StoreError};
 
 /// How long one attempt may take, quick retries included; longer is a hang.
 const SEND_TIMEOUT: Duration = Duration::from_mins(4);
@@ -36,8 +39,11 @@ const SECOND_TRY: Duration = Duration::from_mins(10);
 /// So many attempts without an end are no accident: a message that ends the process is not tried for ever.
 const MOST_UNFINISHED: u32 = 8;
 
-/// A delivery is not given up before so many attempts, however old: the machine may have been off.
+/// A delivery is not given up before so many attempts, however short `give_up_after` is.
 const FEWEST_ATTEMPTS: u32 = 5;
+
+/// A message for a full mailbox is made no smaller than this many jobs: hundreds of messages would help nobody.
+const MOST_FOR_A_FULL_MAILBOX: usize = 10;
 
 /// When we are to end, how long a message that is on its way has. What it leaves without an answer goes out again,
 /// under the same id.
@@ -69,25 +75,31 @@ pub struct Channels {
 pub struct NotificationService {
     channels: Arc<Channels>,
     give_up_after: Duration,
+    unmarked: Arc<Mutex<Vec<Unmarked>>>,
 }
 
+/// An attempt that has ended, which the database could not take in.
+type Unmarked = (Arc<ClaimedDelivery>, AttemptOutcome);
+
 impl NotificationService {
-    /// Takes the channels as they are configured. A delivery that fails when it is older than `give_up_after` is not
-    /// tried again.
+    /// Takes the channels as they are configured. A delivery that fails when it has been tried for `give_up_after` is
+    /// not tried again.
     pub fn new(channels: Channels, give_up_after: Duration) -> Self {
-        Self { channels: Arc::new(channels), give_up_after }
+        Self { channels: Arc::new(channels), give_up_after, unmarked: Arc::default() }
     }
 
     /// Attempts every delivery that is due, one after the other, oldest first; one result per attempt. Begins no
     /// attempt and no quick retry after `patience`, and none once `stop` is cancelled: what is left stays due.
     ///
     /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`] and the next one is tried. The
-    /// same holds for one that makes no sense, and for a channel that panics. `now` is the time at the call; what
+    /// same holds for one that makes no sense, and for a channel that panics. The caller has the run lock, so what other
+    /// processes left is due as well. `now` is the time at the call; what
     /// passes during it is added.
     ///
     /// # Errors
     ///
-    /// Only when the store fails. What was sent and could not be marked is sent again, under the same id.
+    /// Only when the store fails. What was sent and could not be marked is marked at the next call; if this process does
+    /// not live to see it, it is sent again, under the same id.
     pub async fn deliver_due(
         &self,
         store: &Store,
@@ -96,6 +108,8 @@ impl NotificationService {
         stop: &CancellationToken,
     ) -> Result<Vec<NotificationResult>, StoreError> {
         let clock = RunningClock { start: now, since: Instant::now() };
+        self.mark_late(store).await?;
+        lease::take_back(store, now).await?;
         let mut results = Vec::new();
         while clock.since.elapsed() < patience && !stop.is_cancelled() {
             let delivery = match store.claim_next_delivery(clock.now(), LEASE, &lease::token()).await {
@@ -143,11 +157,45 @@ impl NotificationService {
                 None => return Ok(None),
             }
         };
+        let (sent, handed_over) = match sent {
+            Ok(handed_over) => (Ok(()), Some(handed_over)),
+            Err(error) => (Err(error), None),
+        };
         let (outcome, status) = self.judge(sent, &delivery, clock.now());
         let error = outcome.error().map(str::to_owned);
-        let still_ours = finish(store, &delivery, &outcome).await?;
+
+        // Whoever dies between the server's answer and this mark sends the message again, so nothing comes in between.
+        let still_ours = match finish(store, &delivery, &outcome).await {
+            Ok(still_ours) => still_ours,
+            Err(error) => {
+                self.unmarked().push((delivery, outcome));
+                return Err(error);
+            }
+        };
+        if let Some(handed_over) = handed_over {
+            tokio::spawn(handed_over.say_goodbye());
+        }
         let status = if still_ours { status } else { NotificationStatus::Duplicate };
         Ok(Some(report(&delivery, status, error, begun.elapsed())))
+    }
+
+    /// Writes down how attempts ended for which the database failed at the time.
+    async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
+        while let Some((delivery, outcome)) = self.take_unmarked() {
+            if let Err(error) = store.finish_attempt(&delivery, &outcome).await {
+                self.unmarked().push((delivery, outcome));
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_unmarked(&self) -> Option<Unmarked> {
+        self.unmarked().pop()
+    }
+
+    fn unmarked(&self) -> MutexGuard<'_, Vec<Unmarked>> {
+        self.unmarked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn judge(
@@ -169,21 +217,42 @@ impl NotificationService {
                 let next_attempt_at = (!delivery.uncertain).then(|| at + SECOND_TRY);
                 (AttemptOutcome::Uncertain { at, next_attempt_at, error }, NotificationStatus::Uncertain)
             }
+            Remedy::MakeSmaller { by_size } if let Some(second) = second_half(delivery, by_size) => {
+                (AttemptOutcome::Split { at, error, second }, NotificationStatus::Split)
+            }
             Remedy::GiveUp => (AttemptOutcome::Abandon { at, error }, NotificationStatus::Abandoned),
-            Remedy::TryLater if delivery.attempt >= FEWEST_ATTEMPTS && self.is_overdue(delivery, at) => {
+            Remedy::TryLater | Remedy::MakeSmaller { .. } if self.is_overdue(delivery) => {
                 let error = format!("given up after {} attempts: {error}", delivery.attempt);
                 (AttemptOutcome::Abandon { at, error }, NotificationStatus::Abandoned)
             }
-            Remedy::TryLater => {
+            Remedy::TryLater | Remedy::MakeSmaller { .. } => {
                 let next_attempt_at = at + retry_delay(delivery.attempt);
                 (AttemptOutcome::Retry { at, next_attempt_at, error }, failed)
             }
         }
     }
 
-    fn is_overdue(&self, delivery: &ClaimedDelivery, now: Timestamp) -> bool {
-        now.duration_since(delivery.created_at).unsigned_abs() >= self.give_up_after && now > delivery.created_at
+    /// Whether it was tried for as long as it is to be. However old it is, time in which nobody tried does not count.
+    fn is_overdue(&self, delivery: &ClaimedDelivery) -> bool {
+        delivery.attempt >= FEWEST_ATTEMPTS && delivery.tried_for >= self.give_up_after
     }
+}
+
+/// What to take out of a message that is too large. `None` when it is to stay as it is: it has one job, or few enough
+/// for a full mailbox, or it may have arrived under its id.
+fn second_half(delivery: &ClaimedDelivery, by_size: bool) -> Option<SecondHalf> {
+    let most = if by_size { 1 } else { MOST_FOR_A_FULL_MAILBOX };
+    let jobs = by_job(&delivery.alerts);
+    let things = jobs.len().max(delivery.notices.len());
+    if delivery.uncertain || things <= most {
+        return None;
+    }
+
+    let kept = things.div_ceil(2);
+    let alerts: Vec<_> = jobs.iter().skip(kept).flatten().map(|alert| alert.id).collect();
+    let notices: Vec<_> = delivery.notices.iter().skip(kept).map(|notice| notice.id).collect();
+    let message_id = second_message_id(&delivery.message_id, &alerts, &notices);
+    Some(SecondHalf { message_id, alerts, notices })
 }
 
 /// Waits for what is on its way, but not for long once the process is to end.
@@ -217,11 +286,14 @@ pub fn retry_delay(attempt: u32) -> Duration {
 }
 
 /// Runs one channel in a task of its own, so that a panic or a hang in it ends there.
-async fn contained<F>(sending: F) -> Result<(), SendError>
+async fn contained<F, T>(sending: F) -> Result<T, SendError>
 where
-    F: Future<Output = Result<(), SendError>> + Send + 'static,
+    F: Future<Output = Result<T, SendError>> + Send + 'static,
+    T: Send + 'static,
 {
-    match tokio::spawn(tokio::time::timeout(SEND_TIMEOUT, sending)).await {
+    // Once nobody waits for it, it must not go on: its lease is given to the next one then.
+    let task = AbortOnDropHandle::new(tokio::spawn(tokio::time::timeout(SEND_TIMEOUT, sending)));
+    match task.await {
         Ok(Ok(sent)) => sent,
         Ok(Err(_elapsed)) => Err(SendError::TimedOut(SEND_TIMEOUT)),
         Err(ended) => Err(SendError::Panicked(ended.to_string())),
@@ -251,6 +323,12 @@ fn report(
             event = "notification.duplicate", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
             attempt, elapsed_ms,
             "delivery {id} to {recipient} was taken over by another process; it may arrive twice under one id"
+        ),
+        (NotificationStatus::Split, error) => info!(
+            event = "notification.split", delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt,
+            elapsed_ms, error = error.as_deref().unwrap_or_default(),
+            "delivery {id} with {carried} to {recipient} is too large and becomes two: {}",
+            error.as_deref().unwrap_or_default()
         ),
         (NotificationStatus::Abandoned, error) => {
             let error = error.as_deref().unwrap_or_default();
@@ -303,7 +381,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::notify::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
+    use crate::notify::test_support::{alerted, bare_job, claim, claimed, delivery_of, full_job, run, settings};
     use crate::notify::{MailTransport, Outbox, SmtpError, default_sender, dispatch};
     use crate::store::test_support::{TestStore, at, count, spoil, store, text};
     use crate::store::{AlertKind, NewDelivery};
@@ -347,6 +425,7 @@ mod tests {
             skipped: false,
             alerts,
             notices: Vec::new(),
+            part: None,
         };
         store.record_deliveries(&[delivery], at("08:15:30")).await.unwrap();
     }
@@ -387,11 +466,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_delivery_that_can_never_arrive_is_given_up_and_the_next_one_sent() {
-        let (store, home) = (store().await, tempfile::tempdir().unwrap());
-        delivery(&store, "mail", "nobody").await;
-        let run = run(&store).await;
-        alerted(&store, run, "other", &[full_job("1")], AlertKind::New, &["default"]).await;
-        dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        spoil(&store, "UPDATE deliveries SET recipient = 'nobody' WHERE delivery_id = 1").await;
         let results = service(home.path()).deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never()).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Abandoned, NotificationStatus::Sent]);
         assert!(results[0].error.as_ref().unwrap().contains("ALERT_TO_EMAIL"));
@@ -413,9 +489,9 @@ mod tests {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
         let delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         let mail = &service(home.path()).channels.mail;
-        mail.send(&delivery, Instant::now()).await.unwrap();
+        mail.send(&delivery, Instant::now()).await.unwrap().say_goodbye().await;
         let first = files(home.path());
-        mail.send(&delivery, Instant::now()).await.unwrap();
+        mail.send(&delivery, Instant::now()).await.unwrap().say_goodbye().await;
         assert_eq!(files(home.path()), first);
         assert_eq!(first.len(), 1);
     }
@@ -442,17 +518,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_that_fails_is_given_up_when_it_is_old() {
+    async fn a_delivery_that_fails_is_given_up_when_it_was_tried_for_long() {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
         let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         let service = service(home.path());
-        let mut judged = |attempt, age| {
-            delivery.attempt = attempt;
-            service.judge(Err(SendError::Panicked("broken".to_owned())), &delivery, delivery.created_at + age).1
+        let mut judged = |attempt, tried_for| {
+            (delivery.attempt, delivery.tried_for) = (attempt, tried_for);
+            let a_year_later = delivery.created_at + Duration::from_hours(365 * 24);
+            service.judge(Err(SendError::Panicked("broken".to_owned())), &delivery, a_year_later).1
         };
         assert_eq!(judged(FEWEST_ATTEMPTS, Duration::from_hours(71)), NotificationStatus::Failed);
         assert_eq!(judged(FEWEST_ATTEMPTS, GIVE_UP_AFTER), NotificationStatus::Abandoned);
-        assert_eq!(judged(1, GIVE_UP_AFTER), NotificationStatus::Failed, "the machine was off meanwhile");
+        assert_eq!(judged(1, GIVE_UP_AFTER), NotificationStatus::Failed);
     }
 
     #[tokio::test]
@@ -503,8 +580,76 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_message_that_is_too_large_becomes_two_until_one_job_is_left() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        let run = run(&store).await;
+        let jobs: Vec<_> = (0..5).map(|n| bare_job(&n.to_string(), "Engineer")).collect();
+        alerted(&store, run, "acme", &jobs, AlertKind::New, &["default", "backend"]).await;
+        dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+        let service = service(home.path());
+        let mut sent = Vec::new();
+        while let Some(delivery) = claim(&store).await {
+            let jobs = by_job(&delivery.alerts).len();
+            let too_large = SmtpError::TooLarge { reason: "552 5.3.4".to_owned(), by_size: true };
+            let (outcome, status) = service.judge(Err(too_large.into()), &delivery, at("08:16:00"));
+            let (outcome, status) = match status {
+                NotificationStatus::Split => (outcome, status),
+                _ => (AttemptOutcome::Sent { at: at("08:16:00") }, NotificationStatus::Sent),
+            };
+            assert!(store.finish_attempt(&delivery, &outcome).await.unwrap());
+            if status == NotificationStatus::Sent {
+                sent.push((delivery.part.unwrap().label, delivery.message_id, jobs, delivery.alerts.len()));
+            }
+        }
+        sent.sort();
+        let labels: Vec<_> = sent.iter().map(|(label, ..)| label.as_str()).collect();
+        assert_eq!(labels, ["1aa", "1ab", "1b", "2a", "2b"]);
+        assert!(sent.iter().all(|(_, _, jobs, alerts)| (*jobs, *alerts) == (1, 2)), "{sent:?}");
+        let ids: BTreeSet<_> = sent.iter().map(|(_, id, ..)| id).collect();
+        assert_eq!(ids.len(), 5);
+    }
+
+    #[tokio::test]
+    async fn a_message_stays_whole_for_a_full_mailbox_or_when_it_may_have_arrived() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        let run = run(&store).await;
+        let jobs: Vec<_> = (0..11).map(|n| bare_job(&n.to_string(), "Engineer")).collect();
+        alerted(&store, run, "acme", &jobs, AlertKind::New, &["default"]).await;
+        let mut delivery = claimed(&store).await;
+        let service = service(home.path());
+        let judged = |delivery: &ClaimedDelivery, by_size| {
+            let full = SmtpError::TooLarge { reason: "552 5.2.2".to_owned(), by_size };
+            service.judge(Err(full.into()), delivery, at("08:16:00")).1
+        };
+        assert_eq!(judged(&delivery, false), NotificationStatus::Split);
+        delivery.uncertain = true;
+        assert_eq!(judged(&delivery, true), NotificationStatus::Failed);
+        delivery.uncertain = false;
+        delivery.alerts.pop();
+        assert_eq!(judged(&delivery, false), NotificationStatus::Failed, "ten jobs stay together");
+        assert_eq!(judged(&delivery, true), NotificationStatus::Split);
+    }
+
+    #[tokio::test]
+    async fn what_was_sent_and_could_not_be_marked_is_marked_at_the_next_call() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        spoil(&store, "CREATE TRIGGER broken BEFORE UPDATE ON attempts BEGIN SELECT RAISE(FAIL, 'disk'); END").await;
+        let service = service(home.path());
+        service.deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never()).await.unwrap_err();
+        assert_eq!(files(home.path()).len(), 1);
+        service.deliver_due(&store, at("08:16:10"), SEND_TIMEOUT, &never()).await.unwrap_err();
+        assert_eq!(files(home.path()).len(), 1, "nothing is sent while nothing can be marked");
+
+        spoil(&store, "DROP TRIGGER broken").await;
+        let results = service.deliver_due(&store, at("08:16:20"), SEND_TIMEOUT, &never()).await.unwrap();
+        assert_eq!(statuses(&results), [NotificationStatus::Sent], "the other one");
+        assert_eq!(count(&store, "attempts").await, 2);
+        assert_eq!(text(&store, "SELECT group_concat(state) FROM deliveries").await.as_deref(), Some("sent,sent"));
+    }
+
+    #[tokio::test]
     async fn a_channel_that_panics_is_a_failed_attempt() {
-        let ended = contained(async { panic!("boom") }).await;
+        let ended: Result<(), SendError> = contained(async { panic!("boom") }).await;
         assert!(matches!(&ended, Err(SendError::Panicked(said)) if said.contains("boom")), "{ended:?}");
         assert_eq!(ended.unwrap_err().remedy(), Remedy::TryLater);
     }

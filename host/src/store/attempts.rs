@@ -12,13 +12,19 @@ use super::alerts::{self, PendingAlert};
 use super::baselines::BaselineCounts;
 use super::columns::{Row, time};
 use super::database::Store;
-use super::deliveries::DeliveryKind;
+use super::deliveries::{self, DeliveryKind};
 use super::error::StoreError;
-use super::ids::DeliveryId;
+use super::ids::{AlertId, DeliveryId, NoticeId};
 use super::notices::HealthNotice;
 
 /// No attempt waits for longer than this, and no lease lasts longer.
 const LONGEST_WAIT: Duration = Duration::from_hours(12);
+
+/// No planned wait counts for more; that of a delivery whose process died is not known.
+const LONGEST_PLANNED: Duration = Duration::from_hours(6);
+
+/// How much later than planned an attempt may be so that all of the wait counts as time in which it was tried.
+const SLACK: Duration = Duration::from_mins(10);
 
 /// A delivery that is ours to try, until its lease ends.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +47,10 @@ pub struct ClaimedDelivery {
     pub uncertain: bool,
     /// When it was made.
     pub created_at: Timestamp,
+    /// How long it has been tried: the waits between its attempts, without the time in which nobody could have tried.
+    pub tried_for: Duration,
+    /// Which of several messages it is; `None` when there is no other.
+    pub part: Option<ClaimedPart>,
     /// What it carries, in the order in which it was decided.
     pub alerts: Vec<PendingAlert>,
     /// For [`DeliveryKind::Baseline`]: the sources it is about. Else empty.
@@ -50,6 +60,28 @@ pub struct ClaimedDelivery {
     /// For [`DeliveryKind::Health`]: what it carries in place of alerts. Else empty.
     pub notices: Vec<HealthNotice>,
     lease_token: String,
+}
+
+/// Which of the messages of one event a delivery is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedPart {
+    /// Which one, such as `3`, or `3a` for a half of it.
+    pub label: String,
+    /// How many there are, halves not counted.
+    pub of: u32,
+    /// How many jobs, or notices, all of them have.
+    pub in_all: u64,
+}
+
+/// What is taken out of a message that is too large, to be a message of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondHalf {
+    /// The id that its message has.
+    pub message_id: String,
+    /// What it carries.
+    pub alerts: Vec<AlertId>,
+    /// The same, of a delivery about the health of sources.
+    pub notices: Vec<NoticeId>,
 }
 
 /// How an attempt ended.
@@ -68,6 +100,15 @@ pub enum AttemptOutcome {
         next_attempt_at: Timestamp,
         /// What went wrong.
         error: String,
+    },
+    /// It was not, since it is too large: it becomes two, both due at once.
+    Split {
+        /// When it ended.
+        at: Timestamp,
+        /// What went wrong.
+        error: String,
+        /// What the second one has.
+        second: SecondHalf,
     },
     /// It may have arrived or not: there was no answer.
     Uncertain {
@@ -97,6 +138,10 @@ struct ClaimedRow {
     state: String,
     attempts: i64,
     created_at: String,
+    next_attempt_at: String,
+    tried_for_ms: i64,
+    part: Option<String>,
+    parts: Option<i64>,
 }
 
 #[derive(FromRow)]
@@ -119,7 +164,8 @@ impl Store {
         token: &str,
     ) -> Result<Option<ClaimedDelivery>, StoreError> {
         let mut tx = self.begin().await?;
-        let Some(row) = claim(&mut tx, now, lease, token).await? else { return Ok(None) };
+        let Some(mut row) = claim(&mut tx, now, lease, token).await? else { return Ok(None) };
+        row.tried_for_ms += count_wait(&mut tx, &row, now).await?;
         let unfinished = unfinished_attempts(&mut tx, row.delivery_id).await?;
         begin_attempt(&mut tx, &row, now).await?;
         tx.commit().await?;
@@ -154,8 +200,19 @@ impl Store {
         let mut tx = self.begin().await?;
         end_attempt(&mut tx, delivery, outcome).await?;
         let marked = mark(&mut tx, delivery, outcome).await?;
+        if let (true, AttemptOutcome::Split { at, second, .. }) = (marked, outcome) {
+            split(&mut tx, delivery.id, second, *at).await?;
+        }
         tx.commit().await?;
         Ok(marked)
+    }
+
+    /// Returns true if somebody holds, or held and left, a lease.
+    pub async fn has_leases(&self) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM deliveries WHERE lease_token IS NOT NULL AND next_attempt_at IS NOT NULL)",
+        );
+        Ok(found.fetch_one(self.readers()).await?)
     }
 
     /// Looks at every lease there is. `again` is asked with its token and the number of attempts so far; a lease for
@@ -202,6 +259,13 @@ impl Store {
             DeliveryKind::Health => self.notices_of(row.delivery_id).await?,
             DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => Vec::new(),
         };
+        let part = match (row.part, row.parts) {
+            (Some(label), Some(parts)) => {
+                let in_all = self.in_all(kind, row.delivery_id).await?;
+                Some(ClaimedPart { label, of: place.lift("parts", u32::try_from(parts))?, in_all })
+            }
+            _ => None,
+        };
         Ok(ClaimedDelivery {
             id: row.delivery_id,
             channel: row.channel,
@@ -212,12 +276,35 @@ impl Store {
             unfinished,
             uncertain: row.state == "uncertain",
             created_at: place.parse("created_at", &row.created_at)?,
+            tried_for: Duration::from_millis(row.tried_for_ms.unsigned_abs()),
+            part,
             alerts: alerts::of_delivery(self, row.delivery_id).await?,
             baselines,
             more_baselines,
             notices,
             lease_token: token.to_owned(),
         })
+    }
+
+    /// How many jobs, or notices, the messages have to which this one belongs.
+    async fn in_all(&self, kind: DeliveryKind, delivery: DeliveryId) -> Result<u64, StoreError> {
+        let count = match kind {
+            DeliveryKind::Health => {
+                "SELECT COUNT(*) FROM deliveries this
+                 JOIN deliveries other ON other.event = this.event
+                 JOIN delivery_notices c ON c.delivery_id = other.delivery_id
+                 WHERE this.delivery_id = $1"
+            }
+            DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
+                "SELECT COUNT(DISTINCT a.job_id) FROM deliveries this
+                 JOIN deliveries other ON other.event = this.event
+                 JOIN delivery_alerts c ON c.delivery_id = other.delivery_id
+                 JOIN alerts a ON a.alert_id = c.alert_id
+                 WHERE this.delivery_id = $1"
+            }
+        };
+        let counted: i64 = sqlx::query_scalar(count).bind(delivery).fetch_one(self.readers()).await?;
+        Ok(counted.unsigned_abs())
     }
 }
 
@@ -237,7 +324,8 @@ async fn claim(
              WHERE (next_attempt_at <= $3 OR next_attempt_at > $4)
                  AND (lease_until IS NULL OR lease_until <= $3 OR lease_until > $4)
              ORDER BY next_attempt_at, delivery_id LIMIT 1)
-         RETURNING delivery_id, channel, recipient, kind, message_id, state, attempts, created_at",
+         RETURNING delivery_id, channel, recipient, kind, message_id, state, attempts, created_at, next_attempt_at,
+             tried_for_ms, part, parts",
     )
     .bind(token)
     .bind(time(until))
@@ -246,6 +334,63 @@ async fn claim(
     .fetch_optional(conn)
     .await?;
     Ok(row)
+}
+
+/// Adds the wait since the last attempt to the time in which the delivery was tried, and returns it. A wait that was
+/// longer than planned counts as planned and some slack: the machine was off or asleep, or nobody called us.
+async fn count_wait(conn: &mut SqliteConnection, row: &ClaimedRow, now: Timestamp) -> Result<i64, StoreError> {
+    let last: Option<String> = sqlx::query_scalar(
+        "SELECT COALESCE(finished_at, attempted_at) FROM attempts WHERE delivery_id = $1
+         ORDER BY attempt DESC LIMIT 1",
+    )
+    .bind(row.delivery_id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(last) = last else { return Ok(0) };
+
+    let last: Timestamp = Row::new("attempts", row.delivery_id).parse("finished_at", &last)?;
+    let due: Timestamp = Row::new("deliveries", row.delivery_id).parse("next_attempt_at", &row.next_attempt_at)?;
+    let since = |later: Timestamp| Duration::try_from(later.duration_since(last)).unwrap_or_default();
+    let counted = since(now).min(since(due).min(LONGEST_PLANNED) + SLACK);
+    let counted = i64::try_from(counted.as_millis()).unwrap_or(i64::MAX);
+
+    sqlx::query("UPDATE deliveries SET tried_for_ms = tried_for_ms + $1 WHERE delivery_id = $2")
+        .bind(counted)
+        .bind(row.delivery_id)
+        .execute(&mut *conn)
+        .await?;
+    Ok(counted)
+}
+
+/// Makes a delivery of its own of a part of what another carries, and says of both that they belong together.
+async fn split(
+    conn: &mut SqliteConnection,
+    first: DeliveryId,
+    second: &SecondHalf,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    // Halves of a message that was all there was are 1 and 2 of 2.
+    let second_id: DeliveryId = sqlx::query_scalar(
+        "INSERT INTO deliveries (channel, recipient, kind, message_id, state, next_attempt_at, created_at, last_error,
+             tried_for_ms, event, part, parts)
+         SELECT channel, recipient, kind, $1, 'pending', $2, created_at, last_error, tried_for_ms,
+             COALESCE(event, message_id), CASE WHEN part IS NULL THEN '2' ELSE part || 'b' END, COALESCE(parts, 2)
+         FROM deliveries WHERE delivery_id = $3 RETURNING delivery_id",
+    )
+    .bind(&second.message_id)
+    .bind(time(now))
+    .bind(first)
+    .fetch_one(&mut *conn)
+    .await?;
+    sqlx::query(
+        "UPDATE deliveries SET event = COALESCE(event, message_id),
+             part = CASE WHEN part IS NULL THEN '1' ELSE part || 'a' END, parts = COALESCE(parts, 2)
+         WHERE delivery_id = $1",
+    )
+    .bind(first)
+    .execute(&mut *conn)
+    .await?;
+    deliveries::move_carried(conn, first, second_id, &second.alerts, &second.notices).await
 }
 
 /// How many attempts have no end: whoever made them did not live to write it down.
@@ -299,6 +444,7 @@ async fn mark(
             ("uncertain", None, Some(time(*next_attempt_at)))
         }
         AttemptOutcome::Retry { next_attempt_at, .. } => ("pending", None, Some(time(*next_attempt_at))),
+        AttemptOutcome::Split { at, .. } => ("pending", None, Some(time(*at))),
         AttemptOutcome::Uncertain { next_attempt_at, .. } => ("uncertain", None, next_attempt_at.map(time)),
         AttemptOutcome::Abandon { .. } => ("abandoned", None, None),
     };
@@ -322,7 +468,7 @@ impl AttemptOutcome {
     fn as_str(&self) -> &'static str {
         match self {
             Self::Sent { .. } => "sent",
-            Self::Retry { .. } => "retry",
+            Self::Retry { .. } | Self::Split { .. } => "retry",
             Self::Uncertain { .. } => "uncertain",
             Self::Abandon { .. } => "abandoned",
         }
@@ -330,7 +476,11 @@ impl AttemptOutcome {
 
     fn at(&self) -> Timestamp {
         match self {
-            Self::Sent { at } | Self::Retry { at, .. } | Self::Uncertain { at, .. } | Self::Abandon { at, .. } => *at,
+            Self::Sent { at }
+            | Self::Retry { at, .. }
+            | Self::Split { at, .. }
+            | Self::Uncertain { at, .. }
+            | Self::Abandon { at, .. } => *at,
         }
     }
 
@@ -338,7 +488,10 @@ impl AttemptOutcome {
     pub fn error(&self) -> Option<&str> {
         match self {
             Self::Sent { .. } => None,
-            Self::Retry { error, .. } | Self::Uncertain { error, .. } | Self::Abandon { error, .. } => Some(error),
+            Self::Retry { error, .. }
+            | Self::Split { error, .. }
+            | Self::Uncertain { error, .. }
+            | Self::Abandon { error, .. } => Some(error),
         }
     }
 }
@@ -466,6 +619,57 @@ mod tests {
         assert_eq!(text(&store, "SELECT error FROM attempts WHERE attempt = 1").await.unwrap(), "451 try later");
     }
 
+    /// Fails at each of these times, each attempt a minute after the one before was due.
+    async fn tried_at(store: &Store, attempts: &[(&str, &str)]) -> Duration {
+        let mut tried_for = Duration::ZERO;
+        for (n, (now, next)) in attempts.iter().enumerate() {
+            let claimed = store.claim_next_delivery(at_day(now), LEASE, &n.to_string()).await.unwrap().unwrap();
+            tried_for = claimed.tried_for;
+            let outcome =
+                AttemptOutcome::Retry { at: at_day(now), next_attempt_at: at_day(next), error: String::new() };
+            assert!(store.finish_attempt(&claimed, &outcome).await.unwrap());
+        }
+        tried_for
+    }
+
+    /// Such as `24T08:30:00`, in the month of all tests.
+    fn at_day(text: &str) -> Timestamp {
+        format!("2026-11-{text}Z").parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn time_in_which_nobody_could_try_does_not_count() {
+        for (attempts, minutes) in [
+            (&[("23T08:30:00", "23T08:31:00")][..], 0),
+            (&[("23T08:30:00", "23T08:31:00"), ("23T08:31:00", "23T08:33:00"), ("23T08:33:00", "23T08:37:00")], 3),
+            // Late, as a timer or a run that takes long is.
+            (&[("23T08:30:00", "23T08:31:00"), ("23T08:41:00", "23T08:43:00")], 11),
+            // Asleep for three days.
+            (&[("23T08:30:00", "23T08:31:00"), ("26T08:31:00", "26T08:33:00"), ("26T08:33:00", "26T08:37:00")], 13),
+        ] {
+            let store = with_delivery().await;
+            let tried_for = tried_at(&store, attempts).await;
+            assert_eq!(tried_for, Duration::from_mins(minutes), "{attempts:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_counts_no_more_than_the_planned_wait() {
+        let store = with_delivery().await;
+        let ahead = [("23T08:30:00", "23T08:31:00"), ("30T08:30:00", "30T08:32:00")];
+        assert_eq!(tried_at(&store, &ahead).await, Duration::from_mins(11));
+        // Set back: what was planned is far ahead, and due.
+        let claimed = store.claim_next_delivery(at_day("23T08:40:00"), LEASE, "back").await.unwrap().unwrap();
+        assert_eq!(claimed.tried_for, Duration::from_mins(11));
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_a_process_died_of_counts_as_tried() {
+        let store = with_delivery().await;
+        claim(&store, "08:30:00", "dead").await.unwrap();
+        assert_eq!(claim(&store, "08:32:00", "b").await.unwrap().tried_for, Duration::from_mins(2));
+    }
+
     #[tokio::test]
     async fn an_abandoned_delivery_knows_why() {
         let store = with_delivery().await;
@@ -548,6 +752,31 @@ mod tests {
         assert_eq!(store.record_deliveries(&[skipped], at("08:30:00")).await.unwrap().len(), 1);
         assert!(claim(&store, "23:00:00", "a").await.is_none());
         assert!(store.alerts_without_delivery().await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_split_delivery_is_two_that_carry_everything_once() {
+        let (store, alerts) = with_alerts(3).await;
+        let digest = NewDelivery { kind: DeliveryKind::Digest, ..delivery("1@scanner", &alerts) };
+        store.record_deliveries(&[digest], at("08:30:00")).await.unwrap();
+        let whole = claim(&store, "08:30:00", "a").await.unwrap();
+        let second =
+            SecondHalf { message_id: "2@scanner".to_owned(), alerts: alerts[2..].to_vec(), notices: Vec::new() };
+        let outcome = AttemptOutcome::Split { at: at("08:30:01"), error: "552 too large".to_owned(), second };
+        assert!(store.finish_attempt(&whole, &outcome).await.unwrap());
+        assert!(!store.finish_attempt(&whole, &outcome).await.unwrap(), "nobody splits what is not theirs");
+
+        let halves = [claim(&store, "08:30:01", "b").await.unwrap(), claim(&store, "08:30:01", "c").await.unwrap()];
+        let carried = halves.each_ref().map(|half| half.alerts.iter().map(|alert| alert.id).collect::<Vec<_>>());
+        assert_eq!(carried.concat(), alerts);
+        let parts = halves.each_ref().map(|half| half.part.clone().unwrap());
+        assert_eq!(
+            parts.each_ref().map(|part| (part.label.as_str(), part.of, part.in_all)),
+            [("1", 2, 3), ("2", 2, 3)]
+        );
+        assert_eq!((halves[0].message_id.as_str(), halves[1].message_id.as_str()), ("1@scanner", "2@scanner"));
+        assert_eq!((halves[0].attempt, halves[1].attempt), (2, 1));
+        assert!(claim(&store, "08:30:01", "d").await.is_none());
     }
 
     #[tokio::test]

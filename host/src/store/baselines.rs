@@ -21,7 +21,7 @@ pub struct BaselineCounts {
     pub name: String,
     /// How many jobs it had.
     pub jobs: u64,
-    /// How many of them are in the delivery.
+    /// How many of them are in the delivery, or in one that belongs to it.
     pub matched: u64,
 }
 
@@ -49,6 +49,9 @@ impl Store {
                  JOIN jobs j ON j.job_id = a.job_id
                  LEFT JOIN runs r ON r.run_id = a.run_id
                  WHERE d.delivery_id = $1
+                     OR d.delivery_id IN (
+                         SELECT other.delivery_id FROM deliveries this
+                         JOIN deliveries other ON other.event = this.event WHERE this.delivery_id = $1)
              ), seen AS (
                  SELECT s.source_id, s.adapter, s.identifier, s.name, COUNT(DISTINCT c.job_id) AS matched,
                      COUNT(*) OVER () AS sources

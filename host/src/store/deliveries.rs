@@ -43,6 +43,19 @@ pub struct NewDelivery {
     pub alerts: Vec<AlertId>,
     /// The same, of a delivery about the health of sources.
     pub notices: Vec<NoticeId>,
+    /// Which of several messages it is; `None` when there is no other.
+    pub part: Option<Part>,
+}
+
+/// Which of the messages of one event a delivery is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The same of all of them.
+    pub event: String,
+    /// From `1`. Halves of the third are `3a` and `3b`.
+    pub label: String,
+    /// How many messages there were at first.
+    pub of: u32,
 }
 
 impl Store {
@@ -60,9 +73,9 @@ impl Store {
         for delivery in deliveries {
             let alerts = not_on_their_way(&mut tx, delivery, ALERTS, &delivery.alerts).await?;
             let notices = not_on_their_way(&mut tx, delivery, NOTICES, &delivery.notices).await?;
-            if !(alerts.is_empty() && notices.is_empty())
-                && let Some(id) = insert(&mut tx, delivery, now).await?
-            {
+            if alerts.is_empty() && notices.is_empty() {
+                mark_dispatched(&mut tx, &delivery.alerts).await?;
+            } else if let Some(id) = insert(&mut tx, delivery, now).await? {
                 insert_carried(&mut tx, id, ALERTS, &alerts).await?;
                 mark_dispatched(&mut tx, &alerts).await?;
                 insert_carried(&mut tx, id, NOTICES, &notices).await?;
@@ -72,6 +85,71 @@ impl Store {
         tx.commit().await?;
         Ok(made)
     }
+
+    /// Takes back what waits for somebody who is not among `recipients`, so that it is never sent. Of what it carries,
+    /// dispatch sees again what no other delivery has brought or will bring to anybody. Returns how many were taken
+    /// back.
+    ///
+    /// What may have arrived stays uncertain and is not told again. What is leased is left alone.
+    #[tracing::instrument(name = "store.delivery.withdraw", skip_all)]
+    pub async fn withdraw_deliveries(&self, channel: &str, recipients: &[String]) -> Result<usize, StoreError> {
+        let waiting: Vec<(DeliveryId, String)> = sqlx::query_as(
+            "SELECT delivery_id, recipient FROM deliveries
+             WHERE channel = $1 AND next_attempt_at IS NOT NULL AND lease_token IS NULL",
+        )
+        .bind(channel)
+        .fetch_all(self.readers())
+        .await?;
+        let unwanted: Vec<DeliveryId> =
+            waiting.into_iter().filter(|(_, recipient)| !recipients.contains(recipient)).map(|(id, _)| id).collect();
+        if unwanted.is_empty() {
+            return Ok(0);
+        }
+
+        let mut tx = self.begin().await?;
+        for delivery in &unwanted {
+            sqlx::query(
+                "UPDATE deliveries SET state = CASE state WHEN 'pending' THEN 'skipped' ELSE state END,
+                     next_attempt_at = NULL, last_error = 'taken back: ALERT_TO_EMAIL does not name the recipient'
+                 WHERE delivery_id = $1 AND next_attempt_at IS NOT NULL AND lease_token IS NULL",
+            )
+            .bind(*delivery)
+            .execute(&mut *tx)
+            .await?;
+        }
+        // Only now it is known which of the others still go anywhere.
+        for delivery in &unwanted {
+            dispatch_again(&mut tx, *delivery).await?;
+        }
+        tx.commit().await?;
+        Ok(unwanted.len())
+    }
+}
+
+/// Shows dispatch again what a delivery was to bring and nothing else brings.
+async fn dispatch_again(conn: &mut SqliteConnection, delivery: DeliveryId) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE alerts SET dispatched = 0
+         WHERE alert_id IN (SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1)
+             AND NOT EXISTS (
+                 SELECT 1 FROM delivery_alerts c JOIN deliveries d ON d.delivery_id = c.delivery_id
+                 WHERE c.alert_id = alerts.alert_id AND d.state IN ('pending', 'sent', 'uncertain'))",
+    )
+    .bind(delivery)
+    .execute(&mut *conn)
+    .await?;
+    // A notice is due to be told as long as no delivery carries it.
+    sqlx::query(
+        "DELETE FROM delivery_notices
+         WHERE delivery_id = $1
+             AND NOT EXISTS (
+                 SELECT 1 FROM delivery_notices c JOIN deliveries d ON d.delivery_id = c.delivery_id
+                 WHERE c.notice_id = delivery_notices.notice_id AND d.state IN ('pending', 'sent', 'uncertain'))",
+    )
+    .bind(delivery)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
 }
 
 /// Where it is written what a delivery carries.
@@ -119,8 +197,9 @@ async fn insert(
 ) -> Result<Option<DeliveryId>, StoreError> {
     let (state, next_attempt_at) = if delivery.skipped { ("skipped", None) } else { ("pending", Some(time(now))) };
     let id = sqlx::query_scalar(
-        "INSERT INTO deliveries (channel, recipient, kind, message_id, state, next_attempt_at, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO deliveries
+             (channel, recipient, kind, message_id, state, next_attempt_at, created_at, event, part, parts)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (message_id) DO NOTHING RETURNING delivery_id",
     )
     .bind(&delivery.channel)
@@ -130,9 +209,47 @@ async fn insert(
     .bind(state)
     .bind(next_attempt_at)
     .bind(time(now))
+    .bind(delivery.part.as_ref().map(|part| &part.event))
+    .bind(delivery.part.as_ref().map(|part| &part.label))
+    .bind(delivery.part.as_ref().map(|part| part.of))
     .fetch_optional(conn)
     .await?;
     Ok(id)
+}
+
+/// Moves a part of what a delivery carries into another one.
+pub(super) async fn move_carried(
+    conn: &mut SqliteConnection,
+    from: DeliveryId,
+    to: DeliveryId,
+    alerts: &[AlertId],
+    notices: &[NoticeId],
+) -> Result<(), StoreError> {
+    remove_carried(conn, from, ALERTS, alerts).await?;
+    insert_carried(conn, to, ALERTS, alerts).await?;
+    remove_carried(conn, from, NOTICES, notices).await?;
+    insert_carried(conn, to, NOTICES, notices).await
+}
+
+async fn remove_carried<Id>(
+    conn: &mut SqliteConnection,
+    delivery: DeliveryId,
+    Carried { table, column }: Carried,
+    ids: &[Id],
+) -> Result<(), StoreError>
+where
+    Id: Copy + Into<i64>,
+{
+    for batch in ids.chunks(ROWS_PER_STATEMENT) {
+        let mut statement = QueryBuilder::<Sqlite>::new(format!("DELETE FROM {table} WHERE delivery_id = "));
+        let mut asked = statement.push_bind(delivery).push(format!(" AND {column} IN (")).separated(", ");
+        for id in batch {
+            asked.push_bind((*id).into());
+        }
+        statement.push(")");
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
 }
 
 async fn insert_carried<Id>(

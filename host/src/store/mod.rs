@@ -44,10 +44,10 @@ pub(crate) mod test_support;
 mod upkeep;
 
 pub use alerts::{AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert};
-pub use attempts::{AttemptOutcome, ClaimedDelivery};
+pub use attempts::{AttemptOutcome, ClaimedDelivery, ClaimedPart, SecondHalf};
 pub use baselines::BaselineCounts;
 pub use database::Store;
-pub use deliveries::{DeliveryKind, NewDelivery};
+pub use deliveries::{DeliveryKind, NewDelivery, Part};
 pub use details::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM};
 pub use error::{DriverError, StoreError};
 pub use health::{SourceError, SourceHealth};

@@ -125,6 +125,7 @@ pub(crate) fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
         skipped: false,
         alerts: alerts.to_vec(),
         notices: Vec::new(),
+        part: None,
     }
 }
 

@@ -6,11 +6,14 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
-use lettre::Message;
+
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
 
+use super::smtp::HandedOver;
 use super::transport::MailTransport;
+use crate::config::with_ascii_domain;
 use crate::notify::message::MessageContent;
 use crate::notify::{SendError, render};
 use crate::store::ClaimedDelivery;
@@ -37,7 +40,11 @@ impl MailChannel {
     }
 
     /// Makes one attempt. The transport begins no try of its own after `until`.
-    pub(in crate::notify) async fn send(&self, delivery: &ClaimedDelivery, until: Instant) -> Result<(), SendError> {
+    pub(in crate::notify) async fn send(
+        &self,
+        delivery: &ClaimedDelivery,
+        until: Instant,
+    ) -> Result<HandedOver, SendError> {
         let message = compose(&self.sender, delivery)?;
         self.transport.send(&file_stem(delivery), &message, until).await
     }
@@ -47,7 +54,9 @@ impl MailChannel {
         let own: String = recipient.email.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
         let name = format!("{}-test-{own}", now.strftime("%Y%m%dT%H%M%SZ"));
         // No quick retries: somebody waits to see what the first try brings.
-        self.transport.send(&name, &compose_test(&self.sender, recipient, now)?, Instant::now()).await
+        let message = compose_test(&self.sender, recipient, now)?;
+        self.transport.send(&name, &message, Instant::now()).await?.say_goodbye().await;
+        Ok(())
     }
 }
 
@@ -64,7 +73,9 @@ fn compose_test(sender: &Mailbox, recipient: &Mailbox, now: Timestamp) -> Result
 }
 
 fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, SendError> {
-    let recipient = delivery.recipient.parse().map_err(SendError::Recipient)?;
+    let recipient: Address = delivery.recipient.parse().map_err(SendError::Recipient)?;
+    // What is on record from before domains were read as ASCII.
+    let recipient = with_ascii_domain(&recipient).unwrap_or(recipient);
     let content = MessageContent::of(delivery);
     let text = render::text(&content)?;
     let html = render::html(&content)?;

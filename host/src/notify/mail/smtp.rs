@@ -1,22 +1,23 @@
 //! The dialogue with a mail server, step by step, so that we know how far it came when it breaks.
 //!
 //! Before the final dot nothing has been handed over, and another try is safe. After the dot and without an answer the
-//! message may have been taken, which is an outcome of its own.
+//! message may have been taken, which is an outcome of its own. `connection.rs` is the wire, `reply.rs` what comes back
+//! over it, and `refusal.rs` says whose fault a refusal is.
 
-use std::error::Error as _;
-use std::iter;
+use std::io::ErrorKind;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use lettre::Address;
 use lettre::address::Envelope;
-use lettre::transport::smtp;
-use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
-use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use tokio::time::timeout;
 use tracing::debug;
 
+use super::connection::{Connection, Ended};
+use super::refusal::Refusal;
+use super::reply::Reply;
+use super::tls::Tls;
 use crate::config::{EmailConfig, SmtpConfig, SmtpLogin, UseTls};
 use crate::notify::Remedy;
 
@@ -49,10 +50,10 @@ pub struct SmtpTransport {
 #[derive(Clone)]
 enum Encryption {
     None,
-    Implicit(TlsParameters),
-    StartTls(TlsParameters),
+    Implicit(Tls),
+    StartTls(Tls),
     /// For a server on this machine.
-    StartTlsIfOffered(TlsParameters),
+    StartTlsIfOffered(Tls),
 }
 
 /// Tries within one attempt.
@@ -95,11 +96,27 @@ pub enum SmtpError {
         /// What the server or the system said.
         reason: String,
     },
-    /// The server will not take this message to this recipient.
-    #[error("the mail server refused the {what} for good: {reason}")]
+    /// The server does not take this message, for a reason that may pass: content, reputation, quota, routes.
+    #[error(
+        "{step} at the mail server was refused: {reason}; it is tried again, in case the server's operator or time helps"
+    )]
+    Withheld {
+        /// What we were at.
+        step: &'static str,
+        /// What the server said.
+        reason: String,
+    },
+    /// The message is too large for the server, or for the room that is left in the mailbox.
+    #[error("the mail server has no room for the message: {reason}")]
+    TooLarge {
+        /// What it said.
+        reason: String,
+        /// Whether a smaller one would fit for sure, were it small enough.
+        by_size: bool,
+    },
+    /// The server knows no such recipient.
+    #[error("the mail server refused the recipient for good: {reason}")]
     Rejected {
-        /// What it refused.
-        what: &'static str,
         /// What it said.
         reason: String,
     },
@@ -111,21 +128,40 @@ pub enum SmtpError {
     },
 }
 
+/// A message that the server has taken, with the connection on which we have yet to say goodbye.
+#[must_use = "the server waits for a goodbye"]
+pub(in crate::notify) struct HandedOver(Option<Connection>);
+
+impl HandedOver {
+    /// A message without a server.
+    pub(super) fn to_file() -> Self {
+        Self(None)
+    }
+
+    /// Says goodbye. Changes nothing, and may take a while.
+    pub(in crate::notify) async fn say_goodbye(self) {
+        if let Some(connection) = self.0 {
+            timeout(GOODBYE, connection.quit()).await.ok();
+        }
+    }
+}
+
 impl SmtpTransport {
     /// Prepares for a server; nothing is connected yet.
     ///
     /// # Errors
     ///
     /// When the certificates to trust cannot be used.
-    pub fn new(server: &SmtpConfig, email: &EmailConfig) -> Result<Self, smtp::Error> {
+    pub fn new(server: &SmtpConfig, email: &EmailConfig) -> Result<Self, rustls::Error> {
         let usual_port = if email.use_tls == UseTls::Implicit { SUBMISSIONS } else { SUBMISSION };
         let port = server.port.unwrap_or(usual_port);
+        let tls = || Tls::new(&server.host, server.trusted.as_deref());
         let encryption = match email.use_tls {
             UseTls::Never => Encryption::None,
-            UseTls::Implicit => Encryption::Implicit(tls(server)?),
-            UseTls::Always if port == SUBMISSIONS => Encryption::Implicit(tls(server)?),
-            UseTls::Always if server.is_loopback() => Encryption::StartTlsIfOffered(tls(server)?),
-            UseTls::Always | UseTls::StartTls => Encryption::StartTls(tls(server)?),
+            UseTls::Implicit => Encryption::Implicit(tls()?),
+            UseTls::Always if port == SUBMISSIONS => Encryption::Implicit(tls()?),
+            UseTls::Always if server.is_loopback() => Encryption::StartTlsIfOffered(tls()?),
+            UseTls::Always | UseTls::StartTls => Encryption::StartTls(tls()?),
         };
         let retries = QuickRetries {
             most: email.max_retries,
@@ -155,19 +191,24 @@ impl SmtpTransport {
     /// What would keep every message from being handed over.
     pub async fn probe(&self) -> Result<(), SmtpError> {
         let progress = Progress::new();
-        match tokio::time::timeout(self.patience, self.log_in(&progress)).await {
-            Ok(Ok(mut connection)) => {
-                tokio::time::timeout(GOODBYE, connection.quit()).await.ok();
+        match timeout(self.patience, self.log_in(&progress)).await {
+            Ok(Ok(connection)) => {
+                timeout(GOODBYE, connection.quit()).await.ok();
                 Ok(())
             }
-            Ok(Err(error)) => Err(self.judge(progress.step(), &error)),
+            Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
             Err(_elapsed) => Err(overdue(progress.step(), self.patience)),
         }
     }
 
     /// Hands over one message to its one recipient. What another try may heal is tried again at once, as often as
     /// configured, and not after `until`.
-    pub(super) async fn send(&self, envelope: &Envelope, message: &[u8], until: Instant) -> Result<(), SmtpError> {
+    pub(super) async fn send(
+        &self,
+        envelope: &Envelope,
+        message: &[u8],
+        until: Instant,
+    ) -> Result<HandedOver, SmtpError> {
         let mut delay = self.retries.first_delay;
         for retry in 1..=self.retries.most {
             match self.try_once(envelope, message).await {
@@ -182,113 +223,141 @@ impl SmtpTransport {
         self.try_once(envelope, message).await
     }
 
-    async fn try_once(&self, envelope: &Envelope, message: &[u8]) -> Result<(), SmtpError> {
+    async fn try_once(&self, envelope: &Envelope, message: &[u8]) -> Result<HandedOver, SmtpError> {
         let progress = Progress::new();
         let mut dialogue = pin!(self.dialogue(envelope, message, &progress));
         let mut patience = self.patience;
-        let mut ended = tokio::time::timeout(patience, dialogue.as_mut()).await;
+        let mut ended = timeout(patience, dialogue.as_mut()).await;
         if ended.is_err() && progress.step() == Step::Answer {
             patience += self.answer_patience;
-            ended = tokio::time::timeout(self.answer_patience, dialogue).await;
+            ended = timeout(self.answer_patience, dialogue).await;
         }
         match ended {
-            Ok(Ok(mut connection)) => {
-                // The message has been taken; how the goodbye goes is nobody's concern.
-                tokio::time::timeout(GOODBYE, connection.quit()).await.ok();
-                Ok(())
-            }
-            Ok(Err(error)) => Err(self.judge(progress.step(), &error)),
+            Ok(Ok(connection)) => Ok(HandedOver(Some(connection))),
+            Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
             Err(_elapsed) => Err(overdue(progress.step(), patience)),
         }
     }
 
     /// Everything up to the answer to the final dot.
-    async fn dialogue(
-        &self,
-        envelope: &Envelope,
-        message: &[u8],
-        progress: &Progress,
-    ) -> Result<AsyncSmtpConnection, smtp::Error> {
+    async fn dialogue(&self, envelope: &Envelope, message: &[u8], progress: &Progress) -> Result<Connection, Ended> {
         let mut connection = self.log_in(progress).await?;
-        progress.reach(Step::Sender);
-        let parameters = parameters(&connection, envelope, message);
-        connection.command(Mail::new(envelope.from().cloned(), parameters)).await?;
-        progress.reach(Step::Recipient);
-        for recipient in envelope.to() {
-            connection.command(Rcpt::new(recipient.clone(), Vec::new())).await?;
+        let handed_over = hand_over(&mut connection, envelope, message, progress).await;
+        match handed_over {
+            Ok(()) => Ok(connection),
+            Err(refused @ Ended::Refused(_)) => {
+                // The server is still there and waits for what comes next.
+                tokio::spawn(timeout(GOODBYE, connection.quit()));
+                Err(refused)
+            }
+            Err(ended) => Err(ended),
         }
-        progress.reach(Step::Message);
-        connection.command(Data).await?;
-        // The library asks for the next part once it has written the one before, and writes the dot after the last.
-        let all_written = iter::from_fn(|| {
-            progress.reach(Step::Answer);
-            None
-        });
-        connection.message_iter(iter::once(message).chain(all_written)).await?;
-        Ok(connection)
     }
 
     /// A connection that takes messages.
-    async fn log_in(&self, progress: &Progress) -> Result<AsyncSmtpConnection, smtp::Error> {
+    async fn log_in(&self, progress: &Progress) -> Result<Connection, Ended> {
         let mut connection = self.connect(progress).await?;
         if let Some(SmtpLogin { user, password }) = &self.login {
             progress.reach(Step::Login);
-            let credentials = Credentials::new(user.clone(), password.expose().to_owned());
-            connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await?;
+            connection.log_in(user, password.expose()).await?;
         }
         Ok(connection)
     }
 
     /// A connection on which a password may travel: encrypted, or to this machine, or as the operator wants it.
-    async fn connect(&self, progress: &Progress) -> Result<AsyncSmtpConnection, smtp::Error> {
-        let hello = ClientId::default();
+    async fn connect(&self, progress: &Progress) -> Result<Connection, Ended> {
         let implicit = match &self.encryption {
-            Encryption::Implicit(tls) => Some(tls.clone()),
+            Encryption::Implicit(tls) => Some(tls),
             _ => None,
         };
-        let server = (self.host.as_str(), self.port);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(self.patience), &hello, implicit, None).await?;
+        let connection = Connection::open(&self.host, self.port, implicit, self.patience).await?;
         match &self.encryption {
             Encryption::StartTls(tls) => {
                 progress.reach(Step::StartTls);
-                connection.starttls(tls.clone(), &hello).await?;
+                connection.start_tls(tls).await
             }
-            Encryption::StartTlsIfOffered(tls) if connection.can_starttls() => {
+            Encryption::StartTlsIfOffered(tls) if connection.offers("STARTTLS") => {
                 progress.reach(Step::StartTls);
-                connection.starttls(tls.clone(), &hello).await?;
+                connection.start_tls(tls).await
             }
-            Encryption::StartTlsIfOffered(_) | Encryption::Implicit(_) | Encryption::None => {}
+            Encryption::StartTlsIfOffered(_) | Encryption::Implicit(_) | Encryption::None => Ok(connection),
         }
-        Ok(connection)
     }
 
-    fn judge(&self, step: Step, error: &smtp::Error) -> SmtpError {
-        let code = error.status().map(u16::from);
-        let reason = match (step, code) {
+    fn judge(&self, at: Step, ended: &Ended) -> SmtpError {
+        let step = at.words();
+        let reason = self.without_password(ended.to_string());
+        match ended {
             // Some servers repeat what they were sent.
-            (Step::Login, Some(code)) => format!("reply {code}"),
-            _ => self.without_password(error),
-        };
-        match (step, code) {
-            (Step::Answer, None) => SmtpError::Unanswered { reason },
-            (_, Some(530 | 534 | 535 | 538)) => SmtpError::Setup { step: step.words(), reason },
-            (Step::Recipient, Some(500..)) => SmtpError::Rejected { what: "recipient", reason },
-            (Step::Message | Step::Answer, Some(500..)) => SmtpError::Rejected { what: "message", reason },
-            (_, Some(500..)) => SmtpError::Setup { step: step.words(), reason },
-            (_, None) if error.is_tls() || error.is_client() => SmtpError::Setup { step: step.words(), reason },
-            _ => SmtpError::Interrupted { step: step.words(), reason },
+            Ended::Refused(reply) if at == Step::Login => {
+                let reason = format!("reply {}", reply.code);
+                if reply.code >= 500 {
+                    SmtpError::Setup { step, reason }
+                } else {
+                    SmtpError::Interrupted { step, reason }
+                }
+            }
+            Ended::OutOfPlace(reply) if at == Step::Login => {
+                SmtpError::Setup { step, reason: format!("reply {}", reply.code) }
+            }
+            // A reply of the 400s to the final dot says as clearly that the message was not taken.
+            Ended::Refused(reply) if reply.code < 500 => SmtpError::Interrupted { step, reason },
+            Ended::Refused(reply) => refused(at, reply, reason),
+            _ if at == Step::Answer => SmtpError::Unanswered { reason },
+            Ended::NotOffered(_) => SmtpError::Setup { step, reason },
+            Ended::Tls(error) if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::Other) => {
+                SmtpError::Setup { step: Step::StartTls.words(), reason }
+            }
+            Ended::Tls(_) | Ended::OutOfPlace(_) | Ended::NoReply(_) | Ended::Broken(_) => {
+                SmtpError::Interrupted { step, reason }
+            }
         }
     }
 
-    fn without_password(&self, error: &smtp::Error) -> String {
-        // The library's words repeat the cause; where there is one, it says it all.
-        let said = match (error.status(), error.source()) {
-            (Some(code), Some(reply)) => format!("{code} {reply}"),
-            (None, Some(cause)) => cause.to_string(),
-            (_, None) => error.to_string(),
-        };
-        self.login.as_ref().map_or(said.clone(), |login| login.password.hide_in(&said))
+    fn without_password(&self, said: String) -> String {
+        match &self.login {
+            Some(login) => login.password.hide_in(&said),
+            None => said,
+        }
+    }
+}
+
+/// Everything from the sender to the answer to the final dot.
+async fn hand_over(
+    connection: &mut Connection,
+    envelope: &Envelope,
+    message: &[u8],
+    progress: &Progress,
+) -> Result<(), Ended> {
+    progress.reach(Step::Sender);
+    let sender = envelope.from().map(AsRef::<str>::as_ref).unwrap_or_default();
+    let parameters = parameters(connection, envelope, message)?;
+    connection.command(&format!("MAIL FROM:<{sender}>{parameters}")).await?;
+
+    progress.reach(Step::Recipient);
+    for recipient in envelope.to() {
+        connection.command(&format!("RCPT TO:<{recipient}>")).await?;
+    }
+
+    progress.reach(Step::Message);
+    connection.begin_message().await?;
+    connection.message(message, || progress.reach(Step::Answer)).await
+}
+
+/// What a refusal for good asks for, at each step.
+fn refused(at: Step, reply: &Reply, reason: String) -> SmtpError {
+    let step = at.words();
+    if matches!(at, Step::Connect | Step::StartTls | Step::Login) {
+        return SmtpError::Setup { step, reason };
+    }
+    match Refusal::of(reply, at != Step::Sender) {
+        Refusal::Recipient => SmtpError::Rejected { reason },
+        Refusal::Size => SmtpError::TooLarge { reason, by_size: true },
+        Refusal::Room => SmtpError::TooLarge { reason, by_size: false },
+        Refusal::Setup => SmtpError::Setup { step, reason },
+        // At this point the server knows of nothing but the sender.
+        Refusal::Policy if at == Step::Sender => SmtpError::Setup { step, reason },
+        Refusal::Policy => SmtpError::Withheld { step, reason },
     }
 }
 
@@ -303,7 +372,8 @@ impl SmtpError {
     /// What to do about it.
     pub(in crate::notify) fn remedy(&self) -> Remedy {
         match self {
-            Self::Interrupted { .. } | Self::Setup { .. } => Remedy::TryLater,
+            Self::Interrupted { .. } | Self::Setup { .. } | Self::Withheld { .. } => Remedy::TryLater,
+            Self::TooLarge { by_size, .. } => Remedy::MakeSmaller { by_size: *by_size },
             Self::Unanswered { .. } => Remedy::TryOnceMore,
             Self::Rejected { .. } => Remedy::GiveUp,
         }
@@ -340,27 +410,25 @@ impl Progress {
     }
 }
 
-fn tls(server: &SmtpConfig) -> Result<TlsParameters, smtp::Error> {
-    let mut builder = TlsParameters::builder(server.host.clone());
-    if let Some(pem) = &server.trusted {
-        builder = builder.add_root_certificate(Certificate::from_pem(pem)?);
+/// The parameters of `MAIL`, each with a space in front: how large the message is, and what of it is beyond ASCII.
+fn parameters(connection: &Connection, envelope: &Envelope, message: &[u8]) -> Result<String, Ended> {
+    let mut parameters = String::new();
+    if connection.offers("SIZE") {
+        parameters.push_str(&format!(" SIZE={}", message.len()));
     }
-    builder.build()
-}
+    if !message.is_ascii() && connection.offers("8BITMIME") {
+        parameters.push_str(" BODY=8BITMIME");
+    }
 
-/// Announces what is beyond ASCII, if the server knows how; one that does not will say so.
-fn parameters(connection: &AsyncSmtpConnection, envelope: &Envelope, message: &[u8]) -> Vec<MailParameter> {
-    let knows = |extension| connection.server_info().supports_feature(extension);
-    let mut parameters = Vec::new();
     let mut addresses = envelope.from().into_iter().chain(envelope.to());
-    let plain = addresses.all(|address| AsRef::<str>::as_ref(address).is_ascii());
-    if !plain && knows(Extension::SmtpUtfEight) {
-        parameters.push(MailParameter::SmtpUtfEight);
+    if !addresses.all(|address: &Address| AsRef::<str>::as_ref(address).is_ascii()) {
+        // RFC 6531 (3.2): without this offer, such an address must not be sent.
+        if !connection.offers("SMTPUTF8") {
+            return Err(Ended::NotOffered("SMTPUTF8, which an address beyond ASCII needs"));
+        }
+        parameters.push_str(" SMTPUTF8");
     }
-    if !message.is_ascii() && knows(Extension::EightBitMime) {
-        parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
-    }
-    parameters
+    Ok(parameters)
 }
 
 fn overdue(step: Step, patience: Duration) -> SmtpError {
@@ -373,7 +441,7 @@ fn overdue(step: Step, patience: Duration) -> SmtpError {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_smtp_server::{Failure, Options, SmtpServer};
+    use job_scanner_smtp_server::{Failure, Options, SmtpServer, Step as At, Tls as ServerTls};
 
     use super::*;
     use crate::config::Environment;
@@ -398,18 +466,128 @@ mod tests {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         server.fail_next(Failure::SilenceAfterDot);
         let transport = transport(server.port(), Duration::from_secs(1));
-        let error = transport.send(&envelope(), b"Subject: x\r\n\r\n.x\r\n", Instant::now()).await.unwrap_err();
+        let error = transport.send(&envelope(), b"Subject: x\r\n\r\n.x\r\n", Instant::now()).await.err().unwrap();
         let SmtpError::Unanswered { reason } = error else { panic!("{error:?}") };
         assert_eq!(reason, "nothing within 2s", "what was waited in all");
-        assert_eq!(server.received()[0].message, "Subject: x\r\n\r\n.x\r\n\r\n");
+        assert_eq!(server.received()[0].message, "Subject: x\r\n\r\n.x\r\n");
     }
 
     #[tokio::test]
     async fn a_server_that_is_not_there_is_tried_later() {
         let gone = SmtpServer::start(Options::default()).await.unwrap().port();
-        let error = transport(gone, PATIENCE).send(&envelope(), b"x", Instant::now()).await.unwrap_err();
+        let error = transport(gone, PATIENCE).send(&envelope(), b"x", Instant::now()).await.err().unwrap();
         assert!(matches!(error, SmtpError::Interrupted { .. }), "{error:?}");
         assert_eq!(error.remedy(), Remedy::TryLater);
+    }
+
+    /// What becomes of a message when the server behaves like this, in the words of the outcomes there are.
+    async fn outcome(failure: Failure) -> &'static str {
+        let server = SmtpServer::start(Options::default()).await.unwrap();
+        server.fail_next(failure);
+        let transport = transport(server.port(), Duration::from_millis(500));
+        let sent = transport.send(&envelope(), b"Subject: x\r\n\r\nx\r\n", Instant::now()).await;
+        let taken = !server.received().is_empty();
+        match sent.err() {
+            None => {
+                assert!(taken, "{failure:?}");
+                "sent"
+            }
+            Some(SmtpError::Interrupted { .. }) => "later",
+            Some(SmtpError::Setup { .. }) => "setup",
+            Some(SmtpError::Withheld { .. }) => "withheld",
+            Some(SmtpError::TooLarge { .. }) => "too large",
+            Some(SmtpError::Rejected { .. }) => "given up",
+            Some(SmtpError::Unanswered { .. }) => "uncertain",
+        }
+    }
+
+    #[tokio::test]
+    async fn a_reply_means_what_the_standard_says_at_each_step() {
+        let says = Failure::Says;
+        for (failure, expected) in [
+            // Whatever begins with 2 is a yes, however it is worded.
+            (says(At::Greeting, b"220-one\r\n220 two\r\n"), "sent"),
+            (says(At::Sender, b"250\r\n"), "sent"),
+            (says(At::Recipient, b"251 will forward\r\n"), "sent"),
+            (says(At::Recipient, b"252 will try\r\n"), "sent"),
+            (says(At::Dot, b"250 angenommen f\xfcr jo\r\n"), "sent"),
+            (says(At::Dot, b"250-2.0.0 taken\r\n250 2.0.0 as 4711\r\n"), "sent"),
+            (says(At::Dot, b"250\r\n"), "sent"),
+            (says(At::Quit, b"500 what\r\n"), "sent"),
+            (Failure::Hangs(At::Quit), "sent"),
+            (Failure::Silent(At::Quit), "sent"),
+            // What answers another question is not a yes.
+            (says(At::Greeting, b"250 hello\r\n"), "later"),
+            (says(At::Greeting, b"SSH-2.0-OpenSSH_9.6\r\n"), "later"),
+            (says(At::Sender, b"354 go ahead\r\n"), "later"),
+            (says(At::Recipient, b"354 go ahead\r\n"), "later"),
+            (says(At::Data, b"250 ok\r\n"), "later"),
+            (says(At::Dot, b"354 go ahead\r\n"), "uncertain"),
+            (says(At::Dot, b"what?\r\n"), "uncertain"),
+            (says(At::Dot, b"250-yes\r\n550 no\r\n"), "uncertain"),
+            // The server shuts down, or asks for patience.
+            (says(At::Greeting, b"421 4.3.2 shutting down\r\n"), "later"),
+            (says(At::Hello, b"421 4.3.2 shutting down\r\n"), "later"),
+            (says(At::Sender, b"421 4.3.2 shutting down\r\n"), "later"),
+            (says(At::Recipient, b"421 4.7.0 too many errors\r\n"), "later"),
+            (says(At::Data, b"421 4.3.2 shutting down\r\n"), "later"),
+            (says(At::Dot, b"421 4.3.2 shutting down\r\n"), "later"),
+            (says(At::Recipient, b"450 4.2.0 greylisted\r\n"), "later"),
+            (says(At::Recipient, b"452 4.2.2 mailbox full\r\n"), "later"),
+            (says(At::Dot, b"451 4.3.0 local error\r\n"), "later"),
+            // It does no business with us.
+            (says(At::Greeting, b"554 no SMTP service here\r\n"), "setup"),
+            (says(At::Hello, b"550 5.7.1 not you\r\n"), "setup"),
+            (says(At::Sender, b"550 5.1.1 no such user\r\n"), "setup"),
+            (says(At::Sender, b"503 5.5.1 already given\r\n"), "setup"),
+            (says(At::Recipient, b"503 5.5.1 MAIL first\r\n"), "withheld"),
+            (says(At::Recipient, b"554 5.7.1 Relay access denied\r\n"), "setup"),
+            (says(At::Data, b"503 bad sequence\r\n"), "setup"),
+            (says(At::Data, b"554 no valid recipients\r\n"), "withheld"),
+            (says(At::Dot, b"554 5.7.1 spam\r\n"), "withheld"),
+            (says(At::Dot, b"552 5.3.4 too large\r\n"), "too large"),
+            (says(At::Sender, b"552 5.3.4 too large\r\n"), "too large"),
+            (says(At::Recipient, b"552 5.2.2 mailbox full\r\n"), "too large"),
+            // There is no such recipient.
+            (says(At::Recipient, b"550-5.1.1 no such\r\n550 5.1.1 user\r\n"), "given up"),
+            (says(At::Dot, b"550 5.1.1 user unknown\r\n"), "given up"),
+            // Nothing comes, or not all of it.
+            (Failure::Hangs(At::Greeting), "later"),
+            (Failure::Hangs(At::Hello), "later"),
+            (Failure::Hangs(At::Sender), "later"),
+            (Failure::Hangs(At::Recipient), "later"),
+            (Failure::Hangs(At::Data), "later"),
+            (Failure::Hangs(At::Dot), "uncertain"),
+            (Failure::Silent(At::Recipient), "later"),
+            (Failure::Silent(At::Dot), "uncertain"),
+        ] {
+            assert_eq!(outcome(failure).await, expected, "{failure:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_line_without_an_end_is_no_reply() {
+        static LONG: [u8; 300_000] = [b'2'; 300_000];
+        assert_eq!(outcome(Failure::Says(At::Sender, &LONG)).await, "later");
+        assert_eq!(outcome(Failure::Says(At::Dot, &LONG)).await, "uncertain");
+    }
+
+    #[tokio::test]
+    async fn a_message_with_lines_of_dots_arrives_as_it_was() {
+        let server = SmtpServer::start(Options::default()).await.unwrap();
+        let message = "Subject: x\r\n\r\n.\r\n..\r\n.x\r\nlast";
+        let handed_over =
+            transport(server.port(), PATIENCE).send(&envelope(), message.as_bytes(), Instant::now()).await;
+        handed_over.unwrap().say_goodbye().await;
+        assert_eq!(server.received()[0].message, format!("{message}\r\n"));
+    }
+
+    #[tokio::test]
+    async fn what_follows_the_reply_to_starttls_is_not_taken_for_encrypted() {
+        let server = SmtpServer::start(Options { tls: ServerTls::StartTls, login: None }).await.unwrap();
+        server.fail_next(Failure::Says(At::StartTls, b"220 go ahead\r\n250 injected\r\n"));
+        let error = transport(server.port(), PATIENCE).probe().await.unwrap_err();
+        assert!(matches!(error, SmtpError::Setup { .. }), "{error:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Instant;
 use lettre::Message;
 
 use super::outbox::Outbox;
-use super::smtp::SmtpTransport;
+use super::smtp::{HandedOver, SmtpTransport};
 use crate::notify::SendError;
 
 /// Where finished messages go.
@@ -20,9 +20,12 @@ pub enum MailTransport {
 impl MailTransport {
     /// Hands over one message. `name` is the same for every attempt at a delivery, so a second one replaces the first.
     /// No quick retry begins after `until`.
-    pub(super) async fn send(&self, name: &str, message: &Message, until: Instant) -> Result<(), SendError> {
+    pub(super) async fn send(&self, name: &str, message: &Message, until: Instant) -> Result<HandedOver, SendError> {
         match self {
-            Self::Files(outbox) => outbox.put(&format!("{name}.eml"), &message.formatted()).await,
+            Self::Files(outbox) => {
+                outbox.put(&format!("{name}.eml"), &message.formatted()).await?;
+                Ok(HandedOver::to_file())
+            }
             Self::Smtp(server) => Ok(server.send(message.envelope(), &message.formatted(), until).await?),
         }
     }
