@@ -324,12 +324,14 @@ fn report(
             attempt, elapsed_ms,
             "delivery {id} to {recipient} was taken over by another process; it may arrive twice under one id"
         ),
-        (NotificationStatus::Split, error) => info!(
-            event = "notification.split", delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt,
-            elapsed_ms, error = error.as_deref().unwrap_or_default(),
-            "delivery {id} with {carried} to {recipient} is too large and becomes two: {}",
-            error.as_deref().unwrap_or_default()
-        ),
+        (NotificationStatus::Split, error) => {
+            let error = error.as_deref().unwrap_or_default();
+            warn!(
+                event = "notification.failed", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
+                attempt, elapsed_ms, error,
+                "delivery {id} with {carried} to {recipient} is too large and becomes two: {error}"
+            );
+        }
         (NotificationStatus::Abandoned, error) => {
             let error = error.as_deref().unwrap_or_default();
             error!(

@@ -1,8 +1,10 @@
 //! Mail to a real server over real sockets and TLS: what arrives, and what becomes of what does not.
 
+use std::collections::BTreeSet;
 use std::fs;
 
-use job_scanner_smtp_server::{Failure, Options, SmtpServer, Tls};
+use job_scanner_board_server::{Board, job};
+use job_scanner_smtp_server::{Failure, Options, SmtpServer, Step, Tls};
 
 use crate::post::{Post, SENDER, USER, json, message_id};
 
@@ -93,8 +95,11 @@ async fn a_message_without_an_answer_is_uncertain_and_sent_once_more_under_its_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_recipient_or_message_refused_for_good_is_given_up_and_the_other_recipient_served() {
-    for failure in [Failure::Recipient(550), Failure::Dot(554)] {
+async fn a_recipient_that_is_not_there_is_given_up_and_the_other_recipient_served() {
+    for failure in [
+        Failure::Says(Step::Recipient, b"550 5.1.1 <jo@example.com>: Recipient address rejected: User unknown\r\n"),
+        Failure::Says(Step::Dot, b"550-5.1.1 no such\r\n550 5.1.1 user\r\n"),
+    ] {
         let post = Post::new(Tls::StartTls, "jo@example.com,kim@example.com", QUICK).await;
         post.server.fail_next(failure);
         let output = post.run().await;
@@ -106,6 +111,95 @@ async fn a_recipient_or_message_refused_for_good_is_given_up_and_the_other_recip
         let totals = &json(&output)["totals"];
         assert_eq!((&totals["alerts_sent"], &totals["failed"]), (&1.into(), &1.into()));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_is_not_about_the_recipient_waits_and_is_reported() {
+    for (failure, told) in [
+        (Failure::Says(Step::Recipient, b"554 5.7.1 <jo@example.com>: Relay access denied\r\n"), "correct SMTP_*"),
+        (Failure::Says(Step::Recipient, b"550 5.1.8 Sender address rejected: Domain not found\r\n"), "correct SMTP_*"),
+        (Failure::Says(Step::Dot, b"550 5.4.5 Daily user sending limit exceeded\r\n"), "tried again"),
+        (Failure::Dot(554), "tried again"),
+        (Failure::Recipient(550), "tried again"),
+    ] {
+        let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
+        post.server.fail_next(failure);
+        let output = post.run().await;
+        assert_eq!(output.status.code(), Some(1), "{failure:?}");
+        let (state, next, error) = post.delivery().await;
+        assert_eq!((state.as_str(), next.is_some()), ("pending", true), "{failure:?}");
+        assert!(error.contains(told), "{error}");
+        assert_eq!(post.server.connections(), 1, "no quick retry of what takes longer");
+
+        post.pass_time().await;
+        post.run().await;
+        assert_eq!(post.delivery().await.0, "sent", "{failure:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_that_is_too_large_arrives_in_parts() {
+    let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
+    let jobs = (1..=40).map(|id| job(id).title(format!("Rust Engineer no {id} of all")));
+    post.world.boards.set_board("acme", Board::new(jobs));
+    post.server.fail_always(Failure::LargerThan(20_000, 552));
+    let output = post.run().await;
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+
+    let received = post.server.received();
+    let ids: BTreeSet<&str> = received.iter().map(message_id).collect();
+    assert!(received.len() > 1 && ids.len() == received.len(), "{}", received.len());
+    let all: String = received.iter().map(|mail| mail.message.as_str()).collect();
+    for id in 1..=40 {
+        assert!(all.contains(&format!("no {id} of all")), "job {id}");
+    }
+    assert_eq!(post.world.number("SELECT COUNT(*) FROM deliveries WHERE state <> 'sent'").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_that_is_too_large_even_in_parts_waits() {
+    let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
+    post.world.boards.set_board("acme", Board::new((1..=3).map(|id| job(id).title(format!("Rust Engineer {id}")))));
+    post.server.fail_always(Failure::LargerThan(10, 552));
+    assert_eq!(post.run().await.status.code(), Some(1));
+    assert_eq!(post.world.number("SELECT COUNT(*) FROM deliveries WHERE state = 'pending'").await, 3);
+    assert_eq!(post.world.number("SELECT COUNT(*) FROM delivery_alerts").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_marked_as_sent_before_the_goodbye_is_answered() {
+    let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
+    post.server.fail_next(Failure::Silent(Step::Quit));
+    assert_eq!(post.run().await.status.code(), Some(0));
+    assert_eq!(post.delivery().await.0, "sent");
+    let took = "SELECT CAST((julianday(finished_at) - julianday(attempted_at)) * 86400000 AS INTEGER) FROM attempts";
+    let took = post.world.number(took).await;
+    assert!(took < 2_000, "the goodbye alone would have taken two seconds: {took} ms");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_domain_beyond_ascii_goes_out_in_ascii() {
+    let post = Post::new(Tls::StartTls, "jo@bücher.example", QUICK).await;
+    assert_eq!(post.run().await.status.code(), Some(0));
+    let received = post.server.received();
+    assert_eq!(received[0].to, ["jo@xn--bcher-kva.example"]);
+    assert!(received[0].message.contains("To: jo@xn--bcher-kva.example\r\n"), "{}", received[0].message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_for_a_mistyped_recipient_goes_to_the_corrected_one() {
+    let post = Post::new(Tls::StartTls, "jo@exmaple.com", QUICK).await;
+    post.server.fail_next(Failure::Says(Step::Recipient, b"550 5.4.4 no route\r\n"));
+    post.run().await;
+    assert_eq!(post.delivery().await.0, "pending");
+
+    let mut corrected = post.program();
+    corrected.env("ALERT_TO_EMAIL", "jo@example.com").args(["scan", "--format", "json"]);
+    let output = tokio::task::spawn_blocking(move || corrected.output().unwrap()).await.unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(post.delivery().await.0, "skipped");
+    let received = post.server.received();
+    assert_eq!((received.len(), received[0].to.as_slice()), (1, &["jo@example.com".to_owned()][..]));
 }
 
 #[tokio::test(flavor = "multi_thread")]
