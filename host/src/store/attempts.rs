@@ -498,7 +498,10 @@ impl AttemptOutcome {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::migrate::Migrator;
+
     use super::super::NewDelivery;
+    use super::super::database::MIGRATIONS;
     use super::super::test_support::{TestStore, at, delivery, number, text, with_alerts};
     use super::*;
 
@@ -668,6 +671,41 @@ mod tests {
         let store = with_delivery().await;
         claim(&store, "08:30:00", "dead").await.unwrap();
         assert_eq!(claim(&store, "08:32:00", "b").await.unwrap().tried_for, Duration::from_mins(2));
+    }
+
+    #[tokio::test]
+    async fn what_waits_in_an_older_database_keeps_the_time_in_which_it_was_tried() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("jobs.db").display());
+        let older = MIGRATIONS.iter().filter(|migration| migration.version < 9).cloned().collect();
+        let store = Store::open_with(&url, &Migrator::with_migrations(older)).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        for statement in [
+            "INSERT INTO deliveries (delivery_id, channel, recipient, kind, message_id, state, attempts, next_attempt_at,
+                 sent_at, created_at)
+             VALUES (1, 'mail', 'jo@example.org', 'each', '<1>', 'pending', 3, '2026-11-27T08:40:00.000Z', NULL,
+                     '2026-11-23T08:30:00.000Z'),
+                    (2, 'mail', 'jo@example.org', 'each', '<2>', 'sent', 2, NULL, '2026-11-23T08:31:00.000Z',
+                     '2026-11-23T08:30:00.000Z'),
+                    (3, 'mail', 'jo@example.org', 'each', '<3>', 'pending', 0, '2026-11-23T08:30:00.000Z', NULL,
+                     '2026-11-23T08:30:00.000Z')",
+            // The third attempt came after three days of sleep, the second one's process died.
+            "INSERT INTO attempts (delivery_id, attempt, attempted_at, finished_at)
+             VALUES (1, 1, '2026-11-23T08:30:00.000Z', '2026-11-23T08:30:30.000Z'),
+                    (1, 2, '2026-11-23T08:31:30.000Z', NULL),
+                    (1, 3, '2026-11-26T08:31:30.000Z', '2026-11-26T08:31:31.000Z'),
+                    (2, 1, '2026-11-23T08:30:00.000Z', '2026-11-23T08:30:30.000Z'),
+                    (2, 2, '2026-11-23T08:31:00.000Z', '2026-11-23T08:31:00.000Z')",
+        ] {
+            sqlx::query(statement).execute(&mut *tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        store.close().await;
+
+        let store = Store::open(&url).await.unwrap();
+        let tried = sqlx::query_scalar::<_, i64>("SELECT tried_for_ms FROM deliveries ORDER BY delivery_id");
+        let tried = tried.fetch_all(store.readers()).await.unwrap();
+        assert_eq!(tried, [60_000 + (2 + 10) * 60_000, 0, 0]);
     }
 
     #[tokio::test]
