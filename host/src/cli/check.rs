@@ -215,14 +215,14 @@ async fn mail(config: &Config, folders: &Folders) -> Check {
     Check::ok(what, format!("for {}, written to {outbox}", people(recipients)))
 }
 
-/// Whether the server lets us in. No message is sent.
+/// Whether the server lets us in and takes mail for the recipients. No message is sent.
 async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
     let what = "mail";
     let transport = match SmtpTransport::new(server, &config.email) {
         Ok(transport) => transport,
         Err(error) => return Check::error(what, with_causes(&error)),
     };
-    match transport.probe().await {
+    match transport.probe(&config.alert_to).await {
         Ok(()) => {
             let address = transport.address();
             Check::ok(what, format!("for {}, through {}", people(config.alert_to.len()), Printable(&address)))

@@ -45,6 +45,11 @@ const FEWEST_ATTEMPTS: u32 = 5;
 /// A message for a full mailbox is made no smaller than this many jobs: hundreds of messages would help nobody.
 const MOST_FOR_A_FULL_MAILBOX: usize = 10;
 
+/// After a process died in the middle of a message, how long the next ones live before they hand over any, and for how
+/// long that holds. Each of a row of processes that die at once would else tell something twice.
+const SETTLING: Duration = Duration::from_secs(3);
+const SETTLE_AFTER_DEATHS_WITHIN: Duration = Duration::from_mins(1);
+
 /// When we are to end, how long a message that is on its way has. What it leaves without an answer goes out again,
 /// under the same id.
 const LAST_ANSWER: Duration = Duration::from_secs(5);
@@ -75,6 +80,7 @@ pub struct Channels {
 pub struct NotificationService {
     channels: Arc<Channels>,
     give_up_after: Duration,
+    settling: Duration,
     unmarked: Arc<Mutex<Vec<Unmarked>>>,
 }
 
@@ -85,7 +91,7 @@ impl NotificationService {
     /// Takes the channels as they are configured. A delivery that fails when it has been tried for `give_up_after` is
     /// not tried again.
     pub fn new(channels: Channels, give_up_after: Duration) -> Self {
-        Self { channels: Arc::new(channels), give_up_after, unmarked: Arc::default() }
+        Self { channels: Arc::new(channels), give_up_after, settling: SETTLING, unmarked: Arc::default() }
     }
 
     /// Attempts every delivery that is due, one after the other, oldest first; one result per attempt. Begins no
@@ -110,6 +116,7 @@ impl NotificationService {
         let clock = RunningClock { start: now, since: Instant::now() };
         self.mark_late(store).await?;
         lease::take_back(store, now).await?;
+        self.settle(store, now, stop).await?;
         let mut results = Vec::new();
         while clock.since.elapsed() < patience && !stop.is_cancelled() {
             let delivery = match store.claim_next_delivery(clock.now(), LEASE, &lease::token()).await {
@@ -177,6 +184,16 @@ impl NotificationService {
         }
         let status = if still_ours { status } else { NotificationStatus::Duplicate };
         Ok(Some(report(&delivery, status, error, begun.elapsed())))
+    }
+
+    /// Waits a little when something is due and processes have died in the middle of messages lately.
+    async fn settle(&self, store: &Store, now: Timestamp, stop: &CancellationToken) -> Result<(), StoreError> {
+        let lately = now.checked_sub(SETTLE_AFTER_DEATHS_WITHIN).unwrap_or(Timestamp::MIN);
+        let is_due = store.next_delivery_due(now).await?.is_some_and(|due| due <= now);
+        if is_due && store.has_broken_attempts(lately).await? {
+            stop.run_until_cancelled(tokio::time::sleep(self.settling)).await;
+        }
+        Ok(())
     }
 
     /// Writes down how attempts ended for which the database failed at the time.
@@ -392,7 +409,8 @@ mod tests {
 
     fn service(outbox: &Path) -> NotificationService {
         let mail = MailChannel::new(default_sender(), MailTransport::Files(Outbox::new(outbox)));
-        NotificationService::new(Channels { mail }, GIVE_UP_AFTER)
+        let settling = Duration::ZERO;
+        NotificationService { settling, ..NotificationService::new(Channels { mail }, GIVE_UP_AFTER) }
     }
 
     fn never() -> CancellationToken {
@@ -544,6 +562,20 @@ mod tests {
         let results = service(home.path()).deliver_due(&store, at("08:17:00"), SEND_TIMEOUT, &never()).await.unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Abandoned]);
         assert!(files(home.path()).is_empty());
+    }
+
+    #[tokio::test]
+    async fn after_a_death_in_the_middle_of_a_message_the_next_process_has_to_live_for_a_while() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        store.claim_next_delivery(at("08:16:00"), Duration::ZERO, "dead").await.unwrap().unwrap();
+        let service = NotificationService { settling: Duration::from_hours(1), ..service(home.path()) };
+        let (stop, at_once) = (never(), Duration::from_millis(50));
+        let waiting = service.deliver_due(&store, at("08:16:20"), SEND_TIMEOUT, &stop);
+        assert!(tokio::time::timeout(at_once, waiting).await.is_err());
+        assert!(files(home.path()).is_empty());
+
+        let results = service.deliver_due(&store, at("08:17:20"), SEND_TIMEOUT, &stop).await.unwrap();
+        assert_eq!(results.len(), 2, "it was long ago");
     }
 
     #[tokio::test]

@@ -215,6 +215,15 @@ impl Store {
         Ok(found.fetch_one(self.readers()).await?)
     }
 
+    /// Returns true if an attempt that began at `since` or later has no end. Asked while nobody tries anything, that says
+    /// that a process has died of it or in the middle of it.
+    pub async fn has_broken_attempts(&self, since: Timestamp) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM attempts WHERE finished_at IS NULL AND attempted_at >= $1)",
+        );
+        Ok(found.bind(time(since)).fetch_one(self.readers()).await?)
+    }
+
     /// Looks at every lease there is. `again` is asked with its token and the number of attempts so far; a lease for
     /// which it names a time is taken back, and its delivery is due then. Returns how many were.
     #[tracing::instrument(name = "store.delivery.take_back", skip_all)]

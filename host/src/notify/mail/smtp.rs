@@ -42,6 +42,7 @@ pub struct SmtpTransport {
     port: u16,
     encryption: Encryption,
     login: Option<SmtpLogin>,
+    sender: Address,
     retries: QuickRetries,
     patience: Duration,
     answer_patience: Duration,
@@ -173,6 +174,7 @@ impl SmtpTransport {
             port,
             encryption,
             login: server.login.clone(),
+            sender: server.sender.email.clone(),
             retries,
             patience: PATIENCE,
             answer_patience: ANSWER_PATIENCE,
@@ -184,14 +186,15 @@ impl SmtpTransport {
         format!("{}:{}", self.host, self.port)
     }
 
-    /// Connects and logs in, and says goodbye: what is needed before any message.
+    /// Connects, logs in, names the sender and these recipients as a message would, and says goodbye instead of sending
+    /// one.
     ///
     /// # Errors
     ///
-    /// What would keep every message from being handed over.
-    pub async fn probe(&self) -> Result<(), SmtpError> {
+    /// What would keep messages from being handed over. That the server wants a recipient named again later does not.
+    pub async fn probe(&self, recipients: &[Address]) -> Result<(), SmtpError> {
         let progress = Progress::new();
-        match timeout(self.patience, self.log_in(&progress)).await {
+        match timeout(self.patience, self.ask(recipients, &progress)).await {
             Ok(Ok(connection)) => {
                 timeout(GOODBYE, connection.quit()).await.ok();
                 Ok(())
@@ -251,6 +254,17 @@ impl SmtpTransport {
                 Err(refused)
             }
             Err(ended) => Err(ended),
+        }
+    }
+
+    /// Everything up to where the message would begin.
+    async fn ask(&self, recipients: &[Address], progress: &Progress) -> Result<Connection, Ended> {
+        let mut connection = self.log_in(progress).await?;
+        let Ok(envelope) = Envelope::new(Some(self.sender.clone()), recipients.to_vec()) else { return Ok(connection) };
+        match address(&mut connection, &envelope, &[], progress).await {
+            Err(Ended::Refused(reply)) if reply.code < 500 => Ok(connection),
+            Err(ended) => Err(ended),
+            Ok(()) => Ok(connection),
         }
     }
 
@@ -329,6 +343,19 @@ async fn hand_over(
     message: &[u8],
     progress: &Progress,
 ) -> Result<(), Ended> {
+    address(connection, envelope, message, progress).await?;
+    progress.reach(Step::Message);
+    connection.begin_message().await?;
+    connection.message(message, || progress.reach(Step::Answer)).await
+}
+
+/// Names the sender and the recipients of a message.
+async fn address(
+    connection: &mut Connection,
+    envelope: &Envelope,
+    message: &[u8],
+    progress: &Progress,
+) -> Result<(), Ended> {
     progress.reach(Step::Sender);
     let sender = envelope.from().map(AsRef::<str>::as_ref).unwrap_or_default();
     let parameters = parameters(connection, envelope, message)?;
@@ -338,10 +365,7 @@ async fn hand_over(
     for recipient in envelope.to() {
         connection.command(&format!("RCPT TO:<{recipient}>")).await?;
     }
-
-    progress.reach(Step::Message);
-    connection.begin_message().await?;
-    connection.message(message, || progress.reach(Step::Answer)).await
+    Ok(())
 }
 
 /// What a refusal for good asks for, at each step.
@@ -413,7 +437,7 @@ impl Progress {
 /// The parameters of `MAIL`, each with a space in front: how large the message is, and what of it is beyond ASCII.
 fn parameters(connection: &Connection, envelope: &Envelope, message: &[u8]) -> Result<String, Ended> {
     let mut parameters = String::new();
-    if connection.offers("SIZE") {
+    if !message.is_empty() && connection.offers("SIZE") {
         parameters.push_str(&format!(" SIZE={}", message.len()));
     }
     if !message.is_ascii() && connection.offers("8BITMIME") {
@@ -586,8 +610,38 @@ mod tests {
     async fn what_follows_the_reply_to_starttls_is_not_taken_for_encrypted() {
         let server = SmtpServer::start(Options { tls: ServerTls::StartTls, login: None }).await.unwrap();
         server.fail_next(Failure::Says(At::StartTls, b"220 go ahead\r\n250 injected\r\n"));
-        let error = transport(server.port(), PATIENCE).probe().await.unwrap_err();
+        let error = transport(server.port(), PATIENCE).probe(&[]).await.unwrap_err();
         assert!(matches!(error, SmtpError::Setup { .. }), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_probe_finds_out_what_would_keep_messages_and_sends_none() {
+        let recipients: Vec<Address> = vec!["jo@example.com".parse().unwrap(), "kim@example.com".parse().unwrap()];
+        for (failure, good) in [
+            (None, true),
+            (Some(Failure::Recipient(450)), true),
+            (Some(Failure::Says(At::Recipient, b"554 5.7.1 Relay access denied\r\n")), false),
+            (Some(Failure::Says(At::Recipient, b"550 5.1.1 user unknown\r\n")), false),
+            (Some(Failure::Sender(550)), false),
+            (Some(Failure::Greeting(421)), false),
+        ] {
+            let server = SmtpServer::start(Options::default()).await.unwrap();
+            failure.into_iter().for_each(|failure| server.fail_next(failure));
+            let probed = transport(server.port(), PATIENCE).probe(&recipients).await;
+            assert_eq!(probed.is_ok(), good, "{failure:?}: {probed:?}");
+            assert_eq!(server.received(), []);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_beyond_ascii_needs_a_server_that_knows_such() {
+        let recipients: Vec<Address> = vec!["jö@example.com".parse().unwrap()];
+        for (offers, good) in [(&b"250-x\r\n250 SMTPUTF8\r\n"[..], true), (b"250-x\r\n250 8BITMIME\r\n", false)] {
+            let server = SmtpServer::start(Options::default()).await.unwrap();
+            server.fail_next(Failure::Says(At::Hello, offers));
+            let probed = transport(server.port(), PATIENCE).probe(&recipients).await;
+            assert_eq!(probed.is_ok(), good, "{probed:?}");
+        }
     }
 
     #[test]
