@@ -134,6 +134,11 @@ impl<'s> Exchange<'s> {
             }
             return Err(HttpError::Protocol("the board answered 304 to a request without validators".to_owned()));
         }
+        if is_partial(status) {
+            let words =
+                format!("the board answered {status} with a part of what it was asked for; a part was never asked for");
+            return Err(HttpError::Protocol(words));
+        }
         let body = self.session.bodies.read(&mut answer).await?;
         let unchanged = status == StatusCode::OK
             && conditional.takes_part(self.key, asked)
@@ -141,6 +146,12 @@ impl<'s> Exchange<'s> {
         let body = if unchanged { Vec::new() } else { body.take() };
         Ok(response_of(status, &url, &answer.headers, body, unchanged))
     }
+}
+
+/// Whether the body is a part of the answer, or what has changed in it (RFC 9110, section 15.3.7; RFC 3229, section
+/// 10.4.1). Guests cannot ask for either, and would take it for all there is.
+fn is_partial(status: StatusCode) -> bool {
+    matches!(status, StatusCode::PARTIAL_CONTENT | StatusCode::IM_USED)
 }
 
 fn asked_pause(headers: &HeaderMap) -> Option<Duration> {

@@ -19,7 +19,8 @@ const MAX_HEADER_BYTES: usize = 16 * 1024;
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// Headers that the connection, or we, are answerable for. A part of an answer is not what a validator speaks of.
-const OUR_HEADERS: [&str; 18] = [
+const OUR_HEADERS: [&str; 19] = [
+    "a-im",
     "accept-encoding",
     "connection",
     "content-length",

@@ -153,6 +153,32 @@ async fn a_board_that_lies_about_its_length_is_not_believed() {
 }
 
 #[tokio::test]
+async fn a_part_of_an_answer_is_never_taken_for_the_whole() {
+    for status in ["206 Partial Content", "226 IM Used"] {
+        let headers = ["ETag: \"1\"", "Content-Range: bytes 0-3/9"];
+        let server = Server::answering(answer(status, &headers, b"jobs")).await;
+        let session = session(&[server.authority()], &limits());
+        let error = session.send(HttpRequest { conditional: true, ..get(server.url("/")) }).await.unwrap_err();
+        let HttpError::Protocol(words) = error else { panic!("{error:?}") };
+        assert!(words.contains(status), "{words}");
+        assert_eq!(session.take_validators(), [], "the next scan would be told that it has not changed");
+    }
+}
+
+#[tokio::test]
+async fn other_kinds_of_success_come_through_and_are_not_remembered() {
+    for (status, body) in
+        [("203 Non-Authoritative Information", "jobs"), ("202 Accepted", "soon"), ("300 Multiple Choices", "a or b")]
+    {
+        let server = Server::answering(answer(status, &["ETag: \"1\""], body.as_bytes())).await;
+        let session = session(&[server.authority()], &limits());
+        let response = session.send(HttpRequest { conditional: true, ..get(server.url("/")) }).await.unwrap();
+        assert_eq!((response.status.to_string().as_str(), response.body), (&status[..3], body.as_bytes().to_vec()));
+        assert_eq!(session.take_validators(), [], "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_flood_of_headers_is_refused() {
     let many: Vec<String> = (0..1_000).map(|number| format!("X-{number}: y")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
