@@ -9,11 +9,14 @@ use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
 use tracing::warn;
 
+use crate::durable_file::sync_folder_of;
 use crate::sandbox::{BodyStyle, Cassette, CassetteError};
 use crate::store::Store;
 
 /// The folder, beside the database file.
 const FOLDER: &str = "failed-exchanges";
+/// Where one is written, within it.
+const UNFINISHED: &str = ".unfinished";
 /// The end of a cassette's name, to the millisecond: sorted by it, the oldest comes first.
 const TIME_FORMAT: &str = "%Y%m%dT%H%M%S%3fZ";
 const TIME_SHAPE: &str = "00000000T000000000Z";
@@ -62,11 +65,14 @@ impl FailedExchanges {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = self.folder.join(name(source, at));
         // Made in a place that is no cassette's, so that one that cannot be finished is never taken for one.
-        let unfinished = self.folder.join(".unfinished");
+        let unfinished = self.folder.join(UNFINISHED);
         let unwritable = |error| CassetteError::Unwritable { path: folder.clone(), error };
         absent(fs::remove_dir_all(&unfinished)).map_err(unwritable)?;
         cassette.write(&unfinished, BodyStyle::AsTheyCame)?;
-        absent(fs::remove_dir_all(&folder)).and_then(|()| fs::rename(&unfinished, &folder)).map_err(unwritable)?;
+        absent(fs::remove_dir_all(&folder))
+            .and_then(|()| fs::rename(&unfinished, &folder))
+            .and_then(|()| sync_folder_of(&folder))
+            .map_err(unwritable)?;
         self.remove_all_but(self.keep).map_err(unwritable)?;
         Ok(Some(folder))
     }
@@ -81,7 +87,9 @@ impl FailedExchanges {
         let mut kept: Vec<String> = names.filter(|name| time_of(name).is_some()).collect();
         kept.sort_by(|one, other| time_of(one).cmp(&time_of(other)));
         let too_many = kept.len().saturating_sub(keep);
-        kept.iter().take(too_many).try_for_each(|name| absent(fs::remove_dir_all(self.folder.join(name))))
+        kept.iter().take(too_many).try_for_each(|name| absent(fs::remove_dir_all(self.folder.join(name))))?;
+        // A killed process left it, and none is kept any more that would be written there.
+        if keep == 0 { absent(fs::remove_dir_all(self.folder.join(UNFINISHED))) } else { Ok(()) }
     }
 }
 
@@ -143,6 +151,9 @@ mod tests {
         }
         let last = ["ashby-______etc-19700101T000002000Z", "ashby-a-19700101T000003000Z", "mine-2026"];
         assert_eq!(names(&folder), last);
+        fs::create_dir(folder.join(UNFINISHED)).unwrap();
+        kept.remove_all_but(2).unwrap();
+        assert!(folder.join(UNFINISHED).is_dir(), "somebody may be writing it");
         kept.remove_all_but(0).unwrap();
         assert_eq!(names(&folder), ["mine-2026"]);
     }

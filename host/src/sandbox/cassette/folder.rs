@@ -1,8 +1,8 @@
 //! A cassette on disk: a folder with `cassette.json` and the bodies that are too large to stand in it.
 
 use std::cell::Cell;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read as _, Write as _};
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use job_scanner_core::escape::Printable;
@@ -11,9 +11,12 @@ use serde::de::IgnoredAny;
 use super::format::{self, WrittenBody};
 use super::layout::readable;
 use super::tape::Cassette;
+use crate::durable_file::{sync_folder_of, write_whole};
 
 /// The file that makes a folder a cassette.
 const FILE: &str = "cassette.json";
+/// Where a cassette is written before it takes the place of the one in the folder.
+const UNFINISHED: &str = ".unfinished";
 /// Bodies up to here stand in it, if they are one line of text.
 const MOST_INLINE_BYTES: usize = 200;
 /// The most that the files of a cassette may have together, in bytes: a scan of a board that large is no test.
@@ -89,31 +92,63 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// See [`CassetteError`]. What was written by then stays.
+    /// See [`CassetteError`]. The cassette that was there is still there then, unless the operating system fails in
+    /// the moment in which the new one takes its place; half a cassette is never left.
     pub fn write(&self, folder: &Path, style: BodyStyle) -> Result<(), CassetteError> {
+        let unwritable = |error| CassetteError::Unwritable { path: folder.to_owned(), error };
+        create_folder(folder).map_err(unwritable)?;
         let path = folder.join(FILE);
-        create_folder(folder).map_err(|error| CassetteError::Unwritable { path: folder.to_owned(), error })?;
-        if path.is_file() {
-            remove_bodies(folder, &read_keys(&path)?.0);
-        }
-        let (mut bodies, mut readable_bytes) = (0_u32, 0);
+        let earlier = if path.is_file() { Some(read_keys(&path)?.0) } else { None };
+
+        // All of it is on disk before anything of the earlier one goes. What a killed process left there goes, too.
+        let unfinished = folder.join(UNFINISHED);
+        remove_folder(&unfinished).map_err(unwritable)?;
+        create_folder(&unfinished).map_err(unwritable)?;
+        let bodies = self.write_into(&unfinished, style).inspect_err(|_| drop(remove_folder(&unfinished)))?;
+        take_place(folder, earlier.as_ref(), &bodies).map_err(unwritable)
+    }
+
+    /// Returns the names of the files with bodies.
+    fn write_into(&self, folder: &Path, style: BodyStyle) -> Result<Vec<String>, CassetteError> {
+        let (mut bodies, mut readable_bytes) = (Vec::new(), 0);
         let keys = format::File::of(self, |body| {
             if let Some(text) = inline(body) {
                 return Ok(text);
             }
-            bodies += 1;
-            let name = body_name(bodies, extension(body));
+            let number = u32::try_from(bodies.len() + 1).unwrap_or(u32::MAX);
+            let name = body_name(number, extension(body));
             let laid_out = if style == BodyStyle::Readable { readable(body) } else { None };
             let laid_out = laid_out.filter(|text| readable_bytes + text.len() <= MOST_READABLE_BYTES);
             readable_bytes += laid_out.as_ref().map_or(0, Vec::len);
             write_file(&folder.join(&name), laid_out.as_deref().unwrap_or(body))?;
+            bodies.push(name.clone());
             Ok(WrittenBody::File(name))
         })?;
+        let path = folder.join(FILE);
         let mut json = serde_json::to_vec_pretty(&keys)
             .map_err(|error| CassetteError::Unwritable { path: path.clone(), error: error.into() })?;
         json.push(b'\n');
-        write_file(&path, &json)
+        write_file(&path, &json)?;
+        Ok(bodies)
     }
+}
+
+/// Moves a cassette that was finished into its folder. The file that makes it one goes first and comes last: whoever
+/// looks in between, or after a power cut, finds none.
+fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) -> io::Result<()> {
+    let (unfinished, path) = (folder.join(UNFINISHED), folder.join(FILE));
+    remove_file(&path)?;
+    sync_folder_of(&path)?;
+    if let Some(earlier) = earlier {
+        remove_bodies(folder, earlier);
+    }
+    for name in bodies {
+        fs::rename(unfinished.join(name), folder.join(name))?;
+    }
+    sync_folder_of(&path)?;
+    fs::rename(unfinished.join(FILE), &path)?;
+    sync_folder_of(&path)?;
+    remove_folder(&unfinished)
 }
 
 /// As [`Cassette::read`], with so many bytes in all files together.
@@ -224,18 +259,30 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// In place of what is there, which may be a link that leads elsewhere.
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CassetteError> {
-    let removed = fs::remove_file(path).or_else(|error| match error.kind() {
-        io::ErrorKind::NotFound => Ok(()),
-        _ => Err(error),
-    });
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = removed.and_then(|()| options.open(path)).and_then(|mut file| file.write_all(bytes));
-    written.map_err(|error| CassetteError::Unwritable { path: path.to_owned(), error })
+    write_whole(path, bytes).map_err(|error| CassetteError::Unwritable { path: path.to_owned(), error })
+}
+
+/// A link goes, and not where it leads.
+fn remove_folder(folder: &Path) -> io::Result<()> {
+    let removed = match folder.symlink_metadata() {
+        Ok(known) if known.is_dir() => fs::remove_dir_all(folder),
+        Ok(_) => fs::remove_file(folder),
+        Err(error) => Err(error),
+    };
+    absent(removed)
+}
+
+fn remove_file(path: &Path) -> io::Result<()> {
+    absent(fs::remove_file(path))
+}
+
+/// What is not there any more need not be removed.
+fn absent(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 #[cfg(test)]
@@ -362,6 +409,34 @@ mod tests {
             "what is left over goes, what is not ours stays"
         );
         assert!(fs::read_to_string(folder.path().join("001.json")).unwrap().starts_with("{\n  \"jobs\": [\n"));
+    }
+
+    #[test]
+    fn a_recording_that_cannot_be_finished_leaves_the_earlier_one_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let earlier = cassette(&[b"two\nlines"]);
+        earlier.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        // What a killed recording leaves: a new body under the name of an earlier one, and not yet the rest.
+        let unfinished = folder.path().join(UNFINISHED);
+        fs::create_dir(&unfinished).unwrap();
+        fs::write(unfinished.join("001.txt"), "ha").unwrap();
+        assert_eq!(Cassette::read(folder.path()).unwrap(), earlier);
+
+        let later = cassette(&[b"three\n\nlines", b"more\nlines"]);
+        later.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        assert_eq!(Cassette::read(folder.path()).unwrap(), later);
+        assert_eq!(names(folder.path()), ["001.txt", "002.txt", FILE]);
+    }
+
+    #[test]
+    fn a_cassette_of_which_not_all_is_in_its_place_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        cassette(&[b"two\nlines"]).write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        // The second body cannot take its place.
+        fs::create_dir_all(folder.path().join("002.txt/full")).unwrap();
+        let later = cassette(&[b"three\n\nlines", b"more\nlines"]);
+        later.write(folder.path(), BodyStyle::AsTheyCame).unwrap_err();
+        assert!(!Cassette::is_in(folder.path()));
     }
 
     #[test]
