@@ -1,17 +1,21 @@
 //! `adapter new`: a small, complete project in one of five languages.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use job_scanner_core::key::AdapterName;
 
 use super::templates::{SHARED, files};
+use crate::durable_file::{create_private, sync_folder_of};
 
 /// The name that the examples have, as adapters and as programs spell it.
 const EXAMPLE: &str = "example-board";
 const EXAMPLE_IDENTIFIER: &str = "example_board";
+
+/// What stands in the folder while not all of the project does.
+const UNFINISHED: &str = ".adapter-new-unfinished";
 
 /// A language that adapters are written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -46,20 +50,26 @@ pub enum NewError {
     },
 }
 
-/// Writes a project of this name into a folder, which must be empty or not there yet.
+/// Writes a project of this name into a folder, which must be empty or not there yet, or have what an earlier try has
+/// left that came to no end.
 ///
 /// # Errors
 ///
-/// See [`NewError`]. What was written before a failure stays.
+/// See [`NewError`]. What was written before a failure stays, and does not stand in the way of the next try.
 pub fn write_project(name: &AdapterName, language: Language, folder: &Path) -> Result<(), NewError> {
-    if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+    let unfinished = folder.join(UNFINISHED);
+    let is_unfinished = unfinished.symlink_metadata().is_ok_and(|known| known.is_file());
+    if !is_unfinished && folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(NewError::NotEmpty(folder.to_owned()));
     }
+    let begun = fs::create_dir_all(folder).and_then(|()| create_private(&unfinished));
+    begun.map_err(|source| NewError::Write { path: unfinished.clone(), source })?;
     for (path, text) in SHARED.iter().chain(files(language)) {
         let path = folder.join(path);
-        write(&path, &renamed(text, name)).map_err(|source| NewError::Write { path, source })?;
+        write(folder, &path, &renamed(text, name)).map_err(|source| NewError::Write { path, source })?;
     }
-    Ok(())
+    let ended = fs::remove_file(&unfinished).and_then(|()| sync_folder_of(&unfinished));
+    ended.map_err(|source| NewError::Write { path: unfinished, source })
 }
 
 fn renamed(text: &str, name: &AdapterName) -> String {
@@ -67,11 +77,17 @@ fn renamed(text: &str, name: &AdapterName) -> String {
     text.replace(EXAMPLE, name.as_str()).replace(EXAMPLE_IDENTIFIER, &identifier)
 }
 
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+fn write(project: &Path, path: &Path, text: &str) -> io::Result<()> {
+    let within = path.strip_prefix(project).unwrap_or(path).parent();
+    make_folders(project, within.unwrap_or(Path::new("")))?;
+    // An earlier try may have left a part of it, and somebody else a link.
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
     }
-    fs::write(path, text)?;
+    let mut file = File::create_new(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
     if path.extension().is_some_and(|extension| extension == "sh") {
         make_executable(path)?;
     }
@@ -87,6 +103,19 @@ fn make_executable(path: &Path) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn make_executable(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// One by one, so that no link leads out of the project.
+fn make_folders(project: &Path, within: &Path) -> io::Result<()> {
+    let mut folder = project.to_owned();
+    for step in within.components() {
+        folder.push(step);
+        match fs::create_dir(&folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.symlink_metadata()?.is_dir() => {}
+            made => made?,
+        }
+    }
     Ok(())
 }
 
@@ -143,5 +172,37 @@ mod tests {
         let written = write_project(&AdapterName::new("acme").unwrap(), Language::C, folder.path());
         assert!(matches!(written, Err(NewError::NotEmpty(_))));
         assert_eq!(project_files(folder.path()).len(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_process_began_the_next_one_finishes() {
+        let (name, folder) = (AdapterName::new("acme").unwrap(), tempfile::tempdir().unwrap());
+        write_project(&name, Language::C, folder.path()).unwrap();
+        fs::remove_file(folder.path().join("build.sh")).unwrap();
+        fs::write(folder.path().join("manifest.json"), "{").unwrap();
+        assert!(matches!(write_project(&name, Language::C, folder.path()), Err(NewError::NotEmpty(_))));
+
+        fs::write(folder.path().join(UNFINISHED), "").unwrap();
+        write_project(&name, Language::C, folder.path()).unwrap();
+        assert_eq!(project_files(folder.path()), project_files(&examples().join("c")));
+        assert_ne!(fs::read_to_string(folder.path().join("manifest.json")).unwrap(), "{");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link_and_scripts_can_be_run() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(folder.path().join(UNFINISHED), "").unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("src")).unwrap();
+        let name = AdapterName::new("acme").unwrap();
+        write_project(&name, Language::Rust, folder.path()).unwrap_err();
+        assert_eq!(outside.path().read_dir().unwrap().count(), 0);
+
+        fs::remove_file(folder.path().join("src")).unwrap();
+        write_project(&name, Language::Rust, folder.path()).unwrap();
+        let script = fs::metadata(folder.path().join("build.sh")).unwrap();
+        assert_eq!(script.permissions().mode() & 0o111, 0o111);
     }
 }
