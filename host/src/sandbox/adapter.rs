@@ -8,13 +8,16 @@ use job_scanner_core::adapter::{Digest, Grants, HostTarget, Manifest};
 use job_scanner_core::key::{AdapterName, SourceKey};
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::validator::Validator;
+use wasmtime::Store;
 
 use super::contract::{Contract, Interfaces, Prepared};
 use super::described::Described;
 use super::engine::Engine;
+use super::guest_log::GuestLog;
 use super::held::HeldShare;
 use super::http::{Access, GrantedHost, HttpClients, HttpSession, Wire};
 use super::page::PageRequest;
+use super::room::Room;
 use super::scan::Scan;
 use super::scan_state::ScanState;
 use super::secrets::{Secrets, without_secrets};
@@ -129,8 +132,8 @@ impl Adapter {
         let http =
             HttpSession::new(wire, access, request.secrets, limits, known, Arc::clone(&wall), Arc::clone(&share));
         let http = Arc::new(http);
-        let store =
-            ScanState::new(request.source.to_string(), limits, Some(Arc::clone(&http))).into_store(&self.engine);
+        let log = Arc::new(GuestLog::new(request.source.to_string(), limits));
+        let store = self.fresh_store(log, Arc::clone(&http));
         let page = PageRequest {
             identifier: request.source.identifier.as_str().to_owned(),
             options: self.as_guests_see(request.options).to_string(),
@@ -140,6 +143,16 @@ impl Adapter {
             now: format!("{:.0}", request.now),
         };
         Scan::new(self, limits, store, http, wall, share, page)
+    }
+
+    /// A store for one scan, which writes to this log and asks through this session.
+    pub(super) fn fresh_store(&self, log: Arc<GuestLog>, http: Arc<HttpSession>) -> Store<ScanState> {
+        ScanState::new(log, &self.limits, Some(http)).into_store(&self.engine)
+    }
+
+    /// The room for instances that all adapters of the process share.
+    pub(super) fn room(&self) -> &Room {
+        self.engine.room()
     }
 
     /// Options without what only the host may see.

@@ -57,13 +57,27 @@ pub enum CandidateError {
         /// Why.
         reason: Unusable,
     },
+    /// Nobody knows whether the file is an adapter: the host could not try it.
+    #[error("cannot look at the adapter `{}` now: {}", path.display(), Printable(reason))]
+    NotTried {
+        /// Which file.
+        path: PathBuf,
+        /// What the host lacks.
+        reason: String,
+    },
 }
 
 impl Candidate {
     /// Reads a file, compiles it, asks who it is, and looks up what was accepted.
     pub(super) async fn look_at(engine: &Engine, path: &Path, limits: &Limits) -> Result<Self, CandidateError> {
         let file = ComponentFile::read(path)?;
-        let unusable = |reason| CandidateError::Unusable { path: path.to_owned(), reason };
+        let unusable = |reason| {
+            let path = path.to_owned();
+            match reason {
+                Unusable::NotTried(reason) => CandidateError::NotTried { path, reason },
+                reason => CandidateError::Unusable { path, reason },
+            }
+        };
         let file_name = file_name(path).ok_or_else(|| {
             unusable(Unusable::NoComponent(
                 "the name of its file is no text, which a lock file could not hold".to_owned(),

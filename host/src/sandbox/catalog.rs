@@ -94,6 +94,14 @@ pub enum CatalogError {
         /// Why.
         reason: Unusable,
     },
+    /// Nobody knows whether the file is an adapter: the host could not try it.
+    #[error("cannot start the adapter `{}` now: {}", path.display(), Printable(reason))]
+    NotTried {
+        /// Which file.
+        path: PathBuf,
+        /// What the host lacks.
+        reason: String,
+    },
 }
 
 impl CatalogError {
@@ -103,6 +111,7 @@ impl CatalogError {
             Self::NotAccepted { .. } | Self::Changed { .. } | Self::AsksForMore { .. } | Self::Lock(_) => {
                 "not-accepted"
             }
+            Self::NotTried { .. } => "no-host-memory",
             Self::Missing { .. } | Self::NoFile { .. } | Self::File(_) | Self::Unusable { .. } => "not-started",
         }
     }
@@ -239,7 +248,11 @@ fn name_of(path: &Path) -> Result<AdapterName, CatalogError> {
 }
 
 fn unusable(path: &Path, reason: Unusable) -> CatalogError {
-    CatalogError::Unusable { path: path.to_owned(), reason }
+    let path = path.to_owned();
+    match reason {
+        Unusable::NotTried(reason) => CatalogError::NotTried { path, reason },
+        reason => CatalogError::Unusable { path, reason },
+    }
 }
 
 /// What to type, for a shell.

@@ -5,14 +5,17 @@ use std::time::Duration;
 
 use job_scanner_core::adapter::Manifest;
 use job_scanner_core::escape::PrintableStart;
-use wasmtime::component::Component;
 
+use super::compiled::NotRemoved;
 use super::component_file::ComponentFile;
 use super::contract::{Contract, Interfaces, Prepared};
 use super::engine::Engine;
 use super::error::ScanError;
+use super::guest_log::GuestLog;
+use super::room::no_memory;
 use super::scan_state::{ScanState, classify};
 use super::unusable::Unusable;
+use crate::causes::with_causes;
 use crate::config::Limits;
 
 /// How long `describe` may compute. The contract says 50 ms; ten times that, since on a busy machine the time in
@@ -41,7 +44,7 @@ impl Described {
     /// When the bytes are no component of a contract we speak, or its manifest is none.
     pub(super) async fn of(engine: &Engine, file: &ComponentFile, limits: &Limits) -> Result<Self, Unusable> {
         file.check_form()?;
-        let component = Component::from_binary(engine.wasmtime(), &file.bytes).map_err(|error| not_compiled(&error))?;
+        let component = engine.compile(file).map_err(|error| not_compiled(&error))?;
         let interfaces = Interfaces::of(engine, &component);
         let contract = Contract::of(&interfaces)?;
         let prepared = Prepared::new(contract, engine, &component, &interfaces)?;
@@ -49,14 +52,22 @@ impl Described {
             let words = PrintableStart { text: &words, limit: MOST_SHOWN_CHARS };
             Unusable::Undescribed(format!("it cannot describe itself: {words}"))
         };
-        let json =
-            describe(engine, &prepared, file.name(), limits).await.map_err(|error| undescribed(error.to_string()))?;
+        let json = describe(engine, &prepared, &file.name(), limits).await.map_err(|error| match error {
+            ScanError::NoHostMemory(_) => Unusable::NotTried(error.to_string()),
+            error => undescribed(error.to_string()),
+        })?;
         let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;
         Ok(Self { contract, interfaces, manifest, prepared })
     }
 }
 
 fn not_compiled(error: &wasmtime::Error) -> Unusable {
+    if let Some(words) = no_memory(error) {
+        return Unusable::NotTried(ScanError::NoHostMemory(words).to_string());
+    }
+    if let Some(damaged) = error.downcast_ref::<NotRemoved>() {
+        return Unusable::NotTried(with_causes(damaged));
+    }
     // The engine has no type for this, hence the look at its words.
     let words = format!("{error:#}");
     let too_large = words.contains("pooling allocator");
@@ -64,11 +75,24 @@ fn not_compiled(error: &wasmtime::Error) -> Unusable {
     Unusable::NoComponent(format!("the component {why}: {words}"))
 }
 
-async fn describe(engine: &Engine, prepared: &Prepared, name: String, limits: &Limits) -> Result<String, ScanError> {
+async fn describe(engine: &Engine, prepared: &Prepared, name: &str, limits: &Limits) -> Result<String, ScanError> {
     let limits = Limits { cpu_page: DESCRIBE_BUDGET, cpu_scan: DESCRIBE_BUDGET, ..limits.clone() };
+    let _turn = engine.turn_to_describe().await;
+    let mut tries = engine.room().tries();
+    loop {
+        let place = engine.room().place().await;
+        let described = describe_once(engine, prepared, name, &limits).await;
+        drop(place);
+        match described {
+            Err(ScanError::NoHostMemory(_)) if tries.wait().await => {}
+            described => return described,
+        }
+    }
+}
+
+async fn describe_once(engine: &Engine, prepared: &Prepared, name: &str, limits: &Limits) -> Result<String, ScanError> {
     let wall = limits.wall_page.min(DESCRIBE_WALL);
-    let _slot = engine.slot_to_describe().await;
-    let mut store = ScanState::new(name, &limits, None).into_store(engine);
+    let mut store = ScanState::new(Arc::new(GuestLog::new(name.to_owned(), limits)), limits, None).into_store(engine);
     let cpu = Arc::clone(&store.data().cpu);
     // A component may compute and wait while it is made, too.
     let call = async {
@@ -77,5 +101,5 @@ async fn describe(engine: &Engine, prepared: &Prepared, name: String, limits: &L
     };
     let json = tokio::time::timeout(wall, cpu.measured(call)).await;
     let json = json.map_err(|_| ScanError::Timeout { what: "its manifest", limit: wall })?;
-    json.map_err(|error| classify(error, store.data(), &limits))
+    json.map_err(|error| classify(error, store.data(), limits))
 }

@@ -1,7 +1,6 @@
 //! The one wasmtime engine of the process, and the clock tick that lets it interrupt guests.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -9,10 +8,15 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use wasmtime::{Cache, CacheConfig, Config, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::component::Component;
+use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
+use super::address_space;
+use super::compiled::CompiledCode;
+use super::component_file::ComponentFile;
 use super::contract::Linkers;
 use super::memory::MAX_TABLE_ELEMENTS;
+use super::room::Room;
 
 /// How often a running guest is looked at. Short enough that 8 scans on two cores share them fairly.
 const EPOCH_TICK: Duration = Duration::from_millis(10);
@@ -31,6 +35,17 @@ const TABLES_PER_COMPONENT: u32 = 16;
 const MEMORIES_PER_COMPONENT: u32 = 4;
 const TABLES_PER_MODULE: u32 = 4;
 
+/// Without a pool: what each memory reserves at first, and whenever it has outgrown that. Little, so that many fit; then
+/// it moves, and accesses are checked, which makes guests slower.
+const RESERVED_PER_MEMORY: u64 = 16 * 1024 * 1024;
+/// The same: what lies behind each memory, so that most accesses are checked together with their neighbours.
+const GUARD_BYTES: u64 = 64 * 1024;
+/// The same: the stack of an instance, and its tables.
+const STACK_BYTES: u64 = 4 * 1024 * 1024;
+/// What everything but instances takes of a limited address space: stacks and heaps of threads, compiled code, answers
+/// of boards, the database, and a memory that moves.
+const HEADROOM: u64 = 512 * 1024 * 1024;
+
 /// How many adapters are asked who they are at once. It takes no time worth mentioning, and each takes a slot.
 const DESCRIBED_AT_ONCE: usize = 1;
 
@@ -38,7 +53,7 @@ const DESCRIBED_AT_ONCE: usize = 1;
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
     /// Where compiled code is kept between starts; `None` compiles anew at every start. Code in this folder runs as
-    /// us, so it is ours alone (mode 0700).
+    /// us, so a folder that is not ours alone is not used.
     pub cache_folder: Option<PathBuf>,
     /// How many scans run at once.
     pub parallel_scans: usize,
@@ -51,7 +66,9 @@ pub struct EngineOptions {
 pub struct Engine {
     inner: wasmtime::Engine,
     linkers: Arc<Linkers>,
+    compiled: Option<Arc<CompiledCode>>,
     describing: Arc<Semaphore>,
+    room: Room,
     _ticker: Arc<Ticker>,
 }
 
@@ -60,25 +77,38 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// When the cache folder cannot be made ours alone, or the machine cannot run compiled code.
+    /// When the machine cannot run compiled code. That compiled code cannot be kept costs time, and a warning.
     pub fn new(options: &EngineOptions) -> anyhow::Result<Self> {
         let mut config = base_config();
-        if let Some(folder) = &options.cache_folder {
-            config.cache(Some(open_cache(folder)?));
-        }
-        let inner = with_pool_or_on_demand(config, options)
+        let compiled = options.cache_folder.as_deref().and_then(CompiledCode::open).map(Arc::new);
+        config.cache(compiled.as_deref().map(CompiledCode::cache));
+        let (inner, room) = with_pool_or_on_demand(config, options)
             .map_err(anyhow::Error::from)
             .context("cannot start the WebAssembly engine")?;
         let linkers = Arc::new(Linkers::new(&inner)?);
         let describing = Arc::new(Semaphore::new(DESCRIBED_AT_ONCE));
         let ticker = Arc::new(Ticker::start(&inner)?);
-        Ok(Self { inner, linkers, describing, _ticker: ticker })
+        Ok(Self { inner, linkers, compiled, describing, room, _ticker: ticker })
     }
 
-    /// Waits for a slot for an instance that only says who it is. Scans have theirs, whatever is being loaded.
-    pub(super) async fn slot_to_describe(&self) -> Option<SemaphorePermit<'_>> {
+    /// Compiles a component, or takes it from the cache.
+    pub(super) fn compile(&self, file: &ComponentFile) -> wasmtime::Result<Component> {
+        let compile = || Component::from_binary(&self.inner, &file.bytes);
+        match &self.compiled {
+            Some(compiled) => compiled.or_compile(&file.digest, compile),
+            None => compile(),
+        }
+    }
+
+    /// Waits until no other instance only says who it is. Scans have slots of their own, whatever is being loaded.
+    pub(super) async fn turn_to_describe(&self) -> Option<SemaphorePermit<'_>> {
         // Nobody ever closes it.
         self.describing.acquire().await.ok()
+    }
+
+    /// The room for instances.
+    pub(super) fn room(&self) -> &Room {
+        &self.room
     }
 
     pub(super) fn wasmtime(&self) -> &wasmtime::Engine {
@@ -107,14 +137,43 @@ fn base_config() -> Config {
 }
 
 /// Pooled slots make an instance without a system call. Where their address space cannot be reserved (a memory limit
-/// of the container or the shell), instances are made on demand.
-fn with_pool_or_on_demand(mut config: Config, options: &EngineOptions) -> wasmtime::Result<wasmtime::Engine> {
+/// of the container or the shell), or nothing would be left beside it, instances are made on demand.
+fn with_pool_or_on_demand(mut config: Config, options: &EngineOptions) -> wasmtime::Result<(wasmtime::Engine, Room)> {
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(options)));
-    wasmtime::Engine::new(&config).or_else(|error| {
-        tracing::warn!(error = format!("{error:#}"), "no pool of instances, making them on demand: {error}");
-        config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
-        wasmtime::Engine::new(&config)
-    })
+    match wasmtime::Engine::new(&config) {
+        Ok(pooled) if address_space::left().is_none_or(|left| left >= HEADROOM) => {
+            return Ok((pooled, Room::new(Semaphore::MAX_PERMITS)));
+        }
+        Ok(pooled) => drop(pooled),
+        Err(error) => tracing::debug!(error = format!("{error:#}"), "no pool of instances: {error}"),
+    }
+    let engine = wasmtime::Engine::new(on_demand(&mut config))?;
+    let at_once = options.parallel_scans.saturating_add(DESCRIBED_AT_ONCE);
+    let places = address_space::left().map_or(at_once, |left| places_within(left, options.max_memory_bytes));
+    let places = places.min(at_once);
+    tracing::warn!(
+        places,
+        "the address space is limited (`ulimit -v`, `LimitAS=`, a container): adapters run slower, and {places} at once"
+    );
+    Ok((engine, Room::new(places)))
+}
+
+/// Each memory takes little more address space than it holds.
+fn on_demand(config: &mut Config) -> &Config {
+    config
+        .allocation_strategy(InstanceAllocationStrategy::OnDemand)
+        .memory_reservation(RESERVED_PER_MEMORY)
+        .memory_reservation_for_growth(RESERVED_PER_MEMORY)
+        .memory_guard_size(GUARD_BYTES)
+        .guard_before_linear_memory(false)
+}
+
+/// How many instances there is room for when each takes as much as it may; one is tried in any case.
+fn places_within(left: u64, max_memory_bytes: u64) -> usize {
+    let around = u64::from(MEMORIES_PER_COMPONENT) * (RESERVED_PER_MEMORY + GUARD_BYTES) + STACK_BYTES;
+    let each = max_memory_bytes.saturating_add(around);
+    let places = left.saturating_sub(HEADROOM) / each;
+    usize::try_from(places).unwrap_or(usize::MAX).max(1)
 }
 
 fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
@@ -138,27 +197,6 @@ fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
         .linear_memory_keep_resident(KEEP_RESIDENT_BYTES / slots as usize)
         .table_keep_resident(TABLE_KEEP_RESIDENT_BYTES);
     pool
-}
-
-fn open_cache(folder: &Path) -> anyhow::Result<Cache> {
-    make_private(folder).with_context(|| format!("cannot use `{}` for compiled adapters", folder.display()))?;
-    let mut config = CacheConfig::new();
-    config.with_directory(folder);
-    Cache::new(config).map_err(anyhow::Error::from)
-}
-
-/// Makes the folder if it is not there, and closes it to everybody else.
-#[cfg(unix)]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    // Fails where the folder is somebody else's, which is the point.
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)
 }
 
 /// A thread that raises the engine's epoch, so that running guests look at their budgets.
@@ -187,5 +225,19 @@ impl Ticker {
 impl Drop for Ticker {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_instances_run_as_there_is_room_for_and_one_at_least() {
+        const GIB: u64 = 1024 * 1024 * 1024;
+        let max_memory = GIB / 4;
+        let places = |left| places_within(left, max_memory);
+        assert_eq!([places(0), places(GIB / 2), places(GIB), places(3 * GIB)], [1, 1, 1, 7]);
+        assert_eq!(places_within(16 * GIB, u64::MAX), 1);
     }
 }

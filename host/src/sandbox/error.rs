@@ -36,6 +36,14 @@ pub enum ScanError {
         /// The limit, in the unit that `what` names.
         limit: u64,
     },
+    /// The host has no memory, or no address space, to run the guest in. That is no fault of the guest, nor of the
+    /// board.
+    #[error(
+        "this machine has no memory left for the adapter ({0}): allow the program more (`ulimit -v`, `LimitAS=`, the \
+         limit of its container), or let it scan less at once (`advanced.max_concurrent_sources`); the next scan tries \
+         again"
+    )]
+    NoHostMemory(String),
     /// The guest returned more than it may.
     #[error("the adapter returned too much: {}{what}, limit {limit}", amount(*.used))]
     OutputTooLarge {
@@ -105,6 +113,7 @@ impl ScanError {
             Self::Timeout { .. } => "timeout",
             Self::RunEnded => "run-ended",
             Self::OutOfMemory { .. } => "out-of-memory",
+            Self::NoHostMemory(_) => "no-host-memory",
             Self::OutputTooLarge { .. } => "output-too-large",
             Self::EndlessPaging(_) => "endless-paging",
             Self::Trapped(_) => "trap",

@@ -86,9 +86,32 @@ impl HeldShare {
         self.all.0.changed.notify_waiters();
     }
 
+    /// While what is returned lives, this scan is none of those that were at it before the others: it waits for what
+    /// they have, so they must not wait for it. It holds nothing by then.
+    pub(super) fn stand_back(&self) -> StandsBack<'_> {
+        let mut shares = self.all.lock();
+        let held = shares.held.remove(&self.number).unwrap_or(0);
+        drop(shares);
+        self.all.0.changed.notify_waiters();
+        StandsBack { share: self, held }
+    }
+
     fn has_room(&self) -> bool {
         let shares = self.all.lock();
         shares.total < self.all.0.limit || shares.held.keys().next() == Some(&self.number)
+    }
+}
+
+/// See [`HeldShare::stand_back`].
+#[derive(Debug)]
+pub(super) struct StandsBack<'s> {
+    share: &'s HeldShare,
+    held: u64,
+}
+
+impl Drop for StandsBack<'_> {
+    fn drop(&mut self) {
+        *self.share.all.lock().held.entry(self.share.number).or_default() += self.held;
     }
 }
 
@@ -149,6 +172,19 @@ mod tests {
             third.wait_for_room().await;
         };
         tokio::time::timeout(Duration::from_secs(20), waits).await.unwrap();
+    }
+
+    #[test]
+    fn who_waits_for_the_others_does_not_hold_them_up() {
+        let all = HeldBytes::new(100);
+        let (first, second) = (all.share(), all.share());
+        second.hold(200);
+        assert!(second.wait_for_room().now_or_never().is_none());
+        let waits = first.stand_back();
+        assert!(second.wait_for_room().now_or_never().is_some(), "the first waits for it");
+        drop(waits);
+        assert!(second.wait_for_room().now_or_never().is_none());
+        assert!(first.wait_for_room().now_or_never().is_some());
     }
 
     #[test]

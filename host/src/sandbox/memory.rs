@@ -3,6 +3,7 @@
 use wasmtime::ResourceLimiter;
 
 use super::error::ScanError;
+use super::room::no_memory;
 
 /// What one table element costs us: a pointer.
 const TABLE_ELEMENT_BYTES: u64 = size_of::<usize>() as u64;
@@ -19,6 +20,8 @@ pub(super) struct MemoryLimiter {
     held: u64,
     peak: u64,
     refused: Option<Refused>,
+    /// What the host said when it had no memory for a growth that the limit allows.
+    not_there: Option<String>,
     /// What the last permitted growth added, to be taken back should it fail after all.
     pending: u64,
 }
@@ -34,7 +37,7 @@ enum Refused {
 
 impl MemoryLimiter {
     pub(super) fn new(limit: u64) -> Self {
-        Self { limit, held: 0, peak: 0, refused: None, pending: 0 }
+        Self { limit, held: 0, peak: 0, refused: None, not_there: None, pending: 0 }
     }
 
     /// The most that was held at any time, in bytes.
@@ -46,10 +49,10 @@ impl MemoryLimiter {
     ///
     /// # Errors
     ///
-    /// [`ScanError::OutOfMemory`] if one was.
+    /// [`ScanError::OutOfMemory`] if one was, [`ScanError::NoHostMemory`] if the host could not provide for one.
     pub(super) fn check(&self) -> Result<(), ScanError> {
         let (what, wanted, limit) = match self.refused {
-            None => return Ok(()),
+            None => return self.not_there.clone().map_or(Ok(()), |words| Err(ScanError::NoHostMemory(words))),
             Some(Refused::Bytes(wanted)) => ("bytes in all memories and tables", wanted, self.limit),
             Some(Refused::Table(wanted)) => ("elements of one table", wanted, MAX_TABLE_ELEMENTS as u64),
         };
@@ -68,7 +71,10 @@ impl MemoryLimiter {
         true
     }
 
-    fn take_back(&mut self) {
+    fn take_back(&mut self, error: &wasmtime::Error) {
+        if self.not_there.is_none() {
+            self.not_there = no_memory(error);
+        }
         self.held = self.held.saturating_sub(self.pending);
         self.pending = 0;
     }
@@ -79,8 +85,8 @@ impl ResourceLimiter for MemoryLimiter {
         Ok(self.grow(desired.saturating_sub(current) as u64))
     }
 
-    fn memory_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
-        self.take_back();
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.take_back(&error);
         Ok(())
     }
 
@@ -93,8 +99,8 @@ impl ResourceLimiter for MemoryLimiter {
         Ok(self.grow(elements.saturating_mul(TABLE_ELEMENT_BYTES)))
     }
 
-    fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
-        self.take_back();
+    fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.take_back(&error);
         Ok(())
     }
 }
@@ -121,6 +127,18 @@ mod tests {
         assert!(limiter.memory_growing(0, 800, None).unwrap());
         limiter.memory_grow_failed(wasmtime::Error::msg("no address space")).unwrap();
         assert!(limiter.memory_growing(0, 900, None).unwrap());
+        limiter.check().unwrap();
+    }
+
+    #[test]
+    fn a_growth_that_the_host_cannot_provide_for_is_not_the_guests_fault() {
+        let mut limiter = MemoryLimiter::new(1000);
+        assert!(limiter.memory_growing(0, 800, None).unwrap());
+        let lacking = std::io::Error::from_raw_os_error(12);
+        limiter.memory_grow_failed(wasmtime::Error::new(lacking)).unwrap();
+        assert_eq!(limiter.check().unwrap_err().kind(), "no-host-memory");
+        assert!(!limiter.memory_growing(0, 1001, None).unwrap());
+        assert_eq!(limiter.check().unwrap_err().kind(), "out-of-memory", "its own limit is told first");
     }
 
     #[test]

@@ -17,10 +17,12 @@
 //! ([`job_scanner_core::adapter`]).
 
 mod adapter;
+mod address_space;
 mod budget;
 mod candidate;
 mod cassette;
 mod catalog;
+mod compiled;
 mod component_file;
 mod contract;
 mod cpu_clock;
@@ -35,7 +37,9 @@ mod http;
 mod listing;
 mod lock_file;
 mod memory;
+mod own_folder;
 mod page;
+mod room;
 mod scan;
 mod scan_state;
 mod secrets;

@@ -17,6 +17,7 @@ use super::error::ScanError;
 use super::held::HeldShare;
 use super::http::{HttpSession, LastAnswer};
 use super::page::{PageOutcome, PageRequest};
+use super::room::Place;
 use super::scan_state::{ScanState, classify};
 use super::wall_clock::WallClock;
 use crate::config::Limits;
@@ -40,6 +41,8 @@ pub struct Scan<'a> {
     share: Arc<HeldShare>,
     /// `None` before the first call, and for good once a call of it failed: nothing of a failed store is used again.
     instance: Option<Instance>,
+    /// Comes free when the store is gone, so it stands below it.
+    place: Option<Place>,
 }
 
 impl<'a> Scan<'a> {
@@ -54,12 +57,46 @@ impl<'a> Scan<'a> {
     ) -> Self {
         let (pages, jobs, detailed, bytes) = (0, 0, 0, 0);
         let cpu = Arc::clone(&store.data().cpu);
-        Self { adapter, limits, http, request, pages, jobs, detailed, bytes, store, cpu, wall, share, instance: None }
+        let (instance, place) = (None, None);
+        Self { adapter, limits, http, request, pages, jobs, detailed, bytes, store, cpu, wall, share, instance, place }
     }
 
-    /// Makes the instance that all calls of the scan are to. A component may compute and wait while it is made, within
-    /// the bounds of a page.
+    /// Makes the instance that all calls of the scan are to, once there is room for it. Where the host has no memory
+    /// for it, others have: it is tried again when one of them has ended.
     pub(super) async fn instantiate(&mut self) -> Result<(), ScanError> {
+        let adapter = self.adapter;
+        let mut tries = adapter.room().tries();
+        loop {
+            self.take_place().await?;
+            match self.instantiate_once().await {
+                Err(error @ ScanError::NoHostMemory(_)) => {
+                    self.give_place_back();
+                    let waits = self.wall.within(waiting(&self.wall, &self.share, tries.wait())).await;
+                    if !waits? {
+                        return Err(error);
+                    }
+                }
+                made => return made,
+            }
+        }
+    }
+
+    async fn take_place(&mut self) -> Result<(), ScanError> {
+        let place = self.adapter.room().place();
+        self.place = Some(self.wall.within(waiting(&self.wall, &self.share, place)).await?);
+        Ok(())
+    }
+
+    /// Nothing of a store is used again in which an instance was begun.
+    fn give_place_back(&mut self) {
+        let log = Arc::clone(&self.store.data().log);
+        self.store = self.adapter.fresh_store(log, Arc::clone(&self.http));
+        self.cpu = Arc::clone(&self.store.data().cpu);
+        self.place = None;
+    }
+
+    /// A component may compute and wait while it is made, within the bounds of a page.
+    async fn instantiate_once(&mut self) -> Result<(), ScanError> {
         let making = self.adapter.prepared().instantiate(&mut self.store);
         let made = self.wall.within(self.cpu.measured(making)).await?;
         self.instance = Some(made.map_err(|error| match classify(error, self.store.data(), self.limits) {
@@ -176,6 +213,12 @@ impl<'a> Scan<'a> {
             log_bytes: Used::new(limits.log_bytes - log_bytes_left, limits.log_bytes),
         }
     }
+}
+
+/// Waits for what other scans have: none of this one's time, and they do not wait for it meanwhile.
+async fn waiting<T>(wall: &WallClock, share: &HeldShare, wait: impl Future<Output = T>) -> T {
+    let _stands_back = share.stand_back();
+    wall.held_up(wait).await
 }
 
 /// # Errors

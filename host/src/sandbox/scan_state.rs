@@ -14,6 +14,7 @@ use super::guest_log::GuestLog;
 use super::guest_output::GuestOutput;
 use super::http::HttpSession;
 use super::memory::MemoryLimiter;
+use super::room::no_memory;
 use crate::config::Limits;
 
 /// How a running guest is looked at: at every epoch tick.
@@ -42,8 +43,7 @@ pub(super) struct ScanState {
 }
 
 impl ScanState {
-    pub(super) fn new(log_name: String, limits: &Limits, http: Option<Arc<HttpSession>>) -> Self {
-        let log = Arc::new(GuestLog::new(log_name, limits));
+    pub(super) fn new(log: Arc<GuestLog>, limits: &Limits, http: Option<Arc<HttpSession>>) -> Self {
         let output = |level| GuestOutput::new(Arc::clone(&log), level);
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
@@ -103,6 +103,9 @@ pub(super) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limit
     };
     if let Err(out_of_memory) = state.memory.check() {
         return out_of_memory;
+    }
+    if let Some(words) = no_memory(&error) {
+        return ScanError::NoHostMemory(words);
     }
     let words = error.root_cause().to_string();
     // wasmtime's own cap on what crosses the border has a private error type, hence the look at its words.

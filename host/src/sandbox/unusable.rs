@@ -1,6 +1,6 @@
 //! Why a file is no adapter that this host can use.
 
-/// Why a file is no adapter that this host can use, in words that may quote a stranger's.
+/// Why a file is no adapter that this host can use, or can use now, in words that may quote a stranger's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
     /// No component, or a damaged one.
@@ -12,4 +12,7 @@ pub enum Unusable {
     /// An adapter that does not say what it is.
     #[error("{0}")]
     Undescribed(String),
+    /// The host could not find out: it is the host that has a problem, and the file may be fine.
+    #[error("{0}")]
+    NotTried(String),
 }

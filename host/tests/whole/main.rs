@@ -4,10 +4,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
+mod address_space;
 mod boards;
 mod cassettes;
 mod clock;
 mod command_line;
+mod compiled_code;
 mod config_errors;
 mod conformance;
 mod contract;

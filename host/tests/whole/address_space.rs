@@ -1,0 +1,54 @@
+//! The program under a limit of address space (`ulimit -v`, `LimitAS=`), as hosting companies set such limits.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::World;
+
+/// The program with so many MiB of address space.
+fn within(mebibytes: u64, world: &World) -> Command {
+    let program = world.program();
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -v \"$0\" && exec \"$@\"", &(mebibytes * 1024).to_string()]);
+    limited.arg(program.get_program()).current_dir(world.folder()).env_clear();
+    limited.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited
+}
+
+/// A scan of so many sources within so many MiB; how each ended, and what was logged.
+async fn scanned_within(mebibytes: u64, sources: usize) -> (Vec<String>, String) {
+    let world = World::new().await;
+    let source =
+        |number: usize| world.hostile("ok", ", jobs: 1").replace("identifier: ", &format!("identifier: n{number}-"));
+    let sources: Vec<String> = (0..sources).map(source).collect();
+    world.write_config(&world.config(&sources));
+    let output = within(mebibytes, &world).args(["scan", "--format", "json"]).output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {log}"));
+    let sources = result["sources"].as_array().unwrap();
+    (sources.iter().map(|source| format!("{} {}", source["outcome"], source["error"])).collect(), log)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn within_a_limited_address_space_all_sources_are_scanned_some_at_a_time() {
+    for (mebibytes, sources) in [(1024, 12), (3 * 1024, 1), (12 * 1024, 6)] {
+        let (ended, log) = scanned_within(mebibytes, sources).await;
+        assert_eq!(ended, vec!["\"complete\" null"; sources], "{mebibytes} MiB: {log}");
+        assert!(log.contains("the address space is limited"), "{mebibytes} MiB: {log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_without_memory_is_blamed_and_not_the_adapter() {
+    // Where it is tight enough for the adapter to fail depends on the machine, and so does what fails then.
+    for mebibytes in [112, 144, 192] {
+        let world = World::new().await;
+        world.write_config(&world.config(&[world.hostile("ok", ", jobs: 1")]));
+        let output = within(mebibytes, &world).arg("check").output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+        for blame in ["is no adapter that can be used", "trapped", "is damaged", "has a fault"] {
+            assert!(!told.contains(blame), "{mebibytes} MiB: {told}");
+        }
+    }
+}

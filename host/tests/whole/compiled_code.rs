@@ -1,0 +1,130 @@
+//! Compiled adapters between starts: damaged ones, those of other adapters, and folders that are not ours alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::support::World;
+
+/// A world with a cache of its own.
+async fn world() -> (World, PathBuf) {
+    let world = World::new().await;
+    world.write_config(&world.config(&[world.hostile("ok", ", jobs: 1")]));
+    let cache = world.folder().join("cache");
+    (world, cache)
+}
+
+/// How the source's scan ended, and what was logged.
+fn scanned(world: &World, cache: &Path) -> (String, String) {
+    let output = world.program().env("XDG_CACHE_HOME", cache).args(["scan", "--format", "json"]).output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
+    let result: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {log}"));
+    (result["sources"][0]["outcome"].as_str().unwrap().to_owned(), log)
+}
+
+/// The files of code in a cache.
+fn code_in(cache: &Path) -> Vec<PathBuf> {
+    let mut folders = vec![cache.join("job-scanner/adapters/code")];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        for entry in entries.map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_none() {
+                found.push(entry);
+            }
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damaged_code_is_compiled_again_and_never_run() {
+    let (world, cache) = world().await;
+    assert_eq!(scanned(&world, &cache).0, "complete");
+    let [code] = &code_in(&cache)[..] else { panic!("{:?}", code_in(&cache)) };
+    let whole = fs::read(code).unwrap();
+    assert_eq!(scanned(&world, &cache).0, "complete");
+
+    let mut flipped = whole.clone();
+    flipped[whole.len() / 2] ^= 1;
+    let damages = [flipped, whole[..whole.len() / 2].to_vec(), Vec::new(), vec![0; whole.len()]];
+    for damaged in damages {
+        fs::write(code, &damaged).unwrap();
+        let (outcome, log) = scanned(&world, &cache);
+        assert_eq!(outcome, "complete", "{log}");
+        assert!(log.contains("is damaged; it is compiled again"), "{log}");
+        assert_eq!(fs::read(code).unwrap(), whole);
+        let (outcome, log) = scanned(&world, &cache);
+        assert!(outcome == "complete" && !log.contains("damaged"), "the new code has a checksum: {log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn code_of_another_adapter_is_not_run_in_place_of_one() {
+    let (world, cache) = world().await;
+    world.write_config(&world.config(&[world.hostile("ok", ", jobs: 1"), world.deferred("none", "")]));
+    scanned(&world, &cache);
+    let [one, other] = &code_in(&cache)[..] else { panic!("{:?}", code_in(&cache)) };
+    let (ours, theirs) = (fs::read(one).unwrap(), fs::read(other).unwrap());
+
+    fs::write(one, &theirs).unwrap();
+    fs::write(other, &ours).unwrap();
+    let (outcome, log) = scanned(&world, &cache);
+    assert_eq!(outcome, "complete", "{log}");
+    assert_eq!((fs::read(one).unwrap(), fs::read(other).unwrap()), (ours, theirs));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn code_without_a_checksum_is_removed_and_so_is_a_checksum_without_code() {
+    let (world, cache) = world().await;
+    scanned(&world, &cache);
+    let checksums = cache.join("job-scanner/adapters/checksums");
+    let names = || fs::read_dir(&checksums).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let [code] = &code_in(&cache)[..] else { panic!() };
+    let planted = code.with_file_name("planted");
+    fs::copy(code, &planted).unwrap();
+    fs::write(checksums.join("gone.0"), "").unwrap();
+    scanned(&world, &cache);
+    assert!(!planted.exists() && code.exists());
+    assert_eq!(names().len(), 1);
+
+    // As a kill between code and checksum leaves it.
+    fs::remove_file(&names()[0]).unwrap();
+    fs::write(code, "not compiled code").unwrap();
+    assert_eq!(scanned(&world, &cache).0, "complete");
+    assert_eq!((code_in(&cache).len(), names().len()), (1, 1));
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cache_that_is_not_ours_alone_costs_a_warning_and_not_the_scan() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (world, cache) = world().await;
+    for (open, mode) in [("cache", 0o777), ("cache/job-scanner", 0o775), ("cache/job-scanner/adapters", 0o757)] {
+        fs::remove_dir_all(&cache).ok();
+        let folder = world.folder().join(open);
+        fs::create_dir_all(cache.join("job-scanner/adapters")).unwrap();
+        fs::set_permissions(world.folder(), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+        let (outcome, log) = scanned(&world, &cache);
+        assert_eq!(outcome, "complete", "{log}");
+        let warning = format!("other users can write in `{}`", folder.display());
+        assert!(log.contains(&warning), "{log}");
+        assert_eq!(code_in(&cache), Vec::<PathBuf>::new());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cache_that_is_no_folder_costs_a_warning_and_not_the_scan() {
+    let (world, cache) = world().await;
+    fs::create_dir(&cache).unwrap();
+    fs::write(cache.join("job-scanner"), "mine").unwrap();
+    let (outcome, log) = scanned(&world, &cache);
+    assert_eq!(outcome, "complete", "{log}");
+    assert!(log.contains("adapters are compiled at every start"), "{log}");
+    assert_eq!(fs::read_to_string(cache.join("job-scanner")).unwrap(), "mine");
+}
