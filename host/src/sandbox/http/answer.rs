@@ -3,7 +3,8 @@
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use super::failure::describe;
+use super::decode::{Coding, Decoded};
+use super::failure::describe_broken;
 use super::types::HttpError;
 use crate::sandbox::cassette::{self, Take};
 use crate::sandbox::secrets::{Mask, Secrets};
@@ -29,7 +30,7 @@ enum Body {
 
 #[derive(Debug)]
 struct Arriving {
-    response: reqwest::Response,
+    body: Decoded,
     secrets: Secrets,
     /// For a source with secrets.
     mask: Option<Mask>,
@@ -42,16 +43,23 @@ impl Answer {
     pub(super) fn arriving(mut response: reqwest::Response, secrets: &Secrets, take: Option<Take>) -> Self {
         let mask = secrets.mask();
         let mut headers = std::mem::take(response.headers_mut());
+        let coding = Coding::taken_from(&mut headers);
         if mask.is_some() {
             headers = masked(headers, secrets);
         }
         if let Some(take) = &take {
             take.answered(response.status().as_u16(), in_text(&headers));
         }
+        let status = response.status();
         Self {
-            status: response.status(),
+            status,
             headers,
-            body: Body::Arriving(Arriving { response, secrets: secrets.clone(), mask, take }),
+            body: Body::Arriving(Arriving {
+                body: Decoded::new(response, coding),
+                secrets: secrets.clone(),
+                mask,
+                take,
+            }),
         }
     }
 
@@ -70,7 +78,7 @@ impl Answer {
     /// How long the body says it is; 0 when it does not.
     pub(super) fn announced_bytes(&self) -> u64 {
         match &self.body {
-            Body::Arriving(arriving) => arriving.response.content_length().unwrap_or(0),
+            Body::Arriving(arriving) => arriving.body.announced_bytes(),
             Body::Recorded(bytes, _) => bytes.len() as u64,
         }
     }
@@ -81,16 +89,16 @@ impl Answer {
         mut accept: impl FnMut(&[u8]) -> Result<(), HttpError>,
     ) -> Result<(), HttpError> {
         match &mut self.body {
-            Body::Arriving(Arriving { response, secrets, mask, take: None }) => {
-                read_masked(response, secrets, mask, accept).await
+            Body::Arriving(Arriving { body, secrets, mask, take: None }) => {
+                read_masked(body, secrets, mask, accept).await
             }
-            Body::Arriving(Arriving { response, secrets, mask, take: Some(take) }) => {
+            Body::Arriving(Arriving { body, secrets, mask, take: Some(take) }) => {
                 take.reading();
                 let noted = |part: &[u8]| {
                     take.part(part);
                     accept(part)
                 };
-                let read = read_masked(response, secrets, mask, noted).await;
+                let read = read_masked(body, secrets, mask, noted).await;
                 take.ended(read.as_ref().err());
                 read
             }
@@ -103,12 +111,12 @@ impl Answer {
 }
 
 async fn read_masked(
-    response: &mut reqwest::Response,
+    body: &mut Decoded,
     secrets: &Secrets,
     mask: &mut Option<Mask>,
     mut accept: impl FnMut(&[u8]) -> Result<(), HttpError>,
 ) -> Result<(), HttpError> {
-    while let Some(part) = response.chunk().await.map_err(|error| describe(error, secrets))? {
+    while let Some(part) = body.part().await.map_err(|error| describe_broken(error, secrets))? {
         match mask {
             Some(mask) => accept(&mask.push(&part))?,
             None => accept(&part)?,

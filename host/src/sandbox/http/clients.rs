@@ -8,10 +8,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use job_scanner_core::net::{AddressRule, Denied};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect;
 use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt as _;
 
+use super::decode::CODINGS;
 use super::spacing::{Spacing, Turns};
 
 /// How requests are made.
@@ -99,6 +101,7 @@ fn build(
 ) -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .user_agent(&options.user_agent)
+        .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(CODINGS))]))
         // Each hop is checked anew, so the session follows redirects itself.
         .redirect(redirect::Policy::none())
         // A proxy would connect in our place, past the check of addresses.

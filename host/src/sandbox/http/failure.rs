@@ -1,5 +1,7 @@
 //! What a failed request is called.
 
+use std::io;
+
 use super::clients::{ResolveError, resolve_error};
 use super::types::HttpError;
 use crate::sandbox::secrets::Secrets;
@@ -8,6 +10,15 @@ use crate::sandbox::secrets::Secrets;
 /// the other side may have put into its goodbye or its certificate.
 pub(super) fn describe(error: reqwest::Error, secrets: &Secrets) -> HttpError {
     in_words(error).reworded(|words| secrets.mask_text(words))
+}
+
+/// The same of a body that breaks off, or is not what its coding says.
+pub(super) fn describe_broken(error: io::Error, secrets: &Secrets) -> HttpError {
+    let error = match error.downcast::<reqwest::Error>() {
+        Ok(ours) => return describe(ours, secrets),
+        Err(error) => error,
+    };
+    HttpError::Protocol(secrets.mask_text(&format!("the body cannot be decoded: {error}")))
 }
 
 fn in_words(error: reqwest::Error) -> HttpError {

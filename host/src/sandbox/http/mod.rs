@@ -13,6 +13,7 @@ mod answer;
 mod body;
 mod clients;
 mod conditional;
+mod decode;
 mod exchange;
 mod failure;
 mod filled;

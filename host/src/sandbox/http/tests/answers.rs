@@ -61,6 +61,49 @@ async fn every_coding_is_decoded() {
     }
 }
 
+/// A body in two parts, each compressed by itself, as a board sends that appends to what it has.
+fn in_two_parts() -> [(&'static str, Vec<u8>, usize); 2] {
+    let member = |text: &[u8]| {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(text).unwrap();
+        gzip.finish().unwrap()
+    };
+    let gzip = [member(b"[1,"), member(b"2]")].concat();
+    [("gzip", gzip, 5), ("zstd", [zstd_zeros(1), zstd_zeros(1)].concat(), 2 * MIB)]
+}
+
+#[tokio::test]
+async fn a_body_that_was_compressed_in_parts_is_all_of_them() {
+    for (coding, body, bytes) in in_two_parts() {
+        let server = Server::answering(answer("200 OK", &[&format!("Content-Encoding: {coding}")], &body)).await;
+        let session = session(&[server.authority()], &limits());
+        assert_eq!(session.send(get(server.url("/"))).await.unwrap().body.len(), bytes, "{coding}");
+    }
+}
+
+#[tokio::test]
+async fn a_compressed_body_that_breaks_off_or_goes_on_is_no_answer() {
+    let in_parts = in_two_parts().map(|(coding, body, _)| (coding, body));
+    for (coding, body) in compressed(1).into_iter().chain(in_parts) {
+        let cut = body[..body.len() - 1].to_vec();
+        let longer = [&body[..], b"and more"].concat();
+        for body in [cut, longer] {
+            let server = Server::answering(answer("200 OK", &[&format!("Content-Encoding: {coding}")], &body)).await;
+            let session = session(&[server.authority()], &limits());
+            let error = session.send(HttpRequest { conditional: true, ..get(server.url("/")) }).await.unwrap_err();
+            assert!(matches!(error, HttpError::Protocol(_)), "{coding}: {error:?}");
+            assert_eq!(session.take_validators(), [], "{coding}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_at_all_is_not_decoded() {
+    let server = Server::answering(answer("204 No Content", &["Content-Encoding: gzip"], b"")).await;
+    let session = session(&[server.authority()], &limits());
+    assert_eq!(session.send(get(server.url("/"))).await.unwrap().body, b"");
+}
+
 #[tokio::test]
 async fn a_bomb_ends_at_the_cap_however_it_is_packed() {
     for (coding, body) in compressed(16) {
