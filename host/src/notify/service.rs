@@ -17,7 +17,7 @@ use tracing::{error, info, warn};
 use super::by_job::by_job;
 use super::dispatch::second_message_id;
 use super::lease;
-use super::mail::{self, MailChannel, Masked};
+use super::mail::{self, MailChannel, Mailbox, Masked, Note};
 use super::result::{NotificationResult, NotificationStatus, Remedy, SendError};
 use crate::causes::with_causes;
 use crate::store::{AttemptOutcome, ClaimedDelivery, DeliveryKind, PendingAlert, SecondHalf, Store, StoreError};
@@ -99,12 +99,11 @@ impl NotificationService {
     ///
     /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`] and the next one is tried. The
     /// same holds for one that makes no sense, and for a channel that panics. The caller has the run lock, so what other
-    /// processes left is due as well. `now` is the time at the call; what
-    /// passes during it is added.
+    /// processes left is due as well. `now` is the time at the call; what passes during it is added.
     ///
     /// # Errors
     ///
-    /// Only when the store fails. What was sent and could not be marked is marked at the next call; if this process does
+    /// Only when the store fails, or its disk does not take what was decided. What was sent and could not be marked is marked at the next call; if this process does
     /// not live to see it, it is sent again, under the same id.
     pub async fn deliver_due(
         &self,
@@ -116,7 +115,14 @@ impl NotificationService {
         let clock = RunningClock { start: now, since: Instant::now() };
         self.mark_late(store).await?;
         lease::take_back(store, now).await?;
+        let is_due = store.next_delivery_due(now).await?.is_some_and(|due| due <= now);
+        if !is_due {
+            return Ok(Vec::new());
+        }
         self.settle(store, now, stop).await?;
+        // After a power cut the same message must still have the id under which it went out.
+        store.sync().await?;
+
         let mut results = Vec::new();
         while clock.since.elapsed() < patience && !stop.is_cancelled() {
             let delivery = match store.claim_next_delivery(clock.now(), LEASE, &lease::token()).await {
@@ -139,6 +145,17 @@ impl NotificationService {
             }
         }
         Ok(results)
+    }
+
+    /// Tells every recipient what cannot be put on record because the record itself fails, once and without a retry.
+    pub async fn tell_unrecorded(&self, recipients: &[Mailbox], text: &str, now: Timestamp) {
+        let note = Note { name: "alarm", subject: "job-scanner cannot record what it finds", text };
+        for recipient in recipients {
+            if let Err(failed) = self.channels.mail.send_note(recipient, &note, now).await {
+                let recipient = recipient.email.to_string();
+                warn!(error = with_causes(&failed), "cannot tell {} that nothing is recorded", Masked(&recipient));
+            }
+        }
     }
 
     /// `None` when the process is to end and nobody waits for an answer any more: the lease is left to the next one.
@@ -186,11 +203,10 @@ impl NotificationService {
         Ok(Some(report(&delivery, status, error, begun.elapsed())))
     }
 
-    /// Waits a little when something is due and processes have died in the middle of messages lately.
+    /// Waits a little when processes have died in the middle of messages lately.
     async fn settle(&self, store: &Store, now: Timestamp, stop: &CancellationToken) -> Result<(), StoreError> {
         let lately = now.checked_sub(SETTLE_AFTER_DEATHS_WITHIN).unwrap_or(Timestamp::MIN);
-        let is_due = store.next_delivery_due(now).await?.is_some_and(|due| due <= now);
-        if is_due && store.has_broken_attempts(lately).await? {
+        if store.has_broken_attempts(lately).await? {
             stop.run_until_cancelled(tokio::time::sleep(self.settling)).await;
         }
         Ok(())
@@ -430,6 +446,18 @@ mod tests {
         alerted(&store, run, "acme", &jobs, AlertKind::New, &["default"]).await;
         dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
         store
+    }
+
+    #[tokio::test]
+    async fn nothing_is_handed_over_before_the_disk_has_what_was_decided() {
+        let (store, outbox) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        // The open journal goes on to take writes, and cannot be synced by its name.
+        let journal = std::path::PathBuf::from(format!("{}-wal", store.file().display()));
+        std::fs::remove_file(&journal).unwrap();
+        std::os::unix::fs::symlink(&journal, &journal).unwrap();
+        let delivered = service(outbox.path()).deliver_due(&store, at("08:16:00"), Duration::MAX, &never()).await;
+        assert!(matches!(delivered, Err(StoreError::File { .. })), "{delivered:?}");
+        assert!(files(outbox.path()).is_empty());
     }
 
     /// Makes a delivery of what is there by hand.

@@ -21,6 +21,21 @@ use crate::store::ClaimedDelivery;
 /// The name of this channel on record.
 pub(in crate::notify) const CHANNEL: &str = "mail";
 
+const TEST: Note<'static> = Note {
+    name: "test",
+    subject: "Test message from job-scanner",
+    text: "What job-scanner finds for you arrives here.",
+};
+
+/// A message of our own that is not a delivery and on no record.
+pub(in crate::notify) struct Note<'a> {
+    /// A word for its kind, in the name of its file.
+    pub(in crate::notify) name: &'static str,
+    pub(in crate::notify) subject: &'static str,
+    /// One paragraph.
+    pub(in crate::notify) text: &'a str,
+}
+
 /// Sends deliveries as mail.
 #[derive(Debug, Clone)]
 pub struct MailChannel {
@@ -51,24 +66,33 @@ impl MailChannel {
 
     /// Sends a message that tells nothing but that messages arrive. It is no delivery and on no record.
     pub async fn send_test(&self, recipient: &Mailbox, now: Timestamp) -> Result<(), SendError> {
+        self.send_note(recipient, &TEST, now).await
+    }
+
+    /// Sends a note, without quick retries.
+    pub(in crate::notify) async fn send_note(
+        &self,
+        recipient: &Mailbox,
+        note: &Note<'_>,
+        now: Timestamp,
+    ) -> Result<(), SendError> {
         let own: String = recipient.email.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
-        let name = format!("{}-test-{own}", now.strftime("%Y%m%dT%H%M%SZ"));
-        // No quick retries: somebody waits to see what the first try brings.
-        let message = compose_test(&self.sender, recipient, now)?;
+        let name = format!("{}-{}-{own}", now.strftime("%Y%m%dT%H%M%SZ"), note.name);
+        let message = compose_note(&self.sender, recipient, note, now)?;
         self.transport.send(&name, &message, Instant::now()).await?.say_goodbye().await;
         Ok(())
     }
 }
 
-fn compose_test(sender: &Mailbox, recipient: &Mailbox, now: Timestamp) -> Result<Message, SendError> {
+fn compose_note(sender: &Mailbox, recipient: &Mailbox, note: &Note<'_>, now: Timestamp) -> Result<Message, SendError> {
     let message = Message::builder()
         .from(sender.clone())
         .to(recipient.clone())
-        .subject("Test message from job-scanner")
+        .subject(note.subject)
         .date(system_time(now))
         .message_id(None)
         .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
-        .singlepart(SinglePart::plain("What job-scanner finds for you arrives here.\r\n".to_owned()))?;
+        .singlepart(SinglePart::plain(format!("{}\r\n", note.text)))?;
     Ok(message)
 }
 

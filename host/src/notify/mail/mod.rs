@@ -16,8 +16,8 @@ mod transport;
 
 pub(super) use address::Masked;
 pub use address::{PLACEHOLDER_RECIPIENT, default_sender, recipients_or_placeholder};
-pub(super) use channel::CHANNEL;
 pub use channel::MailChannel;
+pub(super) use channel::{CHANNEL, Note};
 pub use lettre::message::Mailbox;
 pub use outbox::Outbox;
 pub use smtp::{SmtpError, SmtpTransport};
