@@ -18,6 +18,10 @@ pub fn meaning(kind: &str) -> &'static str {
             "This machine has too little memory for the program, or a limit is too low (`ulimit -v`, `LimitAS=`, that of a \
              container): raise it, or lower `advanced.max_concurrent_sources`. A later scan tries again."
         }
+        "store" => {
+            "The board was read, but the database did not take it: make room on its disk and let us write there. The next \
+             run tries again."
+        }
         "not-accepted" => "Nobody accepted the adapter as it is now: look at it, and run the command that is named.",
         "trap" | "not-started" => "The adapter has a fault: a newer version may help.",
         "unexpected-response" => "The board answers in a way that the adapter does not know: it needs an update.",

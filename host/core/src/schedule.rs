@@ -319,7 +319,8 @@ mod tests {
 
     #[test]
     fn a_failing_board_that_asked_for_rest_is_not_asked_sooner() {
-        let resting = |until| ScanHistory { consecutive_failures: 1, rest_until: Some(at(until)), ..scanned("23T08:00:00") };
+        let resting =
+            |until| ScanHistory { consecutive_failures: 1, rest_until: Some(at(until)), ..scanned("23T08:00:00") };
         for schedule in [every(24 * 60), cron("0 8 * * *")] {
             assert_eq!(schedule.next_due(&resting("23T08:05:00"), at("23T08:00:00")), at("23T08:15:00"));
             assert_eq!(schedule.next_due(&resting("23T11:00:00"), at("23T08:00:00")), at("23T11:00:00"));

@@ -16,11 +16,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use super::GOOD;
+use super::recording::{Alarm, Recording};
 use super::signals::{Signal, Signals};
 use crate::causes::with_causes;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigErrors};
-use crate::pipeline::{RunRequest, ScanPipeline, Trigger};
+use crate::pipeline::{PipelineRunResult, RunError, RunRequest, ScanPipeline, Trigger};
 use crate::scheduler::{Ran, SchedulerService, Task, Timing, Wake};
 use crate::startup::{Folders, scan_context};
 
@@ -182,6 +183,7 @@ impl Preparation {
 /// runs.
 struct Scans {
     pipelines: Mutex<Pipelines>,
+    recording: Mutex<Recording>,
 }
 
 struct Pipelines {
@@ -206,11 +208,18 @@ impl Task for Scans {
             Wake::Due => Trigger::Schedule,
             Wake::Triggered => Trigger::Manual,
         };
-        match self.current().await.run_once(&RunRequest { trigger, only: None }, stop).await {
+        let pipeline = self.current().await;
+        let ran = pipeline.run_once(&RunRequest { trigger, only: None }, stop).await;
+        self.watch_recording(&ran, &pipeline).await;
+        match ran {
             Ok(result) if result.skipped => Ran::NotNow,
             Ok(_) => Ran::Done,
             Err(failed) => {
                 error!(error = with_causes(&failed), "the run failed: {failed}");
+                let RunError::NotRecorded(cause) = failed;
+                if cause.is_replaced() {
+                    self.open_again(&pipeline).await;
+                }
                 Ran::NotNow
             }
         }
@@ -219,7 +228,7 @@ impl Task for Scans {
 
 impl Scans {
     fn new(current: ScanPipeline) -> Self {
-        Self { pipelines: Mutex::new(Pipelines { current, next: None }) }
+        Self { pipelines: Mutex::new(Pipelines { current, next: None }), recording: Mutex::default() }
     }
 
     /// The pipeline to work with; call it between runs, when the next one may take over.
@@ -233,6 +242,43 @@ impl Scans {
             old.context().store.close().await;
         }
         current
+    }
+
+    /// Takes up what is now where the database was.
+    async fn open_again(&self, pipeline: &ScanPipeline) {
+        let config = pipeline.context().config.clone();
+        match scan_context(config, Folders::of_process()).await {
+            Ok(context) => {
+                let file = context.store.file().display();
+                warn!(event = "database.opened_again", "`{file}` is opened again, as it is now");
+                self.take_up(ScanPipeline::new(context)).await;
+            }
+            Err(failed) => error!("cannot open the database again, trying later: {failed:#}"),
+        }
+    }
+
+    /// Raises the alarm when runs in a row could not record what they found.
+    async fn watch_recording(&self, ran: &Result<PipelineRunResult, RunError>, pipeline: &ScanPipeline) {
+        let context = pipeline.context();
+        let now = context.clock.now();
+        let alarm = self.recording.lock().unwrap_or_else(PoisonError::into_inner).note(ran, now);
+        match &alarm {
+            Alarm::None => {}
+            Alarm::RecordingAgain { runs } => {
+                info!(event = "service.recording_again", runs, "what is found is recorded again, after {runs} runs");
+            }
+            Alarm::NotRecording { runs, since, why } => {
+                let file = context.store.file().display();
+                let told = format!(
+                    "job-scanner could not record what it found in {runs} runs since {since:.0}: {why}. Nobody hears of \
+                     new jobs until it can. Make room on the disk of `{file}` and let job-scanner write there."
+                );
+                error!(event = "service.not_recording", runs, %since, "{told}");
+                if alarm.is_first() {
+                    context.notifier.tell_unrecorded(&context.notify.recipients, &told, now).await;
+                }
+            }
+        }
     }
 
     /// Has the next run go through this pipeline.

@@ -15,6 +15,7 @@ mod jobs;
 mod notify;
 mod output;
 mod progress;
+mod recording;
 mod runs;
 mod scan;
 mod signals;

@@ -12,6 +12,9 @@ use serde::Serialize;
 use crate::sandbox::{BudgetUse, LastAnswer};
 use crate::store::RunId;
 
+/// The kind of a failure that is ours: the board was read, and the database did not take what it said.
+pub(super) const NOT_RECORDED: &str = "store";
+
 /// Why a run happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -231,7 +234,7 @@ pub struct PipelineRunResult {
 
 impl PipelineRunResult {
     /// A run that somebody asked for, with what it did with each source.
-    pub(super) fn of(started_at: Timestamp, sources: Vec<SourceRunStats>) -> Self {
+    pub(crate) fn of(started_at: Timestamp, sources: Vec<SourceRunStats>) -> Self {
         let mut totals = Counts::default();
         for source in &sources {
             totals += source.counts;
@@ -250,6 +253,12 @@ impl PipelineRunResult {
             totals,
             sources,
         }
+    }
+
+    /// The failure of a source whose jobs were read and could not be recorded; `None` when there is none such.
+    pub fn not_recorded(&self) -> Option<&ScanFailure> {
+        let mut failures = self.sources.iter().filter_map(|source| source.error.as_ref());
+        failures.find(|failure| failure.kind == NOT_RECORDED)
     }
 
     /// A run that did not happen, since another one was under way.

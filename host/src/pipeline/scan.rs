@@ -9,13 +9,13 @@ use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::normalize::Change;
 use job_scanner_core::raw::RawJob;
-use tracing::{debug, info, warn};
+use tracing::{debug, error, info, warn};
 
 use super::ask::{Asked, ask, deferred_in};
 use super::details::{DeferredJobs, Reading};
 use super::evaluate::{Evaluated, Evaluation, Listed, normalize};
 use super::failed_exchanges::FailedExchanges;
-use super::models::{Counts, ScanFailure, ScanOutcome, SourceRunStats};
+use super::models::{Counts, NOT_RECORDED, ScanFailure, ScanOutcome, SourceRunStats};
 use super::record::{Remembered, budget_of, record_scan};
 use super::runner::ScanContext;
 use crate::causes::with_causes;
@@ -392,7 +392,7 @@ fn failure_of(error: &ScanError) -> ScanFailure {
 }
 
 fn not_recorded(error: &StoreError) -> ScanFailure {
-    ScanFailure::new("store", with_causes(error))
+    ScanFailure::new(NOT_RECORDED, with_causes(error))
 }
 
 fn log_fetched(key: &SourceKey, scan: &Scan<'_>) {
@@ -452,14 +452,24 @@ pub(super) fn log_end(stats: &SourceRunStats) {
     }
     if let Some(ScanFailure { kind, message, .. }) = &stats.error {
         let kept = where_kept(stats);
-        warn!(
-            event = "source.failed",
-            error.kind = kind,
-            http.status = code,
-            http.url = url,
-            elapsed_ms,
-            "scan of `{key}` failed: {message}{kept}"
-        );
+        // A board that fails is everyday life; a database that does is an alarm.
+        if kind == NOT_RECORDED {
+            error!(
+                event = "source.failed",
+                error.kind = kind,
+                elapsed_ms,
+                "what `{key}` lists could not be recorded: {message}"
+            );
+        } else {
+            warn!(
+                event = "source.failed",
+                error.kind = kind,
+                http.status = code,
+                http.url = url,
+                elapsed_ms,
+                "scan of `{key}` failed: {message}{kept}"
+            );
+        }
     } else {
         let kept = where_kept(stats);
         info!(

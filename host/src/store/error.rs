@@ -196,6 +196,11 @@ impl std::error::Error for DriverError {
 }
 
 impl StoreError {
+    /// Returns true if the database may be opened anew at the same place, where another file is now, or none.
+    pub fn is_replaced(&self) -> bool {
+        matches!(self, Self::Replaced { .. })
+    }
+
     /// Returns true if the file could perhaps be read, and cannot be opened because nothing may be written there.
     pub(super) fn is_for_want_of_permission(&self) -> bool {
         match self {

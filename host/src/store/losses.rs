@@ -37,12 +37,10 @@ pub(super) struct Agreement {
 }
 
 /// A loss of half or more.
-const LARGE_LOSS: Agreement =
-    Agreement { answers: 6, sparse_answers: 3, over: SignedDuration::from_hours(24) };
+const LARGE_LOSS: Agreement = Agreement { answers: 6, sparse_answers: 3, over: SignedDuration::from_hours(24) };
 
 /// A loss of nine tenths or more.
-const LARGEST_LOSS: Agreement =
-    Agreement { answers: 12, sparse_answers: 3, over: SignedDuration::from_hours(3 * 24) };
+const LARGEST_LOSS: Agreement = Agreement { answers: 12, sparse_answers: 3, over: SignedDuration::from_hours(3 * 24) };
 
 /// How many jobs a source has and had, at the end of a scan.
 #[derive(Debug, Clone, Copy, FromRow)]

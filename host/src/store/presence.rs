@@ -389,7 +389,8 @@ mod tests {
 
     #[tokio::test]
     async fn half_of_many_jobs_close_when_six_answers_agree_and_all_when_twelve_do() {
-        for (open, missing, answers) in [(6, &["1", "2", "3"][..], 6), (5, &["1", "2", "3", "4", "5"], 12), (1, &["1"], 12)]
+        for (open, missing, answers) in
+            [(6, &["1", "2", "3"][..], 6), (5, &["1", "2", "3", "4", "5"], 12), (1, &["1"], 12)]
         {
             let store = store_with(open).await;
             let missing = names(missing);

@@ -280,3 +280,20 @@ async fn a_scan_ends_with_its_terminal_too() {
     let log = scan.ends().log;
     assert!(!log.iter().any(|line| line.contains("panicked")), "{log:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_removed_under_it_is_noticed_and_made_again() {
+    let world = world().await;
+    let mut daemon = Daemon::start(world.program());
+    daemon.says("event=run.finished");
+    fs::remove_dir_all(world.folder().join("data")).unwrap();
+
+    daemon.signal("USR1");
+    let noticed = daemon.says("the run failed");
+    assert!(noticed.contains("was replaced or removed while it was in use"), "{noticed}");
+    daemon.says("event=database.opened_again");
+
+    daemon.signal("TERM");
+    assert_eq!(daemon.ends().code, Some(0));
+    assert_eq!(world.number("SELECT COUNT(*) FROM runs").await, 0, "a new file, in which the next run is recorded");
+}

@@ -300,7 +300,8 @@ async fn try_pages(pages: Pages) {
         if scan == scans {
             failing.iter().for_each(|id| world.boards.heal(&format!("acme/{id}")));
         }
-        let pause = if scan < 7 { SignedDuration::from_mins(15 * (1 + scan as i64)) } else { SignedDuration::from_hours(26) };
+        let pause =
+            if scan < 7 { SignedDuration::from_mins(15 * (1 + scan as i64)) } else { SignedDuration::from_hours(26) };
         let result = run_at(&world, &config, days(0) + pause, 0).await;
         let SourceRunStats { outcome, counts, warnings, .. } = stats(&result);
         let unchanged = if scan == 0 { ScanOutcome::Complete } else { ScanOutcome::NotModified };

@@ -167,11 +167,7 @@ async fn a_shrinking_board_is_told_at_first_sight_and_believed_late() {
             1,
         ),
         // Each time is a time of its own.
-        (
-            vec![Jobs(0), Jobs(20), Jobs(0), Jobs(20)],
-            "complete!, complete, complete!, complete".to_owned(),
-            2,
-        ),
+        (vec![Jobs(0), Jobs(20), Jobs(0), Jobs(20)], "complete!, complete, complete!, complete".to_owned(), 2),
         // In steps: none of them takes half of what the last one left.
         (
             vec![Jobs(14), Jobs(14), Jobs(9), Jobs(9), Jobs(9), Jobs(9), Jobs(9), Jobs(9)],
@@ -179,11 +175,7 @@ async fn a_shrinking_board_is_told_at_first_sight_and_believed_late() {
             1,
         ),
         // Most are back, and what is not has to be missed again.
-        (
-            vec![Jobs(2), Jobs(2), Jobs(2), Jobs(18), Jobs(18)],
-            format!("{}, complete, not-modified -2", doubted(3)),
-            1,
-        ),
+        (vec![Jobs(2), Jobs(2), Jobs(2), Jobs(18), Jobs(18)], format!("{}, complete, not-modified -2", doubted(3)), 1),
     ] {
         assert_eq!(polls(&answers).await, (expected, messages), "{answers:?}");
     }
@@ -195,7 +187,8 @@ async fn a_new_job_of_a_board_in_doubt_is_told_and_those_that_are_back_are_not()
     world.boards.set_board("acme", Board::new([engineer(1), engineer(99)]));
     let told = world.run(&config).await;
     assert_eq!((stats(&told).counts.new, stats(&told).counts.notified, stats(&told).counts.closed), (1, 1, 0));
-    let warning = "the board lists 2 jobs where it listed 20: 19 are missing, and close only when further whole answers agree";
+    let warning =
+        "the board lists 2 jobs where it listed 20: 19 are missing, and close only when further whole answers agree";
     assert_eq!((&stats(&told).warnings[..], told.had_errors), (&[warning.to_owned()][..], false));
     for _ in 0..10 {
         assert!(is_quiet(&world.run(&config).await));

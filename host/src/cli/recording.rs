@@ -1,0 +1,117 @@
+//! Whether a service still records what it finds, and the alarm when it does not.
+//!
+//! A run that fails once is tried again and logged. A row of them is another thing: the process looks alive, and nobody
+//! hears of any job.
+
+use jiff::Timestamp;
+
+use crate::causes::with_causes;
+use crate::pipeline::{PipelineRunResult, RunError};
+
+/// So many runs in a row are no accident.
+const FIRST_ALARM: u32 = 3;
+
+/// The log is told again after so many further ones.
+const ALARM_EVERY: u32 = 10;
+
+/// How many runs in a row could not record all that they found.
+#[derive(Debug, Default)]
+pub(super) struct Recording {
+    failed: u32,
+    since: Option<Timestamp>,
+}
+
+/// What to say after a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Alarm {
+    /// Nothing.
+    None,
+    /// So many runs in a row have failed to record, the first of them at `since`.
+    NotRecording { runs: u32, since: Timestamp, why: String },
+    /// After so many, the first alarm among them, one has succeeded.
+    RecordingAgain { runs: u32 },
+}
+
+impl Alarm {
+    /// Returns true if the recipients of matches are to hear of it, too: once in a row of failures.
+    pub(super) fn is_first(&self) -> bool {
+        matches!(self, Self::NotRecording { runs: FIRST_ALARM, .. })
+    }
+}
+
+impl Recording {
+    /// Takes note of how a run at `now` ended. One that was skipped says nothing.
+    pub(super) fn note(&mut self, run: &Result<PipelineRunResult, RunError>, now: Timestamp) -> Alarm {
+        let why = match run {
+            Ok(result) if result.skipped => return Alarm::None,
+            Ok(result) => result.not_recorded().map(|failure| failure.message.clone()),
+            Err(failed) => Some(with_causes(failed)),
+        };
+        match why {
+            Some(why) => self.failed(why, now),
+            None => self.succeeded(),
+        }
+    }
+
+    fn failed(&mut self, why: String, now: Timestamp) -> Alarm {
+        self.failed += 1;
+        let since = *self.since.get_or_insert(now);
+        if self.failed >= FIRST_ALARM && (self.failed - FIRST_ALARM) % ALARM_EVERY == 0 {
+            Alarm::NotRecording { runs: self.failed, since, why }
+        } else {
+            Alarm::None
+        }
+    }
+
+    fn succeeded(&mut self) -> Alarm {
+        let Self { failed, .. } = std::mem::take(self);
+        if failed >= FIRST_ALARM { Alarm::RecordingAgain { runs: failed } } else { Alarm::None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::store::StoreError;
+
+    fn failed() -> Result<PipelineRunResult, RunError> {
+        Err(RunError::NotRecorded(StoreError::Absent { file: PathBuf::from("jobs.db") }))
+    }
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(minute * 60).unwrap()
+    }
+
+    #[test]
+    fn the_third_run_in_a_row_that_cannot_record_raises_the_alarm_and_then_every_tenth() {
+        let mut recording = Recording::default();
+        let alarms: Vec<Alarm> = (1..=23).map(|minute| recording.note(&failed(), at(minute))).collect();
+
+        let raised: Vec<usize> = (1..=23).filter(|run| alarms[run - 1] != Alarm::None).collect();
+        assert_eq!(raised, [3, 13, 23]);
+        assert!(
+            matches!(&alarms[2], Alarm::NotRecording { runs: 3, since, why }
+            if *since == at(1) && why.contains("jobs.db")),
+            "{:?}",
+            alarms[2]
+        );
+        assert!(alarms[2].is_first() && !alarms[12].is_first());
+    }
+
+    #[test]
+    fn a_run_that_records_ends_the_row_and_says_so_after_an_alarm() {
+        let good = || Ok(PipelineRunResult::of(at(0), Vec::new()));
+        let mut recording = Recording::default();
+        for _ in 0..2 {
+            assert_eq!(recording.note(&failed(), at(1)), Alarm::None);
+        }
+        assert_eq!(recording.note(&good(), at(2)), Alarm::None);
+        for _ in 0..3 {
+            recording.note(&failed(), at(3));
+        }
+        assert_eq!(recording.note(&good(), at(4)), Alarm::RecordingAgain { runs: 3 });
+        assert_eq!(recording.note(&good(), at(5)), Alarm::None);
+    }
+}
