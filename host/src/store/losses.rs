@@ -51,7 +51,7 @@ pub(super) struct Size {
     missing: i64,
     /// Those of them that this scan saw for the first time.
     new: i64,
-    /// The most that were listed on one of the last days.
+    /// The most there were on one of the last days.
     recent: i64,
     /// Before the loss that the source is in doubt for.
     lost_from: Option<i64>,
@@ -67,6 +67,11 @@ pub(super) struct Loss {
 }
 
 impl Size {
+    /// How many jobs are open, missing ones included.
+    pub(super) fn open(self) -> i64 {
+        self.open
+    }
+
     /// How many jobs the source lists.
     pub(super) fn listed(self) -> i64 {
         self.open - self.missing
@@ -183,11 +188,11 @@ async fn end_doubt(conn: &mut SqliteConnection, source: SourceId) -> Result<(), 
     Ok(())
 }
 
-/// Writes down how many jobs a whole listing had, if that is more than any other had today.
+/// Writes down how many jobs a source has, if that is more than it had earlier today.
 pub(super) async fn record_size(
     conn: &mut SqliteConnection,
     source: SourceId,
-    listed: i64,
+    jobs: i64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let old = sqlx::query("DELETE FROM source_sizes WHERE source_id = $1 AND (day < $2 OR day > $3)");
@@ -198,7 +203,7 @@ pub(super) async fn record_size(
     )
     .bind(source)
     .bind(day(now))
-    .bind(listed)
+    .bind(jobs)
     .execute(conn)
     .await?;
     Ok(())

@@ -146,12 +146,15 @@ async fn settle_whole(
 ) -> Result<Settled, StoreError> {
     miss(conn, source, missing, now).await?;
     let size = losses::size(conn, source, now).await?;
+    // What is missing was there not long ago.
+    let mut recent = size.open();
     let settled = if let Some(loss) = size.loss() {
         losses::doubt(conn, source, loss, now).await?;
         let closed = close_long_missing(conn, source, loss.agreement, now).await?;
         let left = losses::size(conn, source, now).await?;
         if left.missing() == 0 {
             losses::believe(conn, source).await?;
+            recent = left.open();
         }
         Settled { closed, withheld: Withheld::of(left, loss) }
     } else if size.is_in_doubt() {
@@ -160,7 +163,7 @@ async fn settle_whole(
     } else {
         Settled { closed: close_missing(conn, source, now).await?, withheld: None }
     };
-    losses::record_size(conn, source, size.listed(), now).await?;
+    losses::record_size(conn, source, recent, now).await?;
     Ok(settled)
 }
 

@@ -48,16 +48,16 @@ const CONFIRMED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
     /// The time by which ages and dates are judged: `now`, unless the clock has leapt. Whoever takes a clock that is years
-    /// ahead at its word forgets and closes everything, so time stands still then at the last run before the leap, until
+    /// ahead at its word forgets and closes everything, so time stands still then at the end of the last run before the leap, until
     /// runs have gone on for a day. Rows are stamped with the clock's time all the same.
     #[tracing::instrument(name = "store.run.trusted_time", skip_all)]
     pub async fn trusted_time(&self, now: Timestamp) -> Result<Timestamp, StoreError> {
         let before = now.checked_sub(CONFIRMED_AFTER).unwrap_or(Timestamp::MIN);
-        let last: Option<String> = sqlx::query_scalar("SELECT MAX(started_at) FROM runs WHERE started_at <= $1")
+        let last: Option<String> = sqlx::query_scalar("SELECT MAX(finished_at) FROM runs WHERE finished_at <= $1")
             .bind(time(before))
             .fetch_one(self.readers())
             .await?;
-        let last = Row::new("runs", 0).optional("started_at", last.as_deref())?;
+        let last = Row::new("runs", 0).optional("finished_at", last.as_deref())?;
         Ok(last.filter(|last| now.duration_since(*last) > LONGEST_REST).unwrap_or(now))
     }
 
@@ -190,8 +190,10 @@ mod tests {
         let store = store().await;
         let day = |days: i64| at("08:00:00") + SignedDuration::from_hours(24 * days);
         let ran = async |at| {
-            store.start_run("schedule", at).await.unwrap();
-            store.trusted_time(at).await.unwrap()
+            let run = store.start_run("schedule", at).await.unwrap();
+            let trusted = store.trusted_time(at).await.unwrap();
+            store.finish_run(run, &RunSummary { finished_at: at, ..summary(Vec::new()) }).await.unwrap();
+            trusted
         };
         assert_eq!(ran(day(0)).await, day(0), "there is nothing to compare it with");
         assert_eq!(ran(day(60)).await, day(60), "a machine may rest for long");
