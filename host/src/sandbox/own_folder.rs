@@ -224,7 +224,8 @@ mod unix {
             let within = folder(closed.join("within"), 0o777);
             open(&within.join("cache")).unwrap();
             open(&within).unwrap_err();
-            open(&within.join("../within/cache")).unwrap_err();
+            folder(home.path().join("open"), 0o777);
+            open(&within.join("../../open/cache")).unwrap_err();
         }
 
         #[test]
