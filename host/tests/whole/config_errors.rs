@@ -238,7 +238,7 @@ fn cron_patterns_that_would_mean_another_time_are_told_with_what_to_write() {
         ("22-6 * * *", "write five fields, such as `30 8 * * MON-FRI` (UTC)"),
     ] {
         let told = told(pattern);
-        assert!(told.starts_with("config.yaml:1:53: sources[0].cron: ") && told.ends_with(remedy), "{pattern}: {told}");
+        assert!(told.starts_with("config.yaml:1:51: sources[0].cron: ") && told.ends_with(remedy), "{pattern}: {told}");
     }
     for pattern in ["0 22-6 * * *", "0 8 * * FRI-MON", "@midnight"] {
         config(&format!("sources: [{{type: greenhouse, identifier: a, cron: \"{pattern}\"}}]\n{CRITERIA}"));
@@ -260,7 +260,7 @@ adapters: {dir: "~/adapters"}
              whole path (`./~kim` is a file of that name)",
             "config.yaml:3:48: sources[1].adapter: `$HOME/a.wasm` begins with the variable `$HOME`, which is not replaced \
              here; write the path itself",
-            "config.yaml:4:48: sources[2].adapter: `a\\0.wasm` holds a NUL character; write the path without it",
+            "config.yaml:4:48: sources[2].adapter: `a\\u{0}.wasm` holds a NUL character; write the path without it",
             "config.yaml:5:17: adapters.dir: `~/adapters` begins with `~`, and HOME names no folder; write the whole path",
         ]
     );
