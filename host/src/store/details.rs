@@ -539,4 +539,25 @@ mod tests {
         tx.commit().await.unwrap();
         assert_eq!(count(&store, "job_details").await, 0);
     }
+
+    #[tokio::test]
+    async fn a_job_that_an_older_version_closed_for_its_details_is_read_and_asked_for_again() {
+        let gone = DetailsRecord { state: DetailsState::Gone, attempts: 1, ..awaited("1") };
+        let store = store_with(&[gone]).await;
+        for before in [
+            "DROP INDEX job_details_failing",
+            "UPDATE jobs SET closed_at = '2026-11-23T08:00:00.000Z'",
+            "UPDATE sources SET adapter_state = '{}'",
+            "INSERT INTO http_cache (source_id, request_key, body_hash) VALUES (1, x'01', x'02')",
+        ] {
+            spoil(&store, before).await;
+        }
+        let migration = include_str!("../../../migrations/sqlite/0011_listed_without_details.sql");
+        sqlx::raw_sql(migration).execute(store.writer()).await.unwrap();
+
+        let known = &store.known_details(source(&store).await.id).await.unwrap()[&id("1")];
+        assert_eq!((known.state, known.attempts, known.due_at), (DetailsState::Awaited, 0, None));
+        assert_eq!(count(&store, "http_cache").await, 0, "a listing that did not change would leave it closed");
+        assert_eq!(text(&store, "SELECT adapter_state FROM sources").await, None);
+    }
 }

@@ -403,9 +403,9 @@ mod tests {
             assert_eq!(first, Settled { closed: 0, withheld: Some(withheld) }, "{open} open: told at first sight");
             assert!(in_doubt(&store).await);
 
-            let mut expected = vec![0; answers - 2];
+            let mut expected = vec![0; usize::try_from(answers - 2).unwrap()];
             expected.push(missing.len() as u64);
-            assert_eq!(closings(&store, at("09:00:00"), answers as i64 - 1, &missing).await, expected, "{open} open");
+            assert_eq!(closings(&store, at("09:00:00"), answers - 1, &missing).await, expected, "{open} open");
             assert!(!in_doubt(&store).await);
         }
     }

@@ -292,16 +292,21 @@ async fn try_pages(pages: Pages) {
     let config = format!("{config}advanced: {{http_request_timeout: 5}}\n");
     run_at(&world, &config, days(0), 0).await;
     world.boards.edit_board("acme", |board| {
-        new.iter().for_each(|id| board.add(builder(*id).title(format!("Engineer {id}"))));
-    });
-    failing.iter().for_each(|id| world.boards.fail(&format!("acme/{id}"), failure.clone()));
-
-    for scan in 0..8 {
-        if scan == scans {
-            failing.iter().for_each(|id| world.boards.heal(&format!("acme/{id}")));
+        for id in new {
+            board.add(builder(*id).title(format!("Engineer {id}")));
         }
-        let pause =
-            if scan < 7 { SignedDuration::from_mins(15 * (1 + scan as i64)) } else { SignedDuration::from_hours(26) };
+    });
+    for id in failing {
+        world.boards.fail(&format!("acme/{id}"), failure.clone());
+    }
+
+    let quarters = (1..=7).map(|quarter| SignedDuration::from_mins(15 * quarter));
+    for (scan, pause) in quarters.chain([SignedDuration::from_hours(26)]).enumerate() {
+        if scan == scans {
+            for id in failing {
+                world.boards.heal(&format!("acme/{id}"));
+            }
+        }
         let result = run_at(&world, &config, days(0) + pause, 0).await;
         let SourceRunStats { outcome, counts, warnings, .. } = stats(&result);
         let unchanged = if scan == 0 { ScanOutcome::Complete } else { ScanOutcome::NotModified };

@@ -128,11 +128,14 @@ async fn polls(answers: &[Answer]) -> (String, usize) {
         let now = start + SignedDuration::from_mins(15 * i64::try_from(poll).unwrap());
         let result = world.run_at(&config, now).await;
         let SourceRunStats { outcome, counts, warnings, .. } = stats(&result);
-        let mut words = outcome.to_string();
-        words.push_str(if warnings.iter().any(|it| it.starts_with("the board lists ")) { "!" } else { "" });
-        words.push_str(&if counts.closed > 0 { format!(" -{}", counts.closed) } else { String::new() });
-        words.push_str(&if counts.reopened > 0 { format!(" +{}", counts.reopened) } else { String::new() });
-        told.push(words);
+        let mark = if warnings.iter().any(|it| it.starts_with("the board lists ")) { "!" } else { "" };
+        let changes = match (counts.closed, counts.reopened) {
+            (0, 0) => String::new(),
+            (closed, 0) => format!(" -{closed}"),
+            (0, reopened) => format!(" +{reopened}"),
+            (closed, reopened) => format!(" -{closed} +{reopened}"),
+        };
+        told.push(format!("{outcome}{mark}{changes}"));
     }
     let messages = world.outbox().iter().filter(|mail| mail.contains("lists far fewer jobs")).count();
     (told[1..].join(", "), messages)
