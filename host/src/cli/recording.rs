@@ -56,7 +56,7 @@ impl Recording {
     fn failed(&mut self, why: String, now: Timestamp) -> Alarm {
         self.failed += 1;
         let since = *self.since.get_or_insert(now);
-        if self.failed >= FIRST_ALARM && (self.failed - FIRST_ALARM) % ALARM_EVERY == 0 {
+        if self.failed >= FIRST_ALARM && (self.failed - FIRST_ALARM).is_multiple_of(ALARM_EVERY) {
             Alarm::NotRecording { runs: self.failed, since, why }
         } else {
             Alarm::None

@@ -122,24 +122,13 @@ impl Environment {
             },
         };
         match address {
-            Ok(address) => Some(Mailbox::new(Some(self.sender_name(name, &address, problems)), address)),
+            Ok(address) => Some(Mailbox::new(Some(sender_name(name, &address, problems)), address)),
             Err(wrong) => {
                 let remedy = "write the address that mail comes from, such as `me@example.com`";
                 problems.push(problem("SMTP_SENDER", &wrong, remedy));
                 None
             }
         }
-    }
-
-    /// The name, or ours with a problem when no message can carry it beside the address.
-    fn sender_name(&self, name: String, address: &Address, problems: &mut Vec<Problem>) -> String {
-        let fits = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
-        if fits && address::can_be_written(&Mailbox::new(Some(name.clone()), address.clone())) {
-            return name;
-        }
-        let remedy = format!("write one line of at most {LONGEST_NAME} characters, such as `Job scanner`");
-        problems.push(problem("SMTP_SENDER_NAME", "is a name that no message can carry", &remedy));
-        PROGRAM.to_owned()
     }
 
     fn read_trusted(&self, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
@@ -182,6 +171,17 @@ impl Environment {
             }
         }
     }
+}
+
+/// The name, or ours with a problem when no message can carry it beside the address.
+fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> String {
+    let fits = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    if fits && address::can_be_written(&Mailbox::new(Some(name.clone()), address.clone())) {
+        return name;
+    }
+    let remedy = format!("write one line of at most {LONGEST_NAME} characters, such as `Job scanner`");
+    problems.push(problem("SMTP_SENDER_NAME", "is a name that no message can carry", &remedy));
+    PROGRAM.to_owned()
 }
 
 /// Whether there is a certificate in it, and none that cannot be read.

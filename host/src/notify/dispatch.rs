@@ -224,7 +224,7 @@ pub(super) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeI
     for notice in notices {
         hasher.update(b"notice").update(&i64::from(*notice).to_le_bytes());
     }
-    as_message_id(hasher)
+    as_message_id(&hasher)
 }
 
 /// Names one delivery for good: in the `Message-ID` header, and as the key under which a channel knows a repetition.
@@ -244,10 +244,10 @@ fn message_id(channel: &str, recipient: &str, created_at: Timestamp, bundle: &Bu
     for notice in &bundle.notices {
         hasher.update(b"notice").update(&i64::from(*notice).to_le_bytes());
     }
-    as_message_id(hasher)
+    as_message_id(&hasher)
 }
 
-fn as_message_id(hasher: blake3::Hasher) -> String {
+fn as_message_id(hasher: &blake3::Hasher) -> String {
     let hex = hasher.finalize().to_hex();
     format!("<{}@job-scanner.invalid>", &hex[..32])
 }

@@ -93,7 +93,7 @@ impl Machine {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::notify::dispatch;

@@ -32,7 +32,7 @@ const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
 const TABLES_PER_COMPONENT: u32 = 16;
 /// Memories that one component may have: that of the program and, where a tool has put stubs in place of WASI, theirs
 /// (JavaScript has three in all). Each takes 4 GiB of address space in every slot, whether anybody uses it or not.
-const MEMORIES_PER_COMPONENT: u32 = 4;
+pub(super) const MEMORIES_PER_COMPONENT: u32 = 4;
 const TABLES_PER_MODULE: u32 = 4;
 
 /// Without a pool: what each memory reserves at first, and whenever it has outgrown that. Little, so that many fit; then

@@ -2,6 +2,7 @@
 
 use wasmtime::ResourceLimiter;
 
+use super::engine::MEMORIES_PER_COMPONENT;
 use super::error::ScanError;
 use super::room::no_memory;
 
@@ -81,6 +82,11 @@ impl MemoryLimiter {
 }
 
 impl ResourceLimiter for MemoryLimiter {
+    /// The pool has the same bound. Without it each memory reserves address space, however small it is.
+    fn memories(&self) -> usize {
+        MEMORIES_PER_COMPONENT as usize
+    }
+
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
         Ok(self.grow(desired.saturating_sub(current) as u64))
     }

@@ -129,6 +129,7 @@ const TOO_LARGE: [&str; 8] = [
 const NO_ROOM: [&str; 6] =
     ["mailbox full", "mailbox is full", "mailbox quota", "over quota", "exceeded storage", "inbox is full"];
 
+#[expect(clippy::match_same_arms, reason = "the arms are in the order of the codes, each with its reason")]
 impl Refusal {
     /// Judges a reply of the 500s. `names_recipient` is false for what came before the server knew the recipient.
     pub(super) fn of(reply: &Reply, names_recipient: bool) -> Self {

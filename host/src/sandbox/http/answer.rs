@@ -23,7 +23,7 @@ pub(super) struct Answer {
 #[derive(Debug)]
 enum Body {
     /// Comes from the network.
-    Arriving(Arriving),
+    Arriving(Box<Arriving>),
     /// Comes from a cassette, and perhaps breaks off.
     Recorded(Vec<u8>, Option<HttpError>),
 }
@@ -54,12 +54,12 @@ impl Answer {
         Self {
             status,
             headers,
-            body: Body::Arriving(Arriving {
+            body: Body::Arriving(Box::new(Arriving {
                 body: Decoded::new(response, coding),
                 secrets: secrets.clone(),
                 mask,
                 take,
-            }),
+            })),
         }
     }
 
@@ -89,10 +89,10 @@ impl Answer {
         mut accept: impl FnMut(&[u8]) -> Result<(), HttpError>,
     ) -> Result<(), HttpError> {
         match &mut self.body {
-            Body::Arriving(Arriving { body, secrets, mask, take: None }) => {
-                read_masked(body, secrets, mask, accept).await
-            }
-            Body::Arriving(Arriving { body, secrets, mask, take: Some(take) }) => {
+            Body::Arriving(arriving) => {
+                let Arriving { body, secrets, mask, take } = &mut **arriving;
+                let Some(take) = take else { return read_masked(body, secrets, mask, accept).await };
+
                 take.reading();
                 let noted = |part: &[u8]| {
                     take.part(part);
