@@ -215,7 +215,7 @@ impl Task for Scans {
             Ok(result) if result.skipped => Ran::NotNow,
             Ok(_) => Ran::Done,
             Err(failed) => {
-                error!(error = with_causes(&failed), "the run failed: {failed}");
+                error!(event = "run.failed", error = with_causes(&failed), "the run failed: {failed}");
                 let RunError::NotRecorded(cause) = failed;
                 if cause.is_replaced() {
                     self.open_again(&pipeline).await;
