@@ -270,8 +270,8 @@ impl Scans {
             Alarm::NotRecording { runs, since, why } => {
                 let file = context.store.file().display();
                 let told = format!(
-                    "job-scanner could not record what it found in {runs} runs since {since:.0}: {why}. Nobody hears of \
-                     new jobs until it can. Make room on the disk of `{file}` and let job-scanner write there."
+                    "job-scanner could not record what it found in {runs} runs since {since:.0}: {why}. No recipient \
+                     hears of new jobs until it can. Make room on the disk of `{file}` and let job-scanner write there."
                 );
                 error!(event = "service.not_recording", runs, %since, "{told}");
                 if alarm.is_first() {

@@ -451,7 +451,10 @@ mod tests {
     #[tokio::test]
     async fn nothing_is_handed_over_before_the_disk_has_what_was_decided() {
         let (store, outbox) = (two_deliveries().await, tempfile::tempdir().unwrap());
-        // The open journal goes on to take writes, and cannot be synced by its name.
+        // As many open connections as there may be go on to read and write the journal, which cannot be synced by its
+        // name any more.
+        let look = || store.next_delivery_due(at("08:16:00"));
+        let _all = tokio::join!(look(), look(), look(), look());
         let journal = std::path::PathBuf::from(format!("{}-wal", store.file().display()));
         std::fs::remove_file(&journal).unwrap();
         std::os::unix::fs::symlink(&journal, &journal).unwrap();
