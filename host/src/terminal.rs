@@ -64,13 +64,6 @@ fn draw_target() -> ProgressDrawTarget {
 #[derive(Debug)]
 struct Forgiving(Term);
 
-impl Forgiving {
-    #[expect(clippy::unnecessary_wraps, reason = "the trait wants a result")]
-    fn forgive(_: io::Result<()>) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 impl TermLike for Forgiving {
     fn width(&self) -> u16 {
         TermLike::width(&self.0)
@@ -81,35 +74,43 @@ impl TermLike for Forgiving {
     }
 
     fn move_cursor_up(&self, n: usize) -> io::Result<()> {
-        Self::forgive(self.0.move_cursor_up(n))
+        let _ = self.0.move_cursor_up(n);
+        Ok(())
     }
 
     fn move_cursor_down(&self, n: usize) -> io::Result<()> {
-        Self::forgive(self.0.move_cursor_down(n))
+        let _ = self.0.move_cursor_down(n);
+        Ok(())
     }
 
     fn move_cursor_right(&self, n: usize) -> io::Result<()> {
-        Self::forgive(self.0.move_cursor_right(n))
+        let _ = self.0.move_cursor_right(n);
+        Ok(())
     }
 
     fn move_cursor_left(&self, n: usize) -> io::Result<()> {
-        Self::forgive(self.0.move_cursor_left(n))
+        let _ = self.0.move_cursor_left(n);
+        Ok(())
     }
 
     fn write_line(&self, line: &str) -> io::Result<()> {
-        Self::forgive(self.0.write_line(line))
+        let _ = self.0.write_line(line);
+        Ok(())
     }
 
     fn write_str(&self, text: &str) -> io::Result<()> {
-        Self::forgive(self.0.write_str(text))
+        let _ = self.0.write_str(text);
+        Ok(())
     }
 
     fn clear_line(&self) -> io::Result<()> {
-        Self::forgive(self.0.clear_line())
+        let _ = self.0.clear_line();
+        Ok(())
     }
 
     fn flush(&self) -> io::Result<()> {
-        Self::forgive(self.0.flush())
+        let _ = self.0.flush();
+        Ok(())
     }
 }
 
