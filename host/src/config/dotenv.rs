@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_dollar_that_would_swallow_a_part_of_a_value_is_refused_at_its_place() {
-        for (line, column) in [("pa$word", 13), ("pa$", 13), ("${nobody}", 11), ("a$$b", 12)] {
+        for (line, column) in [("pa$word", 13), ("pa$", 13), ("\"p $5 \"", 14), ("${nobody}", 11), ("a$$b", 12)] {
             let told = read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
             let wrong = format!("/.env:2:{column}: has a `$` that no variable's name follows; write");
             assert!(told.starts_with(&wrong) && !told.contains("word"), "{line}: {told}");

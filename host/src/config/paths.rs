@@ -76,7 +76,10 @@ impl Home {
     ///
     /// As [`Home::expand`].
     pub fn expand_path(&self, written: PathBuf) -> Result<PathBuf, PathError> {
-        written.to_str().map(|text| self.expand(text)).unwrap_or(Ok(written))
+        match written.to_str() {
+            Some(text) => self.expand(text),
+            None => Ok(written),
+        }
     }
 }
 
