@@ -15,6 +15,9 @@ use tempfile::{Builder, NamedTempFile};
 /// The end of the name of an unfinished file. Mail programs skip names that begin with a dot, as these do.
 const UNFINISHED: &str = ".job-scanner-part";
 
+/// So many files in a row are not removed by chance.
+const MOST_TRIES: u32 = 5;
+
 /// What only we read and write.
 const PRIVATE: u32 = 0o600;
 
@@ -33,10 +36,23 @@ pub(crate) fn create_unfinished(path: &Path) -> io::Result<NamedTempFile> {
     prefix.push(path.file_name().unwrap_or_default());
     prefix.push(".");
 
-    let unfinished = Builder::new().prefix(&prefix).suffix(UNFINISHED).tempfile_in(folder_of(path))?;
-    // A file system without locks tidies up less, and loses nothing.
-    unfinished.as_file().try_lock().ok();
-    Ok(unfinished)
+    for _ in 0..MOST_TRIES {
+        let unfinished = Builder::new().prefix(&prefix).suffix(UNFINISHED).tempfile_in(folder_of(path))?;
+        // A file system without locks tidies up less, and loses nothing.
+        unfinished.as_file().try_lock().ok();
+        // Before it had its lock, another process may have taken it for abandoned.
+        if is_at(unfinished.as_file(), unfinished.path()) {
+            return Ok(unfinished);
+        }
+    }
+    Err(io::Error::other("another process removes our files"))
+}
+
+/// Returns true if the name still leads to the open file.
+fn is_at(file: &File, path: &Path) -> bool {
+    let id = |found: fs::Metadata| (found.dev(), found.ino());
+    let (open, named) = (file.metadata().map(id), path.symlink_metadata().map(id));
+    matches!((open, named), (Ok(open), Ok(named)) if open == named)
 }
 
 /// Puts an unfinished file in the place of `path`, whatever is there.

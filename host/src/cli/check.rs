@@ -1,4 +1,5 @@
-//! `job-scanner check`: what would fail, before it fails. Looks, and changes nothing.
+//! `job-scanner check`: what would fail, before it fails. Leaves everything as it is: what it writes, to see if there is
+//! room, it removes.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -182,8 +183,9 @@ async fn try_database(url: &str) -> Result<String, String> {
     let problem = |error: StoreError| with_causes(&error);
     let file = Store::file_of(url).map_err(problem)?;
     let state = Store::inspect(url).await.map_err(problem)?;
-    // Beside the file itself, SQLite and the run lock need others in its folder.
-    try_to_write_in(file.parent().unwrap_or(Path::new("")))?;
+    // SQLite and the run lock need more files in the folder of the file that all links lead to.
+    let real_file = Store::real_file_of(url).unwrap_or_else(|_| file.clone());
+    try_to_write_in(real_file.parent().unwrap_or(Path::new("")))?;
 
     let detail = match state {
         SchemaState::Absent { .. } => return Ok(format!("{} will be created by the first scan", file.display())),

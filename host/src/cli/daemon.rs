@@ -42,11 +42,12 @@ pub(super) async fn run(
     reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static,
 ) -> anyhow::Result<u8> {
     let mut signals = Signals::listen()?;
-    let mut start = Preparation::begin(|| {
+    let load = || {
         let config = load()?;
         info!(event = "service.starting", version = env!("CARGO_PKG_VERSION"), "job-scanner starts");
         Ok(config)
-    });
+    };
+    let mut start = Preparation::begin(load, open);
     let pipeline = tokio::select! {
         opened = start.end() => opened?,
         () = signals.end() => {
@@ -58,7 +59,11 @@ pub(super) async fn run(
 
     let scans = Arc::new(Scans::new(pipeline));
     let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
-    let mut reloads = Reloads { under_way: None, again: false, begin: || Preparation::begin(again(&reload)) };
+    let begin = || {
+        let scans = Arc::clone(&scans);
+        Preparation::begin(again(&reload), async move |config| scans.open(config).await)
+    };
+    let mut reloads = Reloads { under_way: None, again: false, begin };
     hear(&mut signals, &mut reloads, &scans, &scheduler).await;
 
     info!(event = "service.stopping", "job-scanner stops; a second signal ends at once");
@@ -68,6 +73,19 @@ pub(super) async fn run(
     signals.stopping(&stopped, scheduler.shutdown()).await;
     scans.close().await;
     Ok(GOOD)
+}
+
+async fn open(config: Config) -> anyhow::Result<ScanPipeline> {
+    Ok(ScanPipeline::new(scan_context(config, Folders::of_process()).await?))
+}
+
+/// Ends a pipeline that another one replaces. What it has sent and could not mark is marked, or goes out again.
+async fn retire(pipeline: &ScanPipeline) {
+    let context = pipeline.context();
+    if let Err(failed) = context.notifier.mark_late(&context.store).await {
+        warn!(error = with_causes(&failed), "cannot write down what was sent; it goes out again: {failed}");
+    }
+    context.store.close().await;
 }
 
 fn again(
@@ -156,13 +174,19 @@ struct Preparation {
 }
 
 impl Preparation {
-    fn begin(load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static) -> Self {
+    fn begin<O>(
+        load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
+        open: impl FnOnce(Config) -> O + Send + 'static,
+    ) -> Self
+    where
+        O: Future<Output = anyhow::Result<ScanPipeline>>,
+    {
         let (runtime, abandoned) = (Handle::current(), CancellationToken::new());
         let told = abandoned.clone();
         let thread = tokio::task::spawn_blocking(move || {
             let config = load()?;
-            let open = runtime.block_on(told.run_until_cancelled(scan_context(config, Folders::of_process())));
-            Ok(ScanPipeline::new(open.context("it was abandoned")??))
+            let opened = runtime.block_on(told.run_until_cancelled(open(config)));
+            opened.context("it was abandoned")?
         });
         Self { thread, abandoned }
     }
@@ -184,6 +208,8 @@ impl Preparation {
 struct Scans {
     pipelines: Mutex<Pipelines>,
     recording: Mutex<Recording>,
+    /// Held while a database is opened: a reload, and what opens a replaced one again, must not meet.
+    opening: tokio::sync::Mutex<()>,
 }
 
 struct Pipelines {
@@ -209,8 +235,14 @@ impl Task for Scans {
             Wake::Triggered => Trigger::Manual,
         };
         let pipeline = self.current().await;
+        if pipeline.context().store.is_closed() {
+            self.open_again(&pipeline).await;
+            return Ran::NotNow;
+        }
+
         let ran = pipeline.run_once(&RunRequest { trigger, only: None }, stop).await;
-        self.watch_recording(&ran, &pipeline).await;
+        // The message of an alarm may take its time, and the end does not wait for it.
+        stop.run_until_cancelled(self.watch_recording(&ran, &pipeline)).await;
         match ran {
             Ok(result) if result.skipped => Ran::NotNow,
             Ok(_) => Ran::Done,
@@ -228,7 +260,8 @@ impl Task for Scans {
 
 impl Scans {
     fn new(current: ScanPipeline) -> Self {
-        Self { pipelines: Mutex::new(Pipelines { current, next: None }), recording: Mutex::default() }
+        let pipelines = Mutex::new(Pipelines { current, next: None });
+        Self { pipelines, recording: Mutex::default(), opening: tokio::sync::Mutex::default() }
     }
 
     /// The pipeline to work with; call it between runs, when the next one may take over.
@@ -239,19 +272,41 @@ impl Scans {
             (pipelines.current.clone(), old)
         };
         if let Some(old) = old {
-            old.context().store.close().await;
+            retire(&old).await;
         }
         current
     }
 
-    /// Takes up what is now where the database was.
+    /// Opens what a new configuration names.
+    ///
+    /// # Errors
+    ///
+    /// Also when the database that is in use is not where it was: what would be opened now could be the journal of one
+    /// and the pages of another.
+    async fn open(&self, config: Config) -> anyhow::Result<ScanPipeline> {
+        let _opening = self.opening.lock().await;
+        let current = self.lock().current.clone();
+        current.context().store.check_in_place().context("the next run looks at it; reload after that")?;
+        open(config).await
+    }
+
+    /// Takes up what is now where the database was, under the newest configuration.
     async fn open_again(&self, pipeline: &ScanPipeline) {
-        let config = pipeline.context().config.clone();
-        match scan_context(config, Folders::of_process()).await {
-            Ok(context) => {
-                let file = context.store.file().display();
+        let _opening = self.opening.lock().await;
+        let next = self.lock().next.take();
+        let newest = next.as_ref().unwrap_or(pipeline);
+        let config = newest.context().config.clone();
+
+        // SQLite shares what it knows of a file among all connections of a process: none may be left of the old one.
+        pipeline.context().store.close().await;
+        if let Some(next) = next {
+            next.context().store.close().await;
+        }
+        match open(config).await {
+            Ok(opened) => {
+                let file = opened.context().store.file().display();
                 warn!(event = "database.opened_again", "`{file}` is opened again, as it is now");
-                self.take_up(ScanPipeline::new(context)).await;
+                self.lock().next = Some(opened);
             }
             Err(failed) => error!("cannot open the database again, trying later: {failed:#}"),
         }
@@ -291,7 +346,7 @@ impl Scans {
             pipelines.next.replace(next)
         };
         if let Some(unused) = unused {
-            unused.context().store.close().await;
+            retire(&unused).await;
         }
     }
 

@@ -14,7 +14,7 @@ const FIRST_ALARM: u32 = 3;
 /// The log is told again after so many further ones.
 const ALARM_EVERY: u32 = 10;
 
-/// How many runs in a row could not record all that they found.
+/// How many runs in a row could record nothing that they found.
 #[derive(Debug, Default)]
 pub(super) struct Recording {
     failed: u32,
@@ -74,6 +74,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::pipeline::{ScanFailure, ScanOutcome, SourceRunStats};
     use crate::store::StoreError;
 
     fn failed() -> Result<PipelineRunResult, RunError> {
@@ -98,6 +99,29 @@ mod tests {
             alarms[2]
         );
         assert!(alarms[2].is_first() && !alarms[12].is_first());
+    }
+
+    #[test]
+    fn a_run_counts_as_failed_only_when_no_source_could_be_recorded() {
+        let source = |name: &str, outcome, failure: Option<&str>| {
+            let key = format!("greenhouse/{name}").parse().unwrap();
+            let mut stats = SourceRunStats::new(key, name.to_owned(), outcome);
+            stats.error = failure.map(|kind| ScanFailure::new(kind, "why".to_owned()));
+            stats
+        };
+        let lost = || source("lost", ScanOutcome::Failed, Some("store"));
+        for (others, counts) in [
+            (vec![], true),
+            (vec![source("off", ScanOutcome::Disabled, None)], true),
+            (vec![source("good", ScanOutcome::NotModified, None)], false),
+            (vec![source("away", ScanOutcome::Failed, Some("network"))], false),
+        ] {
+            let names: Vec<String> = others.iter().map(|source| source.name.clone()).collect();
+            let mut recording = Recording::default();
+            let run = Ok(PipelineRunResult::of(at(0), [vec![lost()], others].concat()));
+            let alarms: Vec<Alarm> = (1..=3).map(|minute| recording.note(&run, at(minute))).collect();
+            assert_eq!(alarms[2] != Alarm::None, counts, "beside {names:?}");
+        }
     }
 
     #[test]

@@ -213,7 +213,7 @@ impl NotificationService {
     }
 
     /// Writes down how attempts ended for which the database failed at the time.
-    async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
+    pub async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
         while let Some((delivery, outcome)) = self.take_unmarked() {
             if let Err(error) = store.finish_attempt(&delivery, &outcome).await {
                 self.unmarked().push((delivery, outcome));

@@ -165,7 +165,7 @@ pub struct ScanFailure {
 
 impl ScanFailure {
     /// A failure that says nothing about when to try again.
-    pub(super) fn new(kind: &str, message: String) -> Self {
+    pub(crate) fn new(kind: &str, message: String) -> Self {
         Self { kind: kind.to_owned(), message, retry_after: None }
     }
 }
@@ -255,10 +255,16 @@ impl PipelineRunResult {
         }
     }
 
-    /// The failure of a source whose jobs were read and could not be recorded; `None` when there is none such.
+    /// The reason why nothing that the run found could be recorded; `None` when the scan of any source could be.
     pub fn not_recorded(&self) -> Option<&ScanFailure> {
-        let mut failures = self.sources.iter().filter_map(|source| source.error.as_ref());
-        failures.find(|failure| failure.kind == NOT_RECORDED)
+        let mut scanned = self.sources.iter().filter(|source| source.outcome != ScanOutcome::Disabled);
+        let mut why = None;
+        let all_failed = scanned.all(|source| {
+            let failure = source.error.as_ref().filter(|failure| failure.kind == NOT_RECORDED);
+            why = failure;
+            failure.is_some()
+        });
+        why.filter(|_| all_failed)
     }
 
     /// A run that did not happen, since another one was under way.

@@ -64,13 +64,14 @@ impl Store {
     }
 
     pub(super) async fn open_with(url: &str, migrator: &Migrator) -> Result<Self, StoreError> {
-        let options = connect_options(url)?;
+        // A connection that is replaced later must not make another file where this one was.
+        let options = connect_options(url)?.create_if_missing(false);
         let file = options.get_filename().to_owned();
         create_folder_of(&file)?;
         let real_file = real_path(&file)?;
         create_private(&real_file).map_err(|cause| StoreError::File { file: file.clone(), cause })?;
 
-        let readers = options.clone().create_if_missing(false).pragma("query_only", "ON");
+        let readers = options.clone().pragma("query_only", "ON");
         let writer = writer_options(options);
         let unusable = |cause: sqlx::Error| StoreError::Open { file: file.clone(), cause: cause.into() };
         let writer = open_writer(writer).await.map_err(unusable)?;
@@ -131,17 +132,23 @@ impl Store {
 
     async fn open_read_only(url: &str) -> Result<Self, StoreError> {
         let options = connect_options(url)?.create_if_missing(false).read_only(true);
-        let file = options.get_filename().to_owned();
-        let real_file = real_path(&file)?;
-        // SQLite reads a file with a journal only where it can write beside it. Without one nobody has the file open,
-        // and nobody can write here.
-        let journal = journal_of(&real_file).metadata().map_or(0, |found| found.len());
-        let options = if journal == 0 { options.immutable(true) } else { options };
+        let real_file = real_path(options.get_filename())?;
+        match Self::read_with(options.clone(), &real_file).await {
+            // SQLite reads a file with a journal only where it can write beside it, or another process has it open.
+            // Without a journal the file is whole, and taken as one that does not change.
+            Err(error) if error.is_for_want_of_permission() && is_empty(&journal_of(&real_file)) => {
+                Self::read_with(options.immutable(true), &real_file).await
+            }
+            opened => opened,
+        }
+    }
 
+    async fn read_with(options: SqliteConnectOptions, real_file: &Path) -> Result<Self, StoreError> {
+        let file = options.get_filename().to_owned();
         let unusable = |cause: sqlx::Error| StoreError::Open { file: file.clone(), cause: cause.into() };
         let readers = pool_options(READERS).connect_with(options.clone()).await.map_err(unusable)?;
         let writer = pool_options(1).connect_lazy_with(options);
-        let opened = Opened::at(&real_file).map_err(|cause| StoreError::File { file: file.clone(), cause })?;
+        let opened = Opened::at(real_file).map_err(|cause| StoreError::File { file: file.clone(), cause })?;
         let store = Self { writer, readers, opened, file: file.into(), real_file: real_file.into() };
         store.check_schema().await?;
         Ok(store)
@@ -187,6 +194,20 @@ impl Store {
         });
         let synced = synced.await.map_err(io::Error::other).flatten();
         synced.map_err(|cause| self.unusable_file(cause))
+    }
+
+    /// Returns true once the file was closed.
+    pub fn is_closed(&self) -> bool {
+        self.writer.is_closed()
+    }
+
+    /// The file that `url` leads to after all links. Its folder has to be there.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be a database.
+    pub fn real_file_of(url: &str) -> Result<PathBuf, StoreError> {
+        real_path(connect_options(url)?.get_filename())
     }
 
     /// Waits for what is under way and closes the file. Whoever still holds a clone gets errors from then on.
@@ -264,6 +285,10 @@ fn journal_of(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push("-wal");
     name.into()
+}
+
+fn is_empty(file: &Path) -> bool {
+    file.metadata().map_or(true, |found| found.len() == 0)
 }
 
 fn create_folder_of(file: &Path) -> Result<(), StoreError> {

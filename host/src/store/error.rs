@@ -81,7 +81,8 @@ pub enum StoreError {
     },
     /// The tables are of an older version, and nothing can be written here.
     #[error(
-        "the database needs {pending} migrations and cannot be written to; run `job-scanner db migrate` as who may write"
+        "the tables of the database are of an older version, and it cannot be written to; run `job-scanner db migrate` as \
+         a user who may write there"
     )]
     Behind {
         /// How many migrations are pending.
@@ -196,7 +197,7 @@ impl std::error::Error for DriverError {
 }
 
 impl StoreError {
-    /// Returns true if the database may be opened anew at the same place, where another file is now, or none.
+    /// Returns true if the database may be opened again at the same place, where another file is now, or none.
     pub fn is_replaced(&self) -> bool {
         matches!(self, Self::Replaced { .. })
     }

@@ -282,18 +282,50 @@ async fn a_scan_ends_with_its_terminal_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_is_removed_under_it_is_noticed_and_made_again() {
+async fn a_database_that_is_removed_under_it_is_noticed_and_opened_again() {
+    // What is removed of it, and how many runs are known after the next one.
+    for (removed, runs) in [(&["data"][..], 1), (&["data/job_scanner.db"], 1), (&["data/job_scanner.db-wal"], 2)] {
+        let world = world().await;
+        let mut daemon = Daemon::start(world.program());
+        daemon.says("event=run.finished");
+        for name in removed {
+            let path = world.folder().join(name);
+            if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+        }
+
+        daemon.signal("USR1");
+        let noticed = daemon.says("event=run.failed");
+        assert!(noticed.contains("was replaced or removed while it was in use"), "{noticed}");
+        daemon.says("event=database.opened_again");
+        daemon.signal("USR1");
+        daemon.says("event=run.finished");
+
+        daemon.signal("TERM");
+        assert_eq!(daemon.ends().code, Some(0));
+        assert_eq!(world.number("SELECT COUNT(*) FROM runs").await, runs, "without {removed:?}");
+        assert!(world.is_sound().await, "without {removed:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_a_run_nor_a_reload_reads_another_database_with_the_journal_of_the_old_one() {
     let world = world().await;
     let mut daemon = Daemon::start(world.program());
     daemon.says("event=run.finished");
-    fs::remove_dir_all(world.folder().join("data")).unwrap();
+    let file = world.folder().join("data/job_scanner.db");
+    let backup = world.folder().join("backup.db");
+    let made = world.program().args(["db", "backup"]).arg(&backup).output().unwrap();
+    assert!(made.status.success());
+    let before = fs::read(&backup).unwrap();
+    fs::rename(&backup, &file).unwrap();
 
+    daemon.signal("HUP");
+    let refused = daemon.says("event=config.refused");
+    assert!(refused.contains("the journal of the old one is still there"), "{refused}");
     daemon.signal("USR1");
-    let noticed = daemon.says("the run failed");
-    assert!(noticed.contains("was replaced or removed while it was in use"), "{noticed}");
-    daemon.says("event=database.opened_again");
-
+    let failed = daemon.says("event=run.failed");
+    assert!(failed.contains("the journal of the old one is still there"), "{failed}");
     daemon.signal("TERM");
     assert_eq!(daemon.ends().code, Some(0));
-    assert_eq!(world.number("SELECT COUNT(*) FROM runs").await, 0, "a new file, in which the next run is recorded");
+    assert!(fs::read(&file).unwrap() == before, "the restored file is as it was");
 }
