@@ -164,6 +164,7 @@ fn advice(error: &sqlx::Error) -> Option<&'static str> {
     Some(match primary_code(error)? {
         5 => "another process has been writing to it for a long time; try again when that is done",
         8 => "it cannot be written to; let us write to it and its folder",
+        10 => "its disk failed, or took no more; make room there, and look at the disk if that does not help",
         13 => "its disk is full; make room there",
         _ => return None,
     })
@@ -177,9 +178,11 @@ fn primary_code(error: &sqlx::Error) -> Option<u32> {
 
 impl fmt::Display for DriverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match advice(&self.0) {
-            Some(words) => f.write_str(words),
-            None => self.0.fmt(f),
+        match (advice(&self.0), self.0.as_database_error()) {
+            (Some(words), _) => f.write_str(words),
+            // The driver says it twice, once more as its own cause.
+            (None, Some(refused)) => f.write_str(refused.message()),
+            (None, None) => self.0.fmt(f),
         }
     }
 }
@@ -192,7 +195,7 @@ impl fmt::Debug for DriverError {
 
 impl std::error::Error for DriverError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        if advice(&self.0).is_some() { None } else { self.0.source() }
+        if self.0.as_database_error().is_some() { None } else { self.0.source() }
     }
 }
 
