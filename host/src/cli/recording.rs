@@ -1,7 +1,7 @@
 //! Whether a service still records what it finds, and the alarm when it does not.
 //!
-//! A run that fails once is tried again and logged. A row of them is another thing: the process looks alive, and nobody
-//! hears of any job.
+//! A run that fails once is logged and tried again. Several in a row are another matter: the process looks alive, and its
+//! recipients hear of no job.
 
 use jiff::Timestamp;
 

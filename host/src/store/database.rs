@@ -37,7 +37,7 @@ pub struct Store {
     file: Arc<Path>,
     /// The name of the file after all links.
     real_file: Arc<Path>,
-    /// The file as it was opened, and its journal, which stays for as long as somebody has it open.
+    /// The file as it was opened, and its journal, which stays for as long as a process has it open.
     opened: Opened,
 }
 
