@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePo
 use sqlx::{Connection as _, Sqlite, Transaction};
 
 use super::error::{StoreError, is_busy};
-use super::file::{FileId, real_path};
+use super::file::{FileId, real_path, with_end};
 use crate::durable_file::{create_private, sync_folder_of};
 
 /// How long a statement waits for another process to finish writing.
@@ -163,7 +163,8 @@ impl Store {
     /// beside it, and would be read with it.
     pub fn check_in_place(&self) -> Result<(), StoreError> {
         let now = Opened::at(&self.real_file).map_err(|cause| self.unusable_file(cause))?;
-        if now == self.opened {
+        // A link that was put in its place leads other processes to another journal.
+        if now == self.opened && real_path(&self.file)? == *self.real_file {
             return Ok(());
         }
 
@@ -282,9 +283,7 @@ pub(super) fn writer_options(options: SqliteConnectOptions) -> SqliteConnectOpti
 
 /// Where SQLite keeps what is not in the database file yet.
 fn journal_of(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push("-wal");
-    name.into()
+    with_end(file, "-wal")
 }
 
 fn is_empty(file: &Path) -> bool {
@@ -378,14 +377,14 @@ mod tests {
         }
     }
 
-    fn with_end(file: &Path, end: &str) -> PathBuf {
-        PathBuf::from(format!("{}{end}", file.display()))
-    }
-
     #[tokio::test]
     async fn a_database_that_is_removed_or_replaced_is_noticed_and_not_locked() {
         type Mishap = fn(&Path);
-        let mishaps: [(&str, Mishap); 4] = [
+        let mishaps: [(&str, Mishap); 5] = [
+            ("moved, with a link in its place", |file| {
+                fs::rename(file, with_end(file, ".moved")).unwrap();
+                std::os::unix::fs::symlink(with_end(file, ".moved"), file).unwrap();
+            }),
             ("removed", |file| fs::remove_file(file).unwrap()),
             ("replaced", |file| {
                 replace_with_copy(file);

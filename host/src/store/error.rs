@@ -112,6 +112,12 @@ pub enum StoreError {
         /// The migration's number.
         version: i64,
     },
+    /// The file does not hold together.
+    #[error("the database is damaged ({found}); restore a backup (docs/database.md)")]
+    Damaged {
+        /// The first fault that SQLite found.
+        found: String,
+    },
     /// A migration failed. Nothing of it is left.
     #[error("could not bring the database up to date, and left it as it was")]
     Migration(#[source] DriverError),

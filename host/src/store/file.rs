@@ -14,6 +14,9 @@ use crate::durable_file::folder_of;
 /// As many links as Linux follows.
 const MOST_LINKS: usize = 40;
 
+/// The ends of the names of what SQLite keeps beside a database.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
 /// A file, whatever it is called: its device and its number there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FileId {
@@ -48,7 +51,22 @@ pub(super) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(unusable(error)),
     }
+    for end in BESIDE {
+        let beside = with_end(&path, end);
+        // SQLite would wait at a pipe for ever.
+        if beside.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+            let cause = io::Error::other("it is not a file; remove it");
+            return Err(StoreError::File { file: beside, cause });
+        }
+    }
     Ok(path)
+}
+
+/// The file whose name has `end` added to that of `file`.
+pub(super) fn with_end(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 /// The file that `file` leads to, which may be missing.
@@ -109,12 +127,19 @@ mod tests {
         symlink(at("b"), at("a")).unwrap();
         symlink(at("a"), at("b")).unwrap();
         fs::create_dir(at("folder")).unwrap();
-        assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+        for pipe in ["pipe", "jobs.db-wal", "other.db-journal"] {
+            assert!(std::process::Command::new("mkfifo").arg(at(pipe)).status().unwrap().success());
+        }
         fs::write(at("one"), "").unwrap();
         fs::hard_link(at("one"), at("two")).unwrap();
-        for (name, words) in
-            [("a", "circle"), ("folder", "not a file"), ("pipe", "not a file"), ("one", "several names")]
-        {
+        for (name, words) in [
+            ("a", "circle"),
+            ("folder", "not a file"),
+            ("pipe", "not a file"),
+            ("one", "several names"),
+            ("jobs.db", "jobs.db-wal` as the database: it is not a file"),
+            ("other.db", "other.db-journal` as the database: it is not a file"),
+        ] {
             let error = real_path(&at(name)).unwrap_err();
             assert!(
                 crate::causes::with_causes(&error).contains(words),

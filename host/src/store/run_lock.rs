@@ -14,6 +14,7 @@ use job_scanner_core::escape::PrintableStart;
 use super::columns::time;
 use super::database::Store;
 use super::error::StoreError;
+use super::file::with_end;
 use crate::durable_file::open_own;
 
 /// How much of a lock file is read: a line names the holder.
@@ -68,9 +69,7 @@ pub(super) fn probe_run_lock(real_file: &Path) -> Result<bool, StoreError> {
 }
 
 fn lock_file_of(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
-    name.into()
+    with_end(database, ".lock")
 }
 
 fn name_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection};
 use tempfile::NamedTempFile;
 
 use super::database::{MIGRATIONS, Store, connect_options, writer_options};
 use super::error::StoreError;
-use super::file::real_path;
+use super::file::{real_path, with_end};
 use super::run_lock::probe_run_lock;
 use crate::durable_file::{create_unfinished, folder_of, put_new, remove_abandoned, replace};
 
@@ -55,8 +55,8 @@ impl Store {
         state_of(&MIGRATIONS, &applied?)
     }
 
-    /// Tries what a run does to a database that is there, and leaves it as it is: locks it and begins to write. `Ok`
-    /// says whether a run is under way.
+    /// Tries what a run does to a database that is there, and leaves it as it is: locks it, brings its tables up to date,
+    /// reads each of them and writes, all of which is taken back. `Ok` says whether a run is under way.
     ///
     /// # Errors
     ///
@@ -66,10 +66,21 @@ impl Store {
         let options = writer_options(connect_options(url)?.create_if_missing(false));
         let run_is_under_way = probe_run_lock(&real_path(options.get_filename())?)?;
 
+        let tables = tables_of_ours().await?;
+
         let mut connection = connect(options).await?;
-        connection.begin_with("BEGIN IMMEDIATE").await?.rollback().await?;
+        let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+        MIGRATIONS.run_direct(None, &mut *tx, false).await?;
+        for table in tables {
+            let read = AssertSqlSafe(format!("SELECT 1 FROM \"{table}\" LIMIT 1"));
+            sqlx::query(read).execute(&mut *tx).await?;
+        }
+        sqlx::query("INSERT INTO runs (trigger, started_at) VALUES ('manual', '')").execute(&mut *tx).await?;
+        tx.rollback().await?;
+
+        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut connection).await?;
         connection.close().await?;
-        Ok(run_is_under_way)
+        if found == "ok" { Ok(run_is_under_way) } else { Err(StoreError::Damaged { found }) }
     }
 
     /// Checks that the tables are ours, without changing them.
@@ -113,7 +124,7 @@ impl Store {
     pub(super) async fn keep_copy_before(&self, migrator: &Migrator) -> Result<(), StoreError> {
         let before = applied(&mut *self.writer().acquire().await?).await?;
         let Some(last) = before.iter().max().filter(|_| pending(migrator, &before) > 0) else { return Ok(()) };
-        let kept = beside(self.file(), &format!(".schema-{last:04}.bak"));
+        let kept = with_end(self.file(), &format!(".schema-{last:04}.bak"));
         let copy = self.copy_beside(&kept).await?;
         if applied(&mut *self.writer().acquire().await?).await? != before {
             // Another process was faster: its copy is the one from before, ours may not be.
@@ -136,6 +147,16 @@ impl Store {
         sqlx::query("VACUUM INTO $1").bind(name).execute(self.writer()).await?;
         Ok(copy)
     }
+}
+
+/// The tables and views of an up-to-date database.
+async fn tables_of_ours() -> Result<Vec<String>, StoreError> {
+    let mut fresh = SqliteConnectOptions::new().in_memory(true).connect().await?;
+    MIGRATIONS.run_direct(None, &mut fresh, false).await?;
+    let names = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
+    let names = names.fetch_all(&mut fresh).await?;
+    fresh.close().await?;
+    Ok(names)
 }
 
 async fn connect(options: SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
@@ -168,7 +189,7 @@ fn pending(migrator: &Migrator, applied: &[i64]) -> usize {
 
 fn remove_old_copies(file: &Path) -> io::Result<()> {
     let folder = folder_of(file);
-    let prefix = beside(file, ".schema-");
+    let prefix = with_end(file, ".schema-");
     let prefix = prefix.file_name().unwrap_or_default().as_encoded_bytes();
     let mut copies = Vec::new();
     for entry in fs::read_dir(&folder)? {
@@ -183,19 +204,12 @@ fn remove_old_copies(file: &Path) -> io::Result<()> {
     copies.iter().take(surplus).try_for_each(|name| fs::remove_file(folder.join(name)))
 }
 
-fn beside(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
 fn not_copied(file: &Path, cause: io::Error) -> StoreError {
     StoreError::Copy { file: file.to_owned(), cause }
 }
 
 #[cfg(test)]
 mod tests {
-    use sqlx::AssertSqlSafe;
     use sqlx::migrate::{Migration, MigrationType};
     use sqlx::sqlite::SqlitePool;
 
@@ -273,6 +287,36 @@ mod tests {
 
         let _lock = store.try_run_lock(jiff::Timestamp::UNIX_EPOCH).unwrap().unwrap();
         assert!(Store::probe(&url(&file)).await.unwrap());
+        assert_eq!(count(&store, "runs").await, 0);
+    }
+
+    #[tokio::test]
+    async fn trying_what_a_run_does_finds_tables_that_are_missing_foreign_or_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        let store = Store::open(&url(&file)).await.unwrap();
+        scan(&store, "acme", &(0..500).map(|n| job(&n.to_string(), 1)).collect::<Vec<_>>(), AlertKind::New).await;
+        store.close().await;
+        Store::probe(&url(&file)).await.unwrap();
+
+        let damaged = folder.path().join("damaged.db");
+        let mut bytes = fs::read(&file).unwrap();
+        let half = bytes.len() / 2;
+        bytes[half..half + 20 * 4096].fill(0xA5);
+        fs::write(&damaged, bytes).unwrap();
+        Store::probe(&url(&damaged)).await.unwrap_err();
+
+        let foreign = folder.path().join("foreign.db");
+        let theirs = SqliteConnectOptions::new().filename(&foreign).create_if_missing(true);
+        let mut theirs = theirs.connect().await.unwrap();
+        sqlx::query("CREATE TABLE jobs (theirs TEXT)").execute(&mut theirs).await.unwrap();
+        theirs.close().await.unwrap();
+        Store::probe(&url(&foreign)).await.unwrap_err();
+
+        let mut ours = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+        sqlx::query("DROP TABLE attempts").execute(&mut ours).await.unwrap();
+        ours.close().await.unwrap();
+        Store::probe(&url(&file)).await.unwrap_err();
     }
 
     #[tokio::test]
