@@ -1,17 +1,18 @@
 //! Which alerts go out together, to whom, and under which id.
 //!
 //! Per run and recipient: the jobs of boards seen for the first time go into one message; other jobs get a message each
-//! up to `digest_above` of them, and share one above that. Known jobs that fit since somebody's wishes changed always
+//! up to `digest_above` of them, and share one above that. Known jobs that fit since the criteria changed always
 //! share one. With `on_first_scan: silent` the first kind is put on record as skipped, so that no later setting brings it
 //! back. How sources are doing has messages of its own.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use lettre::Address;
 
 use super::by_job::{AlertsOfJob, by_job};
 use super::mail::{self, Mailbox};
-use crate::config::OnFirstScan;
+use crate::config::{OnFirstScan, with_ascii_domain};
 use crate::store::{
     AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, Part, RunId, Store, StoreError, UnsentAlert,
 };
@@ -20,13 +21,13 @@ use crate::store::{
 /// titles and URLs that we keep, a message stays below the 10 MB that mail servers commonly take.
 const JOBS_PER_MESSAGE: usize = 500;
 
-/// As many sources as somebody reads about in one message.
+/// As many sources as a person reads about in one message.
 const NOTICES_PER_MESSAGE: usize = 200;
 
 /// Who hears about alerts, and in how many messages.
 #[derive(Debug, Clone)]
 pub struct NotifySettings {
-    /// Each gets messages of their own. Nobody: alerts wait until there is somebody.
+    /// Each gets messages of their own. While there is none, alerts wait.
     pub recipients: Vec<Mailbox>,
     /// A run with more jobs than this sends one message about all of them.
     pub digest_above: u32,
@@ -39,7 +40,7 @@ pub struct NotifySettings {
 pub struct Dispatched {
     /// How many deliveries were made, skipped ones included.
     pub deliveries: usize,
-    /// How many alerts nobody is told of.
+    /// How many alerts no recipient is told of.
     pub skipped: usize,
 }
 
@@ -85,32 +86,39 @@ pub async fn dispatch(store: &Store, settings: &NotifySettings, now: Timestamp) 
         tracing::info!(
             event = "notification.skipped",
             alerts.count = skipped,
-            "{skipped} jobs of a first scan fit and are told to nobody (`on_first_scan: silent`)"
+            "{skipped} jobs of a first scan fit and are told to no recipient (`on_first_scan: silent`)"
         );
     }
     Ok(Dispatched { deliveries, skipped })
 }
 
 /// Takes back what waits for recipients who are not configured any more, the placeholder among them once there is a
-/// real one. They get no more mail; what nobody else was told of goes to those who are configured now.
+/// real one. They get no more mail; what no other recipient was told of goes to those who are configured now.
 ///
-/// While nobody is configured nothing is taken back: the environment of a single command may lack what that of the
+/// While no recipient is configured nothing is taken back: the environment of a single command may lack what that of the
 /// service has.
 async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreError> {
     let recipients: Vec<String> = settings.recipients.iter().map(|mailbox| mailbox.email.to_string()).collect();
     if recipients.iter().all(|recipient| recipient == mail::PLACEHOLDER_RECIPIENT) {
         return Ok(());
     }
-    let withdrawn = store.withdraw_deliveries(mail::CHANNEL, &recipients).await?;
+    let is_wanted = |recipient: &str| recipients.contains(&as_configured(recipient));
+    let withdrawn = store.withdraw_deliveries(mail::CHANNEL, is_wanted).await?;
     if withdrawn > 0 {
         tracing::warn!(
             event = "notification.skipped",
             alerts.count = 0,
             "{withdrawn} messages waited for recipients that ALERT_TO_EMAIL does not name any more and are not sent; \
-             what nobody else was told of goes to those it names now"
+             what no other recipient was told of goes to those it names now"
         );
     }
     Ok(())
+}
+
+/// A recipient on record in the form that the configuration has today: older records have domains beyond ASCII.
+fn as_configured(recipient: &str) -> String {
+    let address = recipient.parse::<Address>().ok().and_then(|address| with_ascii_domain(&address));
+    address.map_or_else(|| recipient.to_owned(), |address| address.to_string())
 }
 
 fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
@@ -230,7 +238,7 @@ pub(super) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeI
 /// Names one delivery for good: in the `Message-ID` header, and as the key under which a channel knows a repetition.
 ///
 /// Built from what is decided at this moment, so that two processes that make the same decision collide in the store.
-/// `.invalid` (RFC 2606) can never be somebody's domain, and an id that does not depend on the sender survives a
+/// `.invalid` (RFC 2606) can never be a real domain, and an id that does not depend on the sender survives a
 /// change of mail server.
 fn message_id(channel: &str, recipient: &str, created_at: Timestamp, bundle: &Bundle) -> String {
     let mut hasher = blake3::Hasher::new_derive_key("job-scanner delivery message-id v1");
@@ -255,8 +263,8 @@ fn as_message_id(hasher: &blake3::Hasher) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notify::test_support::{alerted, bare_job, claim_all, run, settings};
-    use crate::store::test_support::{TestStore, at, count, store, text};
+    use crate::notify::test_support::{alerted, bare_job, claim, claim_all, run, settings};
+    use crate::store::test_support::{TestStore, at, count, spoil, store, text};
     use crate::store::{AlertKind, ClaimedDelivery};
     use job_scanner_core::normalize::NormalizationResult;
 
@@ -353,10 +361,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_anybody_to_tell_alerts_wait() {
+    async fn without_a_recipient_alerts_wait() {
         let store = store_with(1, AlertKind::New).await;
-        let nobody = NotifySettings { recipients: Vec::new(), ..settings() };
-        assert!(dispatch_with(&store, &nobody).await.is_empty());
+        let none = NotifySettings { recipients: Vec::new(), ..settings() };
+        assert!(dispatch_with(&store, &none).await.is_empty());
         assert_eq!(dispatch_with(&store, &settings()).await.len(), 1);
     }
 
@@ -386,7 +394,7 @@ mod tests {
         assert_eq!(dispatch_with(&alone, &settings()).await[0].part, None);
     }
 
-    /// The settings of somebody who is written to at these addresses.
+    /// The settings with these recipients.
     fn to(recipients: &[&str]) -> NotifySettings {
         NotifySettings { recipients: recipients.iter().map(|it| it.parse().unwrap()).collect(), ..settings() }
     }
@@ -396,7 +404,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_waits_for_a_removed_recipient_goes_to_those_configured_now_unless_somebody_was_told() {
+    async fn what_waits_for_a_removed_recipient_goes_to_those_configured_now_unless_another_was_told() {
         for (before, after, waiting) in [
             (&["jo@exmaple.org"][..], &["jo@example.org"][..], &["jo@example.org"][..]),
             (&["jo@example.org", "kim@example.org"], &["kim@example.org"], &["kim@example.org"]),
@@ -410,6 +418,61 @@ mod tests {
             dispatch(&store, &to(after), at("08:16:00")).await.unwrap();
             assert_eq!(waiting_for(&store).await, waiting, "{before:?} and then {after:?}");
             assert_eq!(dispatch(&store, &to(after), at("08:17:00")).await.unwrap().deliveries, 0);
+        }
+    }
+
+    #[tokio::test]
+    async fn whenever_the_recipient_changes_one_message_waits_for_the_one_configured_last() {
+        for changes in [
+            &[&["jo@example.org"][..], &["kim@example.org"], &["jo@example.org"]][..],
+            &[&["jo@example.org"], &["kim@example.org"], &["jo@example.org"], &["kim@example.org"]],
+            &[&["jo@example.org", "kim@example.org"], &["kim@example.org"], &["jo@example.org"]],
+            &[&["jo@example.org", "kim@example.org"], &["kim@example.org"], &["sam@example.org"]],
+        ] {
+            let store = store_with(1, AlertKind::New).await;
+            for (minute, recipients) in (12..).zip(changes) {
+                dispatch(&store, &to(recipients), at(&format!("08:{minute}:00"))).await.unwrap();
+            }
+            let waiting = "SELECT group_concat(recipient) FROM deliveries WHERE next_attempt_at IS NOT NULL";
+            let last = changes.last().unwrap().concat();
+            assert_eq!(text(&store, waiting).await, Some(last), "{changes:?}");
+            assert_eq!(claim(&store).await.unwrap().alerts.len(), 1, "{changes:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whenever_the_recipient_changes_what_happened_to_a_source_is_told_to_the_one_configured_last() {
+        for changes in [
+            &[&["jo@example.org"][..], &["kim@example.org"], &["jo@example.org"]][..],
+            &[&["jo@example.org", "kim@example.org"], &["kim@example.org"], &["jo@example.org"]],
+        ] {
+            let store = store().await;
+            let run = run(&store).await;
+            alerted(&store, run, "acme", &[], AlertKind::New, &["default"]).await;
+            spoil(
+                &store,
+                "INSERT INTO health_notices (source_id, kind, failing_since, decided_at)
+                 VALUES (1, 'failing', '2026-11-23T08:00:00.000Z', '2026-11-23T08:15:00.000Z')",
+            )
+            .await;
+            for (minute, recipients) in (12..).zip(changes) {
+                dispatch(&store, &to(recipients), at(&format!("08:{minute}:00"))).await.unwrap();
+            }
+            assert_eq!(waiting_for(&store).await, changes.last().unwrap().to_vec(), "{changes:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_waits_for_a_domain_beyond_ascii_on_record_stays_when_it_is_configured_in_ascii() {
+        for (on_record, waiting) in [
+            ("jane@bücher.example", &["jane@bücher.example"][..]),
+            ("jane@buecher.example", &["jane@xn--bcher-kva.example"]),
+        ] {
+            let store = store_with(1, AlertKind::New).await;
+            dispatch(&store, &settings(), at("08:15:30")).await.unwrap();
+            spoil(&store, &format!("UPDATE deliveries SET recipient = '{on_record}'")).await;
+            dispatch(&store, &to(&["jane@xn--bcher-kva.example"]), at("08:16:00")).await.unwrap();
+            assert_eq!(waiting_for(&store).await, waiting, "{on_record}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The `deliveries` and `delivery_alerts` tables: alerts on their way to somebody.
+//! The `deliveries` and `delivery_alerts` tables: alerts on their way to a recipient.
 //!
 //! A delivery is made once, with the id its message will have however often it is tried. Trying is in `attempts`.
 
@@ -61,7 +61,7 @@ pub struct Part {
 impl Store {
     /// Makes deliveries, all or none, and returns the numbers of those that were made. An alert or notice that is on
     /// its way to the same recipient through the same channel is left out; a delivery without any other is not made,
-    /// and neither is one whose message id is taken.
+    /// and neither is one whose message id is taken. What was taken back from a recipient is on its way no more.
     #[tracing::instrument(name = "store.delivery.record", skip_all)]
     pub async fn record_deliveries(
         &self,
@@ -86,13 +86,16 @@ impl Store {
         Ok(made)
     }
 
-    /// Takes back what waits for somebody who is not among `recipients`, so that it is never sent. Of what it carries,
-    /// dispatch sees again what no other delivery has brought or will bring to anybody. Returns how many were taken
-    /// back.
+    /// Takes back what waits for a recipient that is not wanted, so that it is never sent. Of what it carries, dispatch
+    /// sees again what no other delivery has brought or will bring to any recipient. Returns how many were taken back.
     ///
     /// What may have arrived stays uncertain and is not told again. What is leased is left alone.
     #[tracing::instrument(name = "store.delivery.withdraw", skip_all)]
-    pub async fn withdraw_deliveries(&self, channel: &str, recipients: &[String]) -> Result<usize, StoreError> {
+    pub async fn withdraw_deliveries(
+        &self,
+        channel: &str,
+        is_wanted: impl Fn(&str) -> bool + Send,
+    ) -> Result<usize, StoreError> {
         let waiting: Vec<(DeliveryId, String)> = sqlx::query_as(
             "SELECT delivery_id, recipient FROM deliveries
              WHERE channel = $1 AND next_attempt_at IS NOT NULL AND lease_token IS NULL",
@@ -101,7 +104,7 @@ impl Store {
         .fetch_all(self.readers())
         .await?;
         let unwanted: Vec<DeliveryId> =
-            waiting.into_iter().filter(|(_, recipient)| !recipients.contains(recipient)).map(|(id, _)| id).collect();
+            waiting.into_iter().filter(|(_, recipient)| !is_wanted(recipient)).map(|(id, _)| id).collect();
         if unwanted.is_empty() {
             return Ok(0);
         }
@@ -138,10 +141,11 @@ async fn dispatch_again(conn: &mut SqliteConnection, delivery: DeliveryId) -> Re
     .bind(delivery)
     .execute(&mut *conn)
     .await?;
-    // A notice is due to be told as long as no delivery carries it.
+    // A notice is due to be told as long as no delivery carries it, one that was taken back before included.
     sqlx::query(
         "DELETE FROM delivery_notices
-         WHERE delivery_id = $1
+         WHERE notice_id IN (SELECT notice_id FROM delivery_notices WHERE delivery_id = $1)
+             AND delivery_id IN (SELECT delivery_id FROM deliveries WHERE state = 'skipped')
              AND NOT EXISTS (
                  SELECT 1 FROM delivery_notices c JOIN deliveries d ON d.delivery_id = c.delivery_id
                  WHERE c.notice_id = delivery_notices.notice_id AND d.state IN ('pending', 'sent', 'uncertain'))",
@@ -162,7 +166,8 @@ struct Carried {
 const ALERTS: Carried = Carried { table: "delivery_alerts", column: "alert_id" };
 const NOTICES: Carried = Carried { table: "delivery_notices", column: "notice_id" };
 
-/// Those of `ids` that no delivery to the same recipient through the same channel carries.
+/// Those of `ids` that no delivery to the same recipient through the same channel carries. One that was taken back does
+/// not count. It tells why it is skipped, unlike one that was skipped from the start.
 async fn not_on_their_way<Id>(
     conn: &mut SqliteConnection,
     delivery: &NewDelivery,
@@ -178,6 +183,7 @@ where
             "SELECT c.{column} FROM {table} c JOIN deliveries d ON d.delivery_id = c.delivery_id WHERE d.channel = "
         ));
         statement.push_bind(&delivery.channel).push(" AND d.recipient = ").push_bind(&delivery.recipient);
+        statement.push(" AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL)");
         let mut asked = statement.push(format!(" AND c.{column} IN (")).separated(", ");
         for id in batch {
             asked.push_bind((*id).into());
@@ -301,7 +307,7 @@ impl FromStr for DeliveryKind {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let kinds = [Self::Each, Self::Digest, Self::Baseline, Self::Health];
-        kinds.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("`{text}` is no kind of delivery"))
+        kinds.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("`{text}` is not a kind of delivery"))
     }
 }
 
