@@ -42,7 +42,7 @@ const MOST_UNFINISHED: u32 = 8;
 /// A delivery is not given up before so many attempts, however short `give_up_after` is.
 const FEWEST_ATTEMPTS: u32 = 5;
 
-/// A message for a full mailbox is made no smaller than this many jobs: hundreds of messages would help nobody.
+/// A message for a full mailbox is made no smaller than this many jobs: hundreds of messages would not help.
 const MOST_FOR_A_FULL_MAILBOX: usize = 10;
 
 /// After a process died in the middle of a message, how long the next ones live before they hand over any, and for how
@@ -103,8 +103,8 @@ impl NotificationService {
     ///
     /// # Errors
     ///
-    /// Only when the store fails, or its disk does not take what was decided. What was sent and could not be marked is marked at the next call; if this process does
-    /// not live to see it, it is sent again, under the same id.
+    /// Only when the store fails, or its disk does not take what was decided. What was sent and could not be marked is
+    /// marked at the next call; if this process does not live to see it, it is sent again, under the same id.
     pub async fn deliver_due(
         &self,
         store: &Store,
@@ -158,7 +158,7 @@ impl NotificationService {
         }
     }
 
-    /// `None` when the process is to end and nobody waits for an answer any more: the lease is left to the next one.
+    /// `None` when the process is to end and does not wait for an answer any more: the lease is left to the next one.
     async fn attempt(
         &self,
         store: &Store,
@@ -188,7 +188,8 @@ impl NotificationService {
         let (outcome, status) = self.judge(sent, &delivery, clock.now());
         let error = outcome.error().map(str::to_owned);
 
-        // Whoever dies between the server's answer and this mark sends the message again, so nothing comes in between.
+        // A process that dies between the server's answer and this mark leaves a message that is sent again, so nothing
+        // comes in between.
         let still_ours = match finish(store, &delivery, &outcome).await {
             Ok(still_ours) => still_ours,
             Err(error) => {
@@ -206,7 +207,7 @@ impl NotificationService {
     /// Waits a little when processes have died in the middle of messages lately.
     async fn settle(&self, store: &Store, now: Timestamp, stop: &CancellationToken) -> Result<(), StoreError> {
         let lately = now.checked_sub(SETTLE_AFTER_DEATHS_WITHIN).unwrap_or(Timestamp::MIN);
-        if store.has_broken_attempts(lately).await? {
+        if store.has_broken_attempts(lately, now).await? {
             stop.run_until_cancelled(tokio::time::sleep(self.settling)).await;
         }
         Ok(())
@@ -265,7 +266,7 @@ impl NotificationService {
         }
     }
 
-    /// Whether it was tried for as long as it is to be. However old it is, time in which nobody tried does not count.
+    /// Whether it was tried for as long as it is to be. However old it is, time in which no process tried does not count.
     fn is_overdue(&self, delivery: &ClaimedDelivery) -> bool {
         delivery.attempt >= FEWEST_ATTEMPTS && delivery.tried_for >= self.give_up_after
     }
@@ -324,7 +325,7 @@ where
     F: Future<Output = Result<T, SendError>> + Send + 'static,
     T: Send + 'static,
 {
-    // Once nobody waits for it, it must not go on: its lease is given to the next one then.
+    // Once its end is not waited for, it must not go on: its lease is given to the next one then.
     let task = AbortOnDropHandle::new(tokio::spawn(tokio::time::timeout(SEND_TIMEOUT, sending)));
     match task.await {
         Ok(Ok(sent)) => sent,
@@ -370,7 +371,7 @@ fn report(
             error!(
                 event = "notification.failed", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
                 attempt, elapsed_ms, error,
-                "gave up delivery {id} with {carried} to {recipient}, nobody will try again: {error}"
+                "gave up delivery {id} with {carried} to {recipient}, it is not tried again: {error}"
             );
         }
         (NotificationStatus::Skipped | NotificationStatus::Failed | NotificationStatus::Uncertain, error) => {
@@ -399,7 +400,7 @@ fn source_keys(delivery: &ClaimedDelivery) -> String {
     named.join(" ")
 }
 
-/// The time of the call plus what has passed since on a clock that nobody can set.
+/// The time of the call plus what has passed since on a clock that cannot be set.
 struct RunningClock {
     start: Timestamp,
     since: Instant,
@@ -597,16 +598,28 @@ mod tests {
 
     #[tokio::test]
     async fn after_a_death_in_the_middle_of_a_message_the_next_process_has_to_live_for_a_while() {
+        let settling = Duration::from_millis(300);
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         store.claim_next_delivery(at("08:16:00"), Duration::ZERO, "dead").await.unwrap().unwrap();
-        let service = NotificationService { settling: Duration::from_hours(1), ..service(home.path()) };
-        let (stop, at_once) = (never(), Duration::from_millis(50));
-        let waiting = service.deliver_due(&store, at("08:16:20"), SEND_TIMEOUT, &stop);
-        assert!(tokio::time::timeout(at_once, waiting).await.is_err());
-        assert!(files(home.path()).is_empty());
+        let service = NotificationService { settling, ..service(home.path()) };
+        let begun = Instant::now();
+        let results = service.deliver_due(&store, at("08:16:20"), SEND_TIMEOUT, &never()).await.unwrap();
+        assert!(begun.elapsed() >= settling, "{:?}", begun.elapsed());
+        assert_eq!(results.len(), 2);
+    }
 
-        let results = service.deliver_due(&store, at("08:17:20"), SEND_TIMEOUT, &stop).await.unwrap();
-        assert_eq!(results.len(), 2, "it was long ago");
+    #[tokio::test]
+    async fn a_death_long_ago_or_at_a_time_that_is_yet_to_come_delays_nothing() {
+        for died_at in ["08:16:00", "12:00:00"] {
+            let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+            store.claim_next_delivery(at(died_at), Duration::ZERO, "dead").await.unwrap().unwrap();
+            spoil(&store, "UPDATE deliveries SET lease_token = NULL, lease_until = NULL").await;
+            let service = NotificationService { settling: Duration::from_hours(1), ..service(home.path()) };
+            let stop = never();
+            let delivering = service.deliver_due(&store, at("08:17:20"), SEND_TIMEOUT, &stop);
+            let results = tokio::time::timeout(Duration::from_mins(1), delivering).await.expect("no settling").unwrap();
+            assert_eq!(results.len(), 2, "{died_at}");
+        }
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! The `alerts` table: the decisions to tell somebody about a version of a job, once per profile.
+//! The `alerts` table: the decisions to tell the recipients about a version of a job, once per profile.
 //!
 //! Written inside a scan's transaction; only that dispatch has seen it is written down later.
 
@@ -16,7 +16,7 @@ use super::error::StoreError;
 use super::ids::{AlertId, DeliveryId, JobId, RunId};
 use super::sources::lift_key;
 
-/// Why somebody should hear about a job.
+/// Why the recipients should hear about a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AlertKind {
     /// It was there when we first looked at the source.
@@ -25,7 +25,7 @@ pub enum AlertKind {
     New,
     /// We knew it, and this version of it fits.
     Updated,
-    /// We knew it, and it fits what somebody wants since.
+    /// We knew it, and it fits the criteria since they changed.
     Rematched,
 }
 
@@ -34,7 +34,7 @@ pub enum AlertKind {
 pub struct NewAlert<'a> {
     /// The job.
     pub job: JobId,
-    /// The version of it that somebody should hear of.
+    /// The version of it that the recipients should hear of.
     pub content_hash: ContentHash,
     /// The profile it fits.
     pub profile: &'a str,
@@ -229,7 +229,7 @@ impl FromStr for AlertKind {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let kinds = [Self::Baseline, Self::New, Self::Updated, Self::Rematched];
-        kinds.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("`{text}` is no kind of alert"))
+        kinds.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("`{text}` is not a kind of alert"))
     }
 }
 
@@ -289,7 +289,7 @@ impl TryFrom<AlertRow> for PendingAlert {
 /// Reads the column `workplace`.
 pub(super) fn workplace(text: &str) -> Result<Workplace, String> {
     let all = [Workplace::OnSite, Workplace::Hybrid, Workplace::Remote];
-    all.into_iter().find(|workplace| workplace.as_str() == text).ok_or_else(|| format!("`{text}` is no workplace"))
+    all.into_iter().find(|workplace| workplace.as_str() == text).ok_or_else(|| format!("`{text}` is not a workplace"))
 }
 
 #[cfg(test)]
@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_kind_nobody_writes_is_named() {
+    async fn an_unknown_kind_is_named() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = store.begin().await.unwrap();
@@ -422,7 +422,7 @@ mod tests {
         let error = store.alerts_without_delivery().await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "row 1 of table `alerts` makes no sense: column `kind`: `odd` is no kind of alert"
+            "row 1 of table `alerts` makes no sense: column `kind`: `odd` is not a kind of alert"
         );
     }
 

@@ -1,6 +1,6 @@
 //! The `attempts` table, and the lease of a delivery: who may try it, and what came of it.
 //!
-//! Whoever works on a delivery holds its lease. A process that dies leaves a lease that runs out, and an attempt
+//! The process that works on a delivery holds its lease. A process that dies leaves a lease that runs out, and an attempt
 //! without an end.
 
 use std::time::Duration;
@@ -41,13 +41,13 @@ pub struct ClaimedDelivery {
     pub message_id: String,
     /// Which try this is, from 1.
     pub attempt: u32,
-    /// How many of the tries before it have no end: whoever made them died of it, or was killed.
+    /// How many of the tries before it have no end: the process that made them died of it, or was killed.
     pub unfinished: u32,
     /// Whether an earlier attempt may have arrived all the same.
     pub uncertain: bool,
     /// When it was made.
     pub created_at: Timestamp,
-    /// How long it has been tried: the waits between its attempts, without the time in which nobody could have tried.
+    /// How long it has been tried: the waits between its attempts, without the time in which no process could have tried.
     pub tried_for: Duration,
     /// Which of several messages it is; `None` when there is no other.
     pub part: Option<ClaimedPart>,
@@ -119,7 +119,7 @@ pub enum AttemptOutcome {
         /// What went wrong.
         error: String,
     },
-    /// It was not, and nobody will try again.
+    /// It was not, and is not tried again.
     Abandon {
         /// When it ended.
         at: Timestamp,
@@ -174,22 +174,21 @@ impl Store {
 
     /// When [`claim_next_delivery`](Self::claim_next_delivery) will find something next; in the past when it would now,
     /// `None` when nothing waits. What seems to wait for longer than anything does was planned by a clock that was
-    /// wrong, and is due.
+    /// wrong, and is due. So is what waits until a time that cannot be read: the attempt plans it anew.
     #[tracing::instrument(name = "store.delivery.next_due", skip_all)]
     pub async fn next_delivery_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        let due = sqlx::query_as::<_, (DeliveryId, String)>(
-            "SELECT delivery_id, MAX(next_attempt_at, COALESCE(lease_until, next_attempt_at)) AS due FROM deliveries
+        // A lease ends later than the time at which it could be had.
+        let due: Option<String> = sqlx::query_scalar(
+            "SELECT COALESCE(lease_until, next_attempt_at) AS due FROM deliveries
              WHERE next_attempt_at IS NOT NULL ORDER BY due LIMIT 1",
         )
         .fetch_optional(self.readers())
         .await?;
-        let parse =
-            |(delivery, due): (DeliveryId, String)| Row::new("deliveries", delivery).parse("next_attempt_at", &due);
-        let due: Option<Timestamp> = due.map(parse).transpose()?;
+        let due = due.map(|due| due.parse().unwrap_or(now));
         Ok(due.map(|due| if due > now + LONGEST_WAIT { now } else { due }))
     }
 
-    /// Ends an attempt. `false` when the lease was lost: somebody else works on the delivery, or has ended it. What
+    /// Ends an attempt. `false` when the lease was lost: another process works on the delivery, or has ended it. What
     /// became of the attempt is on record either way.
     #[tracing::instrument(name = "store.delivery.finish_attempt", skip_all, fields(delivery.id = %delivery.id))]
     pub async fn finish_attempt(
@@ -207,7 +206,7 @@ impl Store {
         Ok(marked)
     }
 
-    /// Returns true if somebody holds, or held and left, a lease.
+    /// Returns true if a process holds, or held and left, a lease.
     pub async fn has_leases(&self) -> Result<bool, StoreError> {
         let found = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM deliveries WHERE lease_token IS NOT NULL AND next_attempt_at IS NOT NULL)",
@@ -215,13 +214,14 @@ impl Store {
         Ok(found.fetch_one(self.readers()).await?)
     }
 
-    /// Returns true if an attempt that began at `since` or later has no end. Asked while nobody tries anything, that says
-    /// that a process has died of it or in the middle of it.
-    pub async fn has_broken_attempts(&self, since: Timestamp) -> Result<bool, StoreError> {
+    /// Returns true if an attempt that began from `since` to `now` has no end. Asked while no process tries anything,
+    /// that says that a process has died of it or in the middle of it. A later one was begun by a clock that was wrong,
+    /// which says nothing of when that was.
+    pub async fn has_broken_attempts(&self, since: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
         let found = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM attempts WHERE finished_at IS NULL AND attempted_at >= $1)",
+            "SELECT EXISTS (SELECT 1 FROM attempts WHERE finished_at IS NULL AND attempted_at BETWEEN $1 AND $2)",
         );
-        Ok(found.bind(time(since)).fetch_one(self.readers()).await?)
+        Ok(found.bind(time(since)).bind(time(now)).fetch_one(self.readers()).await?)
     }
 
     /// Looks at every lease there is. `again` is asked with its token and the number of attempts so far; a lease for
@@ -240,8 +240,8 @@ impl Store {
         .await?;
         let mut taken = 0;
         for lease in leases {
-            let attempts = u32::try_from(lease.attempts);
-            let attempts = Row::new("deliveries", lease.delivery_id).lift("attempts", attempts)?;
+            // A number that makes no sense is told by the claim. Here it must not keep the other leases.
+            let attempts = u32::try_from(lease.attempts).unwrap_or(u32::MAX);
             let Some(at) = again(&lease.lease_token, attempts) else { continue };
             sqlx::query(
                 "UPDATE deliveries SET lease_token = NULL, lease_until = NULL, next_attempt_at = $1
@@ -346,7 +346,8 @@ async fn claim(
 }
 
 /// Adds the wait since the last attempt to the time in which the delivery was tried, and returns it. A wait that was
-/// longer than planned counts as planned and some slack: the machine was off or asleep, or nobody called us.
+/// longer than planned counts as planned and some slack: the machine was off or asleep, or this was not called. A wait
+/// that cannot be read counts as none: the claim must stand, or the next one would take the same delivery.
 async fn count_wait(conn: &mut SqliteConnection, row: &ClaimedRow, now: Timestamp) -> Result<i64, StoreError> {
     let last: Option<String> = sqlx::query_scalar(
         "SELECT COALESCE(finished_at, attempted_at) FROM attempts WHERE delivery_id = $1
@@ -357,8 +358,9 @@ async fn count_wait(conn: &mut SqliteConnection, row: &ClaimedRow, now: Timestam
     .await?;
     let Some(last) = last else { return Ok(0) };
 
-    let last: Timestamp = Row::new("attempts", row.delivery_id).parse("finished_at", &last)?;
-    let due: Timestamp = Row::new("deliveries", row.delivery_id).parse("next_attempt_at", &row.next_attempt_at)?;
+    let (Ok(last), Ok(due)) = (last.parse::<Timestamp>(), row.next_attempt_at.parse::<Timestamp>()) else {
+        return Ok(0);
+    };
     let since = |later: Timestamp| Duration::try_from(later.duration_since(last)).unwrap_or_default();
     let counted = since(now).min(since(due).min(LONGEST_PLANNED) + SLACK);
     let counted = i64::try_from(counted.as_millis()).unwrap_or(i64::MAX);
@@ -402,7 +404,7 @@ async fn split(
     deliveries::move_carried(conn, first, second_id, &second.alerts, &second.notices).await
 }
 
-/// How many attempts have no end: whoever made them did not live to write it down.
+/// How many attempts have no end: the process that made them did not live to write it down.
 async fn unfinished_attempts(conn: &mut SqliteConnection, delivery: DeliveryId) -> Result<u32, StoreError> {
     let unfinished: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM attempts WHERE delivery_id = $1 AND finished_at IS NULL")
@@ -511,7 +513,7 @@ mod tests {
 
     use super::super::NewDelivery;
     use super::super::database::MIGRATIONS;
-    use super::super::test_support::{TestStore, at, delivery, number, text, with_alerts};
+    use super::super::test_support::{TestStore, at, delivery, number, spoil, text, with_alerts};
     use super::*;
 
     const LEASE: Duration = Duration::from_mins(2);
@@ -520,6 +522,18 @@ mod tests {
     async fn with_delivery() -> TestStore {
         let (store, alerts) = with_alerts(1).await;
         store.record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00")).await.unwrap();
+        store
+    }
+
+    /// A store with two deliveries that were tried in vain at 08:30 and are due at 08:31.
+    async fn with_two_tried_once() -> TestStore {
+        let (store, alerts) = with_alerts(2).await;
+        let deliveries = [delivery("1@scanner", &alerts[..1]), delivery("2@scanner", &alerts[1..])];
+        store.record_deliveries(&deliveries, at("08:30:00")).await.unwrap();
+        for token in ["first", "second"] {
+            let claimed = claim(&store, "08:30:00", token).await.unwrap();
+            store.finish_attempt(&claimed, &retry("08:30:00", "08:31:00")).await.unwrap();
+        }
         store
     }
 
@@ -650,7 +664,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn time_in_which_nobody_could_try_does_not_count() {
+    async fn time_in_which_no_process_could_try_does_not_count() {
         for (attempts, minutes) in [
             (&[("23T08:30:00", "23T08:31:00")][..], 0),
             (&[("23T08:30:00", "23T08:31:00"), ("23T08:31:00", "23T08:33:00"), ("23T08:33:00", "23T08:37:00")], 3),
@@ -788,7 +802,7 @@ mod tests {
         assert!(!store.finish_attempt(&slow, &sent).await.unwrap());
         assert_eq!(text(&store, "SELECT state FROM deliveries").await.unwrap(), "pending");
         assert!(store.finish_attempt(&fast, &retry("08:32:02", "08:40:00")).await.unwrap());
-        assert!(!store.finish_attempt(&slow, &sent).await.unwrap(), "not even when nobody holds it");
+        assert!(!store.finish_attempt(&slow, &sent).await.unwrap(), "not even when no process holds it");
         assert_eq!(text(&store, "SELECT outcome FROM attempts WHERE attempt = 1").await.unwrap(), "sent");
     }
 
@@ -811,7 +825,7 @@ mod tests {
             SecondHalf { message_id: "2@scanner".to_owned(), alerts: alerts[2..].to_vec(), notices: Vec::new() };
         let outcome = AttemptOutcome::Split { at: at("08:30:01"), error: "552 too large".to_owned(), second };
         assert!(store.finish_attempt(&whole, &outcome).await.unwrap());
-        assert!(!store.finish_attempt(&whole, &outcome).await.unwrap(), "nobody splits what is not theirs");
+        assert!(!store.finish_attempt(&whole, &outcome).await.unwrap(), "a lost lease splits nothing");
 
         let halves = [claim(&store, "08:30:01", "b").await.unwrap(), claim(&store, "08:30:01", "c").await.unwrap()];
         let carried = halves.each_ref().map(|half| half.alerts.iter().map(|alert| alert.id).collect::<Vec<_>>());
@@ -828,16 +842,43 @@ mod tests {
 
     #[tokio::test]
     async fn one_unreadable_delivery_does_not_stop_the_others() {
-        let (store, alerts) = with_alerts(2).await;
-        let deliveries = [delivery("1@scanner", &alerts[..1]), delivery("2@scanner", &alerts[1..])];
-        store.record_deliveries(&deliveries, at("08:30:00")).await.unwrap();
-        let mut tx = store.begin().await.unwrap();
-        sqlx::query("UPDATE deliveries SET kind = 'odd' WHERE message_id = '1@scanner'")
-            .execute(&mut *tx)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        store.claim_next_delivery(at("08:30:00"), LEASE, "a").await.unwrap_err();
-        assert_eq!(claim(&store, "08:30:00", "b").await.unwrap().message_id, "2@scanner");
+        for broken in ["kind = 'odd'", "created_at = 'odd'"] {
+            let store = with_two_tried_once().await;
+            spoil(&store, &format!("UPDATE deliveries SET {broken} WHERE delivery_id = 1")).await;
+            store.claim_next_delivery(at("08:31:00"), LEASE, "a").await.unwrap_err();
+            assert_eq!(claim(&store, "08:31:00", "b").await.unwrap().message_id, "2@scanner", "{broken}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_delivery_whose_wait_is_unreadable_is_tried_and_does_not_stop_the_others() {
+        for broken in [
+            "UPDATE deliveries SET next_attempt_at = 'odd' WHERE delivery_id = 1",
+            "UPDATE deliveries SET next_attempt_at = '' WHERE delivery_id = 1",
+            "UPDATE attempts SET finished_at = 'odd' WHERE delivery_id = 1",
+            "UPDATE attempts SET finished_at = NULL, attempted_at = 'odd' WHERE delivery_id = 1",
+        ] {
+            let store = with_two_tried_once().await;
+            spoil(&store, broken).await;
+            let due = store.next_delivery_due(at("08:31:00")).await.unwrap();
+            assert!(due <= Some(at("08:31:00")), "{broken}: {due:?}");
+
+            let claimed =
+                [claim(&store, "08:31:00", "a").await.unwrap(), claim(&store, "08:31:00", "b").await.unwrap()];
+            let tried_for = |id| claimed.iter().find(|it| it.message_id == id).map(|it| it.tried_for);
+            assert_eq!(tried_for("1@scanner"), Some(Duration::ZERO), "{broken}");
+            assert_eq!(tried_for("2@scanner"), Some(Duration::from_mins(1)), "{broken}");
+            assert_eq!(store.next_delivery_due(at("08:31:00")).await.unwrap(), Some(at("08:33:00")), "{broken}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_attempt_without_an_end_counts_as_broken_unless_it_is_old_or_yet_to_come() {
+        for (begun, broken) in [("08:29:59", false), ("08:30:00", true), ("08:31:00", true), ("08:31:01", false)] {
+            let store = with_delivery().await;
+            claim(&store, "08:30:00", "dead").await.unwrap();
+            spoil(&store, &format!("UPDATE attempts SET attempted_at = '2026-11-23T{begun}.000Z'")).await;
+            assert_eq!(store.has_broken_attempts(at("08:30:00"), at("08:31:00")).await.unwrap(), broken, "{begun}");
+        }
     }
 }

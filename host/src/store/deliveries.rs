@@ -307,7 +307,10 @@ impl FromStr for DeliveryKind {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let kinds = [Self::Each, Self::Digest, Self::Baseline, Self::Health];
-        kinds.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("`{text}` is not a kind of delivery"))
+        kinds
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is not a kind of delivery"))
     }
 }
 
