@@ -18,7 +18,7 @@ use crate::session::Session;
 pub struct Options {
     /// Whether and when it encrypts.
     pub tls: Tls,
-    /// Who may send; `None` takes mail from everybody and offers no AUTH.
+    /// Who may send; `None` takes mail from every client and offers no AUTH.
     pub login: Option<Login>,
 }
 
@@ -81,6 +81,16 @@ pub enum Failure {
     Greeting(u16),
     /// This reply to AUTH. It repeats what the client sent, as careless servers do.
     Auth(u16),
+    /// This login alone is offered. After so many questions for the rest of it, the last line of it comes back behind
+    /// this prefix.
+    RepeatsLogin {
+        /// `PLAIN` or `LOGIN`.
+        offers: &'static str,
+        /// How many lines are asked for after the command.
+        questions: usize,
+        /// Such as `535 `. Without one, what comes back is not a reply.
+        prefix: &'static str,
+    },
     /// This reply to the sender's address.
     Sender(u16),
     /// This reply to the recipient's address.
@@ -172,7 +182,7 @@ impl SmtpServer {
         self.port
     }
 
-    /// Its certificate as PEM, for whoever should trust it.
+    /// Its certificate as PEM, for a client that should trust it.
     pub fn certificate(&self) -> &str {
         &self.certificate
     }

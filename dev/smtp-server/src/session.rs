@@ -131,6 +131,8 @@ impl Session {
         let options = &self.shared.options;
         if options.tls == Tls::StartTls && !self.encrypted {
             lines.push("STARTTLS");
+        } else if let Some(Failure::RepeatsLogin { offers, .. }) = self.failure {
+            lines.push(if offers == "LOGIN" { "AUTH LOGIN" } else { "AUTH PLAIN" });
         } else if options.login.is_some() {
             lines.push("AUTH PLAIN LOGIN");
         }
@@ -147,6 +149,14 @@ impl Session {
     async fn authenticate(&mut self, given: &str) -> io::Result<()> {
         if let Some(Failure::Auth(code)) = self.failure {
             return self.reply(&format!("{code} no such login: {given}")).await;
+        }
+        if let Some(Failure::RepeatsLogin { questions, prefix, .. }) = self.failure {
+            let mut last = format!("AUTH {given}");
+            for _ in 0..questions {
+                self.reply("334 ").await?;
+                last = self.line().await?.unwrap_or_default().trim_end().to_owned();
+            }
+            return self.reply(&format!("{prefix}{last}")).await;
         }
         let login = self.shared.options.login.clone();
         match login.filter(|login| given == format!("PLAIN {}", plain(&login.user, &login.password))) {

@@ -50,7 +50,7 @@ pub(super) enum Ended {
     #[error("{0}")]
     Tls(io::Error),
     /// The server does not offer what we need.
-    #[error("the server offers no {0}")]
+    #[error("the server does not offer {0}")]
     NotOffered(&'static str),
 }
 
@@ -74,7 +74,7 @@ impl Connection {
         }
         self.send("STARTTLS").await?;
         self.expect(220).await?;
-        // What is here already was not encrypted; whoever sits on the line may have put it there (CVE-2011-0411).
+        // What is here already was not encrypted; an attacker on the line may have put it there (CVE-2011-0411).
         if !self.stream.buffer().is_empty() {
             return Err(Ended::Tls(io::Error::other("there is more than the reply to STARTTLS")));
         }

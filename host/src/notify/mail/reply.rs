@@ -63,6 +63,15 @@ impl Reply {
         self.code / 100 == 2
     }
 
+    /// Returns the code and the enhanced code, if there is one, and nothing of the text.
+    pub(super) fn codes(&self) -> String {
+        let enhanced = self.lines.first().and_then(|line| line.split_whitespace().next());
+        match enhanced.filter(|word| is_enhanced_code(word)) {
+            Some(enhanced) => format!("{} {enhanced}", self.code),
+            None => self.code.to_string(),
+        }
+    }
+
     /// Returns all of the text in one line.
     pub(super) fn text(&self) -> String {
         self.lines.join(" ")
@@ -80,6 +89,12 @@ impl fmt::Display for Reply {
         }
         write!(f, " {}", PrintableStart { text, limit: QUOTED_CHARS })
     }
+}
+
+/// Whether a word is a code of RFC 3463, such as `5.7.8`.
+fn is_enhanced_code(word: &str) -> bool {
+    let is_number = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    word.split('.').count() == 3 && word.split('.').all(is_number)
 }
 
 /// Reads one line without its end. What is beyond [`LINE_BYTES`] is read and dropped.
@@ -146,6 +161,22 @@ mod tests {
             read(b"550-5.1.1 no\r\n550 such\x1b[31m user\r\n").await.unwrap().to_string(),
             "550 5.1.1 no such [31m user"
         );
+    }
+
+    #[test]
+    fn the_codes_of_a_reply_hold_nothing_of_its_text() {
+        for (line, codes) in [
+            ("5.7.8 AG1hcmtlcg==", "535 5.7.8"),
+            ("5.7.8", "535 5.7.8"),
+            ("AG1hcmtlcg==", "535"),
+            ("5.7.marker no", "535"),
+            ("5.7.1234 no", "535"),
+            ("5.7.8.9 no", "535"),
+            ("", "535"),
+        ] {
+            let reply = Reply { code: 535, lines: vec![line.to_owned(), "5.7.9 more".to_owned()] };
+            assert_eq!(reply.codes(), codes, "{line}");
+        }
     }
 
     #[tokio::test]

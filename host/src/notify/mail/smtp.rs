@@ -16,7 +16,7 @@ use tracing::debug;
 
 use super::connection::{Connection, Ended};
 use super::refusal::Refusal;
-use super::reply::Reply;
+use super::reply::{Reply, ReplyError};
 use super::tls::Tls;
 use crate::config::{EmailConfig, SmtpConfig, SmtpLogin, UseTls};
 use crate::notify::Remedy;
@@ -300,20 +300,10 @@ impl SmtpTransport {
 
     fn judge(&self, at: Step, ended: &Ended) -> SmtpError {
         let step = at.words();
-        let reason = self.without_password(ended.to_string());
+        // Some servers repeat what they were sent, and no way of writing a password is known here but its own.
+        let reason = if at == Step::Login { unquoted(ended) } else { self.without_password(ended.to_string()) };
         match ended {
-            // Some servers repeat what they were sent.
-            Ended::Refused(reply) if at == Step::Login => {
-                let reason = format!("reply {}", reply.code);
-                if reply.code >= 500 {
-                    SmtpError::Setup { step, reason }
-                } else {
-                    SmtpError::Interrupted { step, reason }
-                }
-            }
-            Ended::OutOfPlace(reply) if at == Step::Login => {
-                SmtpError::Setup { step, reason: format!("reply {}", reply.code) }
-            }
+            Ended::OutOfPlace(_) if at == Step::Login => SmtpError::Setup { step, reason },
             // A reply of the 400s to the final dot says as clearly that the message was not taken.
             Ended::Refused(reply) if reply.code < 500 => SmtpError::Interrupted { step, reason },
             Ended::Refused(reply) => refused(at, reply, reason),
@@ -333,6 +323,18 @@ impl SmtpTransport {
             Some(login) => login.password.hide_in(&said),
             None => said,
         }
+    }
+}
+
+/// What ended a dialogue, without a word of what the server said.
+fn unquoted(ended: &Ended) -> String {
+    match ended {
+        Ended::Refused(reply) | Ended::OutOfPlace(reply) => format!("reply {}", reply.codes()),
+        Ended::NoReply(ReplyError::Garbled { .. }) => "what came back is not a reply".to_owned(),
+        Ended::NoReply(ReplyError::Closed | ReplyError::TooLong | ReplyError::Broken(_))
+        | Ended::Broken(_)
+        | Ended::Tls(_)
+        | Ended::NotOffered(_) => ended.to_string(),
     }
 }
 
@@ -466,6 +468,8 @@ fn overdue(step: Step, patience: Duration) -> SmtpError {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD;
     use job_scanner_smtp_server::{Failure, Options, SmtpServer, Step as At, Tls as ServerTls};
 
     use super::*;
@@ -474,9 +478,15 @@ mod tests {
     /// A transport to a server on this machine, which speaks in the clear. It waits for the answer no longer than for
     /// the rest.
     fn transport(port: u16, patience: Duration) -> SmtpTransport {
+        transport_with(port, patience, &[])
+    }
+
+    /// The same, of an environment that has more.
+    fn transport_with(port: u16, patience: Duration, more: &[(&str, &str)]) -> SmtpTransport {
         let mut config_problems = Vec::new();
         let port = port.to_string();
-        let environment = Environment::from_iter([("SMTP_HOST", "127.0.0.1"), ("SMTP_PORT", port.as_str())]);
+        let server = [("SMTP_HOST", "127.0.0.1"), ("SMTP_PORT", port.as_str())];
+        let environment = Environment::from_iter(server.iter().chain(more).copied());
         let server = environment.read_smtp(&mut config_problems).unwrap();
         let email = EmailConfig { max_retries: 0, ..EmailConfig::default() };
         SmtpTransport { patience, answer_patience: patience, ..SmtpTransport::new(&server, &email).unwrap() }
@@ -633,6 +643,27 @@ mod tests {
             let probed = transport(server.port(), PATIENCE).probe(&recipients).await;
             assert_eq!(probed.is_ok(), good, "{failure:?}: {probed:?}");
             assert_eq!(server.received(), []);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_server_repeats_of_the_login_is_quoted_nowhere() {
+        let login = [("SMTP_USER", "jo@example.com"), ("SMTP_PASS", "marker-of-a-password")];
+        let plain = BASE64_STANDARD.encode("\0jo@example.com\0marker-of-a-password");
+        let parts = login.map(|(_, value)| BASE64_STANDARD.encode(value));
+        for (offers, questions) in [("PLAIN", 0), ("PLAIN", 1), ("LOGIN", 0), ("LOGIN", 1), ("LOGIN", 2)] {
+            for prefix in ["", "535 ", "535 5.7.8 ", "451 4.7.0 ", "250-x\r\n535 ", "354 ", "334 "] {
+                let options = Options { tls: ServerTls::None, login: None };
+                let server = SmtpServer::start(options).await.unwrap();
+                server.fail_next(Failure::RepeatsLogin { offers, questions, prefix });
+                let transport = transport_with(server.port(), PATIENCE, &login);
+                let error = transport.probe(&[]).await.unwrap_err();
+                let told = format!("{error} {error:?}");
+                for secret in [&plain[..8], &parts[0], &parts[1], "marker-of-a-password", "AUTH "] {
+                    assert!(!told.contains(secret), "{offers} {questions} {prefix:?}: {told}");
+                }
+                assert!(told.contains("logging in"), "{offers} {questions} {prefix:?}: {told}");
+            }
         }
     }
 
