@@ -159,6 +159,8 @@ struct State {
     failures: VecDeque<Failure>,
     always: Option<Failure>,
     connections: usize,
+    goodbyes: usize,
+    most_at_once: usize,
     silent: usize,
 }
 
@@ -216,6 +218,16 @@ impl SmtpServer {
     pub fn connections(&self) -> usize {
         self.shared.state().connections
     }
+
+    /// How many connections the client ended with `QUIT`.
+    pub fn goodbyes(&self) -> usize {
+        self.shared.state().goodbyes
+    }
+
+    /// How many connections without a `QUIT` there were at once, at most.
+    pub fn most_at_once(&self) -> usize {
+        self.shared.state().most_at_once
+    }
 }
 
 impl Drop for SmtpServer {
@@ -228,6 +240,10 @@ impl Shared {
     pub(crate) fn take(&self, message: Received) {
         self.state().received.push(message);
         self.changed.notify_waiters();
+    }
+
+    pub(crate) fn hear_goodbye(&self) {
+        self.state().goodbyes += 1;
     }
 
     /// Answers nothing from now on, for as long as the server is there.
@@ -251,6 +267,7 @@ impl Shared {
     fn begin(&self) -> Option<Failure> {
         let mut state = self.state();
         state.connections += 1;
+        state.most_at_once = state.most_at_once.max(state.connections - state.goodbyes);
         let next = state.failures.pop_front();
         next.or(state.always)
     }

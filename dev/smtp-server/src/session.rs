@@ -71,6 +71,9 @@ impl Session {
         if step == Some(Step::Recipient) && matches!(self.failure, Some(Failure::Says(Step::Recipient, [b'2', ..]))) {
             self.to.push(address(rest));
         }
+        if step == Some(Step::Quit) {
+            self.shared.hear_goodbye();
+        }
         if let Some(step) = step
             && let Some(next) = self.fails_at(step).await?
         {

@@ -197,11 +197,14 @@ impl NotificationService {
                 return Err(error);
             }
         };
-        if let Some(handed_over) = handed_over {
-            tokio::spawn(handed_over.say_goodbye());
-        }
         let status = if still_ours { status } else { NotificationStatus::Duplicate };
-        Ok(Some(report(&delivery, status, error, begun.elapsed())))
+        let result = report(&delivery, status, error, begun.elapsed());
+
+        // A server may count the connections that it still has from us when the next one comes.
+        if let Some(handed_over) = handed_over {
+            handed_over.say_goodbye().await;
+        }
+        Ok(Some(result))
     }
 
     /// Waits a little when processes have died in the middle of messages lately.

@@ -142,7 +142,7 @@ impl HandedOver {
     /// Says goodbye. Changes nothing, and may take a while.
     pub(in crate::notify) async fn say_goodbye(self) {
         if let Some(connection) = self.0 {
-            timeout(GOODBYE, connection.quit()).await.ok();
+            say_goodbye(connection).await;
         }
     }
 }
@@ -196,7 +196,7 @@ impl SmtpTransport {
         let progress = Progress::new();
         match timeout(self.patience, self.ask(recipients, &progress)).await {
             Ok(Ok(connection)) => {
-                timeout(GOODBYE, connection.quit()).await.ok();
+                say_goodbye(connection).await;
                 Ok(())
             }
             Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
@@ -236,36 +236,48 @@ impl SmtpTransport {
             ended = timeout(self.answer_patience, dialogue).await;
         }
         match ended {
-            Ok(Ok(connection)) => Ok(HandedOver(Some(connection))),
+            Ok(Ok((connection, Ok(())))) => Ok(HandedOver(Some(connection))),
+            Ok(Ok((connection, Err(ended)))) => {
+                if matches!(ended, Ended::Refused(_)) {
+                    // The server is still there and waits for what comes next.
+                    say_goodbye(connection).await;
+                }
+                Err(self.judge(progress.step(), &ended))
+            }
             Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
             Err(_elapsed) => Err(overdue(progress.step(), patience)),
         }
     }
 
-    /// Everything up to the answer to the final dot.
-    async fn dialogue(&self, envelope: &Envelope, message: &[u8], progress: &Progress) -> Result<Connection, Ended> {
+    /// Everything up to the answer to the final dot. Once logged in, the connection is there however it goes on.
+    async fn dialogue(
+        &self,
+        envelope: &Envelope,
+        message: &[u8],
+        progress: &Progress,
+    ) -> Result<(Connection, Result<(), Ended>), Ended> {
         let mut connection = self.log_in(progress).await?;
         let handed_over = hand_over(&mut connection, envelope, message, progress).await;
-        match handed_over {
-            Ok(()) => Ok(connection),
-            Err(refused @ Ended::Refused(_)) => {
-                // The server is still there and waits for what comes next.
-                tokio::spawn(timeout(GOODBYE, connection.quit()));
-                Err(refused)
-            }
-            Err(ended) => Err(ended),
-        }
+        Ok((connection, handed_over))
     }
 
-    /// Everything up to where the message would begin.
+    /// Everything up to where the message would begin. A recipient that the server does not take now says nothing about
+    /// the next one; a sender that it does not take now is rarely taken later.
     async fn ask(&self, recipients: &[Address], progress: &Progress) -> Result<Connection, Ended> {
         let mut connection = self.log_in(progress).await?;
         let Ok(envelope) = Envelope::new(Some(self.sender.clone()), recipients.to_vec()) else { return Ok(connection) };
-        match address(&mut connection, &envelope, &[], progress).await {
-            Err(Ended::Refused(reply)) if reply.code < 500 => Ok(connection),
-            Err(ended) => Err(ended),
-            Ok(()) => Ok(connection),
+        name_sender(&mut connection, &envelope, &[], progress).await?;
+
+        progress.reach(Step::Recipient);
+        for recipient in envelope.to() {
+            match name_recipient(&mut connection, recipient).await {
+                // The server closes the connection after this code.
+                Err(Ended::Refused(reply)) if reply.code == 421 => break,
+                Err(Ended::Refused(reply)) if reply.code < 500 => {}
+                answered => answered?,
+            }
         }
+        Ok(connection)
     }
 
     /// A connection that takes messages.
@@ -338,6 +350,11 @@ fn unquoted(ended: &Ended) -> String {
     }
 }
 
+/// Says goodbye, which changes nothing.
+async fn say_goodbye(connection: Connection) {
+    timeout(GOODBYE, connection.quit()).await.ok();
+}
+
 /// Everything from the sender to the answer to the final dot.
 async fn hand_over(
     connection: &mut Connection,
@@ -345,14 +362,19 @@ async fn hand_over(
     message: &[u8],
     progress: &Progress,
 ) -> Result<(), Ended> {
-    address(connection, envelope, message, progress).await?;
+    name_sender(connection, envelope, message, progress).await?;
+    progress.reach(Step::Recipient);
+    for recipient in envelope.to() {
+        name_recipient(connection, recipient).await?;
+    }
+
     progress.reach(Step::Message);
     connection.begin_message().await?;
     connection.message(message, || progress.reach(Step::Answer)).await
 }
 
-/// Names the sender and the recipients of a message.
-async fn address(
+/// Names the sender of a message.
+async fn name_sender(
     connection: &mut Connection,
     envelope: &Envelope,
     message: &[u8],
@@ -361,13 +383,11 @@ async fn address(
     progress.reach(Step::Sender);
     let sender = envelope.from().map(AsRef::<str>::as_ref).unwrap_or_default();
     let parameters = parameters(connection, envelope, message)?;
-    connection.command(&format!("MAIL FROM:<{sender}>{parameters}")).await?;
+    connection.command(&format!("MAIL FROM:<{sender}>{parameters}")).await
+}
 
-    progress.reach(Step::Recipient);
-    for recipient in envelope.to() {
-        connection.command(&format!("RCPT TO:<{recipient}>")).await?;
-    }
-    Ok(())
+async fn name_recipient(connection: &mut Connection, recipient: &Address) -> Result<(), Ended> {
+    connection.command(&format!("RCPT TO:<{recipient}>")).await
 }
 
 /// What a refusal for good asks for, at each step.
@@ -519,7 +539,9 @@ mod tests {
     async fn outcome(failure: Failure) -> &'static str {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         server.fail_next(failure);
-        let transport = transport(server.port(), Duration::from_millis(500));
+        // Only silence is waited for to its end.
+        let patience = if matches!(failure, Failure::Silent(_)) { Duration::from_millis(500) } else { PATIENCE };
+        let transport = transport(server.port(), patience);
         let sent = transport.send(&envelope(), b"Subject: x\r\n\r\nx\r\n", Instant::now()).await;
         let taken = !server.received().is_empty();
         match sent.err() {
@@ -631,6 +653,11 @@ mod tests {
         for (failure, good) in [
             (None, true),
             (Some(Failure::Recipient(450)), true),
+            // A reply that is there already answers the second recipient.
+            (Some(Failure::Says(At::Recipient, b"450 4.2.0 greylisted\r\n550 5.1.1 user unknown\r\n")), false),
+            (Some(Failure::Says(At::Recipient, b"421 4.3.2 shutting down\r\n550 5.1.1 user unknown\r\n")), true),
+            (Some(Failure::Says(At::Sender, b"450 4.1.8 sender domain not found\r\n")), false),
+            (Some(Failure::Sender(421)), false),
             (Some(Failure::Says(At::Recipient, b"554 5.7.1 Relay access denied\r\n")), false),
             (Some(Failure::Says(At::Recipient, b"550 5.1.1 user unknown\r\n")), false),
             (Some(Failure::Sender(550)), false),
