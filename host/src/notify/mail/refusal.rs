@@ -62,8 +62,24 @@ const ABOUT_THE_RECIPIENT: [&str; 34] = [
 ];
 
 /// Words that speak of us, and win over the words and codes about the recipient.
-const ABOUT_US: [&str; 17] = [
-    "relay",
+const ABOUT_US: [&str; 32] = [
+    // Not the word alone: a server may look recipients up in a table for the relay.
+    "relay access",
+    "relay denied",
+    "relay not",
+    "relay is",
+    "relay operation",
+    "relay prohibited",
+    "relay rejected",
+    "relay refused",
+    "relaying",
+    "to relay",
+    "not relay",
+    "no relay",
+    "cannot relay",
+    "can't relay",
+    "don't relay",
+    "won't relay",
     "rcpthosts",
     "sender",
     "return path",
@@ -113,6 +129,20 @@ const ABOUT_POLICY: [&str; 27] = [
     "suspicious",
 ];
 
+/// Words about how much we may send, which says nothing about the recipient's room.
+const ABOUT_SENDING: [&str; 10] = [
+    "submission",
+    "sending",
+    "outgoing",
+    "outbound",
+    "daily",
+    "hourly",
+    "per day",
+    "per hour",
+    "per minute",
+    "messages sent",
+];
+
 /// Words about a message that is too large.
 const TOO_LARGE: [&str; 8] = [
     "message too large",
@@ -136,6 +166,8 @@ impl Refusal {
         let words = words(reply);
         let says = |list: &[&str]| list.iter().any(|part| contains(&words, part));
         let about_us = says(&ABOUT_US);
+        // Before the recipient is known, only the sender can be out of room.
+        let is_room = names_recipient && !says(&ABOUT_SENDING);
         let by_words = || {
             if about_us {
                 return Self::Setup;
@@ -144,7 +176,7 @@ impl Refusal {
                 return Self::Size;
             }
             if says(&NO_ROOM) {
-                return Self::Room;
+                return if is_room { Self::Room } else { Self::Policy };
             }
             let about_recipient = says(&ABOUT_THE_RECIPIENT) && !says(&ABOUT_POLICY);
             if about_recipient && names_recipient { Self::Recipient } else { Self::Policy }
@@ -153,7 +185,8 @@ impl Refusal {
             // RFC 4954: a login is missing or wrong.
             (_, 530 | 535 | 538) => Self::Setup,
             (Some((3, 4) | (2, 3)), _) => Self::Size,
-            (Some((2, 2)), _) => Self::Room,
+            (Some((2, 2)), _) if is_room => Self::Room,
+            (Some((2, 2)), _) => Self::Policy,
             // Mailbox unknown, host unknown, address malformed, moved, takes no mail (RFC 7505); mailbox disabled.
             (Some((1, 1..=3 | 6 | 10) | (2, 1)), _) if about_us => Self::Setup,
             (Some((1, 1..=3 | 6 | 10) | (2, 1)), _) if !names_recipient => Self::Setup,
@@ -168,7 +201,8 @@ impl Refusal {
             (Some(_), _) => Self::Policy,
             (None, 552) => match by_words() {
                 told @ (Self::Size | Self::Setup) => told,
-                _ => Self::Room,
+                _ if is_room => Self::Room,
+                _ => Self::Policy,
             },
             // "User not local", of an address that the server will not forward to.
             (None, 551) if names_recipient && !about_us && !says(&ABOUT_POLICY) => Self::Recipient,
@@ -222,6 +256,9 @@ mod tests {
         for reply in [
             "550 5.1.1 <jo@example.com>: Recipient address rejected: User unknown in virtual mailbox table",
             "550 5.1.1 The email account that you tried to reach does not exist. Please try\ndouble-checking the address",
+            "550 5.1.1 <jo@example.com>: Recipient address rejected: User unknown in relay recipient table",
+            "550 <jo@example.com>: User unknown in relay recipient table",
+            "550 5.1.1 no such user on the relay host",
             "550 5.1.2 bad destination host",
             "501 5.1.3 Bad recipient address syntax",
             "551 5.1.6 the mailbox has moved",
@@ -252,6 +289,11 @@ mod tests {
             "554 5.7.1 <jo@example.com>: Relay access denied",
             "550 relay not permitted",
             "550 relaying denied; no such user",
+            "550 5.1.1 user unknown, and we do not relay",
+            "550 5.1.1 we cannot relay to that user",
+            "550 no such user, relay not allowed",
+            "554 5.1.1 not permitted to relay",
+            "550 Relay is prohibited for unknown user",
             "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
             "550 Sender verify failed",
             "530 5.7.0 Must issue a STARTTLS command first",
@@ -269,6 +311,13 @@ mod tests {
     fn what_the_server_decides_for_now_waits() {
         for reply in [
             "550 5.4.5 Daily user sending quota exceeded",
+            "550 5.2.2 Submission quota exceeded",
+            "552 5.2.2 sending limit exceeded",
+            "552 sending limit exceeded",
+            "552 over quota: too many messages per hour",
+            "550 5.2.2 Daily message quota exceeded",
+            "550 Over quota of outgoing messages",
+            "552 100 messages per day",
             "550 5.4.1 Recipient address rejected: Access denied",
             "554 5.4.4 no route",
             "550 5.3.2 not accepting messages",
@@ -313,6 +362,17 @@ mod tests {
         let reply = |text: &str| Reply { code: 550, lines: vec![text.to_owned()] };
         for text in ["5.1.1 user unknown", "no such user", "5.2.1 mailbox disabled", "5.1.3 bad address syntax"] {
             assert_ne!(Refusal::of(&reply(text), false), Refusal::Recipient, "{text}");
+        }
+        for (code, text, refusal) in [
+            (552, "sending limit exceeded", Refusal::Policy),
+            (552, "5.2.2 quota exceeded", Refusal::Policy),
+            (552, "mailbox full", Refusal::Policy),
+            (550, "over quota", Refusal::Policy),
+            (552, "5.3.4 message too large", Refusal::Size),
+            (552, "message size exceeds fixed maximum message size", Refusal::Size),
+        ] {
+            let reply = Reply { code, lines: vec![text.to_owned()] };
+            assert_eq!(Refusal::of(&reply, false), refusal, "{code} {text}");
         }
     }
 }
