@@ -1,7 +1,7 @@
 //! Who holds a lease, and when its holder is known to be gone.
 //!
 //! Deliveries are sent within runs, and a run holds the run lock, which the kernel takes from a process that ends. So
-//! whoever has the run lock knows that no other process on this machine is sending anything from this database: all
+//! the process that has the run lock knows that no other process on this machine is sending anything from this database: all
 //! leases of this machine are of processes that are gone. Whether we can see those processes does not matter.
 //!
 //! A lock may not reach to another machine that shares the file. The token of a lease names the machine; a lease of
@@ -27,7 +27,8 @@ const DEATHS_BEFORE_WAITING: u32 = 3;
 /// A machine, since its last start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Machine {
-    /// Its name and id, which stay when it is started again.
+    /// Its name and id, which stay when it is started again. The name alone tells nothing: containers on several machines
+    /// may share it.
     name: String,
     /// Its start. Containers on one machine share it, as they share the kernel and its locks.
     boot: String,
@@ -67,7 +68,7 @@ pub(super) async fn take_back(store: &Store, now: Timestamp) -> Result<(), Store
     }
     let again = |token: &str, attempts: u32| {
         let wait = if attempts < DEATHS_BEFORE_WAITING { Duration::ZERO } else { retry_delay(attempts) };
-        is_of_this_machine(token).then(|| now + wait)
+        HERE.as_ref().is_some_and(|here| here.has_claimed(token)).then(|| now + wait)
     };
     let taken = store.take_back_leases(again).await?;
     if taken > 0 {
@@ -76,20 +77,20 @@ pub(super) async fn take_back(store: &Store, now: Timestamp) -> Result<(), Store
     Ok(())
 }
 
-/// Whether the claimer ran under this kernel, or on this machine before it was started again.
-fn is_of_this_machine(token: &str) -> bool {
-    let Some(here) = &*HERE else { return false };
-    let mut parts = token.split('/');
-    let (Some(name), Some(boot), Some(_)) = (parts.next(), parts.next(), parts.next()) else { return false };
-    name == here.name || boot == here.boot
-}
-
 impl Machine {
     fn current() -> Option<Self> {
         let read = |path| Some(fs::read_to_string(path).ok()?.trim().replace(['/', '|'], "_"));
         let host = read("/proc/sys/kernel/hostname")?;
-        let id = read("/etc/machine-id").unwrap_or_default();
+        let id = read("/etc/machine-id").filter(|id| id != "uninitialized").unwrap_or_default();
         Some(Self { name: format!("{host}|{id}"), boot: read("/proc/sys/kernel/random/boot_id")? })
+    }
+
+    /// Whether the claimer ran under this kernel, or on this machine before it was started again.
+    fn has_claimed(&self, token: &str) -> bool {
+        let mut parts = token.split('/');
+        let (Some(name), Some(boot), Some(_)) = (parts.next(), parts.next(), parts.next()) else { return false };
+        let has_id = !self.name.ends_with('|');
+        boot == self.boot || has_id && name == self.name
     }
 }
 
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_lease_is_taken_back_while_nobody_runs() {
+    async fn a_lease_is_taken_back_while_no_process_runs() {
         let store = leased(&token()).await;
         take_back_leases(&store, at("08:16:30")).await.unwrap();
         assert!(is_due(&store).await);
@@ -141,20 +142,25 @@ mod tests {
 
     #[test]
     fn containers_and_earlier_starts_of_this_machine_are_here() {
-        let Machine { name, boot } = HERE.clone().unwrap();
-        for here in [
-            format!("another-container|/{boot}/7-00ff"),
-            format!("{name}/an-earlier-start/7-00ff"),
-            format!("{name}|pid:[4026531836]/{boot}/123/4567/00ff"),
+        let machine = |name: &str| Machine { name: name.to_owned(), boot: "a-start".to_owned() };
+        for (name, token, is_here) in [
+            ("host|id", "another-container|/a-start/7-00ff", true),
+            ("host|id", "host|id/an-earlier-start/7-00ff", true),
+            ("host|id", "host|id|pid:[4026531836]/a-start/123/4567/00ff", true),
+            ("host|id", "host|another/another-start/7-00ff", false),
+            // Without an id, the name may be that of another machine.
+            ("host|", "host|/another-start/7-00ff", false),
+            ("host|", "host|/a-start/7-00ff", true),
         ] {
-            assert!(is_of_this_machine(&here), "{here}");
+            assert_eq!(machine(name).has_claimed(token), is_here, "{token} seen from {name}");
         }
+        assert!(HERE.as_ref().unwrap().has_claimed(&token()));
     }
 
     #[tokio::test]
     async fn of_other_machines_we_know_nothing() {
         for odd in ["elsewhere|id/another-start/7-00ff", "", "123-00ff", "a/b", "a/b/c/d/e"] {
-            assert!(!is_of_this_machine(odd), "{odd}");
+            assert!(!HERE.as_ref().unwrap().has_claimed(odd), "{odd}");
         }
         let store = leased("elsewhere|id/another-start/7-00ff").await;
         take_back_leases(&store, at("08:16:30")).await.unwrap();
