@@ -80,7 +80,7 @@ pub(super) struct NoticeEntry {
     key: String,
     /// Such as `has failed since 2026-11-22 08:15 UTC`.
     what: String,
-    /// What went wrong, and what that asks of somebody.
+    /// What went wrong, and what that asks of the operator.
     error: Option<String>,
     meaning: Option<&'static str>,
 }
@@ -171,7 +171,7 @@ fn number(part: &ClaimedPart) -> String {
 
 fn place(part: &ClaimedPart, kind: DeliveryKind) -> String {
     let what = match kind {
-        DeliveryKind::Health => counted(part.in_all, "source", "sources"),
+        DeliveryKind::Health => counted(part.in_all, "notice", "notices"),
         DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => counted(part.in_all, "job", "jobs"),
     };
     format!("This is message {} about {what}.", number(part))
@@ -184,13 +184,23 @@ fn health_subject(notices: &[HealthNotice]) -> String {
     }
     let of = |kind| notices.iter().filter(|notice| notice.kind == kind).count() as u64;
     let (failing, back, shrunk) = (of(NoticeKind::Failing), of(NoticeKind::Recovered), of(NoticeKind::Shrunk));
-    match (failing, back, shrunk) {
-        (_, 0, 0) => format!("{failing} sources fail"),
-        (0, _, 0) => format!("{back} sources are back"),
-        (0, 0, _) => format!("{shrunk} sources list far fewer jobs"),
-        (_, _, 0) => format!("{}, {back} back", counted(failing, "source fails", "sources fail")),
-        _ => format!("{failing} sources fail, {back} are back, {shrunk} list far fewer jobs"),
-    }
+    how_many(failing, back, shrunk)
+}
+
+/// Such as `3 sources fail, 1 is back`.
+fn how_many(failing: u64, back: u64, shrunk: u64) -> String {
+    let parts = [
+        (failing, "fails", "fail"),
+        (back, "is back", "are back"),
+        (shrunk, "lists far fewer jobs", "list far fewer jobs"),
+    ];
+    let mut parts = parts.into_iter().filter(|(count, ..)| *count > 0);
+
+    // The first one says what is counted.
+    let first =
+        parts.next().map(|(count, one, many)| counted(count, &format!("source {one}"), &format!("sources {many}")));
+    let others = parts.map(|(count, one, many)| counted(count, one, many));
+    first.into_iter().chain(others).collect::<Vec<_>>().join(", ")
 }
 
 fn what_happened(notice: &HealthNotice) -> String {
@@ -459,6 +469,29 @@ mod tests {
         ] {
             assert_eq!(subject_of(job, kind).await, subject);
         }
+    }
+
+    #[test]
+    fn a_message_about_sources_counts_what_there_is() {
+        for (failing, back, shrunk, words) in [
+            (2, 0, 0, "2 sources fail"),
+            (0, 3, 0, "3 sources are back"),
+            (0, 0, 2, "2 sources list far fewer jobs"),
+            (1, 1, 0, "1 source fails, 1 is back"),
+            (2, 3, 0, "2 sources fail, 3 are back"),
+            (1, 0, 1, "1 source fails, 1 lists far fewer jobs"),
+            (0, 1, 2, "1 source is back, 2 list far fewer jobs"),
+            (1, 2, 1, "1 source fails, 2 are back, 1 lists far fewer jobs"),
+        ] {
+            assert_eq!(how_many(failing, back, shrunk), words);
+        }
+    }
+
+    #[test]
+    fn a_part_of_what_happened_to_sources_counts_notices() {
+        let part = |in_all| ClaimedPart { label: "1".to_owned(), of: 2, in_all };
+        assert_eq!(super::place(&part(201), DeliveryKind::Health), "This is message 1 of 2 about 201 notices.");
+        assert_eq!(super::place(&part(501), DeliveryKind::Digest), "This is message 1 of 2 about 501 jobs.");
     }
 
     #[tokio::test]
