@@ -11,7 +11,7 @@ const LONGEST_LINE: usize = 998;
 
 /// Reads an address; its domain in ASCII, which every server knows. The error says what the text is.
 pub(super) fn parse(given: &str) -> Result<Address, &'static str> {
-    let address: Address = given.parse().map_err(|_| "is no mail address")?;
+    let address: Address = given.parse().map_err(|_| "is not a mail address")?;
     let address = with_ascii_domain(&address).ok_or("has a domain that cannot be written in ASCII")?;
     if AsRef::<str>::as_ref(&address).len() > LONGEST {
         return Err("is longer than a mail address may be");

@@ -226,9 +226,9 @@ mod tests {
             [
                 "environment: DATABASE_URL: names no SQLite database; write `sqlite:` and a file, such as \
              `sqlite:data/job_scanner.db`",
-                "environment: ALERT_TO_EMAIL: `nobody` is no mail address; write addresses with commas between them, such \
+                "environment: ALERT_TO_EMAIL: `nobody` is not a mail address; write addresses with commas between them, such \
              as `jo@example.com,kim@example.com`",
-                "environment: ALERT_TO_EMAIL: `@` is no mail address; write addresses with commas between them, such as \
+                "environment: ALERT_TO_EMAIL: `@` is not a mail address; write addresses with commas between them, such as \
              `jo@example.com,kim@example.com`",
                 "environment: LOG_LEVEL: `loud` is no log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
             ]

@@ -1,6 +1,6 @@
 //! Deciding who hears about what in which message, and getting it to them.
 //!
-//! An *alert* is the decision that somebody should hear about a job; the scan stores it together with the job.
+//! An *alert* is the decision that the recipients should hear about a job; the scan stores it together with the job.
 //! [`dispatch()`] groups alerts that have no delivery yet: one *delivery* per message, channel and recipient, its
 //! `Message-ID` fixed for good. [`NotificationService::deliver_due`] claims what is due, sends it and marks it. Only
 //! the database sits between the two, so a crash loses no alert, and at worst sends one message twice under one id.

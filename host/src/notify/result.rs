@@ -37,7 +37,7 @@ pub enum NotificationStatus {
     Failed,
     /// Handed over or not: there was no answer.
     Uncertain,
-    /// Not handed over, and nobody will try again.
+    /// Not handed over, and not tried again.
     Abandoned,
 }
 
@@ -54,15 +54,15 @@ pub enum Remedy {
     },
     /// It may have arrived: one more attempt, under the same id, and no other.
     TryOnceMore,
-    /// No attempt will do better while nobody changes what is stored.
+    /// No attempt will do better while what is stored stays as it is.
     GiveUp,
 }
 
 /// Why a delivery was not handed over.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// The recipient on record is no mail address.
-    #[error("the recipient on record is no mail address; correct ALERT_TO_EMAIL")]
+    /// The recipient on record is not a mail address.
+    #[error("the recipient on record is not a mail address; correct ALERT_TO_EMAIL")]
     Recipient(#[source] lettre::address::AddressError),
     /// A template did not render.
     #[error("could not fill the templates of the message")]

@@ -556,7 +556,7 @@ fn the_environment_is_checked_along_with_the_file() {
         problems.lines().collect::<Vec<_>>(),
         [
             "FILE:3:16: on_first_scan: `never` is not known here; write one of `digest`, `each`, `silent`",
-            "environment: ALERT_TO_EMAIL: `nobody` is no mail address; write addresses with commas between them, such as \
+            "environment: ALERT_TO_EMAIL: `nobody` is not a mail address; write addresses with commas between them, such as \
              `jo@example.com,kim@example.com`",
             "environment: LOG_LEVEL: `loud` is no log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
         ]

@@ -108,7 +108,7 @@ async fn left(post: &Post) -> Left {
     Left { alerts, deliveries, leases, received: post.server.received().len() }
 }
 
-/// Whether somebody holds the database's one write lock.
+/// Whether a process holds the database's one write lock.
 async fn is_writing(post: &Post) -> bool {
     let mut connection = post.world.database().await;
     sqlx::query("PRAGMA busy_timeout = 0").execute(&mut connection).await.unwrap();
@@ -148,7 +148,7 @@ async fn survives(instant: Instant) -> Vec<Received> {
 
     let received = post.server.received();
     for title in ["Rust Engineer", "Go Engineer"] {
-        assert!(received.iter().any(|mail| mail.message.contains(title)), "nobody heard of {title}");
+        assert!(received.iter().any(|mail| mail.message.contains(title)), "no message has {title}");
     }
     received
 }

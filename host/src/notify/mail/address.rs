@@ -7,7 +7,7 @@ use lettre::Address;
 use lettre::message::Mailbox;
 use tracing::warn;
 
-/// Stands in for the recipient until somebody names one, so that a first run shows its messages without any setup.
+/// Stands in for the recipient until the operator names one, so that a first run shows its messages without any setup.
 pub const PLACEHOLDER_RECIPIENT: &str = "you@localhost";
 
 /// Who mail comes from when nothing else is configured.
@@ -16,7 +16,7 @@ pub fn default_sender() -> Mailbox {
 }
 
 /// The configured recipients, or the placeholder when there are none, for messages that go to files. Call it once at
-/// start: it warns that nobody gets mail, and says what is missing.
+/// start: it warns that no recipient gets mail, and says what is missing.
 pub fn recipients_or_placeholder(configured: Vec<Mailbox>, outbox: &Path, has_server: bool) -> Vec<Mailbox> {
     let folder = outbox.display();
     if configured.is_empty() {

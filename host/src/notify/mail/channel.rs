@@ -6,7 +6,6 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
-
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
@@ -49,7 +48,7 @@ impl MailChannel {
         Self { sender, transport }
     }
 
-    /// Whether messages go to files, for want of a server or of somebody to write to.
+    /// Whether messages go to files, for want of a server or of a recipient.
     pub fn is_in_files(&self) -> bool {
         matches!(self.transport, MailTransport::Files(_))
     }
@@ -64,7 +63,7 @@ impl MailChannel {
         self.transport.send(&file_stem(delivery), &message, until).await
     }
 
-    /// Sends a message that tells nothing but that messages arrive. It is no delivery and on no record.
+    /// Sends a message that tells nothing but that messages arrive. It is not a delivery and on no record.
     pub async fn send_test(&self, recipient: &Mailbox, now: Timestamp) -> Result<(), SendError> {
         self.send_note(recipient, &TEST, now).await
     }
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_recipient_that_is_no_address_is_nobodys_next_attempt() {
+    async fn a_recipient_that_is_not_an_address_is_given_up() {
         let mut delivery = delivery().await;
         for recipient in ["", "nobody", "a@b@c", "a@example.org\r\nBcc: c@example.org"] {
             recipient.clone_into(&mut delivery.recipient);
