@@ -157,7 +157,7 @@ impl Session {
             let mut last = format!("AUTH {given}");
             for _ in 0..questions {
                 self.reply("334 ").await?;
-                last = self.line().await?.unwrap_or_default().trim_end().to_owned();
+                self.line().await?.unwrap_or_default().trim_end().clone_into(&mut last);
             }
             return self.reply(&format!("{prefix}{last}")).await;
         }

@@ -506,7 +506,7 @@ mod tests {
         let mut config_problems = Vec::new();
         let port = port.to_string();
         let server = [("SMTP_HOST", "127.0.0.1"), ("SMTP_PORT", port.as_str())];
-        let environment = Environment::from_iter(server.iter().chain(more).copied());
+        let environment: Environment = server.iter().chain(more).copied().collect();
         let server = environment.read_smtp(&mut config_problems).unwrap();
         let email = EmailConfig { max_retries: 0, ..EmailConfig::default() };
         SmtpTransport { patience, answer_patience: patience, ..SmtpTransport::new(&server, &email).unwrap() }
