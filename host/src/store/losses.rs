@@ -4,7 +4,7 @@
 //! shrinks in steps is noticed as well. From the first sight of such a loss until it is resolved the source is *in
 //! doubt*: nothing that is missing closes before many whole answers agree, and the source is asked without validators,
 //! since a short answer that is confirmed to be unchanged agrees with nothing. The doubt ends when enough jobs are back,
-//! or when the missing ones are closed.
+//! when the missing ones are closed, or when the listing is no longer read whole.
 //!
 //! Not here: which jobs are missing ([`presence`](super::presence)), and telling the operator
 //! ([`notices`](super::notices)).
@@ -104,7 +104,7 @@ impl Size {
         is_large.then_some(before)
     }
 
-    /// The same of a loss that nobody has noticed before.
+    /// The same of a loss that no earlier scan has noticed.
     fn before_fresh_loss(self) -> Option<i64> {
         let known = self.open - self.new;
         if self.missing >= known || (known >= MANY_JOBS && self.missing * 2 >= known) {
@@ -121,8 +121,14 @@ impl Size {
     }
 }
 
-/// Counts the jobs of a source. Call it when those that the scan at hand listed are recorded.
-pub(super) async fn size(conn: &mut SqliteConnection, source: SourceId, now: Timestamp) -> Result<Size, StoreError> {
+/// Counts the jobs of a source. Call it when those that the scan at hand, which began at `now`, listed are recorded.
+/// `judged_at` decides which days are the last ones.
+pub(super) async fn size(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<Size, StoreError> {
     let size = sqlx::query_as(
         "SELECT COUNT(*) AS open, COUNT(missing_since) AS missing,
              COUNT(CASE WHEN missing_since IS NULL AND first_seen_at = $2 THEN 1 END) AS new,
@@ -131,15 +137,14 @@ pub(super) async fn size(conn: &mut SqliteConnection, source: SourceId, now: Tim
              (SELECT s.lost_from FROM sources AS s WHERE s.source_id = $1) AS lost_from
          FROM jobs WHERE source_id = $1 AND closed_at IS NULL",
     );
-    let (cutoff, today) = (day(cutoff(now)), day(now));
+    let (cutoff, today) = (day(cutoff(judged_at)), day(judged_at));
     Ok(size.bind(source).bind(time(now)).bind(cutoff).bind(today).fetch_one(conn).await?)
 }
 
-/// Whether a source is in doubt, or has missing jobs.
+/// Whether jobs of a source are missing.
 pub(super) async fn is_losing(conn: &mut SqliteConnection, source: SourceId) -> Result<bool, StoreError> {
     let losing = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM sources WHERE source_id = $1 AND lost_since IS NOT NULL)
-             OR EXISTS (SELECT 1 FROM jobs WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL)",
+        "SELECT EXISTS (SELECT 1 FROM jobs WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL)",
     );
     Ok(losing.bind(source).fetch_one(conn).await?)
 }
@@ -160,10 +165,12 @@ pub(super) async fn doubt(
     Ok(())
 }
 
-/// Ends the doubt about a source because enough jobs are back. What is still missing has to be missed anew: the answer
-/// that brought the others may have been cut as well.
+/// Ends the doubt about a source, if there is one, because enough jobs are back or its listing is no longer read whole.
+/// What is still missing has to be missed again: the answer that brought the others may have been cut as well.
 pub(super) async fn resolve(conn: &mut SqliteConnection, source: SourceId) -> Result<(), StoreError> {
-    end_doubt(conn, source).await?;
+    if !end_doubt(conn, source).await? {
+        return Ok(());
+    }
     sqlx::query(
         "UPDATE jobs SET missed_scans = 1 WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL",
     )
@@ -175,34 +182,46 @@ pub(super) async fn resolve(conn: &mut SqliteConnection, source: SourceId) -> Re
 
 /// Ends the doubt about a source because its loss is believed: from now on it is compared with what it has left.
 pub(super) async fn believe(conn: &mut SqliteConnection, source: SourceId) -> Result<(), StoreError> {
-    end_doubt(conn, source).await?;
-    sqlx::query("DELETE FROM source_sizes WHERE source_id = $1").bind(source).execute(conn).await?;
+    if end_doubt(conn, source).await? {
+        sqlx::query("DELETE FROM source_sizes WHERE source_id = $1").bind(source).execute(conn).await?;
+    }
     Ok(())
 }
 
-async fn end_doubt(conn: &mut SqliteConnection, source: SourceId) -> Result<(), StoreError> {
-    sqlx::query("UPDATE sources SET lost_since = NULL, lost_from = NULL WHERE source_id = $1")
-        .bind(source)
-        .execute(conn)
-        .await?;
-    Ok(())
+/// The same when the last job that was missing is back, or is over by its own date.
+pub(super) async fn believe_when_nothing_is_missing(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+) -> Result<(), StoreError> {
+    if is_losing(conn, source).await? {
+        return Ok(());
+    }
+    believe(conn, source).await
 }
 
-/// Writes down how many jobs a source has, if that is more than it had earlier today.
+/// `false` when there was no doubt.
+async fn end_doubt(conn: &mut SqliteConnection, source: SourceId) -> Result<bool, StoreError> {
+    let ended = sqlx::query(
+        "UPDATE sources SET lost_since = NULL, lost_from = NULL WHERE source_id = $1 AND lost_since IS NOT NULL",
+    );
+    Ok(ended.bind(source).execute(conn).await?.rows_affected() > 0)
+}
+
+/// Writes down how many jobs a source has, if that is more than it had earlier that day.
 pub(super) async fn record_size(
     conn: &mut SqliteConnection,
     source: SourceId,
     jobs: i64,
-    now: Timestamp,
+    judged_at: Timestamp,
 ) -> Result<(), StoreError> {
     let old = sqlx::query("DELETE FROM source_sizes WHERE source_id = $1 AND (day < $2 OR day > $3)");
-    old.bind(source).bind(day(cutoff(now))).bind(day(now)).execute(&mut *conn).await?;
+    old.bind(source).bind(day(cutoff(judged_at))).bind(day(judged_at)).execute(&mut *conn).await?;
     sqlx::query(
         "INSERT INTO source_sizes (source_id, day, jobs) VALUES ($1, $2, $3)
          ON CONFLICT (source_id, day) DO UPDATE SET jobs = excluded.jobs WHERE excluded.jobs > jobs",
     )
     .bind(source)
-    .bind(day(now))
+    .bind(day(judged_at))
     .bind(jobs)
     .execute(conn)
     .await?;

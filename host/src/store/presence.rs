@@ -83,7 +83,8 @@ pub(super) async fn welcome_back(
 }
 
 /// Writes down what a scan saw of the jobs we knew, and closes those whose time has come. Call it when the jobs that
-/// the scan listed are recorded, and before its outcome is. `judged_at` is the time by which dates are judged.
+/// the scan listed are recorded, and before its outcome is. `judged_at` is the time by which dates and ages are judged, `now`
+/// what the clock says.
 pub(super) async fn settle(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -92,40 +93,41 @@ pub(super) async fn settle(
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
     match sighting {
-        Sighting::AsBefore => {
-            let mut settled = settle_as_before(conn, source, now).await?;
-            settled.closed += close_expired(conn, source, true, judged_at, now).await?;
-            Ok(settled)
-        }
-        Sighting::Whole(missing) => {
-            let mut settled = settle_whole(conn, source, missing, now).await?;
-            settled.closed += close_expired(conn, source, true, judged_at, now).await?;
-            Ok(settled)
-        }
-        Sighting::Window(listed) => {
-            see(conn, source, listed, now).await?;
-            let expired = close_expired(conn, source, false, judged_at, now).await?;
-            let unseen = close_unseen(conn, source, judged_at, now).await?;
-            Ok(Settled { closed: expired + unseen, withheld: None })
-        }
-        Sighting::Some(listed) => {
-            see(conn, source, listed, now).await?;
-            let closed = close_expired(conn, source, false, judged_at, now).await?;
-            Ok(Settled { closed, withheld: None })
-        }
+        Sighting::AsBefore => {}
+        Sighting::Whole(missing) => miss(conn, source, missing, now).await?,
+        Sighting::Window(listed) | Sighting::Some(listed) => see(conn, source, listed, now).await?,
     }
+
+    // Before losses are judged: a job that has ended is not lost.
+    let whole = matches!(sighting, Sighting::AsBefore | Sighting::Whole(_));
+    let expired = close_expired(conn, source, whole, judged_at, now).await?;
+    losses::believe_when_nothing_is_missing(conn, source).await?;
+
+    let mut settled = match sighting {
+        Sighting::AsBefore => settle_as_before(conn, source, judged_at, now).await?,
+        Sighting::Whole(_) => settle_whole(conn, source, judged_at, now).await?,
+        Sighting::Window(_) => {
+            // No whole answer follows that could end the doubt.
+            losses::resolve(conn, source).await?;
+            Settled { closed: close_unseen(conn, source, judged_at, now).await?, withheld: None }
+        }
+        Sighting::Some(_) => Settled::default(),
+    };
+    settled.closed += expired;
+    Ok(settled)
 }
 
 /// The listing is confirmed to be as it was: another scan that agrees with it, unless it is in doubt itself.
 async fn settle_as_before(
     conn: &mut SqliteConnection,
     source: SourceId,
+    judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
     if !losses::is_losing(conn, source).await? {
         return Ok(Settled::default());
     }
-    let size = losses::size(conn, source, now).await?;
+    let size = losses::size(conn, source, judged_at, now).await?;
     if let Some(loss) = size.loss() {
         losses::doubt(conn, source, loss, now).await?;
         return Ok(Settled { closed: 0, withheld: Withheld::of(size, loss) });
@@ -138,20 +140,20 @@ async fn settle_as_before(
     Ok(Settled { closed: close_missing(conn, source, now).await?, withheld: None })
 }
 
+/// The whole listing was read, and what it misses is written down.
 async fn settle_whole(
     conn: &mut SqliteConnection,
     source: SourceId,
-    missing: &[ExternalId],
+    judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
-    miss(conn, source, missing, now).await?;
-    let size = losses::size(conn, source, now).await?;
+    let size = losses::size(conn, source, judged_at, now).await?;
     // What is missing was there not long ago.
     let mut recent = size.open();
     let settled = if let Some(loss) = size.loss() {
         losses::doubt(conn, source, loss, now).await?;
-        let closed = close_long_missing(conn, source, loss.agreement, now).await?;
-        let left = losses::size(conn, source, now).await?;
+        let closed = close_long_missing(conn, source, loss.agreement, judged_at, now).await?;
+        let left = losses::size(conn, source, judged_at, now).await?;
         if left.missing() == 0 {
             losses::believe(conn, source).await?;
             recent = left.open();
@@ -163,7 +165,7 @@ async fn settle_whole(
     } else {
         Settled { closed: close_missing(conn, source, now).await?, withheld: None }
     };
-    losses::record_size(conn, source, recent, now).await?;
+    losses::record_size(conn, source, recent, judged_at).await?;
     Ok(settled)
 }
 
@@ -225,10 +227,11 @@ async fn close_long_missing(
     conn: &mut SqliteConnection,
     source: SourceId,
     agreement: Agreement,
+    judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     let Agreement { answers, sparse_answers, over } = agreement;
-    let long_ago = now.checked_sub(over).unwrap_or(Timestamp::MIN);
+    let long_ago = judged_at.checked_sub(over).unwrap_or(Timestamp::MIN);
     let closed = sqlx::query(
         "UPDATE jobs SET closed_at = $1
          WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL
@@ -324,11 +327,22 @@ mod tests {
 
     /// A scan that says this about the jobs we have; `back` are listed again.
     async fn scan(store: &Store, when: Timestamp, sighting: Sighting<'_>, back: &[ExternalId]) -> Settled {
+        scan_judged(store, when, when, sighting, back).await
+    }
+
+    /// The same by a clock that is not trusted.
+    async fn scan_judged(
+        store: &Store,
+        when: Timestamp,
+        judged_at: Timestamp,
+        sighting: Sighting<'_>,
+        back: &[ExternalId],
+    ) -> Settled {
         let source = source(store).await;
         let run = store.start_run("manual", when).await.unwrap();
         let mut tx = store.begin_scan(source.id, source.generation, run, when).await.unwrap().unwrap();
         tx.welcome_back(back).await.unwrap();
-        let settled = tx.settle(sighting, when).await.unwrap();
+        let settled = tx.settle(sighting, judged_at).await.unwrap();
         let complete = matches!(sighting, Sighting::AsBefore | Sighting::Whole(_));
         tx.commit(&ScanOutcomeRecord { complete, ..COMPLETE }).await.unwrap();
         settled
@@ -457,6 +471,60 @@ mod tests {
         // What is left is what later listings are compared with.
         let next = scan(&store, at("13:00:00"), Sighting::Whole(&ids[10..13]), &[]).await;
         assert_eq!(next, Settled::default());
+    }
+
+    /// The clock of the machine is set forward by years, and set right after three scans.
+    #[tokio::test]
+    async fn a_clock_that_leapt_makes_no_loss_old_and_no_size_outdated() {
+        let ids: Vec<ExternalId> = (1..=10).map(|n: i32| ExternalId::new(n.to_string()).unwrap()).collect();
+        let most = Sighting::Whole(&ids[1..]);
+        let leapt = |minutes: i64| at("09:00:00") + SignedDuration::from_mins(60 * 24 * 4_000 + minutes);
+
+        let store = store_with(10).await;
+        assert_eq!(scan(&store, at("09:00:00"), most, &[]).await.closed, 0);
+        for minutes in [0, 15, 30] {
+            let settled = scan_judged(&store, leapt(minutes), at("09:00:00"), most, &[]).await;
+            assert_eq!((settled.closed, in_doubt(&store).await), (0, true), "{minutes}");
+        }
+        let sizes = "SELECT group_concat(day || ' ' || jobs) FROM source_sizes";
+        assert_eq!(text(&store, sizes).await.unwrap(), "2026-11-23 10");
+
+        let store = store_with(10).await;
+        scan_judged(&store, leapt(0), at("08:00:00"), most, &[]).await;
+        for minutes in [15, 30] {
+            assert_eq!(scan_judged(&store, leapt(minutes), at("08:00:00"), most, &[]).await.closed, 0, "{minutes}");
+        }
+        assert_eq!(scan(&store, at("09:00:00"), most, &[]).await.closed, 0, "it was set right");
+    }
+
+    #[tokio::test]
+    async fn a_doubt_ends_when_only_a_part_of_the_listing_is_read_from_now_on() {
+        let store = store_with(6).await;
+        let ids = names(&["1", "2", "3", "4", "5", "6"]);
+        assert_eq!(closings(&store, at("09:00:00"), 5, &ids[..3]).await, [0; 5]);
+        scan(&store, at("11:00:00"), Sighting::Some(&ids[3..]), &[]).await;
+        assert!(in_doubt(&store).await, "a scan that was cut short tells nothing");
+        scan(&store, at("11:15:00"), Sighting::Window(&ids[3..]), &[]).await;
+        assert_eq!((in_doubt(&store).await, closed(&store).await), (false, 0));
+
+        let whole = scan(&store, at("11:30:00"), Sighting::Whole(&ids[..3]), &[]).await;
+        assert_eq!((whole.closed, whole.withheld.is_some()), (0, true), "answers from before count for nothing");
+    }
+
+    #[tokio::test]
+    async fn a_doubt_ends_when_the_last_missing_job_is_over() {
+        let ids = names(&["1", "2", "3", "4", "5", "6"]);
+        for sighting in [Sighting::Whole(&ids[..3]), Sighting::AsBefore, Sighting::Some(&ids[3..])] {
+            let store = store_with(6).await;
+            scan(&store, at("09:00:00"), Sighting::Whole(&ids[..3]), &[]).await;
+            spoil(&store, "UPDATE jobs SET expires_at = '2026-11-23T09:30:00.000Z' WHERE missing_since IS NOT NULL")
+                .await;
+            let settled = scan(&store, at("10:00:00"), sighting, &[]).await;
+            assert_eq!(settled, Settled { closed: 3, withheld: None }, "{sighting:?}");
+            assert!(!in_doubt(&store).await, "{sighting:?}");
+            let largest = "SELECT COALESCE(MAX(jobs), 0) FROM source_sizes";
+            assert!(number(&store, largest).await <= 3, "{sighting:?}: what is over is not compared with");
+        }
     }
 
     #[tokio::test]
