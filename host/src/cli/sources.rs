@@ -7,6 +7,7 @@ use comfy_table::CellAlignment;
 use jiff::Timestamp;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::quantity::counted;
 use job_scanner_core::schedule::ScanHistory;
 use serde::Serialize;
 use serde_json::Value;
@@ -16,7 +17,7 @@ use super::{GOOD, stored, table};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::health::meaning;
-use crate::store::{SourceError, SourceHealth};
+use crate::store::{Doubt, SourceError, SourceHealth};
 
 /// How to show them.
 #[derive(Debug, clap::Args)]
@@ -78,6 +79,7 @@ struct Shape<'a> {
     error: Option<ErrorShape<'a>>,
     failing_since: Option<String>,
     gone: bool,
+    in_doubt_since: Option<String>,
     consecutive_failures: u32,
     next_due_at: Option<String>,
     open_jobs: u64,
@@ -150,6 +152,7 @@ fn shape(standing: &Standing) -> Shape<'_> {
             .map(|SourceError { kind, message }| ErrorShape { kind, message }),
         failing_since: health.and_then(|health| health.failing_since).map(time),
         gone: standing.gone,
+        in_doubt_since: health.and_then(|health| health.doubt).map(|doubt| time(doubt.since)),
         consecutive_failures: health.map_or(0, |health| health.consecutive_failures),
         next_due_at: standing.next_due_at.map(time),
         open_jobs: health.map_or(0, |health| health.open_jobs),
@@ -179,7 +182,7 @@ fn in_words(standings: &[Standing]) -> String {
         table.add_row([
             Printable(&standing.key.to_string()).to_string(),
             table::short(&standing.name),
-            standing.state.in_words().to_owned(),
+            state_in_words(standing),
             health.map_or(0, |health| health.open_jobs).to_string(),
             time_cell(health.and_then(|health| health.last_success_at)),
             time_cell(health.and_then(|health| health.last_error_at)),
@@ -190,7 +193,26 @@ fn in_words(standings: &[Standing]) -> String {
         column.set_cell_alignment(CellAlignment::Right);
     }
     let failing = standings.iter().filter(|standing| standing.state == State::Failing).filter_map(trouble);
-    iter::once(table.to_string()).chain(failing).map(|part| part + "\n").collect::<Vec<_>>().join("\n")
+    let in_doubt = standings.iter().filter_map(doubt);
+    iter::once(table.to_string()).chain(failing).chain(in_doubt).map(|part| part + "\n").collect::<Vec<_>>().join("\n")
+}
+
+/// How a source is doing, and whether what it lists is believed.
+fn state_in_words(standing: &Standing) -> String {
+    let in_doubt = standing.health.as_ref().is_some_and(|health| health.doubt.is_some());
+    let doubt = if in_doubt { ", in doubt" } else { "" };
+    standing.state.in_words().to_owned() + doubt
+}
+
+/// Since when a source is in doubt, why, and what that means.
+fn doubt(standing: &Standing) -> Option<String> {
+    let Doubt { since, listed, before } = standing.health.as_ref()?.doubt?;
+    let (key, since, jobs) = (standing.key.to_string(), time(since), counted(before, "job", "jobs"));
+    Some(format!(
+        "{}: in doubt since {since}; it lists {listed} of {jobs}\n  the others stay open until further whole answers \
+         agree that they are gone",
+        Printable(&key)
+    ))
 }
 
 /// Since when a source fails, why, and what that means.

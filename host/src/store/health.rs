@@ -33,6 +33,19 @@ pub struct SourceHealth {
     pub budget: Option<serde_json::Value>,
     /// How many jobs the source lists, as far as we know.
     pub open_jobs: u64,
+    /// Set while it has lost so many jobs that the loss is not believed.
+    pub doubt: Option<Doubt>,
+}
+
+/// A loss of jobs that is not believed: the board itself may be broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doubt {
+    /// When a scan first saw the loss.
+    pub since: Timestamp,
+    /// How many jobs the source lists.
+    pub listed: u64,
+    /// How many it listed before.
+    pub before: u64,
 }
 
 /// Why the last scan of a source failed.
@@ -59,6 +72,9 @@ struct HealthRow {
     consecutive_failures: i64,
     last_budget: Option<String>,
     open_jobs: i64,
+    missing_jobs: i64,
+    lost_since: Option<String>,
+    lost_from: Option<i64>,
 }
 
 impl Store {
@@ -68,7 +84,10 @@ impl Store {
         let rows = sqlx::query_as::<_, HealthRow>(
             "SELECT s.source_id, s.adapter, s.identifier, s.name, s.last_outcome, s.last_success_at, s.last_error_at,
                  s.error_kind, s.error_message, s.failing_since, s.consecutive_failures, s.last_budget,
-                 (SELECT COUNT(*) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL) AS open_jobs
+                 (SELECT COUNT(*) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL) AS open_jobs,
+                 (SELECT COUNT(j.missing_since) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL)
+                     AS missing_jobs,
+                 s.lost_since, s.lost_from
              FROM sources s ORDER BY s.adapter, s.identifier",
         );
         rows.fetch_all(self.readers()).await?.into_iter().map(SourceHealth::try_from).collect()
@@ -80,6 +99,14 @@ impl TryFrom<HealthRow> for SourceHealth {
 
     fn try_from(row: HealthRow) -> Result<Self, StoreError> {
         let place = Row::new("sources", row.source_id);
+        let doubt = match (place.optional("lost_since", row.lost_since.as_deref())?, row.lost_from) {
+            (Some(since), Some(before)) => Some(Doubt {
+                since,
+                listed: place.lift("open_jobs", (row.open_jobs - row.missing_jobs).try_into())?,
+                before: place.lift("lost_from", before.try_into())?,
+            }),
+            _ => None,
+        };
         Ok(Self {
             key: lift_key(place, row.adapter, row.identifier)?,
             name: row.name,
@@ -94,13 +121,14 @@ impl TryFrom<HealthRow> for SourceHealth {
                 .map(|budget| place.lift("last_budget", serde_json::from_str(&budget)))
                 .transpose()?,
             open_jobs: place.lift("open_jobs", row.open_jobs.try_into())?,
+            doubt,
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{at, job, scan, source_key, store};
+    use super::super::test_support::{at, job, scan, source_key, spoil, store};
     use super::super::{AlertKind, ScanFailureRecord};
     use super::*;
 
@@ -134,8 +162,20 @@ mod tests {
                 consecutive_failures: 2,
                 budget: Some(serde_json::json!({})),
                 open_jobs: 2,
+                doubt: None,
             }]
         );
+    }
+
+    #[tokio::test]
+    async fn a_source_in_doubt_says_since_when_and_how_much_it_lists() {
+        let store = store().await;
+        scan(&store, "acme", &["1", "2", "3"].map(|id| job(id, 1)), AlertKind::Baseline).await;
+        spoil(&store, "UPDATE jobs SET missing_since = '2026-11-23T09:00:00.000Z' WHERE external_id <> '1'").await;
+        spoil(&store, "UPDATE sources SET lost_from = 3, lost_since = '2026-11-23T09:00:00.000Z'").await;
+        let health = store.source_health().await.unwrap();
+        assert_eq!(health[0].doubt, Some(Doubt { since: at("09:00:00"), listed: 1, before: 3 }));
+        assert_eq!(health[0].open_jobs, 3);
     }
 
     #[tokio::test]

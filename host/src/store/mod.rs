@@ -50,7 +50,7 @@ pub use database::Store;
 pub use deliveries::{DeliveryKind, NewDelivery, Part};
 pub use details::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM};
 pub use error::{DriverError, StoreError};
-pub use health::{SourceError, SourceHealth};
+pub use health::{Doubt, SourceError, SourceHealth};
 pub use ids::{AlertId, DeliveryId, JobId, NoticeId, RunId, SourceId};
 pub use listing::{JobFilter, ListedJob, ListedMatch};
 pub use matches::{KnownMatches, StoredMatch};

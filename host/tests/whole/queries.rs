@@ -95,6 +95,7 @@ async fn sources_tell_who_fails_since_when_and_what_that_means() {
         "failing_since",
         "gone",
         "identifier",
+        "in_doubt_since",
         "last_error_at",
         "last_success_at",
         "name",
@@ -117,10 +118,32 @@ async fn sources_tell_who_fails_since_when_and_what_that_means() {
     assert_eq!((&bad["error"]["kind"], &bad["open_jobs"]), (&json!("upstream"), &json!(1)));
     assert!(bad["last_success_at"].as_str().unwrap() < bad["last_error_at"].as_str().unwrap());
     assert!(is_time(&bad["last_error_at"]), "{bad}");
+    assert_eq!((&good["in_doubt_since"], &bad["in_doubt_since"]), (&Value::Null, &Value::Null));
     for source in [good, bad] {
         let requests = &source["budget"]["requests"];
         assert_eq!((&requests["used"], &requests["limit"]), (&json!(1), &json!(3000)), "{source}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_whose_listing_is_not_believed_is_said_to_be_in_doubt() {
+    let world = World::new().await;
+    world.boards.set_board("acme", Board::new((1..=6).map(|id| job(id).title("Rust Engineer"))));
+    world.write_config(&world.config(&[world.greenhouse("acme")]));
+    printed(&world, &["scan"]);
+    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    printed(&world, &["scan"]);
+
+    let table = printed(&world, &["sources"]);
+    assert_eq!((column(&table, "state"), column(&table, "open jobs")), (vec!["ok, in doubt".into()], vec!["6".into()]));
+    assert!(table.contains("\ngreenhouse/acme: in doubt since 20"), "{table}");
+    assert!(table.contains("; it lists 1 of 6 jobs\n  the others stay open until"), "{table}");
+    let sources = parsed(&world, &["sources", "--format", "json"]);
+    assert!(is_time(&sources[0]["in_doubt_since"]), "{sources}");
+
+    world.boards.set_board("acme", Board::new((1..=6).map(|id| job(id).title("Rust Engineer"))));
+    printed(&world, &["scan"]);
+    assert_eq!(column(&printed(&world, &["sources"]), "state"), ["ok"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
