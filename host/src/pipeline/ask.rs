@@ -88,10 +88,18 @@ fn count(answers: &HashMap<String, Detail>, stats: &mut SourceRunStats) {
     stats.counts.details_failed = (failed + gone) as u64;
     stats.warnings.extend(first_failed.map(|(id, why)| {
         let id = PrintableStart { text: id, limit: SHOWN_ID_CHARS };
-        format!("no details of {failed} jobs, among them `{id}`: {why}")
+        match failed {
+            1 => format!("no details of the job `{id}`: {why}"),
+            _ => format!("no details of {failed} jobs, among them `{id}`: {why}"),
+        }
     }));
     stats.warnings.extend(first_gone.map(|id| {
         let id = PrintableStart { text: id, limit: SHOWN_ID_CHARS };
-        format!("the board lists {gone} jobs without details of them, among them `{id}`; they are asked for again")
+        match gone {
+            1 => format!("the board lists the job `{id}` without details of it; they are asked for again"),
+            _ => format!(
+                "the board lists {gone} jobs without details of them, among them `{id}`; they are asked for again"
+            ),
+        }
     }));
 }

@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::quantity::counted;
 use sqlx::{FromRow, SqliteConnection};
 
 use super::columns::{Row, time};
@@ -198,7 +199,9 @@ async fn in_doubt(conn: &mut SqliteConnection) -> Result<Vec<InDoubt>, StoreErro
 impl fmt::Display for InDoubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { lost_from, open, missing, .. } = self;
-        write!(f, "it lists {} jobs where it listed {lost_from}; {missing} are missing", open - missing)
+        let listed = counted(u64::try_from(open - missing).unwrap_or(0), "job", "jobs");
+        let are_missing = if *missing == 1 { "is" } else { "are" };
+        write!(f, "it lists {listed} where it listed {lost_from}; {missing} {are_missing} missing")
     }
 }
 
@@ -227,7 +230,7 @@ impl FromStr for NoticeKind {
             "failing" => Ok(Self::Failing),
             "recovered" => Ok(Self::Recovered),
             "shrunk" => Ok(Self::Shrunk),
-            _ => Err(format!("`{text}` is no kind of notice")),
+            _ => Err(format!("`{text}` is not a kind of notice")),
         }
     }
 }
@@ -280,7 +283,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_short_failure_is_told_by_nobody() {
+    async fn a_short_failure_is_not_told() {
         let store = store().await;
         fail(&store, "08:00:00").await;
         succeed(&store, "08:15:00").await;
@@ -300,7 +303,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sources_that_nobody_watches_are_not_told() {
+    async fn sources_that_are_not_watched_are_not_told() {
         let store = store().await;
         fail(&store, "08:00:00").await;
         assert_eq!(store.decide_notices(&[], at("09:00:00"), at("10:00:00")).await.unwrap(), 0);
@@ -320,7 +323,7 @@ mod tests {
         assert_eq!((decide(&store, "09:00:00").await, decide(&store, "09:15:00").await), (1, 0));
         let [notice] = &store.notices_without_delivery().await.unwrap()[..] else { panic!("one notice") };
         assert_eq!((notice.kind, notice.failing_since), (NoticeKind::Shrunk, at("09:00:00")));
-        let told = "it lists 1 jobs where it listed 3; 2 are missing";
+        let told = "it lists 1 job where it listed 3; 2 are missing";
         assert_eq!(notice.error, Some(SourceError { kind: SHRUNK.to_owned(), message: told.to_owned() }));
 
         spoil(&store, "UPDATE sources SET lost_from = NULL, lost_since = NULL").await;

@@ -167,7 +167,7 @@ async fn a_job_listed_in_other_words_keeps_its_version_until_its_details_are_the
     assert_eq!((counts.details_failed, counts.details_due, counts.closed), (1, 1, 0));
     assert_eq!((stats(&failed).outcome, failed.had_errors), (ScanOutcome::Complete, false));
     let [warning] = &stats(&failed).warnings[..] else { panic!("{:#?}", stats(&failed)) };
-    assert!(warning.starts_with("no details of 1 jobs, among them `1`: the board answered 500: "), "{warning}");
+    assert!(warning.starts_with("no details of the job `1`: the board answered 500: "), "{warning}");
     assert_eq!(texts(&world, version).await, before);
 
     world.boards.heal("acme/1");
@@ -225,9 +225,9 @@ struct Pages {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end() {
     const ALWAYS: usize = 99;
-    let one = "the board lists 1 jobs without details of them, among them `11`; they are asked for again";
+    let one = "the board lists the job `11` without details of it; they are asked for again";
     let most = "the details of 2 of 3 jobs asked for are gone at once; that is not believed";
-    let server = "no details of 1 jobs, among them `11`: the board answered 500: ";
+    let server = "no details of the job `11`: the board answered 500: ";
     let pages = |name, new, failing, failure, scans, warning| Pages {
         name,
         new,
@@ -278,7 +278,7 @@ async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end()
         Pages {
             asked: [1, 1, 0, 0, 0, 0, 0, 0],
             told: [0, 1, 0, 0, 0, 0, 0, 0],
-            ..pages("slow once", &[11], &[11], Failure::SlowBody, 1, "no details of 1 jobs, among them `11`: ")
+            ..pages("slow once", &[11], &[11], Failure::SlowBody, 1, "no details of the job `11`: ")
         },
     ];
     for pages in table {
