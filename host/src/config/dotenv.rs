@@ -43,21 +43,27 @@ pub(super) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
         match variable {
             Ok((name, value)) => variables.push((name.into(), value.into())),
             Err(dotenvy::Error::LineParse(line, _)) => {
-                return Err(refuse(place_of(&line, text), "is no variable", REMEDY));
+                return Err(refuse(place_of(&line, text), "is not a variable", REMEDY));
             }
             Err(_) => return Err(refuse(None, "cannot be read", REMEDY)),
         }
     }
-    let is_set = |name: &str| std::env::var_os(name).is_some() || variables.iter().any(|(known, _)| known == name);
+    // A name stands for what the process was started with, or for a value further up in the file.
+    let is_set = |name: &str, above: usize| {
+        std::env::var(name).is_ok() || variables.iter().take(above).any(|(known, _)| known == name)
+    };
     match stray_dollar(text, is_set) {
         Some(position) => Err(refuse(Some(position), "has a `$` that no variable's name follows", REMEDY)),
         None => Ok(variables),
     }
 }
 
-/// Where a `$` stands that would be dropped, with the word behind it: a password would arrive without its end.
-fn stray_dollar(text: &str, is_set: impl Fn(&str) -> bool) -> Option<Position> {
+/// Where a `$` stands that would be dropped, with the word behind it: a password would arrive without its end. `is_set`
+/// is asked about a name and how many variables are above the one that uses it.
+fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Position> {
     let (mut quote, mut comment, mut after_space) = (None, false, true);
+    // Variables that ended above, and whether one has begun since.
+    let (mut above, mut begun) = (0, false);
     let mut position = Position { line: 1, column: 0 };
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
@@ -66,17 +72,23 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str) -> bool) -> Option<Position> {
             ('\n', _) => {
                 comment = false;
                 position = Position { line: position.line + 1, column: 0 };
+                if quote.is_none() {
+                    above += usize::from(begun);
+                    begun = false;
+                }
             }
             _ if comment => {}
             ('\'', Some('\'')) | ('"', Some('"')) => quote = None,
             (_, Some('\'')) => {}
-            ('\\', _) => position.column += rest.next().map_or(0, |_| 1),
+            // At the end of a line it does not hide that the line ends.
+            ('\\', _) if !rest.as_str().starts_with('\n') => position.column += rest.next().map_or(0, |_| 1),
             ('\'' | '"', None) => quote = Some(c),
             ('#', None) if after_space => comment = true,
-            ('$', _) if !is_set(name_behind(rest.as_str())) => return Some(position),
+            ('$', _) if !is_set(name_behind(rest.as_str()), above) => return Some(position),
             _ => {}
         }
         after_space = c.is_whitespace();
+        begun |= !after_space && !comment;
     }
     None
 }
@@ -128,13 +140,13 @@ mod tests {
     fn a_broken_line_is_named_by_its_place_alone() {
         assert_eq!(
             read_text("LOG_LEVEL=info\nSMTP_PASS='marker\n").unwrap_err(),
-            "/.env:2:1: is no variable; write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`"
+            "/.env:2:1: is not a variable; write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`"
         );
     }
 
     #[test]
     fn a_dollar_that_would_swallow_a_part_of_a_value_is_refused_at_its_place() {
-        for (line, column) in [("pa$word", 13), ("pa$", 13), ("\"p $5 \"", 14), ("${nobody}", 11), ("a$$b", 12)] {
+        for (line, column) in [("pa$word", 13), ("pa$", 13), ("\"p $5 \"", 14), ("${unknown}", 11), ("a$$b", 12)] {
             let told = read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
             let wrong = format!("/.env:2:{column}: has a `$` that no variable's name follows; write");
             assert!(told.starts_with(&wrong) && !told.contains("word"), "{line}: {told}");
@@ -149,6 +161,27 @@ mod tests {
         ] {
             let variables = read_text(&format!("# it's $5\nFIRST=one\nSECOND={line}\n")).unwrap();
             assert_eq!(variables[1], ("SECOND".to_owned(), value.to_owned()), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_dollar_stands_for_a_variable_above_it_and_for_none_below_or_beside_it() {
+        for (text, place) in [
+            ("SECOND=$FIRST\nFIRST=one\n", "1:8"),
+            ("# a\n\nSECOND=$FIRST/a\nFIRST=one\n", "3:8"),
+            ("SELF=a$SELF\n", "1:7"),
+            ("ZERO='a\nb'\nSECOND=\"a\n${FIRST}\"\nFIRST=one\n", "4:1"),
+            ("ZERO=a\\\nSECOND=$FIRST\nFIRST=one\n", "2:8"),
+        ] {
+            let told = read_text(text).unwrap_err();
+            assert!(told.starts_with(&format!("/.env:{place}: has a `$` that no variable's name follows")), "{told}");
+        }
+        for text in [
+            "FIRST=one\nSECOND=$FIRST\n",
+            "# it's\n\n \nexport FIRST=one # 'a\n\nSECOND=$FIRST\n",
+            "ZERO='a\n\nb'\nFIRST=one\nSECOND=\"${FIRST}\"\n",
+        ] {
+            assert_eq!(read_text(text).unwrap().last().unwrap().1, "one", "{text}");
         }
     }
 
