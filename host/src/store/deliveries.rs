@@ -316,7 +316,7 @@ impl FromStr for DeliveryKind {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{at, count, delivery, number, with_alerts};
+    use super::super::test_support::{at, count, delivery, number, spoil, store_before, with_alerts};
     use super::*;
 
     #[tokio::test]
@@ -354,5 +354,30 @@ mod tests {
             store.record_deliveries(&[delivery("1@scanner", &alerts), broken], at("08:30:00")).await.unwrap_err();
         assert!(matches!(error, StoreError::Database(_)));
         assert_eq!(count(&store, "deliveries").await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_message_of_an_older_database_is_all_there_is_and_a_part_has_its_number_and_event() {
+        let older = store_before(10).await;
+        spoil(
+            &older,
+            "INSERT INTO deliveries (delivery_id, channel, recipient, kind, message_id, state, next_attempt_at, created_at)
+             VALUES (1, 'mail', 'me@example.org', 'each', '<1>', 'pending', '2026-11-23T08:30:00.000Z',
+                     '2026-11-23T08:30:00.000Z')",
+        )
+        .await;
+
+        let store = older.migrated().await;
+        let whole = "SELECT COUNT(*) FROM deliveries WHERE event IS NULL AND part IS NULL AND parts IS NULL";
+        assert_eq!(number(&store, whole).await, 1);
+        for (columns, holds) in [
+            ("event = 'a'", false),
+            ("event = 'a', part = '1'", false),
+            ("parts = 2", false),
+            ("event = 'a', part = '1', parts = 2", true),
+        ] {
+            let statement = sqlx::AssertSqlSafe(format!("UPDATE deliveries SET {columns}"));
+            assert_eq!(sqlx::query(statement).execute(store.writer()).await.is_ok(), holds, "{columns}");
+        }
     }
 }

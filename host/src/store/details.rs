@@ -112,7 +112,7 @@ impl DetailsState {
         [Self::Awaited, Self::There, Self::GivenUp, Self::Gone]
             .into_iter()
             .find(|state| state.as_str() == text)
-            .ok_or_else(|| format!("`{text}` is no state of details"))
+            .ok_or_else(|| format!("`{text}` is not a state of details"))
     }
 }
 
@@ -356,7 +356,9 @@ fn push_names(statement: &mut QueryBuilder<Sqlite>, names: &[ExternalId]) {
 mod tests {
     use job_scanner_core::normalize::NormalizationResult;
 
-    use super::super::test_support::{COMPLETE, TestStore, at, count, job, number, source_key, spoil, store, text};
+    use super::super::test_support::{
+        COMPLETE, TestStore, at, count, fill_older, job, number, source_key, spoil, store, store_before, text,
+    };
     use super::super::{ScanTransaction, Sighting, SourceRecord};
     use super::*;
 
@@ -542,22 +544,27 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_that_an_older_version_closed_for_its_details_is_read_and_asked_for_again() {
-        let gone = DetailsRecord { state: DetailsState::Gone, attempts: 1, ..awaited("1") };
-        let store = store_with(&[gone]).await;
-        for before in [
-            "DROP INDEX job_details_failing",
-            "UPDATE jobs SET closed_at = '2026-11-23T08:00:00.000Z'",
-            "UPDATE sources SET adapter_state = '{}'",
-            "INSERT INTO http_cache (source_id, request_key, body_hash) VALUES (1, x'01', x'02')",
-        ] {
-            spoil(&store, before).await;
-        }
-        let migration = include_str!("../../../migrations/sqlite/0011_listed_without_details.sql");
-        sqlx::raw_sql(migration).execute(store.writer()).await.unwrap();
+        for (state, expected, validators) in
+            [("gone", (DetailsState::Awaited, 0, None), 0), ("given-up", (DetailsState::GivenUp, 1, None), 1)]
+        {
+            let older = store_before(11).await;
+            fill_older(&older, 1).await;
+            let details = format!(
+                "INSERT INTO job_details
+                     (source_id, external_id, state, matched, attempts, listing, fingerprint, whole_fingerprint)
+                 VALUES (1, '1', '{state}', 1, 1, '{}', zeroblob(32), zeroblob(32))",
+                json("listing", &awaited("1").listing).unwrap()
+            );
+            spoil(&older, &details).await;
+            spoil(&older, "UPDATE jobs SET closed_at = '2026-11-23T08:00:00.000Z'").await;
 
-        let known = &store.known_details(source(&store).await.id).await.unwrap()[&id("1")];
-        assert_eq!((known.state, known.attempts, known.due_at), (DetailsState::Awaited, 0, None));
-        assert_eq!(count(&store, "http_cache").await, 0, "a listing that did not change would leave it closed");
-        assert_eq!(text(&store, "SELECT adapter_state FROM sources").await, None);
+            let store = older.migrated().await;
+            let known = &store.known_details(source(&store).await.id).await.unwrap()[&id("1")];
+            assert_eq!((known.state, known.attempts, known.due_at), expected, "{state}");
+            // A listing that did not change would leave it closed.
+            assert_eq!(count(&store, "http_cache").await, validators, "{state}");
+            let state_left = text(&store, "SELECT adapter_state FROM sources").await;
+            assert_eq!(state_left.is_some(), validators > 0, "{state}");
+        }
     }
 }

@@ -301,7 +301,9 @@ fn push_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[E
 #[cfg(test)]
 mod tests {
     use super::super::Store;
-    use super::super::test_support::{COMPLETE, at, job, number, source_key, spoil, store, text};
+    use super::super::test_support::{
+        COMPLETE, at, fill_older, job, number, source_key, spoil, store, store_before, text,
+    };
     use super::super::{ScanOutcomeRecord, SourceRecord};
     use super::*;
 
@@ -451,9 +453,14 @@ mod tests {
     /// Missed by two scans of a version that counted in another way.
     #[tokio::test]
     async fn a_large_loss_of_an_older_database_is_in_doubt_from_now_on() {
-        let store = store_with(6).await;
+        let older = store_before(12).await;
+        fill_older(&older, 6).await;
         let missing = "missing_since = '2026-11-23T08:30:00.000Z', missed_scans = 2";
-        spoil(&store, &format!("UPDATE jobs SET {missing} WHERE external_id IN ('1', '2', '3')")).await;
+        spoil(&older, &format!("UPDATE jobs SET {missing} WHERE external_id IN ('1', '2', '3')")).await;
+
+        let store = older.migrated().await;
+        assert!(!in_doubt(&store).await);
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM source_sizes").await, 0);
         let settled = scan(&store, at("09:00:00"), Sighting::AsBefore, &[]).await;
         assert_eq!((settled.closed, settled.withheld.is_some(), in_doubt(&store).await), (0, true, true));
     }

@@ -9,8 +9,10 @@ use job_scanner_core::key::{AdapterName, ExternalId, Identifier, SourceKey};
 use job_scanner_core::matching::MatchResult;
 use job_scanner_core::normalize::{Change, NormalizationResult};
 use sqlx::AssertSqlSafe;
+use sqlx::migrate::Migrator;
 use tempfile::TempDir;
 
+use super::database::MIGRATIONS;
 use super::*;
 
 /// A store whose file goes away with it.
@@ -26,7 +28,22 @@ pub(crate) async fn store() -> TestStore {
     TestStore { store, folder }
 }
 
+/// A store as the migrations before this one left it, to be filled with statements of its time.
+pub(crate) async fn store_before(migration: i64) -> TestStore {
+    let folder = tempfile::tempdir().unwrap();
+    let older = MIGRATIONS.iter().filter(|known| known.version < migration).cloned().collect();
+    let store = Store::open_with(&url(&folder), &Migrator::with_migrations(older)).await.unwrap();
+    TestStore { store, folder }
+}
+
 impl TestStore {
+    /// The same file with all migrations.
+    pub(crate) async fn migrated(self) -> TestStore {
+        self.store.close().await;
+        let store = Store::open(&url(&self.folder)).await.unwrap();
+        TestStore { store, folder: self.folder }
+    }
+
     /// The same file once more, as another process would open it.
     pub(crate) async fn reopen(&self) -> Result<Store, StoreError> {
         Store::open(&url(&self.folder)).await
@@ -155,6 +172,30 @@ pub(crate) async fn number(store: &Store, sql: &str) -> i64 {
 /// The one text that `sql` gives; `None` is NULL.
 pub(crate) async fn text(store: &Store, sql: &str) -> Option<String> {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(store.readers()).await.unwrap()
+}
+
+/// Fills a store of an older version with the source `greenhouse/acme` and so many jobs, `1` and up.
+pub(crate) async fn fill_older(store: &Store, jobs: u8) {
+    let mut tx = store.begin().await.unwrap();
+    let source =
+        "INSERT INTO sources (source_id, adapter, identifier, name, first_seen_at, last_complete_at, adapter_state)
+         VALUES (1, 'greenhouse', 'acme', 'Acme', '2026-11-23T08:00:00.000Z', '2026-11-23T08:00:00.000Z', '{}')";
+    sqlx::query(source).execute(&mut *tx).await.unwrap();
+    sqlx::query("INSERT INTO http_cache (source_id, request_key, body_hash) VALUES (1, zeroblob(32), zeroblob(32))")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    for number in 1..=jobs {
+        for statement in [
+            "INSERT INTO jobs (job_id, source_id, external_id, content_hash, url, extra, baseline, first_seen_at)
+             VALUES ($1, 1, $1, x'01', 'https://acme.example/', '[]', 1, '2026-11-23T08:00:00.000Z')",
+            "INSERT INTO job_versions (job_id, content_hash, title, locations, first_seen_at)
+             VALUES ($1, x'01', 'Engineer', '[]', '2026-11-23T08:00:00.000Z')",
+        ] {
+            sqlx::query(statement).bind(number).execute(&mut *tx).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
 }
 
 /// Changes what is stored behind everybody's back.
