@@ -43,11 +43,11 @@ pub enum Schedule {
 #[derive(Debug, Clone, PartialEq)]
 pub struct CronTimes(Cron);
 
-/// Why a text is no cron pattern.
+/// Why a text is not a cron pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CronTimesError {
     /// It does not parse.
-    #[error("`{pattern}` is no cron pattern ({reason}); {remedy}")]
+    #[error("`{pattern}` is not a cron pattern ({reason}); {remedy}")]
     Pattern {
         /// What was written.
         pattern: String,

@@ -152,7 +152,7 @@ fn read_name(field: &Field<'_>) -> Option<String> {
     field.parsed(check, "write a short name on one line, or leave `name` out to use the identifier")
 }
 
-/// An adapter asks its board for exactly this, so what nobody sees would make every scan fail.
+/// An adapter asks its board for exactly this, so what cannot be seen would make every scan fail.
 fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
     let check = |text: &str| {
         let identifier = Identifier::new(text).map_err(|error| error.to_string())?;
@@ -160,7 +160,7 @@ fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
             return Err("has spaces around it; write it without them".to_owned());
         }
         match text.chars().find(|c| is_disguised(*c)) {
-            Some(c) => Err(format!("holds the character U+{:04X}, which cannot be seen; write it anew", u32::from(c))),
+            Some(c) => Err(format!("holds the character U+{:04X}, which cannot be seen; write it again", u32::from(c))),
             None => Ok(identifier),
         }
     };
@@ -168,7 +168,7 @@ fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
 }
 
 fn read_type(field: &Field<'_>) -> Option<AdapterName> {
-    let check = |text: &str| AdapterName::new(text).map_err(|_| format!("{} is no adapter name", quoted(text)));
+    let check = |text: &str| AdapterName::new(text).map_err(|_| format!("{} is not an adapter name", quoted(text)));
     field.parsed(check, "write lower-case letters, digits and hyphens, such as `greenhouse`")
 }
 

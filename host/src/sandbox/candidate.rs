@@ -50,7 +50,7 @@ pub enum CandidateError {
     #[error(transparent)]
     Lock(#[from] LockFileError),
     /// What is in the file.
-    #[error("`{}` is no adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
+    #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
     Unusable {
         /// Which file.
         path: PathBuf,
@@ -80,7 +80,7 @@ impl Candidate {
         };
         let file_name = file_name(path).ok_or_else(|| {
             unusable(Unusable::NoComponent(
-                "the name of its file is no text, which a lock file could not hold".to_owned(),
+                "the name of its file is not text, which a lock file could not hold".to_owned(),
             ))
         })?;
         let accepted = lock_file::read(folder_of(path))?.get(file_name).cloned();

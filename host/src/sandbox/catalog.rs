@@ -54,8 +54,8 @@ pub enum CatalogError {
         /// Which file.
         path: PathBuf,
     },
-    /// Nobody accepted it.
-    #[error("nobody accepted the adapter `{}` yet; look at what it asks for and accept it: {}", path.display(), command(path))]
+    /// It was not accepted.
+    #[error("the adapter `{}` is not accepted yet; look at what it asks for and accept it: {}", path.display(), command(path))]
     NotAccepted {
         /// Which file.
         path: PathBuf,
@@ -87,7 +87,7 @@ pub enum CatalogError {
     #[error(transparent)]
     File(#[from] FileError),
     /// A file that is no adapter of ours.
-    #[error("`{}` is no adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
+    #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
     Unusable {
         /// Which file.
         path: PathBuf,

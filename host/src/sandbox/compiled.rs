@@ -145,7 +145,7 @@ impl CompiledCode {
     fn read_own(&self, path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
         // Neither a link nor a pipe is opened.
         if !path.symlink_metadata()?.is_file() {
-            return Err(io::Error::other("it is no file"));
+            return Err(io::Error::other("it is not a file"));
         }
         let file = File::open(path)?;
         if !is_own_file(&file.metadata()?, self.own) {

@@ -88,7 +88,7 @@ fn open_guard(path: &Path) -> io::Result<File> {
 
 /// Opening a pipe would wait for somebody at its other end.
 fn check_form(known: &Metadata) -> io::Result<()> {
-    if known.is_file() { Ok(()) } else { Err(io::Error::other("it is no file; remove it")) }
+    if known.is_file() { Ok(()) } else { Err(io::Error::other("it is not a file; remove it")) }
 }
 
 fn replace(folder: &Path, text: &str) -> io::Result<()> {
@@ -154,7 +154,7 @@ mod tests {
         symlink(&made, folder.path().join(GUARD)).unwrap();
         let told = update(folder.path(), |lock| lock.insert("b.wasm", accepted())).unwrap_err();
         let guard = folder.path().join(GUARD).display().to_string();
-        assert_eq!(with_causes(&told), format!("cannot write `{guard}`: it is no file; remove it"));
+        assert_eq!(with_causes(&told), format!("cannot write `{guard}`: it is not a file; remove it"));
         assert!(!made.exists());
     }
 
@@ -168,7 +168,7 @@ mod tests {
         // A thread of its own, since nobody ever writes into the pipe.
         thread::spawn(move || tell.send(read(folder.path()).map(drop).map_err(|error| with_causes(&error))));
         let told = told.recv_timeout(std::time::Duration::from_secs(30)).unwrap();
-        assert_eq!(told.unwrap_err(), format!("cannot read `{}`: it is no file; remove it", path.display()));
+        assert_eq!(told.unwrap_err(), format!("cannot read `{}`: it is not a file; remove it", path.display()));
     }
 
     #[test]

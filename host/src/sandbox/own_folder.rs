@@ -15,7 +15,7 @@ pub(super) enum NotOurs {
     #[error("`{}` belongs to another user", .0.display())]
     Foreign(PathBuf),
     /// Others can write in it.
-    #[error("other users can write in `{}`; if that is not meant so: `chmod go-w`, and remove what is in it", .0.display())]
+    #[error("other users can write in `{}`; remove what is in it, and run `chmod go-w` on it", .0.display())]
     Open(PathBuf),
     /// The operating system says no.
     #[error("cannot use `{}`", path.display())]
@@ -150,7 +150,7 @@ mod unix {
 
         fn enter(&mut self, folder: PathBuf, known: &Metadata) -> Result<(), NotOurs> {
             if !known.is_dir() {
-                return Err(unusable(&folder)(io::Error::other("it is no folder")));
+                return Err(unusable(&folder)(io::Error::other("it is not a folder")));
             }
             if folder.ends_with("..") {
                 // Out of what others could not enter, perhaps.

@@ -140,7 +140,7 @@ fn without_schema(options: &Value) -> Vec<OptionProblem> {
     names
         .map(|name| OptionProblem {
             pointer: pointer_below("", name),
-            wrong: "is no option of this adapter, which has none".to_owned(),
+            wrong: "is not an option of this adapter, which has none".to_owned(),
             remedy: "remove it".to_owned(),
         })
         .collect()

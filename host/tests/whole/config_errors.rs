@@ -143,7 +143,7 @@ advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb
     assert_eq!(
         problems(text),
         [
-            "config.yaml:3:11: sources[0].type: `Greenhouse` is no adapter name; write lower-case letters, digits and \
+            "config.yaml:3:11: sources[0].type: `Greenhouse` is not an adapter name; write lower-case letters, digits and \
              hyphens, such as `greenhouse`",
             "config.yaml:4:5: sources[0].identifer: is an unknown key; did you mean `identifier`?",
             "config.yaml:5:14: sources[0].enabled: `maybe` is no truth value; write `true` or `false`",
@@ -211,7 +211,7 @@ sources:
         "config.yaml:3:46: sources[0].every: `48h` is out of range; write one from 5m to 24h, such as `1h`"
     );
     assert!(
-        told[2].starts_with("config.yaml:4:45: sources[1].cron: `every morning` is no cron pattern"),
+        told[2].starts_with("config.yaml:4:45: sources[1].cron: `every morning` is not a cron pattern"),
         "{}",
         told[2]
     );

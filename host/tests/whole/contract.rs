@@ -47,7 +47,7 @@ async fn what_is_no_adapter_of_ours_is_refused_in_words() {
     ];
     for (component, words) in cases {
         let told = refusal(&world, component);
-        assert!(told.starts_with(&format!("error: `FILE` is no adapter that can be used: {words}")), "{told}");
+        assert!(told.starts_with(&format!("error: `FILE` is not an adapter that can be used: {words}")), "{told}");
         assert_eq!(told.lines().count(), 1, "{told}");
     }
 }

@@ -129,7 +129,7 @@ impl OptionsSchema {
         };
         OptionProblem {
             pointer: pointer_below(pointer, name),
-            wrong: "is no option of this adapter".to_owned(),
+            wrong: "is not an option of this adapter".to_owned(),
             remedy,
         }
     }
@@ -273,7 +273,7 @@ mod tests {
                 "/depth: `0` is less than the minimum of 1; correct it",
                 "/lists/0/a~1b: `1` is not of type \"boolean\"; correct it",
                 "/region: `us` is not known here; write one of `global`, `eu`",
-                "/regoin: is no option of this adapter; remove it, or write one of `depth`, `key`, `lists`, `region`, \
+                "/regoin: is not an option of this adapter; remove it, or write one of `depth`, `key`, `lists`, `region`, \
                  `site`, `url`",
                 "/site: `A\\u{1b}B` does not match \"^[a-z]+$\"; it is described as: The word in the address.",
                 "/url: `nowhere` is not a \"uri\"; correct it",
