@@ -16,6 +16,7 @@ pub mod kit;
 pub mod logging;
 pub mod notify;
 pub mod pipeline;
+mod regular_file;
 pub mod sandbox;
 pub mod scheduler;
 pub mod secret;

@@ -6,8 +6,8 @@ use std::ffi::OsString;
 use std::io;
 use std::path::Path;
 
-use super::named_file;
 use super::problem::{Origin, Position, Problem};
+use crate::regular_file;
 
 /// Where it is, relative to the current folder.
 pub(super) const PLACE: &str = ".env";
@@ -29,7 +29,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
         wrong: wrong.to_owned(),
         remedy: remedy.to_owned(),
     };
-    let text = match named_file::read_text(path, MOST_BYTES) {
+    let text = match regular_file::read_text(path, MOST_BYTES) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::named_file;
 use super::problem::{Origin, Position, Problem};
 use super::tree::section_at;
+use crate::regular_file;
 
 /// Where we look when no file is named, relative to the current folder.
 const USUAL_PLACES: [&str; 2] = ["config.yaml", "config/config.yaml"];
@@ -34,7 +34,7 @@ pub fn is_there(explicit: Option<&Path>) -> bool {
 
 /// The text of the file, at most [`MOST_BYTES`].
 pub(super) fn read(path: &Path) -> Result<String, Problem> {
-    let bytes = named_file::read(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
+    let bytes = regular_file::read(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
     String::from_utf8(bytes).map_err(|error| {
         let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
         not_utf8(path, &String::from_utf8_lossy(valid), error.as_bytes()[valid.len()])

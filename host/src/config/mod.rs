@@ -23,7 +23,6 @@ mod health;
 mod limits;
 mod load;
 mod logging;
-mod named_file;
 mod on_first_scan;
 mod paths;
 mod problem;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::environment::Environment;
-use super::named_file;
 use super::paths::Base;
+use crate::regular_file;
 use crate::secret::Secret;
 
 /// Shorter ones are no keys; and whatever equals a secret is masked in answers, which would hide half of them.
@@ -75,7 +75,7 @@ impl SecretPlaces {
             NoSecret { wrong: format!("the file `{path}` {wrong}"), remedy: remedy.to_owned() }
         })?;
         // Line ends count for nothing; whatever else is too much is told by the check of the value.
-        let text = named_file::read_text(&file, LARGEST_FILE).map_err(|error| NoSecret {
+        let text = regular_file::read_text(&file, LARGEST_FILE).map_err(|error| NoSecret {
             wrong: format!("the file `{path}` cannot be read: {error}"),
             remedy: "name a file that holds the value alone".to_owned(),
         })?;

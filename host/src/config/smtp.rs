@@ -10,8 +10,8 @@ use rustls::pki_types::pem::PemObject as _;
 use super::address;
 use super::email::UseTls;
 use super::environment::{Environment, problem};
-use super::named_file;
 use super::problem::{Problem, quoted};
+use crate::regular_file;
 use crate::secret::Secret;
 
 /// The bundle of a whole system has a tenth of it.
@@ -134,7 +134,7 @@ impl Environment {
     fn read_trusted(&self, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
         let file = self.file("SMTP_CA_FILE", problems)?;
         let path = &file.to_string_lossy();
-        let wrong = match named_file::read(&file, LARGEST_CA_FILE) {
+        let wrong = match regular_file::read(&file, LARGEST_CA_FILE) {
             // A file without any certificate parses as none.
             Ok(pem) if holds_certificates(&pem) => return Some(pem),
             Ok(_) => format!("{} holds no certificate", quoted(path)),
@@ -155,7 +155,7 @@ impl Environment {
             problems.push(problem(&in_file, &format!("is set beside {name}"), "keep one of the two"));
             return given;
         }
-        match named_file::read_text(&file, LARGEST_VALUE_FILE) {
+        match regular_file::read_text(&file, LARGEST_VALUE_FILE) {
             Ok(text) => {
                 let text = text.trim_end_matches(['\r', '\n']);
                 if text.is_empty() {

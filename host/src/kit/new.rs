@@ -94,16 +94,10 @@ fn write(project: &Path, path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
 fn make_executable(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
 
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn make_executable(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// One by one, so that no link leads out of the project.
@@ -188,7 +182,6 @@ mod tests {
         assert_ne!(fs::read_to_string(folder.path().join("manifest.json")).unwrap(), "{");
     }
 
-    #[cfg(unix)]
     #[test]
     fn nothing_is_written_through_a_link_and_scripts_can_be_run() {
         use std::os::unix::fs::PermissionsExt as _;

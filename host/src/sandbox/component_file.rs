@@ -1,13 +1,13 @@
 //! A component's file: read once, hashed, and looked at before anything is made of it.
 
-use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use job_scanner_core::adapter::Digest;
 use sha2::{Digest as _, Sha256};
 
 use super::unusable::Unusable;
+use crate::regular_file;
 
 /// The largest component we read, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -50,21 +50,10 @@ impl ComponentFile {
     /// Reads a file, if it is one of a size that an adapter has.
     pub(super) fn read(path: &Path) -> Result<Self, FileError> {
         let unreadable = |error| FileError::Unreadable { path: path.to_owned(), error };
-        let too_large = || FileError::TooLarge { path: path.to_owned() };
-        let known = fs::metadata(path).map_err(unreadable)?;
-        if !known.is_file() {
-            return Err(unreadable(io::Error::other("it is no file")));
-        }
-        if known.len() > MAX_BYTES {
-            return Err(too_large());
-        }
-        let mut bytes = Vec::new();
-        let file = fs::File::open(path).map_err(unreadable)?;
-        // It may have grown meanwhile.
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(too_large());
-        }
+        let bytes = regular_file::read(path, MAX_BYTES).map_err(|error| match error.kind() {
+            io::ErrorKind::FileTooLarge => FileError::TooLarge { path: path.to_owned() },
+            _ => unreadable(error),
+        })?;
         let digest = digest_of(&bytes).map_err(unreadable)?;
         Ok(Self { path: path.to_owned(), bytes, digest })
     }

@@ -1,10 +1,12 @@
 //! `adapters.lock` on disk: read whole, replaced whole, by one writer at a time.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use job_scanner_core::adapter::{LockError, LockFile};
+
+use crate::regular_file;
 
 /// Its name in a folder of adapters.
 const NAME: &str = "adapters.lock";
@@ -51,7 +53,7 @@ pub enum LockFileError {
 /// What was accepted in a folder; nothing, when there is no file yet.
 pub(super) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
     let path = folder.join(NAME);
-    let text = match read_text(&path) {
+    let text = match regular_file::read_text(&path, MAX_BYTES) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LockFile::default()),
         Err(error) => return Err(LockFileError::Unreadable { path, error }),
@@ -69,13 +71,6 @@ pub(super) fn update(folder: &Path, change: impl FnOnce(&mut LockFile)) -> Resul
     replace(folder, &lock.to_string()).map_err(|error| LockFileError::NotWritten { path: folder.join(NAME), error })
 }
 
-fn read_text(path: &Path) -> io::Result<String> {
-    check_form(&path.metadata()?)?;
-    let mut text = String::new();
-    File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MAX_BYTES { Err(io::Error::other("it is too large")) } else { Ok(text) }
-}
-
 fn open_guard(path: &Path) -> io::Result<File> {
     // A link would make a file elsewhere.
     match path.symlink_metadata() {
@@ -86,7 +81,7 @@ fn open_guard(path: &Path) -> io::Result<File> {
     File::options().create(true).truncate(false).write(true).open(path)
 }
 
-/// Opening a pipe would wait for somebody at its other end.
+/// Opening a pipe would wait for a process at its other end.
 fn check_form(known: &Metadata) -> io::Result<()> {
     if known.is_file() { Ok(()) } else { Err(io::Error::other("it is not a file; remove it")) }
 }
@@ -136,7 +131,6 @@ mod tests {
         assert_eq!(read(folder.path()).unwrap().iter().count(), 80);
     }
 
-    #[cfg(unix)]
     #[test]
     fn nothing_is_written_through_a_link() {
         use std::os::unix::fs::symlink;
@@ -158,17 +152,16 @@ mod tests {
         assert!(!made.exists());
     }
 
-    #[cfg(unix)]
     #[test]
     fn what_is_no_file_is_not_waited_for() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(NAME);
         assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
         let (tell, told) = std::sync::mpsc::channel();
-        // A thread of its own, since nobody ever writes into the pipe.
+        // A thread of its own, since no process ever writes into the pipe.
         thread::spawn(move || tell.send(read(folder.path()).map(drop).map_err(|error| with_causes(&error))));
         let told = told.recv_timeout(std::time::Duration::from_secs(30)).unwrap();
-        assert_eq!(told.unwrap_err(), format!("cannot read `{}`: it is not a file; remove it", path.display()));
+        assert_eq!(told.unwrap_err(), format!("cannot read `{}`: it is a pipe, not a file", path.display()));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A cassette on disk: a folder with `cassette.json` and the bodies that are too large to stand in it.
 
 use std::cell::Cell;
-use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use job_scanner_core::escape::Printable;
@@ -12,6 +12,7 @@ use super::format::{self, WrittenBody};
 use super::layout::readable;
 use super::tape::Cassette;
 use crate::durable_file::{sync_folder_of, write_whole};
+use crate::regular_file;
 
 /// The file that makes a folder a cassette.
 const FILE: &str = "cassette.json";
@@ -195,13 +196,11 @@ fn read_body(folder: &Path, name: &str, most_bytes: u64) -> Result<Option<Vec<u8
 
 /// `None` when it has more bytes.
 fn read_file(path: &Path, most_bytes: u64) -> io::Result<Option<Vec<u8>>> {
-    // Opening a pipe would wait for somebody who writes into it.
-    if !path.metadata()?.is_file() {
-        return Err(io::Error::other("it is no file"));
+    match regular_file::read(path, most_bytes) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(None),
+        Err(error) => Err(error),
     }
-    let mut bytes = Vec::new();
-    File::open(path)?.take(most_bytes + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= most_bytes).then_some(bytes))
 }
 
 /// Those of an earlier recording; what else lies in the folder is none of ours, whatever a cassette says of it.
@@ -248,15 +247,9 @@ fn extension(body: &[u8]) -> &'static str {
     }
 }
 
-#[cfg(unix)]
 fn create_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn create_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CassetteError> {
@@ -358,7 +351,6 @@ mod tests {
             let response = format!(r#"{{"status": 200, "body_file": "{name}"}}"#);
             let folder =
                 with_exchange(&format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#));
-            #[cfg(unix)]
             std::os::unix::fs::symlink(path, folder.path().join("link")).unwrap();
             let words = wrong(&folder);
             assert!(words.contains("is not in the folder") || words.contains("leads out of the folder"), "{words}");
@@ -472,7 +464,6 @@ mod tests {
         assert!(words.starts_with(expected), "{words}");
     }
 
-    #[cfg(unix)]
     #[test]
     fn what_is_no_file_is_not_waited_for() {
         let pipe = |path: PathBuf| {
@@ -485,16 +476,15 @@ mod tests {
         pipe(keys.path().join(FILE));
         for folder in [body, keys] {
             let (tell, told) = std::sync::mpsc::channel();
-            // A thread of its own, since nobody ever writes into the pipe.
+            // A thread of its own, since no process ever writes into the pipe.
             std::thread::spawn(move || {
                 tell.send(Cassette::read(folder.path()).map(drop).map_err(|error| with_causes(&error)))
             });
             let error = told.recv_timeout(std::time::Duration::from_secs(30)).unwrap().unwrap_err();
-            assert!(error.ends_with("it is no file"), "{error}");
+            assert!(error.ends_with("it is a pipe, not a file"), "{error}");
         }
     }
 
-    #[cfg(unix)]
     #[test]
     fn nothing_is_written_through_a_link() {
         let outside = tempfile::tempdir().unwrap();
@@ -513,7 +503,6 @@ mod tests {
         assert_eq!(fs::read(outside.path().join(FILE)).unwrap(), before);
     }
 
-    #[cfg(unix)]
     #[test]
     fn nobody_else_may_read_what_boards_answered() {
         use std::os::unix::fs::PermissionsExt as _;

@@ -1,6 +1,6 @@
-//! Files that a configuration names, read so that a wrong name does no harm.
+//! Regular files, read so that a wrong path does no harm.
 //!
-//! A path may lead to anything: a device without an end, a pipe that nobody writes into, a folder. Only regular files
+//! A path may lead to anything: a device without an end, a pipe that no process writes into, a folder. Only regular files
 //! are opened, and no more of them is read than can be of use.
 
 use std::fs::{File, FileType, Metadata};
@@ -16,17 +16,25 @@ use job_scanner_core::quantity::show_size;
 ///
 /// [`io::ErrorKind::FileTooLarge`] when there are more than `most_bytes`, [`io::ErrorKind::IsADirectory`] for a folder;
 /// for other things that are not files the error says what they are.
-pub(super) fn read(path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
     // Opening a pipe waits for a process at its other end, so the path is looked at first.
     check_form(&path.metadata()?)?;
     let file = File::open(path)?;
-    check_form(&file.metadata()?)?;
+    let known = file.metadata()?;
+    check_form(&known)?;
 
+    let too_large = || {
+        let wrong = format!("it has more than {}", show_size(most_bytes));
+        io::Error::new(io::ErrorKind::FileTooLarge, wrong)
+    };
+    if known.len() > most_bytes {
+        return Err(too_large());
+    }
+    // It may grow meanwhile, and some files of the system do not tell how long they are.
     let mut bytes = Vec::new();
     file.take(most_bytes + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most_bytes {
-        let wrong = format!("it has more than {}", show_size(most_bytes));
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, wrong));
+        return Err(too_large());
     }
     Ok(bytes)
 }
@@ -36,7 +44,7 @@ pub(super) fn read(path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
 /// # Errors
 ///
 /// As [`read`], and [`io::ErrorKind::InvalidData`] for what is not UTF-8. No error repeats a part of the text.
-pub(super) fn read_text(path: &Path, most_bytes: u64) -> io::Result<String> {
+pub(crate) fn read_text(path: &Path, most_bytes: u64) -> io::Result<String> {
     let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
     String::from_utf8(read(path, most_bytes)?).map_err(not_text)
 }
