@@ -26,8 +26,11 @@ const MOST_ATTEMPTS: u32 = 5;
 /// The same, when the board says that there are no details of a job that it lists: that is less likely to pass.
 const MOST_ATTEMPTS_IF_GONE: u32 = 3;
 
-/// When a job is asked for again that was taken as it is.
-const SECOND_CHANCE: SignedDuration = SignedDuration::from_hours(24);
+/// When a job is asked for again that was taken as it is; the wait doubles with each failure from there.
+const FIRST_CHANCE: SignedDuration = SignedDuration::from_mins(15);
+
+/// The longest wait between two such chances.
+const LONGEST_CHANCE: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long details hold, at least; at most it is [`LONGEST_TERM`]. Between the two each job has a term of its own, so
 /// that those which were asked for together drift apart.
@@ -260,7 +263,7 @@ impl DeferredJob {
                 self.left(stored, true, reading)
             }
             DetailsState::There | DetailsState::GivenUp | DetailsState::Gone => {
-                self.hold_until_second_chance(failure, reading.now);
+                self.hold_until_next_chance(failure, reading.now);
                 self.left(stored, true, reading)
             }
         }
@@ -275,7 +278,7 @@ impl DeferredJob {
             None => self.listing.clone(),
         };
         let matching = self.match_now();
-        self.hold_until_second_chance(failure, reading.now);
+        self.hold_until_next_chance(failure, reading.now);
         let record = self.record(None, reading.now);
         Resolved { made: Some(made), matching, record: Some(record), ..self.as_before(reading) }
     }
@@ -311,12 +314,17 @@ impl DeferredJob {
         (self.state, self.attempts, self.due_at) = (state, 0, Some(now + term(&self.external_id)));
     }
 
-    fn hold_until_second_chance(&mut self, failure: Failure, now: Timestamp) {
+    /// A board that was down for an hour costs an hour, not a day: the first chances follow soon.
+    fn hold_until_next_chance(&mut self, failure: Failure, now: Timestamp) {
+        let failed_chances = match self.state {
+            DetailsState::GivenUp | DetailsState::Gone => self.attempts,
+            DetailsState::Awaited | DetailsState::There => 0,
+        };
         let state = match failure {
             Failure::Gone => DetailsState::Gone,
             Failure::Other => DetailsState::GivenUp,
         };
-        (self.state, self.attempts, self.due_at) = (state, 0, Some(now + SECOND_CHANCE));
+        (self.state, self.attempts, self.due_at) = (state, failed_chances, Some(now + next_chance(failed_chances)));
     }
 
     fn record(&self, details: Option<(RawJob, [u8; 32])>, now: Timestamp) -> DetailsRecord {
@@ -352,6 +360,12 @@ impl Failure {
             Self::Other => MOST_ATTEMPTS,
         }
     }
+}
+
+/// The wait for the next chance of a job that has had so many in vain since it was taken as it is.
+fn next_chance(failed: u32) -> SignedDuration {
+    let doublings = failed.min(16);
+    (FIRST_CHANCE * (1 << doublings)).min(LONGEST_CHANCE)
 }
 
 /// How long the details of a job hold; always the same for one job.
@@ -454,6 +468,12 @@ mod tests {
         };
         assert!(!doubted(1, 0) && !doubted(1, 1) && !doubted(5, 5));
         assert!(doubted(2, 0) && doubted(2, 1) && doubted(6, 5));
+    }
+
+    #[test]
+    fn chances_of_a_job_that_was_taken_as_it_is_follow_soon_and_then_daily() {
+        let waits: Vec<i64> = (0..9).map(|failed| next_chance(failed).as_mins()).collect();
+        assert_eq!(waits, [15, 30, 60, 120, 240, 480, 960, 24 * 60, 24 * 60]);
     }
 
     #[test]

@@ -243,8 +243,8 @@ impl<'s> Subject<'s> {
     fn request(&self, secrets: Secrets) -> ScanRequest {
         let Self { source, record, under, run, .. } = self;
         let applies = |memory: &&ScanMemory| memory.scanned_under.as_ref() == Some(under);
-        // A board in doubt has to answer in full: that its short answer is unchanged says nothing about the jobs it lacks.
-        let memory = Some(&record.memory).filter(|_| !record.in_doubt).filter(applies);
+        // That a short answer is unchanged says nothing about the jobs it lacks: such a board has to answer in full.
+        let memory = Some(&record.memory).filter(|_| !record.read_whole).filter(applies);
         ScanRequest {
             source: source.key.clone(),
             options: source.options.clone(),

@@ -2,8 +2,9 @@
 //!
 //! A listing is compared with what is open and with what the source listed in the last days, so that a board which
 //! shrinks in steps is noticed as well. From the first sight of such a loss until it is resolved the source is *in
-//! doubt*: nothing that is missing closes before many whole answers agree, and the source is asked without validators,
-//! since a short answer that is confirmed to be unchanged agrees with nothing. The doubt ends when enough jobs are back,
+//! doubt*: nothing that is missing closes before many whole answers agree. A source in doubt, and any of which more than a
+//! job or two are missing, is asked without validators: a short answer that is confirmed to be unchanged agrees with
+//! nothing. The doubt ends when enough jobs are back,
 //! when the missing ones are closed, or when the listing is no longer read whole.
 //!
 //! Not here: which jobs are missing ([`presence`](super::presence)), and telling the operator
@@ -19,7 +20,8 @@ use super::ids::SourceId;
 /// With fewer jobs than these, half of them is nothing to wonder about; all of them always is.
 const MANY_JOBS: i64 = 5;
 
-/// So many jobs leave a board any day, however it has shrunk before.
+/// So many jobs leave a board any day, however it has shrunk before. Where more are missing, the listing is read whole
+/// until they are back or closed.
 const FEW_JOBS: i64 = 2;
 
 /// For how long what a source listed is compared with what it lists.
@@ -80,6 +82,11 @@ impl Size {
     /// How many are missing.
     pub(super) fn missing(self) -> i64 {
         self.missing
+    }
+
+    /// Returns true if a board loses as many jobs as are missing on any day.
+    pub(super) fn is_ordinary(self) -> bool {
+        self.missing <= FEW_JOBS
     }
 
     /// Whether the source is in doubt since an earlier scan.
@@ -147,6 +154,19 @@ pub(super) async fn is_losing(conn: &mut SqliteConnection, source: SourceId) -> 
         "SELECT EXISTS (SELECT 1 FROM jobs WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL)",
     );
     Ok(losing.bind(source).fetch_one(conn).await?)
+}
+
+/// Whether more jobs of a source are missing than leave any day.
+pub(super) async fn lacks_more_than_few(conn: &mut SqliteConnection, source: SourceId) -> Result<bool, StoreError> {
+    let missing: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM jobs
+         WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL LIMIT $2)",
+    )
+    .bind(source)
+    .bind(FEW_JOBS + 1)
+    .fetch_one(conn)
+    .await?;
+    Ok(missing > FEW_JOBS)
 }
 
 /// Puts a source in doubt. One that is already stays so since then.

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::quantity::counted;
 use sqlx::{FromRow, SqliteConnection};
@@ -106,7 +106,12 @@ const DECIDE_FAILING: &str = "INSERT INTO health_notices
 const DECIDE_SHRUNK: &str = "INSERT INTO health_notices
      (source_id, kind, failing_since, error_kind, error_message, decided_at)
  SELECT source_id, 'shrunk', lost_since, $1, $2, $3 FROM sources WHERE source_id = $4
+     AND NOT EXISTS (SELECT 1 FROM health_notices n WHERE n.source_id = $4 AND n.kind = 'shrunk' AND n.decided_at > $5
+                     AND n.decided_at <= $3)
  ON CONFLICT DO NOTHING";
+
+/// For how long after a notice of a loss a source makes no other: a listing that comes and goes is one event.
+const QUIET: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
     /// Decides what to tell: of the sources in `watched`, which have failed since `failing_before` or longer, and which
@@ -150,6 +155,7 @@ impl Store {
                     .bind(shrunk.to_string())
                     .bind(time(now))
                     .bind(shrunk.source_id)
+                    .bind(time(now.checked_sub(QUIET).unwrap_or(Timestamp::MIN)))
                     .execute(&mut *tx)
                     .await?;
                 decided += told.rows_affected();
@@ -329,8 +335,11 @@ mod tests {
         spoil(&store, "UPDATE sources SET lost_from = NULL, lost_since = NULL").await;
         assert_eq!(decide(&store, "10:00:00").await, 0);
         spoil(&store, &format!("{doubt}'2026-11-23T11:00:00.000Z'")).await;
+        assert_eq!(decide(&store, "11:00:00").await, 0, "a listing that comes and goes is one event for a day");
+        spoil(&store, "UPDATE health_notices SET decided_at = '2026-11-22T10:59:00.000Z'").await;
         assert_eq!((decide(&store, "11:00:00").await, decide(&store, "11:15:00").await), (1, 0));
 
+        spoil(&store, "UPDATE health_notices SET decided_at = '2026-11-22T10:59:00.000Z'").await;
         spoil(&store, "UPDATE sources SET lost_from = 1, lost_since = '2026-11-23T12:00:00.000Z'").await;
         assert_eq!(decide(&store, "12:00:00").await, 0, "one job more or less");
     }

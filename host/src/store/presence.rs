@@ -136,6 +136,10 @@ async fn settle_as_before(
         losses::resolve(conn, source).await?;
         return Ok(Settled::default());
     }
+    if !size.is_ordinary() {
+        // A short answer that is confirmed to be unchanged is still one answer.
+        return Ok(Settled::default());
+    }
     miss_again(conn, source).await?;
     Ok(Settled { closed: close_missing(conn, source, now).await?, withheld: None })
 }
@@ -448,6 +452,23 @@ mod tests {
             assert_eq!((settled.closed, settled.withheld.is_some()), (0, true));
         }
         assert_eq!(number(&store, "SELECT MAX(missed_scans) FROM jobs").await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_loss_of_more_than_two_jobs_is_not_confirmed_by_an_unchanged_answer() {
+        for (missing, closed) in [(&["1", "2"][..], [2, 0]), (&["1", "2", "3"], [0, 3])] {
+            let store = store_with(20).await;
+            let missing = names(missing);
+            scan(&store, at("09:00:00"), Sighting::Whole(&missing), &[]).await;
+            assert_eq!(source(&store).await.read_whole, missing.len() > 2, "{} are missing", missing.len());
+
+            let unchanged = scan(&store, at("10:00:00"), Sighting::AsBefore, &[]).await.closed;
+            let left = if unchanged == 0 { &missing[..] } else { &[] };
+            let whole = scan(&store, at("11:00:00"), Sighting::Whole(left), &[]).await.closed;
+
+            assert_eq!([unchanged, whole], closed, "{} are missing", missing.len());
+            assert!(!source(&store).await.read_whole);
+        }
     }
 
     /// Missed by two scans of a version that counted in another way.

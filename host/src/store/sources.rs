@@ -8,6 +8,7 @@ use super::columns::{Row, day, time};
 use super::database::Store;
 use super::error::StoreError;
 use super::ids::SourceId;
+use super::losses;
 use super::memory::{self, MemoryColumns, ScanMemory};
 use super::scan::ScanOutcomeRecord;
 
@@ -24,6 +25,8 @@ pub struct SourceRecord {
     pub baseline_done: bool,
     /// Whether it has lost so much at once that nothing but whole answers can tell whether that is true.
     pub in_doubt: bool,
+    /// Whether its listing has to be read whole: it is in doubt, or more than a job or two are missing.
+    pub read_whole: bool,
     /// What the last complete scan left.
     pub memory: ScanMemory,
 }
@@ -240,6 +243,7 @@ async fn lift(conn: &mut SqliteConnection, row: SourceRow) -> Result<SourceRecor
         generation: row.generation,
         baseline_done: row.baseline_done,
         in_doubt: row.in_doubt,
+        read_whole: row.in_doubt || losses::lacks_more_than_few(conn, row.source_id).await?,
         memory: row.memory.lift(place, validators)?,
     })
 }
