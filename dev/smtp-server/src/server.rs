@@ -160,7 +160,6 @@ struct State {
     always: Option<Failure>,
     connections: usize,
     goodbyes: usize,
-    most_at_once: usize,
     silent: usize,
 }
 
@@ -223,11 +222,6 @@ impl SmtpServer {
     pub fn goodbyes(&self) -> usize {
         self.shared.state().goodbyes
     }
-
-    /// How many connections without a `QUIT` there were at once, at most.
-    pub fn most_at_once(&self) -> usize {
-        self.shared.state().most_at_once
-    }
 }
 
 impl Drop for SmtpServer {
@@ -267,7 +261,6 @@ impl Shared {
     fn begin(&self) -> Option<Failure> {
         let mut state = self.state();
         state.connections += 1;
-        state.most_at_once = state.most_at_once.max(state.connections - state.goodbyes);
         let next = state.failures.pop_front();
         next.or(state.always)
     }
