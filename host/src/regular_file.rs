@@ -1,9 +1,9 @@
-//! Regular files, read so that a wrong path does no harm.
+//! Regular files, read so that a wrong path does no harm, and removed whether they are there or not.
 //!
 //! A path may lead to anything: a device without an end, a pipe that no process writes into, a folder. Only regular files
 //! are opened, and no more of them is read than can be of use.
 
-use std::fs::{File, FileType, Metadata};
+use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read as _};
 use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
@@ -49,6 +49,19 @@ pub(crate) fn read_text(path: &Path, most_bytes: u64) -> io::Result<String> {
     String::from_utf8(read(path, most_bytes)?).map_err(not_text)
 }
 
+/// Removes a file or a link; one that is not there is as good as removed.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    absent_is_fine(fs::remove_file(path))
+}
+
+/// Takes it for success that what was to be removed is not there.
+pub(crate) fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
 fn check_form(known: &Metadata) -> io::Result<()> {
     if known.is_file() {
         return Ok(());
@@ -71,7 +84,6 @@ fn name_of(form: FileType) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::os::unix::fs::symlink;
     use std::os::unix::net::UnixListener;
     use std::process::Command;
@@ -94,6 +106,17 @@ mod tests {
         );
         fs::write(&file, [0xFF]).unwrap();
         assert_eq!(read_text(&file, 4).unwrap_err().to_string(), "it is not UTF-8 text");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_removed_and_a_folder_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        remove(&file).unwrap();
+        assert!(!file.exists());
+        remove(&file).unwrap();
+        remove(folder.path()).unwrap_err();
     }
 
     #[test]

@@ -9,6 +9,7 @@ use job_scanner_core::key::AdapterName;
 
 use super::templates::{SHARED, files};
 use crate::durable_file::{create_private, sync_folder_of};
+use crate::regular_file;
 
 /// The name that the examples have, as adapters and as programs spell it.
 const EXAMPLE: &str = "example-board";
@@ -80,11 +81,8 @@ fn renamed(text: &str, name: &AdapterName) -> String {
 fn write(project: &Path, path: &Path, text: &str) -> io::Result<()> {
     let within = path.strip_prefix(project).unwrap_or(path).parent();
     make_folders(project, within.unwrap_or(Path::new("")))?;
-    // An earlier try may have left a part of it, and somebody else a link.
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    // An earlier try may have left a part of it, and another user a link.
+    regular_file::remove(path)?;
     let mut file = File::create_new(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;

@@ -20,6 +20,7 @@ use wasmtime::component::Component;
 use wasmtime::{Cache, CacheConfig};
 
 use super::own_folder::{self, is_own_file};
+use crate::regular_file;
 
 /// The folder of the engine's cache, and that of the checksums. The engine removes what it does not know from its own.
 const CODE: &str = "code";
@@ -108,7 +109,7 @@ impl CompiledCode {
                     continue;
                 }
                 warn!("the compiled adapter `{}` is damaged; it is compiled again", code.display());
-                remove(&code).map_err(|error| NotRemoved { path: code, error })?;
+                regular_file::remove(&code).map_err(|error| NotRemoved { path: code, error })?;
             }
         }
         Ok(())
@@ -165,14 +166,14 @@ impl CompiledCode {
             let is_unfinished = name.contains(UNFINISHED) && is_abandoned(&code);
             let is_code = Path::new(name).extension().is_none();
             if is_unfinished || is_code && !checked.contains(name) {
-                remove(&code)?;
+                regular_file::remove(&code)?;
             }
         }
 
         let left = self.names();
         for checksum in &checksums {
             if code_name(checksum).is_none_or(|code| !left.contains(code)) {
-                remove(&self.checksums.join(checksum))?;
+                regular_file::remove(&self.checksums.join(checksum))?;
             }
         }
         Ok(())
@@ -233,12 +234,5 @@ fn names_in(folder: &Path) -> io::Result<Vec<String>> {
         // What is no folder is no version of the engine either; the engine tidies up there itself.
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Vec::new()),
         Err(error) => Err(error),
-    }
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
     }
 }

@@ -89,10 +89,7 @@ fn check_form(known: &Metadata) -> io::Result<()> {
 fn replace(folder: &Path, text: &str) -> io::Result<()> {
     let partial = folder.join(PARTIAL);
     // What is there was left by a crash, or is a link that leads elsewhere.
-    match fs::remove_file(&partial) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    regular_file::remove(&partial)?;
     let mut file = File::create_new(&partial)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;

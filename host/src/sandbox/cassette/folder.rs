@@ -138,7 +138,7 @@ impl Cassette {
 /// looks in between, or after a power cut, finds none.
 fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) -> io::Result<()> {
     let (unfinished, path) = (folder.join(UNFINISHED), folder.join(FILE));
-    remove_file(&path)?;
+    regular_file::remove(&path)?;
     sync_folder_of(&path)?;
     if let Some(earlier) = earlier {
         remove_bodies(folder, earlier);
@@ -263,19 +263,7 @@ fn remove_folder(folder: &Path) -> io::Result<()> {
         Ok(_) => fs::remove_file(folder),
         Err(error) => Err(error),
     };
-    absent(removed)
-}
-
-fn remove_file(path: &Path) -> io::Result<()> {
-    absent(fs::remove_file(path))
-}
-
-/// What is not there any more need not be removed.
-fn absent(removed: io::Result<()>) -> io::Result<()> {
-    match removed {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed,
-    }
+    regular_file::absent_is_fine(removed)
 }
 
 #[cfg(test)]
