@@ -87,8 +87,15 @@ impl Store {
         store.keep_copy_before(migrator).await?;
         store.migrate(migrator).await?;
 
-        // A reader that has read keeps the journal, also while a writer in doubt is replaced.
-        sqlx::query("SELECT 1 FROM sqlite_schema").execute(&store.readers).await?;
+        // All that have read keep the journal, also while a writer in doubt is replaced. One that was opened later could
+        // open another file that has taken the place of this one, and read it with this one's journal.
+        let mut readers = Vec::new();
+        for _ in 0..READERS {
+            let mut reader = store.readers.acquire().await?;
+            sqlx::query("SELECT 1 FROM sqlite_schema").execute(&mut *reader).await?;
+            readers.push(reader);
+        }
+        drop(readers);
         store.opened = Opened::at(&store.real_file).map_err(|cause| store.unusable_file(cause))?;
         Ok(store)
     }

@@ -331,7 +331,7 @@ async fn a_job_whose_page_is_gone_later_stays_open_in_the_version_it_has() {
     world.boards.fail("acme/1", Failure::status(404));
     asked_for(&world);
     let week = |minutes| days(7) + SignedDuration::from_mins(minutes);
-    for (minutes, asked) in [(0, 3), (15, 1), (30, 1), (45, 0), (26 * 60, 1)] {
+    for (minutes, asked) in [(0, 3), (15, 1), (30, 1), (45, 1), (60, 0), (75, 1), (26 * 60, 1)] {
         let result = run_at(&world, &config, week(minutes), 0).await;
         let counts = stats(&result).counts;
         assert_eq!((counts.closed, counts.updated, counts.notified, asked_for(&world)), (0, 0, 0, asked), "{minutes}");

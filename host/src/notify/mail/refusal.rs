@@ -24,7 +24,7 @@ pub(super) enum Refusal {
 }
 
 /// Words, in lower case, that speak of the recipient's mailbox.
-const ABOUT_THE_RECIPIENT: [&str; 34] = [
+const ABOUT_THE_RECIPIENT: [&str; 35] = [
     "user unknown",
     "unknown user",
     "user not found",
@@ -35,6 +35,7 @@ const ABOUT_THE_RECIPIENT: [&str; 34] = [
     "no such person",
     "no such account",
     "no mailbox here",
+    "no mailbox by that name",
     "recipient unknown",
     "unknown recipient",
     "recipient not found",
@@ -195,7 +196,7 @@ impl Refusal {
             // The sender's address is malformed, or its host unknown.
             (Some((1, 7 | 8)), _) => Self::Setup,
             // "Other", of addresses and mailboxes: only the words tell.
-            (Some((0..=2, _)), _) => by_words(),
+            (Some((0..=2, _) | (3, 0)), _) => by_words(),
             // A login or encryption is wanted, or the sender is not to speak for this address.
             (Some((5 | 7, _)), _) if about_us => Self::Setup,
             (Some(_), _) => Self::Policy,
@@ -266,6 +267,8 @@ mod tests {
             "556 5.1.10 the domain takes no mail",
             "550 5.2.1 The email account that you tried to reach is disabled",
             "550 5.1.0 <jo@example.com> User unknown",
+            "553 5.3.0 <jo@example.com>... No such user here",
+            "550 No mailbox by that name is currently available",
             "550 No such user here",
             "550 <relay@example.com>: mailbox not found",
             "550 Unrouteable address",
