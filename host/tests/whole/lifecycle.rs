@@ -175,7 +175,7 @@ async fn a_shrinking_board_is_told_at_first_sight_and_believed_late() {
         // In steps: none of them takes half of what the last one left.
         (
             vec![Jobs(14), Jobs(14), Jobs(9), Jobs(9), Jobs(9), Jobs(9), Jobs(9), Jobs(9)],
-            format!("complete, not-modified -6, {}, complete -5", doubted(5)),
+            format!("complete, complete -6, {}, complete -5", doubted(5)),
             1,
         ),
         // Most are back, and what is not has to be missed again.
