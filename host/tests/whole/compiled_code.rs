@@ -60,6 +60,13 @@ async fn damaged_code_is_compiled_again_and_never_run() {
         let (outcome, log) = scanned(&world, &cache);
         assert!(outcome == "complete" && !log.contains("damaged"), "the new code has a checksum: {log}");
     }
+
+    fs::remove_file(code).unwrap();
+    fs::create_dir(code).unwrap();
+    fs::write(code.join("within"), "a folder in the place of code").unwrap();
+    let (outcome, log) = scanned(&world, &cache);
+    assert_eq!(outcome, "complete", "{log}");
+    assert_eq!(fs::read(code).unwrap(), whole);
 }
 
 #[tokio::test(flavor = "multi_thread")]
