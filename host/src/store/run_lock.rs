@@ -6,6 +6,7 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -42,6 +43,7 @@ impl Store {
         let path = lock_file_of(self.real_file());
         let failed = |cause| StoreError::RunLock { file: path.clone(), cause };
         let mut file = open_own(&path).map_err(failed)?;
+        give_to_owner_of(self.real_file(), &file);
         match file.try_lock() {
             Ok(()) => {
                 name_holder(&mut file, now).map_err(failed)?;
@@ -72,6 +74,14 @@ fn lock_file_of(database: &Path) -> PathBuf {
     with_end(database, ".lock")
 }
 
+/// After one run as root, the user whose database it is could else not lock it any more. Only root can give files away.
+fn give_to_owner_of(database: &Path, lock: &File) {
+    let (Ok(lock_found), Ok(database_found)) = (lock.metadata(), database.metadata()) else { return };
+    if lock_found.uid() != database_found.uid() {
+        fchown(lock, Some(database_found.uid()), Some(database_found.gid())).ok();
+    }
+}
+
 fn name_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
@@ -92,7 +102,21 @@ fn holder(file: File) -> RunLockHolder {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+
     use super::super::test_support::{at, store};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_lock_that_root_makes_belongs_to_the_owner_of_the_database() {
+        let store = store().await;
+        if chown(store.file(), Some(65_534), Some(65_534)).is_err() {
+            // Only root can try it.
+            return;
+        }
+        drop(store.try_run_lock(at("08:00:00")).unwrap().unwrap());
+        assert_eq!(lock_file_of(store.file()).metadata().unwrap().uid(), 65_534);
+    }
 
     #[tokio::test]
     async fn the_second_to_come_is_told_who_was_first() {
