@@ -5,8 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use job_scanner_core::schedule::{CronTimes, ScanHistory, Schedule};
 
-/// A pattern that is accepted has times ahead, on full minutes. Each is due once, and a source in trouble waits longer,
-/// though not for ever.
+/// After three failures a source waits for an hour at most, and for as long again when a time of its own comes by then.
+const LONGEST_RETRY: Duration = Duration::from_hours(2);
+
+/// A pattern that is accepted has times ahead, on full minutes. Each is due once, and a source in trouble is asked again
+/// later than at once and soon, however rare its times are.
 pub fn check(pattern: &str) {
     let Ok(times) = pattern.parse::<CronTimes>() else { return };
     let schedule = Schedule::Cron(Box::new(times));
@@ -19,7 +22,8 @@ pub fn check(pattern: &str) {
         assert!(schedule.interval(at) >= Duration::from_mins(1));
 
         let failed = ScanHistory { consecutive_failures: 3, ..scanned };
-        assert!(schedule.next_due(&failed, at) >= due);
+        let retry = schedule.next_due(&failed, at);
+        assert!(retry > at && retry <= at + LONGEST_RETRY, "{retry} after {at}");
         at = due;
     }
 }
