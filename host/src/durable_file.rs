@@ -18,7 +18,7 @@ const UNFINISHED: &str = ".job-scanner-part";
 /// So many files in a row are not removed by chance.
 const MOST_TRIES: u32 = 5;
 
-/// What only we read and write.
+/// The mode of what only we read and write.
 const PRIVATE: u32 = 0o600;
 
 /// Writes `bytes` to `path`, for our eyes only (mode 0600). A file that is there is replaced once the new one is on

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use console::Term;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-/// How often a second the bar is drawn.
+/// The number of times a second that the bar is drawn.
 const DRAWN_PER_SECOND: u8 = 20;
 
 /// The bars of this process. Nothing is drawn where standard error is not a terminal.
@@ -128,19 +128,19 @@ impl ControllingTerminal {
         Self { was_there: is_reachable() && !ignores_hangup(&status) }
     }
 
-    /// Whether there was one at the start.
+    /// True if there was one at the start.
     pub fn was_there(self) -> bool {
         self.was_there
     }
 
-    /// Whether there was one and is none any more. The kernel takes it away before it sends SIGHUP.
+    /// Returns true if there was one and is none any more. The kernel takes it away before it sends SIGHUP.
     pub fn is_gone(self) -> bool {
         self.was_there && !is_reachable()
     }
 }
 
-/// Whether the process has a controlling terminal, wherever its standard streams lead. Only these two errors say that
-/// it has not; others, such as too many open files, say nothing of it.
+/// Returns true if the process has a controlling terminal, wherever its standard streams lead. Only these two errors
+/// say that it has not; others, such as too many open files, say nothing of it.
 fn is_reachable() -> bool {
     const EIO: i32 = 5;
     const ENXIO: i32 = 6;
@@ -150,7 +150,7 @@ fn is_reachable() -> bool {
     }
 }
 
-/// Whether the process was started with SIGHUP ignored, by what `/proc/self/status` says.
+/// Returns true if the process was started with SIGHUP ignored, by what `/proc/self/status` says.
 fn ignores_hangup(status: &str) -> bool {
     const SIGHUP: u64 = 1;
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -1,4 +1,4 @@
-//! A certificate for loopback, made anew for each server, that no client trusts unless told to.
+//! A certificate for loopback, made for each server, that no client trusts unless told to.
 
 use std::sync::Arc;
 

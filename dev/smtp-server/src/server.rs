@@ -18,7 +18,7 @@ use crate::session::Session;
 pub struct Options {
     /// Whether and when it encrypts.
     pub tls: Tls,
-    /// Who may send; `None` takes mail from every client and offers no AUTH.
+    /// The login that may send; `None` takes mail from every client and offers no AUTH.
     pub login: Option<Login>,
 }
 
@@ -43,7 +43,7 @@ pub struct Login {
     pub password: String,
 }
 
-/// Where in a dialogue something goes wrong.
+/// The place in a dialogue at which something goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// Before the client has said anything.
@@ -86,7 +86,7 @@ pub enum Failure {
     RepeatsLogin {
         /// `PLAIN` or `LOGIN`.
         offers: &'static str,
-        /// How many lines are asked for after the command.
+        /// The number of lines that are asked for after the command.
         questions: usize,
         /// Such as `535 `. Without one, what comes back is not a reply.
         prefix: &'static str,
@@ -218,7 +218,7 @@ impl SmtpServer {
         self.shared.state().connections
     }
 
-    /// How many connections the client ended with `QUIT`.
+    /// The number of connections that the client ended with `QUIT`.
     pub fn goodbyes(&self) -> usize {
         self.shared.state().goodbyes
     }

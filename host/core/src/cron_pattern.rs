@@ -3,7 +3,7 @@
 //! The crate replaces names of days and months wherever they stand, so that `0 MON * * *` would mean one o'clock. Here
 //! each field is read on its own: a name belongs into its field, and a range may go past the end (`22-6`, `FRI-MON`).
 
-/// What is wrong with a pattern, and what to write where that is not plain.
+/// The fault of a pattern, and the remedy where that is not plain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Wrong {
     pub(crate) reason: String,

@@ -43,7 +43,7 @@ pub enum Schedule {
 #[derive(Debug, Clone, PartialEq)]
 pub struct CronTimes(Cron);
 
-/// Why a text is not a cron pattern.
+/// The reason why a text is not a cron pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CronTimesError {
     /// It does not parse.
@@ -51,9 +51,9 @@ pub enum CronTimesError {
     Pattern {
         /// What was written.
         pattern: String,
-        /// What is wrong with it.
+        /// The fault.
         reason: String,
-        /// What to write.
+        /// The remedy.
         remedy: String,
     },
     /// It parses, and no time will ever match it.
@@ -72,7 +72,7 @@ pub struct ScanHistory {
     pub rest_until: Option<Timestamp>,
     /// On how many different days, without a success in between, the board was gone.
     pub gone_days: u32,
-    /// How often, at least, jobs were asked for in vain whose details are awaited; 0 when there are none.
+    /// The least number of times that jobs were asked for in vain whose details are awaited; 0 when there are none.
     pub details_failures: u32,
 }
 
@@ -109,8 +109,8 @@ impl Schedule {
         }
     }
 
-    /// When a source that has failed so often is asked again. A cron source keeps to its times where one of them comes
-    /// soon enough.
+    /// The time at which a source that has failed so often is asked again. A cron source keeps to its times where one
+    /// of them comes soon enough.
     fn retry(&self, last: Timestamp, failures: u32) -> Timestamp {
         let wait = self.backoff(last, failures);
         let waited = last + wait;
@@ -141,7 +141,7 @@ impl Schedule {
         }
     }
 
-    /// How long a source in trouble is left alone: minutes after the first failure, doubling from there.
+    /// The time for which a source in trouble is left alone: minutes after the first failure, doubling from there.
     fn backoff(&self, last: Timestamp, failures: u32) -> Duration {
         let interval = self.interval(last);
         let doublings = failures.saturating_sub(1);

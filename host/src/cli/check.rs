@@ -1,5 +1,5 @@
-//! `job-scanner check`: what would fail, before it fails. Leaves everything as it is: what it writes, to see if there is
-//! room, it removes.
+//! `job-scanner check`: what would fail, before it fails. Leaves everything as it is: what it writes, to see if there
+//! is room, it removes.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -217,7 +217,7 @@ async fn mail(config: &Config, folders: &Folders) -> Check {
     Check::ok(what, format!("for {}, written to {outbox}", people(recipients)))
 }
 
-/// Whether the server lets us in and takes mail for the recipients. No message is sent.
+/// Tries if the server lets us in and takes mail for the recipients. No message is sent.
 async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
     let what = "mail";
     let transport = match SmtpTransport::new(server, &config.email) {
@@ -237,8 +237,8 @@ fn people(recipients: usize) -> String {
     counted(recipients as u64, "recipient", "recipients")
 }
 
-/// Writes a file in a folder, or in the nearest one above it that is there, and removes it. An empty file would fit on a
-/// disk that is full.
+/// Writes a file in a folder, or in the nearest one above it that is there, and removes it. An empty file would fit on
+/// a disk that is full.
 fn try_to_write_in(folder: &Path) -> Result<(), String> {
     let folder = env::current_dir().unwrap_or_default().join(folder);
     let Some(there) = folder.ancestors().find(|folder| folder.symlink_metadata().is_ok()) else { return Ok(()) };

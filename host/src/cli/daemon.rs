@@ -29,11 +29,11 @@ use crate::startup::{Folders, scan_context};
 const TIMING: Timing =
     Timing { look: Duration::from_secs(30), pause: Duration::from_secs(1), jitter: Duration::from_secs(10) };
 
-/// How long a run that was asked for waits for a reload that is under way. One that takes longer waits for a disk, or
-/// compiles adapters, and the run begins under the old configuration.
+/// The time for which a run that was asked for waits for a reload that is under way. One that takes longer waits for a
+/// disk, or compiles adapters, and the run begins under the old configuration.
 const RUN_WAITS: Duration = Duration::from_mins(1);
 
-/// How long the end waits for a reload to be dropped.
+/// The time for which the end waits for a reload to be dropped.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// Runs until a signal says stop. `load` reads the configuration for the first time, `reload` again.

@@ -58,7 +58,8 @@ Environment, or lines NAME=value in the file .env:
 
 Exit codes: 0 good; 1 a source or a message failed, or the run was skipped; 2 wrong usage or configuration";
 
-/// How long the end waits for threads. What had to be kept is kept by then; one may wait for a disk that does not answer.
+/// The time for which the end waits for threads. What had to be kept is kept by then; one may wait for a disk that does
+/// not answer.
 const LAST_THREADS: Duration = Duration::from_secs(1);
 
 /// What every command takes stands apart from what is its own.

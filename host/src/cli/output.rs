@@ -59,8 +59,8 @@ pub(super) fn csv_line(cells: impl IntoIterator<Item = String>) -> String {
     cells.into_iter().map(quoted).collect::<Vec<_>>().join(",") + "\n"
 }
 
-/// Whether a spreadsheet may take a cell for a formula, after it dropped what cannot be seen at the beginning. The wide
-/// and small forms count for the plain ones where they are typed, as in Japanese.
+/// Returns true if a spreadsheet may take a cell for a formula, after it dropped what cannot be seen at the beginning.
+/// The wide and small forms count for the plain ones where they are typed, as in Japanese.
 fn is_formula(cell: &str) -> bool {
     const PLAIN: [char; 4] = ['=', '+', '-', '@'];
     const WIDE: [char; 4] = ['＝', '＋', '－', '＠'];

@@ -1,7 +1,7 @@
-//! Whether a service still records what it finds, and the alarm when it does not.
+//! The alarm of a service that does not record what it finds any more.
 //!
-//! A run that fails once is logged and tried again. Several in a row are another matter: the process looks alive, and its
-//! recipients hear of no job.
+//! A run that fails once is logged and tried again. Several in a row are another matter: the process looks alive, and
+//! its recipients hear of no job.
 
 use jiff::Timestamp;
 
@@ -14,14 +14,14 @@ const FIRST_ALARM: u32 = 3;
 /// The log is told again after so many further ones.
 const ALARM_EVERY: u32 = 10;
 
-/// How many runs in a row could record nothing that they found.
+/// The number of runs in a row that could record nothing that they found.
 #[derive(Debug, Default)]
 pub(super) struct Recording {
     failed: u32,
     since: Option<Timestamp>,
 }
 
-/// What to say after a run.
+/// The message after a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Alarm {
     /// Nothing.

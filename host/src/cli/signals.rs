@@ -23,7 +23,7 @@ pub(super) enum Signal {
     Stop,
     /// The terminal that the process was started in is gone: end well.
     HungUp,
-    /// SIGHUP otherwise: read the configuration anew.
+    /// SIGHUP otherwise: read the configuration again.
     Reload,
     /// SIGUSR1: run now.
     RunNow,
@@ -105,7 +105,8 @@ impl Signals {
                 done = &mut work => return done,
                 signal = self.next() => match signal {
                     Signal::Stop if stop.is_cancelled() => end_at_once(),
-                    // The shell may pass on a hang-up that we got from the terminal already: that is not a second signal.
+                    // The shell may pass on a hang-up that we got from the terminal already: that is not a second
+                    // signal.
                     Signal::Stop | Signal::HungUp => {
                         if !stop.is_cancelled() {
                             info!(event = "service.stopping", "stopping; a second signal ends at once");

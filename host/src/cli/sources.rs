@@ -197,7 +197,7 @@ fn in_words(standings: &[Standing]) -> String {
     iter::once(table.to_string()).chain(failing).chain(in_doubt).map(|part| part + "\n").collect::<Vec<_>>().join("\n")
 }
 
-/// How a source is doing, and whether what it lists is believed.
+/// The state of a source, and a word when what it lists is not believed.
 fn state_in_words(standing: &Standing) -> String {
     let in_doubt = standing.health.as_ref().is_some_and(|health| health.doubt.is_some());
     let doubt = if in_doubt { ", in doubt" } else { "" };

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use super::paths::{Home, PathError};
 
-/// What would not be read as a part of the path.
+/// The characters that would not be read as a part of the path.
 const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
 /// The reason a text names no database file. No message repeats the text, which may hold the password of another kind

@@ -58,7 +58,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
     }
 }
 
-/// Where a `$` stands that would be dropped, with the word behind it: a password would arrive without its end. `is_set`
+/// The place of a `$` that would be dropped, with the word behind it: a password would arrive without its end. `is_set`
 /// is asked about a name and how many variables are above the one that uses it.
 fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Position> {
     let (mut quote, mut comment, mut after_space) = (None, false, true);

@@ -16,7 +16,7 @@ pub struct EmailConfig {
     pub retry_backoff_multiplier: f64,
     /// The first such wait.
     pub retry_initial_delay: Duration,
-    /// How long a delivery is tried, time in which nobody could try not counted.
+    /// The time for which a delivery is tried, not counting that in which no process could try.
     pub give_up_after: Duration,
     /// Up to this many matches of one run are mailed one by one, more of them together.
     pub digest_above: u32,

@@ -75,7 +75,7 @@ impl Environment {
         self.variables.get(OsStr::new(name))?.to_str()
     }
 
-    /// What `~` means in paths.
+    /// The folder that `~` means in paths.
     pub(super) fn home(&self) -> Home {
         Home::named(self.variables.get(OsStr::new("HOME")))
     }

@@ -2,7 +2,7 @@
 //!
 //! A shell replaces `~` and `$HOME`, but only in some places: not in a `.env`, not in a unit of systemd, and not in
 //! `--config=~/config.yaml`. One rule holds for all of them here: `~` and `~/…` mean the home folder, and what else a
-//! shell would replace is refused. Taken as it stands, it would be a folder that nobody meant.
+//! shell would replace is refused. Taken as it stands, it would be a folder that was not meant.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ pub struct Home(Option<PathBuf>);
 pub(super) struct Base {
     /// The folder of the file that holds the paths.
     pub(super) folder: PathBuf,
-    /// What `~` means.
+    /// The folder that `~` means.
     pub(super) home: Home,
 }
 
@@ -90,7 +90,7 @@ impl Base {
     }
 }
 
-/// Whether a shell would take the beginning of a path for a variable: `$HOME`, `${HOME}`.
+/// Returns true if a shell would take the beginning of a path for a variable: `$HOME`, `${HOME}`.
 fn is_variable(first: &str) -> bool {
     let name = first.strip_prefix('$').and_then(|name| name.chars().next());
     name.is_some_and(|c| c == '{' || c == '_' || c.is_ascii_alphabetic())

@@ -12,7 +12,7 @@ const LEAST_BYTES: usize = 8;
 /// Longer ones fit into no header.
 const MOST_BYTES: usize = 4 * 1024;
 
-/// What a file may have that holds one; some line ends are not worth a refusal.
+/// The bytes that a file may have that holds one; some line ends are not worth a refusal.
 const LARGEST_FILE: u64 = 8 * 1024;
 
 const REMEDY: &str = "write `env:NAME` or `file:PATH`, and the value into that variable or file";

@@ -184,7 +184,7 @@ fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> 
     PROGRAM.to_owned()
 }
 
-/// Whether there is a certificate in it, and none that cannot be read.
+/// Returns true if there is a certificate in it, and none that cannot be read.
 fn holds_certificates(pem: &[u8]) -> bool {
     let mut certificates = CertificateDer::pem_slice_iter(pem).peekable();
     certificates.peek().is_some() && certificates.all(|certificate| certificate.is_ok())

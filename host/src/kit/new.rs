@@ -15,7 +15,7 @@ use crate::regular_file;
 const EXAMPLE: &str = "example-board";
 const EXAMPLE_IDENTIFIER: &str = "example_board";
 
-/// What stands in the folder while not all of the project does.
+/// The file that stands in the folder while not all of the project does.
 const UNFINISHED: &str = ".adapter-new-unfinished";
 
 /// A language that adapters are written in.

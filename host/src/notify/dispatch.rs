@@ -1,8 +1,8 @@
 //! Which alerts go out together, to whom, and under which id.
 //!
 //! Per run and recipient: the jobs of boards seen for the first time go into one message; other jobs get a message each
-//! up to `digest_above` of them, and share one above that. Known jobs that fit since the criteria changed always
-//! share one. With `on_first_scan: silent` the first kind is put on record as skipped, so that no later setting brings it
+//! up to `digest_above` of them, and share one above that. Known jobs that fit since the criteria changed always share
+//! one. With `on_first_scan: silent` the first kind is put on record as skipped, so that no later setting brings it
 //! back. How sources are doing has messages of its own.
 
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ pub struct NotifySettings {
 pub struct Dispatched {
     /// How many deliveries were made, skipped ones included.
     pub deliveries: usize,
-    /// How many alerts no recipient is told of.
+    /// The number of alerts that no recipient is told of.
     pub skipped: usize,
 }
 
@@ -54,7 +54,7 @@ struct Bundle {
     part: Option<PartOfEvent>,
 }
 
-/// Which of several bundles about one event a bundle is.
+/// The place of a bundle among several about one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PartOfEvent {
     /// Names the event among those of this dispatch: the first thing that it is about.
@@ -68,7 +68,7 @@ struct PartOfEvent {
 /// Safe to call at any time and again after a crash: the deliveries are made in one transaction, and the store leaves
 /// out an alert that is on its way to the same recipient already.
 ///
-/// What waits for a recipient who is not configured any more is taken back first; see [`withdraw`].
+/// Deliveries to a recipient who is not configured any more are taken back first; see [`withdraw`].
 pub async fn dispatch(store: &Store, settings: &NotifySettings, now: Timestamp) -> Result<Dispatched, StoreError> {
     withdraw(store, settings).await?;
     let alerts = store.alerts_without_delivery().await?;
@@ -95,8 +95,8 @@ pub async fn dispatch(store: &Store, settings: &NotifySettings, now: Timestamp) 
 /// Takes back what waits for recipients who are not configured any more, the placeholder among them once there is a
 /// real one. They get no more mail; what no other recipient was told of goes to those who are configured now.
 ///
-/// While no recipient is configured nothing is taken back: the environment of a single command may lack what that of the
-/// service has.
+/// While no recipient is configured nothing is taken back: the environment of a single command may lack what that of
+/// the service has.
 async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreError> {
     let recipients: Vec<String> = settings.recipients.iter().map(|mailbox| mailbox.email.to_string()).collect();
     if recipients.iter().all(|recipient| recipient == mail::PLACEHOLDER_RECIPIENT) {

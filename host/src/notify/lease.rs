@@ -1,8 +1,9 @@
-//! Who holds a lease, and when its holder is known to be gone.
+//! Leases: their holders, and the proof that a holder is gone.
 //!
 //! Deliveries are sent within runs, and a run holds the run lock, which the kernel takes from a process that ends. So
-//! the process that has the run lock knows that no other process on this machine is sending anything from this database: all
-//! leases of this machine are of processes that are gone. Whether we can see those processes does not matter.
+//! the process that has the run lock knows that no other process on this machine is sending anything from this
+//! database: all leases of this machine are of processes that are gone. Whether we can see those processes does not
+//! matter.
 //!
 //! A lock may not reach to another machine that shares the file. The token of a lease names the machine; a lease of
 //! another one runs out by itself, and so does one of a system that does not tell which machine it is.
@@ -27,8 +28,8 @@ const DEATHS_BEFORE_WAITING: u32 = 3;
 /// A machine, since its last start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Machine {
-    /// Its name and id, which stay when it is started again. The name alone tells nothing: containers on several machines
-    /// may share it.
+    /// Its name and id, which stay when it is started again. The name alone tells nothing: containers on several
+    /// machines may share it.
     name: String,
     /// Its start. Containers on one machine share it, as they share the kernel and its locks.
     boot: String,
@@ -85,7 +86,7 @@ impl Machine {
         Some(Self { name: format!("{host}|{id}"), boot: read("/proc/sys/kernel/random/boot_id")? })
     }
 
-    /// Whether the claimer ran under this kernel, or on this machine before it was started again.
+    /// Returns true if the claimer ran under this kernel, or on this machine before it was started again.
     fn has_claimed(&self, token: &str) -> bool {
         let mut parts = token.split('/');
         let (Some(name), Some(boot), Some(_)) = (parts.next(), parts.next(), parts.next()) else { return false };

@@ -80,7 +80,7 @@ pub(super) struct NoticeEntry {
     key: String,
     /// Such as `has failed since 2026-11-22 08:15 UTC`.
     what: String,
-    /// What went wrong, and what that asks of the operator.
+    /// The fault, and what it asks of the operator.
     error: Option<String>,
     meaning: Option<&'static str>,
 }

@@ -49,7 +49,7 @@ pub enum Remedy {
     /// Fewer jobs in a message may do better, and so may a later attempt. By size, a message of one job fits if any
     /// does; else the mailbox is full.
     MakeSmaller {
-        /// Whether the size is all that was wrong.
+        /// True if the size is all that was wrong.
         by_size: bool,
     },
     /// It may have arrived: one more attempt, under the same id, and no other.

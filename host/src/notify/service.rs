@@ -98,8 +98,8 @@ impl NotificationService {
     /// attempt and no quick retry after `patience`, and none once `stop` is cancelled: what is left stays due.
     ///
     /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`] and the next one is tried. The
-    /// same holds for one that makes no sense, and for a channel that panics. The caller has the run lock, so what other
-    /// processes left is due as well. `now` is the time at the call; what passes during it is added.
+    /// same holds for one that makes no sense, and for a channel that panics. The caller has the run lock, so what
+    /// other processes left is due as well. `now` is the time at the call; what passes during it is added.
     ///
     /// # Errors
     ///
@@ -269,14 +269,15 @@ impl NotificationService {
         }
     }
 
-    /// Whether it was tried for as long as it is to be. However old it is, time in which no process tried does not count.
+    /// Returns true if it was tried for as long as it is to be. However old it is, time in which no process tried does
+    /// not count.
     fn is_overdue(&self, delivery: &ClaimedDelivery) -> bool {
         delivery.attempt >= FEWEST_ATTEMPTS && delivery.tried_for >= self.give_up_after
     }
 }
 
-/// What to take out of a message that is too large. `None` when it is to stay as it is: it has one job, or few enough
-/// for a full mailbox, or it may have arrived under its id.
+/// The part to take out of a message that is too large. `None` when it is to stay as it is: it has one job, or few
+/// enough for a full mailbox, or it may have arrived under its id.
 fn second_half(delivery: &ClaimedDelivery, by_size: bool) -> Option<SecondHalf> {
     let most = if by_size { 1 } else { MOST_FOR_A_FULL_MAILBOX };
     let jobs = by_job(&delivery.alerts);

@@ -26,14 +26,15 @@ const MOST_ATTEMPTS: u32 = 5;
 /// The same, when the board says that there are no details of a job that it lists: that is less likely to pass.
 const MOST_ATTEMPTS_IF_GONE: u32 = 3;
 
-/// When a job is asked for again that was taken as it is; the wait doubles with each failure from there.
+/// The time after which a job is asked for again that was taken as it is; the wait doubles with each failure from
+/// there.
 const FIRST_CHANCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// The longest wait between two such chances.
 const LONGEST_CHANCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// How long details hold, at least; at most it is [`LONGEST_TERM`]. Between the two each job has a term of its own, so
-/// that those which were asked for together drift apart.
+/// The shortest time for which details hold; at most it is [`LONGEST_TERM`]. Between the two each job has a term of its
+/// own, so that those which were asked for together drift apart.
 const SHORTEST_TERM: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// When so many are gone at once, and most of those asked for, it is the board that is broken.
@@ -87,12 +88,12 @@ pub(super) struct Resolved {
     pub(super) record: Option<DetailsRecord>,
 }
 
-/// How asking for a job failed.
+/// The way in which asking for a job failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Failure {
     /// The board has no details of it, though it lists it.
     Gone,
-    /// Whatever else: the board may have them.
+    /// Anything else: the board may have them.
     Other,
 }
 

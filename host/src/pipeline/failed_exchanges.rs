@@ -16,7 +16,7 @@ use crate::store::Store;
 
 /// The folder, beside the database file.
 const FOLDER: &str = "failed-exchanges";
-/// Where one is written, within it.
+/// The place where one is written, within it.
 const UNFINISHED: &str = ".unfinished";
 /// The end of a cassette's name, to the millisecond: sorted by it, the oldest comes first.
 const TIME_FORMAT: &str = "%Y%m%dT%H%M%S%3fZ";
@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(names(&folder), last);
         fs::create_dir(folder.join(UNFINISHED)).unwrap();
         kept.remove_all_but(2).unwrap();
-        assert!(folder.join(UNFINISHED).is_dir(), "somebody may be writing it");
+        assert!(folder.join(UNFINISHED).is_dir(), "another process may be writing it");
         kept.remove_all_but(0).unwrap();
         assert_eq!(names(&folder), ["mine-2026"]);
     }

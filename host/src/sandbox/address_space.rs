@@ -1,4 +1,4 @@
-//! How much address space the operating system leaves us: `ulimit -v`, `LimitAS=`, or what a hosting company sets.
+//! The address space that the operating system leaves us: `ulimit -v`, `LimitAS=`, or what a hosting company sets.
 
 use std::fs;
 

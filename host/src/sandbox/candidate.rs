@@ -57,7 +57,7 @@ pub enum CandidateError {
         /// Why.
         reason: Unusable,
     },
-    /// Nobody knows whether the file is an adapter: the host could not try it.
+    /// It is not known if the file is an adapter: the host could not try it.
     #[error("cannot look at the adapter `{}` now: {}", path.display(), Printable(reason))]
     NotTried {
         /// Which file.

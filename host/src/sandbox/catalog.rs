@@ -94,7 +94,7 @@ pub enum CatalogError {
         /// Why.
         reason: Unusable,
     },
-    /// Nobody knows whether the file is an adapter: the host could not try it.
+    /// It is not known if the file is an adapter: the host could not try it.
     #[error("cannot start the adapter `{}` now: {}", path.display(), Printable(reason))]
     NotTried {
         /// Which file.

@@ -25,9 +25,9 @@ use crate::regular_file;
 /// The folder of the engine's cache, and that of the checksums. The engine removes what it does not know from its own.
 const CODE: &str = "code";
 const CHECKSUMS: &str = "checksums";
-/// Where the engine puts code within its folder, one folder for each version.
+/// The place where the engine puts code within its folder, one folder for each version.
 const MODULES: &str = "modules";
-/// How the engine names a file that it has not finished, and when it surely never will.
+/// The name that the engine gives a file that it has not finished, and the age at which it never will.
 const UNFINISHED: &str = "wip-";
 const ABANDONED_AFTER: Duration = Duration::from_mins(10);
 /// Room for the code of interpreters; a file that is larger is something else.
@@ -81,7 +81,7 @@ impl CompiledCode {
         Ok(compiled)
     }
 
-    /// What the engine is made with.
+    /// The cache that the engine is made with.
     pub(super) fn cache(&self) -> Cache {
         self.cache.clone()
     }
@@ -123,8 +123,8 @@ impl CompiledCode {
         self.checksum(code).is_ok_and(|checksum| checksum == known)
     }
 
-    /// What was compiled meanwhile may be another component's that another thread loads: it gets a checksum under both
-    /// names, which does no harm.
+    /// Code that was compiled meanwhile may be another component's that another thread loads: it gets a checksum under
+    /// both names, which does no harm.
     fn write_checksums(&self, digest: &Digest, before: &BTreeSet<String>) {
         for name in self.names().difference(before) {
             for code in self.files_named(name) {
@@ -240,7 +240,7 @@ fn is_abandoned(path: &Path) -> bool {
 fn names_in(folder: &Path) -> io::Result<Vec<String>> {
     match fs::read_dir(folder) {
         Ok(entries) => Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()),
-        // What is no folder is no version of the engine either; the engine tidies up there itself.
+        // What is not a folder is not a version of the engine either; the engine tidies up there itself.
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(Vec::new()),
         Err(error) => Err(error),
     }

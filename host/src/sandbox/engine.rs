@@ -35,15 +35,15 @@ const TABLES_PER_COMPONENT: u32 = 16;
 pub(super) const MEMORIES_PER_COMPONENT: u32 = 4;
 const TABLES_PER_MODULE: u32 = 4;
 
-/// Without a pool: what each memory reserves at first, and whenever it has outgrown that. Little, so that many fit; then
-/// it moves, and accesses are checked, which makes guests slower.
+/// Without a pool: what each memory reserves at first, and whenever it has outgrown that. Little, so that many fit;
+/// then it moves, and accesses are checked, which makes guests slower.
 const RESERVED_PER_MEMORY: u64 = 16 * 1024 * 1024;
 /// The same: what lies behind each memory, so that most accesses are checked together with their neighbours.
 const GUARD_BYTES: u64 = 64 * 1024;
 /// The same: the stack of an instance, and its tables.
 const STACK_BYTES: u64 = 4 * 1024 * 1024;
-/// What everything but instances takes of a limited address space: stacks and heaps of threads, compiled code, answers
-/// of boards, the database, and a memory that moves.
+/// The part of a limited address space that everything but instances takes: stacks and heaps of threads, compiled code,
+/// answers of boards, the database, and a memory that moves.
 const HEADROOM: u64 = 512 * 1024 * 1024;
 
 /// How many adapters are asked who they are at once. It takes no time worth mentioning, and each takes a slot.
@@ -168,7 +168,7 @@ fn on_demand(config: &mut Config) -> &Config {
         .guard_before_linear_memory(false)
 }
 
-/// How many instances there is room for when each takes as much as it may; one is tried in any case.
+/// The number of instances that there is room for when each takes as much as it may; one is tried in any case.
 fn places_within(left: u64, max_memory_bytes: u64) -> usize {
     let around = u64::from(MEMORIES_PER_COMPONENT) * (RESERVED_PER_MEMORY + GUARD_BYTES) + STACK_BYTES;
     let each = max_memory_bytes.saturating_add(around);

@@ -36,7 +36,7 @@ pub enum ScanError {
         /// The limit, in the unit that `what` names.
         limit: u64,
     },
-    /// The host has no memory, or no address space, to run the guest in. That is no fault of the guest, nor of the
+    /// The host has no memory, or no address space, to run the guest in. That is not the fault of the guest, nor of the
     /// board.
     #[error(
         "this machine has no memory left for the adapter ({0}): allow the program more (`ulimit -v`, `LimitAS=`, the \

@@ -21,7 +21,7 @@ pub(super) struct MemoryLimiter {
     held: u64,
     peak: u64,
     refused: Option<Refused>,
-    /// What the host said when it had no memory for a growth that the limit allows.
+    /// The host's words when it had no memory for a growth that the limit allows.
     not_there: Option<String>,
     /// What the last permitted growth added, to be taken back should it fail after all.
     pending: u64,

@@ -1,9 +1,9 @@
-//! Whether a folder is ours alone. What lies in such a folder is run as if we had written it ourselves.
+//! Opens folders that are ours alone. What lies in such a folder is run as if we had written it ourselves.
 //!
-//! The folder belongs to us, and nobody else can write in it, nor in any folder on the way to it: somebody who could
-//! would put another folder in its place. That is the rule by which `sshd` reads keys (`StrictModes`). A folder like
-//! `/tmp`, in which everybody may write but only move what is theirs, is no danger on the way, and neither is anything
-//! below a folder that others cannot enter.
+//! The folder belongs to us, and no other user can write in it, nor in any folder on the way to it: one who could would
+//! put another folder in its place. That is the rule by which `sshd` reads keys (`StrictModes`). A folder like `/tmp`,
+//! in which all users may write but only move what is theirs, is not a danger on the way, and neither is anything below
+//! a folder that others cannot enter.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata};
@@ -11,10 +11,10 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Component, Path, PathBuf};
 
-/// Why a folder is not ours alone.
+/// The reason why a folder is not ours alone.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NotOurs {
-    /// It belongs to somebody else.
+    /// It belongs to another user.
     #[error("`{}` belongs to another user", .0.display())]
     Foreign(PathBuf),
     /// Others can write in it.
@@ -23,9 +23,9 @@ pub(super) enum NotOurs {
     /// The operating system says no.
     #[error("cannot use `{}`", path.display())]
     Unusable {
-        /// Which file or folder.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         #[source]
         error: io::Error,
     },
@@ -36,7 +36,7 @@ const ROOT: u32 = 0;
 const OTHERS_WRITE: u32 = 0o022;
 /// Group or others may enter.
 const OTHERS_ENTER: u32 = 0o011;
-/// Everybody may only remove what is theirs.
+/// All users may only remove what is theirs.
 const STICKY: u32 = 0o1000;
 /// As many links as the operating system follows.
 const MOST_LINKS: u32 = 40;
@@ -60,7 +60,7 @@ pub(super) fn open(folder: &Path) -> Result<u32, NotOurs> {
     Ok(own)
 }
 
-/// Whether an open file is a plain one of ours that nobody else can write to.
+/// Returns true if an open file is a plain one of ours that no other user can write to.
 pub(super) fn is_own_file(known: &Metadata, own: u32) -> bool {
     known.is_file() && known.uid() == own && known.mode() & OTHERS_WRITE == 0
 }
@@ -85,9 +85,9 @@ fn unusable(path: &Path) -> impl FnOnce(io::Error) -> NotOurs {
 struct Walk {
     own: u32,
     here: PathBuf,
-    /// Whether others cannot get here at all.
+    /// True if others cannot get here at all.
     closed: bool,
-    /// What is still ahead, the next step last.
+    /// The steps that are still ahead, the next one last.
     ahead: Vec<OsString>,
     links: u32,
 }
@@ -236,7 +236,7 @@ mod tests {
     fn a_folder_of_another_user_is_not_used_nor_one_in_it() {
         let home = home();
         let cache = folder(home.path().join("cache"), 0o755);
-        // Only root may give files away; somebody else has root's at hand.
+        // Only root may give files away; any other user has root's at hand.
         let theirs = match std::os::unix::fs::chown(&cache, Some(65534), None) {
             Ok(()) => cache,
             Err(_) => PathBuf::from("/usr"),

@@ -1,4 +1,4 @@
-//! How many instances of adapters there may be at once, and what is done when the host has no memory for another.
+//! The number of instances of adapters that there may be at once, and the wait when the host has no memory for another.
 //!
 //! With a pool of instances there is a slot for each scan. Without one (the address space is limited), a scan waits
 //! until there is a place for it. A scan that gets no memory all the same waits until another one ends and tries again:
@@ -14,7 +14,7 @@ use wasmtime::OutOfMemory;
 
 /// While others run, how soon an instance that found no memory is tried again at the latest: not only they hold memory.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// How often it is tried again while no other runs, and after which pause.
+/// The number of times that it is tried again while no other runs, and the pause before each.
 const TRIES_ALONE: u32 = 3;
 const PAUSE_ALONE: Duration = Duration::from_millis(500);
 
@@ -28,7 +28,7 @@ struct Places {
     free: Arc<Semaphore>,
     /// Told when a place comes free.
     ended: Notify,
-    /// Whoever found no memory tries again one at a time: two at once could take it from each other for ever.
+    /// Scans that found no memory try again one at a time: two at once could take it from each other for ever.
     trying_again: Semaphore,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Place {
 pub(super) struct Tries<'r> {
     room: &'r Room,
     turn: Option<SemaphorePermit<'r>>,
-    /// How often it was tried while no other ran, and the pause before each.
+    /// The number of times that it was tried while no other ran, and the pause before each.
     alone: u32,
     pause: Duration,
 }
@@ -59,7 +59,7 @@ impl Room {
 
     /// Waits for a place.
     pub(super) async fn place(&self) -> Place {
-        // Nobody ever closes it.
+        // It is never closed.
         let permit = Arc::clone(&self.0.free).acquire_owned().await.ok();
         Place { permit, room: self.clone() }
     }
@@ -98,7 +98,7 @@ impl Tries<'_> {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        // Only then may somebody look who waits for it.
+        // Only then may a scan look that waits for it.
         drop(self.permit.take());
         self.room.0.ended.notify_waiters();
     }

@@ -211,7 +211,7 @@ mod tests {
         overlapped: AtomicBool,
         runs: mpsc::UnboundedSender<Wake>,
         stays: bool,
-        /// What its runs come to; the last one holds for all further ones.
+        /// The outcomes of its runs; the last one holds for all further ones.
         come_to: Mutex<Vec<Ran>>,
     }
 

@@ -16,7 +16,7 @@ use super::error::StoreError;
 use super::ids::{AlertId, DeliveryId, JobId, RunId};
 use super::sources::lift_key;
 
-/// Why the recipients should hear about a job.
+/// The reason why recipients should hear about a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AlertKind {
     /// It was there when we first looked at the source.

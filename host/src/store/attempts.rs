@@ -1,7 +1,7 @@
 //! The `attempts` table, and the lease of a delivery: who may try it, and what came of it.
 //!
-//! The process that works on a delivery holds its lease. A process that dies leaves a lease that runs out, and an attempt
-//! without an end.
+//! The process that works on a delivery holds its lease. A process that dies leaves a lease that runs out, and an
+//! attempt without an end.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const LONGEST_WAIT: Duration = Duration::from_hours(12);
 /// No planned wait counts for more; that of a delivery whose process died is not known.
 const LONGEST_PLANNED: Duration = Duration::from_hours(6);
 
-/// How much later than planned an attempt may be so that all of the wait counts as time in which it was tried.
+/// The delay that an attempt may have so that all of the wait counts as time in which it was tried.
 const SLACK: Duration = Duration::from_mins(10);
 
 /// A delivery that is ours to try, until its lease ends.
@@ -41,15 +41,16 @@ pub struct ClaimedDelivery {
     pub message_id: String,
     /// Which try this is, from 1.
     pub attempt: u32,
-    /// How many of the tries before it have no end: the process that made them died of it, or was killed.
+    /// The number of tries before it that have no end: the process that made them died of it, or was killed.
     pub unfinished: u32,
     /// Whether an earlier attempt may have arrived all the same.
     pub uncertain: bool,
     /// When it was made.
     pub created_at: Timestamp,
-    /// How long it has been tried: the waits between its attempts, without the time in which no process could have tried.
+    /// The time for which it has been tried: the waits between its attempts, without the time in which no process could
+    /// have tried.
     pub tried_for: Duration,
-    /// Which of several messages it is; `None` when there is no other.
+    /// Its place among several messages; `None` when it is the only one.
     pub part: Option<ClaimedPart>,
     /// What it carries, in the order in which it was decided.
     pub alerts: Vec<PendingAlert>,
@@ -62,18 +63,18 @@ pub struct ClaimedDelivery {
     lease_token: String,
 }
 
-/// Which of the messages of one event a delivery is.
+/// The place of a delivery among the messages of one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimedPart {
-    /// Which one, such as `3`, or `3a` for a half of it.
+    /// Its number, such as `3`, or `3a` for a half of it.
     pub label: String,
-    /// How many there are, halves not counted.
+    /// The number of messages, halves not counted.
     pub of: u32,
-    /// How many jobs, or notices, all of them have.
+    /// The number of jobs, or notices, that all of them have.
     pub in_all: u64,
 }
 
-/// What is taken out of a message that is too large, to be a message of its own.
+/// The part that is taken out of a message that is too large, to be a message of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecondHalf {
     /// The id that its message has.
@@ -174,7 +175,7 @@ impl Store {
 
     /// When [`claim_next_delivery`](Self::claim_next_delivery) will find something next; in the past when it would now,
     /// `None` when nothing waits. What seems to wait for longer than anything does was planned by a clock that was
-    /// wrong, and is due. So is what waits until a time that cannot be read: the attempt plans it anew.
+    /// wrong, and is due. So is what waits until a time that cannot be read: the attempt plans it again.
     #[tracing::instrument(name = "store.delivery.next_due", skip_all)]
     pub async fn next_delivery_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         // A lease ends later than the time at which it could be had.
@@ -295,7 +296,7 @@ impl Store {
         })
     }
 
-    /// How many jobs, or notices, the messages have to which this one belongs.
+    /// The number of jobs, or notices, of the messages to which this one belongs.
     async fn in_all(&self, kind: DeliveryKind, delivery: DeliveryId) -> Result<u64, StoreError> {
         let count = match kind {
             DeliveryKind::Health => {
@@ -404,7 +405,7 @@ async fn split(
     deliveries::move_carried(conn, first, second_id, &second.alerts, &second.notices).await
 }
 
-/// How many attempts have no end: the process that made them did not live to write it down.
+/// The number of attempts that have no end: the process that made them did not live to write it down.
 async fn unfinished_attempts(conn: &mut SqliteConnection, delivery: DeliveryId) -> Result<u32, StoreError> {
     let unfinished: i64 =
         sqlx::query_scalar("SELECT COUNT(*) FROM attempts WHERE delivery_id = $1 AND finished_at IS NULL")

@@ -21,7 +21,7 @@ pub struct BaselineCounts {
     pub name: String,
     /// How many jobs it had.
     pub jobs: u64,
-    /// How many of them are in the delivery, or in one that belongs to it.
+    /// The number of those in the delivery, or in one that belongs to it.
     pub matched: u64,
 }
 

@@ -41,7 +41,7 @@ pub struct Store {
     opened: Opened,
 }
 
-/// Which files the connections of a store write to.
+/// The files that the connections of a store write to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Opened {
     database: Option<FileId>,
@@ -87,8 +87,8 @@ impl Store {
         store.keep_copy_before(migrator).await?;
         store.migrate(migrator).await?;
 
-        // All that have read keep the journal, also while a writer in doubt is replaced. One that was opened later could
-        // open another file that has taken the place of this one, and read it with this one's journal.
+        // All that have read keep the journal, also while a writer in doubt is replaced. One that was opened later
+        // could open another file that has taken the place of this one, and read it with this one's journal.
         let mut readers = Vec::new();
         for _ in 0..READERS {
             let mut reader = store.readers.acquire().await?;
@@ -122,7 +122,7 @@ impl Store {
         }
     }
 
-    /// Whether the file is there that `url` names.
+    /// Returns true if the file is there that `url` names.
     ///
     /// # Errors
     ///
@@ -283,12 +283,12 @@ pub(super) fn connect_options(url: &str) -> Result<SqliteConnectOptions, StoreEr
     Ok(options.create_if_missing(true).foreign_keys(true).busy_timeout(BUSY_TIMEOUT))
 }
 
-/// How the one connection that writes is opened, by a run and by who tries what a run does.
+/// The options of the one connection that writes, for a run and for a rehearsal of one.
 pub(super) fn writer_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal)
 }
 
-/// Where SQLite keeps what is not in the database file yet.
+/// The file in which SQLite keeps what is not in the database file yet.
 fn journal_of(file: &Path) -> PathBuf {
     with_end(file, "-wal")
 }

@@ -43,18 +43,18 @@ pub struct NewDelivery {
     pub alerts: Vec<AlertId>,
     /// The same, of a delivery about the health of sources.
     pub notices: Vec<NoticeId>,
-    /// Which of several messages it is; `None` when there is no other.
+    /// Its place among several messages; `None` when it is the only one.
     pub part: Option<Part>,
 }
 
-/// Which of the messages of one event a delivery is.
+/// The place of a delivery among the messages of one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The same of all of them.
     pub event: String,
     /// From `1`. Halves of the third are `3a` and `3b`.
     pub label: String,
-    /// How many messages there were at first.
+    /// The number of messages that there were at first.
     pub of: u32,
 }
 

@@ -26,7 +26,7 @@ const MAX_LISTINGS_BYTES: usize = 16 * 1024 * 1024;
 /// How much of details and texts is read at once, in bytes: those of some 5,000 jobs.
 const MAX_STORED_BYTES: usize = 32 * 1024 * 1024;
 
-/// How long details hold, at most.
+/// The longest time for which details hold.
 pub const LONGEST_TERM: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What is on record of the jobs of a source that have to be asked for, by their names.

@@ -50,7 +50,7 @@ pub enum StoreError {
         #[source]
         cause: std::io::Error,
     },
-    /// What lies at the path cannot be used as a database file.
+    /// The thing at the path cannot be used as a database file.
     #[error("cannot use `{}` as the database", file.display())]
     File {
         /// The file.
@@ -85,7 +85,7 @@ pub enum StoreError {
          a user who may write there"
     )]
     Behind {
-        /// How many migrations are pending.
+        /// The number of pending migrations.
         pending: usize,
     },
     /// The file cannot be opened as a database.
@@ -160,7 +160,7 @@ const USE_A_FILE: &str = "write `sqlite:` and a path, such as `sqlite:data/job_s
 /// What the database driver said.
 pub struct DriverError(sqlx::Error);
 
-/// Whether another process holds a lock that we need (`SQLITE_BUSY`).
+/// Returns true if another process holds a lock that we need (`SQLITE_BUSY`).
 pub(super) fn is_busy(error: &sqlx::Error) -> bool {
     primary_code(error) == Some(5)
 }

@@ -1,4 +1,4 @@
-//! Which file a database is, and whether it still is the one that we opened.
+//! The identity of a database file, by which a database is known under any name, and missed when it is replaced.
 //!
 //! Two names of one database must be one to its run lock, and a file that was replaced or removed while we have it open
 //! takes everything that we write with it into nothing.

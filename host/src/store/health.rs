@@ -40,11 +40,11 @@ pub struct SourceHealth {
 /// A loss of jobs that is not believed: the board itself may be broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Doubt {
-    /// When a scan first saw the loss.
+    /// The time at which a scan first saw the loss.
     pub since: Timestamp,
-    /// How many jobs the source lists.
+    /// The number of jobs that the source lists.
     pub listed: u64,
-    /// How many it listed before.
+    /// The number that it listed before.
     pub before: u64,
 }
 

@@ -2,10 +2,10 @@
 //!
 //! A listing is compared with what is open and with what the source listed in the last days, so that a board which
 //! shrinks in steps is noticed as well. From the first sight of such a loss until it is resolved the source is *in
-//! doubt*: nothing that is missing closes before many whole answers agree. A source in doubt, and any of which more than a
-//! job or two are missing, is asked without validators: a short answer that is confirmed to be unchanged agrees with
-//! nothing. The doubt ends when enough jobs are back,
-//! when the missing ones are closed, or when the listing is no longer read whole.
+//! doubt*: nothing that is missing closes before many whole answers agree. A source in doubt, and any of which more
+//! than a job or two are missing, is asked without validators: a short answer that is confirmed to be unchanged agrees
+//! with nothing. The doubt ends when enough jobs are back, when the missing ones are closed, or when the listing is no
+//! longer read whole.
 //!
 //! Not here: which jobs are missing ([`presence`](super::presence)), and telling the operator
 //! ([`notices`](super::notices)).
@@ -27,7 +27,7 @@ const FEW_JOBS: i64 = 2;
 /// For how long what a source listed is compared with what it lists.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// How many whole answers in a row have to miss a job before it closes, by how much is lost.
+/// The number of whole answers in a row that have to miss a job before it closes; it depends on how much is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Agreement {
     /// So many are enough by themselves.
@@ -44,7 +44,7 @@ const LARGE_LOSS: Agreement = Agreement { answers: 6, sparse_answers: 3, over: S
 /// A loss of nine tenths or more.
 const LARGEST_LOSS: Agreement = Agreement { answers: 12, sparse_answers: 3, over: SignedDuration::from_hours(3 * 24) };
 
-/// How many jobs a source has and had, at the end of a scan.
+/// The numbers of jobs that a source has and had, at the end of a scan.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub(super) struct Size {
     /// Those that are not closed, missing ones included.
@@ -62,24 +62,24 @@ pub(super) struct Size {
 /// A loss that is not believed at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Loss {
-    /// How many jobs there were before it.
+    /// The number of jobs before it.
     pub(super) before: i64,
-    /// What it takes to believe it.
+    /// The answers that it takes to believe it.
     pub(super) agreement: Agreement,
 }
 
 impl Size {
-    /// How many jobs are open, missing ones included.
+    /// The number of open jobs, missing ones included.
     pub(super) fn open(self) -> i64 {
         self.open
     }
 
-    /// How many jobs the source lists.
+    /// The number of jobs that the source lists.
     pub(super) fn listed(self) -> i64 {
         self.open - self.missing
     }
 
-    /// How many are missing.
+    /// The number of missing jobs.
     pub(super) fn missing(self) -> i64 {
         self.missing
     }
@@ -89,7 +89,7 @@ impl Size {
         self.missing <= FEW_JOBS
     }
 
-    /// Whether the source is in doubt since an earlier scan.
+    /// Returns true if the source is in doubt since an earlier scan.
     pub(super) fn is_in_doubt(self) -> bool {
         self.lost_from.is_some()
     }
@@ -104,7 +104,7 @@ impl Size {
         Some(Loss { before, agreement })
     }
 
-    /// How many jobs there were before the loss that the source is in doubt for, if that is still large.
+    /// The number of jobs before the loss that the source is in doubt for, if that is still large.
     fn before_doubt(self) -> Option<i64> {
         let before = self.lost_from?;
         let is_large = self.missing >= before || (before >= MANY_JOBS && self.lost_of(before) * 2 >= before);
@@ -122,7 +122,7 @@ impl Size {
         is_step.then_some(recent)
     }
 
-    /// How many of so many jobs are lost. New ones make up for none that is missing.
+    /// The number of so many jobs that are lost. New ones make up for none that is missing.
     fn lost_of(self, before: i64) -> i64 {
         self.missing.max(before - self.listed())
     }
@@ -148,7 +148,7 @@ pub(super) async fn size(
     Ok(size.bind(source).bind(time(now)).bind(cutoff).bind(today).fetch_one(conn).await?)
 }
 
-/// Whether jobs of a source are missing.
+/// Returns true if jobs of a source are missing.
 pub(super) async fn is_losing(conn: &mut SqliteConnection, source: SourceId) -> Result<bool, StoreError> {
     let losing = sqlx::query_scalar(
         "SELECT EXISTS (SELECT 1 FROM jobs WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL)",
@@ -156,7 +156,7 @@ pub(super) async fn is_losing(conn: &mut SqliteConnection, source: SourceId) -> 
     Ok(losing.bind(source).fetch_one(conn).await?)
 }
 
-/// Whether more jobs of a source are missing than leave any day.
+/// Returns true if more jobs of a source are missing than leave any day.
 pub(super) async fn lacks_more_than_few(conn: &mut SqliteConnection, source: SourceId) -> Result<bool, StoreError> {
     let missing: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM (SELECT 1 FROM jobs
@@ -256,7 +256,7 @@ fn cutoff(now: Timestamp) -> Timestamp {
 mod tests {
     use super::*;
 
-    /// What a scan leaves of `known` jobs when it misses some of them and finds some new ones.
+    /// The size that a scan leaves of `known` jobs when it misses some of them and finds some new ones.
     fn size(known: i64, missing: i64, new: i64, recent: i64) -> Size {
         Size { open: known + new, missing, new, recent, lost_from: None }
     }

@@ -31,7 +31,7 @@ pub struct HealthNotice {
     pub source: SourceKey,
     /// What the configuration called the source when it was last scanned.
     pub source_name: String,
-    /// When the failures began, or when the loss was first seen.
+    /// The time at which the failures began, or the loss was first seen.
     pub failing_since: Timestamp,
     /// Why it failed when this was decided; `None` for one that is back.
     pub error: Option<SourceError>,
@@ -83,7 +83,7 @@ struct InDoubt {
 /// The kind of error of a source that lists much less than before.
 const SHRUNK: &str = "listing-shrank";
 
-/// How many jobs a source has to have had for a loss to be told. The only job of a board ends every day.
+/// The number of jobs that a source has to have had for a loss to be told. The only job of a board ends every day.
 const FEWEST_LOST: i64 = 2;
 
 /// A notice with its source.

@@ -2,8 +2,8 @@
 //!
 //! Work is proportional to change. A complete scan writes nothing about a job that it listed as before: the view
 //! `job_sightings` knows that such a job was last seen at its source's last complete scan. A job that two complete
-//! scans in a row missed is closed; where so many are missing at once that the board itself may be broken, it takes more
-//! ([`losses`]).
+//! scans in a row missed is closed; where so many are missing at once that the board itself may be broken, it takes
+//! more ([`losses`]).
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::job::earliest_day;
@@ -51,9 +51,9 @@ pub struct Settled {
 pub struct Withheld {
     /// How many they are.
     pub missing: u64,
-    /// How many jobs the source lists.
+    /// The number of jobs that the source lists.
     pub listed: u64,
-    /// How many it listed before.
+    /// The number that it listed before.
     pub before: u64,
 }
 
@@ -83,8 +83,8 @@ pub(super) async fn welcome_back(
 }
 
 /// Writes down what a scan saw of the jobs we knew, and closes those whose time has come. Call it when the jobs that
-/// the scan listed are recorded, and before its outcome is. `judged_at` is the time by which dates and ages are judged, `now`
-/// what the clock says.
+/// the scan listed are recorded, and before its outcome is. `judged_at` is the time by which dates and ages are judged,
+/// `now` what the clock says.
 pub(super) async fn settle(
     conn: &mut SqliteConnection,
     source: SourceId,

@@ -49,7 +49,7 @@ const OLD_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
              WHERE told.kind = 'failing' AND told.source_id = n.source_id AND told.failing_since = n.failing_since))
          AND back.decided_at < ";
 
-/// What was told of a loss stays until that is resolved.
+/// Notices of a loss stay until that is resolved.
 const OLD_LOSSES: &str = "DELETE FROM health_notices WHERE notice_id IN (
      SELECT n.notice_id FROM health_notices AS n JOIN sources AS s ON s.source_id = n.source_id
      WHERE n.kind = 'shrunk' AND s.lost_since IS NOT n.failing_since AND n.decided_at < ";

@@ -43,13 +43,13 @@ pub struct RunSourceRecord<S> {
 /// A clock that is so far ahead of all earlier runs is not trusted: no machine rests for longer.
 const LONGEST_REST: SignedDuration = SignedDuration::from_hours(60 * 24);
 
-/// How long runs have to go on under such a clock before it is trusted after all.
+/// The time for which runs have to go on under such a clock before it is trusted after all.
 const CONFIRMED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
-    /// The time by which ages and dates are judged: `now`, unless the clock has leapt. A program that takes a clock which
-    /// is years ahead at its word forgets and closes everything. So time stands still then at the end of the last run
-    /// before the leap, until runs have gone on for a day. Rows are stamped with the clock's time all the same.
+    /// The time by which ages and dates are judged: `now`, unless the clock has leapt. A program that takes a clock
+    /// which is years ahead at its word forgets and closes everything. So time stands still then at the end of the last
+    /// run before the leap, until runs have gone on for a day. Rows are stamped with the clock's time all the same.
     #[tracing::instrument(name = "store.run.trusted_time", skip_all)]
     pub async fn trusted_time(&self, now: Timestamp) -> Result<Timestamp, StoreError> {
         let before = now.checked_sub(CONFIRMED_AFTER).unwrap_or(Timestamp::MIN);

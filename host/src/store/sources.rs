@@ -23,9 +23,9 @@ pub struct SourceRecord {
     pub generation: i64,
     /// Whether its first complete, window or truncated scan was committed.
     pub baseline_done: bool,
-    /// Whether it has lost so much at once that nothing but whole answers can tell whether that is true.
+    /// True if it has lost so much at once that only whole answers can tell if that is true.
     pub in_doubt: bool,
-    /// Whether its listing has to be read whole: it is in doubt, or more than a job or two are missing.
+    /// True if its listing has to be read whole: it is in doubt, or more than a job or two are missing.
     pub read_whole: bool,
     /// What the last complete scan left.
     pub memory: ScanMemory,

@@ -15,7 +15,7 @@ async fn world() -> (World, PathBuf) {
     (world, cache)
 }
 
-/// How the source's scan ended, and what was logged.
+/// The outcome of the source's scan, and the log.
 fn scanned(world: &World, cache: &Path) -> (String, String) {
     let output = world.program().env("XDG_CACHE_HOME", cache).args(["scan", "--format", "json"]).output().unwrap();
     let log = String::from_utf8(output.stderr).unwrap();

@@ -212,13 +212,13 @@ struct Pages {
     /// Those whose page fails, and how.
     failing: &'static [u64],
     failure: Failure,
-    /// How many scans it fails in.
+    /// The number of scans it fails in.
     scans: usize,
-    /// What is told while it does.
+    /// The warning while it does.
     warning: &'static str,
-    /// How many are asked for in each scan, and in one a day later.
+    /// The number of pages that are asked for in each scan, and in one a day later.
     asked: [u64; 8],
-    /// How many are told to the seeker.
+    /// The number of jobs that are told to the seeker.
     told: [u64; 8],
 }
 

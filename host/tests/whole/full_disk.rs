@@ -1,8 +1,8 @@
 //! The disk is full for a moment, at each write of a run in turn: that run fails, and the next one in the same process
 //! is good.
 //!
-//! A limit on the size of files stands for the full disk. It holds for a whole process, so the test runs itself again in
-//! one of its own, where the signal that tells of the limit is ignored.
+//! A limit on the size of files stands for the full disk. It holds for a whole process, so the test runs itself again
+//! in one of its own, where the signal that tells of the limit is ignored.
 
 use std::env;
 use std::process::{Command, id};
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::World;
 
-/// What one page of the database takes in its journal, in bytes.
+/// The bytes that one page of the database takes in its journal.
 const FRAME: u64 = 4096 + 24;
 
 /// More frames than one run writes.

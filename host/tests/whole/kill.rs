@@ -108,7 +108,7 @@ async fn left(post: &Post) -> Left {
     Left { alerts, deliveries, leases, received: post.server.received().len() }
 }
 
-/// Whether a process holds the database's one write lock.
+/// Returns true if a process holds the database's one write lock.
 async fn is_writing(post: &Post) -> bool {
     let mut connection = post.world.database().await;
     sqlx::query("PRAGMA busy_timeout = 0").execute(&mut connection).await.unwrap();

@@ -98,7 +98,7 @@ async fn a_scan_that_stops_at_max_jobs_closes_nothing() {
     assert_eq!(open_jobs(&world).await, ["1", "2", "3"]);
 }
 
-/// How a board of twenty jobs answers one scan.
+/// The answer of a board of twenty jobs to one scan.
 #[derive(Debug, Clone, Copy)]
 enum Answer {
     /// So many of its jobs.
@@ -109,8 +109,8 @@ enum Answer {
     Cut,
 }
 
-/// What each of these answers leads to, a quarter of an hour after the other: the outcome, `!` where a loss is told, `-N`
-/// for what closes and `+N` for what reopens. In the end how many messages told of a loss.
+/// The words for what each of these answers leads to, a quarter of an hour after the other: the outcome, `!` where a
+/// loss is told, `-N` for what closes and `+N` for what reopens. In the end how many messages told of a loss.
 async fn polls(answers: &[Answer]) -> (String, usize) {
     let world = World::new().await;
     let config = world.config(&[world.greenhouse("acme")]);
@@ -155,7 +155,7 @@ async fn a_shrinking_board_is_told_at_first_sight_and_believed_late() {
         (vec![Jobs(10); 7], format!("{}, complete -10, not-modified", doubted(5)), 1),
         (vec![Jobs(2); 13], format!("{}, complete -18, not-modified", doubted(11)), 1),
         (vec![Jobs(0); 13], format!("{}, complete -20, not-modified", doubted(11)), 1),
-        // What is no whole answer neither agrees nor disagrees.
+        // An answer that is not whole neither agrees nor disagrees.
         (vec![Status(404), Status(500), Cut, Jobs(20)], "failed, failed, failed, not-modified".to_owned(), 0),
         (
             vec![Jobs(10), Status(404), Jobs(10), Status(500), Jobs(10), Cut, Jobs(10), Jobs(10), Jobs(10)],

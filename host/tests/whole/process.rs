@@ -101,7 +101,7 @@ impl Daemon {
     }
 }
 
-/// What is written there, line by line.
+/// The text that is written there, line by line.
 fn lines(log: impl Read + Send + 'static) -> Receiver<String> {
     let (line, lines) = channel();
     std::thread::spawn(move || {

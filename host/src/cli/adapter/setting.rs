@@ -86,7 +86,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// The file that somebody names by its path.
+/// The file that the caller names by its path.
 fn path_of(named: &str) -> anyhow::Result<PathBuf> {
     let wrong = |error| WrongUsage(format!("`{}` {error}", Printable(named)));
     Ok(Home::of_process().expand(named).map_err(wrong)?)

@@ -48,7 +48,7 @@ impl MailChannel {
         Self { sender, transport }
     }
 
-    /// Whether messages go to files, for want of a server or of a recipient.
+    /// Returns true if messages go to files, for want of a server or of a recipient.
     pub fn is_in_files(&self) -> bool {
         matches!(self.transport, MailTransport::Files(_))
     }

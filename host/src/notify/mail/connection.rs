@@ -14,10 +14,10 @@ use tokio::time::timeout;
 use super::reply::{Reply, ReplyError};
 use super::tls::Tls;
 
-/// How we name ourselves: the address literal of a client without a name of its own (RFC 5321, 4.1.4).
+/// Our name at the server: the address literal of a client without a name of its own (RFC 5321, 4.1.4).
 const CLIENT: &str = "[127.0.0.1]";
 
-/// How long we look for a reply that came before the connection broke.
+/// The time for which we look for a reply that came before the connection broke.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// A way to the server, encrypted or not.
@@ -31,7 +31,7 @@ pub(super) struct Connection {
     offers: Vec<String>,
 }
 
-/// What ended a dialogue early.
+/// The event that ended a dialogue early.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Ended {
     /// The server said no.

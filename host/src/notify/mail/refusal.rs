@@ -1,4 +1,4 @@
-//! Whose fault it is that a mail server refuses for good.
+//! Judges refusals of a mail server for good: about us, about the recipient, about the message.
 //!
 //! A reply of the 500s says that the same command will fail again, and servers answer `RCPT` or the final dot so for
 //! reasons that have nothing to do with the recipient: a missing login, a sender that they do not like, a quota. Those
@@ -8,7 +8,7 @@
 
 use super::reply::Reply;
 
-/// What a refusal for good is about.
+/// The subject of a refusal for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// The recipient: there is no such mailbox. Another attempt cannot do better.
@@ -17,9 +17,9 @@ pub(super) enum Refusal {
     Size,
     /// The mailbox has no room, or the reply does not tell that from [`Self::Size`].
     Room,
-    /// How we present ourselves: login, sender, name, encryption.
+    /// Our side of the dialogue: login, sender, name, encryption.
     Setup,
-    /// What the server's operator decided, or how it is doing: reputation, content, quota, routes.
+    /// A decision of the server's operator, or the state of the server: reputation, content, quota, routes.
     Policy,
 }
 
@@ -237,7 +237,7 @@ fn words(reply: &Reply) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Whether the text has these words, the first of them from its beginning: "rate" is not in "separate".
+/// Returns true if the text has these words, the first of them from its beginning: "rate" is not in "separate".
 fn contains(text: &str, part: &str) -> bool {
     text.match_indices(part).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }

@@ -91,7 +91,7 @@ impl fmt::Display for Reply {
     }
 }
 
-/// Whether a word is a code of RFC 3463, such as `5.7.8`.
+/// Returns true if a word is a code of RFC 3463, such as `5.7.8`.
 fn is_enhanced_code(word: &str) -> bool {
     let is_number = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     word.split('.').count() == 3 && word.split('.').all(is_number)

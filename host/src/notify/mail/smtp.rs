@@ -112,7 +112,7 @@ pub enum SmtpError {
     TooLarge {
         /// What it said.
         reason: String,
-        /// Whether a smaller one would fit for sure, were it small enough.
+        /// True if a smaller one would fit for sure, were it small enough.
         by_size: bool,
     },
     /// The server knows no such recipient.
@@ -338,7 +338,7 @@ impl SmtpTransport {
     }
 }
 
-/// What ended a dialogue, without a word of what the server said.
+/// The end of a dialogue in words, none of them the server's.
 fn unquoted(ended: &Ended) -> String {
     match ended {
         Ended::Refused(reply) | Ended::OutOfPlace(reply) => format!("reply {}", reply.codes()),
@@ -390,7 +390,7 @@ async fn name_recipient(connection: &mut Connection, recipient: &Address) -> Res
     connection.command(&format!("RCPT TO:<{recipient}>")).await
 }
 
-/// What a refusal for good asks for, at each step.
+/// The error that a refusal for good is, at each step.
 fn refused(at: Step, reply: &Reply, reason: String) -> SmtpError {
     let step = at.words();
     if matches!(at, Step::Connect | Step::StartTls | Step::Login) {
@@ -535,7 +535,7 @@ mod tests {
         assert_eq!(error.remedy(), Remedy::TryLater);
     }
 
-    /// What becomes of a message when the server behaves like this, in the words of the outcomes there are.
+    /// The fate of a message when the server behaves like this, in the words of the outcomes there are.
     async fn outcome(failure: Failure) -> &'static str {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         server.fail_next(failure);

@@ -16,7 +16,7 @@ use crate::regular_file;
 
 /// The file that makes a folder a cassette.
 const FILE: &str = "cassette.json";
-/// Where a cassette is written before it takes the place of the one in the folder.
+/// The place where a cassette is written before it takes the place of the one in the folder.
 const UNFINISHED: &str = ".unfinished";
 /// Bodies up to here stand in it, if they are one line of text.
 const MOST_INLINE_BYTES: usize = 200;

@@ -13,13 +13,13 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _};
 use tokio_util::io::StreamReader;
 
-/// What boards are told that we take.
+/// The codings that boards are told we take.
 pub(super) const CODINGS: &str = "gzip, br, zstd, deflate";
 
-/// How much is decoded at a time.
+/// The number of bytes that are decoded at a time.
 const PART_BYTES: usize = 64 * 1024;
 
-/// How a body is compressed.
+/// The way in which a body is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Coding {
     Identity,
@@ -30,8 +30,8 @@ pub(super) enum Coding {
 }
 
 impl Coding {
-    /// What the headers say, which no longer say it then, nor how long the body was. A body in a coding that we never
-    /// asked for stays as it is.
+    /// The coding that the headers name, which no longer name it then, nor how long the body was. A body in a coding
+    /// that we never asked for stays as it is.
     pub(super) fn taken_from(headers: &mut HeaderMap) -> Self {
         let mut codings = headers.get_all(CONTENT_ENCODING).iter();
         let only = codings.next().filter(|_| codings.next().is_none()).and_then(|coding| coding.to_str().ok());
@@ -48,7 +48,7 @@ impl Coding {
     }
 }
 
-/// What comes from the network.
+/// The bytes from the network.
 type Raw = StreamReader<BoxStream<'static, io::Result<Bytes>>, Bytes>;
 
 /// A body that is decoded as it arrives.
@@ -74,7 +74,7 @@ impl Decoded {
         Self { announced: length.unwrap_or(0), begun: false, ended: false, reader: Reader::new(raw, coding) }
     }
 
-    /// How long the body says it is; 0 when it does not.
+    /// The length that the body says it has; 0 when it does not.
     pub(super) fn announced_bytes(&self) -> u64 {
         self.announced
     }
@@ -83,7 +83,7 @@ impl Decoded {
     pub(super) async fn part(&mut self) -> io::Result<Option<Bytes>> {
         if !self.begun {
             self.begun = true;
-            // Nothing at all, such as the answer to HEAD has, is no compressed nothing.
+            // Nothing at all, such as the answer to HEAD has, is not compressed.
             self.ended = self.reader.raw().fill_buf().await?.is_empty();
         }
         if self.ended {

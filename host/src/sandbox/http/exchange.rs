@@ -148,7 +148,8 @@ impl<'s> Exchange<'s> {
     }
 }
 
-/// Whether the body is a part of the answer, or what has changed in it (RFC 9110, section 15.3.7; RFC 3229, section
+/// Returns true if the body is a part of the answer, or what has changed in it (RFC 9110, section 15.3.7; RFC 3229,
+/// section
 /// 10.4.1). Guests cannot ask for either, and would take it for all there is.
 fn is_partial(status: StatusCode) -> bool {
     matches!(status, StatusCode::PARTIAL_CONTENT | StatusCode::IM_USED)
