@@ -200,23 +200,13 @@ pub(super) async fn resolve(conn: &mut SqliteConnection, source: SourceId) -> Re
     Ok(())
 }
 
-/// Ends the doubt about a source because its loss is believed: from now on it is compared with what it has left.
+/// Ends the doubt about a source, if there is one, because its loss is believed or nothing is missing any more: from now
+/// on it is compared with what it has left.
 pub(super) async fn believe(conn: &mut SqliteConnection, source: SourceId) -> Result<(), StoreError> {
     if end_doubt(conn, source).await? {
         sqlx::query("DELETE FROM source_sizes WHERE source_id = $1").bind(source).execute(conn).await?;
     }
     Ok(())
-}
-
-/// The same when the last job that was missing is back, or is over by its own date.
-pub(super) async fn believe_when_nothing_is_missing(
-    conn: &mut SqliteConnection,
-    source: SourceId,
-) -> Result<(), StoreError> {
-    if is_losing(conn, source).await? {
-        return Ok(());
-    }
-    believe(conn, source).await
 }
 
 /// `false` when there was no doubt.

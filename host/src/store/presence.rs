@@ -101,9 +101,13 @@ pub(super) async fn settle(
     // Before losses are judged: a job that has ended is not lost.
     let whole = matches!(sighting, Sighting::AsBefore | Sighting::Whole(_));
     let expired = close_expired(conn, source, whole, judged_at, now).await?;
-    losses::believe_when_nothing_is_missing(conn, source).await?;
+    let is_losing = losses::is_losing(conn, source).await?;
+    if !is_losing {
+        losses::believe(conn, source).await?;
+    }
 
     let mut settled = match sighting {
+        Sighting::AsBefore if !is_losing => Settled::default(),
         Sighting::AsBefore => settle_as_before(conn, source, judged_at, now).await?,
         Sighting::Whole(_) => settle_whole(conn, source, judged_at, now).await?,
         Sighting::Window(_) => {
@@ -117,16 +121,13 @@ pub(super) async fn settle(
     Ok(settled)
 }
 
-/// The listing is confirmed to be as it was: another scan that agrees with it, unless it is in doubt itself.
+/// The listing, which misses some jobs, is confirmed to be as it was: another scan that agrees with it, unless it is in doubt itself.
 async fn settle_as_before(
     conn: &mut SqliteConnection,
     source: SourceId,
     judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
-    if !losses::is_losing(conn, source).await? {
-        return Ok(Settled::default());
-    }
     let size = losses::size(conn, source, judged_at, now).await?;
     if let Some(loss) = size.loss() {
         losses::doubt(conn, source, loss, now).await?;
