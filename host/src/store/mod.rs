@@ -15,6 +15,7 @@
 mod alerts;
 mod attempts;
 mod baselines;
+mod claims;
 mod columns;
 mod database;
 mod deliveries;
@@ -44,8 +45,9 @@ pub(crate) mod test_support;
 mod upkeep;
 
 pub use alerts::{AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert};
-pub use attempts::{AttemptOutcome, ClaimedDelivery, ClaimedPart, SecondHalf};
+pub use attempts::{AttemptOutcome, SecondHalf};
 pub use baselines::BaselineCounts;
+pub use claims::{ClaimedDelivery, ClaimedPart};
 pub use database::Store;
 pub use deliveries::{DeliveryKind, NewDelivery, Part};
 pub use details::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM};

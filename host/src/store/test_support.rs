@@ -2,6 +2,7 @@
 //! plain valid things. A test states only what it is about.
 
 use std::ops::Deref;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Job, Location};
@@ -201,4 +202,24 @@ pub(crate) async fn fill_older(store: &Store, jobs: u8) {
 /// Changes what is stored behind everybody's back.
 pub(crate) async fn spoil(store: &Store, sql: &str) {
     sqlx::query(AssertSqlSafe(sql.to_owned())).execute(store.writer()).await.unwrap();
+}
+
+/// The time for which a [`claim`] holds.
+pub(crate) const LEASE: Duration = Duration::from_mins(2);
+
+/// A store with one pending delivery of one alert, due at 08:30.
+pub(crate) async fn with_delivery() -> TestStore {
+    let (store, alerts) = with_alerts(1).await;
+    store.record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00")).await.unwrap();
+    store
+}
+
+/// Claims the delivery that is due at a time on the day of all tests.
+pub(crate) async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDelivery> {
+    store.claim_next_delivery(at(now), LEASE, token).await.unwrap()
+}
+
+/// An attempt that failed, to be repeated.
+pub(crate) fn retry(ended: &str, next: &str) -> AttemptOutcome {
+    AttemptOutcome::Retry { at: at(ended), next_attempt_at: at(next), error: "451 try later".to_owned() }
 }
