@@ -4,9 +4,9 @@
 //! after a power cut, sees it as it was or as it is. What a killed process left under such a name is removed by
 //! [`remove_abandoned`]: a living writer holds a lock on its unfinished file.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
@@ -18,13 +18,25 @@ const UNFINISHED: &str = ".job-scanner-part";
 /// So many files in a row are not removed by chance.
 const MOST_TRIES: u32 = 5;
 
-/// The mode of what only we read and write.
+/// The mode of what only the owner reads and writes.
 const PRIVATE: u32 = 0o600;
 
-/// Writes `bytes` to `path`, for our eyes only (mode 0600). A file that is there is replaced once the new one is on
+/// The mode of what the umask alone bounds.
+const FOR_ALL: u32 = 0o666;
+
+/// Writes `bytes` to `path`, for the owner alone (mode 0600). A file that is there is replaced once the new one is on
 /// disk; after an error it is as it was.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut unfinished = create_unfinished(path)?;
+    write_with(path, bytes, PRIVATE)
+}
+
+/// The same for all whom the process lets read its files (its umask).
+pub(crate) fn write_whole_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_with(path, bytes, FOR_ALL)
+}
+
+fn write_with(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let mut unfinished = create_with(path, mode)?;
     unfinished.write_all(bytes)?;
     replace(unfinished, path)
 }
@@ -32,12 +44,18 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Creates an empty file in the folder of `path`, for our eyes only, that [`replace`] or [`put_new`] puts in the place
 /// of `path`. It is removed when dropped.
 pub(crate) fn create_unfinished(path: &Path) -> io::Result<NamedTempFile> {
+    create_with(path, PRIVATE)
+}
+
+fn create_with(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
     let mut prefix = std::ffi::OsString::from(".");
     prefix.push(path.file_name().unwrap_or_default());
     prefix.push(".");
 
     for _ in 0..MOST_TRIES {
-        let unfinished = Builder::new().prefix(&prefix).suffix(UNFINISHED).tempfile_in(folder_of(path))?;
+        let mut named = Builder::new();
+        named.prefix(&prefix).suffix(UNFINISHED).permissions(Permissions::from_mode(mode));
+        let unfinished = named.tempfile_in(folder_of(path))?;
         // A file system without locks tidies up less, and loses nothing.
         unfinished.as_file().try_lock().ok();
         // Before it had its lock, another process may have taken it for abandoned.
@@ -112,7 +130,11 @@ pub(crate) fn open_own(path: &Path) -> io::Result<File> {
         .mode(PRIVATE)
         .custom_flags(flags.bits().cast_signed())
         .open(path);
-    check_plain(opened?)
+    match opened {
+        // The system's own words for it are of many levels of links.
+        Err(_) if path.is_symlink() => Err(not_a_file()),
+        opened => check_plain(opened?),
+    }
 }
 
 /// Creates an empty file, for our eyes only; leaves one that is there as it is.
@@ -137,7 +159,7 @@ fn open_existing(path: &Path) -> io::Result<File> {
 fn check_plain(file: File) -> io::Result<File> {
     let found = file.metadata()?;
     if !found.is_file() {
-        return Err(io::Error::other("it is not a file; remove it"));
+        return Err(not_a_file());
     }
     if found.nlink() > 1 {
         return Err(io::Error::other("it is another file's second name (a hard link); remove it"));
@@ -145,9 +167,13 @@ fn check_plain(file: File) -> io::Result<File> {
     Ok(file)
 }
 
+fn not_a_file() -> io::Error {
+    io::Error::other("it is not a file; remove it")
+}
+
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::os::unix::fs::symlink;
 
     use super::*;
 
@@ -212,7 +238,7 @@ mod tests {
         fs::write(&victim, "precious").unwrap();
         let (soft, hard, pipe) = (folder.path().join("soft"), folder.path().join("hard"), folder.path().join("pipe"));
         symlink(&victim, &soft).unwrap();
-        open_own(&soft).unwrap_err();
+        assert_eq!(open_own(&soft).unwrap_err().to_string(), "it is not a file; remove it");
         fs::hard_link(&victim, &hard).unwrap();
         open_own(&hard).unwrap_err();
         let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();

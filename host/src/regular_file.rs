@@ -54,8 +54,18 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     absent_is_fine(fs::remove_file(path))
 }
 
+/// Removes what is there, a folder with all that is in it. A link goes, and not where it leads.
+pub(crate) fn remove_any(path: &Path) -> io::Result<()> {
+    let removed = match path.symlink_metadata() {
+        Ok(known) if known.is_dir() => fs::remove_dir_all(path),
+        Ok(_) => fs::remove_file(path),
+        Err(error) => Err(error),
+    };
+    absent_is_fine(removed)
+}
+
 /// Takes it for success that what was to be removed is not there.
-pub(crate) fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
+fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
     match removed {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed,

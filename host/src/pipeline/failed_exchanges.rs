@@ -10,7 +10,7 @@ use job_scanner_core::key::SourceKey;
 use tracing::warn;
 
 use crate::durable_file::sync_folder_of;
-use crate::regular_file::absent_is_fine;
+use crate::regular_file::remove_any;
 use crate::sandbox::{BodyStyle, Cassette, CassetteError};
 use crate::store::Store;
 
@@ -68,9 +68,9 @@ impl FailedExchanges {
         // Made in a place that is no cassette's, so that one that cannot be finished is never taken for one.
         let unfinished = self.folder.join(UNFINISHED);
         let unwritable = |error| CassetteError::Unwritable { path: folder.clone(), error };
-        absent_is_fine(fs::remove_dir_all(&unfinished)).map_err(unwritable)?;
+        remove_any(&unfinished).map_err(unwritable)?;
         cassette.write(&unfinished, BodyStyle::AsTheyCame)?;
-        absent_is_fine(fs::remove_dir_all(&folder))
+        remove_any(&folder)
             .and_then(|()| fs::rename(&unfinished, &folder))
             .and_then(|()| sync_folder_of(&folder))
             .map_err(unwritable)?;
@@ -88,9 +88,9 @@ impl FailedExchanges {
         let mut kept: Vec<String> = names.filter(|name| time_of(name).is_some()).collect();
         kept.sort_by(|one, other| time_of(one).cmp(&time_of(other)));
         let too_many = kept.len().saturating_sub(keep);
-        kept.iter().take(too_many).try_for_each(|name| absent_is_fine(fs::remove_dir_all(self.folder.join(name))))?;
+        kept.iter().take(too_many).try_for_each(|name| remove_any(&self.folder.join(name)))?;
         // A killed process left it, and none is kept any more that would be written there.
-        if keep == 0 { absent_is_fine(fs::remove_dir_all(self.folder.join(UNFINISHED))) } else { Ok(()) }
+        if keep == 0 { remove_any(&self.folder.join(UNFINISHED)) } else { Ok(()) }
     }
 }
 

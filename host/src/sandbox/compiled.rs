@@ -109,7 +109,7 @@ impl CompiledCode {
                     continue;
                 }
                 warn!("the compiled adapter `{}` is damaged; it is compiled again", code.display());
-                remove_any(&code).map_err(|error| NotRemoved { path: code, error })?;
+                regular_file::remove_any(&code).map_err(|error| NotRemoved { path: code, error })?;
             }
         }
         Ok(())
@@ -166,14 +166,14 @@ impl CompiledCode {
             let is_unfinished = name.contains(UNFINISHED) && is_abandoned(&code);
             let is_code = Path::new(name).extension().is_none();
             if is_unfinished || is_code && !checked.contains(name) {
-                remove_any(&code)?;
+                regular_file::remove_any(&code)?;
             }
         }
 
         let left = self.names();
         for checksum in &checksums {
             if code_name(checksum).is_none_or(|code| !left.contains(code)) {
-                remove_any(&self.checksums.join(checksum))?;
+                regular_file::remove_any(&self.checksums.join(checksum))?;
             }
         }
         Ok(())
@@ -220,15 +220,6 @@ fn checksum_name(code: &str, digest: &Digest) -> String {
 
 fn code_name(checksum: &str) -> Option<&str> {
     checksum.split_once('.').map(|(code, _)| code)
-}
-
-/// Removes what stands in the place of a file of ours, a folder with all that is in it.
-fn remove_any(path: &Path) -> io::Result<()> {
-    if path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
-        fs::remove_dir_all(path)
-    } else {
-        regular_file::remove(path)
-    }
 }
 
 fn is_abandoned(path: &Path) -> bool {

@@ -1,11 +1,11 @@
 //! `adapters.lock` on disk: read whole, replaced whole, by one writer at a time.
 
-use std::fs::{self, File, Metadata};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use job_scanner_core::adapter::{LockError, LockFile};
 
+use crate::durable_file::{open_own, remove_abandoned, write_whole_for_all};
 use crate::regular_file;
 
 /// Its name in a folder of adapters.
@@ -13,8 +13,6 @@ const NAME: &str = "adapters.lock";
 /// What writers hold while they read, change and replace it, so that none loses what another wrote. A file apart: the
 /// other one is replaced, and a lock on it with it.
 const GUARD: &str = ".adapters.lock.guard";
-/// What becomes the file once it is whole. The guard's holder alone writes it.
-const PARTIAL: &str = ".adapters.lock.partial";
 
 /// Thousands of adapters fit; a larger file is something else.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
@@ -64,42 +62,18 @@ pub(super) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
 /// Changes what was accepted in a folder. A reader sees the file as it was or as it is, also after a power cut.
 pub(super) fn update(folder: &Path, change: impl FnOnce(&mut LockFile)) -> Result<(), LockFileError> {
     let guard = folder.join(GUARD);
-    let held = open_guard(&guard).and_then(|file| file.lock().map(|()| file));
+    let held = open_own(&guard).and_then(|file| file.lock().map(|()| file));
     let _held = held.map_err(|error| LockFileError::NotWritten { path: guard, error })?;
     let mut lock = read(folder)?;
     change(&mut lock);
-    replace(folder, &lock.to_string()).map_err(|error| LockFileError::NotWritten { path: folder.join(NAME), error })
-}
-
-fn open_guard(path: &Path) -> io::Result<File> {
-    // A link would make a file elsewhere.
-    match path.symlink_metadata() {
-        Ok(known) => check_form(&known)?,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
-    }
-    File::options().create(true).truncate(false).write(true).open(path)
-}
-
-/// Opening a pipe would wait for a process at its other end.
-fn check_form(known: &Metadata) -> io::Result<()> {
-    if known.is_file() { Ok(()) } else { Err(io::Error::other("it is not a file; remove it")) }
-}
-
-fn replace(folder: &Path, text: &str) -> io::Result<()> {
-    let partial = folder.join(PARTIAL);
-    // What is there was left by a crash, or is a link that leads elsewhere.
-    regular_file::remove(&partial)?;
-    let mut file = File::create_new(&partial)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&partial, folder.join(NAME))?;
-    File::open(folder)?.sync_all()
+    let path = folder.join(NAME);
+    remove_abandoned(&path);
+    write_whole_for_all(&path, lock.to_string().as_bytes()).map_err(|error| LockFileError::NotWritten { path, error })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::thread;
+    use std::{fs, thread};
 
     use job_scanner_core::adapter::{Accepted, Grants};
 
@@ -133,12 +107,13 @@ mod tests {
         use std::os::unix::fs::symlink;
 
         let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
-        fs::write(outside.path(), "mine").unwrap();
-        symlink(outside.path(), folder.path().join(PARTIAL)).unwrap();
+        let mine = LockFile::default().to_string();
+        fs::write(outside.path(), &mine).unwrap();
+        symlink(outside.path(), folder.path().join(NAME)).unwrap();
         update(folder.path(), |lock| lock.insert("a.wasm", accepted())).unwrap();
-        assert_eq!(fs::read_to_string(outside.path()).unwrap(), "mine");
+        assert_eq!(fs::read_to_string(outside.path()).unwrap(), mine);
         assert_eq!(read(folder.path()).unwrap().iter().count(), 1);
-        assert!(!folder.path().join(PARTIAL).exists());
+        assert!(!folder.path().join(NAME).is_symlink());
 
         let made = folder.path().join("made");
         fs::remove_file(folder.path().join(GUARD)).unwrap();

@@ -103,9 +103,10 @@ impl Cassette {
 
         // All of it is on disk before anything of the earlier one goes. What a killed process left there goes, too.
         let unfinished = folder.join(UNFINISHED);
-        remove_folder(&unfinished).map_err(unwritable)?;
+        regular_file::remove_any(&unfinished).map_err(unwritable)?;
         create_folder(&unfinished).map_err(unwritable)?;
-        let bodies = self.write_into(&unfinished, style).inspect_err(|_| drop(remove_folder(&unfinished)))?;
+        let bodies =
+            self.write_into(&unfinished, style).inspect_err(|_| drop(regular_file::remove_any(&unfinished)))?;
         take_place(folder, earlier.as_ref(), &bodies).map_err(unwritable)
     }
 
@@ -149,7 +150,7 @@ fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) 
     sync_folder_of(&path)?;
     fs::rename(unfinished.join(FILE), &path)?;
     sync_folder_of(&path)?;
-    remove_folder(&unfinished)
+    regular_file::remove_any(&unfinished)
 }
 
 /// As [`Cassette::read`], with so many bytes in all files together.
@@ -254,16 +255,6 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CassetteError> {
     write_whole(path, bytes).map_err(|error| CassetteError::Unwritable { path: path.to_owned(), error })
-}
-
-/// A link goes, and not where it leads.
-fn remove_folder(folder: &Path) -> io::Result<()> {
-    let removed = match folder.symlink_metadata() {
-        Ok(known) if known.is_dir() => fs::remove_dir_all(folder),
-        Ok(_) => fs::remove_file(folder),
-        Err(error) => Err(error),
-    };
-    regular_file::absent_is_fine(removed)
 }
 
 #[cfg(test)]
