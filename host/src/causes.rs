@@ -2,7 +2,8 @@
 
 use std::error::Error;
 
-/// The error and its causes, joined by `: `. May quote what a stranger wrote: escape it before printing.
+/// The error and its causes, joined by `: `. May quote what a stranger wrote: escape it before
+/// printing.
 pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

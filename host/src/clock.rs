@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-/// Tells the time of day. Durations and leases are measured by [`std::time::Instant`], which nobody sets.
+/// Tells the time of day. Durations and leases are measured by [`std::time::Instant`], which nobody
+/// sets.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
     /// The machine's clock.
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the machine"
+    )]
     pub fn system() -> Self {
         Self(Arc::new(Timestamp::now))
     }

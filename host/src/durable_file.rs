@@ -1,8 +1,9 @@
 //! Files of ours: written whole or not at all, and opened without following links.
 //!
-//! A file is written under another name in the same folder, synced, and renamed; a reader, and a process that starts
-//! after a power cut, sees it as it was or as it is. What a killed process left under such a name is removed by
-//! [`remove_abandoned`]: a living writer holds a lock on its unfinished file.
+//! A file is written under another name in the same folder, synced, and renamed; a reader, and a
+//! process that starts after a power cut, sees it as it was or as it is. What a killed process left
+//! under such a name is removed by [`remove_abandoned`]: a living writer holds a lock on its
+//! unfinished file.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
@@ -12,7 +13,8 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 use tempfile::{Builder, NamedTempFile};
 
-/// The end of the name of an unfinished file. Mail programs skip names that begin with a dot, as these do.
+/// The end of the name of an unfinished file. Mail programs skip names that begin with a dot, as
+/// these do.
 const UNFINISHED: &str = ".job-scanner-part";
 
 /// So many files in a row are not removed by chance.
@@ -24,8 +26,8 @@ const PRIVATE: u32 = 0o600;
 /// The mode of what the umask alone bounds.
 const FOR_ALL: u32 = 0o666;
 
-/// Writes `bytes` to `path`, for the owner alone (mode 0600). A file that is there is replaced once the new one is on
-/// disk; after an error it is as it was.
+/// Writes `bytes` to `path`, for the owner alone (mode 0600). A file that is there is replaced once
+/// the new one is on disk; after an error it is as it was.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_with(path, bytes, PRIVATE)
 }
@@ -41,8 +43,8 @@ fn write_with(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     replace(unfinished, path)
 }
 
-/// Creates an empty file in the folder of `path`, for our eyes only, that [`replace`] or [`put_new`] puts in the place
-/// of `path`. It is removed when dropped.
+/// Creates an empty file in the folder of `path`, for our eyes only, that [`replace`] or
+/// [`put_new`] puts in the place of `path`. It is removed when dropped.
 pub(crate) fn create_unfinished(path: &Path) -> io::Result<NamedTempFile> {
     create_with(path, PRIVATE)
 }
@@ -54,7 +56,10 @@ fn create_with(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
 
     for _ in 0..MOST_TRIES {
         let mut named = Builder::new();
-        named.prefix(&prefix).suffix(UNFINISHED).permissions(Permissions::from_mode(mode));
+        named
+            .prefix(&prefix)
+            .suffix(UNFINISHED)
+            .permissions(Permissions::from_mode(mode));
         let unfinished = named.tempfile_in(folder_of(path))?;
         // A file system without locks tidies up less, and loses nothing.
         unfinished.as_file().try_lock().ok();
@@ -96,9 +101,12 @@ pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     File::open(folder_of(path))?.sync_all()
 }
 
-/// Removes unfinished files in the folder of `path` whose writers are gone. What cannot be removed stays.
+/// Removes unfinished files in the folder of `path` whose writers are gone. What cannot be removed
+/// stays.
 pub(crate) fn remove_abandoned(path: &Path) {
-    let Ok(entries) = fs::read_dir(folder_of(path)) else { return };
+    let Ok(entries) = fs::read_dir(folder_of(path)) else {
+        return;
+    };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let bytes = name.as_encoded_bytes();
@@ -114,12 +122,13 @@ pub(crate) fn remove_abandoned(path: &Path) {
     }
 }
 
-/// Opens a file of ours for reading and writing, and creates it, for our eyes only, where it is missing.
+/// Opens a file of ours for reading and writing, and creates it, for our eyes only, where it is
+/// missing.
 ///
 /// # Errors
 ///
-/// When `path` is something else than a file with one name: through a link we would write to a file elsewhere, and a
-/// pipe would make us wait.
+/// When `path` is something else than a file with one name: through a link we would write to a file
+/// elsewhere, and a pipe would make us wait.
 pub(crate) fn open_own(path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let opened = OpenOptions::new()
@@ -139,7 +148,12 @@ pub(crate) fn open_own(path: &Path) -> io::Result<File> {
 
 /// Creates an empty file, for our eyes only; leaves one that is there as it is.
 pub(crate) fn create_private(path: &Path) -> io::Result<()> {
-    match OpenOptions::new().create_new(true).write(true).mode(PRIVATE).open(path) {
+    match OpenOptions::new()
+        .create_new(true)
+        .write(true)
+        .mode(PRIVATE)
+        .open(path)
+    {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
@@ -147,13 +161,20 @@ pub(crate) fn create_private(path: &Path) -> io::Result<()> {
 
 /// The folder in which `path` is a name.
 pub(crate) fn folder_of(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new(".")).to_owned()
 }
 
 fn open_existing(path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    check_plain(OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path)?)
+    check_plain(
+        OpenOptions::new()
+            .read(true)
+            .custom_flags(flags.bits().cast_signed())
+            .open(path)?,
+    )
 }
 
 fn check_plain(file: File) -> io::Result<File> {
@@ -162,7 +183,9 @@ fn check_plain(file: File) -> io::Result<File> {
         return Err(not_a_file());
     }
     if found.nlink() > 1 {
-        return Err(io::Error::other("it is another file's second name (a hard link); remove it"));
+        return Err(io::Error::other(
+            "it is another file's second name (a hard link); remove it",
+        ));
     }
     Ok(file)
 }
@@ -178,8 +201,10 @@ mod tests {
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort_unstable();
         names
     }
@@ -208,7 +233,10 @@ mod tests {
     fn of_two_new_files_of_one_name_the_second_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        let (one, two) = (create_unfinished(&path).unwrap(), create_unfinished(&path).unwrap());
+        let (one, two) = (
+            create_unfinished(&path).unwrap(),
+            create_unfinished(&path).unwrap(),
+        );
         put_new(one, &path).unwrap();
         let error = put_new(two, &path).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
@@ -236,12 +264,22 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let victim = folder.path().join("victim");
         fs::write(&victim, "precious").unwrap();
-        let (soft, hard, pipe) = (folder.path().join("soft"), folder.path().join("hard"), folder.path().join("pipe"));
+        let (soft, hard, pipe) = (
+            folder.path().join("soft"),
+            folder.path().join("hard"),
+            folder.path().join("pipe"),
+        );
         symlink(&victim, &soft).unwrap();
-        assert_eq!(open_own(&soft).unwrap_err().to_string(), "it is not a file; remove it");
+        assert_eq!(
+            open_own(&soft).unwrap_err().to_string(),
+            "it is not a file; remove it"
+        );
         fs::hard_link(&victim, &hard).unwrap();
         open_own(&hard).unwrap_err();
-        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        let made = std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap();
         assert!(made.success());
         open_own(&pipe).unwrap_err();
         open_own(folder.path()).unwrap_err();

@@ -3,7 +3,9 @@
 /// What a kind of failure asks of the person who reads it, as a sentence.
 pub fn meaning(kind: &str) -> &'static str {
     match kind {
-        "not-found" => "The board is gone, or `identifier` is misspelt: correct it or disable the source.",
+        "not-found" => {
+            "The board is gone, or `identifier` is misspelt: correct it or disable the source."
+        }
         "unauthorized" => "The board wants credentials, or others: look at the source's `options`.",
         "invalid-options" => "The adapter cannot work with the source's `options`: correct them.",
         "rate-limited" => "The board asked us to slow down: a later scan goes on.",
@@ -22,9 +24,13 @@ pub fn meaning(kind: &str) -> &'static str {
             "The board was read, but the database did not take it: make room on its disk and let us write there. The next \
              run tries again."
         }
-        "not-accepted" => "Nobody accepted the adapter as it is now: look at it, and run the command that is named.",
+        "not-accepted" => {
+            "Nobody accepted the adapter as it is now: look at it, and run the command that is named."
+        }
         "trap" | "not-started" => "The adapter has a fault: a newer version may help.",
-        "unexpected-response" => "The board answers in a way that the adapter does not know: it needs an update.",
+        "unexpected-response" => {
+            "The board answers in a way that the adapter does not know: it needs an update."
+        }
         "listing-shrank" => {
             "The board, or the adapter, may be broken. What is missing closes only when enough whole answers agree: look \
              at the board."

@@ -1,10 +1,11 @@
 //! Log lines: what becomes one, in which form, and where it goes.
 //!
-//! Our own events are logged down to the level that was asked for. Those of libraries are logged when they are
-//! warnings at least, at every level: their finer events print headers and addresses, which may be secret.
+//! Our own events are logged down to the level that was asked for. Those of libraries are logged
+//! when they are warnings at least, at every level: their finer events print headers and addresses,
+//! which may be secret.
 //!
-//! Boards and adapters have their words in our fields, so every line is escaped on its way out: no line of theirs
-//! ends ours, moves the cursor or turns the text around.
+//! Boards and adapters have their words in our fields, so every line is escaped on its way out: no
+//! line of theirs ends ours, moves the cursor or turns the text around.
 
 use std::io::{self, Write};
 
@@ -24,7 +25,8 @@ use crate::terminal::StderrLines;
 /// What the targets of our own events begin with.
 const OURS: &str = "job_scanner";
 
-/// Logs to standard error from now on, for the whole process. Fails when somebody else logs already.
+/// Logs to standard error from now on, for the whole process. Fails when somebody else logs
+/// already.
 pub fn init(config: LoggingConfig) -> Result<(), TryInitError> {
     subscriber(config, || StderrLines).try_init()
 }
@@ -35,8 +37,13 @@ where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let level = LevelFilter::from(config.level);
-    let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target(OURS, level);
-    let writer = Escaped { inner: writer, format: config.format };
+    let targets = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_target(OURS, level);
+    let writer = Escaped {
+        inner: writer,
+        format: config.format,
+    };
     Registry::default().with(lines(config.format, writer).with_filter(targets))
 }
 
@@ -45,7 +52,11 @@ where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     match format {
-        LogFormat::KeyValue => tracing_logfmt::builder().with_span_path(false).layer().with_writer(writer).boxed(),
+        LogFormat::KeyValue => tracing_logfmt::builder()
+            .with_span_path(false)
+            .layer()
+            .with_writer(writer)
+            .boxed(),
         LogFormat::Json => tracing_subscriber::fmt::layer()
             .json()
             .flatten_event(true)
@@ -77,7 +88,10 @@ impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for Escaped<W> {
     type Writer = Escaped<W::Writer>;
 
     fn make_writer(&'w self) -> Self::Writer {
-        Escaped { inner: self.inner.make_writer(), format: self.format }
+        Escaped {
+            inner: self.inner.make_writer(),
+            format: self.format,
+        }
     }
 }
 
@@ -99,7 +113,8 @@ impl<W: Write> Write for Escaped<W> {
     }
 }
 
-/// Escapes the way JSON does. What is to be escaped stands within strings: the rest of JSON is plain ASCII.
+/// Escapes the way JSON does. What is to be escaped stands within strings: the rest of JSON is
+/// plain ASCII.
 fn escape_json(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut bytes = [0; 4];
@@ -125,7 +140,10 @@ mod tests {
     /// What is logged while `log` runs.
     fn logged(level: LogLevel, format: LogFormat, log: impl FnOnce()) -> String {
         let lines = Arc::new(Mutex::new(Vec::new()));
-        tracing::subscriber::with_default(subscriber(LoggingConfig { level, format }, Lines(lines.clone())), log);
+        tracing::subscriber::with_default(
+            subscriber(LoggingConfig { level, format }, Lines(lines.clone())),
+            log,
+        );
         String::from_utf8(lines.lock().unwrap().clone()).unwrap()
     }
 
@@ -160,7 +178,10 @@ mod tests {
             info!(jobs = 3, "scanned");
         });
         assert!(line.contains(" level=info "), "{line}");
-        assert!(line.contains(" message=scanned jobs=3 run.id=7 source.key=greenhouse/acme\n"), "{line}");
+        assert!(
+            line.contains(" message=scanned jobs=3 run.id=7 source.key=greenhouse/acme\n"),
+            "{line}"
+        );
     }
 
     #[test]
@@ -192,7 +213,10 @@ mod tests {
             info!(target: "hyper::client", "authorization: marker");
             debug!("ours");
         });
-        assert!(lines.contains("library warning") && lines.contains("ours"), "{lines}");
+        assert!(
+            lines.contains("library warning") && lines.contains("ours"),
+            "{lines}"
+        );
         assert!(!lines.contains("marker"), "{lines}");
     }
 
@@ -200,16 +224,30 @@ mod tests {
 
     #[test]
     fn a_strangers_text_cannot_break_out_of_a_key_value_line() {
-        let line = logged(LogLevel::Info, LogFormat::KeyValue, || info!(title = HOSTILE, "{HOSTILE}"));
+        let line = logged(LogLevel::Info, LogFormat::KeyValue, || {
+            info!(title = HOSTILE, "{HOSTILE}")
+        });
         assert_eq!(line.matches('\n').count(), 1, "{line:?}");
-        assert!(line.ends_with('\n') && !line.trim_end().chars().any(char::is_control), "{line:?}");
+        assert!(
+            line.ends_with('\n') && !line.trim_end().chars().any(char::is_control),
+            "{line:?}"
+        );
         assert!(!line.contains('\u{202e}'), "{line:?}");
     }
 
     #[test]
     fn a_strangers_text_is_escaped_in_json_and_reads_back() {
-        let line = logged(LogLevel::Info, LogFormat::Json, || info!(title = HOSTILE, "read"));
-        assert!(line.ends_with('\n') && line.trim_end().chars().all(|c| c.is_ascii_graphic() || c == ' '), "{line:?}");
+        let line = logged(LogLevel::Info, LogFormat::Json, || {
+            info!(title = HOSTILE, "read")
+        });
+        assert!(
+            line.ends_with('\n')
+                && line
+                    .trim_end()
+                    .chars()
+                    .all(|c| c.is_ascii_graphic() || c == ' '),
+            "{line:?}"
+        );
         let line: serde_json::Value = serde_json::from_str(&line).unwrap();
         assert_eq!(line["title"], HOSTILE);
     }

@@ -1,7 +1,8 @@
-//! Regular files, read so that a wrong path does no harm, and removed whether they are there or not.
+//! Regular files, read so that a wrong path does no harm, and removed whether they are there or
+//! not.
 //!
-//! A path may lead to anything: a device without an end, a pipe that no process writes into, a folder. Only regular files
-//! are opened, and no more of them is read than can be of use.
+//! A path may lead to anything: a device without an end, a pipe that no process writes into, a
+//! folder. Only regular files are opened, and no more of them is read than can be of use.
 
 use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read as _};
@@ -14,8 +15,9 @@ use job_scanner_core::quantity::show_size;
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::FileTooLarge`] when there are more than `most_bytes`, [`io::ErrorKind::IsADirectory`] for a folder;
-/// for other things that are not files the error says what they are.
+/// [`io::ErrorKind::FileTooLarge`] when there are more than `most_bytes`,
+/// [`io::ErrorKind::IsADirectory`] for a folder; for other things that are not files the error says
+/// what they are.
 pub(crate) fn read(path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
     // Opening a pipe waits for a process at its other end, so the path is looked at first.
     check_form(&path.metadata()?)?;
@@ -43,7 +45,8 @@ pub(crate) fn read(path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 ///
-/// As [`read`], and [`io::ErrorKind::InvalidData`] for what is not UTF-8. No error repeats a part of the text.
+/// As [`read`], and [`io::ErrorKind::InvalidData`] for what is not UTF-8. No error repeats a part
+/// of the text.
 pub(crate) fn read_text(path: &Path, most_bytes: u64) -> io::Result<String> {
     let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
     String::from_utf8(read(path, most_bytes)?).map_err(not_text)
@@ -77,9 +80,15 @@ fn check_form(known: &Metadata) -> io::Result<()> {
         return Ok(());
     }
     if known.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder, not a file"));
+        return Err(io::Error::new(
+            io::ErrorKind::IsADirectory,
+            "it is a folder, not a file",
+        ));
     }
-    Err(io::Error::other(format!("it is {}, not a file", name_of(known.file_type()))))
+    Err(io::Error::other(format!(
+        "it is {}, not a file",
+        name_of(known.file_type())
+    )))
 }
 
 fn name_of(form: FileType) -> &'static str {
@@ -115,7 +124,10 @@ mod tests {
             (io::ErrorKind::FileTooLarge, "it has more than 3B")
         );
         fs::write(&file, [0xFF]).unwrap();
-        assert_eq!(read_text(&file, 4).unwrap_err().to_string(), "it is not UTF-8 text");
+        assert_eq!(
+            read_text(&file, 4).unwrap_err().to_string(),
+            "it is not UTF-8 text"
+        );
     }
 
     #[test]
@@ -133,7 +145,13 @@ mod tests {
     fn what_is_not_a_file_is_neither_opened_nor_waited_for() {
         let folder = tempfile::tempdir().unwrap();
         let [pipe, socket] = ["pipe", "socket"].map(|name| folder.path().join(name));
-        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
         let _listener = UnixListener::bind(&socket).unwrap();
         for (path, told) in [
             (pipe.as_path(), "it is a pipe, not a file"),
@@ -141,8 +159,16 @@ mod tests {
             (Path::new("/dev/zero"), "it is a device, not a file"),
             (folder.path(), "it is a folder, not a file"),
         ] {
-            assert_eq!(read(path, 4).unwrap_err().to_string(), told, "{}", path.display());
+            assert_eq!(
+                read(path, 4).unwrap_err().to_string(),
+                told,
+                "{}",
+                path.display()
+            );
         }
-        assert_eq!(read(Path::new("/nowhere"), 4).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(
+            read(Path::new("/nowhere"), 4).unwrap_err().kind(),
+            io::ErrorKind::NotFound
+        );
     }
 }

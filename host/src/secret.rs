@@ -19,7 +19,11 @@ impl Secret {
 
     /// `text` without the value, for what somebody else wrote and may have repeated it in.
     pub fn hide_in(&self, text: &str) -> String {
-        if self.0.is_empty() { text.to_owned() } else { text.replace(&self.0, "***") }
+        if self.0.is_empty() {
+            text.to_owned()
+        } else {
+            text.replace(&self.0, "***")
+        }
     }
 }
 
@@ -37,7 +41,10 @@ mod tests {
     fn printing_a_secret_shows_nothing_of_it() {
         let secret = Secret::new("marker");
         assert_eq!(format!("{secret:?}"), "***");
-        assert_eq!(secret.hide_in("535 bad password marker"), "535 bad password ***");
+        assert_eq!(
+            secret.hide_in("535 bad password marker"),
+            "535 bad password ***"
+        );
         assert_eq!(Secret::new("").hide_in("as it is"), "as it is");
     }
 }

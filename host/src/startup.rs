@@ -14,11 +14,13 @@ use tracing::level_filters::LevelFilter;
 use crate::clock::Clock;
 use crate::config::{AdaptersConfig, AdvancedConfig, Config, Home};
 use crate::notify::{
-    Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox, SmtpTransport,
-    default_sender, recipients_or_placeholder, take_back_leases,
+    Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox,
+    SmtpTransport, default_sender, recipients_or_placeholder, take_back_leases,
 };
 use crate::pipeline::{FailedExchanges, Rehearsal, ScanContext, deadline_for};
-use crate::sandbox::{Catalog, Engine, EngineOptions, HeldBytes, HttpClients, HttpOptions, check_sources};
+use crate::sandbox::{
+    Catalog, Engine, EngineOptions, HeldBytes, HttpClients, HttpOptions, check_sources,
+};
 use crate::store::Store;
 
 /// Folders that no configuration names.
@@ -33,30 +35,49 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// Adapters in the user's data folder and where they were installed together with the program, compiled ones in the
-    /// user's cache folder (XDG Base Directory Specification), mail in `data/outbox` of the current folder, beside the
-    /// default database.
+    /// Adapters in the user's data folder and where they were installed together with the program,
+    /// compiled ones in the user's cache folder (XDG Base Directory Specification), mail in
+    /// `data/outbox` of the current folder, beside the default database.
     pub fn of_process() -> Self {
-        let absolute = |name| absolute_folder(name, env::var_os(name).filter(|written| !written.is_empty())?);
+        let absolute = |name| {
+            absolute_folder(
+                name,
+                env::var_os(name).filter(|written| !written.is_empty())?,
+            )
+        };
         let below_home = |folder| absolute("HOME").map(|home| home.join(folder));
         let cache = absolute("XDG_CACHE_HOME").or_else(|| below_home(".cache"));
         let data = absolute("XDG_DATA_HOME").or_else(|| below_home(".local/share"));
         if cache.is_none() {
-            tracing::warn!("neither XDG_CACHE_HOME nor HOME is set: adapters are compiled at every start");
+            tracing::warn!(
+                "neither XDG_CACHE_HOME nor HOME is set: adapters are compiled at every start"
+            );
         }
         // The program is in PREFIX/bin.
         let program = env::current_exe().ok();
         let installed = program.and_then(|program| Some(program.parent()?.parent()?.join("share")));
         let of_adapters = |folder: PathBuf| folder.join("job-scanner/adapters");
-        let mut adapters: Vec<_> = [data, installed].into_iter().flatten().map(of_adapters).collect();
+        let mut adapters: Vec<_> = [data, installed]
+            .into_iter()
+            .flatten()
+            .map(of_adapters)
+            .collect();
         adapters.dedup();
-        Self { adapters, cache: cache.map(of_adapters), outbox: "data/outbox".into() }
+        Self {
+            adapters,
+            cache: cache.map(of_adapters),
+            outbox: "data/outbox".into(),
+        }
     }
 }
 
-/// The folder that a variable names. The specification wants relative ones ignored; no shell may have replaced a `~`.
+/// The folder that a variable names. The specification wants relative ones ignored; no shell may
+/// have replaced a `~`.
 fn absolute_folder(name: &str, written: OsString) -> Option<PathBuf> {
-    let folder = Home::of_process().expand_path(written.into()).ok().filter(|folder| folder.is_absolute());
+    let folder = Home::of_process()
+        .expand_path(written.into())
+        .ok()
+        .filter(|folder| folder.is_absolute());
     if folder.is_none() {
         tracing::warn!("{name} is not an absolute path, so it is not used");
     }
@@ -67,17 +88,31 @@ fn absolute_folder(name: &str, written: OsString) -> Option<PathBuf> {
 ///
 /// # Errors
 ///
-/// [`ConfigErrors`] when a source names an adapter that is not there, or options that it does not take; else what could
-/// not be opened.
+/// [`ConfigErrors`] when a source names an adapter that is not there, or options that it does not
+/// take; else what could not be opened.
 ///
 /// [`ConfigErrors`]: crate::config::ConfigErrors
 pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {
-    let Rehearsal { catalog, clients, held, matcher, clock, config } = rehearsal(config, &folders).await?;
-    let store = Store::open(&config.database_url).await.context("cannot open the database")?;
-    take_back_leases(&store, clock.now()).await.context("cannot take back deliveries")?;
+    let Rehearsal {
+        catalog,
+        clients,
+        held,
+        matcher,
+        clock,
+        config,
+    } = rehearsal(config, &folders).await?;
+    let store = Store::open(&config.database_url)
+        .await
+        .context("cannot open the database")?;
+    take_back_leases(&store, clock.now())
+        .await
+        .context("cannot take back deliveries")?;
     let (mail, recipients) = mail_channel(&config, Outbox::new(folders.outbox))?;
-    let notify =
-        NotifySettings { recipients, digest_above: config.email.digest_above, on_first_scan: config.on_first_scan };
+    let notify = NotifySettings {
+        recipients,
+        digest_above: config.email.digest_above,
+        on_first_scan: config.on_first_scan,
+    };
     Ok(ScanContext {
         matcher,
         normalization_version: NORMALIZATION_VERSION,
@@ -105,13 +140,25 @@ pub async fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehe
     let catalog = Arc::new(catalog(&config.adapters, &config.advanced, folders)?);
     check_sources(&config, &catalog).await?;
     let clients = http_clients(&config.advanced)?;
-    let matcher = KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
+    let matcher =
+        KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
     let held = HeldBytes::new(config.advanced.max_held_bytes);
-    Ok(Rehearsal { catalog, clients, held, matcher: Arc::new(matcher), clock: Clock::system(), config })
+    Ok(Rehearsal {
+        catalog,
+        clients,
+        held,
+        matcher: Arc::new(matcher),
+        clock: Clock::system(),
+        config,
+    })
 }
 
 /// Starts the engine that adapters run in, over the folders of adapters; loads none yet.
-pub fn catalog(adapters: &AdaptersConfig, advanced: &AdvancedConfig, folders: &Folders) -> anyhow::Result<Catalog> {
+pub fn catalog(
+    adapters: &AdaptersConfig,
+    advanced: &AdvancedConfig,
+    folders: &Folders,
+) -> anyhow::Result<Catalog> {
     let mut searched = vec![adapters.dir.clone()];
     searched.extend(folders.adapters.iter().cloned());
     let engine = Engine::new(&EngineOptions {
@@ -132,17 +179,36 @@ pub fn http_clients(advanced: &AdvancedConfig) -> anyhow::Result<HttpClients> {
 }
 
 /// Mail to the configured server, or to files while there is no server or nobody to write to.
-pub fn mail_channel(config: &Config, outbox: Outbox) -> anyhow::Result<(MailChannel, Vec<Mailbox>)> {
-    let recipients: Vec<_> = config.alert_to.iter().map(|address| Mailbox::new(None, address.clone())).collect();
+pub fn mail_channel(
+    config: &Config,
+    outbox: Outbox,
+) -> anyhow::Result<(MailChannel, Vec<Mailbox>)> {
+    let recipients: Vec<_> = config
+        .alert_to
+        .iter()
+        .map(|address| Mailbox::new(None, address.clone()))
+        .collect();
     match &config.smtp {
         Some(server) if !recipients.is_empty() => {
-            let transport = SmtpTransport::new(server, &config.email).context("cannot prepare for the mail server")?;
-            tracing::info!("messages go to {} recipients through {}", recipients.len(), transport.address());
-            Ok((MailChannel::new(server.sender.clone(), MailTransport::Smtp(transport)), recipients))
+            let transport = SmtpTransport::new(server, &config.email)
+                .context("cannot prepare for the mail server")?;
+            tracing::info!(
+                "messages go to {} recipients through {}",
+                recipients.len(),
+                transport.address()
+            );
+            Ok((
+                MailChannel::new(server.sender.clone(), MailTransport::Smtp(transport)),
+                recipients,
+            ))
         }
         server => {
-            let recipients = recipients_or_placeholder(recipients, outbox.folder(), server.is_some());
-            Ok((MailChannel::new(default_sender(), MailTransport::Files(outbox)), recipients))
+            let recipients =
+                recipients_or_placeholder(recipients, outbox.folder(), server.is_some());
+            Ok((
+                MailChannel::new(default_sender(), MailTransport::Files(outbox)),
+                recipients,
+            ))
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Standard error, and the terminal that the process was started in.
 //!
-//! Log lines and a progress bar share standard error: a line written through here stands above the bar. What cannot be
-//! written is dropped: a full disk or a closed terminal must not change what the program does, or its exit code.
+//! Log lines and a progress bar share standard error: a line written through here stands above the
+//! bar. What cannot be written is dropped: a full disk or a closed terminal must not change what
+//! the program does, or its exit code.
 
 use std::fmt::Display;
 use std::fs::{self, File};
@@ -15,7 +16,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle, T
 const DRAWN_PER_SECOND: u8 = 20;
 
 /// The bars of this process. Nothing is drawn where standard error is not a terminal.
-static BARS: LazyLock<MultiProgress> = LazyLock::new(|| MultiProgress::with_draw_target(draw_target()));
+static BARS: LazyLock<MultiProgress> =
+    LazyLock::new(|| MultiProgress::with_draw_target(draw_target()));
 
 /// Standard error for whole lines.
 #[derive(Debug, Clone, Copy)]
@@ -121,11 +123,13 @@ pub struct ControllingTerminal {
 }
 
 impl ControllingTerminal {
-    /// Looks for it; call it before anything listens for hang-ups. A process that was started with `nohup` is to live
-    /// on, so it counts as one without a terminal.
+    /// Looks for it; call it before anything listens for hang-ups. A process that was started with
+    /// `nohup` is to live on, so it counts as one without a terminal.
     pub fn of_process() -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-        Self { was_there: is_reachable() && !ignores_hangup(&status) }
+        Self {
+            was_there: is_reachable() && !ignores_hangup(&status),
+        }
     }
 
     /// True if there was one at the start.
@@ -133,20 +137,24 @@ impl ControllingTerminal {
         self.was_there
     }
 
-    /// Returns true if there was one and is none any more. The kernel takes it away before it sends SIGHUP.
+    /// Returns true if there was one and is none any more. The kernel takes it away before it sends
+    /// SIGHUP.
     pub fn is_gone(self) -> bool {
         self.was_there && !is_reachable()
     }
 }
 
-/// Returns true if the process has a controlling terminal, wherever its standard streams lead. Only these two errors
-/// say that it has not; others, such as too many open files, say nothing of it.
+/// Returns true if the process has a controlling terminal, wherever its standard streams lead. Only
+/// these two errors say that it has not; others, such as too many open files, say nothing of it.
 fn is_reachable() -> bool {
     const EIO: i32 = 5;
     const ENXIO: i32 = 6;
     match File::open("/dev/tty") {
         Ok(_) => true,
-        Err(error) => !matches!(error.raw_os_error(), Some(EIO | ENXIO)) && error.kind() != io::ErrorKind::NotFound,
+        Err(error) => {
+            !matches!(error.raw_os_error(), Some(EIO | ENXIO))
+                && error.kind() != io::ErrorKind::NotFound
+        }
     }
 }
 
@@ -164,7 +172,9 @@ mod tests {
 
     #[test]
     fn a_hangup_is_ignored_when_its_bit_is_set() {
-        let status = |mask: &str| format!("Name:\tjob-scanner\nSigBlk:\t0000000000000001\nSigIgn:\t{mask}\n");
+        let status = |mask: &str| {
+            format!("Name:\tjob-scanner\nSigBlk:\t0000000000000001\nSigIgn:\t{mask}\n")
+        };
         assert!(ignores_hangup(&status("0000000000001001")));
         assert!(!ignores_hangup(&status("0000000000001000")));
         assert!(!ignores_hangup("") && !ignores_hangup(&status("?")));

@@ -27,7 +27,11 @@ impl Options {
 
 /// The request for one page; the first is 1.
 pub fn listing(options: &Options, page: u32) -> Request {
-    Request::get(Url::at(&options.base_url).path("api/job-board-api").query("page", &page.to_string()))
+    Request::get(
+        Url::at(&options.base_url)
+            .path("api/job-board-api")
+            .query("page", &page.to_string()),
+    )
 }
 
 /// A page of the listing.
@@ -91,8 +95,13 @@ pub struct Job<'a> {
 /// Reads a page. One odd job does not hide the others.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
     let answer: Answer = json::decode(body)?;
-    let has_next = answer.links.is_some_and(|links| !links.next.trimmed().is_empty());
-    Ok(Listing { jobs: answer.data.read("data")?, has_next })
+    let has_next = answer
+        .links
+        .is_some_and(|links| !links.next.trimmed().is_empty());
+    Ok(Listing {
+        jobs: answer.data.read("data")?,
+        has_next,
+    })
 }
 
 #[cfg(test)]
@@ -103,14 +112,20 @@ mod tests {
 
     #[test]
     fn pages_have_numbers() {
-        let options: Options = serde_json::from_str(r#"{"base_url": "http://127.0.0.1:8080/x"}"#).expect("options");
-        assert_eq!(listing(&options, 2).url, "http://127.0.0.1:8080/x/api/job-board-api?page=2");
+        let options: Options =
+            serde_json::from_str(r#"{"base_url": "http://127.0.0.1:8080/x"}"#).expect("options");
+        assert_eq!(
+            listing(&options, 2).url,
+            "http://127.0.0.1:8080/x/api/job-board-api?page=2"
+        );
     }
 
     #[test]
     fn the_last_page_has_no_next() {
         let has_next = |body: &str| read(body.as_bytes()).expect("a page").has_next;
-        assert!(has_next(r#"{"data": [], "links": {"next": "https://a.example?page=2"}}"#));
+        assert!(has_next(
+            r#"{"data": [], "links": {"next": "https://a.example?page=2"}}"#
+        ));
         assert!(!has_next(r#"{"data": [], "links": {"next": null}}"#));
         assert!(!has_next(r#"{"data": []}"#));
     }

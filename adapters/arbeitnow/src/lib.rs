@@ -1,8 +1,8 @@
 //! Arbeitnow: the newest jobs of many companies, most of them in Germany.
 //!
-//! A page holds a hundred. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs. The cursor is the
-//! number of the page. Only the first pages are read, so a listing is a window: a job that is no longer in it may still
-//! be open.
+//! A page holds a hundred. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+//! The cursor is the number of the page. Only the first pages are read, so a listing is a window: a
+//! job that is no longer in it may still be open.
 
 pub mod api;
 pub mod map;
@@ -18,11 +18,21 @@ impl Adapter for Arbeitnow {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         if request.identifier != "all" {
-            return Err(SourceError::InvalidOptions("the identifier of Arbeitnow is `all`".to_owned()));
+            return Err(SourceError::InvalidOptions(
+                "the identifier of Arbeitnow is `all`".to_owned(),
+            ));
         }
         let options: api::Options = request.read_options()?;
-        let number = request.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(1);
+        let number = request
+            .cursor
+            .as_deref()
+            .and_then(|cursor| cursor.parse().ok())
+            .unwrap_or(1);
         let response = api::listing(&options, number).send()?.ok()?;
-        Ok(Outcome::Page(map::page(api::read(&response.body)?, number, options.pages)))
+        Ok(Outcome::Page(map::page(
+            api::read(&response.body)?,
+            number,
+            options.pages,
+        )))
     }
 }

@@ -1,6 +1,8 @@
 //! From Arbeitnow's jobs to raw jobs.
 
-use job_scanner_sdk::{Coverage, Description, Location, Page, RawJob, Text, Workplace, extras, joined, time};
+use job_scanner_sdk::{
+    Coverage, Description, Location, Page, RawJob, Text, Workplace, extras, joined, time,
+};
 
 use crate::api::{Job, Listing};
 
@@ -9,7 +11,8 @@ pub fn page(listing: Listing<'_>, number: u32, pages: u32) -> Page {
     let jobs = listing.jobs.read.into_iter().map(raw_job).collect();
     Page {
         next: (listing.has_next && number < pages).then(|| (number + 1).to_string()),
-        // Jobs move from page to page while they are read, so that one may be missed: no listing is a whole one.
+        // Jobs move from page to page while they are read, so that one may be missed: no listing is
+        // a whole one.
         coverage: Coverage::Window,
         warnings: listing.jobs.unreadable,
         ..Page::whole_board(jobs)
@@ -18,18 +21,38 @@ pub fn page(listing: Listing<'_>, number: u32, pages: u32) -> Page {
 
 /// One job. What it pays and when it was changed is not served, and neither is its language.
 fn raw_job(job: Job<'_>) -> RawJob {
-    let seconds = job.created_at.trimmed().parse::<i64>().ok().filter(|&seconds| seconds > 0);
-    let (levels, kinds): (Vec<_>, Vec<_>) =
-        job.job_types.iter().flatten().map(Text::trimmed).partition(|word| is_level(word));
+    let seconds = job
+        .created_at
+        .trimmed()
+        .parse::<i64>()
+        .ok()
+        .filter(|&seconds| seconds > 0);
+    let (levels, kinds): (Vec<_>, Vec<_>) = job
+        .job_types
+        .iter()
+        .flatten()
+        .map(Text::trimmed)
+        .partition(|word| is_level(word));
     RawJob {
         company: job.company_name.into_option(),
-        locations: job.location.into_option().map(Location::named).into_iter().collect(),
+        locations: job
+            .location
+            .into_option()
+            .map(Location::named)
+            .into_iter()
+            .collect(),
         // "No" is said of hybrid jobs, too.
-        workplace: job.remote.filter(|&remote| remote).map(|_| Workplace::Remote),
+        workplace: job
+            .remote
+            .filter(|&remote| remote)
+            .map(|_| Workplace::Remote),
         employment_type: joined(kinds),
         description: job.description.into_option().map(Description::Html),
         posted_at: seconds.and_then(|seconds| time::from_epoch_millis(seconds.checked_mul(1_000)?)),
-        extra: extras([("tags", joined(job.tags.iter().flatten())), ("seniority", joined(levels))]),
+        extra: extras([
+            ("tags", joined(job.tags.iter().flatten())),
+            ("seniority", joined(levels)),
+        ]),
         ..RawJob::new(job.slug, job.title, job.url)
     }
 }
@@ -57,7 +80,11 @@ mod tests {
     use crate::api;
 
     fn first(pages: u32) -> Page {
-        page(api::read(include_bytes!("../cassettes/all/page-1.json")).expect("a page"), 1, pages)
+        page(
+            api::read(include_bytes!("../cassettes/all/page-1.json")).expect("a page"),
+            1,
+            pages,
+        )
     }
 
     #[test]

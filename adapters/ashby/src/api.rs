@@ -1,7 +1,8 @@
 //! The Job Postings API: which request brings a board, and the answer as Ashby gives it.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored. Left out on purpose:
-//! `isRemote`, which is true for hybrid jobs too, and `descriptionPlain`, which repeats the HTML.
+//! Fields that we do not use are not named; new ones appear without notice and are ignored. Left
+//! out on purpose: `isRemote`, which is true for hybrid jobs too, and `descriptionPlain`, which
+//! repeats the HTML.
 
 use job_scanner_sdk::{Elements, Request, SourceError, Text, Url, json};
 use serde_json::value::RawValue;
@@ -23,7 +24,9 @@ impl Options {
 
 /// The request for a whole board with what its jobs pay.
 pub fn listing(options: &Options, board: &str) -> Request {
-    let url = Url::at(&options.base_url).path("posting-api/job-board").segment(board);
+    let url = Url::at(&options.base_url)
+        .path("posting-api/job-board")
+        .segment(board);
     Request::get(url.query("includeCompensation", "true")).conditional()
 }
 
@@ -77,7 +80,8 @@ pub struct Job<'a> {
     /// RFC 3339 with offset.
     #[serde(borrow, default)]
     pub published_at: Text<'a>,
-    /// Whether the employer shows the job on its board; one that is not is for those who have the link.
+    /// Whether the employer shows the job on its board; one that is not is for those who have the
+    /// link.
     #[serde(default)]
     pub is_listed: Option<bool>,
     /// HTML, not escaped.
@@ -159,14 +163,20 @@ pub struct Component<'a> {
     pub max_value: Option<f64>,
 }
 
-/// Reads a listing. One odd job does not hide the others; a listing of nothing but odd ones is an error.
+/// Reads a listing. One odd job does not hide the others; a listing of nothing but odd ones is an
+/// error.
 ///
 /// Whole takes half as long as job by job, which only a listing with an odd one is worth.
 pub fn read(body: &[u8]) -> Result<Listing<Job<'_>>, SourceError> {
     json::decode(body).or_else(|error| {
-        let Ok(listing) = json::decode::<Listing<&RawValue>>(body) else { return Err(error) };
+        let Ok(listing) = json::decode::<Listing<&RawValue>>(body) else {
+            return Err(error);
+        };
         let each = Elements(listing.jobs).read("jobs")?;
-        Ok(Listing { jobs: each.read, unreadable: each.unreadable })
+        Ok(Listing {
+            jobs: each.read,
+            unreadable: each.unreadable,
+        })
     })
 }
 
@@ -178,8 +188,12 @@ mod tests {
 
     #[test]
     fn a_base_url_takes_the_place_of_scheme_and_host() {
-        let url = |options: &str| listing(&serde_json::from_str(options).expect("options"), "Acme").url;
-        assert_eq!(url("{}"), "https://api.ashbyhq.com/posting-api/job-board/Acme?includeCompensation=true");
+        let url =
+            |options: &str| listing(&serde_json::from_str(options).expect("options"), "Acme").url;
+        assert_eq!(
+            url("{}"),
+            "https://api.ashbyhq.com/posting-api/job-board/Acme?includeCompensation=true"
+        );
         assert_eq!(
             url(r#"{"base_url": "http://127.0.0.1:8080/ashby/"}"#),
             "http://127.0.0.1:8080/ashby/posting-api/job-board/Acme?includeCompensation=true"

@@ -1,8 +1,9 @@
-//! Ashby: companies whose jobs are at `jobs.ashbyhq.com/BOARD`, or on their own site with Ashby's form.
+//! Ashby: companies whose jobs are at `jobs.ashbyhq.com/BOARD`, or on their own site with Ashby's
+//! form.
 //!
-//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs,
-//! [`salary`] reads what a job pays. The board's own validator is honoured, so a board that did not change costs one
-//! small request, and nothing has to be remembered.
+//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into
+//! raw jobs, [`salary`] reads what a job pays. The board's own validator is honoured, so a board
+//! that did not change costs one small request, and nothing has to be remembered.
 
 pub mod api;
 pub mod map;

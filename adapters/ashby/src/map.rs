@@ -7,17 +7,31 @@ use crate::salary;
 
 /// The whole board as one page.
 pub fn page(listing: Listing<Job<'_>>) -> Page {
-    let listed = listing.jobs.into_iter().filter(|job| job.is_listed != Some(false));
+    let listed = listing
+        .jobs
+        .into_iter()
+        .filter(|job| job.is_listed != Some(false));
     Page::whole_board(listed.map(raw_job).collect()).with_unreadable(listing.unreadable)
 }
 
 /// One job. The company's name is not served, and neither is a time of update.
 fn raw_job(job: Job<'_>) -> RawJob {
     let (department, team) = (job.department.into_option(), job.team.into_option());
-    let own_team = team.clone().filter(|team| department.as_ref().is_some_and(|department| department != team));
-    let shown = job.compensation.filter(|_| job.should_display_compensation_on_job_postings != Some(false));
+    let own_team = team.clone().filter(|team| {
+        department
+            .as_ref()
+            .is_some_and(|department| department != team)
+    });
+    let shown = job
+        .compensation
+        .filter(|_| job.should_display_compensation_on_job_postings != Some(false));
     let mut locations = vec![location(&job.location, job.address)];
-    locations.extend(job.secondary_locations.into_iter().flatten().map(|it| location(&it.location, it.address)));
+    locations.extend(
+        job.secondary_locations
+            .into_iter()
+            .flatten()
+            .map(|it| location(&it.location, it.address)),
+    );
     RawJob {
         apply_url: job.apply_url.into_option(),
         locations: locations.into_iter().flatten().collect(),
@@ -34,15 +48,28 @@ fn raw_job(job: Job<'_>) -> RawJob {
 
 /// A place by the employer's name for it, else by its parts; none when there is neither.
 fn location(name: &Text<'_>, address: Option<Address<'_>>) -> Option<Location> {
-    let address = address.and_then(|address| address.postal_address).unwrap_or_default();
-    let (city, region) = (address.address_locality.into_option(), address.address_region.into_option());
+    let address = address
+        .and_then(|address| address.postal_address)
+        .unwrap_or_default();
+    let (city, region) = (
+        address.address_locality.into_option(),
+        address.address_region.into_option(),
+    );
     let country = address.address_country.into_option();
     let name = name.trimmed();
     if name.is_empty() {
         return Location::of_parts(city, region, country);
     }
-    let country = country.as_deref().and_then(country::code).map(str::to_owned);
-    Some(Location { name: name.to_owned(), city, region, country })
+    let country = country
+        .as_deref()
+        .and_then(country::code)
+        .map(str::to_owned);
+    Some(Location {
+        name: name.to_owned(),
+        city,
+        region,
+        country,
+    })
 }
 
 fn workplace(word: &str) -> Option<Workplace> {
@@ -101,29 +128,51 @@ mod tests {
                 period: Some(PayPeriod::Year),
                 text: None,
             }),
-            description: Some(Description::Html("<h1>Acme</h1><p>R&amp;D \u{2013} caf\u{e9}</p>".to_owned())),
+            description: Some(Description::Html(
+                "<h1>Acme</h1><p>R&amp;D \u{2013} caf\u{e9}</p>".to_owned(),
+            )),
             posted_at: Some(owned("2026-04-07T17:12:35.753+00:00")),
             extra: vec![("team".to_owned(), "Payments".to_owned())],
-            ..RawJob::new("7d0b1c52-0000-4000-8000-000000000001", " Backend Engineer, R&D ", url)
+            ..RawJob::new(
+                "7d0b1c52-0000-4000-8000-000000000001",
+                " Backend Engineer, R&D ",
+                url,
+            )
         };
         assert_eq!(page, Page::whole_board(vec![expected]));
     }
 
     #[test]
     fn what_the_board_does_not_say_stays_unknown() {
-        let expected = |id: &str| RawJob::new(id, "Cook", format!("https://jobs.ashbyhq.com/acme/{id}"));
+        let expected =
+            |id: &str| RawJob::new(id, "Cook", format!("https://jobs.ashbyhq.com/acme/{id}"));
         let page = read(include_str!("../fixtures/sparse.json"));
-        assert_eq!(page, Page::whole_board(vec![expected("a-1"), expected("a-2")]));
+        assert_eq!(
+            page,
+            Page::whole_board(vec![expected("a-1"), expected("a-2")])
+        );
     }
 
     #[test]
     fn a_job_that_is_not_listed_is_not_there() {
         let job = |id: &str, listed: &str| {
-            format!(r#"{{"id": "{id}", "title": "Cook", "jobUrl": "https://a.example/{id}"{listed}}}"#)
+            format!(
+                r#"{{"id": "{id}", "title": "Cook", "jobUrl": "https://a.example/{id}"{listed}}}"#
+            )
         };
-        let jobs = [job("1", r#", "isListed": false"#), job("2", r#", "isListed": true"#), job("3", "")];
+        let jobs = [
+            job("1", r#", "isListed": false"#),
+            job("2", r#", "isListed": true"#),
+            job("3", ""),
+        ];
         let page = read(&format!(r#"{{"jobs": [{}]}}"#, jobs.join(",")));
-        assert_eq!(page.jobs.iter().map(|job| job.external_id.as_str()).collect::<Vec<_>>(), ["2", "3"]);
+        assert_eq!(
+            page.jobs
+                .iter()
+                .map(|job| job.external_id.as_str())
+                .collect::<Vec<_>>(),
+            ["2", "3"]
+        );
         assert_eq!(page.total, None);
     }
 
@@ -139,33 +188,66 @@ mod tests {
 
     #[test]
     fn a_salary_that_is_not_to_be_shown_is_not_taken() {
-        let body = include_str!("../fixtures/board.json").replace("OnJobPostings\": true", "OnJobPostings\": false");
+        let body = include_str!("../fixtures/board.json")
+            .replace("OnJobPostings\": true", "OnJobPostings\": false");
         assert_eq!(read(&body).jobs[0].salary, None);
     }
 
     #[test]
     fn a_place_without_a_name_is_named_after_its_parts() {
-        let address =
-            r#"{"postalAddress": {"addressLocality": "Wien", "addressRegion": " ", "addressCountry": "Austria"}}"#;
-        let place = location(&Text::default(), serde_json::from_str(address).expect("an address")).expect("a place");
-        assert_eq!((place.name.as_str(), place.country.as_deref()), ("Wien, Austria", Some("AT")));
+        let address = r#"{"postalAddress": {"addressLocality": "Wien", "addressRegion": " ", "addressCountry": "Austria"}}"#;
+        let place = location(
+            &Text::default(),
+            serde_json::from_str(address).expect("an address"),
+        )
+        .expect("a place");
+        assert_eq!(
+            (place.name.as_str(), place.country.as_deref()),
+            ("Wien, Austria", Some("AT"))
+        );
         assert_eq!(location(&Text::default(), None), None);
     }
 
     #[test]
     fn an_odd_job_is_a_warning_and_counts_as_open() {
-        let Page { jobs, total, warnings, .. } = read(include_str!("../fixtures/odd-job.json"));
+        let Page {
+            jobs,
+            total,
+            warnings,
+            ..
+        } = read(include_str!("../fixtures/odd-job.json"));
         assert_eq!((jobs.len(), total, warnings.len()), (1, Some(3), 2));
-        assert!(warnings[0].starts_with("jobs[1].title: invalid type: boolean"), "{}", warnings[0]);
-        assert!(warnings[1].starts_with("jobs[2]: missing field `jobUrl`"), "{}", warnings[1]);
+        assert!(
+            warnings[0].starts_with("jobs[1].title: invalid type: boolean"),
+            "{}",
+            warnings[0]
+        );
+        assert!(
+            warnings[1].starts_with("jobs[2]: missing field `jobUrl`"),
+            "{}",
+            warnings[1]
+        );
     }
 
     #[test]
     fn an_empty_board_is_empty_and_no_board_is_an_error() {
-        assert_eq!(read(r#"{"jobs": [], "apiVersion": "1"}"#), Page::whole_board(vec![]));
-        for body in ["", "[]", "{}", r#"{"jobs": null}"#, "<!doctype html>", r#"{"jobs": [{"title": "Cook"}]}"#] {
+        assert_eq!(
+            read(r#"{"jobs": [], "apiVersion": "1"}"#),
+            Page::whole_board(vec![])
+        );
+        for body in [
+            "",
+            "[]",
+            "{}",
+            r#"{"jobs": null}"#,
+            "<!doctype html>",
+            r#"{"jobs": [{"title": "Cook"}]}"#,
+        ] {
             let error = api::read(body.as_bytes()).expect_err(body);
-            assert!(matches!(error, SourceError::UnexpectedResponse(_)), "{body}: {error:?}");
+            assert!(
+                matches!(error, SourceError::UnexpectedResponse(_)),
+                "{body}: {error:?}"
+            );
         }
     }
 }

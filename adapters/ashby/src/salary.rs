@@ -4,19 +4,28 @@ use job_scanner_sdk::{Salary, pay_period};
 
 use crate::api::{Compensation, Component};
 
-/// The salary over all tiers. Where it comes in several currencies or intervals, only the board's words for it.
+/// The salary over all tiers. Where it comes in several currencies or intervals, only the board's
+/// words for it.
 pub(crate) fn salary(compensation: Compensation<'_>) -> Option<Salary> {
     let components = compensation.summary_components.unwrap_or_default();
-    let mut in_numbers = components.iter().filter(|it| it.compensation_type.trimmed() == "Salary").filter_map(range);
+    let mut in_numbers = components
+        .iter()
+        .filter(|it| it.compensation_type.trimmed() == "Salary")
+        .filter_map(range);
     if let (Some(only), None) = (in_numbers.next(), in_numbers.next()) {
         return Some(only);
     }
-    let text = compensation.scrapeable_compensation_salary_summary.into_option()?;
+    let text = compensation
+        .scrapeable_compensation_salary_summary
+        .into_option()?;
     Some(Salary::in_words(text))
 }
 
 fn range(component: &Component<'_>) -> Option<Salary> {
-    let (currency, period) = (component.currency_code.clone().into_option(), pay_period(component.interval.trimmed()));
+    let (currency, period) = (
+        component.currency_code.clone().into_option(),
+        pay_period(component.interval.trimmed()),
+    );
     Salary::between(component.min_value, component.max_value, currency, period)
 }
 
@@ -61,7 +70,10 @@ mod tests {
     fn of_several_salaries_only_the_words_are_taken() {
         let dollars = component("Salary", "1 YEAR", "USD", 119_000, 189_000);
         let euros = component("Salary", "1 YEAR", "EUR", 90_000, 100_000);
-        assert_eq!(of(&format!("[{dollars}, {euros}]"), "\"$119K - $189K\""), Some(Salary::in_words("$119K - $189K")));
+        assert_eq!(
+            of(&format!("[{dollars}, {euros}]"), "\"$119K - $189K\""),
+            Some(Salary::in_words("$119K - $189K"))
+        );
         assert_eq!(of(&format!("[{dollars}, {euros}]"), "\" \""), None);
     }
 
@@ -69,7 +81,14 @@ mod tests {
     fn zero_is_not_given() {
         let zero = component("Salary", "1 YEAR", "USD", 0, 0);
         assert_eq!(of(&format!("[{zero}]"), "null"), None);
-        let upto = of(&format!("[{}]", component("Salary", "NONE", "", 0, 500)), "null").expect("a maximum");
-        assert_eq!((upto.min, upto.max, upto.currency, upto.period), (None, Some(500.0), None, None));
+        let upto = of(
+            &format!("[{}]", component("Salary", "NONE", "", 0, 500)),
+            "null",
+        )
+        .expect("a maximum");
+        assert_eq!(
+            (upto.min, upto.max, upto.currency, upto.period),
+            (None, Some(500.0), None, None)
+        );
     }
 }

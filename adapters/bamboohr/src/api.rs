@@ -1,4 +1,5 @@
-//! The public list of openings: which requests bring a board and an opening, and the answers as BambooHR gives them.
+//! The public list of openings: which requests bring a board and an opening, and the answers as
+//! BambooHR gives them.
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
@@ -37,7 +38,9 @@ impl Board {
 
     /// The request for the whole listing.
     pub fn listing(&self) -> Request {
-        Request::get(self.site.clone().path("careers/list")).conditional().without_redirects()
+        Request::get(self.site.clone().path("careers/list"))
+            .conditional()
+            .without_redirects()
     }
 
     /// The request for one opening with its text.
@@ -161,10 +164,14 @@ pub struct Details<'a> {
     pub ats_location: Option<Place<'a>>,
 }
 
-/// Reads a listing, and how many openings the board says that it has. One odd opening does not hide the others.
+/// Reads a listing, and how many openings the board says that it has. One odd opening does not hide
+/// the others.
 pub fn read(body: &[u8]) -> Result<(Each<Opening<'_>>, Option<u32>), SourceError> {
     let listing: Listing = json::decode(body)?;
-    Ok((listing.result.read("result")?, listing.meta.and_then(|meta| meta.total_count)))
+    Ok((
+        listing.result.read("result")?,
+        listing.meta.and_then(|meta| meta.total_count),
+    ))
 }
 
 #[cfg(test)]

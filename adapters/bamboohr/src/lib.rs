@@ -1,13 +1,15 @@
 //! BambooHR: companies whose jobs are at `COMPANY.bamboohr.com/careers`.
 //!
-//! One request brings the listing without texts; each text costs a request of its own, which the host asks for when it
-//! needs it. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+//! One request brings the listing without texts; each text costs a request of its own, which the
+//! host asks for when it needs it. [`api`] is the site's answer as it is, [`map`] turns it into raw
+//! jobs.
 
 pub mod api;
 pub mod map;
 
 use job_scanner_sdk::{
-    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted, export_detailed_adapter, fetch_each,
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted,
+    export_detailed_adapter, fetch_each,
 };
 
 struct BambooHr;
@@ -28,8 +30,15 @@ impl Adapter for BambooHr {
 }
 
 impl DetailedAdapter for BambooHr {
-    fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
+    fn fetch_details(
+        request: &FetchRequest,
+        wanted: &[Wanted],
+    ) -> Result<Vec<(String, Detail)>, SourceError> {
         let board = api::Board::of(request)?;
-        Ok(fetch_each(wanted, |job| board.opening(&job.token), |_, answer| Ok(map::details(answer.json()?))))
+        Ok(fetch_each(
+            wanted,
+            |job| board.opening(&job.token),
+            |_, answer| Ok(map::details(answer.json()?)),
+        ))
     }
 }

@@ -7,8 +7,16 @@ use crate::api::{Answer, Board, Opening, Place};
 
 /// The whole board as one page, of as many openings as it says that it has.
 pub fn page((openings, total): (Each<Opening<'_>>, Option<u32>), board: &Board) -> Page {
-    let jobs = openings.read.into_iter().map(|opening| raw_job(opening, board)).collect();
-    Page { total, ..Page::whole_board(jobs) }.with_unreadable(openings.unreadable)
+    let jobs = openings
+        .read
+        .into_iter()
+        .map(|opening| raw_job(opening, board))
+        .collect();
+    Page {
+        total,
+        ..Page::whole_board(jobs)
+    }
+    .with_unreadable(openings.unreadable)
 }
 
 /// One opening; its text comes later. The company's name is not served.
@@ -17,7 +25,9 @@ fn raw_job(opening: Opening<'_>, board: &Board) -> RawJob {
     RawJob {
         department: opening.department_label.into_option(),
         workplace: workplace(opening.location_type.trimmed(), opening.is_remote),
-        locations: location(opening.location, opening.ats_location).into_iter().collect(),
+        locations: location(opening.location, opening.ats_location)
+            .into_iter()
+            .collect(),
         employment_type: opening.employment_status_label.into_option(),
         description: Some(Description::Deferred(opening.id.trimmed().to_owned())),
         posted_at: opening.date_posted.into_option(),
@@ -29,7 +39,9 @@ fn raw_job(opening: Opening<'_>, board: &Board) -> RawJob {
 pub fn details(answer: Answer<'_>) -> RawJob {
     let opening = answer.result.job_opening;
     RawJob {
-        locations: location(opening.location, opening.ats_location).into_iter().collect(),
+        locations: location(opening.location, opening.ats_location)
+            .into_iter()
+            .collect(),
         employment_type: opening.employment_status_label.into_option(),
         salary: opening.compensation.into_option().map(Salary::in_words),
         description: opening.description.into_option().map(Description::Html),
@@ -41,12 +53,17 @@ pub fn details(answer: Answer<'_>) -> RawJob {
 
 /// One of the two is filled.
 fn location(at_company: Option<Place<'_>>, elsewhere: Option<Place<'_>>) -> Option<Location> {
-    at_company.and_then(place).or_else(|| elsewhere.and_then(place))
+    at_company
+        .and_then(place)
+        .or_else(|| elsewhere.and_then(place))
 }
 
 fn place(place: Place<'_>) -> Option<Location> {
     let city = place.city.into_option();
-    let region = place.state.into_option().or_else(|| place.province.into_option());
+    let region = place
+        .state
+        .into_option()
+        .or_else(|| place.province.into_option());
     let country = place.country.into_option();
     Location::of_parts(city, region, country)
 }
@@ -57,7 +74,9 @@ fn workplace(kind: &str, is_remote: Option<bool>) -> Option<Workplace> {
         "0" => Some(Workplace::OnSite),
         "1" => Some(Workplace::Remote),
         "2" => Some(Workplace::Hybrid),
-        _ => is_remote.filter(|&is_remote| is_remote).map(|_| Workplace::Remote),
+        _ => is_remote
+            .filter(|&is_remote| is_remote)
+            .map(|_| Workplace::Remote),
     }
 }
 
@@ -71,7 +90,10 @@ mod tests {
     fn board() -> Page {
         let request = testing::request("acme", r#"{"base_url": "http://127.0.0.1:8080"}"#);
         let board = Board::of(&request).expect("a board");
-        page(api::read(include_bytes!("../cassettes/board/list.json")).expect("a listing"), &board)
+        page(
+            api::read(include_bytes!("../cassettes/board/list.json")).expect("a listing"),
+            &board,
+        )
     }
 
     #[test]
@@ -87,7 +109,11 @@ mod tests {
             workplace: Some(Workplace::OnSite),
             employment_type: Some("Full-Time".to_owned()),
             description: Some(Description::Deferred("39".to_owned())),
-            ..RawJob::new("39", "Aircraft Engineer", "https://acme.bamboohr.com/careers/39")
+            ..RawJob::new(
+                "39",
+                "Aircraft Engineer",
+                "https://acme.bamboohr.com/careers/39",
+            )
         };
         assert_eq!(board().jobs[0], expected);
     }
@@ -101,18 +127,34 @@ mod tests {
             region: Some("Alberta".to_owned()),
             country: Some("CA".to_owned()),
         };
-        assert_eq!((&jobs[1].locations, jobs[1].workplace), (&vec![remote], Some(Workplace::Remote)));
-        assert_eq!((&jobs[2].locations, jobs[2].workplace), (&vec![], Some(Workplace::Remote)));
+        assert_eq!(
+            (&jobs[1].locations, jobs[1].workplace),
+            (&vec![remote], Some(Workplace::Remote))
+        );
+        assert_eq!(
+            (&jobs[2].locations, jobs[2].workplace),
+            (&vec![], Some(Workplace::Remote))
+        );
         assert_eq!(jobs[2].posted_at.as_deref(), Some("2026-06-15"));
     }
 
     #[test]
     fn an_opening_adds_its_text_and_what_the_listing_lacks() {
-        let added = details(json::decode(include_bytes!("../cassettes/board/opening.json")).expect("JSON"));
-        assert_eq!(added.description, Some(Description::Html("<p>Repair.</p>".to_owned())));
+        let added =
+            details(json::decode(include_bytes!("../cassettes/board/opening.json")).expect("JSON"));
+        assert_eq!(
+            added.description,
+            Some(Description::Html("<p>Repair.</p>".to_owned()))
+        );
         assert_eq!(added.locations[0].country.as_deref(), Some("CA"));
-        assert_eq!(added.salary.and_then(|salary| salary.text).as_deref(), Some("$40 an hour"));
-        assert_eq!(added.extra, [("experience".to_owned(), "Experienced".to_owned())]);
+        assert_eq!(
+            added.salary.and_then(|salary| salary.text).as_deref(),
+            Some("$40 an hour")
+        );
+        assert_eq!(
+            added.extra,
+            [("experience".to_owned(), "Experienced".to_owned())]
+        );
     }
 
     #[test]
@@ -123,8 +165,12 @@ mod tests {
     #[test]
     fn a_list_that_is_shorter_than_the_board_says_is_not_whole() {
         let request = testing::request("acme", "{}");
-        let body = br#"{"meta": {"totalCount": 2}, "result": [{"id": "1", "jobOpeningName": "Cook"}]}"#;
-        let page = page(api::read(body).expect("a listing"), &Board::of(&request).expect("a board"));
+        let body =
+            br#"{"meta": {"totalCount": 2}, "result": [{"id": "1", "jobOpeningName": "Cook"}]}"#;
+        let page = page(
+            api::read(body).expect("a listing"),
+            &Board::of(&request).expect("a board"),
+        );
         assert_eq!((page.jobs.len(), page.total), (1, Some(2)));
     }
 }

@@ -1,5 +1,5 @@
-//! The public list of positions: which requests bring a board and the page of a position, and the list as Breezy gives
-//! it.
+//! The public list of positions: which requests bring a board and the page of a position, and the
+//! list as Breezy gives it.
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
@@ -23,12 +23,16 @@ impl Board {
     /// The board that a request asks for.
     pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
-        Ok(Self(request.company_site("breezy.hr", options.base_url.as_deref())?))
+        Ok(Self(
+            request.company_site("breezy.hr", options.base_url.as_deref())?,
+        ))
     }
 
     /// The request for the whole listing.
     pub fn listing(&self) -> Request {
-        Request::get(self.0.clone().path("json")).conditional().without_redirects()
+        Request::get(self.0.clone().path("json"))
+            .conditional()
+            .without_redirects()
     }
 
     /// The request for the page of a position.
@@ -117,7 +121,8 @@ pub struct Named<'a> {
     pub id: Text<'a>,
 }
 
-/// Reads a listing, which is a list of positions and nothing else. One odd position does not hide the others.
+/// Reads a listing, which is a list of positions and nothing else. One odd position does not hide
+/// the others.
 pub fn read(body: &[u8]) -> Result<Each<Position<'_>>, SourceError> {
     json::decode::<Elements>(body)?.read("positions")
 }
@@ -130,14 +135,23 @@ mod tests {
 
     fn answer(status: u16) -> Response {
         let url = "https://acme.breezy.hr/json".to_owned();
-        Response { status, url, headers: Vec::new(), body: b"[]".to_vec(), unchanged: false }
+        Response {
+            status,
+            url,
+            headers: Vec::new(),
+            body: b"[]".to_vec(),
+            unchanged: false,
+        }
     }
 
     #[test]
     fn an_unknown_company_and_a_hurry_are_told_apart() {
         assert!(matches!(accept(answer(302)), Err(SourceError::NotFound(_))));
         assert!(matches!(accept(answer(404)), Err(SourceError::NotFound(_))));
-        assert!(matches!(accept(answer(403)), Err(SourceError::RateLimited(None))));
+        assert!(matches!(
+            accept(answer(403)),
+            Err(SourceError::RateLimited(None))
+        ));
         assert!(accept(answer(200)).is_ok());
     }
 

@@ -1,15 +1,15 @@
 //! Breezy HR: companies whose jobs are at `COMPANY.breezy.hr`.
 //!
-//! One request brings the listing. Most boards leave the texts out of it; each of these costs a request of its own, for
-//! the position's page, which the host asks for when it needs the text. [`api`] is the site's answer as it is, [`map`]
-//! turns it into raw jobs.
+//! One request brings the listing. Most boards leave the texts out of it; each of these costs a
+//! request of its own, for the position's page, which the host asks for when it needs the text.
+//! [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
 
 pub mod api;
 pub mod map;
 
 use job_scanner_sdk::{
-    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted, export_detailed_adapter,
-    fetch_each_accepted,
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted,
+    export_detailed_adapter, fetch_each_accepted,
 };
 
 use api::Board;
@@ -31,10 +31,18 @@ impl Adapter for Breezy {
 }
 
 impl DetailedAdapter for Breezy {
-    fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
+    fn fetch_details(
+        request: &FetchRequest,
+        wanted: &[Wanted],
+    ) -> Result<Vec<(String, Detail)>, SourceError> {
         let board = Board::of(request)?;
         let page = |job: &Wanted| board.page(&job.token);
-        Ok(fetch_each_accepted(wanted, page, api::accept, |_, answer| map::details(&answer)))
+        Ok(fetch_each_accepted(
+            wanted,
+            page,
+            api::accept,
+            |_, answer| map::details(&answer),
+        ))
     }
 }
 
@@ -47,25 +55,53 @@ mod tests {
     #[test]
     fn a_board_and_the_texts_that_it_leaves_out_are_read_from_a_cassette() {
         let scan = testing::scan::<Breezy>("cassettes/board").expect("a board");
-        let tokens: Vec<_> = scan.jobs.iter().map(|job| job.description.clone()).collect();
+        let tokens: Vec<_> = scan
+            .jobs
+            .iter()
+            .map(|job| job.description.clone())
+            .collect();
         let deferred = |token: &str| Some(Description::Deferred(token.to_owned()));
-        assert_eq!(tokens[1..], [deferred("a1b2c3d4e5f6-backend-engineer"), deferred("0f0f0f0f0f0f-designer")]);
+        assert_eq!(
+            tokens[1..],
+            [
+                deferred("a1b2c3d4e5f6-backend-engineer"),
+                deferred("0f0f0f0f0f0f-designer")
+            ]
+        );
 
-        let wanted = [("a1b2c3d4e5f6", "a1b2c3d4e5f6-backend-engineer"), ("0f0f0f0f0f0f", "0f0f0f0f0f0f-designer")];
+        let wanted = [
+            ("a1b2c3d4e5f6", "a1b2c3d4e5f6-backend-engineer"),
+            ("0f0f0f0f0f0f", "0f0f0f0f0f0f-designer"),
+        ];
         let details = testing::details::<Breezy>("cassettes/board", &wanted).expect("details");
-        let [(_, Detail::Found(job)), (_, gone)] = &details[..] else { panic!("{details:?}") };
-        assert_eq!(job.description, Some(Description::Html("<p>Build.</p>".to_owned())));
+        let [(_, Detail::Found(job)), (_, gone)] = &details[..] else {
+            panic!("{details:?}")
+        };
+        assert_eq!(
+            job.description,
+            Some(Description::Html("<p>Build.</p>".to_owned()))
+        );
         assert_eq!(gone, &Detail::Gone);
     }
 
     #[test]
     fn a_page_that_shows_no_posting_fails_and_does_not_end_the_position() {
-        let wanted = [("111111111111", "1-without-a-posting"), ("222222222222", "2-too-fast")];
+        let wanted = [
+            ("111111111111", "1-without-a-posting"),
+            ("222222222222", "2-too-fast"),
+        ];
         let details = testing::details::<Breezy>("cassettes/odd-pages", &wanted).expect("details");
-        let [(_, Detail::Failed(no_posting)), (_, Detail::Failed(too_fast))] = &details[..] else {
+        let [
+            (_, Detail::Failed(no_posting)),
+            (_, Detail::Failed(too_fast)),
+        ] = &details[..]
+        else {
             panic!("{details:?}")
         };
-        assert!(matches!(no_posting, SourceError::UnexpectedResponse(_)), "{no_posting:?}");
+        assert!(
+            matches!(no_posting, SourceError::UnexpectedResponse(_)),
+            "{no_posting:?}"
+        );
         assert_eq!(too_fast, &SourceError::RateLimited(None));
     }
 }

@@ -2,21 +2,27 @@
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
-    Description, Location, Page, RawJob, Response, Salary, SourceError, Text, Workplace, json_ld, schema_org,
+    Description, Location, Page, RawJob, Response, Salary, SourceError, Text, Workplace, json_ld,
+    schema_org,
 };
 
 use crate::api::{Named, Place, Position};
 
 /// The whole board as one page.
 pub fn page(positions: Each<Position<'_>>) -> Page {
-    Page::whole_board(positions.read.into_iter().map(raw_job).collect()).with_unreadable(positions.unreadable)
+    Page::whole_board(positions.read.into_iter().map(raw_job).collect())
+        .with_unreadable(positions.unreadable)
 }
 
 /// One position; its text comes later, where the listing leaves it out.
 fn raw_job(position: Position<'_>) -> RawJob {
     let description = match position.description.into_option() {
         Some(html) => Description::Html(html),
-        None => Description::Deferred(page_name(&position.friendly_id, &position.url, &position.id)),
+        None => Description::Deferred(page_name(
+            &position.friendly_id,
+            &position.url,
+            &position.id,
+        )),
     };
     let mut places = position.locations.unwrap_or_default();
     if places.is_empty() {
@@ -39,21 +45,44 @@ fn raw_job(position: Position<'_>) -> RawJob {
 
 /// The last part of the address of a position's page. An older record names it only there.
 fn page_name(friendly_id: &Text<'_>, url: &Text<'_>, id: &Text<'_>) -> String {
-    let in_url =
-        url.trimmed().split_once("/p/").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let in_url = url
+        .trimmed()
+        .split_once("/p/")
+        .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default());
     let names = [Some(friendly_id.trimmed()), in_url, Some(id.trimmed())];
-    names.into_iter().flatten().find(|name| !name.is_empty()).unwrap_or_default().to_owned()
+    names
+        .into_iter()
+        .flatten()
+        .find(|name| !name.is_empty())
+        .unwrap_or_default()
+        .to_owned()
 }
 
-/// What a position's page adds to the listing: its text, and what it pays, if it says so in numbers.
+/// What a position's page adds to the listing: its text, and what it pays, if it says so in
+/// numbers.
 pub fn details(page: &Response) -> Result<RawJob, SourceError> {
     let postings = json_ld::job_postings(&page.body);
     let Some(posting) = postings.found.first() else {
-        let why = postings.broken.into_iter().next().unwrap_or_else(|| "no JobPosting in the page".to_owned());
-        return Err(SourceError::UnexpectedResponse(format!("{}: {why}", page.url)));
+        let why = postings
+            .broken
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| "no JobPosting in the page".to_owned());
+        return Err(SourceError::UnexpectedResponse(format!(
+            "{}: {why}",
+            page.url
+        )));
     };
-    let RawJob { description, salary, .. } = schema_org::raw_job(posting);
-    Ok(RawJob { description, salary, ..RawJob::blank() })
+    let RawJob {
+        description,
+        salary,
+        ..
+    } = schema_org::raw_job(posting);
+    Ok(RawJob {
+        description,
+        salary,
+        ..RawJob::blank()
+    })
 }
 
 fn name(named: Option<Named<'_>>) -> Option<String> {
@@ -61,10 +90,21 @@ fn name(named: Option<Named<'_>>) -> Option<String> {
 }
 
 fn location(place: Place<'_>) -> Option<Location> {
-    let (code, country) = place.country.map(|it| (it.id.into_option(), it.name.into_option())).unwrap_or_default();
-    let in_parts = Location::of_parts(place.city.into_option(), name(place.state), country.or_else(|| code.clone()));
+    let (code, country) = place
+        .country
+        .map(|it| (it.id.into_option(), it.name.into_option()))
+        .unwrap_or_default();
+    let in_parts = Location::of_parts(
+        place.city.into_option(),
+        name(place.state),
+        country.or_else(|| code.clone()),
+    );
     match (place.name.into_option(), in_parts) {
-        (Some(name), Some(place)) => Some(Location { name, country: code.or(place.country), ..place }),
+        (Some(name), Some(place)) => Some(Location {
+            name,
+            country: code.or(place.country),
+            ..place
+        }),
         (Some(name), None) => Some(Location::named(name)),
         (None, place) => place,
     }
@@ -94,7 +134,11 @@ mod tests {
             salary: Some(Salary::in_words("$1.40k - $1.80k")),
             description: Some(Description::Html("<p>Drive.</p>".to_owned())),
             posted_at: Some("2026-06-04T23:24:11.988Z".to_owned()),
-            ..RawJob::new("e63605aeb81c", "Driver", "https://acme.breezy.hr/p/e63605aeb81c-driver")
+            ..RawJob::new(
+                "e63605aeb81c",
+                "Driver",
+                "https://acme.breezy.hr/p/e63605aeb81c-driver",
+            )
         };
         assert_eq!(board().jobs[0], expected);
     }
@@ -102,13 +146,27 @@ mod tests {
     #[test]
     fn a_page_is_named_by_the_position_or_its_address() {
         let name = |position: &str| {
-            let Position { friendly_id, url, id, .. } = serde_json::from_str(position).expect("a position");
+            let Position {
+                friendly_id,
+                url,
+                id,
+                ..
+            } = serde_json::from_str(position).expect("a position");
             page_name(&friendly_id, &url, &id)
         };
         let url = r#""name": "Cook", "id": "1", "url": "https://acme.breezy.hr/p/1-cook?x=1""#;
-        assert_eq!(name(&format!(r#"{{{url}, "friendly_id": "1-chef"}}"#)), "1-chef");
-        assert_eq!(name(&format!(r#"{{{url}, "friendly_id": null}}"#)), "1-cook");
-        assert_eq!(name(r#"{"name": "Cook", "id": "1", "url": "https://jobs.acme.example/1"}"#), "1");
+        assert_eq!(
+            name(&format!(r#"{{{url}, "friendly_id": "1-chef"}}"#)),
+            "1-chef"
+        );
+        assert_eq!(
+            name(&format!(r#"{{{url}, "friendly_id": null}}"#)),
+            "1-cook"
+        );
+        assert_eq!(
+            name(r#"{"name": "Cook", "id": "1", "url": "https://jobs.acme.example/1"}"#),
+            "1"
+        );
     }
 
     #[test]
@@ -121,13 +179,22 @@ mod tests {
     fn a_place_without_a_name_has_its_parts() {
         let of = |json: &str| location(serde_json::from_str(json).expect("a place"));
         let country = r#""country": {"id": "AT", "name": "Austria"}"#;
-        let austria = Location { country: Some("AT".to_owned()), ..Location::named("Austria") };
+        let austria = Location {
+            country: Some("AT".to_owned()),
+            ..Location::named("Austria")
+        };
         assert_eq!(of(&format!("{{{country}}}")), Some(austria.clone()));
         assert_eq!(
             of(&format!(r#"{{{country}, "name": "Anywhere"}}"#)),
-            Some(Location { name: "Anywhere".to_owned(), ..austria })
+            Some(Location {
+                name: "Anywhere".to_owned(),
+                ..austria
+            })
         );
-        assert_eq!(of(r#"{"name": "Anywhere", "country": null}"#), Some(Location::named("Anywhere")));
+        assert_eq!(
+            of(r#"{"name": "Anywhere", "country": null}"#),
+            Some(Location::named("Anywhere"))
+        );
         assert_eq!(of("{}"), None);
     }
 }

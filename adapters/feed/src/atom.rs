@@ -9,11 +9,20 @@ use crate::parsed::{Feed, with_added};
 /// Reads a feed that was found at that address.
 pub fn read(document: &Document<'_>, address: &str) -> Feed {
     let root = document.root_element();
-    let mut feed = Feed { jobs: Vec::new(), unreadable: Vec::new(), next: link(root, "next", address) };
+    let mut feed = Feed {
+        jobs: Vec::new(),
+        unreadable: Vec::new(),
+        next: link(root, "next", address),
+    };
     for (index, entry) in children(root, "entry").enumerate() {
-        match (child_text(entry, "title"), link(entry, "alternate", address)) {
+        match (
+            child_text(entry, "title"),
+            link(entry, "alternate", address),
+        ) {
             (Some(title), Some(url)) => feed.jobs.push(raw_job(entry, title, url)),
-            _ => feed.unreadable.push(format!("entry[{index}]: neither its title nor its link may be missing")),
+            _ => feed.unreadable.push(format!(
+                "entry[{index}]: neither its title nor its link may be missing"
+            )),
         }
     }
     feed
@@ -21,19 +30,29 @@ pub fn read(document: &Document<'_>, address: &str) -> Feed {
 
 /// The link of that relation, which is `alternate` where none is named.
 fn link(node: Node<'_, '_>, relation: &str, address: &str) -> Option<String> {
-    let link = children(node, "link").find(|link| link.attribute("rel").unwrap_or("alternate") == relation)?;
+    let link = children(node, "link")
+        .find(|link| link.attribute("rel").unwrap_or("alternate") == relation)?;
     link.attribute("href").map(|link| absolute(address, link))
 }
 
 fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
-    let categories = children(entry, "category")
-        .filter_map(|category| category.attribute("label").or_else(|| category.attribute("term")));
+    let categories = children(entry, "category").filter_map(|category| {
+        category
+            .attribute("label")
+            .or_else(|| category.attribute("term"))
+    });
     let job = RawJob {
-        description: child(entry, "content").or_else(|| child(entry, "summary")).and_then(description),
+        description: child(entry, "content")
+            .or_else(|| child(entry, "summary"))
+            .and_then(description),
         posted_at: child_text(entry, "published"),
         updated_at: child_text(entry, "updated"),
         extra: extras([("categories", joined(categories))]),
-        ..RawJob::new(child_text(entry, "id").unwrap_or_else(|| url.clone()), title, url)
+        ..RawJob::new(
+            child_text(entry, "id").unwrap_or_else(|| url.clone()),
+            title,
+            url,
+        )
     };
     with_added(entry, job)
 }
@@ -42,8 +61,10 @@ fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
 fn description(content: Node<'_, '_>) -> Option<Description> {
     match content.attribute("type") {
         Some("xhtml") => {
-            let inner =
-                content.children().filter(Node::is_element).map(|node| &node.document().input_text()[node.range()]);
+            let inner = content
+                .children()
+                .filter(Node::is_element)
+                .map(|node| &node.document().input_text()[node.range()]);
             let html: String = inner.collect();
             (!html.is_empty()).then_some(Description::Html(html))
         }
@@ -59,7 +80,8 @@ mod tests {
     use super::*;
 
     fn board() -> Feed {
-        let document = xml::parse(include_str!("../cassettes/atom/feed.xml"), &["feed"]).expect("XML");
+        let document =
+            xml::parse(include_str!("../cassettes/atom/feed.xml"), &["feed"]).expect("XML");
         read(&document, "https://jobs.acme.example/atom")
     }
 
@@ -78,10 +100,22 @@ mod tests {
 
     #[test]
     fn a_text_comes_in_three_forms() {
-        let Feed { jobs, unreadable, next } = board();
-        assert_eq!(jobs[1].description, Some(Description::Text("Plain < text".to_owned())));
-        let Some(Description::Html(xhtml)) = &jobs[2].description else { panic!("no HTML") };
+        let Feed {
+            jobs,
+            unreadable,
+            next,
+        } = board();
+        assert_eq!(
+            jobs[1].description,
+            Some(Description::Text("Plain < text".to_owned()))
+        );
+        let Some(Description::Html(xhtml)) = &jobs[2].description else {
+            panic!("no HTML")
+        };
         assert!(xhtml.contains("<b>bold</b>"), "{xhtml}");
-        assert_eq!((unreadable.len(), next.as_deref()), (1, Some("https://jobs.acme.example/atom?page=2")));
+        assert_eq!(
+            (unreadable.len(), next.as_deref()),
+            (1, Some("https://jobs.acme.example/atom?page=2"))
+        );
     }
 }

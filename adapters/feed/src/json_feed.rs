@@ -1,6 +1,8 @@
 //! JSON Feed 1.1.
 
-use job_scanner_sdk::{Description, Elements, RawJob, SourceError, Text, absolute, extras, joined, schema_org};
+use job_scanner_sdk::{
+    Description, Elements, RawJob, SourceError, Text, absolute, extras, joined, schema_org,
+};
 use serde_json::Value;
 
 use crate::parsed::Feed;
@@ -43,9 +45,16 @@ struct Item<'a> {
 pub fn read(feed: JsonFeed<'_>, address: &str) -> Result<Feed, SourceError> {
     let items = feed.items.read::<Item<'_>>("items")?;
     Ok(Feed {
-        jobs: items.read.into_iter().map(|item| raw_job(item, address)).collect(),
+        jobs: items
+            .read
+            .into_iter()
+            .map(|item| raw_job(item, address))
+            .collect(),
         unreadable: items.unreadable,
-        next: feed.next_url.into_option().map(|link| absolute(address, &link)),
+        next: feed
+            .next_url
+            .into_option()
+            .map(|link| absolute(address, &link)),
     })
 }
 
@@ -56,7 +65,9 @@ fn raw_job(item: Item<'_>, address: &str) -> RawJob {
         external_id: item.id.into(),
         title: item.title.into(),
         url: absolute(address, item.url.trimmed()),
-        description: html.or_else(|| item.content_text.into_option().map(Description::Text)).or(posting.description),
+        description: html
+            .or_else(|| item.content_text.into_option().map(Description::Text))
+            .or(posting.description),
         posted_at: item.date_published.into_option().or(posting.posted_at),
         updated_at: item.date_modified.into_option(),
         language: item.language.into_option(),
@@ -73,8 +84,11 @@ mod tests {
 
     #[test]
     fn every_field_that_the_feed_serves_is_taken() {
-        let feed = json::decode(include_bytes!("../cassettes/json-feed/page-1.json")).expect("JSON");
-        let Feed { jobs, unreadable, .. } = read(feed, "https://jobs.acme.example/feed.json").expect("a feed");
+        let feed =
+            json::decode(include_bytes!("../cassettes/json-feed/page-1.json")).expect("JSON");
+        let Feed {
+            jobs, unreadable, ..
+        } = read(feed, "https://jobs.acme.example/feed.json").expect("a feed");
         let expected = RawJob {
             company: Some("Bäckerei Müller".to_owned()),
             description: Some(Description::Html("<p>Backen.</p>".to_owned())),
@@ -86,7 +100,10 @@ mod tests {
             ..RawJob::new("1", "Bäcker", "https://jobs.acme.example/jobs/1")
         };
         assert_eq!(jobs[0], expected);
-        assert_eq!(jobs[1].description, Some(Description::Text("Cook.".to_owned())));
+        assert_eq!(
+            jobs[1].description,
+            Some(Description::Text("Cook.".to_owned()))
+        );
         assert_eq!((jobs.len(), unreadable.len()), (2, 1));
     }
 }

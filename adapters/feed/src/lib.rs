@@ -1,8 +1,8 @@
 //! Feeds: jobs in any RSS 2.0, Atom 1.0 or JSON Feed 1.1.
 //!
-//! [`rss`], [`atom`] and [`json_feed`] read one form each, told apart by how the answer begins. Most feeds list the
-//! newest jobs only, so a listing is a window unless the options say otherwise; then pages that a feed goes on to are
-//! read, too.
+//! [`rss`], [`atom`] and [`json_feed`] read one form each, told apart by how the answer begins.
+//! Most feeds list the newest jobs only, so a listing is a window unless the options say otherwise;
+//! then pages that a feed goes on to are read, too.
 
 pub mod atom;
 pub mod json_feed;
@@ -10,8 +10,8 @@ pub mod parsed;
 pub mod rss;
 
 use job_scanner_sdk::{
-    Adapter, Coverage, FetchRequest, Header, Outcome, Page, Request, Response, SourceError, export_adapter,
-    fetch_linked, xml,
+    Adapter, Coverage, FetchRequest, Header, Outcome, Page, Request, Response, SourceError,
+    export_adapter, fetch_linked, xml,
 };
 
 use parsed::Feed;
@@ -42,12 +42,19 @@ impl Adapter for FeedAdapter {
 
 fn get(url: &str) -> Result<Request, SourceError> {
     if !url.starts_with("https://") && !url.starts_with("http://") {
-        let words = format!("`{url}` is no address of a feed, such as https://jobs.acme.example/feed.xml");
+        let words =
+            format!("`{url}` is no address of a feed, such as https://jobs.acme.example/feed.xml");
         return Err(SourceError::InvalidOptions(words));
     }
     let kinds = "application/feed+json, application/atom+xml, application/rss+xml, application/json, application/xml";
-    let accept = Header { name: "Accept".to_owned(), value: kinds.to_owned() };
-    Ok(Request { headers: vec![accept], ..Request::get(url) })
+    let accept = Header {
+        name: "Accept".to_owned(),
+        value: kinds.to_owned(),
+    };
+    Ok(Request {
+        headers: vec![accept],
+        ..Request::get(url)
+    })
 }
 
 fn read(response: &Response) -> Result<Feed, SourceError> {
@@ -69,9 +76,17 @@ fn page(feed: Feed, options: &Options) -> Page {
     }
     let page = Page::whole_board(jobs);
     if !options.complete {
-        return Page { coverage: Coverage::Window, warnings: feed.unreadable, ..page };
+        return Page {
+            coverage: Coverage::Window,
+            warnings: feed.unreadable,
+            ..page
+        };
     }
-    Page { next: feed.next, ..page }.with_unreadable_among_pages(feed.unreadable)
+    Page {
+        next: feed.next,
+        ..page
+    }
+    .with_unreadable_among_pages(feed.unreadable)
 }
 
 #[cfg(test)]
@@ -83,8 +98,14 @@ mod tests {
     #[test]
     fn the_pages_of_a_complete_feed_are_read_from_a_cassette() {
         let scan = testing::scan::<FeedAdapter>("cassettes/json-feed").expect("a feed");
-        assert_eq!((scan.jobs.len(), scan.requests.len(), scan.warnings.len()), (3, 2, 1));
-        assert!(scan.state.is_some(), "the next scan has to know that there are several");
+        assert_eq!(
+            (scan.jobs.len(), scan.requests.len(), scan.warnings.len()),
+            (3, 2, 1)
+        );
+        assert!(
+            scan.state.is_some(),
+            "the next scan has to know that there are several"
+        );
     }
 
     fn answered(body: &str) -> Result<Feed, SourceError> {
@@ -99,8 +120,19 @@ mod tests {
 
     #[test]
     fn what_is_no_feed_is_an_error() {
-        for body in ["", "<!doctype html><p>", "<html><body/></html>", "<urlset/>", "{}", "[]", "<rss/>"] {
-            assert!(matches!(answered(body), Err(SourceError::UnexpectedResponse(_))), "{body}");
+        for body in [
+            "",
+            "<!doctype html><p>",
+            "<html><body/></html>",
+            "<urlset/>",
+            "{}",
+            "[]",
+            "<rss/>",
+        ] {
+            assert!(
+                matches!(answered(body), Err(SourceError::UnexpectedResponse(_))),
+                "{body}"
+            );
         }
     }
 
@@ -113,13 +145,19 @@ mod tests {
     #[test]
     fn only_a_complete_feed_goes_on() {
         let feed = || answered(include_str!("../cassettes/json-feed/page-1.json")).expect("a feed");
-        let options = |complete| Options { complete, company: Some("Acme".to_owned()) };
+        let options = |complete| Options {
+            complete,
+            company: Some("Acme".to_owned()),
+        };
         let newest = page(feed(), &options(false));
         assert_eq!((newest.coverage, newest.next), (Coverage::Window, None));
         let whole = page(feed(), &options(true));
         // One of its items is odd, and so is open without being listed.
         assert_eq!(whole.coverage, Coverage::Window);
-        assert_eq!(whole.next.as_deref(), Some("https://jobs.acme.example/feed.json?page=2"));
+        assert_eq!(
+            whole.next.as_deref(),
+            Some("https://jobs.acme.example/feed.json?page=2")
+        );
         assert_eq!(whole.jobs[0].company.as_deref(), Some("Bäckerei Müller"));
         assert_eq!(whole.jobs[1].company.as_deref(), Some("Acme"));
         let last = answered(include_str!("../cassettes/json-feed/page-2.json")).expect("a feed");

@@ -10,11 +10,20 @@ use crate::parsed::{Feed, added, with_added};
 pub fn read(document: &Document<'_>, address: &str) -> Result<Feed, SourceError> {
     let channel = child(document.root_element(), "channel")
         .ok_or_else(|| SourceError::UnexpectedResponse("the feed has no <channel>".to_owned()))?;
-    let mut feed = Feed { jobs: Vec::new(), unreadable: Vec::new(), next: next(channel, address) };
+    let mut feed = Feed {
+        jobs: Vec::new(),
+        unreadable: Vec::new(),
+        next: next(channel, address),
+    };
     for (index, item) in children(channel, "item").enumerate() {
         match (child_text(item, "title"), link(item)) {
-            (Some(title), Some(link)) => feed.jobs.push(raw_job(item, title, absolute(address, &link))),
-            _ => feed.unreadable.push(format!("item[{index}]: neither its title nor its link may be missing")),
+            (Some(title), Some(link)) => {
+                feed.jobs
+                    .push(raw_job(item, title, absolute(address, &link)))
+            }
+            _ => feed.unreadable.push(format!(
+                "item[{index}]: neither its title nor its link may be missing"
+            )),
         }
     }
     Ok(feed)
@@ -29,7 +38,8 @@ fn next(channel: Node<'_, '_>, address: &str) -> Option<String> {
 /// An item without a link has one in its id, unless that says that it is none.
 fn link(item: Node<'_, '_>) -> Option<String> {
     child_text(item, "link").or_else(|| {
-        let guid = child(item, "guid").filter(|guid| guid.attribute("isPermaLink") != Some("false"))?;
+        let guid =
+            child(item, "guid").filter(|guid| guid.attribute("isPermaLink") != Some("false"))?;
         text_of(guid).filter(|text| text.starts_with("http"))
     })
 }
@@ -40,8 +50,12 @@ fn raw_job(item: Node<'_, '_>, title: String, url: String) -> RawJob {
     let job = RawJob {
         description: description.map(Description::Html),
         posted_at: child_text(item, "pubDate").map(|date| time::from_rfc2822(&date)),
-        expires_at: added(item, &["expiration_date", "expires_at", "expires"]).map(|date| time::from_rfc2822(&date)),
-        extra: extras([("categories", joined(children(item, "category").filter_map(text_of)))]),
+        expires_at: added(item, &["expiration_date", "expires_at", "expires"])
+            .map(|date| time::from_rfc2822(&date)),
+        extra: extras([(
+            "categories",
+            joined(children(item, "category").filter_map(text_of)),
+        )]),
         ..RawJob::new(id, title, url)
     };
     with_added(item, job)
@@ -54,7 +68,8 @@ mod tests {
     use super::*;
 
     fn board() -> Feed {
-        let document = xml::parse(include_str!("../cassettes/rss/feed.xml"), &["rss"]).expect("XML");
+        let document =
+            xml::parse(include_str!("../cassettes/rss/feed.xml"), &["rss"]).expect("XML");
         read(&document, "https://jobs.acme.example/feeds/all.xml").expect("a feed")
     }
 
@@ -68,17 +83,40 @@ mod tests {
             posted_at: Some("2026-03-25T22:02:47+00:00".to_owned()),
             expires_at: Some("2026-04-25".to_owned()),
             extra: vec![("categories".to_owned(), "Baking, Night".to_owned())],
-            ..RawJob::new("job-1", "Bäcker (m/w/d)", "https://jobs.acme.example/jobs/1?from=rss")
+            ..RawJob::new(
+                "job-1",
+                "Bäcker (m/w/d)",
+                "https://jobs.acme.example/jobs/1?from=rss",
+            )
         };
         assert_eq!(board().jobs[0], expected);
     }
 
     #[test]
     fn an_id_may_be_the_link_and_the_link_the_id() {
-        let Feed { jobs, unreadable, next } = board();
-        let ids: Vec<_> = jobs.iter().map(|job| (job.external_id.as_str(), job.url.as_str())).collect();
-        assert_eq!(ids[1], ("https://jobs.acme.example/jobs/2", "https://jobs.acme.example/jobs/2"));
-        assert_eq!(ids[2], ("https://jobs.acme.example/jobs/3", "https://jobs.acme.example/jobs/3"));
+        let Feed {
+            jobs,
+            unreadable,
+            next,
+        } = board();
+        let ids: Vec<_> = jobs
+            .iter()
+            .map(|job| (job.external_id.as_str(), job.url.as_str()))
+            .collect();
+        assert_eq!(
+            ids[1],
+            (
+                "https://jobs.acme.example/jobs/2",
+                "https://jobs.acme.example/jobs/2"
+            )
+        );
+        assert_eq!(
+            ids[2],
+            (
+                "https://jobs.acme.example/jobs/3",
+                "https://jobs.acme.example/jobs/3"
+            )
+        );
         assert_eq!((ids.len(), unreadable.len(), next), (3, 1, None));
     }
 }

@@ -1,7 +1,7 @@
 //! The Job Board API: which request brings a board, and the answer as Gem gives it.
 //!
-//! It looks like Greenhouse's and is not the same: ids are strings, and HTML comes as it is. Fields that we do not use
-//! are not named; new ones appear without notice and are ignored.
+//! It looks like Greenhouse's and is not the same: ids are strings, and HTML comes as it is. Fields
+//! that we do not use are not named; new ones appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, Request, SourceError, Text, Url};
@@ -23,7 +23,10 @@ impl Options {
 
 /// The request for a whole board.
 pub fn listing(options: &Options, board: &str) -> Request {
-    let url = Url::at(&options.base_url).path("job_board/v0").segment(board).path("job_posts/");
+    let url = Url::at(&options.base_url)
+        .path("job_board/v0")
+        .segment(board)
+        .path("job_posts/");
     Request::get(url).conditional()
 }
 
@@ -90,7 +93,8 @@ pub struct Office<'a> {
     pub location: Option<Named<'a>>,
 }
 
-/// Reads a listing, which is a list of posts and nothing else. One odd post does not hide the others.
+/// Reads a listing, which is a list of posts and nothing else. One odd post does not hide the
+/// others.
 pub fn read(body: &[u8]) -> Result<Each<Post<'_>>, SourceError> {
     json::decode::<Elements>(body)?.read("posts")
 }
@@ -103,8 +107,12 @@ mod tests {
 
     #[test]
     fn a_base_url_takes_the_place_of_scheme_and_host() {
-        let url = |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
-        assert_eq!(url("{}"), "https://api.gem.com/job_board/v0/acme/job_posts/");
+        let url =
+            |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
+        assert_eq!(
+            url("{}"),
+            "https://api.gem.com/job_board/v0/acme/job_posts/"
+        );
         assert_eq!(
             url(r#"{"base_url": "http://127.0.0.1:8080/gem/"}"#),
             "http://127.0.0.1:8080/gem/job_board/v0/acme/job_posts/"

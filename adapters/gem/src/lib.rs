@@ -1,7 +1,7 @@
 //! Gem: companies whose jobs are at `jobs.gem.com/BOARD`.
 //!
-//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs. A board
-//! that did not change costs one small request, and nothing has to be remembered.
+//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into
+//! raw jobs. A board that did not change costs one small request, and nothing has to be remembered.
 
 pub mod api;
 pub mod map;
@@ -34,8 +34,14 @@ mod tests {
     #[test]
     fn a_board_is_read_from_a_cassette() {
         let scan = testing::scan::<Gem>("cassettes/board").expect("a board");
-        assert_eq!(scan.requests, ["https://api.gem.com/job_board/v0/acme/job_posts/"]);
+        assert_eq!(
+            scan.requests,
+            ["https://api.gem.com/job_board/v0/acme/job_posts/"]
+        );
         assert!(!scan.jobs.is_empty());
-        assert!(matches!(testing::scan::<Gem>("cassettes/no-such-board"), Err(SourceError::NotFound(_))));
+        assert!(matches!(
+            testing::scan::<Gem>("cassettes/no-such-board"),
+            Err(SourceError::NotFound(_))
+        ));
     }
 }

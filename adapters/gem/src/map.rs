@@ -7,14 +7,20 @@ use crate::api::{Named, Office, Post};
 
 /// The whole board as one page.
 pub fn page(posts: Each<Post<'_>>) -> Page {
-    Page::whole_board(posts.read.into_iter().map(raw_job).collect()).with_unreadable(posts.unreadable)
+    Page::whole_board(posts.read.into_iter().map(raw_job).collect())
+        .with_unreadable(posts.unreadable)
 }
 
 /// One post. The company's name is not served, and neither is what the job pays.
 fn raw_job(post: Post<'_>) -> RawJob {
     let html = post.content.into_option().map(Description::Html);
     RawJob {
-        department: joined(post.departments.iter().flatten().map(|department| &department.name)),
+        department: joined(
+            post.departments
+                .iter()
+                .flatten()
+                .map(|department| &department.name),
+        ),
         locations: locations(post.location, post.offices.unwrap_or_default()),
         workplace: workplace(post.location_type.trimmed()),
         employment_type: post.employment_type.into_option(),
@@ -32,7 +38,9 @@ fn locations(location: Option<Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Locat
         return vec![Location::named(own)];
     }
     let place = |office: Office<'_>| {
-        let location = office.location.and_then(|location| location.name.into_option());
+        let location = office
+            .location
+            .and_then(|location| location.name.into_option());
         location.or(office.name.into_option())
     };
     Location::each(offices.into_iter().filter_map(place))
@@ -65,35 +73,67 @@ mod tests {
             locations: vec![Location::named("Berlin, Germany")],
             workplace: Some(Workplace::Hybrid),
             employment_type: Some("full_time".to_owned()),
-            description: Some(Description::Html("<h2>Who we are</h2><p>R&amp;D: caf\u{e9}</p>".to_owned())),
+            description: Some(Description::Html(
+                "<h2>Who we are</h2><p>R&amp;D: caf\u{e9}</p>".to_owned(),
+            )),
             posted_at: Some("2026-05-19T20:38:11.000Z".to_owned()),
             updated_at: Some("2026-10-01T07:00:00.077Z".to_owned()),
             extra: vec![("requisition".to_owned(), "R-107".to_owned())],
-            ..RawJob::new("4000000002", " Backend Engineer, R&D ", "https://jobs.gem.com/acme/4000000002")
+            ..RawJob::new(
+                "4000000002",
+                " Backend Engineer, R&D ",
+                "https://jobs.gem.com/acme/4000000002",
+            )
         };
-        assert_eq!(read(include_str!("../fixtures/board.json")).jobs[0], expected);
+        assert_eq!(
+            read(include_str!("../fixtures/board.json")).jobs[0],
+            expected
+        );
     }
 
     #[test]
     fn a_post_without_a_place_has_those_of_its_offices() {
         let post = &read(include_str!("../fixtures/board.json")).jobs[1];
-        assert_eq!(post.locations, [Location::named("Paris, France"), Location::named("London")]);
-        assert_eq!(post.description, Some(Description::Text("Cook & bake".to_owned())));
+        assert_eq!(
+            post.locations,
+            [Location::named("Paris, France"), Location::named("London")]
+        );
+        assert_eq!(
+            post.description,
+            Some(Description::Text("Cook & bake".to_owned()))
+        );
     }
 
     #[test]
     fn what_the_board_does_not_say_stays_unknown() {
-        let expected = |id: &str| RawJob::new(id, "Cook", format!("https://jobs.gem.com/acme/{id}"));
+        let expected =
+            |id: &str| RawJob::new(id, "Cook", format!("https://jobs.gem.com/acme/{id}"));
         let page = read(include_str!("../fixtures/sparse.json"));
-        assert_eq!(page, Page::whole_board(vec![expected("a-1"), expected("a-2")]));
+        assert_eq!(
+            page,
+            Page::whole_board(vec![expected("a-1"), expected("a-2")])
+        );
     }
 
     #[test]
     fn an_odd_post_is_a_warning_and_counts_as_open() {
-        let Page { jobs, total, warnings, .. } = read(include_str!("../fixtures/odd-post.json"));
+        let Page {
+            jobs,
+            total,
+            warnings,
+            ..
+        } = read(include_str!("../fixtures/odd-post.json"));
         assert_eq!((jobs.len(), total, warnings.len()), (1, Some(3), 2));
-        assert!(warnings[0].starts_with("posts[1].title: invalid type: boolean"), "{}", warnings[0]);
-        assert!(warnings[1].starts_with("posts[2]: missing field `absolute_url`"), "{}", warnings[1]);
+        assert!(
+            warnings[0].starts_with("posts[1].title: invalid type: boolean"),
+            "{}",
+            warnings[0]
+        );
+        assert!(
+            warnings[1].starts_with("posts[2]: missing field `absolute_url`"),
+            "{}",
+            warnings[1]
+        );
     }
 
     #[test]
@@ -111,9 +151,19 @@ mod tests {
     #[test]
     fn an_empty_board_is_empty_and_no_board_is_an_error() {
         assert_eq!(read("[]"), Page::whole_board(vec![]));
-        for body in ["", "{}", "null", r#"{"jobs": []}"#, "<!doctype html>", r#"[{"title": "Cook"}]"#] {
+        for body in [
+            "",
+            "{}",
+            "null",
+            r#"{"jobs": []}"#,
+            "<!doctype html>",
+            r#"[{"title": "Cook"}]"#,
+        ] {
             let error = api::read(body.as_bytes()).expect_err(body);
-            assert!(matches!(error, SourceError::UnexpectedResponse(_)), "{body}: {error:?}");
+            assert!(
+                matches!(error, SourceError::UnexpectedResponse(_)),
+                "{body}: {error:?}"
+            );
         }
     }
 }

@@ -23,16 +23,30 @@ impl Options {
 
 /// The request for a whole board with descriptions, departments, offices and pay ranges.
 pub fn listing(options: &Options, board_token: &str) -> Request {
-    let url = Url::at(&options.base_url).path("v1/boards").segment(board_token).path("jobs");
-    Request::get(url.query("content", "true").query("pay_transparency", "true")).conditional()
+    let url = Url::at(&options.base_url)
+        .path("v1/boards")
+        .segment(board_token)
+        .path("jobs");
+    Request::get(
+        url.query("content", "true")
+            .query("pay_transparency", "true"),
+    )
+    .conditional()
 }
 
 /// Lets a success pass. Greenhouse once said 400 about an unknown board, and 404 now.
 pub fn accept(response: Response) -> Result<Response, SourceError> {
     const UNKNOWN_BOARD: &[u8] = b"Could not find a job board";
-    let unknown = response.status == 400 && response.body.windows(UNKNOWN_BOARD.len()).any(|it| it == UNKNOWN_BOARD);
+    let unknown = response.status == 400
+        && response
+            .body
+            .windows(UNKNOWN_BOARD.len())
+            .any(|it| it == UNKNOWN_BOARD);
     if unknown {
-        return Err(SourceError::NotFound(format!("{} answered 400: no such job board", response.url)));
+        return Err(SourceError::NotFound(format!(
+            "{} answered 400: no such job board",
+            response.url
+        )));
     }
     response.ok()
 }
@@ -155,14 +169,21 @@ pub struct PayRange<'a> {
     pub title: Text<'a>,
 }
 
-/// Reads a listing. One odd post does not hide the others; a listing of nothing but odd ones is an error.
+/// Reads a listing. One odd post does not hide the others; a listing of nothing but odd ones is an
+/// error.
 ///
 /// Whole takes half as long as post by post, which only a listing with an odd one is worth.
 pub fn read(body: &[u8]) -> Result<Listing<Job<'_>>, SourceError> {
     json::decode(body).or_else(|error| {
-        let Ok(listing) = json::decode::<Listing<&RawValue>>(body) else { return Err(error) };
+        let Ok(listing) = json::decode::<Listing<&RawValue>>(body) else {
+            return Err(error);
+        };
         let each = Elements(listing.jobs).read("jobs")?;
-        Ok(Listing { jobs: each.read, meta: listing.meta, unreadable: each.unreadable })
+        Ok(Listing {
+            jobs: each.read,
+            meta: listing.meta,
+            unreadable: each.unreadable,
+        })
     })
 }
 
@@ -202,12 +223,19 @@ mod tests {
 
     fn answer(status: u16, body: &str) -> Response {
         let url = "https://boards-api.greenhouse.io/v1/boards/acme/jobs".to_owned();
-        Response { status, url, headers: Vec::new(), body: body.as_bytes().to_vec(), unchanged: false }
+        Response {
+            status,
+            url,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+            unchanged: false,
+        }
     }
 
     #[test]
     fn a_base_url_takes_the_place_of_scheme_and_host() {
-        let url = |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
+        let url =
+            |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
         assert_eq!(
             url("{}"),
             "https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true&pay_transparency=true"
@@ -222,13 +250,19 @@ mod tests {
     fn an_unknown_board_is_not_found() {
         for (status, body) in [
             (404, r#"{"status": 404, "error": "Job not found"}"#),
-            (400, r#"{"error": "Could not find a job board with token 'acme'"}"#),
+            (
+                400,
+                r#"{"error": "Could not find a job board with token 'acme'"}"#,
+            ),
         ] {
             let error = accept(answer(status, body)).expect_err("no board");
             assert!(matches!(error, SourceError::NotFound(_)), "{error:?}");
         }
         let error = accept(answer(400, "{}")).expect_err("a bad request");
-        assert!(matches!(error, SourceError::Upstream((400, _))), "{error:?}");
+        assert!(
+            matches!(error, SourceError::Upstream((400, _))),
+            "{error:?}"
+        );
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What can be learned from the fields that employers define themselves.
 //!
-//! Their names and values are free text, so only those are taken that leave no doubt. Fields of type `user` carry a
-//! staff member's name and address where an employer published them by mistake; they are never read.
+//! Their names and values are free text, so only those are taken that leave no doubt. Fields of
+//! type `user` carry a staff member's name and address where an employer published them by mistake;
+//! they are never read.
 
 use job_scanner_sdk::{Location, Salary, Text, Workplace};
 use serde::Deserialize;
@@ -26,18 +27,27 @@ pub(crate) fn read(fields: &[CustomField<'_>]) -> Custom {
         let name = field.name.trimmed();
         match field.value_type.trimmed() {
             "single_select" if is_one_of(name, &["employment type", "time type"]) => {
-                custom.employment_type = custom.employment_type.or_else(|| value::<Text>(field)?.into_option());
+                custom.employment_type = custom
+                    .employment_type
+                    .or_else(|| value::<Text>(field)?.into_option());
             }
             "single_select" | "short_text"
-                if is_one_of(name, &["location type", "workplace type", "work type", "remote"]) =>
+                if is_one_of(
+                    name,
+                    &["location type", "workplace type", "work type", "remote"],
+                ) =>
             {
-                custom.workplace = custom.workplace.or_else(|| workplace(value::<Text>(field)?.trimmed()));
+                custom.workplace = custom
+                    .workplace
+                    .or_else(|| workplace(value::<Text>(field)?.trimmed()));
             }
             // "No" may still mean hybrid.
             "yes_no" if is_one_of(name, &["remote"]) && value(field) == Some(true) => {
                 custom.workplace = custom.workplace.or(Some(Workplace::Remote));
             }
-            "multi_select" if is_one_of(name, &["job posting location"]) && custom.places.is_empty() => {
+            "multi_select"
+                if is_one_of(name, &["job posting location"]) && custom.places.is_empty() =>
+            {
                 custom.places = Location::each(value::<Vec<Text>>(field).into_iter().flatten());
             }
             "currency_range" if says_pay(name) => pay_ranges.extend(value::<CurrencyRange>(field)),
@@ -56,13 +66,18 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
     names.iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 
-/// Whether a range is what the job pays. A budget is what the employer could pay, and not for our eyes.
+/// Whether a range is what the job pays. A budget is what the employer could pay, and not for our
+/// eyes.
 fn says_pay(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["pay", "salary", "compensation"].iter().any(|it| name.contains(it)) && !name.contains("budget")
+    ["pay", "salary", "compensation"]
+        .iter()
+        .any(|it| name.contains(it))
+        && !name.contains("budget")
 }
 
-/// Only words that mean one thing: `Remote - US` or `Hybrid or Remote` say more than a workplace, or less.
+/// Only words that mean one thing: `Remote - US` or `Hybrid or Remote` say more than a workplace,
+/// or less.
 pub(crate) fn workplace(words: &str) -> Option<Workplace> {
     let letters: String = words.chars().filter(char::is_ascii_alphabetic).collect();
     match letters.to_ascii_lowercase().as_str() {
@@ -124,9 +139,15 @@ mod tests {
     fn a_budget_is_not_a_salary() {
         let range = r#"{"unit": "USD", "min_value": "100000.0", "max_value": "120000.0"}"#;
         let salary = |name: &str| {
-            custom(&format!(r#"[{{"name": "{name}", "value": {range}, "value_type": "currency_range"}}]"#)).salary
+            custom(&format!(
+                r#"[{{"name": "{name}", "value": {range}, "value_type": "currency_range"}}]"#
+            ))
+            .salary
         };
-        assert_eq!(salary("Pay Transparency Range").and_then(|it| it.max), Some(120_000.0));
+        assert_eq!(
+            salary("Pay Transparency Range").and_then(|it| it.max),
+            Some(120_000.0)
+        );
         assert_eq!(salary("Baseline Budgeted Salary"), None);
         assert_eq!(salary("Relocation"), None);
     }

@@ -13,12 +13,19 @@ const NO_OFFICE: &str = "No Office";
 pub fn page(listing: Listing<Job<'_>>) -> Page {
     let total = listing.meta.and_then(|meta| meta.total);
     let jobs = listing.jobs.into_iter().map(raw_job).collect();
-    Page { total, ..Page::whole_board(jobs) }.with_unreadable(listing.unreadable)
+    Page {
+        total,
+        ..Page::whole_board(jobs)
+    }
+    .with_unreadable(listing.unreadable)
 }
 
 fn raw_job(job: Job<'_>) -> RawJob {
     let custom = custom::read(&job.metadata.unwrap_or_default());
-    let place = job.location.as_ref().map_or("", |location| location.name.trimmed());
+    let place = job
+        .location
+        .as_ref()
+        .map_or("", |location| location.name.trimmed());
     // Some employers have a field for the places, and write in their place how one works.
     let (how, locations) = if !custom.places.is_empty() && place.split(';').all(says_only_how) {
         (custom::workplace(place), custom.places)
@@ -32,7 +39,9 @@ fn raw_job(job: Job<'_>) -> RawJob {
         locations,
         employment_type: custom.employment_type,
         salary: salary::of_pay_ranges(&job.pay_input_ranges.unwrap_or_default()).or(custom.salary),
-        description: Some(job.content.0).filter(|html| !html.is_empty()).map(Description::Html),
+        description: Some(job.content.0)
+            .filter(|html| !html.is_empty())
+            .map(Description::Html),
         // `language` is the application form's, not the text's.
         language: None,
         posted_at: job.first_published.into_option(),
@@ -56,14 +65,28 @@ fn locations(place: &str, offices: Vec<Office<'_>>) -> Vec<Location> {
     if !own.is_empty() {
         return own;
     }
-    let offices = offices.into_iter().filter_map(|office| office.location.into_option().or(office.name.into_option()));
+    let offices = offices
+        .into_iter()
+        .filter_map(|office| office.location.into_option().or(office.name.into_option()));
     Location::each(offices.filter(|name| name != NO_OFFICE))
 }
 
 /// Such as `Hybrid`, `In-Office` and `Distributed or Remote`, and nothing at all.
 fn says_only_how(place: &str) -> bool {
-    const WORDS: [&str; 9] = ["remote", "hybrid", "distributed", "in", "office", "on", "site", "onsite", "or"];
-    let mut words = place.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    const WORDS: [&str; 9] = [
+        "remote",
+        "hybrid",
+        "distributed",
+        "in",
+        "office",
+        "on",
+        "site",
+        "onsite",
+        "or",
+    ];
+    let mut words = place
+        .split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty());
     words.all(|word| WORDS.iter().any(|it| it.eq_ignore_ascii_case(word)))
 }
 
@@ -80,11 +103,21 @@ mod tests {
 
     #[test]
     fn every_field_that_the_board_serves_is_taken() {
-        let Page { jobs, next, state, total, coverage, warnings } = read(include_str!("../fixtures/board.json"));
+        let Page {
+            jobs,
+            next,
+            state,
+            total,
+            coverage,
+            warnings,
+        } = read(include_str!("../fixtures/board.json"));
         let expected = RawJob {
             company: Some("Acme".to_owned()),
             department: Some("Platform".to_owned()),
-            locations: vec![Location::named("Berlin, Germany"), Location::named("Remote - Germany")],
+            locations: vec![
+                Location::named("Berlin, Germany"),
+                Location::named("Remote - Germany"),
+            ],
             workplace: Some(Workplace::Hybrid),
             employment_type: Some("Full-time".to_owned()),
             salary: Some(Salary {
@@ -95,27 +128,41 @@ mod tests {
                 text: None,
             }),
             description: Some(Description::Html(
-                "<h2 class=\"intro\">Who we are</h2>\n<p>R&amp;D&nbsp;at Acme: it's café 🚀</p>".to_owned(),
+                "<h2 class=\"intro\">Who we are</h2>\n<p>R&amp;D&nbsp;at Acme: it's café 🚀</p>"
+                    .to_owned(),
             )),
             posted_at: Some("2026-07-30T06:59:38-04:00".to_owned()),
             updated_at: Some("2026-08-04T07:02:31-04:00".to_owned()),
             expires_at: Some("2026-12-01T14:15:00-04:00".to_owned()),
             extra: vec![("requisition".to_owned(), "R-107".to_owned())],
-            ..RawJob::new("4000001", " Backend Engineer, R&D ", "https://job-boards.greenhouse.io/acme/jobs/4000001")
+            ..RawJob::new(
+                "4000001",
+                " Backend Engineer, R&D ",
+                "https://job-boards.greenhouse.io/acme/jobs/4000001",
+            )
         };
         assert_eq!(jobs[0], expected);
-        assert_eq!((jobs.len(), next, state, total, coverage), (2, None, None, Some(2), Coverage::Complete));
+        assert_eq!(
+            (jobs.len(), next, state, total, coverage),
+            (2, None, None, Some(2), Coverage::Complete)
+        );
         assert!(warnings.is_empty());
     }
 
     #[test]
     fn a_post_without_places_has_those_of_its_offices() {
         let post = &read(include_str!("../fixtures/board.json")).jobs[1];
-        assert_eq!(post.locations, [Location::named("Paris, France"), Location::named("London")]);
+        assert_eq!(
+            post.locations,
+            [Location::named("Paris, France"), Location::named("London")]
+        );
         assert_eq!(post.department.as_deref(), Some("Engineering, Data"));
         assert_eq!(post.description, None);
         let salary = post.salary.clone().expect("a range");
-        assert_eq!((salary.min, salary.max, salary.period), (Some(50.0), Some(65.5), Some(PayPeriod::Hour)));
+        assert_eq!(
+            (salary.min, salary.max, salary.period),
+            (Some(50.0), Some(65.5), Some(PayPeriod::Hour))
+        );
     }
 
     #[test]
@@ -127,18 +174,40 @@ mod tests {
             ))
             .jobs
             .remove(0);
-            (locations.into_iter().map(|place| place.name).collect::<Vec<_>>().join("; "), workplace)
+            (
+                locations
+                    .into_iter()
+                    .map(|place| place.name)
+                    .collect::<Vec<_>>()
+                    .join("; "),
+                workplace,
+            )
         };
-        let field =
-            r#"{"name": "Job Posting Location", "value": ["Austin, US", "Bonn"], "value_type": "multi_select"}"#;
+        let field = r#"{"name": "Job Posting Location", "value": ["Austin, US", "Bonn"], "value_type": "multi_select"}"#;
         let expected = |places: &str, workplace| (places.to_owned(), workplace);
-        assert_eq!(post("Hybrid", field), expected("Austin, US; Bonn", Some(Workplace::Hybrid)));
-        assert_eq!(post("In-Office", field), expected("Austin, US; Bonn", Some(Workplace::OnSite)));
-        assert_eq!(post("Distributed; Hybrid", field), expected("Austin, US; Bonn", None));
+        assert_eq!(
+            post("Hybrid", field),
+            expected("Austin, US; Bonn", Some(Workplace::Hybrid))
+        );
+        assert_eq!(
+            post("In-Office", field),
+            expected("Austin, US; Bonn", Some(Workplace::OnSite))
+        );
+        assert_eq!(
+            post("Distributed; Hybrid", field),
+            expected("Austin, US; Bonn", None)
+        );
         assert_eq!(post("Remote India", field), expected("Remote India", None));
-        assert_eq!(post("Bonn, Germany", field), expected("Bonn, Germany", None));
+        assert_eq!(
+            post("Bonn, Germany", field),
+            expected("Bonn, Germany", None)
+        );
         let empty = field.replace(r#"["Austin, US", "Bonn"]"#, "null");
-        assert_eq!(post("Hybrid", &empty), expected("Hybrid", None), "the host reads it");
+        assert_eq!(
+            post("Hybrid", &empty),
+            expected("Hybrid", None),
+            "the host reads it"
+        );
     }
 
     #[test]
@@ -148,20 +217,46 @@ mod tests {
         assert_eq!(
             jobs,
             [
-                RawJob::new("5000001", "Gardener", "https://job-boards.greenhouse.io/acme/jobs/5000001"),
-                RawJob::new("5000002", "Cook", "https://job-boards.greenhouse.io/acme/jobs/5000002"),
+                RawJob::new(
+                    "5000001",
+                    "Gardener",
+                    "https://job-boards.greenhouse.io/acme/jobs/5000001"
+                ),
+                RawJob::new(
+                    "5000002",
+                    "Cook",
+                    "https://job-boards.greenhouse.io/acme/jobs/5000002"
+                ),
             ]
         );
     }
 
     #[test]
     fn an_odd_post_is_a_warning_and_counts_as_open() {
-        let Page { jobs, total, warnings, .. } = read(include_str!("../fixtures/odd-post.json"));
-        assert_eq!(jobs.iter().map(|job| job.external_id.as_str()).collect::<Vec<_>>(), ["6000001"]);
+        let Page {
+            jobs,
+            total,
+            warnings,
+            ..
+        } = read(include_str!("../fixtures/odd-post.json"));
+        assert_eq!(
+            jobs.iter()
+                .map(|job| job.external_id.as_str())
+                .collect::<Vec<_>>(),
+            ["6000001"]
+        );
         assert_eq!(total, Some(3));
         assert_eq!(warnings.len(), 2);
-        assert!(warnings[0].starts_with("jobs[1].title: invalid type: sequence, expected text"), "{}", warnings[0]);
-        assert!(warnings[1].starts_with("jobs[2]: missing field `id`"), "{}", warnings[1]);
+        assert!(
+            warnings[0].starts_with("jobs[1].title: invalid type: sequence, expected text"),
+            "{}",
+            warnings[0]
+        );
+        assert!(
+            warnings[1].starts_with("jobs[2]: missing field `id`"),
+            "{}",
+            warnings[1]
+        );
     }
 
     #[test]
@@ -172,10 +267,26 @@ mod tests {
 
     #[test]
     fn an_empty_board_is_empty_and_no_board_is_an_error() {
-        assert_eq!(read(r#"{"jobs": [], "meta": {"total": 0}}"#), Page { total: Some(0), ..Page::whole_board(vec![]) });
-        for body in ["", "[]", "{}", r#"{"jobs": null}"#, "<!doctype html>", r#"{"jobs": [{"title": "Cook"}]}"#] {
+        assert_eq!(
+            read(r#"{"jobs": [], "meta": {"total": 0}}"#),
+            Page {
+                total: Some(0),
+                ..Page::whole_board(vec![])
+            }
+        );
+        for body in [
+            "",
+            "[]",
+            "{}",
+            r#"{"jobs": null}"#,
+            "<!doctype html>",
+            r#"{"jobs": [{"title": "Cook"}]}"#,
+        ] {
             let error = api::read(body.as_bytes()).expect_err(body);
-            assert!(matches!(error, SourceError::UnexpectedResponse(_)), "{body}: {error:?}");
+            assert!(
+                matches!(error, SourceError::UnexpectedResponse(_)),
+                "{body}: {error:?}"
+            );
         }
     }
 }

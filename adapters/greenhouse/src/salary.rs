@@ -18,10 +18,13 @@ pub(crate) struct CurrencyRange<'a> {
     unit: Text<'a>,
 }
 
-/// Several ranges are for several places, or for more than the salary; only their titles tell, so they are told in
-/// words.
+/// Several ranges are for several places, or for more than the salary; only their titles tell, so
+/// they are told in words.
 pub(crate) fn of_pay_ranges(ranges: &[PayRange<'_>]) -> Option<Salary> {
-    let ranges: Vec<_> = ranges.iter().filter_map(|range| Some((range.title.trimmed(), pay_range(range)?))).collect();
+    let ranges: Vec<_> = ranges
+        .iter()
+        .filter_map(|range| Some((range.title.trimmed(), pay_range(range)?)))
+        .collect();
     match &ranges[..] {
         [(_, only)] => Some(only.clone()),
         several => Salary::several(several.iter().map(|(title, range)| (*title, range))),
@@ -31,26 +34,52 @@ pub(crate) fn of_pay_ranges(ranges: &[PayRange<'_>]) -> Option<Salary> {
 fn pay_range(range: &PayRange<'_>) -> Option<Salary> {
     let major = |cents: Option<f64>| cents.map(|it| it / 100.0);
     let period = pay_period(range.title.trimmed());
-    salary(major(range.min_cents), major(range.max_cents), range.currency_type.trimmed(), period)
+    salary(
+        major(range.min_cents),
+        major(range.max_cents),
+        range.currency_type.trimmed(),
+        period,
+    )
 }
 
-/// Employers leave all but one at zero, or do not: then no field says what the others are, and none is taken.
+/// Employers leave all but one at zero, or do not: then no field says what the others are, and none
+/// is taken.
 pub(crate) fn of_currency_ranges(ranges: Vec<CurrencyRange<'_>>) -> Option<Salary> {
     only(ranges.into_iter().filter_map(|range| {
         let amount = |text: Text<'_>| text.trimmed().parse().ok();
-        salary(amount(range.min_value), amount(range.max_value), range.unit.trimmed(), None)
+        salary(
+            amount(range.min_value),
+            amount(range.max_value),
+            range.unit.trimmed(),
+            None,
+        )
     }))
 }
 
 fn only(mut salaries: impl Iterator<Item = Salary>) -> Option<Salary> {
     let first = salaries.next()?;
-    if salaries.next().is_some() { None } else { Some(first) }
+    if salaries.next().is_some() {
+        None
+    } else {
+        Some(first)
+    }
 }
 
-/// A salary, if there is an amount. Below one unit it is a placeholder: `0.0` and `0.01` stand for "not given".
-fn salary(min: Option<f64>, max: Option<f64>, currency: &str, period: Option<PayPeriod>) -> Option<Salary> {
+/// A salary, if there is an amount. Below one unit it is a placeholder: `0.0` and `0.01` stand for
+/// "not given".
+fn salary(
+    min: Option<f64>,
+    max: Option<f64>,
+    currency: &str,
+    period: Option<PayPeriod>,
+) -> Option<Salary> {
     let given = |amount: &f64| *amount >= 1.0;
-    Salary::between(min.filter(given), max.filter(given), Some(currency.to_owned()), period)
+    Salary::between(
+        min.filter(given),
+        max.filter(given),
+        Some(currency.to_owned()),
+        period,
+    )
 }
 
 #[cfg(test)]
@@ -70,27 +99,41 @@ mod tests {
             period: Some(PayPeriod::Year),
             text: None,
         };
-        let range =
-            r#"[{"min_cents": 9000000, "max_cents": 12000050, "currency_type": "EUR", "title": "Annual Salary"}]"#;
+        let range = r#"[{"min_cents": 9000000, "max_cents": 12000050, "currency_type": "EUR", "title": "Annual Salary"}]"#;
         assert_eq!(of(range), Some(expected));
     }
 
     #[test]
     fn several_ranges_are_told_in_words() {
         let range = |title: &str, cents: u32| {
-            format!(r#"{{"min_cents": {cents}, "max_cents": 12000000, "currency_type": "USD", "title": "{title}"}}"#)
+            format!(
+                r#"{{"min_cents": {cents}, "max_cents": 12000000, "currency_type": "USD", "title": "{title}"}}"#
+            )
         };
         let words = "NYC: 90000 - 120000 USD; OTE (annual): 100000 - 120000 USD a year";
-        let several = of(&format!("[{}, {}]", range("NYC", 9_000_000), range("OTE (annual)", 10_000_000)));
+        let several = of(&format!(
+            "[{}, {}]",
+            range("NYC", 9_000_000),
+            range("OTE (annual)", 10_000_000)
+        ));
         assert_eq!(several, Some(Salary::in_words(words)));
     }
 
     #[test]
     fn a_placeholder_is_no_salary() {
-        assert_eq!(of(r#"[{"min_cents": 0, "max_cents": 0, "currency_type": "USD", "title": "Annual Salary"}]"#), None);
+        assert_eq!(
+            of(
+                r#"[{"min_cents": 0, "max_cents": 0, "currency_type": "USD", "title": "Annual Salary"}]"#
+            ),
+            None
+        );
         let ranges = r#"[{"unit": "EUR", "min_value": "0.0", "max_value": "0.01"},
                          {"unit": null, "min_value": "50000.0", "max_value": "60000.0"}]"#;
-        let salary = of_currency_ranges(serde_json::from_str(ranges).expect("ranges")).expect("one range");
-        assert_eq!((salary.min, salary.max, salary.currency), (Some(50_000.0), Some(60_000.0), None));
+        let salary =
+            of_currency_ranges(serde_json::from_str(ranges).expect("ranges")).expect("one range");
+        assert_eq!(
+            (salary.min, salary.max, salary.currency),
+            (Some(50_000.0), Some(60_000.0), None)
+        );
     }
 }

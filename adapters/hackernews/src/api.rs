@@ -34,7 +34,11 @@ pub fn threads(options: &Options) -> Request {
 /// The request for the comments of a thread: a thousand, the most that the search gives.
 pub fn comments(options: &Options, thread: &str) -> Request {
     let tags = format!("comment,story_{thread}");
-    Request::get(url(options, "search").query("tags", &tags).query("hitsPerPage", "1000"))
+    Request::get(
+        url(options, "search")
+            .query("tags", &tags)
+            .query("hitsPerPage", "1000"),
+    )
 }
 
 fn url(options: &Options, search: &str) -> Url {

@@ -1,13 +1,15 @@
 //! Hacker News: the monthly threads "Ask HN: Who is hiring?".
 //!
-//! One request finds the threads, one more brings each thread's comments, of which those on the first level are the
-//! jobs: answers to them are questions, and may tell about people who look for work. [`api`] is the search's answer as
-//! it is, [`map`] turns it into raw jobs.
+//! One request finds the threads, one more brings each thread's comments, of which those on the
+//! first level are the jobs: answers to them are questions, and may tell about people who look for
+//! work. [`api`] is the search's answer as it is, [`map`] turns it into raw jobs.
 
 pub mod api;
 pub mod map;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, Page, SourceError, export_adapter, send_all};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, Page, SourceError, export_adapter, send_all,
+};
 
 struct HackerNews;
 
@@ -18,14 +20,19 @@ impl Adapter for HackerNews {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         if request.identifier != "who-is-hiring" {
-            return Err(SourceError::InvalidOptions("the identifier of Hacker News is `who-is-hiring`".to_owned()));
+            return Err(SourceError::InvalidOptions(
+                "the identifier of Hacker News is `who-is-hiring`".to_owned(),
+            ));
         }
         let options: api::Options = request.read_options()?;
         let answer = api::threads(&options).send()?.ok()?;
         let mut threads = map::threads(&answer.json()?)?;
         threads.truncate(options.months);
 
-        let requests: Vec<_> = threads.iter().map(|thread| api::comments(&options, thread)).collect();
+        let requests: Vec<_> = threads
+            .iter()
+            .map(|thread| api::comments(&options, thread))
+            .collect();
         let mut page = Page::whole_board(Vec::new());
         for (thread, answer) in threads.iter().zip(send_all(&requests)) {
             map::add(&mut page, thread, &answer?.ok()?.json()?)?;

@@ -7,47 +7,67 @@ use crate::api::{Comment, Found, Thread};
 /// How long a title may be, in characters; what a comment begins with may be a whole paragraph.
 const TITLE: usize = 200;
 
-/// The ids of the threads in which employers write, the newest first. The same account opens two others each month.
+/// The ids of the threads in which employers write, the newest first. The same account opens two
+/// others each month.
 pub fn threads(found: &Found<'_>) -> Result<Vec<String>, SourceError> {
     let threads = found.hits.read::<Thread<'_>>("hits")?.read.into_iter();
-    let hiring = threads.filter(|thread| thread.title.trimmed().starts_with("Ask HN: Who is hiring?"));
+    let hiring =
+        threads.filter(|thread| thread.title.trimmed().starts_with("Ask HN: Who is hiring?"));
     let ids: Vec<_> = hiring.map(|thread| String::from(thread.id)).collect();
     if ids.is_empty() {
-        return Err(SourceError::UnexpectedResponse("found no thread \"Ask HN: Who is hiring?\"".to_owned()));
+        return Err(SourceError::UnexpectedResponse(
+            "found no thread \"Ask HN: Who is hiring?\"".to_owned(),
+        ));
     }
     Ok(ids)
 }
 
-/// Adds a thread's jobs to the page. More comments than the search gives make the page one that is not whole.
+/// Adds a thread's jobs to the page. More comments than the search gives make the page one that is
+/// not whole.
 pub fn add(page: &mut Page, thread: &str, found: &Found<'_>) -> Result<(), SourceError> {
     let comments = found.hits.read::<Comment<'_>>("hits")?;
     let given = comments.read.len() + comments.unreadable.len();
     let mut missing = comments.unreadable;
     if found.nb_hits as usize > given {
-        missing.push(format!("thread {thread} has {} comments, of which the search gave {given}", found.nb_hits));
+        missing.push(format!(
+            "thread {thread} has {} comments, of which the search gave {given}",
+            found.nb_hits
+        ));
     }
-    let on_first_level = comments.read.into_iter().filter(|comment| comment.parent_id.trimmed() == thread);
+    let on_first_level = comments
+        .read
+        .into_iter()
+        .filter(|comment| comment.parent_id.trimmed() == thread);
     page.jobs.extend(on_first_level.filter_map(raw_job));
     *page = std::mem::replace(page, Page::whole_board(Vec::new())).with_unreadable(missing);
     Ok(())
 }
 
-/// One job; none of a comment that was deleted. What the work is, where and how stands in the first line, in any order.
+/// One job; none of a comment that was deleted. What the work is, where and how stands in the first
+/// line, in any order.
 fn raw_job(comment: Comment<'_>) -> Option<RawJob> {
     let first_line = first_line(comment.text.trimmed())?;
-    let url = format!("https://news.ycombinator.com/item?id={}", comment.id.trimmed());
+    let url = format!(
+        "https://news.ycombinator.com/item?id={}",
+        comment.id.trimmed()
+    );
     let job = RawJob {
         company: company(&first_line),
         posted_at: comment.created_at.into_option(),
         ..RawJob::new(comment.id, cut(&first_line), url)
     };
-    Some(RawJob { description: comment.text.into_option().map(Description::Html), ..job })
+    Some(RawJob {
+        description: comment.text.into_option().map(Description::Html),
+        ..job
+    })
 }
 
 /// The first line with words in it, without its marks.
 fn first_line(text: &str) -> Option<String> {
     // Only what divides lines: <p> and the line breaks of plain text.
-    let lines = text.split("<p>").flat_map(|paragraph| paragraph.split('\n'));
+    let lines = text
+        .split("<p>")
+        .flat_map(|paragraph| paragraph.split('\n'));
     lines.map(plain).find(|line| !line.is_empty())
 }
 
@@ -62,29 +82,61 @@ fn plain(line: &str) -> String {
             _ => {}
         }
     }
-    html::unescape(&text).split_whitespace().collect::<Vec<_>>().join(" ")
+    html::unescape(&text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
-/// The thread asks for `Company | Role | Place | ...`. A line of fewer parts is somebody's own, and so is one that
-/// begins with something else that the thread asks for.
+/// The thread asks for `Company | Role | Place | ...`. A line of fewer parts is somebody's own, and
+/// so is one that begins with something else that the thread asks for.
 fn company(line: &str) -> Option<String> {
-    const OTHER: [&str; 7] = ["remote", "onsite", "hybrid", "hiring", "seeking", "full", "part"];
-    const ROLES: [&str; 8] =
-        ["engineer", "engineers", "developer", "developers", "manager", "designer", "scientist", "architect"];
-    let parts: Vec<_> = line.trim_start_matches('#').split('|').map(str::trim).collect();
-    let name = parts[0].split(['(', '<']).next().unwrap_or_default().trim_end();
+    const OTHER: [&str; 7] = [
+        "remote", "onsite", "hybrid", "hiring", "seeking", "full", "part",
+    ];
+    const ROLES: [&str; 8] = [
+        "engineer",
+        "engineers",
+        "developer",
+        "developers",
+        "manager",
+        "designer",
+        "scientist",
+        "architect",
+    ];
+    let parts: Vec<_> = line
+        .trim_start_matches('#')
+        .split('|')
+        .map(str::trim)
+        .collect();
+    let name = parts[0]
+        .split(['(', '<'])
+        .next()
+        .unwrap_or_default()
+        .trim_end();
     let name = name.split("http").next().unwrap_or_default().trim();
-    let first_word = name.split([' ', '-']).next().unwrap_or_default().to_lowercase();
+    let first_word = name
+        .split([' ', '-'])
+        .next()
+        .unwrap_or_default()
+        .to_lowercase();
     let is_name = parts.len() >= 3 && !name.is_empty() && name.chars().count() <= 60;
-    let is_role = name.split(' ').any(|word| ROLES.contains(&word.to_lowercase().as_str()));
+    let is_role = name
+        .split(' ')
+        .any(|word| ROLES.contains(&word.to_lowercase().as_str()));
     (is_name && !is_role && !OTHER.contains(&first_word.as_str())).then(|| name.to_owned())
 }
 
 /// At the end of a word, with an ellipsis.
 fn cut(line: &str) -> String {
-    let Some((end, _)) = line.char_indices().nth(TITLE) else { return line.to_owned() };
+    let Some((end, _)) = line.char_indices().nth(TITLE) else {
+        return line.to_owned();
+    };
     let start = &line[..end];
-    format!("{}…", start.rsplit_once(' ').map_or(start, |(words, _)| words))
+    format!(
+        "{}…",
+        start.rsplit_once(' ').map_or(start, |(words, _)| words)
+    )
 }
 
 #[cfg(test)]
@@ -95,17 +147,22 @@ mod tests {
 
     fn board() -> Page {
         let mut page = Page::whole_board(Vec::new());
-        let found = json::decode(include_bytes!("../cassettes/who-is-hiring/comments.json")).expect("JSON");
+        let found =
+            json::decode(include_bytes!("../cassettes/who-is-hiring/comments.json")).expect("JSON");
         add(&mut page, "100", &found).expect("comments");
         page
     }
 
     #[test]
     fn only_the_threads_of_employers_are_read() {
-        let found = json::decode(include_bytes!("../cassettes/who-is-hiring/threads.json")).expect("JSON");
+        let found =
+            json::decode(include_bytes!("../cassettes/who-is-hiring/threads.json")).expect("JSON");
         assert_eq!(threads(&found).expect("threads"), ["100", "90"]);
         let found = json::decode(br#"{"nbHits": 0, "hits": []}"#).expect("JSON");
-        assert!(matches!(threads(&found), Err(SourceError::UnexpectedResponse(_))));
+        assert!(matches!(
+            threads(&found),
+            Err(SourceError::UnexpectedResponse(_))
+        ));
     }
 
     #[test]
@@ -124,7 +181,11 @@ mod tests {
         };
         let page = board();
         assert_eq!(page.jobs[0], expected);
-        let ids: Vec<_> = page.jobs.iter().map(|job| job.external_id.as_str()).collect();
+        let ids: Vec<_> = page
+            .jobs
+            .iter()
+            .map(|job| job.external_id.as_str())
+            .collect();
         assert_eq!((ids, page.total), (vec!["101", "104"], None));
     }
 
@@ -132,7 +193,10 @@ mod tests {
     fn a_company_is_named_only_in_the_form_that_the_thread_asks_for() {
         for (line, expected) in [
             ("Acme | Cook | Bonn", Some("Acme")),
-            ("Acme https://acme.example | Cook | Bonn | 50k", Some("Acme")),
+            (
+                "Acme https://acme.example | Cook | Bonn | 50k",
+                Some("Acme"),
+            ),
             ("# Acme | Bonn | Cook", Some("Acme")),
             ("Senior ML Engineer | Acme | Bonn", None),
             ("Acme is looking for cooks", None),
@@ -148,11 +212,17 @@ mod tests {
 
     #[test]
     fn a_title_is_one_line_of_some_length() {
-        assert_eq!(first_line("<p>\n <i>A</i>  b &lt;c&gt;\nmore").as_deref(), Some("A b <c>"));
+        assert_eq!(
+            first_line("<p>\n <i>A</i>  b &lt;c&gt;\nmore").as_deref(),
+            Some("A b <c>")
+        );
         assert_eq!(first_line("<p> <p>"), None);
         let long = "word ".repeat(60);
         let title = cut(long.trim());
-        assert!(title.ends_with("word…") && title.chars().count() <= TITLE + 1, "{title}");
+        assert!(
+            title.ends_with("word…") && title.chars().count() <= TITLE + 1,
+            "{title}"
+        );
     }
 
     #[test]
@@ -161,6 +231,9 @@ mod tests {
         let found =
             json::decode(br#"{"nbHits": 1001, "hits": [{"objectID": "1", "parent_id": 7, "comment_text": "A"}]}"#);
         add(&mut page, "7", &found.expect("JSON")).expect("comments");
-        assert_eq!((page.jobs.len(), page.total, page.warnings.len()), (1, Some(2), 1));
+        assert_eq!(
+            (page.jobs.len(), page.total, page.warnings.len()),
+            (1, Some(2), 1)
+        );
     }
 }

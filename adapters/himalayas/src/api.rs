@@ -32,7 +32,10 @@ pub const PAGE: usize = 20;
 /// The request for the page that follows after so many jobs.
 pub fn listing(options: &Options, skip: usize) -> Request {
     let url = Url::at(&options.base_url).path("jobs/api");
-    Request::get(url.query("limit", &PAGE.to_string()).query("offset", &skip.to_string()))
+    Request::get(
+        url.query("limit", &PAGE.to_string())
+            .query("offset", &skip.to_string()),
+    )
 }
 
 /// A page.

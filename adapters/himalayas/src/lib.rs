@@ -1,13 +1,15 @@
 //! Himalayas: the newest remote jobs of many companies.
 //!
-//! A hundred thousand jobs are listed, twenty a page. Only the first pages are read, so a listing is a window: a job
-//! that is no longer in it may still be open. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+//! A hundred thousand jobs are listed, twenty a page. Only the first pages are read, so a listing
+//! is a window: a job that is no longer in it may still be open. [`api`] is the site's answer as it
+//! is, [`map`] turns it into raw jobs.
 
 pub mod api;
 pub mod map;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError, export_adapter, fetch_parts,
+    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
+    export_adapter, fetch_parts,
 };
 
 use api::Options;
@@ -21,7 +23,9 @@ impl Adapter for Himalayas {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         if request.identifier != "all" {
-            return Err(SourceError::InvalidOptions("the identifier of Himalayas is `all`".to_owned()));
+            return Err(SourceError::InvalidOptions(
+                "the identifier of Himalayas is `all`".to_owned(),
+            ));
         }
         let options: Options = request.read_options()?;
         Ok(match fetch_parts(request, &options)? {
@@ -33,7 +37,10 @@ impl Adapter for Himalayas {
 
 impl Parts for Options {
     fn parting(&self) -> Parting {
-        Parting { size: api::PAGE, most: self.pages }
+        Parting {
+            size: api::PAGE,
+            most: self.pages,
+        }
     }
 
     fn request(&self, skip: usize) -> Request {

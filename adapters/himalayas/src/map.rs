@@ -1,7 +1,8 @@
 //! From Himalayas' jobs to raw jobs.
 
 use job_scanner_sdk::{
-    Coverage, Description, Location, Page, Part, RawJob, Salary, SourceError, Workplace, extras, joined, time,
+    Coverage, Description, Location, Page, Part, RawJob, Salary, SourceError, Workplace, extras,
+    joined, time,
 };
 
 use crate::api::{Job, Listing};
@@ -10,12 +11,20 @@ use crate::api::{Job, Listing};
 pub fn part(listing: &Listing<'_>) -> Result<Part, SourceError> {
     let jobs = listing.jobs.read("jobs")?;
     let raw_jobs = jobs.read.into_iter().map(raw_job).collect();
-    Ok(Part { jobs: raw_jobs, unreadable: jobs.unreadable, total: Some(listing.total_count) })
+    Ok(Part {
+        jobs: raw_jobs,
+        unreadable: jobs.unreadable,
+        total: Some(listing.total_count),
+    })
 }
 
 /// What was read is the newest of a board that goes on.
 pub fn newest(page: Page) -> Page {
-    Page { coverage: Coverage::Window, total: None, ..page }
+    Page {
+        coverage: Coverage::Window,
+        total: None,
+        ..page
+    }
 }
 
 /// One job, which is remote like all of them.
@@ -27,12 +36,22 @@ fn raw_job(job: Job<'_>) -> RawJob {
     ];
     let countries = job.location_restrictions.unwrap_or_default().into_iter();
     RawJob {
-        apply_url: job.application_link.into_option().filter(|link| *link != url),
+        apply_url: job
+            .application_link
+            .into_option()
+            .filter(|link| *link != url),
         company: job.company_name.into_option(),
-        locations: countries.filter_map(|name| Location::of_parts(None, None, name.into_option())).collect(),
+        locations: countries
+            .filter_map(|name| Location::of_parts(None, None, name.into_option()))
+            .collect(),
         workplace: Some(Workplace::Remote),
         employment_type: job.employment_type.into_option(),
-        salary: Salary::between(job.min_salary, job.max_salary, job.currency.into_option(), None),
+        salary: Salary::between(
+            job.min_salary,
+            job.max_salary,
+            job.currency.into_option(),
+            None,
+        ),
         description: job.description.into_option().map(Description::Html),
         posted_at: job.pub_date.and_then(moment),
         expires_at: job.expiry_date.and_then(moment),
@@ -52,7 +71,8 @@ mod tests {
     use super::*;
 
     fn first() -> Part {
-        part(&json::decode(include_bytes!("../cassettes/all/page-1.json")).expect("JSON")).expect("a page")
+        part(&json::decode(include_bytes!("../cassettes/all/page-1.json")).expect("JSON"))
+            .expect("a page")
     }
 
     #[test]
@@ -62,12 +82,20 @@ mod tests {
             apply_url: Some("https://acme.example/apply".to_owned()),
             company: Some("ACME".to_owned()),
             locations: vec![
-                Location { country: Some("US".to_owned()), ..Location::named("United States") },
+                Location {
+                    country: Some("US".to_owned()),
+                    ..Location::named("United States")
+                },
                 Location::named("Europe"),
             ],
             workplace: Some(Workplace::Remote),
             employment_type: Some("Full Time".to_owned()),
-            salary: Salary::between(Some(90_000.0), Some(120_000.0), Some("USD".to_owned()), None),
+            salary: Salary::between(
+                Some(90_000.0),
+                Some(120_000.0),
+                Some("USD".to_owned()),
+                None,
+            ),
             description: Some(Description::Html("<p>Grow.</p>".to_owned())),
             posted_at: Some("2026-05-17T04:00:21.000Z".to_owned()),
             expires_at: Some("2026-07-16T04:00:21.000Z".to_owned()),
@@ -82,14 +110,24 @@ mod tests {
 
     #[test]
     fn a_currency_alone_is_no_salary() {
-        let Part { jobs, unreadable, total } = first();
-        assert_eq!((jobs[1].salary.as_ref(), jobs[1].apply_url.as_ref()), (None, None));
+        let Part {
+            jobs,
+            unreadable,
+            total,
+        } = first();
+        assert_eq!(
+            (jobs[1].salary.as_ref(), jobs[1].apply_url.as_ref()),
+            (None, None)
+        );
         assert_eq!((jobs.len(), unreadable.len(), total), (2, 1, Some(101_667)));
     }
 
     #[test]
     fn a_listing_is_a_window() {
-        let page = newest(Page { total: Some(101_667), ..Page::whole_board(Vec::new()) });
+        let page = newest(Page {
+            total: Some(101_667),
+            ..Page::whole_board(Vec::new())
+        });
         assert_eq!((page.coverage, page.total), (Coverage::Window, None));
     }
 }

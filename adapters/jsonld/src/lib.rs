@@ -1,8 +1,9 @@
 //! Careers pages with `JobPosting`s of schema.org in them, found through a sitemap or a list.
 //!
-//! Every page costs a request, at every scan: nothing else says what is in it. They are read [`PAGES_AT_ONCE`] at a
-//! time in the order of their addresses. [`sitemap`] finds the pages, [`site`] keeps them in order and knows whether
-//! they are all as they were; [`postings`] reads what is in one, [`position`] is how far a scan has come.
+//! Every page costs a request, at every scan: nothing else says what is in it. They are read
+//! [`PAGES_AT_ONCE`] at a time in the order of their addresses. [`sitemap`] finds the pages,
+//! [`site`] keeps them in order and knows whether they are all as they were; [`postings`] reads
+//! what is in one, [`position`] is how far a scan has come.
 
 mod position;
 pub mod postings;
@@ -10,7 +11,8 @@ mod site;
 pub mod sitemap;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Level, Outcome, Page, Request, Response, SourceError, export_adapter, log, send_all,
+    Adapter, FetchRequest, Level, Outcome, Page, Request, Response, SourceError, export_adapter,
+    log, send_all,
 };
 
 use position::Position;
@@ -49,10 +51,18 @@ impl Adapter for JsonLd {
         read.page.state = state;
         read.page.next = match (read.stopped, pages.last()) {
             (Some(error), _) => Some(error.to_cursor()),
-            (None, Some(last)) if !is_last => Some(Position { after: Some(last.clone()), has_postings }.to_cursor()),
+            (None, Some(last)) if !is_last => Some(
+                Position {
+                    after: Some(last.clone()),
+                    has_postings,
+                }
+                .to_cursor(),
+            ),
             _ => None,
         };
-        Ok(Outcome::Page(read.page.with_unreadable_among_pages(read.unread)))
+        Ok(Outcome::Page(
+            read.page.with_unreadable_among_pages(read.unread),
+        ))
     }
 }
 
@@ -72,7 +82,8 @@ struct Read {
 }
 
 impl Read {
-    /// Fails where nothing could be read, but for pages that are gone: they were in the sitemap a moment ago.
+    /// Fails where nothing could be read, but for pages that are gone: they were in the sitemap a
+    /// moment ago.
     fn of(addresses: &[String], answers: Vec<Answer>) -> Result<Self, SourceError> {
         let (mut unread, mut failures) = (Vec::new(), Vec::new());
         let (mut missing, mut stopped) = (None, None);
@@ -82,7 +93,8 @@ impl Read {
             match answer {
                 Ok(answer) => {
                     pages += 1;
-                    page.jobs.extend(postings::jobs(&answer.body, address, &mut unread));
+                    page.jobs
+                        .extend(postings::jobs(&answer.body, address, &mut unread));
                 }
                 Err(SourceError::NotFound(words)) => {
                     log(Level::Info, &words);
@@ -98,12 +110,22 @@ impl Read {
         if pages == 0 && !failures.is_empty() {
             return Err(failures.swap_remove(0).1);
         }
-        unread.extend(failures.into_iter().map(|(address, error)| format!("{address}: {}", error.words())));
-        Ok(Self { page, unread, missing, pages, stopped })
+        unread.extend(
+            failures
+                .into_iter()
+                .map(|(address, error)| format!("{address}: {}", error.words())),
+        );
+        Ok(Self {
+            page,
+            unread,
+            missing,
+            pages,
+            stopped,
+        })
     }
 
-    /// Why a site of so many pages without any posting is an error: one that has no jobs now cannot be told from one
-    /// that changed its pages, which must not close any.
+    /// Why a site of so many pages without any posting is an error: one that has no jobs now cannot
+    /// be told from one that changed its pages, which must not close any.
     fn nothing(&mut self, is_whole: bool, pages: usize) -> SourceError {
         match self.missing.take() {
             Some(missing) if is_whole && self.pages == 0 => missing,
@@ -112,7 +134,9 @@ impl Read {
                 SourceError::UnexpectedResponse(words.to_owned())
             }
             _ => SourceError::UnexpectedResponse(
-                self.unread.pop().unwrap_or_else(|| format!("none of {pages} pages carries a JobPosting")),
+                self.unread
+                    .pop()
+                    .unwrap_or_else(|| format!("none of {pages} pages carries a JobPosting")),
             ),
         }
     }
@@ -122,15 +146,29 @@ impl Read {
 fn ask(pages: &[String], is_whole: bool) -> Vec<Answer> {
     let requests: Vec<_> = pages
         .iter()
-        .map(|page| if is_whole { Request::get_page(page).conditional() } else { Request::get_page(page) })
+        .map(|page| {
+            if is_whole {
+                Request::get_page(page).conditional()
+            } else {
+                Request::get_page(page)
+            }
+        })
         .collect();
-    send_all(&requests).into_iter().map(|answer| answer?.ok()).collect()
+    send_all(&requests)
+        .into_iter()
+        .map(|answer| answer?.ok())
+        .collect()
 }
 
 /// Asks once more for those that came without a body, which the others make worth reading.
 fn ask_for_bodies(pages: &[String], answers: &mut [Answer]) {
-    let missing: Vec<usize> = (0..answers.len()).filter(|&index| site::is_unchanged(&answers[index])).collect();
-    let requests: Vec<_> = missing.iter().map(|&index| Request::get_page(&pages[index])).collect();
+    let missing: Vec<usize> = (0..answers.len())
+        .filter(|&index| site::is_unchanged(&answers[index]))
+        .collect();
+    let requests: Vec<_> = missing
+        .iter()
+        .map(|&index| Request::get_page(&pages[index]))
+        .collect();
     for (index, answer) in missing.into_iter().zip(send_all(&requests)) {
         answers[index] = answer.and_then(Response::ok);
     }
@@ -147,30 +185,51 @@ mod tests {
         let scan = testing::scan::<JsonLd>("cassettes/sitemap").expect("a site");
         let titles: Vec<_> = scan.jobs.iter().map(|job| job.title.as_str()).collect();
         assert_eq!(titles, ["Köchin", "Writer"]);
-        assert!(scan.requests.iter().all(|address| !address.contains("/news/")), "{:?}", scan.requests);
+        assert!(
+            scan.requests
+                .iter()
+                .all(|address| !address.contains("/news/")),
+            "{:?}",
+            scan.requests
+        );
     }
 
     #[test]
     fn a_site_of_many_pages_is_read_in_several_calls_with_one_look_at_its_sitemap() {
-        let scan = testing::scan::<JsonLd>("cassettes/many-pages").expect("a site whose last pages are gone");
-        assert_eq!((scan.jobs.len(), scan.coverage, scan.warnings.len()), (2, Coverage::Complete, 0));
+        let scan = testing::scan::<JsonLd>("cassettes/many-pages")
+            .expect("a site whose last pages are gone");
+        assert_eq!(
+            (scan.jobs.len(), scan.coverage, scan.warnings.len()),
+            (2, Coverage::Complete, 0)
+        );
         assert_eq!(scan.requests.len(), 1 + 51);
     }
 
     #[test]
     fn a_site_that_lost_all_its_postings_is_an_error_however_many_pages_it_has() {
         let error = testing::scan::<JsonLd>("cassettes/many-pages-lost").expect_err("no jobs");
-        assert_eq!(error, SourceError::UnexpectedResponse("none of 50 pages carries a JobPosting".to_owned()));
+        assert_eq!(
+            error,
+            SourceError::UnexpectedResponse("none of 50 pages carries a JobPosting".to_owned())
+        );
     }
 
     fn read(answers: Vec<Answer>) -> Result<Read, SourceError> {
-        let addresses: Vec<_> = (0..answers.len()).map(|index| format!("https://a.example/{index}")).collect();
+        let addresses: Vec<_> = (0..answers.len())
+            .map(|index| format!("https://a.example/{index}"))
+            .collect();
         Read::of(&addresses, answers)
     }
 
     fn page(body: &str) -> Response {
         let body = body.as_bytes().to_vec();
-        Response { status: 200, url: String::new(), headers: Vec::new(), body, unchanged: false }
+        Response {
+            status: 200,
+            url: String::new(),
+            headers: Vec::new(),
+            body,
+            unchanged: false,
+        }
     }
 
     #[test]
@@ -178,20 +237,40 @@ mod tests {
         let gone = || Err(SourceError::NotFound("gone".to_owned()));
         let mut all_gone = read(vec![gone(), gone()]).expect("no failure");
         assert!(all_gone.unread.is_empty());
-        assert_eq!(all_gone.nothing(true, 2), SourceError::NotFound("gone".to_owned()));
+        assert_eq!(
+            all_gone.nothing(true, 2),
+            SourceError::NotFound("gone".to_owned())
+        );
         let mut last_gone = read(vec![gone()]).expect("no failure");
-        assert!(matches!(last_gone.nothing(false, 50), SourceError::UnexpectedResponse(_)));
+        assert!(matches!(
+            last_gone.nothing(false, 50),
+            SourceError::UnexpectedResponse(_)
+        ));
         let mut some_gone = read(vec![gone(), Ok(page("<p>"))]).expect("no failure");
-        assert!(matches!(some_gone.nothing(true, 2), SourceError::UnexpectedResponse(_)));
+        assert!(matches!(
+            some_gone.nothing(true, 2),
+            SourceError::UnexpectedResponse(_)
+        ));
     }
 
     #[test]
     fn a_failure_is_told_beside_what_could_be_read_and_fails_where_nothing_could() {
         let failed = || Err(SourceError::Network("gone".to_owned()));
-        assert_eq!(read(vec![failed(), Ok(page("<p>"))]).expect("a page").unread, ["https://a.example/0: gone"]);
-        assert_eq!(read(vec![failed(), failed()]).err(), Some(SourceError::Network("gone".to_owned())));
+        assert_eq!(
+            read(vec![failed(), Ok(page("<p>"))])
+                .expect("a page")
+                .unread,
+            ["https://a.example/0: gone"]
+        );
+        assert_eq!(
+            read(vec![failed(), failed()]).err(),
+            Some(SourceError::Network("gone".to_owned()))
+        );
         let gone = Err(SourceError::NotFound("gone".to_owned()));
-        assert_eq!(read(vec![gone, failed()]).err(), Some(SourceError::Network("gone".to_owned())));
+        assert_eq!(
+            read(vec![gone, failed()]).err(),
+            Some(SourceError::Network("gone".to_owned()))
+        );
     }
 
     #[test]
@@ -199,7 +278,13 @@ mod tests {
         const JOB: &str = r#"<script type="application/ld+json">{"@type": "JobPosting", "title": "Cook"}</script>"#;
         let refused = || Err(SourceError::RateLimited(Some(60)));
         let read_before = read(vec![Ok(page(JOB)), refused()]).expect("a page");
-        assert_eq!((read_before.page.jobs.len(), read_before.stopped), (1, Some(SourceError::RateLimited(Some(60)))));
-        assert_eq!(read(vec![Ok(page("<p>")), refused()]).err(), Some(SourceError::RateLimited(Some(60))));
+        assert_eq!(
+            (read_before.page.jobs.len(), read_before.stopped),
+            (1, Some(SourceError::RateLimited(Some(60))))
+        );
+        assert_eq!(
+            read(vec![Ok(page("<p>")), refused()]).err(),
+            Some(SourceError::RateLimited(Some(60)))
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! How far a scan has come.
 //!
-//! The last address that was read, so that a sitemap which changes meanwhile moves nothing; and whether there was any
-//! posting, without which the last pages could not tell a site that has fewer jobs from one that changed all its pages.
+//! The last address that was read, so that a sitemap which changes meanwhile moves nothing; and
+//! whether there was any posting, without which the last pages could not tell a site that has fewer
+//! jobs from one that changed all its pages.
 
 use job_scanner_sdk::FetchRequest;
 
@@ -19,7 +20,10 @@ impl Position {
     pub(crate) fn of(request: &FetchRequest) -> Self {
         let read = |cursor: &str| {
             let (mark, last) = cursor.split_at_checked(1)?;
-            Some(Self { after: Some(last.to_owned()), has_postings: mark == "+" })
+            Some(Self {
+                after: Some(last.to_owned()),
+                has_postings: mark == "+",
+            })
         };
         request.cursor.as_deref().and_then(read).unwrap_or_default()
     }

@@ -2,14 +2,19 @@
 
 use job_scanner_sdk::{RawJob, json_ld, schema_org};
 
-/// The jobs in a page at that address. A posting without a title is told in `unread`, and so is one in a script that is
-/// no JSON.
+/// The jobs in a page at that address. A posting without a title is told in `unread`, and so is one
+/// in a script that is no JSON.
 ///
-/// The address is the id: what pages call their identifier may be the company's name. Where a page has several, the
-/// identifier tells them apart.
+/// The address is the id: what pages call their identifier may be the company's name. Where a page
+/// has several, the identifier tells them apart.
 pub fn jobs(page: &[u8], address: &str, unread: &mut Vec<String>) -> Vec<RawJob> {
     let postings = json_ld::job_postings(page);
-    unread.extend(postings.broken.into_iter().map(|why| format!("{address}: {why}")));
+    unread.extend(
+        postings
+            .broken
+            .into_iter()
+            .map(|why| format!("{address}: {why}")),
+    );
     let are_several = postings.found.len() > 1;
     let jobs = postings.found.iter().filter_map(|posting| {
         let job = schema_org::raw_job(posting);
@@ -17,15 +22,31 @@ pub fn jobs(page: &[u8], address: &str, unread: &mut Vec<String>) -> Vec<RawJob>
             unread.push(format!("{address}: a JobPosting without a title"));
             return None;
         }
-        let id = if are_several { format!("{address}#{}", own_id(&job)) } else { address.to_owned() };
-        let url = if job.url.starts_with("http") { job.url } else { address.to_owned() };
-        Some(RawJob { external_id: id, url, ..job })
+        let id = if are_several {
+            format!("{address}#{}", own_id(&job))
+        } else {
+            address.to_owned()
+        };
+        let url = if job.url.starts_with("http") {
+            job.url
+        } else {
+            address.to_owned()
+        };
+        Some(RawJob {
+            external_id: id,
+            url,
+            ..job
+        })
     });
     jobs.collect()
 }
 
 fn own_id(job: &RawJob) -> &str {
-    if job.external_id.is_empty() { &job.title } else { &job.external_id }
+    if job.external_id.is_empty() {
+        &job.title
+    } else {
+        &job.external_id
+    }
 }
 
 #[cfg(test)]
@@ -36,20 +57,30 @@ mod tests {
         let mut unread = Vec::new();
         let page = format!("<script type=\"application/ld+json\">{json}</script>");
         let jobs = jobs(page.as_bytes(), "https://a.example/1", &mut unread);
-        (jobs.into_iter().map(|job| (job.external_id, job.title)).collect(), unread)
+        (
+            jobs.into_iter()
+                .map(|job| (job.external_id, job.title))
+                .collect(),
+            unread,
+        )
     }
 
     #[test]
     fn a_page_is_a_job_and_its_address_the_id() {
-        let (jobs, unread) = read(r#"{"@type": "JobPosting", "title": "Cook", "identifier": "Acme"}"#);
-        assert_eq!(jobs, [("https://a.example/1".to_owned(), "Cook".to_owned())]);
+        let (jobs, unread) =
+            read(r#"{"@type": "JobPosting", "title": "Cook", "identifier": "Acme"}"#);
+        assert_eq!(
+            jobs,
+            [("https://a.example/1".to_owned(), "Cook".to_owned())]
+        );
         assert!(unread.is_empty());
     }
 
     #[test]
     fn several_jobs_of_a_page_are_told_apart() {
-        let (jobs, _) =
-            read(r#"[{"@type": "JobPosting", "title": "A", "identifier": 7}, {"@type": "JobPosting", "title": "B"}]"#);
+        let (jobs, _) = read(
+            r#"[{"@type": "JobPosting", "title": "A", "identifier": 7}, {"@type": "JobPosting", "title": "B"}]"#,
+        );
         let ids: Vec<_> = jobs.iter().map(|(id, _)| id.as_str()).collect();
         assert_eq!(ids, ["https://a.example/1#7", "https://a.example/1#B"]);
     }
@@ -57,7 +88,13 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_told_with_its_address() {
         let (jobs, unread) = read(r#"{"@type": "JobPosting", "title": }"#);
-        assert!(jobs.is_empty() && unread[0].starts_with("https://a.example/1: broken JSON-LD: "), "{unread:?}");
-        assert_eq!(read(r#"{"@type": "JobPosting"}"#).1, ["https://a.example/1: a JobPosting without a title"]);
+        assert!(
+            jobs.is_empty() && unread[0].starts_with("https://a.example/1: broken JSON-LD: "),
+            "{unread:?}"
+        );
+        assert_eq!(
+            read(r#"{"@type": "JobPosting"}"#).1,
+            ["https://a.example/1: a JobPosting without a title"]
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The pages of a site: which there are, in an order that stays, and whether all of them are as they were.
+//! The pages of a site: which there are, in an order that stays, and whether all of them are as
+//! they were.
 
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,12 +9,13 @@ use job_scanner_sdk::{FetchRequest, Response, SourceError};
 
 use crate::{PAGES_AT_ONCE, sitemap};
 
-/// So many pages a site may have: at four requests a second, which is what a stranger's host is asked, they take most
-/// of the ten minutes of a scan.
+/// So many pages a site may have: at four requests a second, which is what a stranger's host is
+/// asked, they take most of the ten minutes of a scan.
 const MOST_PAGES: usize = 2_000;
 
 thread_local! {
-    /// What the calls of a scan share: reading the sitemaps once for each of them would take as long again.
+    /// What the calls of a scan share: reading the sitemaps once for each of them would take as
+    /// long again.
     static KEPT: RefCell<Option<Site>> = const { RefCell::new(None) };
 }
 
@@ -38,8 +40,11 @@ pub(crate) struct Site {
 impl Site {
     /// The site of a request: at the beginning of a scan as it is now, later as it was then.
     pub(crate) fn of(request: &FetchRequest) -> Result<Self, SourceError> {
-        let is_same = |site: &Self| site.identifier == request.identifier && site.options == request.options;
-        let kept = KEPT.take().filter(|site| request.cursor.is_some() && is_same(site));
+        let is_same =
+            |site: &Self| site.identifier == request.identifier && site.options == request.options;
+        let kept = KEPT
+            .take()
+            .filter(|site| request.cursor.is_some() && is_same(site));
         let site = match kept {
             Some(site) => site,
             None => Self::find(request)?,
@@ -49,9 +54,17 @@ impl Site {
     }
 
     fn find(request: &FetchRequest) -> Result<Self, SourceError> {
-        let FetchRequest { identifier, options, .. } = request;
+        let FetchRequest {
+            identifier,
+            options,
+            ..
+        } = request;
         let pages = pages(identifier, request.read_options()?)?.into();
-        Ok(Self { identifier: identifier.clone(), options: options.clone(), pages })
+        Ok(Self {
+            identifier: identifier.clone(),
+            options: options.clone(),
+            pages,
+        })
     }
 
     /// All of them, sorted, each once.
@@ -61,7 +74,9 @@ impl Site {
 
     /// Those that are read next, after one.
     pub(crate) fn following(&self, after: Option<&str>) -> &[String] {
-        let start = after.map_or(0, |last| self.pages.partition_point(|page| page.as_str() <= last));
+        let start = after.map_or(0, |last| {
+            self.pages.partition_point(|page| page.as_str() <= last)
+        });
         &self.pages[start..self.pages.len().min(start + PAGES_AT_ONCE)]
     }
 
@@ -74,7 +89,9 @@ impl Site {
 fn pages(identifier: &str, options: Options) -> Result<Vec<String>, SourceError> {
     if !identifier.starts_with("https://") && !identifier.starts_with("http://") {
         let words = "is no address of a sitemap, such as https://careers.acme.example/sitemap.xml";
-        return Err(SourceError::InvalidOptions(format!("`{identifier}` {words}")));
+        return Err(SourceError::InvalidOptions(format!(
+            "`{identifier}` {words}"
+        )));
     }
     let mut pages = match options.pages {
         Some(pages) => pages,
@@ -83,24 +100,41 @@ fn pages(identifier: &str, options: Options) -> Result<Vec<String>, SourceError>
     pages.sort_unstable();
     pages.dedup();
     if pages.len() > MOST_PAGES {
-        let words = format!("{} pages, more than {MOST_PAGES}: name those with jobs in `include`", pages.len());
-        return Err(SourceError::InvalidOptions(format!("the sitemap lists {words}")));
+        let words = format!(
+            "{} pages, more than {MOST_PAGES}: name those with jobs in `include`",
+            pages.len()
+        );
+        return Err(SourceError::InvalidOptions(format!(
+            "the sitemap lists {words}"
+        )));
     }
     Ok(pages)
 }
 
-/// What to remember of a site that was read at once: which pages it had. Those that are gone are none.
+/// What to remember of a site that was read at once: which pages it had. Those that are gone are
+/// none.
 pub(crate) fn fingerprint(pages: &[String], answers: &[Result<Response, SourceError>]) -> String {
     let mut hasher = DefaultHasher::new();
-    pages.iter().zip(answers).filter(|(_, answer)| answer.is_ok()).for_each(|(page, _)| page.hash(&mut hasher));
+    pages
+        .iter()
+        .zip(answers)
+        .filter(|(_, answer)| answer.is_ok())
+        .for_each(|(page, _)| page.hash(&mut hasher));
     format!("{:016x}", hasher.finish())
 }
 
 /// Whether the site has the pages of the last complete scan, and each is as it was then.
-pub(crate) fn is_as_before(pages: &[String], answers: &[Result<Response, SourceError>], state: Option<&str>) -> bool {
-    let is_gone = |answer: &Result<Response, SourceError>| matches!(answer, Err(SourceError::NotFound(_)));
+pub(crate) fn is_as_before(
+    pages: &[String],
+    answers: &[Result<Response, SourceError>],
+    state: Option<&str>,
+) -> bool {
+    let is_gone =
+        |answer: &Result<Response, SourceError>| matches!(answer, Err(SourceError::NotFound(_)));
     answers.iter().any(is_unchanged)
-        && answers.iter().all(|answer| is_unchanged(answer) || is_gone(answer))
+        && answers
+            .iter()
+            .all(|answer| is_unchanged(answer) || is_gone(answer))
         && state == Some(&fingerprint(pages, answers))
 }
 
@@ -120,7 +154,13 @@ mod tests {
     }
 
     fn answer(unchanged: bool) -> Response {
-        Response { status: 200, url: String::new(), headers: Vec::new(), body: Vec::new(), unchanged }
+        Response {
+            status: 200,
+            url: String::new(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            unchanged,
+        }
     }
 
     fn gone() -> Result<Response, SourceError> {
@@ -131,25 +171,58 @@ mod tests {
     fn a_site_is_as_before_when_it_has_the_same_pages_and_none_changed() {
         let three = site(&["a", "b", "c"]);
         let state = fingerprint(&three, &[Ok(answer(false)), gone(), Ok(answer(false))]);
-        let is_as_before = |pages: &[String], answers: &[_]| is_as_before(pages, answers, Some(&state));
-        assert!(is_as_before(&three, &[Ok(answer(true)), gone(), Ok(answer(true))]));
-        assert!(is_as_before(&site(&["a", "c"]), &[Ok(answer(true)), Ok(answer(true))]), "the sitemap has caught up");
+        let is_as_before =
+            |pages: &[String], answers: &[_]| is_as_before(pages, answers, Some(&state));
+        assert!(is_as_before(
+            &three,
+            &[Ok(answer(true)), gone(), Ok(answer(true))]
+        ));
+        assert!(
+            is_as_before(&site(&["a", "c"]), &[Ok(answer(true)), Ok(answer(true))]),
+            "the sitemap has caught up"
+        );
 
-        assert!(!is_as_before(&three, &[Ok(answer(true)), gone(), Ok(answer(false))]));
-        assert!(!is_as_before(&three, &[Ok(answer(true)), gone(), gone()]), "a page is gone");
-        assert!(!is_as_before(&site(&["a"]), &[Ok(answer(true))]), "and so it is when the sitemap says so");
+        assert!(!is_as_before(
+            &three,
+            &[Ok(answer(true)), gone(), Ok(answer(false))]
+        ));
+        assert!(
+            !is_as_before(&three, &[Ok(answer(true)), gone(), gone()]),
+            "a page is gone"
+        );
+        assert!(
+            !is_as_before(&site(&["a"]), &[Ok(answer(true))]),
+            "and so it is when the sitemap says so"
+        );
         let failed = Err(SourceError::Network(String::new()));
         assert!(!is_as_before(&three, &[Ok(answer(true)), gone(), failed]));
         let gone_now = fingerprint(&three, &[gone(), gone(), gone()]);
-        assert!(!super::is_as_before(&three, &[gone(), gone(), gone()], Some(&gone_now)));
+        assert!(!super::is_as_before(
+            &three,
+            &[gone(), gone(), gone()],
+            Some(&gone_now)
+        ));
     }
 
     #[test]
     fn pages_come_in_an_order_that_a_change_does_not_move() {
-        let options = Options { include: None, pages: Some(site(&["b", "a", "b"])) };
-        assert_eq!(pages("https://a.example", options).expect("pages"), ["a", "b"]);
-        let site = Site { identifier: String::new(), options: String::new(), pages: site(&["a", "c"]).into() };
-        assert_eq!((site.following(None).len(), site.following(Some("b"))), (2, &["c".to_owned()][..]));
+        let options = Options {
+            include: None,
+            pages: Some(site(&["b", "a", "b"])),
+        };
+        assert_eq!(
+            pages("https://a.example", options).expect("pages"),
+            ["a", "b"]
+        );
+        let site = Site {
+            identifier: String::new(),
+            options: String::new(),
+            pages: site(&["a", "c"]).into(),
+        };
+        assert_eq!(
+            (site.following(None).len(), site.following(Some("b"))),
+            (2, &["c".to_owned()][..])
+        );
         assert!(site.is_last(site.following(Some("b"))) && site.is_last(site.following(Some("d"))));
     }
 

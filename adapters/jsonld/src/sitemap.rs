@@ -12,14 +12,16 @@ const MOST_SITEMAPS: usize = 50;
 /// What a compressed sitemap may grow to: the protocol allows 50 MiB, a guest's memory less.
 const MOST_BYTES: u64 = 32 << 20;
 
-/// The pages that the sitemap at that address lists, and those that an index names, of which the address contains
-/// `include`.
+/// The pages that the sitemap at that address lists, and those that an index names, of which the
+/// address contains `include`.
 pub fn pages(address: &str, include: &str) -> Result<Vec<String>, SourceError> {
     let first = read(&Request::get_xml(address).send()?.ok()?)?;
     let mut pages = first.pages;
     if first.sitemaps.len() > MOST_SITEMAPS {
-        let words =
-            format!("{address} names {} sitemaps: give the address of the one with the jobs", first.sitemaps.len());
+        let words = format!(
+            "{address} names {} sitemaps: give the address of the one with the jobs",
+            first.sitemaps.len()
+        );
         return Err(SourceError::InvalidOptions(words));
     }
     let requests: Vec<_> = first.sitemaps.into_iter().map(Request::get_xml).collect();
@@ -38,18 +40,28 @@ struct Sitemap {
 
 fn read(answer: &Response) -> Result<Sitemap, SourceError> {
     let body = decompressed(&answer.body)?;
-    let text = std::str::from_utf8(&body)
-        .map_err(|error| SourceError::UnexpectedResponse(format!("expected a sitemap in UTF-8: {error}")))?;
-    parse(text.trim_start_matches('\u{feff}').trim_start(), &answer.url)
+    let text = std::str::from_utf8(&body).map_err(|error| {
+        SourceError::UnexpectedResponse(format!("expected a sitemap in UTF-8: {error}"))
+    })?;
+    parse(
+        text.trim_start_matches('\u{feff}').trim_start(),
+        &answer.url,
+    )
 }
 
 fn parse(text: &str, address: &str) -> Result<Sitemap, SourceError> {
     let document = xml::parse(text, &["urlset", "sitemapindex"])?;
     let locations = |name: &str| {
-        let entries = children(document.root_element(), name).filter_map(|entry| child_text(entry, "loc"));
-        entries.map(|location| absolute(address, &location)).collect()
+        let entries =
+            children(document.root_element(), name).filter_map(|entry| child_text(entry, "loc"));
+        entries
+            .map(|location| absolute(address, &location))
+            .collect()
     };
-    Ok(Sitemap { pages: locations("url"), sitemaps: locations("sitemap") })
+    Ok(Sitemap {
+        pages: locations("url"),
+        sitemaps: locations("sitemap"),
+    })
 }
 
 /// A file `sitemap.xml.gz` is compressed in itself, which no header says.
@@ -58,7 +70,9 @@ fn decompressed(body: &[u8]) -> Result<Cow<'_, [u8]>, SourceError> {
         return Ok(Cow::Borrowed(body));
     }
     let mut text = Vec::new();
-    let broken = |what: String| SourceError::UnexpectedResponse(format!("broken compressed sitemap: {what}"));
+    let broken = |what: String| {
+        SourceError::UnexpectedResponse(format!("broken compressed sitemap: {what}"))
+    };
     flate2::read::GzDecoder::new(body)
         .take(MOST_BYTES + 1)
         .read_to_end(&mut text)
@@ -81,21 +95,35 @@ mod tests {
     #[test]
     fn a_sitemap_lists_pages_and_an_index_sitemaps() {
         let sitemap = parse(PAGES, "https://a.example/sitemap.xml").expect("a sitemap");
-        assert_eq!(sitemap.pages, ["https://a.example/jobs/1", "https://a.example/2"]);
-        let index = "<sitemapindex><sitemap><loc>https://a.example/jobs.xml</loc></sitemap></sitemapindex>";
-        assert_eq!(parse(index, "").expect("an index").sitemaps, ["https://a.example/jobs.xml"]);
+        assert_eq!(
+            sitemap.pages,
+            ["https://a.example/jobs/1", "https://a.example/2"]
+        );
+        let index =
+            "<sitemapindex><sitemap><loc>https://a.example/jobs.xml</loc></sitemap></sitemapindex>";
+        assert_eq!(
+            parse(index, "").expect("an index").sitemaps,
+            ["https://a.example/jobs.xml"]
+        );
         assert!(parse("<!doctype html><p>", "").is_err());
     }
 
     #[test]
     fn a_compressed_sitemap_is_read_and_a_bomb_is_not() {
         let compressed = |bytes: &[u8]| {
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            let mut encoder =
+                flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             encoder.write_all(bytes).expect("memory");
             encoder.finish().expect("memory")
         };
-        assert_eq!(decompressed(&compressed(PAGES.as_bytes())).expect("a sitemap"), PAGES.as_bytes());
-        assert_eq!(decompressed(b"plain").expect("a sitemap"), b"plain".as_slice());
+        assert_eq!(
+            decompressed(&compressed(PAGES.as_bytes())).expect("a sitemap"),
+            PAGES.as_bytes()
+        );
+        assert_eq!(
+            decompressed(b"plain").expect("a sitemap"),
+            b"plain".as_slice()
+        );
         let zeros = vec![0; usize::try_from(MOST_BYTES).expect("a size") + 1];
         assert!(decompressed(&compressed(&zeros)).is_err());
         assert!(decompressed(&[0x1f, 0x8b, 0]).is_err());

@@ -36,14 +36,19 @@ impl Options {
     }
 }
 
-/// The request for the postings after the first `skip`: without a limit from the beginning, since most boards come
-/// whole, and with one further on.
+/// The request for the postings after the first `skip`: without a limit from the beginning, since
+/// most boards come whole, and with one further on.
 pub fn listing(options: &Options, site: &str, skip: usize) -> Request {
     // The mode beats what the `Accept` header asks for: without it, Lever may answer with HTML.
-    let url = Url::at(options.base()).path("v0/postings").segment(site).query("mode", "json");
+    let url = Url::at(options.base())
+        .path("v0/postings")
+        .segment(site)
+        .query("mode", "json");
     Request::get(match skip {
         0 => url,
-        _ => url.query("skip", &skip.to_string()).query("limit", &FULL_PART.to_string()),
+        _ => url
+            .query("skip", &skip.to_string())
+            .query("limit", &FULL_PART.to_string()),
     })
 }
 
@@ -151,16 +156,26 @@ pub struct SalaryRange<'a> {
     pub interval: Text<'a>,
 }
 
-/// Reads an answer; an object in the list's place is an error. One odd posting does not hide the others, an answer of
-/// nothing but odd ones is an error.
+/// Reads an answer; an object in the list's place is an error. One odd posting does not hide the
+/// others, an answer of nothing but odd ones is an error.
 ///
 /// Whole takes half as long as posting by posting, which only an answer with an odd one is worth.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
-    json::decode(body).map(|postings| Listing { postings, unreadable: Vec::new() }).or_else(|error| {
-        let Ok(list) = json::decode::<Elements>(body) else { return Err(error) };
-        let each = list.read("postings")?;
-        Ok(Listing { postings: each.read, unreadable: each.unreadable })
-    })
+    json::decode(body)
+        .map(|postings| Listing {
+            postings,
+            unreadable: Vec::new(),
+        })
+        .or_else(|error| {
+            let Ok(list) = json::decode::<Elements>(body) else {
+                return Err(error);
+            };
+            let each = list.read("postings")?;
+            Ok(Listing {
+                postings: each.read,
+                unreadable: each.unreadable,
+            })
+        })
 }
 
 #[cfg(test)]
@@ -171,12 +186,28 @@ mod tests {
 
     #[test]
     fn the_region_picks_the_host_and_a_base_url_beats_it() {
-        let url = |options: &str, skip| listing(&serde_json::from_str(options).expect("options"), "acme", skip).url;
-        assert_eq!(url("{}", 0), "https://api.lever.co/v0/postings/acme?mode=json");
-        assert_eq!(url(r#"{"region": "global"}"#, 0), url("{}", 0));
-        assert_eq!(url(r#"{"region": "eu"}"#, 0), "https://api.eu.lever.co/v0/postings/acme?mode=json");
+        let url = |options: &str, skip| {
+            listing(
+                &serde_json::from_str(options).expect("options"),
+                "acme",
+                skip,
+            )
+            .url
+        };
         assert_eq!(
-            url(r#"{"region": "eu", "base_url": "http://127.0.0.1:8080/lever/"}"#, 100),
+            url("{}", 0),
+            "https://api.lever.co/v0/postings/acme?mode=json"
+        );
+        assert_eq!(url(r#"{"region": "global"}"#, 0), url("{}", 0));
+        assert_eq!(
+            url(r#"{"region": "eu"}"#, 0),
+            "https://api.eu.lever.co/v0/postings/acme?mode=json"
+        );
+        assert_eq!(
+            url(
+                r#"{"region": "eu", "base_url": "http://127.0.0.1:8080/lever/"}"#,
+                100
+            ),
             "http://127.0.0.1:8080/lever/v0/postings/acme?mode=json&skip=100&limit=100"
         );
     }
@@ -185,9 +216,18 @@ mod tests {
     fn an_empty_board_is_empty_and_no_list_is_an_error() {
         let empty = read(b"[]").expect("an empty board");
         assert!(empty.postings.is_empty() && empty.unreadable.is_empty());
-        for body in ["", "{}", r#"{"ok": false, "error": "Oops"}"#, "<!doctype html>", r#"[{"text": "Cook"}]"#] {
+        for body in [
+            "",
+            "{}",
+            r#"{"ok": false, "error": "Oops"}"#,
+            "<!doctype html>",
+            r#"[{"text": "Cook"}]"#,
+        ] {
             let error = read(body.as_bytes()).expect_err(body);
-            assert!(matches!(error, SourceError::UnexpectedResponse(_)), "{body}: {error:?}");
+            assert!(
+                matches!(error, SourceError::UnexpectedResponse(_)),
+                "{body}: {error:?}"
+            );
         }
     }
 
@@ -198,9 +238,14 @@ mod tests {
 
     #[test]
     fn every_region_has_a_host_that_may_be_asked() {
-        let manifest: serde_json::Value = serde_json::from_str(include_str!("../manifest.json")).expect("JSON");
-        for region in manifest["options"]["properties"]["region"]["enum"].as_array().expect("regions") {
-            let options: Options = serde_json::from_value(serde_json::json!({ "region": region })).expect("options");
+        let manifest: serde_json::Value =
+            serde_json::from_str(include_str!("../manifest.json")).expect("JSON");
+        for region in manifest["options"]["properties"]["region"]["enum"]
+            .as_array()
+            .expect("regions")
+        {
+            let options: Options =
+                serde_json::from_value(serde_json::json!({ "region": region })).expect("options");
             let hosts = manifest["hosts"].as_array().expect("hosts");
             let host = options.base().trim_start_matches("https://");
             assert!(hosts.iter().any(|it| it["pattern"] == host), "{host}");

@@ -1,15 +1,17 @@
 //! Lever: companies whose jobs are at `jobs.lever.co/SITE` or `jobs.eu.lever.co/SITE`.
 //!
-//! Lever answers with the whole board when it is asked without a limit, as far as is known; where exactly
-//! [`api::FULL_PART`] postings come, there may be more, so parts are asked for until one is shorter. [`api`] is the
-//! site's answer as it is, [`map`] turns it into raw jobs; [`text`] puts a description together from its parts.
+//! Lever answers with the whole board when it is asked without a limit, as far as is known; where
+//! exactly [`api::FULL_PART`] postings come, there may be more, so parts are asked for until one is
+//! shorter. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs; [`text`] puts a
+//! description together from its parts.
 
 pub mod api;
 pub mod map;
 mod text;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError, export_adapter, fetch_parts,
+    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
+    export_adapter, fetch_parts,
 };
 
 struct Lever;
@@ -20,7 +22,13 @@ impl Adapter for Lever {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        fetch_parts(request, &Board { options: request.read_options()?, site: &request.identifier })
+        fetch_parts(
+            request,
+            &Board {
+                options: request.read_options()?,
+                site: &request.identifier,
+            },
+        )
     }
 }
 
@@ -32,7 +40,10 @@ struct Board<'r> {
 impl Parts for Board<'_> {
     fn parting(&self) -> Parting {
         // Far more than any company has open jobs for.
-        Parting { size: api::FULL_PART, most: 200 }
+        Parting {
+            size: api::FULL_PART,
+            most: 200,
+        }
     }
 
     fn request(&self, skip: usize) -> Request {

@@ -1,6 +1,8 @@
 //! From Lever's postings to raw jobs.
 
-use job_scanner_sdk::{Description, Location, Part, RawJob, Salary, Text, Workplace, extras, pay_period, time};
+use job_scanner_sdk::{
+    Description, Location, Part, RawJob, Salary, Text, Workplace, extras, pay_period, time,
+};
 
 use crate::api::{Categories, Listing, Posting, SalaryRange};
 use crate::text;
@@ -8,22 +10,37 @@ use crate::text;
 /// A board, or a part of it. How many postings there are in all is not served.
 pub fn part(listing: Listing<'_>) -> Part {
     let jobs = listing.postings.into_iter().map(raw_job).collect();
-    Part { jobs, unreadable: listing.unreadable, total: None }
+    Part {
+        jobs,
+        unreadable: listing.unreadable,
+        total: None,
+    }
 }
 
 /// One posting. The company's name is not served, and neither is a time of update.
 fn raw_job(posting: Posting<'_>) -> RawJob {
     let description = text::description(&posting);
     let categories = posting.categories.unwrap_or_default();
-    let (department, team) = (categories.department.clone().into_option(), categories.team.clone().into_option());
+    let (department, team) = (
+        categories.department.clone().into_option(),
+        categories.team.clone().into_option(),
+    );
     RawJob {
         apply_url: posting.apply_url.into_option(),
         locations: locations(&categories, &posting.country),
         workplace: workplace(posting.workplace_type.trimmed()),
         employment_type: categories.commitment.into_option(),
         salary: salary(posting.salary_range, posting.salary_description_plain),
-        description: Some(description).filter(|html| !html.is_empty()).map(Description::Html),
-        posted_at: posting.created_at.trimmed().parse().ok().filter(|&at| at > 0).and_then(time::from_epoch_millis),
+        description: Some(description)
+            .filter(|html| !html.is_empty())
+            .map(Description::Html),
+        posted_at: posting
+            .created_at
+            .trimmed()
+            .parse()
+            .ok()
+            .filter(|&at| at > 0)
+            .and_then(time::from_epoch_millis),
         extra: extras([("team", team.clone().filter(|_| department.is_some()))]),
         department: department.or(team),
         ..RawJob::new(posting.id, posting.text, posting.hosted_url)
@@ -37,11 +54,21 @@ fn locations(categories: &Categories<'_>, country: &Text<'_>) -> Vec<Location> {
     let mut places = Vec::new();
     match (primary, country) {
         ("", None) => {}
-        ("", Some(country)) => places.push(Location { country: Some(country.clone()), ..Location::named(country) }),
-        (primary, country) => places.push(Location { country, ..Location::named(primary) }),
+        ("", Some(country)) => places.push(Location {
+            country: Some(country.clone()),
+            ..Location::named(country)
+        }),
+        (primary, country) => places.push(Location {
+            country,
+            ..Location::named(primary)
+        }),
     }
     let others = categories.all_locations.iter().flatten().map(Text::trimmed);
-    places.extend(others.filter(|place| !place.is_empty() && *place != primary).map(Location::named));
+    places.extend(
+        others
+            .filter(|place| !place.is_empty() && *place != primary)
+            .map(Location::named),
+    );
     places
 }
 
@@ -55,10 +82,16 @@ fn workplace(word: &str) -> Option<Workplace> {
     }
 }
 
-/// The numbers; the words only where there are none, since they are part of the description as well.
+/// The numbers; the words only where there are none, since they are part of the description as
+/// well.
 fn salary(range: Option<SalaryRange<'_>>, words: Text<'_>) -> Option<Salary> {
     let of_range = range.and_then(|range| {
-        Salary::between(range.min, range.max, range.currency.into_option(), pay_period(range.interval.trimmed()))
+        Salary::between(
+            range.min,
+            range.max,
+            range.currency.into_option(),
+            pay_period(range.interval.trimmed()),
+        )
     });
     of_range.or_else(|| words.into_option().map(Salary::in_words))
 }
@@ -71,16 +104,26 @@ mod tests {
     use crate::api;
 
     fn jobs(body: &str) -> Vec<RawJob> {
-        api::read(body.as_bytes()).expect("a listing").postings.into_iter().map(raw_job).collect()
+        api::read(body.as_bytes())
+            .expect("a listing")
+            .postings
+            .into_iter()
+            .map(raw_job)
+            .collect()
     }
 
     #[test]
     fn every_field_that_the_board_serves_is_taken() {
         let expected = RawJob {
-            apply_url: Some("https://jobs.lever.co/acme/0f6c1d3e-0000-4000-8000-000000000001/apply".to_owned()),
+            apply_url: Some(
+                "https://jobs.lever.co/acme/0f6c1d3e-0000-4000-8000-000000000001/apply".to_owned(),
+            ),
             department: Some("Engineering".to_owned()),
             locations: vec![
-                Location { country: Some("DE".to_owned()), ..Location::named("Berlin") },
+                Location {
+                    country: Some("DE".to_owned()),
+                    ..Location::named("Berlin")
+                },
                 Location::named("Wien"),
                 Location::named("Remote, Europe"),
             ],
@@ -113,8 +156,12 @@ mod tests {
 
     #[test]
     fn what_the_board_does_not_say_stays_unknown() {
-        let expected = |id: &str| RawJob::new(id, "Cook", format!("https://jobs.lever.co/acme/{id}"));
-        assert_eq!(jobs(include_str!("../fixtures/sparse.json")), [expected("a-1"), expected("a-2")]);
+        let expected =
+            |id: &str| RawJob::new(id, "Cook", format!("https://jobs.lever.co/acme/{id}"));
+        assert_eq!(
+            jobs(include_str!("../fixtures/sparse.json")),
+            [expected("a-1"), expected("a-2")]
+        );
     }
 
     #[test]
@@ -123,16 +170,25 @@ mod tests {
         assert_eq!(listing.postings.len(), 1);
         assert_eq!(listing.unreadable.len(), 2);
         let first = &listing.unreadable[0];
-        assert!(first.starts_with("postings[1].text: invalid type: map, expected text"), "{first}");
+        assert!(
+            first.starts_with("postings[1].text: invalid type: map, expected text"),
+            "{first}"
+        );
     }
 
     #[test]
     fn a_place_is_named_once_and_a_lonely_country_is_one() {
         let places = |categories: &str| {
-            let rest = r#""id": "1", "text": "Cook", "hostedUrl": "https://a.example/1", "country": "AT""#;
-            jobs(&format!(r#"[{{{rest}, "categories": {categories}}}]"#)).remove(0).locations
+            let rest =
+                r#""id": "1", "text": "Cook", "hostedUrl": "https://a.example/1", "country": "AT""#;
+            jobs(&format!(r#"[{{{rest}, "categories": {categories}}}]"#))
+                .remove(0)
+                .locations
         };
-        let at = |name: &str| Location { country: Some("AT".to_owned()), ..Location::named(name) };
+        let at = |name: &str| Location {
+            country: Some("AT".to_owned()),
+            ..Location::named(name)
+        };
         assert_eq!(
             places(r#"{"location": "Wien", "allLocations": ["Graz", "Wien"]}"#),
             [at("Wien"), Location::named("Graz")]
@@ -158,14 +214,32 @@ mod tests {
     #[test]
     fn a_salary_of_zero_is_not_given_and_words_stand_in() {
         let of = |json: &str, words: &str| {
-            salary(serde_json::from_str(json).expect("a range"), serde_json::from_str(words).expect("text"))
+            salary(
+                serde_json::from_str(json).expect("a range"),
+                serde_json::from_str(words).expect("text"),
+            )
         };
-        assert_eq!(of(r#"{"min": 0, "max": 0, "currency": "USD", "interval": "per-year-salary"}"#, "null"), None);
+        assert_eq!(
+            of(
+                r#"{"min": 0, "max": 0, "currency": "USD", "interval": "per-year-salary"}"#,
+                "null"
+            ),
+            None
+        );
         assert_eq!(of("null", r#"" ""#), None);
         let words = of("null", r#""By agreement""#).expect("words");
-        assert_eq!((words.text.as_deref(), words.currency), (Some("By agreement"), None));
-        let upto = of(r#"{"min": null, "max": 50, "currency": "usd", "interval": "per-hour-wage"}"#, r#""Tips""#);
+        assert_eq!(
+            (words.text.as_deref(), words.currency),
+            (Some("By agreement"), None)
+        );
+        let upto = of(
+            r#"{"min": null, "max": 50, "currency": "usd", "interval": "per-hour-wage"}"#,
+            r#""Tips""#,
+        );
         let upto = upto.expect("numbers");
-        assert_eq!((upto.min, upto.max, upto.currency.as_deref(), upto.text), (None, Some(50.0), Some("USD"), None));
+        assert_eq!(
+            (upto.min, upto.max, upto.currency.as_deref(), upto.text),
+            (None, Some(50.0), Some("USD"), None)
+        );
     }
 }

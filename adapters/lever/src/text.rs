@@ -1,7 +1,7 @@
 //! A description out of the parts in which Lever serves it.
 //!
-//! The plain-text description that Lever also serves leaves the sections out, so the HTML is what we build from, in
-//! the order of Lever's own page.
+//! The plain-text description that Lever also serves leaves the sections out, so the HTML is what
+//! we build from, in the order of Lever's own page.
 
 use job_scanner_sdk::html;
 
@@ -12,15 +12,30 @@ pub(crate) fn description(posting: &Posting<'_>) -> String {
     let sections = posting.lists.iter().flatten().map(section);
     let whole = |part: &job_scanner_sdk::Text<'_>| part.trimmed().to_owned();
     let first = std::iter::once(whole(&posting.description));
-    let last = [whole(&posting.salary_description), whole(&posting.additional)];
-    let parts: Vec<String> = first.chain(sections).chain(last).filter(|part| !part.is_empty()).collect();
+    let last = [
+        whole(&posting.salary_description),
+        whole(&posting.additional),
+    ];
+    let parts: Vec<String> = first
+        .chain(sections)
+        .chain(last)
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.join("\n")
 }
 
 fn section(section: &Section<'_>) -> String {
     let (heading, content) = (section.text.trimmed(), section.content.trimmed());
-    let heading = if heading.is_empty() { String::new() } else { format!("<h3>{}</h3>\n", html::escape(heading)) };
-    if has_bare_items(content) { format!("{heading}<ul>{content}</ul>") } else { format!("{heading}{content}") }
+    let heading = if heading.is_empty() {
+        String::new()
+    } else {
+        format!("<h3>{}</h3>\n", html::escape(heading))
+    };
+    if has_bare_items(content) {
+        format!("{heading}<ul>{content}</ul>")
+    } else {
+        format!("{heading}{content}")
+    }
 }
 
 /// Whether there are list items with no list around them.
@@ -28,7 +43,8 @@ fn has_bare_items(content: &str) -> bool {
     let has = |tag: &str| {
         content.match_indices('<').any(|(at, _)| {
             let rest = &content.as_bytes()[at + 1..];
-            let named = rest.len() >= tag.len() && rest[..tag.len()].eq_ignore_ascii_case(tag.as_bytes());
+            let named =
+                rest.len() >= tag.len() && rest[..tag.len()].eq_ignore_ascii_case(tag.as_bytes());
             named && !rest.get(tag.len()).is_some_and(u8::is_ascii_alphanumeric)
         })
     };
@@ -72,7 +88,12 @@ mod tests {
 
     #[test]
     fn a_posting_without_text_has_no_description() {
-        assert_eq!(text(r#""description": "", "lists": [{"text": "", "content": ""}], "additional": null"#), "");
+        assert_eq!(
+            text(
+                r#""description": "", "lists": [{"text": "", "content": ""}], "additional": null"#
+            ),
+            ""
+        );
         assert_eq!(text(r#""lists": null"#), "");
     }
 }

@@ -43,22 +43,32 @@ impl Board {
     /// The board that a request asks for.
     pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
-        let listing = request.company_site(DOMAIN, options.base_url.as_deref())?.path("xml");
+        let listing = request
+            .company_site(DOMAIN, options.base_url.as_deref())?
+            .path("xml");
         let languages = match options.language {
             Languages::One(language) => vec![language],
             Languages::Several(languages) => languages,
         };
-        let mut listings: Vec<Url> =
-            languages.iter().map(|language| listing.clone().query("language", language)).collect();
+        let mut listings: Vec<Url> = languages
+            .iter()
+            .map(|language| listing.clone().query("language", language))
+            .collect();
         if listings.is_empty() {
             listings.push(listing);
         }
-        Ok(Self { pages: request.company_site(DOMAIN, None)?, listings })
+        Ok(Self {
+            pages: request.company_site(DOMAIN, None)?,
+            listings,
+        })
     }
 
     /// The requests for the whole board, one a language.
     pub fn listings(&self) -> Vec<Request> {
-        self.listings.iter().map(|url| Request::get_xml(url.clone()).without_redirects()).collect()
+        self.listings
+            .iter()
+            .map(|url| Request::get_xml(url.clone()).without_redirects())
+            .collect()
     }
 
     /// The public page of a position, which the XML does not name.

@@ -1,12 +1,14 @@
 //! Personio: companies whose jobs are at `COMPANY.jobs.personio.de`.
 //!
-//! One request brings the whole board as XML, in one language. [`api`] says which, [`map`] turns the answer into raw
-//! jobs.
+//! One request brings the whole board as XML, in one language. [`api`] says which, [`map`] turns
+//! the answer into raw jobs.
 
 pub mod api;
 pub mod map;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, Request, SourceError, export_adapter, send_all, xml};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, Request, SourceError, export_adapter, send_all, xml,
+};
 
 struct Personio;
 
@@ -18,7 +20,8 @@ impl Adapter for Personio {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let board = api::Board::of(request)?;
         let requests = board.listings();
-        let conditional: Vec<Request> = requests.iter().cloned().map(Request::conditional).collect();
+        let conditional: Vec<Request> =
+            requests.iter().cloned().map(Request::conditional).collect();
         let mut answers = Vec::new();
         for answer in send_all(&conditional) {
             answers.push(answer?.of_known_company()?);
@@ -48,12 +51,16 @@ mod tests {
     fn a_position_is_taken_in_the_first_language_that_has_it() {
         let scan = testing::scan::<Personio>("cassettes/languages").expect("a board");
         let titles: Vec<_> = scan.jobs.iter().map(|job| job.title.as_str()).collect();
-        assert_eq!((titles, scan.total), (vec!["Cook", "Waiter", "Wirtin"], None));
+        assert_eq!(
+            (titles, scan.total),
+            (vec!["Cook", "Waiter", "Wirtin"], None)
+        );
     }
 
     #[test]
     fn one_language_that_fails_makes_no_smaller_board() {
-        let error = testing::scan::<Personio>("cassettes/languages-too-fast").expect_err("no board");
+        let error =
+            testing::scan::<Personio>("cassettes/languages-too-fast").expect_err("no board");
         assert_eq!(error, SourceError::RateLimited(Some(120)));
     }
 

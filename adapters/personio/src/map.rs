@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use job_scanner_sdk::xml::{child, child_text, children, text_of};
-use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, extras, html, joined, pay_period};
+use job_scanner_sdk::{
+    Description, Location, Page, RawJob, Salary, extras, html, joined, pay_period,
+};
 use roxmltree::{Document, Node};
 
 use crate::api::Board;
@@ -14,7 +16,9 @@ pub fn page(document: &Document<'_>, board: &Board) -> Page {
     for (index, position) in children(document.root_element(), "position").enumerate() {
         match (child_text(position, "id"), child_text(position, "name")) {
             (Some(id), Some(name)) => jobs.push(raw_job(position, &id, name, board)),
-            _ => unreadable.push(format!("position[{index}]: neither its id nor its name may be missing")),
+            _ => unreadable.push(format!(
+                "position[{index}]: neither its id nor its name may be missing"
+            )),
         }
     }
     Page::whole_board(jobs).with_unreadable(unreadable)
@@ -24,13 +28,18 @@ pub fn page(document: &Document<'_>, board: &Board) -> Page {
 pub fn merged(languages: Vec<Page>) -> Page {
     let (mut jobs, mut unreadable, mut known) = (Vec::new(), Vec::new(), HashSet::new());
     for page in languages {
-        jobs.extend(page.jobs.into_iter().filter(|job| known.insert(job.external_id.clone())));
+        jobs.extend(
+            page.jobs
+                .into_iter()
+                .filter(|job| known.insert(job.external_id.clone())),
+        );
         unreadable.extend(page.warnings);
     }
     Page::whole_board(jobs).with_unreadable(unreadable)
 }
 
-/// One position. No address is served; remote is only a word among the offices, which the host understands.
+/// One position. No address is served; remote is only a word among the offices, which the host
+/// understands.
 fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> RawJob {
     let field = |name| child_text(position, name);
     let extra = [
@@ -44,7 +53,11 @@ fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> Raw
         company: field("subcompany"),
         department: field("department"),
         locations: Location::each(offices(position)),
-        employment_type: joined([field("employmentType"), field("schedule")].into_iter().flatten()),
+        employment_type: joined(
+            [field("employmentType"), field("schedule")]
+                .into_iter()
+                .flatten(),
+        ),
         salary: child(position, "salaryInformation").and_then(salary),
         description: description(position),
         posted_at: field("createdAt"),
@@ -54,23 +67,44 @@ fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> Raw
 }
 
 fn offices<'a>(position: Node<'a, 'a>) -> impl Iterator<Item = String> + 'a {
-    let further = child(position, "additionalOffices").into_iter().flat_map(|offices| children(offices, "office"));
-    children(position, "office").chain(further).filter_map(text_of)
+    let further = child(position, "additionalOffices")
+        .into_iter()
+        .flat_map(|offices| children(offices, "office"));
+    children(position, "office")
+        .chain(further)
+        .filter_map(text_of)
 }
 
 fn salary(pay: Node<'_, '_>) -> Option<Salary> {
     let amount = |name| child_text(pay, name)?.parse().ok();
     let period = child_text(pay, "type").and_then(|word| pay_period(&word));
-    Salary::between(amount("min"), amount("max"), child_text(pay, "currencyCode"), period)
+    Salary::between(
+        amount("min"),
+        amount("max"),
+        child_text(pay, "currencyCode"),
+        period,
+    )
 }
 
 /// The parts, each under its heading.
 fn description(position: Node<'_, '_>) -> Option<Description> {
-    let parts = child(position, "jobDescriptions").into_iter().flat_map(|parts| children(parts, "jobDescription"));
+    let parts = child(position, "jobDescriptions")
+        .into_iter()
+        .flat_map(|parts| children(parts, "jobDescription"));
     let parts: Vec<_> = parts
-        .map(|part| (child_text(part, "name").unwrap_or_default(), child_text(part, "value").unwrap_or_default()))
+        .map(|part| {
+            (
+                child_text(part, "name").unwrap_or_default(),
+                child_text(part, "value").unwrap_or_default(),
+            )
+        })
         .collect();
-    html::sections(parts.iter().map(|(heading, part)| (heading.as_str(), part.as_str()))).map(Description::Html)
+    html::sections(
+        parts
+            .iter()
+            .map(|(heading, part)| (heading.as_str(), part.as_str())),
+    )
+    .map(Description::Html)
 }
 
 #[cfg(test)]
@@ -80,9 +114,15 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Page {
-        let request = testing::request("acme", r#"{"base_url": "http://127.0.0.1:8080", "language": "en"}"#);
+        let request = testing::request(
+            "acme",
+            r#"{"base_url": "http://127.0.0.1:8080", "language": "en"}"#,
+        );
         let board = Board::of(&request).expect("a board");
-        assert_eq!(board.listings()[0].url, "http://127.0.0.1:8080/xml?language=en");
+        assert_eq!(
+            board.listings()[0].url,
+            "http://127.0.0.1:8080/xml?language=en"
+        );
         page(&xml::parse(text, &["workzag-jobs"]).expect("XML"), &board)
     }
 
@@ -98,26 +138,59 @@ mod tests {
         let expected = RawJob {
             company: Some("Acme SE & Co. KG".to_owned()),
             department: Some("Product".to_owned()),
-            locations: vec![Location::named("München"), Location::named("Berlin"), Location::named("Remote")],
+            locations: vec![
+                Location::named("München"),
+                Location::named("Berlin"),
+                Location::named("Remote"),
+            ],
             employment_type: Some("permanent, full-time".to_owned()),
-            salary: Salary::between(Some(60_000.0), None, Some("EUR".to_owned()), Some(PayPeriod::Year)),
+            salary: Salary::between(
+                Some(60_000.0),
+                None,
+                Some("EUR".to_owned()),
+                Some(PayPeriod::Year),
+            ),
             description: Some(Description::Html(text.to_owned())),
             posted_at: Some("2024-11-13T14:10:41+00:00".to_owned()),
-            extra: extra.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-            ..RawJob::new("1834171", "Software Engineer, Data", "https://acme.jobs.personio.de/job/1834171")
+            extra: extra
+                .map(|(name, text)| (name.to_owned(), text.to_owned()))
+                .to_vec(),
+            ..RawJob::new(
+                "1834171",
+                "Software Engineer, Data",
+                "https://acme.jobs.personio.de/job/1834171",
+            )
         };
-        assert_eq!(read(include_str!("../cassettes/board/positions.xml")).jobs[0], expected);
+        assert_eq!(
+            read(include_str!("../cassettes/board/positions.xml")).jobs[0],
+            expected
+        );
     }
 
     #[test]
     fn what_the_board_does_not_say_stays_unknown_and_an_odd_position_counts_as_open() {
-        let Page { jobs, total, warnings, .. } = read(include_str!("../cassettes/board/positions.xml"));
-        assert_eq!(jobs[1], RawJob::new("2099001", "Cook", "https://acme.jobs.personio.de/job/2099001"));
+        let Page {
+            jobs,
+            total,
+            warnings,
+            ..
+        } = read(include_str!("../cassettes/board/positions.xml"));
+        assert_eq!(
+            jobs[1],
+            RawJob::new(
+                "2099001",
+                "Cook",
+                "https://acme.jobs.personio.de/job/2099001"
+            )
+        );
         assert_eq!((jobs.len(), total, warnings.len()), (2, Some(3), 1));
     }
 
     #[test]
     fn a_company_without_jobs_is_an_empty_board() {
-        assert_eq!(read("<workzag-jobs></workzag-jobs>"), Page::whole_board(Vec::new()));
+        assert_eq!(
+            read("<workzag-jobs></workzag-jobs>"),
+            Page::whole_board(Vec::new())
+        );
     }
 }

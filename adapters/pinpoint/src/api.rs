@@ -18,7 +18,9 @@ pub struct Options {
 pub fn listing(request: &FetchRequest) -> Result<Request, SourceError> {
     let options: Options = request.read_options()?;
     let site = request.company_site("pinpointhq.com", options.base_url.as_deref())?;
-    Ok(Request::get(site.path("postings.json")).conditional().without_redirects())
+    Ok(Request::get(site.path("postings.json"))
+        .conditional()
+        .without_redirects())
 }
 
 /// A board's listing.
@@ -40,7 +42,8 @@ pub struct Posting<'a> {
     /// On the company's site.
     #[serde(borrow)]
     pub url: Text<'a>,
-    /// HTML of an editor that leaves comments in it; so are the three that follow, each under its own heading.
+    /// HTML of an editor that leaves comments in it; so are the three that follow, each under its
+    /// own heading.
     #[serde(borrow, default)]
     pub description: Text<'a>,
     /// See `description`.

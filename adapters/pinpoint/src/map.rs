@@ -1,20 +1,27 @@
 //! From Pinpoint's postings to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, extras, html, pay_period};
+use job_scanner_sdk::{
+    Description, Location, Page, RawJob, Salary, Workplace, extras, html, pay_period,
+};
 
 use crate::api::{Named, Place, Posting};
 
 /// The whole board as one page.
 pub fn page(postings: Each<Posting<'_>>) -> Page {
-    Page::whole_board(postings.read.into_iter().map(raw_job).collect()).with_unreadable(postings.unreadable)
+    Page::whole_board(postings.read.into_iter().map(raw_job).collect())
+        .with_unreadable(postings.unreadable)
 }
 
 /// One posting. When it was posted or changed is not served.
 fn raw_job(posting: Posting<'_>) -> RawJob {
     let (description, salary) = (description(&posting), salary(&posting));
     let (requisition, department, division) = match posting.job {
-        Some(job) => (job.requisition_id.into_option(), name(job.department), name(job.division)),
+        Some(job) => (
+            job.requisition_id.into_option(),
+            name(job.department),
+            name(job.division),
+        ),
         None => (None, None, None),
     };
     let extra = [("requisition", requisition), ("division", division)];
@@ -22,7 +29,10 @@ fn raw_job(posting: Posting<'_>) -> RawJob {
         department,
         locations: posting.location.and_then(location).into_iter().collect(),
         workplace: workplace(posting.workplace_type.trimmed()),
-        employment_type: posting.employment_type_text.into_option().or_else(|| posting.employment_type.into_option()),
+        employment_type: posting
+            .employment_type_text
+            .into_option()
+            .or_else(|| posting.employment_type.into_option()),
         salary,
         description,
         expires_at: posting.deadline_at.into_option(),
@@ -39,17 +49,32 @@ fn name(named: Option<Named<'_>>) -> Option<String> {
 fn description(posting: &Posting<'_>) -> Option<Description> {
     let parts = [
         ("", &posting.description),
-        (posting.key_responsibilities_header.trimmed(), &posting.key_responsibilities),
-        (posting.skills_knowledge_expertise_header.trimmed(), &posting.skills_knowledge_expertise),
+        (
+            posting.key_responsibilities_header.trimmed(),
+            &posting.key_responsibilities,
+        ),
+        (
+            posting.skills_knowledge_expertise_header.trimmed(),
+            &posting.skills_knowledge_expertise,
+        ),
         (posting.benefits_header.trimmed(), &posting.benefits),
     ];
     html::sections(parts.map(|(heading, part)| (heading, part.trimmed()))).map(Description::Html)
 }
 
 fn location(place: Place<'_>) -> Option<Location> {
-    let name = if place.name.trimmed().is_empty() { place.city.clone() } else { place.name };
+    let name = if place.name.trimmed().is_empty() {
+        place.city.clone()
+    } else {
+        place.name
+    };
     let name = name.into_option()?;
-    Some(Location { name, city: place.city.into_option(), region: place.province.into_option(), country: None })
+    Some(Location {
+        name,
+        city: place.city.into_option(),
+        region: place.province.into_option(),
+        country: None,
+    })
 }
 
 fn workplace(word: &str) -> Option<Workplace> {
@@ -68,8 +93,19 @@ fn salary(posting: &Posting<'_>) -> Option<Salary> {
     }
     let (min, max) = (posting.compensation_minimum, posting.compensation_maximum);
     let currency = posting.compensation_currency.clone().into_option();
-    Salary::between(min, max, currency, pay_period(posting.compensation_frequency.trimmed()))
-        .or_else(|| posting.compensation.clone().into_option().map(Salary::in_words))
+    Salary::between(
+        min,
+        max,
+        currency,
+        pay_period(posting.compensation_frequency.trimmed()),
+    )
+    .or_else(|| {
+        posting
+            .compensation
+            .clone()
+            .into_option()
+            .map(Salary::in_words)
+    })
 }
 
 #[cfg(test)]
@@ -87,7 +123,10 @@ mod tests {
     fn every_field_that_the_board_serves_is_taken() {
         let expected = RawJob {
             department: Some("Transport".to_owned()),
-            locations: vec![Location { city: Some("Leeds".to_owned()), ..Location::named("North County") }],
+            locations: vec![Location {
+                city: Some("Leeds".to_owned()),
+                ..Location::named("North County")
+            }],
             workplace: Some(Workplace::OnSite),
             employment_type: Some("Full Time".to_owned()),
             salary: Some(Salary {
@@ -98,14 +137,19 @@ mod tests {
                 text: None,
             }),
             description: Some(Description::Html(
-                "<div><!--block-->Drive.</div>\n<h3>Skills &amp; more</h3><div>A licence</div>".to_owned(),
+                "<div><!--block-->Drive.</div>\n<h3>Skills &amp; more</h3><div>A licence</div>"
+                    .to_owned(),
             )),
             expires_at: Some("2026-12-26T23:59:59-04:00".to_owned()),
             extra: vec![
                 ("requisition".to_owned(), "PIN-0679".to_owned()),
                 ("division".to_owned(), "Acme North".to_owned()),
             ],
-            ..RawJob::new("515428", "Fleet Manager", "https://acme.pinpointhq.com/en/postings/fca592d6")
+            ..RawJob::new(
+                "515428",
+                "Fleet Manager",
+                "https://acme.pinpointhq.com/en/postings/fca592d6",
+            )
         };
         assert_eq!(board().jobs[0], expected);
     }
@@ -118,6 +162,9 @@ mod tests {
     #[test]
     fn words_are_told_where_there_are_no_numbers() {
         let salary = board().jobs[2].salary.clone().expect("words");
-        assert_eq!((salary.min, salary.text.as_deref()), (None, Some("Competitive")));
+        assert_eq!(
+            (salary.min, salary.text.as_deref()),
+            (None, Some("Competitive"))
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The Careers Site API: which request brings a board, and the answer as Recruitee gives it.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored. The address that
-//! applications are mailed to is one of them.
+//! Fields that we do not use are not named; new ones appear without notice and are ignored. The
+//! address that applications are mailed to is one of them.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, FetchRequest, Header, Request, SourceError, Text};
@@ -23,7 +23,10 @@ pub fn listing(request: &FetchRequest) -> Result<Request, SourceError> {
     let options: Options = request.read_options()?;
     let site = request.company_site("recruitee.com", options.base_url.as_deref())?;
     let mut request = Request::get(site.path("api/offers/")).conditional();
-    request.headers.extend(options.token.map(|value| Header { name: "X-Careers-Sites-Token".to_owned(), value }));
+    request.headers.extend(options.token.map(|value| Header {
+        name: "X-Careers-Sites-Token".to_owned(),
+        value,
+    }));
     Ok(request)
 }
 
@@ -156,11 +159,19 @@ mod tests {
     #[test]
     fn a_token_is_sent_where_there_is_one() {
         let sent = |options: &str| {
-            let headers = listing(&testing::request("acme", options)).expect("a request").headers;
-            headers.into_iter().find(|header| header.name == "X-Careers-Sites-Token").map(|header| header.value)
+            let headers = listing(&testing::request("acme", options))
+                .expect("a request")
+                .headers;
+            headers
+                .into_iter()
+                .find(|header| header.name == "X-Careers-Sites-Token")
+                .map(|header| header.value)
         };
         assert_eq!(sent("{}"), None);
-        assert_eq!(sent(r#"{"token": "{{secret:token}}"}"#).as_deref(), Some("{{secret:token}}"));
+        assert_eq!(
+            sent(r#"{"token": "{{secret:token}}"}"#).as_deref(),
+            Some("{{secret:token}}")
+        );
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! From Recruitee's offers to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Text, Workplace, html, pay_period, time};
+use job_scanner_sdk::{
+    Description, Location, Page, RawJob, Salary, Text, Workplace, html, pay_period, time,
+};
 
 use crate::api::{Offer, Pay, Place};
 
 /// The whole board as one page.
 pub fn page(offers: Each<Offer<'_>>) -> Page {
-    Page::whole_board(offers.read.into_iter().map(raw_job).collect()).with_unreadable(offers.unreadable)
+    Page::whole_board(offers.read.into_iter().map(raw_job).collect())
+        .with_unreadable(offers.unreadable)
 }
 
 /// One offer.
@@ -37,7 +40,11 @@ fn description(offer: &Offer<'_>) -> Option<Description> {
 
 /// Only what leaves no doubt: of several that are true, none is said.
 fn workplace(offer: &Offer<'_>) -> Option<Workplace> {
-    match (offer.remote == Some(true), offer.hybrid == Some(true), offer.on_site == Some(true)) {
+    match (
+        offer.remote == Some(true),
+        offer.hybrid == Some(true),
+        offer.on_site == Some(true),
+    ) {
         (true, false, false) => Some(Workplace::Remote),
         (false, true, false) => Some(Workplace::Hybrid),
         (false, false, true) => Some(Workplace::OnSite),
@@ -47,15 +54,26 @@ fn workplace(offer: &Offer<'_>) -> Option<Workplace> {
 
 /// All places; in older records the one that the offer itself names, in words and in parts.
 fn locations(offer: &Offer<'_>) -> Vec<Location> {
-    let places: Vec<_> = offer.locations.iter().flatten().filter_map(location).collect();
+    let places: Vec<_> = offer
+        .locations
+        .iter()
+        .flatten()
+        .filter_map(location)
+        .collect();
     if !places.is_empty() {
         return places;
     }
     let words = offer.location.trimmed();
-    let place = place(&offer.city, &offer.state_name, &offer.country, &offer.country_code);
+    let place = place(
+        &offer.city,
+        &offer.state_name,
+        &offer.country,
+        &offer.country_code,
+    );
     // The words may be of another kind than a place: "Remote job".
-    let are_further =
-        |place: &Location| !words.is_empty() && !place.city.iter().any(|city| words.contains(city.trim()));
+    let are_further = |place: &Location| {
+        !words.is_empty() && !place.city.iter().any(|city| words.contains(city.trim()))
+    };
     match place {
         Some(place) if are_further(&place) => vec![Location::named(words), place],
         Some(place) => vec![place],
@@ -68,16 +86,30 @@ fn location(of: &Place<'_>) -> Option<Location> {
         .or_else(|| of.name.clone().into_option().map(Location::named))
 }
 
-fn place(city: &Text<'_>, region: &Text<'_>, country: &Text<'_>, code: &Text<'_>) -> Option<Location> {
-    let [city, region, country, code] = [city, region, country, code].map(|part| part.clone().into_option());
+fn place(
+    city: &Text<'_>,
+    region: &Text<'_>,
+    country: &Text<'_>,
+    code: &Text<'_>,
+) -> Option<Location> {
+    let [city, region, country, code] =
+        [city, region, country, code].map(|part| part.clone().into_option());
     let place = Location::of_parts(city, region, country)?;
-    Some(Location { country: code.or(place.country), ..place })
+    Some(Location {
+        country: code.or(place.country),
+        ..place
+    })
 }
 
 fn salary(pay: &Pay<'_>) -> Option<Salary> {
     let amount = |text: &Text<'_>| text.trimmed().parse().ok();
     let currency = pay.currency.clone().into_option();
-    Salary::between(amount(&pay.min), amount(&pay.max), currency, pay_period(pay.period.trimmed()))
+    Salary::between(
+        amount(&pay.min),
+        amount(&pay.max),
+        currency,
+        pay_period(pay.period.trimmed()),
+    )
 }
 
 #[cfg(test)]
@@ -116,11 +148,17 @@ mod tests {
                 period: Some(PayPeriod::Year),
                 text: None,
             }),
-            description: Some(Description::Html("<p>Count.</p>\n<ul><li>Numbers</li></ul>".to_owned())),
+            description: Some(Description::Html(
+                "<p>Count.</p>\n<ul><li>Numbers</li></ul>".to_owned(),
+            )),
             posted_at: Some("2026-07-17T11:00:39Z".to_owned()),
             updated_at: Some("2026-08-05T08:57:20Z".to_owned()),
             expires_at: Some("2026-12-31T23:59:59Z".to_owned()),
-            ..RawJob::new("2681423", "Accountant", "https://jobs.acme.example/o/accountant")
+            ..RawJob::new(
+                "2681423",
+                "Accountant",
+                "https://jobs.acme.example/o/accountant",
+            )
         };
         assert_eq!(board().jobs[0], expected);
     }
@@ -128,8 +166,14 @@ mod tests {
     #[test]
     fn what_is_not_said_stays_unknown() {
         let job = &board().jobs[1];
-        assert_eq!((job.salary.as_ref(), job.workplace, job.description.as_ref()), (None, None, None));
-        assert_eq!(job.locations, [Location::named("Poznań, Wielkopolskie, Poland")]);
+        assert_eq!(
+            (job.salary.as_ref(), job.workplace, job.description.as_ref()),
+            (None, None, None)
+        );
+        assert_eq!(
+            job.locations,
+            [Location::named("Poznań, Wielkopolskie, Poland")]
+        );
     }
 
     #[test]
@@ -156,6 +200,9 @@ mod tests {
     #[test]
     fn one_odd_offer_does_not_hide_the_others() {
         let page = board();
-        assert_eq!((page.jobs.len(), page.total, page.warnings.len()), (2, Some(3), 1));
+        assert_eq!(
+            (page.jobs.len(), page.total, page.warnings.len()),
+            (2, Some(3), 1)
+        );
     }
 }

@@ -24,7 +24,12 @@ pub const ALL: &str = "all";
 /// The request for the newest jobs, with that tag unless it is [`ALL`].
 pub fn listing(options: &Options, tag: &str) -> Request {
     let url = Url::at(&options.base_url).path("api");
-    Request::get(if tag == ALL { url } else { url.query("tag", tag) }).conditional()
+    Request::get(if tag == ALL {
+        url
+    } else {
+        url.query("tag", tag)
+    })
+    .conditional()
 }
 
 /// One job.
@@ -57,7 +62,8 @@ pub struct Job<'a> {
     /// RFC 3339 with offset.
     #[serde(borrow, default)]
     pub date: Text<'a>,
-    /// In whole units of a currency that is not served, over a period that is not, either; zero where nobody said.
+    /// In whole units of a currency that is not served, over a period that is not, either; zero
+    /// where nobody said.
     #[serde(default)]
     pub salary_min: Option<f64>,
     /// See `salary_min`.
@@ -65,7 +71,8 @@ pub struct Job<'a> {
     pub salary_max: Option<f64>,
 }
 
-/// Reads a listing. Its first element is no job but the terms of use. One odd job does not hide the others.
+/// Reads a listing. Its first element is no job but the terms of use. One odd job does not hide the
+/// others.
 pub fn read(body: &[u8]) -> Result<Each<Job<'_>>, SourceError> {
     let mut elements: Elements = json::decode(body)?;
     elements.0.retain(|element| !is_terms(element.get()));
@@ -91,7 +98,10 @@ mod tests {
     fn a_tag_narrows_the_listing() {
         let options: Options = serde_json::from_str("{}").expect("options");
         assert_eq!(listing(&options, "all").url, "https://remoteok.com/api");
-        assert_eq!(listing(&options, "c++").url, "https://remoteok.com/api?tag=c%2B%2B");
+        assert_eq!(
+            listing(&options, "c++").url,
+            "https://remoteok.com/api?tag=c%2B%2B"
+        );
     }
 
     #[test]

@@ -1,14 +1,20 @@
 //! From Remote OK's jobs to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Coverage, Description, Location, Page, RawJob, Salary, Workplace, extras, joined};
+use job_scanner_sdk::{
+    Coverage, Description, Location, Page, RawJob, Salary, Workplace, extras, joined,
+};
 
 use crate::api::Job;
 
 /// The newest jobs as one page.
 pub fn page(jobs: Each<Job<'_>>) -> Page {
     let newest = jobs.read.into_iter().map(raw_job).collect();
-    Page { coverage: Coverage::Window, warnings: jobs.unreadable, ..Page::whole_board(newest) }
+    Page {
+        coverage: Coverage::Window,
+        warnings: jobs.unreadable,
+        ..Page::whole_board(newest)
+    }
 }
 
 /// One job. When it was changed is not served; all of them are remote.
@@ -16,19 +22,29 @@ fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         apply_url: job.apply_url.into_option(),
         company: job.company.into_option().map(repaired),
-        locations: job.location.into_option().map(repaired).map(Location::named).into_iter().collect(),
+        locations: job
+            .location
+            .into_option()
+            .map(repaired)
+            .map(Location::named)
+            .into_iter()
+            .collect(),
         workplace: Some(Workplace::Remote),
         // Of what currency and over what period they are is not served.
         salary: Salary::between(job.salary_min, job.salary_max, None, None),
-        description: job.description.into_option().map(repaired).map(Description::Html),
+        description: job
+            .description
+            .into_option()
+            .map(repaired)
+            .map(Description::Html),
         posted_at: job.date.into_option(),
         extra: extras([("tags", joined(job.tags.iter().flatten()))]),
         ..RawJob::new(job.id, repaired(job.position.into()), job.url)
     }
 }
 
-/// Undoes what Remote OK does to most of its texts, in which every byte of UTF-8 has become a character: `KrakÃ³w`.
-/// Characters whose bytes make no UTF-8 are what they seem.
+/// Undoes what Remote OK does to most of its texts, in which every byte of UTF-8 has become a
+/// character: `KrakÃ³w`. Characters whose bytes make no UTF-8 are what they seem.
 fn repaired(text: String) -> String {
     let is_byte = |character: char| ('\u{80}'..='\u{ff}').contains(&character);
     if !text.contains(is_byte) {
@@ -38,8 +54,15 @@ fn repaired(text: String) -> String {
     let mut rest = text.as_str();
     while let Some(start) = rest.find(is_byte) {
         let (before, from_start) = rest.split_at(start);
-        let (run, after) = from_start.split_at(from_start.find(|it| !is_byte(it)).unwrap_or(from_start.len()));
-        let bytes: Vec<u8> = run.chars().filter_map(|character| u8::try_from(character).ok()).collect();
+        let (run, after) = from_start.split_at(
+            from_start
+                .find(|it| !is_byte(it))
+                .unwrap_or(from_start.len()),
+        );
+        let bytes: Vec<u8> = run
+            .chars()
+            .filter_map(|character| u8::try_from(character).ok())
+            .collect();
         repaired.push_str(before);
         repaired.push_str(std::str::from_utf8(&bytes).unwrap_or(run));
         rest = after;
@@ -59,7 +82,9 @@ mod tests {
     #[test]
     fn every_field_that_the_board_serves_is_taken() {
         let expected = RawJob {
-            apply_url: Some("https://remoteOK.com/remote-jobs/remote-engineer-acme-1131612".to_owned()),
+            apply_url: Some(
+                "https://remoteOK.com/remote-jobs/remote-engineer-acme-1131612".to_owned(),
+            ),
             company: Some("Acme ".to_owned()),
             locations: vec![Location::named("Kraków")],
             workplace: Some(Workplace::Remote),
@@ -67,7 +92,11 @@ mod tests {
             description: Some(Description::Html("<p>Build.—Now.</p>".to_owned())),
             posted_at: Some("2026-05-16T08:00:12+00:00".to_owned()),
             extra: vec![("tags".to_owned(), "rust, security".to_owned())],
-            ..RawJob::new("1131612", "Engineer", "https://remoteOK.com/remote-jobs/remote-engineer-acme-1131612")
+            ..RawJob::new(
+                "1131612",
+                "Engineer",
+                "https://remoteOK.com/remote-jobs/remote-engineer-acme-1131612",
+            )
         };
         assert_eq!(newest().jobs[0], expected);
     }
@@ -86,7 +115,10 @@ mod tests {
                 "the teamâ\u{80}\u{94}Rust, â\u{82}¬5kÂ\u{a0}â\u{80}\u{a2} ð\u{9f}\u{9a}\u{80}",
                 "the team—Rust, €5k\u{a0}• 🚀",
             ),
-            ("Kraków, Größe, naïve — ¿qué?", "Kraków, Größe, naïve — ¿qué?"),
+            (
+                "Kraków, Größe, naïve — ¿qué?",
+                "Kraków, Größe, naïve — ¿qué?",
+            ),
             ("plain", "plain"),
             ("", ""),
         ] {

@@ -24,7 +24,12 @@ pub const ALL: &str = "all";
 /// The request for all jobs, or those of one category.
 pub fn listing(options: &Options, category: &str) -> Request {
     let url = Url::at(&options.base_url).path("api/remote-jobs");
-    Request::get(if category == ALL { url } else { url.query("category", category) }).conditional()
+    Request::get(if category == ALL {
+        url
+    } else {
+        url.query("category", category)
+    })
+    .conditional()
 }
 
 /// All jobs.
@@ -85,7 +90,10 @@ pub struct Job<'a> {
 /// Reads a listing. One odd job does not hide the others.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
     let answer: Answer = json::decode(body)?;
-    Ok(Listing { total: answer.total, jobs: answer.jobs.read("jobs")? })
+    Ok(Listing {
+        total: answer.total,
+        jobs: answer.jobs.read("jobs")?,
+    })
 }
 
 #[cfg(test)]
@@ -97,8 +105,14 @@ mod tests {
     #[test]
     fn a_category_narrows_the_listing() {
         let options: Options = serde_json::from_str("{}").expect("options");
-        assert_eq!(listing(&options, "all").url, "https://remotive.com/api/remote-jobs");
-        assert_eq!(listing(&options, "qa").url, "https://remotive.com/api/remote-jobs?category=qa");
+        assert_eq!(
+            listing(&options, "all").url,
+            "https://remotive.com/api/remote-jobs"
+        );
+        assert_eq!(
+            listing(&options, "qa").url,
+            "https://remotive.com/api/remote-jobs?category=qa"
+        );
     }
 
     #[test]

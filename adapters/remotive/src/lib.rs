@@ -1,6 +1,7 @@
 //! Remotive: the remote jobs of many companies.
 //!
-//! One request brings them all. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+//! One request brings them all. [`api`] is the site's answer as it is, [`map`] turns it into raw
+//! jobs.
 
 pub mod api;
 pub mod map;

@@ -7,7 +7,11 @@ use crate::api::{Job, Listing};
 /// All jobs as one page.
 pub fn page(listing: Listing<'_>) -> Page {
     let jobs = listing.jobs.read.into_iter().map(raw_job).collect();
-    Page { total: listing.total, ..Page::whole_board(jobs) }.with_unreadable(listing.jobs.unreadable)
+    Page {
+        total: listing.total,
+        ..Page::whole_board(jobs)
+    }
+    .with_unreadable(listing.jobs.unreadable)
 }
 
 /// One job. When it was changed is not served; all of them are remote.
@@ -15,12 +19,20 @@ fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         company: job.company_name.into_option(),
         department: job.category.into_option(),
-        locations: job.candidate_required_location.into_option().map(Location::named).into_iter().collect(),
+        locations: job
+            .candidate_required_location
+            .into_option()
+            .map(Location::named)
+            .into_iter()
+            .collect(),
         workplace: Some(Workplace::Remote),
         employment_type: job.job_type.into_option(),
         salary: job.salary.into_option().map(Salary::in_words),
         description: job.description.into_option().map(Description::Html),
-        posted_at: job.publication_date.into_option().map(|moment| in_utc(&moment)),
+        posted_at: job
+            .publication_date
+            .into_option()
+            .map(|moment| in_utc(&moment)),
         extra: extras([("tags", joined(job.tags.iter().flatten()))]),
         ..RawJob::new(job.id, job.title, job.url)
     }
@@ -68,7 +80,10 @@ mod tests {
     fn what_is_empty_stays_unknown() {
         let page = all();
         let job = &page.jobs[1];
-        assert_eq!((&job.salary, &job.employment_type, job.locations.len()), (&None, &None, 0));
+        assert_eq!(
+            (&job.salary, &job.employment_type, job.locations.len()),
+            (&None, &None, 0)
+        );
         assert_eq!((page.total, page.warnings.len()), (Some(2), 0));
     }
 

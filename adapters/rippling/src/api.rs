@@ -1,4 +1,5 @@
-//! The public list of jobs: which requests bring a board and a job, and the answers as Rippling gives them.
+//! The public list of jobs: which requests bring a board and a job, and the answers as Rippling
+//! gives them.
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 

@@ -13,17 +13,22 @@ pub trait Adapter {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError>;
 }
 
-/// An adapter whose board needs a request per job. What its listings leave out they mark with `Description::Deferred`.
+/// An adapter whose board needs a request per job. What its listings leave out they mark with
+/// `Description::Deferred`.
 pub trait DetailedAdapter: Adapter {
-    /// The details of these jobs, each with the external id it belongs to. [`fetch_each`](crate::fetch_each) does it
-    /// for boards that answer one request a job.
-    fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError>;
+    /// The details of these jobs, each with the external id it belongs to.
+    /// [`fetch_each`](crate::fetch_each) does it for boards that answer one request a job.
+    fn fetch_details(
+        request: &FetchRequest,
+        wanted: &[Wanted],
+    ) -> Result<Vec<(String, Detail)>, SourceError>;
 }
 
-/// Makes a component of a type that implements [`Adapter`]. Once per crate, at its root. A manifest that is none fails
-/// the build ([`check_manifest`](crate::check_manifest)).
+/// Makes a component of a type that implements [`Adapter`]. Once per crate, at its root. A manifest
+/// that is none fails the build ([`check_manifest`](crate::check_manifest)).
 ///
-/// Native builds, for tests and measurements, export nothing: native linkers refuse the names of a component's exports.
+/// Native builds, for tests and measurements, export nothing: native linkers refuse the names of a
+/// component's exports.
 #[macro_export]
 macro_rules! export_adapter {
     ($adapter:ident) => {
@@ -64,13 +69,19 @@ impl<A: Adapter> adapter::Guest for A {
 }
 
 impl<A: DetailedAdapter> details::Guest for A {
-    fn fetch_details(request: FetchRequest, wanted: Vec<Wanted>) -> Result<Vec<(String, Detail)>, SourceError> {
+    fn fetch_details(
+        request: FetchRequest,
+        wanted: Vec<Wanted>,
+    ) -> Result<Vec<(String, Detail)>, SourceError> {
         log_panics();
         A::fetch_details(&request, &wanted)
     }
 }
 
-/// A panic ends the guest with a bare trap; its words would be lost, so they go to the adapter's log first.
+/// A panic ends the guest with a bare trap; its words would be lost, so they go to the adapter's
+/// log first.
 fn log_panics() {
-    std::panic::set_hook(Box::new(|panic| crate::log(Level::Error, &panic.to_string())));
+    std::panic::set_hook(Box::new(|panic| {
+        crate::log(Level::Error, &panic.to_string())
+    }));
 }

@@ -1,4 +1,5 @@
-//! The contract as Rust types, generated from `wit/source-0.1`; adapters use what [`crate`] re-exports.
+//! The contract as Rust types, generated from `wit/source-0.1`; adapters use what [`crate`]
+//! re-exports.
 #![allow(
     unsafe_code,
     missing_docs,

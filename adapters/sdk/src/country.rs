@@ -1,16 +1,21 @@
 //! Countries by name.
 
-/// The ISO 3166-1 alpha-2 code of a country that is named in English, or by that code itself, in whatever case.
+/// The ISO 3166-1 alpha-2 code of a country that is named in English, or by that code itself, in
+/// whatever case.
 ///
 /// None for everything else, regions such as `European Union` among them.
 pub fn code(name: &str) -> Option<&'static str> {
     let name = name.trim();
     // `UK` is no code, but everybody knows whose it would be; it is in the list as a name.
-    entries().find(|(code, known)| known.eq_ignore_ascii_case(name) || code.eq_ignore_ascii_case(name)).map(|it| it.0)
+    entries()
+        .find(|(code, known)| known.eq_ignore_ascii_case(name) || code.eq_ignore_ascii_case(name))
+        .map(|it| it.0)
 }
 
 fn entries() -> impl Iterator<Item = (&'static str, &'static str)> {
-    COUNTRIES.split('|').filter_map(|entry| entry.split_once(' '))
+    COUNTRIES
+        .split('|')
+        .filter_map(|entry| entry.split_once(' '))
 }
 
 /// Code and name; what goes by several names comes several times.
@@ -67,7 +72,10 @@ mod tests {
         let count = COUNTRIES.split('|').count();
         assert_eq!(entries().count(), count);
         for (code, name) in entries() {
-            assert!(code.len() == 2 && code.bytes().all(|it| it.is_ascii_uppercase()), "{code}");
+            assert!(
+                code.len() == 2 && code.bytes().all(|it| it.is_ascii_uppercase()),
+                "{code}"
+            );
             assert_eq!(name, name.trim(), "{code}");
         }
     }

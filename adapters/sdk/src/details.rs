@@ -2,9 +2,10 @@
 
 use crate::{Detail, RawJob, Request, Response, SourceError, Wanted, send_all};
 
-/// Asks for each job side by side. `request` makes the request for a job, `read` reads its answer, which is a success.
-/// A job whose page is not there any more (404, 410) is gone, and so is one whose answer says so: `read` returns
-/// `not-found` then. Any other failure concerns that job alone.
+/// Asks for each job side by side. `request` makes the request for a job, `read` reads its answer,
+/// which is a success. A job whose page is not there any more (404, 410) is gone, and so is one
+/// whose answer says so: `read` returns `not-found` then. Any other failure concerns that job
+/// alone.
 pub fn fetch_each(
     wanted: &[Wanted],
     request: impl Fn(&Wanted) -> Request,
@@ -13,7 +14,8 @@ pub fn fetch_each(
     fetch_each_accepted(wanted, request, Response::ok, read)
 }
 
-/// The same for a board whose statuses mean something else: `accept` lets a success pass, as [`Response::ok`] does.
+/// The same for a board whose statuses mean something else: `accept` lets a success pass, as
+/// [`Response::ok`] does.
 pub fn fetch_each_accepted(
     wanted: &[Wanted],
     request: impl Fn(&Wanted) -> Request,
@@ -28,7 +30,10 @@ pub fn fetch_each_accepted(
     details.collect()
 }
 
-fn detail(answer: Result<Response, SourceError>, read: impl Fn(Response) -> Result<RawJob, SourceError>) -> Detail {
+fn detail(
+    answer: Result<Response, SourceError>,
+    read: impl Fn(Response) -> Result<RawJob, SourceError>,
+) -> Detail {
     match answer.and_then(read) {
         Ok(job) => Detail::Found(job),
         Err(SourceError::NotFound(_)) => Detail::Gone,
@@ -42,7 +47,13 @@ mod tests {
 
     fn answered(status: u16, read: &SourceError) -> Detail {
         let url = "https://api.example.com/jobs/7".to_owned();
-        let response = Response { status, url, headers: Vec::new(), body: b"{}".to_vec(), unchanged: false };
+        let response = Response {
+            status,
+            url,
+            headers: Vec::new(),
+            body: b"{}".to_vec(),
+            unchanged: false,
+        };
         detail(response.ok(), |_| Err(read.clone()))
     }
 
@@ -51,8 +62,17 @@ mod tests {
         let no_text = &SourceError::UnexpectedResponse("no text".to_owned());
         assert_eq!(answered(404, no_text), Detail::Gone);
         assert_eq!(answered(410, no_text), Detail::Gone);
-        assert_eq!(answered(200, &SourceError::NotFound("it is over".to_owned())), Detail::Gone);
-        assert!(matches!(answered(500, no_text), Detail::Failed(SourceError::Upstream(_))));
-        assert!(matches!(answered(200, no_text), Detail::Failed(SourceError::UnexpectedResponse(_))));
+        assert_eq!(
+            answered(200, &SourceError::NotFound("it is over".to_owned())),
+            Detail::Gone
+        );
+        assert!(matches!(
+            answered(500, no_text),
+            Detail::Failed(SourceError::Upstream(_))
+        ));
+        assert!(matches!(
+            answered(200, no_text),
+            Detail::Failed(SourceError::UnexpectedResponse(_))
+        ));
     }
 }

@@ -1,13 +1,13 @@
 //! A failure on its way from one call to the next.
 //!
-//! A call returns jobs or an error, and not both. Where a board stops answering half-way, the page has what was read,
-//! and its cursor carries the failure: the next call returns it without asking the board again, so that a pause that
-//! the board wants is kept.
+//! A call returns jobs or an error, and not both. Where a board stops answering half-way, the page
+//! has what was read, and its cursor carries the failure: the next call returns it without asking
+//! the board again, so that a pause that the board wants is kept.
 
 use crate::{FetchRequest, SourceError};
 
-/// Sets such a cursor apart from an adapter's own. Behind it stand a code, a number or a word where the code has one,
-/// and the words, each after a colon.
+/// Sets such a cursor apart from an adapter's own. Behind it stand a code, a number or a word where
+/// the code has one, and the words, each after a colon.
 const MARK: &str = "failed:";
 
 /// Words in a cursor, in bytes: it may have 4 KiB.
@@ -54,21 +54,32 @@ impl SourceError {
         })
     }
 
-    /// Whether the board speaks to us rather than about what we asked for: the next request would fare no better.
+    /// Whether the board speaks to us rather than about what we asked for: the next request would
+    /// fare no better.
     pub fn concerns_all_requests(&self) -> bool {
-        matches!(self, Self::RateLimited(_) | Self::Blocked(_) | Self::Unauthorized(_))
+        matches!(
+            self,
+            Self::RateLimited(_) | Self::Blocked(_) | Self::Unauthorized(_)
+        )
     }
 }
 
 impl FetchRequest {
-    /// Fails as the last call's page said ([`SourceError::to_cursor`]); otherwise there is something to read.
+    /// Fails as the last call's page said ([`SourceError::to_cursor`]); otherwise there is
+    /// something to read.
     pub fn go_on(&self) -> Result<(), SourceError> {
-        self.cursor.as_deref().and_then(SourceError::from_cursor).map_or(Ok(()), Err)
+        self.cursor
+            .as_deref()
+            .and_then(SourceError::from_cursor)
+            .map_or(Ok(()), Err)
     }
 }
 
 fn short(words: &str) -> &str {
-    let end = (0..=MOST_WORDS.min(words.len())).rev().find(|&end| words.is_char_boundary(end)).unwrap_or(0);
+    let end = (0..=MOST_WORDS.min(words.len()))
+        .rev()
+        .find(|&end| words.is_char_boundary(end))
+        .unwrap_or(0);
     &words[..end]
 }
 
@@ -92,16 +103,32 @@ mod tests {
             SourceError::UnexpectedResponse(words()),
             SourceError::Other(("denied".to_owned(), words())),
         ] {
-            let request = FetchRequest { cursor: Some(error.to_cursor()), ..testing::request("acme", "{}") };
+            let request = FetchRequest {
+                cursor: Some(error.to_cursor()),
+                ..testing::request("acme", "{}")
+            };
             assert_eq!(request.go_on(), Err(error));
         }
     }
 
     #[test]
     fn other_cursors_carry_none() {
-        for cursor in [None, Some("2"), Some("failed:"), Some("failed:soon::"), Some("failed:upstream::x")] {
+        for cursor in [
+            None,
+            Some("2"),
+            Some("failed:"),
+            Some("failed:soon::"),
+            Some("failed:upstream::x"),
+        ] {
             let cursor = cursor.map(str::to_owned);
-            assert_eq!(FetchRequest { cursor, ..testing::request("acme", "{}") }.go_on(), Ok(()));
+            assert_eq!(
+                FetchRequest {
+                    cursor,
+                    ..testing::request("acme", "{}")
+                }
+                .go_on(),
+                Ok(())
+            );
         }
     }
 

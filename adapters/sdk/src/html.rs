@@ -4,8 +4,8 @@ use memchr::memchr;
 
 /// Turns `&lt;p&gt;` into `<p>`: HTML that a board escaped once more for its JSON or XML.
 ///
-/// Only what such an escaping produces is undone (`&amp; &lt; &gt; &quot; &apos;` and numbers), and only once, so that
-/// `&amp;nbsp;` becomes `&nbsp;`, which the host understands.
+/// Only what such an escaping produces is undone (`&amp; &lt; &gt; &quot; &apos;` and numbers), and
+/// only once, so that `&amp;nbsp;` becomes `&nbsp;`, which the host understands.
 pub fn unescape(escaped: &str) -> String {
     let mut text = String::with_capacity(escaped.len());
     let mut rest = escaped;
@@ -22,13 +22,16 @@ pub fn unescape(escaped: &str) -> String {
 
 /// Turns plain text into HTML that reads the same.
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
-/// One text of several parts, each of them HTML under a heading of plain text; a part or a heading may be blank. None
-/// if all parts are.
+/// One text of several parts, each of them HTML under a heading of plain text; a part or a heading
+/// may be blank. None if all parts are.
 ///
-/// Parts stand on lines of their own, for not all of them are paragraphs: words of two must not become one.
+/// Parts stand on lines of their own, for not all of them are paragraphs: words of two must not
+/// become one.
 pub fn sections<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<String> {
     let mut text = String::new();
     for (heading, part) in parts {
@@ -49,7 +52,8 @@ pub fn sections<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Opti
 
 /// The character that `text`, which starts with `&`, refers to, and the length of the reference.
 ///
-/// Escaped HTML has one every few characters, hence bytes: comparing with a list of names took most of the time.
+/// Escaped HTML has one every few characters, hence bytes: comparing with a list of names took most
+/// of the time.
 fn reference(text: &str) -> Option<(char, usize)> {
     match text.as_bytes() {
         [_, b'l', b't', b';', ..] => Some(('<', 4)),
@@ -82,7 +86,10 @@ mod tests {
     #[test]
     fn one_layer_of_escaping_is_undone() {
         for (escaped, expected) in [
-            ("&lt;p class=&quot;a&quot;&gt;R&amp;amp;D&lt;/p&gt;", "<p class=\"a\">R&amp;D</p>"),
+            (
+                "&lt;p class=&quot;a&quot;&gt;R&amp;amp;D&lt;/p&gt;",
+                "<p class=\"a\">R&amp;D</p>",
+            ),
             ("&amp;nbsp;", "&nbsp;"),
             ("&#39;tis &#x2019;", "'tis ’"),
             ("no references", "no references"),
@@ -100,20 +107,41 @@ mod tests {
 
     #[test]
     fn parts_stand_under_their_headings() {
-        let parts = [("", "<p>Us</p>"), ("You & we", " <p>Cook</p>\n"), ("Nothing", " ")];
-        assert_eq!(sections(parts).as_deref(), Some("<p>Us</p>\n<h3>You &amp; we</h3><p>Cook</p>"));
+        let parts = [
+            ("", "<p>Us</p>"),
+            ("You & we", " <p>Cook</p>\n"),
+            ("Nothing", " "),
+        ];
+        assert_eq!(
+            sections(parts).as_deref(),
+            Some("<p>Us</p>\n<h3>You &amp; we</h3><p>Cook</p>")
+        );
         assert_eq!(sections([("A", "")]), None);
     }
 
     #[test]
     fn words_of_two_parts_do_not_become_one() {
-        assert_eq!(sections([("", "We are Acme Inc"), ("", "We cook")]).as_deref(), Some("We are Acme Inc\nWe cook"));
+        assert_eq!(
+            sections([("", "We are Acme Inc"), ("", "We cook")]).as_deref(),
+            Some("We are Acme Inc\nWe cook")
+        );
     }
 
     #[test]
     fn what_is_no_reference_stays() {
-        for text in ["AT&T", "a & b", "&", "&#", "&#;", "&#x;", "&#xD800;", "&#0;", "&#99999999999;", "&nbsp;", "&é;"]
-        {
+        for text in [
+            "AT&T",
+            "a & b",
+            "&",
+            "&#",
+            "&#;",
+            "&#x;",
+            "&#xD800;",
+            "&#0;",
+            "&#99999999999;",
+            "&nbsp;",
+            "&é;",
+        ] {
             assert_eq!(unescape(text), text);
         }
     }

@@ -1,7 +1,7 @@
 //! Requests through the host, and the usual reading of what comes back.
 //!
-//! Statuses mean the same on almost every board; an adapter whose board differs looks at [`Response::status`] before it
-//! calls [`Response::ok`].
+//! Statuses mean the same on almost every board; an adapter whose board differs looks at
+//! [`Response::status`] before it calls [`Response::ok`].
 
 use serde::Deserialize;
 
@@ -17,7 +17,10 @@ impl Request {
         Self {
             method: "GET".to_owned(),
             url: url.into(),
-            headers: vec![Header { name: "Accept".to_owned(), value: "application/json".to_owned() }],
+            headers: vec![Header {
+                name: "Accept".to_owned(),
+                value: "application/json".to_owned(),
+            }],
             body: None,
             conditional: false,
             repeatable: true,
@@ -27,8 +30,14 @@ impl Request {
 
     /// A `GET` that asks for a page for people; otherwise as [`Request::get`].
     pub fn get_page(url: impl Into<String>) -> Self {
-        let accept = Header { name: "Accept".to_owned(), value: "text/html, application/xhtml+xml".to_owned() };
-        Self { headers: vec![accept], ..Self::get(url) }
+        let accept = Header {
+            name: "Accept".to_owned(),
+            value: "text/html, application/xhtml+xml".to_owned(),
+        };
+        Self {
+            headers: vec![accept],
+            ..Self::get(url)
+        }
     }
 
     /// Welcomes the answer that nothing has changed ([`Response::unchanged`]).
@@ -46,13 +55,19 @@ impl Request {
 
 /// Sends requests side by side; answers come in their order.
 pub fn send_all(requests: &[Request]) -> Vec<Result<Response, SourceError>> {
-    host::send_all(requests).into_iter().map(|answer| answer.map_err(SourceError::from)).collect()
+    host::send_all(requests)
+        .into_iter()
+        .map(|answer| answer.map_err(SourceError::from))
+        .collect()
 }
 
 impl Response {
     /// The first header of that name, in whatever case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value.as_str())
+        self.headers
+            .iter()
+            .find(|header| header.name.eq_ignore_ascii_case(name))
+            .map(|header| header.value.as_str())
     }
 
     /// The response if it is a success, else what its status says.
@@ -108,7 +123,9 @@ impl SourceError {
             | Self::Network(words)
             | Self::UnexpectedResponse(words)
             | Self::Other((_, words)) => words.clone(),
-            Self::RateLimited(Some(seconds)) => format!("the board asks for a pause of {seconds} s"),
+            Self::RateLimited(Some(seconds)) => {
+                format!("the board asks for a pause of {seconds} s")
+            }
             Self::RateLimited(None) => "the board asks for a pause".to_owned(),
             Self::Upstream((status, words)) => format!("the board answered {status}: {words}"),
         }
@@ -121,8 +138,13 @@ impl From<HttpError> for SourceError {
         match error {
             HttpError::Denied(words) => other("denied", words),
             HttpError::InvalidRequest(words) => other("invalid-request", words),
-            HttpError::TooLarge(limit) => other("too-large", format!("the answer is larger than {limit} bytes")),
-            HttpError::TooManyRequests(limit) => other("too-many-requests", format!("more than {limit} requests")),
+            HttpError::TooLarge(limit) => other(
+                "too-large",
+                format!("the answer is larger than {limit} bytes"),
+            ),
+            HttpError::TooManyRequests(limit) => {
+                other("too-many-requests", format!("more than {limit} requests"))
+            }
             HttpError::Other((code, words)) => other(&code, words),
             HttpError::Dns(words) => Self::Network(format!("name lookup failed: {words}")),
             HttpError::Connect(words) => Self::Network(format!("no connection: {words}")),
@@ -138,10 +160,18 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> SourceError {
-        let headers = headers.iter().map(|&(name, value)| Header { name: name.to_owned(), value: value.to_owned() });
+        let headers = headers.iter().map(|&(name, value)| Header {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        });
         let url = "https://api.example.com/jobs".to_owned();
-        let response =
-            Response { status, url, headers: headers.collect(), body: body.as_bytes().to_vec(), unchanged: false };
+        let response = Response {
+            status,
+            url,
+            headers: headers.collect(),
+            body: body.as_bytes().to_vec(),
+            unchanged: false,
+        };
         response.ok().expect_err("not a success")
     }
 
@@ -154,27 +184,51 @@ mod tests {
             )
         );
         assert!(matches!(answer(401, &[], ""), SourceError::Unauthorized(_)));
-        assert!(matches!(answer(403, &[], "{}"), SourceError::Unauthorized(_)));
-        assert!(matches!(answer(403, &[], "<!doctype html>"), SourceError::Blocked(_)));
+        assert!(matches!(
+            answer(403, &[], "{}"),
+            SourceError::Unauthorized(_)
+        ));
+        assert!(matches!(
+            answer(403, &[], "<!doctype html>"),
+            SourceError::Blocked(_)
+        ));
         assert_eq!(
             answer(500, &[], "oops"),
             SourceError::Upstream((500, "https://api.example.com/jobs: \"oops\"".to_owned()))
         );
-        assert!(matches!(answer(422, &[], ""), SourceError::Upstream((422, _))));
+        assert!(matches!(
+            answer(422, &[], ""),
+            SourceError::Upstream((422, _))
+        ));
     }
 
     #[test]
     fn a_pause_that_the_board_asks_for_is_passed_on() {
-        assert_eq!(answer(429, &[("Retry-After", "120")], ""), SourceError::RateLimited(Some(120)));
+        assert_eq!(
+            answer(429, &[("Retry-After", "120")], ""),
+            SourceError::RateLimited(Some(120))
+        );
         assert_eq!(answer(429, &[], ""), SourceError::RateLimited(None));
-        assert_eq!(answer(503, &[("retry-after", "30")], ""), SourceError::RateLimited(Some(30)));
-        assert!(matches!(answer(503, &[], ""), SourceError::Upstream((503, _))));
+        assert_eq!(
+            answer(503, &[("retry-after", "30")], ""),
+            SourceError::RateLimited(Some(30))
+        );
+        assert!(matches!(
+            answer(503, &[], ""),
+            SourceError::Upstream((503, _))
+        ));
     }
 
     #[test]
     fn every_error_has_words() {
-        assert_eq!(answer(500, &[], "").words(), "the board answered 500: https://api.example.com/jobs");
-        assert_eq!(answer(429, &[("Retry-After", "9")], "").words(), "the board asks for a pause of 9 s");
+        assert_eq!(
+            answer(500, &[], "").words(),
+            "the board answered 500: https://api.example.com/jobs"
+        );
+        assert_eq!(
+            answer(429, &[("Retry-After", "9")], "").words(),
+            "the board asks for a pause of 9 s"
+        );
         assert_eq!(SourceError::Network("gone".to_owned()).words(), "gone");
     }
 
@@ -183,7 +237,8 @@ mod tests {
         assert_eq!(
             answer(301, &[("Location", "https://elsewhere.example/")], ""),
             SourceError::UnexpectedResponse(
-                "https://api.example.com/jobs redirects to \"https://elsewhere.example/\"".to_owned()
+                "https://api.example.com/jobs redirects to \"https://elsewhere.example/\""
+                    .to_owned()
             )
         );
     }

@@ -18,7 +18,11 @@ pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SourceError> 
     serde_json::from_str(text).or_else(|_| {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            let what = if error.inner().is_data() { error.to_string() } else { error.inner().to_string() };
+            let what = if error.inner().is_data() {
+                error.to_string()
+            } else {
+                error.inner().to_string()
+            };
             unexpected(&what, body)
         })
     })
@@ -33,17 +37,22 @@ pub struct Each<T> {
     pub unreadable: Vec<String>,
 }
 
-/// Reads the elements of a list that could not be read whole, so that one odd job does not hide the others.
+/// Reads the elements of a list that could not be read whole, so that one odd job does not hide the
+/// others.
 ///
 /// `name` is the list's, as errors should call it.
 pub fn decode_each<'a, T: Deserialize<'a>>(name: &str, list: &[&'a RawValue]) -> Each<T> {
-    let mut each = Each { read: Vec::with_capacity(list.len()), unreadable: Vec::new() };
+    let mut each = Each {
+        read: Vec::with_capacity(list.len()),
+        unreadable: Vec::new(),
+    };
     for (index, element) in list.iter().enumerate() {
         let mut deserializer = serde_json::Deserializer::from_str(element.get());
         match serde_path_to_error::deserialize(&mut deserializer) {
             Ok(read) => each.read.push(read),
             Err(error) if error.path().iter().len() == 0 => {
-                each.unreadable.push(format!("{name}[{index}]: {}", error.inner()));
+                each.unreadable
+                    .push(format!("{name}[{index}]: {}", error.inner()));
             }
             Err(error) => each.unreadable.push(format!("{name}[{index}].{error}")),
         }
@@ -51,7 +60,8 @@ pub fn decode_each<'a, T: Deserialize<'a>>(name: &str, list: &[&'a RawValue]) ->
     each
 }
 
-/// A string, or a number as the board writes it; empty for `null`. Borrowed from the answer where it can be.
+/// A string, or a number as the board writes it; empty for `null`. Borrowed from the answer where
+/// it can be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text<'a>(Cow<'a, str>);
 
@@ -63,7 +73,11 @@ impl Text<'_> {
 
     /// The text, if there is anything but white space in it.
     pub fn into_option(self) -> Option<String> {
-        if self.trimmed().is_empty() { None } else { Some(self.into()) }
+        if self.trimmed().is_empty() {
+            None
+        } else {
+            Some(self.into())
+        }
     }
 }
 
@@ -120,7 +134,11 @@ impl<'de> Visitor<'de> for TextVisitor {
 }
 
 fn unexpected(what: &str, body: &[u8]) -> SourceError {
-    let start = if body.trim_ascii_start().starts_with(b"{") { String::new() } else { excerpt(body) };
+    let start = if body.trim_ascii_start().starts_with(b"{") {
+        String::new()
+    } else {
+        excerpt(body)
+    };
     SourceError::UnexpectedResponse(format!("{what}{start}"))
 }
 
@@ -131,7 +149,10 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
     if body.is_empty() {
         return String::new();
     }
-    let start: String = String::from_utf8_lossy(&body[..body.len().min(4 * LONGEST)]).chars().take(LONGEST).collect();
+    let start: String = String::from_utf8_lossy(&body[..body.len().min(4 * LONGEST)])
+        .chars()
+        .take(LONGEST)
+        .collect();
     format!(": {start:?}")
 }
 
@@ -166,7 +187,10 @@ mod tests {
             error("{\"jobs\": [{\"id\": 1},\n{\"id\": 2, \"title\": {}}]}"),
             "jobs[1].title: invalid type: map, expected text at line 2 column 21"
         );
-        assert_eq!(error("{\"posts\": []}"), "missing field `jobs` at line 1 column 13");
+        assert_eq!(
+            error("{\"posts\": []}"),
+            "missing field `jobs` at line 1 column 13"
+        );
     }
 
     #[test]
@@ -191,11 +215,20 @@ mod tests {
 
     #[test]
     fn one_odd_element_does_not_hide_the_others() {
-        let list: Vec<&RawValue> = decode(br#"[{"id": 1}, {"id": []}, 3, {"id": 4}]"#).expect("a list");
+        let list: Vec<&RawValue> =
+            decode(br#"[{"id": 1}, {"id": []}, 3, {"id": 4}]"#).expect("a list");
         let each = decode_each::<Job>("jobs", &list);
-        assert_eq!(each.read.iter().map(|job| job.id.trimmed()).collect::<Vec<_>>(), ["1", "4"]);
+        assert_eq!(
+            each.read
+                .iter()
+                .map(|job| job.id.trimmed())
+                .collect::<Vec<_>>(),
+            ["1", "4"]
+        );
         assert_eq!(each.unreadable.len(), 2);
-        assert!(each.unreadable[0].starts_with("jobs[1].id: invalid type: sequence, expected text"));
+        assert!(
+            each.unreadable[0].starts_with("jobs[1].id: invalid type: sequence, expected text")
+        );
         assert!(each.unreadable[1].starts_with("jobs[2]: invalid type"));
     }
 }

@@ -21,7 +21,9 @@ pub fn job_postings(page: &[u8]) -> Postings {
         match serde_json::from_str(&repaired(script)) {
             Ok(value) => collect(value, &mut postings.found),
             // Other data than jobs may be as broken as it likes.
-            Err(error) if script.contains("JobPosting") => postings.broken.push(format!("broken JSON-LD: {error}")),
+            Err(error) if script.contains("JobPosting") => {
+                postings.broken.push(format!("broken JSON-LD: {error}"))
+            }
             Err(_) => {}
         }
     }
@@ -37,7 +39,10 @@ fn scripts(page: &str) -> impl Iterator<Item = &str> {
             let (attributes, body) = tag.split_once('>')?;
             let (body, after) = split_at_tag(body, "</script").unwrap_or((body, ""));
             rest = after;
-            if attributes.to_ascii_lowercase().contains("application/ld+json") {
+            if attributes
+                .to_ascii_lowercase()
+                .contains("application/ld+json")
+            {
                 return Some(body);
             }
         }
@@ -47,17 +52,24 @@ fn scripts(page: &str) -> impl Iterator<Item = &str> {
 /// Splits at a tag, in whatever case.
 fn split_at_tag<'a>(text: &'a str, tag: &str) -> Option<(&'a str, &'a str)> {
     let candidates = text.match_indices('<').map(|(at, _)| at);
-    let is_tag =
-        |&at: &usize| text.as_bytes()[at..].get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag.as_bytes()));
+    let is_tag = |&at: &usize| {
+        text.as_bytes()[at..]
+            .get(..tag.len())
+            .is_some_and(|it| it.eq_ignore_ascii_case(tag.as_bytes()))
+    };
     let at = candidates.into_iter().find(is_tag)?;
     Some((&text[..at], &text[at + tag.len()..]))
 }
 
-/// Undoes what pages commonly do to their JSON: comments and CDATA marks around it, line breaks within texts, commas
-/// before a closing bracket.
+/// Undoes what pages commonly do to their JSON: comments and CDATA marks around it, line breaks
+/// within texts, commas before a closing bracket.
 fn repaired(script: &str) -> String {
     let mut text = script.trim();
-    for (start, end) in [("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>")] {
+    for (start, end) in [
+        ("<!--", "-->"),
+        ("//<![CDATA[", "//]]>"),
+        ("<![CDATA[", "]]>"),
+    ] {
         text = text.strip_prefix(start).unwrap_or(text).trim();
         text = text.strip_suffix(end).unwrap_or(text).trim();
     }
@@ -75,7 +87,11 @@ fn repaired(script: &str) -> String {
             _ => {}
         }
         is_escaped = in_text && character == '\\' && !is_escaped;
-        repaired.push(if character.is_control() { ' ' } else { character });
+        repaired.push(if character.is_control() {
+            ' '
+        } else {
+            character
+        });
     }
     repaired
 }
@@ -83,7 +99,9 @@ fn repaired(script: &str) -> String {
 /// Postings may stand alone, in a list, or in a `@graph` among other things.
 fn collect(value: Value, postings: &mut Vec<Value>) {
     match value {
-        Value::Array(values) => values.into_iter().for_each(|value| collect(value, postings)),
+        Value::Array(values) => values
+            .into_iter()
+            .for_each(|value| collect(value, postings)),
         posting if schema_org::is_job_posting(&posting) => postings.push(posting),
         Value::Object(mut object) => {
             if let Some(graph) = object.remove("@graph") {
@@ -99,19 +117,31 @@ mod tests {
     use super::*;
 
     fn script(json: &str) -> String {
-        format!("<html><SCRIPT>var a = '<b>';</SCRIPT><script data-x type=\"application/ld+json\">{json}</Script><p>")
+        format!(
+            "<html><SCRIPT>var a = '<b>';</SCRIPT><script data-x type=\"application/ld+json\">{json}</Script><p>"
+        )
     }
 
     fn titles(page: &str) -> Vec<String> {
         let found = job_postings(page.as_bytes()).found;
-        found.iter().map(|posting| posting["title"].as_str().unwrap_or_default().to_owned()).collect()
+        found
+            .iter()
+            .map(|posting| posting["title"].as_str().unwrap_or_default().to_owned())
+            .collect()
     }
 
     #[test]
     fn only_postings_count() {
-        assert_eq!(titles(&script(r#"{"@type": "JobPosting", "title": "Cook"}"#)), ["Cook"]);
-        for page in [&script(r#"{"@type": "Organization"}"#), "<p>no script", "<script type='application/ld+json'", ""]
-        {
+        assert_eq!(
+            titles(&script(r#"{"@type": "JobPosting", "title": "Cook"}"#)),
+            ["Cook"]
+        );
+        for page in [
+            &script(r#"{"@type": "Organization"}"#),
+            "<p>no script",
+            "<script type='application/ld+json'",
+            "",
+        ] {
             assert_eq!(job_postings(page.as_bytes()), Postings::default(), "{page}");
         }
     }
@@ -136,8 +166,15 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told() {
-        let Postings { found, broken } = job_postings(script(r#"{"@type": "JobPosting", "title": }"#).as_bytes());
-        assert!(found.is_empty() && broken[0].starts_with("broken JSON-LD: "), "{broken:?}");
-        assert_eq!(job_postings(script("{broken").as_bytes()), Postings::default());
+        let Postings { found, broken } =
+            job_postings(script(r#"{"@type": "JobPosting", "title": }"#).as_bytes());
+        assert!(
+            found.is_empty() && broken[0].starts_with("broken JSON-LD: "),
+            "{broken:?}"
+        );
+        assert_eq!(
+            job_postings(script("{broken").as_bytes()),
+            Postings::default()
+        );
     }
 }

@@ -34,18 +34,21 @@
 //! # fn main() {}
 //! ```
 //!
-//! A board that tells the text of each job only when asked for it needs [`DetailedAdapter`] as well, and
-//! [`export_detailed_adapter!`].
+//! A board that tells the text of each job only when asked for it needs [`DetailedAdapter`] as
+//! well, and [`export_detailed_adapter!`].
 //!
-//! Its tests are ordinary ones: `testing::scan` reads a cassette on the machine that builds, without WebAssembly.
+//! Its tests are ordinary ones: `testing::scan` reads a cassette on the machine that builds,
+//! without WebAssembly.
 //!
-//! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are [`Request`] and [`Response`]
-//! with the usual reading of statuses, [`json`] for answers whose errors name the place, [`Elements`] for lists with an
-//! odd job among them, [`Url`] for building URLs, [`FetchRequest::company_site`] where every company has a site of its
-//! own, [`fetch_parts`] and [`fetch_linked`] for listings in several answers, [`SourceError::to_cursor`] for boards
-//! that fail half-way, [`xml`] for boards that do not speak JSON, [`json_ld`] and [`schema_org`] for postings made for
-//! search engines, [`html`] for text that was escaped once too often, [`time`] for moments that a board counts or
-//! writes in its own way, [`country`] for countries by name, [`log`] for words to the person who runs the adapter.
+//! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are
+//! [`Request`] and [`Response`] with the usual reading of statuses, [`json`] for answers whose
+//! errors name the place, [`Elements`] for lists with an odd job among them, [`Url`] for building
+//! URLs, [`FetchRequest::company_site`] where every company has a site of its own, [`fetch_parts`]
+//! and [`fetch_linked`] for listings in several answers, [`SourceError::to_cursor`] for boards that
+//! fail half-way, [`xml`] for boards that do not speak JSON, [`json_ld`] and [`schema_org`] for
+//! postings made for search engines, [`html`] for text that was escaped once too often, [`time`]
+//! for moments that a board counts or writes in its own way, [`country`] for countries by name,
+//! [`log`] for words to the person who runs the adapter.
 //!
 //! Not here: cleaning up. Trimming, HTML to text, dates and duplicates are the host's work.
 
@@ -79,8 +82,8 @@ pub use bindings::details::exports::job_scanner::source::details::{Detail, Wante
 pub use bindings::job_scanner::source::http::{HttpError, Redirects, Request, Response};
 pub use bindings::job_scanner::source::log::Level;
 pub use bindings::job_scanner::source::types::{
-    Coverage, Description, FetchRequest, Header, Location, Outcome, Page, PayPeriod, RawJob, Salary, SourceError,
-    Workplace,
+    Coverage, Description, FetchRequest, Header, Location, Outcome, Page, PayPeriod, RawJob,
+    Salary, SourceError, Workplace,
 };
 pub use details::{fetch_each, fetch_each_accepted};
 pub use http::send_all;

@@ -1,39 +1,50 @@
 //! Listings whose answers name the address of the next one, such as feeds.
 //!
-//! The first cannot tell whether those after it have changed, so only a listing of one answer is asked whether it has.
-//! How many there were is the source's state.
+//! The first cannot tell whether those after it have changed, so only a listing of one answer is
+//! asked whether it has. How many there were is the source's state.
 
 use crate::{FetchRequest, Outcome, Page, Request, Response, SourceError};
 
 /// What the state says of a listing that goes on.
 const SEVERAL: &str = "several answers";
 
-/// What it says of one that went on before, and does not any more: without a word, the old one would stay.
+/// What it says of one that went on before, and does not any more: without a word, the old one
+/// would stay.
 const ONE: &str = "one answer";
 
 /// Reads the next answer of a listing, or finds that the only one has not changed.
 ///
-/// `ask` makes the request for the address that the last answer named, or for the first answer; `read` reads one that
-/// is a success, and says in `next` where the listing goes on.
+/// `ask` makes the request for the address that the last answer named, or for the first answer;
+/// `read` reads one that is a success, and says in `next` where the listing goes on.
 pub fn fetch_linked(
     request: &FetchRequest,
     ask: impl FnOnce(Option<&str>) -> Result<Request, SourceError>,
     read: impl FnOnce(&Response) -> Result<Page, SourceError>,
 ) -> Result<Outcome, SourceError> {
     let get = ask(request.cursor.as_deref())?;
-    let answer = if may_be_unchanged(request) { get.conditional() } else { get }.send()?.ok()?;
+    let answer = if may_be_unchanged(request) {
+        get.conditional()
+    } else {
+        get
+    }
+    .send()?
+    .ok()?;
     if answer.unchanged {
         return Ok(Outcome::NotModified);
     }
     let page = read(&answer)?;
-    Ok(Outcome::Page(Page { state: state(request, &page).map(str::to_owned), ..page }))
+    Ok(Outcome::Page(Page {
+        state: state(request, &page).map(str::to_owned),
+        ..page
+    }))
 }
 
 fn may_be_unchanged(request: &FetchRequest) -> bool {
     request.cursor.is_none() && request.state.as_deref() != Some(SEVERAL)
 }
 
-/// The first page knows whether there are others. Nobody needs to be told that there is one, unless there were more.
+/// The first page knows whether there are others. Nobody needs to be told that there is one, unless
+/// there were more.
 fn state(request: &FetchRequest, page: &Page) -> Option<&'static str> {
     match (&request.cursor, &page.next) {
         (Some(_), _) => None,
@@ -49,7 +60,11 @@ mod tests {
 
     fn request(cursor: Option<&str>, state: Option<&str>) -> FetchRequest {
         let [cursor, state] = [cursor, state].map(|word| word.map(str::to_owned));
-        FetchRequest { cursor, state, ..testing::request("acme", "{}") }
+        FetchRequest {
+            cursor,
+            state,
+            ..testing::request("acme", "{}")
+        }
     }
 
     #[test]
@@ -61,7 +76,11 @@ mod tests {
             (Some("https://a.example/2"), None, false),
             (Some("https://a.example/2"), Some(ONE), false),
         ] {
-            assert_eq!(may_be_unchanged(&request(cursor, before)), expected, "{cursor:?}, {before:?}");
+            assert_eq!(
+                may_be_unchanged(&request(cursor, before)),
+                expected,
+                "{cursor:?}, {before:?}"
+            );
         }
     }
 
@@ -76,8 +95,15 @@ mod tests {
             (None, Some(ONE), Some("2"), Some(SEVERAL)),
             (Some("2"), Some(SEVERAL), None, None),
         ] {
-            let page = Page { next: next.map(str::to_owned), ..Page::whole_board(Vec::new()) };
-            assert_eq!(state(&request(cursor, before), &page), expected, "{cursor:?}, {before:?}, {next:?}");
+            let page = Page {
+                next: next.map(str::to_owned),
+                ..Page::whole_board(Vec::new())
+            };
+            assert_eq!(
+                state(&request(cursor, before), &page),
+                expected,
+                "{cursor:?}, {before:?}, {next:?}"
+            );
         }
     }
 }

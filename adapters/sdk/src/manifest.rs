@@ -1,5 +1,6 @@
-//! What can be said about a manifest while its adapter is compiled, so that a slip of the pen fails the build and not
-//! the first scan. What takes more (host patterns, the schema) the host says: `job-scanner adapter inspect FILE`.
+//! What can be said about a manifest while its adapter is compiled, so that a slip of the pen fails
+//! the build and not the first scan. What takes more (host patterns, the schema) the host says:
+//! `job-scanner adapter inspect FILE`.
 
 /// The largest manifest that the host reads, and the longest name of an adapter, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
@@ -7,7 +8,8 @@ const MAX_NAME_BYTES: usize = 64;
 /// The host's own reader goes no deeper.
 const MAX_DEPTH: usize = 100;
 
-/// Panics, which fails the build, unless `json` is a JSON object with a `name` that sources can use and a `version`.
+/// Panics, which fails the build, unless `json` is a JSON object with a `name` that sources can use
+/// and a `version`.
 ///
 /// [`export_adapter!`](crate::export_adapter) calls it.
 ///
@@ -28,7 +30,10 @@ const MAX_DEPTH: usize = 100;
 /// At compile time, which is the point of it: when the text is none that the host would read.
 pub const fn check_manifest(json: &str) {
     let json = json.as_bytes();
-    assert!(json.len() <= MAX_BYTES, "the manifest has more bytes than the host reads");
+    assert!(
+        json.len() <= MAX_BYTES,
+        "the manifest has more bytes than the host reads"
+    );
     let (mut has_name, mut has_version) = (false, false);
     let mut at = expect(json, skip_space(json, 0), b'{');
     loop {
@@ -49,7 +54,10 @@ pub const fn check_manifest(json: &str) {
         }
         at = skip_space(json, expect(json, at, b','));
     }
-    assert!(skip_space(json, at + 1) == json.len(), "something follows the manifest's closing brace");
+    assert!(
+        skip_space(json, at + 1) == json.len(),
+        "something follows the manifest's closing brace"
+    );
     assert!(has_name, "the manifest has no `name`");
     assert!(has_version, "the manifest has no `version`");
 }
@@ -58,11 +66,17 @@ pub const fn check_manifest(json: &str) {
 const fn check_name(json: &[u8], at: usize) {
     let end = string(json, at) - 1;
     let start = at + 1;
-    assert!(start < end && end - start <= MAX_NAME_BYTES && json[start] != b'-', "no source could use this `name`");
+    assert!(
+        start < end && end - start <= MAX_NAME_BYTES && json[start] != b'-',
+        "no source could use this `name`"
+    );
     let mut next = start;
     while next < end {
         let plain = matches!(json[next], b'a'..=b'z' | b'0'..=b'9' | b'-');
-        assert!(plain, "the manifest's `name` has more than lower-case letters, digits and hyphens");
+        assert!(
+            plain,
+            "the manifest's `name` has more than lower-case letters, digits and hyphens"
+        );
         next += 1;
     }
 }
@@ -103,13 +117,22 @@ const fn skip_items(json: &[u8], at: usize, end: u8, depth: usize) -> usize {
 
 /// The place behind a string.
 const fn string(json: &[u8], at: usize) -> usize {
-    assert!(at < json.len() && json[at] == b'"', "the manifest is no JSON: a string is missing");
+    assert!(
+        at < json.len() && json[at] == b'"',
+        "the manifest is no JSON: a string is missing"
+    );
     let mut at = at + 1;
     while at < json.len() && json[at] != b'"' {
-        assert!(json[at] >= b' ', "the manifest is no JSON: a string has a control character in it");
+        assert!(
+            json[at] >= b' ',
+            "the manifest is no JSON: a string has a control character in it"
+        );
         at += if json[at] == b'\\' { 2 } else { 1 };
     }
-    assert!(at < json.len(), "the manifest is no JSON: a string does not end");
+    assert!(
+        at < json.len(),
+        "the manifest is no JSON: a string does not end"
+    );
     at + 1
 }
 
@@ -126,7 +149,10 @@ const fn word(json: &[u8], at: usize, word: &[u8]) -> usize {
     let mut index = 0;
     while index < word.len() {
         let same = at + index < json.len() && json[at + index] == word[index];
-        assert!(same, "the manifest is no JSON: a value is neither `true` nor `false` nor `null`");
+        assert!(
+            same,
+            "the manifest is no JSON: a value is neither `true` nor `false` nor `null`"
+        );
         index += 1;
     }
     at + word.len()
@@ -148,12 +174,18 @@ const fn is_string(json: &[u8], at: usize, text: &[u8]) -> bool {
 }
 
 const fn expect_comma(json: &[u8], at: usize) -> usize {
-    assert!(json[at] == b',', "the manifest is no JSON: a comma or a closing bracket is missing");
+    assert!(
+        json[at] == b',',
+        "the manifest is no JSON: a comma or a closing bracket is missing"
+    );
     at + 1
 }
 
 const fn expect(json: &[u8], at: usize, byte: u8) -> usize {
-    assert!(at < json.len() && json[at] == byte, "the manifest is no JSON: a brace, a colon or a comma is missing");
+    assert!(
+        at < json.len() && json[at] == byte,
+        "the manifest is no JSON: a brace, a colon or a comma is missing"
+    );
     skip_space(json, at + 1)
 }
 
@@ -208,7 +240,11 @@ mod tests {
         ] {
             assert!(catch_unwind(|| check_manifest(json)).is_err(), "{json}");
         }
-        let deep = format!(r#"{{"name":"a","version":"1","x":{}1{}}}"#, "[".repeat(200), "]".repeat(200));
+        let deep = format!(
+            r#"{{"name":"a","version":"1","x":{}1{}}}"#,
+            "[".repeat(200),
+            "]".repeat(200)
+        );
         assert!(catch_unwind(move || check_manifest(&deep)).is_err());
     }
 }

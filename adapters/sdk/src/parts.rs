@@ -1,9 +1,9 @@
 //! Boards that list their jobs in parts of a fixed size.
 //!
-//! Some say how many jobs there are, and their parts are read side by side. Others do not, and are asked for part after
-//! part until one is not full. Either way all of it happens within one call, and how many parts there were is the
-//! source's state: the next scan asks all of them whether anything changed, and an unchanged board costs these answers
-//! and nothing else.
+//! Some say how many jobs there are, and their parts are read side by side. Others do not, and are
+//! asked for part after part until one is not full. Either way all of it happens within one call,
+//! and how many parts there were is the source's state: the next scan asks all of them whether
+//! anything changed, and an unchanged board costs these answers and nothing else.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -34,8 +34,8 @@ pub trait Parts {
         false
     }
 
-    /// Whether there is more to the listing than these parts, and that has changed: then they are read although they
-    /// have not.
+    /// Whether there is more to the listing than these parts, and that has changed: then they are
+    /// read although they have not.
     fn has_changed_beside(&self) -> bool {
         false
     }
@@ -57,8 +57,8 @@ pub struct Part {
     pub jobs: Vec<RawJob>,
     /// What could not be read of it, in words for a person.
     pub unreadable: Vec<String>,
-    /// How many jobs the board has, which is taken from the first part: some boards say zero on later ones. None: the
-    /// board does not say.
+    /// How many jobs the board has, which is taken from the first part: some boards say zero on
+    /// later ones. None: the board does not say.
     pub total: Option<u32>,
 }
 
@@ -70,8 +70,8 @@ impl Part {
 
 /// Reads a whole board, or finds that nothing has changed.
 ///
-/// A later part that fails does not lose the others: the page has what was read, and the next one is the failure. A
-/// board that does not want to be asked any more is not.
+/// A later part that fails does not lose the others: the page has what was read, and the next one
+/// is the failure. A board that does not want to be asked any more is not.
 pub fn fetch_parts(request: &FetchRequest, board: &impl Parts) -> Result<Outcome, SourceError> {
     fetch(request, board, send_all)
 }
@@ -83,8 +83,17 @@ fn fetch<B: Parts>(
 ) -> Result<Outcome, SourceError> {
     request.go_on()?;
     let most = board.parting().most;
-    let known = request.state.as_deref().and_then(|state| state.parse().ok()).unwrap_or(1).clamp(1, most);
-    let mut reader = Reader { board, send, answers: Vec::new() };
+    let known = request
+        .state
+        .as_deref()
+        .and_then(|state| state.parse().ok())
+        .unwrap_or(1)
+        .clamp(1, most);
+    let mut reader = Reader {
+        board,
+        send,
+        answers: Vec::new(),
+    };
     reader.ask(0..known);
     if reader.answers.iter().all(is_unchanged) && !board.has_changed_beside() {
         return Ok(Outcome::NotModified);
@@ -92,7 +101,8 @@ fn fetch<B: Parts>(
     reader.ask_for_bodies();
     let (listing, parts) = reader.read()?;
     let mut page = listing.into_page();
-    // Nobody remembers that there is one part; but a board that has shrunk to one must not leave the old number behind.
+    // Nobody remembers that there is one part; but a board that has shrunk to one must not leave
+    // the old number behind.
     page.state = (parts > 1 || request.state.is_some()).then(|| parts.to_string());
     Ok(Outcome::Page(page))
 }
@@ -110,7 +120,10 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
     /// Reads all parts; returns how many there are, too.
     fn read(&mut self) -> Result<(Listing, usize), SourceError> {
         let first = self.read_part(0)?;
-        let mut listing = Listing { total: first.total, ..Listing::default() };
+        let mut listing = Listing {
+            total: first.total,
+            ..Listing::default()
+        };
         let parts = match first.total {
             Some(total) => {
                 listing.take(first);
@@ -137,8 +150,8 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
         parts
     }
 
-    /// Reads part after part, until one is not full, or brings nothing new: a board that does not know parts answers
-    /// with the same jobs again.
+    /// Reads part after part, until one is not full, or brings nothing new: a board that does not
+    /// know parts answers with the same jobs again.
     fn read_until_short(&mut self, first: Part, listing: &mut Listing) -> usize {
         let Parting { size, most } = self.board.parting();
         let goes_on = |part: Part, listing: &mut Listing| {
@@ -170,11 +183,15 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
     }
 
     fn read_part(&mut self, index: usize) -> Result<Part, SourceError> {
-        let Some(answer) = self.answers.get_mut(index) else { return Err(no_answer()) };
-        self.board.read(&std::mem::replace(answer, Err(no_answer()))?)
+        let Some(answer) = self.answers.get_mut(index) else {
+            return Err(no_answer());
+        };
+        self.board
+            .read(&std::mem::replace(answer, Err(no_answer()))?)
     }
 
-    /// Asks for parts, for which it is an answer that they are as before, until the board wants no more of it.
+    /// Asks for parts, for which it is an answer that they are as before, until the board wants no
+    /// more of it.
     fn ask(&mut self, parts: Range<usize>) {
         let requests: Vec<Request> = parts.map(|part| self.request(part).conditional()).collect();
         for batch in requests.chunks(AT_ONCE) {
@@ -187,7 +204,9 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
 
     /// Asks once more for those that came without a body, which the others make worth reading.
     fn ask_for_bodies(&mut self) {
-        let missing: Vec<usize> = (0..self.answers.len()).filter(|&part| is_unchanged(&self.answers[part])).collect();
+        let missing: Vec<usize> = (0..self.answers.len())
+            .filter(|&part| is_unchanged(&self.answers[part]))
+            .collect();
         for batch in missing.chunks(AT_ONCE) {
             let requests: Vec<Request> = batch.iter().map(|&part| self.request(part)).collect();
             for (&part, answer) in batch.iter().zip(self.send(&requests)) {
@@ -205,15 +224,27 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
 
     fn send(&self, requests: &[Request]) -> Vec<Answer> {
         let mut answers = (self.send)(requests);
-        let is_passing = |answer: &Answer| answer.as_ref().is_ok_and(|answer| self.board.is_passing(answer));
-        let passing: Vec<usize> = (0..answers.len()).filter(|&index| is_passing(&answers[index])).collect();
+        let is_passing = |answer: &Answer| {
+            answer
+                .as_ref()
+                .is_ok_and(|answer| self.board.is_passing(answer))
+        };
+        let passing: Vec<usize> = (0..answers.len())
+            .filter(|&index| is_passing(&answers[index]))
+            .collect();
         if !passing.is_empty() {
-            let again: Vec<Request> = passing.iter().map(|&index| requests[index].clone()).collect();
+            let again: Vec<Request> = passing
+                .iter()
+                .map(|&index| requests[index].clone())
+                .collect();
             for (&index, answer) in passing.iter().zip((self.send)(&again)) {
                 answers[index] = answer;
             }
         }
-        answers.into_iter().map(|answer| self.board.accept(answer?)).collect()
+        answers
+            .into_iter()
+            .map(|answer| self.board.accept(answer?))
+            .collect()
     }
 }
 
@@ -230,17 +261,24 @@ struct Listing {
 impl Listing {
     /// Adds a part; says how much of it was new.
     ///
-    /// A job that appears while the parts are read moves others into the next part, where they come again.
+    /// A job that appears while the parts are read moves others into the next part, where they come
+    /// again.
     fn take(&mut self, part: Part) -> usize {
         let before = self.jobs.len() + self.unreadable.len();
-        self.jobs.extend(part.jobs.into_iter().filter(|job| self.known.insert(job.external_id.clone())));
+        self.jobs.extend(
+            part.jobs
+                .into_iter()
+                .filter(|job| self.known.insert(job.external_id.clone())),
+        );
         self.unreadable.extend(part.unreadable);
         self.jobs.len() + self.unreadable.len() - before
     }
 
-    /// Keeps the first failure, unless the board itself speaks in a later one, perhaps of how long it wants to rest.
+    /// Keeps the first failure, unless the board itself speaks in a later one, perhaps of how long
+    /// it wants to rest.
     fn fail(&mut self, error: SourceError) {
-        let is_kept = |kept: &SourceError| kept.concerns_all_requests() || !error.concerns_all_requests();
+        let is_kept =
+            |kept: &SourceError| kept.concerns_all_requests() || !error.concerns_all_requests();
         if !self.failure.as_ref().is_some_and(is_kept) {
             self.failure = Some(error);
         }
@@ -248,7 +286,12 @@ impl Listing {
 
     fn into_page(self) -> Page {
         let next = self.failure.map(|error| error.to_cursor());
-        Page { total: self.total, next, ..Page::whole_board(self.jobs) }.with_unreadable(self.unreadable)
+        Page {
+            total: self.total,
+            next,
+            ..Page::whole_board(self.jobs)
+        }
+        .with_unreadable(self.unreadable)
     }
 }
 
@@ -257,11 +300,16 @@ fn is_unchanged(answer: &Answer) -> bool {
 }
 
 fn wants_no_more(answer: &Answer) -> bool {
-    answer.as_ref().is_err_and(SourceError::concerns_all_requests)
+    answer
+        .as_ref()
+        .is_err_and(SourceError::concerns_all_requests)
 }
 
 fn no_answer() -> SourceError {
-    SourceError::Other(("no-answer".to_owned(), "a request was not answered".to_owned()))
+    SourceError::Other((
+        "no-answer".to_owned(),
+        "a request was not answered".to_owned(),
+    ))
 }
 
 #[cfg(test)]
@@ -308,10 +356,24 @@ mod tests {
         fn read(&self, answer: &Response) -> Result<Part, SourceError> {
             let skip: usize = answer.url.parse().expect("a number");
             let skip = if self.gives == Gives::First { 0 } else { skip };
-            let end = if self.gives == Gives::Whole { self.jobs } else { self.jobs.min(skip + 10) };
-            let jobs = (skip..end).map(|id| RawJob::new(id.to_string(), "Cook", "https://a.example")).collect();
-            let total = if skip == 0 { u32::try_from(self.jobs).expect("a small board") } else { 0 };
-            Ok(Part { jobs, unreadable: Vec::new(), total: self.counts.then_some(total) })
+            let end = if self.gives == Gives::Whole {
+                self.jobs
+            } else {
+                self.jobs.min(skip + 10)
+            };
+            let jobs = (skip..end)
+                .map(|id| RawJob::new(id.to_string(), "Cook", "https://a.example"))
+                .collect();
+            let total = if skip == 0 {
+                u32::try_from(self.jobs).expect("a small board")
+            } else {
+                0
+            };
+            Ok(Part {
+                jobs,
+                unreadable: Vec::new(),
+                total: self.counts.then_some(total),
+            })
         }
 
         /// Which the board does once for each part.
@@ -326,29 +388,56 @@ mod tests {
 
     impl Board {
         fn counted(jobs: usize) -> Self {
-            Self { jobs, counts: true, ..Self::default() }
+            Self {
+                jobs,
+                counts: true,
+                ..Self::default()
+            }
         }
 
         fn uncounted(jobs: usize) -> Self {
-            Self { jobs, ..Self::default() }
+            Self {
+                jobs,
+                ..Self::default()
+            }
         }
 
         fn fetch(&self, state: Option<&str>) -> Result<Outcome, SourceError> {
-            let request = FetchRequest { state: state.map(str::to_owned), ..testing::request("acme", "{}") };
+            let request = FetchRequest {
+                state: state.map(str::to_owned),
+                ..testing::request("acme", "{}")
+            };
             fetch(&request, self, |requests: &[Request]| {
-                requests.iter().map(|request| Ok(self.answer(request))).collect()
+                requests
+                    .iter()
+                    .map(|request| Ok(self.answer(request)))
+                    .collect()
             })
         }
 
         fn answer(&self, request: &Request) -> Response {
-            let asked = format!("{}{}", request.url, if request.conditional { "?" } else { "" });
+            let asked = format!(
+                "{}{}",
+                request.url,
+                if request.conditional { "?" } else { "" }
+            );
             let is_again = self.asked.borrow().contains(&asked);
             self.asked.borrow_mut().push(asked);
             let part = request.url.parse::<usize>().expect("a number") / 10;
-            let bad = self.statuses.iter().find(|(bad, _)| *bad == part).map(|(_, status)| *status);
+            let bad = self
+                .statuses
+                .iter()
+                .find(|(bad, _)| *bad == part)
+                .map(|(_, status)| *status);
             let status = bad.filter(|&bad| bad != 418 || !is_again).unwrap_or(200);
             let unchanged = request.conditional && self.unchanged.contains(&part);
-            Response { status, url: request.url.clone(), headers: Vec::new(), body: Vec::new(), unchanged }
+            Response {
+                status,
+                url: request.url.clone(),
+                headers: Vec::new(),
+                body: Vec::new(),
+                unchanged,
+            }
         }
 
         fn page(&self, state: Option<&str>) -> Page {
@@ -361,7 +450,10 @@ mod tests {
         /// How the page after the first fails.
         fn failure(&self) -> Option<SourceError> {
             let cursor = Some(self.page(None).next?);
-            let request = FetchRequest { cursor, ..testing::request("acme", "{}") };
+            let request = FetchRequest {
+                cursor,
+                ..testing::request("acme", "{}")
+            };
             fetch(&request, self, |_: &[Request]| panic!("it asks again")).err()
         }
     }
@@ -370,17 +462,27 @@ mod tests {
     fn every_part_is_read_and_their_number_remembered() {
         let board = Board::counted(25);
         let page = board.page(None);
-        assert_eq!((page.jobs.len(), page.total, page.state.as_deref()), (25, Some(25), Some("3")));
+        assert_eq!(
+            (page.jobs.len(), page.total, page.state.as_deref()),
+            (25, Some(25), Some("3"))
+        );
         assert_eq!(board.asked.take(), ["0?", "10?", "20?"]);
     }
 
     #[test]
     fn a_board_that_does_not_count_is_read_until_a_part_is_short() {
-        for (jobs, asked) in [(9, vec!["0?"]), (10, vec!["0?", "10?"]), (24, vec!["0?", "10?", "20?"])] {
+        for (jobs, asked) in [
+            (9, vec!["0?"]),
+            (10, vec!["0?", "10?"]),
+            (24, vec!["0?", "10?", "20?"]),
+        ] {
             let board = Board::uncounted(jobs);
             let page = board.page(None);
             assert_eq!((page.jobs.len(), page.total, page.next), (jobs, None, None));
-            assert_eq!(page.state, (asked.len() > 1).then(|| asked.len().to_string()));
+            assert_eq!(
+                page.state,
+                (asked.len() > 1).then(|| asked.len().to_string())
+            );
             assert_eq!(board.asked.take(), asked);
         }
     }
@@ -388,7 +490,10 @@ mod tests {
     #[test]
     fn a_board_that_comes_whole_takes_one_request_and_no_state() {
         for jobs in [0, 1, 25] {
-            let board = Board { gives: Gives::Whole, ..Board::uncounted(jobs) };
+            let board = Board {
+                gives: Gives::Whole,
+                ..Board::uncounted(jobs)
+            };
             let page = board.page(None);
             assert_eq!((page.jobs.len(), page.state, page.next), (jobs, None, None));
             assert_eq!(board.asked.take(), ["0?"]);
@@ -397,7 +502,10 @@ mod tests {
 
     #[test]
     fn a_board_that_answers_with_the_same_part_again_has_no_other() {
-        let board = Board { gives: Gives::First, ..Board::uncounted(10) };
+        let board = Board {
+            gives: Gives::First,
+            ..Board::uncounted(10)
+        };
         assert_eq!(board.page(None).jobs.len(), 10);
         assert_eq!(board.asked.take(), ["0?", "10?"]);
     }
@@ -405,7 +513,10 @@ mod tests {
     #[test]
     fn an_unchanged_board_costs_its_parts() {
         for board in [Board::counted(25), Board::uncounted(25)] {
-            let board = Board { unchanged: vec![0, 1, 2], ..board };
+            let board = Board {
+                unchanged: vec![0, 1, 2],
+                ..board
+            };
             assert_eq!(board.fetch(Some("3")), Ok(Outcome::NotModified));
             assert_eq!(board.asked.take(), ["0?", "10?", "20?"]);
         }
@@ -413,7 +524,11 @@ mod tests {
 
     #[test]
     fn what_changed_beside_the_parts_makes_them_worth_reading() {
-        let board = Board { unchanged: vec![0, 1], changed_beside: true, ..Board::uncounted(15) };
+        let board = Board {
+            unchanged: vec![0, 1],
+            changed_beside: true,
+            ..Board::uncounted(15)
+        };
         assert_eq!(board.page(Some("2")).jobs.len(), 15);
         assert_eq!(board.asked.take(), ["0?", "10?", "0", "10"]);
     }
@@ -421,7 +536,10 @@ mod tests {
     #[test]
     fn what_came_without_a_body_is_asked_for_again_when_another_part_changed() {
         for board in [Board::counted(25), Board::uncounted(25)] {
-            let board = Board { unchanged: vec![0, 2], ..board };
+            let board = Board {
+                unchanged: vec![0, 2],
+                ..board
+            };
             assert_eq!(board.page(Some("3")).jobs.len(), 25);
             assert_eq!(board.asked.take(), ["0?", "10?", "20?", "0", "20"]);
         }
@@ -429,7 +547,10 @@ mod tests {
 
     #[test]
     fn a_part_that_was_there_before_is_read_although_it_is_unchanged() {
-        let board = Board { unchanged: vec![2], ..Board::uncounted(24) };
+        let board = Board {
+            unchanged: vec![2],
+            ..Board::uncounted(24)
+        };
         assert_eq!(board.page(Some("2")).jobs.len(), 24);
         assert_eq!(board.asked.take(), ["0?", "10?", "20?", "20"]);
     }
@@ -437,35 +558,76 @@ mod tests {
     #[test]
     fn a_board_that_grew_or_shrank_is_read_as_it_is_now() {
         for board in [Board::counted(25), Board::uncounted(25)] {
-            let grown = Board { unchanged: vec![0], ..board };
+            let grown = Board {
+                unchanged: vec![0],
+                ..board
+            };
             assert_eq!(grown.page(Some("2")).jobs.len(), 25);
         }
         for shrunk in [Board::counted(5), Board::uncounted(5)] {
             let page = shrunk.page(Some("3"));
             assert_eq!((page.jobs.len(), page.state.as_deref()), (5, Some("1")));
         }
-        let without_end = Board { statuses: vec![(2, 500)], ..Board::counted(15) };
-        assert_eq!(without_end.page(Some("3")).next, None, "a part that is no more cannot fail");
+        let without_end = Board {
+            statuses: vec![(2, 500)],
+            ..Board::counted(15)
+        };
+        assert_eq!(
+            without_end.page(Some("3")).next,
+            None,
+            "a part that is no more cannot fail"
+        );
     }
 
     #[test]
     fn a_part_that_fails_loses_no_other_and_the_scan_fails_after_it() {
-        let board = || Board { statuses: vec![(1, 500)], ..Board::counted(25) };
-        assert_eq!((board().page(None).jobs.len(), board().page(None).total), (15, Some(25)));
-        assert!(matches!(board().failure(), Some(SourceError::Upstream((500, _)))));
-        let board = || Board { statuses: vec![(1, 500)], ..Board::uncounted(25) };
+        let board = || Board {
+            statuses: vec![(1, 500)],
+            ..Board::counted(25)
+        };
+        assert_eq!(
+            (board().page(None).jobs.len(), board().page(None).total),
+            (15, Some(25))
+        );
+        assert!(matches!(
+            board().failure(),
+            Some(SourceError::Upstream((500, _)))
+        ));
+        let board = || Board {
+            statuses: vec![(1, 500)],
+            ..Board::uncounted(25)
+        };
         assert_eq!(board().page(None).jobs.len(), 10);
-        assert!(matches!(board().failure(), Some(SourceError::Upstream((500, _)))));
+        assert!(matches!(
+            board().failure(),
+            Some(SourceError::Upstream((500, _)))
+        ));
     }
 
     #[test]
     fn a_board_that_wants_no_more_requests_gets_none() {
-        let board = Board { statuses: vec![(1, 500), (2, 429)], ..Board::counted(25) };
-        assert_eq!(board.failure(), Some(SourceError::RateLimited(None)), "its own word counts more");
-        let board = Board { statuses: vec![(1, 403)], ..Board::uncounted(45) };
-        assert!(matches!(board.failure(), Some(SourceError::Unauthorized(_))));
+        let board = Board {
+            statuses: vec![(1, 500), (2, 429)],
+            ..Board::counted(25)
+        };
+        assert_eq!(
+            board.failure(),
+            Some(SourceError::RateLimited(None)),
+            "its own word counts more"
+        );
+        let board = Board {
+            statuses: vec![(1, 403)],
+            ..Board::uncounted(45)
+        };
+        assert!(matches!(
+            board.failure(),
+            Some(SourceError::Unauthorized(_))
+        ));
         assert_eq!(board.asked.take(), ["0?", "10?"]);
-        let first = Board { statuses: vec![(0, 429)], ..Board::counted(25) };
+        let first = Board {
+            statuses: vec![(0, 429)],
+            ..Board::counted(25)
+        };
         assert_eq!(first.fetch(Some("3")), Err(SourceError::RateLimited(None)));
     }
 
@@ -475,16 +637,26 @@ mod tests {
         let asked = RefCell::new(0);
         let send = |requests: &[Request]| {
             *asked.borrow_mut() += requests.len();
-            requests.iter().map(|_| Err(SourceError::RateLimited(Some(60)))).collect::<Vec<Answer>>()
+            requests
+                .iter()
+                .map(|_| Err(SourceError::RateLimited(Some(60))))
+                .collect::<Vec<Answer>>()
         };
-        let mut reader = Reader { board: &board, send, answers: Vec::new() };
+        let mut reader = Reader {
+            board: &board,
+            send,
+            answers: Vec::new(),
+        };
         reader.ask(0..100);
         assert_eq!((reader.answers.len(), *asked.borrow()), (AT_ONCE, AT_ONCE));
     }
 
     #[test]
     fn an_answer_that_will_pass_is_asked_for_once_more() {
-        let board = Board { statuses: vec![(0, 418), (1, 418)], ..Board::counted(15) };
+        let board = Board {
+            statuses: vec![(0, 418), (1, 418)],
+            ..Board::counted(15)
+        };
         assert_eq!(board.page(None).jobs.len(), 15);
         assert_eq!(board.asked.take(), ["0?", "0?", "10?", "10?"]);
     }
@@ -492,19 +664,34 @@ mod tests {
     #[test]
     fn a_job_that_moved_into_the_next_part_is_one() {
         let job = |id: &str| RawJob::new(id, "Cook", "https://a.example");
-        let part = |ids: [&str; 2]| Part { jobs: ids.map(job).to_vec(), ..Part::default() };
+        let part = |ids: [&str; 2]| Part {
+            jobs: ids.map(job).to_vec(),
+            ..Part::default()
+        };
         let mut listing = Listing::default();
-        assert_eq!((listing.take(part(["1", "2"])), listing.take(part(["2", "3"]))), (2, 1));
+        assert_eq!(
+            (
+                listing.take(part(["1", "2"])),
+                listing.take(part(["2", "3"]))
+            ),
+            (2, 1)
+        );
         assert_eq!(listing.jobs, ["1", "2", "3"].map(job));
     }
 
     #[test]
     fn no_more_parts_are_read_than_agreed() {
         let page = Board::counted(100).page(None);
-        assert_eq!((page.jobs.len(), page.total, page.next), (50, Some(100), None));
+        assert_eq!(
+            (page.jobs.len(), page.total, page.next),
+            (50, Some(100), None)
+        );
         let endless = || Board::uncounted(100);
         assert_eq!(endless().page(None).jobs.len(), 50);
-        assert!(matches!(endless().failure(), Some(SourceError::UnexpectedResponse(_))));
+        assert!(matches!(
+            endless().failure(),
+            Some(SourceError::UnexpectedResponse(_))
+        ));
     }
 
     #[test]

@@ -3,36 +3,60 @@
 use crate::{PayPeriod, Salary};
 
 impl Salary {
-    /// Numbers in major units. Zero is how many boards write "not given": none then, and no salary without a number. A
-    /// currency that is no code of three letters is none.
+    /// Numbers in major units. Zero is how many boards write "not given": none then, and no salary
+    /// without a number. A currency that is no code of three letters is none.
     pub fn between(
         min: Option<f64>,
         max: Option<f64>,
         currency: Option<String>,
         period: Option<PayPeriod>,
     ) -> Option<Self> {
-        let given = |number: Option<f64>| number.filter(|number| number.is_finite() && *number > 0.0);
+        let given =
+            |number: Option<f64>| number.filter(|number| number.is_finite() && *number > 0.0);
         let (min, max) = (given(min), given(max));
         let currency = currency.and_then(|code| currency_code(&code));
-        (min.is_some() || max.is_some()).then_some(Self { min, max, currency, period, text: None })
+        (min.is_some() || max.is_some()).then_some(Self {
+            min,
+            max,
+            currency,
+            period,
+            text: None,
+        })
     }
 
     /// The board's words, for it has no numbers.
     pub fn in_words(words: impl Into<String>) -> Self {
-        Self { min: None, max: None, currency: None, period: None, text: Some(words.into()) }
+        Self {
+            min: None,
+            max: None,
+            currency: None,
+            period: None,
+            text: Some(words.into()),
+        }
     }
 
-    /// What several ranges span together: from the lowest to the highest number. None where they are not counted in one
-    /// currency over one period, and none of no range.
+    /// What several ranges span together: from the lowest to the highest number. None where they
+    /// are not counted in one currency over one period, and none of no range.
     pub fn spanning(ranges: &[Self]) -> Option<Self> {
         let (first, others) = ranges.split_first()?;
-        let is_like_first = |range: &Self| range.currency == first.currency && range.period == first.period;
+        let is_like_first =
+            |range: &Self| range.currency == first.currency && range.period == first.period;
         // A range without a lower end reaches down to nobody knows where.
-        let lowest = ranges.iter().map(|range| range.min).reduce(|one, other| Some(one?.min(other?)));
-        let highest = ranges.iter().map(|range| range.max).reduce(|one, other| Some(one?.max(other?)));
+        let lowest = ranges
+            .iter()
+            .map(|range| range.min)
+            .reduce(|one, other| Some(one?.min(other?)));
+        let highest = ranges
+            .iter()
+            .map(|range| range.max)
+            .reduce(|one, other| Some(one?.max(other?)));
         let (min, max) = (lowest.flatten(), highest.flatten());
         let is_one = others.iter().all(is_like_first) && (min.is_some() || max.is_some());
-        is_one.then(|| Self { min, max, ..first.clone() })
+        is_one.then(|| Self {
+            min,
+            max,
+            ..first.clone()
+        })
     }
 
     /// Several ranges that are no one range, each under its title.
@@ -63,18 +87,30 @@ impl Salary {
             PayPeriod::Month => "a month",
             PayPeriod::Year => "a year",
         });
-        let words = [Some(numbers.as_str()), self.currency.as_deref(), period, self.text.as_deref()];
-        words.into_iter().flatten().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+        let words = [
+            Some(numbers.as_str()),
+            self.currency.as_deref(),
+            period,
+            self.text.as_deref(),
+        ];
+        words
+            .into_iter()
+            .flatten()
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
 fn currency_code(code: &str) -> Option<String> {
     let code = code.trim();
-    (code.len() == 3 && code.bytes().all(|it| it.is_ascii_alphabetic())).then(|| code.to_ascii_uppercase())
+    (code.len() == 3 && code.bytes().all(|it| it.is_ascii_alphabetic()))
+        .then(|| code.to_ascii_uppercase())
 }
 
-/// What a salary is counted over, from the board's word or words for it: `hour`, `HOURLY`, `1 YEAR`, `per-year-salary`,
-/// `Annual salary`. None where they name no period, more than one, or several of it.
+/// What a salary is counted over, from the board's word or words for it: `hour`, `HOURLY`, `1
+/// YEAR`, `per-year-salary`, `Annual salary`. None where they name no period, more than one, or
+/// several of it.
 pub fn pay_period(words: &str) -> Option<PayPeriod> {
     let words = words.to_ascii_lowercase();
     let mut named = None;
@@ -101,14 +137,23 @@ mod tests {
     use super::*;
 
     fn range(min: f64, max: f64, currency: &str, period: PayPeriod) -> Salary {
-        Salary::between(Some(min), Some(max), Some(currency.to_owned()), Some(period))
-            .unwrap_or_else(|| panic!("{min}"))
+        Salary::between(
+            Some(min),
+            Some(max),
+            Some(currency.to_owned()),
+            Some(period),
+        )
+        .unwrap_or_else(|| panic!("{min}"))
     }
 
     #[test]
     fn zero_is_no_salary_and_neither_is_what_is_no_number() {
         for number in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert_eq!(Salary::between(Some(number), None, Some("EUR".to_owned()), None), None, "{number}");
+            assert_eq!(
+                Salary::between(Some(number), None, Some("EUR".to_owned()), None),
+                None,
+                "{number}"
+            );
         }
         let salary = Salary::between(Some(0.0), Some(50.0), None, None).expect("a salary");
         assert_eq!((salary.min, salary.max), (None, Some(50.0)));
@@ -116,23 +161,46 @@ mod tests {
 
     #[test]
     fn a_currency_is_a_code() {
-        for (code, expected) in [(" usd ", Some("USD")), ("US$", None), ("€", None), ("", None), ("EURO", None)] {
-            let salary = Salary::between(Some(1.0), None, Some(code.to_owned()), None).expect("a salary");
+        for (code, expected) in [
+            (" usd ", Some("USD")),
+            ("US$", None),
+            ("€", None),
+            ("", None),
+            ("EURO", None),
+        ] {
+            let salary =
+                Salary::between(Some(1.0), None, Some(code.to_owned()), None).expect("a salary");
             assert_eq!(salary.currency.as_deref(), expected, "{code}");
         }
     }
 
     #[test]
     fn ranges_of_one_unit_span_one() {
-        let (low, high) = (range(50e3, 60e3, "USD", PayPeriod::Year), range(55e3, 80e3, "USD", PayPeriod::Year));
-        assert_eq!(Salary::spanning(&[low.clone(), high.clone()]), Some(range(50e3, 80e3, "USD", PayPeriod::Year)));
-        assert_eq!(Salary::spanning(std::slice::from_ref(&low)), Some(low.clone()));
+        let (low, high) = (
+            range(50e3, 60e3, "USD", PayPeriod::Year),
+            range(55e3, 80e3, "USD", PayPeriod::Year),
+        );
+        assert_eq!(
+            Salary::spanning(&[low.clone(), high.clone()]),
+            Some(range(50e3, 80e3, "USD", PayPeriod::Year))
+        );
+        assert_eq!(
+            Salary::spanning(std::slice::from_ref(&low)),
+            Some(low.clone())
+        );
         let open = Salary { min: None, ..high };
         assert_eq!(
             Salary::spanning(&[low.clone(), open.clone()]),
-            Some(Salary { min: None, max: Some(80e3), ..low.clone() })
+            Some(Salary {
+                min: None,
+                max: Some(80e3),
+                ..low.clone()
+            })
         );
-        for other in [range(1.0, 2.0, "EUR", PayPeriod::Year), range(1.0, 2.0, "USD", PayPeriod::Hour)] {
+        for other in [
+            range(1.0, 2.0, "EUR", PayPeriod::Year),
+            range(1.0, 2.0, "USD", PayPeriod::Hour),
+        ] {
             assert_eq!(Salary::spanning(&[low.clone(), other]), None);
         }
         assert_eq!(Salary::spanning(&[Salary { max: None, ..low }, open]), None);
@@ -141,9 +209,17 @@ mod tests {
 
     #[test]
     fn ranges_that_are_no_one_range_are_told_in_words() {
-        let (base, bonus) = (range(5.0, 6.0, "USD", PayPeriod::Hour), range(7.0, 8.0, "EUR", PayPeriod::Year));
+        let (base, bonus) = (
+            range(5.0, 6.0, "USD", PayPeriod::Hour),
+            range(7.0, 8.0, "EUR", PayPeriod::Year),
+        );
         let several = Salary::several([("Base ", &base), ("", &bonus)]);
-        assert_eq!(several, Some(Salary::in_words("Base: 5 - 6 USD an hour; 7 - 8 EUR a year")));
+        assert_eq!(
+            several,
+            Some(Salary::in_words(
+                "Base: 5 - 6 USD an hour; 7 - 8 EUR a year"
+            ))
+        );
         assert_eq!(Salary::several([]), None);
     }
 
@@ -152,9 +228,29 @@ mod tests {
         let hourly = range(50.0, 65.5, "USD", PayPeriod::Hour);
         for (salary, words) in [
             (hourly.clone(), "50 - 65.5 USD an hour"),
-            (Salary { min: None, ..hourly.clone() }, "up to 65.5 USD an hour"),
-            (Salary { max: None, currency: None, ..hourly.clone() }, "from 50 an hour"),
-            (Salary { max: Some(50.0), period: None, ..hourly }, "50 USD"),
+            (
+                Salary {
+                    min: None,
+                    ..hourly.clone()
+                },
+                "up to 65.5 USD an hour",
+            ),
+            (
+                Salary {
+                    max: None,
+                    currency: None,
+                    ..hourly.clone()
+                },
+                "from 50 an hour",
+            ),
+            (
+                Salary {
+                    max: Some(50.0),
+                    period: None,
+                    ..hourly
+                },
+                "50 USD",
+            ),
             (Salary::in_words("by agreement"), "by agreement"),
         ] {
             assert_eq!(salary.words(), words);

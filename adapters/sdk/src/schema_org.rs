@@ -1,11 +1,14 @@
-//! The `JobPosting` of schema.org, which careers pages carry for search engines and some feeds for readers.
+//! The `JobPosting` of schema.org, which careers pages carry for search engines and some feeds for
+//! readers.
 //!
-//! Everybody writes it a little differently: one value or a list of them, an object or its name, a number or a text.
-//! All of that is read; what fits nowhere stays unknown.
+//! Everybody writes it a little differently: one value or a list of them, an object or its name, a
+//! number or a text. All of that is read; what fits nowhere stays unknown.
 
 use serde_json::Value;
 
-use crate::{Description, Location, PayPeriod, RawJob, Salary, Workplace, extras, html, joined, pay_period};
+use crate::{
+    Description, Location, PayPeriod, RawJob, Salary, Workplace, extras, html, joined, pay_period,
+};
 
 /// Whether an object calls itself a `JobPosting`, alone or among other types.
 pub fn is_job_posting(value: &Value) -> bool {
@@ -27,7 +30,9 @@ pub fn raw_job(posting: &Value) -> RawJob {
         extra: extras([("category", name(&posting["occupationalCategory"]))]),
         ..RawJob::new(
             identifier(&posting["identifier"]).unwrap_or_default(),
-            text(&posting["title"]).or_else(|| text(&posting["name"])).unwrap_or_default(),
+            text(&posting["title"])
+                .or_else(|| text(&posting["name"]))
+                .unwrap_or_default(),
             text(&posting["url"]).unwrap_or_default(),
         )
     }
@@ -39,10 +44,13 @@ fn identifier(value: &Value) -> Option<String> {
 
 /// Where one applies, if it is told as an action.
 fn apply_url(actions: &Value) -> Option<String> {
-    let to_apply = each(actions).filter(|action| each(&action["@type"]).any(|kind| kind == "ApplyAction"));
+    let to_apply =
+        each(actions).filter(|action| each(&action["@type"]).any(|kind| kind == "ApplyAction"));
     let mut targets = to_apply.flat_map(|action| each(&action["target"]));
     targets.find_map(|target| {
-        let address = text(target).or_else(|| text(&target["urlTemplate"])).or_else(|| text(&target["url"]))?;
+        let address = text(target)
+            .or_else(|| text(&target["urlTemplate"]))
+            .or_else(|| text(&target["url"]))?;
         // A template has gaps to be filled in, and is no address then.
         (address.starts_with("http") && !address.contains('{')).then_some(address)
     })
@@ -50,7 +58,9 @@ fn apply_url(actions: &Value) -> Option<String> {
 
 /// Says "from home", which is all that schema.org has a word for.
 fn is_remote(posting: &Value) -> bool {
-    each(&posting["jobLocationType"]).filter_map(Value::as_str).any(|kind| kind.eq_ignore_ascii_case("TELECOMMUTE"))
+    each(&posting["jobLocationType"])
+        .filter_map(Value::as_str)
+        .any(|kind| kind.eq_ignore_ascii_case("TELECOMMUTE"))
 }
 
 /// Where the work is; where it is nowhere, the countries or regions from which one may apply.
@@ -69,7 +79,8 @@ fn locations(posting: &Value) -> Vec<Location> {
 
 fn place(place: &Value) -> Option<Location> {
     let address = &place["address"];
-    let part = |key: &str| name(&address[key]).filter(|part| !part.eq_ignore_ascii_case("UNAVAILABLE"));
+    let part =
+        |key: &str| name(&address[key]).filter(|part| !part.eq_ignore_ascii_case("UNAVAILABLE"));
     let (city, region) = (part("addressLocality"), part("addressRegion"));
     let in_parts = Location::of_parts(city, region, part("addressCountry"));
     in_parts.or_else(|| text(address).or_else(|| name(place)).map(Location::named))
@@ -81,7 +92,12 @@ fn salary(value: &Value) -> Option<Salary> {
     let single = number(amount).or_else(|| number(&amount["value"]));
     let min = number(&amount["minValue"]).or(single);
     let max = number(&amount["maxValue"]).or(single);
-    Salary::between(min, max, currency, period(&amount["unitText"]).or_else(|| period(&value["unitText"])))
+    Salary::between(
+        min,
+        max,
+        currency,
+        period(&amount["unitText"]).or_else(|| period(&value["unitText"])),
+    )
 }
 
 fn period(unit: &Value) -> Option<PayPeriod> {
@@ -91,19 +107,27 @@ fn period(unit: &Value) -> Option<PayPeriod> {
 /// Some escape their HTML once more, in which no tag is left.
 fn description(text: String) -> Description {
     let is_escaped = !text.contains('<') && text.contains("&lt;");
-    Description::Html(if is_escaped { html::unescape(&text) } else { text })
+    Description::Html(if is_escaped {
+        html::unescape(&text)
+    } else {
+        text
+    })
 }
 
 /// A time without an offset is no moment, but its day is one.
 fn day_or_moment(text: String) -> String {
-    let Some((day, time)) = text.split_once(['T', ' ']) else { return text };
+    let Some((day, time)) = text.split_once(['T', ' ']) else {
+        return text;
+    };
     let has_offset = time.ends_with(['Z', 'z']) || time.contains(['+', '-']);
     if has_offset { text } else { day.to_owned() }
 }
 
 /// A value's elements, if it is a list, else itself; none of null.
 fn each(value: &Value) -> impl Iterator<Item = &Value> {
-    let list = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    let list = value
+        .as_array()
+        .map_or(std::slice::from_ref(value), Vec::as_slice);
     list.iter().filter(|value| !value.is_null())
 }
 
@@ -127,7 +151,9 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn number(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
+    value
+        .as_f64()
+        .or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 #[cfg(test)]
@@ -162,7 +188,12 @@ mod tests {
             }],
             workplace: Some(Workplace::Remote),
             employment_type: Some("FULL_TIME, CONTRACTOR".to_owned()),
-            salary: Salary::between(Some(120e3), Some(140e3), Some("CHF".to_owned()), Some(PayPeriod::Year)),
+            salary: Salary::between(
+                Some(120e3),
+                Some(140e3),
+                Some("CHF".to_owned()),
+                Some(PayPeriod::Year),
+            ),
             description: Some(Description::Html("<p>R&amp;D</p>".to_owned())),
             posted_at: Some("2026-07-10".to_owned()),
             expires_at: Some("2026-08-10".to_owned()),
@@ -182,23 +213,52 @@ mod tests {
         });
         let job = raw_job(&posting);
         assert_eq!(
-            (job.external_id.as_str(), job.title.as_str(), job.company.as_deref()),
+            (
+                job.external_id.as_str(),
+                job.title.as_str(),
+                job.company.as_deref()
+            ),
             ("R-1", "Cook", Some("Acme"))
         );
-        assert_eq!(job.locations, [Location::named("Bonn"), Location::named("Köln")]);
-        assert_eq!(job.salary, Salary::between(Some(20.5), Some(20.5), Some("EUR".to_owned()), Some(PayPeriod::Hour)));
+        assert_eq!(
+            job.locations,
+            [Location::named("Bonn"), Location::named("Köln")]
+        );
+        assert_eq!(
+            job.salary,
+            Salary::between(
+                Some(20.5),
+                Some(20.5),
+                Some("EUR".to_owned()),
+                Some(PayPeriod::Hour)
+            )
+        );
         assert_eq!(job.posted_at.as_deref(), Some("2026-07-10T08:30:00+02:00"));
     }
 
     #[test]
     fn what_is_missing_stays_unknown() {
-        let job = raw_job(&json!({"title": "Cook", "jobLocation": null, "baseSalary": {"value": {"minValue": 0}},
+        let job = raw_job(
+            &json!({"title": "Cook", "jobLocation": null, "baseSalary": {"value": {"minValue": 0}},
             "applicantLocationRequirements": [{"name": "Germany"}, "EU", {"name": "Germany"}],
             "potentialAction": [{"@type": "ViewAction", "target": "https://a.example"}, {"@type": "ApplyAction",
-                "target": "https://a.example/{id}"}]}));
-        let germany = Location { country: Some("DE".to_owned()), ..Location::named("Germany") };
+                "target": "https://a.example/{id}"}]}),
+        );
+        let germany = Location {
+            country: Some("DE".to_owned()),
+            ..Location::named("Germany")
+        };
         let locations = vec![germany, Location::named("EU")];
-        assert_eq!(job, RawJob { locations, ..RawJob::new("", "Cook", "") });
-        assert!(!is_job_posting(&json!({"@type": "Organization"})) && !is_job_posting(&json!("JobPosting")));
+        assert_eq!(
+            job,
+            RawJob {
+                locations,
+                ..RawJob::new("", "Cook", "")
+            }
+        );
+        assert!(
+            !is_job_posting(&json!({"@type": "Organization"}))
+                && !is_job_posting(&json!("JobPosting"))
+        );
     }
 }

@@ -1,14 +1,15 @@
-//! Scans in ordinary tests: `cargo test` on this machine, with a cassette in place of the board and without
-//! WebAssembly.
+//! Scans in ordinary tests: `cargo test` on this machine, with a cassette in place of the board and
+//! without WebAssembly.
 //!
 //! ```ignore
 //! let scan = testing::scan::<Example>("cassettes/board").expect("a board");
 //! assert_eq!(scan.jobs[0].title, "Cook");
 //! ```
 //!
-//! Folders are seen from the package's own. What is on a cassette, docs/cassettes.md says; here every answer comes with
-//! its body, and the last one to a request comes again. What only the host does, such as redirects, retries and
-//! budgets, does not happen: `job-scanner adapter test` is for that.
+//! Folders are seen from the package's own. What is on a cassette, docs/cassettes.md says; here
+//! every answer comes with its body, and the last one to a request comes again. What only the host
+//! does, such as redirects, retries and budgets, does not happen: `job-scanner adapter test` is for
+//! that.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -21,8 +22,8 @@ use serde_json::Value;
 
 use crate::bindings::job_scanner::source::http::HttpError;
 use crate::{
-    Adapter, Coverage, Detail, DetailedAdapter, FetchRequest, Header, Level, Outcome, RawJob, Request, Response,
-    SourceError, Wanted,
+    Adapter, Coverage, Detail, DetailedAdapter, FetchRequest, Header, Level, Outcome, RawJob,
+    Request, Response, SourceError, Wanted,
 };
 
 /// More pages than a test has; one that does not end ends here.
@@ -71,9 +72,18 @@ pub fn scan<A: Adapter>(folder: impl AsRef<Path>) -> Result<Scan, SourceError> {
     let (mut request, board) = read(folder.as_ref());
     BOARD.set(Some(board));
     let (jobs, warnings, requests) = (Vec::new(), Vec::new(), Vec::new());
-    let mut scan = Scan { jobs, coverage: Coverage::Complete, total: None, state: None, warnings, requests };
+    let mut scan = Scan {
+        jobs,
+        coverage: Coverage::Complete,
+        total: None,
+        state: None,
+        warnings,
+        requests,
+    };
     for _ in 0..MOST_PAGES {
-        let Outcome::Page(page) = A::fetch_jobs(&request)? else { panic!("nothing can be unchanged on a first scan") };
+        let Outcome::Page(page) = A::fetch_jobs(&request)? else {
+            panic!("nothing can be unchanged on a first scan")
+        };
         scan.jobs.extend(page.jobs);
         scan.warnings.extend(page.warnings);
         scan.total = page.total.or(scan.total);
@@ -101,12 +111,15 @@ pub fn details<A: DetailedAdapter>(
 ) -> Result<Vec<(String, Detail)>, SourceError> {
     let (request, board) = read(folder.as_ref());
     BOARD.set(Some(board));
-    let wanted = wanted.iter().map(|&(id, token)| Wanted { external_id: id.to_owned(), token: token.to_owned() });
+    let wanted = wanted.iter().map(|&(id, token)| Wanted {
+        external_id: id.to_owned(),
+        token: token.to_owned(),
+    });
     A::fetch_details(&request, &wanted.collect::<Vec<_>>())
 }
 
-/// Checks what the manifest says of the package under test: its name, its version, and what the options that `O` reads
-/// are when they are left out.
+/// Checks what the manifest says of the package under test: its name, its version, and what the
+/// options that `O` reads are when they are left out.
 ///
 /// # Panics
 ///
@@ -117,22 +130,39 @@ pub fn check_manifest<A: Adapter, O: DeserializeOwned + fmt::Debug>() {
         let package = env::var(variable).unwrap_or_else(|_| panic!("`cargo test` sets {variable}"));
         assert_eq!(manifest[key], package, "the manifest's `{key}`");
     }
-    let properties = manifest["options"]["properties"].as_object().into_iter().flatten();
+    let properties = manifest["options"]["properties"]
+        .as_object()
+        .into_iter()
+        .flatten();
     for (name, property) in properties.filter(|(_, property)| property.get("default").is_some()) {
-        let written = Value::Object([(name.clone(), property["default"].clone())].into_iter().collect());
-        assert_eq!(options::<O>(written), options::<O>(no_options()), "the default of `{name}`");
+        let written = Value::Object(
+            [(name.clone(), property["default"].clone())]
+                .into_iter()
+                .collect(),
+        );
+        assert_eq!(
+            options::<O>(written),
+            options::<O>(no_options()),
+            "the default of `{name}`"
+        );
     }
 }
 
 /// How these are read, for comparison.
 fn options<O: DeserializeOwned + fmt::Debug>(written: Value) -> String {
-    let options: O = serde_json::from_value(written).unwrap_or_else(|error| panic!("odd options: {error}"));
+    let options: O =
+        serde_json::from_value(written).unwrap_or_else(|error| panic!("odd options: {error}"));
     format!("{options:?}")
 }
 
 /// Stands for the host's function.
 pub(crate) fn send(request: &Request) -> Result<Response, HttpError> {
-    BOARD.with_borrow_mut(|board| board.as_mut().expect("`testing::scan` brings a board").answer(request))
+    BOARD.with_borrow_mut(|board| {
+        board
+            .as_mut()
+            .expect("`testing::scan` brings a board")
+            .answer(request)
+    })
 }
 
 /// Stands for the host's function.
@@ -155,9 +185,17 @@ impl Board {
     fn answer(&mut self, request: &Request) -> Result<Response, HttpError> {
         self.asked.push(request.url.clone());
         let body = comparable(request.body.as_deref().unwrap_or_default());
-        let missing = || HttpError::Protocol(format!("the cassette has no answer to {}", request.url));
-        let answers = self.answers.get_mut(&(request.method.clone(), request.url.clone(), body)).ok_or_else(missing)?;
-        let next = if answers.len() > 1 { answers.remove(0) } else { answers[0].clone() };
+        let missing =
+            || HttpError::Protocol(format!("the cassette has no answer to {}", request.url));
+        let answers = self
+            .answers
+            .get_mut(&(request.method.clone(), request.url.clone(), body))
+            .ok_or_else(missing)?;
+        let next = if answers.len() > 1 {
+            answers.remove(0)
+        } else {
+            answers[0].clone()
+        };
         next.map_err(HttpError::Protocol)
     }
 }
@@ -201,10 +239,15 @@ impl Message {
     fn body(&self, folder: &Path) -> Vec<u8> {
         if let Some(name) = &self.body_file {
             let path = folder.join(name);
-            return fs::read(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+            return fs::read(&path)
+                .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
         }
         let json = || self.json.as_ref().map(Value::to_string);
-        self.body.clone().or_else(json).unwrap_or_default().into_bytes()
+        self.body
+            .clone()
+            .or_else(json)
+            .unwrap_or_default()
+            .into_bytes()
     }
 }
 
@@ -214,26 +257,46 @@ fn no_options() -> Value {
 
 fn read(folder: &Path) -> (FetchRequest, Board) {
     let path = folder.join("cassette.json");
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+    let text = fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
     let Cassette { source, exchanges } =
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut board = Board { answers: HashMap::new(), asked: Vec::new() };
-    for Exchange { request, response, failure } in exchanges {
+    let mut board = Board {
+        answers: HashMap::new(),
+        asked: Vec::new(),
+    };
+    for Exchange {
+        request,
+        response,
+        failure,
+    } in exchanges
+    {
         let method = request.method.clone().unwrap_or_else(|| "GET".to_owned());
-        let key = (method, request.url.clone(), comparable(&request.body(folder)));
+        let key = (
+            method,
+            request.url.clone(),
+            comparable(&request.body(folder)),
+        );
         let answer = match response {
             Some(response) => Ok(Response {
                 status: response.status,
                 url: request.url,
                 body: response.body(folder),
-                headers: response.headers.into_iter().map(|(name, value)| Header { name, value }).collect(),
+                headers: response
+                    .headers
+                    .into_iter()
+                    .map(|(name, value)| Header { name, value })
+                    .collect(),
                 unchanged: false,
             }),
             None => Err(failure.unwrap_or_default().to_string()),
         };
         board.answers.entry(key).or_default().push(answer);
     }
-    (request(&source.identifier, &source.options.to_string()), board)
+    (
+        request(&source.identifier, &source.options.to_string()),
+        board,
+    )
 }
 
 /// JSON is the same however it is laid out.

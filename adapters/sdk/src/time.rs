@@ -1,33 +1,47 @@
-//! Moments that a board counts from 1970, or writes in a way of its own, as the contract wants them.
+//! Moments that a board counts from 1970, or writes in a way of its own, as the contract wants
+//! them.
 
 /// RFC 3339 in UTC with milliseconds: `2026-05-19T20:38:11.267Z`. None outside the years 1 to 9999.
 pub fn from_epoch_millis(millis: i64) -> Option<String> {
     const DAY: i64 = 86_400_000;
     let (year, month, day) = date(millis.div_euclid(DAY));
     let of_day = millis.rem_euclid(DAY);
-    let (hour, minute, second) = (of_day / 3_600_000, of_day / 60_000 % 60, of_day / 1_000 % 60);
-    (1..=9999)
-        .contains(&year)
-        .then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z", of_day % 1_000))
+    let (hour, minute, second) = (
+        of_day / 3_600_000,
+        of_day / 60_000 % 60,
+        of_day / 1_000 % 60,
+    );
+    (1..=9999).contains(&year).then(|| {
+        format!(
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
+            of_day % 1_000
+        )
+    })
 }
 
-/// RFC 3339 of a moment that a board writes like Ruby does: `2026-07-17 11:00:39 UTC`. Anything else stays as it is:
-/// the host knows more forms, and says which dates it cannot read.
+/// RFC 3339 of a moment that a board writes like Ruby does: `2026-07-17 11:00:39 UTC`. Anything
+/// else stays as it is: the host knows more forms, and says which dates it cannot read.
 pub fn from_ruby(text: &str) -> String {
-    match text.strip_suffix(" UTC").and_then(|moment| moment.split_once(' ')) {
+    match text
+        .strip_suffix(" UTC")
+        .and_then(|moment| moment.split_once(' '))
+    {
         Some((date, time)) => format!("{date}T{time}Z"),
         None => text.to_owned(),
     }
 }
 
-/// RFC 3339 of a moment as mail and RSS write it, `Fri, 04 Sep 2026 14:50:13 +0300` (RFC 2822, section 3.3, with the
-/// names of zones of section 4.3). Anything else stays as it is: the host says which dates it cannot read.
+/// RFC 3339 of a moment as mail and RSS write it, `Fri, 04 Sep 2026 14:50:13 +0300` (RFC 2822,
+/// section 3.3, with the names of zones of section 4.3). Anything else stays as it is: the host
+/// says which dates it cannot read.
 pub fn from_rfc2822(text: &str) -> String {
     read_rfc2822(text).unwrap_or_else(|| text.to_owned())
 }
 
 fn read_rfc2822(text: &str) -> Option<String> {
-    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
     let after_weekday = text.split_once(',').map_or(text, |(_, rest)| rest);
     let mut words = after_weekday.split_ascii_whitespace();
     let day: u8 = words.next()?.parse().ok()?;
@@ -40,14 +54,18 @@ fn read_rfc2822(text: &str) -> Option<String> {
     };
     let (hour, minute, second) = clock(words.next()?)?;
     let offset = offset(words.next()?)?;
-    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}"))
+    Some(format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}"
+    ))
 }
 
 /// Hour, minute and second of `9:05` and `09:05:00`.
 fn clock(text: &str) -> Option<(u8, u8, u8)> {
     let number = |part: &str, most: u8| {
         let is_number = matches!(part.len(), 1 | 2) && part.bytes().all(|it| it.is_ascii_digit());
-        part.parse().ok().filter(|&number| is_number && number <= most)
+        part.parse()
+            .ok()
+            .filter(|&number| is_number && number <= most)
     };
     let mut parts = text.splitn(3, ':');
     let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next().unwrap_or("0"));
@@ -65,8 +83,9 @@ fn offset(zone: &str) -> Option<String> {
         "MST" | "PDT" => 7,
         "PST" => 8,
         _ => {
-            let (hours, minutes) =
-                zone.split_at_checked(3).filter(|_| zone.len() == 5 && zone.starts_with(['+', '-']))?;
+            let (hours, minutes) = zone
+                .split_at_checked(3)
+                .filter(|_| zone.len() == 5 && zone.starts_with(['+', '-']))?;
             return Some(format!("{hours}:{minutes}"));
         }
     };
@@ -75,8 +94,8 @@ fn offset(zone: &str) -> Option<String> {
 
 /// The date that lies so many days after 1970-01-01.
 ///
-/// Years are counted from March, so that a leap day is the last of its year, in eras of 400 years, which all have the
-/// same number of days (the well-known `civil_from_days`).
+/// Years are counted from March, so that a leap day is the last of its year, in eras of 400 years,
+/// which all have the same number of days (the well-known `civil_from_days`).
 fn date(days: i64) -> (i64, i64, i64) {
     const ERA: i64 = 146_097;
     let days = days + 719_468;
@@ -85,7 +104,11 @@ fn date(days: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let from_march = (5 * of_year + 2) / 153;
     let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
     (era * 400 + year + i64::from(month <= 2), month, day)
 }
 
@@ -103,7 +126,11 @@ mod tests {
             (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
             (-1, "1969-12-31T23:59:59.999Z"),
         ] {
-            assert_eq!(from_epoch_millis(millis).as_deref(), Some(expected), "{millis}");
+            assert_eq!(
+                from_epoch_millis(millis).as_deref(),
+                Some(expected),
+                "{millis}"
+            );
         }
     }
 
@@ -118,7 +145,10 @@ mod tests {
     #[test]
     fn the_form_of_mail_becomes_the_usual_one() {
         for (text, expected) in [
-            ("Fri, 04 Sep 2026 14:50:13 +0300", "2026-09-04T14:50:13+03:00"),
+            (
+                "Fri, 04 Sep 2026 14:50:13 +0300",
+                "2026-09-04T14:50:13+03:00",
+            ),
             ("4 Sep 26 9:05 GMT", "2026-09-04T09:05:00Z"),
             ("Fri, 04 Sep 2026 9:05:07 GMT", "2026-09-04T09:05:07Z"),
             ("04 Sep 2026 23:59:60 UTC", "2026-09-04T23:59:60Z"),
@@ -126,18 +156,32 @@ mod tests {
         ] {
             assert_eq!(from_rfc2822(text), expected);
         }
-        for other in
-            ["2026-07-17", "Fri, 04 Sep 2026", "Fri, 04 Sol 2026 14:50:13 +0300", "", "04 Sep 2026 14:50:13 CEST"]
-        {
+        for other in [
+            "2026-07-17",
+            "Fri, 04 Sep 2026",
+            "Fri, 04 Sol 2026 14:50:13 +0300",
+            "",
+            "04 Sep 2026 14:50:13 CEST",
+        ] {
             assert_eq!(from_rfc2822(other), other);
         }
     }
 
     #[test]
     fn what_is_no_clock_makes_no_moment() {
-        for clock in
-            ["9", "24:00", "9:60", "9:05:61", "9:05:07:00", "009:05", "+9:05", "9:05:", ":05", "noon", "9:05pm"]
-        {
+        for clock in [
+            "9",
+            "24:00",
+            "9:60",
+            "9:05:61",
+            "9:05:07:00",
+            "009:05",
+            "+9:05",
+            "9:05:",
+            ":05",
+            "noon",
+            "9:05pm",
+        ] {
             let text = format!("Fri, 04 Sep 2026 {clock} GMT");
             assert_eq!(from_rfc2822(&text), text);
         }

@@ -10,9 +10,13 @@ pub struct Url {
 }
 
 impl Url {
-    /// Begins at a base such as `https://api.example.com/v1`, which is taken as it is; a final `/` does not matter.
+    /// Begins at a base such as `https://api.example.com/v1`, which is taken as it is; a final `/`
+    /// does not matter.
     pub fn at(base: &str) -> Self {
-        Self { text: base.trim_end_matches('/').to_owned(), has_query: false }
+        Self {
+            text: base.trim_end_matches('/').to_owned(),
+            has_query: false,
+        }
     }
 
     /// Appends a path of the adapter's own making, such as `v1/boards`, as it is.
@@ -46,7 +50,8 @@ impl Url {
         self
     }
 
-    /// Everything but RFC 3986's unreserved characters is encoded, which is right in a segment and in a query alike.
+    /// Everything but RFC 3986's unreserved characters is encoded, which is right in a segment and
+    /// in a query alike.
     fn push_encoded(&mut self, text: &str) {
         for byte in text.bytes() {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -59,13 +64,17 @@ impl Url {
     }
 }
 
-/// The absolute URL that a link means on the page or feed at `base`, whose scheme and host it may leave out.
+/// The absolute URL that a link means on the page or feed at `base`, whose scheme and host it may
+/// leave out.
 pub fn absolute(base: &str, link: &str) -> String {
     let link = link.trim();
-    let Some((scheme, rest)) = base.split_once("://") else { return link.to_owned() };
+    let Some((scheme, rest)) = base.split_once("://") else {
+        return link.to_owned();
+    };
     let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
-    let is_absolute =
-        link.split_once(':').is_some_and(|(scheme, _)| scheme.bytes().all(|it| it.is_ascii_alphanumeric()));
+    let is_absolute = link
+        .split_once(':')
+        .is_some_and(|(scheme, _)| scheme.bytes().all(|it| it.is_ascii_alphanumeric()));
     if is_absolute {
         link.to_owned()
     } else if link.starts_with("//") {
@@ -91,9 +100,15 @@ mod tests {
 
     #[test]
     fn a_url_is_built_from_base_path_segment_and_query() {
-        let url = Url::at("http://127.0.0.1:8080/replay/").path("v1/boards").segment("acme").path("jobs");
+        let url = Url::at("http://127.0.0.1:8080/replay/")
+            .path("v1/boards")
+            .segment("acme")
+            .path("jobs");
         let url = url.query("content", "true").query("q", "a&b c=d");
-        assert_eq!(String::from(url), "http://127.0.0.1:8080/replay/v1/boards/acme/jobs?content=true&q=a%26b%20c%3Dd");
+        assert_eq!(
+            String::from(url),
+            "http://127.0.0.1:8080/replay/v1/boards/acme/jobs?content=true&q=a%26b%20c%3Dd"
+        );
     }
 
     #[test]
@@ -105,9 +120,15 @@ mod tests {
             ("1?a=b:c", "https://a.example/feeds/1?a=b:c"),
             ("mailto:x@a.example", "mailto:x@a.example"),
         ] {
-            assert_eq!(absolute("https://a.example/feeds/all.xml?x=/y", link), expected);
+            assert_eq!(
+                absolute("https://a.example/feeds/all.xml?x=/y", link),
+                expected
+            );
         }
-        assert_eq!(absolute("https://a.example", "jobs/1"), "https://a.example/jobs/1");
+        assert_eq!(
+            absolute("https://a.example", "jobs/1"),
+            "https://a.example/jobs/1"
+        );
     }
 
     #[test]
@@ -118,7 +139,10 @@ mod tests {
             ("größe", "https://a.example/gr%C3%B6%C3%9Fe"),
             ("..", "https://a.example/%252E%252E"),
         ] {
-            assert_eq!(String::from(Url::at("https://a.example").segment(identifier)), expected);
+            assert_eq!(
+                String::from(Url::at("https://a.example").segment(identifier)),
+                expected
+            );
         }
     }
 }

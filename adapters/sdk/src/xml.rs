@@ -1,7 +1,7 @@
 //! XML that boards answer: parsed whole, looked up by local name.
 //!
-//! A document with a type definition (`<!DOCTYPE`) is refused: no board needs one, and its entities can grow without
-//! end.
+//! A document with a type definition (`<!DOCTYPE`) is refused: no board needs one, and its entities
+//! can grow without end.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,8 @@ impl Request {
     pub fn get_xml(url: impl Into<String>) -> Self {
         let mut request = Self::get(url);
         for header in &mut request.headers {
-            "application/xml, text/xml, application/rss+xml, application/atom+xml".clone_into(&mut header.value);
+            "application/xml, text/xml, application/rss+xml, application/atom+xml"
+                .clone_into(&mut header.value);
         }
         request
     }
@@ -29,50 +30,73 @@ impl Response {
 
 fn text(body: &[u8]) -> Result<Cow<'_, str>, SourceError> {
     match std::str::from_utf8(body) {
-        Ok(text) => Ok(Cow::Borrowed(text.trim_start_matches('\u{feff}').trim_start())),
-        Err(_) if declares_latin1(body) => Ok(Cow::Owned(body.iter().copied().map(char::from).collect())),
-        Err(error) => Err(SourceError::UnexpectedResponse(format!("expected XML in UTF-8: {error}"))),
+        Ok(text) => Ok(Cow::Borrowed(
+            text.trim_start_matches('\u{feff}').trim_start(),
+        )),
+        Err(_) if declares_latin1(body) => {
+            Ok(Cow::Owned(body.iter().copied().map(char::from).collect()))
+        }
+        Err(error) => Err(SourceError::UnexpectedResponse(format!(
+            "expected XML in UTF-8: {error}"
+        ))),
     }
 }
 
-/// Whether the declaration in the first line names ISO 8859-1, whose bytes are the first characters of Unicode.
+/// Whether the declaration in the first line names ISO 8859-1, whose bytes are the first characters
+/// of Unicode.
 fn declares_latin1(body: &[u8]) -> bool {
     let declaration = body.split(|&byte| byte == b'>').next().unwrap_or_default();
-    String::from_utf8_lossy(declaration).to_ascii_lowercase().contains("iso-8859-1")
+    String::from_utf8_lossy(declaration)
+        .to_ascii_lowercase()
+        .contains("iso-8859-1")
 }
 
 /// Parses a document whose root is called one of `roots`. An error names line and column.
 ///
-/// A page for people in place of the document, which boards send with status 200, is an error like any other.
+/// A page for people in place of the document, which boards send with status 200, is an error like
+/// any other.
 pub fn parse<'a>(text: &'a str, roots: &[&str]) -> Result<Document<'a>, SourceError> {
-    let unexpected = |words: String| SourceError::UnexpectedResponse(words + &json::excerpt(text.as_bytes()));
+    let unexpected =
+        |words: String| SourceError::UnexpectedResponse(words + &json::excerpt(text.as_bytes()));
     if is_page(text) {
         return Err(unexpected("expected XML, got a page for people".to_owned()));
     }
-    let document = Document::parse(text).map_err(|error| unexpected(format!("broken XML: {error}")))?;
+    let document =
+        Document::parse(text).map_err(|error| unexpected(format!("broken XML: {error}")))?;
     let root = document.root_element().tag_name().name();
     if roots.contains(&root) {
         Ok(document)
     } else {
-        Err(unexpected(format!("expected <{}>, got <{root}>", roots.join("> or <"))))
+        Err(unexpected(format!(
+            "expected <{}>, got <{root}>",
+            roots.join("> or <")
+        )))
     }
 }
 
 fn is_page(text: &str) -> bool {
     let start: String = text.chars().take(15).collect();
-    start.eq_ignore_ascii_case("<!doctype html>") || start.get(..5).is_some_and(|tag| tag.eq_ignore_ascii_case("<html"))
+    start.eq_ignore_ascii_case("<!doctype html>")
+        || start
+            .get(..5)
+            .is_some_and(|tag| tag.eq_ignore_ascii_case("<html"))
 }
 
 /// The children of that local name, in whatever namespace.
-pub fn children<'a, 'input>(node: Node<'a, 'input>, name: &str) -> impl Iterator<Item = Node<'a, 'input>> {
-    node.children().filter(move |child| child.is_element() && child.tag_name().name() == name)
+pub fn children<'a, 'input>(
+    node: Node<'a, 'input>,
+    name: &str,
+) -> impl Iterator<Item = Node<'a, 'input>> {
+    node.children()
+        .filter(move |child| child.is_element() && child.tag_name().name() == name)
 }
 
-/// The first child of that local name that no namespace owns, or that the parent's namespace does: `title`, and not
-/// `media:title`.
+/// The first child of that local name that no namespace owns, or that the parent's namespace does:
+/// `title`, and not `media:title`.
 pub fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
     let own = node.tag_name().namespace();
-    children(node, name).find(|child| child.tag_name().namespace() == own || child.tag_name().namespace().is_none())
+    children(node, name)
+        .find(|child| child.tag_name().namespace() == own || child.tag_name().namespace().is_none())
 }
 
 /// All text below the child of that name, trimmed; none if it is empty.
@@ -82,7 +106,11 @@ pub fn child_text(node: Node<'_, '_>, name: &str) -> Option<String> {
 
 /// All text in an element, trimmed; none if it is empty.
 pub fn text_of(node: Node<'_, '_>) -> Option<String> {
-    let text: String = node.descendants().filter(Node::is_text).filter_map(|text| text.text()).collect();
+    let text: String = node
+        .descendants()
+        .filter(Node::is_text)
+        .filter_map(|text| text.text())
+        .collect();
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -100,8 +128,7 @@ mod tests {
 
     #[test]
     fn text_is_found_by_name_in_plain_and_in_marked_sections() {
-        let text =
-            "<jobs xmlns:m='urn:m'><job><m:title>no</m:title><title> A <![CDATA[& <b>]]></title><x/></job></jobs>";
+        let text = "<jobs xmlns:m='urn:m'><job><m:title>no</m:title><title> A <![CDATA[& <b>]]></title><x/></job></jobs>";
         let document = parse(text, &["jobs"]).expect("a document");
         let job = child(document.root_element(), "job").expect("a job");
         assert_eq!(child_text(job, "title").as_deref(), Some("A & <b>"));
@@ -128,7 +155,10 @@ mod tests {
     fn two_encodings_are_read() {
         let latin1 = b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><jobs>Gr\xf6\xdfe</jobs>";
         let read = text(latin1).expect("text");
-        assert_eq!(text_of(parse(&read, &["jobs"]).expect("a document").root_element()).as_deref(), Some("Größe"));
+        assert_eq!(
+            text_of(parse(&read, &["jobs"]).expect("a document").root_element()).as_deref(),
+            Some("Größe")
+        );
         assert_eq!(text("\u{feff}<jobs/>".as_bytes()).expect("text"), "<jobs/>");
         assert!(text(b"<jobs>\xf6</jobs>").is_err());
     }

@@ -1,4 +1,5 @@
-//! The Posting API: which requests bring a board and a posting, and the answers as SmartRecruiters gives them.
+//! The Posting API: which requests bring a board and a posting, and the answers as SmartRecruiters
+//! gives them.
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
@@ -20,7 +21,10 @@ impl Options {
 }
 
 /// A hundred is the most that the API gives at once; no company has ten thousand jobs there.
-pub const PARTING: Parting = Parting { size: 100, most: 100 };
+pub const PARTING: Parting = Parting {
+    size: 100,
+    most: 100,
+};
 
 /// The postings of one company.
 #[derive(Debug)]
@@ -36,7 +40,10 @@ impl Board {
         let options: Options = request.read_options()?;
         let company = request.identifier.clone();
         Ok(Self {
-            postings: Url::at(&options.base_url).path("v1/companies").segment(&company).path("postings"),
+            postings: Url::at(&options.base_url)
+                .path("v1/companies")
+                .segment(&company)
+                .path("postings"),
             company,
         })
     }
@@ -44,7 +51,12 @@ impl Board {
     /// The request for the part of the listing that follows after so many postings.
     pub fn listing(&self, skip: usize) -> Request {
         let size = PARTING.size.to_string();
-        Request::get(self.postings.clone().query("limit", &size).query("offset", &skip.to_string()))
+        Request::get(
+            self.postings
+                .clone()
+                .query("limit", &size)
+                .query("offset", &skip.to_string()),
+        )
     }
 
     /// The request for one posting with its text.

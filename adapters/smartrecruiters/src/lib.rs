@@ -1,14 +1,15 @@
 //! SmartRecruiters: companies whose jobs are at `jobs.smartrecruiters.com/COMPANY`.
 //!
-//! The listing comes in parts of a hundred without texts; each text costs a request of its own, which the host asks for
-//! when it needs it. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+//! The listing comes in parts of a hundred without texts; each text costs a request of its own,
+//! which the host asks for when it needs it. [`api`] is the site's answer as it is, [`map`] turns
+//! it into raw jobs.
 
 pub mod api;
 pub mod map;
 
 use job_scanner_sdk::{
-    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
-    Wanted, export_detailed_adapter, fetch_each, fetch_parts,
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, Part, Parting, Parts, Request,
+    Response, SourceError, Wanted, export_detailed_adapter, fetch_each, fetch_parts,
 };
 
 use api::Board;
@@ -43,9 +44,16 @@ impl Parts for Board {
 }
 
 impl DetailedAdapter for SmartRecruiters {
-    fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
+    fn fetch_details(
+        request: &FetchRequest,
+        wanted: &[Wanted],
+    ) -> Result<Vec<(String, Detail)>, SourceError> {
         let board = Board::of(request)?;
-        Ok(fetch_each(wanted, |job| board.posting(&job.token), |_, answer| Ok(map::details(answer.json()?))))
+        Ok(fetch_each(
+            wanted,
+            |job| board.posting(&job.token),
+            |_, answer| Ok(map::details(answer.json()?)),
+        ))
     }
 }
 
@@ -58,16 +66,23 @@ mod tests {
     #[test]
     fn a_board_and_its_texts_are_read_from_a_cassette() {
         let scan = testing::scan::<SmartRecruiters>("cassettes/board").expect("a board");
-        assert_eq!((scan.jobs.len(), scan.total, scan.state.as_deref()), (3, Some(4), None));
+        assert_eq!(
+            (scan.jobs.len(), scan.total, scan.state.as_deref()),
+            (3, Some(4), None)
+        );
         let wanted = [("1", "744000000000001"), ("2", "744000000000002")];
-        let details = testing::details::<SmartRecruiters>("cassettes/board", &wanted).expect("details");
-        assert!(matches!(&details[0], (id, Detail::Found(job)) if id == "1" && job.salary.is_some()));
+        let details =
+            testing::details::<SmartRecruiters>("cassettes/board", &wanted).expect("details");
+        assert!(
+            matches!(&details[0], (id, Detail::Found(job)) if id == "1" && job.salary.is_some())
+        );
         assert_eq!(details[1], ("2".to_owned(), Detail::Gone));
     }
 
     #[test]
     fn an_empty_board_is_told_for_it_may_be_none() {
-        let scan = testing::scan::<SmartRecruiters>("cassettes/no-such-board").expect("an empty board");
+        let scan =
+            testing::scan::<SmartRecruiters>("cassettes/no-such-board").expect("an empty board");
         assert_eq!((scan.jobs.len(), scan.warnings.len()), (0, 1));
     }
 }

@@ -1,7 +1,8 @@
 //! From SmartRecruiters' postings to raw jobs.
 
 use job_scanner_sdk::{
-    Description, Location, Page, Part, RawJob, Salary, SourceError, Text, Url, Workplace, extras, html, pay_period,
+    Description, Location, Page, Part, RawJob, Salary, SourceError, Text, Url, Workplace, extras,
+    html, pay_period,
 };
 
 use crate::api::{Compensation, Details, Label, Listing, Place, Posting, Sections};
@@ -9,28 +10,43 @@ use crate::api::{Compensation, Details, Label, Listing, Place, Posting, Sections
 /// A part of the board of the company that goes by that identifier.
 pub fn part(listing: &Listing<'_>, company: &str) -> Result<Part, SourceError> {
     let postings = listing.content.read("content")?;
-    let jobs = postings.read.into_iter().map(|posting| raw_job(posting, company)).collect();
-    Ok(Part { jobs, unreadable: postings.unreadable, total: Some(listing.total_found) })
+    let jobs = postings
+        .read
+        .into_iter()
+        .map(|posting| raw_job(posting, company))
+        .collect();
+    Ok(Part {
+        jobs,
+        unreadable: postings.unreadable,
+        total: Some(listing.total_found),
+    })
 }
 
 /// A company that SmartRecruiters does not know has no postings, either; a person can tell.
 pub fn doubting_emptiness(mut page: Page) -> Page {
     if page.total == Some(0) {
-        let words =
-            "there are no postings, as for a company that SmartRecruiters does not know: is the identifier right?";
+        let words = "there are no postings, as for a company that SmartRecruiters does not know: is the identifier right?";
         page.warnings.push(words.to_owned());
     }
     page
 }
 
-/// One posting; its text and what it pays come later. The listing has only the address of the API, and a public page is
-/// found by the id, too.
+/// One posting; its text and what it pays come later. The listing has only the address of the API,
+/// and a public page is found by the id, too.
 fn raw_job(posting: Posting<'_>, identifier: &str) -> RawJob {
     let (identifier, company) = match posting.company {
-        Some(company) => (company.identifier.into_option().unwrap_or_else(|| identifier.to_owned()), company.name),
+        Some(company) => (
+            company
+                .identifier
+                .into_option()
+                .unwrap_or_else(|| identifier.to_owned()),
+            company.name,
+        ),
         None => (identifier.to_owned(), Text::default()),
     };
-    let url = Url::at("https://jobs.smartrecruiters.com").segment(&identifier).segment(posting.id.trimmed());
+    let url = Url::at("https://jobs.smartrecruiters.com")
+        .segment(&identifier)
+        .segment(posting.id.trimmed());
     let extra = [
         ("requisition", posting.ref_number.into_option()),
         ("function", label(posting.function)),
@@ -44,7 +60,9 @@ fn raw_job(posting: Posting<'_>, identifier: &str) -> RawJob {
         locations: posting.location.and_then(location).into_iter().collect(),
         employment_type: label(posting.type_of_employment),
         description: Some(Description::Deferred(posting.id.trimmed().to_owned())),
-        language: posting.language.and_then(|language| language.code.into_option()),
+        language: posting
+            .language
+            .and_then(|language| language.code.into_option()),
         posted_at: posting.released_date.into_option(),
         extra: extras(extra),
         ..RawJob::new(posting.id, posting.name, url)
@@ -67,12 +85,25 @@ fn label(label: Option<Label<'_>>) -> Option<String> {
 }
 
 fn location(place: Place<'_>) -> Option<Location> {
-    let (city, region, country) = (place.city.into_option(), place.region.into_option(), place.country.into_option());
+    let (city, region, country) = (
+        place.city.into_option(),
+        place.region.into_option(),
+        place.country.into_option(),
+    );
     let in_parts = Location::of_parts(city, region, country);
-    let full: Vec<_> = place.full_location.trimmed().split(',').map(str::trim).filter(|it| !it.is_empty()).collect();
+    let full: Vec<_> = place
+        .full_location
+        .trimmed()
+        .split(',')
+        .map(str::trim)
+        .filter(|it| !it.is_empty())
+        .collect();
     match in_parts {
         _ if full.is_empty() => in_parts,
-        Some(place) => Some(Location { name: full.join(", "), ..place }),
+        Some(place) => Some(Location {
+            name: full.join(", "),
+            ..place
+        }),
         None => Some(Location::named(full.join(", "))),
     }
 }
@@ -88,7 +119,12 @@ fn workplace(place: &Place<'_>) -> Option<Workplace> {
 }
 
 fn salary(pay: Compensation<'_>) -> Option<Salary> {
-    Salary::between(pay.min, pay.max, pay.currency.into_option(), pay_period(pay.period.trimmed()))
+    Salary::between(
+        pay.min,
+        pay.max,
+        pay.currency.into_option(),
+        pay_period(pay.period.trimmed()),
+    )
 }
 
 fn description(sections: &Sections<'_>) -> Option<Description> {
@@ -98,7 +134,8 @@ fn description(sections: &Sections<'_>) -> Option<Description> {
         &sections.qualifications,
         &sections.additional_information,
     ];
-    html::sections(parts.map(|part| (part.title.trimmed(), part.text.trimmed()))).map(Description::Html)
+    html::sections(parts.map(|part| (part.title.trimmed(), part.text.trimmed())))
+        .map(Description::Html)
 }
 
 #[cfg(test)]
@@ -108,7 +145,11 @@ mod tests {
     use super::*;
 
     fn board() -> Part {
-        part(&json::decode(include_bytes!("../cassettes/board/postings.json")).expect("JSON"), "acme").expect("a part")
+        part(
+            &json::decode(include_bytes!("../cassettes/board/postings.json")).expect("JSON"),
+            "acme",
+        )
+        .expect("a part")
     }
 
     #[test]
@@ -135,40 +176,72 @@ mod tests {
             ]
             .map(|(name, text)| (name.to_owned(), text.to_owned()))
             .to_vec(),
-            ..RawJob::new("744000000000001", "Director", "https://jobs.smartrecruiters.com/Acme/744000000000001")
+            ..RawJob::new(
+                "744000000000001",
+                "Director",
+                "https://jobs.smartrecruiters.com/Acme/744000000000001",
+            )
         };
         assert_eq!(board().jobs[0], expected);
     }
 
     #[test]
     fn what_is_missing_stays_unknown() {
-        let Part { jobs, unreadable, total } = board();
+        let Part {
+            jobs,
+            unreadable,
+            total,
+        } = board();
         assert_eq!((jobs.len(), unreadable.len(), total), (3, 1, Some(4)));
-        assert_eq!((jobs[1].department.as_deref(), jobs[1].workplace), (None, Some(Workplace::Hybrid)));
+        assert_eq!(
+            (jobs[1].department.as_deref(), jobs[1].workplace),
+            (None, Some(Workplace::Hybrid))
+        );
         assert_eq!(jobs[1].locations[0].name, "Paris, France");
         assert_eq!((&jobs[2].locations, jobs[2].workplace), (&vec![], None));
-        assert_eq!(jobs[2].url, "https://jobs.smartrecruiters.com/acme/744000000000003");
+        assert_eq!(
+            jobs[2].url,
+            "https://jobs.smartrecruiters.com/acme/744000000000003"
+        );
     }
 
     #[test]
     fn a_posting_adds_its_text_its_pages_and_its_pay() {
         let answer = include_bytes!("../cassettes/board/posting.json");
         let added = details(json::decode(answer).expect("JSON"));
-        assert_eq!(added.url, "https://jobs.smartrecruiters.com/Acme/744000000000001-director");
-        assert!(added.apply_url.is_some_and(|url| url.ends_with("?oga=true")));
+        assert_eq!(
+            added.url,
+            "https://jobs.smartrecruiters.com/Acme/744000000000001-director"
+        );
+        assert!(
+            added
+                .apply_url
+                .is_some_and(|url| url.ends_with("?oga=true"))
+        );
         let salary = added.salary.expect("a salary");
-        assert_eq!((salary.min, salary.max, salary.period), (Some(34.0), Some(47.5), Some(PayPeriod::Hour)));
-        let text = "<h3>Who we are</h3><p>Acme &amp; Sons</p>\n<h3>Tasks</h3><ul><li>Direct</li></ul>";
+        assert_eq!(
+            (salary.min, salary.max, salary.period),
+            (Some(34.0), Some(47.5), Some(PayPeriod::Hour))
+        );
+        let text =
+            "<h3>Who we are</h3><p>Acme &amp; Sons</p>\n<h3>Tasks</h3><ul><li>Direct</li></ul>";
         assert_eq!(added.description, Some(Description::Html(text.to_owned())));
     }
 
     #[test]
     fn a_place_that_is_not_written_out_is_named_after_its_parts() {
         let of = |json: &str| location(serde_json::from_str(json).expect("a place"));
-        let france = Location { country: Some("FR".to_owned()), ..Location::named("fr") };
+        let france = Location {
+            country: Some("FR".to_owned()),
+            ..Location::named("fr")
+        };
         assert_eq!(of(r#"{"country": "fr"}"#), Some(france));
-        let tours = of(r#"{"city": "Tours", "country": "fr", "fullLocation": "Tours, , France"}"#).expect("a place");
-        assert_eq!((tours.name.as_str(), tours.country.as_deref()), ("Tours, France", Some("FR")));
+        let tours = of(r#"{"city": "Tours", "country": "fr", "fullLocation": "Tours, , France"}"#)
+            .expect("a place");
+        assert_eq!(
+            (tours.name.as_str(), tours.country.as_deref()),
+            ("Tours, France", Some("FR"))
+        );
         assert_eq!(of("{}"), None);
     }
 }

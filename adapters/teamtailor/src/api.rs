@@ -3,7 +3,10 @@
 use job_scanner_sdk::{FetchRequest, Parting, Request, SourceError, Url, site_of};
 
 /// The RSS feed's; nobody has so many jobs that its end would matter.
-pub const PARTING: Parting = Parting { size: 100, most: 100 };
+pub const PARTING: Parting = Parting {
+    size: 100,
+    most: 100,
+};
 
 /// The source's options, as the manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
@@ -46,13 +49,20 @@ impl Site {
             _ => (request.identifier.as_str(), "teamtailor.com".to_owned()),
         };
         let site = site_of(name, &domain, options.base_url.as_deref())?;
-        Ok(Self { site, feed: options.feed })
+        Ok(Self {
+            site,
+            feed: options.feed,
+        })
     }
 
     /// The request for the part of the RSS feed that follows after so many jobs.
     pub fn rss(&self, skip: usize) -> Request {
         let url = self.site.clone().path("jobs.rss");
-        Request::get_xml(if skip == 0 { url } else { url.query("offset", &skip.to_string()) })
+        Request::get_xml(if skip == 0 {
+            url
+        } else {
+            url.query("offset", &skip.to_string())
+        })
     }
 
     /// The request for the JSON feed.
@@ -81,7 +91,11 @@ mod tests {
             (".na", None),
         ] {
             let site = Site::of(&testing::request(identifier, "{}"));
-            assert_eq!(site.ok().map(|site| site.json().url).as_deref(), expected, "{identifier}");
+            assert_eq!(
+                site.ok().map(|site| site.json().url).as_deref(),
+                expected,
+                "{identifier}"
+            );
         }
     }
 

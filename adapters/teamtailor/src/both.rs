@@ -1,9 +1,11 @@
-//! Both feeds of a site as one listing: the jobs are those of the RSS feed, and what it does not say comes from the
-//! JSON feed.
+//! Both feeds of a site as one listing: the jobs are those of the RSS feed, and what it does not
+//! say comes from the JSON feed.
 
 use std::collections::HashMap;
 
-use job_scanner_sdk::{FetchRequest, Location, Outcome, RawJob, Request, Response, SourceError, fetch_parts};
+use job_scanner_sdk::{
+    FetchRequest, Location, Outcome, RawJob, Request, Response, SourceError, fetch_parts,
+};
 
 use crate::api::Site;
 use crate::{Rss, json_feed};
@@ -15,11 +17,18 @@ const MOST_ANSWERS: usize = 100;
 pub fn fetch(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
     request.go_on()?;
     let json = site.json().conditional().send()?.ok()?;
-    let rss = Rss { site, has_changed_beside: !json.unchanged };
+    let rss = Rss {
+        site,
+        has_changed_beside: !json.unchanged,
+    };
     let Outcome::Page(mut page) = fetch_parts(request, &rss)? else {
         return Ok(Outcome::NotModified);
     };
-    let mut further = further(if json.unchanged { site.json().send()?.ok()? } else { json })?;
+    let mut further = further(if json.unchanged {
+        site.json().send()?.ok()?
+    } else {
+        json
+    })?;
     for job in &mut page.jobs {
         if let Some(more) = further.remove(&job.external_id) {
             complete(job, more);
@@ -28,13 +37,18 @@ pub fn fetch(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError
     Ok(Outcome::Page(page))
 }
 
-/// The jobs of the JSON feed by their ids. What cannot be read of it is in the RSS feed all the same.
+/// The jobs of the JSON feed by their ids. What cannot be read of it is in the RSS feed all the
+/// same.
 fn further(first: Response) -> Result<HashMap<String, RawJob>, SourceError> {
     let mut jobs = HashMap::new();
     let mut answer = first;
     for _ in 0..MOST_ANSWERS {
         let page = json_feed::page(&answer.json()?, &answer.url)?;
-        jobs.extend(page.jobs.into_iter().map(|job| (job.external_id.clone(), job)));
+        jobs.extend(
+            page.jobs
+                .into_iter()
+                .map(|job| (job.external_id.clone(), job)),
+        );
         match page.next {
             Some(next) => answer = Request::get(next).send()?.ok()?,
             None => break,
@@ -71,8 +85,10 @@ mod tests {
             region: region.map(str::to_owned),
             ..Location::named(name)
         };
-        let mut job =
-            RawJob { locations: vec![place(None, "Office"), Location::named("Home")], ..RawJob::new("1", "Cook", "") };
+        let mut job = RawJob {
+            locations: vec![place(None, "Office"), Location::named("Home")],
+            ..RawJob::new("1", "Cook", "")
+        };
         let more = RawJob {
             employment_type: Some("FULL_TIME".to_owned()),
             expires_at: Some("2026-12-24".to_owned()),
@@ -80,8 +96,14 @@ mod tests {
             ..RawJob::new("1", "Another title", "")
         };
         complete(&mut job, more.clone());
-        assert_eq!(job.locations, [place(Some("Skåne"), "Office"), Location::named("Home")]);
-        assert_eq!((job.title.as_str(), job.employment_type.as_deref()), ("Cook", Some("FULL_TIME")));
+        assert_eq!(
+            job.locations,
+            [place(Some("Skåne"), "Office"), Location::named("Home")]
+        );
+        assert_eq!(
+            (job.title.as_str(), job.employment_type.as_deref()),
+            ("Cook", Some("FULL_TIME"))
+        );
         assert_eq!(job.expires_at.as_deref(), Some("2026-12-24"));
 
         let mut placeless = RawJob::new("1", "Cook", "");

@@ -1,10 +1,13 @@
 //! What both feeds say in one way.
 
-/// The id of a job: the number in its address, `/jobs/7793185-cook`, which is the same in both feeds. An address of
-/// another form has none.
+/// The id of a job: the number in its address, `/jobs/7793185-cook`, which is the same in both
+/// feeds. An address of another form has none.
 pub fn id(url: &str) -> Option<&str> {
     let (_, last) = url.split_once("/jobs/")?;
-    let end = last.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(last.len());
+    let end = last
+        .bytes()
+        .position(|byte| !byte.is_ascii_digit())
+        .unwrap_or(last.len());
     (end > 0).then_some(&last[..end])
 }
 
@@ -14,8 +17,14 @@ mod tests {
 
     #[test]
     fn the_number_in_the_address_is_the_id() {
-        assert_eq!(id("https://acme.teamtailor.com/jobs/7793185-cook"), Some("7793185"));
-        assert_eq!(id("https://jobs.acme.example/en/jobs/7793185"), Some("7793185"));
+        assert_eq!(
+            id("https://acme.teamtailor.com/jobs/7793185-cook"),
+            Some("7793185")
+        );
+        assert_eq!(
+            id("https://jobs.acme.example/en/jobs/7793185"),
+            Some("7793185")
+        );
         assert_eq!(id("https://acme.teamtailor.com/jobs/cook"), None);
         assert_eq!(id("https://acme.teamtailor.com/people/1"), None);
     }

@@ -1,6 +1,8 @@
 //! The JSON feed of a site: JSON Feed 1.1 with a `JobPosting` of schema.org in each item.
 
-use job_scanner_sdk::{Description, Elements, Page, RawJob, SourceError, Text, absolute, schema_org};
+use job_scanner_sdk::{
+    Description, Elements, Page, RawJob, SourceError, Text, absolute, schema_org,
+};
 use serde_json::Value;
 
 use crate::job;
@@ -36,11 +38,20 @@ struct Item<'a> {
 pub fn page(feed: &Feed<'_>, address: &str) -> Result<Page, SourceError> {
     let next = next(feed.next_url.trimmed(), address)?;
     let items = feed.items.read::<Item<'_>>("items")?;
-    let jobs = items.read.into_iter().map(|item| raw_job(item, &feed.title)).collect();
-    Ok(Page { next, ..Page::whole_board(jobs) }.with_unreadable_among_pages(items.unreadable))
+    let jobs = items
+        .read
+        .into_iter()
+        .map(|item| raw_job(item, &feed.title))
+        .collect();
+    Ok(Page {
+        next,
+        ..Page::whole_board(jobs)
+    }
+    .with_unreadable_among_pages(items.unreadable))
 }
 
-/// Where the feed goes on. That another company's site, which may be asked as well, has the rest is an error.
+/// Where the feed goes on. That another company's site, which may be asked as well, has the rest is
+/// an error.
 fn next(link: &str, address: &str) -> Result<Option<String>, SourceError> {
     if link.is_empty() {
         return Ok(None);
@@ -49,7 +60,9 @@ fn next(link: &str, address: &str) -> Result<Option<String>, SourceError> {
     if is_same_site(&next, address) {
         Ok(Some(next))
     } else {
-        Err(SourceError::UnexpectedResponse(format!("the feed at {address} goes on at another site, {next:?}")))
+        Err(SourceError::UnexpectedResponse(format!(
+            "the feed at {address} goes on at another site, {next:?}"
+        )))
     }
 }
 
@@ -85,8 +98,12 @@ mod tests {
     #[test]
     fn every_field_that_the_feed_serves_is_taken() {
         let feed = json::decode(include_bytes!("../cassettes/json-feed/jobs.json")).expect("JSON");
-        let Page { jobs, warnings, coverage, .. } =
-            page(&feed, "https://acme.teamtailor.com/jobs.json").expect("a feed");
+        let Page {
+            jobs,
+            warnings,
+            coverage,
+            ..
+        } = page(&feed, "https://acme.teamtailor.com/jobs.json").expect("a feed");
         let expected = RawJob {
             company: Some("Acme Sverige".to_owned()),
             locations: vec![Location {
@@ -99,10 +116,17 @@ mod tests {
             description: Some(Description::Html("<p>Sälj.</p>".to_owned())),
             posted_at: Some("2026-05-26T08:33:05+02:00".to_owned()),
             expires_at: Some("2026-12-24".to_owned()),
-            ..RawJob::new("7793185", "Säljare", "https://acme.teamtailor.com/jobs/7793185-saljare")
+            ..RawJob::new(
+                "7793185",
+                "Säljare",
+                "https://acme.teamtailor.com/jobs/7793185-saljare",
+            )
         };
         assert_eq!(jobs[0], expected);
-        assert_eq!((jobs.len(), coverage, warnings.len()), (1, Coverage::Window, 1));
+        assert_eq!(
+            (jobs.len(), coverage, warnings.len()),
+            (1, Coverage::Window, 1)
+        );
     }
 
     #[test]
@@ -112,8 +136,15 @@ mod tests {
         assert_eq!(at(""), Ok(None));
         assert_eq!(at(two), Ok(Some(two.to_owned())));
         assert_eq!(at("/jobs.json?page=2"), Ok(Some(two.to_owned())));
-        for link in ["https://evil.teamtailor.com/jobs.json", "http://acme.teamtailor.com/jobs.json", "mailto:x"] {
-            assert!(matches!(at(link), Err(SourceError::UnexpectedResponse(_))), "{link}");
+        for link in [
+            "https://evil.teamtailor.com/jobs.json",
+            "http://acme.teamtailor.com/jobs.json",
+            "mailto:x",
+        ] {
+            assert!(
+                matches!(at(link), Err(SourceError::UnexpectedResponse(_))),
+                "{link}"
+            );
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Teamtailor: companies whose jobs are at `COMPANY.teamtailor.com/jobs`.
 //!
-//! A site has two feeds, of which neither says everything: [`rss`], in parts of a hundred, and [`json_feed`]; [`both`]
-//! makes one listing of them. [`job`] is what they share. [`api`] says which request brings them.
+//! A site has two feeds, of which neither says everything: [`rss`], in parts of a hundred, and
+//! [`json_feed`]; [`both`] makes one listing of them. [`job`] is what they share. [`api`] says
+//! which request brings them.
 
 pub mod api;
 pub mod both;
@@ -10,8 +11,8 @@ pub mod json_feed;
 pub mod rss;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError, export_adapter, fetch_linked,
-    fetch_parts, xml,
+    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
+    export_adapter, fetch_linked, fetch_parts, xml,
 };
 
 use api::{Feed, Site};
@@ -27,13 +28,20 @@ impl Adapter for Teamtailor {
         let site = Site::of(request)?;
         match site.feed {
             Feed::Json => fetch_json(request, &site),
-            Feed::Rss => fetch_parts(request, &Rss { site: &site, has_changed_beside: false }),
+            Feed::Rss => fetch_parts(
+                request,
+                &Rss {
+                    site: &site,
+                    has_changed_beside: false,
+                },
+            ),
             Feed::Both => both::fetch(request, &site),
         }
     }
 }
 
-/// The RSS feed. It does not say how many jobs there are, and some sites have all of them in the first part.
+/// The RSS feed. It does not say how many jobs there are, and some sites have all of them in the
+/// first part.
 struct Rss<'a> {
     site: &'a Site,
     /// Whether the JSON feed makes it worth reading again.
@@ -66,7 +74,9 @@ impl Parts for Rss<'_> {
 /// Reads the JSON feed, and where it goes on.
 fn fetch_json(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
     let ask = |next: Option<&str>| Ok(next.map_or_else(|| site.json(), Request::get));
-    fetch_linked(request, ask, |answer| json_feed::page(&answer.json()?, &answer.url))
+    fetch_linked(request, ask, |answer| {
+        json_feed::page(&answer.json()?, &answer.url)
+    })
 }
 
 #[cfg(test)]
@@ -78,7 +88,11 @@ mod tests {
     #[test]
     fn a_json_feed_is_read_as_far_as_it_goes_on() {
         let scan = testing::scan::<Teamtailor>("cassettes/json-feed-in-two").expect("a board");
-        let ids: Vec<_> = scan.jobs.iter().map(|job| job.external_id.as_str()).collect();
+        let ids: Vec<_> = scan
+            .jobs
+            .iter()
+            .map(|job| job.external_id.as_str())
+            .collect();
         assert_eq!((ids, scan.state.is_some()), (vec!["1", "2"], true));
     }
 
@@ -93,6 +107,9 @@ mod tests {
         let scan = testing::scan::<Teamtailor>("cassettes/both-feeds").expect("a board");
         assert_eq!((scan.jobs.len(), scan.requests.len()), (2, 2));
         let cook = &scan.jobs[0];
-        assert_eq!((cook.department.as_deref(), cook.employment_type.as_deref()), (Some("Kitchen"), Some("FULL_TIME")));
+        assert_eq!(
+            (cook.department.as_deref(), cook.employment_type.as_deref()),
+            (Some("Kitchen"), Some("FULL_TIME"))
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! The RSS feed of a site, with Teamtailor's own elements for places and departments.
 
 use job_scanner_sdk::xml::{child, child_text, children, text_of};
-use job_scanner_sdk::{Description, Location, Part, RawJob, SourceError, Workplace, country, extras, time};
+use job_scanner_sdk::{
+    Description, Location, Part, RawJob, SourceError, Workplace, country, extras, time,
+};
 use roxmltree::{Document, Node};
 
 use crate::job;
@@ -15,7 +17,9 @@ pub fn part(document: &Document<'_>) -> Result<Part, SourceError> {
     for (index, item) in children(channel, "item").enumerate() {
         match (child_text(item, "title"), child_text(item, "link")) {
             (Some(title), Some(url)) => part.jobs.push(raw_job(item, title, url, company.clone())),
-            _ => part.unreadable.push(format!("item[{index}]: neither its title nor its link may be missing")),
+            _ => part.unreadable.push(format!(
+                "item[{index}]: neither its title nor its link may be missing"
+            )),
         }
     }
     Ok(part)
@@ -23,7 +27,10 @@ pub fn part(document: &Document<'_>) -> Result<Part, SourceError> {
 
 /// One job. What it pays is not served, and neither is a time of update.
 fn raw_job(item: Node<'_, '_>, title: String, url: String, company: Option<String>) -> RawJob {
-    let id = job::id(&url).map(str::to_owned).or_else(|| child_text(item, "guid")).unwrap_or_else(|| url.clone());
+    let id = job::id(&url)
+        .map(str::to_owned)
+        .or_else(|| child_text(item, "guid"))
+        .unwrap_or_else(|| url.clone());
     let places = children(item, "locations").flat_map(|places| children(places, "location"));
     RawJob {
         company,
@@ -45,9 +52,16 @@ fn own_text(node: Node<'_, '_>, name: &str) -> Option<String> {
 /// The company's name for a place tells most, and may be the city's.
 fn location(place: Node<'_, '_>) -> Option<Location> {
     let (name, city) = (own_text(place, "name"), own_text(place, "city"));
-    let country = own_text(place, "country").and_then(|name| country::code(&name)).map(str::to_owned);
+    let country = own_text(place, "country")
+        .and_then(|name| country::code(&name))
+        .map(str::to_owned);
     let name = name.or_else(|| city.clone())?;
-    Some(Location { name, city, region: None, country })
+    Some(Location {
+        name,
+        city,
+        region: None,
+        country,
+    })
 }
 
 /// `temporary` is remote for a time, which says nothing of the work itself.
@@ -67,7 +81,8 @@ mod tests {
     use super::*;
 
     fn board() -> Part {
-        part(&xml::parse(include_str!("../cassettes/board/jobs.rss.xml"), &["rss"]).expect("XML")).expect("a feed")
+        part(&xml::parse(include_str!("../cassettes/board/jobs.rss.xml"), &["rss"]).expect("XML"))
+            .expect("a feed")
     }
 
     #[test]
@@ -83,22 +98,33 @@ mod tests {
                     country: Some("FI".to_owned()),
                 },
                 Location {
-                    country: Some("SE".to_owned()), city: Some("Malmö".to_owned()), ..Location::named("Malmö")
+                    country: Some("SE".to_owned()),
+                    city: Some("Malmö".to_owned()),
+                    ..Location::named("Malmö")
                 },
             ],
             workplace: Some(Workplace::Hybrid),
             description: Some(Description::Html("<p>Count.</p>".to_owned())),
             posted_at: Some("2026-09-04T14:50:13+03:00".to_owned()),
             extra: vec![("role".to_owned(), "Analyst".to_owned())],
-            ..RawJob::new("8323453", "Business Analyst", "https://acme.teamtailor.com/jobs/8323453-business-analyst")
+            ..RawJob::new(
+                "8323453",
+                "Business Analyst",
+                "https://acme.teamtailor.com/jobs/8323453-business-analyst",
+            )
         };
         assert_eq!(board().jobs[0], expected);
     }
 
     #[test]
     fn what_is_missing_stays_unknown_and_an_odd_item_is_told() {
-        let Part { jobs, unreadable, .. } = board();
+        let Part {
+            jobs, unreadable, ..
+        } = board();
         assert_eq!((jobs.len(), unreadable.len()), (2, 1));
-        assert_eq!((jobs[1].external_id.as_str(), jobs[1].workplace), ("a-guid", None));
+        assert_eq!(
+            (jobs[1].external_id.as_str(), jobs[1].workplace),
+            ("a-guid", None)
+        );
     }
 }

@@ -25,7 +25,9 @@ pub fn listing(options: &Options, category: &str) -> Request {
     let site = Url::at(&options.base_url);
     let url = match category {
         ALL => site.path("remote-jobs.rss"),
-        category => site.path("categories").segment(&format!("remote-{category}-jobs.rss")),
+        category => site
+            .path("categories")
+            .segment(&format!("remote-{category}-jobs.rss")),
     };
     Request::get_xml(url).conditional()
 }
@@ -41,7 +43,10 @@ mod tests {
         let options: Options = serde_json::from_str("{}").expect("options");
         let url = |category| listing(&options, category).url;
         assert_eq!(url("all"), "https://weworkremotely.com/remote-jobs.rss");
-        assert_eq!(url("programming"), "https://weworkremotely.com/categories/remote-programming-jobs.rss");
+        assert_eq!(
+            url("programming"),
+            "https://weworkremotely.com/categories/remote-programming-jobs.rss"
+        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! From the items of a feed to raw jobs.
 
 use job_scanner_sdk::xml::{child, child_text, children};
-use job_scanner_sdk::{Coverage, Description, Location, Page, RawJob, SourceError, Workplace, extras, time};
+use job_scanner_sdk::{
+    Coverage, Description, Location, Page, RawJob, SourceError, Workplace, extras, time,
+};
 use roxmltree::{Document, Node};
 
 /// The feed as one page.
@@ -12,10 +14,16 @@ pub fn page(document: &Document<'_>) -> Result<Page, SourceError> {
     for (index, item) in children(channel, "item").enumerate() {
         match (child_text(item, "title"), child_text(item, "link")) {
             (Some(title), Some(url)) => jobs.push(raw_job(item, &title, url)),
-            _ => warnings.push(format!("item[{index}]: neither its title nor its link may be missing")),
+            _ => warnings.push(format!(
+                "item[{index}]: neither its title nor its link may be missing"
+            )),
         }
     }
-    Ok(Page { coverage: Coverage::Window, warnings, ..Page::whole_board(jobs) })
+    Ok(Page {
+        coverage: Coverage::Window,
+        warnings,
+        ..Page::whole_board(jobs)
+    })
 }
 
 /// One job, which is remote like all of them. A title is `COMPANY: TITLE`.
@@ -23,12 +31,18 @@ fn raw_job(item: Node<'_, '_>, title: &str, url: String) -> RawJob {
     let field = |name| child_text(item, name);
     let moment = |name| field(name).map(|date| time::from_rfc2822(&date));
     let (company, title) = match title.split_once(':') {
-        Some((company, title)) if !title.trim().is_empty() => (Some(company.trim().to_owned()), title.trim()),
+        Some((company, title)) if !title.trim().is_empty() => {
+            (Some(company.trim().to_owned()), title.trim())
+        }
         _ => (None, title),
     };
     RawJob {
         company: company.filter(|name| !name.is_empty()),
-        locations: field("region").or_else(|| field("country")).map(Location::named).into_iter().collect(),
+        locations: field("region")
+            .or_else(|| field("country"))
+            .map(Location::named)
+            .into_iter()
+            .collect(),
         workplace: Some(Workplace::Remote),
         employment_type: field("type"),
         description: field("description").map(Description::Html),
@@ -46,7 +60,8 @@ mod tests {
     use super::*;
 
     fn board() -> Page {
-        page(&xml::parse(include_str!("../cassettes/all/remote-jobs.xml"), &["rss"]).expect("XML")).expect("a feed")
+        page(&xml::parse(include_str!("../cassettes/all/remote-jobs.xml"), &["rss"]).expect("XML"))
+            .expect("a feed")
     }
 
     #[test]
@@ -71,8 +86,20 @@ mod tests {
 
     #[test]
     fn a_title_without_a_company_stays_whole_and_an_odd_item_is_told() {
-        let Page { jobs, coverage, warnings, total, .. } = board();
-        assert_eq!((jobs[1].title.as_str(), jobs[1].company.as_deref()), ("Baker wanted", None));
-        assert_eq!((jobs.len(), warnings.len(), total, coverage), (2, 1, None, Coverage::Window));
+        let Page {
+            jobs,
+            coverage,
+            warnings,
+            total,
+            ..
+        } = board();
+        assert_eq!(
+            (jobs[1].title.as_str(), jobs[1].company.as_deref()),
+            ("Baker wanted", None)
+        );
+        assert_eq!(
+            (jobs.len(), warnings.len(), total, coverage),
+            (2, 1, None, Coverage::Window)
+        );
     }
 }

@@ -22,7 +22,10 @@ impl Options {
 
 /// The request for a whole board with descriptions.
 pub fn listing(options: &Options, account: &str) -> Request {
-    let url = Url::at(&options.base_url).path("api/v1/widget/accounts").segment(account).query("details", "true");
+    let url = Url::at(&options.base_url)
+        .path("api/v1/widget/accounts")
+        .segment(account)
+        .query("details", "true");
     Request::get(url).conditional()
 }
 
@@ -128,7 +131,10 @@ pub struct Place<'a> {
 /// Reads a listing. One odd post does not hide the others.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
     let answer: Answer = json::decode(body)?;
-    Ok(Listing { company: answer.name, posts: answer.jobs.read("jobs")? })
+    Ok(Listing {
+        company: answer.name,
+        posts: answer.jobs.read("jobs")?,
+    })
 }
 
 #[cfg(test)]
@@ -139,8 +145,12 @@ mod tests {
 
     #[test]
     fn a_base_url_takes_the_place_of_scheme_and_host() {
-        let url = |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
-        assert_eq!(url("{}"), "https://apply.workable.com/api/v1/widget/accounts/acme?details=true");
+        let url =
+            |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
+        assert_eq!(
+            url("{}"),
+            "https://apply.workable.com/api/v1/widget/accounts/acme?details=true"
+        );
         assert_eq!(
             url(r#"{"base_url": "http://127.0.0.1:8080/workable/"}"#),
             "http://127.0.0.1:8080/workable/api/v1/widget/accounts/acme?details=true"

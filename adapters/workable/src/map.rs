@@ -4,9 +4,14 @@ use job_scanner_sdk::{Description, Location, Page, RawJob, Text, Workplace, extr
 
 use crate::api::{Listing, Place, Post};
 
-/// The whole board as one page. A job that is listed once for each of its places becomes one job with all of them.
+/// The whole board as one page. A job that is listed once for each of its places becomes one job
+/// with all of them.
 pub fn page(listing: Listing<'_>) -> Page {
-    let jobs = listing.posts.read.into_iter().map(|post| raw_job(post, &listing.company));
+    let jobs = listing
+        .posts
+        .read
+        .into_iter()
+        .map(|post| raw_job(post, &listing.company));
     Page::whole_board(merge_places(jobs)).with_unreadable(listing.posts.unreadable)
 }
 
@@ -25,21 +30,36 @@ fn raw_job(post: Post<'_>, company: &Text<'_>) -> RawJob {
         department: post.department.into_option(),
         locations: locations(post.locations, &post.city, &post.state, &post.country),
         // `false` is said of hybrid jobs, too.
-        workplace: post.telecommuting.filter(|&remote| remote).map(|_| Workplace::Remote),
+        workplace: post
+            .telecommuting
+            .filter(|&remote| remote)
+            .map(|_| Workplace::Remote),
         employment_type: post.employment_type.into_option(),
         description: post.description.into_option().map(Description::Html),
-        posted_at: post.published_on.into_option().or_else(|| post.created_at.into_option()),
+        posted_at: post
+            .published_on
+            .into_option()
+            .or_else(|| post.created_at.into_option()),
         extra: extras(extra.map(|(name, text)| (name, text.into_option()))),
         ..RawJob::new(post.shortcode, post.title, post.url)
     }
 }
 
 /// The places that may be shown. An older form has none apart, and the post's own stands in.
-fn locations(places: Option<Vec<Place<'_>>>, city: &Text, state: &Text, country: &Text) -> Vec<Location> {
+fn locations(
+    places: Option<Vec<Place<'_>>>,
+    city: &Text,
+    state: &Text,
+    country: &Text,
+) -> Vec<Location> {
     match places {
         Some(places) => {
             let shown = places.iter().filter(|place| place.hidden != Some(true));
-            shown.filter_map(|it| location(&it.city, &it.region, &it.country, Some(&it.country_code))).collect()
+            shown
+                .filter_map(|it| {
+                    location(&it.city, &it.region, &it.country, Some(&it.country_code))
+                })
+                .collect()
         }
         None => location(city, state, country, None).into_iter().collect(),
     }
@@ -49,7 +69,12 @@ fn location(city: &Text, region: &Text, country: &Text, code: Option<&Text>) -> 
     let [city, region, country] = [city, region, country].map(|part| part.clone().into_option());
     let place = Location::of_parts(city, region, country)?;
     // An older form has no code, but a name.
-    Some(Location { country: code.and_then(|code| code.clone().into_option()).or(place.country), ..place })
+    Some(Location {
+        country: code
+            .and_then(|code| code.clone().into_option())
+            .or(place.country),
+        ..place
+    })
 }
 
 #[cfg(test)]
@@ -74,7 +99,12 @@ mod tests {
                     region: Some("Auvergne-Rh\u{f4}ne-Alpes".to_owned()),
                     country: Some("FR".to_owned()),
                 },
-                Location { name: "Spain".to_owned(), city: None, region: None, country: Some("ES".to_owned()) },
+                Location {
+                    name: "Spain".to_owned(),
+                    city: None,
+                    region: None,
+                    country: Some("ES".to_owned()),
+                },
             ],
             workplace: Some(Workplace::Remote),
             employment_type: Some("Full-time".to_owned()),
@@ -85,7 +115,11 @@ mod tests {
                 ("experience".to_owned(), "Mid-Senior level".to_owned()),
                 ("function".to_owned(), "Engineering".to_owned()),
             ],
-            ..RawJob::new("0A1B2C3D4E", "Platform Engineer", "https://apply.workable.com/j/0A1B2C3D4E")
+            ..RawJob::new(
+                "0A1B2C3D4E",
+                "Platform Engineer",
+                "https://apply.workable.com/j/0A1B2C3D4E",
+            )
         };
         let page = read(include_str!("../cassettes/board/jobs.json"));
         assert_eq!(page.jobs[0], expected);
@@ -95,18 +129,29 @@ mod tests {
     #[test]
     fn a_hidden_place_is_not_shown_and_no_is_no_workplace() {
         let page = read(include_str!("../cassettes/board/jobs.json"));
-        assert_eq!((page.jobs[1].locations.as_slice(), page.jobs[1].workplace), (&[][..], None));
+        assert_eq!(
+            (page.jobs[1].locations.as_slice(), page.jobs[1].workplace),
+            (&[][..], None)
+        );
     }
 
     #[test]
     fn a_post_without_places_apart_is_where_it_says_itself() {
         let page = read(include_str!("../cassettes/board/jobs.json"));
-        assert_eq!(page.jobs[2].locations[0].name, "Halifax, England, United Kingdom");
+        assert_eq!(
+            page.jobs[2].locations[0].name,
+            "Halifax, England, United Kingdom"
+        );
     }
 
     #[test]
     fn one_odd_post_does_not_hide_the_others() {
-        let page = read(r#"{"jobs": [{"shortcode": "A", "title": "Cook", "url": "https://a.example"}, {"title": 7}]}"#);
-        assert_eq!((page.jobs.len(), page.total, page.warnings.len()), (1, Some(2), 1));
+        let page = read(
+            r#"{"jobs": [{"shortcode": "A", "title": "Cook", "url": "https://a.example"}, {"title": 7}]}"#,
+        );
+        assert_eq!(
+            (page.jobs.len(), page.total, page.warnings.len()),
+            (1, Some(2), 1)
+        );
     }
 }

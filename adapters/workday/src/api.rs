@@ -1,4 +1,5 @@
-//! What Workday's career sites ask their server for, and the answers as it gives them. Nobody documents it.
+//! What Workday's career sites ask their server for, and the answers as it gives them. Nobody
+//! documents it.
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
@@ -7,19 +8,26 @@ use job_scanner_sdk::{Elements, Header, Parting, Request, Response, SourceError,
 use crate::site::Site;
 
 /// The server answers no more than twenty jobs at once, and begins anew beyond the two thousandth.
-pub const PARTING: Parting = Parting { size: 20, most: 100 };
+pub const PARTING: Parting = Parting {
+    size: 20,
+    most: 100,
+};
 
 /// The request for the part of the listing that follows after so many jobs.
 pub fn listing(site: &Site, skip: usize) -> Request {
     let most = PARTING.size;
-    let body = format!(r#"{{"appliedFacets":{{}},"limit":{most},"offset":{skip},"searchText":""}}"#);
+    let body =
+        format!(r#"{{"appliedFacets":{{}},"limit":{most},"offset":{skip},"searchText":""}}"#);
     let mut request = Request {
         method: "POST".to_owned(),
         body: Some(body.into_bytes()),
         // A redirect would be followed without the question.
         ..Request::get(site.api().path("jobs")).without_redirects()
     };
-    request.headers.push(Header { name: "Content-Type".to_owned(), value: "application/json".to_owned() });
+    request.headers.push(Header {
+        name: "Content-Type".to_owned(),
+        value: "application/json".to_owned(),
+    });
     request
 }
 
@@ -28,15 +36,22 @@ pub fn posting(site: &Site, path: &str) -> Request {
     Request::get(site.posting(path))
 }
 
-/// Lets a success pass. What the server does not want to answer now it redirects, or answers with a page for people.
+/// Lets a success pass. What the server does not want to answer now it redirects, or answers with a
+/// page for people.
 pub fn accept(answer: Response) -> Result<Response, SourceError> {
     match answer.status {
         status if is_redirect(&answer) => {
             let target = answer.header("location").unwrap_or_default();
-            Err(SourceError::Upstream((status, format!("{} redirects to {target:?}", answer.url))))
+            Err(SourceError::Upstream((
+                status,
+                format!("{} redirects to {target:?}", answer.url),
+            )))
         }
         200 if is_page(&answer) => {
-            let words = format!("{} is a page for people, as while a site is maintained", answer.url);
+            let words = format!(
+                "{} is a page for people, as while a site is maintained",
+                answer.url
+            );
             Err(SourceError::UnexpectedResponse(words))
         }
         _ => answer.ok(),

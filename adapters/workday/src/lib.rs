@@ -1,16 +1,16 @@
 //! Workday: companies whose jobs are at `TENANT.wdN.myworkdayjobs.com/SITE`.
 //!
-//! The listing comes in parts of twenty without texts; each text costs a request of its own, which the host asks for
-//! when it needs it. [`site`] reads the identifier, [`api`] is the site's answer as it is, [`map`] turns it into raw
-//! jobs.
+//! The listing comes in parts of twenty without texts; each text costs a request of its own, which
+//! the host asks for when it needs it. [`site`] reads the identifier, [`api`] is the site's answer
+//! as it is, [`map`] turns it into raw jobs.
 
 pub mod api;
 pub mod map;
 pub mod site;
 
 use job_scanner_sdk::{
-    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
-    Wanted, export_detailed_adapter, fetch_each_accepted, fetch_parts,
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, Part, Parting, Parts, Request,
+    Response, SourceError, Wanted, export_detailed_adapter, fetch_each_accepted, fetch_parts,
 };
 
 use site::Site;
@@ -53,7 +53,10 @@ impl Parts for Site {
 }
 
 impl DetailedAdapter for Workday {
-    fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
+    fn fetch_details(
+        request: &FetchRequest,
+        wanted: &[Wanted],
+    ) -> Result<Vec<(String, Detail)>, SourceError> {
         let site = Site::of(request)?;
         Ok(fetch_each_accepted(
             wanted,
@@ -75,19 +78,26 @@ mod tests {
         let scan = testing::scan::<Workday>("cassettes/board").expect("a site");
         assert_eq!((scan.jobs.len(), scan.total), (3, Some(5)));
         let wanted = [
-            ("R264661", "/job/US-OR-Beaverton/Engineer--Equipment_R264661"),
+            (
+                "R264661",
+                "/job/US-OR-Beaverton/Engineer--Equipment_R264661",
+            ),
             ("RQ221571-1", "/job/DEU-Wiesbaden/Cloud-Engineer_RQ221571-1"),
             ("RQ221571-2", "/job/USA-DC/Cloud-Engineer_RQ221571-2"),
         ];
         let details = testing::details::<Workday>("cassettes/board", &wanted).expect("details");
-        let [(_, Detail::Found(job)), (_, missing), (_, not_posted)] = &details[..] else { panic!("{details:?}") };
+        let [(_, Detail::Found(job)), (_, missing), (_, not_posted)] = &details[..] else {
+            panic!("{details:?}")
+        };
         assert!(job.company.is_some());
         assert_eq!((missing, not_posted), (&Detail::Gone, &Detail::Gone));
     }
 
     #[test]
     fn a_site_under_maintenance_is_neither_empty_nor_misread() {
-        let failure = |cassette: &str| testing::scan::<Workday>(format!("cassettes/{cassette}")).expect_err("no site");
+        let failure = |cassette: &str| {
+            testing::scan::<Workday>(format!("cassettes/{cassette}")).expect_err("no site")
+        };
         assert!(matches!(failure("busy"), SourceError::Upstream((303, _))));
         assert!(
             matches!(failure("maintenance"), SourceError::UnexpectedResponse(words) if words.contains("maintained"))

@@ -1,6 +1,8 @@
 //! From Workday's jobs to raw jobs.
 
-use job_scanner_sdk::{Coverage, Description, Location, Page, Part, RawJob, SourceError, Workplace, extras};
+use job_scanner_sdk::{
+    Coverage, Description, Location, Page, Part, RawJob, SourceError, Workplace, extras,
+};
 
 use crate::api::{Answer, Listing, PARTING, Posting};
 use crate::site::Site;
@@ -12,17 +14,28 @@ pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Part, SourceError> {
     for posting in postings.read {
         match id(posting.external_path.trimmed()) {
             Some(_) => jobs.push(raw_job(posting, site)),
-            None => postings.unreadable.push(format!("`{}` is no path of a job", posting.external_path.trimmed())),
+            None => postings.unreadable.push(format!(
+                "`{}` is no path of a job",
+                posting.external_path.trimmed()
+            )),
         }
     }
-    Ok(Part { jobs, unreadable: postings.unreadable, total: Some(listing.total) })
+    Ok(Part {
+        jobs,
+        unreadable: postings.unreadable,
+        total: Some(listing.total),
+    })
 }
 
-/// A site that lists as many jobs as it can may have more: its listing, the newest first, is a window.
+/// A site that lists as many jobs as it can may have more: its listing, the newest first, is a
+/// window.
 pub fn as_far_as_listed(page: Page) -> Page {
     let most = PARTING.size * PARTING.most;
     if page.total.is_some_and(|total| total as usize >= most) {
-        Page { coverage: Coverage::Window, ..page }
+        Page {
+            coverage: Coverage::Window,
+            ..page
+        }
     } else {
         page
     }
@@ -32,7 +45,9 @@ pub fn as_far_as_listed(page: Page) -> Page {
 fn raw_job(posting: Posting<'_>, site: &Site) -> RawJob {
     let path = posting.external_path.trimmed();
     RawJob {
-        locations: location(posting.locations_text.trimmed()).into_iter().collect(),
+        locations: location(posting.locations_text.trimmed())
+            .into_iter()
+            .collect(),
         workplace: workplace(posting.remote_type.trimmed()),
         employment_type: posting.time_type.into_option(),
         description: Some(Description::Deferred(path.to_owned())),
@@ -44,15 +59,24 @@ fn raw_job(posting: Posting<'_>, site: &Site) -> RawJob {
 pub fn details(answer: Answer<'_>) -> Result<RawJob, SourceError> {
     let details = answer.job_posting_info;
     if details.posted == Some(false) {
-        return Err(SourceError::NotFound("the job is not posted any more".to_owned()));
+        return Err(SourceError::NotFound(
+            "the job is not posted any more".to_owned(),
+        ));
     }
-    let country = details.job_requisition_location.and_then(|place| place.country?.alpha2_code.into_option());
-    let first = details.location.into_option().map(|name| Location { country, ..Location::named(name) });
+    let country = details
+        .job_requisition_location
+        .and_then(|place| place.country?.alpha2_code.into_option());
+    let first = details.location.into_option().map(|name| Location {
+        country,
+        ..Location::named(name)
+    });
     let others = details.additional_locations.unwrap_or_default().into_iter();
     let others = others.filter_map(|place| Some(Location::named(place.into_option()?)));
     Ok(RawJob {
         url: details.external_url.into(),
-        company: answer.hiring_organization.and_then(|company| company.name.into_option()),
+        company: answer
+            .hiring_organization
+            .and_then(|company| company.name.into_option()),
         locations: first.into_iter().chain(others).collect(),
         workplace: workplace(details.remote_type.trimmed()),
         employment_type: details.time_type.into_option(),
@@ -64,8 +88,9 @@ pub fn details(answer: Answer<'_>) -> Result<RawJob, SourceError> {
     })
 }
 
-/// What follows the last `_` of the path, such as `JR2021016` or `RQ221571-1`. The same number stands beside it, but
-/// some tenants show something else there, and it leaves out the `-1` that tells two postings of one opening apart.
+/// What follows the last `_` of the path, such as `JR2021016` or `RQ221571-1`. The same number
+/// stands beside it, but some tenants show something else there, and it leaves out the `-1` that
+/// tells two postings of one opening apart.
 fn id(path: &str) -> Option<&str> {
     let last = path.strip_prefix("/job/")?.rsplit('/').next()?;
     let id = last.rsplit('_').next()?;
@@ -75,7 +100,9 @@ fn id(path: &str) -> Option<&str> {
 /// None where the text only says how many places there are: `2 Locations`, in any language.
 fn location(text: &str) -> Option<Location> {
     let is_count = match text.split_once(' ') {
-        Some((number, word)) => number.bytes().all(|it| it.is_ascii_digit()) && word.chars().all(char::is_alphabetic),
+        Some((number, word)) => {
+            number.bytes().all(|it| it.is_ascii_digit()) && word.chars().all(char::is_alphabetic)
+        }
         None => text.is_empty(),
     };
     (!is_count).then(|| Location::named(text))
@@ -103,7 +130,11 @@ mod tests {
     }
 
     fn board() -> Part {
-        part(&json::decode(include_bytes!("../cassettes/board/jobs.json")).expect("JSON"), &site()).expect("a part")
+        part(
+            &json::decode(include_bytes!("../cassettes/board/jobs.json")).expect("JSON"),
+            &site(),
+        )
+        .expect("a part")
     }
 
     #[test]
@@ -114,23 +145,36 @@ mod tests {
             workplace: Some(Workplace::Hybrid),
             employment_type: Some("Full time".to_owned()),
             description: Some(Description::Deferred(path.to_owned())),
-            ..RawJob::new("R264661", "Engineer, Equipment", format!("https://acme.wd5.myworkdayjobs.com/Careers{path}"))
+            ..RawJob::new(
+                "R264661",
+                "Engineer, Equipment",
+                format!("https://acme.wd5.myworkdayjobs.com/Careers{path}"),
+            )
         };
         assert_eq!(board().jobs[0], expected);
     }
 
     #[test]
     fn postings_of_one_opening_are_told_apart_and_an_odd_path_is_no_job() {
-        let Part { jobs, unreadable, total } = board();
+        let Part {
+            jobs,
+            unreadable,
+            total,
+        } = board();
         let ids: Vec<_> = jobs.iter().map(|job| job.external_id.as_str()).collect();
-        assert_eq!((ids, total), (vec!["R264661", "RQ221571-1", "RQ221571-2"], Some(5)));
+        assert_eq!(
+            (ids, total),
+            (vec!["R264661", "RQ221571-1", "RQ221571-2"], Some(5))
+        );
         assert_eq!(unreadable.len(), 2);
         assert!(jobs[1].locations.is_empty());
     }
 
     #[test]
     fn a_job_adds_its_text_its_places_and_its_days() {
-        let added = details(json::decode(include_bytes!("../cassettes/board/job.json")).expect("JSON")).expect("a job");
+        let added =
+            details(json::decode(include_bytes!("../cassettes/board/job.json")).expect("JSON"))
+                .expect("a job");
         let expected = RawJob {
             company: Some("Acme, Inc.".to_owned()),
             locations: vec![
@@ -160,14 +204,28 @@ mod tests {
         for count in ["2 Locations", "7 Standorte", "12 emplacements", ""] {
             assert_eq!(location(count), None, "{count}");
         }
-        for place in ["Berlin", "US, NC, Durham", "330 C St SW", "DEU Wiesbaden - Airfield (APC180)"] {
+        for place in [
+            "Berlin",
+            "US, NC, Durham",
+            "330 C St SW",
+            "DEU Wiesbaden - Airfield (APC180)",
+        ] {
             assert_eq!(location(place), Some(Location::named(place)));
         }
     }
 
     #[test]
     fn a_listing_that_is_cut_off_closes_nothing() {
-        let page = |total| as_far_as_listed(Page { total: Some(total), ..Page::whole_board(Vec::new()) }).coverage;
-        assert_eq!((page(1_999), page(2_000)), (Coverage::Complete, Coverage::Window));
+        let page = |total| {
+            as_far_as_listed(Page {
+                total: Some(total),
+                ..Page::whole_board(Vec::new())
+            })
+            .coverage
+        };
+        assert_eq!(
+            (page(1_999), page(2_000)),
+            (Coverage::Complete, Coverage::Window)
+        );
     }
 }

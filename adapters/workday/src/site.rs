@@ -41,7 +41,9 @@ impl Site {
         let identifier = &request.identifier;
         let Some((tenant, centre, site)) = parts(identifier) else {
             let words = "an identifier of Workday is TENANT.wdN/SITE, as in acme.wd5/Careers";
-            return Err(SourceError::InvalidOptions(format!("`{identifier}` names no site: {words}")));
+            return Err(SourceError::InvalidOptions(format!(
+                "`{identifier}` names no site: {words}"
+            )));
         };
         let (host, pages) = match options.domain {
             Domain::OfOne => {
@@ -50,11 +52,20 @@ impl Site {
             }
             Domain::OfMany => {
                 let host = format!("https://{centre}.myworkdaysite.com");
-                (host.clone(), Url::at(&host).path("recruiting").segment(tenant).segment(site))
+                (
+                    host.clone(),
+                    Url::at(&host)
+                        .path("recruiting")
+                        .segment(tenant)
+                        .segment(site),
+                )
             }
         };
         let api = Url::at(options.base_url.as_deref().unwrap_or(&host));
-        Ok(Self { pages, api: api.path("wday/cxs").segment(tenant).segment(site) })
+        Ok(Self {
+            pages,
+            api: api.path("wday/cxs").segment(tenant).segment(site),
+        })
     }
 
     /// The API below the site.
@@ -77,9 +88,15 @@ impl Site {
 fn parts(identifier: &str) -> Option<(&str, &str, &str)> {
     let (host, site) = identifier.split_once('/')?;
     let (tenant, centre) = host.rsplit_once('.')?;
-    let is_word =
-        |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_".contains(&it));
-    let is_centre = centre.strip_prefix("wd").is_some_and(|number| number.bytes().all(|it| it.is_ascii_digit()));
+    let is_word = |text: &str| {
+        !text.is_empty()
+            && text
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || b"-_".contains(&it))
+    };
+    let is_centre = centre
+        .strip_prefix("wd")
+        .is_some_and(|number| number.bytes().all(|it| it.is_ascii_digit()));
     (is_word(tenant) && is_centre && is_word(site)).then_some((tenant, centre, site))
 }
 
@@ -92,10 +109,20 @@ mod tests {
     #[test]
     fn an_identifier_names_tenant_data_centre_and_site() {
         assert_eq!(parts("acme.wd5/Careers"), Some(("acme", "wd5", "Careers")));
-        assert_eq!(parts("a-b.wd103/External_Career_Site"), Some(("a-b", "wd103", "External_Career_Site")));
-        for wrong in
-            ["acme", "acme/Careers", "acme.wd5", "acme.wd5/", "acme.evil/x", "a@b.wd5/x", "a/b.wd5/x", "acme.wd5/a/b"]
-        {
+        assert_eq!(
+            parts("a-b.wd103/External_Career_Site"),
+            Some(("a-b", "wd103", "External_Career_Site"))
+        );
+        for wrong in [
+            "acme",
+            "acme/Careers",
+            "acme.wd5",
+            "acme.wd5/",
+            "acme.evil/x",
+            "a@b.wd5/x",
+            "a/b.wd5/x",
+            "acme.wd5/a/b",
+        ] {
             assert_eq!(parts(wrong), None, "{wrong}");
         }
     }
@@ -105,13 +132,17 @@ mod tests {
         let at = |domain: &str| {
             let options = format!(r#"{{"domain": "{domain}"}}"#);
             let site = Site::of(&testing::request("acme.wd5/Careers", &options)).expect("a site");
-            (site.page("/job/Bonn/Cook_R1"), site.posting("/job/Bonn/Cook_R1"))
+            (
+                site.page("/job/Bonn/Cook_R1"),
+                site.posting("/job/Bonn/Cook_R1"),
+            )
         };
         assert_eq!(
             at("myworkdayjobs.com"),
             (
                 "https://acme.wd5.myworkdayjobs.com/Careers/job/Bonn/Cook_R1".to_owned(),
-                "https://acme.wd5.myworkdayjobs.com/wday/cxs/acme/Careers/job/Bonn/Cook_R1".to_owned()
+                "https://acme.wd5.myworkdayjobs.com/wday/cxs/acme/Careers/job/Bonn/Cook_R1"
+                    .to_owned()
             )
         );
         assert_eq!(

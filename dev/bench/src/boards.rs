@@ -11,7 +11,8 @@ use serde_json::json;
 
 use crate::sibling;
 
-/// Generated boards `board-0`, `board-1`, … behind Greenhouse's API. The server ends when this is dropped.
+/// Generated boards `board-0`, `board-1`, … behind Greenhouse's API. The server ends when this is
+/// dropped.
 pub(crate) struct Boards {
     server: Child,
     address: String,
@@ -29,9 +30,16 @@ impl Boards {
         if let Some(stdout) = server.stdout.take() {
             BufReader::new(stdout).read_line(&mut first_line)?;
         }
-        let address = first_line.trim_end().strip_prefix("http://").unwrap_or_default().to_owned();
+        let address = first_line
+            .trim_end()
+            .strip_prefix("http://")
+            .unwrap_or_default()
+            .to_owned();
         let boards = Self { server, address };
-        anyhow::ensure!(!boards.address.is_empty(), "the board server did not say where it listens");
+        anyhow::ensure!(
+            !boards.address.is_empty(),
+            "the board server did not say where it listens"
+        );
         Ok(boards)
     }
 
@@ -42,16 +50,25 @@ impl Boards {
 
     /// What the adapter is answered when it asks for a board.
     pub(crate) fn body(&self, token: &str) -> anyhow::Result<Vec<u8>> {
-        let options: api::Options = serde_json::from_value(json!({ "base_url": base_url(&self.address) }))?;
+        let options: api::Options =
+            serde_json::from_value(json!({ "base_url": base_url(&self.address) }))?;
         let url = api::listing(&options, token).url;
-        let path = url.split_once(&self.address).map_or(url.as_str(), |(_, path)| path);
+        let path = url
+            .split_once(&self.address)
+            .map_or(url.as_str(), |(_, path)| path);
         let mut connection = TcpStream::connect(&self.address)?;
         // Of version 1.0, so that the answer ends with the connection.
         write!(connection, "GET {path} HTTP/1.0\r\n\r\n")?;
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer)?;
-        let head_end = answer.windows(4).position(|it| it == b"\r\n\r\n").context("the board's answer has no end")?;
-        anyhow::ensure!(answer[..head_end].starts_with(b"HTTP/1.0 200"), "the board server does not know `{token}`");
+        let head_end = answer
+            .windows(4)
+            .position(|it| it == b"\r\n\r\n")
+            .context("the board's answer has no end")?;
+        anyhow::ensure!(
+            answer[..head_end].starts_with(b"HTTP/1.0 200"),
+            "the board server does not know `{token}`"
+        );
         Ok(answer.split_off(head_end + 4))
     }
 }
@@ -64,10 +81,13 @@ impl Drop for Boards {
     }
 }
 
-/// One line of `sources:` that reads a board of a server on this machine through the adapter of that name.
+/// One line of `sources:` that reads a board of a server on this machine through the adapter of
+/// that name.
 pub(crate) fn source(adapter: &str, token: &str, address: &str) -> String {
     let base_url = base_url(address);
-    format!("{{type: {adapter}, identifier: {token}, options: {{base_url: '{base_url}'}}, allow_hosts: ['{address}']}}")
+    format!(
+        "{{type: {adapter}, identifier: {token}, options: {{base_url: '{base_url}'}}, allow_hosts: ['{address}']}}"
+    )
 }
 
 fn base_url(address: &str) -> String {

@@ -1,4 +1,5 @@
-//! A folder with a configuration and a database, and job-scanner at work in it: within this process or as its own.
+//! A folder with a configuration and a database, and job-scanner at work in it: within this process
+//! or as its own.
 
 use std::ffi::OsString;
 use std::fs;
@@ -35,18 +36,34 @@ impl Installation {
     }
 
     /// The same with adapters from elsewhere.
-    pub(crate) fn with_adapters(under: &Path, sources: &[String], adapters: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn with_adapters(
+        under: &Path,
+        sources: &[String],
+        adapters: &Path,
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir_in(under)?;
         let sources = sources.join("\n  - ");
-        let text = format!("sources:\n  - {sources}\n{CRITERIA}\nadapters: {{dir: '{}'}}\n", adapters.display());
+        let text = format!(
+            "sources:\n  - {sources}\n{CRITERIA}\nadapters: {{dir: '{}'}}\n",
+            adapters.display()
+        );
         fs::write(folder.path().join("config.yaml"), text)?;
-        Ok(Self { folder, cache: under.join("cache") })
+        Ok(Self {
+            folder,
+            cache: under.join("cache"),
+        })
     }
 
     /// Its configuration.
     pub(crate) fn config(&self) -> anyhow::Result<Config> {
-        let variables = [(OsString::from("DATABASE_URL"), OsString::from(self.database_url()))];
-        Ok(config::load(Some(&self.config_file()), &Environment::from_iter(variables))?)
+        let variables = [(
+            OsString::from("DATABASE_URL"),
+            OsString::from(self.database_url()),
+        )];
+        Ok(config::load(
+            Some(&self.config_file()),
+            &Environment::from_iter(variables),
+        )?)
     }
 
     /// Folders for what no configuration names.
@@ -60,21 +77,32 @@ impl Installation {
 
     /// A pipeline in this process.
     pub(crate) async fn pipeline(&self) -> anyhow::Result<ScanPipeline> {
-        Ok(ScanPipeline::new(scan_context(self.config()?, self.folders()).await?))
+        Ok(ScanPipeline::new(
+            scan_context(self.config()?, self.folders()).await?,
+        ))
     }
 
     /// Accepts adapters as they are, with all that they ask for.
     pub(crate) fn accept(&self, files: &[PathBuf]) -> anyhow::Result<()> {
-        let accepted =
-            self.program()?.args(["adapter", "accept", "--yes"]).args(files).stdout(Stdio::null()).status()?;
-        anyhow::ensure!(accepted.success(), "the adapters could not be accepted: {accepted}");
+        let accepted = self
+            .program()?
+            .args(["adapter", "accept", "--yes"])
+            .args(files)
+            .stdout(Stdio::null())
+            .status()?;
+        anyhow::ensure!(
+            accepted.success(),
+            "the adapters could not be accepted: {accepted}"
+        );
         Ok(())
     }
 
     /// The program, about to scan everything once; it says nothing but its results.
     pub(crate) fn scan(&self) -> anyhow::Result<Command> {
         let mut command = self.program()?;
-        command.args(["scan", "--format", "json", "--config"]).arg(self.config_file());
+        command
+            .args(["scan", "--format", "json", "--config"])
+            .arg(self.config_file());
         Ok(command)
     }
 
@@ -102,9 +130,20 @@ impl Installation {
 
 /// Scans everything once. A run with errors measures nothing.
 pub(crate) async fn run(pipeline: &ScanPipeline) -> anyhow::Result<PipelineRunResult> {
-    let request = RunRequest { trigger: Trigger::Manual, only: None };
-    let result = pipeline.run_once(&request, &CancellationToken::new()).await?;
-    let reason = result.sources.iter().find_map(|source| source.error.as_ref());
-    anyhow::ensure!(!result.had_errors && !result.skipped, "the run failed: {reason:?}");
+    let request = RunRequest {
+        trigger: Trigger::Manual,
+        only: None,
+    };
+    let result = pipeline
+        .run_once(&request, &CancellationToken::new())
+        .await?;
+    let reason = result
+        .sources
+        .iter()
+        .find_map(|source| source.error.as_ref());
+    anyhow::ensure!(
+        !result.had_errors && !result.skipped,
+        "the run failed: {reason:?}"
+    );
     Ok(result)
 }

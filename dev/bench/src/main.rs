@@ -1,8 +1,9 @@
-//! Measures what job-scanner promises about its speed, as ratios within one run: arguments, rows, report.
+//! Measures what job-scanner promises about its speed, as ratios within one run: arguments, rows,
+//! report.
 //!
-//! A machine that is twice as slow changes no ratio, and what is compared is measured in turns, so that one which is
-//! busy for a moment changes few. Where work is compared, it is CPU time of this process: the boards are served by
-//! another one. `docs/benchmarks.md` says what each row means.
+//! A machine that is twice as slow changes no ratio, and what is compared is measured in turns, so
+//! that one which is busy for a moment changes few. Where work is compared, it is CPU time of this
+//! process: the boards are served by another one. `docs/benchmarks.md` says what each row means.
 
 mod boards;
 mod installation;
@@ -41,16 +42,27 @@ enum Format {
 
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
-    let rows = if options.rows.is_empty() { RowName::value_variants() } else { &options.rows };
+    let rows = if options.rows.is_empty() {
+        RowName::value_variants()
+    } else {
+        &options.rows
+    };
     // Lines are made as in any run, and thrown away: this process prints results.
-    tracing::subscriber::set_global_default(logging::subscriber(LoggingConfig::default(), io::sink))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    tracing::subscriber::set_global_default(logging::subscriber(
+        LoggingConfig::default(),
+        io::sink,
+    ))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
 
     let folder = results_folder()?;
     let mut report = Report::default();
     for row in rows {
         eprintln!("bench: measuring {row}");
-        let measured = runtime.block_on(row.measure(&folder)).with_context(|| format!("could not measure {row}"))?;
+        let measured = runtime
+            .block_on(row.measure(&folder))
+            .with_context(|| format!("could not measure {row}"))?;
         report.rows.extend(measured);
     }
     report.write(&folder.join("results.json"))?;
@@ -64,7 +76,10 @@ fn main() -> anyhow::Result<()> {
 /// `target/bench`, beside the folder of this program. Everything that is measured writes there.
 fn results_folder() -> anyhow::Result<PathBuf> {
     let program = std::env::current_exe()?;
-    let target = program.ancestors().nth(2).context("this program is in no target folder")?;
+    let target = program
+        .ancestors()
+        .nth(2)
+        .context("this program is in no target folder")?;
     let folder = target.join("bench");
     std::fs::create_dir_all(&folder)?;
     Ok(folder)
@@ -73,11 +88,17 @@ fn results_folder() -> anyhow::Result<PathBuf> {
 /// A program that was built together with this one.
 fn sibling(name: &str) -> anyhow::Result<PathBuf> {
     let program = std::env::current_exe()?.with_file_name(name);
-    anyhow::ensure!(program.is_file(), "there is no `{}`; run `./just bench`", program.display());
+    anyhow::ensure!(
+        program.is_file(),
+        "there is no `{}`; run `./just bench`",
+        program.display()
+    );
     Ok(program)
 }
 
 /// A file of the checkout.
 fn in_repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
 }

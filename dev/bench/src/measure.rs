@@ -22,11 +22,17 @@ pub(crate) struct Stopwatch {
 
 impl Stopwatch {
     pub(crate) fn start() -> Self {
-        Self { cpu: process_cpu(), wall: Instant::now() }
+        Self {
+            cpu: process_cpu(),
+            wall: Instant::now(),
+        }
     }
 
     pub(crate) fn stop(&self) -> Cost {
-        Cost { wall: self.wall.elapsed(), cpu: process_cpu().saturating_sub(self.cpu) }
+        Cost {
+            wall: self.wall.elapsed(),
+            cpu: process_cpu().saturating_sub(self.cpu),
+        }
     }
 }
 
@@ -48,7 +54,12 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
 
 /// The median in milliseconds.
 pub(crate) fn median_ms(durations: impl IntoIterator<Item = Duration>) -> f64 {
-    median(durations.into_iter().map(|duration| duration.as_secs_f64() * 1_000.0).collect())
+    median(
+        durations
+            .into_iter()
+            .map(|duration| duration.as_secs_f64() * 1_000.0)
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -64,7 +75,10 @@ mod tests {
             (vec![9.0, 1.0, 2.0], 2.0),
             (vec![9.0, 1.0, 2.0, 4.0], 3.0),
         ] {
-            assert!((median(values.clone()) - expected).abs() < f64::EPSILON, "{values:?}");
+            assert!(
+                (median(values.clone()) - expected).abs() < f64::EPSILON,
+                "{values:?}"
+            );
         }
     }
 

@@ -1,4 +1,5 @@
-//! What a scan cannot do without, as plain native calls: reading a board, normalizing, matching, storing.
+//! What a scan cannot do without, as plain native calls: reading a board, normalizing, matching,
+//! storing.
 
 use greenhouse::{api, map};
 use jiff::Timestamp;
@@ -20,7 +21,8 @@ pub(crate) struct Match {
 
 /// Reads a board as the adapter does.
 pub(crate) fn parse(body: &[u8]) -> anyhow::Result<sdk::Page> {
-    let listing = api::read(body).map_err(|error| anyhow::anyhow!("the board cannot be read: {error:?}"))?;
+    let listing =
+        api::read(body).map_err(|error| anyhow::anyhow!("the board cannot be read: {error:?}"))?;
     Ok(map::page(listing))
 }
 
@@ -35,12 +37,20 @@ pub(crate) fn normalize(raw: Vec<RawJob>) -> Normalized {
 }
 
 /// Finds the jobs that fit.
-pub(crate) fn find(matcher: &KeywordMatcher, normalized: &Normalized, source: &SourceKey) -> Vec<Match> {
+pub(crate) fn find(
+    matcher: &KeywordMatcher,
+    normalized: &Normalized,
+    source: &SourceKey,
+) -> Vec<Match> {
     let name = source.identifier.as_str();
     let jobs = normalized.results.iter().map(|result| &result.job);
     jobs.flat_map(|job| {
         let results = matcher.evaluate(&text_of(job, name)).into_iter();
-        results.map(|result| Match { external_id: job.external_id.clone(), content_hash: job.content_hash, result })
+        results.map(|result| Match {
+            external_id: job.external_id.clone(),
+            content_hash: job.content_hash,
+            result,
+        })
     })
     .collect()
 }
@@ -54,15 +64,29 @@ pub(crate) async fn insert(
     matches: &[Match],
 ) -> anyhow::Result<()> {
     let now = Timestamp::UNIX_EPOCH;
-    let record = store.open_source(source, source.identifier.as_str(), now).await?;
-    let scan = store.begin_scan(record.id, record.generation, run, now).await?;
+    let record = store
+        .open_source(source, source.identifier.as_str(), now)
+        .await?;
+    let scan = store
+        .begin_scan(record.id, record.generation, run, now)
+        .await?;
     let mut tx = scan.ok_or_else(|| anyhow::anyhow!("somebody else scans `{source}`"))?;
     let ids = tx.record_jobs(&normalized.results, true).await?;
     let stored: Vec<StoredMatch<'_>> = matches
         .iter()
-        .filter_map(|Match { external_id, content_hash, result }| {
-            Some(StoredMatch { job: *ids.get(external_id)?, content_hash: *content_hash, result })
-        })
+        .filter_map(
+            |Match {
+                 external_id,
+                 content_hash,
+                 result,
+             }| {
+                Some(StoredMatch {
+                    job: *ids.get(external_id)?,
+                    content_hash: *content_hash,
+                    result,
+                })
+            },
+        )
         .collect();
     tx.record_matches(&stored).await?;
     tx.commit(&ScanOutcomeRecord {
@@ -99,7 +123,12 @@ fn raw_job(job: sdk::RawJob) -> RawJob {
 }
 
 fn location(place: sdk::Location) -> RawLocation {
-    RawLocation { name: place.name, city: place.city, region: place.region, country: place.country }
+    RawLocation {
+        name: place.name,
+        city: place.city,
+        region: place.region,
+        country: place.country,
+    }
 }
 
 fn workplace(workplace: sdk::Workplace) -> Workplace {
@@ -118,8 +147,20 @@ fn salary(salary: sdk::Salary) -> Salary {
         sdk::PayPeriod::Month => PayPeriod::Month,
         sdk::PayPeriod::Year => PayPeriod::Year,
     };
-    let sdk::Salary { min, max, currency, period: paid, text } = salary;
-    Salary { min, max, currency, period: paid.map(period), text }
+    let sdk::Salary {
+        min,
+        max,
+        currency,
+        period: paid,
+        text,
+    } = salary;
+    Salary {
+        min,
+        max,
+        currency,
+        period: paid.map(period),
+        text,
+    }
 }
 
 fn description(text: sdk::Description) -> Description {

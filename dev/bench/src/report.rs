@@ -59,7 +59,15 @@ impl Row {
         (at_most, unit): (f64, Unit),
         parts: Vec<Part>,
     ) -> Self {
-        Self { name, what, parts, value, unit, at_most, met: value <= at_most }
+        Self {
+            name,
+            what,
+            parts,
+            value,
+            unit,
+            at_most,
+            met: value <= at_most,
+        }
     }
 }
 
@@ -87,10 +95,15 @@ impl Unit {
 impl Report {
     pub(crate) fn table(&self) -> String {
         let mut table = Table::new();
-        table.load_style(presets::ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Dynamic);
+        table
+            .load_style(presets::ASCII_MARKDOWN)
+            .set_content_arrangement(ContentArrangement::Dynamic);
         table.set_header(["what", "measured", "value", "at most", "met"]);
         for row in &self.rows {
-            let parts = row.parts.iter().map(|part| format!("{} {}", part.name, part.unit.show(part.value)));
+            let parts = row
+                .parts
+                .iter()
+                .map(|part| format!("{} {}", part.name, part.unit.show(part.value)));
             table.add_row([
                 row.what.to_owned(),
                 parts.collect::<Vec<_>>().join("\n"),
@@ -107,6 +120,7 @@ impl Report {
     }
 
     pub(crate) fn write(&self, file: &Path) -> anyhow::Result<()> {
-        fs::write(file, self.json()? + "\n").with_context(|| format!("could not write `{}`", file.display()))
+        fs::write(file, self.json()? + "\n")
+            .with_context(|| format!("could not write `{}`", file.display()))
     }
 }

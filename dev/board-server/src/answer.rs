@@ -24,36 +24,57 @@ const SLOW_PAUSE: Duration = Duration::from_millis(50);
 
 /// Answers with what is asked for.
 pub(crate) async fn answer(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap) -> Response {
-    let listed = |answer: &dyn Fn(Rendered) -> Response| found(shelf.rendered(ask), ask.listing, answer);
+    let listed =
+        |answer: &dyn Fn(Rendered) -> Response| found(shelf.rendered(ask), ask.listing, answer);
     loop {
-        let Some(Failing { failure, mut healed }) = shelf.take_failure(ask.failing) else {
+        let Some(Failing {
+            failure,
+            mut healed,
+        }) = shelf.take_failure(ask.failing)
+        else {
             return listed(&|rendered| whole(shelf, rendered, request));
         };
         return match failure {
             Failure::Hang => {
-                // Ends with an error when the failure is gone, which is what we wait for; then we look again.
+                // Ends with an error when the failure is gone, which is what we wait for; then we
+                // look again.
                 let _ = healed.changed().await;
                 continue;
             }
             Failure::Status { code, retry_after } => status(code, retry_after),
             Failure::CutBody => listed(&|rendered| announced(&rendered, half_of(&rendered.body))),
-            Failure::SlowBody => listed(&|rendered| announced(&rendered, byte_by_byte(rendered.body.clone()))),
+            Failure::SlowBody => {
+                listed(&|rendered| announced(&rendered, byte_by_byte(rendered.body.clone())))
+            }
             Failure::Empty => with_type(JSON, Body::empty()),
             Failure::Html => with_type(HTML, PAGE_FOR_PEOPLE),
             Failure::Body(body) => with_type(JSON, body),
-            Failure::Redirect(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
+            Failure::Redirect(url) => {
+                (StatusCode::FOUND, [(header::LOCATION, url)]).into_response()
+            }
             Failure::WrongTotal(total) => {
                 let rendered = shelf.rendered_with_total(ask, total);
-                found(rendered, ask.listing, &|rendered| whole(shelf, rendered, request))
+                found(rendered, ask.listing, &|rendered| {
+                    whole(shelf, rendered, request)
+                })
             }
         };
     }
 }
 
-fn found(rendered: Option<Rendered>, listing: &Listing, answer: &dyn Fn(Rendered) -> Response) -> Response {
+fn found(
+    rendered: Option<Rendered>,
+    listing: &Listing,
+    answer: &dyn Fn(Rendered) -> Response,
+) -> Response {
     match rendered {
         Some(rendered) => answer(rendered),
-        None => (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, JSON)], listing.unknown).into_response(),
+        None => (
+            StatusCode::NOT_FOUND,
+            [(header::CONTENT_TYPE, JSON)],
+            listing.unknown,
+        )
+            .into_response(),
     }
 }
 
@@ -61,7 +82,10 @@ fn whole(shelf: &Shelf, rendered: Rendered, request: &HeaderMap) -> Response {
     if !shelf.validators() {
         return with_type(JSON, rendered.body);
     }
-    let headers = [rendered.validator.header(), (header::CACHE_CONTROL, CACHE_CONTROL)];
+    let headers = [
+        rendered.validator.header(),
+        (header::CACHE_CONTROL, CACHE_CONTROL),
+    ];
     if rendered.validator.is_known(request) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
@@ -74,7 +98,9 @@ fn status(code: u16, retry_after: Option<u32>) -> Response {
     let body = serde_json::json!({ "status": code.as_u16(), "error": reason }).to_string();
     let mut response = (code, with_type(JSON, body)).into_response();
     if let Some(seconds) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -83,10 +109,16 @@ fn with_type(content_type: HeaderValue, body: impl Into<Body>) -> Response {
     ([(header::CONTENT_TYPE, content_type)], body.into()).into_response()
 }
 
-/// The headers of the whole answer, validator included, before a body that is not going to keep their promise.
+/// The headers of the whole answer, validator included, before a body that is not going to keep
+/// their promise.
 fn announced(rendered: &Rendered, body: Body) -> Response {
-    let headers: [(HeaderName, HeaderValue); 2] =
-        [rendered.validator.header(), (header::CONTENT_LENGTH, HeaderValue::from(rendered.body.len()))];
+    let headers: [(HeaderName, HeaderValue); 2] = [
+        rendered.validator.header(),
+        (
+            header::CONTENT_LENGTH,
+            HeaderValue::from(rendered.body.len()),
+        ),
+    ];
     (headers, with_type(JSON, body)).into_response()
 }
 

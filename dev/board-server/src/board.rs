@@ -14,7 +14,10 @@ pub struct Board {
 impl Board {
     /// A board with these jobs, named after its token.
     pub fn new(jobs: impl IntoIterator<Item = BoardJob>) -> Self {
-        Self { company: None, jobs: jobs.into_iter().collect() }
+        Self {
+            company: None,
+            jobs: jobs.into_iter().collect(),
+        }
     }
 
     /// Appends a job.
@@ -227,7 +230,10 @@ impl BoardJob {
     /// Adds a place of the company.
     #[must_use]
     pub fn office(mut self, name: impl Into<String>, location: impl Into<String>) -> Self {
-        self.offices.push(Office { name: name.into(), location: Some(location.into()) });
+        self.offices.push(Office {
+            name: name.into(),
+            location: Some(location.into()),
+        });
         self
     }
 
@@ -248,19 +254,35 @@ impl BoardJob {
     /// Sets what it pays in a year.
     #[must_use]
     pub fn salary(mut self, min: u64, max: u64, currency: impl Into<String>) -> Self {
-        self.salary = Some(Salary { min, max, currency: currency.into() });
+        self.salary = Some(Salary {
+            min,
+            max,
+            currency: currency.into(),
+        });
         self
     }
 
     /// Its places one by one.
     pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
-        self.location.split(';').map(str::trim).filter(|place| !place.is_empty())
+        self.location
+            .split(';')
+            .map(str::trim)
+            .filter(|place| !place.is_empty())
     }
 
     /// Adds one of the employer's own fields.
     #[must_use]
-    pub fn metadata(mut self, name: impl Into<String>, value_type: impl Into<String>, value: impl Into<Value>) -> Self {
-        let entry = Metadata { name: name.into(), value_type: value_type.into(), value: value.into() };
+    pub fn metadata(
+        mut self,
+        name: impl Into<String>,
+        value_type: impl Into<String>,
+        value: impl Into<Value>,
+    ) -> Self {
+        let entry = Metadata {
+            name: name.into(),
+            value_type: value_type.into(),
+            value: value.into(),
+        };
         self.metadata.get_or_insert_default().push(entry);
         self
     }

@@ -14,7 +14,8 @@ pub enum Failure {
         /// Sent as `Retry-After`.
         retry_after: Option<u32>,
     },
-    /// No answer at all, until the board is healed (then that request is answered) or the client goes away.
+    /// No answer at all, until the board is healed (then that request is answered) or the client
+    /// goes away.
     Hang,
     /// Half of the announced body, then the connection closes.
     CutBody,
@@ -35,13 +36,18 @@ pub enum Failure {
 impl Failure {
     /// A plain status.
     pub fn status(code: u16) -> Self {
-        Self::Status { code, retry_after: None }
+        Self::Status {
+            code,
+            retry_after: None,
+        }
     }
 }
 
 /// The text names no failure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no failure; write STATUS, STATUS:RETRY_AFTER, hang, cut, slow, empty, html, redirect:URL or total:N")]
+#[error(
+    "`{0}` is no failure; write STATUS, STATUS:RETRY_AFTER, hang, cut, slow, empty, html, redirect:URL or total:N"
+)]
 pub struct FailureSyntaxError(String);
 
 impl FromStr for Failure {
@@ -66,7 +72,10 @@ fn parse(text: &str) -> Option<Failure> {
         ("redirect", Some(url)) => Failure::Redirect(url.to_owned()),
         ("total", Some(total)) => Failure::WrongTotal(total.parse().ok()?),
         (code, retry_after) => Failure::Status {
-            code: code.parse().ok().filter(|code| (200..=599).contains(code))?,
+            code: code
+                .parse()
+                .ok()
+                .filter(|code| (200..=599).contains(code))?,
             retry_after: retry_after.map(str::parse).transpose().ok()?,
         },
     })
@@ -80,13 +89,22 @@ mod tests {
     fn every_failure_can_be_written() {
         let cases = [
             ("500", Failure::status(500)),
-            ("429:30", Failure::Status { code: 429, retry_after: Some(30) }),
+            (
+                "429:30",
+                Failure::Status {
+                    code: 429,
+                    retry_after: Some(30),
+                },
+            ),
             ("hang", Failure::Hang),
             ("cut", Failure::CutBody),
             ("slow", Failure::SlowBody),
             ("empty", Failure::Empty),
             ("html", Failure::Html),
-            ("redirect:http://a.example:8/b", Failure::Redirect("http://a.example:8/b".to_owned())),
+            (
+                "redirect:http://a.example:8/b",
+                Failure::Redirect("http://a.example:8/b".to_owned()),
+            ),
             ("total:7", Failure::WrongTotal(7)),
         ];
         for (text, failure) in cases {
@@ -96,9 +114,14 @@ mod tests {
 
     #[test]
     fn what_is_no_failure_says_what_would_be() {
-        for text in ["", "boom", "42", "1000", "500:soon", "hang:3", "total:-1", "redirect"] {
+        for text in [
+            "", "boom", "42", "1000", "500:soon", "hang:3", "total:-1", "redirect",
+        ] {
             let error = text.parse::<Failure>().expect_err(text).to_string();
-            assert!(error.contains(&format!("`{text}`")) && error.contains("redirect:URL"), "{error}");
+            assert!(
+                error.contains(&format!("`{text}`")) && error.contains("redirect:URL"),
+                "{error}"
+            );
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A job-board server on loopback: for development, whole-program tests, the demo and benchmarks.
 //!
-//! A [`BoardServer`] serves [`Board`]s, each under a token, in the shape of every [`Api`] it speaks. Boards are built
-//! by the test ([`job`]) or [generated](generate::board) from a seed, may change between two scans, and can be told to
-//! [fail](Failure). The server keeps a [record](RequestRecord) of each request.
+//! A [`BoardServer`] serves [`Board`]s, each under a token, in the shape of every [`Api`] it
+//! speaks. Boards are built by the test ([`job`]) or [generated](generate::board) from a seed, may
+//! change between two scans, and can be told to [fail](Failure). The server keeps a
+//! [record](RequestRecord) of each request.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -17,7 +18,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Not here: answers of real boards. What is served imitates their documented shapes with made-up content.
+//! Not here: answers of real boards. What is served imitates their documented shapes with made-up
+//! content.
 
 mod answer;
 mod api;

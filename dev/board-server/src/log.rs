@@ -1,6 +1,7 @@
 //! What was asked of the server, in the order it arrived.
 //!
-//! A request is on record as soon as it arrives, so a test can wait for one that will never be answered.
+//! A request is on record as soon as it arrives, so a test can wait for one that will never be
+//! answered.
 
 use std::sync::Arc;
 
@@ -40,7 +41,8 @@ impl RequestRecord {
 #[derive(Debug, Default)]
 struct Records {
     list: Vec<RequestRecord>,
-    /// How many requests came since the start, forgotten ones included: finds a record again after `clear`.
+    /// How many requests came since the start, forgotten ones included: finds a record again after
+    /// `clear`.
     arrived: u64,
 }
 
@@ -60,7 +62,11 @@ impl RequestLog {
     /// Returns once `count` requests are on record.
     pub(crate) async fn wait_for(&self, count: usize) {
         // An error would mean that the log is gone, and we hold it.
-        let _ = self.0.subscribe().wait_for(|records| records.list.len() >= count).await;
+        let _ = self
+            .0
+            .subscribe()
+            .wait_for(|records| records.list.len() >= count)
+            .await;
     }
 
     fn begin(&self, request: &Request) -> u64 {
@@ -82,10 +88,18 @@ impl RequestLog {
     }
 
     fn finish(&self, number: u64, response: &Response) {
-        let announced = text_of(response.headers(), &header::CONTENT_LENGTH).and_then(|length| length.parse().ok());
-        let body_bytes = announced.or_else(|| response.body().size_hint().exact()).unwrap_or(0);
+        let announced = text_of(response.headers(), &header::CONTENT_LENGTH)
+            .and_then(|length| length.parse().ok());
+        let body_bytes = announced
+            .or_else(|| response.body().size_hint().exact())
+            .unwrap_or(0);
         self.0.send_modify(|records| {
-            if let Some(record) = records.list.iter_mut().rev().find(|record| record.number == number) {
+            if let Some(record) = records
+                .list
+                .iter_mut()
+                .rev()
+                .find(|record| record.number == number)
+            {
                 record.status = Some(response.status().as_u16());
                 record.body_bytes = body_bytes;
             }
@@ -94,11 +108,17 @@ impl RequestLog {
 }
 
 fn text_of(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    headers
+        .get(name)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 /// Puts every request on record, whatever route answers it.
-pub(crate) async fn record(State(shelf): State<Arc<Shelf>>, request: Request, next: Next) -> Response {
+pub(crate) async fn record(
+    State(shelf): State<Arc<Shelf>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let number = shelf.log.begin(&request);
     let response = next.run(request).await;
     shelf.log.finish(number, &response);

@@ -1,4 +1,5 @@
-//! Serves generated job boards on loopback until it is told to stop: arguments, start, signals; nothing else.
+//! Serves generated job boards on loopback until it is told to stop: arguments, start, signals;
+//! nothing else.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -12,9 +13,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves generated job boards `board-0`, `board-1`, … on 127.0.0.1.
 ///
-/// The first line on standard output is the base URL. A source is pointed at it with `options.base_url` set to
-/// `BASE_URL/boards-api.greenhouse.io`, `BASE_URL/api.lever.co`, `BASE_URL/api.ashbyhq.com` or, for the site
-/// `acme.wd5/board-0` of Workday, `BASE_URL/acme.wd5.myworkdayjobs.com`.
+/// The first line on standard output is the base URL. A source is pointed at it with
+/// `options.base_url` set to `BASE_URL/boards-api.greenhouse.io`, `BASE_URL/api.lever.co`,
+/// `BASE_URL/api.ashbyhq.com` or, for the site `acme.wd5/board-0` of Workday,
+/// `BASE_URL/acme.wd5.myworkdayjobs.com`.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
@@ -33,8 +35,8 @@ struct Options {
     /// Write the base URL into this file once the server listens
     #[arg(long, value_name = "FILE")]
     address_file: Option<PathBuf>,
-    /// Make a board fail: `board-1=500`, `board-1=429:30`, `=hang`, `=cut`, `=slow`, `=empty`, `=html`,
-    /// `=redirect:URL`, `=total:N`
+    /// Make a board fail: `board-1=500`, `board-1=429:30`, `=hang`, `=cut`, `=slow`, `=empty`,
+    /// `=html`, `=redirect:URL`, `=total:N`
     #[arg(long, value_name = "TOKEN=FAILURE")]
     fail: Vec<FailingBoard>,
     /// Send no validators (`ETag`, `Last-Modified`) and honour none
@@ -52,8 +54,13 @@ impl FromStr for FailingBoard {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (token, failure) = text.split_once('=').context("no `=` between token and failure")?;
-        Ok(Self { token: token.to_owned(), failure: failure.parse()? })
+        let (token, failure) = text
+            .split_once('=')
+            .context("no `=` between token and failure")?;
+        Ok(Self {
+            token: token.to_owned(),
+            failure: failure.parse()?,
+        })
     }
 }
 
@@ -68,7 +75,10 @@ async fn main() -> anyhow::Result<()> {
         .await
         .with_context(|| format!("could not listen on port {}", options.port))?;
     for index in 0..options.boards {
-        server.set_board(&generate::token(index), generate::board(options.seed, index, options.jobs));
+        server.set_board(
+            &generate::token(index),
+            generate::board(options.seed, index, options.jobs),
+        );
     }
     for FailingBoard { token, failure } in options.fail {
         server.fail(&token, failure);
@@ -85,7 +95,8 @@ async fn main() -> anyhow::Result<()> {
 
 fn announce(base_url: &str, file: Option<&Path>) -> anyhow::Result<()> {
     if let Some(file) = file {
-        write_whole(file, base_url).with_context(|| format!("could not write `{}`", file.display()))?;
+        write_whole(file, base_url)
+            .with_context(|| format!("could not write `{}`", file.display()))?;
     }
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{base_url}")?;

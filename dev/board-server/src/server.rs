@@ -1,7 +1,8 @@
 //! The running server and the handle that tests hold.
 //!
-//! It lives on a thread and a runtime of its own: a test's runtime is not shared with what it measures, and dropping
-//! the handle ends the runtime and with it every connection, hanging ones included.
+//! It lives on a thread and a runtime of its own: a test's runtime is not shared with what it
+//! measures, and dropping the handle ends the runtime and with it every connection, hanging ones
+//! included.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -36,9 +37,13 @@ impl BoardServer {
 
     /// Starts a server without boards on that port; 0 picks a free one.
     pub async fn start_on(port: u16) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?.into_std()?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await?
+            .into_std()?;
         let address = listener.local_addr()?;
-        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let listener = {
             // A listener belongs to the runtime it is made in, so it is handed over here.
             let _inside = runtime.enter();
@@ -50,7 +55,12 @@ impl BoardServer {
         let thread = thread::Builder::new()
             .name("board-server".to_owned())
             .spawn(move || runtime.block_on(serve(listener, routes, stopped)))?;
-        Ok(Self { address, shelf, stop: Some(stop), thread: Some(thread) })
+        Ok(Self {
+            address,
+            shelf,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// Where it listens.
@@ -83,8 +93,8 @@ impl BoardServer {
         self.shelf.set_board(token, None);
     }
 
-    /// Makes every answer for that token fail, until [`heal`](Self::heal). The board need not exist. Where an API shows
-    /// single jobs, `TOKEN/ID` makes one of them fail.
+    /// Makes every answer for that token fail, until [`heal`](Self::heal). The board need not
+    /// exist. Where an API shows single jobs, `TOKEN/ID` makes one of them fail.
     pub fn fail(&self, token: &str, failure: Failure) {
         self.shelf.fail(token, failure, None);
     }
@@ -104,7 +114,8 @@ impl BoardServer {
         self.shelf.set_validators(on);
     }
 
-    /// All requests since the start or the last [`clear_requests`](Self::clear_requests), in order of arrival.
+    /// All requests since the start or the last [`clear_requests`](Self::clear_requests), in order
+    /// of arrival.
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.shelf.log.all()
     }

@@ -1,7 +1,8 @@
-//! What the handle and the request handlers share: the boards by token, their rendered bodies, failures, the log.
+//! What the handle and the request handlers share: the boards by token, their rendered bodies,
+//! failures, the log.
 //!
-//! A body is rendered at its first request and kept until its board changes, so that serving costs next to nothing
-//! and a benchmark measures the client.
+//! A body is rendered at its first request and kept until its board changes, so that serving costs
+//! next to nothing and a benchmark measures the client.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,7 +16,8 @@ use crate::failure::Failure;
 use crate::log::RequestLog;
 use crate::validator::{Validator, ValidatorKind};
 
-/// One way to list a board: what the API module brings to have its listing cached, validated and made to fail.
+/// One way to list a board: what the API module brings to have its listing cached, validated and
+/// made to fail.
 pub(crate) struct Listing {
     /// Tells renderings of one board apart.
     pub(crate) name: &'static str,
@@ -47,7 +49,10 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    pub(crate) const ALL: Self = Self { skip: 0, limit: usize::MAX };
+    pub(crate) const ALL: Self = Self {
+        skip: 0,
+        limit: usize::MAX,
+    };
 }
 
 /// What a listing is rendered from.
@@ -94,7 +99,8 @@ struct FailureState {
     failure: Failure,
     /// How many answers it still spoils; `None` for all of them.
     left: Option<u32>,
-    /// Dropped with the failure, which lets hanging requests go. Kept while `left` is 0 for the same reason.
+    /// Dropped with the failure, which lets hanging requests go. Kept while `left` is 0 for the
+    /// same reason.
     healed: watch::Sender<()>,
 }
 
@@ -106,7 +112,11 @@ pub(crate) struct Shelf {
 
 impl Shelf {
     pub(crate) fn new() -> Self {
-        Self { entries: Mutex::default(), validators: AtomicBool::new(true), log: RequestLog::default() }
+        Self {
+            entries: Mutex::default(),
+            validators: AtomicBool::new(true),
+            log: RequestLog::default(),
+        }
     }
 
     /// `None` takes the board away.
@@ -125,7 +135,11 @@ impl Shelf {
     }
 
     pub(crate) fn fail(&self, token: &str, failure: Failure, times: Option<u32>) {
-        let failing = FailureState { failure, left: times, healed: watch::Sender::new(()) };
+        let failing = FailureState {
+            failure,
+            left: times,
+            healed: watch::Sender::new(()),
+        };
         self.entries().entry(token.to_owned()).or_default().failing = Some(failing);
     }
 
@@ -144,22 +158,39 @@ impl Shelf {
             Some(left) => *left -= 1,
             None => {}
         }
-        Some(Failing { failure: state.failure.clone(), healed: state.healed.subscribe() })
+        Some(Failing {
+            failure: state.failure.clone(),
+            healed: state.healed.subscribe(),
+        })
     }
 
     /// What is asked for, from the cache where it can be; `None` for an unknown token.
     pub(crate) fn rendered(&self, ask: Ask<'_>) -> Option<Rendered> {
         let mut entries = self.entries();
-        let Entry { board, changes, rendered, .. } = entries.get_mut(ask.token)?;
+        let Entry {
+            board,
+            changes,
+            rendered,
+            ..
+        } = entries.get_mut(ask.token)?;
         let board = board.as_ref()?;
         let kept = rendered.entry((ask.listing.name, ask.part));
-        Some(kept.or_insert_with(|| render(ask, board, *changes, board.jobs.len())).clone())
+        Some(
+            kept.or_insert_with(|| render(ask, board, *changes, board.jobs.len()))
+                .clone(),
+        )
     }
 
     /// Where the first job of that id is on its board.
     pub(crate) fn place(&self, token: &str, id: u64) -> Option<Part> {
         let entries = self.entries();
-        let skip = entries.get(token)?.board.as_ref()?.jobs.iter().position(|job| job.id == id)?;
+        let skip = entries
+            .get(token)?
+            .board
+            .as_ref()?
+            .jobs
+            .iter()
+            .position(|job| job.id == id)?;
         Some(Part { skip, limit: 1 })
     }
 
@@ -167,7 +198,12 @@ impl Shelf {
     pub(crate) fn rendered_with_total(&self, ask: Ask<'_>, total: u32) -> Option<Rendered> {
         let entries = self.entries();
         let entry = entries.get(ask.token)?;
-        Some(render(ask, entry.board.as_ref()?, entry.changes, usize::try_from(total).unwrap_or(usize::MAX)))
+        Some(render(
+            ask,
+            entry.board.as_ref()?,
+            entry.changes,
+            usize::try_from(total).unwrap_or(usize::MAX),
+        ))
     }
 
     pub(crate) fn validators(&self) -> bool {
@@ -179,16 +215,30 @@ impl Shelf {
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
-        // A test that panicked while editing has failed already; its neighbours on this server need not.
+        // A test that panicked while editing has failed already; its neighbours on this server need
+        // not.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn render(ask: Ask<'_>, board: &Board, changes: u32, total: usize) -> Rendered {
-    let Ask { listing, token, part, .. } = ask;
+    let Ask {
+        listing,
+        token,
+        part,
+        ..
+    } = ask;
     let start = part.skip.min(board.jobs.len());
     let end = start.saturating_add(part.limit).min(board.jobs.len());
-    let view = View { token, board, jobs: &board.jobs[start..end], total };
+    let view = View {
+        token,
+        board,
+        jobs: &board.jobs[start..end],
+        total,
+    };
     let body = Bytes::from((listing.render)(&view));
-    Rendered { validator: listing.validator.of(&body, changes), body }
+    Rendered {
+        validator: listing.validator.of(&body, changes),
+        body,
+    }
 }

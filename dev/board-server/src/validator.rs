@@ -1,4 +1,5 @@
-//! How a client asks whether a listing changed: by the version it holds (`ETag`) or by its time (`Last-Modified`).
+//! How a client asks whether a listing changed: by the version it holds (`ETag`) or by its time
+//! (`Last-Modified`).
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
@@ -24,7 +25,8 @@ pub(crate) enum Validator {
 impl ValidatorKind {
     /// The validator of a body that has been changed so often.
     ///
-    /// Times count changes in seconds from a fixed day on: real ones would be the same for two changes within a second.
+    /// Times count changes in seconds from a fixed day on: real ones would be the same for two
+    /// changes within a second.
     pub(crate) fn of(self, body: &[u8], changes: u32) -> Validator {
         match self {
             Self::ETag => {
@@ -46,13 +48,18 @@ impl Validator {
         }
     }
 
-    /// Whether the client holds that version already; tags are compared weakly, as RFC 9110 asks, and times exactly.
+    /// Whether the client holds that version already; tags are compared weakly, as RFC 9110 asks,
+    /// and times exactly.
     pub(crate) fn is_known(&self, request: &HeaderMap) -> bool {
         match self {
             Self::ETag(etag) => {
                 let ours = etag.to_str().map_or("", opaque);
-                let sent = request.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-                sent.flat_map(|value| value.split(',')).any(|tag| opaque(tag) == ours || tag.trim() == "*")
+                let sent = request
+                    .get_all(IF_NONE_MATCH)
+                    .iter()
+                    .filter_map(|value| value.to_str().ok());
+                sent.flat_map(|value| value.split(','))
+                    .any(|tag| opaque(tag) == ours || tag.trim() == "*")
             }
             Self::LastModified(time) => request.get(IF_MODIFIED_SINCE) == Some(time),
         }
@@ -80,6 +87,9 @@ mod tests {
     #[test]
     fn every_change_is_a_second_later() {
         assert_eq!(time(1), "Thu, 01 Jan 2026 00:00:01 GMT");
-        assert_ne!(ValidatorKind::LastModified.of(b"", 1), ValidatorKind::LastModified.of(b"", 2));
+        assert_ne!(
+            ValidatorKind::LastModified.of(b"", 1),
+            ValidatorKind::LastModified.of(b"", 2)
+        );
     }
 }

@@ -35,9 +35,18 @@ async fn a_job_is_listed_in_levers_words() {
     assert_eq!(listed["createdAt"], 1_772_458_200_000_i64);
     assert_eq!(listed["workplaceType"], "hybrid");
     assert_eq!(listed["categories"]["commitment"], "Full-time");
-    assert_eq!(listed["categories"]["allLocations"], serde_json::json!(["Berlin, Germany", "Remote"]));
-    assert_eq!(listed["lists"], serde_json::json!([{ "text": "You", "content": "<li>Rust</li>" }]));
-    assert_eq!((&listed["description"], &listed["additional"]), (&"<p>Hello</p>".into(), &"<p>Apply</p>".into()));
+    assert_eq!(
+        listed["categories"]["allLocations"],
+        serde_json::json!(["Berlin, Germany", "Remote"])
+    );
+    assert_eq!(
+        listed["lists"],
+        serde_json::json!([{ "text": "You", "content": "<li>Rust</li>" }])
+    );
+    assert_eq!(
+        (&listed["description"], &listed["additional"]),
+        (&"<p>Hello</p>".into(), &"<p>Apply</p>".into())
+    );
     assert_eq!(listed["salaryRange"]["interval"], "per-year-salary");
     assert_eq!(postings[1]["workplaceType"], "unspecified");
     assert_eq!(postings[1].get("salaryRange"), None);
@@ -51,7 +60,12 @@ async fn lever_lists_a_part_when_asked_for_one() {
     let first = get(server.address(), &format!("{LEVER}&limit=1"), &[]).await;
     assert_eq!(first.json()[0]["text"], "Platform Engineer");
     assert_ne!(first.header("ETag"), second.header("ETag"));
-    assert_eq!(get(server.address(), &format!("{LEVER}&skip=9"), &[]).await.body, b"[]");
+    assert_eq!(
+        get(server.address(), &format!("{LEVER}&skip=9"), &[])
+            .await
+            .body,
+        b"[]"
+    );
 }
 
 #[tokio::test]
@@ -60,14 +74,25 @@ async fn a_job_is_listed_in_ashbys_words() {
     let body = get(server.address(), ASHBY, &[]).await.json();
     assert_eq!(body["apiVersion"], "1");
     let listed = &body["jobs"][0];
-    assert_eq!((&listed["workplaceType"], &listed["isRemote"]), (&"Hybrid".into(), &true.into()));
+    assert_eq!(
+        (&listed["workplaceType"], &listed["isRemote"]),
+        (&"Hybrid".into(), &true.into())
+    );
     assert_eq!(listed["employmentType"], "FullTime");
-    assert_eq!(listed["address"]["postalAddress"]["addressCountry"], "Germany");
+    assert_eq!(
+        listed["address"]["postalAddress"]["addressCountry"],
+        "Germany"
+    );
     assert_eq!(listed["secondaryLocations"][0]["location"], "Remote");
-    assert_eq!(listed["compensation"]["summaryComponents"][0]["maxValue"], 90_000);
+    assert_eq!(
+        listed["compensation"]["summaryComponents"][0]["maxValue"],
+        90_000
+    );
     assert_eq!(listed["publishedAt"], "2026-03-02T09:30:00-04:00");
 
-    let plain = get(server.address(), ASHBY.split('?').next().unwrap(), &[]).await.json();
+    let plain = get(server.address(), ASHBY.split('?').next().unwrap(), &[])
+        .await
+        .json();
     assert_eq!(plain["jobs"][0].get("compensation"), None);
 }
 
@@ -82,7 +107,13 @@ async fn ashby_tells_by_time_whether_a_board_changed() {
 
     server.edit_board("acme", |board| board.remove(8));
     let second = get(server.address(), ASHBY, &since).await;
-    assert_eq!((second.status, second.json()["jobs"].as_array().unwrap().len()), (200, 1));
+    assert_eq!(
+        (
+            second.status,
+            second.json()["jobs"].as_array().unwrap().len()
+        ),
+        (200, 1)
+    );
     assert_ne!(time(&second), time(&first));
 }
 
@@ -92,8 +123,17 @@ async fn greenhouse_shows_pay_only_when_asked() {
     let path = "/boards-api.greenhouse.io/v1/boards/acme/jobs?content=true";
     let plain = get(server.address(), path, &[]).await.json();
     assert_eq!(plain["jobs"][0].get("pay_input_ranges"), None);
-    let paid = get(server.address(), &format!("{path}&pay_transparency=true"), &[]).await.json();
-    assert_eq!(paid["jobs"][0]["pay_input_ranges"][0]["min_cents"], 7_000_000);
+    let paid = get(
+        server.address(),
+        &format!("{path}&pay_transparency=true"),
+        &[],
+    )
+    .await
+    .json();
+    assert_eq!(
+        paid["jobs"][0]["pay_input_ranges"][0]["min_cents"],
+        7_000_000
+    );
     assert_eq!(paid["jobs"][1]["pay_input_ranges"], serde_json::json!([]));
 }
 
@@ -116,6 +156,12 @@ async fn greenhouse_shows_single_jobs_and_each_can_fail_by_itself() {
 async fn an_unknown_board_answers_404_everywhere() {
     let server = acme().await;
     for path in [LEVER, ASHBY] {
-        assert_eq!(get(server.address(), &path.replace("acme", "other"), &[]).await.status, 404, "{path}");
+        assert_eq!(
+            get(server.address(), &path.replace("acme", "other"), &[])
+                .await
+                .status,
+            404,
+            "{path}"
+        );
     }
 }

@@ -18,15 +18,27 @@ struct Program {
 
 impl Program {
     fn start(arguments: &[&str]) -> Self {
-        let mut child =
-            Command::new(env!("CARGO_BIN_EXE_board-server")).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_board-server"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut first_line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first_line).unwrap();
-        Self { child, base_url: first_line.trim_end().to_owned() }
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut first_line)
+            .unwrap();
+        Self {
+            child,
+            base_url: first_line.trim_end().to_owned(),
+        }
     }
 
     fn address(&self) -> SocketAddr {
-        self.base_url.strip_prefix("http://").unwrap().parse().unwrap()
+        self.base_url
+            .strip_prefix("http://")
+            .unwrap()
+            .parse()
+            .unwrap()
     }
 }
 
@@ -52,20 +64,41 @@ async fn it_serves_boards_until_it_is_told_to_stop() {
         file.to_str().unwrap(),
     ]);
 
-    assert_eq!(std::fs::read_to_string(&file).unwrap().trim_end(), program.base_url);
+    assert_eq!(
+        std::fs::read_to_string(&file).unwrap().trim_end(),
+        program.base_url
+    );
     let path = "/boards-api.greenhouse.io/v1/boards/board-0/jobs?content=true";
-    assert_eq!(get(program.address(), path, &[]).await.json()["meta"]["total"], 3);
+    assert_eq!(
+        get(program.address(), path, &[]).await.json()["meta"]["total"],
+        3
+    );
     let failing = get(program.address(), &path.replace("board-0", "board-1"), &[]).await;
-    assert_eq!((failing.status, failing.header("Retry-After")), (429, Some("9")));
+    assert_eq!(
+        (failing.status, failing.header("Retry-After")),
+        (429, Some("9"))
+    );
 
-    assert!(Command::new("kill").arg(program.child.id().to_string()).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .arg(program.child.id().to_string())
+            .status()
+            .unwrap()
+            .success()
+    );
     assert_eq!(program.child.wait().unwrap().code(), Some(0));
 }
 
 #[test]
 fn a_failure_that_does_not_exist_is_explained() {
-    let output = Command::new(env!("CARGO_BIN_EXE_board-server")).args(["--fail", "board-1=boom"]).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_board-server"))
+        .args(["--fail", "board-1=boom"])
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8(output.stderr).unwrap();
-    assert!(message.contains("`boom` is no failure; write STATUS"), "{message}");
+    assert!(
+        message.contains("`boom` is no failure; write STATUS"),
+        "{message}"
+    );
 }

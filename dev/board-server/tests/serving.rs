@@ -15,7 +15,10 @@ const ACME: &str = "/boards-api.greenhouse.io/v1/boards/acme/jobs?content=true";
 
 async fn acme() -> BoardServer {
     let server = BoardServer::start().await.unwrap();
-    server.set_board("acme", Board::new([job(1).title("Rust Engineer"), job(2), job(3)]));
+    server.set_board(
+        "acme",
+        Board::new([job(1).title("Rust Engineer"), job(2), job(3)]),
+    );
     server
 }
 
@@ -29,11 +32,20 @@ async fn list_if_changed(server: &BoardServer, known: &Answer) -> Answer {
 }
 
 fn ids(answer: &Answer) -> Vec<u64> {
-    answer.json()["jobs"].as_array().unwrap().iter().map(|job| job["id"].as_u64().unwrap()).collect()
+    answer.json()["jobs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|job| job["id"].as_u64().unwrap())
+        .collect()
 }
 
 fn statuses(server: &BoardServer) -> Vec<Option<u16>> {
-    server.requests().into_iter().map(|request| request.status).collect()
+    server
+        .requests()
+        .into_iter()
+        .map(|request| request.status)
+        .collect()
 }
 
 #[tokio::test]
@@ -47,11 +59,20 @@ async fn a_job_is_listed_in_greenhouses_words() {
         .office("Berlin", "Berlin, Germany")
         .opening(7)
         .metadata("Location Type", "single_select", "Hybrid");
-    server.set_board("acme", Board { company: Some("Acme".to_owned()), jobs: vec![posted] });
+    server.set_board(
+        "acme",
+        Board {
+            company: Some("Acme".to_owned()),
+            jobs: vec![posted],
+        },
+    );
 
     let answer = list(&server).await;
 
-    assert_eq!((answer.status, answer.header("Content-Type")), (200, Some("application/json; charset=utf-8")));
+    assert_eq!(
+        (answer.status, answer.header("Content-Type")),
+        (200, Some("application/json; charset=utf-8"))
+    );
     let body = answer.json();
     assert_eq!(body["meta"]["total"], 1);
     let listed = &body["jobs"][0];
@@ -65,13 +86,21 @@ async fn a_job_is_listed_in_greenhouses_words() {
     assert_eq!(listed["offices"][0]["location"], "Berlin, Germany");
     assert_eq!(listed["metadata"][0]["value"], "Hybrid");
     assert_eq!(listed["first_published"], "2026-03-02T09:30:00-04:00");
-    assert_eq!(listed["absolute_url"], "https://careers.example/acme/jobs/4000000001?gh_jid=4000000001");
+    assert_eq!(
+        listed["absolute_url"],
+        "https://careers.example/acme/jobs/4000000001?gh_jid=4000000001"
+    );
 }
 
 #[tokio::test]
 async fn descriptions_come_only_when_asked_for() {
     let server = acme().await;
-    let plain = get(server.address(), ACME.trim_end_matches("?content=true"), &[]).await;
+    let plain = get(
+        server.address(),
+        ACME.trim_end_matches("?content=true"),
+        &[],
+    )
+    .await;
     let listed = &plain.json()["jobs"][0];
     assert_eq!(listed["title"], "Rust Engineer");
     for key in ["content", "departments", "offices"] {
@@ -110,8 +139,18 @@ async fn an_unchanged_board_costs_no_body_and_a_changed_one_is_sent_again() {
 #[tokio::test]
 async fn a_list_of_validators_is_compared_weakly() {
     let server = acme().await;
-    let etag = list(&server).await.header("ETag").unwrap().trim_start_matches("W/").to_owned();
-    let answer = get(server.address(), ACME, &[format!("If-None-Match: \"other\", {etag}")]).await;
+    let etag = list(&server)
+        .await
+        .header("ETag")
+        .unwrap()
+        .trim_start_matches("W/")
+        .to_owned();
+    let answer = get(
+        server.address(),
+        ACME,
+        &[format!("If-None-Match: \"other\", {etag}")],
+    )
+    .await;
     assert_eq!(answer.status, 304);
 }
 
@@ -130,14 +169,31 @@ async fn every_request_is_on_record() {
     let server = acme().await;
     let first = list(&server).await;
     list_if_changed(&server, &first).await;
-    get(server.address(), "/elsewhere", &["User-Agent: probe".to_owned()]).await;
+    get(
+        server.address(),
+        "/elsewhere",
+        &["User-Agent: probe".to_owned()],
+    )
+    .await;
 
     let requests = server.requests();
     assert_eq!(statuses(&server), [Some(200), Some(304), Some(404)]);
-    assert_eq!((requests[0].method.as_str(), requests[0].path.as_str()), ("GET", ACME));
-    assert_eq!((requests[0].body_bytes, requests[1].body_bytes), (first.body.len() as u64, 0));
+    assert_eq!(
+        (requests[0].method.as_str(), requests[0].path.as_str()),
+        ("GET", ACME)
+    );
+    assert_eq!(
+        (requests[0].body_bytes, requests[1].body_bytes),
+        (first.body.len() as u64, 0)
+    );
     assert_eq!(requests[1].if_none_match.as_deref(), first.header("ETag"));
-    assert_eq!((requests[0].if_none_match.as_deref(), requests[2].header("user-agent")), (None, Some("probe")));
+    assert_eq!(
+        (
+            requests[0].if_none_match.as_deref(),
+            requests[2].header("user-agent")
+        ),
+        (None, Some("probe"))
+    );
 
     server.clear_requests();
     assert!(server.requests().is_empty());
@@ -146,7 +202,13 @@ async fn every_request_is_on_record() {
 #[tokio::test]
 async fn failures_answer_as_told_and_end_when_healed() {
     let server = acme().await;
-    server.fail("acme", Failure::Status { code: 429, retry_after: Some(30) });
+    server.fail(
+        "acme",
+        Failure::Status {
+            code: 429,
+            retry_after: Some(30),
+        },
+    );
     let busy = list(&server).await;
     assert_eq!((busy.status, busy.header("Retry-After")), (429, Some("30")));
 
@@ -156,18 +218,33 @@ async fn failures_answer_as_told_and_end_when_healed() {
 
     server.fail("acme", Failure::Html);
     let page = list(&server).await;
-    assert_eq!((page.status, page.header("Content-Type")), (200, Some("text/html; charset=utf-8")));
+    assert_eq!(
+        (page.status, page.header("Content-Type")),
+        (200, Some("text/html; charset=utf-8"))
+    );
 
     server.fail("acme", Failure::Body("{\"jobs\": nul".to_owned()));
     assert_eq!(list(&server).await.body, b"{\"jobs\": nul");
 
-    server.fail("acme", Failure::Redirect("http://elsewhere.example/".to_owned()));
+    server.fail(
+        "acme",
+        Failure::Redirect("http://elsewhere.example/".to_owned()),
+    );
     let moved = list(&server).await;
-    assert_eq!((moved.status, moved.header("Location")), (302, Some("http://elsewhere.example/")));
+    assert_eq!(
+        (moved.status, moved.header("Location")),
+        (302, Some("http://elsewhere.example/"))
+    );
 
     server.fail("acme", Failure::WrongTotal(99));
     let wrong = list(&server).await.json();
-    assert_eq!((wrong["meta"]["total"].as_u64(), wrong["jobs"].as_array().map(Vec::len)), (Some(99), Some(3)));
+    assert_eq!(
+        (
+            wrong["meta"]["total"].as_u64(),
+            wrong["jobs"].as_array().map(Vec::len)
+        ),
+        (Some(99), Some(3))
+    );
 
     server.heal("acme");
     assert_eq!(list(&server).await.json()["meta"]["total"], 3);
@@ -188,7 +265,12 @@ async fn a_failing_board_leaves_its_neighbour_alone() {
     let server = acme().await;
     server.fail("other", Failure::status(500));
     assert_eq!(list(&server).await.status, 200);
-    assert_eq!(get(server.address(), &ACME.replace("acme", "other"), &[]).await.status, 500);
+    assert_eq!(
+        get(server.address(), &ACME.replace("acme", "other"), &[])
+            .await
+            .status,
+        500
+    );
 }
 
 #[tokio::test]
@@ -205,14 +287,22 @@ async fn a_cut_body_is_shorter_than_announced() {
 #[tokio::test]
 async fn a_slow_body_begins_and_does_not_end() {
     let server = acme().await;
-    let announced = list(&server).await.header("Content-Length").unwrap().to_owned();
+    let announced = list(&server)
+        .await
+        .header("Content-Length")
+        .unwrap()
+        .to_owned();
     server.fail("acme", Failure::SlowBody);
     let mut stream = open(server.address(), ACME, &[]).await;
     let mut seen = Vec::new();
     while !seen.ends_with(b"\r\n\r\n{\"j") {
         seen.push(stream.read_u8().await.unwrap());
     }
-    assert!(String::from_utf8(seen).unwrap().contains(&format!("content-length: {announced}")));
+    assert!(
+        String::from_utf8(seen)
+            .unwrap()
+            .contains(&format!("content-length: {announced}"))
+    );
 }
 
 #[tokio::test]
@@ -273,5 +363,8 @@ async fn generated_boards_are_the_same_on_every_server() {
 async fn the_urls_name_the_address() {
     let server = acme().await;
     assert_eq!(server.base_url(), format!("http://{}", server.address()));
-    assert_eq!(server.api_url(Api::Greenhouse), format!("{}/boards-api.greenhouse.io", server.base_url()));
+    assert_eq!(
+        server.api_url(Api::Greenhouse),
+        format!("{}/boards-api.greenhouse.io", server.base_url())
+    );
 }

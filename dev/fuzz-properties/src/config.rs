@@ -10,8 +10,8 @@ use job_scanner_core::schedule::Schedule;
 
 const FILE: &str = "config.yaml";
 
-/// A configuration that is accepted can be run; one that is refused is so for reasons with a place in the file and
-/// something to write instead, a printable line each.
+/// A configuration that is accepted can be run; one that is refused is so for reasons with a place
+/// in the file and something to write instead, a printable line each.
 pub fn check(text: &str) {
     match parse(Path::new(FILE), text) {
         Ok(config) => check_config(&config),
@@ -25,13 +25,20 @@ pub fn check(text: &str) {
 }
 
 fn check_config(config: &Config) {
-    assert!(config.sources.iter().any(|source| source.enabled), "nowhere to look");
+    assert!(
+        config.sources.iter().any(|source| source.enabled),
+        "nowhere to look"
+    );
     let keys: HashSet<_> = config.sources.iter().map(|source| &source.key).collect();
     assert_eq!(keys.len(), config.sources.len(), "two sources share a key");
     assert!(!config.profiles.is_empty(), "nothing to look for");
 
     for source in &config.sources {
-        assert!(!source.name.trim().is_empty() && !source.name.chars().any(char::is_control), "{:?}", source.name);
+        assert!(
+            !source.name.trim().is_empty() && !source.name.chars().any(char::is_control),
+            "{:?}",
+            source.name
+        );
         assert!(source.options.is_object(), "{}", source.options);
         assert_ne!(source.max_jobs, Some(0), "a scan that takes nothing");
         if let Schedule::Every(interval) = source.schedule {
@@ -46,12 +53,20 @@ fn check_config(config: &Config) {
 fn check_problem(problem: &Problem, text: &str) {
     let printed = problem.to_string();
     assert!(!printed.chars().any(is_disguised), "{printed:?}");
-    assert!(!problem.wrong.is_empty() && !problem.remedy.is_empty(), "{printed}");
-    let Origin::File(file, position) = &problem.origin else { panic!("{printed} is not of the file") };
+    assert!(
+        !problem.wrong.is_empty() && !problem.remedy.is_empty(),
+        "{printed}"
+    );
+    let Origin::File(file, position) = &problem.origin else {
+        panic!("{printed} is not of the file")
+    };
     assert_eq!(file, Path::new(FILE));
     if let Some(position) = position {
         // A line break may be of three kinds; behind the last one a line begins.
         let most_lines = text.chars().filter(|c| matches!(c, '\n' | '\r')).count() as u64 + 1;
-        assert!((1..=most_lines).contains(&position.line) && position.column >= 1, "{printed}");
+        assert!(
+            (1..=most_lines).contains(&position.line) && position.column >= 1,
+            "{printed}"
+        );
     }
 }

@@ -5,25 +5,44 @@ use std::time::Duration;
 use jiff::Timestamp;
 use job_scanner_core::schedule::{CronTimes, ScanHistory, Schedule};
 
-/// After three failures a source waits for an hour at most, and for as long again when a time of its own comes by then.
+/// After three failures a source waits for an hour at most, and for as long again when a time of
+/// its own comes by then.
 const LONGEST_RETRY: Duration = Duration::from_hours(2);
 
-/// A pattern that is accepted has times ahead, on full minutes. Each is due once, and a source in trouble is asked again
-/// later than at once and soon, however rare its times are.
+/// A pattern that is accepted has times ahead, on full minutes. Each is due once, and a source in
+/// trouble is asked again later than at once and soon, however rare its times are.
 pub fn check(pattern: &str) {
-    let Ok(times) = pattern.parse::<CronTimes>() else { return };
+    let Ok(times) = pattern.parse::<CronTimes>() else {
+        return;
+    };
     let schedule = Schedule::Cron(Box::new(times));
     let mut at: Timestamp = "2026-11-23T08:00:30Z".parse().expect("a time");
     for _ in 0..3 {
-        let scanned = ScanHistory { last_scan_at: Some(at), ..ScanHistory::default() };
+        let scanned = ScanHistory {
+            last_scan_at: Some(at),
+            ..ScanHistory::default()
+        };
         let due = schedule.next_due(&scanned, at);
-        assert!(due > at && due.as_second() % 60 == 0 && due.subsec_nanosecond() == 0, "{due} after {at}");
-        assert_eq!(schedule.next_due(&scanned, due), due, "the time that passes moves no due time");
+        assert!(
+            due > at && due.as_second() % 60 == 0 && due.subsec_nanosecond() == 0,
+            "{due} after {at}"
+        );
+        assert_eq!(
+            schedule.next_due(&scanned, due),
+            due,
+            "the time that passes moves no due time"
+        );
         assert!(schedule.interval(at) >= Duration::from_mins(1));
 
-        let failed = ScanHistory { consecutive_failures: 3, ..scanned };
+        let failed = ScanHistory {
+            consecutive_failures: 3,
+            ..scanned
+        };
         let retry = schedule.next_due(&failed, at);
-        assert!(retry > at && retry <= at + LONGEST_RETRY, "{retry} after {at}");
+        assert!(
+            retry > at && retry <= at + LONGEST_RETRY,
+            "{retry} after {at}"
+        );
         at = due;
     }
 }

@@ -5,15 +5,21 @@ use job_scanner_core::raw::{Description, RawJob};
 
 use crate::normalized::{assert_clean, normalize, raw};
 
-/// At worst three times as many bytes come out as go in: a byte that is no character becomes U+FFFD.
+/// At worst three times as many bytes come out as go in: a byte that is no character becomes
+/// U+FFFD.
 const MOST_GROWTH: usize = 3;
 
-/// Text from HTML is clean, bounded by the HTML, says what plain text with the same words says, and reads back from
-/// HTML that was written of it.
+/// Text from HTML is clean, bounded by the HTML, says what plain text with the same words says, and
+/// reads back from HTML that was written of it.
 pub fn check(html: &str) {
     let text = html_to_text(html);
     assert_clean(&text, true);
-    assert!(text.len() <= MOST_GROWTH * html.len(), "{} bytes of {}", text.len(), html.len());
+    assert!(
+        text.len() <= MOST_GROWTH * html.len(),
+        "{} bytes of {}",
+        text.len(),
+        html.len()
+    );
     assert_eq!(html_to_text(&written_as_html(&text)), text);
 
     let kept = description(Description::Html(html.to_owned()));
@@ -22,11 +28,17 @@ pub fn check(html: &str) {
 }
 
 fn written_as_html(text: &str) -> String {
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('\n', "<br>");
+    let escaped = text
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('\n', "<br>");
     format!("<div>{escaped}</div>")
 }
 
 fn description(given: Description) -> String {
-    let (job, _) = normalize(RawJob { description: Some(given), ..raw() });
+    let (job, _) = normalize(RawJob {
+        description: Some(given),
+        ..raw()
+    });
     job.description.unwrap_or_default()
 }

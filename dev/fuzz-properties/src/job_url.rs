@@ -3,17 +3,33 @@
 use job_scanner_core::normalize::{MAX_URL_BYTES, canonical_url};
 use url::Url;
 
-/// A URL that is kept is one that mail may link to: `http` or `https`, a host, no user name, ASCII without spaces,
-/// not too long. It is the same page's only form: it reads as itself, and leads to the same host and path.
+/// A URL that is kept is one that mail may link to: `http` or `https`, a host, no user name, ASCII
+/// without spaces, not too long. It is the same page's only form: it reads as itself, and leads to
+/// the same host and path.
 pub fn check(text: &str) {
-    let Ok(kept) = canonical_url(text) else { return };
+    let Ok(kept) = canonical_url(text) else {
+        return;
+    };
     assert_eq!(canonical_url(&kept).as_ref(), Ok(&kept));
-    assert!(kept.starts_with("https://") || kept.starts_with("http://"), "{kept}");
+    assert!(
+        kept.starts_with("https://") || kept.starts_with("http://"),
+        "{kept}"
+    );
     assert!(kept.len() <= MAX_URL_BYTES);
-    assert!(kept.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>')), "{kept}");
+    assert!(
+        kept.bytes()
+            .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>')),
+        "{kept}"
+    );
 
     let (given, url) = (Url::parse(text.trim()), Url::parse(&kept));
     let (given, url) = (given.expect("it was kept"), url.expect("we wrote it"));
-    assert!(url.has_host() && url.username().is_empty() && url.password().is_none(), "{kept}");
-    assert_eq!((url.host(), url.port(), url.path()), (given.host(), given.port(), given.path()));
+    assert!(
+        url.has_host() && url.username().is_empty() && url.password().is_none(),
+        "{kept}"
+    );
+    assert_eq!(
+        (url.host(), url.port(), url.path()),
+        (given.host(), given.port(), given.path())
+    );
 }

@@ -4,9 +4,12 @@ use job_scanner_core::adapter::LockFile;
 
 use crate::manifest::check_grants;
 
-/// A lock file reads back as it prints, and prints that in the same bytes. It names files of its own folder only.
+/// A lock file reads back as it prints, and prints that in the same bytes. It names files of its
+/// own folder only.
 pub fn check(text: &str) {
-    let Ok(lock) = LockFile::parse(text) else { return };
+    let Ok(lock) = LockFile::parse(text) else {
+        return;
+    };
     let printed = lock.to_string();
     let read_back = LockFile::parse(&printed).expect("what we print, we read");
     assert_eq!(read_back, lock);

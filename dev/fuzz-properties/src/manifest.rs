@@ -1,4 +1,5 @@
-//! The input is an adapter's manifest in the first line, and the options of a source in the second, if there is one.
+//! The input is an adapter's manifest in the first line, and the options of a source in the second,
+//! if there is one.
 
 use job_scanner_core::adapter::{DEFAULT_RATE, Grants, HostTarget, Manifest, OptionsSchema};
 use job_scanner_core::escape::is_disguised;
@@ -7,12 +8,16 @@ use serde_json::Value;
 
 use crate::SECRET;
 
-/// What a manifest asks for can be granted: it reads back as it is written, is enough, and is not needed twice. Only
-/// single public hosts come out of a source, and what is said of its options repeats no secret.
+/// What a manifest asks for can be granted: it reads back as it is written, is enough, and is not
+/// needed twice. Only single public hosts come out of a source, and what is said of its options
+/// repeats no secret.
 pub fn check(input: &str) {
     let (manifest, options) = input.split_once('\n').unwrap_or((input, ""));
-    let Ok(manifest) = Manifest::parse(manifest) else { return };
-    let options = serde_json::from_str(options).unwrap_or_else(|_| Value::Object(serde_json::Map::new()));
+    let Ok(manifest) = Manifest::parse(manifest) else {
+        return;
+    };
+    let options =
+        serde_json::from_str(options).unwrap_or_else(|_| Value::Object(serde_json::Map::new()));
 
     check_grants(&manifest.asks_for());
     for host in &manifest.hosts {
@@ -26,17 +31,30 @@ pub fn check(input: &str) {
 /// Asked for or granted, whoever wrote it down.
 pub(crate) fn check_grants(grants: &Grants) {
     let written = serde_json::to_string(grants).expect("grants can be written");
-    assert_eq!(&serde_json::from_str::<Grants>(&written).expect("and read back"), grants, "{written}");
+    assert_eq!(
+        &serde_json::from_str::<Grants>(&written).expect("and read back"),
+        grants,
+        "{written}"
+    );
 
     assert!(grants.beyond(grants).is_empty());
     assert_eq!(grants.beyond(&Grants::default()).hosts, grants.hosts);
     assert_eq!(grants.beyond(&Grants::default()).secrets, grants.secrets);
     let usual = grants.clone().at_usual_rates();
     assert!(grants.beyond(&usual).is_empty());
-    assert!(usual.hosts.values().filter_map(|terms| terms.rate).all(|rate| rate <= DEFAULT_RATE));
+    assert!(
+        usual
+            .hosts
+            .values()
+            .filter_map(|terms| terms.rate)
+            .all(|rate| rate <= DEFAULT_RATE)
+    );
 
     for method in grants.hosts.values().flat_map(|terms| &terms.methods) {
-        assert!(!matches!(method.as_str(), "CONNECT" | "TRACE" | "TRACK"), "{method}");
+        assert!(
+            !matches!(method.as_str(), "CONNECT" | "TRACE" | "TRACK"),
+            "{method}"
+        );
     }
 }
 
@@ -49,9 +67,15 @@ fn check_host(target: &HostTarget, options: &Value) {
 }
 
 fn check_options(schema: &OptionsSchema, mut options: Value) {
-    let is_known = schema.schema().to_string().contains(SECRET) || options.to_string().contains(SECRET);
+    let is_known =
+        schema.schema().to_string().contains(SECRET) || options.to_string().contains(SECRET);
     if let Value::Object(options) = &mut options {
-        options.extend(schema.secrets().keys().map(|name| (name.clone(), Value::from(SECRET))));
+        options.extend(
+            schema
+                .secrets()
+                .keys()
+                .map(|name| (name.clone(), Value::from(SECRET))),
+        );
     }
     let problems = schema.check(&options);
     assert!(problems.len() <= 20);

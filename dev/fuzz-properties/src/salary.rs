@@ -1,12 +1,12 @@
-//! The input is a salary: the lower end, the upper end, the currency and the board's words, a line each. An end that is
-//! no number is not given.
+//! The input is a salary: the lower end, the upper end, the currency and the board's words, a line
+//! each. An end that is no number is not given.
 
 use job_scanner_core::raw::{PayPeriod, RawJob, Salary};
 
 use crate::normalized::{assert_clean, normalize, raw};
 
-/// What is kept can be true: ends that are positive numbers in order, a currency of three letters, words on one line.
-/// It is no empty shell, and stays as it is when it comes again.
+/// What is kept can be true: ends that are positive numbers in order, a currency of three letters,
+/// words on one line. It is no empty shell, and stays as it is when it comes again.
 pub fn check(text: &str) {
     let mut lines = text.splitn(4, '\n');
     let mut line = || lines.next().map(str::to_owned);
@@ -17,7 +17,9 @@ pub fn check(text: &str) {
         period: Some(PayPeriod::Year),
         text: line(),
     };
-    let (Some(kept), _) = normalize_salary(given) else { return };
+    let (Some(kept), _) = normalize_salary(given) else {
+        return;
+    };
 
     for end in [kept.min, kept.max].into_iter().flatten() {
         assert!(end.is_finite() && end > 0.0, "{end}");
@@ -26,17 +28,26 @@ pub fn check(text: &str) {
         assert!(min <= max, "{min} to {max}");
     }
     if let Some(code) = &kept.currency {
-        assert!(code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()), "{code:?}");
+        assert!(
+            code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()),
+            "{code:?}"
+        );
     }
     if let Some(words) = &kept.text {
         assert!(!words.is_empty() && words.len() <= 1024, "{words:?}");
         assert_clean(words, false);
     }
-    assert!(kept.min.is_some() || kept.max.is_some() || kept.text.is_some(), "an empty shell");
+    assert!(
+        kept.min.is_some() || kept.max.is_some() || kept.text.is_some(),
+        "an empty shell"
+    );
     assert_eq!(normalize_salary(kept.clone()), (Some(kept), vec![]));
 }
 
 fn normalize_salary(given: Salary) -> (Option<Salary>, Vec<String>) {
-    let (job, warnings) = normalize(RawJob { salary: Some(given), ..raw() });
+    let (job, warnings) = normalize(RawJob {
+        salary: Some(given),
+        ..raw()
+    });
     (job.salary, warnings)
 }

@@ -1,12 +1,14 @@
-//! The input is what one source may reach, and a URL: a line each for `grant PATTERN` and `list ENTRY`, then the URL.
+//! The input is what one source may reach, and a URL: a line each for `grant PATTERN` and `list
+//! ENTRY`, then the URL.
 
 use job_scanner_core::net::{AddressRule, AllowList, AllowedHost, Denied, HostPattern, reach};
 use url::{Host, Url};
 
 use crate::SECRET;
 
-/// A URL is permitted only when it has the host and port of a pattern or an entry, compared here by the text of both.
-/// What is denied says so in words that name host and port at most, and what they tell the operator to list helps.
+/// A URL is permitted only when it has the host and port of a pattern or an entry, compared here by
+/// the text of both. What is denied says so in words that name host and port at most, and what they
+/// tell the operator to list helps.
 pub fn check(input: &str) {
     let (policy, url) = input.rsplit_once('\n').unwrap_or(("", input));
     let Ok(url) = Url::parse(url) else { return };
@@ -17,15 +19,28 @@ pub fn check(input: &str) {
     match list.check(&url) {
         Ok(permit) => {
             let place = Place::of(&url).expect("only a place can be permitted");
-            assert!(url.username().is_empty() && url.password().is_none(), "{url}");
+            assert!(
+                url.username().is_empty() && url.password().is_none(),
+                "{url}"
+            );
             if permit.listed {
-                assert!(listed.iter().any(|entry| place.is_listed_by(entry)), "{url} by {listed:?}");
+                assert!(
+                    listed.iter().any(|entry| place.is_listed_by(entry)),
+                    "{url} by {listed:?}"
+                );
             } else {
-                assert!(granted.iter().any(|pattern| place.is_covered_by(pattern)), "{url} by {granted:?}");
+                assert!(
+                    granted.iter().any(|pattern| place.is_covered_by(pattern)),
+                    "{url} by {granted:?}"
+                );
                 assert_eq!(permit.addresses, AddressRule::PublicOnly);
             }
             if let Some(address) = place.address {
-                assert!(permit.listed && permit.addresses.admits(address), "{url} is at {:?}", reach(address));
+                assert!(
+                    permit.listed && permit.addresses.admits(address),
+                    "{url} is at {:?}",
+                    reach(address)
+                );
             }
             assert_eq!(place.host, permit.host());
         }
@@ -33,15 +48,25 @@ pub fn check(input: &str) {
     }
 }
 
-fn check_denial(denied: &Denied, url: &Url, granted: Vec<HostPattern>, mut listed: Vec<AllowedHost>) {
+fn check_denial(
+    denied: &Denied,
+    url: &Url,
+    granted: Vec<HostPattern>,
+    mut listed: Vec<AllowedHost>,
+) {
     let mut marked = url.clone();
     marked.set_query(Some(SECRET));
     marked.set_fragment(Some(SECRET));
     // A URL without a host can have no password.
     let _ = marked.set_password(Some(SECRET));
-    let message =
-        AllowList::new(granted.clone(), listed.clone()).check(&marked).expect_err("denied before").to_string();
-    assert!(!message.contains(SECRET) || url.as_str().contains(SECRET), "{message}");
+    let message = AllowList::new(granted.clone(), listed.clone())
+        .check(&marked)
+        .expect_err("denied before")
+        .to_string();
+    assert!(
+        !message.contains(SECRET) || url.as_str().contains(SECRET),
+        "{message}"
+    );
 
     let (Denied::NotListed { entry, .. }
     | Denied::Port { entry, .. }
@@ -58,7 +83,10 @@ fn check_denial(denied: &Denied, url: &Url, granted: Vec<HostPattern>, mut liste
 }
 
 fn lines<T: std::str::FromStr>(policy: &str, keyword: &str) -> Vec<T> {
-    policy.lines().filter_map(|line| line.strip_prefix(keyword)?.parse().ok()).collect()
+    policy
+        .lines()
+        .filter_map(|line| line.strip_prefix(keyword)?.parse().ok())
+        .collect()
 }
 
 /// Where a URL leads, in the notation that patterns and entries print.
@@ -77,16 +105,27 @@ impl Place {
             Host::Ipv6(address) => Some(std::net::IpAddr::from(address).to_canonical()),
         };
         let host = match address {
-            None => url.host_str()?.strip_suffix('.').unwrap_or(url.host_str()?).to_owned(),
+            None => url
+                .host_str()?
+                .strip_suffix('.')
+                .unwrap_or(url.host_str()?)
+                .to_owned(),
             Some(address @ std::net::IpAddr::V6(_)) => format!("[{address}]"),
             Some(address) => address.to_string(),
         };
-        Some(Self { scheme: url.scheme().to_owned(), host, port: url.port_or_known_default()?, address })
+        Some(Self {
+            scheme: url.scheme().to_owned(),
+            host,
+            port: url.port_or_known_default()?,
+            address,
+        })
     }
 
     fn is_covered_by(&self, pattern: &HostPattern) -> bool {
         let printed = pattern.to_string();
-        let (host, port) = printed.split_once(':').map_or((&*printed, "443"), |parts| parts);
+        let (host, port) = printed
+            .split_once(':')
+            .map_or((&*printed, "443"), |parts| parts);
         let is_covered = match host.strip_prefix('*') {
             Some(below) => self.host.len() > below.len() && self.host.ends_with(below),
             None => self.host == host,
@@ -96,10 +135,13 @@ impl Place {
 
     fn is_listed_by(&self, entry: &AllowedHost) -> bool {
         let printed = entry.to_string();
-        let (scheme, authority) = printed.split_once("://").map_or((None, &*printed), |(s, rest)| (Some(s), rest));
+        let (scheme, authority) = printed
+            .split_once("://")
+            .map_or((None, &*printed), |(s, rest)| (Some(s), rest));
         let default_port = if self.scheme == "https" { 443 } else { 80 };
         let with_port = format!("{}:{}", self.host, self.port);
-        let is_host = authority == with_port || (authority == self.host && self.port == default_port);
+        let is_host =
+            authority == with_port || (authority == self.host && self.port == default_port);
         is_host && (self.scheme == "https" || scheme != Some("https"))
     }
 }

@@ -1,4 +1,5 @@
-//! The corpus of the fuzz targets as a plain test: what fuzzing once found stays found, and CI needs no nightly for it.
+//! The corpus of the fuzz targets as a plain test: what fuzzing once found stays found, and CI
+//! needs no nightly for it.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -13,19 +14,30 @@ use job_scanner_fuzz_properties::TARGETS;
 fn every_input_of_the_corpus_keeps_the_promises() {
     for target in TARGETS {
         for file in files(&fuzz().join("corpus").join(target.name)) {
-            let input = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-            assert!(catch_unwind(|| (target.check)(&input)).is_ok(), "{} breaks a promise", file.display());
+            let input = fs::read_to_string(&file)
+                .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            assert!(
+                catch_unwind(|| (target.check)(&input)).is_ok(),
+                "{} breaks a promise",
+                file.display()
+            );
         }
     }
 }
 
 #[test]
 fn every_target_has_a_corpus_and_a_program_and_there_are_no_others() {
-    let names: BTreeSet<String> = TARGETS.iter().map(|target| target.name.to_owned()).collect();
+    let names: BTreeSet<String> = TARGETS
+        .iter()
+        .map(|target| target.name.to_owned())
+        .collect();
     assert_eq!(stems(&fuzz().join("corpus")), names);
     assert_eq!(stems(&fuzz().join("fuzz_targets")), names);
     for name in names {
-        assert!(!files(&fuzz().join("corpus").join(&name)).is_empty(), "{name}");
+        assert!(
+            !files(&fuzz().join("corpus").join(&name)).is_empty(),
+            "{name}"
+        );
     }
 }
 
@@ -34,9 +46,15 @@ fn fuzz() -> PathBuf {
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect()
 }
 
 fn stems(folder: &Path) -> BTreeSet<String> {
-    files(folder).iter().map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+    files(folder)
+        .iter()
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect()
 }

@@ -1,5 +1,5 @@
-//! A mail server on loopback, for development and tests: real sockets, real TLS with a certificate of its own, AUTH,
-//! and a failure at any point of the dialogue on demand. It keeps what it took.
+//! A mail server on loopback, for development and tests: real sockets, real TLS with a certificate
+//! of its own, AUTH, and a failure at any point of the dialogue on demand. It keeps what it took.
 //!
 //! ```no_run
 //! # use job_scanner_smtp_server::{Failure, Options, SmtpServer, Tls};

@@ -69,7 +69,8 @@ pub enum Step {
 /// What goes wrong in one connection. Numbers are reply codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// These bytes in place of the reply, to the letter. A final dot that is answered with `2` takes the message.
+    /// These bytes in place of the reply, to the letter. A final dot that is answered with `2`
+    /// takes the message.
     Says(Step, &'static [u8]),
     /// The connection ends in place of the reply. At the final dot, the message is not taken.
     Hangs(Step),
@@ -81,8 +82,8 @@ pub enum Failure {
     Greeting(u16),
     /// This reply to AUTH. It repeats what the client sent, as careless servers do.
     Auth(u16),
-    /// This login alone is offered. After so many questions for the rest of it, the last line of it comes back behind
-    /// this prefix.
+    /// This login alone is offered. After so many questions for the rest of it, the last line of it
+    /// comes back behind this prefix.
     RepeatsLogin {
         /// `PLAIN` or `LOGIN`.
         offers: &'static str,
@@ -173,9 +174,19 @@ impl SmtpServer {
         let (certificate, acceptor) = certificate::make()?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
-        let shared = Arc::new(Shared { options, acceptor, state: Mutex::default(), changed: Notify::new() });
+        let shared = Arc::new(Shared {
+            options,
+            acceptor,
+            state: Mutex::default(),
+            changed: Notify::new(),
+        });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Ok(Self { port, certificate, shared, accepting })
+        Ok(Self {
+            port,
+            certificate,
+            shared,
+            accepting,
+        })
     }
 
     /// Where it listens.
@@ -205,7 +216,9 @@ impl SmtpServer {
 
     /// Waits until so many messages were taken.
     pub async fn wait_for(&self, messages: usize) {
-        self.shared.wait_until(|state| state.received.len() >= messages).await;
+        self.shared
+            .wait_until(|state| state.received.len() >= messages)
+            .await;
     }
 
     /// Waits until a client waits for an answer that never comes.
@@ -272,7 +285,10 @@ impl Shared {
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared").field("options", &self.options).field("state", &self.state).finish_non_exhaustive()
+        f.debug_struct("Shared")
+            .field("options", &self.options)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }
 

@@ -31,9 +31,22 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(stream: Box<dyn Stream>, encrypted: bool, shared: Arc<Shared>, failure: Option<Failure>) -> Self {
+    pub(crate) fn new(
+        stream: Box<dyn Stream>,
+        encrypted: bool,
+        shared: Arc<Shared>,
+        failure: Option<Failure>,
+    ) -> Self {
         let stream = BufReader::new(stream);
-        Self { stream, encrypted, shared, failure, user: None, from: String::new(), to: Vec::new() }
+        Self {
+            stream,
+            encrypted,
+            shared,
+            failure,
+            user: None,
+            from: String::new(),
+            to: Vec::new(),
+        }
     }
 
     pub(crate) async fn run(mut self) -> io::Result<()> {
@@ -68,7 +81,12 @@ impl Session {
             "QUIT" => Some(Step::Quit),
             _ => None,
         };
-        if step == Some(Step::Recipient) && matches!(self.failure, Some(Failure::Says(Step::Recipient, [b'2', ..]))) {
+        if step == Some(Step::Recipient)
+            && matches!(
+                self.failure,
+                Some(Failure::Says(Step::Recipient, [b'2', ..]))
+            )
+        {
             self.to.push(address(rest));
         }
         if step == Some(Step::Quit) {
@@ -91,11 +109,15 @@ impl Session {
             }
             "MAIL" => {
                 self.from = address(rest);
-                let failure = self.failure.and_then(|failure| code(failure, Failure::Sender));
+                let failure = self
+                    .failure
+                    .and_then(|failure| code(failure, Failure::Sender));
                 self.reply_or("250 2.1.0 ok", failure).await?;
             }
             "RCPT" => {
-                let failure = self.failure.and_then(|failure| code(failure, Failure::Recipient));
+                let failure = self
+                    .failure
+                    .and_then(|failure| code(failure, Failure::Recipient));
                 if failure.is_none() {
                     self.to.push(address(rest));
                 }
@@ -135,7 +157,11 @@ impl Session {
         if options.tls == Tls::StartTls && !self.encrypted {
             lines.push("STARTTLS");
         } else if let Some(Failure::RepeatsLogin { offers, .. }) = self.failure {
-            lines.push(if offers == "LOGIN" { "AUTH LOGIN" } else { "AUTH PLAIN" });
+            lines.push(if offers == "LOGIN" {
+                "AUTH LOGIN"
+            } else {
+                "AUTH PLAIN"
+            });
         } else if options.login.is_some() {
             lines.push("AUTH PLAIN LOGIN");
         }
@@ -153,16 +179,25 @@ impl Session {
         if let Some(Failure::Auth(code)) = self.failure {
             return self.reply(&format!("{code} no such login: {given}")).await;
         }
-        if let Some(Failure::RepeatsLogin { questions, prefix, .. }) = self.failure {
+        if let Some(Failure::RepeatsLogin {
+            questions, prefix, ..
+        }) = self.failure
+        {
             let mut last = format!("AUTH {given}");
             for _ in 0..questions {
                 self.reply("334 ").await?;
-                self.line().await?.unwrap_or_default().trim_end().clone_into(&mut last);
+                self.line()
+                    .await?
+                    .unwrap_or_default()
+                    .trim_end()
+                    .clone_into(&mut last);
             }
             return self.reply(&format!("{prefix}{last}")).await;
         }
         let login = self.shared.options.login.clone();
-        match login.filter(|login| given == format!("PLAIN {}", plain(&login.user, &login.password))) {
+        match login
+            .filter(|login| given == format!("PLAIN {}", plain(&login.user, &login.password)))
+        {
             Some(login) => {
                 self.user = Some(login.user);
                 self.reply("235 2.7.0 welcome").await
@@ -185,7 +220,9 @@ impl Session {
         self.reply("354 end with a dot").await?;
         let mut message = String::new();
         loop {
-            let Some(line) = self.line().await? else { return Ok(Next::End) };
+            let Some(line) = self.line().await? else {
+                return Ok(Next::End);
+            };
             if line == ".\r\n" {
                 break;
             }
@@ -194,7 +231,8 @@ impl Session {
         if let Some(Failure::LargerThan(most, code)) = self.failure
             && message.len() > most
         {
-            self.reply(&format!("{code} 5.3.4 message too large")).await?;
+            self.reply(&format!("{code} 5.3.4 message too large"))
+                .await?;
             return Ok(Next::Command);
         }
         let takes = matches!(self.failure, Some(Failure::Says(Step::Dot, bytes)) if bytes.starts_with(b"2"));
@@ -224,8 +262,16 @@ impl Session {
     }
 
     async fn encrypt(self) -> io::Result<Self> {
-        let stream = self.shared.acceptor.accept(self.stream.into_inner()).await?;
-        Ok(Self { stream: BufReader::new(Box::new(stream)), encrypted: true, ..self })
+        let stream = self
+            .shared
+            .acceptor
+            .accept(self.stream.into_inner())
+            .await?;
+        Ok(Self {
+            stream: BufReader::new(Box::new(stream)),
+            encrypted: true,
+            ..self
+        })
     }
 
     async fn reply_or(&mut self, good: &str, failure: Option<u16>) -> io::Result<()> {
@@ -236,7 +282,10 @@ impl Session {
     }
 
     async fn reply(&mut self, text: &str) -> io::Result<()> {
-        self.stream.get_mut().write_all(format!("{text}\r\n").as_bytes()).await?;
+        self.stream
+            .get_mut()
+            .write_all(format!("{text}\r\n").as_bytes())
+            .await?;
         self.stream.get_mut().flush().await
     }
 
@@ -250,13 +299,17 @@ impl Session {
 
 /// The reply code, when this is the failure of that kind.
 fn code(failure: Failure, kind: fn(u16) -> Failure) -> Option<u16> {
-    let (Failure::Sender(code) | Failure::Recipient(code) | Failure::Dot(code)) = failure else { return None };
+    let (Failure::Sender(code) | Failure::Recipient(code) | Failure::Dot(code)) = failure else {
+        return None;
+    };
     (kind(code) == failure).then_some(code)
 }
 
 /// What stands between `<` and `>`.
 fn address(text: &str) -> String {
-    let inner = text.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    let inner = text
+        .split_once('<')
+        .and_then(|(_, rest)| rest.split_once('>'));
     inner.map_or_else(String::new, |(address, _)| address.to_owned())
 }
 

@@ -1,7 +1,9 @@
-//! Cron patterns as people write them, brought into the plain form that the `croner` crate reads without doubt.
+//! Cron patterns as people write them, brought into the plain form that the `croner` crate reads
+//! without doubt.
 //!
-//! The crate replaces names of days and months wherever they stand, so that `0 MON * * *` would mean one o'clock. Here
-//! each field is read on its own: a name belongs into its field, and a range may go past the end (`22-6`, `FRI-MON`).
+//! The crate replaces names of days and months wherever they stand, so that `0 MON * * *` would
+//! mean one o'clock. Here each field is read on its own: a name belongs into its field, and a range
+//! may go past the end (`22-6`, `FRI-MON`).
 
 /// The fault of a pattern, and the remedy where that is not plain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +22,9 @@ struct Field {
     names: &'static [&'static str],
 }
 
-const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const MONTHS: [&str; 12] = [
+    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+];
 const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 const DAY: usize = 2;
@@ -29,11 +33,41 @@ const WEEKDAY: usize = 4;
 const SUNDAY_AGAIN: u32 = 7;
 
 const FIELDS: [Field; 5] = [
-    Field { name: "a minute", place: "first", least: 0, most: 59, names: &[] },
-    Field { name: "an hour", place: "second", least: 0, most: 23, names: &[] },
-    Field { name: "a day of the month", place: "third", least: 1, most: 31, names: &[] },
-    Field { name: "a month", place: "fourth", least: 1, most: 12, names: &MONTHS },
-    Field { name: "a day of the week", place: "fifth", least: 0, most: SUNDAY_AGAIN, names: &WEEKDAYS },
+    Field {
+        name: "a minute",
+        place: "first",
+        least: 0,
+        most: 59,
+        names: &[],
+    },
+    Field {
+        name: "an hour",
+        place: "second",
+        least: 0,
+        most: 23,
+        names: &[],
+    },
+    Field {
+        name: "a day of the month",
+        place: "third",
+        least: 1,
+        most: 31,
+        names: &[],
+    },
+    Field {
+        name: "a month",
+        place: "fourth",
+        least: 1,
+        most: 12,
+        names: &MONTHS,
+    },
+    Field {
+        name: "a day of the week",
+        place: "fifth",
+        least: 0,
+        most: SUNDAY_AGAIN,
+        names: &WEEKDAYS,
+    },
 ];
 
 const NICKNAMES: [(&str, &str); 7] = [
@@ -48,11 +82,17 @@ const NICKNAMES: [(&str, &str); 7] = [
 
 impl Wrong {
     fn plain(reason: impl Into<String>) -> Self {
-        Self { reason: reason.into(), remedy: None }
+        Self {
+            reason: reason.into(),
+            remedy: None,
+        }
     }
 
     fn with_remedy(reason: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { reason: reason.into(), remedy: Some(remedy.into()) }
+        Self {
+            reason: reason.into(),
+            remedy: Some(remedy.into()),
+        }
     }
 }
 
@@ -66,10 +106,15 @@ pub(crate) fn plain(pattern: &str) -> Result<String, Wrong> {
     let fields: &[&str; 5] = written.as_slice().try_into().map_err(|_| {
         let count = written.len();
         let noun = if count == 1 { "field" } else { "fields" };
-        Wrong::plain(format!("it has {count} {noun}: minute, hour, day, month and weekday are needed"))
+        Wrong::plain(format!(
+            "it has {count} {noun}: minute, hour, day, month and weekday are needed"
+        ))
     })?;
-    let plain: Result<Vec<String>, Wrong> =
-        fields.iter().enumerate().map(|(place, field)| plain_field(place, field)).collect();
+    let plain: Result<Vec<String>, Wrong> = fields
+        .iter()
+        .enumerate()
+        .map(|(place, field)| plain_field(place, field))
+        .collect();
     Ok(plain?.join(" "))
 }
 
@@ -85,8 +130,14 @@ fn nickname(pattern: &str) -> Result<String, Wrong> {
         let remedy = "write `every: 6h` in place of `cron`";
         return Err(Wrong::with_remedy("`@every` is an interval", remedy));
     }
-    let known: Vec<String> = NICKNAMES.iter().map(|(name, _)| format!("`{}`", name.to_ascii_lowercase())).collect();
-    Err(Wrong::with_remedy("that nickname is not known", format!("write five fields, or one of {}", known.join(", "))))
+    let known: Vec<String> = NICKNAMES
+        .iter()
+        .map(|(name, _)| format!("`{}`", name.to_ascii_lowercase()))
+        .collect();
+    Err(Wrong::with_remedy(
+        "that nickname is not known",
+        format!("write five fields, or one of {}", known.join(", ")),
+    ))
 }
 
 fn plain_field(place: usize, written: &str) -> Result<String, Wrong> {
@@ -98,7 +149,10 @@ fn plain_field(place: usize, written: &str) -> Result<String, Wrong> {
     if written == "?" && (place == DAY || place == WEEKDAY) {
         return Ok("*".to_owned());
     }
-    let items: Result<Vec<String>, Wrong> = written.split(',').map(|item| plain_item(place, item)).collect();
+    let items: Result<Vec<String>, Wrong> = written
+        .split(',')
+        .map(|item| plain_item(place, item))
+        .collect();
     Ok(format!("{both}{}", items?.join(",")))
 }
 
@@ -121,23 +175,31 @@ fn plain_item(place: usize, item: &str) -> Result<String, Wrong> {
         (value, None, Some(step)) => {
             let (first, last) = (read_value(place, value)?, last_of(place));
             let remedy = format!("write `{first}-{last}/{step}`, or `*/{step}`");
-            Err(Wrong::with_remedy(format!("`{item}` has a step without a range"), remedy))
+            Err(Wrong::with_remedy(
+                format!("`{item}` has a step without a range"),
+                remedy,
+            ))
         }
     }
 }
 
-/// The last day of the month, the workday next to one, the second Monday, the last Friday: what has a form of its own.
+/// The last day of the month, the workday next to one, the second Monday, the last Friday: what has
+/// a form of its own.
 fn special_day(place: usize, item: &str) -> Result<Option<String>, Wrong> {
     match place {
         DAY => {
-            let day = item.strip_suffix('W').filter(|day| !day.is_empty() && *day != "L");
+            let day = item
+                .strip_suffix('W')
+                .filter(|day| !day.is_empty() && *day != "L");
             if let Some(day) = day {
                 return Ok(Some(format!("{}W", read_value(place, day)?)));
             }
             Ok((item == "L" || item == "LW").then(|| item.to_owned()))
         }
         WEEKDAY => {
-            let last = item.strip_suffix('L').filter(|day| !day.is_empty() && !day.ends_with('#'));
+            let last = item
+                .strip_suffix('L')
+                .filter(|day| !day.is_empty() && !day.ends_with('#'));
             let (day, which) = match (item.split_once('#'), last) {
                 (Some((day, which)), _) => (day, which),
                 (None, Some(day)) => (day, "L"),
@@ -154,51 +216,85 @@ fn plain_range(place: usize, first: &str, last: &str, step: u32) -> Result<Strin
     let field = &FIELDS[place];
     let (first, last) = (read_value(place, first)?, read_value(place, last)?);
     // Sunday as 7 begins a week that ends with Saturday.
-    let first = if place == WEEKDAY && first == SUNDAY_AGAIN && last < first { 0 } else { first };
+    let first = if place == WEEKDAY && first == SUNDAY_AGAIN && last < first {
+        0
+    } else {
+        first
+    };
     let values: Vec<u32> = if first <= last {
         (first..=last).collect()
     } else {
         (first..=last_of(place)).chain(field.least..=last).collect()
     };
-    let values: Vec<String> = values.iter().step_by(step as usize).map(u32::to_string).collect();
+    let values: Vec<String> = values
+        .iter()
+        .step_by(step as usize)
+        .map(u32::to_string)
+        .collect();
     Ok(values.join(","))
 }
 
 fn read_step(place: usize, item: &str, step: &str) -> Result<u32, Wrong> {
     let (least, most) = (FIELDS[place].least, last_of(place));
-    let step = number(step).ok_or_else(|| Wrong::plain(format!("`{item}` has a step that is not a number")))?;
+    let step = number(step)
+        .ok_or_else(|| Wrong::plain(format!("`{item}` has a step that is not a number")))?;
     if (1..=most - least).contains(&step) {
         return Ok(step);
     }
     let wrong = format!("`{item}` has a step beyond its field, and would come at {least} alone");
-    Err(Wrong::with_remedy(wrong, format!("write `{least}`, or `every: 6h` in place of `cron` for an interval")))
+    Err(Wrong::with_remedy(
+        wrong,
+        format!("write `{least}`, or `every: 6h` in place of `cron` for an interval"),
+    ))
 }
 
 /// The last value that has no other name.
 fn last_of(place: usize) -> u32 {
-    if place == WEEKDAY { SUNDAY_AGAIN - 1 } else { FIELDS[place].most }
+    if place == WEEKDAY {
+        SUNDAY_AGAIN - 1
+    } else {
+        FIELDS[place].most
+    }
 }
 
 fn read_value(place: usize, written: &str) -> Result<u32, Wrong> {
     let field = &FIELDS[place];
-    let named = |names: &[&str]| names.iter().position(|name| *name == written).and_then(|at| u32::try_from(at).ok());
+    let named = |names: &[&str]| {
+        names
+            .iter()
+            .position(|name| *name == written)
+            .and_then(|at| u32::try_from(at).ok())
+    };
     if let Some(at) = named(field.names) {
         return Ok(field.least + at);
     }
     if let Some(value) = number(written) {
         let range = field.least..=field.most;
-        let wrong =
-            || Wrong::plain(format!("`{written}` is not {} from {} to {}", field.name, field.least, field.most));
+        let wrong = || {
+            Wrong::plain(format!(
+                "`{written}` is not {} from {} to {}",
+                field.name, field.least, field.most
+            ))
+        };
         return range.contains(&value).then_some(value).ok_or_else(wrong);
     }
     if let Some(other) = FIELDS.iter().find(|other| named(other.names).is_some()) {
-        let reason = format!("`{written}` is {}, in the {} field", other.name, field.place);
-        let remedy = format!("write it in the {} field, such as `30 8 * * MON-FRI` (UTC)", other.place);
+        let reason = format!(
+            "`{written}` is {}, in the {} field",
+            other.name, field.place
+        );
+        let remedy = format!(
+            "write it in the {} field, such as `30 8 * * MON-FRI` (UTC)",
+            other.place
+        );
         return Err(Wrong::with_remedy(reason, remedy));
     }
     let begins = |name: &&&str| written.starts_with(**name);
     if let Some(name) = field.names.iter().find(begins) {
-        return Err(Wrong::with_remedy(format!("`{written}` is too long a name"), format!("write `{name}`")));
+        return Err(Wrong::with_remedy(
+            format!("`{written}` is too long a name"),
+            format!("write `{name}`"),
+        ));
     }
     Err(Wrong::plain(format!("`{written}` is not {}", field.name)))
 }
@@ -251,15 +347,30 @@ mod tests {
     #[test]
     fn what_would_mean_another_time_is_refused_with_the_reason() {
         for (written, reason) in [
-            ("0 MON * * *", "`MON` is a day of the week, in the second field"),
-            ("0 8 MON-FRI * *", "`MON` is a day of the week, in the third field"),
+            (
+                "0 MON * * *",
+                "`MON` is a day of the week, in the second field",
+            ),
+            (
+                "0 8 MON-FRI * *",
+                "`MON` is a day of the week, in the third field",
+            ),
             ("0 8 * * JAN", "`JAN` is a month, in the fifth field"),
-            ("0 8 * MON *", "`MON` is a day of the week, in the fourth field"),
+            (
+                "0 8 * MON *",
+                "`MON` is a day of the week, in the fourth field",
+            ),
             ("0 8 * * MONDAY", "`MONDAY` is too long a name"),
             ("0 8 * * MONTUE", "`MONTUE` is too long a name"),
             ("5MON * * * *", "`5MON` is not a minute"),
-            ("*/90 * * * *", "`*/90` has a step beyond its field, and would come at 0 alone"),
-            ("*/0 * * * *", "`*/0` has a step beyond its field, and would come at 0 alone"),
+            (
+                "*/90 * * * *",
+                "`*/90` has a step beyond its field, and would come at 0 alone",
+            ),
+            (
+                "*/0 * * * *",
+                "`*/0` has a step beyond its field, and would come at 0 alone",
+            ),
             ("5/15 * * * *", "`5/15` has a step without a range"),
             ("0 24 * * *", "`24` is not an hour from 0 to 23"),
             ("0 0 0 * *", "`0` is not a day of the month from 1 to 31"),
@@ -268,12 +379,19 @@ mod tests {
             ("1-2-3 * * * *", "`2-3` is not a minute"),
             ("-5 * * * *", "`` is not a minute"),
             ("1.5 * * * *", "`1.5` is not a minute"),
-            ("0 8 * * *  1", "it has 6 fields: minute, hour, day, month and weekday are needed"),
+            (
+                "0 8 * * *  1",
+                "it has 6 fields: minute, hour, day, month and weekday are needed",
+            ),
             ("@reboot", "`@reboot` is not a time"),
             ("@every 5m", "`@every` is an interval"),
             ("@noon", "that nickname is not known"),
         ] {
-            assert_eq!(plain(written).map_err(|wrong| wrong.reason), Err(reason.to_owned()), "{written}");
+            assert_eq!(
+                plain(written).map_err(|wrong| wrong.reason),
+                Err(reason.to_owned()),
+                "{written}"
+            );
         }
     }
 }

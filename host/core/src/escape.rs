@@ -1,19 +1,23 @@
 //! Showing a stranger's text without letting it act.
 //!
-//! Everything an adapter or a board wrote goes through [`Printable`] on its way to a terminal or a log. What this
-//! module calls *disguised* steers a terminal, reorders what a person reads or cannot be seen at all.
+//! Everything an adapter or a board wrote goes through [`Printable`] on its way to a terminal or a
+//! log. What this module calls *disguised* steers a terminal, reorders what a person reads or
+//! cannot be seen at all.
 //!
-//! Not here: cleaning text that we keep ([`crate::normalize`]) and escaping for HTML mail (the templates do it).
+//! Not here: cleaning text that we keep ([`crate::normalize`]) and escaping for HTML mail (the
+//! templates do it).
 
 use std::fmt::{self, Write as _};
 
-/// Wraps a stranger's text for printing: control characters, bidirectional controls, invisible characters and line
-/// separators come out as `\u{..}`, newline and tab as `\n` and `\t`, everything else as it is.
+/// Wraps a stranger's text for printing: control characters, bidirectional controls, invisible
+/// characters and line separators come out as `\u{..}`, newline and tab as `\n` and `\t`,
+/// everything else as it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Printable<'a>(pub &'a str);
 
 impl Printable<'_> {
-    /// As much of it as fits into `limit` bytes once it is escaped, without half an escape at the end.
+    /// As much of it as fits into `limit` bytes once it is escaped, without half an escape at the
+    /// end.
     pub fn cut(self, limit: usize) -> String {
         // No character becomes shorter.
         let text = &self.0[..self.0.floor_char_boundary(limit)];
@@ -67,8 +71,8 @@ impl fmt::Display for PrintableStart<'_> {
     }
 }
 
-/// Whether a character does something other than being seen: controls, bidirectional controls, zero-width and other
-/// invisible characters, line and paragraph separators.
+/// Whether a character does something other than being seen: controls, bidirectional controls,
+/// zero-width and other invisible characters, line and paragraph separators.
 pub fn is_disguised(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
@@ -118,7 +122,13 @@ mod tests {
 
     #[test]
     fn plain_text_of_any_language_is_left_alone() {
-        for text in ["", "Senior Engineer (m/w/d)", "C:\\path", "Zürich – 東京 – Київ", "👍🏽"] {
+        for text in [
+            "",
+            "Senior Engineer (m/w/d)",
+            "C:\\path",
+            "Zürich – 東京 – Київ",
+            "👍🏽",
+        ] {
             assert_eq!(Printable(text).to_string(), text);
         }
     }
@@ -127,10 +137,16 @@ mod tests {
     fn what_steers_a_terminal_or_hides_is_spelled_out() {
         for (text, printed) in [
             ("a\nb\tc\r", "a\\nb\\tc\\u{d}"),
-            ("\x1b[31mred\x1b]0;title\x07", "\\u{1b}[31mred\\u{1b}]0;title\\u{7}"),
+            (
+                "\x1b[31mred\x1b]0;title\x07",
+                "\\u{1b}[31mred\\u{1b}]0;title\\u{7}",
+            ),
             ("\u{9b}2J\x7f\0", "\\u{9b}2J\\u{7f}\\u{0}"),
             ("user\u{202e}gnp.exe", "user\\u{202e}gnp.exe"),
-            ("\u{2066}a\u{2069}\u{200e}\u{61c}", "\\u{2066}a\\u{2069}\\u{200e}\\u{61c}"),
+            (
+                "\u{2066}a\u{2069}\u{200e}\u{61c}",
+                "\\u{2066}a\\u{2069}\\u{200e}\\u{61c}",
+            ),
             ("pass\u{200b}word\u{feff}", "pass\\u{200b}word\\u{feff}"),
             ("a\u{2028}b\u{2029}c", "a\\u{2028}b\\u{2029}c"),
         ] {

@@ -73,8 +73,9 @@ pub enum BoardTime {
     Day(Date),
 }
 
-/// Names a version of a job: the hash of title, company, sorted locations, workplace, employment type, salary and
-/// description text. Dates, URLs, department and extra are not in it, so they change without a new version.
+/// Names a version of a job: the hash of title, company, sorted locations, workplace, employment
+/// type, salary and description text. Dates, URLs, department and extra are not in it, so they
+/// change without a new version.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContentHash([u8; 32]);
 
@@ -104,7 +105,8 @@ impl fmt::Debug for ContentHash {
 }
 
 impl BoardTime {
-    /// Whether it lies behind us. A day is over when it has ended everywhere on Earth, at noon UTC of the next one.
+    /// Whether it lies behind us. A day is over when it has ended everywhere on Earth, at noon UTC
+    /// of the next one.
     pub fn is_over(self, now: Timestamp) -> bool {
         match self {
             Self::Moment(at) => at < now,
@@ -158,7 +160,11 @@ mod tests {
 
     #[test]
     fn a_day_is_over_when_it_has_ended_everywhere() {
-        let over = |end: &str, now: &str| end.parse::<BoardTime>().unwrap().is_over(now.parse().unwrap());
+        let over = |end: &str, now: &str| {
+            end.parse::<BoardTime>()
+                .unwrap()
+                .is_over(now.parse().unwrap())
+        };
         assert!(!over("2026-11-23", "2026-11-24T11:59:59Z"));
         assert!(over("2026-11-23", "2026-11-24T12:00:00Z"));
         assert!(!over("2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z"));

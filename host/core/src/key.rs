@@ -1,7 +1,8 @@
 //! The names of things: adapters, sources and jobs.
 //!
-//! A key is a tuple of parts. It is glued together only for people ([`Display`](fmt::Display)) and taken apart again
-//! when they hand it back ([`FromStr`]); the store keeps the parts in columns of their own.
+//! A key is a tuple of parts. It is glued together only for people ([`Display`](fmt::Display)) and
+//! taken apart again when they hand it back ([`FromStr`]); the store keeps the parts in columns of
+//! their own.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,14 +10,17 @@ use std::str::FromStr;
 /// The longest external id the contract allows, in bytes.
 pub const MAX_EXTERNAL_ID_BYTES: usize = 512;
 
-/// The longest identifier of a source, in bytes. Boards name tenants with a word; 512 bytes also hold a URL.
+/// The longest identifier of a source, in bytes. Boards name tenants with a word; 512 bytes also
+/// hold a URL.
 pub const MAX_IDENTIFIER_BYTES: usize = 512;
 
-/// Names an adapter, as the `type` of a source and as the stem of its file: `[a-z0-9][a-z0-9-]*`, 64 bytes at most.
+/// Names an adapter, as the `type` of a source and as the stem of its file: `[a-z0-9][a-z0-9-]*`,
+/// 64 bytes at most.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AdapterName(String);
 
-/// What a source is called at its board, such as `Linear`. Case-sensitive, not empty, no control characters.
+/// What a source is called at its board, such as `Linear`. Case-sensitive, not empty, no control
+/// characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Identifier(String);
 
@@ -24,7 +28,8 @@ pub struct Identifier(String);
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExternalId(String);
 
-/// Names one configured source: the adapter that reads it and what it is called there, such as `ashby/Linear`.
+/// Names one configured source: the adapter that reads it and what it is called there, such as
+/// `ashby/Linear`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceKey {
     /// The adapter that reads it.
@@ -46,7 +51,9 @@ pub struct JobKey {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// An adapter name has a form that no file of an adapter can have.
-    #[error("`{0}` is no adapter name; use lower-case letters, digits and hyphens, such as `greenhouse`")]
+    #[error(
+        "`{0}` is no adapter name; use lower-case letters, digits and hyphens, such as `greenhouse`"
+    )]
     AdapterName(String),
     /// A part must not be empty.
     #[error("{0} is empty")]
@@ -86,9 +93,14 @@ impl AdapterName {
     pub fn new(name: impl Into<String>) -> Result<Self, KeyError> {
         let name = name.into();
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        let valid =
-            name.len() <= Self::MAX_BYTES && name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-');
-        if valid { Ok(Self(name)) } else { Err(KeyError::AdapterName(name)) }
+        let valid = name.len() <= Self::MAX_BYTES
+            && name.starts_with(plain)
+            && name.chars().all(|c| plain(c) || c == '-');
+        if valid {
+            Ok(Self(name))
+        } else {
+            Err(KeyError::AdapterName(name))
+        }
     }
 
     /// The name as text.
@@ -131,10 +143,14 @@ impl ExternalId {
 impl SourceKey {
     /// Joins two parts.
     pub fn new(adapter: AdapterName, identifier: Identifier) -> Self {
-        Self { adapter, identifier }
+        Self {
+            adapter,
+            identifier,
+        }
     }
 
-    /// Whether `text` names this source: as it is printed, or with the identifier as a configuration has it.
+    /// Whether `text` names this source: as it is printed, or with the identifier as a
+    /// configuration has it.
     pub fn is_named(&self, text: &str) -> bool {
         let (adapter, identifier) = text.split_once('/').unwrap_or((text, ""));
         adapter == self.adapter.as_str()
@@ -146,7 +162,10 @@ impl SourceKey {
 impl JobKey {
     /// Joins a source and what it calls the job.
     pub fn new(source: SourceKey, external_id: ExternalId) -> Self {
-        Self { source, external_id }
+        Self {
+            source,
+            external_id,
+        }
     }
 }
 
@@ -156,14 +175,16 @@ impl fmt::Display for AdapterName {
     }
 }
 
-/// Percent-encodes `/`, `%`, spaces and control characters of each part, so that a printed key reads back.
+/// Percent-encodes `/`, `%`, spaces and control characters of each part, so that a printed key
+/// reads back.
 impl fmt::Display for SourceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.adapter, Encoded(self.identifier.as_str()))
     }
 }
 
-/// Percent-encodes `/`, `%`, spaces and control characters of each part, so that a printed key reads back.
+/// Percent-encodes `/`, `%`, spaces and control characters of each part, so that a printed key
+/// reads back.
 impl fmt::Display for JobKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.source, Encoded(self.external_id.as_str()))
@@ -175,10 +196,17 @@ impl FromStr for SourceKey {
 
     /// Reads what is printed, also with a `/` in the identifier as it is: a type has none.
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let shape = || KeyError::Shape { what: "source", given: text.to_owned(), shape: "type/identifier" };
+        let shape = || KeyError::Shape {
+            what: "source",
+            given: text.to_owned(),
+            shape: "type/identifier",
+        };
         let (adapter, identifier) = text.split_once('/').ok_or_else(shape)?;
         let identifier = decode(identifier).ok_or_else(shape)?;
-        Ok(Self::new(AdapterName::new(adapter)?, Identifier::new(identifier)?))
+        Ok(Self::new(
+            AdapterName::new(adapter)?,
+            Identifier::new(identifier)?,
+        ))
     }
 }
 
@@ -186,7 +214,11 @@ impl FromStr for JobKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let shape = || KeyError::Shape { what: "job", given: text.to_owned(), shape: "type/identifier/external-id" };
+        let shape = || KeyError::Shape {
+            what: "job",
+            given: text.to_owned(),
+            shape: "type/identifier/external-id",
+        };
         let [adapter, identifier, id] = parts(text).ok_or_else(shape)?;
         let source = SourceKey::new(AdapterName::new(adapter)?, Identifier::new(identifier)?);
         Ok(Self::new(source, ExternalId::new(id)?))
@@ -201,7 +233,8 @@ fn check_length(what: &'static str, text: &str, limit: usize) -> Result<(), KeyE
     }
 }
 
-/// Exactly `N` decoded parts of a printed key; `None` when there are more, fewer, or one does not decode.
+/// Exactly `N` decoded parts of a printed key; `None` when there are more, fewer, or one does not
+/// decode.
 fn parts<const N: usize>(text: &str) -> Option<[String; N]> {
     let decoded: Option<Vec<String>> = text.split('/').map(decode).collect();
     decoded?.try_into().ok()
@@ -212,7 +245,9 @@ fn decode(part: &str) -> Option<String> {
     let mut rest = part.as_bytes();
     while let [first, tail @ ..] = rest {
         if *first == b'%' {
-            let [high, low, after @ ..] = tail else { return None };
+            let [high, low, after @ ..] = tail else {
+                return None;
+            };
             bytes.push(hex(*high)? << 4 | hex(*low)?);
             rest = after;
         } else {
@@ -251,7 +286,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn source(adapter: &str, identifier: &str) -> SourceKey {
-        SourceKey::new(AdapterName::new(adapter).unwrap(), Identifier::new(identifier).unwrap())
+        SourceKey::new(
+            AdapterName::new(adapter).unwrap(),
+            Identifier::new(identifier).unwrap(),
+        )
     }
 
     #[test]
@@ -273,24 +311,43 @@ mod tests {
 
     #[test]
     fn a_source_may_be_named_with_its_identifier_as_it_was_configured() {
-        assert_eq!("jsonld/careers.example.com/en".parse(), Ok(source("jsonld", "careers.example.com/en")));
+        assert_eq!(
+            "jsonld/careers.example.com/en".parse(),
+            Ok(source("jsonld", "careers.example.com/en"))
+        );
         let feed = source("feed", "https://a.example/jobs?q=caf%C3%A9");
-        assert!(feed.is_named("feed/https://a.example/jobs?q=caf%C3%A9") && feed.is_named(&feed.to_string()));
-        for other in ["feed", "feed/", "rss/https://a.example/jobs?q=caf%C3%A9", "feed/https://a.example/jobs?q=café"]
-        {
+        assert!(
+            feed.is_named("feed/https://a.example/jobs?q=caf%C3%A9")
+                && feed.is_named(&feed.to_string())
+        );
+        for other in [
+            "feed",
+            "feed/",
+            "rss/https://a.example/jobs?q=caf%C3%A9",
+            "feed/https://a.example/jobs?q=café",
+        ] {
             assert!(!feed.is_named(other), "{other}");
         }
     }
 
     #[test]
     fn a_key_with_too_few_or_too_many_parts_says_what_one_looks_like() {
-        for given in ["", "greenhouse", "greenhouse/", "/acme", "greenhouse/ac%zz", "greenhouse/ac%+A"] {
+        for given in [
+            "",
+            "greenhouse",
+            "greenhouse/",
+            "/acme",
+            "greenhouse/ac%zz",
+            "greenhouse/ac%+A",
+        ] {
             assert!(given.parse::<SourceKey>().is_err(), "{given}");
         }
         let error = "greenhouse".parse::<JobKey>().unwrap_err();
-        let remedy =
-            "write it as `type/identifier/external-id`, with `%2F` for a `/` and `%25` for a `%` within a part";
-        assert_eq!(error.to_string(), format!("`greenhouse` is no job key; {remedy}"));
+        let remedy = "write it as `type/identifier/external-id`, with `%2F` for a `/` and `%25` for a `%` within a part";
+        assert_eq!(
+            error.to_string(),
+            format!("`greenhouse` is no job key; {remedy}")
+        );
     }
 
     proptest! {

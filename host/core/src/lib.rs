@@ -1,7 +1,8 @@
-//! The pure part of job-scanner: what a job is, how a board's answer becomes one, and whether it fits somebody.
+//! The pure part of job-scanner: what a job is, how a board's answer becomes one, and whether it
+//! fits somebody.
 //!
-//! No clock, network, database or WebAssembly in here, so that the compiler keeps it pure and it builds, tests and
-//! fuzzes in seconds. The current time always comes in as an argument.
+//! No clock, network, database or WebAssembly in here, so that the compiler keeps it pure and it
+//! builds, tests and fuzzes in seconds. The current time always comes in as an argument.
 
 pub mod adapter;
 mod cron_pattern;

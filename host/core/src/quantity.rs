@@ -1,4 +1,5 @@
-//! Durations such as `15m` and sizes such as `256MiB`, read from what people write and shown in the same notation.
+//! Durations such as `15m` and sizes such as `256MiB`, read from what people write and shown in the
+//! same notation.
 
 use std::time::Duration;
 
@@ -18,22 +19,27 @@ const UNITS: [(&str, u64); 7] = [
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// The longest that is read, some 20,000 years. Several units together may come to more than hours alone can, and would
-/// be shown in hours that do not read back.
+/// The longest that is read, some 20,000 years. Several units together may come to more than hours
+/// alone can, and would be shown in hours that do not read back.
 const LONGEST: Duration = Duration::from_hours(175_307_616);
 
-/// Reads `500ms`, `15m`, `1h30m`, `PT15M` or `3d`, a day being 24 hours; a bare number has no unit and is refused.
+/// Reads `500ms`, `15m`, `1h30m`, `PT15M` or `3d`, a day being 24 hours; a bare number has no unit
+/// and is refused.
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let span: Span = text.parse().ok()?;
     let signed = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    Duration::try_from(signed).ok().filter(|duration| *duration <= LONGEST)
+    Duration::try_from(signed)
+        .ok()
+        .filter(|duration| *duration <= LONGEST)
 }
 
 /// Reads `256MiB`, `10 KB` or `500B`, units in any case; a bare number has no unit and is refused.
 pub fn parse_size(text: &str) -> Option<u64> {
     let number_end = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(number_end);
-    let (_, factor) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit.trim()))?;
+    let (_, factor) = UNITS
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(unit.trim()))?;
     number.parse::<u64>().ok()?.checked_mul(*factor)
 }
 
@@ -44,13 +50,17 @@ pub fn show_duration(duration: Duration) -> String {
         return format!("{days}d");
     }
     let printer = SpanPrinter::new().spacing(Spacing::None);
-    SignedDuration::try_from(duration)
-        .map_or_else(|_| format!("{}s", duration.as_secs()), |signed| printer.duration_to_string(&signed))
+    SignedDuration::try_from(duration).map_or_else(
+        |_| format!("{}s", duration.as_secs()),
+        |signed| printer.duration_to_string(&signed),
+    )
 }
 
 /// `256MiB`, in the largest binary unit that needs no fraction.
 pub fn show_size(bytes: u64) -> String {
-    let whole = UNITS.iter().find(|(_, factor)| factor.is_power_of_two() && bytes.is_multiple_of(*factor));
+    let whole = UNITS
+        .iter()
+        .find(|(_, factor)| factor.is_power_of_two() && bytes.is_multiple_of(*factor));
     let (unit, factor) = whole.unwrap_or(&("B", 1));
     format!("{}{unit}", bytes / factor)
 }
@@ -86,7 +96,16 @@ mod tests {
 
     #[test]
     fn what_is_no_duration_is_refused() {
-        for text in ["", "15", "m", "-5s", "5 parsecs", "1mo", "99999999999999999999h", "175307616h 1s"] {
+        for text in [
+            "",
+            "15",
+            "m",
+            "-5s",
+            "5 parsecs",
+            "1mo",
+            "99999999999999999999h",
+            "175307616h 1s",
+        ] {
             assert_eq!(parse_duration(text), None, "{text}");
         }
     }
@@ -107,9 +126,16 @@ mod tests {
 
     #[test]
     fn what_is_no_size_is_refused() {
-        for text in
-            ["", "256", "MiB", "-1MiB", "1.5MiB", "1 parsec", "99999999999999999999B", "18446744073709551615KiB"]
-        {
+        for text in [
+            "",
+            "256",
+            "MiB",
+            "-1MiB",
+            "1.5MiB",
+            "1 parsec",
+            "99999999999999999999B",
+            "18446744073709551615KiB",
+        ] {
             assert_eq!(parse_size(text), None, "{text}");
         }
     }

@@ -1,6 +1,8 @@
-//! A vacancy as an adapter returned it: the contract's `raw-job` in our own types, nothing checked yet.
+//! A vacancy as an adapter returned it: the contract's `raw-job` in our own types, nothing checked
+//! yet.
 //!
-//! The sandbox converts every contract version into these; [`crate::normalize`] turns them into [`crate::job::Job`]s.
+//! The sandbox converts every contract version into these; [`crate::normalize`] turns them into
+//! [`crate::job::Job`]s.
 
 use serde::{Deserialize, Serialize};
 

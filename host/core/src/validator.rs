@@ -1,6 +1,7 @@
 //! What lets the next scan ask a board "has this changed?" instead of reading it all again.
 
-/// Names a request across scans: the hash of its method, its URL (secrets as placeholders) and its body.
+/// Names a request across scans: the hash of its method, its URL (secrets as placeholders) and its
+/// body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestKey(pub [u8; 32]);
 

@@ -53,22 +53,39 @@ fn shape(alert: &PastAlert) -> Shape<'_> {
 }
 
 fn delivery_shape(delivery: &AlertDelivery) -> DeliveryShape<'_> {
-    let AlertDelivery { id, channel, recipient, state } = delivery;
-    DeliveryShape { delivery_id: *id, channel, recipient, state }
+    let AlertDelivery {
+        id,
+        channel,
+        recipient,
+        state,
+    } = delivery;
+    DeliveryShape {
+        delivery_id: *id,
+        channel,
+        recipient,
+        state,
+    }
 }
 
 fn in_words(alerts: &[PastAlert]) -> String {
     let mut table = table::plain_table();
     table.set_header(["decided", "why", "profile", "title", "told", "job"]);
     for alert in alerts {
-        let told: Vec<String> =
-            alert.deliveries.iter().map(|delivery| format!("{} {}", delivery.channel, delivery.state)).collect();
+        let told: Vec<String> = alert
+            .deliveries
+            .iter()
+            .map(|delivery| format!("{} {}", delivery.channel, delivery.state))
+            .collect();
         table.add_row([
             time(alert.created_at),
             alert.kind.as_str().to_owned(),
             table::short(&alert.profile),
             table::short(&alert.title),
-            if told.is_empty() { "not yet".to_owned() } else { table::short(&told.join(", ")) },
+            if told.is_empty() {
+                "not yet".to_owned()
+            } else {
+                table::short(&told.join(", "))
+            },
             table::whole(&alert.job.to_string()),
         ]);
     }

@@ -1,5 +1,5 @@
-//! `job-scanner check`: what would fail, before it fails. Leaves everything as it is: what it writes, to see if there
-//! is room, it removes.
+//! `job-scanner check`: what would fail, before it fails. Leaves everything as it is: what it
+//! writes, to see if there is room, it removes.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -59,8 +59,9 @@ enum Status {
     Error,
 }
 
-/// Checks all that a run would need. The exit code says whether anything would fail. A configuration that cannot be
-/// read leaves nothing else to check; its problems are on standard error, as always, and with JSON also in the report.
+/// Checks all that a run would need. The exit code says whether anything would fail. A
+/// configuration that cannot be read leaves nothing else to check; its problems are on standard
+/// error, as always, and with JSON also in the report.
 pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> anyhow::Result<u8> {
     let config = match config {
         Ok(config) => config,
@@ -77,7 +78,10 @@ pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> an
         Format::Table => print(&in_words(&report))?,
     }
     Ok(match report {
-        Report { misconfigured: true, .. } => WRONG,
+        Report {
+            misconfigured: true,
+            ..
+        } => WRONG,
         Report { ok: true, .. } => GOOD,
         Report { .. } => HAD_ERRORS,
     })
@@ -96,11 +100,19 @@ async fn look(config: &Config) -> Report {
     checks.push(certificates(config));
     checks.push(database(config).await);
     checks.push(mail(config, &folders).await);
-    Report { ok: checks.iter().all(|check| check.status != Status::Error), checks, misconfigured }
+    Report {
+        ok: checks.iter().all(|check| check.status != Status::Error),
+        checks,
+        misconfigured,
+    }
 }
 
 fn broken(errors: &ConfigErrors) -> Report {
-    Report { ok: false, checks: errors.problems().iter().map(misconfiguration).collect(), misconfigured: true }
+    Report {
+        ok: false,
+        checks: errors.problems().iter().map(misconfiguration).collect(),
+        misconfigured: true,
+    }
 }
 
 fn misconfiguration(problem: &Problem) -> Check {
@@ -109,7 +121,11 @@ fn misconfiguration(problem: &Problem) -> Check {
 
 impl Check {
     fn new(what: impl Into<String>, status: Status, detail: impl Into<String>) -> Self {
-        Self { what: what.into(), status, detail: detail.into() }
+        Self {
+            what: what.into(),
+            status,
+            detail: detail.into(),
+        }
     }
 
     fn ok(what: impl Into<String>, detail: impl Into<String>) -> Self {
@@ -122,19 +138,31 @@ impl Check {
 }
 
 fn configuration(config: &Config) -> Check {
-    let enabled = config.sources.iter().filter(|source| source.enabled).count();
+    let enabled = config
+        .sources
+        .iter()
+        .filter(|source| source.enabled)
+        .count();
     let sources = counted(config.sources.len() as u64, "source", "sources");
     let profiles = counted(config.profiles.len() as u64, "profile", "profiles");
-    let detail = format!("{}: {enabled} of {sources} enabled, {profiles}", config.path.display());
+    let detail = format!(
+        "{}: {enabled} of {sources} enabled, {profiles}",
+        config.path.display()
+    );
     Check::ok("configuration", detail)
 }
 
-/// Every adapter that an enabled source names, compiled and asked who it is, and what those sources say that it does
-/// not take.
+/// Every adapter that an enabled source names, compiled and asked who it is, and what those sources
+/// say that it does not take.
 async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Problem>) {
     let catalog = match startup::catalog(&config.adapters, &config.advanced, folders) {
         Ok(catalog) => catalog,
-        Err(error) => return (vec![Check::error("adapters", format!("{error:#}"))], Vec::new()),
+        Err(error) => {
+            return (
+                vec![Check::error("adapters", format!("{error:#}"))],
+                Vec::new(),
+            );
+        }
     };
     let mut checks = BTreeMap::new();
     let mut problems = Vec::new();
@@ -142,7 +170,12 @@ async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Proble
         let what = format!("adapter {}", source.key.adapter);
         let check = match catalog.load(source).await {
             Ok(adapter) => {
-                problems.extend(check_source(config, source, &adapter).err().into_iter().flatten());
+                problems.extend(
+                    check_source(config, source, &adapter)
+                        .err()
+                        .into_iter()
+                        .flatten(),
+                );
                 Check::ok(what, describe(&adapter))
             }
             Err(error @ (CatalogError::Missing { .. } | CatalogError::NoFile { .. })) => {
@@ -158,15 +191,30 @@ async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Proble
 
 fn describe(adapter: &Adapter) -> String {
     let manifest = adapter.manifest();
-    let hosts: Vec<String> = adapter.grants().hosts.keys().map(ToString::to_string).collect();
-    let hosts = if hosts.is_empty() { "no host of its own".to_owned() } else { hosts.join(", ") };
+    let hosts: Vec<String> = adapter
+        .grants()
+        .hosts
+        .keys()
+        .map(ToString::to_string)
+        .collect();
+    let hosts = if hosts.is_empty() {
+        "no host of its own".to_owned()
+    } else {
+        hosts.join(", ")
+    };
     let (name, version) = (&manifest.name, &manifest.version);
-    format!("{name} {version}, contract {}, may reach {hosts}", adapter.contract())
+    format!(
+        "{name} {version}, contract {}, may reach {hosts}",
+        adapter.contract()
+    )
 }
 
 fn certificates(config: &Config) -> Check {
     match startup::http_clients(&config.advanced) {
-        Ok(_) => Check::ok("certificates", "the machine's trusted certificates are there"),
+        Ok(_) => Check::ok(
+            "certificates",
+            "the machine's trusted certificates are there",
+        ),
         Err(error) => Check::error("certificates", format!("{error:#}")),
     }
 }
@@ -188,7 +236,12 @@ async fn try_database(url: &str) -> Result<String, String> {
     try_to_write_in(real_file.parent().unwrap_or(Path::new("")))?;
 
     let detail = match state {
-        SchemaState::Absent { .. } => return Ok(format!("{} will be created by the first scan", file.display())),
+        SchemaState::Absent { .. } => {
+            return Ok(format!(
+                "{} will be created by the first scan",
+                file.display()
+            ));
+        }
         SchemaState::Current => "up to date".to_owned(),
         SchemaState::Behind { pending } => {
             let migrations = counted(pending as u64, "migration", "migrations");
@@ -196,7 +249,11 @@ async fn try_database(url: &str) -> Result<String, String> {
         }
     };
     let run_is_under_way = Store::probe(url).await.map_err(problem)?;
-    Ok(if run_is_under_way { format!("{detail}; a run is under way") } else { detail })
+    Ok(if run_is_under_way {
+        format!("{detail}; a run is under way")
+    } else {
+        detail
+    })
 }
 
 async fn mail(config: &Config, folders: &Folders) -> Check {
@@ -214,7 +271,10 @@ async fn mail(config: &Config, folders: &Folders) -> Check {
         );
         return Check::new(what, Status::Warning, detail);
     }
-    Check::ok(what, format!("for {}, written to {outbox}", people(recipients)))
+    Check::ok(
+        what,
+        format!("for {}, written to {outbox}", people(recipients)),
+    )
 }
 
 /// Tries if the server lets us in and takes mail for the recipients. No message is sent.
@@ -227,7 +287,14 @@ async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
     match transport.probe(&config.alert_to).await {
         Ok(()) => {
             let address = transport.address();
-            Check::ok(what, format!("for {}, through {}", people(config.alert_to.len()), Printable(&address)))
+            Check::ok(
+                what,
+                format!(
+                    "for {}, through {}",
+                    people(config.alert_to.len()),
+                    Printable(&address)
+                ),
+            )
         }
         Err(error) => Check::error(what, with_causes(&error)),
     }
@@ -237,11 +304,16 @@ fn people(recipients: usize) -> String {
     counted(recipients as u64, "recipient", "recipients")
 }
 
-/// Writes a file in a folder, or in the nearest one above it that is there, and removes it. An empty file would fit on
-/// a disk that is full.
+/// Writes a file in a folder, or in the nearest one above it that is there, and removes it. An
+/// empty file would fit on a disk that is full.
 fn try_to_write_in(folder: &Path) -> Result<(), String> {
     let folder = env::current_dir().unwrap_or_default().join(folder);
-    let Some(there) = folder.ancestors().find(|folder| folder.symlink_metadata().is_ok()) else { return Ok(()) };
+    let Some(there) = folder
+        .ancestors()
+        .find(|folder| folder.symlink_metadata().is_ok())
+    else {
+        return Ok(());
+    };
 
     let probe = there.join("job-scanner-check");
     remove_abandoned(&probe);
@@ -249,20 +321,38 @@ fn try_to_write_in(folder: &Path) -> Result<(), String> {
         file.write_all(&vec![0; ROOM_TO_WRITE])?;
         file.as_file().sync_data()
     });
-    tried.map_err(|error| format!("cannot write to `{}`: {error}; make room and let us write there", there.display()))
+    tried.map_err(|error| {
+        format!(
+            "cannot write to `{}`: {error}; make room and let us write there",
+            there.display()
+        )
+    })
 }
 
 fn in_words(report: &Report) -> String {
     let mut table: Table = table::plain_table();
     table.set_header(["checked", "result", "detail"]);
-    for Check { what, status, detail } in &report.checks {
+    for Check {
+        what,
+        status,
+        detail,
+    } in &report.checks
+    {
         let result = match status {
             Status::Ok => "ok",
             Status::Warning => "warning",
             Status::Error => "error",
         };
-        table.add_row([what.clone(), result.to_owned(), Printable(detail).to_string()]);
+        table.add_row([
+            what.clone(),
+            result.to_owned(),
+            Printable(detail).to_string(),
+        ]);
     }
-    let verdict = if report.ok { "a run would find all it needs" } else { "a run would fail" };
+    let verdict = if report.ok {
+        "a run would find all it needs"
+    } else {
+        "a run would fail"
+    };
     format!("{table}\n{verdict}\n")
 }

@@ -16,7 +16,12 @@ pub(super) struct Options {
 /// Prints a script for the shell to read.
 pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(options.shell, &mut Arguments::command(), "job-scanner", &mut script);
+    clap_complete::generate(
+        options.shell,
+        &mut Arguments::command(),
+        "job-scanner",
+        &mut script,
+    );
     print(&String::from_utf8_lossy(&script))?;
     Ok(GOOD)
 }

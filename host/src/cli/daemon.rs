@@ -1,7 +1,7 @@
 //! No command: run when sources are due, until told to stop.
 //!
-//! One loop hears the signals and never waits for anything else. `reload.rs` reads configurations beside it, and
-//! `scans.rs` is what the scheduler drives.
+//! One loop hears the signals and never waits for anything else. `reload.rs` reads configurations
+//! beside it, and `scans.rs` is what the scheduler drives.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,14 +20,18 @@ use crate::config::{Config, ConfigErrors};
 use crate::scheduler::{SchedulerService, Timing};
 
 /// How the daemon waits. A database that cannot be read is looked at again after `look`.
-const TIMING: Timing =
-    Timing { look: Duration::from_secs(30), pause: Duration::from_secs(1), jitter: Duration::from_secs(10) };
+const TIMING: Timing = Timing {
+    look: Duration::from_secs(30),
+    pause: Duration::from_secs(1),
+    jitter: Duration::from_secs(10),
+};
 
-/// The time for which a run that was asked for waits for a reload that is under way. One that takes longer waits for a
-/// disk, or compiles adapters, and the run begins under the old configuration.
+/// The time for which a run that was asked for waits for a reload that is under way. One that takes
+/// longer waits for a disk, or compiles adapters, and the run begins under the old configuration.
 const RUN_WAITS: Duration = Duration::from_mins(1);
 
-/// Runs until a signal says stop. `load` reads the configuration for the first time, `reload` again.
+/// Runs until a signal says stop. `load` reads the configuration for the first time, `reload`
+/// again.
 pub(super) async fn run(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
     reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static,
@@ -35,7 +39,11 @@ pub(super) async fn run(
     let mut signals = Signals::listen()?;
     let load = || {
         let config = load()?;
-        info!(event = "service.starting", version = env!("CARGO_PKG_VERSION"), "job-scanner starts");
+        info!(
+            event = "service.starting",
+            version = env!("CARGO_PKG_VERSION"),
+            "job-scanner starts"
+        );
         Ok(config)
     };
     let mut start = Preparation::begin(load, scans::open);
@@ -46,7 +54,10 @@ pub(super) async fn run(
             return Ok(GOOD);
         }
     };
-    pipeline.pick_up().await.context("cannot pick up what was left to tell")?;
+    pipeline
+        .pick_up()
+        .await
+        .context("cannot pick up what was left to tell")?;
 
     let scans = Arc::new(Scans::new(pipeline));
     let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
@@ -57,7 +68,10 @@ pub(super) async fn run(
     let mut reloads = Reloads::new(begin);
     hear(&mut signals, &mut reloads, &scans, &scheduler).await;
 
-    info!(event = "service.stopping", "job-scanner stops; a second signal ends at once");
+    info!(
+        event = "service.stopping",
+        "job-scanner stops; a second signal ends at once"
+    );
     reloads.abandon().await;
     let stopped = CancellationToken::new();
     stopped.cancel();

@@ -27,13 +27,23 @@ pub(super) enum Options {
 
 /// Tends a database that is there.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let before = Store::inspect(&config.database_url).await.context("cannot open the database")?;
-    let store = Store::open_existing(&config.database_url).await.context("cannot open the database")?;
+    let before = Store::inspect(&config.database_url)
+        .await
+        .context("cannot open the database")?;
+    let store = Store::open_existing(&config.database_url)
+        .await
+        .context("cannot open the database")?;
     let done = match options {
         Options::Migrate => match before {
-            SchemaState::Behind { pending: 1 } => "the database is up to date: 1 migration was run".to_owned(),
-            SchemaState::Behind { pending } => format!("the database is up to date: {pending} migrations were run"),
-            SchemaState::Current | SchemaState::Absent { .. } => "the database was up to date".to_owned(),
+            SchemaState::Behind { pending: 1 } => {
+                "the database is up to date: 1 migration was run".to_owned()
+            }
+            SchemaState::Behind { pending } => {
+                format!("the database is up to date: {pending} migrations were run")
+            }
+            SchemaState::Current | SchemaState::Absent { .. } => {
+                "the database was up to date".to_owned()
+            }
         },
         Options::Backup { file } => {
             store.backup(file).await?;
@@ -45,7 +55,9 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
             let _lock = match lock {
                 Ok(lock) => lock,
                 Err(RunLockHolder(holder)) => {
-                    anyhow::bail!("a run is under way on this database ({holder}); try again when it has ended")
+                    anyhow::bail!(
+                        "a run is under way on this database ({holder}); try again when it has ended"
+                    )
                 }
             };
             store.vacuum().await?;

@@ -27,7 +27,10 @@ struct Shape<'a> {
 
 /// Prints the last deliveries.
 pub(super) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
-    let deliveries = stored(config, async |store| store.past_deliveries(options.limit).await).await?;
+    let deliveries = stored(config, async |store| {
+        store.past_deliveries(options.limit).await
+    })
+    .await?;
     match options.format {
         Format::Json => print(&json(&deliveries.iter().map(shape).collect::<Vec<_>>())?)?,
         Format::Table => print(&in_words(&deliveries))?,
@@ -54,7 +57,17 @@ fn shape(delivery: &PastDelivery) -> Shape<'_> {
 
 fn in_words(deliveries: &[PastDelivery]) -> String {
     let mut table = table::plain_table();
-    table.set_header(["delivery", "made", "to", "kind", "state", "sent", "next attempt", "attempts", "alerts"]);
+    table.set_header([
+        "delivery",
+        "made",
+        "to",
+        "kind",
+        "state",
+        "sent",
+        "next attempt",
+        "attempts",
+        "alerts",
+    ]);
     for delivery in deliveries {
         table.add_row([
             delivery.id.to_string(),
@@ -71,8 +84,17 @@ fn in_words(deliveries: &[PastDelivery]) -> String {
     for column in table.column_iter_mut().skip(7) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let errors = deliveries.iter().filter(|delivery| delivery.sent_at.is_none()).filter_map(|delivery| {
-        delivery.last_error.as_ref().map(|error| format!("\n{}: {}", delivery.id, Printable(error)))
-    });
-    format!("{table}\n{}", errors.map(|line| line + "\n").collect::<String>())
+    let errors = deliveries
+        .iter()
+        .filter(|delivery| delivery.sent_at.is_none())
+        .filter_map(|delivery| {
+            delivery
+                .last_error
+                .as_ref()
+                .map(|error| format!("\n{}: {}", delivery.id, Printable(error)))
+        });
+    format!(
+        "{table}\n{}",
+        errors.map(|line| line + "\n").collect::<String>()
+    )
 }

@@ -47,11 +47,21 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
     let store = existing_store(config).await?;
     let found = store.find_job(&options.job).await?;
     store.close().await;
-    let job = found.with_context(|| format!("no job `{}` is known; `job-scanner jobs` lists them", options.job))?;
+    let job = found.with_context(|| {
+        format!(
+            "no job `{}` is known; `job-scanner jobs` lists them",
+            options.job
+        )
+    })?;
 
-    let asked =
-        config.profiles.iter().filter(|profile| options.profile.as_ref().is_none_or(|name| profile.name == *name));
-    let matcher = KeywordMatcher::new(asked.cloned().collect()).context("cannot prepare the search terms")?;
+    let asked = config.profiles.iter().filter(|profile| {
+        options
+            .profile
+            .as_ref()
+            .is_none_or(|name| profile.name == *name)
+    });
+    let matcher =
+        KeywordMatcher::new(asked.cloned().collect()).context("cannot prepare the search terms")?;
     let results = matcher.explain(&text_of(&job.job, &job.source_name));
     match options.format {
         Format::Json => print(&json(&shape(&job, &results))?)?,
@@ -72,12 +82,23 @@ fn shape<'a>(job: &'a ListedJob, profiles: &'a [MatchResult]) -> Shape<'a> {
 
 fn in_words(job: &ListedJob, results: &[MatchResult]) -> String {
     let (title, key, url) = (&job.job.title, job.key.to_string(), &job.job.url);
-    let head = format!("{}\n{} {}\n", Printable(title), Printable(&key), Printable(url));
+    let head = format!(
+        "{}\n{} {}\n",
+        Printable(title),
+        Printable(&key),
+        Printable(url)
+    );
     let profile = |result: &MatchResult| {
         let verdict = if result.fits { "fits" } else { "does not fit" };
-        format!("\nprofile {}: {verdict}\n{}", Printable(&result.profile), terms(result))
+        format!(
+            "\nprofile {}: {verdict}\n{}",
+            Printable(&result.profile),
+            terms(result)
+        )
     };
-    iter::once(head).chain(results.iter().map(profile)).collect()
+    iter::once(head)
+        .chain(results.iter().map(profile))
+        .collect()
 }
 
 fn terms(result: &MatchResult) -> String {
@@ -85,8 +106,16 @@ fn terms(result: &MatchResult) -> String {
     table.set_header(["term", "is", "found", "text"]);
     for TermResult { term, role, hit } in &result.terms {
         let found = hit.as_ref().map_or("no", |hit| hit.field.as_str());
-        let text = hit.as_ref().map(|hit| table::short(&hit.snippet)).unwrap_or_default();
-        table.add_row([table::whole(term), role_in_words(*role), found.to_owned(), text]);
+        let text = hit
+            .as_ref()
+            .map(|hit| table::short(&hit.snippet))
+            .unwrap_or_default();
+        table.add_row([
+            table::whole(term),
+            role_in_words(*role),
+            found.to_owned(),
+            text,
+        ]);
     }
     format!("{table}\n")
 }

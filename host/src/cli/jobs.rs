@@ -104,14 +104,30 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// Hands them out one at a time, as they come from the database: all of them together may be larger than memory.
-    async fn for_each(&self, mut each: impl FnMut(ListedJob) -> anyhow::Result<ControlFlow<()>>) -> anyhow::Result<()> {
-        let Some(store) = &self.store else { return Ok(()) };
+    /// Hands them out one at a time, as they come from the database: all of them together may be
+    /// larger than memory.
+    async fn for_each(
+        &self,
+        mut each: impl FnMut(ListedJob) -> anyhow::Result<ControlFlow<()>>,
+    ) -> anyhow::Result<()> {
+        let Some(store) = &self.store else {
+            return Ok(());
+        };
         let hits = |job: &ListedJob| {
-            let hit = |query: &KeywordMatcher| !query.evaluate(&text_of(&job.job, &job.source_name)).is_empty();
+            let hit = |query: &KeywordMatcher| {
+                !query
+                    .evaluate(&text_of(&job.job, &job.source_name))
+                    .is_empty()
+            };
             self.query.as_ref().is_none_or(hit)
         };
-        let each = |job| if hits(&job) { each(job) } else { Ok(ControlFlow::Continue(())) };
+        let each = |job| {
+            if hits(&job) {
+                each(job)
+            } else {
+                Ok(ControlFlow::Continue(()))
+            }
+        };
         store.for_each_job(&self.filter, each).await
     }
 }
@@ -130,10 +146,16 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
         key: None,
         source,
         profile: options.profile.clone(),
-        first_seen_from: options.since.and_then(|since| Clock::system().now().checked_sub(since).ok()),
+        first_seen_from: options
+            .since
+            .and_then(|since| Clock::system().now().checked_sub(since).ok()),
         closed: Some(options.closed),
     };
-    let wanted = Wanted { store, filter, query: options.query.as_ref().map(matcher).transpose()? };
+    let wanted = Wanted {
+        store,
+        filter,
+        query: options.query.as_ref().map(matcher).transpose()?,
+    };
     match options.format {
         Format::Table => print_table(&wanted).await?,
         Format::Json => print_json(&wanted).await?,
@@ -156,16 +178,28 @@ async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
         Ok(ControlFlow::Continue(()))
     };
     wanted.for_each(add).await?;
-    let mut counted = if jobs == 1 { "1 job".to_owned() } else { format!("{jobs} jobs") };
+    let mut counted = if jobs == 1 {
+        "1 job".to_owned()
+    } else {
+        format!("{jobs} jobs")
+    };
     if unwatched > 0 {
         let why = "their sources are no longer in the configuration";
         counted = format!("{counted}, {unwatched} of them unwatched: {why}");
     }
-    if jobs == 0 { print(&format!("{counted}\n")) } else { print(&format!("{table}\n{counted}\n")) }
+    if jobs == 0 {
+        print(&format!("{counted}\n"))
+    } else {
+        print(&format!("{table}\n{counted}\n"))
+    }
 }
 
 fn cells(job: &ListedJob) -> [String; 6] {
-    let profiles: Vec<&str> = job.matches.iter().map(|found| found.result.profile.as_str()).collect();
+    let profiles: Vec<&str> = job
+        .matches
+        .iter()
+        .map(|found| found.result.profile.as_str())
+        .collect();
     [
         table::short(&job.job.title),
         table::short(job.job.company.as_deref().unwrap_or(&job.source_name)),
@@ -181,7 +215,10 @@ async fn print_json(wanted: &Wanted) -> anyhow::Result<()> {
     let element = |job: ListedJob| {
         // A line break within a string is written as `\n`, so every one here stands between values.
         let object = json(&shape(&job))?.trim_end().replace('\n', "\n  ");
-        print_part(&format!("{}  {object}", std::mem::replace(&mut before, ",\n")))
+        print_part(&format!(
+            "{}  {object}",
+            std::mem::replace(&mut before, ",\n")
+        ))
     };
     wanted.for_each(element).await?;
     print(if before == "[\n" { "[]\n" } else { "\n]\n" })
@@ -189,27 +226,52 @@ async fn print_json(wanted: &Wanted) -> anyhow::Result<()> {
 
 async fn print_csv(wanted: &Wanted) -> anyhow::Result<()> {
     print(&csv_line(COLUMNS.map(|(name, _)| name.to_owned())))?;
-    let line = |job: ListedJob| print_part(&csv_line(COLUMNS.map(|(_, value)| value(&job).unwrap_or_default())));
+    let line = |job: ListedJob| {
+        print_part(&csv_line(
+            COLUMNS.map(|(_, value)| value(&job).unwrap_or_default()),
+        ))
+    };
     wanted.for_each(line).await
 }
 
 /// What a column of a CSV file is called, and what stands in it.
 type Column = (&'static str, fn(&ListedJob) -> Option<String>);
 
-/// Named as in JSON; what is a list or an object there is one text here, but for the salary's parts.
+/// Named as in JSON; what is a list or an object there is one text here, but for the salary's
+/// parts.
 const COLUMNS: [Column; 25] = [
     ("key", |job| Some(job.key.to_string())),
     ("source", |job| Some(job.key.source.to_string())),
-    ("external_id", |job| Some(job.job.external_id.as_str().to_owned())),
+    ("external_id", |job| {
+        Some(job.job.external_id.as_str().to_owned())
+    }),
     ("title", |job| Some(job.job.title.clone())),
     ("company", |job| job.job.company.clone()),
     ("department", |job| job.job.department.clone()),
     ("locations", |job| Some(places(job))),
-    ("workplace", |job| job.job.workplace.map(|workplace| workplace.as_str().to_owned())),
+    ("workplace", |job| {
+        job.job
+            .workplace
+            .map(|workplace| workplace.as_str().to_owned())
+    }),
     ("employment_type", |job| job.job.employment_type.clone()),
-    ("salary_min", |job| job.job.salary.as_ref()?.min.map(|amount| amount.to_string())),
-    ("salary_max", |job| job.job.salary.as_ref()?.max.map(|amount| amount.to_string())),
-    ("salary_currency", |job| job.job.salary.as_ref()?.currency.clone()),
+    ("salary_min", |job| {
+        job.job
+            .salary
+            .as_ref()?
+            .min
+            .map(|amount| amount.to_string())
+    }),
+    ("salary_max", |job| {
+        job.job
+            .salary
+            .as_ref()?
+            .max
+            .map(|amount| amount.to_string())
+    }),
+    ("salary_currency", |job| {
+        job.job.salary.as_ref()?.currency.clone()
+    }),
     ("salary_period", |job| {
         let period = serde_json::to_value(job.job.salary.as_ref()?.period?).ok()?;
         period.as_str().map(ToOwned::to_owned)
@@ -218,20 +280,35 @@ const COLUMNS: [Column; 25] = [
     ("language", |job| job.job.language.clone()),
     ("url", |job| Some(job.job.url.clone())),
     ("apply_url", |job| job.job.apply_url.clone()),
-    ("posted_at", |job| job.job.posted_at.map(|at| at.to_string())),
-    ("updated_at", |job| job.job.updated_at.map(|at| at.to_string())),
+    ("posted_at", |job| {
+        job.job.posted_at.map(|at| at.to_string())
+    }),
+    ("updated_at", |job| {
+        job.job.updated_at.map(|at| at.to_string())
+    }),
     ("first_seen_at", |job| Some(time(job.first_seen_at))),
     ("last_seen_at", |job| Some(time(job.last_seen_at))),
     ("closed_at", |job| job.closed_at.map(time)),
     ("state", |job| Some(state(job).to_owned())),
     ("content_hash", |job| Some(job.job.content_hash.to_string())),
     ("profiles", |job| {
-        Some(job.matches.iter().map(|found| found.result.profile.as_str()).collect::<Vec<_>>().join("; "))
+        Some(
+            job.matches
+                .iter()
+                .map(|found| found.result.profile.as_str())
+                .collect::<Vec<_>>()
+                .join("; "),
+        )
     }),
 ];
 
 fn places(job: &ListedJob) -> String {
-    let names: Vec<&str> = job.job.locations.iter().map(|place| place.name.as_str()).collect();
+    let names: Vec<&str> = job
+        .job
+        .locations
+        .iter()
+        .map(|place| place.name.as_str())
+        .collect();
     names.join("; ")
 }
 
@@ -274,12 +351,25 @@ fn state(job: &ListedJob) -> &'static str {
 
 fn match_shape(found: &ListedMatch) -> MatchShape<'_> {
     let ListedMatch { matched_at, result } = found;
-    MatchShape { profile: &result.profile, matched_at: time(*matched_at), terms: &result.terms }
+    MatchShape {
+        profile: &result.profile,
+        matched_at: time(*matched_at),
+        terms: &result.terms,
+    }
 }
 
-/// The source that somebody names. A name that is known nowhere is a mistake, not a list without jobs.
-async fn source_named(config: &Config, name: &str, store: Option<&Store>) -> anyhow::Result<SourceKey> {
-    if let Some(source) = config.sources.iter().find(|source| source.key.is_named(name)) {
+/// The source that somebody names. A name that is known nowhere is a mistake, not a list without
+/// jobs.
+async fn source_named(
+    config: &Config,
+    name: &str,
+    store: Option<&Store>,
+) -> anyhow::Result<SourceKey> {
+    if let Some(source) = config
+        .sources
+        .iter()
+        .find(|source| source.key.is_named(name))
+    {
         return Ok(source.key.clone());
     }
     let stored = match store {
@@ -289,14 +379,24 @@ async fn source_named(config: &Config, name: &str, store: Option<&Store>) -> any
     if let Some(known) = stored.into_iter().find(|health| health.key.is_named(name)) {
         return Ok(known.key);
     }
-    let wrong = format!("there is no source `{}`, and there never was", Printable(name));
+    let wrong = format!(
+        "there is no source `{}`, and there never was",
+        Printable(name)
+    );
     let remedy = "`job-scanner sources` lists those that are known".to_owned();
     Err(ConfigErrors::from(config.problem_of_file("sources".to_owned(), wrong, remedy)).into())
 }
 
 fn matcher(query: &Query) -> anyhow::Result<KeywordMatcher> {
-    let criteria = Criteria { required_terms: query.0.clone(), ..Criteria::default() };
-    KeywordMatcher::new(vec![Profile { name: "query".to_owned(), criteria }]).context("cannot prepare the query")
+    let criteria = Criteria {
+        required_terms: query.0.clone(),
+        ..Criteria::default()
+    };
+    KeywordMatcher::new(vec![Profile {
+        name: "query".to_owned(),
+        criteria,
+    }])
+    .context("cannot prepare the query")
 }
 
 fn query(text: &str) -> Result<Query, String> {
@@ -320,7 +420,13 @@ mod tests {
 
     #[test]
     fn a_time_span_may_count_days_and_weeks_but_not_what_varies() {
-        for (text, hours) in [("7d", 168), ("1w", 168), ("12h", 12), ("1d 12h", 36), ("PT2H", 2)] {
+        for (text, hours) in [
+            ("7d", 168),
+            ("1w", 168),
+            ("12h", 12),
+            ("1d 12h", 36),
+            ("PT2H", 2),
+        ] {
             assert_eq!(since(text), Ok(SignedDuration::from_hours(hours)), "{text}");
         }
         for text in ["", "7", "1mo", "1y", "-1d", "yesterday"] {

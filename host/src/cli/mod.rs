@@ -1,7 +1,7 @@
 //! The command line: arguments in, exit code out. One file per command.
 //!
-//! Results go to standard output, everything else to standard error. Exit codes: 0 good, 1 had errors, 2 wrong usage
-//! or configuration.
+//! Results go to standard output, everything else to standard error. Exit codes: 0 good, 1 had
+//! errors, 2 wrong usage or configuration.
 
 mod adapter;
 mod alerts;
@@ -34,7 +34,9 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use job_scanner_core::escape::Printable;
 
-use crate::config::{self, Config, ConfigErrors, Environment, Home, LogFormat, LogLevel, LoggingConfig};
+use crate::config::{
+    self, Config, ConfigErrors, Environment, Home, LogFormat, LogLevel, LoggingConfig,
+};
 use crate::logging;
 use crate::store::{Store, StoreError};
 use crate::terminal::say_line;
@@ -60,8 +62,8 @@ Environment, or lines NAME=value in the file .env:
 
 Exit codes: 0 good; 1 a source or a message failed, or the run was skipped; 2 wrong usage or configuration";
 
-/// The time for which the end waits for threads. What had to be kept is kept by then; one may wait for a disk that does
-/// not answer.
+/// The time for which the end waits for threads. What had to be kept is kept by then; one may wait
+/// for a disk that does not answer.
 const LAST_THREADS: Duration = Duration::from_secs(1);
 
 /// What every command takes stands apart from what is its own.
@@ -81,7 +83,8 @@ pub struct Arguments {
     #[arg(long, global = true, help_heading = GLOBAL)]
     manual_run: bool,
 
-    /// How much is logged: error, warn, info, debug or trace [default: `LOG_LEVEL`, then the configuration]
+    /// How much is logged: error, warn, info, debug or trace [default: `LOG_LEVEL`, then the
+    /// configuration]
     #[arg(long, global = true, value_name = "LEVEL", help_heading = GLOBAL)]
     log_level: Option<LogLevel>,
 
@@ -132,7 +135,10 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(said) => return answer(&said),
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => return fail(WRONG, &format!("cannot start: {error}")),
     };
@@ -148,14 +154,16 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints what clap says in place of a command: help and version are results, all else is wrong usage.
+/// Prints what clap says in place of a command: help and version are results, all else is wrong
+/// usage.
 fn answer(said: &clap::Error) -> ExitCode {
     let written = said.print().and_then(|()| io::stdout().flush());
     match written {
         _ if said.use_stderr() => ExitCode::from(WRONG),
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            fail(HAD_ERRORS, &format!("error: cannot write the result: {error}"))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => fail(
+            HAD_ERRORS,
+            &format!("error: cannot write the result: {error}"),
+        ),
         _ => ExitCode::from(GOOD),
     }
 }
@@ -171,7 +179,13 @@ fn path_argument() -> impl TypedValueParser<Value = PathBuf> {
 struct WrongUsage(String);
 
 async fn run(arguments: Arguments) -> anyhow::Result<u8> {
-    let Arguments { config: file, manual_run, log_level, log_format, command } = arguments;
+    let Arguments {
+        config: file,
+        manual_run,
+        log_level,
+        log_format,
+        command,
+    } = arguments;
     let command = match (command, manual_run) {
         (Some(command @ Command::Scan(_)), _) | (Some(command), false) => Some(command),
         (Some(_), true) => {
@@ -226,10 +240,18 @@ fn check_profile(config: &Config, name: &str) -> Result<(), ConfigErrors> {
     if config.profiles.iter().any(|profile| profile.name == name) {
         return Ok(());
     }
-    let known: Vec<&str> = config.profiles.iter().map(|profile| profile.name.as_str()).collect();
+    let known: Vec<&str> = config
+        .profiles
+        .iter()
+        .map(|profile| profile.name.as_str())
+        .collect();
     let wrong = format!("there is no profile `{}`", Printable(name));
     Err(config
-        .problem_of_file("search_criteria".to_owned(), wrong, format!("name one of: {}", known.join(", ")))
+        .problem_of_file(
+            "search_criteria".to_owned(),
+            wrong,
+            format!("name one of: {}", known.join(", ")),
+        )
         .into())
 }
 
@@ -238,7 +260,9 @@ async fn stored<T: Default>(
     config: &Config,
     read: impl AsyncFnOnce(&Store) -> Result<T, StoreError>,
 ) -> anyhow::Result<T> {
-    let Some(store) = store_if_any(config).await? else { return Ok(T::default()) };
+    let Some(store) = store_if_any(config).await? else {
+        return Ok(T::default());
+    };
     let found = read(&store).await?;
     store.close().await;
     Ok(found)
@@ -257,7 +281,9 @@ async fn store_if_any(config: &Config) -> anyhow::Result<Option<Store>> {
 
 /// The database, for commands that only look into it: none is created.
 async fn existing_store(config: &Config) -> anyhow::Result<Store> {
-    Store::open_to_read(&config.database_url).await.context("cannot open the database")
+    Store::open_to_read(&config.database_url)
+        .await
+        .context("cannot open the database")
 }
 
 /// What went wrong may repeat what a stranger wrote into a file.

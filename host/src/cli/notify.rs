@@ -31,7 +31,9 @@ pub(super) enum Channel {
 
 /// Sends, without a database: a test message leaves no trace there.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let Options::Test { channel: Some(Channel::Mail) | None } = options;
+    let Options::Test {
+        channel: Some(Channel::Mail) | None,
+    } = options;
     let outbox = Folders::of_process().outbox;
     let (mail, recipients) = mail_channel(config, Outbox::new(&outbox))?;
     let in_files = mail.is_in_files();
@@ -50,7 +52,11 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
             Ok(()) => format!("mail: sent to {}\n", Printable(&to)),
             Err(error) => {
                 code = HAD_ERRORS;
-                format!("mail: not sent to {}: {}\n", Printable(&to), Printable(&with_causes(&error)))
+                format!(
+                    "mail: not sent to {}: {}\n",
+                    Printable(&to),
+                    Printable(&with_causes(&error))
+                )
             }
         };
         print(&line)?;

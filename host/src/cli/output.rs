@@ -48,19 +48,24 @@ pub(super) fn time_cell(at: Option<Timestamp>) -> String {
     at.map_or_else(|| "-".to_owned(), time)
 }
 
-/// A line of a CSV file (RFC 4180). A spreadsheet takes some cells for formulas and may run them; such a cell gets an
-/// apostrophe in front.
+/// A line of a CSV file (RFC 4180). A spreadsheet takes some cells for formulas and may run them;
+/// such a cell gets an apostrophe in front.
 pub(super) fn csv_line(cells: impl IntoIterator<Item = String>) -> String {
     let quoted = |cell: String| {
         let guard = if is_formula(&cell) { "'" } else { "" };
         let cell = format!("{guard}{}", Printable(&cell));
-        if cell.contains(['"', ',', ';', '\'']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+        if cell.contains(['"', ',', ';', '\'']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell
+        }
     };
     cells.into_iter().map(quoted).collect::<Vec<_>>().join(",") + "\n"
 }
 
-/// Returns true if a spreadsheet may take a cell for a formula, after it dropped what cannot be seen at the beginning.
-/// The wide and small forms count for the plain ones where they are typed, as in Japanese.
+/// Returns true if a spreadsheet may take a cell for a formula, after it dropped what cannot be
+/// seen at the beginning. The wide and small forms count for the plain ones where they are typed,
+/// as in Japanese.
 fn is_formula(cell: &str) -> bool {
     const PLAIN: [char; 4] = ['=', '+', '-', '@'];
     const WIDE: [char; 4] = ['＝', '＋', '－', '＠'];
@@ -68,7 +73,10 @@ fn is_formula(cell: &str) -> bool {
 
     let unseen = |c: char| c.is_whitespace() || c.is_control() || is_disguised(c);
     let seen = cell.trim_start_matches(unseen);
-    cell.starts_with(['\t', '\r', '\n']) || [PLAIN, WIDE, SMALL].iter().any(|signs| seen.starts_with(signs))
+    cell.starts_with(['\t', '\r', '\n'])
+        || [PLAIN, WIDE, SMALL]
+            .iter()
+            .any(|signs| seen.starts_with(signs))
 }
 
 /// Writes a result, or the rest of one, to standard output.
@@ -80,7 +88,8 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
     written(io::stdout().flush()).map(drop)
 }
 
-/// As [`print`], where more is to come; breaks when the reader has seen enough (`| head`), which is not an error.
+/// As [`print`], where more is to come; breaks when the reader has seen enough (`| head`), which is
+/// not an error.
 pub(super) fn print_part(text: &str) -> anyhow::Result<ControlFlow<()>> {
     written(io::stdout().write_all(text.as_bytes()))
 }
@@ -93,8 +102,8 @@ fn written(result: io::Result<()>) -> anyhow::Result<ControlFlow<()>> {
     }
 }
 
-/// The same JSON with characters that steer a terminal or hide in `\u` notation. Ours stand between values and are
-/// plain spaces and line breaks; those within strings are the only others.
+/// The same JSON with characters that steer a terminal or hide in `\u` notation. Ours stand between
+/// values and are plain spaces and line breaks; those within strings are the only others.
 fn without_disguise(json: String) -> String {
     let steers = |c: char| c != '\n' && is_disguised(c);
     if !json.contains(steers) {
@@ -120,7 +129,17 @@ mod tests {
 
     #[test]
     fn a_cell_is_quoted_where_it_must_be_and_never_a_formula() {
-        let cells = ["plain", "a,b", "say \"hi\"", "=1+1", "@SUM(A1)", "-x", "a=b", "two\nlines", ""];
+        let cells = [
+            "plain",
+            "a,b",
+            "say \"hi\"",
+            "=1+1",
+            "@SUM(A1)",
+            "-x",
+            "a=b",
+            "two\nlines",
+            "",
+        ];
         assert_eq!(
             csv_line(cells.map(ToOwned::to_owned)),
             "plain,\"a,b\",\"say \"\"hi\"\"\",\"'=1+1\",\"'@SUM(A1)\",\"'-x\",a=b,two\\nlines,\n"
@@ -160,7 +179,10 @@ mod tests {
     fn json_shows_no_disguised_character_and_reads_back_as_it_was() {
         let given = "a\nb\u{1b}[31m\u{9b}\u{202e}\u{7f}\u{e0041}é";
         let printed = json(given).unwrap();
-        assert_eq!(printed, "\"a\\nb\\u001b[31m\\u009b\\u202e\\u007f\\udb40\\udc41é\"\n");
+        assert_eq!(
+            printed,
+            "\"a\\nb\\u001b[31m\\u009b\\u202e\\u007f\\udb40\\udc41é\"\n"
+        );
         assert_eq!(serde_json::from_str::<String>(&printed).unwrap(), given);
     }
 }

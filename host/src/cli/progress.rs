@@ -8,7 +8,10 @@ use crate::pipeline::Progress;
 use crate::terminal::progress_bar;
 
 /// Does the work, and draws how far it is meanwhile.
-pub(super) async fn drawing<T>(progress: watch::Receiver<Progress>, work: impl Future<Output = T>) -> T {
+pub(super) async fn drawing<T>(
+    progress: watch::Receiver<Progress>,
+    work: impl Future<Output = T>,
+) -> T {
     let bar = progress_bar();
     let draw = async {
         let mut progress = progress;
@@ -16,7 +19,11 @@ pub(super) async fn drawing<T>(progress: watch::Receiver<Progress>, work: impl F
             let Progress { sources, scanned } = *progress.borrow_and_update();
             bar.set_length(sources as u64);
             bar.set_position(scanned as u64);
-            bar.set_message(if scanned < sources { "scanning" } else { "telling" });
+            bar.set_message(if scanned < sources {
+                "scanning"
+            } else {
+                "telling"
+            });
         }
         pending::<T>().await
     };

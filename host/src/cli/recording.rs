@@ -1,7 +1,7 @@
 //! The alarm of a service that does not record what it finds any more.
 //!
-//! A run that fails once is logged and tried again. Several in a row are another matter: the process looks alive, and
-//! its recipients hear of no job.
+//! A run that fails once is logged and tried again. Several in a row are another matter: the
+//! process looks alive, and its recipients hear of no job.
 
 use jiff::Timestamp;
 
@@ -27,7 +27,11 @@ pub(super) enum Alarm {
     /// Nothing.
     None,
     /// So many runs in a row have failed to record, the first of them at `since`.
-    NotRecording { runs: u32, since: Timestamp, why: String },
+    NotRecording {
+        runs: u32,
+        since: Timestamp,
+        why: String,
+    },
     /// After so many, the first alarm among them, one has succeeded.
     RecordingAgain { runs: u32 },
 }
@@ -35,13 +39,23 @@ pub(super) enum Alarm {
 impl Alarm {
     /// Returns true if the recipients of matches are to hear of it, too: once in a row of failures.
     pub(super) fn is_first(&self) -> bool {
-        matches!(self, Self::NotRecording { runs: FIRST_ALARM, .. })
+        matches!(
+            self,
+            Self::NotRecording {
+                runs: FIRST_ALARM,
+                ..
+            }
+        )
     }
 }
 
 impl Recording {
     /// Takes note of how a run at `now` ended. One that was skipped says nothing.
-    pub(super) fn note(&mut self, run: &Result<PipelineRunResult, RunError>, now: Timestamp) -> Alarm {
+    pub(super) fn note(
+        &mut self,
+        run: &Result<PipelineRunResult, RunError>,
+        now: Timestamp,
+    ) -> Alarm {
         let why = match run {
             Ok(result) if result.skipped => return Alarm::None,
             Ok(result) => result.not_recorded().map(|failure| failure.message.clone()),
@@ -57,7 +71,11 @@ impl Recording {
         self.failed += 1;
         let since = *self.since.get_or_insert(now);
         if self.failed >= FIRST_ALARM && (self.failed - FIRST_ALARM).is_multiple_of(ALARM_EVERY) {
-            Alarm::NotRecording { runs: self.failed, since, why }
+            Alarm::NotRecording {
+                runs: self.failed,
+                since,
+                why,
+            }
         } else {
             Alarm::None
         }
@@ -65,7 +83,11 @@ impl Recording {
 
     fn succeeded(&mut self) -> Alarm {
         let Self { failed, .. } = std::mem::take(self);
-        if failed >= FIRST_ALARM { Alarm::RecordingAgain { runs: failed } } else { Alarm::None }
+        if failed >= FIRST_ALARM {
+            Alarm::RecordingAgain { runs: failed }
+        } else {
+            Alarm::None
+        }
     }
 }
 
@@ -78,7 +100,9 @@ mod tests {
     use crate::store::StoreError;
 
     fn failed() -> Result<PipelineRunResult, RunError> {
-        Err(RunError::NotRecorded(StoreError::Absent { file: PathBuf::from("jobs.db") }))
+        Err(RunError::NotRecorded(StoreError::Absent {
+            file: PathBuf::from("jobs.db"),
+        }))
     }
 
     fn at(minute: i64) -> Timestamp {
@@ -88,9 +112,13 @@ mod tests {
     #[test]
     fn the_third_run_in_a_row_that_cannot_record_raises_the_alarm_and_then_every_tenth() {
         let mut recording = Recording::default();
-        let alarms: Vec<Alarm> = (1..=23).map(|minute| recording.note(&failed(), at(minute))).collect();
+        let alarms: Vec<Alarm> = (1..=23)
+            .map(|minute| recording.note(&failed(), at(minute)))
+            .collect();
 
-        let raised: Vec<usize> = (1..=23).filter(|run| alarms[run - 1] != Alarm::None).collect();
+        let raised: Vec<usize> = (1..=23)
+            .filter(|run| alarms[run - 1] != Alarm::None)
+            .collect();
         assert_eq!(raised, [3, 13, 23]);
         assert!(
             matches!(&alarms[2], Alarm::NotRecording { runs: 3, since, why }
@@ -114,12 +142,20 @@ mod tests {
             (vec![], true),
             (vec![source("off", ScanOutcome::Disabled, None)], true),
             (vec![source("good", ScanOutcome::NotModified, None)], false),
-            (vec![source("away", ScanOutcome::Failed, Some("network"))], false),
+            (
+                vec![source("away", ScanOutcome::Failed, Some("network"))],
+                false,
+            ),
         ] {
             let names: Vec<String> = others.iter().map(|source| source.name.clone()).collect();
             let mut recording = Recording::default();
-            let run = Ok(PipelineRunResult::of(at(0), [vec![lost()], others].concat()));
-            let alarms: Vec<Alarm> = (1..=3).map(|minute| recording.note(&run, at(minute))).collect();
+            let run = Ok(PipelineRunResult::of(
+                at(0),
+                [vec![lost()], others].concat(),
+            ));
+            let alarms: Vec<Alarm> = (1..=3)
+                .map(|minute| recording.note(&run, at(minute)))
+                .collect();
             assert_eq!(alarms[2] != Alarm::None, counts, "beside {names:?}");
         }
     }
@@ -135,7 +171,10 @@ mod tests {
         for _ in 0..3 {
             recording.note(&failed(), at(3));
         }
-        assert_eq!(recording.note(&good(), at(4)), Alarm::RecordingAgain { runs: 3 });
+        assert_eq!(
+            recording.note(&good(), at(4)),
+            Alarm::RecordingAgain { runs: 3 }
+        );
         assert_eq!(recording.note(&good(), at(5)), Alarm::None);
     }
 }

@@ -16,7 +16,8 @@ use crate::pipeline::ScanPipeline;
 /// The time for which the end waits for a reload to be dropped.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// The reloads that were asked for, one at a time. What is asked for during one is another one after it.
+/// The reloads that were asked for, one at a time. What is asked for during one is another one
+/// after it.
 pub(super) struct Reloads<B> {
     under_way: Option<Preparation>,
     again: bool,
@@ -26,7 +27,11 @@ pub(super) struct Reloads<B> {
 impl<B: Fn() -> Preparation> Reloads<B> {
     /// None yet; `begin` begins one.
     pub(super) fn new(begin: B) -> Self {
-        Self { under_way: None, again: false, begin }
+        Self {
+            under_way: None,
+            again: false,
+            begin,
+        }
     }
 
     pub(super) fn ask(&mut self) {
@@ -43,7 +48,9 @@ impl<B: Fn() -> Preparation> Reloads<B> {
 
     /// Waits for the end of the one that is under way; for ever when none is.
     pub(super) async fn end(&mut self) -> anyhow::Result<ScanPipeline> {
-        let Some(preparation) = &mut self.under_way else { return std::future::pending().await };
+        let Some(preparation) = &mut self.under_way else {
+            return std::future::pending().await;
+        };
         let opened = preparation.end().await;
         self.under_way = mem::take(&mut self.again).then(|| (self.begin)());
         opened
@@ -82,7 +89,9 @@ impl Preparation {
 
     /// Waits for its end. May be dropped and called again until it has returned once.
     pub(super) async fn end(&mut self) -> anyhow::Result<ScanPipeline> {
-        (&mut self.thread).await.context("the thread that reads the configuration ended badly")?
+        (&mut self.thread)
+            .await
+            .context("the thread that reads the configuration ended badly")?
     }
 
     /// Gives it up. A thread that waits for a disk is left alone.

@@ -60,14 +60,24 @@ fn state(run: &PastRun) -> &'static str {
 
 fn in_words(runs: &[PastRun]) -> String {
     let mut table = table::plain_table();
-    table.set_header(["run", "trigger", "started", "finished", "outcome"].into_iter().chain(SHOWN).chain(["ms"]));
+    table.set_header(
+        ["run", "trigger", "started", "finished", "outcome"]
+            .into_iter()
+            .chain(SHOWN)
+            .chain(["ms"]),
+    );
     for run in runs {
         let outcome = match state(run) {
             "finished" if run.had_errors => "had errors",
             "finished" => "good",
             other => other,
         };
-        let count = |name| run.totals.as_ref().and_then(|totals| totals.get(name)).map(Value::to_string);
+        let count = |name| {
+            run.totals
+                .as_ref()
+                .and_then(|totals| totals.get(name))
+                .map(Value::to_string)
+        };
         let head = [
             run.id.to_string(),
             run.trigger.clone(),
@@ -77,7 +87,12 @@ fn in_words(runs: &[PastRun]) -> String {
         ];
         let counts = SHOWN.map(|name| count(name).unwrap_or_default());
         let ms = run.duration_ms.map(|ms| ms.to_string()).unwrap_or_default();
-        table.add_row(head.into_iter().chain(counts).chain([ms]).map(|cell| Printable(&cell).to_string()));
+        table.add_row(
+            head.into_iter()
+                .chain(counts)
+                .chain([ms])
+                .map(|cell| Printable(&cell).to_string()),
+        );
     }
     for column in table.column_iter_mut().skip(5) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -48,9 +48,15 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
     let pipeline = ScanPipeline::new(scan_context(config, Folders::of_process()).await?);
     let stop = CancellationToken::new();
     let mut signals = Signals::listen()?;
-    let request = RunRequest { trigger: Trigger::Manual, only };
+    let request = RunRequest {
+        trigger: Trigger::Manual,
+        only,
+    };
     // A run is a large future, and this one lives in the main thread's stack.
-    let run = drawing(pipeline.progress(), Box::pin(pipeline.run_once(&request, &stop)));
+    let run = drawing(
+        pipeline.progress(),
+        Box::pin(pipeline.run_once(&request, &stop)),
+    );
     let result = signals.stopping(&stop, run).await?;
     let printed = match format {
         Format::Json => json(&result)?,
@@ -59,7 +65,12 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
                 Some(run) => pipeline.context().store.matched_in_run(run).await?,
                 None => Vec::new(),
             };
-            in_words(&result, "new match", "new matches", &alerts.iter().map(TableMatch::from).collect::<Vec<_>>())
+            in_words(
+                &result,
+                "new match",
+                "new matches",
+                &alerts.iter().map(TableMatch::from).collect::<Vec<_>>(),
+            )
         }
     };
     pipeline.context().store.close().await;
@@ -68,18 +79,33 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
 }
 
 /// Looks at the sources, and leaves the database and the mail server alone.
-async fn rehearse(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> anyhow::Result<u8> {
+async fn rehearse(
+    config: Config,
+    only: Option<Vec<SourceKey>>,
+    format: Format,
+) -> anyhow::Result<u8> {
     let rehearsal = rehearsal(config, &Folders::of_process()).await?;
     let stop = CancellationToken::new();
     let mut signals = Signals::listen()?;
     let progress = watch::Sender::default();
-    let run = drawing(progress.subscribe(), Box::pin(rehearsal.run(only.as_deref(), &stop, &progress)));
+    let run = drawing(
+        progress.subscribe(),
+        Box::pin(rehearsal.run(only.as_deref(), &stop, &progress)),
+    );
     let (result, matches) = signals.stopping(&stop, run).await;
     let printed = match format {
-        Format::Json => json(&DryRun { matches: matches.iter().map(MatchJson::from).collect(), result: &result })?,
+        Format::Json => json(&DryRun {
+            matches: matches.iter().map(MatchJson::from).collect(),
+            result: &result,
+        })?,
         Format::Table => {
             let (one, many) = ("match, told to nobody", "matches, told to nobody");
-            in_words(&result, one, many, &matches.iter().map(TableMatch::from).collect::<Vec<_>>())
+            in_words(
+                &result,
+                one,
+                many,
+                &matches.iter().map(TableMatch::from).collect::<Vec<_>>(),
+            )
         }
     };
     print(&printed)?;
@@ -111,15 +137,33 @@ struct MatchJson<'a> {
 
 impl<'a> From<&'a RehearsedMatch> for MatchJson<'a> {
     fn from(found: &'a RehearsedMatch) -> Self {
-        let TableMatch { title, company, places: locations, url } = found.into();
-        let key = JobKey { source: found.source.clone(), external_id: found.job.external_id.clone() }.to_string();
-        Self { key, profile: &found.profile, title, company, locations, url }
+        let TableMatch {
+            title,
+            company,
+            places: locations,
+            url,
+        } = found.into();
+        let key = JobKey {
+            source: found.source.clone(),
+            external_id: found.job.external_id.clone(),
+        }
+        .to_string();
+        Self {
+            key,
+            profile: &found.profile,
+            title,
+            company,
+            locations,
+            url,
+        }
     }
 }
 
 impl<'a> From<&'a RehearsedMatch> for TableMatch<'a> {
     fn from(found: &'a RehearsedMatch) -> Self {
-        let RehearsedMatch { source_name, job, .. } = found;
+        let RehearsedMatch {
+            source_name, job, ..
+        } = found;
         Self {
             title: &job.title,
             company: job.company.as_ref().unwrap_or(source_name),
@@ -131,7 +175,9 @@ impl<'a> From<&'a RehearsedMatch> for TableMatch<'a> {
 
 impl<'a> From<&'a PendingAlert> for TableMatch<'a> {
     fn from(alert: &'a PendingAlert) -> Self {
-        let PendingAlert { source_name, job, .. } = alert;
+        let PendingAlert {
+            source_name, job, ..
+        } = alert;
         Self {
             title: &job.title,
             company: job.company.as_ref().unwrap_or(source_name),
@@ -150,9 +196,20 @@ fn selected(config: &Config, named: &[String]) -> Result<Option<Vec<SourceKey>>,
     let (mut keys, mut problems) = (Vec::new(), Vec::new());
     for name in named {
         let before = keys.len();
-        keys.extend(config.sources.iter().map(|source| &source.key).filter(|key| key.is_named(name)).cloned());
+        keys.extend(
+            config
+                .sources
+                .iter()
+                .map(|source| &source.key)
+                .filter(|key| key.is_named(name))
+                .cloned(),
+        );
         if keys.len() == before {
-            let known: Vec<String> = config.sources.iter().map(|source| source.key.to_string()).collect();
+            let known: Vec<String> = config
+                .sources
+                .iter()
+                .map(|source| source.key.to_string())
+                .collect();
             problems.push(config.problem_of_file(
                 "sources".to_owned(),
                 format!("there is no source `{}`", Printable(name)),
@@ -167,12 +224,20 @@ fn selected(config: &Config, named: &[String]) -> Result<Option<Vec<SourceKey>>,
 }
 
 /// `one` and `many` are what the matches are called.
-fn in_words(result: &PipelineRunResult, one: &str, many: &str, matches: &[TableMatch<'_>]) -> String {
+fn in_words(
+    result: &PipelineRunResult,
+    one: &str,
+    many: &str,
+    matches: &[TableMatch<'_>],
+) -> String {
     if let Some(holder) = &result.skipped_for {
         return format!("skipped: another run is under way on this database ({holder})\n");
     }
     let mut words = table::sources(result);
     words.push_str(&table::problems(result));
-    words.push_str(&table::matches(&counted(matches.len() as u64, one, many), matches));
+    words.push_str(&table::matches(
+        &counted(matches.len() as u64, one, many),
+        matches,
+    ));
     words
 }

@@ -15,12 +15,13 @@ use crate::pipeline::{PipelineRunResult, RunError, RunRequest, ScanPipeline, Tri
 use crate::scheduler::{Ran, Task, Wake};
 use crate::startup::{Folders, scan_context};
 
-/// The pipeline as the scheduler's task. A new configuration brings another one, which takes its place between two
-/// runs.
+/// The pipeline as the scheduler's task. A new configuration brings another one, which takes its
+/// place between two runs.
 pub(super) struct Scans {
     pipelines: Mutex<Pipelines>,
     recording: Mutex<Recording>,
-    /// Held while a database is opened: a reload, and what opens a replaced one again, must not meet.
+    /// Held while a database is opened: a reload, and what opens a replaced one again, must not
+    /// meet.
     opening: tokio::sync::Mutex<()>,
 }
 
@@ -34,7 +35,10 @@ impl Task for Scans {
         match self.current().await.next_due().await {
             Ok(due) => due,
             Err(failed) => {
-                error!(error = with_causes(&failed), "cannot tell what is due, looking again soon: {failed}");
+                error!(
+                    error = with_causes(&failed),
+                    "cannot tell what is due, looking again soon: {failed}"
+                );
                 // Not "never": a run finds out whether the database can be used again.
                 Some(Timestamp::MIN)
             }
@@ -52,14 +56,27 @@ impl Task for Scans {
             return Ran::NotNow;
         }
 
-        let ran = pipeline.run_once(&RunRequest { trigger, only: None }, stop).await;
+        let ran = pipeline
+            .run_once(
+                &RunRequest {
+                    trigger,
+                    only: None,
+                },
+                stop,
+            )
+            .await;
         // The message of an alarm may take its time, and the end does not wait for it.
-        stop.run_until_cancelled(self.watch_recording(&ran, &pipeline)).await;
+        stop.run_until_cancelled(self.watch_recording(&ran, &pipeline))
+            .await;
         match ran {
             Ok(result) if result.skipped => Ran::NotNow,
             Ok(_) => Ran::Done,
             Err(failed) => {
-                error!(event = "run.failed", error = with_causes(&failed), "the run failed: {failed}");
+                error!(
+                    event = "run.failed",
+                    error = with_causes(&failed),
+                    "the run failed: {failed}"
+                );
                 let RunError::NotRecorded(cause) = failed;
                 if cause.is_replaced() {
                     self.open_again(&pipeline).await;
@@ -73,15 +90,25 @@ impl Task for Scans {
 impl Scans {
     /// Begins with this one.
     pub(super) fn new(current: ScanPipeline) -> Self {
-        let pipelines = Mutex::new(Pipelines { current, next: None });
-        Self { pipelines, recording: Mutex::default(), opening: tokio::sync::Mutex::default() }
+        let pipelines = Mutex::new(Pipelines {
+            current,
+            next: None,
+        });
+        Self {
+            pipelines,
+            recording: Mutex::default(),
+            opening: tokio::sync::Mutex::default(),
+        }
     }
 
     /// The pipeline to work with; call it between runs, when the next one may take over.
     async fn current(&self) -> ScanPipeline {
         let (current, old) = {
             let mut pipelines = self.lock();
-            let old = pipelines.next.take().map(|next| mem::replace(&mut pipelines.current, next));
+            let old = pipelines
+                .next
+                .take()
+                .map(|next| mem::replace(&mut pipelines.current, next));
             (pipelines.current.clone(), old)
         };
         if let Some(old) = old {
@@ -94,12 +121,16 @@ impl Scans {
     ///
     /// # Errors
     ///
-    /// Also when the database that is in use is not where it was: what would be opened now could be the journal of one
-    /// and the pages of another.
+    /// Also when the database that is in use is not where it was: what would be opened now could be
+    /// the journal of one and the pages of another.
     pub(super) async fn open(&self, config: Config) -> anyhow::Result<ScanPipeline> {
         let _opening = self.opening.lock().await;
         let current = self.lock().current.clone();
-        current.context().store.check_in_place().context("the next run looks at it; reload after that")?;
+        current
+            .context()
+            .store
+            .check_in_place()
+            .context("the next run looks at it; reload after that")?;
         open(config).await
     }
 
@@ -110,7 +141,8 @@ impl Scans {
         let newest = next.as_ref().unwrap_or(pipeline);
         let config = newest.context().config.clone();
 
-        // SQLite shares what it knows of a file among all connections of a process: none may be left of the old one.
+        // SQLite shares what it knows of a file among all connections of a process: none may be
+        // left of the old one.
         pipeline.context().store.close().await;
         if let Some(next) = next {
             next.context().store.close().await;
@@ -118,7 +150,10 @@ impl Scans {
         match open(config).await {
             Ok(opened) => {
                 let file = opened.context().store.file().display();
-                warn!(event = "database.opened_again", "`{file}` is opened again, as it is now");
+                warn!(
+                    event = "database.opened_again",
+                    "`{file}` is opened again, as it is now"
+                );
                 self.lock().next = Some(opened);
             }
             Err(failed) => error!("cannot open the database again, trying later: {failed:#}"),
@@ -126,14 +161,25 @@ impl Scans {
     }
 
     /// Raises the alarm when runs in a row could not record what they found.
-    async fn watch_recording(&self, ran: &Result<PipelineRunResult, RunError>, pipeline: &ScanPipeline) {
+    async fn watch_recording(
+        &self,
+        ran: &Result<PipelineRunResult, RunError>,
+        pipeline: &ScanPipeline,
+    ) {
         let context = pipeline.context();
         let now = context.clock.now();
-        let alarm = self.recording.lock().unwrap_or_else(PoisonError::into_inner).note(ran, now);
+        let alarm = self
+            .recording
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .note(ran, now);
         match &alarm {
             Alarm::None => {}
             Alarm::RecordingAgain { runs } => {
-                info!(event = "service.recording_again", runs, "what is found is recorded again, after {runs} runs");
+                info!(
+                    event = "service.recording_again",
+                    runs, "what is found is recorded again, after {runs} runs"
+                );
             }
             Alarm::NotRecording { runs, since, why } => {
                 let file = context.store.file().display();
@@ -143,7 +189,10 @@ impl Scans {
                 );
                 error!(event = "service.not_recording", runs, %since, "{told}");
                 if alarm.is_first() {
-                    context.notifier.tell_unrecorded(&context.notify.recipients, &told, now).await;
+                    context
+                        .notifier
+                        .tell_unrecorded(&context.notify.recipients, &told, now)
+                        .await;
                 }
             }
         }
@@ -154,7 +203,10 @@ impl Scans {
         let unused = {
             let mut pipelines = self.lock();
             if next.context().config.logging != pipelines.current.context().config.logging {
-                warn!(event = "config.needs_restart", "`logging` holds from the next start on; all else holds now");
+                warn!(
+                    event = "config.needs_restart",
+                    "`logging` holds from the next start on; all else holds now"
+                );
             }
             pipelines.next.replace(next)
         };
@@ -169,20 +221,27 @@ impl Scans {
     }
 
     fn lock(&self) -> MutexGuard<'_, Pipelines> {
-        self.pipelines.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pipelines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Opens what a configuration names.
 pub(super) async fn open(config: Config) -> anyhow::Result<ScanPipeline> {
-    Ok(ScanPipeline::new(scan_context(config, Folders::of_process()).await?))
+    Ok(ScanPipeline::new(
+        scan_context(config, Folders::of_process()).await?,
+    ))
 }
 
 /// Ends a pipeline. What it has sent and could not mark is marked, or goes out again.
 async fn retire(pipeline: &ScanPipeline) {
     let context = pipeline.context();
     if let Err(failed) = context.notifier.mark_late(&context.store).await {
-        warn!(error = with_causes(&failed), "cannot write down what was sent; it goes out again: {failed}");
+        warn!(
+            error = with_causes(&failed),
+            "cannot write down what was sent; it goes out again: {failed}"
+        );
     }
     context.store.close().await;
 }

@@ -11,8 +11,8 @@ use tracing::info;
 
 use crate::terminal::ControllingTerminal;
 
-/// Some shells hang up on their jobs and end only then, with the terminal. For so long after a hang-up the terminal is
-/// looked at again.
+/// Some shells hang up on their jobs and end only then, with the terminal. For so long after a
+/// hang-up the terminal is looked at again.
 const TERMINAL_MAY_FOLLOW: Duration = Duration::from_secs(5);
 const TERMINAL_LOOK: Duration = Duration::from_millis(250);
 
@@ -58,8 +58,8 @@ impl Signals {
         })
     }
 
-    /// The next one. Of those that are here already, the one to end comes first, and a reload before a run, so that who
-    /// asks for both gets a run under the new configuration.
+    /// The next one. Of those that are here already, the one to end comes first, and a reload
+    /// before a run, so that who asks for both gets a run under the new configuration.
     pub(super) async fn next(&mut self) -> Signal {
         loop {
             tokio::select! {
@@ -82,7 +82,8 @@ impl Signals {
         }
     }
 
-    /// Waits for one that says to end. What else is asked for meanwhile is told by [`Signals::next`].
+    /// Waits for one that says to end. What else is asked for meanwhile is told by
+    /// [`Signals::next`].
     pub(super) async fn end(&mut self) {
         loop {
             tokio::select! {
@@ -96,8 +97,13 @@ impl Signals {
         }
     }
 
-    /// Waits for `work`, which `stop` ends early: the first signal to stop asks it to, a second one ends the process.
-    pub(super) async fn stopping<T>(&mut self, stop: &CancellationToken, work: impl Future<Output = T>) -> T {
+    /// Waits for `work`, which `stop` ends early: the first signal to stop asks it to, a second one
+    /// ends the process.
+    pub(super) async fn stopping<T>(
+        &mut self,
+        stop: &CancellationToken,
+        work: impl Future<Output = T>,
+    ) -> T {
         let mut work = pin!(work);
         loop {
             tokio::select! {
@@ -105,8 +111,8 @@ impl Signals {
                 done = &mut work => return done,
                 signal = self.next() => match signal {
                     Signal::Stop if stop.is_cancelled() => end_at_once(),
-                    // The shell may pass on a hang-up that we got from the terminal already: that is not a second
-                    // signal.
+                    // The shell may pass on a hang-up that we got from the terminal already: that
+                    // is not a second signal.
                     Signal::Stop | Signal::HungUp => {
                         if !stop.is_cancelled() {
                             info!(event = "service.stopping", "stopping; a second signal ends at once");
@@ -123,7 +129,10 @@ impl Signals {
         if self.terminal.is_gone() {
             return self.hung_up();
         }
-        self.may_follow_until = self.terminal.was_there().then(|| Instant::now() + TERMINAL_MAY_FOLLOW);
+        self.may_follow_until = self
+            .terminal
+            .was_there()
+            .then(|| Instant::now() + TERMINAL_MAY_FOLLOW);
         Signal::Reload
     }
 

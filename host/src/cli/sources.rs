@@ -94,9 +94,18 @@ struct ErrorShape<'a> {
 
 /// Prints all sources: those of the configuration in its order, then those that it no longer names.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let (health, histories) =
-        stored(config, async |store| Ok((store.source_health().await?, store.histories().await?))).await?;
-    let standings = standings(config, Known { health, histories, now: Clock::system().now() });
+    let (health, histories) = stored(config, async |store| {
+        Ok((store.source_health().await?, store.histories().await?))
+    })
+    .await?;
+    let standings = standings(
+        config,
+        Known {
+            health,
+            histories,
+            now: Clock::system().now(),
+        },
+    );
     match options.format {
         Format::Json => print(&json(&standings.iter().map(shape).collect::<Vec<_>>())?)?,
         Format::Table => print(&in_words(&standings))?,
@@ -107,13 +116,34 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
 fn standings(config: &Config, mut known: Known) -> Vec<Standing> {
     let mut standings = Vec::with_capacity(known.health.len());
     for source in &config.sources {
-        let place = known.health.iter().position(|health| health.key == source.key);
+        let place = known
+            .health
+            .iter()
+            .position(|health| health.key == source.key);
         let health = place.map(|place| known.health.remove(place));
-        let history = known.histories.get(&source.key).copied().unwrap_or_default();
-        let next_due_at = source.enabled.then(|| source.schedule.next_due(&history, known.now));
-        let state = if source.enabled { state_of(health.as_ref()) } else { State::Disabled };
+        let history = known
+            .histories
+            .get(&source.key)
+            .copied()
+            .unwrap_or_default();
+        let next_due_at = source
+            .enabled
+            .then(|| source.schedule.next_due(&history, known.now));
+        let state = if source.enabled {
+            state_of(health.as_ref())
+        } else {
+            State::Disabled
+        };
         let (key, name, gone) = (source.key.clone(), source.name.clone(), history.is_gone());
-        standings.push(Standing { key, name, enabled: source.enabled, state, health, gone, next_due_at });
+        standings.push(Standing {
+            key,
+            name,
+            enabled: source.enabled,
+            state,
+            health,
+            gone,
+            next_due_at,
+        });
     }
     standings.extend(known.health.into_iter().map(|health| Standing {
         key: health.key.clone(),
@@ -152,7 +182,9 @@ fn shape(standing: &Standing) -> Shape<'_> {
             .map(|SourceError { kind, message }| ErrorShape { kind, message }),
         failing_since: health.and_then(|health| health.failing_since).map(time),
         gone: standing.gone,
-        in_doubt_since: health.and_then(|health| health.doubt).map(|doubt| time(doubt.since)),
+        in_doubt_since: health
+            .and_then(|health| health.doubt)
+            .map(|doubt| time(doubt.since)),
         consecutive_failures: health.map_or(0, |health| health.consecutive_failures),
         next_due_at: standing.next_due_at.map(time),
         open_jobs: health.map_or(0, |health| health.open_jobs),
@@ -176,7 +208,15 @@ impl State {
 
 fn in_words(standings: &[Standing]) -> String {
     let mut table = table::plain_table();
-    table.set_header(["source", "name", "state", "open jobs", "last success", "last error", "next due"]);
+    table.set_header([
+        "source",
+        "name",
+        "state",
+        "open jobs",
+        "last success",
+        "last error",
+        "next due",
+    ]);
     for standing in standings {
         let health = standing.health.as_ref();
         table.add_row([
@@ -192,22 +232,41 @@ fn in_words(standings: &[Standing]) -> String {
     if let Some(column) = table.column_mut(3) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let failing = standings.iter().filter(|standing| standing.state == State::Failing).filter_map(trouble);
+    let failing = standings
+        .iter()
+        .filter(|standing| standing.state == State::Failing)
+        .filter_map(trouble);
     let in_doubt = standings.iter().filter_map(doubt);
-    iter::once(table.to_string()).chain(failing).chain(in_doubt).map(|part| part + "\n").collect::<Vec<_>>().join("\n")
+    iter::once(table.to_string())
+        .chain(failing)
+        .chain(in_doubt)
+        .map(|part| part + "\n")
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The state of a source, and a word when what it lists is not believed.
 fn state_in_words(standing: &Standing) -> String {
-    let in_doubt = standing.health.as_ref().is_some_and(|health| health.doubt.is_some());
+    let in_doubt = standing
+        .health
+        .as_ref()
+        .is_some_and(|health| health.doubt.is_some());
     let doubt = if in_doubt { ", in doubt" } else { "" };
     standing.state.in_words().to_owned() + doubt
 }
 
 /// Since when a source is in doubt, why, and what that means.
 fn doubt(standing: &Standing) -> Option<String> {
-    let Doubt { since, listed, before } = standing.health.as_ref()?.doubt?;
-    let (key, since, jobs) = (standing.key.to_string(), time(since), counted(before, "job", "jobs"));
+    let Doubt {
+        since,
+        listed,
+        before,
+    } = standing.health.as_ref()?.doubt?;
+    let (key, since, jobs) = (
+        standing.key.to_string(),
+        time(since),
+        counted(before, "job", "jobs"),
+    );
     Some(format!(
         "{}: in doubt since {since}; it lists {listed} of {jobs}\n  the others stay open until further whole answers \
          agree that they are gone",
@@ -229,6 +288,14 @@ fn trouble(standing: &Standing) -> Option<String> {
         None => "none was ever good".to_owned(),
     };
     let (key, message) = (standing.key.to_string(), Printable(message));
-    let seldom = if standing.gone { " It has been gone for days, and is asked once a day." } else { "" };
-    Some(format!("{}: {times}; {since}\n  {kind}: {message}\n  {}{seldom}", Printable(&key), meaning(kind)))
+    let seldom = if standing.gone {
+        " It has been gone for days, and is asked once a day."
+    } else {
+        ""
+    };
+    Some(format!(
+        "{}: {times}; {since}\n  {kind}: {message}\n  {}{seldom}",
+        Printable(&key),
+        meaning(kind)
+    ))
 }

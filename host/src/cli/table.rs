@@ -29,7 +29,12 @@ pub(super) fn sources(result: &PipelineRunResult) -> String {
     let mut table = plain_table();
     table.set_header(header);
     for source in &result.sources {
-        table.add_row(row(&source.source.to_string(), source.outcome.as_str(), source.counts, source.duration_ms));
+        table.add_row(row(
+            &source.source.to_string(),
+            source.outcome.as_str(),
+            source.counts,
+            source.duration_ms,
+        ));
     }
     let outcome = match (result.interrupted, result.had_errors) {
         (true, _) => "interrupted",
@@ -48,15 +53,27 @@ pub(super) fn problems(result: &PipelineRunResult) -> String {
     let mut lines = Vec::new();
     for source in &result.sources {
         if let Some(error) = &source.error {
-            lines.push(format!("failed: {}: {}: {}", source.source, error.kind, Printable(&error.message)));
+            lines.push(format!(
+                "failed: {}: {}: {}",
+                source.source,
+                error.kind,
+                Printable(&error.message)
+            ));
         }
         let warnings = source.warnings.iter();
-        lines.extend(warnings.map(|warning| format!("warning: {}: {}", source.source, Printable(warning))));
+        lines.extend(
+            warnings.map(|warning| format!("warning: {}: {}", source.source, Printable(warning))),
+        );
     }
-    if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join("\n")) }
+    if lines.is_empty() {
+        String::new()
+    } else {
+        format!("\n{}\n", lines.join("\n"))
+    }
 }
 
-/// What a table shows of a job that fits. The source's name stands in for a company that the board does not name.
+/// What a table shows of a job that fits. The source's name stands in for a company that the board
+/// does not name.
 pub(super) struct TableMatch<'a> {
     pub(super) title: &'a str,
     pub(super) company: &'a str,
@@ -71,11 +88,26 @@ pub(super) fn matches(headline: &str, matches: &[TableMatch<'_>]) -> String {
     }
     let mut table = plain_table();
     table.set_header(["job", "company", "where", "page"]);
-    for TableMatch { title, company, places, url } in matches.iter().take(SHOWN_MATCHES) {
-        table.add_row([short(title), short(company), short(&places.join("; ")), Printable(url).to_string()]);
+    for TableMatch {
+        title,
+        company,
+        places,
+        url,
+    } in matches.iter().take(SHOWN_MATCHES)
+    {
+        table.add_row([
+            short(title),
+            short(company),
+            short(&places.join("; ")),
+            Printable(url).to_string(),
+        ]);
     }
     let more = matches.len().saturating_sub(SHOWN_MATCHES);
-    let rest = if more > 0 { format!("and {more} more\n") } else { String::new() };
+    let rest = if more > 0 {
+        format!("and {more} more\n")
+    } else {
+        String::new()
+    };
     format!("\n{headline}:\n{table}\n{rest}")
 }
 
@@ -92,12 +124,19 @@ fn row(name: &str, outcome: &str, counts: Counts, duration_ms: u64) -> Vec<Strin
         counts.notified,
         duration_ms,
     ];
-    [name.to_owned(), outcome.to_owned()].into_iter().chain(numbers.map(|number| number.to_string())).collect()
+    [name.to_owned(), outcome.to_owned()]
+        .into_iter()
+        .chain(numbers.map(|number| number.to_string()))
+        .collect()
 }
 
 /// The beginning of a stranger's text, fit for a cell.
 pub(super) fn short(text: &str) -> String {
-    PrintableStart { text, limit: SHOWN_TITLE_CHARACTERS }.to_string()
+    PrintableStart {
+        text,
+        limit: SHOWN_TITLE_CHARACTERS,
+    }
+    .to_string()
 }
 
 /// A stranger's text that is of no use when cut, such as a key.
@@ -112,9 +151,14 @@ const USUAL_COLUMNS: u16 = 80;
 /// A table as wide as the terminal, with a line under its header.
 pub(super) fn plain_table() -> Table {
     let mut table = Table::new();
-    if table.width().is_some_and(|columns| columns < FEWEST_COLUMNS) {
+    if table
+        .width()
+        .is_some_and(|columns| columns < FEWEST_COLUMNS)
+    {
         table.set_width(USUAL_COLUMNS);
     }
-    table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table
+        .load_style(presets::UTF8_BORDERS_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     table
 }

@@ -10,8 +10,8 @@ use super::read::Section;
 /// Where adapters lie and how much they may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdaptersConfig {
-    /// The first folder in which `TYPE.wasm` is looked for; what was written relative lies under the folder of the
-    /// file.
+    /// The first folder in which `TYPE.wasm` is looked for; what was written relative lies under
+    /// the folder of the file.
     pub dir: PathBuf,
     /// What every adapter, or a single one, may use.
     pub limits: LimitsConfig,
@@ -23,7 +23,10 @@ impl AdaptersConfig {
 
     /// For those who work without a configuration: the defaults, seen from this folder.
     pub fn under(folder: &Path) -> Self {
-        Self { dir: folder.join(Self::DEFAULT_DIR), limits: LimitsConfig::default() }
+        Self {
+            dir: folder.join(Self::DEFAULT_DIR),
+            limits: LimitsConfig::default(),
+        }
     }
 
     /// `types` are those of the configured sources.
@@ -35,6 +38,9 @@ impl AdaptersConfig {
             (dir, limits)
         });
         let (dir, limits) = read.unwrap_or_default();
-        Self { dir: dir.unwrap_or_else(|| base.folder.join(Self::DEFAULT_DIR)), limits }
+        Self {
+            dir: dir.unwrap_or_else(|| base.folder.join(Self::DEFAULT_DIR)),
+            limits,
+        }
     }
 }

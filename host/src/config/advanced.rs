@@ -18,7 +18,8 @@ pub struct AdvancedConfig {
     pub user_agent: String,
     /// The most requests a second that one host gets, whatever its adapter says.
     pub max_rate_per_host: u32,
-    /// Bytes of answers and jobs that all scans together may hold; beyond, they wait for each other.
+    /// Bytes of answers and jobs that all scans together may hold; beyond, they wait for each
+    /// other.
     pub max_held_bytes: u64,
     /// Of how many failed scans the exchanges with the board are kept; 0 keeps none.
     pub keep_failed_exchanges: u32,
@@ -40,7 +41,8 @@ impl Default for AdvancedConfig {
 }
 
 impl AdvancedConfig {
-    const REQUEST_TIMEOUT: std::ops::RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_mins(5);
+    const REQUEST_TIMEOUT: std::ops::RangeInclusive<Duration> =
+        Duration::from_secs(5)..=Duration::from_mins(5);
 
     const HELD_BYTES: std::ops::RangeInclusive<u64> = 1 << 20..=64 << 30;
 
@@ -48,11 +50,13 @@ impl AdvancedConfig {
         let default = Self::default();
         let read = root.section("advanced", |advanced| {
             let max_jobs = advanced.small_integer("max_jobs_per_source", 0..=u32::MAX);
-            let timeout = advanced
-                .field("http_request_timeout")
-                .and_then(|field| field.seconds(&Self::REQUEST_TIMEOUT, default.http_request_timeout));
+            let timeout = advanced.field("http_request_timeout").and_then(|field| {
+                field.seconds(&Self::REQUEST_TIMEOUT, default.http_request_timeout)
+            });
             let concurrent = advanced.small_integer("max_concurrent_sources", 1..=64);
-            let user_agent = advanced.field("user_agent").and_then(|field| read_user_agent(&field));
+            let user_agent = advanced
+                .field("user_agent")
+                .and_then(|field| read_user_agent(&field));
             let max_rate = advanced.small_integer("max_rate_per_host", 1..=1_000);
             let held = advanced
                 .field("max_held_bytes")
@@ -61,7 +65,8 @@ impl AdvancedConfig {
             Self {
                 max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, unless_zero),
                 http_request_timeout: timeout.unwrap_or(default.http_request_timeout),
-                max_concurrent_sources: concurrent.map_or(default.max_concurrent_sources, |sources| sources as usize),
+                max_concurrent_sources: concurrent
+                    .map_or(default.max_concurrent_sources, |sources| sources as usize),
                 user_agent: user_agent.unwrap_or_else(|| default.user_agent.clone()),
                 max_rate_per_host: max_rate.unwrap_or(default.max_rate_per_host),
                 max_held_bytes: held.unwrap_or(default.max_held_bytes),
@@ -72,14 +77,21 @@ impl AdvancedConfig {
     }
 }
 
-/// A header carries it, so it has to be visible ASCII, without spaces around it: a server that speaks HTTP/2 may refuse
-/// every request with such a one (RFC 9113, 8.2.1).
+/// A header carries it, so it has to be visible ASCII, without spaces around it: a server that
+/// speaks HTTP/2 may refuse every request with such a one (RFC 9113, 8.2.1).
 fn read_user_agent(field: &Field<'_>) -> Option<String> {
     let check = |text: &str| {
         let valid = (1..=256).contains(&text.len())
             && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
             && text.trim() == text;
-        if valid { Ok(text.to_owned()) } else { Err("cannot be sent as a user agent") }
+        if valid {
+            Ok(text.to_owned())
+        } else {
+            Err("cannot be sent as a user agent")
+        }
     };
-    field.parsed(check, "write 1 to 256 ASCII characters on one line, such as `job-scanner (me@example.com)`")
+    field.parsed(
+        check,
+        "write 1 to 256 ASCII characters on one line, such as `job-scanner (me@example.com)`",
+    )
 }

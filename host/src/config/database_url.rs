@@ -7,8 +7,8 @@ use super::paths::{Home, PathError};
 /// The characters that would not be read as a part of the path.
 const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
-/// The reason a text names no database file. No message repeats the text, which may hold the password of another kind
-/// of database.
+/// The reason a text names no database file. No message repeats the text, which may hold the
+/// password of another kind of database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum DatabaseUrlError {
     #[error("names no SQLite database")]
@@ -21,7 +21,9 @@ pub(super) enum DatabaseUrlError {
     TildeBelowRoot,
     #[error("is not UTF-8 once its percent signs are decoded; write `%25` for a percent sign")]
     NotText,
-    #[error("has a parameter other than `mode=rwc`; write no `?`, or `%3F` for one in the name of the file")]
+    #[error(
+        "has a parameter other than `mode=rwc`; write no `?`, or `%3F` for one in the name of the file"
+    )]
     Parameter,
     #[error(transparent)]
     Path(#[from] PathError),
@@ -33,11 +35,15 @@ pub(super) enum DatabaseUrlError {
 ///
 /// When the database could not be opened for writing, whatever lies there.
 pub(super) fn read(url: &str, home: &Home) -> Result<String, DatabaseUrlError> {
-    let below = url.strip_prefix("sqlite:").ok_or(DatabaseUrlError::NotSqlite)?;
+    let below = url
+        .strip_prefix("sqlite:")
+        .ok_or(DatabaseUrlError::NotSqlite)?;
     let below = below.strip_prefix("//").unwrap_or(below);
     let (file, parameters) = below.split_once('?').unwrap_or((below, ""));
     check_parameters(parameters)?;
-    let path = percent_decode_str(file).decode_utf8().map_err(|_| DatabaseUrlError::NotText)?;
+    let path = percent_decode_str(file)
+        .decode_utf8()
+        .map_err(|_| DatabaseUrlError::NotText)?;
     check_path(&path)?;
 
     let meant = home.expand(&path)?;
@@ -48,7 +54,8 @@ pub(super) fn read(url: &str, home: &Home) -> Result<String, DatabaseUrlError> {
     }
 }
 
-/// A file is made where there is none, and written, so that most of what could be asked for would fail every run.
+/// A file is made where there is none, and written, so that most of what could be asked for would
+/// fail every run.
 fn check_parameters(parameters: &str) -> Result<(), DatabaseUrlError> {
     for (name, value) in url::form_urlencoded::parse(parameters.as_bytes()) {
         match (&*name, &*value) {
@@ -86,18 +93,30 @@ mod tests {
 
     #[test]
     fn a_url_that_names_a_file_stays_as_it_is() {
-        for url in
-            ["sqlite:data/a.db", "sqlite:///var/a.db", "sqlite://a.db", "sqlite:a%3Fb.db", "sqlite:a.db?mode=rwc"]
-        {
+        for url in [
+            "sqlite:data/a.db",
+            "sqlite:///var/a.db",
+            "sqlite://a.db",
+            "sqlite:a%3Fb.db",
+            "sqlite:a.db?mode=rwc",
+        ] {
             assert_eq!(of_jo(url), Ok(url.to_owned()));
         }
     }
 
     #[test]
     fn a_tilde_is_the_home_folder_in_each_notation() {
-        for url in ["sqlite:~/s/jobs.db", "sqlite://~/s/jobs.db", "sqlite:%7E/s/jobs.db", "sqlite:~/s/jobs.db?mode=rwc"]
-        {
-            assert_eq!(of_jo(url), Ok("sqlite:/home/j o/s/jobs.db".to_owned()), "{url}");
+        for url in [
+            "sqlite:~/s/jobs.db",
+            "sqlite://~/s/jobs.db",
+            "sqlite:%7E/s/jobs.db",
+            "sqlite:~/s/jobs.db?mode=rwc",
+        ] {
+            assert_eq!(
+                of_jo(url),
+                Ok("sqlite:/home/j o/s/jobs.db".to_owned()),
+                "{url}"
+            );
         }
         let odd = read("sqlite:~/50%25?mode=rwc", &Home::named(Some("/home/a?b"))).unwrap();
         assert_eq!(odd, "sqlite:/home/a%3Fb/50%25");
@@ -123,7 +142,10 @@ mod tests {
             ("sqlite:$HOME/jobs.db", "begins with the variable `$HOME`"),
         ] {
             let told = of_jo(url).unwrap_err();
-            assert!(told.starts_with(wrong) && !told.contains("marker"), "{url}: {told}");
+            assert!(
+                told.starts_with(wrong) && !told.contains("marker"),
+                "{url}: {told}"
+            );
         }
     }
 }

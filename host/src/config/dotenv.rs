@@ -1,6 +1,8 @@
-//! The `.env` file of the current folder: variables for those who would not set them for the whole shell.
+//! The `.env` file of the current folder: variables for those who would not set them for the whole
+//! shell.
 //!
-//! What the process was started with wins. The file may hold secrets, so no message repeats a line of it.
+//! What the process was started with wins. The file may hold secrets, so no message repeats a line
+//! of it.
 
 use std::ffi::OsString;
 use std::io;
@@ -15,7 +17,8 @@ pub(super) const PLACE: &str = ".env";
 /// A few dozen variables fit; a larger file is something else.
 const MOST_BYTES: u64 = 64 * 1024;
 
-const REMEDY: &str = "write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`";
+const REMEDY: &str =
+    "write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`";
 
 /// The variables of a `.env` file, none when there is no file.
 ///
@@ -33,9 +36,19 @@ pub(super) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-            return Err(refuse(None, "has more than 64 KiB", "keep only what job-scanner needs in it"));
+            return Err(refuse(
+                None,
+                "has more than 64 KiB",
+                "keep only what job-scanner needs in it",
+            ));
         }
-        Err(error) => return Err(refuse(None, &format!("cannot be read: {error}"), "correct it, or remove it")),
+        Err(error) => {
+            return Err(refuse(
+                None,
+                &format!("cannot be read: {error}"),
+                "correct it, or remove it",
+            ));
+        }
     };
     let text = text.trim_start_matches('\u{feff}');
     let mut variables = Vec::new();
@@ -53,13 +66,18 @@ pub(super) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
         std::env::var(name).is_ok() || variables.iter().take(above).any(|(known, _)| known == name)
     };
     match stray_dollar(text, is_set) {
-        Some(position) => Err(refuse(Some(position), "has a `$` that no variable's name follows", REMEDY)),
+        Some(position) => Err(refuse(
+            Some(position),
+            "has a `$` that no variable's name follows",
+            REMEDY,
+        )),
         None => Ok(variables),
     }
 }
 
-/// The place of a `$` that would be dropped, with the word behind it: a password would arrive without its end. `is_set`
-/// is asked about a name and how many variables are above the one that uses it.
+/// The place of a `$` that would be dropped, with the word behind it: a password would arrive
+/// without its end. `is_set` is asked about a name and how many variables are above the one that
+/// uses it.
 fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Position> {
     let (mut quote, mut comment, mut after_space) = (None, false, true);
     // Variables that ended above, and whether one has begun since.
@@ -71,7 +89,10 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
         match (c, quote) {
             ('\n', _) => {
                 comment = false;
-                position = Position { line: position.line + 1, column: 0 };
+                position = Position {
+                    line: position.line + 1,
+                    column: 0,
+                };
                 if quote.is_none() {
                     above += usize::from(begun);
                     begun = false;
@@ -81,7 +102,9 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
             ('\'', Some('\'')) | ('"', Some('"')) => quote = None,
             (_, Some('\'')) => {}
             // At the end of a line it does not hide that the line ends.
-            ('\\', _) if !rest.as_str().starts_with('\n') => position.column += rest.next().map_or(0, |_| 1),
+            ('\\', _) if !rest.as_str().starts_with('\n') => {
+                position.column += rest.next().map_or(0, |_| 1)
+            }
             ('\'' | '"', None) => quote = Some(c),
             ('#', None) if after_space => comment = true,
             ('$', _) if !is_set(name_behind(rest.as_str()), above) => return Some(position),
@@ -98,14 +121,19 @@ fn name_behind(text: &str) -> &str {
     if let Some(braced) = text.strip_prefix('{') {
         return braced.split_once('}').map_or("", |(name, _)| name);
     }
-    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(text.len());
     &text[..end]
 }
 
 /// Where a line begins; a value in quotes may make it several.
 fn place_of(line: &str, text: &str) -> Option<Position> {
     let start = text.find(line.trim_end())?;
-    Some(Position { line: text[..start].matches('\n').count() as u64 + 1, column: 1 })
+    Some(Position {
+        line: text[..start].matches('\n').count() as u64 + 1,
+        column: 1,
+    })
 }
 
 #[cfg(test)]
@@ -118,16 +146,27 @@ mod tests {
         std::fs::write(&path, text).unwrap();
         let text = |value: OsString| value.into_string().unwrap();
         match read(&path) {
-            Ok(variables) => Ok(variables.into_iter().map(|(name, value)| (text(name), text(value))).collect()),
-            Err(problem) => Err(problem.to_string().replace(&folder.path().display().to_string(), "")),
+            Ok(variables) => Ok(variables
+                .into_iter()
+                .map(|(name, value)| (text(name), text(value)))
+                .collect()),
+            Err(problem) => Err(problem
+                .to_string()
+                .replace(&folder.path().display().to_string(), "")),
         }
     }
 
     #[test]
     fn names_and_values_are_read_as_shells_do() {
         let text = "\u{feff}# mail\nSMTP_HOST=mail.example.com\nexport SMTP_PASS='p$s # \"1\"'\n\nLOG_LEVEL=\"debug\" # loud\n";
-        let expected = [("SMTP_HOST", "mail.example.com"), ("SMTP_PASS", "p$s # \"1\""), ("LOG_LEVEL", "debug")];
-        let expected: Vec<_> = expected.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let expected = [
+            ("SMTP_HOST", "mail.example.com"),
+            ("SMTP_PASS", "p$s # \"1\""),
+            ("LOG_LEVEL", "debug"),
+        ];
+        let expected: Vec<_> = expected
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
         assert_eq!(read_text(text).unwrap(), expected);
     }
 
@@ -146,10 +185,20 @@ mod tests {
 
     #[test]
     fn a_dollar_that_would_swallow_a_part_of_a_value_is_refused_at_its_place() {
-        for (line, column) in [("pa$word", 13), ("pa$", 13), ("\"p $5 \"", 14), ("${unknown}", 11), ("a$$b", 12)] {
+        for (line, column) in [
+            ("pa$word", 13),
+            ("pa$", 13),
+            ("\"p $5 \"", 14),
+            ("${unknown}", 11),
+            ("a$$b", 12),
+        ] {
             let told = read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
-            let wrong = format!("/.env:2:{column}: has a `$` that no variable's name follows; write");
-            assert!(told.starts_with(&wrong) && !told.contains("word"), "{line}: {told}");
+            let wrong =
+                format!("/.env:2:{column}: has a `$` that no variable's name follows; write");
+            assert!(
+                told.starts_with(&wrong) && !told.contains("word"),
+                "{line}: {told}"
+            );
         }
         for (line, value) in [
             ("'pa$word'", "pa$word"),
@@ -160,7 +209,11 @@ mod tests {
             ("a # costs $5", "a"),
         ] {
             let variables = read_text(&format!("# it's $5\nFIRST=one\nSECOND={line}\n")).unwrap();
-            assert_eq!(variables[1], ("SECOND".to_owned(), value.to_owned()), "{line}");
+            assert_eq!(
+                variables[1],
+                ("SECOND".to_owned(), value.to_owned()),
+                "{line}"
+            );
         }
     }
 
@@ -174,7 +227,12 @@ mod tests {
             ("ZERO=a\\\nSECOND=$FIRST\nFIRST=one\n", "2:8"),
         ] {
             let told = read_text(text).unwrap_err();
-            assert!(told.starts_with(&format!("/.env:{place}: has a `$` that no variable's name follows")), "{told}");
+            assert!(
+                told.starts_with(&format!(
+                    "/.env:{place}: has a `$` that no variable's name follows"
+                )),
+                "{told}"
+            );
         }
         for text in [
             "FIRST=one\nSECOND=$FIRST\n",

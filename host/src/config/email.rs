@@ -1,4 +1,5 @@
-//! `email`: how matches become messages, and how they are sent. The server and who gets them stand in the environment.
+//! `email`: how matches become messages, and how they are sent. The server and who gets them stand
+//! in the environment.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -25,7 +26,8 @@ pub struct EmailConfig {
 /// Whether and when the connection to the mail server is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UseTls {
-    /// From the first byte on port 465, with STARTTLS on any other. A server on this machine may do without.
+    /// From the first byte on port 465, with STARTTLS on any other. A server on this machine may do
+    /// without.
     Always,
     /// With STARTTLS, whatever the port.
     StartTls,
@@ -50,7 +52,8 @@ impl Default for EmailConfig {
 
 impl EmailConfig {
     const DELAY: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_mins(1);
-    const GIVE_UP: RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_hours(30 * 24);
+    const GIVE_UP: RangeInclusive<Duration> =
+        Duration::from_mins(1)..=Duration::from_hours(30 * 24);
     const USE_TLS: [(&str, UseTls); 4] = [
         ("true", UseTls::Always),
         ("false", UseTls::Never),
@@ -63,8 +66,12 @@ impl EmailConfig {
         let read = root.section("email", |email| {
             let multiplier = "write a number from 1 to 10, such as `2.0`";
             Self {
-                use_tls: email.choice("use_tls", &Self::USE_TLS).unwrap_or(default.use_tls),
-                max_retries: email.small_integer("max_retries", 0..=10).unwrap_or(default.max_retries),
+                use_tls: email
+                    .choice("use_tls", &Self::USE_TLS)
+                    .unwrap_or(default.use_tls),
+                max_retries: email
+                    .small_integer("max_retries", 0..=10)
+                    .unwrap_or(default.max_retries),
                 retry_backoff_multiplier: email
                     .field("retry_backoff_multiplier")
                     .and_then(|field| field.parsed(multiplier_of, multiplier))
@@ -77,7 +84,9 @@ impl EmailConfig {
                     .field("give_up_after")
                     .and_then(|field| field.duration(&Self::GIVE_UP, default.give_up_after))
                     .unwrap_or(default.give_up_after),
-                digest_above: email.small_integer("digest_above", 0..=1000).unwrap_or(default.digest_above),
+                digest_above: email
+                    .small_integer("digest_above", 0..=1000)
+                    .unwrap_or(default.digest_above),
             }
         });
         read.unwrap_or(default)
@@ -85,6 +94,9 @@ impl EmailConfig {
 }
 
 fn multiplier_of(text: &str) -> Result<f64, String> {
-    let number = text.parse().ok().filter(|number| (1.0..=10.0).contains(number));
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (1.0..=10.0).contains(number));
     number.ok_or_else(|| format!("`{}` is no number from 1 to 10", text.escape_debug()))
 }

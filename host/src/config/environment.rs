@@ -17,7 +17,8 @@ use super::problem::{Origin, Problem, quoted};
 use super::schedule::parse_scan_interval;
 use super::smtp::SmtpConfig;
 
-/// The environment as it was at start, so that nothing else asks the process and tests need not change it.
+/// The environment as it was at start, so that nothing else asks the process and tests need not
+/// change it.
 #[derive(Clone, Default, PartialEq)]
 pub struct Environment {
     variables: BTreeMap<OsString, OsString>,
@@ -53,14 +54,20 @@ impl Environment {
             Err(problem) => (BTreeMap::new(), Some(problem)),
         };
         all.extend(variables);
-        Self { variables: all, unreadable }
+        Self {
+            variables: all,
+            unreadable,
+        }
     }
 
-    /// Parses what is ours. A variable that is set to nothing counts as absent, as compose files leave them.
+    /// Parses what is ours. A variable that is set to nothing counts as absent, as compose files
+    /// leave them.
     pub(super) fn read(&self) -> (Settings, Vec<Problem>) {
         let mut problems = Vec::from_iter(self.unreadable.clone());
         let settings = Settings {
-            database_url: self.read_database_url(&mut problems).unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned()),
+            database_url: self
+                .read_database_url(&mut problems)
+                .unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned()),
             alert_to: self.read_alert_to(&mut problems),
             smtp: self.read_smtp(&mut problems),
             log_level: self.read_log_level(&mut problems),
@@ -88,7 +95,11 @@ impl Environment {
             Err(error) => {
                 let told = error.to_string();
                 let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, "write a path"));
-                problems.push(problem(name, &format!("{} {wrong}", quoted(written)), remedy));
+                problems.push(problem(
+                    name,
+                    &format!("{} {wrong}", quoted(written)),
+                    remedy,
+                ));
                 None
             }
         }
@@ -115,7 +126,8 @@ impl Environment {
             Ok(url) => Some(url),
             Err(error) => {
                 let told = error.to_string();
-                let remedy = format!("write `sqlite:` and a file, such as `{DEFAULT_DATABASE_URL}`");
+                let remedy =
+                    format!("write `sqlite:` and a file, such as `{DEFAULT_DATABASE_URL}`");
                 let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, &remedy));
                 problems.push(problem("DATABASE_URL", wrong, remedy));
                 None
@@ -126,7 +138,11 @@ impl Environment {
     fn read_alert_to(&self, problems: &mut Vec<Problem>) -> Vec<Address> {
         let list = self.text("ALERT_TO_EMAIL", problems).unwrap_or_default();
         let mut addresses: Vec<Address> = Vec::new();
-        for given in list.split(',').map(str::trim).filter(|given| !given.is_empty()) {
+        for given in list
+            .split(',')
+            .map(str::trim)
+            .filter(|given| !given.is_empty())
+        {
             match address::parse(given) {
                 Ok(address) if addresses.contains(&address) => {}
                 Ok(address) => addresses.push(address),
@@ -145,7 +161,11 @@ impl Environment {
         match parse_scan_interval(given) {
             Ok(interval) => Some(interval),
             Err(remedy) => {
-                problems.push(problem("SCAN_INTERVAL", &format!("{} is no scan interval", quoted(given)), &remedy));
+                problems.push(problem(
+                    "SCAN_INTERVAL",
+                    &format!("{} is no scan interval", quoted(given)),
+                    &remedy,
+                ));
                 None
             }
         }
@@ -157,7 +177,11 @@ impl Environment {
         if level.is_none() {
             let names = LogLevel::NAMES.map(|(name, _)| name).join("`, `");
             let wrong = format!("{} is no log level", quoted(given));
-            problems.push(problem("LOG_LEVEL", &wrong, &format!("write one of `{names}`")));
+            problems.push(problem(
+                "LOG_LEVEL",
+                &wrong,
+                &format!("write one of `{names}`"),
+            ));
         }
         level
     }
@@ -165,8 +189,14 @@ impl Environment {
 
 impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
-        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { variables, unreadable: None }
+        let variables = variables
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        Self {
+            variables,
+            unreadable: None,
+        }
     }
 }
 
@@ -197,7 +227,8 @@ mod tests {
 
     #[test]
     fn an_empty_environment_is_fine() {
-        let (settings, problems) = read([("LOG_LEVEL", ""), ("ALERT_TO_EMAIL", " "), ("PATH", "/bin")]);
+        let (settings, problems) =
+            read([("LOG_LEVEL", ""), ("ALERT_TO_EMAIL", " "), ("PATH", "/bin")]);
         assert_eq!(problems, [""; 0]);
         assert_eq!(settings.database_url, "sqlite:data/job_scanner.db");
         assert_eq!(settings.alert_to, []);
@@ -206,10 +237,17 @@ mod tests {
 
     #[test]
     fn recipients_are_separated_by_commas_and_named_once() {
-        let (settings, problems) = read([("ALERT_TO_EMAIL", "jo@example.com, kim@example.com,,jo@example.com")]);
+        let (settings, problems) = read([(
+            "ALERT_TO_EMAIL",
+            "jo@example.com, kim@example.com,,jo@example.com",
+        )]);
         assert_eq!(problems, [""; 0]);
         assert_eq!(
-            settings.alert_to.iter().map(Address::to_string).collect::<Vec<_>>(),
+            settings
+                .alert_to
+                .iter()
+                .map(Address::to_string)
+                .collect::<Vec<_>>(),
             ["jo@example.com", "kim@example.com"]
         );
     }

@@ -18,11 +18,17 @@ pub(super) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, P
     if let Some(path) = explicit {
         return Ok(path.to_owned());
     }
-    let found = USUAL_PLACES.iter().map(Path::new).find(|place| current.join(place).exists());
+    let found = USUAL_PLACES
+        .iter()
+        .map(Path::new)
+        .find(|place| current.join(place).exists());
     found.map(Path::to_owned).ok_or_else(|| Problem {
         origin: Origin::File(USUAL_PLACES[0].into(), None),
         key: String::new(),
-        wrong: format!("is not in the current folder, and neither is `{}`", USUAL_PLACES[1..].join("` or `")),
+        wrong: format!(
+            "is not in the current folder, and neither is `{}`",
+            USUAL_PLACES[1..].join("` or `")
+        ),
         remedy: "create one of them, or name the file with `--config FILE`".to_owned(),
     })
 }
@@ -37,24 +43,43 @@ pub(super) fn read(path: &Path) -> Result<String, Problem> {
     let bytes = regular_file::read(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
     String::from_utf8(bytes).map_err(|error| {
         let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
-        not_utf8(path, &String::from_utf8_lossy(valid), error.as_bytes()[valid.len()])
+        not_utf8(
+            path,
+            &String::from_utf8_lossy(valid),
+            error.as_bytes()[valid.len()],
+        )
     })
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let (wrong, remedy) = match error.kind() {
-        io::ErrorKind::NotFound => ("does not exist".to_owned(), "create it, or name another with `--config FILE`"),
-        io::ErrorKind::IsADirectory => ("is a folder".to_owned(), "name the file in it with `--config FILE`"),
-        io::ErrorKind::PermissionDenied => {
-            ("may not be read by this user".to_owned(), "give it read permission, such as with `chmod u+r FILE`")
-        }
+        io::ErrorKind::NotFound => (
+            "does not exist".to_owned(),
+            "create it, or name another with `--config FILE`",
+        ),
+        io::ErrorKind::IsADirectory => (
+            "is a folder".to_owned(),
+            "name the file in it with `--config FILE`",
+        ),
+        io::ErrorKind::PermissionDenied => (
+            "may not be read by this user".to_owned(),
+            "give it read permission, such as with `chmod u+r FILE`",
+        ),
         io::ErrorKind::FileTooLarge => (
             format!("has more than {} MiB", MOST_BYTES / (1024 * 1024)),
             "name a configuration with `--config FILE`, or remove what repeats",
         ),
-        _ => (format!("cannot be read: {error}"), "check the file, or name another with `--config FILE`"),
+        _ => (
+            format!("cannot be read: {error}"),
+            "check the file, or name another with `--config FILE`",
+        ),
     };
-    Problem { origin: Origin::File(path.into(), None), key: String::new(), wrong, remedy: remedy.to_owned() }
+    Problem {
+        origin: Origin::File(path.into(), None),
+        key: String::new(),
+        wrong,
+        remedy: remedy.to_owned(),
+    }
 }
 
 fn not_utf8(path: &Path, before: &str, byte: u8) -> Problem {
@@ -82,17 +107,26 @@ mod tests {
         let current = tempfile::tempdir().unwrap();
         fs::create_dir(current.path().join("config")).unwrap();
         fs::write(current.path().join("config/config.yaml"), "").unwrap();
-        assert_eq!(find(None, current.path()).unwrap(), Path::new("config/config.yaml"));
+        assert_eq!(
+            find(None, current.path()).unwrap(),
+            Path::new("config/config.yaml")
+        );
 
         fs::write(current.path().join("config.yaml"), "").unwrap();
-        assert_eq!(find(None, current.path()).unwrap(), Path::new("config.yaml"));
+        assert_eq!(
+            find(None, current.path()).unwrap(),
+            Path::new("config.yaml")
+        );
     }
 
     #[test]
     fn a_named_file_is_taken_even_when_a_usual_one_is_there() {
         let current = tempfile::tempdir().unwrap();
         fs::write(current.path().join("config.yaml"), "").unwrap();
-        assert_eq!(find(Some(Path::new("mine.yaml")), current.path()).unwrap(), Path::new("mine.yaml"));
+        assert_eq!(
+            find(Some(Path::new("mine.yaml")), current.path()).unwrap(),
+            Path::new("mine.yaml")
+        );
     }
 
     #[test]

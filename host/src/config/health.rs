@@ -14,13 +14,16 @@ pub struct HealthConfig {
 
 impl Default for HealthConfig {
     fn default() -> Self {
-        Self { notify_after: Duration::from_hours(24) }
+        Self {
+            notify_after: Duration::from_hours(24),
+        }
     }
 }
 
 impl HealthConfig {
     /// A source is asked every few minutes at most, so less would tell of every hiccup.
-    const NOTIFY_AFTER: RangeInclusive<Duration> = Duration::from_mins(5)..=Duration::from_hours(365 * 24);
+    const NOTIFY_AFTER: RangeInclusive<Duration> =
+        Duration::from_mins(5)..=Duration::from_hours(365 * 24);
 
     pub(super) fn read(root: &mut Section<'_>) -> Self {
         let default = Self::default();

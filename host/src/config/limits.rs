@@ -1,4 +1,5 @@
-//! `adapters.limits`: what one scan may use, for all adapters under `default` and for one under its name.
+//! `adapters.limits`: what one scan may use, for all adapters under `default` and for one under its
+//! name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -29,7 +30,8 @@ pub struct Limits {
     pub cpu_scan: Duration,
     /// Wall-clock time for one page, our own spacing of requests not counted.
     pub wall_page: Duration,
-    /// Wall-clock time for a whole scan, spacing included, waiting until other scans hold less not counted.
+    /// Wall-clock time for a whole scan, spacing included, waiting until other scans hold less not
+    /// counted.
     pub wall_scan: Duration,
     /// All memories and tables of an instance together, in bytes.
     pub memory_bytes: u64,
@@ -105,20 +107,31 @@ impl LimitsConfig {
     }
 
     pub(super) fn read(adapters: &mut Section<'_>, types: &BTreeSet<&str>) -> Self {
-        adapters.section("limits", |section| Self::read_all(section, types)).unwrap_or_default()
+        adapters
+            .section("limits", |section| Self::read_all(section, types))
+            .unwrap_or_default()
     }
 
     fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> Self {
         let standard = Limits::default();
-        let (default, named): (Vec<_>, Vec<_>) = section.all().into_iter().partition(|(name, _)| name == "default");
-        let default = default.first().map_or_else(|| standard.clone(), |(_, field)| standard.changed_by(field));
+        let (default, named): (Vec<_>, Vec<_>) = section
+            .all()
+            .into_iter()
+            .partition(|(name, _)| name == "default");
+        let default = default
+            .first()
+            .map_or_else(|| standard.clone(), |(_, field)| standard.changed_by(field));
         let mut by_adapter = BTreeMap::new();
         for (name, field) in named {
             let limits = default.changed_by(&field);
             // Limits of an adapter that no source uses do no harm, unless its name was misspelt.
-            let meant = most_alike(&name, types.iter().copied()).filter(|_| !types.contains(name.as_str()));
+            let meant =
+                most_alike(&name, types.iter().copied()).filter(|_| !types.contains(name.as_str()));
             if let Some(meant) = meant {
-                field.report("is the type of no source", format!("did you mean `{meant}`?"));
+                field.report(
+                    "is the type of no source",
+                    format!("did you mean `{meant}`?"),
+                );
                 continue;
             }
             match AdapterName::new(name.as_str()) {
@@ -131,14 +144,19 @@ impl LimitsConfig {
                 ),
             }
         }
-        Self { default, by_adapter }
+        Self {
+            default,
+            by_adapter,
+        }
     }
 }
 
 impl Limits {
     /// These limits with those that the field names.
     fn changed_by(&self, field: &Field<'_>) -> Self {
-        field.section(|section| self.changed(section)).unwrap_or_else(|| self.clone())
+        field
+            .section(|section| self.changed(section))
+            .unwrap_or_else(|| self.clone())
     }
 
     fn changed(&self, section: &mut Section<'_>) -> Self {
@@ -156,20 +174,34 @@ impl Limits {
             ("wall_scan", &mut limits.wall_scan, WALL),
         ];
         for (name, limit, range) in times {
-            *limit = section.field(name).and_then(|field| field.duration(&range, *limit)).unwrap_or(*limit);
+            *limit = section
+                .field(name)
+                .and_then(|field| field.duration(&range, *limit))
+                .unwrap_or(*limit);
         }
         let sizes = [
             ("memory", &mut limits.memory_bytes, MEMORY),
             ("page_bytes", &mut limits.page_bytes, BYTES),
             ("scan_bytes", &mut limits.scan_bytes, BYTES),
             ("response_bytes", &mut limits.response_bytes, BYTES),
-            ("responses_held_bytes", &mut limits.responses_held_bytes, BYTES),
-            ("responses_scan_bytes", &mut limits.responses_scan_bytes, BYTES),
+            (
+                "responses_held_bytes",
+                &mut limits.responses_held_bytes,
+                BYTES,
+            ),
+            (
+                "responses_scan_bytes",
+                &mut limits.responses_scan_bytes,
+                BYTES,
+            ),
             ("log_line_bytes", &mut limits.log_line_bytes, BYTES),
             ("log_bytes", &mut limits.log_bytes, BYTES),
         ];
         for (name, limit, range) in sizes {
-            *limit = section.field(name).and_then(|field| field.size(&range, *limit)).unwrap_or(*limit);
+            *limit = section
+                .field(name)
+                .and_then(|field| field.size(&range, *limit))
+                .unwrap_or(*limit);
         }
         let counts = [
             ("page_jobs", &mut limits.page_jobs),

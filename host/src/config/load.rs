@@ -64,20 +64,26 @@ pub struct Config {
 ///
 /// # Errors
 ///
-/// [`ConfigErrors`] with everything that is wrong in the file and the environment. Only a file that is missing,
-/// unreadable or no YAML hides what else may be wrong in it.
+/// [`ConfigErrors`] with everything that is wrong in the file and the environment. Only a file that
+/// is missing, unreadable or no YAML hides what else may be wrong in it.
 pub fn load(explicit: Option<&Path>, environment: &Environment) -> Result<Config, ConfigErrors> {
     let (settings, mut problems) = environment.read();
     match read_file(explicit, settings) {
         Ok(config) => {
-            problems.extend(config.smtp.as_ref().and_then(|smtp| smtp.problem_with(config.email.use_tls)));
+            problems.extend(
+                config
+                    .smtp
+                    .as_ref()
+                    .and_then(|smtp| smtp.problem_with(config.email.use_tls)),
+            );
             ConfigErrors::from_problems(problems).map_or(Ok(config), Err)
         }
         Err(in_file) => Err(in_file.with(problems)),
     }
 }
 
-/// Reads a text as if it stood in the file at `path`, which need not exist, in an environment that says nothing.
+/// Reads a text as if it stood in the file at `path`, which need not exist, in an environment that
+/// says nothing.
 ///
 /// # Errors
 ///
@@ -88,14 +94,31 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigErrors> {
 }
 
 impl Config {
-    /// A problem with a value that only something later could see, such as a `type` without an adapter.
-    pub fn problem(&self, position: Position, key: String, wrong: String, remedy: String) -> Problem {
-        Problem { origin: Origin::File(self.path.clone(), Some(position)), key, wrong, remedy }
+    /// A problem with a value that only something later could see, such as a `type` without an
+    /// adapter.
+    pub fn problem(
+        &self,
+        position: Position,
+        key: String,
+        wrong: String,
+        remedy: String,
+    ) -> Problem {
+        Problem {
+            origin: Origin::File(self.path.clone(), Some(position)),
+            key,
+            wrong,
+            remedy,
+        }
     }
 
     /// As [`Config::problem`], for what has no place in the file.
     pub fn problem_of_file(&self, key: String, wrong: String, remedy: String) -> Problem {
-        Problem { origin: Origin::File(self.path.clone(), None), key, wrong, remedy }
+        Problem {
+            origin: Origin::File(self.path.clone(), None),
+            key,
+            wrong,
+            remedy,
+        }
     }
 }
 
@@ -108,7 +131,10 @@ fn read_file(explicit: Option<&Path>, settings: Settings) -> Result<Config, Conf
 fn read_text(path: &Path, text: &str, settings: Settings) -> Result<Config, ConfigErrors> {
     let root = tree::parse(text).map_err(|error| Problem {
         origin: Origin::File(path.to_owned(), error.position),
-        key: error.position.map_or("", |position| section_at(text, position.line)).to_owned(),
+        key: error
+            .position
+            .map_or("", |position| section_at(text, position.line))
+            .to_owned(),
         wrong: error.wrong,
         remedy: error.remedy.to_owned(),
     })?;
@@ -118,12 +144,22 @@ fn read_text(path: &Path, text: &str, settings: Settings) -> Result<Config, Conf
 }
 
 fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Config {
-    let base = Base { folder: folder_of(path), home: settings.environment.home() };
+    let base = Base {
+        folder: folder_of(path),
+        home: settings.environment.home(),
+    };
     let advanced = AdvancedConfig::read(root);
     let scan_interval = schedule::read_scan_interval(root, settings.scan_interval);
-    let defaults = sources::Defaults { base: &base, max_jobs: advanced.max_jobs_per_source, scan_interval };
+    let defaults = sources::Defaults {
+        base: &base,
+        max_jobs: advanced.max_jobs_per_source,
+        scan_interval,
+    };
     let sources = sources::read(root, &defaults);
-    let types = sources.iter().map(|source| source.key.adapter.as_str()).collect();
+    let types = sources
+        .iter()
+        .map(|source| source.key.adapter.as_str())
+        .collect();
     Config {
         profiles: criteria::read(root),
         on_first_scan: OnFirstScan::read(root),

@@ -54,15 +54,22 @@ impl LoggingConfig {
     /// What holds after the command line was read: a flag outranks environment and file.
     #[must_use]
     pub fn with_flags(self, level: Option<LogLevel>, format: Option<LogFormat>) -> Self {
-        Self { level: level.unwrap_or(self.level), format: format.unwrap_or(self.format) }
+        Self {
+            level: level.unwrap_or(self.level),
+            format: format.unwrap_or(self.format),
+        }
     }
 
     /// `from_environment` outranks the file, which is read nonetheless.
     pub(super) fn read(root: &mut Section<'_>, from_environment: Option<LogLevel>) -> Self {
         let default = Self::default();
         let read = root.section("logging", |logging| Self {
-            level: logging.choice("level", &LogLevel::NAMES).unwrap_or(default.level),
-            format: logging.choice("format", &LogFormat::NAMES).unwrap_or(default.format),
+            level: logging
+                .choice("level", &LogLevel::NAMES)
+                .unwrap_or(default.level),
+            format: logging
+                .choice("format", &LogFormat::NAMES)
+                .unwrap_or(default.format),
         });
         read.unwrap_or(default).with_flags(from_environment, None)
     }
@@ -110,8 +117,14 @@ impl fmt::Display for LogFormat {
     }
 }
 
-fn named<T: Copy>(what: &'static str, given: &str, names: &[(&'static str, T)]) -> Result<T, LoggingError> {
-    let found = names.iter().find(|(name, _)| name.eq_ignore_ascii_case(given));
+fn named<T: Copy>(
+    what: &'static str,
+    given: &str,
+    names: &[(&'static str, T)],
+) -> Result<T, LoggingError> {
+    let found = names
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(given));
     found.map(|(_, value)| *value).ok_or_else(|| LoggingError {
         what,
         given: given.to_owned(),
@@ -120,5 +133,8 @@ fn named<T: Copy>(what: &'static str, given: &str, names: &[(&'static str, T)]) 
 }
 
 fn name_of<T: PartialEq>(wanted: &T, names: &[(&'static str, T)]) -> &'static str {
-    names.iter().find(|(_, value)| value == wanted).map_or("", |(name, _)| name)
+    names
+        .iter()
+        .find(|(_, value)| value == wanted)
+        .map_or("", |(name, _)| name)
 }

@@ -1,14 +1,16 @@
 //! `config.yaml` and the environment as typed, validated values.
 //!
-//! [`load`] finds the file and reads it in three steps, each in a module of its own: `file` gets its text, `tree`
-//! makes a tree of nodes of it that know where they stand, and one module per section turns nodes into values through
-//! the readers of `read`. A broken value costs its own key: the reading goes on, so that [`ConfigErrors`] names
-//! every problem at once, each with its place and with what to write instead.
+//! [`load`] finds the file and reads it in three steps, each in a module of its own: `file` gets
+//! its text, `tree` makes a tree of nodes of it that know where they stand, and one module per
+//! section turns nodes into values through the readers of `read`. A broken value costs its own key:
+//! the reading goes on, so that [`ConfigErrors`] names every problem at once, each with its place
+//! and with what to write instead.
 //!
-//! Adding a key means adding a field to its section, one line to that section's `read` and an entry to `schema.json`,
-//! which editors use.
+//! Adding a key means adding a field to its section, one line to that section's `read` and an entry
+//! to `schema.json`, which editors use.
 //!
-//! Not here: whether an adapter of a source's type exists and likes its options ([`crate::sandbox`]).
+//! Not here: whether an adapter of a source's type exists and likes its options
+//! ([`crate::sandbox`]).
 
 mod adapters;
 mod address;

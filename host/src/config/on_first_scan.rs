@@ -1,4 +1,5 @@
-//! `on_first_scan`: what a source that was never scanned before tells about the jobs it already lists.
+//! `on_first_scan`: what a source that was never scanned before tells about the jobs it already
+//! lists.
 
 use super::read::Section;
 
@@ -15,9 +16,14 @@ pub enum OnFirstScan {
 }
 
 impl OnFirstScan {
-    const NAMES: [(&'static str, Self); 3] = [("digest", Self::Digest), ("each", Self::Each), ("silent", Self::Silent)];
+    const NAMES: [(&'static str, Self); 3] = [
+        ("digest", Self::Digest),
+        ("each", Self::Each),
+        ("silent", Self::Silent),
+    ];
 
     pub(super) fn read(root: &mut Section<'_>) -> Self {
-        root.choice("on_first_scan", &Self::NAMES).unwrap_or_default()
+        root.choice("on_first_scan", &Self::NAMES)
+            .unwrap_or_default()
     }
 }

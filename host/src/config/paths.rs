@@ -1,8 +1,10 @@
-//! Paths as people write them, wherever they come from: the configuration, the environment, the command line.
+//! Paths as people write them, wherever they come from: the configuration, the environment, the
+//! command line.
 //!
-//! A shell replaces `~` and `$HOME`, but only in some places: not in a `.env`, not in a unit of systemd, and not in
-//! `--config=~/config.yaml`. One rule holds for all of them here: `~` and `~/…` mean the home folder, and what else a
-//! shell would replace is refused. Taken as it stands, it would be a folder that was not meant.
+//! A shell replaces `~` and `$HOME`, but only in some places: not in a `.env`, not in a unit of
+//! systemd, and not in `--config=~/config.yaml`. One rule holds for all of them here: `~` and `~/…`
+//! mean the home folder, and what else a shell would replace is refused. Taken as it stands, it
+//! would be a folder that was not meant.
 
 use std::path::PathBuf;
 
@@ -26,7 +28,9 @@ pub enum PathError {
     #[error("begins with `~`, and HOME names no folder; write the whole path")]
     NoHome,
     /// `~name`, which only a shell could look up.
-    #[error("begins with `{0}`, the home folder of a user; write the whole path (`./{0}` is a file of that name)")]
+    #[error(
+        "begins with `{0}`, the home folder of a user; write the whole path (`./{0}` is a file of that name)"
+    )]
     OfUser(String),
     /// `$NAME`, which only a shell would replace.
     #[error("begins with the variable `{0}`, which is not replaced here; write the path itself")]
@@ -122,11 +126,23 @@ mod tests {
     #[test]
     fn what_only_a_shell_could_replace_is_refused_with_what_to_write() {
         let home = Home::named(Some("/home/jo"));
-        for written in ["~kim/a", "~root", "~+", "$HOME/a", "${HOME}/a", "$HOME", "a\0b"] {
+        for written in [
+            "~kim/a",
+            "~root",
+            "~+",
+            "$HOME/a",
+            "${HOME}/a",
+            "$HOME",
+            "a\0b",
+        ] {
             let told = home.expand(written).unwrap_err().to_string();
             assert!(told.contains("; write the "), "{written}: {told}");
         }
-        for nowhere in [Home::default(), Home::named(Some("")), Home::named(Some("relative"))] {
+        for nowhere in [
+            Home::default(),
+            Home::named(Some("")),
+            Home::named(Some("relative")),
+        ] {
             assert_eq!(nowhere.expand("~/a"), Err(PathError::NoHome));
             assert_eq!(nowhere.expand("a"), Ok("a".into()));
         }

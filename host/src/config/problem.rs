@@ -69,7 +69,9 @@ impl ConfigErrors {
 
 impl From<Problem> for ConfigErrors {
     fn from(problem: Problem) -> Self {
-        Self { problems: vec![problem] }
+        Self {
+            problems: vec![problem],
+        }
     }
 }
 
@@ -91,9 +93,22 @@ impl fmt::Display for ConfigErrors {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { origin, key, wrong, remedy } = self;
-        let key = if key.is_empty() { String::new() } else { format!("{key}: ") };
-        write!(f, "{}", Printable(&format!("{origin}: {key}{wrong}; {remedy}")))
+        let Self {
+            origin,
+            key,
+            wrong,
+            remedy,
+        } = self;
+        let key = if key.is_empty() {
+            String::new()
+        } else {
+            format!("{key}: ")
+        };
+        write!(
+            f,
+            "{}",
+            Printable(&format!("{origin}: {key}{wrong}; {remedy}"))
+        )
     }
 }
 
@@ -101,7 +116,9 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path, None) => write!(f, "{}", path.display()),
-            Self::File(path, Some(Position { line, column })) => write!(f, "{}:{line}:{column}", path.display()),
+            Self::File(path, Some(Position { line, column })) => {
+                write!(f, "{}:{line}:{column}", path.display())
+            }
             Self::Environment => f.write_str("environment"),
         }
     }
@@ -135,7 +152,10 @@ mod tests {
 
     #[test]
     fn control_and_bidirectional_characters_of_a_value_reach_no_terminal() {
-        assert_eq!(problem(7).to_string(), "config.yaml:7:3: name: is \\u{1b}[31mred\\u{202e}; write it in black");
+        assert_eq!(
+            problem(7).to_string(),
+            "config.yaml:7:3: name: is \\u{1b}[31mred\\u{202e}; write it in black"
+        );
     }
 
     #[test]

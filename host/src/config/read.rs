@@ -1,8 +1,9 @@
 //! Typed reading that goes on after a problem.
 //!
-//! A [`Section`] is a mapping being read: it hands out its keys by name and, at the end, reports the ones nobody asked
-//! for. A [`Field`] is a value with its full key, such as `sources[1].identifier`. Every reader returns `None` after it
-//! has reported what is wrong, so a caller puts the default in and carries on; the [`Document`] gathers the problems.
+//! A [`Section`] is a mapping being read: it hands out its keys by name and, at the end, reports
+//! the ones nobody asked for. A [`Field`] is a value with its full key, such as
+//! `sources[1].identifier`. Every reader returns `None` after it has reported what is wrong, so a
+//! caller puts the default in and carries on; the [`Document`] gathers the problems.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -59,11 +60,23 @@ struct Entry<'a> {
 
 impl<'a> Document<'a> {
     pub(super) fn new(path: &'a Path, text: &'a str) -> Self {
-        Self { path, text, problems: RefCell::default() }
+        Self {
+            path,
+            text,
+            problems: RefCell::default(),
+        }
     }
 
-    fn report(&self, position: Position, key: impl Into<String>, wrong: impl Into<String>, remedy: impl Into<String>) {
-        self.problems.borrow_mut().push(self.problem(position, key, wrong, remedy));
+    fn report(
+        &self,
+        position: Position,
+        key: impl Into<String>,
+        wrong: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.problems
+            .borrow_mut()
+            .push(self.problem(position, key, wrong, remedy));
     }
 
     fn problem(
@@ -86,8 +99,16 @@ impl<'a> Document<'a> {
     }
 
     /// The whole document as one section; an empty one is a section without keys.
-    pub(super) fn section<T>(&'a self, root: &'a Node, read: impl FnOnce(&mut Section<'a>) -> T) -> Result<T, Problem> {
-        let field = Field { document: self, node: root, key: String::new() };
+    pub(super) fn section<T>(
+        &'a self,
+        root: &'a Node,
+        read: impl FnOnce(&mut Section<'a>) -> T,
+    ) -> Result<T, Problem> {
+        let field = Field {
+            document: self,
+            node: root,
+            key: String::new(),
+        };
         let mapping = match &root.value {
             Value::Mapping(mapping) => mapping.as_slice(),
             Value::Null => &[],
@@ -107,7 +128,11 @@ impl<'a> Document<'a> {
 
 impl<'a> Section<'a> {
     fn of(field: &Field<'a>, mapping: &'a [(Node, Node)]) -> Self {
-        let Field { document, node, ref key } = *field;
+        let Field {
+            document,
+            node,
+            ref key,
+        } = *field;
         let mut section = Self {
             document,
             position: node.position,
@@ -119,14 +144,29 @@ impl<'a> Section<'a> {
         };
         let mut first: HashMap<String, Position> = HashMap::new();
         for (name_node, value) in mapping {
-            let name_field = Field { document, node: name_node, key: section.key_of("?") };
-            let Some(name) = name_field.text() else { continue };
+            let name_field = Field {
+                document,
+                node: name_node,
+                key: section.key_of("?"),
+            };
+            let Some(name) = name_field.text() else {
+                continue;
+            };
             if let Some(earlier) = first.insert(name.clone(), name_node.position) {
                 let wrong = format!("is written a second time, after line {}", earlier.line);
-                document.report(name_node.position, section.key_of(&name), wrong, "keep one of the two");
+                document.report(
+                    name_node.position,
+                    section.key_of(&name),
+                    wrong,
+                    "keep one of the two",
+                );
                 continue;
             }
-            section.entries.push(Entry { name, position: name_node.position, value });
+            section.entries.push(Entry {
+                name,
+                position: name_node.position,
+                value,
+            });
         }
         section
     }
@@ -141,19 +181,28 @@ impl<'a> Section<'a> {
     pub(super) fn field(&mut self, name: &'static str) -> Option<Field<'a>> {
         self.asked.push(name);
         let entry = self.entries.iter().find(|entry| entry.name == name)?;
-        let field = Field { document: self.document, node: entry.value, key: self.key_of(name) };
+        let field = Field {
+            document: self.document,
+            node: entry.value,
+            key: self.key_of(name),
+        };
         (!matches!(entry.value.value, Value::Null)).then_some(field)
     }
 
     /// The value of a key that has to be there.
     pub(super) fn required(&mut self, name: &'static str, remedy: &str) -> Option<Field<'a>> {
         let field = self.field(name);
-        // A key that looks misspelt is reported as an unknown one, with this name as the suggestion.
-        let misspelt = |entry: &Entry<'_>| entry.name != name && most_alike(&entry.name, [name].into_iter()).is_some();
+        // A key that looks misspelt is reported as an unknown one, with this name as the
+        // suggestion.
+        let misspelt = |entry: &Entry<'_>| {
+            entry.name != name && most_alike(&entry.name, [name].into_iter()).is_some()
+        };
         if field.is_none() && !self.entries.iter().any(misspelt) {
             let empty = self.entries.iter().find(|entry| entry.name == name);
-            let (position, wrong) = empty.map_or((self.position, "is missing"), |e| (e.position, "is empty"));
-            self.document.report(position, self.key_of(name), wrong, remedy);
+            let (position, wrong) =
+                empty.map_or((self.position, "is missing"), |e| (e.position, "is empty"));
+            self.document
+                .report(position, self.key_of(name), wrong, remedy);
         }
         field
     }
@@ -161,27 +210,50 @@ impl<'a> Section<'a> {
     /// Every key with its value, for a section whose keys are names that somebody chose.
     pub(super) fn all(&mut self) -> Vec<(String, Field<'a>)> {
         self.open = true;
-        let field =
-            |entry: &Entry<'a>| Field { document: self.document, node: entry.value, key: self.key_of(&entry.name) };
-        self.entries.iter().map(|entry| (entry.name.clone(), field(entry))).collect()
+        let field = |entry: &Entry<'a>| Field {
+            document: self.document,
+            node: entry.value,
+            key: self.key_of(&entry.name),
+        };
+        self.entries
+            .iter()
+            .map(|entry| (entry.name.clone(), field(entry)))
+            .collect()
     }
 
-    pub(super) fn section<T>(&mut self, name: &'static str, read: impl FnOnce(&mut Section<'a>) -> T) -> Option<T> {
+    pub(super) fn section<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Section<'a>) -> T,
+    ) -> Option<T> {
         self.field(name)?.section(read)
     }
 
-    pub(super) fn choice<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        name: &'static str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
         self.field(name)?.choice(choices)
     }
 
-    pub(super) fn integer(&mut self, name: &'static str, range: RangeInclusive<u64>) -> Option<u64> {
+    pub(super) fn integer(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<u64>,
+    ) -> Option<u64> {
         self.field(name)?.integer(range)
     }
 
     /// As [`Section::integer`], for ranges that lie within 32 bits.
-    pub(super) fn small_integer(&mut self, name: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
+    pub(super) fn small_integer(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<u32>,
+    ) -> Option<u32> {
         let (least, most) = range.into_inner();
-        self.integer(name, least.into()..=most.into()).and_then(|value| value.try_into().ok())
+        self.integer(name, least.into()..=most.into())
+            .and_then(|value| value.try_into().ok())
     }
 
     pub(super) fn key(&self) -> &str {
@@ -195,7 +267,11 @@ impl<'a> Section<'a> {
 
     fn key_of(&self, name: &str) -> String {
         let name = shortened(name);
-        if self.key.is_empty() { name } else { format!("{}.{name}", self.key) }
+        if self.key.is_empty() {
+            name
+        } else {
+            format!("{}.{name}", self.key)
+        }
     }
 
     fn report_unknown_keys(&self) {
@@ -205,7 +281,12 @@ impl<'a> Section<'a> {
                 Some(known) => format!("did you mean `{known}`?"),
                 None => format!("remove it, or write one of `{}`", self.asked.join("`, `")),
             };
-            self.document.report(entry.position, self.key_of(&entry.name), "is an unknown key", remedy);
+            self.document.report(
+                entry.position,
+                self.key_of(&entry.name),
+                "is an unknown key",
+                remedy,
+            );
         }
     }
 }
@@ -221,10 +302,12 @@ impl<'a> Field<'a> {
 
     /// Reports something about this value.
     pub(super) fn report(&self, wrong: impl Into<String>, remedy: impl Into<String>) {
-        self.document.report(self.node.position, self.key.as_str(), wrong, remedy);
+        self.document
+            .report(self.node.position, self.key.as_str(), wrong, remedy);
     }
 
-    /// Text; a number or truth value counts as the text it was written with, so `404` and `007` are names too.
+    /// Text; a number or truth value counts as the text it was written with, so `404` and `007` are
+    /// names too.
     pub(super) fn text(&self) -> Option<String> {
         match &self.node.value {
             Value::Text(text) => Some(text.clone()),
@@ -233,7 +316,8 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Text in a form of its own; `remedy` tells what that is, unless the error does so after a semicolon.
+    /// Text in a form of its own; `remedy` tells what that is, unless the error does so after a
+    /// semicolon.
     pub(super) fn parsed<T, E: fmt::Display>(
         &self,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -251,8 +335,13 @@ impl<'a> Field<'a> {
     /// A path, seen from `base`; `remedy` is for one that is empty.
     pub(super) fn path(&self, base: &Base, remedy: &str) -> Option<PathBuf> {
         let resolve = |text: &str| {
-            let written = if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(text) };
-            base.resolve(written?).map_err(|error| format!("{} {error}", quoted(text)))
+            let written = if text.trim().is_empty() {
+                Err("is empty".to_owned())
+            } else {
+                Ok(text)
+            };
+            base.resolve(written?)
+                .map_err(|error| format!("{} {error}", quoted(text)))
         };
         self.parsed(resolve, remedy)
     }
@@ -266,7 +355,9 @@ impl<'a> Field<'a> {
 
     pub(super) fn integer(&self, range: RangeInclusive<u64>) -> Option<u64> {
         let form = format!("a whole number from {} to {}", range.start(), range.end());
-        let Value::Number(number) = &self.node.value else { return self.refuse("whole number", &form) };
+        let Value::Number(number) = &self.node.value else {
+            return self.refuse("whole number", &form);
+        };
         match number.as_u64() {
             Some(value) if range.contains(&value) => Some(value),
             Some(_) => self.out_of_range(&form),
@@ -276,12 +367,20 @@ impl<'a> Field<'a> {
     }
 
     /// A duration with its unit; `example` is shown when it has none.
-    pub(super) fn duration(&self, range: &RangeInclusive<Duration>, example: Duration) -> Option<Duration> {
+    pub(super) fn duration(
+        &self,
+        range: &RangeInclusive<Duration>,
+        example: Duration,
+    ) -> Option<Duration> {
         self.quantity("duration", parse_duration, show_duration, range, example)
     }
 
     /// A duration, or a bare number of seconds.
-    pub(super) fn seconds(&self, range: &RangeInclusive<Duration>, example: Duration) -> Option<Duration> {
+    pub(super) fn seconds(
+        &self,
+        range: &RangeInclusive<Duration>,
+        example: Duration,
+    ) -> Option<Duration> {
         match &self.node.value {
             Value::Number(_) => {
                 let seconds = self.integer(range.start().as_secs()..=range.end().as_secs())?;
@@ -316,7 +415,10 @@ impl<'a> Field<'a> {
     /// One of a few words.
     pub(super) fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Option<T> {
         let given = self.scalar().unwrap_or_default();
-        if let Some((_, value)) = choices.iter().find(|(name, _)| name.eq_ignore_ascii_case(given)) {
+        if let Some((_, value)) = choices
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(given))
+        {
             return Some(*value);
         }
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
@@ -331,8 +433,14 @@ impl<'a> Field<'a> {
 
     /// A list, each item under a key of its own.
     pub(super) fn list(&self, remedy: &str) -> Option<Vec<Field<'a>>> {
-        let Value::List(items) = &self.node.value else { return self.refuse("list", remedy) };
-        let item = |(index, node)| Field { document: self.document, node, key: format!("{}[{index}]", self.key) };
+        let Value::List(items) = &self.node.value else {
+            return self.refuse("list", remedy);
+        };
+        let item = |(index, node)| Field {
+            document: self.document,
+            node,
+            key: format!("{}[{index}]", self.key),
+        };
         Some(items.iter().enumerate().map(item).collect())
     }
 
@@ -344,7 +452,8 @@ impl<'a> Field<'a> {
         Some(Section::of(self, mapping).read(read))
     }
 
-    /// A mapping as JSON, for somebody else to check, and where each value in it was written, by JSON pointer.
+    /// A mapping as JSON, for somebody else to check, and where each value in it was written, by
+    /// JSON pointer.
     pub(super) fn json_object(&self) -> Option<(serde_json::Value, BTreeMap<String, Position>)> {
         let mut places = BTreeMap::new();
         match self.node.value {
@@ -353,7 +462,11 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn json(&self, pointer: &str, places: &mut BTreeMap<String, Position>) -> Option<serde_json::Value> {
+    fn json(
+        &self,
+        pointer: &str,
+        places: &mut BTreeMap<String, Position>,
+    ) -> Option<serde_json::Value> {
         use serde_json::Value as Json;
 
         places.insert(pointer.to_owned(), self.position());
@@ -365,14 +478,21 @@ impl<'a> Field<'a> {
             Value::List(_) => {
                 let items = self.list("")?;
                 let items = items.iter().enumerate();
-                items.filter_map(|(index, item)| item.json(&format!("{pointer}/{index}"), places)).collect()
+                items
+                    .filter_map(|(index, item)| item.json(&format!("{pointer}/{index}"), places))
+                    .collect()
             }
             Value::Mapping(_) => {
                 let mut json = |(name, field): (String, Self)| {
                     let json = field.json(&pointer_below(pointer, &name), places)?;
                     Some((name, json))
                 };
-                Json::Object(self.section(Section::all)?.into_iter().filter_map(&mut json).collect())
+                Json::Object(
+                    self.section(Section::all)?
+                        .into_iter()
+                        .filter_map(&mut json)
+                        .collect(),
+                )
             }
         })
     }
@@ -391,12 +511,18 @@ impl<'a> Field<'a> {
     }
 
     fn refuse<T>(&self, kind: &str, form: &str) -> Option<T> {
-        self.report(format!("{} is no {kind}", self.found()), format!("write {form}"));
+        self.report(
+            format!("{} is no {kind}", self.found()),
+            format!("write {form}"),
+        );
         None
     }
 
     fn out_of_range<T>(&self, form: &str) -> Option<T> {
-        self.report(format!("{} is out of range", self.found()), format!("write {form}"));
+        self.report(
+            format!("{} is out of range", self.found()),
+            format!("write {form}"),
+        );
         None
     }
 

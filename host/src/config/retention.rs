@@ -17,7 +17,11 @@ pub struct RetentionConfig {
 
 impl Default for RetentionConfig {
     fn default() -> Self {
-        Self { runs: days(30), closed_jobs: days(365), versions: 5 }
+        Self {
+            runs: days(30),
+            closed_jobs: days(365),
+            versions: 5,
+        }
     }
 }
 
@@ -25,12 +29,17 @@ impl RetentionConfig {
     pub(super) fn read(root: &mut Section<'_>) -> Self {
         let default = Self::default();
         let read = root.section("retention", |retention| Self {
-            runs: retention.field("runs").and_then(|field| read_days(&field)).unwrap_or(default.runs),
+            runs: retention
+                .field("runs")
+                .and_then(|field| read_days(&field))
+                .unwrap_or(default.runs),
             closed_jobs: retention
                 .field("closed_jobs")
                 .and_then(|field| read_days(&field))
                 .unwrap_or(default.closed_jobs),
-            versions: retention.small_integer("versions", 1..=1000).unwrap_or(default.versions),
+            versions: retention
+                .small_integer("versions", 1..=1000)
+                .unwrap_or(default.versions),
         });
         read.unwrap_or(default)
     }
@@ -43,7 +52,9 @@ fn days(count: u64) -> Duration {
 /// Whole days, such as `30d`: nobody keeps things for hours.
 fn read_days(field: &Field<'_>) -> Option<Duration> {
     let parse = |text: &str| {
-        let count = text.strip_suffix('d').and_then(|count| count.trim().parse().ok());
+        let count = text
+            .strip_suffix('d')
+            .and_then(|count| count.trim().parse().ok());
         match count {
             Some(count @ 1..=3650) => Ok(days(count)),
             _ => Err(format!("`{text}` is no number of days")),

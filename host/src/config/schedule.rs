@@ -8,8 +8,10 @@ use job_scanner_core::schedule::{CronTimes, CronTimesError, Schedule};
 
 use super::read::Section;
 
-/// Below, boards would be asked more often than they change; above, postings would come and go unseen.
-pub(super) const SCAN_INTERVAL: RangeInclusive<Duration> = Duration::from_mins(5)..=Duration::from_hours(24);
+/// Below, boards would be asked more often than they change; above, postings would come and go
+/// unseen.
+pub(super) const SCAN_INTERVAL: RangeInclusive<Duration> =
+    Duration::from_mins(5)..=Duration::from_hours(24);
 
 /// What `cron` may ask for, for the same reason.
 const MOST_TIMES_AN_HOUR: usize = 12;
@@ -18,8 +20,13 @@ const MOST_TIMES_AN_HOUR: usize = 12;
 const DEFAULT_SCAN_INTERVAL: Duration = Duration::from_mins(15);
 
 /// `scan_interval`, unless the environment said otherwise.
-pub(super) fn read_scan_interval(root: &mut Section<'_>, from_environment: Option<Duration>) -> Duration {
-    let read = root.field("scan_interval").and_then(|field| field.duration(&SCAN_INTERVAL, DEFAULT_SCAN_INTERVAL));
+pub(super) fn read_scan_interval(
+    root: &mut Section<'_>,
+    from_environment: Option<Duration>,
+) -> Duration {
+    let read = root
+        .field("scan_interval")
+        .and_then(|field| field.duration(&SCAN_INTERVAL, DEFAULT_SCAN_INTERVAL));
     from_environment.or(read).unwrap_or(DEFAULT_SCAN_INTERVAL)
 }
 
@@ -40,7 +47,9 @@ pub(super) fn read_schedule(source: &mut Section<'_>, scan_interval: Duration) -
 
 /// Times that come no more often than an interval may be short.
 fn parse_cron(pattern: &str) -> Result<CronTimes, String> {
-    let times: CronTimes = pattern.parse().map_err(|error: CronTimesError| error.to_string())?;
+    let times: CronTimes = pattern
+        .parse()
+        .map_err(|error: CronTimesError| error.to_string())?;
     match times.times_an_hour() {
         often if often > MOST_TIMES_AN_HOUR => Err(format!(
             "`{pattern}` comes {often} times an hour; write at most {MOST_TIMES_AN_HOUR}, such as `*/15 * * * *`"
@@ -53,7 +62,13 @@ fn parse_cron(pattern: &str) -> Result<CronTimes, String> {
 pub(super) fn parse_scan_interval(text: &str) -> Result<Duration, String> {
     let read = parse_duration(text).filter(|interval| SCAN_INTERVAL.contains(interval));
     read.ok_or_else(|| {
-        let (least, most) = (show_duration(*SCAN_INTERVAL.start()), show_duration(*SCAN_INTERVAL.end()));
-        format!("write a duration from {least} to {most}, such as `{}`", show_duration(DEFAULT_SCAN_INTERVAL))
+        let (least, most) = (
+            show_duration(*SCAN_INTERVAL.start()),
+            show_duration(*SCAN_INTERVAL.end()),
+        );
+        format!(
+            "write a duration from {least} to {most}, such as `{}`",
+            show_duration(DEFAULT_SCAN_INTERVAL)
+        )
     })
 }

@@ -1,6 +1,7 @@
 //! The JSON Schema of `config.yaml`, for editors.
 //!
-//! It helps while writing and decides nothing: what holds is what the sections read. Tests keep the two together.
+//! It helps while writing and decides nothing: what holds is what the sections read. Tests keep the
+//! two together.
 
 /// JSON Schema, draft 2020-12.
 pub const SCHEMA: &str = include_str!("schema.json");
@@ -30,21 +31,49 @@ mod tests {
         };
         let mut inner = Vec::new();
         let empty = serde_json::Map::new();
-        let properties = schema.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+        let properties = schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .unwrap_or(&empty);
         for (word, wanted) in schema.as_object().unwrap() {
             match word.as_str() {
                 // Words for people, and two that are looked at below.
-                "$schema" | "title" | "description" | "default" | "properties" | "additionalProperties" => {}
+                "$schema"
+                | "title"
+                | "description"
+                | "default"
+                | "properties"
+                | "additionalProperties" => {}
                 "type" => {
-                    let words = wanted.as_array().map_or_else(|| vec![wanted], |list| list.iter().collect());
-                    expect(words.iter().any(|name| has_type(value, name.as_str().unwrap())), word);
+                    let words = wanted
+                        .as_array()
+                        .map_or_else(|| vec![wanted], |list| list.iter().collect());
+                    expect(
+                        words
+                            .iter()
+                            .any(|name| has_type(value, name.as_str().unwrap())),
+                        word,
+                    );
                 }
                 "enum" => expect(wanted.as_array().unwrap().contains(value), word),
-                "minimum" => expect(value.as_u64().is_none_or(|number| number >= wanted.as_u64().unwrap()), word),
-                "maximum" => expect(value.as_u64().is_none_or(|number| number <= wanted.as_u64().unwrap()), word),
+                "minimum" => expect(
+                    value
+                        .as_u64()
+                        .is_none_or(|number| number >= wanted.as_u64().unwrap()),
+                    word,
+                ),
+                "maximum" => expect(
+                    value
+                        .as_u64()
+                        .is_none_or(|number| number <= wanted.as_u64().unwrap()),
+                    word,
+                ),
                 "minItems" => {
                     let least = usize::try_from(wanted.as_u64().unwrap()).unwrap();
-                    expect(value.as_array().is_none_or(|items| items.len() >= least), word);
+                    expect(
+                        value.as_array().is_none_or(|items| items.len() >= least),
+                        word,
+                    );
                 }
                 "required" => {
                     let there = |name: &Value| value.get(name.as_str().unwrap()).is_some();
@@ -52,14 +81,22 @@ mod tests {
                 }
                 "items" => {
                     let items = value.as_array().into_iter().flatten().enumerate();
-                    inner.extend(items.flat_map(|(n, item)| problems(wanted, item, &format!("{place}[{n}]"))));
+                    inner
+                        .extend(items.flat_map(|(n, item)| {
+                            problems(wanted, item, &format!("{place}[{n}]"))
+                        }));
                 }
-                other => panic!("{place}: the schema uses `{other}`, which this test does not know"),
+                other => {
+                    panic!("{place}: the schema uses `{other}`, which this test does not know")
+                }
             }
         }
         for (name, field) in value.as_object().into_iter().flatten() {
             let place = format!("{place}.{name}");
-            match properties.get(name).or_else(|| schema.get("additionalProperties")) {
+            match properties
+                .get(name)
+                .or_else(|| schema.get("additionalProperties"))
+            {
                 Some(Value::Bool(false)) => expect(false, &format!("unknown key {name}")),
                 Some(known) => inner.extend(problems(known, field, &place)),
                 None => {}
@@ -93,7 +130,8 @@ mod tests {
 
     #[test]
     fn what_the_program_refuses_does_not_fit() {
-        const GOOD: &str = "sources: [{type: a, identifier: b}]\nsearch_criteria: {required_terms: [c]}\n";
+        const GOOD: &str =
+            "sources: [{type: a, identifier: b}]\nsearch_criteria: {required_terms: [c]}\n";
         assert_eq!(problems_of(GOOD), [""; 0]);
         for bad in [
             "sources: []\nsearch_criteria: {}\n",
@@ -108,7 +146,8 @@ mod tests {
         }
     }
 
-    /// Asks the readers themselves: a key that nobody knows is answered with those that somebody does.
+    /// Asks the readers themselves: a key that nobody knows is answered with those that somebody
+    /// does.
     #[test]
     fn every_key_that_is_read_is_named_and_no_other() {
         let folder = tempfile::tempdir().unwrap();
@@ -119,10 +158,22 @@ mod tests {
             let file = folder.path().join("config.yaml");
             fs::write(&file, template.replace("ZZZZ", "{zzzz: 1}")).unwrap();
             let errors = config::load(Some(&file), &Environment::default()).unwrap_err();
-            let unknown = errors.problems().iter().find(|problem| problem.key.ends_with("zzzz"));
+            let unknown = errors
+                .problems()
+                .iter()
+                .find(|problem| problem.key.ends_with("zzzz"));
             let unknown = unknown.unwrap_or_else(|| panic!("`{template}` is no section: {errors}"));
-            let read: BTreeSet<String> = unknown.remedy.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect();
-            assert_eq!(named, read, "schema.json (left) and the readers (right) of `{template}`");
+            let read: BTreeSet<String> = unknown
+                .remedy
+                .split('`')
+                .skip(1)
+                .step_by(2)
+                .map(ToOwned::to_owned)
+                .collect();
+            assert_eq!(
+                named, read,
+                "schema.json (left) and the readers (right) of `{template}`"
+            );
         }
     }
 
@@ -132,31 +183,55 @@ mod tests {
         let rows = manual.lines().filter_map(|line| line.strip_prefix("| `"));
         let told: Vec<(&str, &str)> = rows.map(|row| row.split_once("` | `").unwrap()).collect();
         let keys: BTreeSet<String> = told.iter().map(|(key, _)| (*key).to_owned()).collect();
-        let named = &schema()["properties"]["adapters"]["properties"]["limits"]["additionalProperties"]["properties"];
+        let named = &schema()["properties"]["adapters"]["properties"]["limits"]["additionalProperties"]
+            ["properties"];
         assert_eq!(keys, named.as_object().unwrap().keys().cloned().collect());
 
-        let told = told.into_iter().map(|(key, rest)| format!("{key}: {}", rest.split('`').next().unwrap()));
+        let told = told
+            .into_iter()
+            .map(|(key, rest)| format!("{key}: {}", rest.split('`').next().unwrap()));
         let limits = told.collect::<Vec<_>>().join(", ");
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.yaml");
         let rest = "sources: [{type: a, identifier: b}]\nsearch_criteria: {required_terms: [c]}\n";
-        fs::write(&file, format!("{rest}adapters: {{limits: {{default: {{{limits}}}}}}}\n")).unwrap();
+        fs::write(
+            &file,
+            format!("{rest}adapters: {{limits: {{default: {{{limits}}}}}}}\n"),
+        )
+        .unwrap();
         let config = config::load(Some(&file), &Environment::default()).unwrap();
-        assert_eq!(*config.adapters.limits.for_adapter(&config.sources[0].key.adapter), Limits::default());
+        assert_eq!(
+            *config
+                .adapters
+                .limits
+                .for_adapter(&config.sources[0].key.adapter),
+            Limits::default()
+        );
     }
 
-    /// Every mapping with keys of ours: a configuration with a gap in its place, and the keys that the schema names.
-    fn collect_sections(schema: &Value, template: &str, sections: &mut Vec<(String, BTreeSet<String>)>) {
+    /// Every mapping with keys of ours: a configuration with a gap in its place, and the keys that
+    /// the schema names.
+    fn collect_sections(
+        schema: &Value,
+        template: &str,
+        sections: &mut Vec<(String, BTreeSet<String>)>,
+    ) {
         if let Some(items) = schema.get("items") {
             collect_sections(items, &template.replace("ZZZZ", "[ZZZZ]"), sections);
         }
         if let Some(any @ Value::Object(_)) = schema.get("additionalProperties") {
             collect_sections(any, &template.replace("ZZZZ", "{default: ZZZZ}"), sections);
         }
-        let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+            return;
+        };
         sections.push((template.to_owned(), properties.keys().cloned().collect()));
         for (name, property) in properties {
-            collect_sections(property, &template.replace("ZZZZ", &format!("{{{name}: ZZZZ}}")), sections);
+            collect_sections(
+                property,
+                &template.replace("ZZZZ", &format!("{{{name}: ZZZZ}}")),
+                sections,
+            );
         }
     }
 }

@@ -7,7 +7,8 @@ use super::paths::Base;
 use crate::regular_file;
 use crate::secret::Secret;
 
-/// Shorter ones are no keys; and whatever equals a secret is masked in answers, which would hide half of them.
+/// Shorter ones are no keys; and whatever equals a secret is masked in answers, which would hide
+/// half of them.
 const LEAST_BYTES: usize = 8;
 /// Longer ones fit into no header.
 const MOST_BYTES: usize = 4 * 1024;
@@ -37,7 +38,10 @@ pub struct NoSecret {
 impl SecretPlaces {
     /// Variables of this environment, and files seen from this folder.
     pub fn new(environment: Environment, folder: PathBuf) -> Self {
-        let base = Base { folder, home: environment.home() };
+        let base = Base {
+            folder,
+            home: environment.home(),
+        };
         Self { environment, base }
     }
 
@@ -59,7 +63,10 @@ impl SecretPlaces {
         } else {
             // It may well be the secret itself.
             let wrong = "does not say where the secret stands".to_owned();
-            return Err(NoSecret { wrong, remedy: REMEDY.to_owned() });
+            return Err(NoSecret {
+                wrong,
+                remedy: REMEDY.to_owned(),
+            });
         };
         check(&value).map_err(|problem| NoSecret {
             wrong: format!("{place} {problem}"),
@@ -72,7 +79,10 @@ impl SecretPlaces {
         let file = self.base.resolve(path).map_err(|error| {
             let told = error.to_string();
             let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, REMEDY));
-            NoSecret { wrong: format!("the file `{path}` {wrong}"), remedy: remedy.to_owned() }
+            NoSecret {
+                wrong: format!("the file `{path}` {wrong}"),
+                remedy: remedy.to_owned(),
+            }
         })?;
         // Line ends count for nothing; whatever else is too much is told by the check of the value.
         let text = regular_file::read_text(&file, LARGEST_FILE).map_err(|error| NoSecret {
@@ -85,7 +95,9 @@ impl SecretPlaces {
 
 fn check(value: &str) -> Result<(), String> {
     if value.len() < LEAST_BYTES {
-        return Err(format!("holds fewer than {LEAST_BYTES} bytes, which is no key"));
+        return Err(format!(
+            "holds fewer than {LEAST_BYTES} bytes, which is no key"
+        ));
     }
     if value.len() > MOST_BYTES {
         return Err(format!("holds more than {MOST_BYTES} bytes"));
@@ -103,7 +115,11 @@ mod tests {
     use super::*;
 
     fn places(folder: &tempfile::TempDir) -> SecretPlaces {
-        let variables = [("KEY", "marker-1234"), ("SHORT", "marker"), ("LINES", "marker\n1234")];
+        let variables = [
+            ("KEY", "marker-1234"),
+            ("SHORT", "marker"),
+            ("LINES", "marker\n1234"),
+        ];
         SecretPlaces::new(Environment::from_iter(variables), folder.path().to_owned())
     }
 
@@ -117,21 +133,44 @@ mod tests {
         let whole = format!("file:{}", folder.path().join("key").display());
         assert_eq!(places.read(&whole).unwrap().expose(), "marker-5678");
         fs::write(folder.path().join("key"), "marker-9999").unwrap();
-        assert_eq!(places.read("file:key").unwrap().expose(), "marker-9999", "it is read anew");
+        assert_eq!(
+            places.read("file:key").unwrap().expose(),
+            "marker-9999",
+            "it is read anew"
+        );
         assert!(!format!("{places:?}").contains("marker"));
     }
 
     #[test]
     fn what_is_none_is_told_without_its_value() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("long"), format!("marker{}", "x".repeat(MOST_BYTES))).unwrap();
+        fs::write(
+            folder.path().join("long"),
+            format!("marker{}", "x".repeat(MOST_BYTES)),
+        )
+        .unwrap();
         for (reference, wrong) in [
             ("marker-in-the-file", "does not say where the secret stands"),
-            ("env:MISSING", "the environment has no variable `MISSING` of UTF-8 text"),
-            ("env:SHORT", "the variable `SHORT` holds fewer than 8 bytes, which is no key"),
-            ("env:LINES", "the variable `LINES` holds line breaks or control characters"),
-            ("file:missing", "the file `missing` cannot be read: No such file or directory (os error 2)"),
-            ("file:.", "the file `.` cannot be read: it is a folder, not a file"),
+            (
+                "env:MISSING",
+                "the environment has no variable `MISSING` of UTF-8 text",
+            ),
+            (
+                "env:SHORT",
+                "the variable `SHORT` holds fewer than 8 bytes, which is no key",
+            ),
+            (
+                "env:LINES",
+                "the variable `LINES` holds line breaks or control characters",
+            ),
+            (
+                "file:missing",
+                "the file `missing` cannot be read: No such file or directory (os error 2)",
+            ),
+            (
+                "file:.",
+                "the file `.` cannot be read: it is a folder, not a file",
+            ),
             ("file:long", "the file `long` holds more than 4096 bytes"),
         ] {
             let told = places(&folder).read(reference).unwrap_err();

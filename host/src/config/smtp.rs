@@ -73,32 +73,55 @@ impl Environment {
     pub(crate) fn read_smtp(&self, problems: &mut Vec<Problem>) -> Option<SmtpConfig> {
         let Some(host) = self.text("SMTP_HOST", problems).map(str::to_owned) else {
             if self.text_or_file("SMTP_USER", problems).is_some() {
-                let remedy = "set SMTP_HOST as well, or remove SMTP_USER to have mail written to files";
+                let remedy =
+                    "set SMTP_HOST as well, or remove SMTP_USER to have mail written to files";
                 problems.push(problem("SMTP_USER", "is set and SMTP_HOST is not", remedy));
             }
             return None;
         };
         let host = as_connected(&host).unwrap_or_else(|| {
             let wrong = format!("{} is no host", quoted(&host));
-            problems.push(problem("SMTP_HOST", &wrong, "write a name or an address, and the port in SMTP_PORT"));
+            problems.push(problem(
+                "SMTP_HOST",
+                &wrong,
+                "write a name or an address, and the port in SMTP_PORT",
+            ));
             host
         });
         let port = self.read_smtp_port(problems);
-        let user = self.text_or_file("SMTP_USER", problems).map(|user| user.trim().to_owned());
+        let user = self
+            .text_or_file("SMTP_USER", problems)
+            .map(|user| user.trim().to_owned());
         let sender = self.read_sender(&host, user.as_deref(), problems);
         let login = match (user, self.text_or_file("SMTP_PASS", problems)) {
-            (Some(user), Some(password)) => Some(SmtpLogin { user, password: Secret::new(password) }),
+            (Some(user), Some(password)) => Some(SmtpLogin {
+                user,
+                password: Secret::new(password),
+            }),
             (None, None) => None,
             (user, _) => {
-                let (set, missing) =
-                    if user.is_some() { ("SMTP_USER", "SMTP_PASS") } else { ("SMTP_PASS", "SMTP_USER") };
+                let (set, missing) = if user.is_some() {
+                    ("SMTP_USER", "SMTP_PASS")
+                } else {
+                    ("SMTP_PASS", "SMTP_USER")
+                };
                 let wrong = format!("is set and {missing} is not");
-                problems.push(problem(set, &wrong, &format!("set {missing} as well, or neither of them")));
+                problems.push(problem(
+                    set,
+                    &wrong,
+                    &format!("set {missing} as well, or neither of them"),
+                ));
                 None
             }
         };
         let trusted = self.read_trusted(problems);
-        Some(SmtpConfig { host, port, login, sender: sender?, trusted })
+        Some(SmtpConfig {
+            host,
+            port,
+            login,
+            sender: sender?,
+            trusted,
+        })
     }
 
     fn read_smtp_port(&self, problems: &mut Vec<Problem>) -> Option<u16> {
@@ -106,23 +129,42 @@ impl Environment {
         let port = given.parse().ok().filter(|port| *port > 0);
         if port.is_none() {
             let wrong = format!("{} is no port", quoted(given));
-            problems.push(problem("SMTP_PORT", &wrong, "write a number from 1 to 65535, such as `587`"));
+            problems.push(problem(
+                "SMTP_PORT",
+                &wrong,
+                "write a number from 1 to 65535, such as `587`",
+            ));
         }
         port
     }
 
-    fn read_sender(&self, host: &str, user: Option<&str>, problems: &mut Vec<Problem>) -> Option<Mailbox> {
-        let name = self.text("SMTP_SENDER_NAME", problems).unwrap_or(PROGRAM).to_owned();
+    fn read_sender(
+        &self,
+        host: &str,
+        user: Option<&str>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Mailbox> {
+        let name = self
+            .text("SMTP_SENDER_NAME", problems)
+            .unwrap_or(PROGRAM)
+            .to_owned();
         let address = match self.text("SMTP_SENDER", problems) {
-            Some(given) => address::parse(given).map_err(|wrong| format!("{} {wrong}", quoted(given))),
+            Some(given) => {
+                address::parse(given).map_err(|wrong| format!("{} {wrong}", quoted(given)))
+            }
             None => match user.and_then(|user| address::parse(user).ok()) {
                 Some(address) => Ok(address),
-                None if is_loopback(host) => Address::new("job-scanner", "localhost").map_err(|e| e.to_string()),
+                None if is_loopback(host) => {
+                    Address::new("job-scanner", "localhost").map_err(|e| e.to_string())
+                }
                 None => Err("is not set, and SMTP_USER is no mail address either".to_owned()),
             },
         };
         match address {
-            Ok(address) => Some(Mailbox::new(Some(sender_name(name, &address, problems)), address)),
+            Ok(address) => Some(Mailbox::new(
+                Some(sender_name(name, &address, problems)),
+                address,
+            )),
             Err(wrong) => {
                 let remedy = "write the address that mail comes from, such as `me@example.com`";
                 problems.push(problem("SMTP_SENDER", &wrong, remedy));
@@ -140,19 +182,29 @@ impl Environment {
             Ok(_) => format!("{} holds no certificate", quoted(path)),
             Err(error) => format!("{} cannot be read: {error}", quoted(path)),
         };
-        problems.push(problem("SMTP_CA_FILE", &wrong, "name a PEM file with the certificates to trust"));
+        problems.push(problem(
+            "SMTP_CA_FILE",
+            &wrong,
+            "name a PEM file with the certificates to trust",
+        ));
         None
     }
 
-    /// The value of a variable, or of the file that the variable with `_FILE` at its end names; to the letter, but for
-    /// the file's last line ends.
+    /// The value of a variable, or of the file that the variable with `_FILE` at its end names; to
+    /// the letter, but for the file's last line ends.
     fn text_or_file(&self, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
         let in_file = format!("{name}_FILE");
         let given = self.exact_text(name, problems).map(str::to_owned);
-        let Some(file) = self.file(&in_file, problems) else { return given };
+        let Some(file) = self.file(&in_file, problems) else {
+            return given;
+        };
         let path = &file.to_string_lossy();
         if given.is_some() {
-            problems.push(problem(&in_file, &format!("is set beside {name}"), "keep one of the two"));
+            problems.push(problem(
+                &in_file,
+                &format!("is set beside {name}"),
+                "keep one of the two",
+            ));
             return given;
         }
         match regular_file::read_text(&file, LARGEST_VALUE_FILE) {
@@ -160,13 +212,21 @@ impl Environment {
                 let text = text.trim_end_matches(['\r', '\n']);
                 if text.is_empty() {
                     let wrong = format!("names {}, which is empty", quoted(path));
-                    problems.push(problem(&in_file, &wrong, &format!("write the value into it, or unset {in_file}")));
+                    problems.push(problem(
+                        &in_file,
+                        &wrong,
+                        &format!("write the value into it, or unset {in_file}"),
+                    ));
                 }
                 Some(text.to_owned())
             }
             Err(error) => {
                 let wrong = format!("{} cannot be read: {error}", quoted(path));
-                problems.push(problem(&in_file, &wrong, "name a file that holds the value alone"));
+                problems.push(problem(
+                    &in_file,
+                    &wrong,
+                    "name a file that holds the value alone",
+                ));
                 None
             }
         }
@@ -179,8 +239,13 @@ fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> 
     if fits && address::can_be_written(&Mailbox::new(Some(name.clone()), address.clone())) {
         return name;
     }
-    let remedy = format!("write one line of at most {LONGEST_NAME} characters, such as `Job scanner`");
-    problems.push(problem("SMTP_SENDER_NAME", "is a name that no message can carry", &remedy));
+    let remedy =
+        format!("write one line of at most {LONGEST_NAME} characters, such as `Job scanner`");
+    problems.push(problem(
+        "SMTP_SENDER_NAME",
+        "is a name that no message can carry",
+        &remedy,
+    ));
     PROGRAM.to_owned()
 }
 
@@ -190,7 +255,8 @@ fn holds_certificates(pem: &[u8]) -> bool {
     certificates.peek().is_some() && certificates.all(|certificate| certificate.is_ok())
 }
 
-/// The host as connections and certificates name it: in ASCII, and an address without brackets. `None` when it is none.
+/// The host as connections and certificates name it: in ASCII, and an address without brackets.
+/// `None` when it is none.
 fn as_connected(host: &str) -> Option<String> {
     if host.parse::<IpAddr>().is_ok() {
         return Some(host.to_owned());
@@ -205,7 +271,10 @@ fn as_connected(host: &str) -> Option<String> {
 
 fn is_loopback(host: &str) -> bool {
     let name = host.trim_end_matches('.');
-    name.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    name.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -222,26 +291,52 @@ mod tests {
 
     #[test]
     fn without_a_host_there_is_no_server_and_nothing_to_log_in_at() {
-        assert_eq!(read([("SMTP_HOST", ""), ("SMTP_PORT", "587")]), (None, vec![]));
+        assert_eq!(
+            read([("SMTP_HOST", ""), ("SMTP_PORT", "587")]),
+            (None, vec![])
+        );
         let remedy = "set SMTP_HOST as well, or remove SMTP_USER to have mail written to files";
         let told = format!("environment: SMTP_USER: is set and SMTP_HOST is not; {remedy}");
-        assert_eq!(read([("SMTP_USER", "jo@example.com"), ("SMTP_PASS", "marker")]), (None, vec![told]));
+        assert_eq!(
+            read([("SMTP_USER", "jo@example.com"), ("SMTP_PASS", "marker")]),
+            (None, vec![told])
+        );
     }
 
     #[test]
     fn mail_comes_from_the_user_unless_a_sender_is_named() {
-        let login = [("SMTP_HOST", "mail.example"), ("SMTP_USER", "jo@example.com"), ("SMTP_PASS", "marker")];
+        let login = [
+            ("SMTP_HOST", "mail.example"),
+            ("SMTP_USER", "jo@example.com"),
+            ("SMTP_PASS", "marker"),
+        ];
         let (smtp, problems) = read(login);
         let smtp = smtp.unwrap();
-        assert_eq!((smtp.sender.to_string().as_str(), problems.len()), ("job-scanner <jo@example.com>", 0));
+        assert_eq!(
+            (smtp.sender.to_string().as_str(), problems.len()),
+            ("job-scanner <jo@example.com>", 0)
+        );
         assert_eq!(smtp.login.as_ref().unwrap().password.expose(), "marker");
         assert!(!format!("{smtp:?}").contains("marker"));
 
         let [host, user, password] = login;
-        let named = [host, user, password, ("SMTP_SENDER", "jobs@example.com"), ("SMTP_SENDER_NAME", "Jobs")];
-        assert_eq!(read(named).0.unwrap().sender.to_string(), "Jobs <jobs@example.com>");
+        let named = [
+            host,
+            user,
+            password,
+            ("SMTP_SENDER", "jobs@example.com"),
+            ("SMTP_SENDER_NAME", "Jobs"),
+        ];
         assert_eq!(
-            read([("SMTP_HOST", "127.0.0.1")]).0.unwrap().sender.to_string(),
+            read(named).0.unwrap().sender.to_string(),
+            "Jobs <jobs@example.com>"
+        );
+        assert_eq!(
+            read([("SMTP_HOST", "127.0.0.1")])
+                .0
+                .unwrap()
+                .sender
+                .to_string(),
             "job-scanner <job-scanner@localhost>"
         );
     }
@@ -258,9 +353,18 @@ mod tests {
         ] {
             let (_, problems) = read([server, (name, value)]);
             assert_eq!(problems.len(), 1, "{value}: {problems:?}");
-            assert!(problems[0].starts_with(&format!("environment: {name}: ")), "{problems:?}");
+            assert!(
+                problems[0].starts_with(&format!("environment: {name}: ")),
+                "{problems:?}"
+            );
         }
-        for name in ["Jobs (daily)", "Jöbs, Inc. <news>", "\"Jobs\"", &"j".repeat(200), &"ö ".repeat(99)] {
+        for name in [
+            "Jobs (daily)",
+            "Jöbs, Inc. <news>",
+            "\"Jobs\"",
+            &"j".repeat(200),
+            &"ö ".repeat(99),
+        ] {
             let (smtp, problems) = read([server, ("SMTP_SENDER_NAME", name)]);
             assert_eq!(problems, [""; 0], "{name}");
             assert_eq!(smtp.unwrap().sender.name.as_deref(), Some(name.trim()));
@@ -274,7 +378,9 @@ mod tests {
             ("[::1]", "::1", true),
             ("mail.bücher.example", "mail.xn--bcher-kva.example", false),
         ] {
-            let smtp = read([("SMTP_HOST", given), ("SMTP_SENDER", "me@example.com")]).0.unwrap();
+            let smtp = read([("SMTP_HOST", given), ("SMTP_SENDER", "me@example.com")])
+                .0
+                .unwrap();
             assert_eq!((smtp.host.as_str(), smtp.is_loopback()), (host, loopback));
         }
     }
@@ -285,7 +391,11 @@ mod tests {
         let path = folder.path().join("password");
         fs::write(&path, "marker\n").unwrap();
         let path = path.to_str().unwrap();
-        let given = [("SMTP_HOST", "mail.example"), ("SMTP_USER", "jo@example.com"), ("SMTP_PASS_FILE", path)];
+        let given = [
+            ("SMTP_HOST", "mail.example"),
+            ("SMTP_USER", "jo@example.com"),
+            ("SMTP_PASS_FILE", path),
+        ];
         let (smtp, problems) = read(given);
         assert_eq!(problems, [""; 0]);
         assert_eq!(smtp.unwrap().login.unwrap().password.expose(), "marker");
@@ -317,10 +427,25 @@ mod tests {
 
     #[test]
     fn a_password_is_sent_in_the_clear_to_this_machine_only() {
-        let login = |host| [("SMTP_HOST", host), ("SMTP_USER", "jo@example.com"), ("SMTP_PASS", "marker")];
-        for (host, refused) in [("mail.example", true), ("localhost", false), ("127.0.0.1", false), ("::1", false)] {
+        let login = |host| {
+            [
+                ("SMTP_HOST", host),
+                ("SMTP_USER", "jo@example.com"),
+                ("SMTP_PASS", "marker"),
+            ]
+        };
+        for (host, refused) in [
+            ("mail.example", true),
+            ("localhost", false),
+            ("127.0.0.1", false),
+            ("::1", false),
+        ] {
             let smtp = read(login(host)).0.unwrap();
-            assert_eq!(smtp.problem_with(UseTls::Never).is_some(), refused, "{host}");
+            assert_eq!(
+                smtp.problem_with(UseTls::Never).is_some(),
+                refused,
+                "{host}"
+            );
             assert_eq!(smtp.problem_with(UseTls::Always), None, "{host}");
         }
     }

@@ -26,13 +26,15 @@ pub struct SourceConfig {
     pub key: SourceKey,
     /// Whether it is scanned.
     pub enabled: bool,
-    /// The adapter's file, absolute, where the source names one; else it is looked for by the `type`.
+    /// The adapter's file, absolute, where the source names one; else it is looked for by the
+    /// `type`.
     pub adapter_file: Option<PathBuf>,
     /// What the adapter gets: an object, not yet held against the adapter's schema.
     pub options: serde_json::Value,
     /// Hosts that requests for this source may go to, beside the adapter's own.
     pub allow_hosts: Vec<AllowedHost>,
-    /// Where a scan stops; `None` takes everything. What `advanced.max_jobs_per_source` says is already in it.
+    /// Where a scan stops; `None` takes everything. What `advanced.max_jobs_per_source` says is
+    /// already in it.
     pub max_jobs: Option<u32>,
     /// When the daemon scans it. What `scan_interval` says is already in it.
     pub schedule: Schedule,
@@ -60,7 +62,9 @@ impl SourcePositions {
     pub fn option<'p>(&self, pointer: &'p str) -> Position {
         let around = |pointer: &&'p str| Some(pointer.rsplit_once('/')?.0);
         let mut nearest = std::iter::successors(Some(pointer), around);
-        nearest.find_map(|pointer| self.options.get(pointer).copied()).unwrap_or(self.source)
+        nearest
+            .find_map(|pointer| self.options.get(pointer).copied())
+            .unwrap_or(self.source)
     }
 }
 
@@ -77,18 +81,29 @@ pub(super) struct Defaults<'a> {
 /// Reads the list.
 pub(super) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<SourceConfig> {
     let remedy = "write a list with one `- {type: greenhouse, identifier: acme}` for each board";
-    let Some(list) = root.required("sources", remedy) else { return Vec::new() };
-    let Some(items) = list.list("a list with one `- {type: greenhouse, identifier: acme}` for each board") else {
+    let Some(list) = root.required("sources", remedy) else {
         return Vec::new();
     };
-    let read = |item: &Field<'_>| item.section(|section| read_source(section, defaults)).flatten();
+    let Some(items) =
+        list.list("a list with one `- {type: greenhouse, identifier: acme}` for each board")
+    else {
+        return Vec::new();
+    };
+    let read = |item: &Field<'_>| {
+        item.section(|section| read_source(section, defaults))
+            .flatten()
+    };
     let sources: Vec<Option<SourceConfig>> = items.iter().map(read).collect();
     // A source that could not be read is reported already and may well be an enabled one.
-    let disabled = |source: &Option<SourceConfig>| source.as_ref().is_some_and(|source| !source.enabled);
+    let disabled =
+        |source: &Option<SourceConfig>| source.as_ref().is_some_and(|source| !source.enabled);
     if items.is_empty() {
         list.report("names no source", remedy);
     } else if sources.iter().all(disabled) {
-        list.report("has no enabled source", "set `enabled: true` on at least one, or leave `enabled` out");
+        list.report(
+            "has no enabled source",
+            "set `enabled: true` on at least one, or leave `enabled` out",
+        );
     }
     report_duplicates(&items, &sources);
     sources.into_iter().flatten().collect()
@@ -96,22 +111,34 @@ pub(super) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<Sourc
 
 fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<SourceConfig> {
     let name = section.field("name").and_then(|field| read_name(&field));
-    let type_field = section.required("type", "write which adapter reads this source, such as `type: greenhouse`");
+    let type_field = section.required(
+        "type",
+        "write which adapter reads this source, such as `type: greenhouse`",
+    );
     let adapter = type_field.as_ref().and_then(read_type);
     let adapter_field = section.field("adapter");
     let by_type = "write the path of a component, or leave `adapter` out to find it by the `type`";
-    let adapter_file = adapter_field.as_ref().and_then(|field| field.path(defaults.base, by_type));
-    let identifier_field =
-        section.required("identifier", "write what the board calls this source, such as `identifier: acme`");
+    let adapter_file = adapter_field
+        .as_ref()
+        .and_then(|field| field.path(defaults.base, by_type));
+    let identifier_field = section.required(
+        "identifier",
+        "write what the board calls this source, such as `identifier: acme`",
+    );
     let identifier = identifier_field.as_ref().and_then(read_identifier);
     let enabled = section.field("enabled").and_then(|field| field.boolean());
-    let options = section.field("options").and_then(|field| field.json_object());
-    let allow_hosts = section.field("allow_hosts").map(|field| read_allow_hosts(&field));
+    let options = section
+        .field("options")
+        .and_then(|field| field.json_object());
+    let allow_hosts = section
+        .field("allow_hosts")
+        .map(|field| read_allow_hosts(&field));
     let max_jobs = section.small_integer("max_jobs", 0..=u32::MAX);
     let schedule = schedule::read_schedule(section, defaults.scan_interval);
 
     let identifier = identifier?;
-    let (options, option_positions) = options.unwrap_or_else(|| (serde_json::json!({}), BTreeMap::new()));
+    let (options, option_positions) =
+        options.unwrap_or_else(|| (serde_json::json!({}), BTreeMap::new()));
     Some(SourceConfig {
         name: name.unwrap_or_else(|| identifier.as_str().to_owned()),
         key: SourceKey::new(adapter?, identifier),
@@ -149,7 +176,10 @@ fn read_name(field: &Field<'_>) -> Option<String> {
             Ok(text.to_owned())
         }
     };
-    field.parsed(check, "write a short name on one line, or leave `name` out to use the identifier")
+    field.parsed(
+        check,
+        "write a short name on one line, or leave `name` out to use the identifier",
+    )
 }
 
 /// An adapter asks its board for exactly this, so what cannot be seen would make every scan fail.
@@ -160,7 +190,10 @@ fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
             return Err("has spaces around it; write it without them".to_owned());
         }
         match text.chars().find(|c| is_disguised(*c)) {
-            Some(c) => Err(format!("holds the character U+{:04X}, which cannot be seen; write it again", u32::from(c))),
+            Some(c) => Err(format!(
+                "holds the character U+{:04X}, which cannot be seen; write it again",
+                u32::from(c)
+            )),
             None => Ok(identifier),
         }
     };
@@ -168,25 +201,44 @@ fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
 }
 
 fn read_type(field: &Field<'_>) -> Option<AdapterName> {
-    let check = |text: &str| AdapterName::new(text).map_err(|_| format!("{} is not an adapter name", quoted(text)));
-    field.parsed(check, "write lower-case letters, digits and hyphens, such as `greenhouse`")
+    let check = |text: &str| {
+        AdapterName::new(text).map_err(|_| format!("{} is not an adapter name", quoted(text)))
+    };
+    field.parsed(
+        check,
+        "write lower-case letters, digits and hyphens, such as `greenhouse`",
+    )
 }
 
 fn read_allow_hosts(field: &Field<'_>) -> Vec<AllowedHost> {
     let remedy = "write a host, with a port if it is not 443, such as `boards.example.com` or `127.0.0.1:8080`";
-    let items = field.list("a list of hosts, such as `[boards.example.com]`").unwrap_or_default();
-    items.iter().filter_map(|item| item.parsed(str::parse::<AllowedHost>, remedy)).collect()
+    let items = field
+        .list("a list of hosts, such as `[boards.example.com]`")
+        .unwrap_or_default();
+    items
+        .iter()
+        .filter_map(|item| item.parsed(str::parse::<AllowedHost>, remedy))
+        .collect()
 }
 
-/// The key of a source names its rows in the database, so no two sources may share one, enabled or not.
+/// The key of a source names its rows in the database, so no two sources may share one, enabled or
+/// not.
 fn report_duplicates(items: &[Field<'_>], sources: &[Option<SourceConfig>]) {
     let mut first: HashMap<&SourceKey, &Field<'_>> = HashMap::new();
     for (item, source) in items.iter().zip(sources) {
-        let Some(SourceConfig { key, .. }) = source else { continue };
+        let Some(SourceConfig { key, .. }) = source else {
+            continue;
+        };
         if let Some(earlier) = first.get(key) {
-            let wrong =
-                format!("is the source `{key}` again, after {} in line {}", earlier.key(), earlier.position().line);
-            item.report(wrong, "remove one of the two, or correct its `type` or `identifier`");
+            let wrong = format!(
+                "is the source `{key}` again, after {} in line {}",
+                earlier.key(),
+                earlier.position().line
+            );
+            item.report(
+                wrong,
+                "remove one of the two, or correct its `type` or `identifier`",
+            );
         } else {
             first.insert(key, item);
         }

@@ -1,7 +1,8 @@
 //! YAML as a tree of nodes that know where they were written.
 //!
-//! `serde-saphyr` parses, resolves aliases and merge keys, and stops what would grow out of hand. Reading straight into
-//! our types would end at the first value of the wrong type; a tree lets [`super::read`] go on and find the rest.
+//! `serde-saphyr` parses, resolves aliases and merge keys, and stops what would grow out of hand.
+//! Reading straight into our types would end at the first value of the wrong type; a tree lets
+//! [`super::read`] go on and find the rest.
 
 use std::fmt;
 use std::ops::Range;
@@ -17,7 +18,8 @@ use super::problem::Position;
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) value: Value,
-    /// Where it was written; for an alias, where its anchor is, since that is what has to be corrected.
+    /// Where it was written; for an alias, where its anchor is, since that is what has to be
+    /// corrected.
     pub(super) position: Position,
     /// The bytes of the text it was written with.
     pub(super) written: Option<Range<usize>>,
@@ -55,20 +57,24 @@ pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
         with_snippet: false,
         // A file of ours needs a handful of aliases; a bomb unfolds a few into millions.
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 20_000 },
-        // Each level takes tens of KiB of stack in a debug build, and a thread may have as little as 2 MiB. Ours need
-        // five levels, the options of an adapter a few more.
+        // Each level takes tens of KiB of stack in a debug build, and a thread may have as little
+        // as 2 MiB. Ours need five levels, the options of an adapter a few more.
         budget: serde_saphyr::budget! { max_depth: 20 },
     };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| syntax_error(&error))
 }
 
-/// The top-level key whose lines hold this one: as near as a file that cannot be parsed lets us say.
+/// The top-level key whose lines hold this one: as near as a file that cannot be parsed lets us
+/// say.
 pub(super) fn section_at(text: &str, line: u64) -> &str {
-    let lines = text.lines().take(usize::try_from(line).unwrap_or(usize::MAX));
+    let lines = text
+        .lines()
+        .take(usize::try_from(line).unwrap_or(usize::MAX));
     let key = |line| {
         let (name, _) = str::split_once(line, ':')?;
         let plain = |c: char| c.is_ascii_lowercase() || c == '_';
-        let ours = (1..=40).contains(&name.len()) && name.starts_with(plain) && name.chars().all(plain);
+        let ours =
+            (1..=40).contains(&name.len()) && name.starts_with(plain) && name.chars().all(plain);
         ours.then_some(name)
     };
     lines.filter_map(key).last().unwrap_or_default()
@@ -78,33 +84,56 @@ fn syntax_error(error: &serde_saphyr::Error) -> SyntaxError {
     use serde_saphyr::Error as Yaml;
 
     let known = match cause(error) {
-        Yaml::MultipleDocuments { .. } => {
-            Some(("a second document begins here", "keep one document, without a `---` line in it"))
+        Yaml::MultipleDocuments { .. } => Some((
+            "a second document begins here",
+            "keep one document, without a `---` line in it",
+        )),
+        Yaml::UnknownAnchor { .. } => Some((
+            "this alias names an anchor that was not written before it",
+            "write `&NAME` at the value it means",
+        )),
+        Yaml::RecursiveReferencesRequireWeakTypes { .. } => Some((
+            "this alias lies inside the value it names",
+            "write the value out",
+        )),
+        Yaml::MergeValueNotMapOrSeqOfMaps { .. } => {
+            Some(("`<<` takes a mapping", "write `<<: *NAME`"))
         }
-        Yaml::UnknownAnchor { .. } => {
-            Some(("this alias names an anchor that was not written before it", "write `&NAME` at the value it means"))
-        }
-        Yaml::RecursiveReferencesRequireWeakTypes { .. } => {
-            Some(("this alias lies inside the value it names", "write the value out"))
-        }
-        Yaml::MergeValueNotMapOrSeqOfMaps { .. } => Some(("`<<` takes a mapping", "write `<<: *NAME`")),
         Yaml::AliasReplayLimitExceeded { .. }
         | Yaml::AliasReplayStackDepthExceeded { .. }
-        | Yaml::AliasExpansionLimitExceeded { .. } => {
-            Some(("the aliases unfold into too many values", "write the values out, or use fewer aliases"))
-        }
-        Yaml::Budget { breach: BudgetBreach::Depth { .. }, .. } => {
-            Some(("nests deeper than a configuration needs", "write it with fewer levels"))
-        }
-        Yaml::Budget { .. } => Some(("holds more values than a configuration needs", "remove what repeats")),
+        | Yaml::AliasExpansionLimitExceeded { .. } => Some((
+            "the aliases unfold into too many values",
+            "write the values out, or use fewer aliases",
+        )),
+        Yaml::Budget {
+            breach: BudgetBreach::Depth { .. },
+            ..
+        } => Some((
+            "nests deeper than a configuration needs",
+            "write it with fewer levels",
+        )),
+        Yaml::Budget { .. } => Some((
+            "holds more values than a configuration needs",
+            "remove what repeats",
+        )),
         _ => None,
     };
     let position = error.location().map(position);
     if let Some((wrong, remedy)) = known {
-        return SyntaxError { position, wrong: wrong.to_owned(), remedy };
+        return SyntaxError {
+            position,
+            wrong: wrong.to_owned(),
+            remedy,
+        };
     }
-    let wrong = UserMessageFormatter.format_message(cause(error)).into_owned();
-    SyntaxError { position, remedy: remedy_for(&wrong), wrong }
+    let wrong = UserMessageFormatter
+        .format_message(cause(error))
+        .into_owned();
+    SyntaxError {
+        position,
+        remedy: remedy_for(&wrong),
+        wrong,
+    }
 }
 
 /// The error itself, without the aliases that led to it.
@@ -129,26 +158,45 @@ fn remedy_for(message: &str) -> &'static str {
             "illegal placement of ':'",
             "close the bracket or quote that is open above, or put a value that holds `:` in quotes",
         ),
-        ("did not find expected key", "indent this key as far as the other keys of its mapping"),
-        ("did not find expected '-'", "indent this line as far as what it belongs to"),
+        (
+            "did not find expected key",
+            "indent this key as far as the other keys of its mapping",
+        ),
+        (
+            "did not find expected '-'",
+            "indent this line as far as what it belongs to",
+        ),
     ];
     let known = REMEDIES.iter().find(|(part, _)| message.contains(part));
-    known.map_or("check the indentation, quotes and brackets here and just above", |(_, remedy)| remedy)
+    known.map_or(
+        "check the indentation, quotes and brackets here and just above",
+        |(_, remedy)| remedy,
+    )
 }
 
 fn position(location: Location) -> Position {
-    Position { line: location.line(), column: location.column() }
+    Position {
+        line: location.line(),
+        column: location.column(),
+    }
 }
 
 impl<'de> Deserialize<'de> for Node {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Spanned { value, defined, .. } = Spanned::deserialize(deserializer)?;
         let span = defined.span();
-        let written = span.byte_offset().zip(span.byte_len()).and_then(|(start, length)| {
-            let start = usize::try_from(start).ok()?;
-            Some(start..start.checked_add(usize::try_from(length).ok()?)?)
-        });
-        Ok(Self { value, position: position(defined), written })
+        let written = span
+            .byte_offset()
+            .zip(span.byte_len())
+            .and_then(|(start, length)| {
+                let start = usize::try_from(start).ok()?;
+                Some(start..start.checked_add(usize::try_from(length).ok()?)?)
+            });
+        Ok(Self {
+            value,
+            position: position(defined),
+            written,
+        })
     }
 }
 
@@ -192,15 +240,18 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
-        Ok(serde_json::Number::from_i128(value).map_or_else(|| Value::Text(value.to_string()), Value::Number))
+        Ok(serde_json::Number::from_i128(value)
+            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
     }
 
     fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
-        Ok(serde_json::Number::from_u128(value).map_or_else(|| Value::Text(value.to_string()), Value::Number))
+        Ok(serde_json::Number::from_u128(value)
+            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Ok(serde_json::Number::from_f64(value).map_or_else(|| Value::Text(value.to_string()), Value::Number))
+        Ok(serde_json::Number::from_f64(value)
+            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {

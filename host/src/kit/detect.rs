@@ -1,4 +1,5 @@
-//! From an address that somebody pasted to the source that reads it: by patterns, without asking anybody.
+//! From an address that somebody pasted to the source that reads it: by patterns, without asking
+//! anybody.
 
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -17,7 +18,11 @@ pub struct Detected {
 
 impl Detected {
     fn new(adapter: &'static str, identifier: impl Into<String>) -> Self {
-        Self { adapter, identifier: identifier.into(), options: Map::new() }
+        Self {
+            adapter,
+            identifier: identifier.into(),
+            options: Map::new(),
+        }
     }
 
     fn with(mut self, option: &str, value: impl Into<Value>) -> Self {
@@ -49,14 +54,26 @@ const PATHS: [(&str, &[&str], &str); 19] = [
     ("api.lever.co", &["v0", "postings"], "lever"),
     ("jobs.ashbyhq.com", &[], "ashby"),
     ("api.ashbyhq.com", &["posting-api", "job-board"], "ashby"),
-    ("apply.workable.com", &["api", "v1", "widget", "accounts"], "workable"),
+    (
+        "apply.workable.com",
+        &["api", "v1", "widget", "accounts"],
+        "workable",
+    ),
     ("apply.workable.com", &["api", "v3", "accounts"], "workable"),
     ("apply.workable.com", &[], "workable"),
     ("jobs.smartrecruiters.com", &[], "smartrecruiters"),
     ("careers.smartrecruiters.com", &[], "smartrecruiters"),
-    ("api.smartrecruiters.com", &["v1", "companies"], "smartrecruiters"),
+    (
+        "api.smartrecruiters.com",
+        &["v1", "companies"],
+        "smartrecruiters",
+    ),
     ("ats.rippling.com", &[], "rippling"),
-    ("api.rippling.com", &["platform", "api", "ats", "v1", "board"], "rippling"),
+    (
+        "api.rippling.com",
+        &["platform", "api", "ats", "v1", "board"],
+        "rippling",
+    ),
     ("jobs.gem.com", &[], "gem"),
     ("api.gem.com", &["job_board", "v0"], "gem"),
 ];
@@ -71,7 +88,8 @@ const AGGREGATORS: [(&str, &str); 6] = [
     ("news.ycombinator.com", "hackernews"),
 ];
 
-/// Where boards speak for themselves, and no company is called so: the first label of a host, or the first of a path.
+/// Where boards speak for themselves, and no company is called so: the first label of a host, or
+/// the first of a path.
 const NO_COMPANIES: [&str; 41] = [
     "about",
     "accounts",
@@ -119,11 +137,16 @@ const NO_COMPANIES: [&str; 41] = [
 /// What stands behind a site or a company in an address, and so is none itself.
 const PAGES: [&str; 5] = ["job", "jobs", "login", "details", "recruiting"];
 
-/// What reads the board behind an address of a careers page, a posting or an API. `None` when no pattern knows it.
+/// What reads the board behind an address of a careers page, a posting or an API. `None` when no
+/// pattern knows it.
 pub fn detect(address: &Url) -> Option<Detected> {
     let host = address.host_str()?.to_ascii_lowercase();
     let host = host.strip_prefix("www.").unwrap_or(&host);
-    let path: Vec<String> = address.path_segments()?.filter(|segment| !segment.is_empty()).map(decoded).collect();
+    let path: Vec<String> = address
+        .path_segments()?
+        .filter(|segment| !segment.is_empty())
+        .map(decoded)
+        .collect();
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let found = greenhouse_elsewhere(address, host)
         .or_else(|| lever_in_europe(host, &path))
@@ -132,7 +155,9 @@ pub fn detect(address: &Url) -> Option<Detected> {
         .or_else(|| company_in_path(host, &path))
         .or_else(|| company_in_host(host))
         .or_else(|| aggregator(host, &path));
-    found.filter(is_plain).or_else(|| feed_or_sitemap(address, &path))
+    found
+        .filter(is_plain)
+        .or_else(|| feed_or_sitemap(address, &path))
 }
 
 fn decoded(segment: &str) -> String {
@@ -148,40 +173,57 @@ fn is_plain(found: &Detected) -> bool {
         _ => "-_.",
     };
     let name = &found.identifier;
-    !name.is_empty() && name.trim() == name && name.chars().all(|it| it.is_alphanumeric() || further.contains(it))
+    !name.is_empty()
+        && name.trim() == name
+        && name
+            .chars()
+            .all(|it| it.is_alphanumeric() || further.contains(it))
 }
 
 /// A frame in a company's own page, `boards.greenhouse.io/embed/job_board?for=acme`.
 fn greenhouse_elsewhere(address: &Url, host: &str) -> Option<Detected> {
     let is_frame = host.ends_with("greenhouse.io") && address.path().starts_with("/embed/");
-    let (_, board) = address.query_pairs().find(|(name, _)| is_frame && name == "for")?;
+    let (_, board) = address
+        .query_pairs()
+        .find(|(name, _)| is_frame && name == "for")?;
     Some(Detected::new("greenhouse", board))
 }
 
 fn lever_in_europe(host: &str, path: &[&str]) -> Option<Detected> {
-    let (("jobs.eu.lever.co", [site, ..]) | ("api.eu.lever.co", ["v0", "postings", site, ..])) = (host, path) else {
+    let (("jobs.eu.lever.co", [site, ..]) | ("api.eu.lever.co", ["v0", "postings", site, ..])) =
+        (host, path)
+    else {
         return None;
     };
     Some(Detected::new("lever", *site).with("region", "eu"))
 }
 
-/// `acme.wd5.myworkdayjobs.com/en-US/Careers/job/...`, and its API `.../wday/cxs/acme/Careers/jobs`.
+/// `acme.wd5.myworkdayjobs.com/en-US/Careers/job/...`, and its API
+/// `.../wday/cxs/acme/Careers/jobs`.
 fn workday(host: &str, path: &[&str]) -> Option<Detected> {
     let tenant = host.strip_suffix(".myworkdayjobs.com")?;
-    let (["wday", "cxs", _, site, ..] | [site, ..]) = without_locale(path) else { return None };
+    let (["wday", "cxs", _, site, ..] | [site, ..]) = without_locale(path) else {
+        return None;
+    };
     Some(Detected::new("workday", format!("{tenant}/{site}")))
 }
 
 /// `wd5.myworkdaysite.com/en-US/recruiting/acme/Careers`, which is for many tenants, and its API.
 fn workday_of_many(host: &str, path: &[&str]) -> Option<Detected> {
     let centre = host.strip_suffix(".myworkdaysite.com")?;
-    let (["recruiting", tenant, site, ..] | ["wday", "cxs", tenant, site, ..]) = without_locale(path) else {
+    let (["recruiting", tenant, site, ..] | ["wday", "cxs", tenant, site, ..]) =
+        without_locale(path)
+    else {
         return None;
     };
-    Some(Detected::new("workday", format!("{tenant}.{centre}/{site}")).with("domain", "myworkdaysite.com"))
+    Some(
+        Detected::new("workday", format!("{tenant}.{centre}/{site}"))
+            .with("domain", "myworkdaysite.com"),
+    )
 }
 
-/// A path without the language in front of it: `hi` is one in `hi/acme`, and a company in `hi/jobs`.
+/// A path without the language in front of it: `hi` is one in `hi/acme`, and a company in
+/// `hi/jobs`.
 fn without_locale<'p, 'a>(path: &'p [&'a str]) -> &'p [&'a str] {
     match path {
         [locale] if is_locale(locale) && locale.len() > 2 => &[],
@@ -194,20 +236,31 @@ fn without_locale<'p, 'a>(path: &'p [&'a str]) -> &'p [&'a str] {
 /// `en`, `en-US`, `de_DE`.
 fn is_locale(segment: &str) -> bool {
     let (language, region) = segment.split_once(['-', '_']).unwrap_or((segment, "XX"));
-    let is_word = |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_word =
+        |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
     is_word(language) && is_word(region)
 }
 
 fn company_in_path(host: &str, path: &[&str]) -> Option<Detected> {
-    let (_, before, adapter) = PATHS.iter().find(|(known, before, _)| *known == host && path.starts_with(before))?;
+    let (_, before, adapter) = PATHS
+        .iter()
+        .find(|(known, before, _)| *known == host && path.starts_with(before))?;
     let rest = &path[before.len()..];
-    let rest = if *adapter == "rippling" { without_locale(rest) } else { rest };
-    let company = rest.first().filter(|company| !NO_COMPANIES.contains(company))?;
+    let rest = if *adapter == "rippling" {
+        without_locale(rest)
+    } else {
+        rest
+    };
+    let company = rest
+        .first()
+        .filter(|company| !NO_COMPANIES.contains(company))?;
     Some(Detected::new(adapter, *company))
 }
 
 fn company_in_host(host: &str) -> Option<Detected> {
-    let (company, adapter) = SITES.iter().find_map(|(domain, adapter)| Some((host.strip_suffix(domain)?, *adapter)))?;
+    let (company, adapter) = SITES
+        .iter()
+        .find_map(|(domain, adapter)| Some((host.strip_suffix(domain)?, *adapter)))?;
     // Teamtailor has a domain for each part of the world.
     let (name, region) = company.split_once('.').unwrap_or((company, "eu"));
     let is_region = region.len() == 2 && (name == company || adapter == "teamtailor");
@@ -218,13 +271,17 @@ fn aggregator(host: &str, path: &[&str]) -> Option<Detected> {
     let (_, adapter) = AGGREGATORS.iter().find(|(known, _)| *known == host)?;
     let identifier = match (*adapter, path) {
         ("hackernews", _) => "who-is-hiring",
-        ("remoteok", [page]) => {
-            page.strip_prefix("remote-").and_then(|page| page.strip_suffix("-jobs")).unwrap_or("all")
-        }
+        ("remoteok", [page]) => page
+            .strip_prefix("remote-")
+            .and_then(|page| page.strip_suffix("-jobs"))
+            .unwrap_or("all"),
         ("remotive", ["remote-jobs", category]) => category,
         ("weworkremotely", ["categories", category]) => {
             let category = category.strip_prefix("remote-").unwrap_or(category);
-            category.trim_end_matches(".rss").strip_suffix("-jobs").unwrap_or(category)
+            category
+                .trim_end_matches(".rss")
+                .strip_suffix("-jobs")
+                .unwrap_or(category)
         }
         _ => "all",
     };
@@ -237,7 +294,8 @@ fn feed_or_sitemap(address: &Url, path: &[&str]) -> Option<Detected> {
     if last.contains("sitemap") && ends(&[".xml", ".xml.gz"]) {
         return Some(Detected::new("jsonld", address.as_str()));
     }
-    let is_feed = ends(&[".xml", ".rss", ".atom"]) || ["rss", "atom", "feed", "feed.json"].contains(&last.as_str());
+    let is_feed = ends(&[".xml", ".rss", ".atom"])
+        || ["rss", "atom", "feed", "feed.json"].contains(&last.as_str());
     is_feed.then(|| Detected::new("feed", address.as_str()))
 }
 
@@ -247,66 +305,149 @@ mod tests {
 
     fn detected(address: &str) -> Option<(String, String)> {
         let found = detect(&address.parse().unwrap())?;
-        let options = if found.options.is_empty() { String::new() } else { Value::Object(found.options).to_string() };
+        let options = if found.options.is_empty() {
+            String::new()
+        } else {
+            Value::Object(found.options).to_string()
+        };
         Some((format!("{} {}", found.adapter, found.identifier), options))
     }
 
     #[test]
     fn addresses_of_boards_and_postings_name_their_source() {
         for (address, expected) in [
-            ("https://boards.greenhouse.io/acme/jobs/4000", "greenhouse acme"),
+            (
+                "https://boards.greenhouse.io/acme/jobs/4000",
+                "greenhouse acme",
+            ),
             ("https://job-boards.greenhouse.io/acme", "greenhouse acme"),
-            ("https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true", "greenhouse acme"),
-            ("https://boards.greenhouse.io/embed/job_board?for=acme&b=1", "greenhouse acme"),
+            (
+                "https://boards-api.greenhouse.io/v1/boards/acme/jobs?content=true",
+                "greenhouse acme",
+            ),
+            (
+                "https://boards.greenhouse.io/embed/job_board?for=acme&b=1",
+                "greenhouse acme",
+            ),
             ("https://jobs.lever.co/acme/0f2c", "lever acme"),
             ("https://jobs.ashbyhq.com/Acme/1/application", "ashby Acme"),
             ("https://apply.workable.com/acme/j/AB12/", "workable acme"),
             ("https://acme.workable.com/", "workable acme"),
-            ("https://jobs.smartrecruiters.com/Acme/744-cook", "smartrecruiters Acme"),
+            (
+                "https://jobs.smartrecruiters.com/Acme/744-cook",
+                "smartrecruiters Acme",
+            ),
             ("https://acme.recruitee.com/o/cook", "recruitee acme"),
-            ("https://acme.jobs.personio.com/job/1?language=en", "personio acme"),
-            ("https://acme.wd5.myworkdayjobs.com/en-US/Careers/job/Bonn/Cook_R1", "workday acme.wd5/Careers"),
-            ("https://acme.wd5.myworkdayjobs.com/Careers", "workday acme.wd5/Careers"),
-            ("https://acme.wd5.myworkdayjobs.com/wday/cxs/acme/Careers/jobs", "workday acme.wd5/Careers"),
+            (
+                "https://acme.jobs.personio.com/job/1?language=en",
+                "personio acme",
+            ),
+            (
+                "https://acme.wd5.myworkdayjobs.com/en-US/Careers/job/Bonn/Cook_R1",
+                "workday acme.wd5/Careers",
+            ),
+            (
+                "https://acme.wd5.myworkdayjobs.com/Careers",
+                "workday acme.wd5/Careers",
+            ),
+            (
+                "https://acme.wd5.myworkdayjobs.com/wday/cxs/acme/Careers/jobs",
+                "workday acme.wd5/Careers",
+            ),
             ("https://acme.teamtailor.com/jobs/1-cook", "teamtailor acme"),
             ("https://acme.bamboohr.com/careers/39", "bamboohr acme"),
             ("https://acme.breezy.hr/p/1-cook", "breezy acme"),
             ("https://acme.pinpointhq.com/en/postings/1", "pinpoint acme"),
-            ("https://apply.workable.com/api/v1/widget/accounts/acme?details=true", "workable acme"),
-            ("https://apply.workable.com/api/v3/accounts/acme/jobs", "workable acme"),
+            (
+                "https://apply.workable.com/api/v1/widget/accounts/acme?details=true",
+                "workable acme",
+            ),
+            (
+                "https://apply.workable.com/api/v3/accounts/acme/jobs",
+                "workable acme",
+            ),
             ("https://jobs.lever.co/hi/0f2c", "lever hi"),
             ("https://jobs.ashbyhq.com/io/1", "ashby io"),
-            ("https://jobs.ashbyhq.com/Acme%20%26%20Sons/1", "ashby Acme & Sons"),
-            ("https://jobs.smartrecruiters.com/Gr%C3%B6%C3%9Fe/1", "smartrecruiters Größe"),
-            ("https://acme.wd5.myworkdayjobs.com/de/Careers", "workday acme.wd5/Careers"),
-            ("https://acme.wd5.myworkdayjobs.com/US/job/Bonn/Cook_R1", "workday acme.wd5/US"),
+            (
+                "https://jobs.ashbyhq.com/Acme%20%26%20Sons/1",
+                "ashby Acme & Sons",
+            ),
+            (
+                "https://jobs.smartrecruiters.com/Gr%C3%B6%C3%9Fe/1",
+                "smartrecruiters Größe",
+            ),
+            (
+                "https://acme.wd5.myworkdayjobs.com/de/Careers",
+                "workday acme.wd5/Careers",
+            ),
+            (
+                "https://acme.wd5.myworkdayjobs.com/US/job/Bonn/Cook_R1",
+                "workday acme.wd5/US",
+            ),
             ("https://acme.na.teamtailor.com/jobs", "teamtailor acme.na"),
-            ("https://ats.rippling.com/en-GB/acme/jobs/1", "rippling acme"),
+            (
+                "https://ats.rippling.com/en-GB/acme/jobs/1",
+                "rippling acme",
+            ),
             ("https://ats.rippling.com/hi/jobs/1", "rippling hi"),
             ("https://remoteok.com", "remoteok all"),
             ("https://remoteok.com/remote-rust-jobs", "remoteok rust"),
             ("https://himalayas.app", "himalayas all"),
-            ("https://weworkremotely.com/remote-jobs.rss", "weworkremotely all"),
+            (
+                "https://weworkremotely.com/remote-jobs.rss",
+                "weworkremotely all",
+            ),
             ("https://jobs.gem.com/acme/1", "gem acme"),
             ("https://remoteok.com/remote-jobs/1", "remoteok all"),
-            ("https://remotive.com/remote-jobs/software-dev", "remotive software-dev"),
+            (
+                "https://remotive.com/remote-jobs/software-dev",
+                "remotive software-dev",
+            ),
             ("https://www.arbeitnow.com/", "arbeitnow all"),
-            ("https://weworkremotely.com/categories/remote-programming-jobs.rss", "weworkremotely programming"),
+            (
+                "https://weworkremotely.com/categories/remote-programming-jobs.rss",
+                "weworkremotely programming",
+            ),
             ("https://himalayas.app/jobs", "himalayas all"),
-            ("https://news.ycombinator.com/item?id=1", "hackernews who-is-hiring"),
-            ("https://jobs.acme.example/feed", "feed https://jobs.acme.example/feed"),
-            ("https://jobs.acme.example/jobs.rss", "feed https://jobs.acme.example/jobs.rss"),
-            ("https://jobs.acme.example/sitemap.xml", "jsonld https://jobs.acme.example/sitemap.xml"),
+            (
+                "https://news.ycombinator.com/item?id=1",
+                "hackernews who-is-hiring",
+            ),
+            (
+                "https://jobs.acme.example/feed",
+                "feed https://jobs.acme.example/feed",
+            ),
+            (
+                "https://jobs.acme.example/jobs.rss",
+                "feed https://jobs.acme.example/jobs.rss",
+            ),
+            (
+                "https://jobs.acme.example/sitemap.xml",
+                "jsonld https://jobs.acme.example/sitemap.xml",
+            ),
         ] {
-            assert_eq!(detected(address), Some((expected.to_owned(), String::new())), "{address}");
+            assert_eq!(
+                detected(address),
+                Some((expected.to_owned(), String::new())),
+                "{address}"
+            );
         }
         let european = Some(("lever acme".to_owned(), r#"{"region":"eu"}"#.to_owned()));
         assert_eq!(detected("https://jobs.eu.lever.co/acme/1"), european);
-        let of_many = Some(("workday acme.wd5/Careers".to_owned(), r#"{"domain":"myworkdaysite.com"}"#.to_owned()));
-        for path in
-            ["recruiting/acme/Careers/job/Bonn/Cook_R1", "en-US/recruiting/acme/Careers", "wday/cxs/acme/Careers/jobs"]
-        {
-            assert_eq!(detected(&format!("https://wd5.myworkdaysite.com/{path}")), of_many, "{path}");
+        let of_many = Some((
+            "workday acme.wd5/Careers".to_owned(),
+            r#"{"domain":"myworkdaysite.com"}"#.to_owned(),
+        ));
+        for path in [
+            "recruiting/acme/Careers/job/Bonn/Cook_R1",
+            "en-US/recruiting/acme/Careers",
+            "wday/cxs/acme/Careers/jobs",
+        ] {
+            assert_eq!(
+                detected(&format!("https://wd5.myworkdaysite.com/{path}")),
+                of_many,
+                "{path}"
+            );
         }
     }
 

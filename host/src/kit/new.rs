@@ -39,7 +39,9 @@ pub enum Language {
 #[derive(Debug, thiserror::Error)]
 pub enum NewError {
     /// Something is there that would be overwritten.
-    #[error("`{0}` is there already, and not empty: choose another name, or another folder with `--dir`")]
+    #[error(
+        "`{0}` is there already, and not empty: choose another name, or another folder with `--dir`"
+    )]
     NotEmpty(PathBuf),
     /// The folder or a file in it.
     #[error("cannot write `{}`", path.display())]
@@ -51,31 +53,50 @@ pub enum NewError {
     },
 }
 
-/// Writes a project of this name into a folder, which must be empty or not there yet, or have what an earlier try has
-/// left that came to no end.
+/// Writes a project of this name into a folder, which must be empty or not there yet, or have what
+/// an earlier try has left that came to no end.
 ///
 /// # Errors
 ///
-/// See [`NewError`]. What was written before a failure stays, and does not stand in the way of the next try.
-pub fn write_project(name: &AdapterName, language: Language, folder: &Path) -> Result<(), NewError> {
+/// See [`NewError`]. What was written before a failure stays, and does not stand in the way of the
+/// next try.
+pub fn write_project(
+    name: &AdapterName,
+    language: Language,
+    folder: &Path,
+) -> Result<(), NewError> {
     let unfinished = folder.join(UNFINISHED);
-    let is_unfinished = unfinished.symlink_metadata().is_ok_and(|known| known.is_file());
-    if !is_unfinished && folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+    let is_unfinished = unfinished
+        .symlink_metadata()
+        .is_ok_and(|known| known.is_file());
+    if !is_unfinished
+        && folder
+            .read_dir()
+            .is_ok_and(|mut entries| entries.next().is_some())
+    {
         return Err(NewError::NotEmpty(folder.to_owned()));
     }
     let begun = fs::create_dir_all(folder).and_then(|()| create_private(&unfinished));
-    begun.map_err(|source| NewError::Write { path: unfinished.clone(), source })?;
+    begun.map_err(|source| NewError::Write {
+        path: unfinished.clone(),
+        source,
+    })?;
     for (path, text) in SHARED.iter().chain(files(language)) {
         let path = folder.join(path);
-        write(folder, &path, &renamed(text, name)).map_err(|source| NewError::Write { path, source })?;
+        write(folder, &path, &renamed(text, name))
+            .map_err(|source| NewError::Write { path, source })?;
     }
     let ended = fs::remove_file(&unfinished).and_then(|()| sync_folder_of(&unfinished));
-    ended.map_err(|source| NewError::Write { path: unfinished, source })
+    ended.map_err(|source| NewError::Write {
+        path: unfinished,
+        source,
+    })
 }
 
 fn renamed(text: &str, name: &AdapterName) -> String {
     let identifier = name.as_str().replace('-', "_");
-    text.replace(EXAMPLE, name.as_str()).replace(EXAMPLE_IDENTIFIER, &identifier)
+    text.replace(EXAMPLE, name.as_str())
+        .replace(EXAMPLE_IDENTIFIER, &identifier)
 }
 
 fn write(project: &Path, path: &Path, text: &str) -> io::Result<()> {
@@ -104,7 +125,9 @@ fn make_folders(project: &Path, within: &Path) -> io::Result<()> {
     for step in within.components() {
         folder.push(step);
         match fs::create_dir(&folder) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.symlink_metadata()?.is_dir() => {}
+            Err(error)
+                if error.kind() == io::ErrorKind::AlreadyExists
+                    && folder.symlink_metadata()?.is_dir() => {}
             made => made?,
         }
     }
@@ -118,24 +141,44 @@ mod tests {
     use super::*;
 
     fn examples() -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("examples/adapters")
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .unwrap()
+            .join("examples/adapters")
     }
 
     /// The files of a project in a folder, seen from there; what building leaves behind is none.
     fn project_files(folder: &Path) -> BTreeSet<String> {
-        const BUILT: [&str; 5] = ["node_modules", "target", ".venv", "__pycache__", "package-lock.json"];
+        const BUILT: [&str; 5] = [
+            "node_modules",
+            "target",
+            ".venv",
+            "__pycache__",
+            "package-lock.json",
+        ];
         let mut found = BTreeSet::new();
         let mut folders = vec![folder.to_owned()];
         while let Some(inner) = folders.pop() {
             for entry in inner.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
                 let name = entry.file_name().unwrap().to_str().unwrap();
-                if BUILT.contains(&name) || entry.extension().is_some_and(|extension| extension == "wasm") {
+                if BUILT.contains(&name)
+                    || entry
+                        .extension()
+                        .is_some_and(|extension| extension == "wasm")
+                {
                     continue;
                 }
                 if entry.is_dir() {
                     folders.push(entry);
                 } else {
-                    found.insert(entry.strip_prefix(folder).unwrap().to_str().unwrap().to_owned());
+                    found.insert(
+                        entry
+                            .strip_prefix(folder)
+                            .unwrap()
+                            .to_str()
+                            .unwrap()
+                            .to_owned(),
+                    );
                 }
             }
         }
@@ -149,10 +192,17 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             write_project(&name, *language, folder.path()).unwrap();
             let example = examples().join(language.to_possible_value().unwrap().get_name());
-            assert_eq!(project_files(folder.path()), project_files(&example), "{language:?}");
+            assert_eq!(
+                project_files(folder.path()),
+                project_files(&example),
+                "{language:?}"
+            );
             for file in project_files(folder.path()) {
                 let text = fs::read_to_string(folder.path().join(&file)).unwrap();
-                assert!(!text.contains(EXAMPLE) && !text.contains(EXAMPLE_IDENTIFIER), "{file}");
+                assert!(
+                    !text.contains(EXAMPLE) && !text.contains(EXAMPLE_IDENTIFIER),
+                    "{file}"
+                );
             }
         }
     }
@@ -161,23 +211,39 @@ mod tests {
     fn nothing_is_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("mine"), "").unwrap();
-        let written = write_project(&AdapterName::new("acme").unwrap(), Language::C, folder.path());
+        let written = write_project(
+            &AdapterName::new("acme").unwrap(),
+            Language::C,
+            folder.path(),
+        );
         assert!(matches!(written, Err(NewError::NotEmpty(_))));
         assert_eq!(project_files(folder.path()).len(), 1);
     }
 
     #[test]
     fn what_a_killed_process_began_the_next_one_finishes() {
-        let (name, folder) = (AdapterName::new("acme").unwrap(), tempfile::tempdir().unwrap());
+        let (name, folder) = (
+            AdapterName::new("acme").unwrap(),
+            tempfile::tempdir().unwrap(),
+        );
         write_project(&name, Language::C, folder.path()).unwrap();
         fs::remove_file(folder.path().join("build.sh")).unwrap();
         fs::write(folder.path().join("manifest.json"), "{").unwrap();
-        assert!(matches!(write_project(&name, Language::C, folder.path()), Err(NewError::NotEmpty(_))));
+        assert!(matches!(
+            write_project(&name, Language::C, folder.path()),
+            Err(NewError::NotEmpty(_))
+        ));
 
         fs::write(folder.path().join(UNFINISHED), "").unwrap();
         write_project(&name, Language::C, folder.path()).unwrap();
-        assert_eq!(project_files(folder.path()), project_files(&examples().join("c")));
-        assert_ne!(fs::read_to_string(folder.path().join("manifest.json")).unwrap(), "{");
+        assert_eq!(
+            project_files(folder.path()),
+            project_files(&examples().join("c"))
+        );
+        assert_ne!(
+            fs::read_to_string(folder.path().join("manifest.json")).unwrap(),
+            "{"
+        );
     }
 
     #[test]

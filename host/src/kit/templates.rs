@@ -7,21 +7,44 @@ pub(super) type File = (&'static str, &'static str);
 
 /// What every project has: the contract, and answers of the board.
 pub(super) const SHARED: [File; 6] = [
-    ("wit/source.wit", include_str!("../../../wit/source-0.1/source.wit")),
-    ("cassettes/board/cassette.json", include_str!("../../../examples/adapters/cassettes/board/cassette.json")),
-    ("cassettes/board/page-1.json", include_str!("../../../examples/adapters/cassettes/board/page-1.json")),
-    ("cassettes/board/page-2.json", include_str!("../../../examples/adapters/cassettes/board/page-2.json")),
+    (
+        "wit/source.wit",
+        include_str!("../../../wit/source-0.1/source.wit"),
+    ),
+    (
+        "cassettes/board/cassette.json",
+        include_str!("../../../examples/adapters/cassettes/board/cassette.json"),
+    ),
+    (
+        "cassettes/board/page-1.json",
+        include_str!("../../../examples/adapters/cassettes/board/page-1.json"),
+    ),
+    (
+        "cassettes/board/page-2.json",
+        include_str!("../../../examples/adapters/cassettes/board/page-2.json"),
+    ),
     (
         "cassettes/no-such-board/cassette.json",
         include_str!("../../../examples/adapters/cassettes/no-such-board/cassette.json"),
     ),
-    ("cassettes/odd-jobs/cassette.json", include_str!("../../../examples/adapters/cassettes/odd-jobs/cassette.json")),
+    (
+        "cassettes/odd-jobs/cassette.json",
+        include_str!("../../../examples/adapters/cassettes/odd-jobs/cassette.json"),
+    ),
 ];
 
 /// A file of the example in one language.
 macro_rules! file {
     ($language:literal, $path:literal) => {
-        ($path, include_str!(concat!("../../../examples/adapters/", $language, "/", $path)))
+        (
+            $path,
+            include_str!(concat!(
+                "../../../examples/adapters/",
+                $language,
+                "/",
+                $path
+            )),
+        )
     };
 }
 

@@ -1,4 +1,5 @@
-//! Alerts about one job belong together: a job that fits several profiles is told once, with all the reasons.
+//! Alerts about one job belong together: a job that fits several profiles is told once, with all
+//! the reasons.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +36,9 @@ impl AboutJob for UnsentAlert {
 }
 
 /// Groups alerts by job, in the order in which the jobs came.
-pub(super) fn by_job<'a, A: AboutJob>(alerts: impl IntoIterator<Item = &'a A>) -> Vec<AlertsOfJob<'a, A>> {
+pub(super) fn by_job<'a, A: AboutJob>(
+    alerts: impl IntoIterator<Item = &'a A>,
+) -> Vec<AlertsOfJob<'a, A>> {
     let mut jobs: Vec<AlertsOfJob<'a, A>> = Vec::new();
     let mut places: BTreeMap<&A::Job, usize> = BTreeMap::new();
     for alert in alerts {

@@ -1,7 +1,8 @@
-//! What a message says: subject, headline and jobs, cleaned, cut to a bearable length and put into words.
+//! What a message says: subject, headline and jobs, cleaned, cut to a bearable length and put into
+//! words.
 //!
-//! Pure. The templates arrange what they find here and decide nothing, so that text and HTML say the same. What is not
-//! known is left out rather than guessed.
+//! Pure. The templates arrange what they find here and decide nothing, so that text and HTML say
+//! the same. What is not known is left out rather than guessed.
 
 use job_scanner_core::job::{BoardTime, Workplace};
 use job_scanner_core::matching::{Field, MatchResult, TermRole};
@@ -13,8 +14,8 @@ use super::salary;
 use super::text::{one_line, optional_line, web_link};
 use crate::health::meaning;
 use crate::store::{
-    AlertKind, AlertedJob, BaselineCounts, ClaimedDelivery, ClaimedPart, DeliveryKind, HealthNotice, NoticeKind,
-    PendingAlert,
+    AlertKind, AlertedJob, BaselineCounts, ClaimedDelivery, ClaimedPart, DeliveryKind,
+    HealthNotice, NoticeKind, PendingAlert,
 };
 
 /// The profile that `search_criteria` makes; to its owner it is simply theirs.
@@ -134,22 +135,29 @@ impl MessageContent {
         let (layout, subject, headline) = match (delivery.kind, &jobs[..]) {
             (DeliveryKind::Baseline, _) => {
                 let headline = "These jobs are open now and fit.".to_owned();
-                (Layout::Baseline, baseline_subject(&delivery.baselines, delivery.more_baselines), headline)
+                (
+                    Layout::Baseline,
+                    baseline_subject(&delivery.baselines, delivery.more_baselines),
+                    headline,
+                )
             }
             (DeliveryKind::Health, _) => {
                 let headline = "How the sources are doing that you watch.".to_owned();
                 (Layout::Health, health_subject(&delivery.notices), headline)
             }
-            (DeliveryKind::Each, [alerts]) => (Layout::Job, job_subject(alerts), job_headline(alerts)),
+            (DeliveryKind::Each, [alerts]) => {
+                (Layout::Job, job_subject(alerts), job_headline(alerts))
+            }
             (DeliveryKind::Each | DeliveryKind::Digest, _) => {
                 let summary = digest_summary(&jobs);
                 (Layout::Digest, summary.clone(), format!("{summary}."))
             }
         };
         let (subject, headline) = match &delivery.part {
-            Some(part) => {
-                (format!("{subject} ({})", number(part)), format!("{headline} {}", place(part, delivery.kind)))
-            }
+            Some(part) => (
+                format!("{subject} ({})", number(part)),
+                format!("{headline} {}", place(part, delivery.kind)),
+            ),
             None => (subject, headline),
         };
         Self {
@@ -172,7 +180,9 @@ fn number(part: &ClaimedPart) -> String {
 fn place(part: &ClaimedPart, kind: DeliveryKind) -> String {
     let what = match kind {
         DeliveryKind::Health => counted(part.in_all, "notice", "notices"),
-        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => counted(part.in_all, "job", "jobs"),
+        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
+            counted(part.in_all, "job", "jobs")
+        }
     };
     format!("This is message {} about {what}.", number(part))
 }
@@ -183,7 +193,11 @@ fn health_subject(notices: &[HealthNotice]) -> String {
         return format!("{name} {}", what_happened(notice));
     }
     let of = |kind| notices.iter().filter(|notice| notice.kind == kind).count() as u64;
-    let (failing, back, shrunk) = (of(NoticeKind::Failing), of(NoticeKind::Recovered), of(NoticeKind::Shrunk));
+    let (failing, back, shrunk) = (
+        of(NoticeKind::Failing),
+        of(NoticeKind::Recovered),
+        of(NoticeKind::Shrunk),
+    );
     how_many(failing, back, shrunk)
 }
 
@@ -197,10 +211,15 @@ fn how_many(failing: u64, back: u64, shrunk: u64) -> String {
     let mut parts = parts.into_iter().filter(|(count, ..)| *count > 0);
 
     // The first one says what is counted.
-    let first =
-        parts.next().map(|(count, one, many)| counted(count, &format!("source {one}"), &format!("sources {many}")));
+    let first = parts.next().map(|(count, one, many)| {
+        counted(count, &format!("source {one}"), &format!("sources {many}"))
+    });
     let others = parts.map(|(count, one, many)| counted(count, one, many));
-    first.into_iter().chain(others).collect::<Vec<_>>().join(", ")
+    first
+        .into_iter()
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn what_happened(notice: &HealthNotice) -> String {
@@ -218,7 +237,8 @@ fn notice_entry(notice: &HealthNotice) -> NoticeEntry {
         name: one_line(&notice.source_name, NAME_CHARS),
         key: one_line(&notice.source.to_string(), TITLE_CHARS),
         what: what_happened(notice),
-        error: error.map(|error| format!("{}: {}", error.kind, one_line(&error.message, ERROR_CHARS))),
+        error: error
+            .map(|error| format!("{}: {}", error.kind, one_line(&error.message, ERROR_CHARS))),
         meaning: error.map(|error| meaning(&error.kind)),
     }
 }
@@ -248,9 +268,18 @@ fn where_in_brief(job: &AlertedJob) -> String {
         [only] => Some(only.clone()),
         [first, others @ ..] => Some(format!("{first} and {} more", others.len())),
     };
-    let workplace = job.workplace.filter(|workplace| !names.iter().any(|name| says(name, *workplace)));
-    let parts: Vec<String> = place.into_iter().chain(workplace.map(|w| workplace_words(w).to_owned())).collect();
-    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+    let workplace = job
+        .workplace
+        .filter(|workplace| !names.iter().any(|name| says(name, *workplace)));
+    let parts: Vec<String> = place
+        .into_iter()
+        .chain(workplace.map(|w| workplace_words(w).to_owned()))
+        .collect();
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", parts.join(", "))
+    }
 }
 
 fn job_headline(alerts: &[&PendingAlert]) -> String {
@@ -259,7 +288,9 @@ fn job_headline(alerts: &[&PendingAlert]) -> String {
         AlertKind::New => format!("A new job fits {whose}."),
         AlertKind::Updated => format!("A job has changed and fits {whose}."),
         AlertKind::Rematched => format!("An open job fits {whose} now."),
-        AlertKind::Baseline => format!("A job on a board that is watched from now on fits {whose}."),
+        AlertKind::Baseline => {
+            format!("A job on a board that is watched from now on fits {whose}.")
+        }
     }
 }
 
@@ -270,11 +301,20 @@ fn digest_summary(jobs: &[AlertsOfJob<'_, PendingAlert>]) -> String {
     let whose = profiles(jobs.iter().flatten().copied());
     let verb = if jobs.len() == 1 { "fits" } else { "fit" };
     if rematched == jobs.len() {
-        return format!("{} {verb} {whose}", counted(rematched as u64, "open job", "open jobs"));
+        return format!(
+            "{} {verb} {whose}",
+            counted(rematched as u64, "open job", "open jobs")
+        );
     }
     match (new, changed) {
-        (_, 0) => format!("{} {verb} {whose}", counted(new as u64, "new job", "new jobs")),
-        (0, _) => format!("{} {verb} {whose}", counted(changed as u64, "changed job", "changed jobs")),
+        (_, 0) => format!(
+            "{} {verb} {whose}",
+            counted(new as u64, "new job", "new jobs")
+        ),
+        (0, _) => format!(
+            "{} {verb} {whose}",
+            counted(changed as u64, "changed job", "changed jobs")
+        ),
         _ => format!("{new} new and {changed} changed jobs {verb} {whose}"),
     }
 }
@@ -284,9 +324,16 @@ fn baseline_subject(boards: &[BaselineCounts], more: u64) -> String {
     let matched = boards.iter().map(|board| board.matched).sum();
     let all = counted(boards.len() as u64 + more, "board", "boards");
     if more > 0 {
-        return format!("Watching {all}: {} here", counted(matched, "job fits", "jobs fit"));
+        return format!(
+            "Watching {all}: {} here",
+            counted(matched, "job fits", "jobs fit")
+        );
     }
-    format!("Watching {all}: {}, {}", counted(jobs, "job", "jobs"), matching(matched))
+    format!(
+        "Watching {all}: {}, {}",
+        counted(jobs, "job", "jobs"),
+        matching(matched)
+    )
 }
 
 fn matching(count: u64) -> String {
@@ -297,7 +344,11 @@ fn board_entry(board: &BaselineCounts) -> BoardEntry {
     BoardEntry {
         name: one_line(&board.name, NAME_CHARS),
         key: one_line(&board.source.to_string(), TITLE_CHARS),
-        counts: format!("{}, {}", counted(board.jobs, "job", "jobs"), matching(board.matched)),
+        counts: format!(
+            "{}, {}",
+            counted(board.jobs, "job", "jobs"),
+            matching(board.matched)
+        ),
     }
 }
 
@@ -320,21 +371,39 @@ fn job_entry(alerts: &AlertsOfJob<'_, PendingAlert>) -> JobEntry {
 fn facts(job: &AlertedJob) -> Vec<Fact> {
     let known = [
         ("Location", locations(job)),
-        ("Workplace", job.workplace.map(|workplace| workplace_words(workplace).to_owned())),
-        ("Employment", optional_line(job.employment_type.as_deref(), NAME_CHARS)),
+        (
+            "Workplace",
+            job.workplace
+                .map(|workplace| workplace_words(workplace).to_owned()),
+        ),
+        (
+            "Employment",
+            optional_line(job.employment_type.as_deref(), NAME_CHARS),
+        ),
         ("Salary", job.salary.as_ref().and_then(salary::in_words)),
         ("Posted", job.posted_at.map(day_or_moment)),
     ];
-    known.into_iter().filter_map(|(label, value)| value.map(|value| Fact { label, value })).collect()
+    known
+        .into_iter()
+        .filter_map(|(label, value)| value.map(|value| Fact { label, value }))
+        .collect()
 }
 
 fn location_names(job: &AlertedJob) -> Vec<String> {
-    job.locations.iter().filter_map(|place| optional_line(Some(&place.name), NAME_CHARS)).collect()
+    job.locations
+        .iter()
+        .filter_map(|place| optional_line(Some(&place.name), NAME_CHARS))
+        .collect()
 }
 
 fn locations(job: &AlertedJob) -> Option<String> {
     let names = location_names(job);
-    let shown = names.iter().take(LOCATIONS).cloned().collect::<Vec<_>>().join("; ");
+    let shown = names
+        .iter()
+        .take(LOCATIONS)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join("; ");
     match names.len().saturating_sub(LOCATIONS) {
         _ if names.is_empty() => None,
         0 => Some(shown),
@@ -370,7 +439,10 @@ fn profiles<'a>(alerts: impl Iterator<Item = &'a PendingAlert>) -> String {
     names.dedup();
     match names[..] {
         [only] => profile_words(only),
-        _ => format!("the profiles {}", one_line(&names.join(", "), SUBJECT_TITLE_CHARS)),
+        _ => format!(
+            "the profiles {}",
+            one_line(&names.join(", "), SUBJECT_TITLE_CHARS)
+        ),
     }
 }
 
@@ -383,7 +455,10 @@ fn profile_words(name: &str) -> String {
 }
 
 fn reasons(result: &MatchResult) -> Reasons {
-    let wanted = result.terms.iter().filter(|term| term.role != TermRole::Exclude);
+    let wanted = result
+        .terms
+        .iter()
+        .filter(|term| term.role != TermRole::Exclude);
     let mut hits: Vec<HitEntry> = wanted
         .filter_map(|term| {
             let hit = term.hit.as_ref()?;
@@ -396,7 +471,11 @@ fn reasons(result: &MatchResult) -> Reasons {
         .collect();
     let more = hits.len().saturating_sub(HITS);
     hits.truncate(HITS);
-    Reasons { profile: profile_words(&result.profile), hits, more }
+    Reasons {
+        profile: profile_words(&result.profile),
+        hits,
+        more,
+    }
 }
 
 fn field_words(field: Field) -> &'static str {
@@ -413,7 +492,9 @@ fn field_words(field: Field) -> &'static str {
 mod tests {
     use super::*;
     use crate::notify::dispatch::{NotifySettings, dispatch};
-    use crate::notify::test_support::{alerted, bare_job, claim, claimed, delivery_of, full_job, place, run, settings};
+    use crate::notify::test_support::{
+        alerted, bare_job, claim, claimed, delivery_of, full_job, place, run, settings,
+    };
     use crate::store::test_support::{at, store};
     use job_scanner_core::normalize::NormalizationResult;
 
@@ -429,10 +510,33 @@ mod tests {
     async fn digest_subject(new: usize, changed: usize, profiles: &[&str]) -> String {
         let store = store().await;
         let run = run(&store).await;
-        let jobs = |prefix: &str, count| (0..count).map(|n| full_job(&format!("{prefix}{n}"))).collect::<Vec<_>>();
-        alerted(&store, run, "new", &jobs("n", new), AlertKind::New, profiles).await;
-        alerted(&store, run, "changed", &jobs("c", changed), AlertKind::Updated, profiles).await;
-        let together = NotifySettings { digest_above: 0, ..settings() };
+        let jobs = |prefix: &str, count| {
+            (0..count)
+                .map(|n| full_job(&format!("{prefix}{n}")))
+                .collect::<Vec<_>>()
+        };
+        alerted(
+            &store,
+            run,
+            "new",
+            &jobs("n", new),
+            AlertKind::New,
+            profiles,
+        )
+        .await;
+        alerted(
+            &store,
+            run,
+            "changed",
+            &jobs("c", changed),
+            AlertKind::Updated,
+            profiles,
+        )
+        .await;
+        let together = NotifySettings {
+            digest_above: 0,
+            ..settings()
+        };
         dispatch(&store, &together, at("08:16:00")).await.unwrap();
         MessageContent::of(&claim(&store).await.unwrap()).subject
     }
@@ -445,14 +549,26 @@ mod tests {
             job
         };
         for (job, kind, subject) in [
-            (full_job("7"), AlertKind::New, "New job: Senior Rust Engineer at Acme (Berlin and 1 more, hybrid)"),
+            (
+                full_job("7"),
+                AlertKind::New,
+                "New job: Senior Rust Engineer at Acme (Berlin and 1 more, hybrid)",
+            ),
             (
                 full_job("7"),
                 AlertKind::Updated,
                 "Changed job: Senior Rust Engineer at Acme (Berlin and 1 more, hybrid)",
             ),
-            (full_job("7"), AlertKind::Baseline, "Open job: Senior Rust Engineer at Acme (Berlin and 1 more, hybrid)"),
-            (bare_job("7", "Engineer"), AlertKind::New, "New job: Engineer via acme"),
+            (
+                full_job("7"),
+                AlertKind::Baseline,
+                "Open job: Senior Rust Engineer at Acme (Berlin and 1 more, hybrid)",
+            ),
+            (
+                bare_job("7", "Engineer"),
+                AlertKind::New,
+                "New job: Engineer via acme",
+            ),
             (
                 with(|result| result.job.locations = vec![place("Remote - EMEA")]),
                 AlertKind::New,
@@ -481,7 +597,12 @@ mod tests {
             (2, 3, 0, "2 sources fail, 3 are back"),
             (1, 0, 1, "1 source fails, 1 lists far fewer jobs"),
             (0, 1, 2, "1 source is back, 2 list far fewer jobs"),
-            (1, 2, 1, "1 source fails, 2 are back, 1 lists far fewer jobs"),
+            (
+                1,
+                2,
+                1,
+                "1 source fails, 2 are back, 1 lists far fewer jobs",
+            ),
         ] {
             assert_eq!(how_many(failing, back, shrunk), words);
         }
@@ -489,9 +610,19 @@ mod tests {
 
     #[test]
     fn a_part_of_what_happened_to_sources_counts_notices() {
-        let part = |in_all| ClaimedPart { label: "1".to_owned(), of: 2, in_all };
-        assert_eq!(super::place(&part(201), DeliveryKind::Health), "This is message 1 of 2 about 201 notices.");
-        assert_eq!(super::place(&part(501), DeliveryKind::Digest), "This is message 1 of 2 about 501 jobs.");
+        let part = |in_all| ClaimedPart {
+            label: "1".to_owned(),
+            of: 2,
+            in_all,
+        };
+        assert_eq!(
+            super::place(&part(201), DeliveryKind::Health),
+            "This is message 1 of 2 about 201 notices."
+        );
+        assert_eq!(
+            super::place(&part(501), DeliveryKind::Digest),
+            "This is message 1 of 2 about 501 jobs."
+        );
     }
 
     #[tokio::test]
@@ -500,9 +631,19 @@ mod tests {
             (7, 0, &["default"][..], "7 new jobs fit your profile"),
             (1, 0, &["default"], "1 new job fits your profile"),
             (0, 2, &["default"], "2 changed jobs fit your profile"),
-            (5, 1, &["default"], "5 new and 1 changed jobs fit your profile"),
+            (
+                5,
+                1,
+                &["default"],
+                "5 new and 1 changed jobs fit your profile",
+            ),
             (2, 0, &["backend"], "2 new jobs fit the profile backend"),
-            (2, 0, &["backend", "data"], "2 new jobs fit the profiles backend, data"),
+            (
+                2,
+                0,
+                &["backend", "data"],
+                "2 new jobs fit the profiles backend, data",
+            ),
         ] {
             assert_eq!(digest_subject(new, changed, profiles).await, subject);
         }
@@ -513,8 +654,24 @@ mod tests {
         let store = store().await;
         let run = run(&store).await;
         let jobs: Vec<_> = ["1", "2"].map(full_job).into();
-        alerted(&store, run, "acme", &jobs, AlertKind::Baseline, &["default", "backend"]).await;
-        alerted(&store, run, "other", &jobs[..1], AlertKind::Baseline, &["default"]).await;
+        alerted(
+            &store,
+            run,
+            "acme",
+            &jobs,
+            AlertKind::Baseline,
+            &["default", "backend"],
+        )
+        .await;
+        alerted(
+            &store,
+            run,
+            "other",
+            &jobs[..1],
+            AlertKind::Baseline,
+            &["default"],
+        )
+        .await;
         let content = MessageContent::of(&claimed(&store).await);
         assert_eq!(content.subject, "Watching 2 boards: 3 jobs, 3 match");
         assert_eq!(content.boards[1].counts, "1 job, 1 matches");
@@ -523,33 +680,71 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_first_scan_of_thousands_names_the_boards_where_something_fits_and_counts_the_others() {
+    async fn a_first_scan_of_thousands_names_the_boards_where_something_fits_and_counts_the_others()
+    {
         let store = store().await;
         let run = run(&store).await;
-        alerted(&store, run, "zeta", &[full_job("1")], AlertKind::Baseline, &["default"]).await;
+        alerted(
+            &store,
+            run,
+            "zeta",
+            &[full_job("1")],
+            AlertKind::Baseline,
+            &["default"],
+        )
+        .await;
         for number in 0..205 {
-            alerted(&store, run, &format!("board-{number}"), &[], AlertKind::Baseline, &[]).await;
+            alerted(
+                &store,
+                run,
+                &format!("board-{number}"),
+                &[],
+                AlertKind::Baseline,
+                &[],
+            )
+            .await;
         }
         let content = MessageContent::of(&claimed(&store).await);
         assert_eq!(content.subject, "Watching 206 boards: 1 job fits here");
         assert_eq!((content.boards.len(), content.more_boards), (200, 6));
-        assert!(content.boards[0].key.ends_with("/zeta"), "{:?}", content.boards[0]);
-        assert!(crate::notify::render::text(&content).unwrap().contains("\nand 6 more\n"));
+        assert!(
+            content.boards[0].key.ends_with("/zeta"),
+            "{:?}",
+            content.boards[0]
+        );
+        assert!(
+            crate::notify::render::text(&content)
+                .unwrap()
+                .contains("\nand 6 more\n")
+        );
     }
 
     #[tokio::test]
     async fn messages_of_one_event_have_subjects_of_their_own_that_count_all_of_it() {
         let store = store().await;
         let run = run(&store).await;
-        let jobs: Vec<_> = (0..501).map(|n| bare_job(&n.to_string(), "Engineer")).collect();
-        alerted(&store, run, "acme", &jobs, AlertKind::Baseline, &["default"]).await;
+        let jobs: Vec<_> = (0..501)
+            .map(|n| bare_job(&n.to_string(), "Engineer"))
+            .collect();
+        alerted(
+            &store,
+            run,
+            "acme",
+            &jobs,
+            AlertKind::Baseline,
+            &["default"],
+        )
+        .await;
         alerted(&store, run, "other", &jobs, AlertKind::New, &["default"]).await;
         dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
         let mut contents = Vec::new();
         while let Some(delivery) = claim(&store).await {
             contents.push(MessageContent::of(&delivery));
         }
-        let subjects: Vec<_> = contents.iter().map(|content| content.subject.as_str()).collect();
+        let subjects: Vec<_> = contents
+            .iter()
+            .map(|content| content.subject.as_str())
+            .collect();
         assert_eq!(
             subjects,
             [
@@ -559,7 +754,10 @@ mod tests {
                 "1 new job fits your profile (2 of 2)",
             ]
         );
-        assert_eq!(contents[3].headline, "1 new job fits your profile. This is message 2 of 2 about 501 jobs.");
+        assert_eq!(
+            contents[3].headline,
+            "1 new job fits your profile. This is message 2 of 2 about 501 jobs."
+        );
     }
 
     #[tokio::test]
@@ -571,13 +769,28 @@ mod tests {
         let terms = &mut delivery.alerts[0].reasons.terms;
         *terms = vec![terms[0].clone(); 300];
         let content = MessageContent::of(&delivery);
-        assert!(content.jobs[0].facts[0].value.ends_with("; City 7; and 12 more"), "{:?}", content.jobs[0].facts);
-        assert_eq!((content.jobs[0].reasons[0].hits.len(), content.jobs[0].reasons[0].more), (HITS, 300 - HITS));
+        assert!(
+            content.jobs[0].facts[0]
+                .value
+                .ends_with("; City 7; and 12 more"),
+            "{:?}",
+            content.jobs[0].facts
+        );
+        assert_eq!(
+            (
+                content.jobs[0].reasons[0].hits.len(),
+                content.jobs[0].reasons[0].more
+            ),
+            (HITS, 300 - HITS)
+        );
     }
 
     #[test]
     fn a_day_stays_a_day() {
         assert_eq!(day_or_moment("2026-11-20".parse().unwrap()), "2026-11-20");
-        assert_eq!(day_or_moment("2026-07-30T06:59:38-04:00".parse().unwrap()), "2026-07-30 10:59 UTC");
+        assert_eq!(
+            day_or_moment("2026-07-30T06:59:38-04:00".parse().unwrap()),
+            "2026-07-30 10:59 UTC"
+        );
     }
 }

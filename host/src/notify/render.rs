@@ -1,7 +1,8 @@
 //! Filling the templates of a message.
 //!
-//! Templates whose name ends in `.html` escape everything they are given; the text ones get lines that
-//! [`super::message`] has cleaned. They live in the binary, so a message never fails for a missing file.
+//! Templates whose name ends in `.html` escape everything they are given; the text ones get lines
+//! that [`super::message`] has cleaned. They live in the binary, so a message never fails for a
+//! missing file.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -33,7 +34,9 @@ pub(super) fn text(content: &MessageContent) -> Result<String, Error> {
         Layout::Baseline => "baseline.txt",
         Layout::Health => "health.txt",
     };
-    environment()?.get_template(template)?.render(Serde(content))
+    environment()?
+        .get_template(template)?
+        .render(Serde(content))
 }
 
 /// The message as one HTML page.
@@ -44,15 +47,22 @@ pub(super) fn html(content: &MessageContent) -> Result<String, Error> {
         Layout::Baseline => "baseline.html",
         Layout::Health => "health.html",
     };
-    environment()?.get_template(template)?.render(Serde(content))
+    environment()?
+        .get_template(template)?
+        .render(Serde(content))
 }
 
 /// Built per message: reading a dozen small templates is nothing beside sending one mail.
 fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment
-        .set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
+    environment.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build()?,
+    );
     // Stated here rather than left to the default, since the safety of every message hangs on it.
     environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
         Some("txt") => AutoEscape::None,
@@ -68,7 +78,9 @@ fn environment() -> Result<Environment<'static>, Error> {
 mod tests {
     use super::*;
     use crate::notify::dispatch::dispatch;
-    use crate::notify::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
+    use crate::notify::test_support::{
+        alerted, bare_job, claim, delivery_of, full_job, run, settings,
+    };
     use crate::store::test_support::{at, store};
     use crate::store::{AlertKind, ClaimedDelivery};
 
@@ -82,8 +94,19 @@ mod tests {
         let store = store().await;
         let run = run(&store).await;
         alerted(&store, run, "acme", &[full_job("7")], kind, &["default"]).await;
-        let bare = [bare_job("1", "Rust Developer"), bare_job("2", "Rust & <Wasm>")];
-        alerted(&store, run, "Über Jobs", &bare, kind, &["default", "backend"]).await;
+        let bare = [
+            bare_job("1", "Rust Developer"),
+            bare_job("2", "Rust & <Wasm>"),
+        ];
+        alerted(
+            &store,
+            run,
+            "Über Jobs",
+            &bare,
+            kind,
+            &["default", "backend"],
+        )
+        .await;
         dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
         both(&claim(&store).await.unwrap())
     }
@@ -145,7 +168,8 @@ mod tests {
     #[tokio::test]
     async fn one_job_of_which_little_is_known() {
         let store = store().await;
-        let (text, _) = both(&delivery_of(&store, bare_job("7", "Rust Developer"), AlertKind::Updated).await);
+        let (text, _) =
+            both(&delivery_of(&store, bare_job("7", "Rust Developer"), AlertKind::Updated).await);
         insta::assert_snapshot!(text, @r"
         A job has changed and fits your profile.
 

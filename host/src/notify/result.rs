@@ -16,7 +16,8 @@ pub struct NotificationResult {
     pub delivery: DeliveryId,
     /// How it ended.
     pub status: NotificationStatus,
-    /// The alerts in it, each with the source it came from. With several recipients an alert is in several deliveries.
+    /// The alerts in it, each with the source it came from. With several recipients an alert is in
+    /// several deliveries.
     pub alerts: Vec<(AlertId, SourceKey)>,
     /// Why it was not sent. May quote what a stranger wrote: escape it before printing.
     pub error: Option<String>,
@@ -31,7 +32,8 @@ pub enum NotificationStatus {
     Skipped,
     /// Another process has taken it over in the meantime.
     Duplicate,
-    /// Not handed over, since it is too large; it has become two smaller ones, which are tried next.
+    /// Not handed over, since it is too large; it has become two smaller ones, which are tried
+    /// next.
     Split,
     /// Not handed over; a later attempt may do better.
     Failed,
@@ -46,8 +48,8 @@ pub enum NotificationStatus {
 pub enum Remedy {
     /// A later attempt may do better.
     TryLater,
-    /// Fewer jobs in a message may do better, and so may a later attempt. By size, a message of one job fits if any
-    /// does; else the mailbox is full.
+    /// Fewer jobs in a message may do better, and so may a later attempt. By size, a message of one
+    /// job fits if any does; else the mailbox is full.
     MakeSmaller {
         /// True if the size is all that was wrong.
         by_size: bool,

@@ -7,8 +7,8 @@ use super::text::{one_line, optional_line};
 /// No salary line is longer, whatever a board puts into it.
 const CHARS: usize = 160;
 
-/// Such as `EUR 60,000–80,000 a year`. A currency or period that the board left out is named as unknown. `None` when
-/// there is neither a number nor a text.
+/// Such as `EUR 60,000–80,000 a year`. A currency or period that the board left out is named as
+/// unknown. `None` when there is neither a number nor a text.
 pub(super) fn in_words(salary: &Salary) -> Option<String> {
     let Some(range) = range(salary) else {
         return optional_line(salary.text.as_deref(), CHARS);
@@ -24,9 +24,15 @@ pub(super) fn in_words(salary: &Salary) -> Option<String> {
 }
 
 fn range(salary: &Salary) -> Option<String> {
-    let plausible = |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount >= 0.0);
-    let currency = optional_line(salary.currency.as_deref(), 16).map(|code| code + " ").unwrap_or_default();
-    match (plausible(salary.min).map(amount), plausible(salary.max).map(amount)) {
+    let plausible =
+        |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount >= 0.0);
+    let currency = optional_line(salary.currency.as_deref(), 16)
+        .map(|code| code + " ")
+        .unwrap_or_default();
+    match (
+        plausible(salary.min).map(amount),
+        plausible(salary.max).map(amount),
+    ) {
         (Some(min), Some(max)) if min == max => Some(format!("{currency}{min}")),
         (Some(min), Some(max)) => Some(format!("{currency}{min}–{max}")),
         (Some(min), None) => Some(format!("from {currency}{min}")),
@@ -46,7 +52,11 @@ fn amount(amount: f64) -> String {
         }
         grouped.push(digit);
     }
-    if fraction == "00" { grouped } else { format!("{grouped}.{fraction}") }
+    if fraction == "00" {
+        grouped
+    } else {
+        format!("{grouped}.{fraction}")
+    }
 }
 
 fn period_words(period: PayPeriod) -> &'static str {
@@ -63,22 +73,51 @@ fn period_words(period: PayPeriod) -> &'static str {
 mod tests {
     use super::*;
 
-    fn salary(min: Option<f64>, max: Option<f64>, currency: Option<&str>, period: Option<PayPeriod>) -> Salary {
-        Salary { min, max, currency: currency.map(Into::into), period, text: None }
+    fn salary(
+        min: Option<f64>,
+        max: Option<f64>,
+        currency: Option<&str>,
+        period: Option<PayPeriod>,
+    ) -> Salary {
+        Salary {
+            min,
+            max,
+            currency: currency.map(Into::into),
+            period,
+            text: None,
+        }
     }
 
     #[test]
     fn a_salary_says_what_is_known_and_names_what_is_not() {
         let (eur, year) = (Some("EUR"), Some(PayPeriod::Year));
         for (given, words) in [
-            (salary(Some(60_000.0), Some(80_000.0), eur, year), Some("EUR 60,000–80,000 a year")),
-            (salary(Some(60_000.0), Some(80_000.0), None, year), Some("60,000–80,000 a year (currency unknown)")),
-            (salary(Some(60_000.0), None, eur, None), Some("from EUR 60,000 (period unknown)")),
-            (salary(None, Some(1_234_567.0), None, None), Some("up to 1,234,567 (currency and period unknown)")),
-            (salary(Some(25.5), Some(25.5), Some("USD"), Some(PayPeriod::Hour)), Some("USD 25.50 an hour")),
+            (
+                salary(Some(60_000.0), Some(80_000.0), eur, year),
+                Some("EUR 60,000–80,000 a year"),
+            ),
+            (
+                salary(Some(60_000.0), Some(80_000.0), None, year),
+                Some("60,000–80,000 a year (currency unknown)"),
+            ),
+            (
+                salary(Some(60_000.0), None, eur, None),
+                Some("from EUR 60,000 (period unknown)"),
+            ),
+            (
+                salary(None, Some(1_234_567.0), None, None),
+                Some("up to 1,234,567 (currency and period unknown)"),
+            ),
+            (
+                salary(Some(25.5), Some(25.5), Some("USD"), Some(PayPeriod::Hour)),
+                Some("USD 25.50 an hour"),
+            ),
             (salary(Some(f64::NAN), Some(-1.0), eur, year), None),
             (
-                Salary { text: Some("Competitive\r\nplus equity".into()), ..Salary::default() },
+                Salary {
+                    text: Some("Competitive\r\nplus equity".into()),
+                    ..Salary::default()
+                },
                 Some("Competitive plus equity"),
             ),
             (Salary::default(), None),

@@ -1,5 +1,6 @@
-//! What tests of messages begin with: jobs that fit, stored by a real scan in a real store, and the deliveries that
-//! dispatch makes of them. A test changes what it is about in the builders' results.
+//! What tests of messages begin with: jobs that fit, stored by a real scan in a real store, and the
+//! deliveries that dispatch makes of them. A test changes what it is about in the builders'
+//! results.
 
 use job_scanner_core::job::{Location, PayPeriod, Salary, Workplace};
 use job_scanner_core::matching::{Field, Hit, MatchResult, TermResult, TermRole};
@@ -40,20 +41,50 @@ pub(super) fn bare_job(external_id: &str, title: &str) -> NormalizationResult {
 }
 
 pub(super) fn place(name: &str) -> Location {
-    Location { name: name.to_owned(), city: None, region: None, country: None }
+    Location {
+        name: name.to_owned(),
+        city: None,
+        region: None,
+        country: None,
+    }
 }
 
-/// Fits, because of a word in the title and one in the text; a third was not found and a fourth must not be.
+/// Fits, because of a word in the title and one in the text; a third was not found and a fourth
+/// must not be.
 pub(super) fn reasons(profile: &str) -> MatchResult {
-    let hit = |field, snippet: &str| Some(Hit { field, snippet: snippet.to_owned() });
-    let term = |term: &str, role, hit| TermResult { term: term.to_owned(), role, hit };
+    let hit = |field, snippet: &str| {
+        Some(Hit {
+            field,
+            snippet: snippet.to_owned(),
+        })
+    };
+    let term = |term: &str, role, hit| TermResult {
+        term: term.to_owned(),
+        role,
+        hit,
+    };
     let terms = vec![
-        term("rust", TermRole::Required, hit(Field::Title, "Senior Rust Engineer")),
-        term("remote", TermRole::Group(0), hit(Field::Description, "… two days a week remote, if you like …")),
+        term(
+            "rust",
+            TermRole::Required,
+            hit(Field::Title, "Senior Rust Engineer"),
+        ),
+        term(
+            "remote",
+            TermRole::Group(0),
+            hit(
+                Field::Description,
+                "… two days a week remote, if you like …",
+            ),
+        ),
         term("hybrid", TermRole::Group(0), None),
         term("intern", TermRole::Exclude, None),
     ];
-    MatchResult { profile: profile.to_owned(), fits: true, terms }
+    MatchResult {
+        profile: profile.to_owned(),
+        fits: true,
+        terms,
+    }
 }
 
 /// Begins a run.
@@ -61,7 +92,8 @@ pub(super) async fn run(store: &Store) -> RunId {
     store.start_run("manual", at("08:15:00")).await.unwrap()
 }
 
-/// What a scan leaves that found `jobs` in the source `greenhouse/SOURCE`, all of which fit all `profiles`.
+/// What a scan leaves that found `jobs` in the source `greenhouse/SOURCE`, all of which fit all
+/// `profiles`.
 pub(super) async fn alerted(
     store: &Store,
     run: RunId,
@@ -71,13 +103,30 @@ pub(super) async fn alerted(
     profiles: &[&str],
 ) {
     let now = at("08:15:00");
-    let source = store.open_source(&source_key(source), source, now).await.unwrap();
-    let mut tx = store.begin_scan(source.id, source.generation, run, now).await.unwrap().unwrap();
-    let ids = tx.record_jobs(jobs, kind == AlertKind::Baseline).await.unwrap();
+    let source = store
+        .open_source(&source_key(source), source, now)
+        .await
+        .unwrap();
+    let mut tx = store
+        .begin_scan(source.id, source.generation, run, now)
+        .await
+        .unwrap()
+        .unwrap();
+    let ids = tx
+        .record_jobs(jobs, kind == AlertKind::Baseline)
+        .await
+        .unwrap();
     let results: Vec<_> = profiles.iter().map(|profile| reasons(profile)).collect();
-    let pairs = || jobs.iter().flat_map(|job| results.iter().map(move |result| (&job.job, result)));
+    let pairs = || {
+        jobs.iter()
+            .flat_map(|job| results.iter().map(move |result| (&job.job, result)))
+    };
     let matches: Vec<_> = pairs()
-        .map(|(job, result)| StoredMatch { job: ids[&job.external_id], content_hash: job.content_hash, result })
+        .map(|(job, result)| StoredMatch {
+            job: ids[&job.external_id],
+            content_hash: job.content_hash,
+            result,
+        })
         .collect();
     let alerts: Vec<_> = matches
         .iter()
@@ -111,7 +160,10 @@ pub(super) async fn claimed(store: &Store) -> ClaimedDelivery {
 /// Claims the next delivery, if there is one.
 pub(super) async fn claim(store: &Store) -> Option<ClaimedDelivery> {
     let token = format!("token-{:?}", std::time::Instant::now());
-    store.claim_next_delivery(at("08:16:00"), std::time::Duration::from_mins(2), &token).await.unwrap()
+    store
+        .claim_next_delivery(at("08:16:00"), std::time::Duration::from_mins(2), &token)
+        .await
+        .unwrap()
 }
 
 /// Claims everything that is due.
@@ -124,7 +176,11 @@ pub(super) async fn claim_all(store: &Store) -> Vec<ClaimedDelivery> {
 }
 
 /// The delivery of one new job that is all that is known.
-pub(super) async fn delivery_of(store: &Store, job: NormalizationResult, kind: AlertKind) -> ClaimedDelivery {
+pub(super) async fn delivery_of(
+    store: &Store,
+    job: NormalizationResult,
+    kind: AlertKind,
+) -> ClaimedDelivery {
     let run = run(store).await;
     alerted(store, run, "acme", &[job], kind, &["default"]).await;
     claimed(store).await

@@ -25,8 +25,8 @@ pub(super) struct Asked {
     pub(super) rest: Option<Duration>,
 }
 
-/// The jobs of a listing that have to be asked for. An adapter that defers a text without a way to ask for it has made
-/// a mistake: its jobs are what the listing says.
+/// The jobs of a listing that have to be asked for. An adapter that defers a text without a way to
+/// ask for it has made a mistake: its jobs are what the listing says.
 pub(super) fn deferred_in(
     listed: &Listed,
     adapter: &Adapter,
@@ -39,31 +39,50 @@ pub(super) fn deferred_in(
     if adapter.has_details() {
         return DeferredJobs::listed(results, known, details, reading);
     }
-    let jobs = results.iter().filter(|result| result.deferred.is_some()).count();
+    let jobs = results
+        .iter()
+        .filter(|result| result.deferred.is_some())
+        .count();
     if jobs > 0 {
-        stats.warnings.push(format!("{jobs} jobs are without a text: the adapter defers it and exports no `details`"));
+        stats.warnings.push(format!(
+            "{jobs} jobs are without a text: the adapter defers it and exports no `details`"
+        ));
     }
     DeferredJobs::due(Vec::new(), reading)
 }
 
-/// Asks for the jobs that are due, as many as the scan may. What fails is told and counted, and makes no error of the
-/// scan: the listing is as complete as it is.
-pub(super) async fn ask(scan: &mut Scan<'_>, deferred: &DeferredJobs, stats: &mut SourceRunStats) -> Asked {
+/// Asks for the jobs that are due, as many as the scan may. What fails is told and counted, and
+/// makes no error of the scan: the listing is as complete as it is.
+pub(super) async fn ask(
+    scan: &mut Scan<'_>,
+    deferred: &DeferredJobs,
+    stats: &mut SourceRunStats,
+) -> Asked {
     let wanted = deferred.wanted();
     if wanted.is_empty() {
         return Asked::default();
     }
     let begun = Instant::now();
-    let Details { mut answers, stopped, rest } = scan.fetch_details(&wanted).await;
+    let Details {
+        mut answers,
+        stopped,
+        rest,
+    } = scan.fetch_details(&wanted).await;
     stats.warnings.extend(doubt_many_gone(&mut answers));
     count(&answers, stats);
-    stats.warnings.extend(stopped.map(|why| format!("asked for no more details: {why}")));
+    stats
+        .warnings
+        .extend(stopped.map(|why| format!("asked for no more details: {why}")));
     log_details(stats, begun.elapsed());
     Asked { answers, rest }
 }
 
 fn log_details(stats: &SourceRunStats, took: Duration) {
-    let Counts { details, details_failed, .. } = stats.counts;
+    let Counts {
+        details,
+        details_failed,
+        ..
+    } = stats.counts;
     let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     debug!(
         event = "source.details",
@@ -80,14 +99,20 @@ fn count(answers: &HashMap<String, Detail>, stats: &mut SourceRunStats) {
         Detail::Failed(why) => Some((id, why)),
         Detail::Found(_) | Detail::Gone => None,
     });
-    let gone = answers.iter().filter(|(_, answer)| **answer == Detail::Gone).map(|(id, _)| id);
+    let gone = answers
+        .iter()
+        .filter(|(_, answer)| **answer == Detail::Gone)
+        .map(|(id, _)| id);
     let (first_failed, first_gone) = (failures.clone().min(), gone.clone().min());
     let (failed, gone) = (failures.count(), gone.count());
 
     stats.counts.details = (answers.len() - failed - gone) as u64;
     stats.counts.details_failed = (failed + gone) as u64;
     stats.warnings.extend(first_failed.map(|(id, why)| {
-        let id = PrintableStart { text: id, limit: SHOWN_ID_CHARS };
+        let id = PrintableStart {
+            text: id,
+            limit: SHOWN_ID_CHARS,
+        };
         match failed {
             1 => format!("no details of the job `{id}`: {why}"),
             _ => format!("no details of {failed} jobs, among them `{id}`: {why}"),

@@ -1,11 +1,13 @@
-//! Jobs whose board tells the text of each only when asked for it: which of them to ask for, and what they are until
-//! and once the answer is there. Pure.
+//! Jobs whose board tells the text of each only when asked for it: which of them to ask for, and
+//! what they are until and once the answer is there. Pure.
 //!
-//! A new job is stored as it is listed and *held*: nobody's wishes are compared with it before its details are there. A
-//! job that is listed in other words keeps the version it has until then. Who fails often is taken as it is.
+//! A new job is stored as it is listed and *held*: nobody's wishes are compared with it before its
+//! details are there. A job that is listed in other words keeps the version it has until then. Who
+//! fails often is taken as it is.
 //!
-//! A job whose details are gone is not a job that is gone: the board lists it, so it stays open, and only its absence
-//! from the listing or its own date closes it. Boards list a new job before its page is there.
+//! A job whose details are gone is not a job that is gone: the board lists it, so it stays open,
+//! and only its absence from the listing or its own date closes it. Boards list a new job before
+//! its page is there.
 //!
 //! Not here: asking ([`Scan::fetch_details`](crate::sandbox::Scan::fetch_details)) and remembering
 //! ([`DetailsRecord`]).
@@ -18,23 +20,26 @@ use job_scanner_core::normalize::{KnownJobs, NormalizationResult, bounded, with_
 use job_scanner_core::raw::RawJob;
 
 use crate::sandbox::{Detail, Wanted};
-use crate::store::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM};
+use crate::store::{
+    AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM,
+};
 
 /// After so many failures in a row a job is matched on what there is of it.
 const MOST_ATTEMPTS: u32 = 5;
 
-/// The same, when the board says that there are no details of a job that it lists: that is less likely to pass.
+/// The same, when the board says that there are no details of a job that it lists: that is less
+/// likely to pass.
 const MOST_ATTEMPTS_IF_GONE: u32 = 3;
 
-/// The time after which a job is asked for again that was taken as it is; the wait doubles with each failure from
-/// there.
+/// The time after which a job is asked for again that was taken as it is; the wait doubles with
+/// each failure from there.
 const FIRST_CHANCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// The longest wait between two such chances.
 const LONGEST_CHANCE: SignedDuration = SignedDuration::from_hours(24);
 
-/// The shortest time for which details hold; at most it is [`LONGEST_TERM`]. Between the two each job has a term of its
-/// own, so that those which were asked for together drift apart.
+/// The shortest time for which details hold; at most it is [`LONGEST_TERM`]. Between the two each
+/// job has a term of its own, so that those which were asked for together drift apart.
 const SHORTEST_TERM: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// When so many are gone at once, and most of those asked for, it is the board that is broken.
@@ -102,7 +107,8 @@ enum Failure {
 pub(super) enum Matching {
     /// Not yet: it is only what the listing says.
     Held,
-    /// For the first time. `baseline`: it was there when the source was first seen, in an earlier scan.
+    /// For the first time. `baseline`: it was there when the source was first seen, in an earlier
+    /// scan.
     First { baseline: bool },
     /// If it is another version than the one that was matched before.
     Again,
@@ -120,23 +126,45 @@ impl DeferredJobs {
             let id = &result.job.external_id;
             let listing = result.deferred.as_deref()?.clone();
             let (on_record, is_stored) = (details.get(id).cloned(), jobs.contains_key(id));
-            Some(DeferredJob::new(id.clone(), listing, on_record, is_stored, reading.now))
+            Some(DeferredJob::new(
+                id.clone(),
+                listing,
+                on_record,
+                is_stored,
+                reading.now,
+            ))
         });
-        Self { jobs: deferred.collect(), reading }
+        Self {
+            jobs: deferred.collect(),
+            reading,
+        }
     }
 
     /// Those that are due although their listing is as it was.
     pub(super) fn due(due: Vec<DueDetails>, reading: Reading) -> Self {
-        let deferred = due.into_iter().map(|DueDetails { external_id, listing, known }| {
-            DeferredJob::new(external_id, listing, Some(known), true, reading.now)
-        });
-        Self { jobs: deferred.collect(), reading }
+        let deferred = due.into_iter().map(
+            |DueDetails {
+                 external_id,
+                 listing,
+                 known,
+             }| {
+                DeferredJob::new(external_id, listing, Some(known), true, reading.now)
+            },
+        );
+        Self {
+            jobs: deferred.collect(),
+            reading,
+        }
     }
 
-    /// What to ask for, the most pressing first: what is awaited, and of that what failed least, so that none keeps the
-    /// others waiting.
+    /// What to ask for, the most pressing first: what is awaited, and of that what failed least, so
+    /// that none keeps the others waiting.
     pub(super) fn wanted(&self) -> Vec<Wanted> {
-        let mut due: Vec<_> = self.jobs.iter().filter(|job| job.is_due(self.reading.now)).collect();
+        let mut due: Vec<_> = self
+            .jobs
+            .iter()
+            .filter(|job| job.is_due(self.reading.now))
+            .collect();
         due.sort_by_key(|job| (job.state != DetailsState::Awaited, job.attempts, job.due_at));
         let wanted = |job: &DeferredJob| Wanted {
             external_id: job.external_id.as_str().to_owned(),
@@ -148,7 +176,10 @@ impl DeferredJobs {
 
     /// Of which jobs the store has to tell what it has, beside these answers.
     pub(super) fn without_news(&self, answers: &HashMap<String, Detail>) -> Vec<ExternalId> {
-        let stored = self.jobs.iter().filter(|job| job.takes_what_there_is(answers, self.reading));
+        let stored = self
+            .jobs
+            .iter()
+            .filter(|job| job.takes_what_there_is(answers, self.reading));
         stored.map(|job| job.external_id.clone()).collect()
     }
 
@@ -172,11 +203,14 @@ impl DeferredJobs {
     }
 }
 
-/// Makes plain failures of details that are gone when that is most of the answers: they are awaited for longer then,
-/// since it is the board that is broken. Says so.
+/// Makes plain failures of details that are gone when that is most of the answers: they are awaited
+/// for longer then, since it is the board that is broken. Says so.
 pub(super) fn doubt_many_gone(answers: &mut HashMap<String, Detail>) -> Option<String> {
-    let gone: HashSet<String> =
-        answers.iter().filter(|(_, answer)| **answer == Detail::Gone).map(|(id, _)| id.clone()).collect();
+    let gone: HashSet<String> = answers
+        .iter()
+        .filter(|(_, answer)| **answer == Detail::Gone)
+        .map(|(id, _)| id.clone())
+        .collect();
     let (many, all) = (gone.len(), answers.len());
     if many < SUSPICIOUSLY_MANY || many * 2 <= all {
         return None;
@@ -184,7 +218,9 @@ pub(super) fn doubt_many_gone(answers: &mut HashMap<String, Detail>) -> Option<S
     for id in gone {
         answers.insert(id, Detail::Failed("gone, as most others".to_owned()));
     }
-    Some(format!("the details of {many} of {all} jobs asked for are gone at once; that is not believed"))
+    Some(format!(
+        "the details of {many} of {all} jobs asked for are gone at once; that is not believed"
+    ))
 }
 
 impl DeferredJob {
@@ -199,26 +235,39 @@ impl DeferredJob {
             Some(known) if known.fingerprint == listing.fingerprint() => {
                 (known.state, known.matched, known.attempts, known.due_at)
             }
-            // Listed in other words. Failures before that go on counting, or a job that often changes would never be
-            // given up.
-            Some(known) if known.state == DetailsState::Awaited => {
-                (DetailsState::Awaited, known.matched, known.attempts, Some(now))
-            }
+            // Listed in other words. Failures before that go on counting, or a job that often
+            // changes would never be given up.
+            Some(known) if known.state == DetailsState::Awaited => (
+                DetailsState::Awaited,
+                known.matched,
+                known.attempts,
+                Some(now),
+            ),
             Some(known) => (DetailsState::Awaited, known.matched, 0, Some(now)),
             // A job that we know without details came with its text until now.
             None => (DetailsState::Awaited, is_stored, 0, Some(now)),
         };
-        Self { external_id, listing, on_record, is_stored, state, matched, attempts, due_at }
+        Self {
+            external_id,
+            listing,
+            on_record,
+            is_stored,
+            state,
+            matched,
+            attempts,
+            due_at,
+        }
     }
 
     fn is_due(&self, now: Timestamp) -> bool {
-        // Nothing holds for longer than a term: what seems to was asked for while the clock was ahead.
+        // Nothing holds for longer than a term: what seems to was asked for while the clock was
+        // ahead.
         let is_over = |due: Timestamp| due <= now || due > now + LONGEST_TERM;
         self.state == DetailsState::Awaited || self.due_at.is_none_or(is_over)
     }
 
-    /// Whether the version that was matched came of another reading: of a listing that told the text, or of details
-    /// that were read under something else.
+    /// Whether the version that was matched came of another reading: of a listing that told the
+    /// text, or of details that were read under something else.
     fn read_otherwise(&self, reading: Reading) -> bool {
         let under = self.on_record.as_ref().and_then(|known| known.read_under);
         self.matched && under != Some(reading.under)
@@ -239,7 +288,9 @@ impl DeferredJob {
             None => None,
         };
         match self.state {
-            DetailsState::Awaited => failure.is_some_and(|failure| self.attempts + 1 >= failure.most_attempts()),
+            DetailsState::Awaited => {
+                failure.is_some_and(|failure| self.attempts + 1 >= failure.most_attempts())
+            }
             _ => self.matched && (self.is_relisted() || reading.anew),
         }
     }
@@ -250,14 +301,21 @@ impl DeferredJob {
         let matching = self.match_now();
         self.hold_for_a_term(DetailsState::There, reading.now);
         let record = self.record(Some((details, reading.under)), reading.now);
-        Resolved { made: Some(made), matching, record: Some(record), ..self.as_before(reading) }
+        Resolved {
+            made: Some(made),
+            matching,
+            record: Some(record),
+            ..self.as_before(reading)
+        }
     }
 
     fn failed(mut self, failure: Failure, stored: Option<RawJob>, reading: Reading) -> Resolved {
         self.attempts += 1;
         let is_last = self.attempts >= failure.most_attempts();
         match self.state {
-            DetailsState::Awaited | DetailsState::There if !is_last => self.left(stored, true, reading),
+            DetailsState::Awaited | DetailsState::There if !is_last => {
+                self.left(stored, true, reading)
+            }
             DetailsState::Awaited => self.take_as_it_is(failure, stored, reading),
             DetailsState::There if failure == Failure::Other => {
                 self.hold_for_a_term(DetailsState::There, reading.now);
@@ -271,7 +329,12 @@ impl DeferredJob {
     }
 
     /// Stops waiting: the job is what the listing says, and what the store has of it.
-    fn take_as_it_is(mut self, failure: Failure, stored: Option<RawJob>, reading: Reading) -> Resolved {
+    fn take_as_it_is(
+        mut self,
+        failure: Failure,
+        stored: Option<RawJob>,
+        reading: Reading,
+    ) -> Resolved {
         let made = match stored {
             Some(stored) => with_details(self.listing.clone(), stored),
             // It has a text that was not read, and keeps it.
@@ -281,10 +344,16 @@ impl DeferredJob {
         let matching = self.match_now();
         self.hold_until_next_chance(failure, reading.now);
         let record = self.record(None, reading.now);
-        Resolved { made: Some(made), matching, record: Some(record), ..self.as_before(reading) }
+        Resolved {
+            made: Some(made),
+            matching,
+            record: Some(record),
+            ..self.as_before(reading)
+        }
     }
 
-    /// Nothing is new but, perhaps, the listing. `counted` says that a failure has to be remembered.
+    /// Nothing is new but, perhaps, the listing. `counted` says that a failure has to be
+    /// remembered.
     fn left(mut self, stored: Option<RawJob>, counted: bool, reading: Reading) -> Resolved {
         let relisted = self.is_relisted();
         let (made, asked_anew) = match (self.matched, self.state) {
@@ -293,22 +362,33 @@ impl DeferredJob {
             (true, DetailsState::Awaited) => (None, false),
             (true, _) => match stored {
                 Some(stored) => (Some(with_details(self.listing.clone(), stored)), false),
-                // There was no room to read what the store has. It keeps its version until the board tells it again.
+                // There was no room to read what the store has. It keeps its version until the
+                // board tells it again.
                 None => (None, true),
             },
         };
         if asked_anew {
             self.due_at = Some(reading.now);
         }
-        // One that was closed and is listed again goes on waiting where it was not asked for just now.
+        // One that was closed and is listed again goes on waiting where it was not asked for just
+        // now.
         let is_back = self.due_at.is_none();
-        let record = (relisted || counted || asked_anew || is_back).then(|| self.record(None, reading.now));
-        Resolved { made, record, ..self.as_before(reading) }
+        let record =
+            (relisted || counted || asked_anew || is_back).then(|| self.record(None, reading.now));
+        Resolved {
+            made,
+            record,
+            ..self.as_before(reading)
+        }
     }
 
     fn match_now(&mut self) -> Matching {
         let baseline = self.on_record.as_ref().is_some_and(|known| known.baseline);
-        if std::mem::replace(&mut self.matched, true) { Matching::Again } else { Matching::First { baseline } }
+        if std::mem::replace(&mut self.matched, true) {
+            Matching::Again
+        } else {
+            Matching::First { baseline }
+        }
     }
 
     fn hold_for_a_term(&mut self, state: DetailsState, now: Timestamp) {
@@ -325,7 +405,11 @@ impl DeferredJob {
             Failure::Gone => DetailsState::Gone,
             Failure::Other => DetailsState::GivenUp,
         };
-        (self.state, self.attempts, self.due_at) = (state, failed_chances, Some(now + next_chance(failed_chances)));
+        (self.state, self.attempts, self.due_at) = (
+            state,
+            failed_chances,
+            Some(now + next_chance(failed_chances)),
+        );
     }
 
     fn record(&self, details: Option<(RawJob, [u8; 32])>, now: Timestamp) -> DetailsRecord {
@@ -345,7 +429,11 @@ impl DeferredJob {
         Resolved {
             external_id: self.external_id.clone(),
             made: None,
-            matching: if self.matched { Matching::Again } else { Matching::Held },
+            matching: if self.matched {
+                Matching::Again
+            } else {
+                Matching::Held
+            },
             read_otherwise: self.read_otherwise(reading),
             ended: ends.is_some_and(|end| end.is_over(reading.now)),
             record: None,
@@ -384,7 +472,11 @@ mod tests {
     use super::*;
 
     fn reading() -> Reading {
-        Reading { now: "2026-11-23T08:00:00Z".parse().unwrap(), under: [1; 32], anew: false }
+        Reading {
+            now: "2026-11-23T08:00:00Z".parse().unwrap(),
+            under: [1; 32],
+            anew: false,
+        }
     }
 
     fn listed(id: &str) -> RawJob {
@@ -409,7 +501,11 @@ mod tests {
             baseline: false,
             expires_at: None,
         };
-        DueDetails { external_id: ExternalId::new(id).unwrap(), listing, known }
+        DueDetails {
+            external_id: ExternalId::new(id).unwrap(),
+            listing,
+            known,
+        }
     }
 
     #[test]
@@ -426,35 +522,83 @@ mod tests {
         let wanted = DeferredJobs::due(jobs, reading()).wanted();
         let ids: Vec<&str> = wanted.iter().map(|it| it.external_id.as_str()).collect();
         assert_eq!(ids, ["new", "failed", "back", "old"]);
-        assert_eq!((wanted[1].token.as_str(), wanted[1].attempts), ("token of failed", 2));
+        assert_eq!(
+            (wanted[1].token.as_str(), wanted[1].attempts),
+            ("token of failed", 2)
+        );
     }
 
     #[test]
     fn failures_go_on_counting_when_a_job_is_listed_in_other_words_while_it_waits() {
         let job = |state| {
-            let DueDetails { external_id, listing, known } = due("1", state, 3, Some("2026-11-22T08:00:00Z"));
-            let moved = RawJob { title: "Engineer II".to_owned(), ..listing };
+            let DueDetails {
+                external_id,
+                listing,
+                known,
+            } = due("1", state, 3, Some("2026-11-22T08:00:00Z"));
+            let moved = RawJob {
+                title: "Engineer II".to_owned(),
+                ..listing
+            };
             DeferredJob::new(external_id, moved, Some(known), true, reading().now)
         };
-        assert_eq!((job(DetailsState::Awaited).state, job(DetailsState::Awaited).attempts), (DetailsState::Awaited, 3));
-        assert_eq!((job(DetailsState::GivenUp).state, job(DetailsState::GivenUp).attempts), (DetailsState::Awaited, 0));
+        assert_eq!(
+            (
+                job(DetailsState::Awaited).state,
+                job(DetailsState::Awaited).attempts
+            ),
+            (DetailsState::Awaited, 3)
+        );
+        assert_eq!(
+            (
+                job(DetailsState::GivenUp).state,
+                job(DetailsState::GivenUp).attempts
+            ),
+            (DetailsState::Awaited, 0)
+        );
     }
 
     #[test]
     fn a_job_whose_stored_text_was_not_read_keeps_its_version_and_is_asked_for_anew() {
         let resolve = |state, attempts, answers: &[(&str, Detail)]| {
-            let DueDetails { external_id, listing, known } = due("1", state, attempts, Some("2026-12-22T08:00:00Z"));
-            let moved = RawJob { department: Some("Tools".to_owned()), ..listing };
-            let known = KnownDetails { fingerprint: moved.fingerprint(), ..known };
+            let DueDetails {
+                external_id,
+                listing,
+                known,
+            } = due("1", state, attempts, Some("2026-12-22T08:00:00Z"));
+            let moved = RawJob {
+                department: Some("Tools".to_owned()),
+                ..listing
+            };
+            let known = KnownDetails {
+                fingerprint: moved.fingerprint(),
+                ..known
+            };
             let job = DeferredJob::new(external_id, moved, Some(known), true, reading().now);
-            let answers = answers.iter().map(|(id, answer)| ((*id).to_owned(), answer.clone())).collect();
-            let jobs = DeferredJobs { jobs: vec![job], reading: reading() };
+            let answers = answers
+                .iter()
+                .map(|(id, answer)| ((*id).to_owned(), answer.clone()))
+                .collect();
+            let jobs = DeferredJobs {
+                jobs: vec![job],
+                reading: reading(),
+            };
             jobs.resolve(answers, HashMap::new()).remove(0)
         };
         let left = resolve(DetailsState::There, 0, &[]);
-        assert_eq!((left.made, left.record.unwrap().due_at), (None, reading().now));
-        let failed = resolve(DetailsState::Awaited, 9, &[("1", Detail::Failed("500".to_owned()))]);
-        assert_eq!((failed.made, failed.record.unwrap().state), (None, DetailsState::Awaited));
+        assert_eq!(
+            (left.made, left.record.unwrap().due_at),
+            (None, reading().now)
+        );
+        let failed = resolve(
+            DetailsState::Awaited,
+            9,
+            &[("1", Detail::Failed("500".to_owned()))],
+        );
+        assert_eq!(
+            (failed.made, failed.record.unwrap().state),
+            (None, DetailsState::Awaited)
+        );
     }
 
     #[test]
@@ -479,9 +623,14 @@ mod tests {
 
     #[test]
     fn each_job_has_a_term_of_its_own_between_five_and_seven_days() {
-        let terms: HashSet<i64> =
-            (0..200).map(|id| term(&ExternalId::new(id.to_string()).unwrap()).as_secs() / 3_600).collect();
+        let terms: HashSet<i64> = (0..200)
+            .map(|id| term(&ExternalId::new(id.to_string()).unwrap()).as_secs() / 3_600)
+            .collect();
         assert!(terms.iter().all(|hours| (5 * 24..=7 * 24).contains(hours)));
-        assert!(terms.len() > 40, "spread over the hours of two days: {}", terms.len());
+        assert!(
+            terms.len() > 40,
+            "spread over the hours of two days: {}",
+            terms.len()
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The computing part of a scan: raw jobs to jobs, and jobs to matches. Pure, and on a thread of its own.
+//! The computing part of a scan: raw jobs to jobs, and jobs to matches. Pure, and on a thread of
+//! its own.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -7,7 +8,9 @@ use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Job, Location, Workplace};
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult};
-use job_scanner_core::normalize::{Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized, Standing};
+use job_scanner_core::normalize::{
+    Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized, Standing,
+};
 use job_scanner_core::raw::RawJob;
 
 use super::details::{Matching, Resolved};
@@ -55,7 +58,10 @@ pub(super) struct Evaluated {
 impl Evaluated {
     /// How many of the jobs wait for their details.
     pub(super) fn awaited(&self) -> u64 {
-        self.details.iter().filter(|record| record.state == DetailsState::Awaited).count() as u64
+        self.details
+            .iter()
+            .filter(|record| record.state == DetailsState::Awaited)
+            .count() as u64
     }
 }
 
@@ -91,21 +97,44 @@ struct Before {
 /// Makes jobs of a listing and finds out which of our jobs it lacks.
 pub(super) fn normalize(raw: Vec<RawJob>, known: &KnownJobs) -> Listed {
     let presence = Presence::of(&raw, known);
-    Listed { normalized: JobNormalizer::new(known).normalize_all(raw), presence }
+    Listed {
+        normalized: JobNormalizer::new(known).normalize_all(raw),
+        presence,
+    }
 }
 
 impl Evaluation {
-    /// Matches what is new or changed. `resolved` are the jobs that had to be asked for, listed or not.
+    /// Matches what is new or changed. `resolved` are the jobs that had to be asked for, listed or
+    /// not.
     pub(super) fn evaluate(self, listed: Listed, mut resolved: Vec<Resolved>) -> Evaluated {
-        let Listed { mut normalized, mut presence } = listed;
-        let all: Vec<ExternalId> = normalized.results.iter().map(|result| result.job.external_id.clone()).collect();
-        let made = resolved.iter_mut().filter_map(|job| job.made.take()).collect();
-        let asked_for: HashMap<&ExternalId, &Resolved> = resolved.iter().map(|job| (&job.external_id, job)).collect();
+        let Listed {
+            mut normalized,
+            mut presence,
+        } = listed;
+        let all: Vec<ExternalId> = normalized
+            .results
+            .iter()
+            .map(|result| result.job.external_id.clone())
+            .collect();
+        let made = resolved
+            .iter_mut()
+            .filter_map(|job| job.made.take())
+            .collect();
+        let asked_for: HashMap<&ExternalId, &Resolved> =
+            resolved.iter().map(|job| (&job.external_id, job)).collect();
 
-        normalized.results.retain(|result| !asked_for.contains_key(&result.job.external_id));
+        normalized
+            .results
+            .retain(|result| !asked_for.contains_key(&result.job.external_id));
         let mut matches = self.match_told_in_full(&mut normalized.results);
-        let told_in_full = normalized.results.iter().map(|result| &result.job.external_id);
-        let told_in_full = told_in_full.filter(|id| self.details.contains_key(id)).cloned().collect();
+        let told_in_full = normalized
+            .results
+            .iter()
+            .map(|result| &result.job.external_id);
+        let told_in_full = told_in_full
+            .filter(|id| self.details.contains_key(id))
+            .cloned()
+            .collect();
 
         let mut made = JobNormalizer::new(&self.known).normalize_all(made);
         matches.extend(self.match_asked_for(&mut made.results, &asked_for));
@@ -114,19 +143,38 @@ impl Evaluation {
 
         let over = self.over(&normalized.results, &asked_for);
         presence.reopen(all.iter().map(|id| (id, over.contains(id))), &self.known);
-        let as_made: HashSet<&ExternalId> = normalized.results.iter().map(|result| &result.job.external_id).collect();
+        let as_made: HashSet<&ExternalId> = normalized
+            .results
+            .iter()
+            .map(|result| &result.job.external_id)
+            .collect();
         let kept = all.iter().filter(|id| !as_made.contains(id)).count() as u64;
         let details = resolved.into_iter().filter_map(|job| job.record).collect();
-        Evaluated { listed: all, kept, matches, presence, details, told_in_full, normalized }
+        Evaluated {
+            listed: all,
+            kept,
+            matches,
+            presence,
+            details,
+            told_in_full,
+            normalized,
+        }
     }
 
     fn match_told_in_full(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
         let mut matches = Vec::new();
         for result in results {
             // Until now it had to be asked for, and perhaps nobody did.
-            let held = self.details.get(&result.job.external_id).filter(|details| !details.matched);
+            let held = self
+                .details
+                .get(&result.job.external_id)
+                .filter(|details| !details.matched);
             let baseline = self.baseline || held.is_some_and(|details| details.baseline);
-            let before = Before { first: held.is_some(), baseline, read_otherwise: self.read_anew };
+            let before = Before {
+                first: held.is_some(),
+                baseline,
+                read_otherwise: self.read_anew,
+            };
             matches.extend(self.candidates(result, before));
         }
         matches
@@ -139,33 +187,51 @@ impl Evaluation {
     ) -> Vec<CandidateMatch> {
         let mut matches = Vec::new();
         for result in results {
-            let Some(job) = asked_for.get(&result.job.external_id) else { continue };
+            let Some(job) = asked_for.get(&result.job.external_id) else {
+                continue;
+            };
             let (first, baseline) = match job.matching {
                 Matching::Held => continue,
                 Matching::First { baseline } => (true, baseline),
                 Matching::Again => (false, false),
             };
             let read_otherwise = self.read_anew || job.read_otherwise;
-            matches
-                .extend(self.candidates(result, Before { first, baseline: self.baseline || baseline, read_otherwise }));
+            matches.extend(self.candidates(
+                result,
+                Before {
+                    first,
+                    baseline: self.baseline || baseline,
+                    read_otherwise,
+                },
+            ));
         }
         matches
     }
 
-    /// What of a job fits whom, if it is to be matched. One that is over fits nobody: it is matched when it is back.
+    /// What of a job fits whom, if it is to be matched. One that is over fits nobody: it is matched
+    /// when it is back.
     fn candidates(&self, result: &mut NormalizationResult, before: Before) -> Vec<CandidateMatch> {
         let (change, job) = (result.change, &result.job);
         let known = self.known.get(&job.external_id);
         let reopened = known.is_some_and(|known| known.standing == Standing::Closed);
-        // A version that we have fits whom it fitted, unless what it is besides its version says otherwise, or it was
-        // closed while wishes changed.
+        // A version that we have fits whom it fitted, unless what it is besides its version says
+        // otherwise, or it was closed while wishes changed.
         let is_known_version = !before.first && !result.should_re_match();
-        if (is_known_version && change == Change::Unchanged && !reopened) || is_over(job, self.now) {
+        if (is_known_version && change == Change::Unchanged && !reopened) || is_over(job, self.now)
+        {
             return Vec::new();
         }
-        let read_otherwise = before.read_otherwise || known.is_some_and(|known| known.read_otherwise);
-        let fitted = self.fitted_before.get(&job.external_id).map(Vec::as_slice).unwrap_or_default();
-        let fits = self.matcher.evaluate(&text_of(job, &self.source_name)).into_iter();
+        let read_otherwise =
+            before.read_otherwise || known.is_some_and(|known| known.read_otherwise);
+        let fitted = self
+            .fitted_before
+            .get(&job.external_id)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let fits = self
+            .matcher
+            .evaluate(&text_of(job, &self.source_name))
+            .into_iter();
         let fits = fits.filter_map(|result| {
             let fitted_before = fitted.contains(&result.profile);
             (!(is_known_version && fitted_before)).then(|| CandidateMatch {
@@ -183,7 +249,8 @@ impl Evaluation {
         });
         let candidates: Vec<_> = fits.collect();
         if change == Change::Unchanged && (before.first || !candidates.is_empty()) {
-            // It has nothing to add to what is stored, and is written all the same, as every job that is matched.
+            // It has nothing to add to what is stored, and is written all the same, as every job
+            // that is matched.
             result.change = Change::Relisted;
         }
         candidates
@@ -195,7 +262,10 @@ impl Evaluation {
         results: &[NormalizationResult],
         asked_for: &HashMap<&ExternalId, &Resolved>,
     ) -> HashSet<ExternalId> {
-        let ended = asked_for.values().filter(|job| job.ended).map(|job| job.external_id.clone());
+        let ended = asked_for
+            .values()
+            .filter(|job| job.ended)
+            .map(|job| job.external_id.clone());
         let mut over: HashSet<ExternalId> = ended.collect();
         for NormalizationResult { job, .. } in results {
             if is_over(job, self.now) {
@@ -243,7 +313,11 @@ mod tests {
     }
 
     fn evaluation(criteria: Criteria) -> Evaluation {
-        let matcher = KeywordMatcher::new(vec![Profile { name: "default".to_owned(), criteria }]).unwrap();
+        let matcher = KeywordMatcher::new(vec![Profile {
+            name: "default".to_owned(),
+            criteria,
+        }])
+        .unwrap();
         Evaluation {
             known: Arc::default(),
             details: Arc::default(),
@@ -258,21 +332,52 @@ mod tests {
 
     #[test]
     fn a_job_that_is_over_fits_nobody() {
-        let ended =
-            |id: &str, end: &str| RawJob { external_id: id.to_owned(), expires_at: Some(end.to_owned()), ..raw() };
-        let evaluated = evaluated(looking_for("engineer"), vec![ended("1", "2026-11-01"), ended("2", "2026-12-01")]);
-        assert_eq!(evaluated.matches.iter().map(|it| it.external_id.as_str()).collect::<Vec<_>>(), ["2"]);
+        let ended = |id: &str, end: &str| RawJob {
+            external_id: id.to_owned(),
+            expires_at: Some(end.to_owned()),
+            ..raw()
+        };
+        let evaluated = evaluated(
+            looking_for("engineer"),
+            vec![ended("1", "2026-11-01"), ended("2", "2026-12-01")],
+        );
+        assert_eq!(
+            evaluated
+                .matches
+                .iter()
+                .map(|it| it.external_id.as_str())
+                .collect::<Vec<_>>(),
+            ["2"]
+        );
     }
 
     /// What comes of a listing of a job that we have as `before`, which fitted `fitted`.
-    fn again(before: RawJob, standing: Standing, read_otherwise: bool, fitted: &[&str], now: RawJob) -> Evaluated {
-        let job = normalize(vec![before], &KnownJobs::new()).normalized.results.remove(0).job;
+    fn again(
+        before: RawJob,
+        standing: Standing,
+        read_otherwise: bool,
+        fitted: &[&str],
+        now: RawJob,
+    ) -> Evaluated {
+        let job = normalize(vec![before], &KnownJobs::new())
+            .normalized
+            .results
+            .remove(0)
+            .job;
         let listing_hash = Some(job.listing_hash());
-        let known = KnownJob { content_hash: job.content_hash, listing_hash, standing, read_otherwise };
+        let known = KnownJob {
+            content_hash: job.content_hash,
+            listing_hash,
+            standing,
+            read_otherwise,
+        };
         let known = Arc::new(KnownJobs::from([(job.external_id.clone(), known)]));
         let evaluation = Evaluation {
             known: Arc::clone(&known),
-            fitted_before: KnownMatches::from([(job.external_id, fitted.iter().map(ToString::to_string).collect())]),
+            fitted_before: KnownMatches::from([(
+                job.external_id,
+                fitted.iter().map(ToString::to_string).collect(),
+            )]),
             baseline: false,
             ..evaluation(looking_for("engineer"))
         };
@@ -281,9 +386,19 @@ mod tests {
 
     #[test]
     fn a_job_that_comes_to_fit_without_a_new_version_is_found() {
-        let over = RawJob { expires_at: Some("2026-11-01".to_owned()), ..raw() };
-        let sales = RawJob { title: "Lead".to_owned(), department: Some("Sales".to_owned()), ..raw() };
-        let engineering = RawJob { department: Some("Engineer pool".to_owned()), ..sales.clone() };
+        let over = RawJob {
+            expires_at: Some("2026-11-01".to_owned()),
+            ..raw()
+        };
+        let sales = RawJob {
+            title: "Lead".to_owned(),
+            department: Some("Sales".to_owned()),
+            ..raw()
+        };
+        let engineering = RawJob {
+            department: Some("Engineer pool".to_owned()),
+            ..sales.clone()
+        };
         for (before, standing, now) in [
             // Its end was put off.
             (over, Standing::Closed, raw()),
@@ -294,22 +409,42 @@ mod tests {
             let found = again(before.clone(), standing, false, &[], now.clone());
             assert_eq!(found.matches.len(), 1, "{now:?}");
             assert_eq!(found.matches[0].change, Change::Updated);
-            assert!(found.normalized.results[0].should_upsert(), "its number is needed for the match");
+            assert!(
+                found.normalized.results[0].should_upsert(),
+                "its number is needed for the match"
+            );
             let fitted = again(before, standing, false, &["default"], now);
             assert!(fitted.matches.is_empty(), "nobody hears of a version twice");
         }
-        assert!(again(raw(), Standing::Open, false, &[], raw()).matches.is_empty(), "nothing changed");
+        assert!(
+            again(raw(), Standing::Open, false, &[], raw())
+                .matches
+                .is_empty(),
+            "nothing changed"
+        );
     }
 
     #[test]
     fn a_job_last_seen_before_the_way_of_reading_changed_is_no_news_to_whom_it_fitted() {
-        let other = RawJob { title: "Engineer (all genders)".to_owned(), ..raw() };
+        let other = RawJob {
+            title: "Engineer (all genders)".to_owned(),
+            ..raw()
+        };
         let silent = |read_otherwise, fitted: &[&str]| {
-            let evaluated = again(raw(), Standing::Closed, read_otherwise, fitted, other.clone());
+            let evaluated = again(
+                raw(),
+                Standing::Closed,
+                read_otherwise,
+                fitted,
+                other.clone(),
+            );
             evaluated.matches[0].silent
         };
         assert!(silent(true, &["default"]));
-        assert!(!silent(true, &[]), "it fits somebody whom it did not fit before");
+        assert!(
+            !silent(true, &[]),
+            "it fits somebody whom it did not fit before"
+        );
         assert!(!silent(false, &["default"]));
     }
 
@@ -320,7 +455,10 @@ mod tests {
     }
 
     fn looking_for(term: &str) -> Criteria {
-        Criteria { required_terms: vec![term.parse().unwrap()], ..Criteria::default() }
+        Criteria {
+            required_terms: vec![term.parse().unwrap()],
+            ..Criteria::default()
+        }
     }
 
     fn raw() -> RawJob {
@@ -335,13 +473,31 @@ mod tests {
     #[test]
     fn the_workplace_counts_as_a_place() {
         assert!(!fits(looking_for("remote"), raw()));
-        assert!(fits(looking_for("remote"), RawJob { workplace: Some(Workplace::Remote), ..raw() }));
-        assert!(fits(looking_for("on-site"), RawJob { workplace: Some(Workplace::OnSite), ..raw() }));
+        assert!(fits(
+            looking_for("remote"),
+            RawJob {
+                workplace: Some(Workplace::Remote),
+                ..raw()
+            }
+        ));
+        assert!(fits(
+            looking_for("on-site"),
+            RawJob {
+                workplace: Some(Workplace::OnSite),
+                ..raw()
+            }
+        ));
     }
 
     #[test]
     fn the_name_of_the_source_stands_in_for_a_company_that_the_board_does_not_name() {
         assert!(fits(looking_for("acme"), raw()));
-        assert!(!fits(looking_for("acme"), RawJob { company: Some("Globex".to_owned()), ..raw() }));
+        assert!(!fits(
+            looking_for("acme"),
+            RawJob {
+                company: Some("Globex".to_owned()),
+                ..raw()
+            }
+        ));
     }
 }

@@ -1,11 +1,12 @@
 //! One run, stage by stage: fetch, normalize, match, record, tell.
 //!
-//! [`ScanPipeline::run_once`] scans the sources side by side, each in a task of its own (`scan`), so that whatever one
-//! of them does costs the others nothing. A scan fetches first ([`crate::sandbox`]), asks for what the listing leaves
-//! out (`details`, `ask`), then computes (`evaluate`, `presence`), and only then opens the one short transaction
-//! (`record`) that makes its jobs, matches and alerts visible together. When all are in, alerts become deliveries and
-//! go out ([`crate::notify`]). `rematch` is for wishes that changed while the boards did not; `rehearsal` only fetches
-//! and matches.
+//! [`ScanPipeline::run_once`] scans the sources side by side, each in a task of its own (`scan`),
+//! so that whatever one of them does costs the others nothing. A scan fetches first
+//! ([`crate::sandbox`]), asks for what the listing leaves out (`details`, `ask`), then computes
+//! (`evaluate`, `presence`), and only then opens the one short transaction (`record`) that makes
+//! its jobs, matches and alerts visible together. When all are in, alerts become deliveries and go
+//! out ([`crate::notify`]). `rematch` is for wishes that changed while the boards did not;
+//! `rehearsal` only fetches and matches.
 //!
 //! Not here: waiting for the time of a run ([`crate::scheduler`]); [`due`] only tells when that is.
 

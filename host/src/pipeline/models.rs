@@ -1,4 +1,5 @@
-//! What a run is and what it reports: the shapes that the store keeps, the log prints and `--format json` writes.
+//! What a run is and what it reports: the shapes that the store keeps, the log prints and `--format
+//! json` writes.
 
 use std::fmt;
 use std::ops::AddAssign;
@@ -12,7 +13,8 @@ use serde::Serialize;
 use crate::sandbox::{BudgetUse, LastAnswer};
 use crate::store::RunId;
 
-/// The kind of a failure that is ours: the board was read, and the database did not take what it said.
+/// The kind of a failure that is ours: the board was read, and the database did not take what it
+/// said.
 pub(super) const NOT_RECORDED: &str = "store";
 
 /// Why a run happens.
@@ -166,7 +168,11 @@ pub struct ScanFailure {
 impl ScanFailure {
     /// A failure that says nothing about when to try again.
     pub(crate) fn new(kind: &str, message: String) -> Self {
-        Self { kind: kind.to_owned(), message, retry_after: None }
+        Self {
+            kind: kind.to_owned(),
+            message,
+            retry_after: None,
+        }
     }
 }
 
@@ -201,7 +207,10 @@ pub struct SourceRunStats {
 
 /// What one run did.
 #[derive(Debug, Clone, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the documented JSON")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of its own in the documented JSON"
+)]
 pub struct PipelineRunResult {
     /// Its number; `None` when it was skipped.
     #[serde(serialize_with = "as_number")]
@@ -255,12 +264,19 @@ impl PipelineRunResult {
         }
     }
 
-    /// The reason why nothing that the run found could be recorded; `None` when the scan of any source could be.
+    /// The reason why nothing that the run found could be recorded; `None` when the scan of any
+    /// source could be.
     pub fn not_recorded(&self) -> Option<&ScanFailure> {
-        let mut scanned = self.sources.iter().filter(|source| source.outcome != ScanOutcome::Disabled);
+        let mut scanned = self
+            .sources
+            .iter()
+            .filter(|source| source.outcome != ScanOutcome::Disabled);
         let mut why = None;
         let all_failed = scanned.all(|source| {
-            let failure = source.error.as_ref().filter(|failure| failure.kind == NOT_RECORDED);
+            let failure = source
+                .error
+                .as_ref()
+                .filter(|failure| failure.kind == NOT_RECORDED);
             why = failure;
             failure.is_some()
         });
@@ -269,7 +285,12 @@ impl PipelineRunResult {
 
     /// A run that did not happen, since another one was under way.
     pub(super) fn skipped(trigger: Trigger, at: Timestamp, holder: String) -> Self {
-        Self { trigger, skipped: true, skipped_for: Some(holder), ..Self::of(at, Vec::new()) }
+        Self {
+            trigger,
+            skipped: true,
+            skipped_for: Some(holder),
+            ..Self::of(at, Vec::new())
+        }
     }
 }
 
@@ -291,7 +312,10 @@ impl SourceRunStats {
     }
 }
 
-fn as_text<T: fmt::Display, S: serde::Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_text<T: fmt::Display, S: serde::Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
 

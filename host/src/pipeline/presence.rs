@@ -20,8 +20,8 @@ pub(super) struct Presence {
 }
 
 impl Presence {
-    /// Which of the jobs that are not closed `raw` lists again, and which it does not list. One that is listed but
-    /// cannot be read is there all the same.
+    /// Which of the jobs that are not closed `raw` lists again, and which it does not list. One
+    /// that is listed but cannot be read is there all the same.
     pub(super) fn of(raw: &[RawJob], known: &KnownJobs) -> Self {
         let listed: HashSet<&str> = raw.iter().map(|job| job.external_id.as_str()).collect();
         let mut presence = Self::default();
@@ -35,11 +35,20 @@ impl Presence {
         presence
     }
 
-    /// Takes back the closed ones among the jobs that are `listed`, each with whether it is over all the same.
-    pub(super) fn reopen<'j>(&mut self, listed: impl IntoIterator<Item = (&'j ExternalId, bool)>, known: &KnownJobs) {
+    /// Takes back the closed ones among the jobs that are `listed`, each with whether it is over
+    /// all the same.
+    pub(super) fn reopen<'j>(
+        &mut self,
+        listed: impl IntoIterator<Item = (&'j ExternalId, bool)>,
+        known: &KnownJobs,
+    ) {
         for (id, is_over) in listed {
             // One that is over is closed for good, though the board still shows it.
-            if !is_over && known.get(id).is_some_and(|job| job.standing == Standing::Closed) {
+            if !is_over
+                && known
+                    .get(id)
+                    .is_some_and(|job| job.standing == Standing::Closed)
+            {
                 self.reopened += 1;
                 self.back.push(id.clone());
             }
@@ -71,10 +80,22 @@ mod tests {
     fn known(jobs: &[(&str, Standing)]) -> KnownJobs {
         let nothing = KnownJobs::new();
         let known = jobs.iter().map(|(id, standing)| {
-            let job = JobNormalizer::new(&nothing).normalize_all(vec![raw(id, None)]).results.remove(0).job;
+            let job = JobNormalizer::new(&nothing)
+                .normalize_all(vec![raw(id, None)])
+                .results
+                .remove(0)
+                .job;
             let listing_hash = Some(job.listing_hash());
             let content_hash = job.content_hash;
-            (job.external_id, KnownJob { content_hash, listing_hash, standing: *standing, read_otherwise: false })
+            (
+                job.external_id,
+                KnownJob {
+                    content_hash,
+                    listing_hash,
+                    standing: *standing,
+                    read_otherwise: false,
+                },
+            )
         });
         known.collect()
     }
@@ -88,8 +109,17 @@ mod tests {
     #[test]
     fn only_open_jobs_that_are_not_listed_at_all_are_missing() {
         use Standing::{Closed, Missing, Open};
-        let known = known(&[("a", Open), ("b", Missing), ("c", Closed), ("d", Open), ("e", Missing)]);
-        let unreadable = |id| RawJob { title: String::new(), ..raw(id, None) };
+        let known = known(&[
+            ("a", Open),
+            ("b", Missing),
+            ("c", Closed),
+            ("d", Open),
+            ("e", Missing),
+        ]);
+        let unreadable = |id| RawJob {
+            title: String::new(),
+            ..raw(id, None)
+        };
         let presence = Presence::of(&[unreadable("d"), unreadable("e")], &known);
         assert_eq!(names(&presence.missing), ["a", "b"]);
         assert_eq!(names(&presence.back), ["e"]);
@@ -97,12 +127,20 @@ mod tests {
 
     #[test]
     fn a_closed_job_that_is_listed_again_is_back_unless_it_is_over() {
-        let known = known(&[("a", Standing::Open), ("b", Standing::Missing), ("c", Standing::Closed)]);
+        let known = known(&[
+            ("a", Standing::Open),
+            ("b", Standing::Missing),
+            ("c", Standing::Closed),
+        ]);
         let ids = ["a", "b", "c", "new"].map(|id| ExternalId::new(id).unwrap());
         for (over, expected) in [(false, vec!["b", "c"]), (true, vec!["b"])] {
-            let mut presence = Presence::of(&ids.each_ref().map(|id| raw(id.as_str(), None)), &known);
+            let mut presence =
+                Presence::of(&ids.each_ref().map(|id| raw(id.as_str(), None)), &known);
             presence.reopen(ids.iter().map(|id| (id, over)), &known);
-            assert_eq!((names(&presence.back), presence.reopened), (expected, u64::from(!over)));
+            assert_eq!(
+                (names(&presence.back), presence.reopened),
+                (expected, u64::from(!over))
+            );
         }
     }
 }

@@ -12,6 +12,9 @@ pub struct Progress {
 impl Progress {
     /// The beginning of a run over so many sources.
     pub(super) fn over(sources: usize) -> Self {
-        Self { sources, scanned: 0 }
+        Self {
+            sources,
+            scanned: 0,
+        }
     }
 }

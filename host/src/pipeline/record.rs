@@ -1,4 +1,5 @@
-//! The one short transaction of a scan: jobs, matches, alerts, health and what the next scan needs, all or nothing.
+//! The one short transaction of a scan: jobs, matches, alerts, health and what the next scan needs,
+//! all or nothing.
 
 use std::collections::HashMap;
 
@@ -13,8 +14,8 @@ use super::runner::ScanContext;
 use super::scan::RunStamp;
 use crate::config::OnFirstScan;
 use crate::store::{
-    AlertKind, JobId, NewAlert, ScanMemory, ScanOutcomeRecord, ScanTransaction, Sighting, SourceRecord, StoreError,
-    StoredMatch, Withheld,
+    AlertKind, JobId, NewAlert, ScanMemory, ScanOutcomeRecord, ScanTransaction, Sighting,
+    SourceRecord, StoreError, StoredMatch, Withheld,
 };
 
 /// What a scan leaves for later ones beside its jobs.
@@ -37,17 +38,31 @@ pub(super) async fn record_scan(
     let budget = budget_of(stats);
     let ended = ended(stats.outcome, remembered.rest_until, budget.as_deref());
     let as_before = evaluated.is_none() && stats.outcome == ScanOutcome::NotModified;
-    if as_before && ctx.store.confirm_scan(record.id, record.generation, &ended, run.started_at).await? {
+    if as_before
+        && ctx
+            .store
+            .confirm_scan(record.id, record.generation, &ended, run.started_at)
+            .await?
+    {
         return Ok(());
     }
-    let Some(mut tx) = ctx.store.begin_scan(record.id, record.generation, run.id, run.started_at).await? else {
+    let Some(mut tx) = ctx
+        .store
+        .begin_scan(record.id, record.generation, run.id, run.started_at)
+        .await?
+    else {
         stats.outcome = ScanOutcome::Superseded;
-        stats.counts = Counts { fetched: stats.counts.fetched, ..Counts::default() };
+        stats.counts = Counts {
+            fetched: stats.counts.fetched,
+            ..Counts::default()
+        };
         return Ok(());
     };
     let baseline = !record.baseline_done;
     if let Some(evaluated) = evaluated {
-        let ids = tx.record_jobs(&evaluated.normalized.results, baseline).await?;
+        let ids = tx
+            .record_jobs(&evaluated.normalized.results, baseline)
+            .await?;
         tx.welcome_back(&evaluated.presence.back).await?;
         tx.record_details(&evaluated.details).await?;
         tx.forget_details(&evaluated.told_in_full).await?;
@@ -64,17 +79,32 @@ pub(super) async fn record_scan(
         ScanOutcome::Complete => tx.remember(&memory).await?,
         // How the listing was read, but nothing that lets a later scan call it unchanged.
         ScanOutcome::Window | ScanOutcome::Truncated => {
-            tx.remember(&ScanMemory { state: None, validators: Vec::new(), ..memory }).await?;
+            tx.remember(&ScanMemory {
+                state: None,
+                validators: Vec::new(),
+                ..memory
+            })
+            .await?;
         }
         _ => {}
     }
     tx.commit(&ended).await
 }
 
-fn ended(outcome: ScanOutcome, rest_until: Option<Timestamp>, budget: Option<&str>) -> ScanOutcomeRecord<'_> {
+fn ended(
+    outcome: ScanOutcome,
+    rest_until: Option<Timestamp>,
+    budget: Option<&str>,
+) -> ScanOutcomeRecord<'_> {
     let complete = matches!(outcome, ScanOutcome::Complete | ScanOutcome::NotModified);
     let seen = complete || matches!(outcome, ScanOutcome::Window | ScanOutcome::Truncated);
-    ScanOutcomeRecord { outcome: outcome.as_str(), complete, baseline_done: seen, rest_until, budget }
+    ScanOutcomeRecord {
+        outcome: outcome.as_str(),
+        complete,
+        baseline_done: seen,
+        rest_until,
+        budget,
+    }
 }
 
 /// What the scan used of its budgets, as the store keeps it.
@@ -139,14 +169,24 @@ async fn settle_details(
     Ok(())
 }
 
-fn with_ids<'a>(matches: &'a [CandidateMatch], ids: &HashMap<ExternalId, JobId>) -> Vec<(JobId, &'a CandidateMatch)> {
-    matches.iter().filter_map(|found| Some((*ids.get(&found.external_id)?, found))).collect()
+fn with_ids<'a>(
+    matches: &'a [CandidateMatch],
+    ids: &HashMap<ExternalId, JobId>,
+) -> Vec<(JobId, &'a CandidateMatch)> {
+    matches
+        .iter()
+        .filter_map(|found| Some((*ids.get(&found.external_id)?, found)))
+        .collect()
 }
 
 fn stored<'a>(matches: &[(JobId, &'a CandidateMatch)]) -> Vec<StoredMatch<'a>> {
     matches
         .iter()
-        .map(|(job, found)| StoredMatch { job: *job, content_hash: found.content_hash, result: &found.result })
+        .map(|(job, found)| StoredMatch {
+            job: *job,
+            content_hash: found.content_hash,
+            result: &found.result,
+        })
         .collect()
 }
 

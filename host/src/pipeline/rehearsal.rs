@@ -55,8 +55,9 @@ pub struct RehearsedMatch {
 }
 
 impl Rehearsal {
-    /// Fetches the enabled sources, or those of them that are named, and matches all that they list. What a database
-    /// would be needed for (`new`, `unchanged`, `notified` and the like) is 0.
+    /// Fetches the enabled sources, or those of them that are named, and matches all that they
+    /// list. What a database would be needed for (`new`, `unchanged`, `notified` and the like) is
+    /// 0.
     pub async fn run(
         &self,
         only: Option<&[SourceKey]>,
@@ -73,7 +74,9 @@ impl Rehearsal {
             progress.send_modify(|progress| progress.scanned += 1);
             scanned
         });
-        let all = scans.buffered(self.config.advanced.max_concurrent_sources).collect::<Vec<_>>();
+        let all = scans
+            .buffered(self.config.advanced.max_concurrent_sources)
+            .collect::<Vec<_>>();
         let scanned = stop.run_until_cancelled(all).await;
         let interrupted = scanned.is_none();
         let (sources, matches): (Vec<_>, Vec<_>) = scanned.unwrap_or_default().into_iter().unzip();
@@ -89,15 +92,22 @@ impl Rehearsal {
 
     async fn scan(&self, source: &SourceConfig) -> (SourceRunStats, Vec<RehearsedMatch>) {
         let begun = Instant::now();
-        let mut stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Disabled);
+        let mut stats = SourceRunStats::new(
+            source.key.clone(),
+            source.name.clone(),
+            ScanOutcome::Disabled,
+        );
         if !source.enabled {
             return (stats, Vec::new());
         }
-        let matches = self.fetch(source, &mut stats).await.unwrap_or_else(|failure| {
-            stats.outcome = ScanOutcome::Failed;
-            stats.error = Some(failure);
-            Vec::new()
-        });
+        let matches = self
+            .fetch(source, &mut stats)
+            .await
+            .unwrap_or_else(|failure| {
+                stats.outcome = ScanOutcome::Failed;
+                stats.error = Some(failure);
+                Vec::new()
+            });
         stats.counts.errors = u64::from(stats.outcome.is_error());
         stats.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         log_end(&stats);
@@ -124,13 +134,19 @@ impl Rehearsal {
         let share = Arc::new(self.held.share());
         share.wait_for_room().await;
         let mut scan = adapter.start_scan(&self.clients, &share, request);
-        let Listing { jobs, end, warnings, .. } = scan.read_listing().await;
+        let Listing {
+            jobs,
+            end,
+            warnings,
+            ..
+        } = scan.read_listing().await;
         stats.warnings = warnings;
         stats.counts.fetched = jobs.len() as u64;
         let evaluated = match outcome_of(&end, &mut stats.warnings) {
             Ok(outcome) => {
                 stats.outcome = outcome;
-                self.evaluate(source, &adapter, &mut scan, jobs, stats).await
+                self.evaluate(source, &adapter, &mut scan, jobs, stats)
+                    .await
             }
             Err(failure) => Err(failure),
         };
@@ -139,7 +155,11 @@ impl Rehearsal {
         count(&evaluated, stats);
         stats.counts.details_due = evaluated.awaited();
         // Compared with nothing, every job is new, which would say nothing.
-        stats.counts = Counts { new: 0, upserted: 0, ..stats.counts };
+        stats.counts = Counts {
+            new: 0,
+            upserted: 0,
+            ..stats.counts
+        };
         Ok(fitting(evaluated, source))
     }
 
@@ -163,16 +183,36 @@ impl Rehearsal {
             now: self.clock.now(),
         };
         let listed = computed(move || normalize(jobs, &KnownJobs::new())).await?;
-        let reading = Reading { now: nothing_known.now, under: [0; 32], anew: false };
-        let deferred = deferred_in(&listed, adapter, &KnownJobs::new(), &AllDetails::new(), reading, stats);
+        let reading = Reading {
+            now: nothing_known.now,
+            under: [0; 32],
+            anew: false,
+        };
+        let deferred = deferred_in(
+            &listed,
+            adapter,
+            &KnownJobs::new(),
+            &AllDetails::new(),
+            reading,
+            stats,
+        );
         let Asked { answers, .. } = ask(scan, &deferred, stats).await;
-        computed(move || nothing_known.evaluate(listed, deferred.resolve(answers, HashMap::new()))).await
+        computed(move || nothing_known.evaluate(listed, deferred.resolve(answers, HashMap::new())))
+            .await
     }
 }
 
 fn fitting(evaluated: Evaluated, source: &SourceConfig) -> Vec<RehearsedMatch> {
-    let Evaluated { normalized, matches, .. } = evaluated;
-    let jobs: HashMap<_, _> = normalized.results.iter().map(|result| (&result.job.external_id, &result.job)).collect();
+    let Evaluated {
+        normalized,
+        matches,
+        ..
+    } = evaluated;
+    let jobs: HashMap<_, _> = normalized
+        .results
+        .iter()
+        .map(|result| (&result.job.external_id, &result.job))
+        .collect();
     let told = matches.into_iter().filter(|found| !found.silent);
     told.filter_map(|found| {
         Some(RehearsedMatch {

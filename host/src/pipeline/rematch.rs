@@ -1,8 +1,8 @@
 //! Matching open jobs again, once, when somebody's wishes or the matcher changed.
 //!
-//! At the beginning of a run and over all sources, due or not: a board that fails or did not change must not keep a new
-//! wish waiting. Each source has a transaction of its own. Who hears of it hears of jobs that did not fit before, all
-//! of them in one digest.
+//! At the beginning of a run and over all sources, due or not: a board that fails or did not change
+//! must not keep a new wish waiting. Each source has a transaction of its own. Who hears of it
+//! hears of jobs that did not fit before, all of them in one digest.
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;
@@ -22,7 +22,8 @@ use super::scan::RunStamp;
 use crate::causes::with_causes;
 use crate::config::{OnFirstScan, SourceConfig};
 use crate::store::{
-    AlertCounts, AlertKind, JobId, MatchedSource, NewAlert, OpenJob, ProfileRecord, StoreError, StoredMatch,
+    AlertCounts, AlertKind, JobId, MatchedSource, NewAlert, OpenJob, ProfileRecord, StoreError,
+    StoredMatch,
 };
 
 /// How many jobs are held in memory at a time.
@@ -39,7 +40,11 @@ pub(super) struct Rematched {
 
 impl From<Rematched> for Counts {
     fn from(Rematched { matched, notified }: Rematched) -> Self {
-        Self { matched, notified, ..Self::default() }
+        Self {
+            matched,
+            notified,
+            ..Self::default()
+        }
     }
 }
 
@@ -51,8 +56,9 @@ struct Found {
     result: MatchResult,
 }
 
-/// Matches the open jobs of all enabled sources with what changed since they were last matched. Mostly that is nothing,
-/// which one statement tells. What fails for one source is done by the next run.
+/// Matches the open jobs of all enabled sources with what changed since they were last matched.
+/// Mostly that is nothing, which one statement tells. What fails for one source is done by the next
+/// run.
 ///
 /// # Errors
 ///
@@ -64,19 +70,25 @@ pub(super) async fn rematch_all(
 ) -> Result<HashMap<SourceKey, Rematched>, StoreError> {
     let wishes = wishes(&ctx.config.profiles);
     let enabled = ctx.config.sources.iter().filter(|source| source.enabled);
-    let configured: HashMap<&SourceKey, &SourceConfig> = enabled.map(|source| (&source.key, source)).collect();
+    let configured: HashMap<&SourceKey, &SourceConfig> =
+        enabled.map(|source| (&source.key, source)).collect();
     let mut rematched = HashMap::new();
     for matched in ctx.store.matched_otherwise(&wishes).await? {
         if stop.is_cancelled() {
             break;
         }
-        let Some(source) = configured.get(&matched.key) else { continue };
+        let Some(source) = configured.get(&matched.key) else {
+            continue;
+        };
         match rematch(ctx, source, &matched, &wishes, run).await {
             Ok(one) => {
                 rematched.insert(matched.key, one);
             }
             Err(error) => {
-                warn!(error = with_causes(&error), "cannot match the jobs of `{}` again: {error}", matched.key);
+                warn!(
+                    error = with_causes(&error),
+                    "cannot match the jobs of `{}` again: {error}", matched.key
+                );
             }
         }
     }
@@ -91,20 +103,37 @@ async fn rematch(
     run: RunStamp,
 ) -> Result<Rematched, StoreError> {
     let names = |those: &[ProfileRecord], but_for: &[ProfileRecord]| -> Vec<String> {
-        those.iter().filter(|wish| !but_for.contains(wish)).map(|wish| wish.name.clone()).collect()
+        those
+            .iter()
+            .filter(|wish| !but_for.contains(wish))
+            .map(|wish| wish.name.clone())
+            .collect()
     };
-    let (changed, outdated) = (names(wishes, &record.profiles), names(&record.profiles, wishes));
+    let (changed, outdated) = (
+        names(wishes, &record.profiles),
+        names(&record.profiles, wishes),
+    );
     let found = find(ctx, source, record, &changed, run.judged_at).await?;
     let fitted = ctx.store.known_matches(record.id).await?;
 
-    let Some(mut tx) = ctx.store.begin_scan(record.id, record.generation, run.id, run.started_at).await? else {
+    let Some(mut tx) = ctx
+        .store
+        .begin_scan(record.id, record.generation, run.id, run.started_at)
+        .await?
+    else {
         return Ok(Rematched::default());
     };
     for profile in &outdated {
         tx.forget_matches(profile).await?;
     }
-    let fitting_now: Vec<StoredMatch<'_>> =
-        found.iter().map(|it| StoredMatch { job: it.job, content_hash: it.content_hash, result: &it.result }).collect();
+    let fitting_now: Vec<StoredMatch<'_>> = found
+        .iter()
+        .map(|it| StoredMatch {
+            job: it.job,
+            content_hash: it.content_hash,
+            result: &it.result,
+        })
+        .collect();
     tx.record_matches(&fitting_now).await?;
     let silent = !record.baseline_done && ctx.config.on_first_scan == OnFirstScan::Silent;
     let is_news = |it: &&Found| {
@@ -117,19 +146,35 @@ async fn rematch(
     tx.commit_apart().await?;
     let (matched, notified) = (found.len() as u64, created as u64);
     if matched > 0 {
-        info!(event = "source.rematched", matched, notified, "matched the open jobs of `{}` again", source.key);
+        info!(
+            event = "source.rematched",
+            matched, notified, "matched the open jobs of `{}` again", source.key
+        );
     }
     Ok(Rematched { matched, notified })
 }
 
 fn alert(found: &Found) -> NewAlert<'_> {
-    let Found { job, content_hash, result, .. } = found;
-    NewAlert { job: *job, content_hash: *content_hash, profile: &result.profile, kind: AlertKind::Rematched }
+    let Found {
+        job,
+        content_hash,
+        result,
+        ..
+    } = found;
+    NewAlert {
+        job: *job,
+        content_hash: *content_hash,
+        profile: &result.profile,
+        kind: AlertKind::Rematched,
+    }
 }
 
 /// What everybody wants now, in the order in which the store tells it.
 pub(super) fn wishes(profiles: &[Profile]) -> Vec<ProfileRecord> {
-    let record = |profile: &Profile| ProfileRecord { name: profile.name.clone(), fingerprint: profile.fingerprint() };
+    let record = |profile: &Profile| ProfileRecord {
+        name: profile.name.clone(),
+        fingerprint: profile.fingerprint(),
+    };
     let mut wishes: Vec<_> = profiles.iter().map(record).collect();
     wishes.sort_by(|one, other| one.name.cmp(&other.name));
     wishes
@@ -148,13 +193,21 @@ async fn find(
         return Ok(found);
     }
     loop {
-        let jobs = ctx.store.open_jobs(record.id, last, JOBS_AT_A_TIME, now).await?;
-        let Some(end) = jobs.last().map(|job| job.id) else { return Ok(found) };
+        let jobs = ctx
+            .store
+            .open_jobs(record.id, last, JOBS_AT_A_TIME, now)
+            .await?;
+        let Some(end) = jobs.last().map(|job| job.id) else {
+            return Ok(found);
+        };
         last = Some(end);
         let (matcher, name) = (Arc::clone(&ctx.matcher), source.name.clone());
         let fits = tokio::task::spawn_blocking(move || fitting(jobs, &matcher, &name)).await;
         let fits = fits.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
-        found.extend(fits.into_iter().filter(|it| profiles.contains(&it.result.profile)));
+        found.extend(
+            fits.into_iter()
+                .filter(|it| profiles.contains(&it.result.profile)),
+        );
     }
 }
 

@@ -21,9 +21,12 @@ use super::runner::ScanContext;
 use crate::causes::with_causes;
 use crate::config::{Config, ConfigErrors, SourceConfig};
 use crate::sandbox::{
-    Adapter, Catalog, HeldShare, Listing, ListingEnd, Recording, Scan, ScanError, ScanRequest, Secrets, check_source,
+    Adapter, Catalog, HeldShare, Listing, ListingEnd, Recording, Scan, ScanError, ScanRequest,
+    Secrets, check_source,
 };
-use crate::store::{self, KnownMatches, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError};
+use crate::store::{
+    self, KnownMatches, RunId, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError,
+};
 
 /// The run that a scan is part of.
 #[derive(Debug, Clone, Copy)]
@@ -53,26 +56,43 @@ const RUN_ENDED: &str = "run-ended";
 /// How many rejected jobs a scan names; the rest is only counted.
 const NAMED_REJECTIONS: usize = 5;
 
-/// Scans one source. Never fails as a whole: whatever happens is in the report, and on record as the source's health.
+/// Scans one source. Never fails as a whole: whatever happens is in the report, and on record as
+/// the source's health.
 ///
 /// The span is an error's, so that whatever is logged says where it comes from, at every level.
 #[tracing::instrument(name = "scan", level = "error", skip_all, fields(run.id = %run.id, source.key = %source.key))]
-pub(super) async fn scan_source(ctx: Arc<ScanContext>, source: SourceConfig, run: RunStamp) -> ScanReport {
+pub(super) async fn scan_source(
+    ctx: Arc<ScanContext>,
+    source: SourceConfig,
+    run: RunStamp,
+) -> ScanReport {
     let begun = Instant::now();
     info!(event = "source.started", "scanning `{}`", source.key);
     let stats = SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Failed);
-    let mut report = match ctx.store.open_source(&source.key, &source.name, run.started_at).await {
+    let mut report = match ctx
+        .store
+        .open_source(&source.key, &source.name, run.started_at)
+        .await
+    {
         Ok(record) => {
-            let mut report = ScanReport { source: Some(record.id), stats };
+            let mut report = ScanReport {
+                source: Some(record.id),
+                stats,
+            };
             match scan_opened(&ctx, &source, &record, run, &mut report.stats).await {
                 Ok(()) => {}
                 Err(failure) if failure.kind == RUN_ENDED => cut(&failure, &mut report.stats),
-                Err(failure) => record_failure(&ctx, &record, run, failure, &mut report.stats).await,
+                Err(failure) => {
+                    record_failure(&ctx, &record, run, failure, &mut report.stats).await
+                }
             }
             report
         }
         Err(error) => {
-            let mut report = ScanReport { source: None, stats };
+            let mut report = ScanReport {
+                source: None,
+                stats,
+            };
             report.stats.error = Some(not_recorded(&error));
             report
         }
@@ -102,15 +122,32 @@ async fn scan_opened(
 ) -> Result<(), ScanFailure> {
     let (adapter, secrets) = load_adapter(&ctx.config, &ctx.catalog, source).await?;
     let under = scanned_under(ctx, &adapter, source);
-    let subject = Subject { ctx, source, record, adapter: &adapter, under, run };
+    let subject = Subject {
+        ctx,
+        source,
+        record,
+        adapter: &adapter,
+        under,
+        run,
+    };
 
     // Counts what the scan holds until it is committed. Its time begins when there is room for it.
     let share = Arc::new(ctx.held.share());
-    if tokio::time::timeout_at(run.ends.into(), share.wait_for_room()).await.is_err() {
+    if tokio::time::timeout_at(run.ends.into(), share.wait_for_room())
+        .await
+        .is_err()
+    {
         return Err(failure_of(&ScanError::RunEnded));
     }
     let (mut scan, recording) = subject.start(&share, secrets);
-    let Listing { jobs, end, warnings, state, validators, rest: asked_to_rest } = scan.read_listing().await;
+    let Listing {
+        jobs,
+        end,
+        warnings,
+        state,
+        validators,
+        rest: asked_to_rest,
+    } = scan.read_listing().await;
     log_fetched(&source.key, &scan);
     stats.warnings = warnings;
     stats.counts.fetched = jobs.len() as u64;
@@ -130,15 +167,22 @@ async fn scan_opened(
     let Brought { evaluated, rest } = brought?;
     // Who is told to wait asks for no details.
     let rest = asked_to_rest.or(rest);
-    let memory = ScanMemory { state, validators, scanned_under: Some(subject.under) };
-    let remembered = Remembered { memory, rest_until: rest.map(|rest| run.started_at + rest) };
+    let memory = ScanMemory {
+        state,
+        validators,
+        scanned_under: Some(subject.under),
+    };
+    let remembered = Remembered {
+        memory,
+        rest_until: rest.map(|rest| run.started_at + rest),
+    };
     let recorded = record_scan(ctx, record, run, evaluated.as_ref(), remembered, stats).await;
     recorded.map_err(|error| not_recorded(&error))
 }
 
-/// The source's adapter, if that was accepted and the source says what it can work with, and the source's secrets. All
-/// of it may have changed since the start: somebody may accept an adapter, or write a new key into a file, while we
-/// run.
+/// The source's adapter, if that was accepted and the source says what it can work with, and the
+/// source's secrets. All of it may have changed since the start: somebody may accept an adapter, or
+/// write a new key into a file, while we run.
 pub(super) async fn load_adapter(
     config: &Config,
     catalog: &Catalog,
@@ -149,7 +193,8 @@ pub(super) async fn load_adapter(
     match check_source(config, source, &adapter) {
         Ok(secrets) => Ok((adapter, secrets)),
         Err(problems) => {
-            let words = ConfigErrors::from_problems(problems).map_or_else(String::new, |all| all.to_string());
+            let words = ConfigErrors::from_problems(problems)
+                .map_or_else(String::new, |all| all.to_string());
             Err(ScanFailure::new("invalid-options", words))
         }
     }
@@ -170,18 +215,31 @@ async fn look_into(
     jobs: Vec<RawJob>,
     stats: &mut SourceRunStats,
 ) -> Result<Brought, ScanFailure> {
-    let Subject { ctx, source, record, adapter, run, .. } = *subject;
+    let Subject {
+        ctx,
+        source,
+        record,
+        adapter,
+        run,
+        ..
+    } = *subject;
     let lost = |error: StoreError| not_recorded(&error);
     let reading = subject.reading();
     let not_modified = stats.outcome == ScanOutcome::NotModified;
 
     let due = if not_modified && adapter.has_details() {
-        ctx.store.due_details(record.id, adapter.details_per_scan(), run.judged_at).await.map_err(lost)?
+        ctx.store
+            .due_details(record.id, adapter.details_per_scan(), run.judged_at)
+            .await
+            .map_err(lost)?
     } else {
         Vec::new()
     };
     if not_modified && due.is_empty() {
-        return Ok(Brought { evaluated: None, rest: None });
+        return Ok(Brought {
+            evaluated: None,
+            rest: None,
+        });
     }
     let known = Arc::new(ctx.store.known_jobs(record.id).await.map_err(lost)?);
     let details = Arc::new(ctx.store.known_details(record.id).await.map_err(lost)?);
@@ -198,7 +256,11 @@ async fn look_into(
     };
 
     let Asked { answers, rest } = ask(scan, &deferred, stats).await;
-    let stored = ctx.store.stored_details(record.id, &deferred.without_news(&answers)).await.map_err(lost)?;
+    let stored = ctx
+        .store
+        .stored_details(record.id, &deferred.without_news(&answers))
+        .await
+        .map_err(lost)?;
     let evaluation = Evaluation {
         fitted_before: if known.is_empty() {
             KnownMatches::new()
@@ -214,20 +276,27 @@ async fn look_into(
         now: run.judged_at,
     };
     let begun = Instant::now();
-    let evaluated = computed(move || evaluation.evaluate(listed, deferred.resolve(answers, stored))).await?;
+    let evaluated =
+        computed(move || evaluation.evaluate(listed, deferred.resolve(answers, stored))).await?;
     count(&evaluated, stats);
     log_normalized(stats, begun.elapsed());
-    Ok(Brought { evaluated: Some(evaluated), rest })
+    Ok(Brought {
+        evaluated: Some(evaluated),
+        rest,
+    })
 }
 
 /// Computes on a thread for such work.
-pub(super) async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ScanFailure> {
+pub(super) async fn computed<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ScanFailure> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|panic| ScanFailure::new("internal", panic.to_string()))
 }
 
 impl<'s> Subject<'s> {
-    /// Begins the scan; where failed scans leave what was asked and answered, with somebody who writes it down.
+    /// Begins the scan; where failed scans leave what was asked and answered, with somebody who
+    /// writes it down.
     fn start(&self, share: &Arc<HeldShare>, secrets: Secrets) -> (Scan<'s>, Option<Recording>) {
         let Self { ctx, adapter, .. } = *self;
         let request = self.request(secrets);
@@ -239,12 +308,22 @@ impl<'s> Subject<'s> {
         (scan, Some(recording))
     }
 
-    /// What the last complete scan left is handed on, unless something that decides how to read the board changed.
+    /// What the last complete scan left is handed on, unless something that decides how to read the
+    /// board changed.
     fn request(&self, secrets: Secrets) -> ScanRequest {
-        let Self { source, record, under, run, .. } = self;
+        let Self {
+            source,
+            record,
+            under,
+            run,
+            ..
+        } = self;
         let applies = |memory: &&ScanMemory| memory.scanned_under.as_ref() == Some(under);
-        // That a short answer is unchanged says nothing about the jobs it lacks: such a board has to answer in full.
-        let memory = Some(&record.memory).filter(|_| !record.read_whole).filter(applies);
+        // That a short answer is unchanged says nothing about the jobs it lacks: such a board has
+        // to answer in full.
+        let memory = Some(&record.memory)
+            .filter(|_| !record.read_whole)
+            .filter(applies);
         ScanRequest {
             source: source.key.clone(),
             options: source.options.clone(),
@@ -252,21 +331,29 @@ impl<'s> Subject<'s> {
             allow_hosts: source.allow_hosts.clone(),
             max_jobs: source.max_jobs,
             state: memory.and_then(|memory| memory.state.clone()),
-            validators: memory.map(|memory| memory.validators.clone()).unwrap_or_default(),
+            validators: memory
+                .map(|memory| memory.validators.clone())
+                .unwrap_or_default(),
             now: run.started_at,
             run_ends: Some(run.ends),
         }
     }
 
-    /// Where the listing is read in another way than last time, most of what changes is our own doing.
+    /// Where the listing is read in another way than last time, most of what changes is our own
+    /// doing.
     fn reading(&self) -> Reading {
         let last = self.record.memory.scanned_under.as_ref();
         let anew = last.is_some_and(|last| !last.reads_like(&self.under));
-        Reading { now: self.run.judged_at, under: self.under.reading(), anew }
+        Reading {
+            now: self.run.judged_at,
+            under: self.under.reading(),
+            anew,
+        }
     }
 }
 
-/// Keeps the exchanges of a scan that failed, where that is wanted. Whatever happens to them changes nothing else.
+/// Keeps the exchanges of a scan that failed, where that is wanted. Whatever happens to them
+/// changes nothing else.
 async fn kept(
     ctx: &Arc<ScanContext>,
     source: &SourceConfig,
@@ -275,11 +362,20 @@ async fn kept(
 ) -> Option<PathBuf> {
     let exchanges = recording?.into_cassette();
     let (ctx, key) = (Arc::clone(ctx), source.key.clone());
-    let write = move || Some(ctx.failed_exchanges.as_ref()?.keep(&key, exchanges, run.started_at));
+    let write = move || {
+        Some(
+            ctx.failed_exchanges
+                .as_ref()?
+                .keep(&key, exchanges, run.started_at),
+        )
+    };
     match tokio::task::spawn_blocking(write).await.ok().flatten()? {
         Ok(folder) => folder,
         Err(error) => {
-            warn!(error = with_causes(&error), "cannot keep the exchanges of `{}`", source.key);
+            warn!(
+                error = with_causes(&error),
+                "cannot keep the exchanges of `{}`", source.key
+            );
             None
         }
     }
@@ -288,14 +384,19 @@ async fn kept(
 fn scanned_under(ctx: &ScanContext, adapter: &Adapter, source: &SourceConfig) -> ScannedUnder {
     ScannedUnder {
         adapter_digest: adapter.digest().to_owned(),
-        options_hash: blake3::hash(source.options.to_string().as_bytes()).to_hex().to_string(),
+        options_hash: blake3::hash(source.options.to_string().as_bytes())
+            .to_hex()
+            .to_string(),
         max_jobs: source.max_jobs,
         normalization_version: ctx.normalization_version,
     }
 }
 
 /// What a listing's end means for the source; a cut is told as a warning.
-pub fn outcome_of(end: &ListingEnd, warnings: &mut Vec<String>) -> Result<ScanOutcome, ScanFailure> {
+pub fn outcome_of(
+    end: &ListingEnd,
+    warnings: &mut Vec<String>,
+) -> Result<ScanOutcome, ScanFailure> {
     Ok(match end {
         ListingEnd::Complete => ScanOutcome::Complete,
         ListingEnd::Window => ScanOutcome::Window,
@@ -317,8 +418,20 @@ pub(super) fn account_for(scan: &Scan<'_>, stats: &mut SourceRunStats) {
 }
 
 pub(super) fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
-    let Evaluated { normalized, listed, kept, matches, .. } = evaluated;
-    let of = |change| normalized.results.iter().filter(|result| result.change == change).count() as u64;
+    let Evaluated {
+        normalized,
+        listed,
+        kept,
+        matches,
+        ..
+    } = evaluated;
+    let of = |change| {
+        normalized
+            .results
+            .iter()
+            .filter(|result| result.change == change)
+            .count() as u64
+    };
     let (new, updated) = (of(Change::New), of(Change::Updated));
     stats.counts = Counts {
         normalized: listed.len() as u64,
@@ -331,16 +444,26 @@ pub(super) fn count(evaluated: &Evaluated, stats: &mut SourceRunStats) {
         ..stats.counts
     };
     stats.warnings.extend(normalized.warnings.iter().cloned());
-    stats.warnings.extend(normalized.rejected.iter().take(NAMED_REJECTIONS).map(ToString::to_string));
+    stats.warnings.extend(
+        normalized
+            .rejected
+            .iter()
+            .take(NAMED_REJECTIONS)
+            .map(ToString::to_string),
+    );
 }
 
 /// The run ended before the board had said anything: the source stays due.
 fn cut(ended: &ScanFailure, stats: &mut SourceRunStats) {
     stats.outcome = ScanOutcome::Partial;
-    stats.warnings.push(format!("{} before the board had answered; the next run asks again", ended.message));
+    stats.warnings.push(format!(
+        "{} before the board had answered; the next run asks again",
+        ended.message
+    ));
 }
 
-/// Puts the scan of a source on record that ended by a bug of ours. Returns the source, if that much could be done.
+/// Puts the scan of a source on record that ended by a bug of ours. Returns the source, if that
+/// much could be done.
 pub(super) async fn record_broken_scan(
     ctx: &ScanContext,
     source: &SourceConfig,
@@ -348,7 +471,11 @@ pub(super) async fn record_broken_scan(
     failure: ScanFailure,
     stats: &mut SourceRunStats,
 ) -> Option<SourceId> {
-    match ctx.store.open_source(&source.key, &source.name, run.started_at).await {
+    match ctx
+        .store
+        .open_source(&source.key, &source.name, run.started_at)
+        .await
+    {
         Ok(record) => {
             record_failure(ctx, &record, run, failure, stats).await;
             Some(record.id)
@@ -375,11 +502,21 @@ async fn record_failure(
         gone: failure.kind == GONE,
         budget: budget.as_deref(),
     };
-    if let Err(error) = ctx.store.record_failure(record.id, record.generation, &stored, run.started_at).await {
-        warn!(error = with_causes(&error), "cannot record that the scan of `{}` failed", record.key);
+    if let Err(error) = ctx
+        .store
+        .record_failure(record.id, record.generation, &stored, run.started_at)
+        .await
+    {
+        warn!(
+            error = with_causes(&error),
+            "cannot record that the scan of `{}` failed", record.key
+        );
     }
     stats.outcome = ScanOutcome::Failed;
-    stats.counts = Counts { fetched: stats.counts.fetched, ..Counts::default() };
+    stats.counts = Counts {
+        fetched: stats.counts.fetched,
+        ..Counts::default()
+    };
     stats.error = Some(failure);
 }
 
@@ -388,7 +525,10 @@ fn failure_of(error: &ScanError) -> ScanFailure {
         ScanError::RateLimited { retry_after } => *retry_after,
         _ => None,
     };
-    ScanFailure { retry_after, ..ScanFailure::new(error.kind(), Printable(&error.to_string()).to_string()) }
+    ScanFailure {
+        retry_after,
+        ..ScanFailure::new(error.kind(), Printable(&error.to_string()).to_string())
+    }
 }
 
 fn not_recorded(error: &StoreError) -> ScanFailure {
@@ -411,7 +551,15 @@ fn log_fetched(key: &SourceKey, scan: &Scan<'_>) {
 }
 
 fn log_normalized(stats: &SourceRunStats, took: Duration) {
-    let Counts { normalized, rejected, new, updated, unchanged, matched, .. } = stats.counts;
+    let Counts {
+        normalized,
+        rejected,
+        new,
+        updated,
+        unchanged,
+        matched,
+        ..
+    } = stats.counts;
     let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     debug!(
         event = "source.normalized",
@@ -428,11 +576,25 @@ fn log_normalized(stats: &SourceRunStats, took: Duration) {
 }
 
 pub(super) fn log_end(stats: &SourceRunStats) {
-    let Counts { fetched, new, updated, unchanged, closed, reopened, matched, notified, skipped, duplicate, .. } =
-        stats.counts;
+    let Counts {
+        fetched,
+        new,
+        updated,
+        unchanged,
+        closed,
+        reopened,
+        matched,
+        notified,
+        skipped,
+        duplicate,
+        ..
+    } = stats.counts;
     let (key, outcome, elapsed_ms) = (&stats.source, stats.outcome, stats.duration_ms);
     let answer = stats.last_answer.as_ref();
-    let (code, url) = (answer.and_then(|answer| answer.status), answer.map(|answer| answer.url.as_str()));
+    let (code, url) = (
+        answer.and_then(|answer| answer.status),
+        answer.map(|answer| answer.url.as_str()),
+    );
     for warning in &stats.warnings {
         warn!(event = "source.warning", "`{key}`: {warning}");
     }
@@ -483,5 +645,7 @@ pub(super) fn log_end(stats: &SourceRunStats) {
 
 fn where_kept(stats: &SourceRunStats) -> String {
     let folder = stats.exchanges.as_ref();
-    folder.map_or_else(String::new, |folder| format!("; its exchanges are in `{}`", folder.display()))
+    folder.map_or_else(String::new, |folder| {
+        format!("; its exchanges are in `{}`", folder.display())
+    })
 }

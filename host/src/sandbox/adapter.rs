@@ -39,8 +39,8 @@ pub struct Adapter {
 pub struct ScanRequest {
     /// Which source.
     pub source: SourceKey,
-    /// Its options, as a JSON object. The guest sees `{{secret:OPTION}}` in place of what stands in those that are
-    /// secret.
+    /// Its options, as a JSON object. The guest sees `{{secret:OPTION}}` in place of what stands in
+    /// those that are secret.
     pub options: serde_json::Value,
     /// The values of those.
     pub secrets: Secrets,
@@ -68,7 +68,14 @@ impl Adapter {
         described: Described,
         limits: Limits,
     ) -> Self {
-        Self { name, digest, grants, described, limits, engine: engine.clone() }
+        Self {
+            name,
+            digest,
+            grants,
+            described,
+            limits,
+            engine: engine.clone(),
+        }
     }
 
     /// The name it was found under.
@@ -116,12 +123,22 @@ impl Adapter {
     }
 
     /// Begins a scan of one source, in a store of its own. What it holds is counted in `share`.
-    pub fn start_scan(&self, clients: &HttpClients, share: &Arc<HeldShare>, request: ScanRequest) -> Scan<'_> {
+    pub fn start_scan(
+        &self,
+        clients: &HttpClients,
+        share: &Arc<HeldShare>,
+        request: ScanRequest,
+    ) -> Scan<'_> {
         self.start_over(Wire::Network(clients.clone()), share, request)
     }
 
     /// The same over whatever takes requests.
-    pub(super) fn start_over(&self, wire: Wire, share: &Arc<HeldShare>, request: ScanRequest) -> Scan<'_> {
+    pub(super) fn start_over(
+        &self,
+        wire: Wire,
+        share: &Arc<HeldShare>,
+        request: ScanRequest,
+    ) -> Scan<'_> {
         let limits = &self.limits;
         let wall = Arc::new(WallClock::new(limits).until(request.run_ends));
         let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
@@ -129,8 +146,15 @@ impl Adapter {
             .with_receivers(self.grants.secrets.clone())
             .for_adapter(self.digest());
         let (known, share) = (request.validators, Arc::clone(share));
-        let http =
-            HttpSession::new(wire, access, request.secrets, limits, known, Arc::clone(&wall), Arc::clone(&share));
+        let http = HttpSession::new(
+            wire,
+            access,
+            request.secrets,
+            limits,
+            known,
+            Arc::clone(&wall),
+            Arc::clone(&share),
+        );
         let http = Arc::new(http);
         let log = Arc::new(GuestLog::new(request.source.to_string(), limits));
         let store = self.fresh_store(log, Arc::clone(&http));
@@ -146,7 +170,11 @@ impl Adapter {
     }
 
     /// A store for one scan, which writes to this log and asks through this session.
-    pub(super) fn fresh_store(&self, log: Arc<GuestLog>, http: Arc<HttpSession>) -> Store<ScanState> {
+    pub(super) fn fresh_store(
+        &self,
+        log: Arc<GuestLog>,
+        http: Arc<HttpSession>,
+    ) -> Store<ScanState> {
         ScanState::new(log, &self.limits, Some(http)).into_store(&self.engine)
     }
 
@@ -157,7 +185,11 @@ impl Adapter {
 
     /// Options without what only the host may see.
     pub(super) fn as_guests_see(&self, options: serde_json::Value) -> serde_json::Value {
-        let secrets = self.manifest().options.iter().flat_map(|schema| schema.secrets().keys());
+        let secrets = self
+            .manifest()
+            .options
+            .iter()
+            .flat_map(|schema| schema.secrets().keys());
         without_secrets(options, secrets)
     }
 
@@ -167,7 +199,12 @@ impl Adapter {
         let host = |target: &HostTarget| target.resolve(identifier, options).ok().flatten();
         let granted = self.grants.hosts.iter();
         granted
-            .filter_map(|(target, terms)| Some(GrantedHost { pattern: host(target)?, terms: terms.clone() }))
+            .filter_map(|(target, terms)| {
+                Some(GrantedHost {
+                    pattern: host(target)?,
+                    terms: terms.clone(),
+                })
+            })
             .collect()
     }
 }

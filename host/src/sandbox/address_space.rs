@@ -1,4 +1,5 @@
-//! The address space that the operating system leaves us: `ulimit -v`, `LimitAS=`, or what a hosting company sets.
+//! The address space that the operating system leaves us: `ulimit -v`, `LimitAS=`, or what a
+//! hosting company sets.
 
 use std::fs;
 
@@ -6,7 +7,8 @@ use std::fs;
 const LIMIT: &str = "Max address space";
 const IN_USE: &str = "VmSize:";
 
-/// Returns how many bytes of address space may still be mapped; `None` without a limit, or where it is not known.
+/// Returns how many bytes of address space may still be mapped; `None` without a limit, or where it
+/// is not known.
 pub(super) fn left() -> Option<u64> {
     let limit = limit_in(&fs::read_to_string("/proc/self/limits").ok()?)?;
     let in_use = in_use_in(&fs::read_to_string("/proc/self/status").ok()?)?;
@@ -38,14 +40,20 @@ mod tests {
                  Max address space         {soft:20} unlimited            bytes     \n"
             )
         };
-        assert_eq!(limit_in(&limits("3221225472")), Some(3 * 1024 * 1024 * 1024));
+        assert_eq!(
+            limit_in(&limits("3221225472")),
+            Some(3 * 1024 * 1024 * 1024)
+        );
         assert_eq!(limit_in(&limits("unlimited")), None);
         assert_eq!(limit_in(""), None);
     }
 
     #[test]
     fn what_is_in_use_is_read_in_bytes() {
-        assert_eq!(in_use_in("VmPeak:\t  300 kB\nVmSize:\t   12345 kB\nVmLck:\t 0 kB\n"), Some(12345 * 1024));
+        assert_eq!(
+            in_use_in("VmPeak:\t  300 kB\nVmSize:\t   12345 kB\nVmLck:\t 0 kB\n"),
+            Some(12345 * 1024)
+        );
         assert_eq!(in_use_in("VmSize:\t many kB\n"), None);
     }
 }

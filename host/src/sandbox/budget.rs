@@ -9,7 +9,8 @@ use serde::Serialize;
 pub struct BudgetUse {
     /// Milliseconds in which the guest computed, or the host for it.
     pub cpu_ms: Used,
-    /// Milliseconds from the first page to the end, but for those in which it waited for other scans.
+    /// Milliseconds from the first page to the end, but for those in which it waited for other
+    /// scans.
     pub wall_ms: Used,
     /// Bytes of all memories and tables at their largest.
     pub memory_bytes: Used,

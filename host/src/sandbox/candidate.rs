@@ -1,4 +1,5 @@
-//! A file as somebody looks at it who may accept it: what it is, what it asks for, and what was accepted before.
+//! A file as somebody looks at it who may accept it: what it is, what it asks for, and what was
+//! accepted before.
 
 use std::path::{Path, PathBuf};
 
@@ -69,7 +70,11 @@ pub enum CandidateError {
 
 impl Candidate {
     /// Reads a file, compiles it, asks who it is, and looks up what was accepted.
-    pub(super) async fn look_at(engine: &Engine, path: &Path, limits: &Limits) -> Result<Self, CandidateError> {
+    pub(super) async fn look_at(
+        engine: &Engine,
+        path: &Path,
+        limits: &Limits,
+    ) -> Result<Self, CandidateError> {
         let file = ComponentFile::read(path)?;
         let unusable = |reason| {
             let path = path.to_owned();
@@ -84,9 +89,22 @@ impl Candidate {
             ))
         })?;
         let accepted = lock_file::read(folder_of(path))?.get(file_name).cloned();
-        let described = Described::of(engine, &file, limits).await.map_err(unusable)?;
-        let ComponentFile { path, bytes, digest } = file;
-        Ok(Self { file_name: file_name.to_owned(), path, size: bytes.len(), digest, accepted, described })
+        let described = Described::of(engine, &file, limits)
+            .await
+            .map_err(unusable)?;
+        let ComponentFile {
+            path,
+            bytes,
+            digest,
+        } = file;
+        Ok(Self {
+            file_name: file_name.to_owned(),
+            path,
+            size: bytes.len(),
+            digest,
+            accepted,
+            described,
+        })
     }
 
     /// What it says about itself.
@@ -107,7 +125,11 @@ impl Candidate {
     /// What it asks for beyond what was granted to the file of its name.
     pub fn asks_beyond(&self) -> Grants {
         let nothing = Grants::default();
-        self.manifest().asks_for().beyond(self.accepted.as_ref().map_or(&nothing, |accepted| &accepted.grants))
+        self.manifest().asks_for().beyond(
+            self.accepted
+                .as_ref()
+                .map_or(&nothing, |accepted| &accepted.grants),
+        )
     }
 
     /// How it stands to what was accepted.
@@ -126,14 +148,21 @@ impl Candidate {
     ///
     /// When the lock file beside it cannot be read or written.
     pub fn accept(&self, grants: Grants) -> Result<(), LockFileError> {
-        let accepted = Accepted { sha256: self.digest.clone(), grants };
-        lock_file::update(folder_of(&self.path), |lock| lock.insert(self.file_name.as_str(), accepted))
+        let accepted = Accepted {
+            sha256: self.digest.clone(),
+            grants,
+        };
+        lock_file::update(folder_of(&self.path), |lock| {
+            lock.insert(self.file_name.as_str(), accepted)
+        })
     }
 }
 
 /// The folder whose lock file speaks of this file.
 pub(super) fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// The name under which a lock file speaks of this file.

@@ -49,18 +49,31 @@ pub enum FileError {
 impl ComponentFile {
     /// Reads a file, if it is one of a size that an adapter has.
     pub(super) fn read(path: &Path) -> Result<Self, FileError> {
-        let unreadable = |error| FileError::Unreadable { path: path.to_owned(), error };
+        let unreadable = |error| FileError::Unreadable {
+            path: path.to_owned(),
+            error,
+        };
         let bytes = regular_file::read(path, MAX_BYTES).map_err(|error| match error.kind() {
-            io::ErrorKind::FileTooLarge => FileError::TooLarge { path: path.to_owned() },
+            io::ErrorKind::FileTooLarge => FileError::TooLarge {
+                path: path.to_owned(),
+            },
             _ => unreadable(error),
         })?;
         let digest = digest_of(&bytes).map_err(unreadable)?;
-        Ok(Self { path: path.to_owned(), bytes, digest })
+        Ok(Self {
+            path: path.to_owned(),
+            bytes,
+            digest,
+        })
     }
 
     /// What the log calls it.
     pub(super) fn name(&self) -> String {
-        self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+        self.path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
     }
 
     /// Whether it looks like a component at all; says what it looks like if it does not.
@@ -81,12 +94,16 @@ impl ComponentFile {
                 "this is a core module, not a component; link it with `wasm-component-ld`, or make a component of it \
                  with `wasm-tools component new`",
             ),
-            Some(_) => no_component("this is WebAssembly of a version that this host does not know"),
+            Some(_) => {
+                no_component("this is WebAssembly of a version that this host does not know")
+            }
             None => no_component("the file is cut short"),
         }
     }
 }
 
 fn digest_of(bytes: &[u8]) -> io::Result<Digest> {
-    format!("{:x}", Sha256::digest(bytes)).parse().map_err(io::Error::other)
+    format!("{:x}", Sha256::digest(bytes))
+        .parse()
+        .map_err(io::Error::other)
 }

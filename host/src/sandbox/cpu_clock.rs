@@ -9,11 +9,12 @@ use futures::future::poll_fn;
 use super::error::ScanError;
 use crate::config::Limits;
 
-/// Measures the time in which calls of a guest are under way on a thread, its own code and what the host does for it
-/// alike: a flood of cheap host calls is work like any other. What passes while a call waits, for a board or a clock,
-/// or lets others run, is nobody's work.
+/// Measures the time in which calls of a guest are under way on a thread, its own code and what the
+/// host does for it alike: a flood of cheap host calls is work like any other. What passes while a
+/// call waits, for a board or a clock, or lets others run, is nobody's work.
 ///
-/// Epoch ticks only say when to look. They are not CPU time, since a long wait makes many of them pass at once.
+/// Epoch ticks only say when to look. They are not CPU time, since a long wait makes many of them
+/// pass at once.
 #[derive(Debug)]
 pub(super) struct CpuClock {
     page_limit: Duration,
@@ -32,7 +33,11 @@ struct CpuTime {
 
 impl CpuClock {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self { page_limit: limits.cpu_page, scan_limit: limits.cpu_scan, time: Mutex::default() }
+        Self {
+            page_limit: limits.cpu_page,
+            scan_limit: limits.cpu_scan,
+            time: Mutex::default(),
+        }
     }
 
     /// The page's budget starts anew; the scan's goes on.
@@ -77,10 +82,18 @@ impl CpuClock {
     pub(super) fn check(&self) -> Result<(), ScanError> {
         let (page, scan) = self.lock().so_far();
         if page > self.page_limit {
-            return Err(ScanError::CpuBudget { what: "CPU (one page)", used: page, limit: self.page_limit });
+            return Err(ScanError::CpuBudget {
+                what: "CPU (one page)",
+                used: page,
+                limit: self.page_limit,
+            });
         }
         if scan > self.scan_limit {
-            return Err(ScanError::CpuBudget { what: "CPU (whole scan)", used: scan, limit: self.scan_limit });
+            return Err(ScanError::CpuBudget {
+                what: "CPU (whole scan)",
+                used: scan,
+                limit: self.scan_limit,
+            });
         }
         Ok(())
     }
@@ -93,7 +106,9 @@ impl CpuClock {
 impl CpuTime {
     /// Of the page and of the scan.
     fn so_far(&self) -> (Duration, Duration) {
-        let running = self.running_since.map_or(Duration::ZERO, |since| since.elapsed());
+        let running = self
+            .running_since
+            .map_or(Duration::ZERO, |since| since.elapsed());
         (self.page + running, self.scan + running)
     }
 }
@@ -125,7 +140,11 @@ mod tests {
     const WORK: Duration = Duration::from_millis(20);
 
     fn clock(cpu_page: Duration, cpu_scan: Duration) -> CpuClock {
-        CpuClock::new(&Limits { cpu_page, cpu_scan, ..Limits::default() })
+        CpuClock::new(&Limits {
+            cpu_page,
+            cpu_scan,
+            ..Limits::default()
+        })
     }
 
     fn work(time: Duration) {
@@ -144,7 +163,9 @@ mod tests {
     #[tokio::test]
     async fn waiting_is_not_computing() {
         let clock = clock(20 * WORK, 20 * WORK);
-        clock.measured(work_around(tokio::time::sleep(20 * WORK))).await;
+        clock
+            .measured(work_around(tokio::time::sleep(20 * WORK)))
+            .await;
         assert!(clock.check().is_ok(), "{:?}", clock.used());
         assert!(clock.used() >= 2 * WORK, "{:?}", clock.used());
     }
@@ -152,10 +173,16 @@ mod tests {
     #[tokio::test]
     async fn requests_count_and_can_be_told_apart() {
         let clock = clock(20 * WORK, 20 * WORK);
-        clock.measured(async { work_around(clock.requesting(work_around(async {}))).await }).await;
+        clock
+            .measured(async { work_around(clock.requesting(work_around(async {}))).await })
+            .await;
         assert!(clock.used() >= 4 * WORK, "{:?}", clock.used());
         let guest = clock.used_by_guest();
-        assert!(guest >= 2 * WORK && clock.used() >= guest + 2 * WORK, "{guest:?} of {:?}", clock.used());
+        assert!(
+            guest >= 2 * WORK && clock.used() >= guest + 2 * WORK,
+            "{guest:?} of {:?}",
+            clock.used()
+        );
     }
 
     #[tokio::test]
@@ -168,7 +195,10 @@ mod tests {
         clock.start_page();
         clock.measured(async { work(2 * WORK) }).await;
         let spent = clock.check().unwrap_err().to_string();
-        assert!(spent.starts_with("the adapter used up its CPU (whole scan) budget of 100ms"), "{spent}");
+        assert!(
+            spent.starts_with("the adapter used up its CPU (whole scan) budget of 100ms"),
+            "{spent}"
+        );
     }
 
     #[tokio::test]
@@ -178,13 +208,21 @@ mod tests {
             work(2 * WORK);
             clock.check()
         });
-        assert!(matches!(looked.await, Err(ScanError::CpuBudget { what: "CPU (one page)", .. })));
+        assert!(matches!(
+            looked.await,
+            Err(ScanError::CpuBudget {
+                what: "CPU (one page)",
+                ..
+            })
+        ));
     }
 
     #[tokio::test]
     async fn a_call_that_is_given_up_leaves_the_clock_standing() {
         let clock = clock(WORK, WORK);
-        let given_up = tokio::time::timeout(Duration::ZERO, clock.measured(std::future::pending::<()>())).await;
+        let given_up =
+            tokio::time::timeout(Duration::ZERO, clock.measured(std::future::pending::<()>()))
+                .await;
         given_up.unwrap_err();
         let used = clock.used();
         work(WORK);

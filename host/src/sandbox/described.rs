@@ -18,11 +18,11 @@ use super::unusable::Unusable;
 use crate::causes::with_causes;
 use crate::config::Limits;
 
-/// How long `describe` may compute. The contract says 50 ms; ten times that, since on a busy machine the time in
-/// which another process ran counts as the guest's.
+/// How long `describe` may compute. The contract says 50 ms; ten times that, since on a busy
+/// machine the time in which another process ran counts as the guest's.
 const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
-/// How long it may take from instantiation to the manifest, waiting included. There is nothing that it could wait for,
-/// so this is for a machine on which much else runs.
+/// How long it may take from instantiation to the manifest, waiting included. There is nothing that
+/// it could wait for, so this is for a machine on which much else runs.
 const DESCRIBE_WALL: Duration = Duration::from_secs(5);
 
 /// What is told of a manifest that is none; it may quote the manifest.
@@ -42,22 +42,36 @@ impl Described {
     /// # Errors
     ///
     /// When the bytes are no component of a contract we speak, or its manifest is none.
-    pub(super) async fn of(engine: &Engine, file: &ComponentFile, limits: &Limits) -> Result<Self, Unusable> {
+    pub(super) async fn of(
+        engine: &Engine,
+        file: &ComponentFile,
+        limits: &Limits,
+    ) -> Result<Self, Unusable> {
         file.check_form()?;
         let component = engine.compile(file).map_err(|error| not_compiled(&error))?;
         let interfaces = Interfaces::of(engine, &component);
         let contract = Contract::of(&interfaces)?;
         let prepared = Prepared::new(contract, engine, &component, &interfaces)?;
         let undescribed = |words: String| {
-            let words = PrintableStart { text: &words, limit: MOST_SHOWN_CHARS };
+            let words = PrintableStart {
+                text: &words,
+                limit: MOST_SHOWN_CHARS,
+            };
             Unusable::Undescribed(format!("it cannot describe itself: {words}"))
         };
-        let json = describe(engine, &prepared, &file.name(), limits).await.map_err(|error| match error {
-            ScanError::NoHostMemory(_) => Unusable::NotTried(error.to_string()),
-            error => undescribed(error.to_string()),
-        })?;
+        let json = describe(engine, &prepared, &file.name(), limits)
+            .await
+            .map_err(|error| match error {
+                ScanError::NoHostMemory(_) => Unusable::NotTried(error.to_string()),
+                error => undescribed(error.to_string()),
+            })?;
         let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;
-        Ok(Self { contract, interfaces, manifest, prepared })
+        Ok(Self {
+            contract,
+            interfaces,
+            manifest,
+            prepared,
+        })
     }
 }
 
@@ -71,12 +85,25 @@ fn not_compiled(error: &wasmtime::Error) -> Unusable {
     // The engine has no type for this, hence the look at its words.
     let words = format!("{error:#}");
     let too_large = words.contains("pooling allocator");
-    let why = if too_large { "asks for more than an adapter may have" } else { "is damaged or cut short" };
+    let why = if too_large {
+        "asks for more than an adapter may have"
+    } else {
+        "is damaged or cut short"
+    };
     Unusable::NoComponent(format!("the component {why}: {words}"))
 }
 
-async fn describe(engine: &Engine, prepared: &Prepared, name: &str, limits: &Limits) -> Result<String, ScanError> {
-    let limits = Limits { cpu_page: DESCRIBE_BUDGET, cpu_scan: DESCRIBE_BUDGET, ..limits.clone() };
+async fn describe(
+    engine: &Engine,
+    prepared: &Prepared,
+    name: &str,
+    limits: &Limits,
+) -> Result<String, ScanError> {
+    let limits = Limits {
+        cpu_page: DESCRIBE_BUDGET,
+        cpu_scan: DESCRIBE_BUDGET,
+        ..limits.clone()
+    };
     let _turn = engine.turn_to_describe().await;
     let mut tries = engine.room().tries();
     loop {
@@ -90,9 +117,19 @@ async fn describe(engine: &Engine, prepared: &Prepared, name: &str, limits: &Lim
     }
 }
 
-async fn describe_once(engine: &Engine, prepared: &Prepared, name: &str, limits: &Limits) -> Result<String, ScanError> {
+async fn describe_once(
+    engine: &Engine,
+    prepared: &Prepared,
+    name: &str,
+    limits: &Limits,
+) -> Result<String, ScanError> {
     let wall = limits.wall_page.min(DESCRIBE_WALL);
-    let mut store = ScanState::new(Arc::new(GuestLog::new(name.to_owned(), limits)), limits, None).into_store(engine);
+    let mut store = ScanState::new(
+        Arc::new(GuestLog::new(name.to_owned(), limits)),
+        limits,
+        None,
+    )
+    .into_store(engine);
     let cpu = Arc::clone(&store.data().cpu);
     // A component may compute and wait while it is made, too.
     let call = async {
@@ -100,6 +137,9 @@ async fn describe_once(engine: &Engine, prepared: &Prepared, name: &str, limits:
         instance.describe(&mut store).await
     };
     let json = tokio::time::timeout(wall, cpu.measured(call)).await;
-    let json = json.map_err(|_| ScanError::Timeout { what: "its manifest", limit: wall })?;
+    let json = json.map_err(|_| ScanError::Timeout {
+        what: "its manifest",
+        limit: wall,
+    })?;
     json.map_err(|error| classify(error, store.data(), limits))
 }

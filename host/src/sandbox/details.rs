@@ -1,7 +1,8 @@
-//! Asking for what a listing leaves out: the details of deferred jobs, in batches, while the scan's budgets last.
+//! Asking for what a listing leaves out: the details of deferred jobs, in batches, while the scan's
+//! budgets last.
 //!
-//! A scan that has used most of a budget asks for no more; what it did not ask for stays due for the next one. So does
-//! what failed: a failure costs its job, or its batch, never the scan.
+//! A scan that has used most of a budget asks for no more; what it did not ask for stays due for
+//! the next one. So does what failed: a failure costs its job, or its batch, never the scan.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -70,15 +71,23 @@ pub(super) enum DetailAnswer {
 }
 
 impl Scan<'_> {
-    /// Reads the listing and asks at once for all that it leaves out, as far as one scan may: a look at a board by
-    /// itself, whatever is known of it.
+    /// Reads the listing and asks at once for all that it leaves out, as far as one scan may: a
+    /// look at a board by itself, whatever is known of it.
     pub async fn read_in_full(&mut self) -> Listing {
         let mut listing = self.read_listing().await;
         let deferred = listing.jobs.iter().filter_map(|job| {
             let (external_id, token) = (job.external_id.clone(), job.deferred()?.to_owned());
-            Some(Wanted { external_id, token, attempts: 0 })
+            Some(Wanted {
+                external_id,
+                token,
+                attempts: 0,
+            })
         });
-        let Details { mut answers, stopped, .. } = self.fetch_details(&deferred.collect::<Vec<_>>()).await;
+        let Details {
+            mut answers,
+            stopped,
+            ..
+        } = self.fetch_details(&deferred.collect::<Vec<_>>()).await;
         let warnings = &mut listing.warnings;
         listing.jobs = listing
             .jobs
@@ -87,7 +96,10 @@ impl Scan<'_> {
                 Some(Detail::Found(details)) => Some(with_details(job, *details)),
                 Some(Detail::Gone) => None,
                 Some(Detail::Failed(why)) => {
-                    warnings.push(format!("no details of job `{}`: {why}", Printable(&job.external_id)));
+                    warnings.push(format!(
+                        "no details of job `{}`: {why}",
+                        Printable(&job.external_id)
+                    ));
                     Some(job)
                 }
                 None => Some(job),
@@ -98,13 +110,14 @@ impl Scan<'_> {
         listing
     }
 
-    /// Asks for details in this order, as many as the scan may ask for. Nothing is asked once a call of the guest has
-    /// failed.
+    /// Asks for details in this order, as many as the scan may ask for. Nothing is asked once a
+    /// call of the guest has failed.
     pub async fn fetch_details(&mut self, wanted: &[Wanted]) -> Details {
         let mut details = Details::default();
         let most = usize::try_from(self.limits.details).unwrap_or(usize::MAX);
         let mut left = &wanted[..wanted.len().min(most)];
-        while !left.is_empty() && self.has_details() && self.is_alive() && details.stopped.is_none() {
+        while !left.is_empty() && self.has_details() && self.is_alive() && details.stopped.is_none()
+        {
             if let Err(over) = self.check_time() {
                 details.stopped = Some(reason(&over));
                 break;
@@ -112,9 +125,10 @@ impl Scan<'_> {
             if let Some(budget) = self.mostly_used() {
                 let why = format!("most of the scan's {budget} had been used");
                 if details.answers.is_empty() {
-                    // The listing alone uses the budget up, and so it will next time: to ask in vain is a failure like
-                    // others, or these jobs would be held for ever.
-                    let failed = |job: &Wanted| (job.external_id.clone(), Detail::Failed(why.clone()));
+                    // The listing alone uses the budget up, and so it will next time: to ask in
+                    // vain is a failure like others, or these jobs would be held for ever.
+                    let failed =
+                        |job: &Wanted| (job.external_id.clone(), Detail::Failed(why.clone()));
                     details.answers.extend(left.iter().map(failed));
                 }
                 details.stopped = Some(why);
@@ -130,7 +144,10 @@ impl Scan<'_> {
 
     /// One call. A failure of all of it is one of each of its jobs.
     async fn ask(&mut self, batch: &[Wanted], details: &mut Details) {
-        let jobs: Vec<_> = batch.iter().map(|job| (job.external_id.as_str(), job.token.as_str())).collect();
+        let jobs: Vec<_> = batch
+            .iter()
+            .map(|job| (job.external_id.as_str(), job.token.as_str()))
+            .collect();
         self.pages += 1;
         self.detailed += batch.len() as u64;
         let mut answers: HashMap<String, DetailAnswer> = HashMap::new();
@@ -147,7 +164,9 @@ impl Scan<'_> {
             }
             Err(error) => failure = Some(error),
         }
-        let words = failure.as_ref().map_or_else(|| "the adapter left it out".to_owned(), reason);
+        let words = failure
+            .as_ref()
+            .map_or_else(|| "the adapter left it out".to_owned(), reason);
         for Wanted { external_id, .. } in batch {
             let answer = match answers.remove(external_id) {
                 Some(DetailAnswer::Found(job)) => Detail::Found(job),
@@ -170,7 +189,10 @@ impl Scan<'_> {
         }
     }
 
-    async fn answers(&mut self, jobs: &[(&str, &str)]) -> Result<Vec<(String, DetailAnswer)>, ScanError> {
+    async fn answers(
+        &mut self,
+        jobs: &[(&str, &str)],
+    ) -> Result<Vec<(String, DetailAnswer)>, ScanError> {
         match self.fetch_batch(jobs).await? {
             DetailsOutcome::Details(answers) => {
                 self.take_output(list_bytes(&answers, bytes) as u64)?;
@@ -180,9 +202,18 @@ impl Scan<'_> {
         }
     }
 
-    /// Which budget of the scan is used to three quarters or more: what is left of each is more than one call may take.
+    /// Which budget of the scan is used to three quarters or more: what is left of each is more
+    /// than one call may take.
     fn mostly_used(&self) -> Option<&'static str> {
-        let BudgetUse { cpu_ms, wall_ms, output_bytes, pages, requests, response_bytes, .. } = self.budget();
+        let BudgetUse {
+            cpu_ms,
+            wall_ms,
+            output_bytes,
+            pages,
+            requests,
+            response_bytes,
+            ..
+        } = self.budget();
         let budgets = [
             ("CPU time", cpu_ms),
             ("wall-clock time", wall_ms),
@@ -192,7 +223,10 @@ impl Scan<'_> {
             ("response bytes", response_bytes),
         ];
         let is_short = |used: Used| used.used.saturating_mul(4) >= used.limit.saturating_mul(3);
-        budgets.into_iter().find(|(_, used)| is_short(*used)).map(|(name, _)| name)
+        budgets
+            .into_iter()
+            .find(|(_, used)| is_short(*used))
+            .map(|(name, _)| name)
     }
 
     fn requests_left(&self) -> usize {
@@ -201,11 +235,15 @@ impl Scan<'_> {
     }
 }
 
-/// How many of these to ask for in one call. Jobs that failed are asked for in ever smaller company, by themselves in
-/// the end: one on which the adapter fails as a whole shall not cost the others all their attempts.
+/// How many of these to ask for in one call. Jobs that failed are asked for in ever smaller
+/// company, by themselves in the end: one on which the adapter fails as a whole shall not cost the
+/// others all their attempts.
 fn batch_size(wanted: &[Wanted]) -> usize {
     let attempts = wanted.first().map_or(0, |job| job.attempts);
-    let alike = wanted.iter().take_while(|job| job.attempts == attempts).count();
+    let alike = wanted
+        .iter()
+        .take_while(|job| job.attempts == attempts)
+        .count();
     let most = JOBS_PER_CALL.checked_shr(2 * attempts).unwrap_or(0).max(1);
     alike.min(most)
 }

@@ -18,42 +18,48 @@ use super::contract::Linkers;
 use super::memory::MAX_TABLE_ELEMENTS;
 use super::room::Room;
 
-/// How often a running guest is looked at. Short enough that 8 scans on two cores share them fairly.
+/// How often a running guest is looked at. Short enough that 8 scans on two cores share them
+/// fairly.
 const EPOCH_TICK: Duration = Duration::from_millis(10);
 
-/// Memory that stays resident for the next instances, all slots together: one memory a slot, since it is stubs that the
-/// others belong to.
+/// Memory that stays resident for the next instances, all slots together: one memory a slot, since
+/// it is stubs that the others belong to.
 const KEEP_RESIDENT_BYTES: usize = 64 * 1024 * 1024;
-/// The same of each table: that of an adapter fits a page or two, which is cleared faster than given back.
+/// The same of each table: that of an adapter fits a page or two, which is cleared faster than
+/// given back.
 const TABLE_KEEP_RESIDENT_BYTES: usize = 16 * 1024;
 
-/// Core instances and tables that one component may have: interpreters compiled to components bring dozens.
+/// Core instances and tables that one component may have: interpreters compiled to components bring
+/// dozens.
 const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
 const TABLES_PER_COMPONENT: u32 = 16;
-/// Memories that one component may have: that of the program and, where a tool has put stubs in place of WASI, theirs
-/// (JavaScript has three in all). Each takes 4 GiB of address space in every slot, whether anybody uses it or not.
+/// Memories that one component may have: that of the program and, where a tool has put stubs in
+/// place of WASI, theirs (JavaScript has three in all). Each takes 4 GiB of address space in every
+/// slot, whether anybody uses it or not.
 pub(super) const MEMORIES_PER_COMPONENT: u32 = 4;
 const TABLES_PER_MODULE: u32 = 4;
 
-/// Without a pool: what each memory reserves at first, and whenever it has outgrown that. Little, so that many fit;
-/// then it moves, and accesses are checked, which makes guests slower.
+/// Without a pool: what each memory reserves at first, and whenever it has outgrown that. Little,
+/// so that many fit; then it moves, and accesses are checked, which makes guests slower.
 const RESERVED_PER_MEMORY: u64 = 16 * 1024 * 1024;
-/// The same: what lies behind each memory, so that most accesses are checked together with their neighbours.
+/// The same: what lies behind each memory, so that most accesses are checked together with their
+/// neighbours.
 const GUARD_BYTES: u64 = 64 * 1024;
 /// The same: the stack of an instance, and its tables.
 const STACK_BYTES: u64 = 4 * 1024 * 1024;
-/// The part of a limited address space that everything but instances takes: stacks and heaps of threads, compiled code,
-/// answers of boards, the database, and a memory that moves.
+/// The part of a limited address space that everything but instances takes: stacks and heaps of
+/// threads, compiled code, answers of boards, the database, and a memory that moves.
 const HEADROOM: u64 = 512 * 1024 * 1024;
 
-/// How many adapters are asked who they are at once. It takes no time worth mentioning, and each takes a slot.
+/// How many adapters are asked who they are at once. It takes no time worth mentioning, and each
+/// takes a slot.
 const DESCRIBED_AT_ONCE: usize = 1;
 
 /// What the engine is made for.
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
-    /// Where compiled code is kept between starts; `None` compiles anew at every start. Code in this folder runs as
-    /// us, so a folder that is not ours alone is not used.
+    /// Where compiled code is kept between starts; `None` compiles anew at every start. Code in
+    /// this folder runs as us, so a folder that is not ours alone is not used.
     pub cache_folder: Option<PathBuf>,
     /// How many scans run at once.
     pub parallel_scans: usize,
@@ -77,10 +83,15 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// When the machine cannot run compiled code. That compiled code cannot be kept costs time, and a warning.
+    /// When the machine cannot run compiled code. That compiled code cannot be kept costs time, and
+    /// a warning.
     pub fn new(options: &EngineOptions) -> anyhow::Result<Self> {
         let mut config = base_config();
-        let compiled = options.cache_folder.as_deref().and_then(CompiledCode::open).map(Arc::new);
+        let compiled = options
+            .cache_folder
+            .as_deref()
+            .and_then(CompiledCode::open)
+            .map(Arc::new);
         config.cache(compiled.as_deref().map(CompiledCode::cache));
         let (inner, room) = with_pool_or_on_demand(config, options)
             .map_err(anyhow::Error::from)
@@ -88,7 +99,14 @@ impl Engine {
         let linkers = Arc::new(Linkers::new(&inner)?);
         let describing = Arc::new(Semaphore::new(DESCRIBED_AT_ONCE));
         let ticker = Arc::new(Ticker::start(&inner)?);
-        Ok(Self { inner, linkers, compiled, describing, room, _ticker: ticker })
+        Ok(Self {
+            inner,
+            linkers,
+            compiled,
+            describing,
+            room,
+            _ticker: ticker,
+        })
     }
 
     /// Compiles a component, or takes it from the cache.
@@ -100,7 +118,8 @@ impl Engine {
         }
     }
 
-    /// Waits until no other instance only says who it is. Scans have slots of their own, whatever is being loaded.
+    /// Waits until no other instance only says who it is. Scans have slots of their own, whatever
+    /// is being loaded.
     pub(super) async fn turn_to_describe(&self) -> Option<SemaphorePermit<'_>> {
         // Nobody ever closes it.
         self.describing.acquire().await.ok()
@@ -126,7 +145,8 @@ fn base_config() -> Config {
     config
         .epoch_interruption(true)
         .concurrency_support(false)
-        // Tells where in the file a trap was, which nobody is told; it would be a tenth of what is read at each start.
+        // Tells where in the file a trap was, which nobody is told; it would be a tenth of what is
+        // read at each start.
         .generate_address_map(false)
         .wasm_memory64(false)
         .wasm_tail_call(false)
@@ -136,20 +156,29 @@ fn base_config() -> Config {
     config
 }
 
-/// Pooled slots make an instance without a system call. Where their address space cannot be reserved (a memory limit
-/// of the container or the shell), or nothing would be left beside it, instances are made on demand.
-fn with_pool_or_on_demand(mut config: Config, options: &EngineOptions) -> wasmtime::Result<(wasmtime::Engine, Room)> {
+/// Pooled slots make an instance without a system call. Where their address space cannot be
+/// reserved (a memory limit of the container or the shell), or nothing would be left beside it,
+/// instances are made on demand.
+fn with_pool_or_on_demand(
+    mut config: Config,
+    options: &EngineOptions,
+) -> wasmtime::Result<(wasmtime::Engine, Room)> {
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(options)));
     match wasmtime::Engine::new(&config) {
         Ok(pooled) if address_space::left().is_none_or(|left| left >= HEADROOM) => {
             return Ok((pooled, Room::new(Semaphore::MAX_PERMITS)));
         }
         Ok(pooled) => drop(pooled),
-        Err(error) => tracing::debug!(error = format!("{error:#}"), "no pool of instances: {error}"),
+        Err(error) => tracing::debug!(
+            error = format!("{error:#}"),
+            "no pool of instances: {error}"
+        ),
     }
     let engine = wasmtime::Engine::new(on_demand(&mut config))?;
     let at_once = options.parallel_scans.saturating_add(DESCRIBED_AT_ONCE);
-    let places = address_space::left().map_or(at_once, |left| places_within(left, options.max_memory_bytes));
+    let places = address_space::left().map_or(at_once, |left| {
+        places_within(left, options.max_memory_bytes)
+    });
     let places = places.min(at_once);
     tracing::warn!(
         places,
@@ -168,9 +197,11 @@ fn on_demand(config: &mut Config) -> &Config {
         .guard_before_linear_memory(false)
 }
 
-/// The number of instances that there is room for when each takes as much as it may; one is tried in any case.
+/// The number of instances that there is room for when each takes as much as it may; one is tried
+/// in any case.
 fn places_within(left: u64, max_memory_bytes: u64) -> usize {
-    let around = u64::from(MEMORIES_PER_COMPONENT) * (RESERVED_PER_MEMORY + GUARD_BYTES) + STACK_BYTES;
+    let around =
+        u64::from(MEMORIES_PER_COMPONENT) * (RESERVED_PER_MEMORY + GUARD_BYTES) + STACK_BYTES;
     let each = max_memory_bytes.saturating_add(around);
     let places = left.saturating_sub(HEADROOM) / each;
     usize::try_from(places).unwrap_or(usize::MAX).max(1)
@@ -185,7 +216,8 @@ fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
         .total_memories(slots.saturating_mul(MEMORIES_PER_COMPONENT))
         .total_tables(slots.saturating_mul(TABLES_PER_COMPONENT))
         .total_stacks(slots)
-        // With more than that to choose from, an adapter without a memory of its own takes one of another's.
+        // With more than that to choose from, an adapter without a memory of its own takes one of
+        // another's.
         .max_unused_warm_slots(slots)
         .max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT)
         .max_memories_per_component(MEMORIES_PER_COMPONENT)
@@ -209,15 +241,17 @@ impl Ticker {
         let stopped = Arc::new(AtomicBool::new(false));
         let ticks = engine.weak();
         let stop = Arc::clone(&stopped);
-        thread::Builder::new().name("epoch-tick".into()).spawn(move || {
-            while !stop.load(Ordering::Relaxed) {
-                thread::sleep(EPOCH_TICK);
-                match ticks.upgrade() {
-                    Some(engine) => engine.increment_epoch(),
-                    None => return,
+        thread::Builder::new()
+            .name("epoch-tick".into())
+            .spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    thread::sleep(EPOCH_TICK);
+                    match ticks.upgrade() {
+                        Some(engine) => engine.increment_epoch(),
+                        None => return,
+                    }
                 }
-            }
-        })?;
+            })?;
         Ok(Self { stopped })
     }
 }
@@ -237,7 +271,10 @@ mod tests {
         const GIB: u64 = 1024 * 1024 * 1024;
         let max_memory = GIB / 4;
         let places = |left| places_within(left, max_memory);
-        assert_eq!([places(0), places(GIB / 2), places(GIB), places(3 * GIB)], [1, 1, 1, 7]);
+        assert_eq!(
+            [places(0), places(GIB / 2), places(GIB), places(3 * GIB)],
+            [1, 1, 1, 7]
+        );
         assert_eq!(places_within(16 * GIB, u64::MAX), 1);
     }
 }

@@ -36,8 +36,8 @@ pub enum ScanError {
         /// The limit, in the unit that `what` names.
         limit: u64,
     },
-    /// The host has no memory, or no address space, to run the guest in. That is not the fault of the guest, nor of the
-    /// board.
+    /// The host has no memory, or no address space, to run the guest in. That is not the fault of
+    /// the guest, nor of the board.
     #[error(
         "this machine has no memory left for the adapter ({0}): allow the program more (`ulimit -v`, `LimitAS=`, the \
          limit of its container), or let it scan less at once (`advanced.max_concurrent_sources`); the next scan tries \
@@ -130,9 +130,13 @@ impl ScanError {
         }
     }
 
-    /// Whether the board speaks to us rather than about what we asked for: the next request now would fare no better.
+    /// Whether the board speaks to us rather than about what we asked for: the next request now
+    /// would fare no better.
     pub(super) fn concerns_all_requests(&self) -> bool {
-        matches!(self, Self::RateLimited { .. } | Self::Blocked(_) | Self::Unauthorized(_) | Self::Network(_))
+        matches!(
+            self,
+            Self::RateLimited { .. } | Self::Blocked(_) | Self::Unauthorized(_) | Self::Network(_)
+        )
     }
 }
 

@@ -1,4 +1,5 @@
-//! What an adapter says, passed on into our log: capped, and never an error. [`crate::logging`] escapes it.
+//! What an adapter says, passed on into our log: capped, and never an error. [`crate::logging`]
+//! escapes it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -30,7 +31,11 @@ impl GuestLog {
         Self {
             source_key,
             max_line_bytes: usize::try_from(limits.log_line_bytes).unwrap_or(usize::MAX),
-            counts: Mutex::new(Counts { lines_left, bytes_left, dropped: 0 }),
+            counts: Mutex::new(Counts {
+                lines_left,
+                bytes_left,
+                dropped: 0,
+            }),
         }
     }
 
@@ -73,8 +78,10 @@ impl GuestLog {
 impl Counts {
     /// Whether there is room for a line of so many bytes, which is taken then.
     fn take(&mut self, bytes: u64) -> bool {
-        let (Some(lines_left), Some(bytes_left)) = (self.lines_left.checked_sub(1), self.bytes_left.checked_sub(bytes))
-        else {
+        let (Some(lines_left), Some(bytes_left)) = (
+            self.lines_left.checked_sub(1),
+            self.bytes_left.checked_sub(bytes),
+        ) else {
             self.dropped += 1;
             return false;
         };

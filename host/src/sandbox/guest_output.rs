@@ -15,14 +15,18 @@ use super::guest_log::GuestLog;
 /// How much a guest may write at once.
 const MOST_AT_ONCE: usize = 64 * 1024;
 
-/// One of a guest's two streams. Clones write to the same line, as WASI wants it. It is always ready and never fails:
-/// what is too much is dropped, and the log counts it.
+/// One of a guest's two streams. Clones write to the same line, as WASI wants it. It is always
+/// ready and never fails: what is too much is dropped, and the log counts it.
 #[derive(Debug, Clone)]
 pub(super) struct GuestOutput(Arc<Mutex<Line>>);
 
 impl GuestOutput {
     pub(super) fn new(log: Arc<GuestLog>, level: Level) -> Self {
-        Self(Arc::new(Mutex::new(Line { log, level, bytes: Vec::new() })))
+        Self(Arc::new(Mutex::new(Line {
+            log,
+            level,
+            bytes: Vec::new(),
+        })))
     }
 }
 
@@ -47,12 +51,16 @@ impl Line {
     /// Keeps no more than the log would take of it.
     fn extend(&mut self, piece: &[u8]) {
         let room = self.log.max_line_bytes().saturating_sub(self.bytes.len());
-        self.bytes.extend_from_slice(&piece[..piece.len().min(room)]);
+        self.bytes
+            .extend_from_slice(&piece[..piece.len().min(room)]);
     }
 
     fn end(&mut self) {
         let bytes = mem::take(&mut self.bytes);
-        self.log.line(self.level, String::from_utf8_lossy(&bytes).trim_end_matches('\r'));
+        self.log.line(
+            self.level,
+            String::from_utf8_lossy(&bytes).trim_end_matches('\r'),
+        );
     }
 }
 
@@ -89,7 +97,10 @@ impl Pollable for GuestOutput {
 #[async_trait]
 impl OutputStream for GuestOutput {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(&bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write(&bytes);
         Ok(())
     }
 
@@ -118,7 +129,10 @@ mod tests {
 
     #[test]
     fn pieces_become_lines_and_the_last_one_needs_no_end() {
-        let log = written(&Limits::default(), &[b"one", b" line\nanother\n", b"\xFF\xFE", b" last"]);
+        let log = written(
+            &Limits::default(),
+            &[b"one", b" line\nanother\n", b"\xFF\xFE", b" last"],
+        );
         assert_eq!((log.lines(), log.dropped()), (3, 0));
     }
 

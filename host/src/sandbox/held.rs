@@ -1,9 +1,10 @@
-//! What all scans hold together, in bytes: bodies on their way to guests, what is written down of them, and jobs on
-//! their way to the database.
+//! What all scans hold together, in bytes: bodies on their way to guests, what is written down of
+//! them, and jobs on their way to the database.
 //!
-//! A scan takes more (starts, asks the guest for a page, sends a request) only while all of them together hold less
-//! than the bound; what was under way by then still arrives. The scan that has been at it the longest is never held up,
-//! so there is always one that goes on, ends and makes room: waiting cannot become waiting for each other.
+//! A scan takes more (starts, asks the guest for a page, sends a request) only while all of them
+//! together hold less than the bound; what was under way by then still arrives. The scan that has
+//! been at it the longest is never held up, so there is always one that goes on, ends and makes
+//! room: waiting cannot become waiting for each other.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -39,7 +40,11 @@ pub struct HeldShare {
 impl HeldBytes {
     /// Scans wait once they hold `limit` bytes together.
     pub fn new(limit: u64) -> Self {
-        Self(Arc::new(Held { limit, shares: Mutex::default(), changed: Notify::new() }))
+        Self(Arc::new(Held {
+            limit,
+            shares: Mutex::default(),
+            changed: Notify::new(),
+        }))
     }
 
     /// The share of a scan that begins now.
@@ -48,7 +53,10 @@ impl HeldBytes {
         let number = shares.next;
         shares.next += 1;
         shares.held.insert(number, 0);
-        HeldShare { all: self.clone(), number }
+        HeldShare {
+            all: self.clone(),
+            number,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Shares> {
@@ -86,8 +94,8 @@ impl HeldShare {
         self.all.0.changed.notify_waiters();
     }
 
-    /// While what is returned lives, this scan is none of those that were at it before the others: it waits for what
-    /// they have, so they must not wait for it. It holds nothing by then.
+    /// While what is returned lives, this scan is none of those that were at it before the others:
+    /// it waits for what they have, so they must not wait for it. It holds nothing by then.
     pub(super) fn stand_back(&self) -> StandsBack<'_> {
         let mut shares = self.all.lock();
         let held = shares.held.remove(&self.number).unwrap_or(0);
@@ -111,7 +119,13 @@ pub(super) struct StandsBack<'s> {
 
 impl Drop for StandsBack<'_> {
     fn drop(&mut self) {
-        *self.share.all.lock().held.entry(self.share.number).or_default() += self.held;
+        *self
+            .share
+            .all
+            .lock()
+            .held
+            .entry(self.share.number)
+            .or_default() += self.held;
     }
 }
 
@@ -136,7 +150,12 @@ mod tests {
     impl HeldShare {
         /// What the scan holds.
         pub(in crate::sandbox) fn held(&self) -> u64 {
-            self.all.lock().held.get(&self.number).copied().unwrap_or_default()
+            self.all
+                .lock()
+                .held
+                .get(&self.number)
+                .copied()
+                .unwrap_or_default()
         }
     }
 
@@ -148,7 +167,10 @@ mod tests {
         assert!(second.wait_for_room().now_or_never().is_some());
         second.hold(60);
         assert!(second.wait_for_room().now_or_never().is_none());
-        assert!(first.wait_for_room().now_or_never().is_some(), "somebody has to go on");
+        assert!(
+            first.wait_for_room().now_or_never().is_some(),
+            "somebody has to go on"
+        );
         first.let_go(30);
         assert!(second.wait_for_room().now_or_never().is_some());
     }
@@ -171,7 +193,9 @@ mod tests {
             drop(second);
             third.wait_for_room().await;
         };
-        tokio::time::timeout(Duration::from_secs(20), waits).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(20), waits)
+            .await
+            .unwrap();
     }
 
     #[test]
@@ -181,7 +205,10 @@ mod tests {
         second.hold(200);
         assert!(second.wait_for_room().now_or_never().is_none());
         let waits = first.stand_back();
-        assert!(second.wait_for_room().now_or_never().is_some(), "the first waits for it");
+        assert!(
+            second.wait_for_room().now_or_never().is_some(),
+            "the first waits for it"
+        );
         drop(waits);
         assert!(second.wait_for_room().now_or_never().is_none());
         assert!(first.wait_for_room().now_or_never().is_some());

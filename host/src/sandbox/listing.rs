@@ -1,4 +1,5 @@
-//! Reading a board's listing to its end: pages in order, the contract's rules on them, the budgets of the whole scan.
+//! Reading a board's listing to its end: pages in order, the contract's rules on them, the budgets
+//! of the whole scan.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -99,7 +100,10 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             Err(error) => self.failed(error),
         };
         if self.dropped_warnings > 0 {
-            self.warnings.push(format!("{} further warnings were dropped", self.dropped_warnings));
+            self.warnings.push(format!(
+                "{} further warnings were dropped",
+                self.dropped_warnings
+            ));
         }
         Listing {
             jobs: self.jobs,
@@ -143,15 +147,22 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         }
     }
 
-    /// "Not modified" speaks of the whole listing, so only the first call may say it, and only with a reason: the
-    /// board's answers were the ones of the last complete scan, or that scan left a state behind.
+    /// "Not modified" speaks of the whole listing, so only the first call may say it, and only with
+    /// a reason: the board's answers were the ones of the last complete scan, or that scan left a
+    /// state behind.
     fn not_modified(&self) -> Result<ListingEnd, ScanError> {
         let first = self.scan.pages == 0;
         if first && (self.scan.http.unchanged() > 0 || self.scan.request.state.is_some()) {
             return Ok(ListingEnd::NotModified);
         }
-        let why = if first { "although nothing was compared with an earlier scan" } else { "after its first page" };
-        Err(ScanError::UnexpectedResponse(format!("the adapter said `not-modified` {why}")))
+        let why = if first {
+            "although nothing was compared with an earlier scan"
+        } else {
+            "after its first page"
+        };
+        Err(ScanError::UnexpectedResponse(format!(
+            "the adapter said `not-modified` {why}"
+        )))
     }
 
     fn take(&mut self, page: Page) -> Result<Next, ScanError> {
@@ -168,9 +179,13 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         if let Some(end) = self.truncate() {
             return Ok(Next::End(end));
         }
-        let Some(cursor) = next else { return Ok(Next::End(self.finished())) };
+        let Some(cursor) = next else {
+            return Ok(Next::End(self.finished()));
+        };
         if !self.seen_cursors.insert(cursor.clone()) {
-            return Err(ScanError::EndlessPaging("the adapter handed out the same cursor twice".to_owned()));
+            return Err(ScanError::EndlessPaging(
+                "the adapter handed out the same cursor twice".to_owned(),
+            ));
         }
         self.scan.request.cursor = Some(cursor);
         Ok(Next::Page)
@@ -181,7 +196,11 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         let length = |text: &Option<String>| text.as_ref().map_or(0, String::len) as u64;
         self.scan.take_output(page.bytes())?;
         check_amount("jobs of one page", page.jobs.len() as u64, limits.page_jobs)?;
-        check_amount("jobs of one scan", (self.jobs.len() + page.jobs.len()) as u64, limits.scan_jobs)?;
+        check_amount(
+            "jobs of one scan",
+            (self.jobs.len() + page.jobs.len()) as u64,
+            limits.scan_jobs,
+        )?;
         check_amount("bytes of a cursor", length(&page.next), MAX_CURSOR_BYTES)?;
         check_amount("bytes of a state", length(&page.state), MAX_STATE_BYTES)
     }
@@ -192,7 +211,8 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         if self.jobs.len() < max_jobs {
             return None;
         }
-        // The adapter knows the number too and may have stopped there, so "nothing more" would prove nothing.
+        // The adapter knows the number too and may have stopped there, so "nothing more" would
+        // prove nothing.
         self.jobs.truncate(max_jobs);
         Some(ListingEnd::Truncated)
     }
@@ -201,11 +221,16 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         if self.window {
             return ListingEnd::Window;
         }
-        let ids: HashSet<&str> = self.jobs.iter().map(|job| job.external_id.as_str()).collect();
+        let ids: HashSet<&str> = self
+            .jobs
+            .iter()
+            .map(|job| job.external_id.as_str())
+            .collect();
         match self.total {
-            Some(total) if ids.len() < total as usize => {
-                ListingEnd::Partial(format!("the board says it has {total} jobs, but listed {}", ids.len()))
-            }
+            Some(total) if ids.len() < total as usize => ListingEnd::Partial(format!(
+                "the board says it has {total} jobs, but listed {}",
+                ids.len()
+            )),
             _ => ListingEnd::Complete,
         }
     }
@@ -215,6 +240,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             self.dropped_warnings += 1;
             return;
         }
-        self.warnings.push(Printable(warning).cut(MAX_WARNING_BYTES));
+        self.warnings
+            .push(Printable(warning).cut(MAX_WARNING_BYTES));
     }
 }

@@ -10,8 +10,8 @@ use crate::regular_file;
 
 /// Its name in a folder of adapters.
 const NAME: &str = "adapters.lock";
-/// What writers hold while they read, change and replace it, so that none loses what another wrote. A file apart: the
-/// other one is replaced, and a lock on it with it.
+/// What writers hold while they read, change and replace it, so that none loses what another wrote.
+/// A file apart: the other one is replaced, and a lock on it with it.
 const GUARD: &str = ".adapters.lock.guard";
 
 /// Thousands of adapters fit; a larger file is something else.
@@ -59,8 +59,12 @@ pub(super) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
     LockFile::parse(&text).map_err(|error| LockFileError::Broken { path, error })
 }
 
-/// Changes what was accepted in a folder. A reader sees the file as it was or as it is, also after a power cut.
-pub(super) fn update(folder: &Path, change: impl FnOnce(&mut LockFile)) -> Result<(), LockFileError> {
+/// Changes what was accepted in a folder. A reader sees the file as it was or as it is, also after
+/// a power cut.
+pub(super) fn update(
+    folder: &Path,
+    change: impl FnOnce(&mut LockFile),
+) -> Result<(), LockFileError> {
     let guard = folder.join(GUARD);
     let held = open_own(&guard).and_then(|file| file.lock().map(|()| file));
     let _held = held.map_err(|error| LockFileError::NotWritten { path: guard, error })?;
@@ -68,7 +72,8 @@ pub(super) fn update(folder: &Path, change: impl FnOnce(&mut LockFile)) -> Resul
     change(&mut lock);
     let path = folder.join(NAME);
     remove_abandoned(&path);
-    write_whole_for_all(&path, lock.to_string().as_bytes()).map_err(|error| LockFileError::NotWritten { path, error })
+    write_whole_for_all(&path, lock.to_string().as_bytes())
+        .map_err(|error| LockFileError::NotWritten { path, error })
 }
 
 #[cfg(test)]
@@ -81,7 +86,10 @@ mod tests {
     use crate::causes::with_causes;
 
     fn accepted() -> Accepted {
-        Accepted { sha256: "ab".repeat(32).parse().unwrap(), grants: Grants::default() }
+        Accepted {
+            sha256: "ab".repeat(32).parse().unwrap(),
+            grants: Grants::default(),
+        }
     }
 
     #[test]
@@ -106,7 +114,10 @@ mod tests {
     fn nothing_is_written_through_a_link() {
         use std::os::unix::fs::symlink;
 
-        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::NamedTempFile::new().unwrap());
+        let (folder, outside) = (
+            tempfile::tempdir().unwrap(),
+            tempfile::NamedTempFile::new().unwrap(),
+        );
         let mine = LockFile::default().to_string();
         fs::write(outside.path(), &mine).unwrap();
         symlink(outside.path(), folder.path().join(NAME)).unwrap();
@@ -120,7 +131,10 @@ mod tests {
         symlink(&made, folder.path().join(GUARD)).unwrap();
         let told = update(folder.path(), |lock| lock.insert("b.wasm", accepted())).unwrap_err();
         let guard = folder.path().join(GUARD).display().to_string();
-        assert_eq!(with_causes(&told), format!("cannot write `{guard}`: it is not a file; remove it"));
+        assert_eq!(
+            with_causes(&told),
+            format!("cannot write `{guard}`: it is not a file; remove it")
+        );
         assert!(!made.exists());
     }
 
@@ -128,12 +142,29 @@ mod tests {
     fn what_is_no_file_is_not_waited_for() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(NAME);
-        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(&path)
+                .status()
+                .unwrap()
+                .success()
+        );
         let (tell, told) = std::sync::mpsc::channel();
         // A thread of its own, since no process ever writes into the pipe.
-        thread::spawn(move || tell.send(read(folder.path()).map(drop).map_err(|error| with_causes(&error))));
-        let told = told.recv_timeout(std::time::Duration::from_secs(30)).unwrap();
-        assert_eq!(told.unwrap_err(), format!("cannot read `{}`: it is a pipe, not a file", path.display()));
+        thread::spawn(move || {
+            tell.send(
+                read(folder.path())
+                    .map(drop)
+                    .map_err(|error| with_causes(&error)),
+            )
+        });
+        let told = told
+            .recv_timeout(std::time::Duration::from_secs(30))
+            .unwrap();
+        assert_eq!(
+            told.unwrap_err(),
+            format!("cannot read `{}`: it is a pipe, not a file", path.display())
+        );
     }
 
     #[test]
@@ -141,8 +172,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(NAME);
         fs::write(&path, "{\n  \"version\": 1,\n<<<<<<< HEAD\n").unwrap();
-        let told = update(folder.path(), |lock| lock.insert("a.wasm", accepted())).unwrap_err().to_string();
-        let expected = format!("{}:3:1: key must be a string; correct it, or remove the file", path.display());
+        let told = update(folder.path(), |lock| lock.insert("a.wasm", accepted()))
+            .unwrap_err()
+            .to_string();
+        let expected = format!(
+            "{}:3:1: key must be a string; correct it, or remove the file",
+            path.display()
+        );
         assert!(told.starts_with(&expected), "{told}");
         assert!(fs::read_to_string(&path).unwrap().contains("HEAD"));
     }

@@ -12,9 +12,11 @@ const TABLE_ELEMENT_BYTES: u64 = size_of::<usize>() as u64;
 /// Elements of one table: interpreters bring tables of some ten thousand functions.
 pub(super) const MAX_TABLE_ELEMENTS: usize = 100_000;
 
-/// Counts all memories and tables of a store against one limit; wasmtime's own limiter counts each by itself.
+/// Counts all memories and tables of a store against one limit; wasmtime's own limiter counts each
+/// by itself.
 ///
-/// A refusal is remembered: some guests turn it into an ordinary error, which must still be recorded as what it is.
+/// A refusal is remembered: some guests turn it into an ordinary error, which must still be
+/// recorded as what it is.
 #[derive(Debug)]
 pub(super) struct MemoryLimiter {
     limit: u64,
@@ -38,7 +40,14 @@ enum Refused {
 
 impl MemoryLimiter {
     pub(super) fn new(limit: u64) -> Self {
-        Self { limit, held: 0, peak: 0, refused: None, not_there: None, pending: 0 }
+        Self {
+            limit,
+            held: 0,
+            peak: 0,
+            refused: None,
+            not_there: None,
+            pending: 0,
+        }
     }
 
     /// The most that was held at any time, in bytes.
@@ -50,14 +59,28 @@ impl MemoryLimiter {
     ///
     /// # Errors
     ///
-    /// [`ScanError::OutOfMemory`] if one was, [`ScanError::NoHostMemory`] if the host could not provide for one.
+    /// [`ScanError::OutOfMemory`] if one was, [`ScanError::NoHostMemory`] if the host could not
+    /// provide for one.
     pub(super) fn check(&self) -> Result<(), ScanError> {
         let (what, wanted, limit) = match self.refused {
-            None => return self.not_there.clone().map_or(Ok(()), |words| Err(ScanError::NoHostMemory(words))),
-            Some(Refused::Bytes(wanted)) => ("bytes in all memories and tables", wanted, self.limit),
-            Some(Refused::Table(wanted)) => ("elements of one table", wanted, MAX_TABLE_ELEMENTS as u64),
+            None => {
+                return self
+                    .not_there
+                    .clone()
+                    .map_or(Ok(()), |words| Err(ScanError::NoHostMemory(words)));
+            }
+            Some(Refused::Bytes(wanted)) => {
+                ("bytes in all memories and tables", wanted, self.limit)
+            }
+            Some(Refused::Table(wanted)) => {
+                ("elements of one table", wanted, MAX_TABLE_ELEMENTS as u64)
+            }
         };
-        Err(ScanError::OutOfMemory { what, wanted, limit })
+        Err(ScanError::OutOfMemory {
+            what,
+            wanted,
+            limit,
+        })
     }
 
     fn grow(&mut self, bytes: u64) -> bool {
@@ -82,12 +105,18 @@ impl MemoryLimiter {
 }
 
 impl ResourceLimiter for MemoryLimiter {
-    /// The pool has the same bound. Without it each memory reserves address space, however small it is.
+    /// The pool has the same bound. Without it each memory reserves address space, however small it
+    /// is.
     fn memories(&self) -> usize {
         MEMORIES_PER_COMPONENT as usize
     }
 
-    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         Ok(self.grow(desired.saturating_sub(current) as u64))
     }
 
@@ -96,7 +125,12 @@ impl ResourceLimiter for MemoryLimiter {
         Ok(())
     }
 
-    fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         if desired > MAX_TABLE_ELEMENTS {
             self.refused.get_or_insert(Refused::Table(desired as u64));
             return Ok(false);
@@ -131,7 +165,9 @@ mod tests {
     fn a_growth_that_failed_after_all_is_not_counted() {
         let mut limiter = MemoryLimiter::new(1000);
         assert!(limiter.memory_growing(0, 800, None).unwrap());
-        limiter.memory_grow_failed(wasmtime::Error::msg("no address space")).unwrap();
+        limiter
+            .memory_grow_failed(wasmtime::Error::msg("no address space"))
+            .unwrap();
         assert!(limiter.memory_growing(0, 900, None).unwrap());
         limiter.check().unwrap();
     }
@@ -141,10 +177,16 @@ mod tests {
         let mut limiter = MemoryLimiter::new(1000);
         assert!(limiter.memory_growing(0, 800, None).unwrap());
         let lacking = std::io::Error::from_raw_os_error(12);
-        limiter.memory_grow_failed(wasmtime::Error::new(lacking)).unwrap();
+        limiter
+            .memory_grow_failed(wasmtime::Error::new(lacking))
+            .unwrap();
         assert_eq!(limiter.check().unwrap_err().kind(), "no-host-memory");
         assert!(!limiter.memory_growing(0, 1001, None).unwrap());
-        assert_eq!(limiter.check().unwrap_err().kind(), "out-of-memory", "its own limit is told first");
+        assert_eq!(
+            limiter.check().unwrap_err().kind(),
+            "out-of-memory",
+            "its own limit is told first"
+        );
     }
 
     #[test]
@@ -158,7 +200,11 @@ mod tests {
     fn one_table_has_a_limit_of_its_own() {
         let mut limiter = MemoryLimiter::new(u64::MAX);
         assert!(limiter.table_growing(0, MAX_TABLE_ELEMENTS, None).unwrap());
-        assert!(!limiter.table_growing(MAX_TABLE_ELEMENTS, MAX_TABLE_ELEMENTS + 1, None).unwrap());
+        assert!(
+            !limiter
+                .table_growing(MAX_TABLE_ELEMENTS, MAX_TABLE_ELEMENTS + 1, None)
+                .unwrap()
+        );
         let words = "the adapter needs more memory than it may have: 100001 elements of one table, limit 100000";
         assert_eq!(limiter.check().unwrap_err().to_string(), words);
     }

@@ -1,9 +1,11 @@
-//! Opens folders that are ours alone. What lies in such a folder is run as if we had written it ourselves.
+//! Opens folders that are ours alone. What lies in such a folder is run as if we had written it
+//! ourselves.
 //!
-//! The folder belongs to us, and no other user can write in it, nor in any folder on the way to it: one who could would
-//! put another folder in its place. That is the rule by which `sshd` reads keys (`StrictModes`). A folder like `/tmp`,
-//! in which all users may write but only move what is theirs, is not a danger on the way, and neither is anything below
-//! a folder that others cannot enter.
+//! The folder belongs to us, and no other user can write in it, nor in any folder on the way to it:
+//! one who could would put another folder in its place. That is the rule by which `sshd` reads keys
+//! (`StrictModes`). A folder like `/tmp`, in which all users may write but only move what is
+//! theirs, is not a danger on the way, and neither is anything below a folder that others cannot
+//! enter.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata};
@@ -47,7 +49,11 @@ pub(super) fn open(folder: &Path) -> Result<u32, NotOurs> {
     let own = own_id().map_err(unusable(folder))?;
     // Nothing is made where others could have put something else by now.
     Walk::new(own).to(&path)?;
-    DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(unusable(&path))?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&path)
+        .map_err(unusable(&path))?;
     Walk::new(own).to(&path)?;
 
     let known = fs::metadata(&path).map_err(unusable(&path))?;
@@ -70,8 +76,14 @@ fn own_id() -> io::Result<u32> {
     if let Ok(process) = fs::metadata("/proc/self") {
         return Ok(process.uid());
     }
-    let probe = std::env::temp_dir().join(format!(".job-scanner-{}-{:x}", std::process::id(), fastrand::u64(..)));
-    let own = File::create_new(&probe)?.metadata().map(|known| known.uid());
+    let probe = std::env::temp_dir().join(format!(
+        ".job-scanner-{}-{:x}",
+        std::process::id(),
+        fastrand::u64(..)
+    ));
+    let own = File::create_new(&probe)?
+        .metadata()
+        .map(|known| known.uid());
     fs::remove_file(&probe)?;
     own
 }
@@ -94,7 +106,13 @@ struct Walk {
 
 impl Walk {
     fn new(own: u32) -> Self {
-        Self { own, here: PathBuf::new(), closed: false, ahead: Vec::new(), links: 0 }
+        Self {
+            own,
+            here: PathBuf::new(),
+            closed: false,
+            ahead: Vec::new(),
+            links: 0,
+        }
     }
 
     /// Looks at each folder and link on the way, as far as there is one.
@@ -124,8 +142,12 @@ impl Walk {
             self.here = PathBuf::new();
             self.closed = false;
         }
-        let steps = path.components().rev().filter(|step| !matches!(step, Component::CurDir));
-        self.ahead.extend(steps.map(|step| step.as_os_str().to_owned()));
+        let steps = path
+            .components()
+            .rev()
+            .filter(|step| !matches!(step, Component::CurDir));
+        self.ahead
+            .extend(steps.map(|step| step.as_os_str().to_owned()));
     }
 
     fn follow(&mut self, link: &Path) -> Result<(), NotOurs> {
@@ -196,10 +218,16 @@ mod tests {
         let home = home();
         for mode in [0o777, 0o775, 0o757, 0o1777] {
             let cache = folder(home.path().join(format!("{mode:o}")), mode);
-            assert!(matches!(open(&cache).unwrap_err(), NotOurs::Open(path) if path == cache), "{mode:o}");
+            assert!(
+                matches!(open(&cache).unwrap_err(), NotOurs::Open(path) if path == cache),
+                "{mode:o}"
+            );
             if mode & STICKY == 0 {
                 let below = open(&cache.join("below")).unwrap_err();
-                assert!(matches!(below, NotOurs::Open(path) if path == cache), "{mode:o}");
+                assert!(
+                    matches!(below, NotOurs::Open(path) if path == cache),
+                    "{mode:o}"
+                );
                 assert!(!cache.join("below").exists(), "nothing is made there");
             } else {
                 open(&cache.join("below")).unwrap();
@@ -221,7 +249,10 @@ mod tests {
     #[test]
     fn each_link_on_the_way_is_looked_at() {
         let home = home();
-        let (open_to_all, good) = (folder(home.path().join("open"), 0o777), folder(home.path().join("good"), 0o755));
+        let (open_to_all, good) = (
+            folder(home.path().join("open"), 0o777),
+            folder(home.path().join("good"), 0o755),
+        );
         symlink(&good, open_to_all.join("hop")).unwrap();
         symlink("open/hop", home.path().join("link")).unwrap();
         let refused = open(&home.path().join("link/cache")).unwrap_err();
@@ -243,7 +274,9 @@ mod tests {
         };
         assert!(matches!(open(&theirs).unwrap_err(), NotOurs::Foreign(path) if path == theirs));
         if fs::metadata(&theirs).unwrap().uid() != ROOT {
-            assert!(matches!(open(&theirs.join("below")).unwrap_err(), NotOurs::Foreign(path) if path == theirs));
+            assert!(
+                matches!(open(&theirs.join("below")).unwrap_err(), NotOurs::Foreign(path) if path == theirs)
+            );
         }
     }
 }

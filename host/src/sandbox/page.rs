@@ -46,12 +46,14 @@ impl Page {
     /// Bytes of all that the guest returned.
     pub(super) fn bytes(&self) -> u64 {
         let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-        let listing = option(&self.next) + option(&self.state) + list_bytes(&self.warnings, String::len);
+        let listing =
+            option(&self.next) + option(&self.state) + list_bytes(&self.warnings, String::len);
         (listing + self.jobs.iter().map(job_bytes).sum::<usize>()) as u64
     }
 }
 
-/// Bytes of a list: what its elements hold, and the elements themselves. A million of empty ones is many bytes, too.
+/// Bytes of a list: what its elements hold, and the elements themselves. A million of empty ones is
+/// many bytes, too.
 pub(super) fn list_bytes<T>(list: &[T], held_by: impl Fn(&T) -> usize) -> usize {
     size_of_val(list) + list.iter().map(held_by).sum::<usize>()
 }
@@ -68,7 +70,10 @@ pub(super) fn job_bytes(job: &RawJob) -> usize {
     let locations = list_bytes(&job.locations, |place| {
         place.name.len() + option(&place.city) + option(&place.region) + option(&place.country)
     });
-    let salary = job.salary.as_ref().map_or(0, |salary| option(&salary.currency) + option(&salary.text));
+    let salary = job
+        .salary
+        .as_ref()
+        .map_or(0, |salary| option(&salary.currency) + option(&salary.text));
     let extra = list_bytes(&job.extra, |(name, value)| name.len() + value.len());
     let optional = [
         &job.apply_url,
@@ -104,14 +109,37 @@ mod tests {
     fn elements_without_a_text_are_counted() {
         const MANY: usize = 1_000;
         let bytes = |page: &Page| usize::try_from(page.bytes()).unwrap();
-        let of_job = |job| bytes(&Page { jobs: vec![job], ..Page::default() });
+        let of_job = |job| {
+            bytes(&Page {
+                jobs: vec![job],
+                ..Page::default()
+            })
+        };
         let plain = of_job(RawJob::default());
         assert_eq!(plain, size_of::<RawJob>());
         let locations = vec![RawLocation::default(); MANY];
-        assert_eq!(of_job(RawJob { locations, ..RawJob::default() }) - plain, MANY * size_of::<RawLocation>());
+        assert_eq!(
+            of_job(RawJob {
+                locations,
+                ..RawJob::default()
+            }) - plain,
+            MANY * size_of::<RawLocation>()
+        );
         let extra = vec![(String::new(), String::new()); MANY];
-        assert_eq!(of_job(RawJob { extra, ..RawJob::default() }) - plain, MANY * size_of::<(String, String)>());
+        assert_eq!(
+            of_job(RawJob {
+                extra,
+                ..RawJob::default()
+            }) - plain,
+            MANY * size_of::<(String, String)>()
+        );
         let warnings = vec![String::new(); MANY];
-        assert_eq!(bytes(&Page { warnings, ..Page::default() }), MANY * size_of::<String>());
+        assert_eq!(
+            bytes(&Page {
+                warnings,
+                ..Page::default()
+            }),
+            MANY * size_of::<String>()
+        );
     }
 }

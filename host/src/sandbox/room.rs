@@ -1,8 +1,10 @@
-//! The number of instances of adapters that there may be at once, and the wait when the host has no memory for another.
+//! The number of instances of adapters that there may be at once, and the wait when the host has no
+//! memory for another.
 //!
-//! With a pool of instances there is a slot for each scan. Without one (the address space is limited), a scan waits
-//! until there is a place for it. A scan that gets no memory all the same waits until another one ends and tries again:
-//! it would be wrong to blame the adapter, or the board, for what the host lacks.
+//! With a pool of instances there is a slot for each scan. Without one (the address space is
+//! limited), a scan waits until there is a place for it. A scan that gets no memory all the same
+//! waits until another one ends and tries again: it would be wrong to blame the adapter, or the
+//! board, for what the host lacks.
 
 use std::io;
 use std::sync::Arc;
@@ -12,7 +14,8 @@ use rustix::io::Errno;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use wasmtime::OutOfMemory;
 
-/// While others run, how soon an instance that found no memory is tried again at the latest: not only they hold memory.
+/// While others run, how soon an instance that found no memory is tried again at the latest: not
+/// only they hold memory.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// The number of times that it is tried again while no other runs, and the pause before each.
 const TRIES_ALONE: u32 = 3;
@@ -28,7 +31,8 @@ struct Places {
     free: Arc<Semaphore>,
     /// Told when a place comes free.
     ended: Notify,
-    /// Scans that found no memory try again one at a time: two at once could take it from each other for ever.
+    /// Scans that found no memory try again one at a time: two at once could take it from each
+    /// other for ever.
     trying_again: Semaphore,
 }
 
@@ -54,19 +58,32 @@ impl Room {
     pub(super) fn new(places: usize) -> Self {
         let all = places.clamp(1, Semaphore::MAX_PERMITS);
         let free = Arc::new(Semaphore::new(all));
-        Self(Arc::new(Places { all, free, ended: Notify::new(), trying_again: Semaphore::new(1) }))
+        Self(Arc::new(Places {
+            all,
+            free,
+            ended: Notify::new(),
+            trying_again: Semaphore::new(1),
+        }))
     }
 
     /// Waits for a place.
     pub(super) async fn place(&self) -> Place {
         // It is never closed.
         let permit = Arc::clone(&self.0.free).acquire_owned().await.ok();
-        Place { permit, room: self.clone() }
+        Place {
+            permit,
+            room: self.clone(),
+        }
     }
 
     /// The tries of one instance; it has failed once when it first waits.
     pub(super) fn tries(&self) -> Tries<'_> {
-        Tries { room: self, turn: None, alone: 0, pause: PAUSE_ALONE }
+        Tries {
+            room: self,
+            turn: None,
+            alone: 0,
+            pause: PAUSE_ALONE,
+        }
     }
 
     fn is_empty(&self) -> bool {
@@ -75,8 +92,8 @@ impl Room {
 }
 
 impl Tries<'_> {
-    /// Waits until another instance has ended, or a moment where there is none. Its own place must be given back by
-    /// then. Returns false when trying again makes no sense.
+    /// Waits until another instance has ended, or a moment where there is none. Its own place must
+    /// be given back by then. Returns false when trying again makes no sense.
     pub(super) async fn wait(&mut self) -> bool {
         if self.turn.is_none() {
             self.turn = self.room.0.trying_again.acquire().await.ok();
@@ -104,12 +121,15 @@ impl Drop for Place {
     }
 }
 
-/// Returns what the host said if it is the host that has no memory, and not the guest that has used up its own.
+/// Returns what the host said if it is the host that has no memory, and not the guest that has used
+/// up its own.
 pub(super) fn no_memory(error: &wasmtime::Error) -> Option<String> {
     let cause = error.root_cause();
     let is_hosts = cause.is::<OutOfMemory>()
         || cause.downcast_ref() == Some(&Errno::NOMEM)
-        || cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::OutOfMemory);
+        || cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::OutOfMemory);
     is_hosts.then(|| cause.to_string())
 }
 
@@ -135,7 +155,10 @@ mod tests {
     }
 
     fn tries(room: &Room) -> Tries<'_> {
-        Tries { pause: Duration::ZERO, ..room.tries() }
+        Tries {
+            pause: Duration::ZERO,
+            ..room.tries()
+        }
     }
 
     #[tokio::test]
@@ -176,7 +199,8 @@ mod tests {
     fn what_the_host_lacks_is_told_from_what_the_guest_did() {
         let call = wasmtime::Error::new(Errno::NOMEM).context("mmap failed");
         assert!(no_memory(&call).is_some());
-        let host = wasmtime::Error::new(io::Error::from_raw_os_error(12)).context("cannot make an instance");
+        let host = wasmtime::Error::new(io::Error::from_raw_os_error(12))
+            .context("cannot make an instance");
         assert!(no_memory(&host).is_some_and(|words| words.contains("os error 12")));
         assert!(no_memory(&wasmtime::Error::msg("wasm trap: unreachable")).is_none());
         assert!(no_memory(&wasmtime::Error::new(io::Error::from_raw_os_error(2))).is_none());

@@ -1,7 +1,9 @@
-//! One scan of one source under way: a guest in a store of its own, and what all calls of it have in common.
+//! One scan of one source under way: a guest in a store of its own, and what all calls of it have
+//! in common.
 //!
-//! [`Scan::read_listing`](super::listing) reads the pages, [`Scan::fetch_details`](super::details) asks for what they
-//! leave out. Both are calls of one instance and share the budgets of the whole scan.
+//! [`Scan::read_listing`](super::listing) reads the pages, [`Scan::fetch_details`](super::details)
+//! asks for what they leave out. Both are calls of one instance and share the budgets of the whole
+//! scan.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +41,8 @@ pub struct Scan<'a> {
     cpu: Arc<CpuClock>,
     wall: Arc<WallClock>,
     share: Arc<HeldShare>,
-    /// `None` before the first call, and for good once a call of it failed: nothing of a failed store is used again.
+    /// `None` before the first call, and for good once a call of it failed: nothing of a failed
+    /// store is used again.
     instance: Option<Instance>,
     /// Comes free when the store is gone, so it stands below it.
     place: Option<Place>,
@@ -58,11 +61,26 @@ impl<'a> Scan<'a> {
         let (pages, jobs, detailed, bytes) = (0, 0, 0, 0);
         let cpu = Arc::clone(&store.data().cpu);
         let (instance, place) = (None, None);
-        Self { adapter, limits, http, request, pages, jobs, detailed, bytes, store, cpu, wall, share, instance, place }
+        Self {
+            adapter,
+            limits,
+            http,
+            request,
+            pages,
+            jobs,
+            detailed,
+            bytes,
+            store,
+            cpu,
+            wall,
+            share,
+            instance,
+            place,
+        }
     }
 
-    /// Makes the instance that all calls of the scan are to, once there is room for it. Where the host has no memory
-    /// for it, others have: it is tried again when one of them has ended.
+    /// Makes the instance that all calls of the scan are to, once there is room for it. Where the
+    /// host has no memory for it, others have: it is tried again when one of them has ended.
     pub(super) async fn instantiate(&mut self) -> Result<(), ScanError> {
         let adapter = self.adapter;
         let mut tries = adapter.room().tries();
@@ -71,7 +89,10 @@ impl<'a> Scan<'a> {
             match self.instantiate_once().await {
                 Err(error @ ScanError::NoHostMemory(_)) => {
                     self.give_place_back();
-                    let waits = self.wall.within(waiting(&self.wall, &self.share, tries.wait())).await;
+                    let waits = self
+                        .wall
+                        .within(waiting(&self.wall, &self.share, tries.wait()))
+                        .await;
                     if !waits? {
                         return Err(error);
                     }
@@ -83,7 +104,11 @@ impl<'a> Scan<'a> {
 
     async fn take_place(&mut self) -> Result<(), ScanError> {
         let place = self.adapter.room().place();
-        self.place = Some(self.wall.within(waiting(&self.wall, &self.share, place)).await?);
+        self.place = Some(
+            self.wall
+                .within(waiting(&self.wall, &self.share, place))
+                .await?,
+        );
         Ok(())
     }
 
@@ -99,10 +124,13 @@ impl<'a> Scan<'a> {
     async fn instantiate_once(&mut self) -> Result<(), ScanError> {
         let making = self.adapter.prepared().instantiate(&mut self.store);
         let made = self.wall.within(self.cpu.measured(making)).await?;
-        self.instance = Some(made.map_err(|error| match classify(error, self.store.data(), self.limits) {
-            ScanError::Trapped(words) => ScanError::NotStarted(words),
-            error => error,
-        })?);
+        self.instance =
+            Some(made.map_err(
+                |error| match classify(error, self.store.data(), self.limits) {
+                    ScanError::Trapped(words) => ScanError::NotStarted(words),
+                    error => error,
+                },
+            )?);
         Ok(())
     }
 
@@ -133,8 +161,12 @@ impl<'a> Scan<'a> {
         self.end_call(instance, answer)
     }
 
-    /// Asks for the details of these jobs, each an external id and its token, within the same bounds as a page.
-    pub(super) async fn fetch_batch(&mut self, wanted: &[(&str, &str)]) -> Result<DetailsOutcome, ScanError> {
+    /// Asks for the details of these jobs, each an external id and its token, within the same
+    /// bounds as a page.
+    pub(super) async fn fetch_batch(
+        &mut self,
+        wanted: &[(&str, &str)],
+    ) -> Result<DetailsOutcome, ScanError> {
         let instance = self.begin_call().await?;
         let call = instance.fetch_details(&mut self.store, &self.request, wanted);
         let answer = self.wall.within(self.cpu.measured(call)).await;
@@ -145,7 +177,9 @@ impl<'a> Scan<'a> {
         self.wall.start_page();
         self.cpu.start_page();
         self.wall.held_up(self.share.wait_for_room()).await;
-        self.instance.take().ok_or_else(|| ScanError::NotStarted("an earlier call of it failed".to_owned()))
+        self.instance
+            .take()
+            .ok_or_else(|| ScanError::NotStarted("an earlier call of it failed".to_owned()))
     }
 
     /// The instance is kept if the call returned, whatever it says.
@@ -189,7 +223,8 @@ impl<'a> Scan<'a> {
         self.http.last_answer()
     }
 
-    /// How long the guest computed: what [`Self::budget`] has, but for the host's work on its requests.
+    /// How long the guest computed: what [`Self::budget`] has, but for the host's work on its
+    /// requests.
     pub fn guest_cpu(&self) -> Duration {
         self.cpu.used_by_guest()
     }
@@ -208,7 +243,10 @@ impl<'a> Scan<'a> {
             pages: Used::new(self.pages, limits.pages),
             requests: Used::new(self.http.requests(), limits.requests),
             response_bytes: Used::new(self.http.response_bytes(), limits.responses_scan_bytes),
-            responses_held_bytes: Used::new(self.http.most_held_bytes(), limits.responses_held_bytes),
+            responses_held_bytes: Used::new(
+                self.http.most_held_bytes(),
+                limits.responses_held_bytes,
+            ),
             log_lines: Used::new(limits.log_lines - log_lines_left, limits.log_lines),
             log_bytes: Used::new(limits.log_bytes - log_bytes_left, limits.log_bytes),
         }
@@ -225,5 +263,13 @@ async fn waiting<T>(wall: &WallClock, share: &HeldShare, wait: impl Future<Outpu
 ///
 /// [`ScanError::OutputTooLarge`] when the guest returned more than it may.
 pub(super) fn check_amount(what: &'static str, used: u64, limit: u64) -> Result<(), ScanError> {
-    if used > limit { Err(ScanError::OutputTooLarge { what, used: Some(used), limit }) } else { Ok(()) }
+    if used > limit {
+        Err(ScanError::OutputTooLarge {
+            what,
+            used: Some(used),
+            limit,
+        })
+    } else {
+        Ok(())
+    }
 }

@@ -25,12 +25,14 @@ const MAX_RESOURCES: usize = 1_000;
 /// How many random bytes it gets in one call.
 const MAX_RANDOM_BYTES: u64 = 64 * 1024;
 
-/// The least that may cross the border in one call, in bytes: a request with its body, or a manifest, with room.
+/// The least that may cross the border in one call, in bytes: a request with its body, or a
+/// manifest, with room.
 const LEAST_CROSSING: u64 = 4 * 1024 * 1024;
 
 /// What one scan's store holds. Nothing of it outlives the scan but the HTTP session's memory.
 pub(super) struct ScanState {
-    /// An empty context: no files, arguments, environment, sockets or name lookup. Output goes to the log.
+    /// An empty context: no files, arguments, environment, sockets or name lookup. Output goes to
+    /// the log.
     wasi: WasiCtx,
     table: ResourceTable,
     pub(super) memory: MemoryLimiter,
@@ -71,7 +73,8 @@ impl ScanState {
         store.set_hostcall_fuel(most_crossing);
         store.limiter(|state| &mut state.memory);
         let check = |state: &Self| state.cpu.check().map_err(wasmtime::Error::new);
-        // At every call of the host, too: a guest that calls often may never be met inside its own code.
+        // At every call of the host, too: a guest that calls often may never be met inside its own
+        // code.
         store.call_hook(move |context, _| check(context.data()));
         store.set_epoch_deadline(TICKS_BETWEEN_LOOKS);
         store.epoch_deadline_callback(move |context| {
@@ -83,15 +86,18 @@ impl ScanState {
     }
 }
 
-/// Twice what a page may have, so that a page that is somewhat too large is counted and told. More than that is not
-/// even copied.
+/// Twice what a page may have, so that a page that is somewhat too large is counted and told. More
+/// than that is not even copied.
 fn most_crossing(limits: &Limits) -> usize {
     usize::try_from(limits.page_bytes.saturating_mul(2).max(LEAST_CROSSING)).unwrap_or(usize::MAX)
 }
 
 impl WasiView for ScanState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
     }
 }
 
@@ -108,9 +114,14 @@ pub(super) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limit
         return ScanError::NoHostMemory(words);
     }
     let words = error.root_cause().to_string();
-    // wasmtime's own cap on what crosses the border has a private error type, hence the look at its words.
+    // wasmtime's own cap on what crosses the border has a private error type, hence the look at its
+    // words.
     if words.contains("fuel allocated for hostcalls") {
-        return ScanError::OutputTooLarge { what: "bytes of one page", used: None, limit: limits.page_bytes };
+        return ScanError::OutputTooLarge {
+            what: "bytes of one page",
+            used: None,
+            limit: limits.page_bytes,
+        };
     }
     ScanError::Trapped(words)
 }

@@ -1,4 +1,5 @@
-//! The secrets of one source: their values, which the host alone knows, and finding them in what others wrote.
+//! The secrets of one source: their values, which the host alone knows, and finding them in what
+//! others wrote.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,9 +15,21 @@ use url::form_urlencoded;
 use crate::secret::Secret;
 
 /// What may stand in a URL as it is, in any part of it (RFC 3986, section 2.3).
-const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 /// What other programs tend to leave as it is in a query.
-const NOT_PLAIN: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'>');
+const NOT_PLAIN: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'>');
 
 /// The values of a source's secrets, by the options that hold them. Printing them shows nothing.
 #[derive(Clone, Default)]
@@ -44,16 +57,31 @@ impl Secrets {
         }
         let forms: Vec<(String, String)> = values
             .iter()
-            .flat_map(|(option, secret)| forms_of(secret.expose()).into_iter().map(|form| (option.clone(), form)))
+            .flat_map(|(option, secret)| {
+                forms_of(secret.expose())
+                    .into_iter()
+                    .map(|form| (option.clone(), form))
+            })
             .collect();
         let texts = || forms.iter().map(|(_, form)| form);
-        let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(texts());
-        let in_any_case = AhoCorasick::builder().ascii_case_insensitive(true).build(texts());
+        let search = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(texts());
+        let in_any_case = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(texts());
         let longest = forms.iter().map(|(_, form)| form.len()).max().unwrap_or(0);
         let options = forms.into_iter().map(|(option, _)| option).collect();
         // Building fails for texts of gigabytes alone; values are bounded.
         let searches = search.ok().zip(in_any_case.ok()).filter(|_| longest > 0);
-        let forms = searches.map(|(search, in_any_case)| Arc::new(Forms { search, in_any_case, options, longest }));
+        let forms = searches.map(|(search, in_any_case)| {
+            Arc::new(Forms {
+                search,
+                in_any_case,
+                options,
+                longest,
+            })
+        });
         Self { values, forms }
     }
 
@@ -64,33 +92,43 @@ impl Secrets {
 
     /// The same for a URL, in which it changes nothing but the part it stands in.
     pub(super) fn in_url(&self, option: &str) -> Option<Cow<'_, str>> {
-        self.value(option).map(|value| utf8_percent_encode(value, NOT_UNRESERVED).into())
+        self.value(option)
+            .map(|value| utf8_percent_encode(value, NOT_UNRESERVED).into())
     }
 
     /// The text with what stands for a secret in place of its value.
     pub(super) fn mask_text(&self, text: &str) -> String {
-        let Some(forms) = &self.forms else { return text.to_owned() };
+        let Some(forms) = &self.forms else {
+            return text.to_owned();
+        };
         let mut masked = String::with_capacity(text.len());
-        forms.search.replace_all_with(text, &mut masked, |found, _, masked| {
-            masked.push_str(&secret_text(&forms.options[found.pattern().as_usize()]));
-            true
-        });
+        forms
+            .search
+            .replace_all_with(text, &mut masked, |found, _, masked| {
+                masked.push_str(&secret_text(&forms.options[found.pattern().as_usize()]));
+                true
+            });
         masked
     }
 
     /// Whether one of them stands in a header's name, whose letters are all small.
     pub(super) fn stand_in_name(&self, name: &str) -> bool {
-        self.forms.as_ref().is_some_and(|forms| forms.in_any_case.is_match(name))
+        self.forms
+            .as_ref()
+            .is_some_and(|forms| forms.in_any_case.is_match(name))
     }
 
     /// Masks a body while it arrives; `None` where there is nothing to mask.
     pub(super) fn mask(&self) -> Option<Mask> {
-        self.forms.clone().map(|forms| Mask { forms, held_back: Vec::new() })
+        self.forms.clone().map(|forms| Mask {
+            forms,
+            held_back: Vec::new(),
+        })
     }
 }
 
-/// Puts asterisks in place of secrets, byte by byte, so that nothing moves. Holds back as much of the end as could be
-/// the beginning of a secret.
+/// Puts asterisks in place of secrets, byte by byte, so that nothing moves. Holds back as much of
+/// the end as could be the beginning of a secret.
 pub(super) struct Mask {
     forms: Arc<Forms>,
     held_back: Vec<u8>,
@@ -125,15 +163,24 @@ impl Mask {
     }
 
     fn cover(&mut self) {
-        let found: Vec<_> = self.forms.search.find_iter(&self.held_back).map(|found| found.range()).collect();
+        let found: Vec<_> = self
+            .forms
+            .search
+            .find_iter(&self.held_back)
+            .map(|found| found.range())
+            .collect();
         for range in found {
             self.held_back[range].fill(b'*');
         }
     }
 }
 
-/// Options as an adapter may see them: in place of the value of a secret, and of where it stands, its text.
-pub(super) fn without_secrets<'s>(mut options: Value, secret: impl Iterator<Item = &'s String>) -> Value {
+/// Options as an adapter may see them: in place of the value of a secret, and of where it stands,
+/// its text.
+pub(super) fn without_secrets<'s>(
+    mut options: Value,
+    secret: impl Iterator<Item = &'s String>,
+) -> Value {
     for option in secret {
         if let Some(value) = options.get_mut(option) {
             *value = secret_text(option).into();
@@ -147,7 +194,9 @@ fn forms_of(value: &str) -> BTreeSet<String> {
     let encoded = [
         utf8_percent_encode(value, NOT_UNRESERVED).to_string(),
         utf8_percent_encode(value, NOT_PLAIN).to_string(),
-        utf8_percent_encode(value, NOT_PLAIN).to_string().replace("%20", "+"),
+        utf8_percent_encode(value, NOT_PLAIN)
+            .to_string()
+            .replace("%20", "+"),
         form_urlencoded::byte_serialize(value.as_bytes()).collect(),
     ];
     let in_small_letters: Vec<String> = encoded.iter().map(|encoded| lower_hex(encoded)).collect();
@@ -158,7 +207,8 @@ fn forms_of(value: &str) -> BTreeSet<String> {
     forms
 }
 
-/// As JSON writers write it: with more or fewer escapes, for readers that know no Unicode or take it for HTML.
+/// As JSON writers write it: with more or fewer escapes, for readers that know no Unicode or take
+/// it for HTML.
 fn in_json(value: &str) -> Vec<String> {
     let mut forms = Vec::new();
     for by_number in ["", "<>&", "<>&'", "<>&'\"", "<>&'\"+"] {
@@ -166,10 +216,12 @@ fn in_json(value: &str) -> Vec<String> {
             let write = |hex: fn(u16) -> String| -> String {
                 let write = |character: char| match character {
                     '/' => slash.to_owned(),
-                    _ if by_number.contains(character) || ascii && !character.is_ascii() => character
-                        .encode_utf16(&mut [0; 2])
-                        .iter()
-                        .fold(String::new(), |text, unit| text + "\\u" + &hex(*unit)),
+                    _ if by_number.contains(character) || ascii && !character.is_ascii() => {
+                        character
+                            .encode_utf16(&mut [0; 2])
+                            .iter()
+                            .fold(String::new(), |text, unit| text + "\\u" + &hex(*unit))
+                    }
                     _ => {
                         let quoted = Value::from(character.to_string()).to_string();
                         quoted[1..quoted.len() - 1].to_owned()
@@ -177,7 +229,10 @@ fn in_json(value: &str) -> Vec<String> {
                 };
                 value.chars().map(write).collect()
             };
-            forms.extend([write(|unit| format!("{unit:04x}")), write(|unit| format!("{unit:04X}"))]);
+            forms.extend([
+                write(|unit| format!("{unit:04x}")),
+                write(|unit| format!("{unit:04X}")),
+            ]);
         }
     }
     forms
@@ -243,8 +298,13 @@ mod tests {
     #[test]
     fn a_value_is_masked_in_every_form_in_which_it_may_come_back() {
         let secrets = secrets("a/b\"c d+é");
-        for form in ["a/b\"c d+é", "a%2Fb%22c%20d%2B%C3%A9", "a%2fb%22c%20d%2b%c3%a9", "a/b\\\"c d+é", "a\\/b\\\"c d+é"]
-        {
+        for form in [
+            "a/b\"c d+é",
+            "a%2Fb%22c%20d%2B%C3%A9",
+            "a%2fb%22c%20d%2b%c3%a9",
+            "a/b\\\"c d+é",
+            "a\\/b\\\"c d+é",
+        ] {
             assert_eq!(secrets.mask_text(&format!("<{form}>")), "<{{secret:key}}>");
             assert_eq!(
                 masked(&secrets, &[b"<", form.as_bytes(), b">"]),
@@ -285,7 +345,9 @@ mod tests {
 
     #[test]
     fn without_secrets_nothing_is_looked_for() {
-        assert!(Secrets::default().mask().is_none() && Secrets::new(BTreeMap::new()).mask().is_none());
+        assert!(
+            Secrets::default().mask().is_none() && Secrets::new(BTreeMap::new()).mask().is_none()
+        );
         assert_eq!(Secrets::default().mask_text("as it is"), "as it is");
     }
 
@@ -312,7 +374,11 @@ mod tests {
         for first in 0..=body.len() {
             for second in first..=body.len() {
                 let parts = [&body[..first], &body[first..second], &body[second..]];
-                assert_eq!(masked(&secrets, &parts), b"abc********* *********ab", "cut at {first} and {second}");
+                assert_eq!(
+                    masked(&secrets, &parts),
+                    b"abc********* *********ab",
+                    "cut at {first} and {second}"
+                );
             }
         }
     }

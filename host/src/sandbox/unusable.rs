@@ -1,6 +1,7 @@
 //! Why a file is no adapter that this host can use.
 
-/// The reason why this host cannot use a file as an adapter, or not now, in words that may quote a stranger's.
+/// The reason why this host cannot use a file as an adapter, or not now, in words that may quote a
+/// stranger's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
     /// No component, or a damaged one.

@@ -1,4 +1,5 @@
-//! How long a scan has waited for the world: our own spacing of requests apart, and what other scans make it wait for.
+//! How long a scan has waited for the world: our own spacing of requests apart, and what other
+//! scans make it wait for.
 
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,8 +11,9 @@ use crate::config::Limits;
 /// While the page's clock stands still, how soon it is looked at again at the earliest.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
-/// Measures the wall clock of one scan. A page's time stands still while a request waits for its turn at its host,
-/// since that wait is ours; the scan's goes on. Both stand still while it waits until other scans hold less.
+/// Measures the wall clock of one scan. A page's time stands still while a request waits for its
+/// turn at its host, since that wait is ours; the scan's goes on. Both stand still while it waits
+/// until other scans hold less.
 #[derive(Debug)]
 pub(super) struct WallClock {
     page_limit: Duration,
@@ -83,7 +85,8 @@ impl WallClock {
         let mut call = pin!(call);
         loop {
             self.check()?;
-            if let Ok(done) = tokio::time::timeout(self.left().max(LOOK_AGAIN), call.as_mut()).await {
+            if let Ok(done) = tokio::time::timeout(self.left().max(LOOK_AGAIN), call.as_mut()).await
+            {
                 return Ok(done);
             }
         }
@@ -96,15 +99,34 @@ impl WallClock {
     }
 
     fn left_at(&self, now: Instant) -> Left {
-        let page = self.page_limit.saturating_sub(lock(&self.page).counted(now));
-        let scan = self.scan_limit.saturating_sub(lock(&self.scan).counted(now));
+        let page = self
+            .page_limit
+            .saturating_sub(lock(&self.page).counted(now));
+        let scan = self
+            .scan_limit
+            .saturating_sub(lock(&self.scan).counted(now));
         let left = if scan < page {
-            Left { time: scan, over: ScanError::Timeout { what: "the whole scan", limit: self.scan_limit } }
+            Left {
+                time: scan,
+                over: ScanError::Timeout {
+                    what: "the whole scan",
+                    limit: self.scan_limit,
+                },
+            }
         } else {
-            Left { time: page, over: ScanError::Timeout { what: "one page", limit: self.page_limit } }
+            Left {
+                time: page,
+                over: ScanError::Timeout {
+                    what: "one page",
+                    limit: self.page_limit,
+                },
+            }
         };
         match self.run_ends.map(|end| end.saturating_duration_since(now)) {
-            Some(run) if run < left.time => Left { time: run, over: ScanError::RunEnded },
+            Some(run) if run < left.time => Left {
+                time: run,
+                over: ScanError::RunEnded,
+            },
             _ => left,
         }
     }
@@ -127,7 +149,12 @@ struct Running {
 
 impl Running {
     fn new(now: Instant) -> Self {
-        Self { started: now, waiting: 0, waiting_since: now, waited: Duration::ZERO }
+        Self {
+            started: now,
+            waiting: 0,
+            waiting_since: now,
+            waited: Duration::ZERO,
+        }
     }
 
     fn begin_wait(&mut self, now: Instant) {
@@ -147,7 +174,11 @@ impl Running {
     /// The time that counts.
     fn counted(&self, now: Instant) -> Duration {
         let since = |then| now.saturating_duration_since(then);
-        let under_way = if self.waiting > 0 { since(self.waiting_since) } else { Duration::ZERO };
+        let under_way = if self.waiting > 0 {
+            since(self.waiting_since)
+        } else {
+            Duration::ZERO
+        };
         since(self.started).saturating_sub(self.waited + under_way)
     }
 }
@@ -173,7 +204,11 @@ mod tests {
     use super::*;
 
     fn clock(wall_page: Duration, wall_scan: Duration) -> WallClock {
-        WallClock::new(&Limits { wall_page, wall_scan, ..Limits::default() })
+        WallClock::new(&Limits {
+            wall_page,
+            wall_scan,
+            ..Limits::default()
+        })
     }
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -185,11 +220,19 @@ mod tests {
         let mut page = Running::new(start);
         page.begin_wait(at(1));
         page.begin_wait(at(2));
-        assert_eq!(page.counted(at(3)), SECOND, "it stands still while anybody waits");
+        assert_eq!(
+            page.counted(at(3)),
+            SECOND,
+            "it stands still while anybody waits"
+        );
         page.end_wait(at(4));
         assert_eq!(page.counted(at(5)), SECOND);
         page.end_wait(at(6));
-        assert_eq!(page.counted(at(8)), 3 * SECOND, "two waits at a time are one");
+        assert_eq!(
+            page.counted(at(8)),
+            3 * SECOND,
+            "two waits at a time are one"
+        );
     }
 
     #[test]
@@ -202,8 +245,17 @@ mod tests {
             let Left { time, over } = clock.left_at(at(seconds));
             (time, over.to_string())
         };
-        assert_eq!(left(15), (10 * SECOND, "no answer within 10s for one page".to_owned()));
-        assert_eq!(left(25), (5 * SECOND, "no answer within 30s for the whole scan".to_owned()));
+        assert_eq!(
+            left(15),
+            (10 * SECOND, "no answer within 10s for one page".to_owned())
+        );
+        assert_eq!(
+            left(25),
+            (
+                5 * SECOND,
+                "no answer within 30s for the whole scan".to_owned()
+            )
+        );
         assert!(left(31).0.is_zero());
     }
 
@@ -214,7 +266,9 @@ mod tests {
         assert!(clock.check().is_ok(), "{:?}", clock.elapsed());
         assert!(clock.elapsed() < SECOND / 5, "{:?}", clock.elapsed());
         let waits = clock.within(clock.held_up(std::future::pending::<()>()));
-        tokio::time::timeout(SECOND * 2 / 5, waits).await.unwrap_err();
+        tokio::time::timeout(SECOND * 2 / 5, waits)
+            .await
+            .unwrap_err();
     }
 
     #[test]
@@ -229,11 +283,17 @@ mod tests {
     #[tokio::test]
     async fn a_call_ends_with_the_time_it_has() {
         let clock = clock(Duration::from_millis(50), SECOND);
-        let error = clock.within(std::future::pending::<()>()).await.unwrap_err();
+        let error = clock
+            .within(std::future::pending::<()>())
+            .await
+            .unwrap_err();
         assert_eq!(error.to_string(), "no answer within 50ms for one page");
 
         clock.start_page();
-        let error = clock.within(clock.spaced(std::future::pending::<()>())).await.unwrap_err();
+        let error = clock
+            .within(clock.spaced(std::future::pending::<()>()))
+            .await
+            .unwrap_err();
         assert_eq!(error.to_string(), "no answer within 1s for the whole scan");
     }
 }

@@ -26,7 +26,8 @@ pub trait Task: Send + Sync + 'static {
 pub enum Ran {
     /// It did what there was to do.
     Done,
-    /// It could not: another process is at it, or what it needs is not there. What was due or asked for is so still.
+    /// It could not: another process is at it, or what it needs is not there. What was due or asked
+    /// for is so still.
     NotNow,
 }
 
@@ -42,13 +43,14 @@ pub enum Wake {
 /// How the driver waits.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
-    /// The longest sleep without a look at the clock and at what is due. Clocks are set and machines suspended, which
-    /// no sleep notices, and another process may have done what was due.
+    /// The longest sleep without a look at the clock and at what is due. Clocks are set and
+    /// machines suspended, which no sleep notices, and another process may have done what was due.
     pub look: Duration,
-    /// The shortest time between the end of a run and the start of the next, whatever is due. After one that could not
-    /// do anything it is `look`, unless a run is asked for or something changes.
+    /// The shortest time between the end of a run and the start of the next, whatever is due. After
+    /// one that could not do anything it is `look`, unless a run is asked for or something changes.
     pub pause: Duration,
-    /// A run that its time brings starts up to so much later, so that many machines do not ask a board at once.
+    /// A run that its time brings starts up to so much later, so that many machines do not ask a
+    /// board at once.
     pub jitter: Duration,
 }
 
@@ -64,7 +66,11 @@ pub struct SchedulerService {
 impl SchedulerService {
     /// Starts driving. What is due runs at once.
     pub fn start<T: Task>(task: Arc<T>, clock: Clock, timing: Timing) -> Self {
-        let (stop, trigger, changed) = (CancellationToken::new(), Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (stop, trigger, changed) = (
+            CancellationToken::new(),
+            Arc::new(Notify::new()),
+            Arc::new(Notify::new()),
+        );
         let running = Arc::new(AtomicBool::new(false));
         let driver = Driver {
             task,
@@ -76,10 +82,17 @@ impl SchedulerService {
             running: Arc::clone(&running),
         };
         info!(event = "scheduler.started", "scheduler started");
-        Self { stop, trigger, changed, running, driver: tokio::spawn(driver.drive()) }
+        Self {
+            stop,
+            trigger,
+            changed,
+            running,
+            driver: tokio::spawn(driver.drive()),
+        }
     }
 
-    /// Runs the task now, or once more right after the run that is under way. Asking twice is asking once.
+    /// Runs the task now, or once more right after the run that is under way. Asking twice is
+    /// asking once.
     pub fn trigger_now(&self) {
         self.trigger.notify_one();
     }
@@ -119,7 +132,11 @@ impl<T: Task> Driver<T> {
         let mut jitter = Duration::ZERO;
         while let Some(wake) = self.wait(jitter).await {
             let goes_on = match self.run(wake).await {
-                Ran::Done => self.stop.run_until_cancelled(tokio::time::sleep(self.timing.pause)).await.is_some(),
+                Ran::Done => self
+                    .stop
+                    .run_until_cancelled(tokio::time::sleep(self.timing.pause))
+                    .await
+                    .is_some(),
                 Ran::NotNow => self.wait_for_better_times(wake).await,
             };
             if !goes_on {
@@ -129,8 +146,8 @@ impl<T: Task> Driver<T> {
         }
     }
 
-    /// Waits after a run that could do nothing; false once the service is to end. A run that was asked for is owed
-    /// still, and who asks again is not kept waiting.
+    /// Waits after a run that could do nothing; false once the service is to end. A run that was
+    /// asked for is owed still, and who asks again is not kept waiting.
     async fn wait_for_better_times(&self, wake: Wake) -> bool {
         let asked = tokio::select! {
             biased;
@@ -164,7 +181,9 @@ impl<T: Task> Driver<T> {
                 told = due;
                 tell(due);
             }
-            let left = due.map_or(self.timing.look, |due| due.duration_since(now).unsigned_abs());
+            let left = due.map_or(self.timing.look, |due| {
+                due.duration_since(now).unsigned_abs()
+            });
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return None,
@@ -231,7 +250,11 @@ mod tests {
             *self.due.lock().unwrap() = Some(self.clock.now() + self.every);
             self.active.fetch_sub(1, Ordering::SeqCst);
             let mut come_to = self.come_to.lock().unwrap();
-            if come_to.len() > 1 { come_to.remove(0) } else { come_to[0] }
+            if come_to.len() > 1 {
+                come_to.remove(0)
+            } else {
+                come_to[0]
+            }
         }
     }
 
@@ -241,15 +264,35 @@ mod tests {
         Clock::from_fn(move || Timestamp::from_second(seconds.load(Ordering::SeqCst)).unwrap())
     }
 
-    fn recorder(clock: &Clock, every: Duration, stays: bool) -> (Arc<Recorder>, mpsc::UnboundedReceiver<Wake>) {
+    fn recorder(
+        clock: &Clock,
+        every: Duration,
+        stays: bool,
+    ) -> (Arc<Recorder>, mpsc::UnboundedReceiver<Wake>) {
         let (runs, seen) = mpsc::unbounded_channel();
         let due = Mutex::new(Some(clock.now()));
         let (active, overlapped) = (AtomicU32::new(0), AtomicBool::new(false));
         let (clock, come_to) = (clock.clone(), Mutex::new(vec![Ran::Done]));
-        (Arc::new(Recorder { clock, every, due, active, overlapped, runs, stays, come_to }), seen)
+        (
+            Arc::new(Recorder {
+                clock,
+                every,
+                due,
+                active,
+                overlapped,
+                runs,
+                stays,
+                come_to,
+            }),
+            seen,
+        )
     }
 
-    const FAST: Timing = Timing { look: Duration::from_millis(5), pause: Duration::ZERO, jitter: Duration::ZERO };
+    const FAST: Timing = Timing {
+        look: Duration::from_millis(5),
+        pause: Duration::ZERO,
+        jitter: Duration::ZERO,
+    };
 
     #[tokio::test]
     async fn what_is_due_runs_at_once_and_again_when_its_time_comes() {
@@ -269,7 +312,10 @@ mod tests {
     #[tokio::test]
     async fn jitter_moves_the_start_of_a_run_even_if_what_is_due_is_always_due_now() {
         let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
-        let timing = Timing { jitter: Duration::from_millis(20), ..FAST };
+        let timing = Timing {
+            jitter: Duration::from_millis(20),
+            ..FAST
+        };
         let service = SchedulerService::start(Arc::clone(&task), Clock::system(), timing);
         for _ in 0..3 {
             assert_eq!(runs.recv().await, Some(Wake::Due));
@@ -307,7 +353,10 @@ mod tests {
     #[tokio::test]
     async fn a_trigger_does_not_wait_for_the_jitter_of_what_is_due_and_is_one_run_with_it() {
         let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
-        let timing = Timing { jitter: Duration::from_hours(10_000), ..FAST };
+        let timing = Timing {
+            jitter: Duration::from_hours(10_000),
+            ..FAST
+        };
         let service = SchedulerService::start(Arc::clone(&task), Clock::system(), timing);
         assert_eq!(runs.recv().await, Some(Wake::Due));
         service.trigger_now();
@@ -321,7 +370,10 @@ mod tests {
     async fn what_became_due_meanwhile_is_found_by_looking_again() {
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         let (task, mut runs) = recorder(&clock, SECOND * 900, false);
-        let timing = Timing { look: Duration::from_hours(1), ..FAST };
+        let timing = Timing {
+            look: Duration::from_hours(1),
+            ..FAST
+        };
         let service = SchedulerService::start(Arc::clone(&task), clock.clone(), timing);
         assert_eq!(runs.recv().await, Some(Wake::Due));
         *task.due.lock().unwrap() = Some(clock.now());
@@ -351,7 +403,10 @@ mod tests {
     #[tokio::test]
     async fn a_run_that_could_do_nothing_is_not_tried_again_before_the_next_look() {
         let (task, mut runs) = coming_to(&[Ran::NotNow]);
-        let timing = Timing { look: Duration::from_mins(1), ..FAST };
+        let timing = Timing {
+            look: Duration::from_mins(1),
+            ..FAST
+        };
         let service = SchedulerService::start(task, Clock::system(), timing);
         assert_eq!(runs.recv().await, Some(Wake::Due));
         for _ in 0..100 {
@@ -364,13 +419,23 @@ mod tests {
     #[tokio::test]
     async fn after_a_run_that_could_do_nothing_a_trigger_or_a_change_is_not_kept_waiting() {
         let (task, mut runs) = coming_to(&[Ran::NotNow]);
-        let timing = Timing { look: Duration::from_hours(1), ..FAST };
+        let timing = Timing {
+            look: Duration::from_hours(1),
+            ..FAST
+        };
         let service = SchedulerService::start(task, Clock::system(), timing);
         assert_eq!(runs.recv().await, Some(Wake::Due));
         service.trigger_now();
-        assert_eq!(tokio::time::timeout(SECOND * 20, runs.recv()).await, Ok(Some(Wake::Triggered)));
+        assert_eq!(
+            tokio::time::timeout(SECOND * 20, runs.recv()).await,
+            Ok(Some(Wake::Triggered))
+        );
         service.look_again();
-        assert_eq!(tokio::time::timeout(SECOND * 20, runs.recv()).await, Ok(Some(Wake::Triggered)), "it is owed still");
+        assert_eq!(
+            tokio::time::timeout(SECOND * 20, runs.recv()).await,
+            Ok(Some(Wake::Triggered)),
+            "it is owed still"
+        );
         service.shutdown().await;
     }
 
@@ -379,7 +444,11 @@ mod tests {
         let (task, mut runs) = coming_to(&[Ran::Done, Ran::NotNow, Ran::NotNow, Ran::Done]);
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         *task.due.lock().unwrap() = Some(clock.now());
-        let task = Arc::new(Recorder { every: SECOND * 900, clock: clock.clone(), ..Arc::into_inner(task).unwrap() });
+        let task = Arc::new(Recorder {
+            every: SECOND * 900,
+            clock: clock.clone(),
+            ..Arc::into_inner(task).unwrap()
+        });
         let service = SchedulerService::start(task, clock, FAST);
         assert_eq!(runs.recv().await, Some(Wake::Due));
         service.trigger_now();

@@ -1,4 +1,5 @@
-//! The `alerts` table: the decisions to tell the recipients about a version of a job, once per profile.
+//! The `alerts` table: the decisions to tell the recipients about a version of a job, once per
+//! profile.
 //!
 //! Written inside a scan's transaction; only that dispatch has seen it is written down later.
 
@@ -51,8 +52,9 @@ pub struct AlertCounts {
     pub duplicate: usize,
 }
 
-/// An alert that dispatch has not seen, with what decides which message it goes into. There may be tens of thousands of
-/// them after a first run, so what a message says is read when that is written.
+/// An alert that dispatch has not seen, with what decides which message it goes into. There may be
+/// tens of thousands of them after a first run, so what a message says is read when that is
+/// written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsentAlert {
     /// Its number.
@@ -166,23 +168,43 @@ impl Store {
         let rows = sqlx::query_as::<_, UnsentRow>(
             "SELECT alert_id, kind, run_id, job_id FROM alerts WHERE dispatched = 0 ORDER BY alert_id",
         );
-        rows.fetch_all(self.readers()).await?.into_iter().map(UnsentAlert::try_from).collect()
+        rows.fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(UnsentAlert::try_from)
+            .collect()
     }
 
-    /// The alerts that a run decided: what it found that fits and was not known before. In the order of the decisions.
+    /// The alerts that a run decided: what it found that fits and was not known before. In the
+    /// order of the decisions.
     #[tracing::instrument(name = "store.alert.matched_in_run", skip_all, fields(run.id = %run))]
     pub async fn matched_in_run(&self, run: RunId) -> Result<Vec<PendingAlert>, StoreError> {
-        let rows = sqlx::query_as::<_, AlertRow>(select_alerts!("WHERE a.run_id = $1 ORDER BY a.alert_id")).bind(run);
-        rows.fetch_all(self.readers()).await?.into_iter().map(PendingAlert::try_from).collect()
+        let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
+            "WHERE a.run_id = $1 ORDER BY a.alert_id"
+        ))
+        .bind(run);
+        rows.fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(PendingAlert::try_from)
+            .collect()
     }
 }
 
 /// The alerts that a delivery carries.
-pub(super) async fn of_delivery(store: &Store, delivery: DeliveryId) -> Result<Vec<PendingAlert>, StoreError> {
+pub(super) async fn of_delivery(
+    store: &Store,
+    delivery: DeliveryId,
+) -> Result<Vec<PendingAlert>, StoreError> {
     let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
         "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1 ORDER BY a.alert_id"
     ));
-    rows.bind(delivery).fetch_all(store.readers()).await?.into_iter().map(PendingAlert::try_from).collect()
+    rows.bind(delivery)
+        .fetch_all(store.readers())
+        .await?
+        .into_iter()
+        .map(PendingAlert::try_from)
+        .collect()
 }
 
 /// Writes alerts that are not there yet.
@@ -205,11 +227,15 @@ pub(super) async fn record(
                 .push_bind(run)
                 .push_bind(time(now));
         });
-        statement.push(" ON CONFLICT (job_id, content_hash, profile) DO NOTHING RETURNING alert_id");
+        statement
+            .push(" ON CONFLICT (job_id, content_hash, profile) DO NOTHING RETURNING alert_id");
         let ids: Vec<AlertId> = statement.build_query_scalar().fetch_all(&mut *conn).await?;
         created += ids.len();
     }
-    Ok(AlertCounts { created, duplicate: alerts.len() - created })
+    Ok(AlertCounts {
+        created,
+        duplicate: alerts.len() - created,
+    })
 }
 
 impl AlertKind {
@@ -229,7 +255,10 @@ impl FromStr for AlertKind {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let kinds = [Self::Baseline, Self::New, Self::Updated, Self::Rematched];
-        kinds.into_iter().find(|kind| kind.as_str() == text).ok_or_else(|| format!("`{text}` is not a kind of alert"))
+        kinds
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is not a kind of alert"))
     }
 }
 
@@ -245,14 +274,27 @@ impl TryFrom<UnsentRow> for UnsentAlert {
 
     fn try_from(row: UnsentRow) -> Result<Self, StoreError> {
         let place = Row::new("alerts", row.alert_id);
-        Ok(Self { id: row.alert_id, kind: place.parse("kind", &row.kind)?, run: row.run_id, job: row.job_id })
+        Ok(Self {
+            id: row.alert_id,
+            kind: place.parse("kind", &row.kind)?,
+            run: row.run_id,
+            job: row.job_id,
+        })
     }
 }
 
 /// The row is a join; its alert leads to the others.
-fn job_key(alert: Row, adapter: String, identifier: String, external_id: String) -> Result<JobKey, StoreError> {
+fn job_key(
+    alert: Row,
+    adapter: String,
+    identifier: String,
+    external_id: String,
+) -> Result<JobKey, StoreError> {
     let source = lift_key(alert, adapter, identifier)?;
-    Ok(JobKey::new(source, alert.lift("external_id", ExternalId::new(external_id))?))
+    Ok(JobKey::new(
+        source,
+        alert.lift("external_id", ExternalId::new(external_id))?,
+    ))
 }
 
 impl TryFrom<AlertRow> for PendingAlert {
@@ -261,7 +303,10 @@ impl TryFrom<AlertRow> for PendingAlert {
     fn try_from(row: AlertRow) -> Result<Self, StoreError> {
         let place = Row::new("alerts", row.alert_id);
         let key = job_key(place, row.adapter, row.identifier, row.external_id)?;
-        let workplace = row.workplace.as_deref().map(|text| place.lift("workplace", workplace(text)));
+        let workplace = row
+            .workplace
+            .as_deref()
+            .map(|text| place.lift("workplace", workplace(text)));
         Ok(Self {
             id: row.alert_id,
             kind: place.parse("kind", &row.kind)?,
@@ -275,10 +320,16 @@ impl TryFrom<AlertRow> for PendingAlert {
                 locations: place.json("locations", &row.locations)?,
                 workplace: workplace.transpose()?,
                 employment_type: row.employment_type,
-                salary: row.salary.map(|salary| place.json("salary", &salary)).transpose()?,
+                salary: row
+                    .salary
+                    .map(|salary| place.json("salary", &salary))
+                    .transpose()?,
                 url: row.url,
                 apply_url: row.apply_url,
-                posted_at: row.posted_at.map(|at| place.parse("posted_at", &at)).transpose()?,
+                posted_at: row
+                    .posted_at
+                    .map(|at| place.parse("posted_at", &at))
+                    .transpose()?,
                 excerpt: row.excerpt,
             },
             reasons: place.json("reasons", &row.reasons)?,
@@ -289,24 +340,43 @@ impl TryFrom<AlertRow> for PendingAlert {
 /// Reads the column `workplace`.
 pub(super) fn workplace(text: &str) -> Result<Workplace, String> {
     let all = [Workplace::OnSite, Workplace::Hybrid, Workplace::Remote];
-    all.into_iter().find(|workplace| workplace.as_str() == text).ok_or_else(|| format!("`{text}` is not a workplace"))
+    all.into_iter()
+        .find(|workplace| workplace.as_str() == text)
+        .ok_or_else(|| format!("`{text}` is not a workplace"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::StoredMatch;
-    use super::super::test_support::{COMPLETE, at, count, delivery, fits, job, record_all, scan, source_key, store};
+    use super::super::test_support::{
+        COMPLETE, at, count, delivery, fits, job, record_all, scan, source_key, store,
+    };
     use super::*;
 
-    const ONE: AlertCounts = AlertCounts { created: 1, duplicate: 0 };
-    const DUPLICATE: AlertCounts = AlertCounts { created: 0, duplicate: 1 };
+    const ONE: AlertCounts = AlertCounts {
+        created: 1,
+        duplicate: 0,
+    };
+    const DUPLICATE: AlertCounts = AlertCounts {
+        created: 0,
+        duplicate: 1,
+    };
 
     #[tokio::test]
     async fn a_version_alerts_once_even_when_it_comes_back() {
         let store = store().await;
-        assert_eq!(scan(&store, "acme", &[job("1", 1)], AlertKind::New).await, ONE);
-        assert_eq!(scan(&store, "acme", &[job("1", 2)], AlertKind::Updated).await, ONE);
-        assert_eq!(scan(&store, "acme", &[job("1", 1)], AlertKind::Updated).await, DUPLICATE);
+        assert_eq!(
+            scan(&store, "acme", &[job("1", 1)], AlertKind::New).await,
+            ONE
+        );
+        assert_eq!(
+            scan(&store, "acme", &[job("1", 2)], AlertKind::Updated).await,
+            ONE
+        );
+        assert_eq!(
+            scan(&store, "acme", &[job("1", 1)], AlertKind::Updated).await,
+            DUPLICATE
+        );
         assert_eq!(count(&store, "alerts").await, 2);
     }
 
@@ -315,9 +385,21 @@ mod tests {
         let store = store().await;
         let jobs: Vec<_> = (0..1_000).map(|n| job(&n.to_string(), 1)).collect();
         let counts = scan(&store, "acme", &jobs, AlertKind::Baseline).await;
-        assert_eq!(counts, AlertCounts { created: 1_000, duplicate: 0 });
+        assert_eq!(
+            counts,
+            AlertCounts {
+                created: 1_000,
+                duplicate: 0
+            }
+        );
         let counts = scan(&store, "acme", &jobs, AlertKind::New).await;
-        assert_eq!(counts, AlertCounts { created: 0, duplicate: 1_000 });
+        assert_eq!(
+            counts,
+            AlertCounts {
+                created: 0,
+                duplicate: 1_000
+            }
+        );
         assert_eq!(store.alerts_without_delivery().await.unwrap().len(), 1_000);
     }
 
@@ -325,17 +407,30 @@ mod tests {
     async fn an_alert_without_a_match_is_refused() {
         let store = store().await;
         let run = store.start_run("manual", at("08:00:00")).await.unwrap();
-        let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
-        let mut tx = store.begin_scan(source.id, 0, run, at("08:00:00")).await.unwrap().unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let mut tx = store
+            .begin_scan(source.id, 0, run, at("08:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
         let result = job("1", 1);
-        let ids = tx.record_jobs(std::slice::from_ref(&result), true).await.unwrap();
+        let ids = tx
+            .record_jobs(std::slice::from_ref(&result), true)
+            .await
+            .unwrap();
         let alert = NewAlert {
             job: ids[&result.job.external_id],
             content_hash: result.job.content_hash,
             profile: "default",
             kind: AlertKind::New,
         };
-        assert!(matches!(tx.record_alerts(&[alert]).await.unwrap_err(), StoreError::Database(_)));
+        assert!(matches!(
+            tx.record_alerts(&[alert]).await.unwrap_err(),
+            StoreError::Database(_)
+        ));
     }
 
     #[tokio::test]
@@ -345,18 +440,36 @@ mod tests {
         first.job.title = "Rust engineer".to_owned();
         first.job.description = Some("é".repeat(1_000));
         first.job.workplace = Some(Workplace::Hybrid);
-        first.job.salary = Some(Salary { max: Some(90_000.0), ..Salary::default() });
+        first.job.salary = Some(Salary {
+            max: Some(90_000.0),
+            ..Salary::default()
+        });
         first.job.posted_at = Some("2026-11-01".parse().unwrap());
         scan(&store, "acme", &[first.clone()], AlertKind::Baseline).await;
         scan(&store, "acme", &[job("a/1", 2)], AlertKind::Updated).await;
 
-        let unsent: Vec<AlertId> = store.alerts_without_delivery().await.unwrap().iter().map(|it| it.id).collect();
-        let made = store.record_deliveries(&[delivery("1@scanner", &unsent)], at("08:30:00")).await.unwrap();
+        let unsent: Vec<AlertId> = store
+            .alerts_without_delivery()
+            .await
+            .unwrap()
+            .iter()
+            .map(|it| it.id)
+            .collect();
+        let made = store
+            .record_deliveries(&[delivery("1@scanner", &unsent)], at("08:30:00"))
+            .await
+            .unwrap();
         let alerts = of_delivery(&store, made[0]).await.unwrap();
-        let [alert, later] = &alerts[..] else { panic!("{alerts:?}") };
+        let [alert, later] = &alerts[..] else {
+            panic!("{alerts:?}")
+        };
         assert_eq!(alert.job.key.to_string(), "greenhouse/acme/a%2F1");
         assert_eq!(
-            (alert.kind, alert.profile.as_str(), alert.source_name.as_str()),
+            (
+                alert.kind,
+                alert.profile.as_str(),
+                alert.source_name.as_str()
+            ),
             (AlertKind::Baseline, "default", "acme")
         );
         assert_eq!(alert.job.title, "Rust engineer");
@@ -364,28 +477,50 @@ mod tests {
         assert_eq!(alert.job.locations, first.job.locations);
         assert_eq!(alert.job.salary, first.job.salary);
         assert_eq!(alert.job.workplace, Some(Workplace::Hybrid));
-        assert_eq!(alert.job.posted_at, None, "dates are those of today, and the later version has none");
+        assert_eq!(
+            alert.job.posted_at, None,
+            "dates are those of today, and the later version has none"
+        );
         assert_eq!(alert.reasons, fits("default"));
-        assert_eq!((later.kind, later.job.title.as_str()), (AlertKind::Updated, "Engineer 2"));
+        assert_eq!(
+            (later.kind, later.job.title.as_str()),
+            (AlertKind::Updated, "Engineer 2")
+        );
         assert_eq!(later.source(), &source_key("acme"));
     }
 
     #[tokio::test]
     async fn a_run_lists_what_it_decided_and_no_more() {
         let store = store().await;
-        let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
         let mut runs = Vec::new();
         for (generation, version) in [1, 2, 1].into_iter().enumerate() {
             let run = store.start_run("manual", at("08:00:00")).await.unwrap();
             let generation = i64::try_from(generation).unwrap();
-            let mut tx = store.begin_scan(source.id, generation, run, at("08:00:00")).await.unwrap().unwrap();
+            let mut tx = store
+                .begin_scan(source.id, generation, run, at("08:00:00"))
+                .await
+                .unwrap()
+                .unwrap();
             record_all(&mut tx, &[job("1", version)], AlertKind::New).await;
             tx.commit(&COMPLETE).await.unwrap();
             runs.push(run);
         }
-        for (run, titles) in runs.into_iter().zip([&["Engineer 1"][..], &["Engineer 2"], &[]]) {
+        for (run, titles) in runs
+            .into_iter()
+            .zip([&["Engineer 1"][..], &["Engineer 2"], &[]])
+        {
             let found = store.matched_in_run(run).await.unwrap();
-            assert_eq!(found.iter().map(|alert| alert.job.title.as_str()).collect::<Vec<_>>(), titles);
+            assert_eq!(
+                found
+                    .iter()
+                    .map(|alert| alert.job.title.as_str())
+                    .collect::<Vec<_>>(),
+                titles
+            );
             assert!(found.iter().all(|alert| alert.run == Some(run)));
         }
     }
@@ -395,7 +530,10 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::New).await;
         let alerts = store.alerts_without_delivery().await.unwrap();
-        store.record_deliveries(&[delivery("1@scanner", &[alerts[0].id])], at("08:30:00")).await.unwrap();
+        store
+            .record_deliveries(&[delivery("1@scanner", &[alerts[0].id])], at("08:30:00"))
+            .await
+            .unwrap();
         assert_eq!(store.alerts_without_delivery().await.unwrap(), alerts[1..]);
     }
 
@@ -404,10 +542,18 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = store.begin().await.unwrap();
-        assert!(sqlx::query("DELETE FROM matches").execute(&mut *tx).await.is_err());
+        assert!(
+            sqlx::query("DELETE FROM matches")
+                .execute(&mut *tx)
+                .await
+                .is_err()
+        );
         drop(tx);
         let mut tx = store.begin().await.unwrap();
-        sqlx::query("DELETE FROM jobs").execute(&mut *tx).await.unwrap();
+        sqlx::query("DELETE FROM jobs")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         assert_eq!(count(&store, "alerts").await, 0, "with its job it goes");
     }
@@ -417,7 +563,10 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = store.begin().await.unwrap();
-        sqlx::query("UPDATE alerts SET kind = 'odd'").execute(&mut *tx).await.unwrap();
+        sqlx::query("UPDATE alerts SET kind = 'odd'")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let error = store.alerts_without_delivery().await.unwrap_err();
         assert_eq!(
@@ -430,14 +579,37 @@ mod tests {
     async fn reasons_come_back_as_they_were() {
         let store = store().await;
         let run = store.start_run("manual", at("08:00:00")).await.unwrap();
-        let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
-        let mut tx = store.begin_scan(source.id, 0, run, at("08:00:00")).await.unwrap().unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let mut tx = store
+            .begin_scan(source.id, 0, run, at("08:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
         let result = job("1", 1);
-        let ids = tx.record_jobs(std::slice::from_ref(&result), true).await.unwrap();
+        let ids = tx
+            .record_jobs(std::slice::from_ref(&result), true)
+            .await
+            .unwrap();
         let (job, content_hash) = (ids[&result.job.external_id], result.job.content_hash);
         let fit = fits("two");
-        tx.record_matches(&[StoredMatch { job, content_hash, result: &fit }]).await.unwrap();
-        tx.record_alerts(&[NewAlert { job, content_hash, profile: "two", kind: AlertKind::New }]).await.unwrap();
+        tx.record_matches(&[StoredMatch {
+            job,
+            content_hash,
+            result: &fit,
+        }])
+        .await
+        .unwrap();
+        tx.record_alerts(&[NewAlert {
+            job,
+            content_hash,
+            profile: "two",
+            kind: AlertKind::New,
+        }])
+        .await
+        .unwrap();
         tx.commit(&COMPLETE).await.unwrap();
         assert_eq!(store.matched_in_run(run).await.unwrap()[0].reasons, fit);
     }

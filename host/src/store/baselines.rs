@@ -38,9 +38,12 @@ struct BaselineRow {
 }
 
 impl Store {
-    /// The sources of the alerts, and those that the same runs saw first and found nothing at: they are watched as
-    /// well. And how many there are beyond [`NAMED_SOURCES`].
-    pub(super) async fn baseline_counts(&self, delivery: DeliveryId) -> Result<(Vec<BaselineCounts>, u64), StoreError> {
+    /// The sources of the alerts, and those that the same runs saw first and found nothing at: they
+    /// are watched as well. And how many there are beyond [`NAMED_SOURCES`].
+    pub(super) async fn baseline_counts(
+        &self,
+        delivery: DeliveryId,
+    ) -> Result<(Vec<BaselineCounts>, u64), StoreError> {
         let rows = sqlx::query_as::<_, BaselineRow>(
             "WITH carried AS (
                  SELECT j.source_id, a.job_id, r.started_at
@@ -71,7 +74,12 @@ impl Store {
         .await?;
         let all = rows.first().map_or(0, |row| row.sources.unsigned_abs());
         let more = all.saturating_sub(rows.len() as u64);
-        Ok((rows.into_iter().map(BaselineCounts::try_from).collect::<Result<_, _>>()?, more))
+        Ok((
+            rows.into_iter()
+                .map(BaselineCounts::try_from)
+                .collect::<Result<_, _>>()?,
+            more,
+        ))
     }
 }
 
@@ -99,12 +107,31 @@ mod tests {
     #[tokio::test]
     async fn a_baseline_of_a_thousand_knows_how_many_jobs_there_were() {
         let (store, alerts) = with_alerts(1_000).await;
-        let baseline = NewDelivery { kind: DeliveryKind::Baseline, ..delivery("1@scanner", &alerts[..900]) };
-        store.record_deliveries(&[baseline], at("08:30:00")).await.unwrap();
+        let baseline = NewDelivery {
+            kind: DeliveryKind::Baseline,
+            ..delivery("1@scanner", &alerts[..900])
+        };
+        store
+            .record_deliveries(&[baseline], at("08:30:00"))
+            .await
+            .unwrap();
         scan(&store, "acme", &[job("later", 1)], AlertKind::New).await;
-        let claimed = store.claim_next_delivery(at("08:30:00"), Duration::from_mins(2), "a").await.unwrap().unwrap();
+        let claimed = store
+            .claim_next_delivery(at("08:30:00"), Duration::from_mins(2), "a")
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(claimed.alerts.len(), 900);
-        let [counts] = &claimed.baselines[..] else { panic!("{:?}", claimed.baselines) };
-        assert_eq!((counts.source.to_string().as_str(), counts.jobs, counts.matched), ("greenhouse/acme", 1_000, 900));
+        let [counts] = &claimed.baselines[..] else {
+            panic!("{:?}", claimed.baselines)
+        };
+        assert_eq!(
+            (
+                counts.source.to_string().as_str(),
+                counts.jobs,
+                counts.matched
+            ),
+            ("greenhouse/acme", 1_000, 900)
+        );
     }
 }

@@ -9,8 +9,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::error::StoreError;
 
-/// How many rows one statement writes. Measured with 10,000 new jobs of 5 KB: each doubling up to here made a row
-/// cheaper by some percent, the next ones none. The widest row has 14 values; a statement takes 32,766.
+/// How many rows one statement writes. Measured with 10,000 new jobs of 5 KB: each doubling up to
+/// here made a row cheaper by some percent, the next ones none. The widest row has 14 values; a
+/// statement takes 32,766.
 pub(super) const ROWS_PER_STATEMENT: usize = 128;
 
 /// A time as we store it: UTC, milliseconds, fixed width, so that times sort as text.
@@ -24,7 +25,10 @@ pub(super) fn day(at: Timestamp) -> String {
 }
 
 /// A value as JSON. `column` is for the error.
-pub(super) fn json<T: Serialize + ?Sized>(column: &'static str, value: &T) -> Result<String, StoreError> {
+pub(super) fn json<T: Serialize + ?Sized>(
+    column: &'static str,
+    value: &T,
+) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|cause| StoreError::Json { column, cause })
 }
 
@@ -37,13 +41,25 @@ pub(super) struct Row {
 
 impl Row {
     pub(super) fn new(table: &'static str, id: impl Into<i64>) -> Self {
-        Self { table, id: id.into() }
+        Self {
+            table,
+            id: id.into(),
+        }
     }
 
     /// Passes a good value on; names the row when it is a bad one.
-    pub(super) fn lift<T, E: fmt::Display>(self, column: &'static str, value: Result<T, E>) -> Result<T, StoreError> {
+    pub(super) fn lift<T, E: fmt::Display>(
+        self,
+        column: &'static str,
+        value: Result<T, E>,
+    ) -> Result<T, StoreError> {
         let Self { table, id } = self;
-        value.map_err(|reason| StoreError::Senseless { table, column, id, reason: reason.to_string() })
+        value.map_err(|reason| StoreError::Senseless {
+            table,
+            column,
+            id,
+            reason: reason.to_string(),
+        })
     }
 
     /// Reads what has a form as text.
@@ -65,13 +81,22 @@ impl Row {
     }
 
     /// Reads JSON.
-    pub(super) fn json<T: DeserializeOwned>(self, column: &'static str, text: &str) -> Result<T, StoreError> {
+    pub(super) fn json<T: DeserializeOwned>(
+        self,
+        column: &'static str,
+        text: &str,
+    ) -> Result<T, StoreError> {
         self.lift(column, serde_json::from_str(text))
     }
 
     /// Reads a hash of 32 bytes.
     pub(super) fn hash(self, column: &'static str, bytes: &[u8]) -> Result<[u8; 32], StoreError> {
-        self.lift(column, bytes.try_into().map_err(|_| format!("{} bytes, not 32", bytes.len())))
+        self.lift(
+            column,
+            bytes
+                .try_into()
+                .map_err(|_| format!("{} bytes, not 32", bytes.len())),
+        )
     }
 }
 
@@ -81,14 +106,33 @@ mod tests {
 
     #[test]
     fn a_time_has_the_same_width_whatever_its_fraction() {
-        let times = ["2026-11-23T08:15:00Z", "2026-11-23T08:15:00.1Z", "2026-11-23T08:15:00.123456789Z"];
-        let stored: Vec<_> = times.iter().map(|text| time(text.parse().unwrap())).collect();
-        assert_eq!(stored, ["2026-11-23T08:15:00.000Z", "2026-11-23T08:15:00.100Z", "2026-11-23T08:15:00.123Z"]);
+        let times = [
+            "2026-11-23T08:15:00Z",
+            "2026-11-23T08:15:00.1Z",
+            "2026-11-23T08:15:00.123456789Z",
+        ];
+        let stored: Vec<_> = times
+            .iter()
+            .map(|text| time(text.parse().unwrap()))
+            .collect();
+        assert_eq!(
+            stored,
+            [
+                "2026-11-23T08:15:00.000Z",
+                "2026-11-23T08:15:00.100Z",
+                "2026-11-23T08:15:00.123Z"
+            ]
+        );
     }
 
     #[test]
     fn a_senseless_value_names_its_table_column_and_row() {
-        let error = Row::new("jobs", 7).hash("content_hash", &[1, 2]).unwrap_err();
-        assert_eq!(error.to_string(), "row 7 of table `jobs` makes no sense: column `content_hash`: 2 bytes, not 32");
+        let error = Row::new("jobs", 7)
+            .hash("content_hash", &[1, 2])
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "row 7 of table `jobs` makes no sense: column `content_hash`: 2 bytes, not 32"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! The `deliveries` and `delivery_alerts` tables: alerts on their way to a recipient.
 //!
-//! A delivery is made once, with the id its message will have however often it is tried. Trying is in `attempts`.
+//! A delivery is made once, with the id its message will have however often it is tried. Trying is
+//! in `attempts`.
 
 use std::collections::HashSet;
 use std::str::FromStr;
@@ -59,9 +60,10 @@ pub struct Part {
 }
 
 impl Store {
-    /// Makes deliveries, all or none, and returns the numbers of those that were made. An alert or notice that is on
-    /// its way to the same recipient through the same channel is left out; a delivery without any other is not made,
-    /// and neither is one whose message id is taken. What was taken back from a recipient is on its way no more.
+    /// Makes deliveries, all or none, and returns the numbers of those that were made. An alert or
+    /// notice that is on its way to the same recipient through the same channel is left out; a
+    /// delivery without any other is not made, and neither is one whose message id is taken. What
+    /// was taken back from a recipient is on its way no more.
     #[tracing::instrument(name = "store.delivery.record", skip_all)]
     pub async fn record_deliveries(
         &self,
@@ -86,8 +88,9 @@ impl Store {
         Ok(made)
     }
 
-    /// Takes back what waits for a recipient that is not wanted, so that it is never sent. Of what it carries, dispatch
-    /// sees again what no other delivery has brought or will bring to any recipient. Returns how many were taken back.
+    /// Takes back what waits for a recipient that is not wanted, so that it is never sent. Of what
+    /// it carries, dispatch sees again what no other delivery has brought or will bring to any
+    /// recipient. Returns how many were taken back.
     ///
     /// What may have arrived stays uncertain and is not told again. What is leased is left alone.
     #[tracing::instrument(name = "store.delivery.withdraw", skip_all)]
@@ -103,8 +106,11 @@ impl Store {
         .bind(channel)
         .fetch_all(self.readers())
         .await?;
-        let unwanted: Vec<DeliveryId> =
-            waiting.into_iter().filter(|(_, recipient)| !is_wanted(recipient)).map(|(id, _)| id).collect();
+        let unwanted: Vec<DeliveryId> = waiting
+            .into_iter()
+            .filter(|(_, recipient)| !is_wanted(recipient))
+            .map(|(id, _)| id)
+            .collect();
         if unwanted.is_empty() {
             return Ok(0);
         }
@@ -130,7 +136,10 @@ impl Store {
 }
 
 /// Shows dispatch again what a delivery was to bring and nothing else brings.
-async fn dispatch_again(conn: &mut SqliteConnection, delivery: DeliveryId) -> Result<(), StoreError> {
+async fn dispatch_again(
+    conn: &mut SqliteConnection,
+    delivery: DeliveryId,
+) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE alerts SET dispatched = 0
          WHERE alert_id IN (SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1)
@@ -141,7 +150,8 @@ async fn dispatch_again(conn: &mut SqliteConnection, delivery: DeliveryId) -> Re
     .bind(delivery)
     .execute(&mut *conn)
     .await?;
-    // A notice is due to be told as long as no delivery carries it, one that was taken back before included.
+    // A notice is due to be told as long as no delivery carries it, one that was taken back before
+    // included.
     sqlx::query(
         "DELETE FROM delivery_notices
          WHERE notice_id IN (SELECT notice_id FROM delivery_notices WHERE delivery_id = $1)
@@ -163,11 +173,18 @@ struct Carried {
     column: &'static str,
 }
 
-const ALERTS: Carried = Carried { table: "delivery_alerts", column: "alert_id" };
-const NOTICES: Carried = Carried { table: "delivery_notices", column: "notice_id" };
+const ALERTS: Carried = Carried {
+    table: "delivery_alerts",
+    column: "alert_id",
+};
+const NOTICES: Carried = Carried {
+    table: "delivery_notices",
+    column: "notice_id",
+};
 
-/// Those of `ids` that no delivery to the same recipient through the same channel carries. One that was taken back does
-/// not count. It tells why it is skipped, unlike one that was skipped from the start.
+/// Those of `ids` that no delivery to the same recipient through the same channel carries. One that
+/// was taken back does not count. It tells why it is skipped, unlike one that was skipped from the
+/// start.
 async fn not_on_their_way<Id>(
     conn: &mut SqliteConnection,
     delivery: &NewDelivery,
@@ -182,17 +199,31 @@ where
         let mut statement = QueryBuilder::<Sqlite>::new(format!(
             "SELECT c.{column} FROM {table} c JOIN deliveries d ON d.delivery_id = c.delivery_id WHERE d.channel = "
         ));
-        statement.push_bind(&delivery.channel).push(" AND d.recipient = ").push_bind(&delivery.recipient);
+        statement
+            .push_bind(&delivery.channel)
+            .push(" AND d.recipient = ")
+            .push_bind(&delivery.recipient);
         statement.push(" AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL)");
-        let mut asked = statement.push(format!(" AND c.{column} IN (")).separated(", ");
+        let mut asked = statement
+            .push(format!(" AND c.{column} IN ("))
+            .separated(", ");
         for id in batch {
             asked.push_bind((*id).into());
         }
         statement.push(")");
-        taken.extend(statement.build_query_scalar::<i64>().fetch_all(&mut *conn).await?);
+        taken.extend(
+            statement
+                .build_query_scalar::<i64>()
+                .fetch_all(&mut *conn)
+                .await?,
+        );
     }
     // `insert` also finds one that is named twice.
-    Ok(ids.iter().copied().filter(|id| taken.insert((*id).into())).collect())
+    Ok(ids
+        .iter()
+        .copied()
+        .filter(|id| taken.insert((*id).into()))
+        .collect())
 }
 
 /// Writes a delivery; `None` when its message id is taken.
@@ -201,7 +232,11 @@ async fn insert(
     delivery: &NewDelivery,
     now: Timestamp,
 ) -> Result<Option<DeliveryId>, StoreError> {
-    let (state, next_attempt_at) = if delivery.skipped { ("skipped", None) } else { ("pending", Some(time(now))) };
+    let (state, next_attempt_at) = if delivery.skipped {
+        ("skipped", None)
+    } else {
+        ("pending", Some(time(now)))
+    };
     let id = sqlx::query_scalar(
         "INSERT INTO deliveries
              (channel, recipient, kind, message_id, state, next_attempt_at, created_at, event, part, parts)
@@ -247,8 +282,12 @@ where
     Id: Copy + Into<i64>,
 {
     for batch in ids.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(format!("DELETE FROM {table} WHERE delivery_id = "));
-        let mut asked = statement.push_bind(delivery).push(format!(" AND {column} IN (")).separated(", ");
+        let mut statement =
+            QueryBuilder::<Sqlite>::new(format!("DELETE FROM {table} WHERE delivery_id = "));
+        let mut asked = statement
+            .push_bind(delivery)
+            .push(format!(" AND {column} IN ("))
+            .separated(", ");
         for id in batch {
             asked.push_bind((*id).into());
         }
@@ -268,7 +307,8 @@ where
     Id: Copy + Into<i64>,
 {
     for batch in ids.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(format!("INSERT INTO {table} (delivery_id, {column}) "));
+        let mut statement =
+            QueryBuilder::<Sqlite>::new(format!("INSERT INTO {table} (delivery_id, {column}) "));
         statement.push_values(batch, |mut row, id| {
             row.push_bind(delivery).push_bind((*id).into());
         });
@@ -277,9 +317,13 @@ where
     Ok(())
 }
 
-async fn mark_dispatched(conn: &mut SqliteConnection, alerts: &[AlertId]) -> Result<(), StoreError> {
+async fn mark_dispatched(
+    conn: &mut SqliteConnection,
+    alerts: &[AlertId],
+) -> Result<(), StoreError> {
     for batch in alerts.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new("UPDATE alerts SET dispatched = 1 WHERE alert_id IN (");
+        let mut statement =
+            QueryBuilder::<Sqlite>::new("UPDATE alerts SET dispatched = 1 WHERE alert_id IN (");
         let mut ids = statement.separated(", ");
         for id in batch {
             ids.push_bind(*id);
@@ -316,32 +360,65 @@ impl FromStr for DeliveryKind {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{at, count, delivery, number, spoil, store_before, with_alerts};
+    use super::super::test_support::{
+        at, count, delivery, number, spoil, store_before, with_alerts,
+    };
     use super::*;
 
     #[tokio::test]
     async fn a_second_dispatch_of_the_same_alerts_makes_nothing() {
         let (store, alerts) = with_alerts(2).await;
-        store.record_deliveries(&[delivery("1@scanner", &alerts[..1])], at("08:30:00")).await.unwrap();
+        store
+            .record_deliveries(&[delivery("1@scanner", &alerts[..1])], at("08:30:00"))
+            .await
+            .unwrap();
         assert!(
-            store.record_deliveries(&[delivery("2@scanner", &alerts[..1])], at("08:30:00")).await.unwrap().is_empty()
+            store
+                .record_deliveries(&[delivery("2@scanner", &alerts[..1])], at("08:30:00"))
+                .await
+                .unwrap()
+                .is_empty()
         );
         assert!(
-            store.record_deliveries(&[delivery("1@scanner", &alerts[1..])], at("08:30:00")).await.unwrap().is_empty()
+            store
+                .record_deliveries(&[delivery("1@scanner", &alerts[1..])], at("08:30:00"))
+                .await
+                .unwrap()
+                .is_empty()
         );
         assert_eq!(count(&store, "deliveries").await, 1);
 
         let twice = [alerts[0], alerts[1], alerts[1]];
-        assert_eq!(store.record_deliveries(&[delivery("3@scanner", &twice)], at("08:30:00")).await.unwrap().len(), 1);
-        assert_eq!(number(&store, "SELECT COUNT(DISTINCT alert_id) FROM delivery_alerts").await, 2);
+        assert_eq!(
+            store
+                .record_deliveries(&[delivery("3@scanner", &twice)], at("08:30:00"))
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
+        assert_eq!(
+            number(
+                &store,
+                "SELECT COUNT(DISTINCT alert_id) FROM delivery_alerts"
+            )
+            .await,
+            2
+        );
         assert_eq!(count(&store, "delivery_alerts").await, 2);
     }
 
     #[tokio::test]
     async fn each_recipient_has_a_delivery_of_its_own() {
         let (store, alerts) = with_alerts(1).await;
-        let other = NewDelivery { recipient: "you@example.org".to_owned(), ..delivery("2@scanner", &alerts) };
-        let made = store.record_deliveries(&[delivery("1@scanner", &alerts), other], at("08:30:00")).await.unwrap();
+        let other = NewDelivery {
+            recipient: "you@example.org".to_owned(),
+            ..delivery("2@scanner", &alerts)
+        };
+        let made = store
+            .record_deliveries(&[delivery("1@scanner", &alerts), other], at("08:30:00"))
+            .await
+            .unwrap();
         assert_eq!(made.len(), 2);
         assert_eq!(count(&store, "delivery_alerts").await, 2);
     }
@@ -350,8 +427,10 @@ mod tests {
     async fn deliveries_are_made_all_or_none() {
         let (store, alerts) = with_alerts(1).await;
         let broken = delivery("2@scanner", &[AlertId(99)]);
-        let error =
-            store.record_deliveries(&[delivery("1@scanner", &alerts), broken], at("08:30:00")).await.unwrap_err();
+        let error = store
+            .record_deliveries(&[delivery("1@scanner", &alerts), broken], at("08:30:00"))
+            .await
+            .unwrap_err();
         assert!(matches!(error, StoreError::Database(_)));
         assert_eq!(count(&store, "deliveries").await, 0);
     }
@@ -377,7 +456,11 @@ mod tests {
             ("event = 'a', part = '1', parts = 2", true),
         ] {
             let statement = sqlx::AssertSqlSafe(format!("UPDATE deliveries SET {columns}"));
-            assert_eq!(sqlx::query(statement).execute(store.writer()).await.is_ok(), holds, "{columns}");
+            assert_eq!(
+                sqlx::query(statement).execute(store.writer()).await.is_ok(),
+                holds,
+                "{columns}"
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong with the store.
 //!
-//! The driver's own error type stays inside: callers see what failed, and [`DriverError`] as its cause.
+//! The driver's own error type stays inside: callers see what failed, and [`DriverError`] as its
+//! cause.
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -12,9 +13,12 @@ use sqlx::migrate::MigrateError;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another database was asked for. The URL is not repeated: it may hold a password.
-    #[error("the database URL does not start with `sqlite:`, and no other database is supported; {USE_A_FILE}")]
+    #[error(
+        "the database URL does not start with `sqlite:`, and no other database is supported; {USE_A_FILE}"
+    )]
     NotSqlite,
-    /// A database without a file would be another one for each connection, and gone with the process.
+    /// A database without a file would be another one for each connection, and gone with the
+    /// process.
     #[error("the database URL names no file (a database in memory is not supported); {USE_A_FILE}")]
     NoFile,
     /// The URL starts well and then makes no sense.
@@ -107,7 +111,9 @@ pub enum StoreError {
         cause: std::io::Error,
     },
     /// The file was last used by a version that knows more than we do.
-    #[error("the database has migration {version}, which this version does not know; run a newer job-scanner")]
+    #[error(
+        "the database has migration {version}, which this version does not know; run a newer job-scanner"
+    )]
     Newer {
         /// The migration's number.
         version: i64,
@@ -170,7 +176,9 @@ fn advice(error: &sqlx::Error) -> Option<&'static str> {
     Some(match primary_code(error)? {
         5 => "another process has been writing to it for a long time; try again when that is done",
         8 => "it cannot be written to; let us write to it and its folder",
-        10 => "its disk failed, or took no more; make room there, and look at the disk if that does not help",
+        10 => {
+            "its disk failed, or took no more; make room there, and look at the disk if that does not help"
+        }
         13 => "its disk is full; make room there",
         _ => return None,
     })
@@ -201,21 +209,30 @@ impl fmt::Debug for DriverError {
 
 impl std::error::Error for DriverError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        if self.0.as_database_error().is_some() { None } else { self.0.source() }
+        if self.0.as_database_error().is_some() {
+            None
+        } else {
+            self.0.source()
+        }
     }
 }
 
 impl StoreError {
-    /// Returns true if the database may be opened again at the same place, where another file is now, or none.
+    /// Returns true if the database may be opened again at the same place, where another file is
+    /// now, or none.
     pub fn is_replaced(&self) -> bool {
         matches!(self, Self::Replaced { .. })
     }
 
-    /// Returns true if the file could perhaps be read, and cannot be opened because nothing may be written there.
+    /// Returns true if the file could perhaps be read, and cannot be opened because nothing may be
+    /// written there.
     pub(super) fn is_for_want_of_permission(&self) -> bool {
         match self {
             Self::Folder { cause, .. } | Self::File { cause, .. } | Self::Copy { cause, .. } => {
-                matches!(cause.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+                matches!(
+                    cause.kind(),
+                    ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+                )
             }
             // SQLITE_READONLY and SQLITE_CANTOPEN.
             Self::Open { cause, .. } | Self::Database(cause) | Self::Migration(cause) => {
@@ -257,7 +274,10 @@ mod tests {
         let first = store().await;
         let second = first.reopen().await.unwrap();
         let _writing = first.begin().await.unwrap();
-        sqlx::query("PRAGMA busy_timeout = 0").execute(second.writer()).await.unwrap();
+        sqlx::query("PRAGMA busy_timeout = 0")
+            .execute(second.writer())
+            .await
+            .unwrap();
         let error = second.begin().await.unwrap_err();
         assert_eq!(
             with_causes(&error),

@@ -1,7 +1,8 @@
-//! The identity of a database file, by which a database is known under any name, and missed when it is replaced.
+//! The identity of a database file, by which a database is known under any name, and missed when it
+//! is replaced.
 //!
-//! Two names of one database must be one to its run lock, and a file that was replaced or removed while we have it open
-//! takes everything that we write with it into nothing.
+//! Two names of one database must be one to its run lock, and a file that was replaced or removed
+//! while we have it open takes everything that we write with it into nothing.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -28,21 +29,28 @@ impl FileId {
     /// The file at `path`; `None` when there is none.
     pub(super) fn of(path: &Path) -> io::Result<Option<Self>> {
         match fs::metadata(path) {
-            Ok(found) => Ok(Some(Self { device: found.dev(), number: found.ino() })),
+            Ok(found) => Ok(Some(Self {
+                device: found.dev(),
+                number: found.ino(),
+            })),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
 }
 
-/// The one name that a database file has after all links, whether it is there or not. Its folder has to be.
+/// The one name that a database file has after all links, whether it is there or not. Its folder
+/// has to be.
 ///
 /// # Errors
 ///
-/// When the links lead in a circle, or what is there is not a file, or is one with several names of its own: SQLite
-/// keeps a journal beside each name, and two of them destroy the database.
+/// When the links lead in a circle, or what is there is not a file, or is one with several names of
+/// its own: SQLite keeps a journal beside each name, and two of them destroy the database.
 pub(super) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
-    let unusable = |cause| StoreError::File { file: file.to_owned(), cause };
+    let unusable = |cause| StoreError::File {
+        file: file.to_owned(),
+        cause,
+    };
     let named = follow_links(file).map_err(unusable)?;
     let folder = folder_of(&named).canonicalize().map_err(unusable)?;
     let path = folder.join(named.file_name().unwrap_or_default());
@@ -54,9 +62,15 @@ pub(super) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
     for end in BESIDE {
         let beside = with_end(&path, end);
         // SQLite would wait at a pipe for ever.
-        if beside.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+        if beside
+            .symlink_metadata()
+            .is_ok_and(|found| !found.is_file())
+        {
             let cause = io::Error::other("it is not a file; remove it");
-            return Err(StoreError::File { file: beside, cause });
+            return Err(StoreError::File {
+                file: beside,
+                cause,
+            });
         }
     }
     Ok(path)
@@ -109,13 +123,23 @@ mod tests {
         symlink("data/jobs.db", home.path().join("link.db")).unwrap();
         symlink("link.db", home.path().join("link-to-link.db")).unwrap();
         symlink("data", home.path().join("folder")).unwrap();
-        let names = ["data/jobs.db", "data/../data/jobs.db", "link.db", "link-to-link.db", "folder/jobs.db"];
+        let names = [
+            "data/jobs.db",
+            "data/../data/jobs.db",
+            "link.db",
+            "link-to-link.db",
+            "folder/jobs.db",
+        ];
         for there in [false, true] {
             if there {
                 fs::write(&real, "").unwrap();
             }
             for name in names {
-                assert_eq!(real_path(&home.path().join(name)).unwrap(), real, "{name}, there: {there}");
+                assert_eq!(
+                    real_path(&home.path().join(name)).unwrap(),
+                    real,
+                    "{name}, there: {there}"
+                );
             }
         }
     }
@@ -128,7 +152,13 @@ mod tests {
         symlink(at("a"), at("b")).unwrap();
         fs::create_dir(at("folder")).unwrap();
         for pipe in ["pipe", "jobs.db-wal", "other.db-journal"] {
-            assert!(std::process::Command::new("mkfifo").arg(at(pipe)).status().unwrap().success());
+            assert!(
+                std::process::Command::new("mkfifo")
+                    .arg(at(pipe))
+                    .status()
+                    .unwrap()
+                    .success()
+            );
         }
         fs::write(at("one"), "").unwrap();
         fs::hard_link(at("one"), at("two")).unwrap();
@@ -138,7 +168,10 @@ mod tests {
             ("pipe", "not a file"),
             ("one", "several names"),
             ("jobs.db", "jobs.db-wal` as the database: it is not a file"),
-            ("other.db", "other.db-journal` as the database: it is not a file"),
+            (
+                "other.db",
+                "other.db-journal` as the database: it is not a file",
+            ),
         ] {
             let error = real_path(&at(name)).unwrap_err();
             assert!(

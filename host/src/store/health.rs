@@ -29,7 +29,8 @@ pub struct SourceHealth {
     pub failing_since: Option<Timestamp>,
     /// How many scans failed since the last success.
     pub consecutive_failures: u32,
-    /// What the last scan used of its budgets, by the budget's name; `None` when there was none, or it did not start.
+    /// What the last scan used of its budgets, by the budget's name; `None` when there was none, or
+    /// it did not start.
     pub budget: Option<serde_json::Value>,
     /// How many jobs the source lists, as far as we know.
     pub open_jobs: u64,
@@ -90,7 +91,11 @@ impl Store {
                  s.lost_since, s.lost_from
              FROM sources s ORDER BY s.adapter, s.identifier",
         );
-        rows.fetch_all(self.readers()).await?.into_iter().map(SourceHealth::try_from).collect()
+        rows.fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(SourceHealth::try_from)
+            .collect()
     }
 }
 
@@ -99,7 +104,10 @@ impl TryFrom<HealthRow> for SourceHealth {
 
     fn try_from(row: HealthRow) -> Result<Self, StoreError> {
         let place = Row::new("sources", row.source_id);
-        let doubt = match (place.optional("lost_since", row.lost_since.as_deref())?, row.lost_from) {
+        let doubt = match (
+            place.optional("lost_since", row.lost_since.as_deref())?,
+            row.lost_from,
+        ) {
             (Some(since), Some(before)) => Some(Doubt {
                 since,
                 listed: place.lift("open_jobs", (row.open_jobs - row.missing_jobs).try_into())?,
@@ -113,9 +121,13 @@ impl TryFrom<HealthRow> for SourceHealth {
             last_outcome: row.last_outcome,
             last_success_at: place.optional("last_success_at", row.last_success_at.as_deref())?,
             last_error_at: place.optional("last_error_at", row.last_error_at.as_deref())?,
-            error: row.error_kind.map(|kind| SourceError { kind, message: row.error_message.unwrap_or_default() }),
+            error: row.error_kind.map(|kind| SourceError {
+                kind,
+                message: row.error_message.unwrap_or_default(),
+            }),
             failing_since: place.optional("failing_since", row.failing_since.as_deref())?,
-            consecutive_failures: place.lift("consecutive_failures", row.consecutive_failures.try_into())?,
+            consecutive_failures: place
+                .lift("consecutive_failures", row.consecutive_failures.try_into())?,
             budget: row
                 .last_budget
                 .map(|budget| place.lift("last_budget", serde_json::from_str(&budget)))
@@ -135,8 +147,17 @@ mod tests {
     #[tokio::test]
     async fn a_source_that_fails_keeps_its_jobs_and_says_since_when_and_why() {
         let store = store().await;
-        scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::Baseline).await;
-        let source = store.open_source(&source_key("acme"), "acme", at("09:00:00")).await.unwrap();
+        scan(
+            &store,
+            "acme",
+            &[job("1", 1), job("2", 1)],
+            AlertKind::Baseline,
+        )
+        .await;
+        let source = store
+            .open_source(&source_key("acme"), "acme", at("09:00:00"))
+            .await
+            .unwrap();
         let failure = ScanFailureRecord {
             kind: "timeout",
             message: "no answer",
@@ -145,7 +166,10 @@ mod tests {
             budget: Some("{}"),
         };
         for time in ["09:00:00", "09:15:00"] {
-            store.record_failure(source.id, source.generation, &failure, at(time)).await.unwrap();
+            store
+                .record_failure(source.id, source.generation, &failure, at(time))
+                .await
+                .unwrap();
         }
 
         let health = store.source_health().await.unwrap();
@@ -157,7 +181,10 @@ mod tests {
                 last_outcome: Some("failed".to_owned()),
                 last_success_at: Some(at("08:15:00")),
                 last_error_at: Some(at("09:15:00")),
-                error: Some(SourceError { kind: "timeout".to_owned(), message: "no answer".to_owned() }),
+                error: Some(SourceError {
+                    kind: "timeout".to_owned(),
+                    message: "no answer".to_owned()
+                }),
                 failing_since: Some(at("09:00:00")),
                 consecutive_failures: 2,
                 budget: Some(serde_json::json!({})),
@@ -170,11 +197,32 @@ mod tests {
     #[tokio::test]
     async fn a_source_in_doubt_says_since_when_and_how_much_it_lists() {
         let store = store().await;
-        scan(&store, "acme", &["1", "2", "3"].map(|id| job(id, 1)), AlertKind::Baseline).await;
-        spoil(&store, "UPDATE jobs SET missing_since = '2026-11-23T09:00:00.000Z' WHERE external_id <> '1'").await;
-        spoil(&store, "UPDATE sources SET lost_from = 3, lost_since = '2026-11-23T09:00:00.000Z'").await;
+        scan(
+            &store,
+            "acme",
+            &["1", "2", "3"].map(|id| job(id, 1)),
+            AlertKind::Baseline,
+        )
+        .await;
+        spoil(
+            &store,
+            "UPDATE jobs SET missing_since = '2026-11-23T09:00:00.000Z' WHERE external_id <> '1'",
+        )
+        .await;
+        spoil(
+            &store,
+            "UPDATE sources SET lost_from = 3, lost_since = '2026-11-23T09:00:00.000Z'",
+        )
+        .await;
         let health = store.source_health().await.unwrap();
-        assert_eq!(health[0].doubt, Some(Doubt { since: at("09:00:00"), listed: 1, before: 3 }));
+        assert_eq!(
+            health[0].doubt,
+            Some(Doubt {
+                since: at("09:00:00"),
+                listed: 1,
+                before: 3
+            })
+        );
         assert_eq!(health[0].open_jobs, 3);
     }
 
@@ -182,11 +230,21 @@ mod tests {
     async fn sources_come_in_the_order_of_their_keys_also_before_their_first_scan() {
         let store = store().await;
         for name in ["globex", "acme"] {
-            store.open_source(&source_key(name), name, at("08:00:00")).await.unwrap();
+            store
+                .open_source(&source_key(name), name, at("08:00:00"))
+                .await
+                .unwrap();
         }
         let health = store.source_health().await.unwrap();
         let keys: Vec<_> = health.iter().map(|source| source.key.to_string()).collect();
         assert_eq!(keys, ["greenhouse/acme", "greenhouse/globex"]);
-        assert_eq!((&health[0].last_outcome, health[0].last_success_at, health[0].open_jobs), (&None, None, 0));
+        assert_eq!(
+            (
+                &health[0].last_outcome,
+                health[0].last_success_at,
+                health[0].open_jobs
+            ),
+            (&None, None, 0)
+        );
     }
 }

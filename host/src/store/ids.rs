@@ -1,4 +1,5 @@
-//! One type per thing that has a number in the database, so that a job's is never taken for an alert's.
+//! One type per thing that has a number in the database, so that a job's is never taken for an
+//! alert's.
 
 use std::fmt;
 

@@ -1,14 +1,18 @@
-//! The `jobs` and `job_versions` tables: every vacancy a source ever listed, and every version it had.
+//! The `jobs` and `job_versions` tables: every vacancy a source ever listed, and every version it
+//! had.
 //!
-//! `jobs` holds what changes without a new version; `job_versions` holds what the content hash covers. A version that
-//! comes back (A, then B, then A again) is the row that is there: nothing is inserted for the second A.
+//! `jobs` holds what changes without a new version; `job_versions` holds what the content hash
+//! covers. A version that comes back (A, then B, then A again) is the row that is there: nothing is
+//! inserted for the second A.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Job, Workplace};
 use job_scanner_core::key::ExternalId;
-use job_scanner_core::normalize::{KnownJob, KnownJobs, ListingHash, NormalizationResult, Standing};
+use job_scanner_core::normalize::{
+    KnownJob, KnownJobs, ListingHash, NormalizationResult, Standing,
+};
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use super::columns::{ROWS_PER_STATEMENT, Row, json, time};
@@ -27,7 +31,12 @@ impl Store {
              FROM jobs j JOIN sources s ON s.source_id = j.source_id JOIN job_sightings g ON g.job_id = j.job_id
              WHERE j.source_id = $1",
         );
-        rows.bind(source).fetch_all(self.readers()).await?.into_iter().map(KnownRow::lift).collect()
+        rows.bind(source)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(KnownRow::lift)
+            .collect()
     }
 }
 
@@ -45,7 +54,10 @@ struct KnownRow {
 impl KnownRow {
     fn lift(self) -> Result<(ExternalId, KnownJob), StoreError> {
         let row = Row::new("jobs", self.job_id);
-        let listing_hash = self.listing_hash.map(|hash| row.hash("listing_hash", &hash)).transpose()?;
+        let listing_hash = self
+            .listing_hash
+            .map(|hash| row.hash("listing_hash", &hash))
+            .transpose()?;
         let known = KnownJob {
             content_hash: ContentHash::from_bytes(row.hash("content_hash", &self.content_hash)?),
             listing_hash: listing_hash.map(ListingHash::from_bytes),
@@ -56,12 +68,15 @@ impl KnownRow {
             },
             read_otherwise: self.read_otherwise,
         };
-        Ok((row.lift("external_id", ExternalId::new(self.external_id))?, known))
+        Ok((
+            row.lift("external_id", ExternalId::new(self.external_id))?,
+            known,
+        ))
     }
 }
 
-/// Writes what changed among `results` and returns the numbers of those jobs. A job keeps its `baseline`
-/// and when it was first seen.
+/// Writes what changed among `results` and returns the numbers of those jobs. A job keeps its
+/// `baseline` and when it was first seen.
 pub(super) async fn record(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -69,7 +84,11 @@ pub(super) async fn record(
     baseline: bool,
     now: Timestamp,
 ) -> Result<HashMap<ExternalId, JobId>, StoreError> {
-    let changed: Vec<&Job> = results.iter().filter(|result| result.should_upsert()).map(|result| &result.job).collect();
+    let changed: Vec<&Job> = results
+        .iter()
+        .filter(|result| result.should_upsert())
+        .map(|result| &result.job)
+        .collect();
     let mut ids = HashMap::with_capacity(changed.len());
     for batch in changed.chunks(ROWS_PER_STATEMENT) {
         upsert_jobs(conn, source, batch, baseline, now, &mut ids).await?;
@@ -86,7 +105,10 @@ async fn upsert_jobs(
     now: Timestamp,
     ids: &mut HashMap<ExternalId, JobId>,
 ) -> Result<(), StoreError> {
-    let extras = batch.iter().map(|job| json("extra", &job.extra)).collect::<Result<Vec<_>, _>>()?;
+    let extras = batch
+        .iter()
+        .map(|job| json("extra", &job.extra))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut statement = QueryBuilder::<Sqlite>::new(
         "INSERT INTO jobs (source_id, external_id, content_hash, listing_hash, url, apply_url, department, language, posted_at,
              updated_at, expires_at, extra, baseline, first_seen_at) ",
@@ -116,7 +138,10 @@ async fn upsert_jobs(
     );
     let rows: Vec<(JobId, String)> = statement.build_query_as().fetch_all(conn).await?;
     for (id, external_id) in rows {
-        ids.insert(Row::new("jobs", id).lift("external_id", ExternalId::new(external_id))?, id);
+        ids.insert(
+            Row::new("jobs", id).lift("external_id", ExternalId::new(external_id))?,
+            id,
+        );
     }
     Ok(())
 }
@@ -136,18 +161,21 @@ async fn insert_versions(
              description, first_seen_at) ",
     );
     // `ids` has every job of the batch: the upsert before returned them all.
-    statement.push_values(batch.iter().zip(texts), |mut row, (job, (locations, salary))| {
-        row.push_bind(ids[&job.external_id])
-            .push_bind(job.content_hash.as_bytes().as_slice())
-            .push_bind(&job.title)
-            .push_bind(&job.company)
-            .push_bind(locations)
-            .push_bind(job.workplace.map(Workplace::as_str))
-            .push_bind(&job.employment_type)
-            .push_bind(salary)
-            .push_bind(&job.description)
-            .push_bind(time(now));
-    });
+    statement.push_values(
+        batch.iter().zip(texts),
+        |mut row, (job, (locations, salary))| {
+            row.push_bind(ids[&job.external_id])
+                .push_bind(job.content_hash.as_bytes().as_slice())
+                .push_bind(&job.title)
+                .push_bind(&job.company)
+                .push_bind(locations)
+                .push_bind(job.workplace.map(Workplace::as_str))
+                .push_bind(&job.employment_type)
+                .push_bind(salary)
+                .push_bind(&job.description)
+                .push_bind(time(now));
+        },
+    );
     // A version whose text was forgotten gets it back.
     statement.push(
         " ON CONFLICT (job_id, content_hash) DO UPDATE SET description = excluded.description
@@ -158,7 +186,10 @@ async fn insert_versions(
 }
 
 fn salary_json(job: &Job) -> Result<Option<String>, StoreError> {
-    job.salary.as_ref().map(|salary| json("salary", salary)).transpose()
+    job.salary
+        .as_ref()
+        .map(|salary| json("salary", salary))
+        .transpose()
 }
 
 #[cfg(test)]
@@ -169,30 +200,50 @@ mod tests {
     use super::super::test_support::{COMPLETE, at, count, job, number, source_key, store, text};
     use super::*;
 
-    async fn record(store: &Store, results: &[NormalizationResult], baseline: bool) -> HashMap<ExternalId, JobId> {
+    async fn record(
+        store: &Store,
+        results: &[NormalizationResult],
+        baseline: bool,
+    ) -> HashMap<ExternalId, JobId> {
         let now = at("08:15:00");
         let run = store.start_run("manual", now).await.unwrap();
-        let source = store.open_source(&source_key("acme"), "Acme", now).await.unwrap();
-        let mut tx = store.begin_scan(source.id, source.generation, run, now).await.unwrap().unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", now)
+            .await
+            .unwrap();
+        let mut tx = store
+            .begin_scan(source.id, source.generation, run, now)
+            .await
+            .unwrap()
+            .unwrap();
         let ids = tx.record_jobs(results, baseline).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
         ids
     }
 
     async fn known(store: &Store) -> KnownJobs {
-        let source = store.open_source(&source_key("acme"), "Acme", at("09:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("09:00:00"))
+            .await
+            .unwrap();
         store.known_jobs(source.id).await.unwrap()
     }
 
     fn updated(result: NormalizationResult) -> NormalizationResult {
-        NormalizationResult { change: Change::Updated, ..result }
+        NormalizationResult {
+            change: Change::Updated,
+            ..result
+        }
     }
 
     #[tokio::test]
     async fn the_jobs_of_one_source_are_known_and_no_others() {
         let store = store().await;
         record(&store, &[job("1", 1), job("2", 2)], true).await;
-        let other = store.open_source(&source_key("other"), "Other", at("09:00:00")).await.unwrap();
+        let other = store
+            .open_source(&source_key("other"), "Other", at("09:00:00"))
+            .await
+            .unwrap();
         assert!(store.known_jobs(other.id).await.unwrap().is_empty());
         let known = known(&store).await;
         assert_eq!(known.len(), 2);
@@ -218,7 +269,10 @@ mod tests {
     #[tokio::test]
     async fn an_unchanged_job_is_not_written() {
         let store = store().await;
-        let unchanged = NormalizationResult { change: Change::Unchanged, ..job("1", 1) };
+        let unchanged = NormalizationResult {
+            change: Change::Unchanged,
+            ..job("1", 1)
+        };
         let ids = record(&store, &[unchanged, job("2", 1)], true).await;
         assert_eq!(ids.len(), 1);
         assert_eq!(known(&store).await.len(), 1);
@@ -233,7 +287,10 @@ mod tests {
         assert_eq!(third, first, "the job keeps its number");
         assert_eq!(count(&store, "job_versions").await, 2);
         let known = known(&store).await;
-        assert_eq!(known[&ExternalId::new("1").unwrap()].content_hash, ContentHash::from_bytes([1; 32]));
+        assert_eq!(
+            known[&ExternalId::new("1").unwrap()].content_hash,
+            ContentHash::from_bytes([1; 32])
+        );
     }
 
     #[tokio::test]
@@ -244,7 +301,10 @@ mod tests {
         moved.job.url = "https://acme.example/elsewhere".to_owned();
         record(&store, &[moved], false).await;
         assert_eq!(number(&store, "SELECT baseline FROM jobs").await, 1);
-        assert_eq!(text(&store, "SELECT url FROM jobs").await.unwrap(), "https://acme.example/elsewhere");
+        assert_eq!(
+            text(&store, "SELECT url FROM jobs").await.unwrap(),
+            "https://acme.example/elsewhere"
+        );
     }
 
     #[tokio::test]
@@ -253,7 +313,11 @@ mod tests {
         let mut full = job("1\u{0}\u{7f}é", 1);
         full.job.workplace = Some(Workplace::OnSite);
         full.job.employment_type = Some("Full-time".to_owned());
-        full.job.salary = Some(Salary { min: Some(50_000.5), currency: Some("EUR".to_owned()), ..Salary::default() });
+        full.job.salary = Some(Salary {
+            min: Some(50_000.5),
+            currency: Some("EUR".to_owned()),
+            ..Salary::default()
+        });
         full.job.department = Some("R&D".to_owned());
         full.job.language = Some("de".to_owned());
         full.job.apply_url = Some("https://acme.example/apply".to_owned());
@@ -283,7 +347,18 @@ mod tests {
             let stored = text(&store, &format!("SELECT {column} FROM {table}")).await;
             assert_eq!(stored.as_deref(), Some(value), "{table}.{column}");
         }
-        assert_eq!(text(&store, "SELECT json_extract(salary, '$.currency') FROM job_versions").await.unwrap(), "EUR");
-        assert!(known(&store).await.contains_key(&full.job.external_id), "an id may hold any characters");
+        assert_eq!(
+            text(
+                &store,
+                "SELECT json_extract(salary, '$.currency') FROM job_versions"
+            )
+            .await
+            .unwrap(),
+            "EUR"
+        );
+        assert!(
+            known(&store).await.contains_key(&full.job.external_id),
+            "an id may hold any characters"
+        );
     }
 }

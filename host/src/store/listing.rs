@@ -32,7 +32,8 @@ pub struct ListedJob {
     pub last_seen_at: Timestamp,
     /// When it closed; `None` while it is open.
     pub closed_at: Option<Timestamp>,
-    /// Whether its source is in the configuration; when it is not, nobody looks whether the job is still open.
+    /// Whether its source is in the configuration; when it is not, nobody looks whether the job is
+    /// still open.
     pub watched: bool,
     /// The profiles that this version fits, by name.
     pub matches: Vec<ListedMatch>,
@@ -112,8 +113,8 @@ const SELECT: &str = "SELECT j.job_id, s.adapter, s.identifier, s.name AS source
      WHERE TRUE";
 
 impl Store {
-    /// Hands out the jobs that a filter lets through, the newest first, one at a time: together they may be larger than
-    /// memory. Stops when `each` breaks.
+    /// Hands out the jobs that a filter lets through, the newest first, one at a time: together
+    /// they may be larger than memory. Stops when `each` breaks.
     #[tracing::instrument(name = "store.job.list", skip_all)]
     pub async fn for_each_job<E: From<StoreError>>(
         &self,
@@ -121,7 +122,9 @@ impl Store {
         mut each: impl FnMut(ListedJob) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
         let mut statement = statement(filter);
-        let mut rows = statement.build_query_as::<ListedRow>().fetch(self.readers());
+        let mut rows = statement
+            .build_query_as::<ListedRow>()
+            .fetch(self.readers());
         while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
             if each(ListedJob::try_from(row)?)?.is_break() {
                 break;
@@ -133,7 +136,10 @@ impl Store {
     /// Looks up one job; `None` when it was never seen or has been purged.
     pub async fn find_job(&self, key: &JobKey) -> Result<Option<ListedJob>, StoreError> {
         let mut found = None;
-        let filter = JobFilter { key: Some(key.clone()), ..JobFilter::default() };
+        let filter = JobFilter {
+            key: Some(key.clone()),
+            ..JobFilter::default()
+        };
         let keep = |job| {
             found = Some(job);
             Ok::<_, StoreError>(ControlFlow::Break(()))
@@ -147,11 +153,22 @@ impl Store {
 fn statement(filter: &JobFilter) -> QueryBuilder<Sqlite> {
     let mut statement = QueryBuilder::new(SELECT);
     if let Some(key) = &filter.key {
-        statement.push(" AND j.external_id = ").push_bind(key.external_id.as_str().to_owned());
+        statement
+            .push(" AND j.external_id = ")
+            .push_bind(key.external_id.as_str().to_owned());
     }
-    if let Some(source) = filter.key.as_ref().map(|key| &key.source).or(filter.source.as_ref()) {
-        statement.push(" AND s.adapter = ").push_bind(source.adapter.as_str().to_owned());
-        statement.push(" AND s.identifier = ").push_bind(source.identifier.as_str().to_owned());
+    if let Some(source) = filter
+        .key
+        .as_ref()
+        .map(|key| &key.source)
+        .or(filter.source.as_ref())
+    {
+        statement
+            .push(" AND s.adapter = ")
+            .push_bind(source.adapter.as_str().to_owned());
+        statement
+            .push(" AND s.identifier = ")
+            .push_bind(source.identifier.as_str().to_owned());
     }
     if let Some(profile) = &filter.profile {
         statement
@@ -161,10 +178,14 @@ fn statement(filter: &JobFilter) -> QueryBuilder<Sqlite> {
             .push(")");
     }
     if let Some(from) = filter.first_seen_from {
-        statement.push(" AND j.first_seen_at >= ").push_bind(time(from));
+        statement
+            .push(" AND j.first_seen_at >= ")
+            .push_bind(time(from));
     }
     if let Some(closed) = filter.closed {
-        statement.push(" AND (j.closed_at IS NOT NULL) = ").push_bind(closed);
+        statement
+            .push(" AND (j.closed_at IS NOT NULL) = ")
+            .push_bind(closed);
     }
     statement.push(" ORDER BY j.job_id DESC");
     statement
@@ -178,9 +199,15 @@ impl TryFrom<ListedRow> for ListedJob {
         let place = Row::new("jobs", row.job_id);
         let source = lift_key(place, row.adapter, row.identifier)?;
         let external_id = place.lift("external_id", ExternalId::new(row.external_id))?;
-        let salary: Option<Salary> = row.salary.map(|json| place.json("salary", &json)).transpose()?;
-        let at: Option<Workplace> =
-            row.workplace.as_deref().map(|text| place.lift("workplace", workplace(text))).transpose()?;
+        let salary: Option<Salary> = row
+            .salary
+            .map(|json| place.json("salary", &json))
+            .transpose()?;
+        let at: Option<Workplace> = row
+            .workplace
+            .as_deref()
+            .map(|text| place.lift("workplace", workplace(text)))
+            .transpose()?;
         let matches: Vec<MatchColumn> = place.json("reasons", &row.matches)?;
         Ok(Self {
             key: JobKey::new(source, external_id.clone()),
@@ -202,7 +229,9 @@ impl TryFrom<ListedRow> for ListedJob {
                 updated_at: place.optional("updated_at", row.updated_at.as_deref())?,
                 expires_at: place.optional("expires_at", row.expires_at.as_deref())?,
                 extra: place.json("extra", &row.extra)?,
-                content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
+                content_hash: ContentHash::from_bytes(
+                    place.hash("content_hash", &row.content_hash)?,
+                ),
             },
             first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
             last_seen_at: place.parse("last_seen_at", &row.last_seen_at)?,
@@ -211,7 +240,10 @@ impl TryFrom<ListedRow> for ListedJob {
             matches: matches
                 .into_iter()
                 .map(|MatchColumn { matched_at, result }| {
-                    Ok(ListedMatch { matched_at: place.parse("matched_at", &matched_at)?, result })
+                    Ok(ListedMatch {
+                        matched_at: place.parse("matched_at", &matched_at)?,
+                        result,
+                    })
                 })
                 .collect::<Result<_, StoreError>>()?,
         })
@@ -238,7 +270,11 @@ mod tests {
     }
 
     async fn keys(store: &Store, filter: JobFilter) -> Vec<String> {
-        listed(store, &filter).await.iter().map(|job| job.key.to_string()).collect()
+        listed(store, &filter)
+            .await
+            .iter()
+            .map(|job| job.key.to_string())
+            .collect()
     }
 
     #[tokio::test]
@@ -247,7 +283,11 @@ mod tests {
         let mut full = job("1/ä", 1);
         full.job.workplace = Some(Workplace::OnSite);
         full.job.employment_type = Some("Full-time".to_owned());
-        full.job.salary = Some(Salary { min: Some(50_000.5), currency: Some("EUR".to_owned()), ..Salary::default() });
+        full.job.salary = Some(Salary {
+            min: Some(50_000.5),
+            currency: Some("EUR".to_owned()),
+            ..Salary::default()
+        });
         full.job.department = Some("R&D".to_owned());
         full.job.language = Some("de".to_owned());
         full.job.apply_url = Some("https://acme.example/apply".to_owned());
@@ -255,7 +295,13 @@ mod tests {
         full.job.updated_at = Some(BoardTime::Moment(at("07:00:00")));
         full.job.expires_at = Some("2027-01-01T00:00:00+01:00".parse().unwrap());
         full.job.extra = vec![("a".to_owned(), "b".to_owned())];
-        scan(&store, "acme", std::slice::from_ref(&full), AlertKind::Baseline).await;
+        scan(
+            &store,
+            "acme",
+            std::slice::from_ref(&full),
+            AlertKind::Baseline,
+        )
+        .await;
 
         let expected = ListedJob {
             key: JobKey::new(source_key("acme"), full.job.external_id.clone()),
@@ -265,9 +311,15 @@ mod tests {
             last_seen_at: at("08:15:00"),
             closed_at: None,
             watched: true,
-            matches: vec![ListedMatch { matched_at: at("08:15:00"), result: fits("default") }],
+            matches: vec![ListedMatch {
+                matched_at: at("08:15:00"),
+                result: fits("default"),
+            }],
         };
-        assert_eq!(store.find_job(&expected.key).await.unwrap(), Some(expected.clone()));
+        assert_eq!(
+            store.find_job(&expected.key).await.unwrap(),
+            Some(expected.clone())
+        );
         assert_eq!(listed(&store, &JobFilter::default()).await, [expected]);
     }
 
@@ -276,23 +328,46 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         for key in ["greenhouse/acme/2", "greenhouse/Acme/1", "lever/acme/1"] {
-            assert_eq!(store.find_job(&key.parse().unwrap()).await.unwrap(), None, "{key}");
+            assert_eq!(
+                store.find_job(&key.parse().unwrap()).await.unwrap(),
+                None,
+                "{key}"
+            );
         }
     }
 
     #[tokio::test]
     async fn filters_narrow_the_list_and_the_newest_come_first() {
         let store = store().await;
-        scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::Baseline).await;
+        scan(
+            &store,
+            "acme",
+            &[job("1", 1), job("2", 1)],
+            AlertKind::Baseline,
+        )
+        .await;
         scan(&store, "globex", &[job("1", 1)], AlertKind::Baseline).await;
-        let all = ["greenhouse/globex/1", "greenhouse/acme/2", "greenhouse/acme/1"];
+        let all = [
+            "greenhouse/globex/1",
+            "greenhouse/acme/2",
+            "greenhouse/acme/1",
+        ];
         assert_eq!(keys(&store, JobFilter::default()).await, all);
-        let globex = JobFilter { source: Some(source_key("globex")), ..JobFilter::default() };
+        let globex = JobFilter {
+            source: Some(source_key("globex")),
+            ..JobFilter::default()
+        };
         assert_eq!(keys(&store, globex).await, all[..1]);
-        let profile = |name: &str| JobFilter { profile: Some(name.to_owned()), ..JobFilter::default() };
+        let profile = |name: &str| JobFilter {
+            profile: Some(name.to_owned()),
+            ..JobFilter::default()
+        };
         assert_eq!(keys(&store, profile("default")).await, all);
         assert_eq!(keys(&store, profile("other")).await, [""; 0]);
-        let from = |time| JobFilter { first_seen_from: Some(at(time)), ..JobFilter::default() };
+        let from = |time| JobFilter {
+            first_seen_from: Some(at(time)),
+            ..JobFilter::default()
+        };
         assert_eq!(keys(&store, from("08:15:00")).await, all);
         assert_eq!(keys(&store, from("08:15:01")).await, [""; 0]);
     }
@@ -302,28 +377,53 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         let run = store.start_run("manual", at("09:00:00")).await.unwrap();
-        let source = store.open_source(&source_key("acme"), "acme", at("09:00:00")).await.unwrap();
-        let mut tx = store.begin_scan(source.id, source.generation, run, at("09:00:00")).await.unwrap().unwrap();
-        let updated = NormalizationResult { change: Change::Updated, ..job("1", 2) };
+        let source = store
+            .open_source(&source_key("acme"), "acme", at("09:00:00"))
+            .await
+            .unwrap();
+        let mut tx = store
+            .begin_scan(source.id, source.generation, run, at("09:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        let updated = NormalizationResult {
+            change: Change::Updated,
+            ..job("1", 2)
+        };
         tx.record_jobs(&[updated], false).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
 
         let jobs = listed(&store, &JobFilter::default()).await;
         assert_eq!(jobs.len(), 1);
-        assert_eq!((jobs[0].job.title.as_str(), jobs[0].matches.len()), ("Engineer 2", 0));
-        assert_eq!((jobs[0].first_seen_at, jobs[0].last_seen_at), (at("08:15:00"), at("09:00:00")));
+        assert_eq!(
+            (jobs[0].job.title.as_str(), jobs[0].matches.len()),
+            ("Engineer 2", 0)
+        );
+        assert_eq!(
+            (jobs[0].first_seen_at, jobs[0].last_seen_at),
+            (at("08:15:00"), at("09:00:00"))
+        );
     }
 
     #[tokio::test]
     async fn whoever_has_seen_enough_gets_no_more() {
         let store = store().await;
-        scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::Baseline).await;
+        scan(
+            &store,
+            "acme",
+            &[job("1", 1), job("2", 1)],
+            AlertKind::Baseline,
+        )
+        .await;
         let mut seen = 0;
         let once = |_| {
             seen += 1;
             Ok::<_, StoreError>(ControlFlow::Break(()))
         };
-        store.for_each_job(&JobFilter::default(), once).await.unwrap();
+        store
+            .for_each_job(&JobFilter::default(), once)
+            .await
+            .unwrap();
         assert_eq!(seen, 1);
     }
 }

@@ -41,23 +41,29 @@ impl Store {
         .await?;
         let mut known = KnownMatches::new();
         for (id, external_id, profile) in rows {
-            let external_id = Row::new("jobs", id).lift("external_id", ExternalId::new(external_id))?;
+            let external_id =
+                Row::new("jobs", id).lift("external_id", ExternalId::new(external_id))?;
             known.entry(external_id).or_default().push(profile);
         }
         Ok(known)
     }
 }
 
-/// Writes matches. One that is there gets the reasons of today: the criteria may have changed since, and back again.
+/// Writes matches. One that is there gets the reasons of today: the criteria may have changed
+/// since, and back again.
 pub(super) async fn record(
     conn: &mut SqliteConnection,
     matches: &[StoredMatch<'_>],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for batch in matches.chunks(ROWS_PER_STATEMENT) {
-        let reasons = batch.iter().map(|found| json("reasons", found.result)).collect::<Result<Vec<_>, _>>()?;
-        let mut statement =
-            QueryBuilder::<Sqlite>::new("INSERT INTO matches (job_id, content_hash, profile, reasons, matched_at) ");
+        let reasons = batch
+            .iter()
+            .map(|found| json("reasons", found.result))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut statement = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO matches (job_id, content_hash, profile, reasons, matched_at) ",
+        );
         statement.push_values(batch.iter().zip(reasons), |mut row, (found, reasons)| {
             row.push_bind(found.job)
                 .push_bind(found.content_hash.as_bytes().as_slice())
@@ -76,28 +82,54 @@ pub(super) async fn record(
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{COMPLETE, at, count, fits, job, number, source_key, store, text};
+    use super::super::test_support::{
+        COMPLETE, at, count, fits, job, number, source_key, store, text,
+    };
     use super::*;
 
     #[tokio::test]
     async fn a_job_may_fit_several_profiles_and_each_once() {
         let store = store().await;
         let run = store.start_run("manual", at("08:00:00")).await.unwrap();
-        let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
-        let mut tx = store.begin_scan(source.id, 0, run, at("08:00:00")).await.unwrap().unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let mut tx = store
+            .begin_scan(source.id, 0, run, at("08:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
         let result = job("1", 1);
-        let ids = tx.record_jobs(std::slice::from_ref(&result), true).await.unwrap();
-        let stored =
-            |fit| StoredMatch { job: ids[&result.job.external_id], content_hash: result.job.content_hash, result: fit };
+        let ids = tx
+            .record_jobs(std::slice::from_ref(&result), true)
+            .await
+            .unwrap();
+        let stored = |fit| StoredMatch {
+            job: ids[&result.job.external_id],
+            content_hash: result.job.content_hash,
+            result: fit,
+        };
         let (default, other) = (fits("default"), fits("other"));
-        tx.record_matches(&[stored(&default), stored(&other)]).await.unwrap();
+        tx.record_matches(&[stored(&default), stored(&other)])
+            .await
+            .unwrap();
         tx.record_matches(&[stored(&default)]).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
         assert_eq!(count(&store, "matches").await, 2);
         let known = store.known_matches(source.id).await.unwrap();
         assert_eq!(known[&result.job.external_id], ["default", "other"]);
-        assert_eq!(number(&store, "SELECT COUNT(*) FROM matches WHERE json_valid(reasons)").await, 2);
-        let matched_at = text(&store, "SELECT MIN(matched_at) FROM matches").await.unwrap();
+        assert_eq!(
+            number(
+                &store,
+                "SELECT COUNT(*) FROM matches WHERE json_valid(reasons)"
+            )
+            .await,
+            2
+        );
+        let matched_at = text(&store, "SELECT MIN(matched_at) FROM matches")
+            .await
+            .unwrap();
         assert_eq!(matched_at, "2026-11-23T08:00:00.000Z");
     }
 }

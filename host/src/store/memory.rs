@@ -1,7 +1,8 @@
-//! What a source's last complete scan left for the next: the adapter's state, validators, and what it ran under.
+//! What a source's last complete scan left for the next: the adapter's state, validators, and what
+//! it ran under.
 //!
-//! Held in columns of `sources` and in `http_cache`. Whether it still applies is for the reader to decide, by comparing
-//! [`ScannedUnder`] with what the next scan runs under.
+//! Held in columns of `sources` and in `http_cache`. Whether it still applies is for the reader to
+//! decide, by comparing [`ScannedUnder`] with what the next scan runs under.
 
 use jiff::Timestamp;
 use job_scanner_core::validator::{RequestKey, Validator};
@@ -18,11 +19,13 @@ pub struct ScanMemory {
     pub state: Option<String>,
     /// One per request, in no particular order.
     pub validators: Vec<Validator>,
-    /// `None` before the first scan that saw what the source lists: a complete, window or truncated one.
+    /// `None` before the first scan that saw what the source lists: a complete, window or truncated
+    /// one.
     pub scanned_under: Option<ScannedUnder>,
 }
 
-/// What decides how a board's answer is read. When any of it changed, what the last scan left does not apply.
+/// What decides how a board's answer is read. When any of it changed, what the last scan left does
+/// not apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScannedUnder {
     /// SHA-256 of the adapter.
@@ -36,18 +39,28 @@ pub struct ScannedUnder {
 }
 
 impl ScannedUnder {
-    /// Whether an unchanged board looks the same under both. Where a scan is told to stop does not change a job.
+    /// Whether an unchanged board looks the same under both. Where a scan is told to stop does not
+    /// change a job.
     pub fn reads_like(&self, other: &Self) -> bool {
-        *self == Self { max_jobs: self.max_jobs, ..other.clone() }
+        *self
+            == Self {
+                max_jobs: self.max_jobs,
+                ..other.clone()
+            }
     }
 
     /// Names the way of reading: the same for two that [read alike](Self::reads_like).
     pub fn reading(&self) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new_derive_key("job-scanner way of reading a source v1");
         for text in [&self.adapter_digest, &self.options_hash] {
-            hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+            hasher
+                .update(&(text.len() as u64).to_le_bytes())
+                .update(text.as_bytes());
         }
-        *hasher.update(&self.normalization_version.to_le_bytes()).finalize().as_bytes()
+        *hasher
+            .update(&self.normalization_version.to_le_bytes())
+            .finalize()
+            .as_bytes()
     }
 }
 
@@ -71,23 +84,41 @@ struct ValidatorRow {
 
 impl MemoryColumns {
     /// Lifts the columns of one row of `sources` and adds the validators.
-    pub(super) fn lift(self, row: Row, validators: Vec<Validator>) -> Result<ScanMemory, StoreError> {
+    pub(super) fn lift(
+        self,
+        row: Row,
+        validators: Vec<Validator>,
+    ) -> Result<ScanMemory, StoreError> {
         let number = |column, value: i64| row.lift(column, u32::try_from(value));
-        let scanned_under = match (self.adapter_digest, self.options_hash, self.normalization_version) {
+        let scanned_under = match (
+            self.adapter_digest,
+            self.options_hash,
+            self.normalization_version,
+        ) {
             (Some(adapter_digest), Some(options_hash), Some(version)) => Some(ScannedUnder {
                 adapter_digest,
                 options_hash,
-                max_jobs: self.max_jobs.map(|jobs| number("max_jobs", jobs)).transpose()?,
+                max_jobs: self
+                    .max_jobs
+                    .map(|jobs| number("max_jobs", jobs))
+                    .transpose()?,
                 normalization_version: number("normalization_version", version)?,
             }),
             _ => None,
         };
-        Ok(ScanMemory { state: self.adapter_state, validators, scanned_under })
+        Ok(ScanMemory {
+            state: self.adapter_state,
+            validators,
+            scanned_under,
+        })
     }
 }
 
 /// The validators of one source.
-pub(super) async fn validators(conn: &mut SqliteConnection, source: SourceId) -> Result<Vec<Validator>, StoreError> {
+pub(super) async fn validators(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+) -> Result<Vec<Validator>, StoreError> {
     let rows = sqlx::query_as::<_, ValidatorRow>(
         "SELECT request_key, etag, last_modified, body_hash FROM http_cache WHERE source_id = $1",
     )
@@ -106,7 +137,8 @@ pub(super) async fn validators(conn: &mut SqliteConnection, source: SourceId) ->
     rows.into_iter().map(lift).collect()
 }
 
-/// Replaces all that earlier scans of `source` left, and writes down when the way of reading it changed.
+/// Replaces all that earlier scans of `source` left, and writes down when the way of reading it
+/// changed.
 pub(super) async fn replace(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -134,7 +166,10 @@ pub(super) async fn replace(
     .bind(source)
     .execute(&mut *conn)
     .await?;
-    sqlx::query("DELETE FROM http_cache WHERE source_id = $1").bind(source).execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM http_cache WHERE source_id = $1")
+        .bind(source)
+        .execute(&mut *conn)
+        .await?;
     for batch in memory.validators.chunks(ROWS_PER_STATEMENT) {
         insert_validators(conn, source, batch).await?;
     }
@@ -147,8 +182,9 @@ async fn insert_validators(
     source: SourceId,
     batch: &[Validator],
 ) -> Result<(), StoreError> {
-    let mut statement =
-        QueryBuilder::<Sqlite>::new("INSERT INTO http_cache (source_id, request_key, etag, last_modified, body_hash) ");
+    let mut statement = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO http_cache (source_id, request_key, etag, last_modified, body_hash) ",
+    );
     statement.push_values(batch, |mut row, validator| {
         row.push_bind(source)
             .push_bind(validator.request.0.as_slice())
@@ -190,20 +226,35 @@ mod tests {
             max_jobs: Some(u32::MAX),
             normalization_version: 1,
         };
-        ScanMemory { state: Some("{\"since\":1}".to_owned()), validators, scanned_under: Some(scanned_under) }
+        ScanMemory {
+            state: Some("{\"since\":1}".to_owned()),
+            validators,
+            scanned_under: Some(scanned_under),
+        }
     }
 
     async fn remember(store: &Store, memory: &ScanMemory) {
         let now = at("08:15:00");
         let run = store.start_run("manual", now).await.unwrap();
-        let source = store.open_source(&source_key("acme"), "Acme", now).await.unwrap();
-        let mut tx = store.begin_scan(source.id, source.generation, run, now).await.unwrap().unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", now)
+            .await
+            .unwrap();
+        let mut tx = store
+            .begin_scan(source.id, source.generation, run, now)
+            .await
+            .unwrap()
+            .unwrap();
         tx.remember(memory).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
     }
 
     async fn remembered(store: &Store) -> ScanMemory {
-        store.open_source(&source_key("acme"), "Acme", at("09:00:00")).await.unwrap().memory
+        store
+            .open_source(&source_key("acme"), "Acme", at("09:00:00"))
+            .await
+            .unwrap()
+            .memory
     }
 
     #[tokio::test]
@@ -217,8 +268,15 @@ mod tests {
     #[tokio::test]
     async fn a_later_scan_replaces_all_that_an_earlier_one_left() {
         let store = store().await;
-        remember(&store, &memory(vec![validator(1, "\"a\""), validator(2, "\"b\"")])).await;
-        let later = ScanMemory { state: None, ..memory(vec![validator(2, "\"c\"")]) };
+        remember(
+            &store,
+            &memory(vec![validator(1, "\"a\""), validator(2, "\"b\"")]),
+        )
+        .await;
+        let later = ScanMemory {
+            state: None,
+            ..memory(vec![validator(2, "\"c\"")])
+        };
         remember(&store, &later).await;
         assert_eq!(remembered(&store).await, later);
         remember(&store, &ScanMemory::default()).await;
@@ -230,32 +288,67 @@ mod tests {
         let store = store().await;
         let under = |digest: &str| {
             let memory = memory(Vec::new());
-            let scanned_under = memory.scanned_under.map(|it| ScannedUnder { adapter_digest: digest.into(), ..it });
-            ScanMemory { scanned_under, ..memory }
+            let scanned_under = memory.scanned_under.map(|it| ScannedUnder {
+                adapter_digest: digest.into(),
+                ..it
+            });
+            ScanMemory {
+                scanned_under,
+                ..memory
+            }
         };
         // Two jobs, of which the second is not in the later listings.
-        for (now, digest, missing) in [("08:15:00", "a", false), ("08:30:00", "a", true), ("08:45:00", "b", true)] {
-            let source = store.open_source(&source_key("acme"), "Acme", at(now)).await.unwrap();
+        for (now, digest, missing) in [
+            ("08:15:00", "a", false),
+            ("08:30:00", "a", true),
+            ("08:45:00", "b", true),
+        ] {
+            let source = store
+                .open_source(&source_key("acme"), "Acme", at(now))
+                .await
+                .unwrap();
             let run = store.start_run("manual", at(now)).await.unwrap();
-            let mut tx = store.begin_scan(source.id, source.generation, run, at(now)).await.unwrap().unwrap();
+            let mut tx = store
+                .begin_scan(source.id, source.generation, run, at(now))
+                .await
+                .unwrap()
+                .unwrap();
             if !missing {
-                tx.record_jobs(&[job("1", 1), job("2", 1)], false).await.unwrap();
+                tx.record_jobs(&[job("1", 1), job("2", 1)], false)
+                    .await
+                    .unwrap();
             }
             let gone = [ExternalId::new("2").unwrap()];
-            tx.settle(Sighting::Whole(if missing { &gone } else { &[] }), at(now)).await.unwrap();
+            tx.settle(Sighting::Whole(if missing { &gone } else { &[] }), at(now))
+                .await
+                .unwrap();
             tx.remember(&under(digest)).await.unwrap();
             tx.commit(&COMPLETE).await.unwrap();
             let known = store.known_jobs(source.id).await.unwrap();
-            let mut otherwise: Vec<_> = known.iter().filter(|(_, job)| job.read_otherwise).map(|(id, _)| id).collect();
+            let mut otherwise: Vec<_> = known
+                .iter()
+                .filter(|(_, job)| job.read_otherwise)
+                .map(|(id, _)| id)
+                .collect();
             otherwise.sort_unstable();
-            assert_eq!(otherwise, if digest == "b" { vec![&gone[0]] } else { vec![] }, "{now}");
+            assert_eq!(
+                otherwise,
+                if digest == "b" {
+                    vec![&gone[0]]
+                } else {
+                    vec![]
+                },
+                "{now}"
+            );
         }
     }
 
     #[tokio::test]
     async fn a_board_of_many_pages_has_many_validators() {
         let store = store().await;
-        let many: Vec<_> = (0..3_000).map(|request| validator(request, "\"a\"")).collect();
+        let many: Vec<_> = (0..3_000)
+            .map(|request| validator(request, "\"a\""))
+            .collect();
         remember(&store, &memory(many)).await;
         assert_eq!(count(&store, "http_cache").await, 3_000);
     }
@@ -263,7 +356,11 @@ mod tests {
     #[tokio::test]
     async fn of_two_answers_to_one_request_the_later_one_counts() {
         let store = store().await;
-        remember(&store, &memory(vec![validator(1, "\"a\""), validator(1, "\"b\"")])).await;
+        remember(
+            &store,
+            &memory(vec![validator(1, "\"a\""), validator(1, "\"b\"")]),
+        )
+        .await;
         assert_eq!(remembered(&store).await.validators, [validator(1, "\"b\"")]);
     }
 }

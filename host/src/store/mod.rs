@@ -1,16 +1,18 @@
 //! What we remember between runs, and every SQL statement there is.
 //!
-//! [`Store`] is one database file: one connection that writes, a few that read. Nothing else in the program knows SQL
-//! or sees an error of the driver. Each file below owns one table or one aggregate; the schema is in `migrations/`.
+//! [`Store`] is one database file: one connection that writes, a few that read. Nothing else in the
+//! program knows SQL or sees an error of the driver. Each file below owns one table or one
+//! aggregate; the schema is in `migrations/`.
 //!
-//! A scan writes through one [`ScanTransaction`]: jobs, their versions, matches and alerts become visible together, or
-//! not at all. [`Store::alerts_without_delivery`] and [`Store::record_deliveries`] turn alerts into deliveries, and
-//! [`Store::claim_next_delivery`] and [`Store::finish_attempt`] bring those to an end. The time is always an argument,
-//! so that all rows of a run carry the same one and tests need no clock.
+//! A scan writes through one [`ScanTransaction`]: jobs, their versions, matches and alerts become
+//! visible together, or not at all. [`Store::alerts_without_delivery`] and
+//! [`Store::record_deliveries`] turn alerts into deliveries, and [`Store::claim_next_delivery`] and
+//! [`Store::finish_attempt`] bring those to an end. The time is always an argument, so that all
+//! rows of a run carry the same one and tests need no clock.
 //!
 //! Not here: what a job's version is ([`job_scanner_core::normalize`]), what fits
-//! ([`job_scanner_core::matching`]), who hears about it and how (`notify`), and in which order things happen
-//! (`pipeline`).
+//! ([`job_scanner_core::matching`]), who hears about it and how (`notify`), and in which order
+//! things happen (`pipeline`).
 
 mod alerts;
 mod attempts;
@@ -50,7 +52,9 @@ pub use baselines::BaselineCounts;
 pub use claims::{ClaimedDelivery, ClaimedPart};
 pub use database::Store;
 pub use deliveries::{DeliveryKind, NewDelivery, Part};
-pub use details::{AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM};
+pub use details::{
+    AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM,
+};
 pub use error::{DriverError, StoreError};
 pub use health::{Doubt, SourceError, SourceHealth};
 pub use ids::{AlertId, DeliveryId, JobId, NoticeId, RunId, SourceId};

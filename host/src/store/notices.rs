@@ -1,8 +1,8 @@
-//! The `health_notices` table: the decision to tell the operator that a source has failed for long, that it is back, or
-//! that its listing has lost so much that the loss is not believed.
+//! The `health_notices` table: the decision to tell the operator that a source has failed for long,
+//! that it is back, or that its listing has lost so much that the loss is not believed.
 //!
-//! What was decided before is in the table itself, so that deciding again, after a crash or in another process, decides
-//! nothing new.
+//! What was decided before is in the table itself, so that deciding again, after a crash or in
+//! another process, decides nothing new.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -83,16 +83,19 @@ struct InDoubt {
 /// The kind of error of a source that lists much less than before.
 const SHRUNK: &str = "listing-shrank";
 
-/// The number of jobs that a source has to have had for a loss to be told. The only job of a board ends every day.
+/// The number of jobs that a source has to have had for a loss to be told. The only job of a board
+/// ends every day.
 const FEWEST_LOST: i64 = 2;
 
 /// A notice with its source.
-const NOTICES: &str = "SELECT n.notice_id, n.kind, s.adapter, s.identifier, s.name, n.failing_since, n.error_kind,
+const NOTICES: &str =
+    "SELECT n.notice_id, n.kind, s.adapter, s.identifier, s.name, n.failing_since, n.error_kind,
      n.error_message, n.decided_at
  FROM health_notices n JOIN sources s ON s.source_id = n.source_id ";
 
 /// A source is back when the failures that were told have ended, also when others have begun since.
-const DECIDE_RECOVERED: &str = "INSERT INTO health_notices (source_id, kind, failing_since, decided_at)
+const DECIDE_RECOVERED: &str =
+    "INSERT INTO health_notices (source_id, kind, failing_since, decided_at)
  SELECT n.source_id, 'recovered', n.failing_since, $1
  FROM health_notices n JOIN sources s ON s.source_id = n.source_id
  WHERE n.kind = 'failing' AND s.failing_since IS NOT n.failing_since
@@ -110,13 +113,14 @@ const DECIDE_SHRUNK: &str = "INSERT INTO health_notices
                      AND n.decided_at <= $3)
  ON CONFLICT DO NOTHING";
 
-/// For how long after a notice of a loss a source makes no other: a listing that comes and goes is one event.
+/// For how long after a notice of a loss a source makes no other: a listing that comes and goes is
+/// one event.
 const QUIET: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
-    /// Decides what to tell: of the sources in `watched`, which have failed since `failing_before` or longer, and which
-    /// have lost more than is believed; and of all that were told to fail, which are back. Each once. Returns how many
-    /// notices that makes.
+    /// Decides what to tell: of the sources in `watched`, which have failed since `failing_before`
+    /// or longer, and which have lost more than is believed; and of all that were told to fail,
+    /// which are back. Each once. Returns how many notices that makes.
     #[tracing::instrument(name = "store.notice.decide", skip_all)]
     pub async fn decide_notices(
         &self,
@@ -137,14 +141,22 @@ impl Store {
             return Ok(0);
         }
         let mut tx = self.begin().await?;
-        let recovered = sqlx::query(DECIDE_RECOVERED).bind(time(now)).execute(&mut *tx).await?;
+        let recovered = sqlx::query(DECIDE_RECOVERED)
+            .bind(time(now))
+            .execute(&mut *tx)
+            .await?;
         let mut decided = recovered.rows_affected();
-        let watched: HashSet<(&str, &str)> =
-            watched.iter().map(|key| (key.adapter.as_str(), key.identifier.as_str())).collect();
+        let watched: HashSet<(&str, &str)> = watched
+            .iter()
+            .map(|key| (key.adapter.as_str(), key.identifier.as_str()))
+            .collect();
         for failing in long_failing(&mut tx, failing_before).await? {
             if watched.contains(&(failing.adapter.as_str(), failing.identifier.as_str())) {
-                let told =
-                    sqlx::query(DECIDE_FAILING).bind(time(now)).bind(failing.source_id).execute(&mut *tx).await?;
+                let told = sqlx::query(DECIDE_FAILING)
+                    .bind(time(now))
+                    .bind(failing.source_id)
+                    .execute(&mut *tx)
+                    .await?;
                 decided += told.rows_affected();
             }
         }
@@ -172,23 +184,37 @@ impl Store {
             "{NOTICES} WHERE NOT EXISTS (SELECT 1 FROM delivery_notices d WHERE d.notice_id = n.notice_id)
              ORDER BY n.notice_id"
         );
-        let rows = sqlx::query_as::<_, NoticeRow>(sqlx::AssertSqlSafe(statement)).fetch_all(self.readers()).await?;
+        let rows = sqlx::query_as::<_, NoticeRow>(sqlx::AssertSqlSafe(statement))
+            .fetch_all(self.readers())
+            .await?;
         rows.into_iter().map(HealthNotice::try_from).collect()
     }
 
     /// The notices that a delivery carries, oldest first.
-    pub(super) async fn notices_of(&self, delivery: DeliveryId) -> Result<Vec<HealthNotice>, StoreError> {
+    pub(super) async fn notices_of(
+        &self,
+        delivery: DeliveryId,
+    ) -> Result<Vec<HealthNotice>, StoreError> {
         let statement = format!(
             "{NOTICES} JOIN delivery_notices d ON d.notice_id = n.notice_id WHERE d.delivery_id = $1
              ORDER BY n.notice_id"
         );
         let rows = sqlx::query_as::<_, NoticeRow>(sqlx::AssertSqlSafe(statement)).bind(delivery);
-        rows.fetch_all(self.readers()).await?.into_iter().map(HealthNotice::try_from).collect()
+        rows.fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(HealthNotice::try_from)
+            .collect()
     }
 }
 
-async fn long_failing(conn: &mut SqliteConnection, before: Timestamp) -> Result<Vec<LongFailing>, StoreError> {
-    let rows = sqlx::query_as("SELECT source_id, adapter, identifier FROM sources WHERE failing_since <= $1");
+async fn long_failing(
+    conn: &mut SqliteConnection,
+    before: Timestamp,
+) -> Result<Vec<LongFailing>, StoreError> {
+    let rows = sqlx::query_as(
+        "SELECT source_id, adapter, identifier FROM sources WHERE failing_since <= $1",
+    );
     Ok(rows.bind(time(before)).fetch_all(conn).await?)
 }
 
@@ -204,10 +230,18 @@ async fn in_doubt(conn: &mut SqliteConnection) -> Result<Vec<InDoubt>, StoreErro
 
 impl fmt::Display for InDoubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { lost_from, open, missing, .. } = self;
+        let Self {
+            lost_from,
+            open,
+            missing,
+            ..
+        } = self;
         let listed = counted(u64::try_from(open - missing).unwrap_or(0), "job", "jobs");
         let are_missing = if *missing == 1 { "is" } else { "are" };
-        write!(f, "it lists {listed} where it listed {lost_from}; {missing} {are_missing} missing")
+        write!(
+            f,
+            "it lists {listed} where it listed {lost_from}; {missing} {are_missing} missing"
+        )
     }
 }
 
@@ -222,7 +256,10 @@ impl TryFrom<NoticeRow> for HealthNotice {
             source: lift_key(place, row.adapter, row.identifier)?,
             source_name: row.name,
             failing_since: place.parse("failing_since", &row.failing_since)?,
-            error: row.error_kind.map(|kind| SourceError { kind, message: row.error_message.unwrap_or_default() }),
+            error: row.error_kind.map(|kind| SourceError {
+                kind,
+                message: row.error_message.unwrap_or_default(),
+            }),
             decided_at: place.parse("decided_at", &row.decided_at)?,
         })
     }
@@ -248,27 +285,56 @@ mod tests {
     use super::*;
 
     async fn fail(store: &Store, time: &str) {
-        let source = store.open_source(&source_key("acme"), "Acme", at(time)).await.unwrap();
-        let failure =
-            ScanFailureRecord { kind: "timeout", message: "no answer", rest_until: None, gone: false, budget: None };
-        assert!(store.record_failure(source.id, source.generation, &failure, at(time)).await.unwrap());
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at(time))
+            .await
+            .unwrap();
+        let failure = ScanFailureRecord {
+            kind: "timeout",
+            message: "no answer",
+            rest_until: None,
+            gone: false,
+            budget: None,
+        };
+        assert!(
+            store
+                .record_failure(source.id, source.generation, &failure, at(time))
+                .await
+                .unwrap()
+        );
     }
 
     async fn succeed(store: &Store, time: &str) {
         let run = store.start_run("manual", at(time)).await.unwrap();
-        let source = store.open_source(&source_key("acme"), "Acme", at(time)).await.unwrap();
-        let tx = store.begin_scan(source.id, source.generation, run, at(time)).await.unwrap().unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at(time))
+            .await
+            .unwrap();
+        let tx = store
+            .begin_scan(source.id, source.generation, run, at(time))
+            .await
+            .unwrap()
+            .unwrap();
         tx.commit(&COMPLETE).await.unwrap();
     }
 
     /// Decides at a time, with an hour of patience.
     async fn decide(store: &Store, now: &str) -> u64 {
         let before = at(now) - std::time::Duration::from_hours(1);
-        store.decide_notices(&[&source_key("acme")], before, at(now)).await.unwrap()
+        store
+            .decide_notices(&[&source_key("acme")], before, at(now))
+            .await
+            .unwrap()
     }
 
     async fn kinds(store: &TestStore) -> Vec<NoticeKind> {
-        store.notices_without_delivery().await.unwrap().iter().map(|notice| notice.kind).collect()
+        store
+            .notices_without_delivery()
+            .await
+            .unwrap()
+            .iter()
+            .map(|notice| notice.kind)
+            .collect()
     }
 
     #[tokio::test]
@@ -277,15 +343,38 @@ mod tests {
         fail(&store, "08:00:00").await;
         assert_eq!(decide(&store, "08:59:59").await, 0);
         fail(&store, "09:00:00").await;
-        assert_eq!((decide(&store, "09:00:00").await, decide(&store, "10:00:00").await), (1, 0));
-        let [notice] = &store.notices_without_delivery().await.unwrap()[..] else { panic!("one notice") };
-        assert_eq!((&notice.source, notice.source_name.as_str()), (&source_key("acme"), "Acme"));
-        assert_eq!((notice.failing_since, notice.decided_at), (at("08:00:00"), at("09:00:00")));
+        assert_eq!(
+            (
+                decide(&store, "09:00:00").await,
+                decide(&store, "10:00:00").await
+            ),
+            (1, 0)
+        );
+        let [notice] = &store.notices_without_delivery().await.unwrap()[..] else {
+            panic!("one notice")
+        };
+        assert_eq!(
+            (&notice.source, notice.source_name.as_str()),
+            (&source_key("acme"), "Acme")
+        );
+        assert_eq!(
+            (notice.failing_since, notice.decided_at),
+            (at("08:00:00"), at("09:00:00"))
+        );
         assert_eq!(notice.error.as_ref().unwrap().message, "no answer");
 
         succeed(&store, "11:00:00").await;
-        assert_eq!((decide(&store, "11:00:00").await, decide(&store, "11:30:00").await), (1, 0));
-        assert_eq!(kinds(&store).await, [NoticeKind::Failing, NoticeKind::Recovered]);
+        assert_eq!(
+            (
+                decide(&store, "11:00:00").await,
+                decide(&store, "11:30:00").await
+            ),
+            (1, 0)
+        );
+        assert_eq!(
+            kinds(&store).await,
+            [NoticeKind::Failing, NoticeKind::Recovered]
+        );
     }
 
     #[tokio::test]
@@ -304,43 +393,116 @@ mod tests {
         decide(&store, "09:00:00").await;
         succeed(&store, "09:30:00").await;
         fail(&store, "10:00:00").await;
-        assert_eq!(decide(&store, "11:00:00").await, 2, "back meanwhile, and failing again");
-        assert_eq!(kinds(&store).await, [NoticeKind::Failing, NoticeKind::Recovered, NoticeKind::Failing]);
+        assert_eq!(
+            decide(&store, "11:00:00").await,
+            2,
+            "back meanwhile, and failing again"
+        );
+        assert_eq!(
+            kinds(&store).await,
+            [
+                NoticeKind::Failing,
+                NoticeKind::Recovered,
+                NoticeKind::Failing
+            ]
+        );
     }
 
     #[tokio::test]
     async fn sources_that_are_not_watched_are_not_told() {
         let store = store().await;
         fail(&store, "08:00:00").await;
-        assert_eq!(store.decide_notices(&[], at("09:00:00"), at("10:00:00")).await.unwrap(), 0);
+        assert_eq!(
+            store
+                .decide_notices(&[], at("09:00:00"), at("10:00:00"))
+                .await
+                .unwrap(),
+            0
+        );
     }
 
     #[tokio::test]
     async fn a_loss_is_told_once_until_it_is_resolved() {
         let store = store().await;
-        let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
         let run = store.start_run("manual", at("08:00:00")).await.unwrap();
-        let mut tx = store.begin_scan(source.id, source.generation, run, at("08:00:00")).await.unwrap().unwrap();
-        tx.record_jobs(&["1", "2", "3"].map(|id| job(id, 1)), true).await.unwrap();
+        let mut tx = store
+            .begin_scan(source.id, source.generation, run, at("08:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        tx.record_jobs(&["1", "2", "3"].map(|id| job(id, 1)), true)
+            .await
+            .unwrap();
         tx.commit(&COMPLETE).await.unwrap();
-        spoil(&store, "UPDATE jobs SET missing_since = '2026-11-23T09:00:00.000Z' WHERE external_id <> '1'").await;
+        spoil(
+            &store,
+            "UPDATE jobs SET missing_since = '2026-11-23T09:00:00.000Z' WHERE external_id <> '1'",
+        )
+        .await;
         let doubt = "UPDATE sources SET lost_from = 3, lost_since = ";
         spoil(&store, &format!("{doubt}'2026-11-23T09:00:00.000Z'")).await;
-        assert_eq!((decide(&store, "09:00:00").await, decide(&store, "09:15:00").await), (1, 0));
-        let [notice] = &store.notices_without_delivery().await.unwrap()[..] else { panic!("one notice") };
-        assert_eq!((notice.kind, notice.failing_since), (NoticeKind::Shrunk, at("09:00:00")));
+        assert_eq!(
+            (
+                decide(&store, "09:00:00").await,
+                decide(&store, "09:15:00").await
+            ),
+            (1, 0)
+        );
+        let [notice] = &store.notices_without_delivery().await.unwrap()[..] else {
+            panic!("one notice")
+        };
+        assert_eq!(
+            (notice.kind, notice.failing_since),
+            (NoticeKind::Shrunk, at("09:00:00"))
+        );
         let told = "it lists 1 job where it listed 3; 2 are missing";
-        assert_eq!(notice.error, Some(SourceError { kind: SHRUNK.to_owned(), message: told.to_owned() }));
+        assert_eq!(
+            notice.error,
+            Some(SourceError {
+                kind: SHRUNK.to_owned(),
+                message: told.to_owned()
+            })
+        );
 
-        spoil(&store, "UPDATE sources SET lost_from = NULL, lost_since = NULL").await;
+        spoil(
+            &store,
+            "UPDATE sources SET lost_from = NULL, lost_since = NULL",
+        )
+        .await;
         assert_eq!(decide(&store, "10:00:00").await, 0);
         spoil(&store, &format!("{doubt}'2026-11-23T11:00:00.000Z'")).await;
-        assert_eq!(decide(&store, "11:00:00").await, 0, "a listing that comes and goes is one event for a day");
-        spoil(&store, "UPDATE health_notices SET decided_at = '2026-11-22T10:59:00.000Z'").await;
-        assert_eq!((decide(&store, "11:00:00").await, decide(&store, "11:15:00").await), (1, 0));
+        assert_eq!(
+            decide(&store, "11:00:00").await,
+            0,
+            "a listing that comes and goes is one event for a day"
+        );
+        spoil(
+            &store,
+            "UPDATE health_notices SET decided_at = '2026-11-22T10:59:00.000Z'",
+        )
+        .await;
+        assert_eq!(
+            (
+                decide(&store, "11:00:00").await,
+                decide(&store, "11:15:00").await
+            ),
+            (1, 0)
+        );
 
-        spoil(&store, "UPDATE health_notices SET decided_at = '2026-11-22T10:59:00.000Z'").await;
-        spoil(&store, "UPDATE sources SET lost_from = 1, lost_since = '2026-11-23T12:00:00.000Z'").await;
+        spoil(
+            &store,
+            "UPDATE health_notices SET decided_at = '2026-11-22T10:59:00.000Z'",
+        )
+        .await;
+        spoil(
+            &store,
+            "UPDATE sources SET lost_from = 1, lost_since = '2026-11-23T12:00:00.000Z'",
+        )
+        .await;
         assert_eq!(decide(&store, "12:00:00").await, 0, "one job more or less");
     }
 }

@@ -158,7 +158,12 @@ impl Store {
                             WHERE s.run_id = r.run_id) AS sources
              FROM runs r ORDER BY r.run_id DESC LIMIT $1",
         );
-        rows.bind(limit).fetch_all(self.readers()).await?.into_iter().map(PastRun::try_from).collect()
+        rows.bind(limit)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(PastRun::try_from)
+            .collect()
     }
 
     /// The last alerts, at most `limit`.
@@ -178,7 +183,12 @@ impl Store {
              JOIN sources s ON s.source_id = j.source_id
              ORDER BY a.alert_id DESC LIMIT $1",
         );
-        rows.bind(limit).fetch_all(self.readers()).await?.into_iter().map(PastAlert::try_from).collect()
+        rows.bind(limit)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(PastAlert::try_from)
+            .collect()
     }
 
     /// The last deliveries, at most `limit`.
@@ -190,7 +200,12 @@ impl Store {
                  (SELECT COUNT(*) FROM delivery_alerts a WHERE a.delivery_id = d.delivery_id) AS alerts
              FROM deliveries d ORDER BY d.delivery_id DESC LIMIT $1",
         );
-        rows.bind(limit).fetch_all(self.readers()).await?.into_iter().map(PastDelivery::try_from).collect()
+        rows.bind(limit)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(PastDelivery::try_from)
+            .collect()
     }
 }
 
@@ -199,7 +214,10 @@ impl TryFrom<RunRow> for PastRun {
 
     fn try_from(row: RunRow) -> Result<Self, StoreError> {
         let place = Row::new("runs", row.run_id);
-        let duration_ms = row.duration_ms.map(|ms| place.lift("duration_ms", ms.try_into())).transpose()?;
+        let duration_ms = row
+            .duration_ms
+            .map(|ms| place.lift("duration_ms", ms.try_into()))
+            .transpose()?;
         Ok(Self {
             id: row.run_id,
             trigger: row.trigger,
@@ -208,7 +226,10 @@ impl TryFrom<RunRow> for PastRun {
             duration_ms,
             had_errors: row.had_errors,
             interrupted: row.interrupted,
-            totals: row.totals.map(|totals| place.json("totals", &totals)).transpose()?,
+            totals: row
+                .totals
+                .map(|totals| place.json("totals", &totals))
+                .transpose()?,
             sources: place.json("stats", &row.sources)?,
         })
     }
@@ -226,7 +247,10 @@ impl TryFrom<AlertRow> for PastAlert {
             kind: place.parse("kind", &row.kind)?,
             profile: row.profile,
             run: row.run_id,
-            job: JobKey::new(source, place.lift("external_id", ExternalId::new(row.external_id))?),
+            job: JobKey::new(
+                source,
+                place.lift("external_id", ExternalId::new(row.external_id))?,
+            ),
             content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
             title: row.title,
             deliveries: place.json("deliveries", &row.deliveries)?,
@@ -269,7 +293,10 @@ mod tests {
     #[tokio::test]
     async fn runs_come_newest_first_with_what_they_recorded() {
         let store = store().await;
-        let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
         let first = store.start_run("manual", at("08:00:00")).await.unwrap();
         let stats = json!({"source": "greenhouse/acme", "outcome": "failed"});
         let summary = RunSummary {
@@ -278,7 +305,11 @@ mod tests {
             had_errors: true,
             interrupted: false,
             totals: json!({"fetched": 3}),
-            sources: vec![RunSourceRecord { source: source.id, outcome: "failed".to_owned(), stats: stats.clone() }],
+            sources: vec![RunSourceRecord {
+                source: source.id,
+                outcome: "failed".to_owned(),
+                stats: stats.clone(),
+            }],
         };
         store.finish_run(first, &summary).await.unwrap();
         let second = store.start_run("manual", at("09:00:00")).await.unwrap();
@@ -304,7 +335,10 @@ mod tests {
             sources: vec![stats],
             ..under_way.clone()
         };
-        assert_eq!(store.past_runs(1).await.unwrap(), std::slice::from_ref(&under_way));
+        assert_eq!(
+            store.past_runs(1).await.unwrap(),
+            std::slice::from_ref(&under_way)
+        );
         assert_eq!(store.past_runs(9).await.unwrap(), [under_way, ended]);
     }
 
@@ -313,13 +347,28 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1), job("2", 7)], AlertKind::New).await;
         let pending = store.alerts_without_delivery().await.unwrap();
-        store.record_deliveries(&[delivery("1@scanner", &[pending[0].id])], at("08:30:00")).await.unwrap();
+        store
+            .record_deliveries(&[delivery("1@scanner", &[pending[0].id])], at("08:30:00"))
+            .await
+            .unwrap();
 
         let alerts = store.past_alerts(9).await.unwrap();
-        assert_eq!(alerts.iter().map(|alert| alert.id).collect::<Vec<_>>(), [pending[1].id, pending[0].id]);
-        assert_eq!((alerts[0].title.as_str(), alerts[0].kind), ("Engineer 7", AlertKind::New));
+        assert_eq!(
+            alerts.iter().map(|alert| alert.id).collect::<Vec<_>>(),
+            [pending[1].id, pending[0].id]
+        );
+        assert_eq!(
+            (alerts[0].title.as_str(), alerts[0].kind),
+            ("Engineer 7", AlertKind::New)
+        );
         assert_eq!(alerts[0].content_hash, ContentHash::from_bytes([7; 32]));
-        assert_eq!((alerts[0].job.to_string().as_str(), alerts[0].deliveries.len()), ("greenhouse/acme/2", 0));
+        assert_eq!(
+            (
+                alerts[0].job.to_string().as_str(),
+                alerts[0].deliveries.len()
+            ),
+            ("greenhouse/acme/2", 0)
+        );
         let carried = AlertDelivery {
             id: 1,
             channel: "mail".to_owned(),
@@ -333,8 +382,14 @@ mod tests {
     #[tokio::test]
     async fn a_delivery_tells_where_it_stands() {
         let (store, alerts) = with_alerts(3).await;
-        let both = [delivery("0@scanner", &alerts[..1]), delivery("1@scanner", &alerts[1..])];
-        let made = store.record_deliveries(&both, at("08:30:00")).await.unwrap();
+        let both = [
+            delivery("0@scanner", &alerts[..1]),
+            delivery("1@scanner", &alerts[1..]),
+        ];
+        let made = store
+            .record_deliveries(&both, at("08:30:00"))
+            .await
+            .unwrap();
         let expected = PastDelivery {
             id: made[1],
             created_at: at("08:30:00"),

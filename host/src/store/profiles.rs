@@ -1,4 +1,5 @@
-//! The `profiles` table: which wishes the open jobs of a source were last matched with; and reading those jobs again.
+//! The `profiles` table: which wishes the open jobs of a source were last matched with; and reading
+//! those jobs again.
 
 use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Location, Workplace};
@@ -13,7 +14,8 @@ use super::ids::{JobId, SourceId};
 use super::presence::push_is_over;
 use super::sources::lift_key;
 
-/// What a profile wants, as a hash: when it differs from the one on record, open jobs have to be matched again.
+/// What a profile wants, as a hash: when it differs from the one on record, open jobs have to be
+/// matched again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileRecord {
     /// The profile's name.
@@ -83,38 +85,64 @@ struct MatchedSourceRow {
 }
 
 impl Store {
-    /// The watched sources whose open jobs were last matched with anything but these wishes, of which there are some.
+    /// The watched sources whose open jobs were last matched with anything but these wishes, of
+    /// which there are some.
     #[tracing::instrument(name = "store.profile.matched_otherwise", skip_all)]
-    pub async fn matched_otherwise(&self, wishes: &[ProfileRecord]) -> Result<Vec<MatchedSource>, StoreError> {
+    pub async fn matched_otherwise(
+        &self,
+        wishes: &[ProfileRecord],
+    ) -> Result<Vec<MatchedSource>, StoreError> {
         let mut statement = QueryBuilder::<Sqlite>::new(
             "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done
              FROM sources s
              LEFT JOIN (SELECT source_id, COUNT(*) AS profiles, SUM((profile, fingerprint) IN (",
         );
         statement.push_values(wishes, |mut row, wish| {
-            row.push_bind(&wish.name).push_bind(wish.fingerprint.as_slice());
+            row.push_bind(&wish.name)
+                .push_bind(wish.fingerprint.as_slice());
         });
-        statement.push(")) AS same FROM profiles GROUP BY source_id) p ON p.source_id = s.source_id");
+        statement
+            .push(")) AS same FROM profiles GROUP BY source_id) p ON p.source_id = s.source_id");
         statement.push(" WHERE s.retired_at IS NULL AND (p.profiles, p.same) IS NOT (");
         let count = i64::try_from(wishes.len()).unwrap_or(i64::MAX);
-        statement.push_bind(count).push(", ").push_bind(count).push(") ORDER BY s.source_id");
-        let rows = statement.build_query_as::<MatchedSourceRow>().fetch_all(self.readers()).await?;
+        statement
+            .push_bind(count)
+            .push(", ")
+            .push_bind(count)
+            .push(") ORDER BY s.source_id");
+        let rows = statement
+            .build_query_as::<MatchedSourceRow>()
+            .fetch_all(self.readers())
+            .await?;
         let mut sources = Vec::with_capacity(rows.len());
         for row in rows {
-            let MatchedSourceRow { source_id: id, adapter, identifier, generation, baseline_done } = row;
+            let MatchedSourceRow {
+                source_id: id,
+                adapter,
+                identifier,
+                generation,
+                baseline_done,
+            } = row;
             let key = lift_key(Row::new("sources", id), adapter, identifier)?;
             let profiles = self.matched_profiles(id).await?;
-            sources.push(MatchedSource { id, key, generation, baseline_done, profiles });
+            sources.push(MatchedSource {
+                id,
+                key,
+                generation,
+                baseline_done,
+                profiles,
+            });
         }
         Ok(sources)
     }
 
     async fn matched_profiles(&self, source: SourceId) -> Result<Vec<ProfileRecord>, StoreError> {
-        let rows: Vec<(String, Vec<u8>)> =
-            sqlx::query_as("SELECT profile, fingerprint FROM profiles WHERE source_id = $1 ORDER BY profile")
-                .bind(source)
-                .fetch_all(self.readers())
-                .await?;
+        let rows: Vec<(String, Vec<u8>)> = sqlx::query_as(
+            "SELECT profile, fingerprint FROM profiles WHERE source_id = $1 ORDER BY profile",
+        )
+        .bind(source)
+        .fetch_all(self.readers())
+        .await?;
         let lift = |(name, fingerprint): (String, Vec<u8>)| {
             let fingerprint = Row::new("profiles", source).hash("fingerprint", &fingerprint)?;
             Ok(ProfileRecord { name, fingerprint })
@@ -122,9 +150,9 @@ impl Store {
         rows.into_iter().map(lift).collect()
     }
 
-    /// The open jobs of a source, after the job `after`, at most `limit` of them, in the order of their numbers. Left
-    /// out are those that have ended by their own date, and those that are only what the listing says, since their
-    /// details have yet to come.
+    /// The open jobs of a source, after the job `after`, at most `limit` of them, in the order of
+    /// their numbers. Left out are those that have ended by their own date, and those that are only
+    /// what the listing says, since their details have yet to come.
     #[tracing::instrument(name = "store.profile.open_jobs", skip_all, fields(source.id = %source))]
     pub async fn open_jobs(
         &self,
@@ -139,7 +167,10 @@ impl Store {
              FROM jobs j JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
              WHERE j.source_id = ",
         );
-        statement.push_bind(source).push(" AND j.job_id > ").push_bind(after.map_or(0, i64::from));
+        statement
+            .push_bind(source)
+            .push(" AND j.job_id > ")
+            .push_bind(after.map_or(0, i64::from));
         statement.push(" AND j.closed_at IS NULL AND (");
         push_is_over(&mut statement, now);
         statement.push(
@@ -150,7 +181,10 @@ impl Store {
              ORDER BY j.job_id LIMIT ",
         );
         statement.push_bind(limit);
-        let rows = statement.build_query_as::<OpenJobRow>().fetch_all(self.readers()).await?;
+        let rows = statement
+            .build_query_as::<OpenJobRow>()
+            .fetch_all(self.readers())
+            .await?;
         rows.into_iter().map(OpenJob::try_from).collect()
     }
 }
@@ -161,7 +195,10 @@ pub(super) async fn replace(
     source: SourceId,
     profiles: &[ProfileRecord],
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM profiles WHERE source_id = $1").bind(source).execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM profiles WHERE source_id = $1")
+        .bind(source)
+        .execute(&mut *conn)
+        .await?;
     for profile in profiles {
         sqlx::query("INSERT INTO profiles (source_id, profile, fingerprint) VALUES ($1, $2, $3)")
             .bind(source)
@@ -178,7 +215,10 @@ impl TryFrom<OpenJobRow> for OpenJob {
 
     fn try_from(row: OpenJobRow) -> Result<Self, StoreError> {
         let place = Row::new("jobs", row.job_id);
-        let workplace = row.workplace.as_deref().map(|text| place.lift("workplace", alerts::workplace(text)));
+        let workplace = row
+            .workplace
+            .as_deref()
+            .map(|text| place.lift("workplace", alerts::workplace(text)));
         Ok(Self {
             id: row.job_id,
             external_id: place.lift("external_id", ExternalId::new(row.external_id))?,
@@ -193,8 +233,8 @@ impl TryFrom<OpenJobRow> for OpenJob {
     }
 }
 
-/// Takes back that open jobs of a source fit a profile in the version they have. What somebody was told stays for the
-/// record.
+/// Takes back that open jobs of a source fit a profile in the version they have. What somebody was
+/// told stays for the record.
 pub(super) async fn forget_matches(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -207,36 +247,62 @@ pub(super) async fn forget_matches(
              SELECT 1 FROM alerts AS a
              WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash AND a.profile = matches.profile)";
     let forgotten = format!("DELETE FROM matches WHERE {OF_OPEN_JOBS} AND NOT {TOLD}");
-    sqlx::query(AssertSqlSafe(forgotten)).bind(profile).bind(source).execute(&mut *conn).await?;
-    let kept = format!("UPDATE matches SET outdated_at = $3 WHERE {OF_OPEN_JOBS} AND outdated_at IS NULL");
-    sqlx::query(AssertSqlSafe(kept)).bind(profile).bind(source).bind(time(now)).execute(conn).await?;
+    sqlx::query(AssertSqlSafe(forgotten))
+        .bind(profile)
+        .bind(source)
+        .execute(&mut *conn)
+        .await?;
+    let kept =
+        format!("UPDATE matches SET outdated_at = $3 WHERE {OF_OPEN_JOBS} AND outdated_at IS NULL");
+    sqlx::query(AssertSqlSafe(kept))
+        .bind(profile)
+        .bind(source)
+        .bind(time(now))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{TestStore, at, count, job, number, record_all, scan, source_key, store, text};
+    use super::super::test_support::{
+        TestStore, at, count, job, number, record_all, scan, source_key, store, text,
+    };
     use super::super::{AlertKind, ScanTransaction, SourceRecord};
     use super::*;
 
     async fn acme(store: &TestStore) -> SourceRecord {
-        store.open_source(&source_key("acme"), "acme", at("08:00:00")).await.unwrap()
+        store
+            .open_source(&source_key("acme"), "acme", at("08:00:00"))
+            .await
+            .unwrap()
     }
 
     async fn begin(store: &TestStore) -> ScanTransaction {
         let source = acme(store).await;
         let run = store.start_run("manual", at("08:30:00")).await.unwrap();
-        store.begin_scan(source.id, source.generation, run, at("08:30:00")).await.unwrap().unwrap()
+        store
+            .begin_scan(source.id, source.generation, run, at("08:30:00"))
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     fn wish(name: &str, fingerprint: u8) -> ProfileRecord {
-        ProfileRecord { name: name.to_owned(), fingerprint: [fingerprint; 32] }
+        ProfileRecord {
+            name: name.to_owned(),
+            fingerprint: [fingerprint; 32],
+        }
     }
 
     #[tokio::test]
     async fn the_wishes_of_a_source_are_replaced_as_a_whole() {
         let store = store().await;
-        for wishes in [vec![wish("a", 1), wish("b", 1)], vec![wish("b", 2)], Vec::new()] {
+        for wishes in [
+            vec![wish("a", 1), wish("b", 1)],
+            vec![wish("b", 2)],
+            Vec::new(),
+        ] {
             let mut tx = begin(&store).await;
             tx.remember_profiles(&wishes).await.unwrap();
             tx.commit_apart().await.unwrap();
@@ -261,15 +327,31 @@ mod tests {
             tx.remember_profiles(&matched_with).await.unwrap();
             tx.commit_apart().await.unwrap();
             let others = store.matched_otherwise(&wishes).await.unwrap();
-            let expected = if same { vec![] } else { vec![(source_key("acme"), matched_with)] };
-            assert_eq!(others.into_iter().map(|it| (it.key, it.profiles)).collect::<Vec<_>>(), expected);
+            let expected = if same {
+                vec![]
+            } else {
+                vec![(source_key("acme"), matched_with)]
+            };
+            assert_eq!(
+                others
+                    .into_iter()
+                    .map(|it| (it.key, it.profiles))
+                    .collect::<Vec<_>>(),
+                expected
+            );
         }
     }
 
     #[tokio::test]
     async fn open_jobs_are_read_in_their_current_version_some_at_a_time() {
         let store = store().await;
-        scan(&store, "acme", &[job("1", 1), job("2", 1), job("3", 1)], AlertKind::New).await;
+        scan(
+            &store,
+            "acme",
+            &[job("1", 1), job("2", 1), job("3", 1)],
+            AlertKind::New,
+        )
+        .await;
         scan(&store, "acme", &[job("2", 2)], AlertKind::Updated).await;
         let mut tx = store.begin().await.unwrap();
         sqlx::query("UPDATE jobs SET closed_at = first_seen_at WHERE external_id = '1'")
@@ -278,9 +360,21 @@ mod tests {
             .unwrap();
         tx.commit().await.unwrap();
         let source = acme(&store).await.id;
-        let read = async |after, limit| store.open_jobs(source, after, limit, at("09:00:00")).await.unwrap();
+        let read = async |after, limit| {
+            store
+                .open_jobs(source, after, limit, at("09:00:00"))
+                .await
+                .unwrap()
+        };
         let first = read(None, 1).await;
-        assert_eq!((first.len(), first[0].title.as_str(), first[0].external_id.as_str()), (1, "Engineer 2", "2"));
+        assert_eq!(
+            (
+                first.len(),
+                first[0].title.as_str(),
+                first[0].external_id.as_str()
+            ),
+            (1, "Engineer 2", "2")
+        );
         assert_eq!(first[0].locations, job("2", 2).job.locations);
         let rest = read(Some(first[0].id), 9).await;
         assert_eq!((rest.len(), rest[0].external_id.as_str()), (1, "3"));
@@ -303,8 +397,16 @@ mod tests {
             ends("open", None),
         ];
         scan(&store, "acme", &jobs, AlertKind::New).await;
-        let open = store.open_jobs(acme(&store).await.id, None, 9, at("09:00:00")).await.unwrap();
-        assert_eq!(open.iter().map(|job| job.external_id.as_str()).collect::<Vec<_>>(), ["today", "soon", "open"]);
+        let open = store
+            .open_jobs(acme(&store).await.id, None, 9, at("09:00:00"))
+            .await
+            .unwrap();
+        assert_eq!(
+            open.iter()
+                .map(|job| job.external_id.as_str())
+                .collect::<Vec<_>>(),
+            ["today", "soon", "open"]
+        );
     }
 
     #[tokio::test]
@@ -315,18 +417,32 @@ mod tests {
         record_all(&mut tx, &[job("2", 1)], AlertKind::New).await;
         tx.commit_apart().await.unwrap();
         let mut tx = store.begin().await.unwrap();
-        sqlx::query("DELETE FROM alerts WHERE alert_id = 2").execute(&mut *tx).await.unwrap();
+        sqlx::query("DELETE FROM alerts WHERE alert_id = 2")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
-        let untold = "SELECT COUNT(*) FROM matches m JOIN jobs j USING (job_id) WHERE j.external_id = '2'";
+        let untold =
+            "SELECT COUNT(*) FROM matches m JOIN jobs j USING (job_id) WHERE j.external_id = '2'";
         for (profile, left) in [("other", 1), ("default", 0)] {
             let mut tx = begin(&store).await;
             tx.forget_matches(profile).await.unwrap();
             tx.commit_apart().await.unwrap();
             assert_eq!(number(&store, untold).await, left, "{profile}");
         }
-        assert_eq!(count(&store, "matches").await, 1, "the one with an alert stays");
+        assert_eq!(
+            count(&store, "matches").await,
+            1,
+            "the one with an alert stays"
+        );
         let source = acme(&store).await.id;
-        assert!(store.known_matches(source).await.unwrap().is_empty(), "and does not count");
-        assert_eq!(text(&store, "SELECT profile FROM matches").await.unwrap(), "default");
+        assert!(
+            store.known_matches(source).await.unwrap().is_empty(),
+            "and does not count"
+        );
+        assert_eq!(
+            text(&store, "SELECT profile FROM matches").await.unwrap(),
+            "default"
+        );
     }
 }

@@ -1,8 +1,9 @@
 //! One run at a time on one database, across processes.
 //!
-//! An operating-system lock on a file beside the database: it dies with its holder, however that ends, so there is
-//! never a stale one to remove. What the file says names the holder for those who find it locked. It lies beside the
-//! file that all links lead to, so that a database with two names has one lock.
+//! An operating-system lock on a file beside the database: it dies with its holder, however that
+//! ends, so there is never a stale one to remove. What the file says names the holder for those who
+//! find it locked. It lies beside the file that all links lead to, so that a database with two
+//! names has one lock.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -38,10 +39,16 @@ impl Store {
     ///
     /// When the lock file cannot be opened or locked, or the database is no longer where it was
     /// ([`Store::check_in_place`]).
-    pub fn try_run_lock(&self, now: Timestamp) -> Result<Result<RunLock, RunLockHolder>, StoreError> {
+    pub fn try_run_lock(
+        &self,
+        now: Timestamp,
+    ) -> Result<Result<RunLock, RunLockHolder>, StoreError> {
         self.check_in_place()?;
         let path = lock_file_of(self.real_file());
-        let failed = |cause| StoreError::RunLock { file: path.clone(), cause };
+        let failed = |cause| StoreError::RunLock {
+            file: path.clone(),
+            cause,
+        };
         let mut file = open_own(&path).map_err(failed)?;
         give_to_owner_of(self.real_file(), &file);
         match file.try_lock() {
@@ -55,14 +62,17 @@ impl Store {
     }
 }
 
-/// Tries to lock a database for a run as [`Store::try_run_lock`] does, and lets go of it. `Ok` says whether a run is
-/// under way. Creates no file.
+/// Tries to lock a database for a run as [`Store::try_run_lock`] does, and lets go of it. `Ok` says
+/// whether a run is under way. Creates no file.
 pub(super) fn probe_run_lock(real_file: &Path) -> Result<bool, StoreError> {
     let path = lock_file_of(real_file);
     if path.symlink_metadata().is_err() {
         return Ok(false);
     }
-    let failed = |cause| StoreError::RunLock { file: path.clone(), cause };
+    let failed = |cause| StoreError::RunLock {
+        file: path.clone(),
+        cause,
+    };
     match open_own(&path).map_err(failed)?.try_lock() {
         Ok(()) => Ok(false),
         Err(TryLockError::WouldBlock) => Ok(true),
@@ -74,9 +84,12 @@ fn lock_file_of(database: &Path) -> PathBuf {
     with_end(database, ".lock")
 }
 
-/// After one run as root, the user whose database it is could else not lock it any more. Only root can give files away.
+/// After one run as root, the user whose database it is could else not lock it any more. Only root
+/// can give files away.
 fn give_to_owner_of(database: &Path, lock: &File) {
-    let (Ok(lock_found), Ok(database_found)) = (lock.metadata(), database.metadata()) else { return };
+    let (Ok(lock_found), Ok(database_found)) = (lock.metadata(), database.metadata()) else {
+        return;
+    };
     if lock_found.uid() != database_found.uid() {
         fchown(lock, Some(database_found.uid()), Some(database_found.gid())).ok();
     }
@@ -88,14 +101,20 @@ fn name_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {
     write!(file, "process {} since {}", std::process::id(), time(now))
 }
 
-/// The holder may be writing its name this very moment, or another program may have written the file: no name is no
-/// error.
+/// The holder may be writing its name this very moment, or another program may have written the
+/// file: no name is no error.
 fn holder(file: File) -> RunLockHolder {
     let mut bytes = Vec::new();
     let read = file.take(MOST_BYTES).read_to_end(&mut bytes);
     let name = String::from_utf8_lossy(&bytes);
     match read {
-        Ok(_) if !name.trim().is_empty() => RunLockHolder(PrintableStart { text: name.trim(), limit: 200 }.to_string()),
+        Ok(_) if !name.trim().is_empty() => RunLockHolder(
+            PrintableStart {
+                text: name.trim(),
+                limit: 200,
+            }
+            .to_string(),
+        ),
         _ => RunLockHolder("another process".to_owned()),
     }
 }
@@ -123,7 +142,13 @@ mod tests {
         let store = store().await;
         let lock = store.try_run_lock(at("08:00:00")).unwrap().unwrap();
         let holder = store.try_run_lock(at("08:01:00")).unwrap().unwrap_err();
-        assert_eq!(holder.0, format!("process {} since 2026-11-23T08:00:00.000Z", std::process::id()));
+        assert_eq!(
+            holder.0,
+            format!(
+                "process {} since 2026-11-23T08:00:00.000Z",
+                std::process::id()
+            )
+        );
         drop(lock);
         assert!(store.try_run_lock(at("08:02:00")).unwrap().is_ok());
     }

@@ -1,4 +1,5 @@
-//! The `runs` and `run_sources` tables: every wake-up, and what it did at each source that had news.
+//! The `runs` and `run_sources` tables: every wake-up, and what it did at each source that had
+//! news.
 
 use std::time::Duration;
 
@@ -47,39 +48,52 @@ const LONGEST_REST: SignedDuration = SignedDuration::from_hours(60 * 24);
 const CONFIRMED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
-    /// The time by which ages and dates are judged: `now`, unless the clock has leapt. A program that takes a clock
-    /// which is years ahead at its word forgets and closes everything. So time stands still then at the end of the last
-    /// run before the leap, until runs have gone on for a day. Rows are stamped with the clock's time all the same.
+    /// The time by which ages and dates are judged: `now`, unless the clock has leapt. A program
+    /// that takes a clock which is years ahead at its word forgets and closes everything. So time
+    /// stands still then at the end of the last run before the leap, until runs have gone on for a
+    /// day. Rows are stamped with the clock's time all the same.
     #[tracing::instrument(name = "store.run.trusted_time", skip_all)]
     pub async fn trusted_time(&self, now: Timestamp) -> Result<Timestamp, StoreError> {
         let before = now.checked_sub(CONFIRMED_AFTER).unwrap_or(Timestamp::MIN);
-        let last: Option<String> = sqlx::query_scalar("SELECT MAX(finished_at) FROM runs WHERE finished_at <= $1")
-            .bind(time(before))
-            .fetch_one(self.readers())
-            .await?;
+        let last: Option<String> =
+            sqlx::query_scalar("SELECT MAX(finished_at) FROM runs WHERE finished_at <= $1")
+                .bind(time(before))
+                .fetch_one(self.readers())
+                .await?;
         let last = Row::new("runs", 0).optional("finished_at", last.as_deref())?;
-        Ok(last.filter(|last| now.duration_since(*last) > LONGEST_REST).unwrap_or(now))
+        Ok(last
+            .filter(|last| now.duration_since(*last) > LONGEST_REST)
+            .unwrap_or(now))
     }
 
-    /// Begins a run. Call it with the run lock held: an earlier run without an end was killed, and is marked so.
+    /// Begins a run. Call it with the run lock held: an earlier run without an end was killed, and
+    /// is marked so.
     #[tracing::instrument(name = "store.run.start", skip_all, fields(run.trigger = trigger))]
     pub async fn start_run(&self, trigger: &str, now: Timestamp) -> Result<RunId, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("UPDATE runs SET interrupted = 1 WHERE finished_at IS NULL AND interrupted = 0")
-            .execute(&mut *tx)
-            .await?;
-        let id = sqlx::query_scalar("INSERT INTO runs (trigger, started_at) VALUES ($1, $2) RETURNING run_id")
-            .bind(trigger)
-            .bind(time(now))
-            .fetch_one(&mut *tx)
-            .await?;
+        sqlx::query(
+            "UPDATE runs SET interrupted = 1 WHERE finished_at IS NULL AND interrupted = 0",
+        )
+        .execute(&mut *tx)
+        .await?;
+        let id = sqlx::query_scalar(
+            "INSERT INTO runs (trigger, started_at) VALUES ($1, $2) RETURNING run_id",
+        )
+        .bind(trigger)
+        .bind(time(now))
+        .fetch_one(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(id)
     }
 
     /// Ends a run.
     #[tracing::instrument(name = "store.run.finish", skip_all, fields(run.id = %run))]
-    pub async fn finish_run<S: Serialize>(&self, run: RunId, summary: &RunSummary<S>) -> Result<(), StoreError> {
+    pub async fn finish_run<S: Serialize>(
+        &self,
+        run: RunId,
+        summary: &RunSummary<S>,
+    ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let updated = sqlx::query(
             "UPDATE runs SET finished_at = $1, duration_ms = $2, had_errors = $3, interrupted = $4, totals = $5
@@ -94,7 +108,10 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         if updated.rows_affected() == 0 {
-            return Err(StoreError::Gone { table: "runs", id: run.into() });
+            return Err(StoreError::Gone {
+                table: "runs",
+                id: run.into(),
+            });
         }
         for batch in summary.sources.chunks(ROWS_PER_STATEMENT) {
             insert_sources(&mut tx, run, batch).await?;
@@ -108,10 +125,17 @@ async fn insert_sources<S: Serialize>(
     run: RunId,
     batch: &[RunSourceRecord<S>],
 ) -> Result<(), StoreError> {
-    let stats = batch.iter().map(|record| json("stats", &record.stats)).collect::<Result<Vec<_>, _>>()?;
-    let mut statement = QueryBuilder::<Sqlite>::new("INSERT INTO run_sources (run_id, source_id, outcome, stats) ");
+    let stats = batch
+        .iter()
+        .map(|record| json("stats", &record.stats))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut statement =
+        QueryBuilder::<Sqlite>::new("INSERT INTO run_sources (run_id, source_id, outcome, stats) ");
     statement.push_values(batch.iter().zip(stats), |mut row, (record, stats)| {
-        row.push_bind(run).push_bind(record.source).push_bind(&record.outcome).push_bind(stats);
+        row.push_bind(run)
+            .push_bind(record.source)
+            .push_bind(&record.outcome)
+            .push_bind(stats);
     });
     statement.build().execute(conn).await?;
     Ok(())
@@ -142,23 +166,50 @@ mod tests {
         let mut sources = Vec::new();
         for n in 0..100 {
             let key = source_key(&format!("board-{n}"));
-            let source = store.open_source(&key, "Board", at("08:00:00")).await.unwrap().id;
-            sources.push(RunSourceRecord { source, outcome: "complete".to_owned(), stats: json!({"new": n}) });
+            let source = store
+                .open_source(&key, "Board", at("08:00:00"))
+                .await
+                .unwrap()
+                .id;
+            sources.push(RunSourceRecord {
+                source,
+                outcome: "complete".to_owned(),
+                stats: json!({"new": n}),
+            });
         }
         store.finish_run(run, &summary(sources)).await.unwrap();
-        assert_eq!(text(&store, "SELECT trigger FROM runs").await.unwrap(), "manual");
-        assert_eq!(text(&store, "SELECT finished_at FROM runs").await.unwrap(), "2026-11-23T08:01:00.000Z");
-        assert_eq!(text(&store, "SELECT totals FROM runs").await.unwrap(), "{\"fetched\":3}");
+        assert_eq!(
+            text(&store, "SELECT trigger FROM runs").await.unwrap(),
+            "manual"
+        );
+        assert_eq!(
+            text(&store, "SELECT finished_at FROM runs").await.unwrap(),
+            "2026-11-23T08:01:00.000Z"
+        );
+        assert_eq!(
+            text(&store, "SELECT totals FROM runs").await.unwrap(),
+            "{\"fetched\":3}"
+        );
         assert_eq!(number(&store, "SELECT duration_ms FROM runs").await, 59_999);
         assert_eq!(number(&store, "SELECT had_errors FROM runs").await, 1);
-        assert_eq!(number(&store, "SELECT SUM(json_extract(stats, '$.new')) FROM run_sources").await, 4_950);
+        assert_eq!(
+            number(
+                &store,
+                "SELECT SUM(json_extract(stats, '$.new')) FROM run_sources"
+            )
+            .await,
+            4_950
+        );
     }
 
     #[tokio::test]
     async fn a_run_that_was_killed_is_marked_by_the_next_one() {
         let store = store().await;
         let finished = store.start_run("manual", at("07:00:00")).await.unwrap();
-        store.finish_run(finished, &summary(Vec::new())).await.unwrap();
+        store
+            .finish_run(finished, &summary(Vec::new()))
+            .await
+            .unwrap();
         let killed = store.start_run("manual", at("08:00:00")).await.unwrap();
         let running = store.start_run("manual", at("09:00:00")).await.unwrap();
         for (run, expected) in [(finished, 0), (killed, 1), (running, 0)] {
@@ -171,8 +222,15 @@ mod tests {
     async fn a_summary_that_cannot_be_written_whole_is_not_written() {
         let store = store().await;
         let run = store.start_run("manual", at("08:00:00")).await.unwrap();
-        let unknown = RunSourceRecord { source: SourceId(99), outcome: "complete".to_owned(), stats: json!({}) };
-        let error = store.finish_run(run, &summary(vec![unknown])).await.unwrap_err();
+        let unknown = RunSourceRecord {
+            source: SourceId(99),
+            outcome: "complete".to_owned(),
+            stats: json!({}),
+        };
+        let error = store
+            .finish_run(run, &summary(vec![unknown]))
+            .await
+            .unwrap_err();
         assert!(matches!(error, StoreError::Database(_)));
         assert_eq!(text(&store, "SELECT finished_at FROM runs").await, None);
         assert_eq!(count(&store, "run_sources").await, 0);
@@ -181,8 +239,14 @@ mod tests {
     #[tokio::test]
     async fn a_run_that_is_gone_says_so() {
         let store = store().await;
-        let error = store.finish_run(RunId(4), &summary(Vec::new())).await.unwrap_err();
-        assert_eq!(error.to_string(), "row 4 of table `runs` is gone: another program changes the database");
+        let error = store
+            .finish_run(RunId(4), &summary(Vec::new()))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "row 4 of table `runs` is gone: another program changes the database"
+        );
     }
 
     #[tokio::test]
@@ -192,16 +256,42 @@ mod tests {
         let ran = async |at| {
             let run = store.start_run("schedule", at).await.unwrap();
             let trusted = store.trusted_time(at).await.unwrap();
-            store.finish_run(run, &RunSummary { finished_at: at, ..summary(Vec::new()) }).await.unwrap();
+            store
+                .finish_run(
+                    run,
+                    &RunSummary {
+                        finished_at: at,
+                        ..summary(Vec::new())
+                    },
+                )
+                .await
+                .unwrap();
             trusted
         };
-        assert_eq!(ran(day(0)).await, day(0), "there is nothing to compare it with");
+        assert_eq!(
+            ran(day(0)).await,
+            day(0),
+            "there is nothing to compare it with"
+        );
         assert_eq!(ran(day(60)).await, day(60), "a machine may rest for long");
 
         let ahead = day(4_000);
-        assert_eq!((ran(ahead).await, ran(ahead + SignedDuration::from_hours(23)).await), (day(60), day(60)));
+        assert_eq!(
+            (
+                ran(ahead).await,
+                ran(ahead + SignedDuration::from_hours(23)).await
+            ),
+            (day(60), day(60))
+        );
         assert_eq!(ran(day(61)).await, day(61), "it was set right");
-        assert_eq!(ran(ahead + SignedDuration::from_hours(47)).await, ahead + SignedDuration::from_hours(47));
-        assert_eq!(ran(day(-4_000)).await, day(-4_000), "far behind, nothing is old");
+        assert_eq!(
+            ran(ahead + SignedDuration::from_hours(47)).await,
+            ahead + SignedDuration::from_hours(47)
+        );
+        assert_eq!(
+            ran(day(-4_000)).await,
+            day(-4_000),
+            "far behind, nothing is old"
+        );
     }
 }

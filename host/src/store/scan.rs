@@ -1,8 +1,9 @@
-//! What one scan writes: one short transaction, in which jobs, versions, matches, alerts, what to remember and the
-//! source's health become visible together, or not at all.
+//! What one scan writes: one short transaction, in which jobs, versions, matches, alerts, what to
+//! remember and the source's health become visible together, or not at all.
 //!
-//! The statements are in the files of their tables. A source's `generation` fences scans: it is read before the fetch,
-//! and a scan is discarded when another process has committed one of the same source since.
+//! The statements are in the files of their tables. A source's `generation` fences scans: it is
+//! read before the fetch, and a scan is discarded when another process has committed one of the
+//! same source since.
 
 use std::collections::HashMap;
 
@@ -37,7 +38,8 @@ pub struct ScanOutcomeRecord<'a> {
     pub budget: Option<&'a str>,
 }
 
-/// What one scan writes, not yet visible to anybody. Dropped without [`commit`](Self::commit), it leaves nothing.
+/// What one scan writes, not yet visible to anybody. Dropped without [`commit`](Self::commit), it
+/// leaves nothing.
 ///
 /// It holds the database's one write lock: fetch, normalize and match before you begin it.
 #[derive(Debug)]
@@ -50,8 +52,8 @@ pub struct ScanTransaction {
 }
 
 impl Store {
-    /// Begins to write what a scan brought. `None` when another scan of this source was committed since its generation
-    /// was read: what we hold is older than what is stored.
+    /// Begins to write what a scan brought. `None` when another scan of this source was committed
+    /// since its generation was read: what we hold is older than what is stored.
     #[tracing::instrument(name = "store.scan.begin", skip_all, fields(source.id = %source))]
     pub async fn begin_scan(
         &self,
@@ -61,16 +63,22 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<ScanTransaction>, StoreError> {
         let mut tx = self.begin().await?;
-        // Nobody else can raise it now: we have the write lock. So it is raised at the end, in the same statement as
-        // all else that is known of the source then.
+        // Nobody else can raise it now: we have the write lock. So it is raised at the end, in the
+        // same statement as all else that is known of the source then.
         let current = sources::generation(&mut tx, source).await?;
-        let scan = ScanTransaction { tx, source, generation: expected_generation, run, now };
+        let scan = ScanTransaction {
+            tx,
+            source,
+            generation: expected_generation,
+            run,
+            now,
+        };
         Ok((current == Some(expected_generation)).then_some(scan))
     }
 
-    /// Records in one statement that a source is as it was, if that is all there is to write. `false`, and nothing is
-    /// written, when jobs are missing or may be over, or another scan was committed since: [begin](Self::begin_scan)
-    /// one then.
+    /// Records in one statement that a source is as it was, if that is all there is to write.
+    /// `false`, and nothing is written, when jobs are missing or may be over, or another scan was
+    /// committed since: [begin](Self::begin_scan) one then.
     #[tracing::instrument(name = "store.scan.confirm", skip_all, fields(source.id = %source))]
     pub async fn confirm_scan(
         &self,
@@ -84,8 +92,8 @@ impl Store {
 }
 
 impl ScanTransaction {
-    /// Writes what changed among `results` and returns the numbers of those jobs. `baseline` says whether
-    /// the new ones belong to the first sight of the source.
+    /// Writes what changed among `results` and returns the numbers of those jobs. `baseline` says
+    /// whether the new ones belong to the first sight of the source.
     #[tracing::instrument(name = "store.scan.record_jobs", skip_all, fields(source.id = %self.source))]
     pub async fn record_jobs(
         &mut self,
@@ -101,11 +109,15 @@ impl ScanTransaction {
         presence::welcome_back(&mut self.tx, self.source, back).await
     }
 
-    /// Writes down which of the jobs we knew are gone, and closes those whose time has come. Call it when the listed
-    /// jobs are recorded. Where nothing is missing or over, a scan that found nothing changed writes nothing here.
-    /// `judged_at` is the time by which dates are judged.
+    /// Writes down which of the jobs we knew are gone, and closes those whose time has come. Call
+    /// it when the listed jobs are recorded. Where nothing is missing or over, a scan that found
+    /// nothing changed writes nothing here. `judged_at` is the time by which dates are judged.
     #[tracing::instrument(name = "store.scan.settle", skip_all, fields(source.id = %self.source))]
-    pub async fn settle(&mut self, sighting: Sighting<'_>, judged_at: Timestamp) -> Result<Settled, StoreError> {
+    pub async fn settle(
+        &mut self,
+        sighting: Sighting<'_>,
+        judged_at: Timestamp,
+    ) -> Result<Settled, StoreError> {
         presence::settle(&mut self.tx, self.source, sighting, judged_at, self.now).await
     }
 
@@ -139,21 +151,26 @@ impl ScanTransaction {
         matches::record(&mut self.tx, matches, self.now).await
     }
 
-    /// Writes alerts for matches that were recorded before. One that was decided earlier, for the same job, version
-    /// and profile, is counted as a duplicate and stays as it is.
+    /// Writes alerts for matches that were recorded before. One that was decided earlier, for the
+    /// same job, version and profile, is counted as a duplicate and stays as it is.
     #[tracing::instrument(name = "store.scan.record_alerts", skip_all, fields(source.id = %self.source))]
-    pub async fn record_alerts(&mut self, alerts: &[NewAlert<'_>]) -> Result<AlertCounts, StoreError> {
+    pub async fn record_alerts(
+        &mut self,
+        alerts: &[NewAlert<'_>],
+    ) -> Result<AlertCounts, StoreError> {
         alerts::record(&mut self.tx, self.run, alerts, self.now).await
     }
 
-    /// Replaces what earlier scans left for the next one: state and validators of complete scans that brought a body,
-    /// and what decided how it was read. One that was not modified confirms what is there and writes nothing.
+    /// Replaces what earlier scans left for the next one: state and validators of complete scans
+    /// that brought a body, and what decided how it was read. One that was not modified confirms
+    /// what is there and writes nothing.
     #[tracing::instrument(name = "store.scan.remember", skip_all, fields(source.id = %self.source))]
     pub async fn remember(&mut self, memory: &ScanMemory) -> Result<(), StoreError> {
         memory::replace(&mut self.tx, self.source, memory, self.now).await
     }
 
-    /// Takes back that open jobs fit a profile in the version they have. What somebody was told stays for the record.
+    /// Takes back that open jobs fit a profile in the version they have. What somebody was told
+    /// stays for the record.
     #[tracing::instrument(name = "store.scan.forget_matches", skip_all, fields(source.id = %self.source))]
     pub async fn forget_matches(&mut self, profile: &str) -> Result<(), StoreError> {
         profiles::forget_matches(&mut self.tx, self.source, profile, self.now).await
@@ -161,21 +178,31 @@ impl ScanTransaction {
 
     /// Replaces the wishes that the source's jobs were last matched with.
     #[tracing::instrument(name = "store.scan.remember_profiles", skip_all, fields(source.id = %self.source))]
-    pub async fn remember_profiles(&mut self, profiles: &[ProfileRecord]) -> Result<(), StoreError> {
+    pub async fn remember_profiles(
+        &mut self,
+        profiles: &[ProfileRecord],
+    ) -> Result<(), StoreError> {
         profiles::replace(&mut self.tx, self.source, profiles).await
     }
 
-    /// Makes visible what was written apart from a scan. The source's generation and health stay as they are.
+    /// Makes visible what was written apart from a scan. The source's generation and health stay as
+    /// they are.
     #[tracing::instrument(name = "store.scan.commit_apart", skip_all, fields(source.id = %self.source))]
     pub async fn commit_apart(self) -> Result<(), StoreError> {
         Ok(self.tx.commit().await?)
     }
 
-    /// Records how the scan ended, clears the source's errors, raises its generation, and makes all of it visible.
+    /// Records how the scan ended, clears the source's errors, raises its generation, and makes all
+    /// of it visible.
     #[tracing::instrument(name = "store.scan.commit", skip_all, fields(source.id = %self.source))]
     pub async fn commit(mut self, record: &ScanOutcomeRecord<'_>) -> Result<(), StoreError> {
-        if !sources::record_outcome(&mut self.tx, self.source, self.generation, record, self.now).await? {
-            return Err(StoreError::Gone { table: "sources", id: self.source.into() });
+        if !sources::record_outcome(&mut self.tx, self.source, self.generation, record, self.now)
+            .await?
+        {
+            return Err(StoreError::Gone {
+                table: "sources",
+                id: self.source.into(),
+            });
         }
         Ok(self.tx.commit().await?)
     }
@@ -192,42 +219,64 @@ mod tests {
     use super::*;
 
     async fn source(store: &Store) -> SourceRecord {
-        store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap()
+        store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap()
     }
 
     async fn begin(store: &Store, source: &SourceRecord) -> Option<ScanTransaction> {
         let run = store.start_run("manual", at("08:00:00")).await.unwrap();
-        store.begin_scan(source.id, source.generation, run, at("08:15:00")).await.unwrap()
+        store
+            .begin_scan(source.id, source.generation, run, at("08:15:00"))
+            .await
+            .unwrap()
     }
 
     fn memory() -> ScanMemory {
-        let validator = Validator { request: RequestKey([1; 32]), etag: None, last_modified: None, body_hash: [2; 32] };
+        let validator = Validator {
+            request: RequestKey([1; 32]),
+            etag: None,
+            last_modified: None,
+            body_hash: [2; 32],
+        };
         let scanned_under = ScannedUnder {
             adapter_digest: String::new(),
             options_hash: String::new(),
             max_jobs: None,
             normalization_version: 1,
         };
-        ScanMemory { state: None, validators: vec![validator], scanned_under: Some(scanned_under) }
+        ScanMemory {
+            state: None,
+            validators: vec![validator],
+            scanned_under: Some(scanned_under),
+        }
     }
 
     /// Counts every row that is inserted, updated or deleted from here on, by table.
     async fn audit(store: &TestStore) {
         let mut tx = store.begin().await.unwrap();
-        let tables: Vec<String> =
-            sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-                .fetch_all(&mut *tx)
-                .await
-                .unwrap();
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
         assert!(tables.len() >= 12, "{tables:?}");
-        sqlx::query("CREATE TABLE written (name TEXT, verb TEXT)").execute(&mut *tx).await.unwrap();
+        sqlx::query("CREATE TABLE written (name TEXT, verb TEXT)")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
         for table in tables {
             for verb in ["INSERT", "UPDATE", "DELETE"] {
                 let trigger = format!(
                     "CREATE TRIGGER {table}_{verb} AFTER {verb} ON {table}
                      BEGIN INSERT INTO written VALUES ('{table}', '{verb}'); END"
                 );
-                sqlx::query(sqlx::AssertSqlSafe(trigger)).execute(&mut *tx).await.unwrap();
+                sqlx::query(sqlx::AssertSqlSafe(trigger))
+                    .execute(&mut *tx)
+                    .await
+                    .unwrap();
             }
         }
         tx.commit().await.unwrap();
@@ -262,14 +311,22 @@ mod tests {
             assert_eq!(count(&store, table).await, 0, "{table}");
         }
         assert_eq!(self::source(&store).await, source);
-        assert!(begin(&store, &source).await.is_some(), "the write lock is free again");
+        assert!(
+            begin(&store, &source).await.is_some(),
+            "the write lock is free again"
+        );
     }
 
     #[tokio::test]
     async fn a_scan_that_was_overtaken_is_told_so_and_writes_nothing() {
         let store = store().await;
         let source = source(&store).await;
-        begin(&store, &source).await.unwrap().commit(&COMPLETE).await.unwrap();
+        begin(&store, &source)
+            .await
+            .unwrap()
+            .commit(&COMPLETE)
+            .await
+            .unwrap();
         assert!(begin(&store, &source).await.is_none());
         let current = self::source(&store).await;
         assert_eq!(current.generation, source.generation + 1);
@@ -288,7 +345,10 @@ mod tests {
         };
         let second = other.begin_scan(source.id, source.generation, run, at("08:15:00"));
         let (second, ()) = tokio::join!(second, first);
-        assert!(second.unwrap().is_none(), "it read the generation only when the first was done");
+        assert!(
+            second.unwrap().is_none(),
+            "it read the generation only when the first was done"
+        );
     }
 
     #[tokio::test]
@@ -318,28 +378,58 @@ mod tests {
             job.job.expires_at = Some(expires_at.parse().unwrap());
             job
         };
-        record_all(&mut tx, &[job("1", 1), expiring("2", "2026-11-24")], AlertKind::Baseline).await;
+        record_all(
+            &mut tx,
+            &[job("1", 1), expiring("2", "2026-11-24")],
+            AlertKind::Baseline,
+        )
+        .await;
         tx.commit(&COMPLETE).await.unwrap();
 
         let confirm = async |generation, now: &str| {
-            let record = ScanOutcomeRecord { outcome: "not-modified", ..COMPLETE };
-            store.confirm_scan(first.id, generation, &record, now.parse().unwrap()).await.unwrap()
+            let record = ScanOutcomeRecord {
+                outcome: "not-modified",
+                ..COMPLETE
+            };
+            store
+                .confirm_scan(first.id, generation, &record, now.parse().unwrap())
+                .await
+                .unwrap()
         };
-        assert!(!confirm(0, "2026-11-23T09:00:00Z").await, "another scan was faster");
+        assert!(
+            !confirm(0, "2026-11-23T09:00:00Z").await,
+            "another scan was faster"
+        );
         assert!(confirm(1, "2026-11-23T09:00:00Z").await);
         assert_eq!(
-            text(&store, "SELECT last_outcome || last_complete_at FROM sources").await.unwrap(),
+            text(
+                &store,
+                "SELECT last_outcome || last_complete_at FROM sources"
+            )
+            .await
+            .unwrap(),
             "not-modified2026-11-23T09:00:00.000Z"
         );
-        assert!(!confirm(2, "2026-11-26T09:00:00Z").await, "a job may be over");
+        assert!(
+            !confirm(2, "2026-11-26T09:00:00Z").await,
+            "a job may be over"
+        );
         assert_eq!(number(&store, "SELECT generation FROM sources").await, 2);
         assert!(confirm(2, "2026-11-23T10:00:00Z").await);
 
         let current = source(&store).await;
         let mut tx = begin(&store, &current).await.unwrap();
-        tx.settle(Sighting::Whole(&[ExternalId::new("1").unwrap()]), at("10:30:00")).await.unwrap();
+        tx.settle(
+            Sighting::Whole(&[ExternalId::new("1").unwrap()]),
+            at("10:30:00"),
+        )
+        .await
+        .unwrap();
         tx.commit(&COMPLETE).await.unwrap();
-        assert!(!confirm(4, "2026-11-23T11:00:00Z").await, "a job is missing");
+        assert!(
+            !confirm(4, "2026-11-23T11:00:00Z").await,
+            "a job is missing"
+        );
     }
 
     #[tokio::test]
@@ -355,12 +445,26 @@ mod tests {
 
         let second = source(&store).await;
         assert_eq!(store.known_jobs(second.id).await.unwrap().len(), 2);
-        let mut tx = store.begin_scan(second.id, second.generation, run, at("08:30:00")).await.unwrap().unwrap();
+        let mut tx = store
+            .begin_scan(second.id, second.generation, run, at("08:30:00"))
+            .await
+            .unwrap()
+            .unwrap();
         tx.settle(Sighting::AsBefore, at("08:30:00")).await.unwrap();
-        tx.commit(&ScanOutcomeRecord { outcome: "not-modified", ..COMPLETE }).await.unwrap();
+        tx.commit(&ScanOutcomeRecord {
+            outcome: "not-modified",
+            ..COMPLETE
+        })
+        .await
+        .unwrap();
 
         assert_eq!(
-            text(&store, "SELECT group_concat(verb || ' ' || name) FROM written").await.unwrap(),
+            text(
+                &store,
+                "SELECT group_concat(verb || ' ' || name) FROM written"
+            )
+            .await
+            .unwrap(),
             "UPDATE sources"
         );
         assert_eq!(source(&store).await.memory, memory());
@@ -369,15 +473,30 @@ mod tests {
     #[tokio::test]
     async fn a_baseline_once_done_stays_done() {
         let store = store().await;
-        let partial = ScanOutcomeRecord { outcome: "partial", complete: false, baseline_done: false, ..COMPLETE };
+        let partial = ScanOutcomeRecord {
+            outcome: "partial",
+            complete: false,
+            baseline_done: false,
+            ..COMPLETE
+        };
         let mut done = Vec::new();
         for outcome in [partial, COMPLETE, partial] {
             let source = source(&store).await;
-            begin(&store, &source).await.unwrap().commit(&outcome).await.unwrap();
+            begin(&store, &source)
+                .await
+                .unwrap()
+                .commit(&outcome)
+                .await
+                .unwrap();
             done.push(self::source(&store).await.baseline_done);
         }
         assert_eq!(done, [false, true, true]);
         assert_eq!(number(&store, "SELECT generation FROM sources").await, 3);
-        assert_eq!(text(&store, "SELECT last_complete_at FROM sources").await.unwrap(), "2026-11-23T08:15:00.000Z");
+        assert_eq!(
+            text(&store, "SELECT last_complete_at FROM sources")
+                .await
+                .unwrap(),
+            "2026-11-23T08:15:00.000Z"
+        );
     }
 }

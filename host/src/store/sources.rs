@@ -1,4 +1,5 @@
-//! The `sources` table: every place we ever looked, how its last scan went, and the generation that fences scans.
+//! The `sources` table: every place we ever looked, how its last scan went, and the generation that
+//! fences scans.
 
 use jiff::Timestamp;
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
@@ -19,13 +20,15 @@ pub struct SourceRecord {
     pub id: SourceId,
     /// Its name in the configuration's terms.
     pub key: SourceKey,
-    /// Rises with every committed scan. Hand it to [`Store::begin_scan`] to learn whether somebody was faster.
+    /// Rises with every committed scan. Hand it to [`Store::begin_scan`] to learn whether somebody
+    /// was faster.
     pub generation: i64,
     /// Whether its first complete, window or truncated scan was committed.
     pub baseline_done: bool,
     /// True if it has lost so much at once that only whole answers can tell if that is true.
     pub in_doubt: bool,
-    /// True if its listing has to be read whole: it is in doubt, or more than a job or two are missing.
+    /// True if its listing has to be read whole: it is in doubt, or more than a job or two are
+    /// missing.
     pub read_whole: bool,
     /// What the last complete scan left.
     pub memory: ScanMemory,
@@ -60,10 +63,15 @@ struct SourceRow {
 }
 
 impl Store {
-    /// What we know of a source; one we never saw becomes known. `name` is what the configuration calls it now. Writes
-    /// nothing for a known source with the name it had.
+    /// What we know of a source; one we never saw becomes known. `name` is what the configuration
+    /// calls it now. Writes nothing for a known source with the name it had.
     #[tracing::instrument(name = "store.source.open", skip_all, fields(source.key = %key))]
-    pub async fn open_source(&self, key: &SourceKey, name: &str, now: Timestamp) -> Result<SourceRecord, StoreError> {
+    pub async fn open_source(
+        &self,
+        key: &SourceKey,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<SourceRecord, StoreError> {
         let mut reader = self.readers().acquire().await?;
         if let Some(row) = find(&mut reader, key).await?
             && row.name == name
@@ -79,8 +87,9 @@ impl Store {
         Ok(record)
     }
 
-    /// Records that a scan failed. What earlier scans left stays as it is, and so does the generation: a failure must
-    /// not make another process discard what it fetched. `false` when such a one was faster; nothing is recorded then.
+    /// Records that a scan failed. What earlier scans left stays as it is, and so does the
+    /// generation: a failure must not make another process discard what it fetched. `false` when
+    /// such a one was faster; nothing is recorded then.
     #[tracing::instrument(name = "store.source.record_failure", skip_all, fields(source.id = %source))]
     pub async fn record_failure(
         &self,
@@ -114,12 +123,17 @@ impl Store {
 }
 
 /// The generation that `source` is at; `None` when there is no such source.
-pub(super) async fn generation(conn: &mut SqliteConnection, source: SourceId) -> Result<Option<i64>, StoreError> {
-    let generation = sqlx::query_scalar("SELECT generation FROM sources WHERE source_id = $1").bind(source);
+pub(super) async fn generation(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+) -> Result<Option<i64>, StoreError> {
+    let generation =
+        sqlx::query_scalar("SELECT generation FROM sources WHERE source_id = $1").bind(source);
     Ok(generation.fetch_optional(conn).await?)
 }
 
-/// Ends a scan that brought something, provided that the generation is still the one that it began with.
+/// Ends a scan that brought something, provided that the generation is still the one that it began
+/// with.
 macro_rules! record_outcome {
     () => {
         "UPDATE sources SET generation = generation + 1, last_scan_at = $1, last_outcome = $2, last_success_at = $1,
@@ -131,8 +145,8 @@ macro_rules! record_outcome {
     };
 }
 
-/// Ends a scan that brought something. Raises the generation, provided it still is `generation`; `false` when it is
-/// not.
+/// Ends a scan that brought something. Raises the generation, provided it still is `generation`;
+/// `false` when it is not.
 pub(super) async fn record_outcome(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -143,8 +157,9 @@ pub(super) async fn record_outcome(
     update_outcome(conn, record_outcome!(), source, generation, record, now).await
 }
 
-/// The same in a statement by itself, for a scan that found nothing changed. `false`, and nothing written, also where
-/// more has to be: jobs of the source are missing, or may be over, or it is in doubt.
+/// The same in a statement by itself, for a scan that found nothing changed. `false`, and nothing
+/// written, also where more has to be: jobs of the source are missing, or may be over, or it is in
+/// doubt.
 pub(super) async fn confirm_outcome(
     writer: &SqlitePool,
     source: SourceId,
@@ -187,7 +202,11 @@ async fn update_outcome(
 }
 
 /// Reads the parts of a source's key from their columns.
-pub(super) fn lift_key(row: Row, adapter: String, identifier: String) -> Result<SourceKey, StoreError> {
+pub(super) fn lift_key(
+    row: Row,
+    adapter: String,
+    identifier: String,
+) -> Result<SourceKey, StoreError> {
     let adapter = row.lift("adapter", AdapterName::new(adapter))?;
     let identifier = row.lift("identifier", Identifier::new(identifier))?;
     Ok(SourceKey::new(adapter, identifier))
@@ -201,7 +220,10 @@ macro_rules! columns {
     };
 }
 
-async fn find(conn: &mut SqliteConnection, key: &SourceKey) -> Result<Option<SourceRow>, StoreError> {
+async fn find(
+    conn: &mut SqliteConnection,
+    key: &SourceKey,
+) -> Result<Option<SourceRow>, StoreError> {
     let row = sqlx::query_as::<_, SourceRow>(concat!(
         "SELECT ",
         columns!(),
@@ -264,22 +286,48 @@ mod tests {
     #[tokio::test]
     async fn a_source_is_known_again_by_its_key() {
         let store = store().await;
-        let first = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
+        let first = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
         assert_eq!((first.generation, first.baseline_done), (0, false));
         assert_eq!(first.memory, ScanMemory::default());
-        assert_eq!(store.open_source(&source_key("acme"), "Acme", at("09:00:00")).await.unwrap(), first);
-        let other = store.open_source(&source_key("Acme"), "Acme", at("09:00:00")).await.unwrap();
+        assert_eq!(
+            store
+                .open_source(&source_key("acme"), "Acme", at("09:00:00"))
+                .await
+                .unwrap(),
+            first
+        );
+        let other = store
+            .open_source(&source_key("Acme"), "Acme", at("09:00:00"))
+            .await
+            .unwrap();
         assert_ne!(other.id, first.id, "identifiers are case-sensitive");
     }
 
     #[tokio::test]
     async fn a_source_takes_the_name_it_has_now() {
         let store = store().await;
-        let first = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
-        let renamed = store.open_source(&source_key("acme"), "Acme Inc.", at("09:00:00")).await.unwrap();
+        let first = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let renamed = store
+            .open_source(&source_key("acme"), "Acme Inc.", at("09:00:00"))
+            .await
+            .unwrap();
         assert_eq!(renamed.id, first.id);
-        assert_eq!(text(&store, "SELECT name FROM sources").await.unwrap(), "Acme Inc.");
-        assert_eq!(text(&store, "SELECT first_seen_at FROM sources").await.unwrap(), "2026-11-23T08:00:00.000Z");
+        assert_eq!(
+            text(&store, "SELECT name FROM sources").await.unwrap(),
+            "Acme Inc."
+        );
+        assert_eq!(
+            text(&store, "SELECT first_seen_at FROM sources")
+                .await
+                .unwrap(),
+            "2026-11-23T08:00:00.000Z"
+        );
     }
 
     #[tokio::test]
@@ -297,37 +345,98 @@ mod tests {
     async fn failures_count_until_a_scan_succeeds() {
         let store = store().await;
         let run = store.start_run("manual", at("08:00:00")).await.unwrap();
-        let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
         for _ in 0..2 {
-            assert!(store.record_failure(source.id, 0, &TIMEOUT, at("08:00:00")).await.unwrap());
+            assert!(
+                store
+                    .record_failure(source.id, 0, &TIMEOUT, at("08:00:00"))
+                    .await
+                    .unwrap()
+            );
         }
-        assert_eq!(number(&store, "SELECT consecutive_failures FROM sources").await, 2);
-        assert_eq!(text(&store, "SELECT error_kind FROM sources").await.unwrap(), "timeout");
-        assert_eq!(text(&store, "SELECT last_outcome FROM sources").await.unwrap(), "failed");
+        assert_eq!(
+            number(&store, "SELECT consecutive_failures FROM sources").await,
+            2
+        );
+        assert_eq!(
+            text(&store, "SELECT error_kind FROM sources")
+                .await
+                .unwrap(),
+            "timeout"
+        );
+        assert_eq!(
+            text(&store, "SELECT last_outcome FROM sources")
+                .await
+                .unwrap(),
+            "failed"
+        );
 
-        let tx = store.begin_scan(source.id, 0, run, at("08:30:00")).await.unwrap().unwrap();
+        let tx = store
+            .begin_scan(source.id, 0, run, at("08:30:00"))
+            .await
+            .unwrap()
+            .unwrap();
         tx.commit(&COMPLETE).await.unwrap();
-        assert_eq!(number(&store, "SELECT consecutive_failures FROM sources").await, 0);
-        assert_eq!(text(&store, "SELECT error_kind || error_message FROM sources").await, None);
-        assert_eq!(text(&store, "SELECT last_error_at FROM sources").await.unwrap(), "2026-11-23T08:00:00.000Z");
-        assert_eq!(text(&store, "SELECT last_success_at FROM sources").await.unwrap(), "2026-11-23T08:30:00.000Z");
+        assert_eq!(
+            number(&store, "SELECT consecutive_failures FROM sources").await,
+            0
+        );
+        assert_eq!(
+            text(&store, "SELECT error_kind || error_message FROM sources").await,
+            None
+        );
+        assert_eq!(
+            text(&store, "SELECT last_error_at FROM sources")
+                .await
+                .unwrap(),
+            "2026-11-23T08:00:00.000Z"
+        );
+        assert_eq!(
+            text(&store, "SELECT last_success_at FROM sources")
+                .await
+                .unwrap(),
+            "2026-11-23T08:30:00.000Z"
+        );
     }
 
     #[tokio::test]
     async fn a_failure_does_not_hide_the_success_of_a_faster_scan() {
         let store = store().await;
         let run = store.start_run("manual", at("08:00:00")).await.unwrap();
-        let source = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
-        let tx = store.begin_scan(source.id, source.generation, run, at("08:15:00")).await.unwrap().unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let tx = store
+            .begin_scan(source.id, source.generation, run, at("08:15:00"))
+            .await
+            .unwrap()
+            .unwrap();
         tx.commit(&COMPLETE).await.unwrap();
-        assert!(!store.record_failure(source.id, source.generation, &TIMEOUT, at("08:16:00")).await.unwrap());
-        assert_eq!(text(&store, "SELECT last_outcome FROM sources").await.unwrap(), "complete");
+        assert!(
+            !store
+                .record_failure(source.id, source.generation, &TIMEOUT, at("08:16:00"))
+                .await
+                .unwrap()
+        );
+        assert_eq!(
+            text(&store, "SELECT last_outcome FROM sources")
+                .await
+                .unwrap(),
+            "complete"
+        );
     }
 
     #[tokio::test]
     async fn a_senseless_row_is_named() {
         let store = store().await;
-        store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap();
+        store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
         let mut tx = store.begin().await.unwrap();
         sqlx::query(
             "UPDATE sources SET max_jobs = -1, adapter_digest = '', options_hash = '', normalization_version = 1",
@@ -336,7 +445,15 @@ mod tests {
         .await
         .unwrap();
         tx.commit().await.unwrap();
-        let error = store.open_source(&source_key("acme"), "Acme", at("08:00:00")).await.unwrap_err();
-        assert!(error.to_string().starts_with("row 1 of table `sources` makes no sense: column `max_jobs`"), "{error}");
+        let error = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("row 1 of table `sources` makes no sense: column `max_jobs`"),
+            "{error}"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What tests of the store, and of what stands on it, begin with: a database in a folder of its own, and builders of
-//! plain valid things. A test states only what it is about.
+//! What tests of the store, and of what stands on it, begin with: a database in a folder of its
+//! own, and builders of plain valid things. A test states only what it is about.
 
 use std::ops::Deref;
 use std::time::Duration;
@@ -32,8 +32,14 @@ pub(crate) async fn store() -> TestStore {
 /// A store as the migrations before this one left it, to be filled with statements of its time.
 pub(crate) async fn store_before(migration: i64) -> TestStore {
     let folder = tempfile::tempdir().unwrap();
-    let older = MIGRATIONS.iter().filter(|known| known.version < migration).cloned().collect();
-    let store = Store::open_with(&url(&folder), &Migrator::with_migrations(older)).await.unwrap();
+    let older = MIGRATIONS
+        .iter()
+        .filter(|known| known.version < migration)
+        .cloned()
+        .collect();
+    let store = Store::open_with(&url(&folder), &Migrator::with_migrations(older))
+        .await
+        .unwrap();
     TestStore { store, folder }
 }
 
@@ -42,7 +48,10 @@ impl TestStore {
     pub(crate) async fn migrated(self) -> TestStore {
         self.store.close().await;
         let store = Store::open(&url(&self.folder)).await.unwrap();
-        TestStore { store, folder: self.folder }
+        TestStore {
+            store,
+            folder: self.folder,
+        }
     }
 
     /// The same file once more, as another process would open it.
@@ -70,7 +79,10 @@ pub(crate) fn at(time: &str) -> Timestamp {
 
 /// The source `greenhouse/NAME`.
 pub(crate) fn source_key(identifier: &str) -> SourceKey {
-    SourceKey::new(AdapterName::new("greenhouse").unwrap(), Identifier::new(identifier).unwrap())
+    SourceKey::new(
+        AdapterName::new("greenhouse").unwrap(),
+        Identifier::new(identifier).unwrap(),
+    )
 }
 
 /// A new job. `version` makes its content hash.
@@ -80,7 +92,12 @@ pub(crate) fn job(external_id: &str, version: u8) -> NormalizationResult {
         title: format!("Engineer {version}"),
         company: Some("Acme".to_owned()),
         department: None,
-        locations: vec![Location { name: "Berlin".to_owned(), city: None, region: None, country: None }],
+        locations: vec![Location {
+            name: "Berlin".to_owned(),
+            city: None,
+            region: None,
+            country: None,
+        }],
         workplace: None,
         employment_type: None,
         salary: None,
@@ -94,20 +111,40 @@ pub(crate) fn job(external_id: &str, version: u8) -> NormalizationResult {
         extra: Vec::new(),
         content_hash: ContentHash::from_bytes([version; 32]),
     };
-    NormalizationResult { job, change: Change::New, deferred: None }
+    NormalizationResult {
+        job,
+        change: Change::New,
+        deferred: None,
+    }
 }
 
 /// A match of `profile`, without a word about why.
 pub(crate) fn fits(profile: &str) -> MatchResult {
-    MatchResult { profile: profile.into(), fits: true, terms: Vec::new() }
+    MatchResult {
+        profile: profile.into(),
+        fits: true,
+        terms: Vec::new(),
+    }
 }
 
 /// A scan that listed all of `results`, each of which fits the profile `default` and alerts.
-pub(crate) async fn scan(store: &Store, source: &str, results: &[NormalizationResult], kind: AlertKind) -> AlertCounts {
+pub(crate) async fn scan(
+    store: &Store,
+    source: &str,
+    results: &[NormalizationResult],
+    kind: AlertKind,
+) -> AlertCounts {
     let now = at("08:15:00");
     let run = store.start_run("manual", now).await.unwrap();
-    let source = store.open_source(&source_key(source), source, now).await.unwrap();
-    let mut tx = store.begin_scan(source.id, source.generation, run, now).await.unwrap().unwrap();
+    let source = store
+        .open_source(&source_key(source), source, now)
+        .await
+        .unwrap();
+    let mut tx = store
+        .begin_scan(source.id, source.generation, run, now)
+        .await
+        .unwrap()
+        .unwrap();
     let counts = record_all(&mut tx, results, kind).await;
     tx.commit(&COMPLETE).await.unwrap();
     counts
@@ -119,15 +156,27 @@ pub(crate) async fn record_all(
     results: &[NormalizationResult],
     kind: AlertKind,
 ) -> AlertCounts {
-    let ids = tx.record_jobs(results, kind == AlertKind::Baseline).await.unwrap();
+    let ids = tx
+        .record_jobs(results, kind == AlertKind::Baseline)
+        .await
+        .unwrap();
     let result = fits("default");
     let matches: Vec<_> = results
         .iter()
-        .map(|r| StoredMatch { job: ids[&r.job.external_id], content_hash: r.job.content_hash, result: &result })
+        .map(|r| StoredMatch {
+            job: ids[&r.job.external_id],
+            content_hash: r.job.content_hash,
+            result: &result,
+        })
         .collect();
     let alerts: Vec<_> = matches
         .iter()
-        .map(|found| NewAlert { job: found.job, content_hash: found.content_hash, profile: "default", kind })
+        .map(|found| NewAlert {
+            job: found.job,
+            content_hash: found.content_hash,
+            profile: "default",
+            kind,
+        })
         .collect();
     tx.record_matches(&matches).await.unwrap();
     tx.record_alerts(&alerts).await.unwrap()
@@ -152,13 +201,24 @@ pub(crate) async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
     let store = store().await;
     let jobs: Vec<_> = (0..number).map(|n| job(&n.to_string(), 1)).collect();
     scan(&store, "acme", &jobs, AlertKind::Baseline).await;
-    let alerts = store.alerts_without_delivery().await.unwrap().iter().map(|alert| alert.id).collect();
+    let alerts = store
+        .alerts_without_delivery()
+        .await
+        .unwrap()
+        .iter()
+        .map(|alert| alert.id)
+        .collect();
     (store, alerts)
 }
 
 /// How a scan without faults ends.
-pub(crate) const COMPLETE: ScanOutcomeRecord<'static> =
-    ScanOutcomeRecord { outcome: "complete", complete: true, baseline_done: true, rest_until: None, budget: None };
+pub(crate) const COMPLETE: ScanOutcomeRecord<'static> = ScanOutcomeRecord {
+    outcome: "complete",
+    complete: true,
+    baseline_done: true,
+    rest_until: None,
+    budget: None,
+};
 
 /// How many rows a table has.
 pub(crate) async fn count(store: &Store, table: &str) -> i64 {
@@ -167,15 +227,22 @@ pub(crate) async fn count(store: &Store, table: &str) -> i64 {
 
 /// The one number that `sql` gives.
 pub(crate) async fn number(store: &Store, sql: &str) -> i64 {
-    sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(store.readers()).await.unwrap()
+    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
+        .fetch_one(store.readers())
+        .await
+        .unwrap()
 }
 
 /// The one text that `sql` gives; `None` is NULL.
 pub(crate) async fn text(store: &Store, sql: &str) -> Option<String> {
-    sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(store.readers()).await.unwrap()
+    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
+        .fetch_one(store.readers())
+        .await
+        .unwrap()
 }
 
-/// Fills a store of an older version with the source `greenhouse/acme` and so many jobs, `1` and up.
+/// Fills a store of an older version with the source `greenhouse/acme` and so many jobs, `1` and
+/// up.
 pub(crate) async fn fill_older(store: &Store, jobs: u8) {
     let mut tx = store.begin().await.unwrap();
     let source =
@@ -201,7 +268,10 @@ pub(crate) async fn fill_older(store: &Store, jobs: u8) {
 
 /// Changes what is stored behind everybody's back.
 pub(crate) async fn spoil(store: &Store, sql: &str) {
-    sqlx::query(AssertSqlSafe(sql.to_owned())).execute(store.writer()).await.unwrap();
+    sqlx::query(AssertSqlSafe(sql.to_owned()))
+        .execute(store.writer())
+        .await
+        .unwrap();
 }
 
 /// The time for which a [`claim`] holds.
@@ -210,16 +280,26 @@ pub(crate) const LEASE: Duration = Duration::from_mins(2);
 /// A store with one pending delivery of one alert, due at 08:30.
 pub(crate) async fn with_delivery() -> TestStore {
     let (store, alerts) = with_alerts(1).await;
-    store.record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00")).await.unwrap();
+    store
+        .record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00"))
+        .await
+        .unwrap();
     store
 }
 
 /// Claims the delivery that is due at a time on the day of all tests.
 pub(crate) async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDelivery> {
-    store.claim_next_delivery(at(now), LEASE, token).await.unwrap()
+    store
+        .claim_next_delivery(at(now), LEASE, token)
+        .await
+        .unwrap()
 }
 
 /// An attempt that failed, to be repeated.
 pub(crate) fn retry(ended: &str, next: &str) -> AttemptOutcome {
-    AttemptOutcome::Retry { at: at(ended), next_attempt_at: at(next), error: "451 try later".to_owned() }
+    AttemptOutcome::Retry {
+        at: at(ended),
+        next_attempt_at: at(next),
+        error: "451 try later".to_owned(),
+    }
 }

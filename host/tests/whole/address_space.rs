@@ -1,4 +1,5 @@
-//! The program under a limit of address space (`ulimit -v`, `LimitAS=`), as hosting companies set such limits.
+//! The program under a limit of address space (`ulimit -v`, `LimitAS=`), as hosting companies set
+//! such limits.
 
 use std::process::Command;
 
@@ -10,52 +11,100 @@ use crate::support::World;
 fn within(mebibytes: u64, world: &World) -> Command {
     let program = world.program();
     let mut limited = Command::new("sh");
-    limited.args(["-c", "ulimit -v \"$0\" && exec \"$@\"", &(mebibytes * 1024).to_string()]);
-    limited.arg(program.get_program()).current_dir(world.folder()).env_clear();
-    limited.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited.args([
+        "-c",
+        "ulimit -v \"$0\" && exec \"$@\"",
+        &(mebibytes * 1024).to_string(),
+    ]);
+    limited
+        .arg(program.get_program())
+        .current_dir(world.folder())
+        .env_clear();
+    limited.envs(
+        program
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
     limited
 }
 
 /// A scan of so many sources within so many MiB; how each ended, and what was logged.
 async fn scanned_within(mebibytes: u64, sources: usize) -> (Vec<String>, String) {
     let world = World::new().await;
-    let source =
-        |number: usize| world.hostile("ok", ", jobs: 1").replace("identifier: ", &format!("identifier: n{number}-"));
+    let source = |number: usize| {
+        world
+            .hostile("ok", ", jobs: 1")
+            .replace("identifier: ", &format!("identifier: n{number}-"))
+    };
     let sources: Vec<String> = (0..sources).map(source).collect();
     world.write_config(&world.config(&sources));
-    let output = within(mebibytes, &world).args(["scan", "--format", "json"]).output().unwrap();
+    let output = within(mebibytes, &world)
+        .args(["scan", "--format", "json"])
+        .output()
+        .unwrap();
     let log = String::from_utf8(output.stderr).unwrap();
-    let result: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {log}"));
+    let result: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {log}"));
     let sources = result["sources"].as_array().unwrap();
-    (sources.iter().map(|source| format!("{} {}", source["outcome"], source["error"])).collect(), log)
+    (
+        sources
+            .iter()
+            .map(|source| format!("{} {}", source["outcome"], source["error"]))
+            .collect(),
+        log,
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn within_a_limited_address_space_all_sources_are_scanned_some_at_a_time() {
     for (mebibytes, sources) in [(1024, 12), (3 * 1024, 1), (12 * 1024, 6)] {
         let (ended, log) = scanned_within(mebibytes, sources).await;
-        assert_eq!(ended, vec!["\"complete\" null"; sources], "{mebibytes} MiB: {log}");
-        assert!(log.contains("the address space is limited"), "{mebibytes} MiB: {log}");
+        assert_eq!(
+            ended,
+            vec!["\"complete\" null"; sources],
+            "{mebibytes} MiB: {log}"
+        );
+        assert!(
+            log.contains("the address space is limited"),
+            "{mebibytes} MiB: {log}"
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_without_memory_is_blamed_and_not_the_adapter() {
-    // Where it is tight enough for the adapter to fail depends on the machine, and so does what fails then.
-    const NO_MEMORY: [&str; 4] =
-        ["failed to spawn thread", "memory allocation of", "Cannot allocate memory", "this machine has no memory left"];
+    // Where it is tight enough for the adapter to fail depends on the machine, and so does what
+    // fails then.
+    const NO_MEMORY: [&str; 4] = [
+        "failed to spawn thread",
+        "memory allocation of",
+        "Cannot allocate memory",
+        "this machine has no memory left",
+    ];
     for (mebibytes, is_enough) in [(112, false), (144, false), (192, false), (1024, true)] {
         let world = World::new().await;
         world.write_config(&world.config(&[world.hostile("ok", ", jobs: 1")]));
         let output = within(mebibytes, &world).arg("check").output().unwrap();
-        let told = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned()
+            + &String::from_utf8_lossy(&output.stdout);
 
-        // It found all it needs, or says that it lacks memory. Rust's own ends for that are 101 and SIGABRT.
+        // It found all it needs, or says that it lacks memory. Rust's own ends for that are 101 and
+        // SIGABRT.
         let code = output.status.code();
         let found_all = code == Some(0) && told.contains("adapter hostile");
-        let lacks_memory = matches!(code, Some(1 | 101) | None) && NO_MEMORY.iter().any(|words| told.contains(words));
-        assert!(found_all || (!is_enough && lacks_memory), "{mebibytes} MiB: {:?}: {told}", output.status);
-        for blame in ["is not an adapter that can be used", "trapped", "is damaged", "has a fault"] {
+        let lacks_memory = matches!(code, Some(1 | 101) | None)
+            && NO_MEMORY.iter().any(|words| told.contains(words));
+        assert!(
+            found_all || (!is_enough && lacks_memory),
+            "{mebibytes} MiB: {:?}: {told}",
+            output.status
+        );
+        for blame in [
+            "is not an adapter that can be used",
+            "trapped",
+            "is damaged",
+            "has a fault",
+        ] {
             assert!(!told.contains(blame), "{mebibytes} MiB: {told}");
         }
     }

@@ -1,4 +1,5 @@
-//! Each kind of board that answers `GET` with all its jobs: read whole, then found unchanged without a body, and not found where there is none.
+//! Each kind of board that answers `GET` with all its jobs: read whole, then found unchanged
+//! without a body, and not found where there is none.
 
 use std::str::FromStr as _;
 
@@ -8,7 +9,11 @@ use job_scanner_board_server::{Api, Board, BoardJob, Employment, Failure, Workpl
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Row as _};
 
-const KINDS: [(Api, &str); 3] = [(Api::Greenhouse, "greenhouse"), (Api::Lever, "lever"), (Api::Ashby, "ashby")];
+const KINDS: [(Api, &str); 3] = [
+    (Api::Greenhouse, "greenhouse"),
+    (Api::Lever, "lever"),
+    (Api::Ashby, "ashby"),
+];
 
 fn engineer() -> BoardJob {
     job(1)
@@ -31,22 +36,37 @@ fn every_kind(world: &World, token: &str) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_kind_is_read_whole_and_then_unchanged_without_a_body() {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new([engineer(), job(2), job(3)]));
+    world
+        .boards
+        .set_board("acme", Board::new([engineer(), job(2), job(3)]));
     let config = every_kind(&world, "acme");
 
     let first = world.run(&config).await;
     for (_, kind) in KINDS {
         let stats = source(&first, &format!("{kind}/acme"));
-        assert_eq!((stats.outcome, stats.counts.new, stats.counts.matched), (ScanOutcome::Complete, 3, 1), "{kind}");
+        assert_eq!(
+            (stats.outcome, stats.counts.new, stats.counts.matched),
+            (ScanOutcome::Complete, 3, 1),
+            "{kind}"
+        );
         assert!(stats.warnings.is_empty(), "{kind}: {:?}", stats.warnings);
     }
 
     world.boards.clear_requests();
     let second = world.run(&config).await;
     for (_, kind) in KINDS {
-        assert_eq!(source(&second, &format!("{kind}/acme")).outcome, ScanOutcome::NotModified, "{kind}");
+        assert_eq!(
+            source(&second, &format!("{kind}/acme")).outcome,
+            ScanOutcome::NotModified,
+            "{kind}"
+        );
     }
-    let answers: Vec<_> = world.boards.requests().iter().map(|it| (it.status, it.body_bytes)).collect();
+    let answers: Vec<_> = world
+        .boards
+        .requests()
+        .iter()
+        .map(|it| (it.status, it.body_bytes))
+        .collect();
     assert_eq!(answers, [(Some(304), 0); 3]);
 }
 
@@ -64,12 +84,31 @@ async fn each_kind_brings_the_same_job() {
     assert_eq!(rows.len(), KINDS.len());
     for row in &rows {
         let text = |column: &str| row.get::<Option<String>, _>(column).unwrap_or_default();
-        assert_eq!((text("title"), text("workplace")), ("Rust Engineer".to_owned(), "hybrid".to_owned()));
-        assert!(text("locations").contains("Berlin") && text("locations").contains("Wien"), "{}", text("locations"));
-        assert!(text("salary").contains("70000") && text("salary").contains("EUR"), "{}", text("salary"));
+        assert_eq!(
+            (text("title"), text("workplace")),
+            ("Rust Engineer".to_owned(), "hybrid".to_owned())
+        );
+        assert!(
+            text("locations").contains("Berlin") && text("locations").contains("Wien"),
+            "{}",
+            text("locations")
+        );
+        assert!(
+            text("salary").contains("70000") && text("salary").contains("EUR"),
+            "{}",
+            text("salary")
+        );
         assert!(text("salary").contains("year"), "{}", text("salary"));
-        assert!(text("description").contains("Patience"), "{}", text("description"));
-        assert!(text("employment_type").starts_with("Full"), "{}", text("employment_type"));
+        assert!(
+            text("description").contains("Patience"),
+            "{}",
+            text("description")
+        );
+        assert!(
+            text("employment_type").starts_with("Full"),
+            "{}",
+            text("employment_type")
+        );
         assert_eq!(text("department"), "Platform");
         assert_eq!(text("posted_at"), "2026-03-02T13:30:00.000Z");
     }
@@ -88,11 +127,19 @@ async fn a_board_that_does_not_exist_is_not_found_whatever_its_kind() {
 async fn an_answer_of_another_shape_is_an_error_and_never_an_empty_board() {
     let world = World::new().await;
     world.boards.set_board("acme", Board::new([engineer()]));
-    for odd in [Failure::Empty, Failure::Html, Failure::Body("{\"ok\": false}".to_owned())] {
+    for odd in [
+        Failure::Empty,
+        Failure::Html,
+        Failure::Body("{\"ok\": false}".to_owned()),
+    ] {
         world.boards.fail("acme", odd.clone());
         let result = world.run(&every_kind(&world, "acme")).await;
         for (_, kind) in KINDS {
-            assert_eq!(failure(&result, &format!("{kind}/acme")), "unexpected-response", "{kind}: {odd:?}");
+            assert_eq!(
+                failure(&result, &format!("{kind}/acme")),
+                "unexpected-response",
+                "{kind}: {odd:?}"
+            );
         }
     }
 }
@@ -100,19 +147,32 @@ async fn an_answer_of_another_shape_is_an_error_and_never_an_empty_board() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lever_board_of_a_full_part_is_asked_for_the_next_one_and_for_both_again() {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new((1..=100).map(job)));
+    world
+        .boards
+        .set_board("acme", Board::new((1..=100).map(job)));
     let config = world.config(&[world.board(Api::Lever, "acme", "")]);
     let first = world.run(&config).await;
     assert_eq!(source(&first, "lever/acme").counts.new, 100);
 
     world.boards.clear_requests();
     let second = world.run(&config).await;
-    assert_eq!(source(&second, "lever/acme").outcome, ScanOutcome::NotModified);
-    let answers: Vec<_> = world.boards.requests().iter().map(|it| (it.status, it.body_bytes)).collect();
+    assert_eq!(
+        source(&second, "lever/acme").outcome,
+        ScanOutcome::NotModified
+    );
+    let answers: Vec<_> = world
+        .boards
+        .requests()
+        .iter()
+        .map(|it| (it.status, it.body_bytes))
+        .collect();
     assert_eq!(answers, [(Some(304), 0); 2]);
 
     world.boards.edit_board("acme", |board| board.remove(7));
     let third = world.run(&config).await;
     let stats = source(&third, "lever/acme");
-    assert_eq!((stats.outcome, stats.counts.fetched), (ScanOutcome::Complete, 99));
+    assert_eq!(
+        (stats.outcome, stats.counts.fetched),
+        (ScanOutcome::Complete, 99)
+    );
 }

@@ -1,4 +1,5 @@
-//! Scans from cassettes: those of the first-party adapters, one that was just recorded, those of scans that failed.
+//! Scans from cassettes: those of the first-party adapters, one that was just recorded, those of
+//! scans that failed.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -11,12 +12,19 @@ use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Api, Board, Failure, job};
 use serde_json::Value;
 
-/// The program where there is no network, if this machine can do that; there is none it could use anyway.
+/// The program where there is no network, if this machine can do that; there is none it could use
+/// anyway.
 fn without_network(world: &World, arguments: &[&str]) -> Output {
     const UNSHARED: [&str; 2] = ["--map-root-user", "--net"];
-    let can = Command::new("unshare").args(UNSHARED).arg("true").output().is_ok_and(|tried| tried.status.success());
+    let can = Command::new("unshare")
+        .args(UNSHARED)
+        .arg("true")
+        .output()
+        .is_ok_and(|tried| tried.status.success());
     if !can {
-        eprintln!("skipped: taking the network away, which `unshare --map-root-user --net` cannot do here");
+        eprintln!(
+            "skipped: taking the network away, which `unshare --map-root-user --net` cannot do here"
+        );
         return job_scanner(world, arguments);
     }
     let program = Command::new("unshare")
@@ -30,14 +38,27 @@ fn without_network(world: &World, arguments: &[&str]) -> Output {
 }
 
 fn replay(world: &World, adapter: &str, cassette: &Path) -> Output {
-    without_network(world, &["adapter", "test", adapter, "--cassette", cassette.to_str().unwrap(), "--format", "json"])
+    without_network(
+        world,
+        &[
+            "adapter",
+            "test",
+            adapter,
+            "--cassette",
+            cassette.to_str().unwrap(),
+            "--format",
+            "json",
+        ],
+    )
 }
 
 fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
 }
 
-/// A world whose configuration names the adapters' folder, which is all that a replay takes from it.
+/// A world whose configuration names the adapters' folder, which is all that a replay takes from
+/// it.
 async fn world() -> World {
     let world = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
@@ -48,7 +69,9 @@ fn first_party() -> Vec<(String, PathBuf)> {
     let mut cassettes = Vec::new();
     for adapter in fs::read_dir(repository().join("adapters")).unwrap() {
         let adapter = adapter.unwrap();
-        let Ok(folders) = fs::read_dir(adapter.path().join("cassettes")) else { continue };
+        let Ok(folders) = fs::read_dir(adapter.path().join("cassettes")) else {
+            continue;
+        };
         let name = adapter.file_name().into_string().unwrap();
         cassettes.extend(folders.map(|folder| (name.clone(), folder.unwrap().path())));
     }
@@ -64,14 +87,25 @@ async fn each_first_party_cassette_replays_to_the_same_twice_and_as_it_did_befor
     for (adapter, cassette) in cassettes {
         let once = replay(&world, &adapter, &cassette);
         let again = replay(&world, &adapter, &cassette);
-        assert_eq!(text(&once.stdout), text(&again.stdout), "{}", cassette.display());
+        assert_eq!(
+            text(&once.stdout),
+            text(&again.stdout),
+            "{}",
+            cassette.display()
+        );
         let mut report = json(&once);
-        assert_eq!((&report["missing"], &report["unused"]), (&Value::Array(vec![]), &Value::Array(vec![])));
+        assert_eq!(
+            (&report["missing"], &report["unused"]),
+            (&Value::Array(vec![]), &Value::Array(vec![]))
+        );
         let is_good = report["outcome"] == "complete" || report["outcome"] == "window";
         assert_eq!(once.status.success(), is_good, "{report:#}");
         // How much memory a build of an adapter takes is its own business.
         report.as_object_mut().unwrap().remove("budget").unwrap();
-        let name = format!("{adapter}-{}", cassette.file_name().unwrap().to_str().unwrap());
+        let name = format!(
+            "{adapter}-{}",
+            cassette.file_name().unwrap().to_str().unwrap()
+        );
         insta::assert_snapshot!(name, serde_json::to_string_pretty(&report).unwrap());
     }
 }
@@ -79,32 +113,68 @@ async fn each_first_party_cassette_replays_to_the_same_twice_and_as_it_did_befor
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recording_replays_without_its_board() {
     let mut world = world().await;
-    world.boards.set_board("acme", Board::new((1..=100).map(job)));
-    let (folder, wasm) = (world.folder().join("new"), world.folder().join("adapters/lever.wasm"));
+    world
+        .boards
+        .set_board("acme", Board::new((1..=100).map(job)));
+    let (folder, wasm) = (
+        world.folder().join("new"),
+        world.folder().join("adapters/lever.wasm"),
+    );
     let (folder, wasm) = (folder.to_str().unwrap(), wasm.to_str().unwrap());
     let base_url = format!("base_url={}", world.boards.api_url(Api::Lever));
     let host = world.boards.address().to_string();
-    let test = ["adapter", "test", wasm, "--cassette", folder, "--format", "json"];
-    let source = ["--record", "--identifier", "acme", "--option", &base_url, "--allow-host", &host];
+    let test = [
+        "adapter",
+        "test",
+        wasm,
+        "--cassette",
+        folder,
+        "--format",
+        "json",
+    ];
+    let source = [
+        "--record",
+        "--identifier",
+        "acme",
+        "--option",
+        &base_url,
+        "--allow-host",
+        &host,
+    ];
 
     let recorded = job_scanner(&world, &[&test[..], &source].concat());
     assert!(recorded.status.success(), "{}", text(&recorded.stderr));
-    assert!(text(&recorded.stderr).contains("recorded 2 requests"), "{}", text(&recorded.stderr));
+    assert!(
+        text(&recorded.stderr).contains("recorded 2 requests"),
+        "{}",
+        text(&recorded.stderr)
+    );
     assert_eq!(json(&recorded)["jobs"].as_array().unwrap().len(), 100);
     // What an earlier recording says need not be said again, but for the hosts.
-    let again = job_scanner(&world, &[&test[..], &["--record", "--allow-host", &host]].concat());
+    let again = job_scanner(
+        &world,
+        &[&test[..], &["--record", "--allow-host", &host]].concat(),
+    );
     assert_eq!(json(&again), json(&recorded), "{}", text(&again.stderr));
 
-    world.boards = job_scanner_board_server::BoardServer::start().await.unwrap();
+    world.boards = job_scanner_board_server::BoardServer::start()
+        .await
+        .unwrap();
     let replayed = job_scanner(&world, &test);
-    assert_eq!(text(&replayed.stdout), text(&recorded.stdout), "{}", text(&replayed.stderr));
+    assert_eq!(
+        text(&replayed.stdout),
+        text(&recorded.stdout),
+        "{}",
+        text(&replayed.stderr)
+    );
 }
 
 /// A cassette that a stranger made: it leads to this host, with these options.
 fn strangers(world: &World, host: &str, options: &Value) -> PathBuf {
     let folder = world.folder().join("strangers");
     fs::create_dir(&folder).unwrap();
-    let source = serde_json::json!({"identifier": "acme", "allow_hosts": [host], "options": options});
+    let source =
+        serde_json::json!({"identifier": "acme", "allow_hosts": [host], "options": options});
     let keys = serde_json::json!({"format": 1, "source": source, "now": "2026-11-23T08:15:00Z", "exchanges": []});
     fs::write(folder.join("cassette.json"), keys.to_string()).unwrap();
     folder
@@ -118,17 +188,32 @@ async fn a_recording_asks_no_host_that_only_the_cassette_lists() {
     let base_url = world.boards.api_url(Api::Greenhouse);
     let cassette = strangers(&world, &host, &serde_json::json!({"base_url": base_url}));
     let before = fs::read(cassette.join("cassette.json")).unwrap();
-    let record = ["adapter", "test", "greenhouse", "--record", "--cassette", cassette.to_str().unwrap()];
+    let record = [
+        "adapter",
+        "test",
+        "greenhouse",
+        "--record",
+        "--cassette",
+        cassette.to_str().unwrap(),
+    ];
     for flags in [&[][..], &["--allow-host", "other.example"]] {
         let refused = job_scanner(&world, &[&record[..], flags].concat());
         let stderr = text(&refused.stderr);
         assert_eq!(refused.status.code(), Some(2), "{stderr}");
-        assert!(stderr.contains(&format!("`--allow-host {host}`")), "{stderr}");
+        assert!(
+            stderr.contains(&format!("`--allow-host {host}`")),
+            "{stderr}"
+        );
     }
     assert!(world.boards.requests().is_empty());
     assert_eq!(fs::read(cassette.join("cassette.json")).unwrap(), before);
     let recorded = job_scanner(&world, &[&record[..], &["--allow-host", &host]].concat());
-    assert_eq!(recorded.status.code(), Some(0), "{}", text(&recorded.stderr));
+    assert_eq!(
+        recorded.status.code(),
+        Some(0),
+        "{}",
+        text(&recorded.stderr)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,31 +222,60 @@ async fn a_recording_reads_no_secret_that_only_the_cassette_names() {
     let manifest = r#"{"name": "hostile", "version": "1", "hosts": [{"pattern": "board.example"}],
         "options": {"properties": {"key": {"type": "string", "x-secret": true, "x-secret-hosts": ["board.example"]}}}}"#;
     let world = world().await;
-    world.accept(&world.put_adapter("hostile", &hostile_with(manifest))).await;
+    world
+        .accept(&world.put_adapter("hostile", &hostile_with(manifest)))
+        .await;
     world.boards.set_board("acme", Board::new([job(1)]));
-    let url = format!("{}/v1/boards/acme/jobs", world.boards.api_url(Api::Greenhouse));
+    let url = format!(
+        "{}/v1/boards/acme/jobs",
+        world.boards.api_url(Api::Greenhouse)
+    );
     let host = world.boards.address().to_string();
     fs::write(world.folder().join("key"), KEY).unwrap();
     for place in ["env:BOARD_KEY", "file:key", "{{secret:key}}"] {
         let header = ["X-Key", "{{secret:key}}"];
-        let options = serde_json::json!({"mode": "fetch-whole", "url": url, "header": header, "key": place});
+        let options =
+            serde_json::json!({"mode": "fetch-whole", "url": url, "header": header, "key": place});
         let cassette = strangers(&world, &host, &options);
         let record = |flags: &[&str]| {
             let mut program = world.program();
-            program.env("BOARD_KEY", KEY).args(["adapter", "test", "hostile", "--record", "--allow-host", &host]);
-            program.arg("--cassette").arg(&cassette).args(flags).output().unwrap()
+            program.env("BOARD_KEY", KEY).args([
+                "adapter",
+                "test",
+                "hostile",
+                "--record",
+                "--allow-host",
+                &host,
+            ]);
+            program
+                .arg("--cassette")
+                .arg(&cassette)
+                .args(flags)
+                .output()
+                .unwrap()
         };
         let refused = record(&[]);
         let stderr = text(&refused.stderr);
         assert_eq!(refused.status.code(), Some(2), "{place}: {stderr}");
-        assert!(stderr.contains("`--option key=env:NAME`") && !stderr.contains(KEY), "{place}: {stderr}");
+        assert!(
+            stderr.contains("`--option key=env:NAME`") && !stderr.contains(KEY),
+            "{place}: {stderr}"
+        );
         assert!(world.boards.requests().is_empty(), "{place}");
 
         record(&["--option", "key=env:BOARD_KEY"]);
         let sent = world.boards.requests();
         world.boards.clear_requests();
-        assert_eq!(sent[0].header("x-key"), Some(KEY), "{place}: what was said is used");
-        assert!(!fs::read_to_string(cassette.join("cassette.json")).unwrap().contains(KEY));
+        assert_eq!(
+            sent[0].header("x-key"),
+            Some(KEY),
+            "{place}: what was said is used"
+        );
+        assert!(
+            !fs::read_to_string(cassette.join("cassette.json"))
+                .unwrap()
+                .contains(KEY)
+        );
         fs::remove_dir_all(cassette).unwrap();
     }
 }
@@ -169,20 +283,51 @@ async fn a_recording_reads_no_secret_that_only_the_cassette_names() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recording_has_what_a_listing_leaves_out() {
     let world = world().await;
-    world.boards.set_board("acme", Board::new((1..=60).map(|id| job(id).content_html(format!("<p>Text {id}</p>")))));
+    world.boards.set_board(
+        "acme",
+        Board::new((1..=60).map(|id| job(id).content_html(format!("<p>Text {id}</p>")))),
+    );
     world.boards.fail("acme/2", Failure::status(404));
     world.boards.fail("acme/3", Failure::status(500));
     let base_url = format!("base_url={}", world.boards.api_url(Api::Greenhouse));
     let host = world.boards.address().to_string();
     let cassette = world.folder().join("cassette");
-    let test = ["adapter", "test", "deferred", "--format", "json", "--cassette", cassette.to_str().unwrap()];
-    let source = ["--record", "--identifier", "acme", "--option", &base_url, "--allow-host", &host];
+    let test = [
+        "adapter",
+        "test",
+        "deferred",
+        "--format",
+        "json",
+        "--cassette",
+        cassette.to_str().unwrap(),
+    ];
+    let source = [
+        "--record",
+        "--identifier",
+        "acme",
+        "--option",
+        &base_url,
+        "--allow-host",
+        &host,
+    ];
 
     let recorded = json(&job_scanner(&world, &[&test[..], &source].concat()));
     let jobs = recorded["jobs"].as_array().unwrap();
-    assert_eq!((jobs.len(), &jobs[0]["description"]["html"]), (59, &"<p>Text 1</p>".into()));
-    assert_eq!(jobs[1]["description"]["deferred"], "3", "one that failed is as it is listed");
-    assert!(recorded["warnings"][0].as_str().unwrap().starts_with("no details of job `3`: "), "{recorded}");
+    assert_eq!(
+        (jobs.len(), &jobs[0]["description"]["html"]),
+        (59, &"<p>Text 1</p>".into())
+    );
+    assert_eq!(
+        jobs[1]["description"]["deferred"], "3",
+        "one that failed is as it is listed"
+    );
+    assert!(
+        recorded["warnings"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("no details of job `3`: "),
+        "{recorded}"
+    );
     assert_eq!(json(&replay(&world, "deferred", &cassette)), recorded);
 }
 
@@ -192,7 +337,9 @@ async fn what_is_not_on_the_cassette_is_named_with_what_is() {
     let cassette = world.folder().join("edited");
     let original = repository().join("adapters/greenhouse/cassettes/no-such-board/cassette.json");
     fs::create_dir(&cassette).unwrap();
-    let edited = fs::read_to_string(original).unwrap().replace("\"nobody\"", "\"somebody\"");
+    let edited = fs::read_to_string(original)
+        .unwrap()
+        .replace("\"nobody\"", "\"somebody\"");
     fs::write(cassette.join("cassette.json"), edited).unwrap();
 
     let output = replay(&world, "greenhouse", &cassette);
@@ -202,44 +349,85 @@ async fn what_is_not_on_the_cassette_is_named_with_what_is() {
     let there = "it has answers to\n  GET https://boards-api.greenhouse.io/v1/boards/nobody/jobs?";
     assert!(stderr.contains(asked) && stderr.contains(there), "{stderr}");
     let report = json(&output);
-    assert_eq!((report["missing"].as_array().unwrap().len(), report["unused"].as_array().unwrap().len()), (1, 1));
+    assert_eq!(
+        (
+            report["missing"].as_array().unwrap().len(),
+            report["unused"].as_array().unwrap().len()
+        ),
+        (1, 1)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_exchanges_of_the_last_failed_scans_are_kept_and_fail_again() {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
-    let config = world.config(&[world.greenhouse("acme")]) + "advanced: {keep_failed_exchanges: 2}\n";
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    let config =
+        world.config(&[world.greenhouse("acme")]) + "advanced: {keep_failed_exchanges: 2}\n";
     let folder = world.folder().join("data/failed-exchanges");
 
     let good = world.run(&config).await;
-    assert_eq!(source(&good, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    assert_eq!(
+        source(&good, "greenhouse/acme").outcome,
+        ScanOutcome::Complete
+    );
     assert!(!folder.exists(), "a scan that succeeds leaves nothing");
 
     let mut seen = Vec::new();
-    for odd in [Failure::status(500), Failure::Html, Failure::Body("{\"jobs\": \"none\"}".to_owned())] {
+    for odd in [
+        Failure::status(500),
+        Failure::Html,
+        Failure::Body("{\"jobs\": \"none\"}".to_owned()),
+    ] {
         world.boards.fail("acme", odd);
         let result = world.run(&config).await;
-        let kept = source(&result, "greenhouse/acme").exchanges.clone().unwrap();
+        let kept = source(&result, "greenhouse/acme")
+            .exchanges
+            .clone()
+            .unwrap();
         let output = replay(&world, "greenhouse", &kept);
-        assert_eq!(json(&output)["error"]["kind"], failure(&result, "greenhouse/acme"), "{}", text(&output.stderr));
+        assert_eq!(
+            json(&output)["error"]["kind"],
+            failure(&result, "greenhouse/acme"),
+            "{}",
+            text(&output.stderr)
+        );
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&kept), mode(&kept.join("cassette.json"))), (0o700, 0o600));
+        assert_eq!(
+            (mode(&kept), mode(&kept.join("cassette.json"))),
+            (0o700, 0o600)
+        );
         seen.push(kept);
     }
     let exist: Vec<bool> = seen.iter().map(|kept| kept.exists()).collect();
     assert_eq!(exist, [false, true, true]);
 
-    world.run(&config.replace("keep_failed_exchanges: 2", "keep_failed_exchanges: 0")).await;
-    assert!(seen.iter().all(|kept| !kept.exists()), "what is not wanted any more is removed");
+    world
+        .run(&config.replace("keep_failed_exchanges: 2", "keep_failed_exchanges: 0"))
+        .await;
+    assert!(
+        seen.iter().all(|kept| !kept.exists()),
+        "what is not wanted any more is removed"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_log_says_where_the_exchanges_are() {
     let world = World::new().await;
     world.boards.fail("acme", Failure::status(500));
-    world.write_config(&(world.config(&[world.greenhouse("acme")]) + "advanced: {keep_failed_exchanges: 1}\n"));
+    world.write_config(
+        &(world.config(&[world.greenhouse("acme")]) + "advanced: {keep_failed_exchanges: 1}\n"),
+    );
     let stderr = text(&job_scanner(&world, &["scan"]).stderr);
-    let line = stderr.lines().find(|line| line.contains("source.failed")).unwrap_or_default();
-    assert!(line.contains("its exchanges are in `") && line.contains("failed-exchanges/greenhouse-acme-"), "{stderr}");
+    let line = stderr
+        .lines()
+        .find(|line| line.contains("source.failed"))
+        .unwrap_or_default();
+    assert!(
+        line.contains("its exchanges are in `")
+            && line.contains("failed-exchanges/greenhouse-acme-"),
+        "{stderr}"
+    );
 }

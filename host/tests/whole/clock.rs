@@ -1,4 +1,5 @@
-//! A service under a clock that the test sets: intervals of a second, a suspended machine, a clock set back.
+//! A service under a clock that the test sets: intervals of a second, a suspended machine, a clock
+//! set back.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -20,7 +21,11 @@ use crate::support::World;
 const EVERY: Duration = Duration::from_secs(1);
 const DAY: i64 = 86_400;
 
-const TIMING: Timing = Timing { look: Duration::from_millis(5), pause: Duration::ZERO, jitter: Duration::ZERO };
+const TIMING: Timing = Timing {
+    look: Duration::from_millis(5),
+    pause: Duration::ZERO,
+    jitter: Duration::ZERO,
+};
 
 /// The pipeline as a task that reports its runs.
 struct Scans {
@@ -39,8 +44,14 @@ impl Task for Scans {
     }
 
     async fn run(&self, _: Wake, stop: &CancellationToken) -> Ran {
-        assert!(!self.active.swap(true, Ordering::SeqCst), "two runs at once");
-        let request = RunRequest { trigger: Trigger::Schedule, only: None };
+        assert!(
+            !self.active.swap(true, Ordering::SeqCst),
+            "two runs at once"
+        );
+        let request = RunRequest {
+            trigger: Trigger::Schedule,
+            only: None,
+        };
         let result = self.pipeline.run_once(&request, stop).await.unwrap();
         self.active.store(false, Ordering::SeqCst);
         self.runs.send(result).unwrap();
@@ -61,15 +72,29 @@ impl Service {
     async fn start(world: World) -> Self {
         let seconds = Arc::new(AtomicI64::new(1_800_000_000));
         let told = Arc::clone(&seconds);
-        let clock = Clock::from_fn(move || Timestamp::from_second(told.load(Ordering::SeqCst)).unwrap());
-        let mut context = world.context(&world.config(&[world.greenhouse("acme")])).await;
+        let clock =
+            Clock::from_fn(move || Timestamp::from_second(told.load(Ordering::SeqCst)).unwrap());
+        let mut context = world
+            .context(&world.config(&[world.greenhouse("acme")]))
+            .await;
         context.clock = clock.clone();
         context.config.sources[0].schedule = Schedule::Every(EVERY);
         let ((sender, runs), (looked, looks)) = (unbounded_channel(), watch::channel(0));
         let (pipeline, active) = (ScanPipeline::new(context), AtomicBool::new(false));
-        let task = Scans { pipeline, active, runs: sender, looks: looked };
+        let task = Scans {
+            pipeline,
+            active,
+            runs: sender,
+            looks: looked,
+        };
         let scheduler = SchedulerService::start(Arc::new(task), clock, TIMING);
-        Self { world, clock: seconds, scheduler, runs, looks }
+        Self {
+            world,
+            clock: seconds,
+            scheduler,
+            runs,
+            looks,
+        }
     }
 
     fn pass(&self, seconds: i64) {
@@ -77,14 +102,20 @@ impl Service {
     }
 
     async fn next_run(&mut self) -> PipelineRunResult {
-        tokio::time::timeout(PATIENCE, self.runs.recv()).await.expect("it stalls").unwrap()
+        tokio::time::timeout(PATIENCE, self.runs.recv())
+            .await
+            .expect("it stalls")
+            .unwrap()
     }
 
     /// Ends it, and fails if it ran once more than the test waited for.
     async fn ends_quietly(mut self) {
         let looks = *self.looks.borrow_and_update();
         let enough = self.looks.wait_for(|now| *now >= looks + 5);
-        tokio::time::timeout(PATIENCE, enough).await.expect("it stalls").unwrap();
+        tokio::time::timeout(PATIENCE, enough)
+            .await
+            .expect("it stalls")
+            .unwrap();
         self.scheduler.shutdown().await;
         assert!(self.runs.try_recv().is_err(), "a run too many");
     }
@@ -92,7 +123,9 @@ impl Service {
 
 async fn world() -> World {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     world
 }
 
@@ -107,7 +140,10 @@ async fn an_interval_of_a_second_overlaps_nothing_and_catches_up_once() {
     service.world.boards.heal("acme");
     for _ in 0..2 {
         let result = service.next_run().await;
-        assert_eq!((result.skipped, result.had_errors, result.sources.len()), (false, false, 1));
+        assert_eq!(
+            (result.skipped, result.had_errors, result.sources.len()),
+            (false, false, 1)
+        );
     }
     for _ in 0..3 {
         service.pass(1);

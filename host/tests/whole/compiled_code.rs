@@ -1,4 +1,5 @@
-//! Compiled adapters between starts: damaged ones, those of other adapters, and folders that are not ours alone.
+//! Compiled adapters between starts: damaged ones, those of other adapters, and folders that are
+//! not ours alone.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,10 +18,19 @@ async fn world() -> (World, PathBuf) {
 
 /// The outcome of the source's scan, and the log.
 fn scanned(world: &World, cache: &Path) -> (String, String) {
-    let output = world.program().env("XDG_CACHE_HOME", cache).args(["scan", "--format", "json"]).output().unwrap();
+    let output = world
+        .program()
+        .env("XDG_CACHE_HOME", cache)
+        .args(["scan", "--format", "json"])
+        .output()
+        .unwrap();
     let log = String::from_utf8(output.stderr).unwrap();
-    let result: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {log}"));
-    (result["sources"][0]["outcome"].as_str().unwrap().to_owned(), log)
+    let result: Value =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {log}"));
+    (
+        result["sources"][0]["outcome"].as_str().unwrap().to_owned(),
+        log,
+    )
 }
 
 /// The files of code in a cache.
@@ -28,7 +38,9 @@ fn code_in(cache: &Path) -> Vec<PathBuf> {
     let mut folders = vec![cache.join("job-scanner/adapters/code")];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
-        let Ok(entries) = fs::read_dir(folder) else { continue };
+        let Ok(entries) = fs::read_dir(folder) else {
+            continue;
+        };
         for entry in entries.map(|entry| entry.unwrap().path()) {
             if entry.is_dir() {
                 folders.push(entry);
@@ -44,13 +56,20 @@ fn code_in(cache: &Path) -> Vec<PathBuf> {
 async fn damaged_code_is_compiled_again_and_never_run() {
     let (world, cache) = world().await;
     assert_eq!(scanned(&world, &cache).0, "complete");
-    let [code] = &code_in(&cache)[..] else { panic!("{:?}", code_in(&cache)) };
+    let [code] = &code_in(&cache)[..] else {
+        panic!("{:?}", code_in(&cache))
+    };
     let whole = fs::read(code).unwrap();
     assert_eq!(scanned(&world, &cache).0, "complete");
 
     let mut flipped = whole.clone();
     flipped[whole.len() / 2] ^= 1;
-    let damages = [flipped, whole[..whole.len() / 2].to_vec(), Vec::new(), vec![0; whole.len()]];
+    let damages = [
+        flipped,
+        whole[..whole.len() / 2].to_vec(),
+        Vec::new(),
+        vec![0; whole.len()],
+    ];
     for damaged in damages {
         fs::write(code, &damaged).unwrap();
         let (outcome, log) = scanned(&world, &cache);
@@ -58,7 +77,10 @@ async fn damaged_code_is_compiled_again_and_never_run() {
         assert!(log.contains("is damaged; it is compiled again"), "{log}");
         assert_eq!(fs::read(code).unwrap(), whole);
         let (outcome, log) = scanned(&world, &cache);
-        assert!(outcome == "complete" && !log.contains("damaged"), "the new code has a checksum: {log}");
+        assert!(
+            outcome == "complete" && !log.contains("damaged"),
+            "the new code has a checksum: {log}"
+        );
     }
 
     fs::remove_file(code).unwrap();
@@ -72,16 +94,23 @@ async fn damaged_code_is_compiled_again_and_never_run() {
 #[tokio::test(flavor = "multi_thread")]
 async fn code_of_another_adapter_is_not_run_in_place_of_one() {
     let (world, cache) = world().await;
-    world.write_config(&world.config(&[world.hostile("ok", ", jobs: 1"), world.deferred("none", "")]));
+    world.write_config(
+        &world.config(&[world.hostile("ok", ", jobs: 1"), world.deferred("none", "")]),
+    );
     scanned(&world, &cache);
-    let [one, other] = &code_in(&cache)[..] else { panic!("{:?}", code_in(&cache)) };
+    let [one, other] = &code_in(&cache)[..] else {
+        panic!("{:?}", code_in(&cache))
+    };
     let (ours, theirs) = (fs::read(one).unwrap(), fs::read(other).unwrap());
 
     fs::write(one, &theirs).unwrap();
     fs::write(other, &ours).unwrap();
     let (outcome, log) = scanned(&world, &cache);
     assert_eq!(outcome, "complete", "{log}");
-    assert_eq!((fs::read(one).unwrap(), fs::read(other).unwrap()), (ours, theirs));
+    assert_eq!(
+        (fs::read(one).unwrap(), fs::read(other).unwrap()),
+        (ours, theirs)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,8 +118,15 @@ async fn code_without_a_checksum_is_removed_and_so_is_a_checksum_without_code() 
     let (world, cache) = world().await;
     scanned(&world, &cache);
     let checksums = cache.join("job-scanner/adapters/checksums");
-    let names = || fs::read_dir(&checksums).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
-    let [code] = &code_in(&cache)[..] else { panic!() };
+    let names = || {
+        fs::read_dir(&checksums)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect::<Vec<_>>()
+    };
+    let [code] = &code_in(&cache)[..] else {
+        panic!()
+    };
     let planted = code.with_file_name("planted");
     fs::copy(code, &planted).unwrap();
     fs::write(checksums.join("gone.0"), "").unwrap();
@@ -111,7 +147,11 @@ async fn a_cache_that_is_not_ours_alone_costs_a_warning_and_not_the_scan() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let (world, cache) = world().await;
-    for (open, mode) in [("cache", 0o777), ("cache/job-scanner", 0o775), ("cache/job-scanner/adapters", 0o757)] {
+    for (open, mode) in [
+        ("cache", 0o777),
+        ("cache/job-scanner", 0o775),
+        ("cache/job-scanner/adapters", 0o757),
+    ] {
         fs::remove_dir_all(&cache).ok();
         let folder = world.folder().join(open);
         fs::create_dir_all(cache.join("job-scanner/adapters")).unwrap();
@@ -132,6 +172,12 @@ async fn a_cache_that_is_no_folder_costs_a_warning_and_not_the_scan() {
     fs::write(cache.join("job-scanner"), "mine").unwrap();
     let (outcome, log) = scanned(&world, &cache);
     assert_eq!(outcome, "complete", "{log}");
-    assert!(log.contains("adapters are compiled at every start"), "{log}");
-    assert_eq!(fs::read_to_string(cache.join("job-scanner")).unwrap(), "mine");
+    assert!(
+        log.contains("adapters are compiled at every start"),
+        "{log}"
+    );
+    assert_eq!(
+        fs::read_to_string(cache.join("job-scanner")).unwrap(),
+        "mine"
+    );
 }

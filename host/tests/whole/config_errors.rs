@@ -1,12 +1,14 @@
-//! What somebody is told who got the configuration wrong: each problem with file, line, column, key and remedy, as many
-//! at once as can be seen, and never a panic.
+//! What somebody is told who got the configuration wrong: each problem with file, line, column, key
+//! and remedy, as many at once as can be seen, and never a panic.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use job_scanner::config::{Config, ConfigErrors, Environment, LogFormat, LogLevel, OnFirstScan, load};
+use job_scanner::config::{
+    Config, ConfigErrors, Environment, LogFormat, LogLevel, OnFirstScan, load,
+};
 use job_scanner_core::schedule::Schedule;
 use tempfile::TempDir;
 
@@ -23,21 +25,36 @@ fn load_bytes(bytes: impl AsRef<[u8]>) -> (TempDir, Result<Config, ConfigErrors>
 }
 
 fn config(text: &str) -> Config {
-    load_bytes(text).1.unwrap_or_else(|errors| panic!("{errors}"))
+    load_bytes(text)
+        .1
+        .unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 /// What is printed, one problem a line, without the folder of the file.
 fn problems(bytes: impl AsRef<[u8]>) -> Vec<String> {
     let (folder, loaded) = load_bytes(bytes);
     let prefix = format!("{}/", folder.path().display());
-    loaded.unwrap_err().to_string().lines().map(|line| line.replace(&prefix, "")).collect()
+    loaded
+        .unwrap_err()
+        .to_string()
+        .lines()
+        .map(|line| line.replace(&prefix, ""))
+        .collect()
 }
 
 #[test]
 fn the_shipped_configuration_loads() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../config.yaml");
-    let config = load(Some(&path), &Environment::default()).unwrap_or_else(|errors| panic!("{errors}"));
-    assert!(config.sources.iter().filter(|source| source.enabled).count() >= 3);
+    let config =
+        load(Some(&path), &Environment::default()).unwrap_or_else(|errors| panic!("{errors}"));
+    assert!(
+        config
+            .sources
+            .iter()
+            .filter(|source| source.enabled)
+            .count()
+            >= 3
+    );
     assert_eq!(config.profiles[0].name, "default");
     assert_eq!(config.adapters.dir, config.folder.join("adapters/dist"));
 }
@@ -46,11 +63,17 @@ fn the_shipped_configuration_loads() {
 fn what_is_left_out_has_a_default() {
     let config = config(&format!("{SOURCES}{CRITERIA}"));
     let source = &config.sources[0];
-    assert_eq!((source.name.as_str(), source.enabled, source.max_jobs), ("acme", true, None));
+    assert_eq!(
+        (source.name.as_str(), source.enabled, source.max_jobs),
+        ("acme", true, None)
+    );
     assert_eq!(source.options, serde_json::json!({}));
     assert_eq!(config.on_first_scan, OnFirstScan::Digest);
     assert_eq!(config.email.digest_above, 5);
-    assert_eq!((config.logging.level, config.logging.format), (LogLevel::Info, LogFormat::KeyValue));
+    assert_eq!(
+        (config.logging.level, config.logging.format),
+        (LogLevel::Info, LogFormat::KeyValue)
+    );
     assert_eq!(config.scan_interval.as_secs(), 900);
     assert_eq!(source.schedule, Schedule::Every(config.scan_interval));
     assert_eq!(config.advanced.max_concurrent_sources, 8);
@@ -58,7 +81,10 @@ fn what_is_left_out_has_a_default() {
     assert_eq!(config.advanced.max_rate_per_host, 20);
     assert_eq!(config.database_url, "sqlite:data/job_scanner.db");
     let limits = config.adapters.limits.for_adapter(&source.key.adapter);
-    assert_eq!((limits.cpu_page.as_secs(), limits.memory_bytes), (5, 256 << 20));
+    assert_eq!(
+        (limits.cpu_page.as_secs(), limits.memory_bytes),
+        (5, 256 << 20)
+    );
 }
 
 #[test]
@@ -90,28 +116,79 @@ adapters:
 advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_sources: 2, user_agent: me, max_rate_per_host: 5}
 "#,
     );
-    let [acme, globex, third] = config.sources.as_slice() else { panic!("{:?}", config.sources) };
+    let [acme, globex, third] = config.sources.as_slice() else {
+        panic!("{:?}", config.sources)
+    };
     assert_eq!(acme.name, "Acme");
-    assert_eq!(acme.options["deep"]["list"], serde_json::json!([1, "two", null, 2.5]));
+    assert_eq!(
+        acme.options["deep"]["list"],
+        serde_json::json!([1, "two", null, 2.5])
+    );
     assert_eq!(acme.allow_hosts.len(), 1);
-    assert_eq!((acme.positions.adapter.line, acme.positions.adapter.column, acme.path.as_str()), (4, 11, "sources[0]"));
-    assert_eq!((acme.max_jobs, globex.max_jobs, third.max_jobs), (Some(10), None, Some(100)));
-    assert_eq!((third.key.to_string().as_str(), third.enabled), ("lever/404", false));
+    assert_eq!(
+        (
+            acme.positions.adapter.line,
+            acme.positions.adapter.column,
+            acme.path.as_str()
+        ),
+        (4, 11, "sources[0]")
+    );
+    assert_eq!(
+        (acme.max_jobs, globex.max_jobs, third.max_jobs),
+        (Some(10), None, Some(100))
+    );
+    assert_eq!(
+        (third.key.to_string().as_str(), third.enabled),
+        ("lever/404", false)
+    );
 
     let criteria = &config.profiles[0].criteria;
-    assert_eq!((criteria.required_terms.len(), criteria.keyword_groups.len(), criteria.exclude_terms.len()), (1, 2, 1));
+    assert_eq!(
+        (
+            criteria.required_terms.len(),
+            criteria.keyword_groups.len(),
+            criteria.exclude_terms.len()
+        ),
+        (1, 2, 1)
+    );
     assert_eq!(config.on_first_scan, OnFirstScan::Silent);
     assert_eq!(config.email.digest_above, 0);
-    assert_eq!((config.logging.level, config.logging.format), (LogLevel::Debug, LogFormat::Json));
+    assert_eq!(
+        (config.logging.level, config.logging.format),
+        (LogLevel::Debug, LogFormat::Json)
+    );
     assert_eq!(config.adapters.dir, config.folder.join("mine"));
     assert_eq!(config.advanced.http_request_timeout.as_secs(), 60);
-    assert_eq!((config.advanced.max_concurrent_sources, config.advanced.user_agent.as_str()), (2, "me"));
+    assert_eq!(
+        (
+            config.advanced.max_concurrent_sources,
+            config.advanced.user_agent.as_str()
+        ),
+        (2, "me")
+    );
     assert_eq!(config.advanced.max_rate_per_host, 5);
 
     let limits = &config.adapters.limits;
-    let (greenhouse, lever) = (limits.for_adapter(&acme.key.adapter), limits.for_adapter(&third.key.adapter));
-    assert_eq!((greenhouse.memory_bytes, greenhouse.wall_scan.as_secs(), greenhouse.requests), (64 << 20, 5400, 3000));
-    assert_eq!((lever.memory_bytes, lever.cpu_page.as_millis(), lever.requests), (64 << 20, 250, 7));
+    let (greenhouse, lever) = (
+        limits.for_adapter(&acme.key.adapter),
+        limits.for_adapter(&third.key.adapter),
+    );
+    assert_eq!(
+        (
+            greenhouse.memory_bytes,
+            greenhouse.wall_scan.as_secs(),
+            greenhouse.requests
+        ),
+        (64 << 20, 5400, 3000)
+    );
+    assert_eq!(
+        (
+            lever.memory_bytes,
+            lever.cpu_page.as_millis(),
+            lever.requests
+        ),
+        (64 << 20, 250, 7)
+    );
     assert_eq!(limits.most_memory_bytes(), 64 << 20);
 }
 
@@ -184,10 +261,15 @@ sources:
   - {type: greenhouse, identifier: c, cron: "30 8 * * MON-FRI"}
 "#;
     let config = config(&format!("{text}{CRITERIA}"));
-    let [a, b, c] = config.sources.as_slice() else { panic!("{:?}", config.sources) };
+    let [a, b, c] = config.sources.as_slice() else {
+        panic!("{:?}", config.sources)
+    };
     let hours = |hours: f64| Schedule::Every(Duration::from_secs_f64(hours * 3600.0));
     assert_eq!((&a.schedule, &b.schedule), (&hours(1.5), &hours(6.0)));
-    assert_eq!(c.schedule, Schedule::Cron(Box::new("30 8 * * MON-FRI".parse().unwrap())));
+    assert_eq!(
+        c.schedule,
+        Schedule::Cron(Box::new("30 8 * * MON-FRI".parse().unwrap()))
+    );
 }
 
 #[test]
@@ -211,13 +293,25 @@ sources:
         "config.yaml:3:46: sources[0].every: `48h` is out of range; write one from 5m to 24h, such as `1h`"
     );
     assert!(
-        told[2].starts_with("config.yaml:4:45: sources[1].cron: `every morning` is not a cron pattern"),
+        told[2].starts_with(
+            "config.yaml:4:45: sources[1].cron: `every morning` is not a cron pattern"
+        ),
         "{}",
         told[2]
     );
-    assert!(told[2].ends_with("; write five fields, such as `30 8 * * MON-FRI` (UTC)"), "{}", told[2]);
-    assert_eq!(told[3], "config.yaml:5:45: sources[2].cron: `0 0 31 2 *` never comes; name a day that exists");
-    assert_eq!(told[4], "config.yaml:6:56: sources[3].cron: stands beside `every`; keep one of the two");
+    assert!(
+        told[2].ends_with("; write five fields, such as `30 8 * * MON-FRI` (UTC)"),
+        "{}",
+        told[2]
+    );
+    assert_eq!(
+        told[3],
+        "config.yaml:5:45: sources[2].cron: `0 0 31 2 *` never comes; name a day that exists"
+    );
+    assert_eq!(
+        told[4],
+        "config.yaml:6:56: sources[3].cron: stands beside `every`; keep one of the two"
+    );
     assert_eq!(
         told[5],
         "config.yaml:7:45: sources[4].cron: `*/4 * * * *` comes 15 times an hour; write at most 12, such as \
@@ -228,20 +322,34 @@ sources:
 #[test]
 fn cron_patterns_that_would_mean_another_time_are_told_with_what_to_write() {
     let told = |pattern: &str| {
-        problems(format!("sources: [{{type: greenhouse, identifier: a, cron: \"{pattern}\"}}]\n{CRITERIA}")).concat()
+        problems(format!(
+            "sources: [{{type: greenhouse, identifier: a, cron: \"{pattern}\"}}]\n{CRITERIA}"
+        ))
+        .concat()
     };
     for (pattern, remedy) in [
-        ("0 MON * * *", "write it in the fifth field, such as `30 8 * * MON-FRI` (UTC)"),
+        (
+            "0 MON * * *",
+            "write it in the fifth field, such as `30 8 * * MON-FRI` (UTC)",
+        ),
         ("0 8 * * MONDAY", "write `MON`"),
         ("@every 6h", "write `every: 6h` in place of `cron`"),
         ("5/20 * * * *", "write `5-59/20`, or `*/20`"),
-        ("22-6 * * *", "write five fields, such as `30 8 * * MON-FRI` (UTC)"),
+        (
+            "22-6 * * *",
+            "write five fields, such as `30 8 * * MON-FRI` (UTC)",
+        ),
     ] {
         let told = told(pattern);
-        assert!(told.starts_with("config.yaml:1:51: sources[0].cron: ") && told.ends_with(remedy), "{pattern}: {told}");
+        assert!(
+            told.starts_with("config.yaml:1:51: sources[0].cron: ") && told.ends_with(remedy),
+            "{pattern}: {told}"
+        );
     }
     for pattern in ["0 22-6 * * *", "0 8 * * FRI-MON", "@midnight"] {
-        config(&format!("sources: [{{type: greenhouse, identifier: a, cron: \"{pattern}\"}}]\n{CRITERIA}"));
+        config(&format!(
+            "sources: [{{type: greenhouse, identifier: a, cron: \"{pattern}\"}}]\n{CRITERIA}"
+        ));
     }
 }
 
@@ -266,7 +374,11 @@ adapters: {dir: "~/adapters"}
     );
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
-    fs::write(&path, format!("{SOURCES}{CRITERIA}adapters: {{dir: ~/mine}}\n")).unwrap();
+    fs::write(
+        &path,
+        format!("{SOURCES}{CRITERIA}adapters: {{dir: ~/mine}}\n"),
+    )
+    .unwrap();
     let config = load(Some(&path), &Environment::from_iter([("HOME", "/home/jo")])).unwrap();
     assert_eq!(config.adapters.dir, Path::new("/home/jo/mine"));
 }
@@ -274,12 +386,24 @@ adapters: {dir: "~/adapters"}
 #[test]
 fn values_that_would_fail_every_request_are_refused_when_they_are_read() {
     for agent in ["", " ", " me", "me ", "m\u{e9}", "a\\nb", "a\\tb"] {
-        let told = problems(format!("{SOURCES}{CRITERIA}advanced: {{user_agent: \"{agent}\"}}\n")).concat();
-        assert!(told.contains("advanced.user_agent: cannot be sent as a user agent; write"), "{agent:?}: {told}");
+        let told = problems(format!(
+            "{SOURCES}{CRITERIA}advanced: {{user_agent: \"{agent}\"}}\n"
+        ))
+        .concat();
+        assert!(
+            told.contains("advanced.user_agent: cannot be sent as a user agent; write"),
+            "{agent:?}: {told}"
+        );
     }
     for identifier in ["acme ", " acme", "ac\\nme", "acme\u{200b}", "\u{feff}acme"] {
-        let told = problems(format!("sources: [{{type: lever, identifier: \"{identifier}\"}}]\n{CRITERIA}")).concat();
-        assert!(told.contains("sources[0].identifier: ") && told.contains("; write "), "{identifier:?}: {told}");
+        let told = problems(format!(
+            "sources: [{{type: lever, identifier: \"{identifier}\"}}]\n{CRITERIA}"
+        ))
+        .concat();
+        assert!(
+            told.contains("sources[0].identifier: ") && told.contains("; write "),
+            "{identifier:?}: {told}"
+        );
     }
 }
 
@@ -288,7 +412,12 @@ fn the_interval_of_the_environment_outranks_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
     fs::write(&path, format!("scan_interval: 1h\n{SOURCES}{CRITERIA}")).unwrap();
-    let with = |interval: &str| load(Some(&path), &Environment::from_iter([("SCAN_INTERVAL", interval)]));
+    let with = |interval: &str| {
+        load(
+            Some(&path),
+            &Environment::from_iter([("SCAN_INTERVAL", interval)]),
+        )
+    };
     assert_eq!(with("20m").unwrap().scan_interval, Duration::from_mins(20));
     assert_eq!(with("").unwrap().scan_interval, Duration::from_hours(1));
     let refused = with("20").unwrap_err().to_string();
@@ -332,8 +461,9 @@ fn a_source_without_type_or_identifier_is_told_what_they_are() {
 
 #[test]
 fn an_allowed_host_with_a_wildcard_is_refused() {
-    let text =
-        format!("sources: [{{type: greenhouse, identifier: acme, allow_hosts: [\"*.example.com\"]}}]\n{CRITERIA}");
+    let text = format!(
+        "sources: [{{type: greenhouse, identifier: acme, allow_hosts: [\"*.example.com\"]}}]\n{CRITERIA}"
+    );
     assert_eq!(
         problems(text),
         [
@@ -344,7 +474,8 @@ fn an_allowed_host_with_a_wildcard_is_refused() {
 
 #[test]
 fn at_least_one_source_has_to_be_enabled() {
-    let text = format!("sources:\n  - {{type: greenhouse, identifier: acme, enabled: false}}\n{CRITERIA}");
+    let text =
+        format!("sources:\n  - {{type: greenhouse, identifier: acme, enabled: false}}\n{CRITERIA}");
     assert_eq!(
         problems(text),
         [
@@ -355,8 +486,9 @@ fn at_least_one_source_has_to_be_enabled() {
 
 #[test]
 fn criteria_that_ask_for_nothing_are_refused() {
-    let text =
-        format!("{SOURCES}search_criteria:\n  required_terms: []\n  keyword_groups:\n  exclude_terms: [intern]\n");
+    let text = format!(
+        "{SOURCES}search_criteria:\n  required_terms: []\n  keyword_groups:\n  exclude_terms: [intern]\n"
+    );
     assert_eq!(
         problems(text),
         [
@@ -373,8 +505,10 @@ fn a_term_cannot_be_wanted_and_excluded() {
     );
     assert_eq!(
         problems(text),
-        ["config.yaml:4:23: search_criteria.exclude_terms[1]: `full stack` is excluded here and wanted by \
-          search_criteria.keyword_groups[1][0] in line 3; remove it from one of the two"]
+        [
+            "config.yaml:4:23: search_criteria.exclude_terms[1]: `full stack` is excluded here and wanted by \
+          search_criteria.keyword_groups[1][0] in line 3; remove it from one of the two"
+        ]
     );
 }
 
@@ -395,14 +529,17 @@ fn one_term_is_still_written_as_a_list() {
     let text = format!("{SOURCES}search_criteria: {{required_terms: engineer}}\n");
     assert_eq!(
         problems(text),
-        ["config.yaml:2:35: search_criteria.required_terms: `engineer` is no list; write a list of terms, such as \
-          `[engineer, \"C++\"]`"]
+        [
+            "config.yaml:2:35: search_criteria.required_terms: `engineer` is no list; write a list of terms, such as \
+          `[engineer, \"C++\"]`"
+        ]
     );
 }
 
 #[test]
 fn a_key_written_twice_is_named_with_both_lines() {
-    let text = format!("{SOURCES}email:\n  digest_above: 1\n  digest_above: 2\n{CRITERIA}{SOURCES}");
+    let text =
+        format!("{SOURCES}email:\n  digest_above: 1\n  digest_above: 2\n{CRITERIA}{SOURCES}");
     assert_eq!(
         problems(text),
         [
@@ -443,7 +580,9 @@ fn an_empty_file_is_told_what_it_needs() {
 fn text_that_is_no_mapping_is_no_configuration() {
     assert_eq!(
         problems("greenhouse/acme\n"),
-        ["config.yaml:1:1: `greenhouse/acme` is no configuration; write `key: value` lines, beginning with `sources:`"]
+        [
+            "config.yaml:1:1: `greenhouse/acme` is no configuration; write `key: value` lines, beginning with `sources:`"
+        ]
     );
 }
 
@@ -454,7 +593,10 @@ fn broken_yaml_is_placed_in_its_section_with_what_helps() {
             "sources:\n\t- type: greenhouse\n",
             "config.yaml:2:2: sources: tabs disallowed within this context (block indentation); indent with spaces",
         ),
-        ("sources:\n  - name: \"Acme\n", "config.yaml:2:11: sources: unclosed quote; close the quote"),
+        (
+            "sources:\n  - name: \"Acme\n",
+            "config.yaml:2:11: sources: unclosed quote; close the quote",
+        ),
         (
             "sources:\n  - name: Acme: the company\n",
             "config.yaml:2:15: sources: mapping values are not allowed in this context; put a value that holds `: ` in \
@@ -496,7 +638,9 @@ fn aliases_that_unfold_into_millions_are_stopped() {
         writeln!(text, "a{level}: &a{level} [{previous}]").unwrap();
     }
     let [problem] = problems(text).try_into().unwrap();
-    assert!(problem.ends_with(": the aliases unfold into too many values; write the values out, or use fewer aliases"));
+    assert!(problem.ends_with(
+        ": the aliases unfold into too many values; write the values out, or use fewer aliases"
+    ));
 }
 
 #[test]
@@ -513,7 +657,8 @@ fn deep_nesting_does_not_overflow_the_stack() {
     for text in [flow, block, aliases] {
         let [problem] = problems(text).try_into().unwrap();
         assert!(
-            problem.ends_with(": nests deeper than a configuration needs; write it with fewer levels"),
+            problem
+                .ends_with(": nests deeper than a configuration needs; write it with fewer levels"),
             "{problem}"
         );
     }
@@ -531,18 +676,29 @@ fn a_file_that_is_not_utf8_is_told_where() {
 fn a_huge_file_is_not_read() {
     assert_eq!(
         problems(vec![b'#'; 10 << 20]),
-        ["config.yaml: has more than 4 MiB; name a configuration with `--config FILE`, or remove what repeats"]
+        [
+            "config.yaml: has more than 4 MiB; name a configuration with `--config FILE`, or remove what repeats"
+        ]
     );
 }
 
 #[test]
 fn files_that_are_none_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
-    let refused = |path: &Path| load(Some(path), &Environment::default()).unwrap_err().to_string();
+    let refused = |path: &Path| {
+        load(Some(path), &Environment::default())
+            .unwrap_err()
+            .to_string()
+    };
     let missing = refused(&folder.path().join("nowhere.yaml"));
-    assert!(missing.ends_with("nowhere.yaml: does not exist; create it, or name another with `--config FILE`"));
+    assert!(missing.ends_with(
+        "nowhere.yaml: does not exist; create it, or name another with `--config FILE`"
+    ));
     let is_folder = refused(folder.path());
-    assert!(is_folder.ends_with(": is a folder; name the file in it with `--config FILE`"), "{is_folder}");
+    assert!(
+        is_folder.ends_with(": is a folder; name the file in it with `--config FILE`"),
+        "{is_folder}"
+    );
 }
 
 #[test]
@@ -551,7 +707,10 @@ fn the_environment_is_checked_along_with_the_file() {
     let path = folder.path().join("config.yaml");
     fs::write(&path, format!("{SOURCES}{CRITERIA}on_first_scan: never\n")).unwrap();
     let environment = Environment::from_iter([("LOG_LEVEL", "loud"), ("ALERT_TO_EMAIL", "nobody")]);
-    let problems = load(Some(&path), &environment).unwrap_err().to_string().replace(path.to_str().unwrap(), "FILE");
+    let problems = load(Some(&path), &environment)
+        .unwrap_err()
+        .to_string()
+        .replace(path.to_str().unwrap(), "FILE");
     assert_eq!(
         problems.lines().collect::<Vec<_>>(),
         [
@@ -567,10 +726,22 @@ fn the_environment_is_checked_along_with_the_file() {
 fn the_level_of_the_environment_outranks_the_file_and_a_flag_both() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
-    fs::write(&path, format!("{SOURCES}{CRITERIA}logging: {{level: error}}\n")).unwrap();
-    let logging = load(Some(&path), &Environment::from_iter([("LOG_LEVEL", "Debug")])).unwrap().logging;
+    fs::write(
+        &path,
+        format!("{SOURCES}{CRITERIA}logging: {{level: error}}\n"),
+    )
+    .unwrap();
+    let logging = load(
+        Some(&path),
+        &Environment::from_iter([("LOG_LEVEL", "Debug")]),
+    )
+    .unwrap()
+    .logging;
     assert_eq!(logging.level, LogLevel::Debug);
-    assert_eq!(logging.with_flags(Some(LogLevel::Warn), None).level, LogLevel::Warn);
+    assert_eq!(
+        logging.with_flags(Some(LogLevel::Warn), None).level,
+        LogLevel::Warn
+    );
 }
 
 #[test]
@@ -581,7 +752,11 @@ fn an_anchored_source_can_be_merged_and_changed() {
   - {{<<: *base, identifier: globex}}
 {CRITERIA}"
     ));
-    let keys: Vec<String> = config.sources.iter().map(|source| source.key.to_string()).collect();
+    let keys: Vec<String> = config
+        .sources
+        .iter()
+        .map(|source| source.key.to_string())
+        .collect();
     assert_eq!(keys, ["greenhouse/acme", "greenhouse/globex"]);
     assert_eq!(config.sources[1].max_jobs, Some(5));
 }
@@ -596,6 +771,10 @@ fn words_and_numbers_that_yaml_has_ideas_about_stay_what_was_written() {
   - {{type: greenhouse, identifier: true}}
 {CRITERIA}"
     ));
-    let identifiers: Vec<&str> = config.sources.iter().map(|source| source.key.identifier.as_str()).collect();
+    let identifiers: Vec<&str> = config
+        .sources
+        .iter()
+        .map(|source| source.key.identifier.as_str())
+        .collect();
     assert_eq!(identifiers, ["no", "007", "1e3", "true"]);
 }

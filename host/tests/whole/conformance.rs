@@ -1,4 +1,5 @@
-//! The conformance kit: first-party adapters keep every rule, and one that breaks a rule is told which.
+//! The conformance kit: first-party adapters keep every rule, and one that breaks a rule is told
+//! which.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,9 +10,9 @@ use serde_json::Value;
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, repository};
 
-/// Every rule that the identifier of a source makes the adapter break. Not here: `name`, which has a test of its own,
-/// `imports`, since one that imports something else does not load (grants.rs), `examples`, which is about the manifest
-/// alone, and `same-twice`: what is there to differ by?
+/// Every rule that the identifier of a source makes the adapter break. Not here: `name`, which has
+/// a test of its own, `imports`, since one that imports something else does not load (grants.rs),
+/// `examples`, which is about the manifest alone, and `same-twice`: what is there to differ by?
 const RULES: [&str; 20] = [
     "required-options",
     "scan",
@@ -43,21 +44,35 @@ async fn world() -> World {
 
 /// The rules that are broken, as `adapter check` prints them.
 fn broken(world: &World, arguments: &[&str]) -> (Vec<String>, Option<i32>) {
-    let output = job_scanner(world, &[&["adapter", "check", "--format", "json"], arguments].concat());
-    let report: Value =
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
+    let output = job_scanner(
+        world,
+        &[&["adapter", "check", "--format", "json"], arguments].concat(),
+    );
+    let report: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)));
     let findings = report["findings"].as_array().unwrap();
-    let failed = findings.iter().filter(|finding| finding["verdict"] == "failed");
-    (failed.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect(), output.status.code())
+    let failed = findings
+        .iter()
+        .filter(|finding| finding["verdict"] == "failed");
+    (
+        failed
+            .map(|finding| finding["rule"].as_str().unwrap().to_owned())
+            .collect(),
+        output.status.code(),
+    )
 }
 
 fn wrong() -> String {
-    repository().join("target/test-adapters/wrong.wasm").display().to_string()
+    repository()
+        .join("target/test-adapters/wrong.wasm")
+        .display()
+        .to_string()
 }
 
 /// The board of the wrong adapter, for the source that breaks this rule.
 fn board(world: &World, rule: &str) -> PathBuf {
-    let cassette = include_str!("conformance-board/cassette.json").replace("\"honest\"", &format!("\"{rule}\""));
+    let cassette = include_str!("conformance-board/cassette.json")
+        .replace("\"honest\"", &format!("\"{rule}\""));
     let folder = world.folder().join(rule);
     fs::create_dir(&folder).unwrap();
     fs::write(folder.join("cassette.json"), cassette).unwrap();
@@ -69,7 +84,10 @@ async fn every_first_party_adapter_keeps_every_rule() {
     let world = world().await;
     for adapter in fs::read_dir(repository().join("adapters/dist")).unwrap() {
         let path = adapter.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "wasm") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
             let (rules, exit) = broken(&world, &[path.to_str().unwrap()]);
             assert_eq!((rules, exit), (vec![], Some(0)), "{}", path.display());
         }
@@ -80,7 +98,10 @@ async fn every_first_party_adapter_keeps_every_rule() {
 async fn an_adapter_that_breaks_a_rule_is_told_which() {
     let world = world().await;
     let honest = board(&world, "honest");
-    assert_eq!(broken(&world, &[&wrong(), "--cassette", honest.to_str().unwrap()]), (vec![], Some(0)));
+    assert_eq!(
+        broken(&world, &[&wrong(), "--cassette", honest.to_str().unwrap()]),
+        (vec![], Some(0))
+    );
     for rule in RULES {
         let folder = board(&world, rule);
         let (rules, exit) = broken(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
@@ -101,37 +122,89 @@ async fn an_adapter_is_called_what_its_file_is() {
 async fn a_board_that_cannot_be_scanned_is_told_with_the_reason() {
     let world = world().await;
     let cassette = board(&world, "trap").join("cassette.json");
-    let answers = fs::read_to_string(&cassette).unwrap().replace("\"jobs\": [", "\"positions\": [");
+    let answers = fs::read_to_string(&cassette)
+        .unwrap()
+        .replace("\"jobs\": [", "\"positions\": [");
     fs::write(&cassette, answers).unwrap();
     let folder = cassette.parent().unwrap().to_str().unwrap();
-    let output = job_scanner(&world, &["adapter", "check", "--format", "json", &wrong(), "--cassette", folder]);
+    let output = job_scanner(
+        &world,
+        &[
+            "adapter",
+            "check",
+            "--format",
+            "json",
+            &wrong(),
+            "--cassette",
+            folder,
+        ],
+    );
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let why = |rule: &str| {
         let mut findings = report["findings"].as_array().unwrap().iter();
-        findings.find(|finding| finding["rule"] == rule).unwrap()["why"].as_str().unwrap_or_default().to_owned()
+        findings.find(|finding| finding["rule"] == rule).unwrap()["why"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     };
-    assert!(why("scan").starts_with("no cassette brings jobs; the scan of `trap`: unexpected-response: "), "{report}");
+    assert!(
+        why("scan")
+            .starts_with("no cassette brings jobs; the scan of `trap`: unexpected-response: "),
+        "{report}"
+    );
     assert_eq!(why("404"), "", "what needs no jobs is checked");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_is_over_when_it_is_asked_for_breaks_no_rule() {
     let world = world().await;
-    world.boards.set_board("Careers", Board::new((1..=25).map(job)));
-    let (base_url, host) =
-        (format!("base_url={}", world.boards.api_url(Api::Workday)), world.boards.address().to_string());
+    world
+        .boards
+        .set_board("Careers", Board::new((1..=25).map(job)));
+    let (base_url, host) = (
+        format!("base_url={}", world.boards.api_url(Api::Workday)),
+        world.boards.address().to_string(),
+    );
     let cassette = world.folder().join("workday");
-    let recorded = ["adapter", "test", "workday", "--record", "--cassette", cassette.to_str().unwrap()];
-    let source = ["--identifier", "acme.wd5/Careers", "--option", &base_url, "--allow-host", &host];
-    assert!(job_scanner(&world, &[recorded, source].concat()).status.success());
+    let recorded = [
+        "adapter",
+        "test",
+        "workday",
+        "--record",
+        "--cassette",
+        cassette.to_str().unwrap(),
+    ];
+    let source = [
+        "--identifier",
+        "acme.wd5/Careers",
+        "--option",
+        &base_url,
+        "--allow-host",
+        &host,
+    ];
+    assert!(
+        job_scanner(&world, &[recorded, source].concat())
+            .status
+            .success()
+    );
 
     let file = cassette.join("cassette.json");
     let mut tape: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
-    let last = tape["exchanges"].as_array_mut().unwrap().last_mut().unwrap();
+    let last = tape["exchanges"]
+        .as_array_mut()
+        .unwrap()
+        .last_mut()
+        .unwrap();
     assert_ne!(last["request"]["method"], "POST", "one that asks for a job");
     last["response"] = serde_json::json!({"status": 404});
     fs::write(&file, tape.to_string()).unwrap();
-    assert_eq!(broken(&world, &["workday", "--cassette", cassette.to_str().unwrap()]), (vec![], Some(0)));
+    assert_eq!(
+        broken(
+            &world,
+            &["workday", "--cassette", cassette.to_str().unwrap()]
+        ),
+        (vec![], Some(0))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -140,7 +213,11 @@ async fn without_a_cassette_the_rules_on_failures_are_checked_all_the_same() {
     let output = job_scanner(&world, &["adapter", "check", &wrong()]);
     let words = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{words}");
-    for line in ["│ 404                passed", "│ same-twice         skipped", "give it a cassette"] {
+    for line in [
+        "│ 404                passed",
+        "│ same-twice         skipped",
+        "give it a cassette",
+    ] {
         assert!(words.contains(line), "{line}: {words}");
     }
 }

@@ -23,8 +23,14 @@ fn exporting(name: &str) -> Vec<u8> {
 fn refusal(world: &World, component: &[u8]) -> String {
     let path = world.put_adapter("strange", component);
     let output = job_scanner(world, &["adapter", "inspect", path.to_str().unwrap()]);
-    assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(1), ""));
-    text(&output.stderr).replace(path.to_str().unwrap(), "FILE").trim_end().to_owned()
+    assert_eq!(
+        (output.status.code(), text(&output.stdout).as_str()),
+        (Some(1), "")
+    );
+    text(&output.stderr)
+        .replace(path.to_str().unwrap(), "FILE")
+        .trim_end()
+        .to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,13 +39,31 @@ async fn what_is_no_adapter_of_ours_is_refused_in_words() {
     let whole = fs::read(repository().join("target/test-adapters/golden.wasm")).unwrap();
     let cases: [(&[u8], &str); 9] = [
         (b"", "the file is empty"),
-        (b"no component", "the file does not begin as WebAssembly does"),
+        (
+            b"no component",
+            "the file does not begin as WebAssembly does",
+        ),
         (b"\0asm\x0d\0", "the file is cut short"),
-        (b"\0asm\x01\0\0\0", "this is a core module, not a component; link it with `wasm-component-ld`"),
-        (b"\0asm\x99\0\x07\0", "this is WebAssembly of a version that this host does not know"),
-        (b"\x7fELF\x02\x01\x01", "this is code compiled ahead of time (`.cwasm`), which is never run"),
-        (&whole[..whole.len() / 2], "the component is damaged or cut short: "),
-        (b"\0asm\x0d\0\x01\0", "the component exports nothing; an adapter exports `job-scanner:source/adapter`"),
+        (
+            b"\0asm\x01\0\0\0",
+            "this is a core module, not a component; link it with `wasm-component-ld`",
+        ),
+        (
+            b"\0asm\x99\0\x07\0",
+            "this is WebAssembly of a version that this host does not know",
+        ),
+        (
+            b"\x7fELF\x02\x01\x01",
+            "this is code compiled ahead of time (`.cwasm`), which is never run",
+        ),
+        (
+            &whole[..whole.len() / 2],
+            "the component is damaged or cut short: ",
+        ),
+        (
+            b"\0asm\x0d\0\x01\0",
+            "the component exports nothing; an adapter exports `job-scanner:source/adapter`",
+        ),
         (
             &exporting("wasi:cli/run@0.2.0"),
             "the component exports no `job-scanner:source/adapter`, only `wasi:cli/run@0.2.0`",
@@ -47,7 +71,12 @@ async fn what_is_no_adapter_of_ours_is_refused_in_words() {
     ];
     for (component, words) in cases {
         let told = refusal(&world, component);
-        assert!(told.starts_with(&format!("error: `FILE` is not an adapter that can be used: {words}")), "{told}");
+        assert!(
+            told.starts_with(&format!(
+                "error: `FILE` is not an adapter that can be used: {words}"
+            )),
+            "{told}"
+        );
         assert_eq!(told.lines().count(), 1, "{told}");
     }
 }
@@ -56,30 +85,52 @@ async fn what_is_no_adapter_of_ours_is_refused_in_words() {
 async fn another_line_of_the_contract_is_named() {
     let world = World::new().await;
     let newer = refusal(&world, &exporting("job-scanner:source/adapter@0.3.0"));
-    assert!(newer.ends_with("this adapter speaks 0.3, this host speaks 0.1"), "{newer}");
+    assert!(
+        newer.ends_with("this adapter speaks 0.3, this host speaks 0.1"),
+        "{newer}"
+    );
     // Of our line by its name, and of another shape.
     let misshapen = refusal(&world, &exporting("job-scanner:source/adapter@0.1.4"));
-    assert!(misshapen.contains("the component does not fit the contract 0.1: "), "{misshapen}");
+    assert!(
+        misshapen.contains("the component does not fit the contract 0.1: "),
+        "{misshapen}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_megabytes_of_nothing_are_not_read() {
     let world = World::new().await;
     let path = world.put_adapter("zeros", b"");
-    fs::File::options().write(true).open(&path).unwrap().set_len(200 << 20).unwrap();
-    let output = job_scanner(&world, &["adapter", "accept", "--yes", path.to_str().unwrap()]);
+    fs::File::options()
+        .write(true)
+        .open(&path)
+        .unwrap()
+        .set_len(200 << 20)
+        .unwrap();
+    let output = job_scanner(
+        &world,
+        &["adapter", "accept", "--yes", path.to_str().unwrap()],
+    );
     let stderr = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{stderr}");
-    assert!(stderr.ends_with("zeros.wasm` has more than 67108864 bytes\n"), "{stderr}");
+    assert!(
+        stderr.ends_with("zeros.wasm` has more than 67108864 bytes\n"),
+        "{stderr}"
+    );
 }
 
 /// Even one whose digest somebody wrote into the lock file.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_no_component_of_ours_fails_its_sources_only() {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     let whole = fs::read(repository().join("target/test-adapters/golden.wasm")).unwrap();
-    let config = world.config(&["{type: strange, identifier: any}".to_owned(), world.greenhouse("acme")]);
+    let config = world.config(&[
+        "{type: strange, identifier: any}".to_owned(),
+        world.greenhouse("acme"),
+    ]);
     for (number, component) in [
         b"\0asm\x01\0\0\0".as_slice(),
         b"\x7fELF\x02\x01\x01",
@@ -95,7 +146,10 @@ async fn a_file_that_is_no_component_of_ours_fails_its_sources_only() {
         let result = world.run(&config).await;
         assert_eq!(failure(&result, "strange/any"), "not-started", "{number}");
         let honest = source(&result, "greenhouse/acme").outcome;
-        assert!(matches!(honest, ScanOutcome::Complete | ScanOutcome::NotModified), "{number}: {honest:?}");
+        assert!(
+            matches!(honest, ScanOutcome::Complete | ScanOutcome::NotModified),
+            "{number}: {honest:?}"
+        );
     }
 }
 
@@ -108,21 +162,45 @@ async fn a_component_of_the_line_0_1_runs_for_ever() {
     assert!(component.len() < 100 * 1024);
     let path = world.put_adapter("kept", &component);
     world.accept(&path).await;
-    let board = format!("{}/v1/boards/acme/jobs", world.boards.api_url(job_scanner_board_server::Api::Greenhouse));
-    let source_line =
-        format!("{{type: kept, identifier: '{board}', name: Kept, allow_hosts: ['{}']}}", world.boards.address());
+    let board = format!(
+        "{}/v1/boards/acme/jobs",
+        world
+            .boards
+            .api_url(job_scanner_board_server::Api::Greenhouse)
+    );
+    let source_line = format!(
+        "{{type: kept, identifier: '{board}', name: Kept, allow_hosts: ['{}']}}",
+        world.boards.address()
+    );
     let config = world.config(&[source_line]);
 
     let first = &world.run(&config).await.sources[0];
     assert_eq!(first.outcome, ScanOutcome::Complete, "{first:#?}");
-    assert_eq!((first.counts.new, first.counts.rejected, first.counts.matched), (2, 0, 2));
+    assert_eq!(
+        (
+            first.counts.new,
+            first.counts.rejected,
+            first.counts.matched
+        ),
+        (2, 0, 2)
+    );
     assert_eq!(first.warnings, ["a golden warning"]);
     assert_eq!(first.budget.unwrap().requests.used, 3);
     let jobs = job_scanner(&world, &["jobs", "--format", "csv"]);
     let jobs = text(&jobs.stdout);
-    assert!(jobs.contains("\"Engineer, status 200\"") && jobs.contains("\"Engineer, 2 answers\""), "{jobs}");
-    assert!(jobs.contains("Golden Company") && jobs.contains("Berlin"), "{jobs}");
+    assert!(
+        jobs.contains("\"Engineer, status 200\"") && jobs.contains("\"Engineer, 2 answers\""),
+        "{jobs}"
+    );
+    assert!(
+        jobs.contains("Golden Company") && jobs.contains("Berlin"),
+        "{jobs}"
+    );
 
     let second = &world.run(&config).await.sources[0];
-    assert_eq!(second.outcome, ScanOutcome::NotModified, "its state and the board's validator came back: {second:#?}");
+    assert_eq!(
+        second.outcome,
+        ScanOutcome::NotModified,
+        "its state and the board's validator came back: {second:#?}"
+    );
 }

@@ -1,4 +1,5 @@
-//! The program as a service: it scans on its own, listens to signals, and shares a database politely.
+//! The program as a service: it scans on its own, listens to signals, and shares a database
+//! politely.
 
 use std::fs;
 use std::process::Command;
@@ -14,7 +15,9 @@ use crate::support::World;
 
 async fn world() -> World {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     world
 }
@@ -32,7 +35,10 @@ async fn the_first_run_happens_at_once_and_the_next_when_the_source_is_due() {
     world.boards.clear_requests();
     let mut restarted = Daemon::start(world.program());
     restarted.says("event=scheduler.next_run");
-    assert!(world.boards.requests().is_empty(), "a restart does not scan what is not due");
+    assert!(
+        world.boards.requests().is_empty(),
+        "a restart does not scan what is not due"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -76,11 +82,17 @@ async fn a_broken_configuration_is_refused_while_the_old_one_stays_in_force() {
     daemon.says("event=run.finished");
     assert_eq!(world.boards.requests().len(), 2);
 
-    world.boards.set_board("other", Board::new([job(2).title("Go Engineer")]));
+    world
+        .boards
+        .set_board("other", Board::new([job(2).title("Go Engineer")]));
     world.write_config(&world.config(&[world.greenhouse("other")]));
     daemon.signal("HUP");
     daemon.says("event=run.finished");
-    assert_eq!(world.outbox().len(), 2, "the new source was due and is scanned");
+    assert_eq!(
+        world.outbox().len(),
+        2,
+        "the new source was due and is scanned"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,13 +112,28 @@ async fn it_ends_at_once_although_a_new_configuration_waits_for_a_run_to_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_board_that_asks_for_rest_gets_it() {
     let world = world().await;
-    world.boards.fail("acme", Failure::Status { code: 429, retry_after: Some(7200) });
+    world.boards.fail(
+        "acme",
+        Failure::Status {
+            code: 429,
+            retry_after: Some(7200),
+        },
+    );
     let mut daemon = Daemon::start(world.program());
     daemon.says("event=source.failed");
     let next = daemon.says("event=scheduler.next_run");
-    let at: jiff::Timestamp = next.split("next_run_at=").nth(1).unwrap().trim().parse().unwrap();
+    let at: jiff::Timestamp = next
+        .split("next_run_at=")
+        .nth(1)
+        .unwrap()
+        .trim()
+        .parse()
+        .unwrap();
     let wait = at.duration_since(std::time::SystemTime::now().try_into().unwrap());
-    assert!(wait > jiff::SignedDuration::from_mins(110), "15 minutes without the board's wish: {wait}");
+    assert!(
+        wait > jiff::SignedDuration::from_mins(110),
+        "15 minutes without the board's wish: {wait}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +146,10 @@ async fn a_second_process_is_skipped_and_told_whose_run_is_under_way() {
     let second = world.program().arg("scan").output().unwrap();
     let stdout = String::from_utf8(second.stdout).unwrap();
     assert_eq!(second.status.code(), Some(1));
-    let holder = format!("skipped: another run is under way on this database (process {} since", daemon.id());
+    let holder = format!(
+        "skipped: another run is under way on this database (process {} since",
+        daemon.id()
+    );
     assert!(stdout.starts_with(&holder), "{stdout}");
 }
 
@@ -130,10 +160,19 @@ async fn a_configuration_that_became_a_pipe_is_refused_and_signals_are_heard() {
     daemon.says("event=scheduler.next_run");
     let config = world.folder().join("config.yaml");
     fs::remove_file(&config).unwrap();
-    assert!(Command::new("mkfifo").arg(&config).status().unwrap().success());
+    assert!(
+        Command::new("mkfifo")
+            .arg(&config)
+            .status()
+            .unwrap()
+            .success()
+    );
     daemon.signal("HUP");
     let refused = daemon.says("event=config.refused");
-    assert!(refused.contains("config.yaml: cannot be read: it is a pipe, not a file"), "{refused}");
+    assert!(
+        refused.contains("config.yaml: cannot be read: it is a pipe, not a file"),
+        "{refused}"
+    );
     daemon.signal("USR1");
     daemon.says("event=run.finished");
     daemon.signal("TERM");
@@ -156,8 +195,16 @@ fn write_dotenv(world: &World, text: &str) {
 /// Holds a database so that nothing can be read or written there, until it is dropped.
 async fn hold_database(world: &World, database: &str) -> SqliteConnection {
     let file = world.folder().join("data").join(database);
-    Store::open(&format!("sqlite:{}", file.display())).await.unwrap().close().await;
-    let mut held = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    Store::open(&format!("sqlite:{}", file.display()))
+        .await
+        .unwrap()
+        .close()
+        .await;
+    let mut held = SqliteConnectOptions::new()
+        .filename(file)
+        .connect()
+        .await
+        .unwrap();
     for statement in ["PRAGMA locking_mode = EXCLUSIVE", "BEGIN EXCLUSIVE"] {
         sqlx::query(statement).execute(&mut held).await.unwrap();
     }
@@ -178,7 +225,11 @@ async fn it_ends_at_once_while_a_reload_waits_for_what_does_not_answer() {
     assert_eq!(end.code, Some(0), "{:#?}", end.log);
     // Two seconds go by at the most; waiting for the database would take ten.
     assert!(end.took < Duration::from_secs(8), "{:?}", end.took);
-    assert!(!end.log.iter().any(|line| line.contains("panicked")), "{:#?}", end.log);
+    assert!(
+        !end.log.iter().any(|line| line.contains("panicked")),
+        "{:#?}",
+        end.log
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -187,7 +238,9 @@ async fn a_run_that_is_asked_for_during_a_reload_comes_after_it() {
     let mut daemon = Daemon::start(program);
     daemon.says("event=scheduler.next_run");
     world.boards.clear_requests();
-    world.boards.set_board("other", Board::new([job(2).title("Go Engineer")]));
+    world
+        .boards
+        .set_board("other", Board::new([job(2).title("Go Engineer")]));
     world.write_config(&world.config(&[world.greenhouse("other")]));
     let held = hold_database(&world, "b.db").await;
     write_dotenv(&world, "DATABASE_URL=sqlite:data/b.db");
@@ -198,12 +251,26 @@ async fn a_run_that_is_asked_for_during_a_reload_comes_after_it() {
     }
     held.close().await.unwrap();
     daemon.says("event=run.finished");
-    let asked: Vec<String> = world.boards.requests().into_iter().map(|request| request.path).collect();
-    assert!(asked.iter().all(|path| path.contains("other")), "no run under the old configuration: {asked:?}");
+    let asked: Vec<String> = world
+        .boards
+        .requests()
+        .into_iter()
+        .map(|request| request.path)
+        .collect();
+    assert!(
+        asked.iter().all(|path| path.contains("other")),
+        "no run under the old configuration: {asked:?}"
+    );
     daemon.signal("TERM");
     let end = daemon.ends();
     assert_eq!(end.code, Some(0));
-    assert!(!end.log.iter().any(|line| line.contains("event=run.skipped")), "{:#?}", end.log);
+    assert!(
+        !end.log
+            .iter()
+            .any(|line| line.contains("event=run.skipped")),
+        "{:#?}",
+        end.log
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -211,16 +278,28 @@ async fn a_reload_and_a_run_asked_for_at_once_are_a_run_under_the_new_configurat
     let world = world().await;
     let mut daemon = Daemon::start(world.program());
     daemon.says("event=scheduler.next_run");
-    world.boards.set_board("other", Board::new([job(2).title("Go Engineer")]));
+    world
+        .boards
+        .set_board("other", Board::new([job(2).title("Go Engineer")]));
     for board in ["other", "acme", "other"] {
         world.write_config(&world.config(&[world.greenhouse(board)]));
         world.boards.clear_requests();
         let id = daemon.id().to_string();
-        let both = Command::new("sh").args(["-c", "kill -HUP $0; kill -USR1 $0", &id]).status();
+        let both = Command::new("sh")
+            .args(["-c", "kill -HUP $0; kill -USR1 $0", &id])
+            .status();
         assert!(both.unwrap().success());
         daemon.says("event=run.finished");
-        let asked: Vec<String> = world.boards.requests().into_iter().map(|request| request.path).collect();
-        assert!(asked.iter().all(|path| path.contains(board)), "{board}: {asked:?}");
+        let asked: Vec<String> = world
+            .boards
+            .requests()
+            .into_iter()
+            .map(|request| request.path)
+            .collect();
+        assert!(
+            asked.iter().all(|path| path.contains(board)),
+            "{board}: {asked:?}"
+        );
     }
 }
 
@@ -230,15 +309,28 @@ async fn a_reload_reads_dotenv_anew_and_says_that_logging_needs_a_restart() {
     write_dotenv(&world, "ALERT_TO_EMAIL=jo@example.com\n");
     let mut daemon = Daemon::start(world.program());
     daemon.says("event=scheduler.next_run");
-    assert!(world.outbox()[0].contains("To: jo@example.com"), "{:?}", world.outbox());
+    assert!(
+        world.outbox()[0].contains("To: jo@example.com"),
+        "{:?}",
+        world.outbox()
+    );
 
-    world.boards.set_board("other", Board::new([job(2).title("Go Engineer")]));
+    world
+        .boards
+        .set_board("other", Board::new([job(2).title("Go Engineer")]));
     world.write_config(&world.config(&[world.greenhouse("acme"), world.greenhouse("other")]));
     write_dotenv(&world, "ALERT_TO_EMAIL=kim@example.com\nLOG_LEVEL=debug\n");
     daemon.signal("HUP");
     daemon.says("event=config.needs_restart");
     daemon.says("event=run.finished");
-    assert!(world.outbox().iter().any(|mail| mail.contains("To: kim@example.com")), "{:?}", world.outbox());
+    assert!(
+        world
+            .outbox()
+            .iter()
+            .any(|mail| mail.contains("To: kim@example.com")),
+        "{:?}",
+        world.outbox()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -251,7 +343,10 @@ async fn it_ends_with_the_terminal_that_it_was_started_in() {
     daemon.close_terminal();
     daemon.says("event=scheduler.stopped");
     let log = daemon.ends().log;
-    assert!(!log.iter().any(|line| line.contains("panicked")), "{log:#?}");
+    assert!(
+        !log.iter().any(|line| line.contains("panicked")),
+        "{log:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -279,31 +374,49 @@ async fn a_scan_ends_with_its_terminal_too() {
     scan.close_terminal();
     scan.says("event=run.finished");
     let log = scan.ends().log;
-    assert!(!log.iter().any(|line| line.contains("panicked")), "{log:#?}");
+    assert!(
+        !log.iter().any(|line| line.contains("panicked")),
+        "{log:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_removed_under_it_is_noticed_and_opened_again() {
     // What is removed of it, and how many runs are known after the next one.
-    for (removed, runs) in [(&["data"][..], 1), (&["data/job_scanner.db"], 1), (&["data/job_scanner.db-wal"], 2)] {
+    for (removed, runs) in [
+        (&["data"][..], 1),
+        (&["data/job_scanner.db"], 1),
+        (&["data/job_scanner.db-wal"], 2),
+    ] {
         let world = world().await;
         let mut daemon = Daemon::start(world.program());
         daemon.says("event=run.finished");
         for name in removed {
             let path = world.folder().join(name);
-            if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+            if path.is_dir() {
+                fs::remove_dir_all(path).unwrap()
+            } else {
+                fs::remove_file(path).unwrap()
+            }
         }
 
         daemon.signal("USR1");
         let noticed = daemon.says("event=run.failed");
-        assert!(noticed.contains("was replaced or removed while it was in use"), "{noticed}");
+        assert!(
+            noticed.contains("was replaced or removed while it was in use"),
+            "{noticed}"
+        );
         daemon.says("event=database.opened_again");
         daemon.signal("USR1");
         daemon.says("event=run.finished");
 
         daemon.signal("TERM");
         assert_eq!(daemon.ends().code, Some(0));
-        assert_eq!(world.number("SELECT COUNT(*) FROM runs").await, runs, "without {removed:?}");
+        assert_eq!(
+            world.number("SELECT COUNT(*) FROM runs").await,
+            runs,
+            "without {removed:?}"
+        );
         assert!(world.is_sound().await, "without {removed:?}");
     }
 }
@@ -315,18 +428,32 @@ async fn neither_a_run_nor_a_reload_reads_another_database_with_the_journal_of_t
     daemon.says("event=run.finished");
     let file = world.folder().join("data/job_scanner.db");
     let backup = world.folder().join("backup.db");
-    let made = world.program().args(["db", "backup"]).arg(&backup).output().unwrap();
+    let made = world
+        .program()
+        .args(["db", "backup"])
+        .arg(&backup)
+        .output()
+        .unwrap();
     assert!(made.status.success());
     let before = fs::read(&backup).unwrap();
     fs::rename(&backup, &file).unwrap();
 
     daemon.signal("HUP");
     let refused = daemon.says("event=config.refused");
-    assert!(refused.contains("the journal of the old one is still there"), "{refused}");
+    assert!(
+        refused.contains("the journal of the old one is still there"),
+        "{refused}"
+    );
     daemon.signal("USR1");
     let failed = daemon.says("event=run.failed");
-    assert!(failed.contains("the journal of the old one is still there"), "{failed}");
+    assert!(
+        failed.contains("the journal of the old one is still there"),
+        "{failed}"
+    );
     daemon.signal("TERM");
     assert_eq!(daemon.ends().code, Some(0));
-    assert!(fs::read(&file).unwrap() == before, "the restored file is as it was");
+    assert!(
+        fs::read(&file).unwrap() == before,
+        "the restored file is as it was"
+    );
 }

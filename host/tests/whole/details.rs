@@ -1,10 +1,12 @@
-//! Boards that tell the text of each job only when asked for it: what is asked for, when, and what people hear.
+//! Boards that tell the text of each job only when asked for it: what is asked for, when, and what
+//! people hear.
 
 use crate::support::{World, compiled, source};
 use jiff::{SignedDuration, Timestamp};
 use job_scanner::clock::Clock;
 use job_scanner::pipeline::{
-    Counts, PipelineRunResult, Progress, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats, Trigger,
+    Counts, PipelineRunResult, Progress, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats,
+    Trigger,
 };
 use job_scanner::startup::{self, Folders};
 use job_scanner_board_server::{Api, Board, BoardJob, Failure, job};
@@ -17,11 +19,15 @@ const ACME: &str = "deferred/acme";
 
 /// One of those that fit, which only its text tells.
 fn builder(id: u64) -> BoardJob {
-    job(id).title(format!("Builder {id}")).content_html("<p>An engineer who builds.</p>")
+    job(id)
+        .title(format!("Builder {id}"))
+        .content_html("<p>An engineer who builds.</p>")
 }
 
 fn cook(id: u64) -> BoardJob {
-    job(id).title(format!("Cook {id}")).content_html("<p>Soup.</p>")
+    job(id)
+        .title(format!("Cook {id}"))
+        .content_html("<p>Soup.</p>")
 }
 
 fn builders(count: u64) -> Board {
@@ -45,7 +51,10 @@ async fn world_of(board: Board, options: &str) -> (World, String) {
 
 /// The configuration with another limit of a scan.
 fn limited(config: &str, limit: &str) -> String {
-    config.replace("{dir: adapters}", &format!("{{dir: adapters, limits: {{deferred: {{{limit}}}}}}}"))
+    config.replace(
+        "{dir: adapters}",
+        &format!("{{dir: adapters, limits: {{deferred: {{{limit}}}}}}}"),
+    )
 }
 
 fn stats(result: &PipelineRunResult) -> &SourceRunStats {
@@ -56,17 +65,31 @@ fn stats(result: &PipelineRunResult) -> &SourceRunStats {
 fn asked_for(world: &World) -> usize {
     let requests = world.boards.requests();
     world.boards.clear_requests();
-    requests.iter().filter(|request| !request.path.ends_with("/jobs")).count()
+    requests
+        .iter()
+        .filter(|request| !request.path.ends_with("/jobs"))
+        .count()
 }
 
 /// One run at this time of day, as a process that has just started makes it.
-async fn run_at(world: &World, config: &str, now: Timestamp, normalization: u32) -> PipelineRunResult {
+async fn run_at(
+    world: &World,
+    config: &str,
+    now: Timestamp,
+    normalization: u32,
+) -> PipelineRunResult {
     let mut context = world.context(config).await;
     context.clock = Clock::from_fn(move || now);
     context.normalization_version += normalization;
     let pipeline = ScanPipeline::new(context);
-    let request = RunRequest { trigger: Trigger::Manual, only: None };
-    let result = pipeline.run_once(&request, &CancellationToken::new()).await.unwrap();
+    let request = RunRequest {
+        trigger: Trigger::Manual,
+        only: None,
+    };
+    let result = pipeline
+        .run_once(&request, &CancellationToken::new())
+        .await
+        .unwrap();
     pipeline.context().store.close().await;
     result
 }
@@ -79,103 +102,207 @@ fn days(days: i64) -> Timestamp {
 async fn texts(world: &World, sql: &'static str) -> Vec<String> {
     let options: SqliteConnectOptions = world.database_url().parse().unwrap();
     let mut connection = options.connect().await.unwrap();
-    sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap()
+    sqlx::query_scalar(sql)
+        .fetch_all(&mut connection)
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn texts_are_asked_for_once_and_matched_when_they_are_there() {
     let (world, config) = world_of(Board::new([builder(1), cook(2)]), "").await;
     let first = world.run(&config).await;
-    let Counts { fetched, new, matched, notified, details, details_due, .. } = stats(&first).counts;
-    assert_eq!((fetched, new, matched, notified, details, details_due), (2, 2, 1, 1, 2, 0));
-    assert_eq!((stats(&first).outcome, asked_for(&world)), (ScanOutcome::Complete, 2));
+    let Counts {
+        fetched,
+        new,
+        matched,
+        notified,
+        details,
+        details_due,
+        ..
+    } = stats(&first).counts;
+    assert_eq!(
+        (fetched, new, matched, notified, details, details_due),
+        (2, 2, 1, 1, 2, 0)
+    );
+    assert_eq!(
+        (stats(&first).outcome, asked_for(&world)),
+        (ScanOutcome::Complete, 2)
+    );
     assert_eq!(stats(&first).budget.unwrap().details.used, 2);
     assert_eq!(
-        texts(&world, "SELECT description FROM job_versions ORDER BY title").await,
+        texts(
+            &world,
+            "SELECT description FROM job_versions ORDER BY title"
+        )
+        .await,
         ["An engineer who builds.", "Soup."]
     );
-    assert_eq!(texts(&world, "SELECT DISTINCT department FROM jobs").await, ["Engineering"]);
+    assert_eq!(
+        texts(&world, "SELECT DISTINCT department FROM jobs").await,
+        ["Engineering"]
+    );
 
     let second = world.run(&config).await;
-    assert_eq!((stats(&second).outcome, asked_for(&world)), (ScanOutcome::NotModified, 0));
+    assert_eq!(
+        (stats(&second).outcome, asked_for(&world)),
+        (ScanOutcome::NotModified, 0)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_board_fills_over_several_scans_and_then_costs_what_changes() {
-    let (world, config) =
-        world_of(Board::new((1..=2_000).map(|id| if id % 100 == 0 { builder(id) } else { cook(id) })), "").await;
+    let (world, config) = world_of(
+        Board::new((1..=2_000).map(|id| if id % 100 == 0 { builder(id) } else { cook(id) })),
+        "",
+    )
+    .await;
     for due in [1_500, 1_000, 500, 0] {
         let result = world.run(&config).await;
         let counts = stats(&result).counts;
-        assert_eq!((counts.details, counts.details_due, asked_for(&world)), (500, due, 500));
-        assert!(!result.had_errors && stats(&result).warnings.is_empty(), "{:#?}", stats(&result));
+        assert_eq!(
+            (counts.details, counts.details_due, asked_for(&world)),
+            (500, due, 500)
+        );
+        assert!(
+            !result.had_errors && stats(&result).warnings.is_empty(),
+            "{:#?}",
+            stats(&result)
+        );
     }
-    assert_eq!(texts(&world, "SELECT DISTINCT kind FROM alerts").await, ["baseline"], "late, but no news");
-    assert_eq!(texts(&world, "SELECT COUNT(*) || '' FROM alerts").await, ["20"]);
+    assert_eq!(
+        texts(&world, "SELECT DISTINCT kind FROM alerts").await,
+        ["baseline"],
+        "late, but no news"
+    );
+    assert_eq!(
+        texts(&world, "SELECT COUNT(*) || '' FROM alerts").await,
+        ["20"]
+    );
 
     let unchanged = world.run(&config).await;
-    assert_eq!((stats(&unchanged).outcome, world.boards.requests().len()), (ScanOutcome::NotModified, 1));
+    assert_eq!(
+        (stats(&unchanged).outcome, world.boards.requests().len()),
+        (ScanOutcome::NotModified, 1)
+    );
     world.boards.clear_requests();
 
-    world.boards.edit_board("acme", |board| (1..=10).for_each(|id| board.put(builder(id).location("Elsewhere"))));
+    world.boards.edit_board("acme", |board| {
+        (1..=10).for_each(|id| board.put(builder(id).location("Elsewhere")))
+    });
     let changed = world.run(&config).await;
     let counts = stats(&changed).counts;
-    assert_eq!((counts.updated, counts.unchanged, counts.details, asked_for(&world)), (10, 1_990, 10, 10));
-    assert_eq!((counts.notified, stats(&changed).outcome), (10, ScanOutcome::Complete));
+    assert_eq!(
+        (
+            counts.updated,
+            counts.unchanged,
+            counts.details,
+            asked_for(&world)
+        ),
+        (10, 1_990, 10, 10)
+    );
+    assert_eq!(
+        (counts.notified, stats(&changed).outcome),
+        (10, ScanOutcome::Complete)
+    );
 }
 
 /// Requests for parts of the listing and for single jobs, since this was asked last.
 fn workday_requests(world: &World) -> (usize, usize) {
     let requests = world.boards.requests();
     world.boards.clear_requests();
-    let parts = requests.iter().filter(|request| request.path.ends_with("/jobs")).count();
+    let parts = requests
+        .iter()
+        .filter(|request| request.path.ends_with("/jobs"))
+        .count();
     (parts, requests.len() - parts)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_workday_site_costs_its_listing_and_what_changed() {
     let world = World::new().await;
-    world.boards.set_board("Careers", Board::new((1..=2_000).map(cook)));
+    world
+        .boards
+        .set_board("Careers", Board::new((1..=2_000).map(cook)));
     let config = world.config(&[world.board(Api::Workday, "acme.wd5/Careers", "")]);
     let site = |result: &PipelineRunResult| source(result, "workday/acme.wd5%2FCareers").counts;
     for due in [1_500, 1_000, 500, 0] {
         let filled = world.run(&config).await;
-        assert_eq!((site(&filled).details, site(&filled).details_due, filled.had_errors), (500, due, false));
+        assert_eq!(
+            (
+                site(&filled).details,
+                site(&filled).details_due,
+                filled.had_errors
+            ),
+            (500, due, false)
+        );
         assert_eq!(workday_requests(&world), (100, 500));
     }
     world.run(&config).await;
     assert_eq!(workday_requests(&world), (100, 0), "nothing changed");
 
-    world.boards.edit_board("Careers", |board| (1..=10).for_each(|id| board.put(builder(id).location("Elsewhere"))));
+    world.boards.edit_board("Careers", |board| {
+        (1..=10).for_each(|id| board.put(builder(id).location("Elsewhere")))
+    });
     let changed = world.run(&config).await;
-    assert_eq!((site(&changed).updated, site(&changed).details, workday_requests(&world)), (10, 10, (100, 10)));
+    assert_eq!(
+        (
+            site(&changed).updated,
+            site(&changed).details,
+            workday_requests(&world)
+        ),
+        (10, 10, (100, 10))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_listed_in_other_words_keeps_its_version_until_its_details_are_there() {
     let (world, config) = world_of(builders(2), "").await;
     world.run(&config).await;
-    let version = "SELECT hex(j.content_hash) || v.title || v.description FROM jobs j JOIN job_versions v
+    let version =
+        "SELECT hex(j.content_hash) || v.title || v.description FROM jobs j JOIN job_versions v
         ON v.job_id = j.job_id AND v.content_hash = j.content_hash WHERE j.external_id = '1'";
     let before = texts(&world, version).await;
 
-    world.boards.edit_board("acme", |board| board.put(builder(1).title("Engineer of bridges")));
+    world.boards.edit_board("acme", |board| {
+        board.put(builder(1).title("Engineer of bridges"))
+    });
     world.boards.fail("acme/1", Failure::status(500));
     let failed = world.run(&config).await;
     let counts = stats(&failed).counts;
-    assert_eq!((counts.updated, counts.unchanged, counts.notified), (0, 2, 0));
-    assert_eq!((counts.details_failed, counts.details_due, counts.closed), (1, 1, 0));
-    assert_eq!((stats(&failed).outcome, failed.had_errors), (ScanOutcome::Complete, false));
-    let [warning] = &stats(&failed).warnings[..] else { panic!("{:#?}", stats(&failed)) };
-    assert!(warning.starts_with("no details of the job `1`: the board answered 500: "), "{warning}");
+    assert_eq!(
+        (counts.updated, counts.unchanged, counts.notified),
+        (0, 2, 0)
+    );
+    assert_eq!(
+        (counts.details_failed, counts.details_due, counts.closed),
+        (1, 1, 0)
+    );
+    assert_eq!(
+        (stats(&failed).outcome, failed.had_errors),
+        (ScanOutcome::Complete, false)
+    );
+    let [warning] = &stats(&failed).warnings[..] else {
+        panic!("{:#?}", stats(&failed))
+    };
+    assert!(
+        warning.starts_with("no details of the job `1`: the board answered 500: "),
+        "{warning}"
+    );
     assert_eq!(texts(&world, version).await, before);
 
     world.boards.heal("acme/1");
     let healed = world.run(&config).await;
     let counts = stats(&healed).counts;
-    assert_eq!((stats(&healed).outcome, counts.updated, counts.notified), (ScanOutcome::NotModified, 1, 1));
+    assert_eq!(
+        (stats(&healed).outcome, counts.updated, counts.notified),
+        (ScanOutcome::NotModified, 1, 1)
+    );
     assert!(texts(&world, version).await[0].contains("Engineer of bridges"));
-    assert_eq!(texts(&world, "SELECT kind FROM alerts ORDER BY alert_id").await, ["baseline", "baseline", "updated"]);
+    assert_eq!(
+        texts(&world, "SELECT kind FROM alerts ORDER BY alert_id").await,
+        ["baseline", "baseline", "updated"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -190,14 +317,31 @@ async fn after_five_failures_a_job_is_matched_on_what_there_is() {
     world.boards.fail("acme/2", Failure::Html);
     for attempt in 1..=4 {
         let result = world.run(&config).await;
-        assert_eq!((stats(&result).counts.matched, stats(&result).counts.details_due), (0, 2), "attempt {attempt}");
+        assert_eq!(
+            (
+                stats(&result).counts.matched,
+                stats(&result).counts.details_due
+            ),
+            (0, 2),
+            "attempt {attempt}"
+        );
     }
     let result = world.run(&config).await;
     let counts = stats(&result).counts;
-    assert_eq!((counts.matched, counts.notified, counts.details_due), (2, 2, 0));
-    assert_eq!(texts(&world, "SELECT kind FROM alerts ORDER BY job_id").await, ["updated", "new"]);
+    assert_eq!(
+        (counts.matched, counts.notified, counts.details_due),
+        (2, 2, 0)
+    );
+    assert_eq!(
+        texts(&world, "SELECT kind FROM alerts ORDER BY job_id").await,
+        ["updated", "new"]
+    );
     let kept = "SELECT description FROM job_versions WHERE title LIKE '%once engineer'";
-    assert_eq!(texts(&world, kept).await, ["Soup."], "the text that was there");
+    assert_eq!(
+        texts(&world, kept).await,
+        ["Soup."],
+        "the text that was there"
+    );
     assert_eq!(asked_for(&world), 11);
 
     world.run(&config).await;
@@ -253,17 +397,38 @@ async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end()
         Pages {
             asked: [3, 1, 1, 1, 0, 1, 0, 1],
             told: [2, 0, 1, 0, 0, 0, 0, 0],
-            ..pages("404 always for one of three", &[11, 12, 13], &[11], gone(), ALWAYS, one)
+            ..pages(
+                "404 always for one of three",
+                &[11, 12, 13],
+                &[11],
+                gone(),
+                ALWAYS,
+                one,
+            )
         },
         Pages {
             asked: [3, 2, 0, 0, 0, 0, 0, 0],
             told: [1, 2, 0, 0, 0, 0, 0, 0],
-            ..pages("404 once for most", &[11, 12, 13], &[11, 12], gone(), 1, most)
+            ..pages(
+                "404 once for most",
+                &[11, 12, 13],
+                &[11, 12],
+                gone(),
+                1,
+                most,
+            )
         },
         Pages {
             asked: [3, 2, 2, 2, 2, 2, 0, 2],
             told: [1, 0, 0, 0, 2, 0, 0, 0],
-            ..pages("404 always for most", &[11, 12, 13], &[11, 12], gone(), ALWAYS, most)
+            ..pages(
+                "404 always for most",
+                &[11, 12, 13],
+                &[11, 12],
+                gone(),
+                ALWAYS,
+                most,
+            )
         },
         Pages {
             asked: [1, 1, 0, 0, 0, 0, 0, 0],
@@ -273,12 +438,26 @@ async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end()
         Pages {
             asked: [1, 1, 1, 1, 1, 1, 0, 1],
             told: [0, 0, 0, 0, 1, 0, 0, 0],
-            ..pages("500 always", &[11], &[11], Failure::status(500), ALWAYS, server)
+            ..pages(
+                "500 always",
+                &[11],
+                &[11],
+                Failure::status(500),
+                ALWAYS,
+                server,
+            )
         },
         Pages {
             asked: [1, 1, 0, 0, 0, 0, 0, 0],
             told: [0, 1, 0, 0, 0, 0, 0, 0],
-            ..pages("slow once", &[11], &[11], Failure::SlowBody, 1, "no details of the job `11`: ")
+            ..pages(
+                "slow once",
+                &[11],
+                &[11],
+                Failure::SlowBody,
+                1,
+                "no details of the job `11`: ",
+            )
         },
     ];
     for pages in table {
@@ -287,7 +466,16 @@ async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end()
 }
 
 async fn try_pages(pages: Pages) {
-    let Pages { name, new, failing, failure, scans, warning, asked, told } = pages;
+    let Pages {
+        name,
+        new,
+        failing,
+        failure,
+        scans,
+        warning,
+        asked,
+        told,
+    } = pages;
     let (world, config) = world_of(Board::new([cook(1), cook(2)]), "").await;
     let config = format!("{config}advanced: {{http_request_timeout: 5}}\n");
     run_at(&world, &config, days(0), 0).await;
@@ -308,10 +496,27 @@ async fn try_pages(pages: Pages) {
             }
         }
         let result = run_at(&world, &config, days(0) + pause, 0).await;
-        let SourceRunStats { outcome, counts, warnings, .. } = stats(&result);
-        let unchanged = if scan == 0 { ScanOutcome::Complete } else { ScanOutcome::NotModified };
-        assert_eq!((*outcome, counts.closed, result.had_errors), (unchanged, 0, false), "{name}, scan {scan}");
-        assert_eq!(counts.details + counts.details_failed, asked[scan], "{name}, scan {scan}: asked for");
+        let SourceRunStats {
+            outcome,
+            counts,
+            warnings,
+            ..
+        } = stats(&result);
+        let unchanged = if scan == 0 {
+            ScanOutcome::Complete
+        } else {
+            ScanOutcome::NotModified
+        };
+        assert_eq!(
+            (*outcome, counts.closed, result.had_errors),
+            (unchanged, 0, false),
+            "{name}, scan {scan}"
+        );
+        assert_eq!(
+            counts.details + counts.details_failed,
+            asked[scan],
+            "{name}, scan {scan}: asked for"
+        );
         assert_eq!(counts.notified, told[scan], "{name}, scan {scan}: told");
         if scan == 0 {
             assert!(warnings[0].starts_with(warning), "{name}: {warnings:?}");
@@ -321,7 +526,11 @@ async fn try_pages(pages: Pages) {
         }
     }
     let open = "SELECT COUNT(*) || '' FROM jobs WHERE closed_at IS NULL";
-    assert_eq!(texts(&world, open).await, [(2 + new.len()).to_string()], "{name}: what is listed is open");
+    assert_eq!(
+        texts(&world, open).await,
+        [(2 + new.len()).to_string()],
+        "{name}: what is listed is open"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -331,10 +540,27 @@ async fn a_job_whose_page_is_gone_later_stays_open_in_the_version_it_has() {
     world.boards.fail("acme/1", Failure::status(404));
     asked_for(&world);
     let week = |minutes| days(7) + SignedDuration::from_mins(minutes);
-    for (minutes, asked) in [(0, 3), (15, 1), (30, 1), (45, 1), (60, 0), (75, 1), (26 * 60, 1)] {
+    for (minutes, asked) in [
+        (0, 3),
+        (15, 1),
+        (30, 1),
+        (45, 1),
+        (60, 0),
+        (75, 1),
+        (26 * 60, 1),
+    ] {
         let result = run_at(&world, &config, week(minutes), 0).await;
         let counts = stats(&result).counts;
-        assert_eq!((counts.closed, counts.updated, counts.notified, asked_for(&world)), (0, 0, 0, asked), "{minutes}");
+        assert_eq!(
+            (
+                counts.closed,
+                counts.updated,
+                counts.notified,
+                asked_for(&world)
+            ),
+            (0, 0, 0, asked),
+            "{minutes}"
+        );
     }
     let kept = "SELECT description FROM job_versions v JOIN jobs j USING (job_id) WHERE j.external_id = '1'";
     assert_eq!(texts(&world, kept).await, ["An engineer who builds."]);
@@ -343,17 +569,33 @@ async fn a_job_whose_page_is_gone_later_stays_open_in_the_version_it_has() {
     world.boards.edit_board("acme", |board| board.remove(1));
     run_at(&world, &config, week(27 * 60), 0).await;
     let closing = run_at(&world, &config, week(28 * 60), 0).await;
-    assert_eq!(stats(&closing).counts.closed, 1, "what is not listed is gone");
+    assert_eq!(
+        stats(&closing).counts.closed,
+        1,
+        "what is not listed is gone"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_board_that_has_lost_most_details_at_once_is_not_believed() {
     let (world, config) = world_of(builders(6), "").await;
     world.run(&config).await;
-    world.boards.edit_board("acme", |board| (1..=6).for_each(|id| board.put(builder(id).location("Elsewhere"))));
-    (1..=6).for_each(|id| world.boards.fail(&format!("acme/{id}"), Failure::status(404)));
+    world.boards.edit_board("acme", |board| {
+        (1..=6).for_each(|id| board.put(builder(id).location("Elsewhere")))
+    });
+    (1..=6).for_each(|id| {
+        world
+            .boards
+            .fail(&format!("acme/{id}"), Failure::status(404))
+    });
     let result = world.run(&config).await;
-    assert_eq!((stats(&result).counts.closed, stats(&result).counts.details_failed), (0, 6));
+    assert_eq!(
+        (
+            stats(&result).counts.closed,
+            stats(&result).counts.details_failed
+        ),
+        (0, 6)
+    );
     let doubt = "the details of 6 of 6 jobs asked for are gone at once; that is not believed";
     assert_eq!(stats(&result).warnings[0], doubt);
 }
@@ -361,7 +603,9 @@ async fn a_board_that_has_lost_most_details_at_once_is_not_believed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_daily_source_whose_details_failed_is_due_within_minutes() {
     let (world, _) = world_of(builders(1), "").await;
-    let daily = world.deferred("acme", "").replace("allow_hosts:", "every: 24h, allow_hosts:");
+    let daily = world
+        .deferred("acme", "")
+        .replace("allow_hosts:", "every: 24h, allow_hosts:");
     let config = world.config(&[daily]);
     world.boards.fail("acme/1", Failure::status(404));
     for (minutes, wait) in [(0, 15), (15, 30), (45, 24 * 60)] {
@@ -370,7 +614,11 @@ async fn a_daily_source_whose_details_failed_is_due_within_minutes() {
         let mut context = world.context(&config).await;
         context.clock = Clock::from_fn(move || now);
         let due = ScanPipeline::new(context).next_due().await.unwrap();
-        assert_eq!(due, Some(now + SignedDuration::from_mins(wait)), "after {minutes} minutes");
+        assert_eq!(
+            due,
+            Some(now + SignedDuration::from_mins(wait)),
+            "after {minutes} minutes"
+        );
     }
 }
 
@@ -380,10 +628,24 @@ async fn jobs_of_the_first_sight_are_no_news_when_their_details_come_later() {
     let slow = format!("{}on_first_scan: silent\n", limited(&config, "details: 2"));
     for _ in 0..2 {
         let counts = stats(&world.run(&slow).await).counts;
-        assert_eq!((counts.details, counts.matched, counts.skipped, counts.notified), (2, 2, 2, 0));
+        assert_eq!(
+            (
+                counts.details,
+                counts.matched,
+                counts.skipped,
+                counts.notified
+            ),
+            (2, 2, 2, 0)
+        );
     }
-    world.boards.edit_board("acme", |board| board.add(builder(5)));
-    assert_eq!(stats(&world.run(&slow).await).counts.notified, 1, "this one is");
+    world
+        .boards
+        .edit_board("acme", |board| board.add(builder(5)));
+    assert_eq!(
+        stats(&world.run(&slow).await).counts.notified,
+        1,
+        "this one is"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -402,32 +664,74 @@ async fn details_that_bring_the_adapter_down_cost_their_batch_and_in_the_end_onl
     let (world, config) = world_of(builders(60), ", trap_on: 7").await;
     let first = world.run(&config).await;
     let counts = stats(&first).counts;
-    assert_eq!((stats(&first).outcome, first.had_errors), (ScanOutcome::Complete, false));
-    assert_eq!((counts.new, counts.details, counts.details_failed, counts.details_due), (60, 0, 50, 60));
-    assert!(stats(&first).warnings[1].starts_with("asked for no more details: the adapter trapped: "));
+    assert_eq!(
+        (stats(&first).outcome, first.had_errors),
+        (ScanOutcome::Complete, false)
+    );
+    assert_eq!(
+        (
+            counts.new,
+            counts.details,
+            counts.details_failed,
+            counts.details_due
+        ),
+        (60, 0, 50, 60)
+    );
+    assert!(
+        stats(&first).warnings[1].starts_with("asked for no more details: the adapter trapped: ")
+    );
 
     for details in [10, 44, 3] {
         assert_eq!(stats(&world.run(&config).await).counts.details, details);
     }
     let last = world.run(&config).await;
     let counts = stats(&last).counts;
-    assert_eq!((counts.details, counts.details_failed, counts.details_due), (2, 1, 0));
-    assert_eq!(texts(&world, "SELECT external_id FROM job_details WHERE state = 'given-up'").await, ["7"]);
-    assert_eq!(texts(&world, "SELECT COUNT(*) || '' FROM alerts").await, ["59"]);
+    assert_eq!(
+        (counts.details, counts.details_failed, counts.details_due),
+        (2, 1, 0)
+    );
+    assert_eq!(
+        texts(
+            &world,
+            "SELECT external_id FROM job_details WHERE state = 'given-up'"
+        )
+        .await,
+        ["7"]
+    );
+    assert_eq!(
+        texts(&world, "SELECT COUNT(*) || '' FROM alerts").await,
+        ["59"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn details_that_take_more_than_they_may_leave_the_listing_as_complete_as_it_is() {
     for (crime, why) in [
-        ("loop", "the adapter used up its CPU (one page) budget of 300ms"),
+        (
+            "loop",
+            "the adapter used up its CPU (one page) budget of 300ms",
+        ),
         ("memory", "the adapter needs more memory than it may have"),
         ("flood", "bytes of one page"),
     ] {
         let (world, config) = world_of(builders(20), &format!(", crime: {crime}")).await;
-        let result = world.run(&limited(&config, "cpu_page: 300ms, memory: 64MiB, page_bytes: 4MiB")).await;
+        let result = world
+            .run(&limited(
+                &config,
+                "cpu_page: 300ms, memory: 64MiB, page_bytes: 4MiB",
+            ))
+            .await;
         let counts = stats(&result).counts;
-        assert_eq!((stats(&result).outcome, result.had_errors), (ScanOutcome::Complete, false), "{crime}");
-        assert_eq!((counts.new, counts.details, counts.details_failed), (20, 0, 20), "{crime}");
+        assert_eq!(
+            (stats(&result).outcome, result.had_errors),
+            (ScanOutcome::Complete, false),
+            "{crime}"
+        );
+        assert_eq!(
+            (counts.new, counts.details, counts.details_failed),
+            (20, 0, 20),
+            "{crime}"
+        );
         let warnings = stats(&result).warnings.concat();
         assert!(warnings.contains(why), "{crime}: {warnings}");
     }
@@ -437,8 +741,19 @@ async fn details_that_take_more_than_they_may_leave_the_listing_as_complete_as_i
 async fn details_of_jobs_that_nobody_asked_for_are_left_out() {
     let (world, config) = world_of(builders(4), ", crime: strangers").await;
     let result = world.run(&config).await;
-    assert_eq!((stats(&result).counts.new, stats(&result).counts.details_failed), (4, 4), "{:#?}", stats(&result));
-    assert_eq!(texts(&world, "SELECT COUNT(*) || '' FROM jobs").await, ["4"]);
+    assert_eq!(
+        (
+            stats(&result).counts.new,
+            stats(&result).counts.details_failed
+        ),
+        (4, 4),
+        "{:#?}",
+        stats(&result)
+    );
+    assert_eq!(
+        texts(&world, "SELECT COUNT(*) || '' FROM jobs").await,
+        ["4"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -446,20 +761,41 @@ async fn a_scan_asks_for_no_more_when_most_of_a_budget_is_used() {
     let (world, config) = world_of(builders(20), "").await;
     let result = world.run(&limited(&config, "requests: 12")).await;
     let counts = stats(&result).counts;
-    assert_eq!((counts.details, counts.details_failed, counts.details_due), (11, 0, 9));
-    assert_eq!(stats(&result).warnings, ["asked for no more details: most of the scan's requests had been used"]);
-    assert_eq!((stats(&result).outcome, result.had_errors), (ScanOutcome::Complete, false));
+    assert_eq!(
+        (counts.details, counts.details_failed, counts.details_due),
+        (11, 0, 9)
+    );
+    assert_eq!(
+        stats(&result).warnings,
+        ["asked for no more details: most of the scan's requests had been used"]
+    );
+    assert_eq!(
+        (stats(&result).outcome, result.had_errors),
+        (ScanOutcome::Complete, false)
+    );
     assert_eq!(stats(&world.run(&config).await).counts.details_due, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_board_that_asks_for_rest_is_asked_for_no_more_and_gets_it() {
     let (world, config) = world_of(builders(60), "").await;
-    world.boards.fail("acme/2", Failure::Status { code: 429, retry_after: Some(3_600) });
+    world.boards.fail(
+        "acme/2",
+        Failure::Status {
+            code: 429,
+            retry_after: Some(3_600),
+        },
+    );
     let result = run_at(&world, &config, days(0), 0).await;
     let counts = stats(&result).counts;
-    assert_eq!((counts.details, counts.details_failed, counts.details_due), (49, 1, 11));
-    assert_eq!(texts(&world, "SELECT rest_until FROM sources").await, ["2026-11-23T09:00:00.000Z"]);
+    assert_eq!(
+        (counts.details, counts.details_failed, counts.details_due),
+        (49, 1, 11)
+    );
+    assert_eq!(
+        texts(&world, "SELECT rest_until FROM sources").await,
+        ["2026-11-23T09:00:00.000Z"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -471,11 +807,16 @@ async fn details_are_asked_for_again_within_a_week_spread_over_days() {
     assert_eq!(asked_for(&world), 0);
 
     // Only the text, which the listing does not have.
-    world.boards.edit_board("acme", |board| reword(board, "An engineer who builds more."));
+    world.boards.edit_board("acme", |board| {
+        reword(board, "An engineer who builds more.")
+    });
     let result = run_at(&world, &config, days(6), 0).await;
     let some = asked_for(&world);
     assert!((5..35).contains(&some), "{some} of 40 on the sixth day");
-    assert_eq!((stats(&result).outcome, stats(&result).counts.updated), (ScanOutcome::NotModified, some as u64));
+    assert_eq!(
+        (stats(&result).outcome, stats(&result).counts.updated),
+        (ScanOutcome::NotModified, some as u64)
+    );
     run_at(&world, &config, days(7), 0).await;
     assert_eq!(asked_for(&world), 40 - some);
 }
@@ -489,39 +830,91 @@ async fn a_date_in_the_listing_is_kept_up_without_a_request_unless_it_is_the_rev
         asked_for(&world);
         world.boards.edit_board("acme", moved);
         let counts = stats(&world.run(&config).await).counts;
-        assert_eq!((asked_for(&world), counts.updated, counts.unchanged, counts.notified), (requests, 0, 2, 0));
+        assert_eq!(
+            (
+                asked_for(&world),
+                counts.updated,
+                counts.unchanged,
+                counts.notified
+            ),
+            (requests, 0, 2, 0)
+        );
         let stored = "SELECT updated_at FROM jobs WHERE external_id = '1'";
-        assert_eq!(texts(&world, stored).await, ["2026-11-01T10:00:00.000Z"], "{options}");
+        assert_eq!(
+            texts(&world, stored).await,
+            ["2026-11-01T10:00:00.000Z"],
+            "{options}"
+        );
         let departments = "SELECT COUNT(*) || '' FROM jobs WHERE department = 'Engineering'";
-        assert_eq!(texts(&world, departments).await, ["2"], "what only the details say stays");
+        assert_eq!(
+            texts(&world, departments).await,
+            ["2"],
+            "what only the details say stays"
+        );
     }
 }
 
-/// What another normalization makes of a board is played by a board that says everything in other words.
+/// What another normalization makes of a board is played by a board that says everything in other
+/// words.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upgrade_asks_for_nothing_and_is_silent_when_the_details_come_again() {
     let (world, config) = world_of(builders(6), "").await;
     run_at(&world, &config, days(0), 0).await;
     asked_for(&world);
-    world.boards.edit_board("acme", |board| reword(board, "An engineer, in other words."));
+    world.boards.edit_board("acme", |board| {
+        reword(board, "An engineer, in other words.")
+    });
     let upgraded = run_at(&world, &config, days(1), 1).await;
-    assert_eq!((stats(&upgraded).counts.unchanged, stats(&upgraded).counts.notified, asked_for(&world)), (6, 0, 0));
+    assert_eq!(
+        (
+            stats(&upgraded).counts.unchanged,
+            stats(&upgraded).counts.notified,
+            asked_for(&world)
+        ),
+        (6, 0, 0)
+    );
 
     let refreshed = run_at(&world, &config, days(8), 1).await;
     let counts = stats(&refreshed).counts;
-    assert_eq!((counts.details, counts.updated, counts.skipped, counts.notified), (6, 6, 6, 0));
+    assert_eq!(
+        (
+            counts.details,
+            counts.updated,
+            counts.skipped,
+            counts.notified
+        ),
+        (6, 6, 6, 0)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dry_run_asks_for_details_too() {
     let (world, config) = world_of(builders(4), "").await;
     let config = world.load(&limited(&config, "details: 3"));
-    let folders = Folders { adapters: Vec::new(), cache: Some(compiled()), outbox: world.folder().join("outbox") };
+    let folders = Folders {
+        adapters: Vec::new(),
+        cache: Some(compiled()),
+        outbox: world.folder().join("outbox"),
+    };
     let rehearsal = startup::rehearsal(config, &folders).await.unwrap();
-    let (result, matches) =
-        rehearsal.run(None, &CancellationToken::new(), &watch::channel(Progress::default()).0).await;
-    let Counts { fetched, matched, details, details_due, .. } = stats(&result).counts;
-    assert_eq!((fetched, matched, details, details_due, matches.len()), (4, 3, 3, 1, 3));
+    let (result, matches) = rehearsal
+        .run(
+            None,
+            &CancellationToken::new(),
+            &watch::channel(Progress::default()).0,
+        )
+        .await;
+    let Counts {
+        fetched,
+        matched,
+        details,
+        details_due,
+        ..
+    } = stats(&result).counts;
+    assert_eq!(
+        (fetched, matched, details, details_due, matches.len()),
+        (4, 3, 3, 1, 3)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -529,20 +922,32 @@ async fn a_scan_that_another_process_overtakes_leaves_nothing_of_its_details() {
     let (world, config) = world_of(builders(1), "").await;
     world.boards.fail("acme/1", Failure::Hang);
     let pipeline = world.pipeline(&config).await;
-    let (request, stop) = (RunRequest { trigger: Trigger::Manual, only: None }, CancellationToken::new());
+    let (request, stop) = (
+        RunRequest {
+            trigger: Trigger::Manual,
+            only: None,
+        },
+        CancellationToken::new(),
+    );
     let scan = pipeline.run_once(&request, &stop);
     let overtake = async {
         // The listing, and the job that is waited for.
         world.boards.wait_for_requests(2).await;
         let options: SqliteConnectOptions = world.database_url().parse().unwrap();
         let mut connection = options.connect().await.unwrap();
-        sqlx::query("UPDATE sources SET generation = generation + 1").execute(&mut connection).await.unwrap();
+        sqlx::query("UPDATE sources SET generation = generation + 1")
+            .execute(&mut connection)
+            .await
+            .unwrap();
         world.boards.heal("acme/1");
     };
     let (result, ()) = tokio::join!(scan, overtake);
     assert_eq!(stats(&result.unwrap()).outcome, ScanOutcome::Superseded);
     pipeline.context().store.close().await;
-    assert_eq!(texts(&world, "SELECT COUNT(*) || '' FROM job_details").await, ["0"]);
+    assert_eq!(
+        texts(&world, "SELECT COUNT(*) || '' FROM job_details").await,
+        ["0"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -557,10 +962,26 @@ async fn scans_that_hold_more_than_they_may_together_take_turns_and_all_end() {
     let sources: Vec<String> = names
         .iter()
         .enumerate()
-        .map(|(index, name)| if index % 2 == 0 { world.greenhouse(name) } else { world.deferred(name, "") })
+        .map(|(index, name)| {
+            if index % 2 == 0 {
+                world.greenhouse(name)
+            } else {
+                world.deferred(name, "")
+            }
+        })
         .collect();
-    let config = format!("{}advanced: {{max_held_bytes: 1MiB}}\n", world.config(&sources));
+    let config = format!(
+        "{}advanced: {{max_held_bytes: 1MiB}}\n",
+        world.config(&sources)
+    );
     let result = world.run(&config).await;
-    assert!(result.sources.iter().all(|source| source.outcome == ScanOutcome::Complete), "{:#?}", result.sources);
+    assert!(
+        result
+            .sources
+            .iter()
+            .all(|source| source.outcome == ScanOutcome::Complete),
+        "{:#?}",
+        result.sources
+    );
     assert_eq!((result.totals.new, result.totals.matched), (600, 600));
 }

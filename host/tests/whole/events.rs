@@ -20,16 +20,87 @@ const EVENTS: [(&str, &[&str]); 19] = [
     ("scheduler.next_run", &["next_run_at"]),
     ("run.started", &["run.id", "run.trigger"]),
     ("source.started", &["run.id", "source.key"]),
-    ("source.fetched", &["run.id", "source.key", "fetched", "requests", "http.status", "http.url", "elapsed_ms"]),
-    ("source.normalized", &["run.id", "source.key", "normalized", "rejected", "matched", "elapsed_ms"]),
-    ("source.finished", &["run.id", "source.key", "outcome", "new", "http.status", "http.url", "elapsed_ms"]),
-    ("source.failed", &["run.id", "source.key", "error.kind", "http.status", "http.url", "elapsed_ms"]),
+    (
+        "source.fetched",
+        &[
+            "run.id",
+            "source.key",
+            "fetched",
+            "requests",
+            "http.status",
+            "http.url",
+            "elapsed_ms",
+        ],
+    ),
+    (
+        "source.normalized",
+        &[
+            "run.id",
+            "source.key",
+            "normalized",
+            "rejected",
+            "matched",
+            "elapsed_ms",
+        ],
+    ),
+    (
+        "source.finished",
+        &[
+            "run.id",
+            "source.key",
+            "outcome",
+            "new",
+            "http.status",
+            "http.url",
+            "elapsed_ms",
+        ],
+    ),
+    (
+        "source.failed",
+        &[
+            "run.id",
+            "source.key",
+            "error.kind",
+            "http.status",
+            "http.url",
+            "elapsed_ms",
+        ],
+    ),
     ("source.warning", &["run.id", "source.key"]),
-    ("notification.sent", &["run.id", "source.key", "alerts.count", "elapsed_ms"]),
-    ("notification.failed", &["run.id", "source.key", "alerts.count", "error", "elapsed_ms"]),
-    ("notification.skipped", &["run.id", "source.key", "alerts.count"]),
-    ("notification.duplicate", &["run.id", "source.key", "alerts.count"]),
-    ("run.finished", &["run.id", "fetched", "matched", "alerts_sent", "errors", "had_errors", "elapsed_ms"]),
+    (
+        "notification.sent",
+        &["run.id", "source.key", "alerts.count", "elapsed_ms"],
+    ),
+    (
+        "notification.failed",
+        &[
+            "run.id",
+            "source.key",
+            "alerts.count",
+            "error",
+            "elapsed_ms",
+        ],
+    ),
+    (
+        "notification.skipped",
+        &["run.id", "source.key", "alerts.count"],
+    ),
+    (
+        "notification.duplicate",
+        &["run.id", "source.key", "alerts.count"],
+    ),
+    (
+        "run.finished",
+        &[
+            "run.id",
+            "fetched",
+            "matched",
+            "alerts_sent",
+            "errors",
+            "had_errors",
+            "elapsed_ms",
+        ],
+    ),
     ("service.stopping", &[]),
     ("scheduler.stopped", &[]),
 ];
@@ -37,7 +108,9 @@ const EVENTS: [(&str, &[&str]); 19] = [
 /// A field of an event, or of a span around it.
 fn field<'l>(line: &'l Value, name: &str) -> Option<&'l Value> {
     let spans = line["spans"].as_array().into_iter().flatten();
-    std::iter::once(line).chain(spans).find_map(|part| part.get(name))
+    std::iter::once(line)
+        .chain(spans)
+        .find_map(|part| part.get(name))
 }
 
 /// The life of a service in which everything happens that has an event.
@@ -45,8 +118,15 @@ async fn a_service_that_sees_it_all() -> Vec<Value> {
     let post = Post::new(Tls::StartTls, "jo@example.com", "").await;
     let (world, boards) = (&post.world, &post.world.boards);
     let config = |more: &str| {
-        let sources = [world.greenhouse("acme"), world.greenhouse("down"), world.greenhouse("short")];
-        format!("{}email: {{max_retries: 0}}\n{more}", world.config(&sources))
+        let sources = [
+            world.greenhouse("acme"),
+            world.greenhouse("down"),
+            world.greenhouse("short"),
+        ];
+        format!(
+            "{}email: {{max_retries: 0}}\n{more}",
+            world.config(&sources)
+        )
     };
     boards.fail("down", BoardFailure::status(500));
     boards.set_board("short", Board::new([job(1).title("Chef")]));
@@ -57,7 +137,8 @@ async fn a_service_that_sees_it_all() -> Vec<Value> {
     let mut daemon = Daemon::start(program);
     daemon.says("run.finished");
 
-    // The message about another version is not taken, and there is none when the first version comes back.
+    // The message about another version is not taken, and there is none when the first version
+    // comes back.
     post.server.fail_next(Failure::Dot(451));
     for title in ["Senior Rust Engineer", "Rust Engineer"] {
         boards.set_board("acme", Board::new([job(1).title(title).location("Berlin")]));
@@ -67,7 +148,9 @@ async fn a_service_that_sees_it_all() -> Vec<Value> {
     world.write_config("sources: [\n");
     daemon.signal("HUP");
     daemon.says("config.refused");
-    world.write_config(&config("on_first_scan: silent\n").replace("identifier: down", "identifier: late"));
+    world.write_config(
+        &config("on_first_scan: silent\n").replace("identifier: down", "identifier: late"),
+    );
     boards.set_board("late", Board::new([job(1).title("Go Engineer")]));
     daemon.signal("HUP");
     daemon.says("notification.skipped");
@@ -86,12 +169,18 @@ async fn every_event_has_its_name_and_its_fields() {
     let log = a_service_that_sees_it_all().await;
     let described = fs::read_to_string(repository().join("docs/logs.md")).unwrap();
     for (event, fields) in EVENTS {
-        assert!(described.contains(&format!("`{event}`")), "docs/logs.md says nothing of {event}");
+        assert!(
+            described.contains(&format!("`{event}`")),
+            "docs/logs.md says nothing of {event}"
+        );
         let lines: Vec<&Value> = log.iter().filter(|line| line["event"] == event).collect();
         assert!(!lines.is_empty(), "no {event} in {log:#?}");
         for name in fields {
             for line in &lines {
-                assert!(field(line, name).is_some_and(|value| !value.is_null()), "no {name} in {line:#}");
+                assert!(
+                    field(line, name).is_some_and(|value| !value.is_null()),
+                    "no {name} in {line:#}"
+                );
             }
         }
     }
@@ -99,8 +188,17 @@ async fn every_event_has_its_name_and_its_fields() {
     assert_eq!(one("config.loaded")["log.level"], "debug");
     let failed = one("source.failed");
     assert_eq!(field(failed, "source.key").unwrap(), "greenhouse/down");
-    assert_eq!((&failed["http.status"], &failed["error.kind"]), (&500.into(), &"upstream".into()));
-    assert!(failed["http.url"].as_str().unwrap().contains("/v1/boards/down/jobs"), "{failed}");
+    assert_eq!(
+        (&failed["http.status"], &failed["error.kind"]),
+        (&500.into(), &"upstream".into())
+    );
+    assert!(
+        failed["http.url"]
+            .as_str()
+            .unwrap()
+            .contains("/v1/boards/down/jobs"),
+        "{failed}"
+    );
     assert_eq!(one("notification.sent")["source.key"], "greenhouse/acme");
 }
 
@@ -110,11 +208,21 @@ async fn a_failure_names_its_run_and_its_source_at_every_level() {
     world.boards.fail("down", BoardFailure::status(500));
     world.write_config(&world.config(&[world.greenhouse("down")]));
     for level in ["warn", "info"] {
-        let output = job_scanner(&world, &["scan", "--log-format", "json", "--log-level", level]);
+        let output = job_scanner(
+            &world,
+            &["scan", "--log-format", "json", "--log-level", level],
+        );
         let log = text(&output.stderr);
-        let failed = log.lines().find(|line| line.contains("source.failed")).unwrap();
+        let failed = log
+            .lines()
+            .find(|line| line.contains("source.failed"))
+            .unwrap();
         let failed: Value = serde_json::from_str(failed).unwrap();
-        assert_eq!(field(&failed, "source.key").unwrap(), "greenhouse/down", "{level}");
+        assert_eq!(
+            field(&failed, "source.key").unwrap(),
+            "greenhouse/down",
+            "{level}"
+        );
         assert!(field(&failed, "run.id").is_some(), "{level}");
     }
 }

@@ -6,7 +6,10 @@ use job_scanner_board_server::{Board, Failure, job};
 
 fn two_jobs() -> Board {
     Board::new([
-        job(1).title("Rust Engineer").location("Berlin, Germany").content_html("<p>Build <b>things</b>.</p>"),
+        job(1)
+            .title("Rust Engineer")
+            .location("Berlin, Germany")
+            .content_html("<p>Build <b>things</b>.</p>"),
         job(2).title("Chef").location("Paris, France"),
     ])
 }
@@ -19,14 +22,30 @@ async fn what_fits_is_stored_and_mailed_once() {
 
     let first = world.run(&config).await;
     let counts = source(&first, "greenhouse/acme").counts;
-    assert_eq!((counts.fetched, counts.new, counts.matched, counts.notified, counts.alerts_sent), (2, 2, 1, 1, 1));
+    assert_eq!(
+        (
+            counts.fetched,
+            counts.new,
+            counts.matched,
+            counts.notified,
+            counts.alerts_sent
+        ),
+        (2, 2, 1, 1, 1)
+    );
     assert!(!first.had_errors);
     let mail = world.outbox();
     assert_eq!(mail.len(), 1);
-    assert!(mail[0].contains("Rust Engineer") && !mail[0].contains("Chef"), "{}", mail[0]);
+    assert!(
+        mail[0].contains("Rust Engineer") && !mail[0].contains("Chef"),
+        "{}",
+        mail[0]
+    );
 
     let second = world.run(&config).await;
-    assert_eq!(source(&second, "greenhouse/acme").outcome, ScanOutcome::NotModified);
+    assert_eq!(
+        source(&second, "greenhouse/acme").outcome,
+        ScanOutcome::NotModified
+    );
     assert_eq!((second.totals.new, second.totals.notified), (0, 0));
     assert_eq!(world.outbox().len(), 1);
 }
@@ -35,10 +54,17 @@ async fn what_fits_is_stored_and_mailed_once() {
 async fn the_first_message_names_every_board_that_is_watched_from_now_on() {
     let world = World::new().await;
     world.boards.set_board("acme", two_jobs());
-    world.boards.set_board("kitchen", Board::new([job(7).title("Chef")]));
-    world.run(&world.config(&[world.greenhouse("acme"), world.greenhouse("kitchen")])).await;
+    world
+        .boards
+        .set_board("kitchen", Board::new([job(7).title("Chef")]));
+    world
+        .run(&world.config(&[world.greenhouse("acme"), world.greenhouse("kitchen")]))
+        .await;
     let mail = &world.outbox()[0];
-    assert!(mail.contains("Subject: Watching 2 boards: 3 jobs, 1 matches\r\n"), "{mail}");
+    assert!(
+        mail.contains("Subject: Watching 2 boards: 3 jobs, 1 matches\r\n"),
+        "{mail}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,7 +82,10 @@ async fn a_board_that_did_not_change_sends_no_body_and_costs_one_row() {
     assert_eq!(requests.len(), 1, "{requests:?}");
     assert_eq!((requests[0].status, requests[0].body_bytes), (Some(304), 0));
     // The run writes its own row twice: when it starts and when it ends.
-    assert_eq!(audit.rows(&world).await, ["runs insert", "runs update", "sources update"]);
+    assert_eq!(
+        audit.rows(&world).await,
+        ["runs insert", "runs update", "sources update"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,7 +96,10 @@ async fn a_board_without_validators_is_recognized_by_its_body() {
     let config = world.config(&[world.greenhouse("acme")]);
     world.run(&config).await;
     let second = world.run(&config).await;
-    assert_eq!(source(&second, "greenhouse/acme").outcome, ScanOutcome::NotModified);
+    assert_eq!(
+        source(&second, "greenhouse/acme").outcome,
+        ScanOutcome::NotModified
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,11 +122,22 @@ async fn an_edit_that_nobody_can_read_is_no_new_version() {
     let world = World::new().await;
     let edited = |at: &str| Board::new([job(1).title("Rust Engineer").updated_at(at)]);
     let config = world.config(&[world.greenhouse("acme")]);
-    world.boards.set_board("acme", edited("2026-08-01T10:00:00-04:00"));
+    world
+        .boards
+        .set_board("acme", edited("2026-08-01T10:00:00-04:00"));
     world.run(&config).await;
-    world.boards.set_board("acme", edited("2026-08-02T10:00:00-04:00"));
+    world
+        .boards
+        .set_board("acme", edited("2026-08-02T10:00:00-04:00"));
     let second = world.run(&config).await;
-    assert_eq!((second.totals.updated, second.totals.unchanged, second.totals.notified), (0, 1, 0));
+    assert_eq!(
+        (
+            second.totals.updated,
+            second.totals.unchanged,
+            second.totals.notified
+        ),
+        (0, 1, 0)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,13 +149,23 @@ async fn a_listing_shorter_than_its_own_total_is_partial_and_remembers_nothing()
 
     let first = world.run(&config).await;
     let stats = source(&first, "greenhouse/acme");
-    assert_eq!((stats.outcome, stats.counts.new, stats.error.is_none()), (ScanOutcome::Partial, 2, true));
-    assert_eq!(stats.warnings, ["the board says it has 3 jobs, but listed 2"]);
+    assert_eq!(
+        (stats.outcome, stats.counts.new, stats.error.is_none()),
+        (ScanOutcome::Partial, 2, true)
+    );
+    assert_eq!(
+        stats.warnings,
+        ["the board says it has 3 jobs, but listed 2"]
+    );
     assert!(first.had_errors);
 
     world.boards.clear_requests();
     world.run(&config).await;
-    assert_eq!(world.boards.requests()[0].status, Some(200), "no validators after a partial scan");
+    assert_eq!(
+        world.boards.requests()[0].status,
+        Some(200),
+        "no validators after a partial scan"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,14 +174,28 @@ async fn one_failing_board_does_not_hurt_another() {
     world.boards.set_board("acme", two_jobs());
     world.boards.set_board("down", two_jobs());
     world.boards.fail("down", Failure::status(500));
-    let config = world.config(&[world.greenhouse("down"), world.greenhouse("acme"), world.greenhouse("unknown")]);
+    let config = world.config(&[
+        world.greenhouse("down"),
+        world.greenhouse("acme"),
+        world.greenhouse("unknown"),
+    ]);
     let result = world.run(&config).await;
-    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    assert_eq!(
+        source(&result, "greenhouse/acme").outcome,
+        ScanOutcome::Complete
+    );
     assert_eq!(failure(&result, "greenhouse/down"), "upstream");
     assert_eq!(failure(&result, "greenhouse/unknown"), "not-found");
     assert!(result.had_errors);
-    let order: Vec<String> = result.sources.iter().map(|source| source.source.to_string()).collect();
-    assert_eq!(order, ["greenhouse/down", "greenhouse/acme", "greenhouse/unknown"]);
+    let order: Vec<String> = result
+        .sources
+        .iter()
+        .map(|source| source.source.to_string())
+        .collect();
+    assert_eq!(
+        order,
+        ["greenhouse/down", "greenhouse/acme", "greenhouse/unknown"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,7 +205,10 @@ async fn a_source_that_stops_at_max_jobs_says_so() {
     let config = world.config(&[world.greenhouse_with("acme", ", max_jobs: 1")]);
     let result = world.run(&config).await;
     let stats = source(&result, "greenhouse/acme");
-    assert_eq!((stats.outcome, stats.counts.fetched), (ScanOutcome::Truncated, 1));
+    assert_eq!(
+        (stats.outcome, stats.counts.fetched),
+        (ScanOutcome::Truncated, 1)
+    );
     assert!(!result.had_errors);
 }
 
@@ -175,12 +245,17 @@ mod audit {
 
     impl Audit {
         pub(super) async fn rows(&self, world: &World) -> Vec<String> {
-            let rows = sqlx::query("SELECT what FROM audit ORDER BY what").fetch_all(&mut world.database().await).await;
+            let rows = sqlx::query("SELECT what FROM audit ORDER BY what")
+                .fetch_all(&mut world.database().await)
+                .await;
             rows.unwrap().iter().map(|row| row.get(0)).collect()
         }
     }
 
     async fn run(connection: &mut SqliteConnection, statement: &str) {
-        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned())).execute(connection).await.unwrap();
+        sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+            .execute(connection)
+            .await
+            .unwrap();
     }
 }

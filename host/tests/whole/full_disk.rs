@@ -1,8 +1,8 @@
-//! The disk is full for a moment, at each write of a run in turn: that run fails, and the next one in the same process
-//! is good.
+//! The disk is full for a moment, at each write of a run in turn: that run fails, and the next one
+//! in the same process is good.
 //!
-//! A limit on the size of files stands for the full disk. It holds for a whole process, so the test runs itself again
-//! in one of its own, where the signal that tells of the limit is ignored.
+//! A limit on the size of files stands for the full disk. It holds for a whole process, so the test
+//! runs itself again in one of its own, where the signal that tells of the limit is ignored.
 
 use std::env;
 use std::process::{Command, id};
@@ -26,8 +26,16 @@ const MOST_FRAMES: u64 = 200;
 #[test]
 fn a_run_after_any_failed_write_is_good_and_tells_what_that_one_found() {
     let limited = "trap '' XFSZ; exec \"$0\" --exact full_disk::in_a_process_of_its_own --ignored --nocapture";
-    let own = Command::new("sh").args(["-c", limited]).arg(env::current_exe().unwrap()).output().unwrap();
-    assert!(own.status.success(), "{}", String::from_utf8_lossy(&own.stderr));
+    let own = Command::new("sh")
+        .args(["-c", limited])
+        .arg(env::current_exe().unwrap())
+        .output()
+        .unwrap();
+    assert!(
+        own.status.success(),
+        "{}",
+        String::from_utf8_lossy(&own.stderr)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,7 +43,8 @@ fn a_run_after_any_failed_write_is_good_and_tells_what_that_one_found() {
 async fn in_a_process_of_its_own() {
     let world = World::new().await;
     world.boards.set_board("acme", Board::new([]));
-    let config = world.config(&[world.greenhouse("acme")]) + "email: {max_retries: 0}\non_first_scan: each\n";
+    let config = world.config(&[world.greenhouse("acme")])
+        + "email: {max_retries: 0}\non_first_scan: each\n";
     let mut context = world.context(&config).await;
     let hours = Arc::new(AtomicI64::new(0));
     context.clock = clock(&hours);
@@ -45,15 +54,22 @@ async fn in_a_process_of_its_own() {
     let (mut failed, mut jobs) = (0, 0);
     for frames in 0..MOST_FRAMES {
         jobs += 1;
-        world.boards.edit_board("acme", |board| board.put(job(jobs).title(format!("Engineer {jobs}"))));
+        world.boards.edit_board("acme", |board| {
+            board.put(job(jobs).title(format!("Engineer {jobs}")))
+        });
         world.number("PRAGMA wal_checkpoint(TRUNCATE)").await;
 
         limit_files(&(frames * FRAME).to_string());
         let without_room = run(&pipeline).await;
         limit_files("unlimited");
-        let with_room = run(&pipeline).await.unwrap_or_else(|error| panic!("after {frames} frames: {error}"));
+        let with_room = run(&pipeline)
+            .await
+            .unwrap_or_else(|error| panic!("after {frames} frames: {error}"));
 
-        assert!(!with_room.had_errors, "after {frames} frames: {with_room:#?}");
+        assert!(
+            !with_room.had_errors,
+            "after {frames} frames: {with_room:#?}"
+        );
         match without_room {
             Ok(result) if !result.had_errors => break,
             _ => failed += 1,
@@ -65,7 +81,13 @@ async fn in_a_process_of_its_own() {
     hours.store(24, Ordering::SeqCst);
     run(&pipeline).await.unwrap();
     assert_eq!(world.outbox().len() as u64, jobs, "each job is told once");
-    assert!(world.outbox().iter().all(|message| message.trim_end().ends_with("--")), "each message is whole");
+    assert!(
+        world
+            .outbox()
+            .iter()
+            .all(|message| message.trim_end().ends_with("--")),
+        "each message is whole"
+    );
     assert!(world.is_sound().await);
 }
 
@@ -75,12 +97,24 @@ fn clock(hours: &Arc<AtomicI64>) -> Clock {
     Clock::from_fn(move || start + jiff::SignedDuration::from_hours(hours.load(Ordering::SeqCst)))
 }
 
-async fn run(pipeline: &ScanPipeline) -> Result<PipelineRunResult, impl std::fmt::Display + std::fmt::Debug> {
-    pipeline.run_once(&RunRequest { trigger: Trigger::Manual, only: None }, &CancellationToken::new()).await
+async fn run(
+    pipeline: &ScanPipeline,
+) -> Result<PipelineRunResult, impl std::fmt::Display + std::fmt::Debug> {
+    pipeline
+        .run_once(
+            &RunRequest {
+                trigger: Trigger::Manual,
+                only: None,
+            },
+            &CancellationToken::new(),
+        )
+        .await
 }
 
 /// Limits the size of files that this process may write.
 fn limit_files(bytes: &str) {
-    let limited = Command::new("prlimit").args(["--pid", &id().to_string(), &format!("--fsize={bytes}:")]).status();
+    let limited = Command::new("prlimit")
+        .args(["--pid", &id().to_string(), &format!("--fsize={bytes}:")])
+        .status();
     assert!(limited.unwrap().success());
 }

@@ -1,5 +1,5 @@
-//! What an adapter may do is what somebody accepted: this very file, with these hosts. Tried with components that ask
-//! for whatever a test needs.
+//! What an adapter may do is what somebody accepted: this very file, with these hosts. Tried with
+//! components that ask for whatever a test needs.
 
 use std::fs;
 use std::path::Path;
@@ -14,13 +14,18 @@ use tokio_util::sync::CancellationToken;
 
 /// A manifest with these hosts, and options of any kind.
 fn manifest(version: &str, hosts: &str) -> String {
-    format!(r#"{{"name": "mine", "version": "{version}", "hosts": [{hosts}], "options": {{"type": "object"}}}}"#)
+    format!(
+        r#"{{"name": "mine", "version": "{version}", "hosts": [{hosts}], "options": {{"type": "object"}}}}"#
+    )
 }
 
-/// A source of the adapter `mine`, which is honest, beside one that must not notice what becomes of it.
+/// A source of the adapter `mine`, which is honest, beside one that must not notice what becomes of
+/// it.
 async fn world_with(adapter: &[u8]) -> (World, String) {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     world.put_adapter("mine", adapter);
     let mine = "{type: mine, identifier: any, options: {mode: ok, jobs: 1}}".to_owned();
     let config = world.config(&[mine, world.greenhouse("acme")]);
@@ -37,7 +42,10 @@ fn message(result: &PipelineRunResult) -> &str {
 
 /// Types the command that a message names into a shell, with a further word behind it.
 fn follow(world: &World, message: &str, more: &str) -> Output {
-    let command = message.split('`').find(|part| part.starts_with("job-scanner ")).unwrap();
+    let command = message
+        .split('`')
+        .find(|part| part.starts_with("job-scanner "))
+        .unwrap();
     let command = command.replacen("job-scanner", env!("CARGO_BIN_EXE_job-scanner"), 1);
     Command::new("/bin/sh")
         .args(["-c", &format!("{command} {more}")])
@@ -56,31 +64,65 @@ fn lock_file(world: &World) -> String {
 fn standing(world: &World, name: &str) -> (String, String) {
     let output = job_scanner(world, &["adapter", "list", "--format", "json"]);
     let adapters: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
-    let found = adapters.iter().find(|adapter| adapter["name"] == name).unwrap();
+    let found = adapters
+        .iter()
+        .find(|adapter| adapter["name"] == name)
+        .unwrap();
     let value = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
     (value("standing"), value("detail"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_adapter_that_nobody_accepted_fails_its_sources_with_the_command_to_run() {
-    let adapter = hostile_with(&manifest("1.0.0", r#"{"pattern": "api.board.example", "reason": "the board"}"#));
+    let adapter = hostile_with(&manifest(
+        "1.0.0",
+        r#"{"pattern": "api.board.example", "reason": "the board"}"#,
+    ));
     let (world, config) = world_with(&adapter).await;
     let result = world.run(&config).await;
-    assert!(message(&result).starts_with("the adapter `"), "{}", message(&result));
+    assert!(
+        message(&result).starts_with("the adapter `"),
+        "{}",
+        message(&result)
+    );
     assert_eq!(standing(&world, "mine").0, "not-accepted");
 
     let before = lock_file(&world);
     let refused = follow(&world, message(&result), "");
-    assert_eq!(refused.status.code(), Some(2), "there is no terminal to ask on");
-    assert!(text(&refused.stdout).contains("api.board.example"), "{}", text(&refused.stdout));
-    assert!(text(&refused.stderr).contains("add `--yes`"), "{}", text(&refused.stderr));
+    assert_eq!(
+        refused.status.code(),
+        Some(2),
+        "there is no terminal to ask on"
+    );
+    assert!(
+        text(&refused.stdout).contains("api.board.example"),
+        "{}",
+        text(&refused.stdout)
+    );
+    assert!(
+        text(&refused.stderr).contains("add `--yes`"),
+        "{}",
+        text(&refused.stderr)
+    );
     assert_eq!(lock_file(&world), before, "nothing was written");
 
     let accepted = follow(&world, message(&result), "--yes");
-    assert_eq!(accepted.status.code(), Some(0), "{}", text(&accepted.stderr));
+    assert_eq!(
+        accepted.status.code(),
+        Some(0),
+        "{}",
+        text(&accepted.stderr)
+    );
     let result = world.run(&config).await;
-    assert_eq!(source(&result, "mine/any").outcome, ScanOutcome::Complete, "{result:#?}");
-    assert_eq!(standing(&world, "mine"), ("accepted".to_owned(), String::new()));
+    assert_eq!(
+        source(&result, "mine/any").outcome,
+        ScanOutcome::Complete,
+        "{result:#?}"
+    );
+    assert_eq!(
+        standing(&world, "mine"),
+        ("accepted".to_owned(), String::new())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -90,39 +132,78 @@ async fn a_running_process_takes_up_an_adapter_once_it_is_accepted() {
 
     let (world, config) = world_with(&hostile_with(&manifest("1.0.0", ""))).await;
     let pipeline = world.pipeline(&config).await;
-    let request = RunRequest { trigger: Trigger::Manual, only: None };
-    let run = async || pipeline.run_once(&request, &CancellationToken::new()).await.unwrap();
+    let request = RunRequest {
+        trigger: Trigger::Manual,
+        only: None,
+    };
+    let run = async || {
+        pipeline
+            .run_once(&request, &CancellationToken::new())
+            .await
+            .unwrap()
+    };
     assert_eq!(failure(&run().await, "mine/any"), "not-accepted");
-    world.accept(&world.folder().join("adapters/mine.wasm")).await;
-    assert_eq!(source(&run().await, "mine/any").outcome, ScanOutcome::Complete);
+    world
+        .accept(&world.folder().join("adapters/mine.wasm"))
+        .await;
+    assert_eq!(
+        source(&run().await, "mine/any").outcome,
+        ScanOutcome::Complete
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_file_is_refused_until_it_is_accepted_again() {
     let (world, config) = world_with(&hostile_with(&manifest("1.0.0", ""))).await;
-    world.accept(&world.folder().join("adapters/mine.wasm")).await;
-    assert_eq!(source(&world.run(&config).await, "mine/any").outcome, ScanOutcome::Complete);
+    world
+        .accept(&world.folder().join("adapters/mine.wasm"))
+        .await;
+    assert_eq!(
+        source(&world.run(&config).await, "mine/any").outcome,
+        ScanOutcome::Complete
+    );
 
     world.put_adapter("mine", &hostile_with(&manifest("1.0.1", "")));
     let result = world.run(&config).await;
-    assert!(message(&result).contains("changed since it was accepted"), "{}", message(&result));
+    assert!(
+        message(&result).contains("changed since it was accepted"),
+        "{}",
+        message(&result)
+    );
     let (stands, detail) = standing(&world, "mine");
     assert_eq!(
         (stands.as_str(), detail.as_str()),
-        ("changed", "these are not the bytes that were accepted; it asks for nothing more")
+        (
+            "changed",
+            "these are not the bytes that were accepted; it asks for nothing more"
+        )
     );
-    assert_eq!(follow(&world, message(&result), "--yes").status.code(), Some(0));
-    assert_eq!(source(&world.run(&config).await, "mine/any").outcome, ScanOutcome::Complete);
+    assert_eq!(
+        follow(&world, message(&result), "--yes").status.code(),
+        Some(0)
+    );
+    assert_eq!(
+        source(&world.run(&config).await, "mine/any").outcome,
+        ScanOutcome::Complete
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_replaced_while_in_use_changes_nothing_until_the_next_start() {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     world.boards.fail("acme", Failure::Hang);
     let config = world.config(&[world.greenhouse("acme")]);
     let pipeline = world.pipeline(&config).await;
-    let (request, stop) = (RunRequest { trigger: Trigger::Manual, only: None }, CancellationToken::new());
+    let (request, stop) = (
+        RunRequest {
+            trigger: Trigger::Manual,
+            only: None,
+        },
+        CancellationToken::new(),
+    );
     let replace = async {
         world.boards.wait_for_requests(1).await;
         world.put_adapter("greenhouse", &hostile_with(&manifest("1.0.0", "")));
@@ -131,7 +212,10 @@ async fn a_file_that_is_replaced_while_in_use_changes_nothing_until_the_next_sta
     let (first, ()) = tokio::join!(pipeline.run_once(&request, &stop), replace);
     let outcome = |result: &PipelineRunResult| source(result, "greenhouse/acme").outcome;
     assert_eq!(outcome(&first.unwrap()), ScanOutcome::Complete);
-    assert_eq!(outcome(&pipeline.run_once(&request, &stop).await.unwrap()), ScanOutcome::NotModified);
+    assert_eq!(
+        outcome(&pipeline.run_once(&request, &stop).await.unwrap()),
+        ScanOutcome::NotModified
+    );
 
     let next_start = world.run(&config).await;
     assert_eq!(failure(&next_start, "greenhouse/acme"), "not-accepted");
@@ -141,25 +225,46 @@ async fn a_file_that_is_replaced_while_in_use_changes_nothing_until_the_next_sta
 async fn one_that_asks_for_a_further_host_or_method_is_refused_until_it_is_accepted_again() {
     let host = r#"{"pattern": "api.board.example"}"#;
     let (world, config) = world_with(&hostile_with(&manifest("1.0.0", host))).await;
-    world.accept(&world.folder().join("adapters/mine.wasm")).await;
+    world
+        .accept(&world.folder().join("adapters/mine.wasm"))
+        .await;
 
     let more = r#"{"pattern": "api.board.example", "methods": ["GET", "POST"]}, {"pattern": "evil.example"}"#;
     world.put_adapter("mine", &hostile_with(&manifest("1.0.1", more)));
     let result = world.run(&config).await;
     let (stands, detail) = standing(&world, "mine");
-    assert_eq!((stands.as_str(), detail.as_str()), ("asks-for-more", "it also wants api.board.example, evil.example"));
+    assert_eq!(
+        (stands.as_str(), detail.as_str()),
+        (
+            "asks-for-more",
+            "it also wants api.board.example, evil.example"
+        )
+    );
     let accepted = follow(&world, message(&result), "--yes");
     let shown = text(&accepted.stdout);
-    assert!(shown.contains("POST (!)") && shown.contains("(!) can do more than read"), "{shown}");
-    let line = shown.lines().find(|line| line.contains("evil.example")).unwrap();
+    assert!(
+        shown.contains("POST (!)") && shown.contains("(!) can do more than read"),
+        "{shown}"
+    );
+    let line = shown
+        .lines()
+        .find(|line| line.contains("evil.example"))
+        .unwrap();
     assert!(line.contains("new"), "{shown}");
-    assert_eq!(source(&world.run(&config).await, "mine/any").outcome, ScanOutcome::Complete);
+    assert_eq!(
+        source(&world.run(&config).await, "mine/any").outcome,
+        ScanOutcome::Complete
+    );
 
     // The same bytes, after somebody took a host out of the lock file.
     let narrowed = lock_file(&world).replace("evil.example", "good.example");
     fs::write(world.folder().join("adapters/adapters.lock"), narrowed).unwrap();
     let result = world.run(&config).await;
-    assert!(message(&result).contains("asks for more than it was granted"), "{}", message(&result));
+    assert!(
+        message(&result).contains("asks for more than it was granted"),
+        "{}",
+        message(&result)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,7 +275,11 @@ async fn a_broken_lock_file_is_told_with_its_line_and_grants_nothing() {
     let output = job_scanner(&world, &["scan", "--source", "greenhouse/acme"]);
     let stdout = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1));
-    assert!(stdout.contains("not-accepted") && stdout.contains("adapters.lock:6:7: key must be a string"), "{stdout}");
+    assert!(
+        stdout.contains("not-accepted")
+            && stdout.contains("adapters.lock:6:7: key must be a string"),
+        "{stdout}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,7 +298,10 @@ async fn what_a_stranger_wrote_into_a_lock_file_does_not_reach_the_terminal() {
     ] {
         let output = job_scanner(&world, arguments);
         let shown = text(&output.stdout) + &text(&output.stderr);
-        assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{arguments:?}: {shown:?}");
+        assert!(
+            !shown.contains(['\u{1b}', '\u{202e}']),
+            "{arguments:?}: {shown:?}"
+        );
     }
 }
 
@@ -204,7 +316,10 @@ async fn processes_that_accept_at_once_lose_nothing_of_each_other() {
     }
     let accept = |name: &String| {
         let mut program = world.program();
-        program.args(["adapter", "accept", name, "--yes"]).stdout(Stdio::null()).stderr(Stdio::piped());
+        program
+            .args(["adapter", "accept", name, "--yes"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
         program.spawn().unwrap()
     };
     let started: Vec<_> = names.iter().map(accept).collect();
@@ -214,7 +329,10 @@ async fn processes_that_accept_at_once_lose_nothing_of_each_other() {
     }
     let lock: Value = serde_json::from_str(&lock_file(&world)).unwrap();
     for name in names {
-        assert!(lock["adapters"][format!("{name}.wasm")].is_object(), "{name}: {lock:#}");
+        assert!(
+            lock["adapters"][format!("{name}.wasm")].is_object(),
+            "{name}: {lock:#}"
+        );
     }
 }
 
@@ -229,7 +347,10 @@ async fn a_copied_folder_stays_accepted_and_the_data_folder_comes_second() {
     fs::copy(data.join("hostile.wasm"), data.join("other.wasm")).unwrap();
     let first = world.folder().join("first");
     fs::create_dir(&first).unwrap();
-    let config = world.config(&[world.hostile("ok", ", jobs: 1"), "{type: other, identifier: any}".to_owned()]);
+    let config = world.config(&[
+        world.hostile("ok", ", jobs: 1"),
+        "{type: other, identifier: any}".to_owned(),
+    ]);
     world.write_config(&config.replace("{dir: adapters}", "{dir: first}"));
     let scan = || {
         let output = Command::new(env!("CARGO_BIN_EXE_job-scanner"))
@@ -241,7 +362,8 @@ async fn a_copied_folder_stays_accepted_and_the_data_folder_comes_second() {
             .env("XDG_DATA_HOME", world.folder().join("data-home"))
             .output()
             .unwrap();
-        let result: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
+        let result: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
         result["sources"][0]["outcome"].as_str().unwrap().to_owned()
     };
     assert_eq!(scan(), "complete");
@@ -255,28 +377,44 @@ async fn a_source_may_name_the_file_of_its_adapter() {
     let world = World::new().await;
     let path = world.folder().join("my adapter.wasm");
     fs::write(&path, hostile_with(&manifest("1.0.0", ""))).unwrap();
-    let named =
-        |file: &str| format!("{{type: mine, identifier: any, adapter: '{file}', options: {{mode: ok, jobs: 1}}}}");
+    let named = |file: &str| {
+        format!(
+            "{{type: mine, identifier: any, adapter: '{file}', options: {{mode: ok, jobs: 1}}}}"
+        )
+    };
     let config = world.config(&[named("my adapter.wasm")]);
     let result = world.run(&config).await;
     let error = &source(&result, "mine/any").error.as_ref().unwrap().message;
-    assert!(error.contains("/my adapter.wasm'`"), "quoted for a shell: {error}");
+    assert!(
+        error.contains("/my adapter.wasm'`"),
+        "quoted for a shell: {error}"
+    );
     assert_eq!(standing(&world, "my adapter").0, "not-accepted");
     assert_eq!(follow(&world, error, "--yes").status.code(), Some(0));
-    assert!(world.folder().join("adapters.lock").exists(), "beside the file that it pins");
-    assert_eq!(source(&world.run(&config).await, "mine/any").outcome, ScanOutcome::Complete);
+    assert!(
+        world.folder().join("adapters.lock").exists(),
+        "beside the file that it pins"
+    );
+    assert_eq!(
+        source(&world.run(&config).await, "mine/any").outcome,
+        ScanOutcome::Complete
+    );
 
     world.write_config(&world.config(&[named("nowhere.wasm")]));
     let output = job_scanner(&world, &["scan"]);
     assert_eq!(output.status.code(), Some(2));
     let stderr = text(&output.stderr);
-    assert!(stderr.contains("config.yaml:2:44: sources[0].adapter: there is no adapter `"), "{stderr}");
+    assert!(
+        stderr.contains("config.yaml:2:44: sources[0].adapter: there is no adapter `"),
+        "{stderr}"
+    );
 }
 
 /// What the adapter is told when it asks for `url`, in a source with this identifier.
 async fn answer_to(world: &World, identifier: &str, url: &str) -> String {
-    let line =
-        format!("{{type: mine, identifier: '{identifier}', options: {{mode: hang, url: '{url}', site: s.example}}}}");
+    let line = format!(
+        "{{type: mine, identifier: '{identifier}', options: {{mode: hang, url: '{url}', site: s.example}}}}"
+    );
     let result = world.run(&world.config(&[line])).await;
     result.sources[0].error.as_ref().unwrap().message.clone()
 }
@@ -286,30 +424,61 @@ async fn the_host_that_the_operator_names_is_granted_and_no_other() {
     let world = World::new().await;
     let hosts = r#"{"from": "identifier"}, {"from": "options.site"}"#;
     let schema = r#"{"properties": {"site": {"type": "string"}}}"#;
-    let manifest = format!(r#"{{"name": "mine", "version": "1", "hosts": [{hosts}], "options": {schema}}}"#);
-    world.accept(&world.put_adapter("mine", &hostile_with(&manifest))).await;
+    let manifest =
+        format!(r#"{{"name": "mine", "version": "1", "hosts": [{hosts}], "options": {schema}}}"#);
+    world
+        .accept(&world.put_adapter("mine", &hostile_with(&manifest)))
+        .await;
     // Refusals that tell which hosts are granted, so that no request has to leave this machine.
-    let plain = answer_to(&world, "https://jobs.example.com/feed", "http://jobs.example.com/feed").await;
-    assert!(plain.contains("`jobs.example.com` is allowed by `https` only"), "{plain}");
+    let plain = answer_to(
+        &world,
+        "https://jobs.example.com/feed",
+        "http://jobs.example.com/feed",
+    )
+    .await;
+    assert!(
+        plain.contains("`jobs.example.com` is allowed by `https` only"),
+        "{plain}"
+    );
     let port = answer_to(&world, "jobs.example.com:8443", "https://jobs.example.com/").await;
-    assert!(port.contains("`jobs.example.com` is allowed, but not on port 443"), "{port}");
+    assert!(
+        port.contains("`jobs.example.com` is allowed, but not on port 443"),
+        "{port}"
+    );
     let option = answer_to(&world, "any.example", "http://s.example/").await;
-    assert!(option.contains("`s.example` is allowed by `https` only"), "{option}");
+    assert!(
+        option.contains("`s.example` is allowed by `https` only"),
+        "{option}"
+    );
     let other = answer_to(&world, "any.example", "http://jobs.example.com/").await;
-    assert!(other.contains("`jobs.example.com` is not allowed"), "{other}");
+    assert!(
+        other.contains("`jobs.example.com` is not allowed"),
+        "{other}"
+    );
 
     let base = world.boards.base_url();
     let private = answer_to(&world, &base, &base).await;
-    assert!(private.contains("is not allowed; add `127.0.0.1"), "private addresses stay refused: {private}");
+    assert!(
+        private.contains("is not allowed; add `127.0.0.1"),
+        "private addresses stay refused: {private}"
+    );
     assert!(world.boards.requests().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_was_not_granted_is_not_asked_although_the_manifest_once_had_it() {
     let world = World::new().await;
-    world.accept(&world.put_adapter("mine", &hostile_with(&manifest("1.0.0", r#"{"pattern": "a.example"}"#)))).await;
+    world
+        .accept(&world.put_adapter(
+            "mine",
+            &hostile_with(&manifest("1.0.0", r#"{"pattern": "a.example"}"#)),
+        ))
+        .await;
     let granted = answer_to(&world, "any", "http://a.example/").await;
-    assert!(granted.contains("`a.example` is allowed by `https` only"), "{granted}");
+    assert!(
+        granted.contains("`a.example` is allowed by `https` only"),
+        "{granted}"
+    );
     let other = answer_to(&world, "any", "http://b.example/").await;
     assert!(other.contains("`b.example` is not allowed"), "{other}");
 }
@@ -334,13 +503,20 @@ async fn accepting_compiles_so_that_the_first_scan_does_not() {
     };
     let after_accepting = run(&["adapter", "accept", "mine", "--yes"]);
     assert!(!after_accepting.is_empty());
-    assert_eq!(run(&["scan"]), after_accepting, "the scan compiled nothing more");
+    assert_eq!(
+        run(&["scan"]),
+        after_accepting,
+        "the scan compiled nothing more"
+    );
 }
 
 /// The artefacts in a cache, without what is written about their use.
 fn compiled_files(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+    for entry in fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+    {
         if entry.is_dir() {
             files.extend(compiled_files(&entry));
         } else if entry.extension().is_none() {
@@ -353,20 +529,31 @@ fn compiled_files(folder: &Path) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_strangers_rate_is_held_to_the_usual_unless_it_is_granted_too() {
-    let hosts = r#"{"pattern": "fast.example", "rate": 50}, {"pattern": "slow.example", "rate": 0.5}"#;
+    let hosts =
+        r#"{"pattern": "fast.example", "rate": 50}, {"pattern": "slow.example", "rate": 0.5}"#;
     let (world, _) = world_with(&hostile_with(&manifest("1.0.0", hosts))).await;
     let rates = |arguments: &[&str]| {
-        let output = job_scanner(&world, &[&["adapter", "accept", "mine", "--yes"], arguments].concat());
+        let output = job_scanner(
+            &world,
+            &[&["adapter", "accept", "mine", "--yes"], arguments].concat(),
+        );
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         let lock: Value = serde_json::from_str(&lock_file(&world)).unwrap();
         let hosts = &lock["adapters"]["mine.wasm"]["grants"]["hosts"];
-        ((hosts[0]["rate"].as_f64(), hosts[1]["rate"].as_f64()), text(&output.stdout))
+        (
+            (hosts[0]["rate"].as_f64(), hosts[1]["rate"].as_f64()),
+            text(&output.stdout),
+        )
     };
     let (held, shown) = rates(&[]);
     assert_eq!(held, (None, Some(0.5)));
     assert!(shown.contains("unless you add `--with-rates`"), "{shown}");
     assert_eq!(rates(&["--with-rates"]).0, (Some(50.0), Some(0.5)));
-    assert_eq!(rates(&[]).0, (Some(50.0), Some(0.5)), "what is accepted already stays as it is");
+    assert_eq!(
+        rates(&[]).0,
+        (Some(50.0), Some(0.5)),
+        "what is accepted already stays as it is"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -374,12 +561,22 @@ async fn inspect_shows_all_that_a_person_needs_to_decide() {
     let world = World::new().await;
     let output = job_scanner(&world, &["adapter", "inspect", "golden"]);
     let stderr = text(&output.stderr);
-    assert!(stderr.contains("no adapter `golden`: there is no `adapters/dist/golden.wasm`, and no `"), "{stderr}");
-    assert!(stderr.contains("/share/job-scanner/adapters/golden.wasm`; `job-scanner adapter list` shows"), "{stderr}");
+    assert!(
+        stderr.contains("no adapter `golden`: there is no `adapters/dist/golden.wasm`, and no `"),
+        "{stderr}"
+    );
+    assert!(
+        stderr
+            .contains("/share/job-scanner/adapters/golden.wasm`; `job-scanner adapter list` shows"),
+        "{stderr}"
+    );
     assert_eq!(output.status.code(), Some(2), "nothing was done");
 
     world.write_config(&world.config(&[world.greenhouse("acme")]));
-    let output = job_scanner(&world, &["adapter", "inspect", "golden", "--format", "json"]);
+    let output = job_scanner(
+        &world,
+        &["adapter", "inspect", "golden", "--format", "json"],
+    );
     let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
     let expected = [
         "contract",
@@ -404,8 +601,14 @@ async fn inspect_shows_all_that_a_person_needs_to_decide() {
         (&seen["contract"], &seen["standing"], &seen["name"]),
         (&"0.1".into(), &"accepted".into(), &"golden".into())
     );
-    assert_eq!(seen["exports"], serde_json::json!(["job-scanner:source/adapter@0.1.0"]));
-    assert_eq!(seen["secrets"], serde_json::json!({"api_key": ["api.board.example"]}));
+    assert_eq!(
+        seen["exports"],
+        serde_json::json!(["job-scanner:source/adapter@0.1.0"])
+    );
+    assert_eq!(
+        seen["secrets"],
+        serde_json::json!({"api_key": ["api.board.example"]})
+    );
     assert_eq!(seen["limits"], serde_json::json!({"memory_mib": 16.0}));
     assert_eq!(
         seen["hosts"][2],
@@ -446,6 +649,9 @@ async fn what_a_stranger_says_of_himself_does_not_reach_the_terminal() {
         let output = job_scanner(&world, arguments);
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         let shown = text(&output.stdout) + &text(&output.stderr);
-        assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{arguments:?}: {shown}");
+        assert!(
+            !shown.contains(['\u{1b}', '\u{202e}']),
+            "{arguments:?}: {shown}"
+        );
     }
 }

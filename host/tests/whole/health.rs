@@ -14,8 +14,14 @@ async fn run_at(world: &World, config: &str, time: &str) -> PipelineRunResult {
     let mut context = world.context(config).await;
     context.clock = Clock::from_fn(move || now);
     let pipeline = ScanPipeline::new(context);
-    let request = RunRequest { trigger: Trigger::Manual, only: None };
-    let result = pipeline.run_once(&request, &CancellationToken::new()).await.unwrap();
+    let request = RunRequest {
+        trigger: Trigger::Manual,
+        only: None,
+    };
+    let result = pipeline
+        .run_once(&request, &CancellationToken::new())
+        .await
+        .unwrap();
     pipeline.context().store.close().await;
     result
 }
@@ -23,8 +29,12 @@ async fn run_at(world: &World, config: &str, time: &str) -> PipelineRunResult {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_message_says_that_a_source_fails_and_one_that_it_is_back() {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new([job(1).title("Cook")]));
-    world.boards.set_board("globex", Board::new([job(1).title("Cook")]));
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Cook")]));
+    world
+        .boards
+        .set_board("globex", Board::new([job(1).title("Cook")]));
     let config = world.config(&[world.greenhouse("acme"), world.greenhouse("globex")]);
     run_at(&world, &config, "20T08:00").await;
 
@@ -36,9 +46,17 @@ async fn one_message_says_that_a_source_fails_and_one_that_it_is_back() {
     for time in ["21T09:00", "21T10:00"] {
         run_at(&world, &config, time).await;
     }
-    let [failing] = &world.outbox()[..] else { panic!("{:?}", world.outbox()) };
-    assert!(failing.contains("Subject: acme has failed since 2026-11-20 09:00 UTC"), "{failing}");
-    assert!(failing.contains("upstream: ") && failing.contains("a later scan may well succeed"), "{failing}");
+    let [failing] = &world.outbox()[..] else {
+        panic!("{:?}", world.outbox())
+    };
+    assert!(
+        failing.contains("Subject: acme has failed since 2026-11-20 09:00 UTC"),
+        "{failing}"
+    );
+    assert!(
+        failing.contains("upstream: ") && failing.contains("a later scan may well succeed"),
+        "{failing}"
+    );
 
     world.boards.heal("acme");
     for time in ["21T11:00", "21T12:00"] {
@@ -46,20 +64,32 @@ async fn one_message_says_that_a_source_fails_and_one_that_it_is_back() {
     }
     let messages = world.outbox();
     assert_eq!(messages.len(), 2, "{messages:?}");
-    assert!(messages[1].contains("Subject: acme is back; it had failed since 2026-11-20 09:00 UTC"), "{}", messages[1]);
+    assert!(
+        messages[1].contains("Subject: acme is back; it had failed since 2026-11-20 09:00 UTC"),
+        "{}",
+        messages[1]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_that_sources_share_is_one_message() {
     let world = World::new().await;
     for board in ["acme", "globex"] {
-        world.boards.set_board(board, Board::new([job(1).title("Cook")]));
+        world
+            .boards
+            .set_board(board, Board::new([job(1).title("Cook")]));
         world.boards.fail(board, Failure::status(503));
     }
-    let config = world.config(&[world.greenhouse("acme"), world.greenhouse("globex")]) + "health: {notify_after: 1h}\n";
+    let config = world.config(&[world.greenhouse("acme"), world.greenhouse("globex")])
+        + "health: {notify_after: 1h}\n";
     run_at(&world, &config, "20T08:00").await;
     run_at(&world, &config, "20T09:00").await;
-    let [failing] = &world.outbox()[..] else { panic!("{:?}", world.outbox()) };
+    let [failing] = &world.outbox()[..] else {
+        panic!("{:?}", world.outbox())
+    };
     assert!(failing.contains("Subject: 2 sources fail"), "{failing}");
-    assert!(failing.contains("greenhouse/acme") && failing.contains("greenhouse/globex"), "{failing}");
+    assert!(
+        failing.contains("greenhouse/acme") && failing.contains("greenhouse/globex"),
+        "{failing}"
+    );
 }

@@ -1,8 +1,10 @@
-//! SIGKILL at each instant of a run at which something could be lost or doubled, and what the next process makes of it.
+//! SIGKILL at each instant of a run at which something could be lost or doubled, and what the next
+//! process makes of it.
 //!
-//! The program is stopped where it is to die from outside: by a board or a mail server that does not answer, or by a
-//! trigger in the database that makes one write last for ever. Then it is killed, and a new one started as a service,
-//! for which no source is due if the scan was committed: only what waits to be told.
+//! The program is stopped where it is to die from outside: by a board or a mail server that does
+//! not answer, or by a trigger in the database that makes one write last for ever. Then it is
+//! killed, and a new one started as a service, for which no source is due if the scan was
+//! committed: only what waits to be told.
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
@@ -15,7 +17,8 @@ use sqlx::AssertSqlSafe;
 use crate::post::{Post, message_id};
 use crate::process::{Daemon, PATIENCE};
 
-/// Two jobs and a message for each, so that a message always follows the one at which the process dies.
+/// Two jobs and a message for each, so that a message always follows the one at which the process
+/// dies.
 const ONE_BY_ONE: &str = "on_first_scan: each\n";
 const MATCHES: usize = 2;
 
@@ -60,7 +63,12 @@ impl Instant {
             Self::BeforeTheFinalDot => (2, 2, 1, 0),
             Self::BetweenDotAndAnswer | Self::BetweenAnswerAndMark => (2, 2, 1, 1),
         };
-        Left { alerts, deliveries, leases, received }
+        Left {
+            alerts,
+            deliveries,
+            leases,
+            received,
+        }
     }
 
     async fn arrange(self, post: &Post) {
@@ -85,8 +93,11 @@ impl Instant {
         post.world.boards.wait_for_requests(1).await;
         match self {
             Self::Fetch => {}
-            Self::BeforeTheFinalDot | Self::BetweenDotAndAnswer => post.server.wait_until_silent().await,
-            // Every earlier write has left its trace, so a process that writes now does so for ever.
+            Self::BeforeTheFinalDot | Self::BetweenDotAndAnswer => {
+                post.server.wait_until_silent().await
+            }
+            // Every earlier write has left its trace, so a process that writes now does so for
+            // ever.
             _ => {
                 while left(post).await != self.left() || !is_writing(post).await {
                     tokio::task::yield_now().await;
@@ -102,21 +113,38 @@ impl Instant {
 }
 
 async fn left(post: &Post) -> Left {
-    let counts = "SELECT (SELECT COUNT(*) FROM alerts), COUNT(*), COUNT(lease_token) FROM deliveries";
-    let counted = sqlx::query_as(counts).fetch_one(&mut post.world.database().await).await;
+    let counts =
+        "SELECT (SELECT COUNT(*) FROM alerts), COUNT(*), COUNT(lease_token) FROM deliveries";
+    let counted = sqlx::query_as(counts)
+        .fetch_one(&mut post.world.database().await)
+        .await;
     let (alerts, deliveries, leases) = counted.unwrap();
-    Left { alerts, deliveries, leases, received: post.server.received().len() }
+    Left {
+        alerts,
+        deliveries,
+        leases,
+        received: post.server.received().len(),
+    }
 }
 
 /// Returns true if a process holds the database's one write lock.
 async fn is_writing(post: &Post) -> bool {
     let mut connection = post.world.database().await;
-    sqlx::query("PRAGMA busy_timeout = 0").execute(&mut connection).await.unwrap();
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await.is_err()
+    sqlx::query("PRAGMA busy_timeout = 0")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut connection)
+        .await
+        .is_err()
 }
 
 async fn change(post: &Post, statement: &str) {
-    sqlx::query(AssertSqlSafe(statement.to_owned())).execute(&mut post.world.database().await).await.unwrap();
+    sqlx::query(AssertSqlSafe(statement.to_owned()))
+        .execute(&mut post.world.database().await)
+        .await
+        .unwrap();
 }
 
 /// Dies at that instant and starts again. Returns what arrived.
@@ -124,14 +152,28 @@ async fn survives(instant: Instant) -> Vec<Received> {
     let post = Post::new(Tls::StartTls, "jo@example.com", ONE_BY_ONE).await;
     let jobs = [job(1).title("Rust Engineer"), job(2).title("Go Engineer")];
     post.world.boards.set_board("acme", Board::new(jobs));
-    Store::open(&post.world.database_url()).await.unwrap().close().await;
+    Store::open(&post.world.database_url())
+        .await
+        .unwrap()
+        .close()
+        .await;
     instant.arrange(&post).await;
 
-    let mut process = post.program().arg("scan").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut process = post
+        .program()
+        .arg("scan")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     let reached = tokio::time::timeout(PATIENCE, instant.reached(&post)).await;
     process.kill().unwrap();
     process.wait().unwrap();
-    assert!(reached.is_ok(), "{instant:?} never came, but {:?}", left(&post).await);
+    assert!(
+        reached.is_ok(),
+        "{instant:?} never came, but {:?}",
+        left(&post).await
+    );
     assert_eq!(left(&post).await, instant.left());
     instant.tidy_up(&post).await;
 
@@ -142,13 +184,25 @@ async fn survives(instant: Instant) -> Vec<Received> {
     restarted.says("event=scheduler.next_run");
     restarted.signal("TERM");
     assert_eq!(restarted.ends().code, Some(0));
-    assert_eq!(post.run().await.status.code(), Some(0), "and nothing is left to do");
-    assert_eq!(post.world.number("SELECT COUNT(*) FROM deliveries WHERE state <> 'sent'").await, 0);
+    assert_eq!(
+        post.run().await.status.code(),
+        Some(0),
+        "and nothing is left to do"
+    );
+    assert_eq!(
+        post.world
+            .number("SELECT COUNT(*) FROM deliveries WHERE state <> 'sent'")
+            .await,
+        0
+    );
     assert!(post.world.is_sound().await);
 
     let received = post.server.received();
     for title in ["Rust Engineer", "Go Engineer"] {
-        assert!(received.iter().any(|mail| mail.message.contains(title)), "no message has {title}");
+        assert!(
+            received.iter().any(|mail| mail.message.contains(title)),
+            "no message has {title}"
+        );
     }
     received
 }
@@ -157,12 +211,16 @@ async fn arrives_once(instant: Instant) {
     assert_eq!(survives(instant).await.len(), MATCHES);
 }
 
-/// The server took a message that the process never marked: it comes once more, byte for byte, so that the id tells.
+/// The server took a message that the process never marked: it comes once more, byte for byte, so
+/// that the id tells.
 async fn may_arrive_twice(instant: Instant) {
     let received = survives(instant).await;
     let ids: BTreeSet<&str> = received.iter().map(message_id).collect();
     assert_eq!((received.len(), ids.len()), (MATCHES + 1, MATCHES));
-    let again = received[1..].iter().find(|mail| message_id(mail) == message_id(&received[0])).unwrap();
+    let again = received[1..]
+        .iter()
+        .find(|mail| message_id(mail) == message_id(&received[0]))
+        .unwrap();
     assert_eq!(again.message, received[0].message);
 }
 

@@ -1,11 +1,14 @@
-//! Jobs over many scans: changed, moved, gone, back, and read by another version of an adapter or of ours.
+//! Jobs over many scans: changed, moved, gone, back, and read by another version of an adapter or
+//! of ours.
 
 use std::fs;
 
 use crate::support::{World, source};
 use jiff::{SignedDuration, Timestamp};
 use job_scanner::config::{self, Environment};
-use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats, Trigger};
+use job_scanner::pipeline::{
+    PipelineRunResult, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats, Trigger,
+};
 use job_scanner_board_server::{Board, BoardJob, Failure, job};
 use tokio_util::sync::CancellationToken;
 
@@ -44,10 +47,16 @@ async fn a_job_that_vanishes_closes_with_the_second_scan_that_misses_it() {
     let (world, config) = watching(engineers(4)).await;
     world.boards.edit_board("acme", |board| board.remove(2));
     let missing = world.run(&config).await;
-    assert_eq!((stats(&missing).outcome, stats(&missing).counts.closed), (ScanOutcome::Complete, 0));
+    assert_eq!(
+        (stats(&missing).outcome, stats(&missing).counts.closed),
+        (ScanOutcome::Complete, 0)
+    );
 
     let closing = world.run(&config).await;
-    assert_eq!((stats(&closing).outcome, stats(&closing).counts.closed), (ScanOutcome::NotModified, 1));
+    assert_eq!(
+        (stats(&closing).outcome, stats(&closing).counts.closed),
+        (ScanOutcome::NotModified, 1)
+    );
     assert_eq!(open_jobs(&world).await, ["1", "3", "4"]);
 }
 
@@ -57,10 +66,20 @@ async fn a_closed_job_that_comes_back_reopens_and_alerts_nobody() {
     world.boards.edit_board("acme", |board| board.remove(2));
     world.run(&config).await;
     world.run(&config).await;
-    world.boards.edit_board("acme", |board| board.add(engineer(2)));
+    world
+        .boards
+        .edit_board("acme", |board| board.add(engineer(2)));
     let back = world.run(&config).await;
     let counts = stats(&back).counts;
-    assert_eq!((counts.reopened, counts.new, counts.updated, counts.unchanged), (1, 0, 0, 4));
+    assert_eq!(
+        (
+            counts.reopened,
+            counts.new,
+            counts.updated,
+            counts.unchanged
+        ),
+        (1, 0, 0, 4)
+    );
     assert!(is_quiet(&back));
     assert_eq!(open_jobs(&world).await, ["1", "2", "3", "4"]);
 }
@@ -81,7 +100,11 @@ async fn answers_that_are_not_the_whole_board_close_nothing() {
         world.boards.fail("acme", failure.clone());
         for _ in 0..4 {
             let result = world.run(&config).await;
-            assert_eq!((stats(&result).outcome, stats(&result).counts.closed), (outcome, 0), "{failure:?}");
+            assert_eq!(
+                (stats(&result).outcome, stats(&result).counts.closed),
+                (outcome, 0),
+                "{failure:?}"
+            );
         }
     }
     assert_eq!(open_jobs(&world).await, ["1", "2", "3"]);
@@ -93,7 +116,10 @@ async fn a_scan_that_stops_at_max_jobs_closes_nothing() {
     let config = world.config(&[world.greenhouse_with("acme", ", max_jobs: 1")]);
     for _ in 0..4 {
         let result = world.run(&config).await;
-        assert_eq!((stats(&result).outcome, stats(&result).counts.closed), (ScanOutcome::Truncated, 0));
+        assert_eq!(
+            (stats(&result).outcome, stats(&result).counts.closed),
+            (ScanOutcome::Truncated, 0)
+        );
     }
     assert_eq!(open_jobs(&world).await, ["1", "2", "3"]);
 }
@@ -109,8 +135,9 @@ enum Answer {
     Cut,
 }
 
-/// The words for what each of these answers leads to, a quarter of an hour after the other: the outcome, `!` where a
-/// loss is told, `-N` for what closes and `+N` for what reopens. In the end how many messages told of a loss.
+/// The words for what each of these answers leads to, a quarter of an hour after the other: the
+/// outcome, `!` where a loss is told, `-N` for what closes and `+N` for what reopens. In the end
+/// how many messages told of a loss.
 async fn polls(answers: &[Answer]) -> (String, usize) {
     let world = World::new().await;
     let config = world.config(&[world.greenhouse("acme")]);
@@ -127,8 +154,17 @@ async fn polls(answers: &[Answer]) -> (String, usize) {
         }
         let now = start + SignedDuration::from_mins(15 * i64::try_from(poll).unwrap());
         let result = world.run_at(&config, now).await;
-        let SourceRunStats { outcome, counts, warnings, .. } = stats(&result);
-        let mark = if warnings.iter().any(|it| it.starts_with("the board lists ")) { "!" } else { "" };
+        let SourceRunStats {
+            outcome,
+            counts,
+            warnings,
+            ..
+        } = stats(&result);
+        let mark = if warnings.iter().any(|it| it.starts_with("the board lists ")) {
+            "!"
+        } else {
+            ""
+        };
         let changes = match (counts.closed, counts.reopened) {
             (0, 0) => String::new(),
             (closed, 0) => format!(" -{closed}"),
@@ -137,7 +173,11 @@ async fn polls(answers: &[Answer]) -> (String, usize) {
         };
         told.push(format!("{outcome}{mark}{changes}"));
     }
-    let messages = world.outbox().iter().filter(|mail| mail.contains("lists far fewer jobs")).count();
+    let messages = world
+        .outbox()
+        .iter()
+        .filter(|mail| mail.contains("lists far fewer jobs"))
+        .count();
     (told[1..].join(", "), messages)
 }
 
@@ -188,18 +228,31 @@ async fn a_shrinking_board_is_told_at_first_sight_and_believed_late() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_job_of_a_board_in_doubt_is_told_and_those_that_are_back_are_not() {
     let (world, config) = watching(engineers(20)).await;
-    world.boards.set_board("acme", Board::new([engineer(1), engineer(99)]));
+    world
+        .boards
+        .set_board("acme", Board::new([engineer(1), engineer(99)]));
     let told = world.run(&config).await;
-    assert_eq!((stats(&told).counts.new, stats(&told).counts.notified, stats(&told).counts.closed), (1, 1, 0));
-    let warning =
-        "the board lists 2 jobs where it listed 20: 19 are missing, and close only when further whole answers agree";
-    assert_eq!((&stats(&told).warnings[..], told.had_errors), (&[warning.to_owned()][..], false));
+    assert_eq!(
+        (
+            stats(&told).counts.new,
+            stats(&told).counts.notified,
+            stats(&told).counts.closed
+        ),
+        (1, 1, 0)
+    );
+    let warning = "the board lists 2 jobs where it listed 20: 19 are missing, and close only when further whole answers agree";
+    assert_eq!(
+        (&stats(&told).warnings[..], told.had_errors),
+        (&[warning.to_owned()][..], false)
+    );
     for _ in 0..10 {
         assert!(is_quiet(&world.run(&config).await));
     }
     assert_eq!(stats(&world.run(&config).await).counts.closed, 19);
 
-    world.boards.set_board("acme", Board::new((1..=20).chain([99]).map(engineer)));
+    world
+        .boards
+        .set_board("acme", Board::new((1..=20).chain([99]).map(engineer)));
     let back = world.run(&config).await;
     assert_eq!((stats(&back).counts.reopened, is_quiet(&back)), (19, true));
 }
@@ -209,15 +262,21 @@ async fn a_clock_that_is_years_ahead_for_one_run_forgets_closes_and_tells_nothin
     let world = World::new().await;
     world.boards.set_board("acme", engineers(4));
     let config = world.config(&[world.greenhouse("acme")]);
-    let at = |minutes: i64| "2026-11-23T08:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes);
+    let at = |minutes: i64| {
+        "2026-11-23T08:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes)
+    };
     world.run_at(&config, at(0)).await;
     world.boards.edit_board("acme", |board| board.remove(2));
     for minutes in [15, 30] {
         world.run_at(&config, at(minutes)).await;
     }
     let jobs = "SELECT COUNT(*) FROM jobs";
-    let ended = "UPDATE jobs SET expires_at = '2027-01-01' WHERE external_id = '1' RETURNING external_id";
-    assert_eq!((world.number(jobs).await, texts(&world, ended).await.len()), (4, 1));
+    let ended =
+        "UPDATE jobs SET expires_at = '2027-01-01' WHERE external_id = '1' RETURNING external_id";
+    assert_eq!(
+        (world.number(jobs).await, texts(&world, ended).await.len()),
+        (4, 1)
+    );
 
     world.boards.fail_next("acme", 1, Failure::status(500));
     world.run_at(&config, at(45)).await;
@@ -227,9 +286,19 @@ async fn a_clock_that_is_years_ahead_for_one_run_forgets_closes_and_tells_nothin
     for minutes in [ahead, ahead + 15] {
         world.run_at(&config, at(minutes)).await;
     }
-    assert_eq!((world.number(jobs).await, world.number("SELECT COUNT(*) FROM runs").await), (4, 6));
+    assert_eq!(
+        (
+            world.number(jobs).await,
+            world.number("SELECT COUNT(*) FROM runs").await
+        ),
+        (4, 6)
+    );
     assert_eq!(open_jobs(&world).await, ["1", "3", "4"]);
-    assert_eq!(world.outbox().len(), messages, "it failed for minutes, not for years");
+    assert_eq!(
+        world.outbox().len(),
+        messages,
+        "it failed for minutes, not for years"
+    );
 
     world.run_at(&config, at(60)).await;
     assert_eq!(open_jobs(&world).await, ["1", "3", "4"]);
@@ -242,13 +311,24 @@ async fn a_clock_that_is_years_ahead_for_one_run_forgets_closes_and_tells_nothin
 async fn a_job_that_only_moved_is_stored_where_it_is_now() {
     let (world, config) = watching(Board::new([engineer(1), engineer(2)])).await;
     world.boards.edit_board("acme", |board| {
-        board.put(engineer(1).url("https://careers.example/moved").department("Tools"));
+        board.put(
+            engineer(1)
+                .url("https://careers.example/moved")
+                .department("Tools"),
+        );
     });
     let result = world.run(&config).await;
     let counts = stats(&result).counts;
-    assert_eq!((counts.updated, counts.unchanged, counts.upserted), (0, 2, 0));
+    assert_eq!(
+        (counts.updated, counts.unchanged, counts.upserted),
+        (0, 2, 0)
+    );
     assert!(is_quiet(&result));
-    let stored = texts(&world, "SELECT url || ' ' || department FROM jobs ORDER BY external_id").await;
+    let stored = texts(
+        &world,
+        "SELECT url || ' ' || department FROM jobs ORDER BY external_id",
+    )
+    .await;
     assert_eq!(stored[0], "https://careers.example/moved Tools");
     assert!(stored[1].ends_with("Engineering"), "{stored:?}");
 }
@@ -258,14 +338,19 @@ async fn another_build_of_an_adapter_over_an_unchanged_board_alerts_nobody() {
     let (world, config) = watching(engineers(3)).await;
     rebuild_adapter(&world).await;
     let result = world.run(&config).await;
-    assert_eq!((stats(&result).outcome, stats(&result).counts.unchanged), (ScanOutcome::Complete, 3));
+    assert_eq!(
+        (stats(&result).outcome, stats(&result).counts.unchanged),
+        (ScanOutcome::Complete, 3)
+    );
     assert!(is_quiet(&result));
 }
 
-/// What another normalization makes of a board is played by a board that says everything in other words.
+/// What another normalization makes of a board is played by a board that says everything in other
+/// words.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_changes_with_our_way_of_reading_is_stored_silently() {
-    let (world, config) = watching(Board::new([engineer(1), engineer(2), job(3).title("Chef")])).await;
+    let (world, config) =
+        watching(Board::new([engineer(1), engineer(2), job(3).title("Chef")])).await;
     let reworded = |job: BoardJob| job.content_html("<p>The same in other words.</p>");
     world.boards.set_board(
         "acme",
@@ -279,11 +364,21 @@ async fn what_changes_with_our_way_of_reading_is_stored_silently() {
     let result = run_raised(&world, &config).await;
     let counts = stats(&result).counts;
     assert_eq!((counts.new, counts.updated, counts.matched), (1, 3, 4));
-    assert_eq!((counts.skipped, counts.notified), (2, 2), "the new job, and the one that did not fit before");
+    assert_eq!(
+        (counts.skipped, counts.notified),
+        (2, 2),
+        "the new job, and the one that did not fit before"
+    );
 
-    world.boards.edit_board("acme", |board| board.put(engineer(1).content_html("<p>News.</p>")));
+    world.boards.edit_board("acme", |board| {
+        board.put(engineer(1).content_html("<p>News.</p>"))
+    });
     let counts = run_raised(&world, &config).await.totals;
-    assert_eq!((counts.updated, counts.notified), (1, 1), "later changes are the board's");
+    assert_eq!(
+        (counts.updated, counts.notified),
+        (1, 1),
+        "later changes are the board's"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -295,13 +390,35 @@ async fn a_source_that_leaves_the_configuration_keeps_its_jobs_and_goes_on_when_
         world.run(&without).await;
     }
     let states = "SELECT state FROM job_sightings ORDER BY job_id";
-    assert_eq!(texts(&world, states).await, ["unwatched", "unwatched", "open"]);
+    assert_eq!(
+        texts(&world, states).await,
+        ["unwatched", "unwatched", "open"]
+    );
 
-    world.boards.edit_board("acme", |board| board.add(engineer(3)));
+    world
+        .boards
+        .edit_board("acme", |board| board.add(engineer(3)));
     let back = world.run(&config).await;
-    assert_eq!((stats(&back).counts.new, stats(&back).counts.unchanged, stats(&back).counts.notified), (1, 2, 1));
-    assert_eq!(texts(&world, states).await, ["open", "open", "unwatched", "open"]);
-    assert_eq!(texts(&world, "SELECT kind FROM alerts ORDER BY alert_id DESC LIMIT 1").await, ["new"]);
+    assert_eq!(
+        (
+            stats(&back).counts.new,
+            stats(&back).counts.unchanged,
+            stats(&back).counts.notified
+        ),
+        (1, 2, 1)
+    );
+    assert_eq!(
+        texts(&world, states).await,
+        ["open", "open", "unwatched", "open"]
+    );
+    assert_eq!(
+        texts(
+            &world,
+            "SELECT kind FROM alerts ORDER BY alert_id DESC LIMIT 1"
+        )
+        .await,
+        ["new"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -309,22 +426,51 @@ async fn a_run_forgets_what_is_old() {
     let (world, config) = watching(engineers(2)).await;
     let old = "UPDATE runs SET started_at = '2000-01-01T00:00:00.000Z' RETURNING trigger";
     assert_eq!(texts(&world, old).await.len(), 1);
-    world.run(&format!("{config}retention: {{runs: 1d}}\n")).await;
-    assert_eq!(texts(&world, "SELECT trigger FROM runs").await.len(), 1, "the run itself");
+    world
+        .run(&format!("{config}retention: {{runs: 1d}}\n"))
+        .await;
+    assert_eq!(
+        texts(&world, "SELECT trigger FROM runs").await.len(),
+        1,
+        "the run itself"
+    );
 }
 
 #[tokio::test]
 async fn how_long_things_are_kept_is_configured_in_days() {
     let world = World::new().await;
-    let with = |retention: &str| format!("{}retention: {retention}\n", world.config(&[world.greenhouse("acme")]));
-    let kept = world.load(&with("{runs: 1d, closed_jobs: 10 d, versions: 2}")).retention;
-    assert_eq!((kept.runs.as_secs(), kept.closed_jobs.as_secs(), kept.versions), (86_400, 864_000, 2));
+    let with = |retention: &str| {
+        format!(
+            "{}retention: {retention}\n",
+            world.config(&[world.greenhouse("acme")])
+        )
+    };
+    let kept = world
+        .load(&with("{runs: 1d, closed_jobs: 10 d, versions: 2}"))
+        .retention;
+    assert_eq!(
+        (
+            kept.runs.as_secs(),
+            kept.closed_jobs.as_secs(),
+            kept.versions
+        ),
+        (86_400, 864_000, 2)
+    );
 
     let path = world.write_config(&with("{runs: 12h, closed_jobs: 0d, versions: 0}"));
     let environment = Environment::from_iter([("LOG_LEVEL", "info")]);
-    let errors = config::load(Some(&path), &environment).unwrap_err().to_string();
-    assert!(errors.contains("retention.runs: `12h` is no number of days; write one from `1d` to `3650d`"), "{errors}");
-    assert!(errors.contains("retention.closed_jobs: `0d`") && errors.contains("retention.versions: "), "{errors}");
+    let errors = config::load(Some(&path), &environment)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        errors
+            .contains("retention.runs: `12h` is no number of days; write one from `1d` to `3650d`"),
+        "{errors}"
+    );
+    assert!(
+        errors.contains("retention.closed_jobs: `0d`") && errors.contains("retention.versions: "),
+        "{errors}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -332,14 +478,28 @@ async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest
     let cooks = (11..=17).map(|id| job(id).title(format!("Chef {id}")));
     let (world, config) = watching(Board::new((1..=2).map(engineer).chain(cooks))).await;
     assert_eq!(world.outbox().len(), 1);
-    let wider = config.replace("required_terms: [engineer]", "keyword_groups: [[engineer, chef]]");
+    let wider = config.replace(
+        "required_terms: [engineer]",
+        "keyword_groups: [[engineer, chef]]",
+    );
     // The board fails, and the wish does not wait for it.
     world.boards.fail("acme", Failure::status(500));
     let told = world.run(&wider).await;
-    assert_eq!((stats(&told).outcome, stats(&told).counts.notified), (ScanOutcome::Failed, 7));
+    assert_eq!(
+        (stats(&told).outcome, stats(&told).counts.notified),
+        (ScanOutcome::Failed, 7)
+    );
     let mail = world.outbox();
-    assert_eq!(mail.len(), 2, "one digest, and no word of the engineers that fitted before");
-    assert!(mail.iter().any(|mail| mail.contains("Subject: 7 open jobs fit your profile\r\n")), "{mail:?}");
+    assert_eq!(
+        mail.len(),
+        2,
+        "one digest, and no word of the engineers that fitted before"
+    );
+    assert!(
+        mail.iter()
+            .any(|mail| mail.contains("Subject: 7 open jobs fit your profile\r\n")),
+        "{mail:?}"
+    );
 
     world.boards.heal("acme");
     assert!(is_quiet(&world.run(&wider).await));
@@ -352,10 +512,18 @@ async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_wish_does_not_tell_what_was_silent_before() {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new([engineer(1), job(2).title("Chef")]));
-    let config = format!("{}on_first_scan: silent\n", world.config(&[world.greenhouse("acme")]));
+    world
+        .boards
+        .set_board("acme", Board::new([engineer(1), job(2).title("Chef")]));
+    let config = format!(
+        "{}on_first_scan: silent\n",
+        world.config(&[world.greenhouse("acme")])
+    );
     assert!(is_quiet(&world.run(&config).await));
-    let wider = config.replace("required_terms: [engineer]", "keyword_groups: [[engineer, chef]]");
+    let wider = config.replace(
+        "required_terms: [engineer]",
+        "keyword_groups: [[engineer, chef]]",
+    );
     assert_eq!(world.run(&wider).await.totals.notified, 1, "the chef alone");
 }
 
@@ -365,7 +533,13 @@ async fn run_raised(world: &World, config: &str) -> PipelineRunResult {
     context.normalization_version += 1;
     let pipeline = ScanPipeline::new(context);
     let result = pipeline
-        .run_once(&RunRequest { trigger: Trigger::Manual, only: None }, &CancellationToken::new())
+        .run_once(
+            &RunRequest {
+                trigger: Trigger::Manual,
+                only: None,
+            },
+            &CancellationToken::new(),
+        )
         .await
         .unwrap();
     pipeline.context().store.close().await;
@@ -382,9 +556,16 @@ async fn rebuild_adapter(world: &World) {
 }
 
 async fn open_jobs(world: &World) -> Vec<String> {
-    texts(world, "SELECT external_id FROM jobs WHERE closed_at IS NULL ORDER BY external_id").await
+    texts(
+        world,
+        "SELECT external_id FROM jobs WHERE closed_at IS NULL ORDER BY external_id",
+    )
+    .await
 }
 
 async fn texts(world: &World, sql: &'static str) -> Vec<String> {
-    sqlx::query_scalar(sql).fetch_all(&mut world.database().await).await.unwrap()
+    sqlx::query_scalar(sql)
+        .fetch_all(&mut world.database().await)
+        .await
+        .unwrap()
 }

@@ -1,4 +1,5 @@
-//! Mail to a real server over real sockets and TLS: what arrives, and what becomes of what does not.
+//! Mail to a real server over real sockets and TLS: what arrives, and what becomes of what does
+//! not.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,21 +13,42 @@ const QUICK: &str = "email: {retry_initial_delay: 0s, max_retries: 2}\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_recipients_get_a_message_each_over_either_kind_of_tls() {
-    for (tls, email) in
-        [(Tls::StartTls, "email: {use_tls: starttls}\n"), (Tls::Implicit, "email: {use_tls: implicit}\n")]
-    {
+    for (tls, email) in [
+        (Tls::StartTls, "email: {use_tls: starttls}\n"),
+        (Tls::Implicit, "email: {use_tls: implicit}\n"),
+    ] {
         let post = Post::new(tls, "jo@example.com,kim@example.com", email).await;
         let output = post.run().await;
         let result = json(&output);
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!(result["totals"]["alerts_sent"], 1, "one alert, however many hear of it");
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        assert_eq!(
+            result["totals"]["alerts_sent"], 1,
+            "one alert, however many hear of it"
+        );
 
         let received = post.server.received();
-        let to: Vec<&str> = received.iter().flat_map(|mail| &mail.to).map(String::as_str).collect();
+        let to: Vec<&str> = received
+            .iter()
+            .flat_map(|mail| &mail.to)
+            .map(String::as_str)
+            .collect();
         assert_eq!(to, ["jo@example.com", "kim@example.com"]);
         for mail in &received {
-            assert_eq!((mail.encrypted, mail.user.as_deref(), mail.from.as_str()), (true, Some(USER), SENDER));
-            assert!(mail.message.contains("From: Jobs <scanner@example.com>\r\n"), "{}", mail.message);
+            assert_eq!(
+                (mail.encrypted, mail.user.as_deref(), mail.from.as_str()),
+                (true, Some(USER), SENDER)
+            );
+            assert!(
+                mail.message
+                    .contains("From: Jobs <scanner@example.com>\r\n"),
+                "{}",
+                mail.message
+            );
             assert!(mail.message.contains("Rust Engineer"), "{}", mail.message);
         }
         assert_ne!(message_id(&received[0]), message_id(&received[1]));
@@ -47,7 +69,11 @@ async fn what_breaks_before_the_final_dot_is_tried_again_at_once() {
         post.server.fail_next(failure);
         post.server.fail_next(failure);
         assert_eq!(post.run().await.status.code(), Some(0), "{failure:?}");
-        assert_eq!((post.server.connections(), post.server.received().len()), (3, 1), "{failure:?}");
+        assert_eq!(
+            (post.server.connections(), post.server.received().len()),
+            (3, 1),
+            "{failure:?}"
+        );
         assert_eq!(post.delivery().await.0, "sent", "{failure:?}");
     }
 }
@@ -65,7 +91,11 @@ async fn what_stays_broken_waits_for_a_later_run_and_keeps_its_id() {
     assert_eq!((state.as_str(), next.is_some()), ("pending", true));
     assert!(error.contains("451"), "{error}");
 
-    assert_eq!(post.run().await.status.code(), Some(0), "nothing is due yet");
+    assert_eq!(
+        post.run().await.status.code(),
+        Some(0),
+        "nothing is due yet"
+    );
     assert_eq!(post.server.received().len(), 0);
     post.pass_time().await;
     assert_eq!(json(&post.run().await)["had_errors"], false);
@@ -91,34 +121,65 @@ async fn a_message_without_an_answer_is_uncertain_and_sent_once_more_under_its_i
     assert_eq!(received.len(), 2);
     assert_eq!(received[0].message, received[1].message);
     let (state, next, _) = post.delivery().await;
-    assert_eq!((state.as_str(), next), ("uncertain", None), "once more and no oftener");
+    assert_eq!(
+        (state.as_str(), next),
+        ("uncertain", None),
+        "once more and no oftener"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recipient_that_is_not_there_is_given_up_and_the_other_recipient_served() {
     for failure in [
-        Failure::Says(Step::Recipient, b"550 5.1.1 <jo@example.com>: Recipient address rejected: User unknown\r\n"),
+        Failure::Says(
+            Step::Recipient,
+            b"550 5.1.1 <jo@example.com>: Recipient address rejected: User unknown\r\n",
+        ),
         Failure::Says(Step::Dot, b"550-5.1.1 no such\r\n550 5.1.1 user\r\n"),
     ] {
         let post = Post::new(Tls::StartTls, "jo@example.com,kim@example.com", QUICK).await;
         post.server.fail_next(failure);
         let output = post.run().await;
         assert_eq!(output.status.code(), Some(1));
-        assert!(String::from_utf8_lossy(&output.stderr).contains("gave up delivery"), "{failure:?}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("gave up delivery"),
+            "{failure:?}"
+        );
         let (state, next, _) = post.delivery().await;
         assert_eq!((state.as_str(), next), ("abandoned", None), "{failure:?}");
         assert_eq!(post.server.received()[0].to, ["kim@example.com"]);
         let totals = &json(&output)["totals"];
-        assert_eq!((&totals["alerts_sent"], &totals["failed"]), (&1.into(), &1.into()));
+        assert_eq!(
+            (&totals["alerts_sent"], &totals["failed"]),
+            (&1.into(), &1.into())
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_that_is_not_about_the_recipient_waits_and_is_reported() {
     for (failure, told) in [
-        (Failure::Says(Step::Recipient, b"554 5.7.1 <jo@example.com>: Relay access denied\r\n"), "correct SMTP_*"),
-        (Failure::Says(Step::Recipient, b"550 5.1.8 Sender address rejected: Domain not found\r\n"), "correct SMTP_*"),
-        (Failure::Says(Step::Dot, b"550 5.4.5 Daily user sending limit exceeded\r\n"), "tried again"),
+        (
+            Failure::Says(
+                Step::Recipient,
+                b"554 5.7.1 <jo@example.com>: Relay access denied\r\n",
+            ),
+            "correct SMTP_*",
+        ),
+        (
+            Failure::Says(
+                Step::Recipient,
+                b"550 5.1.8 Sender address rejected: Domain not found\r\n",
+            ),
+            "correct SMTP_*",
+        ),
+        (
+            Failure::Says(
+                Step::Dot,
+                b"550 5.4.5 Daily user sending limit exceeded\r\n",
+            ),
+            "tried again",
+        ),
         (Failure::Dot(554), "tried again"),
         (Failure::Recipient(550), "tried again"),
     ] {
@@ -127,9 +188,17 @@ async fn a_refusal_that_is_not_about_the_recipient_waits_and_is_reported() {
         let output = post.run().await;
         assert_eq!(output.status.code(), Some(1), "{failure:?}");
         let (state, next, error) = post.delivery().await;
-        assert_eq!((state.as_str(), next.is_some()), ("pending", true), "{failure:?}");
+        assert_eq!(
+            (state.as_str(), next.is_some()),
+            ("pending", true),
+            "{failure:?}"
+        );
         assert!(error.contains(told), "{error}");
-        assert_eq!(post.server.connections(), 1, "no quick retry of what takes longer");
+        assert_eq!(
+            post.server.connections(),
+            1,
+            "no quick retry of what takes longer"
+        );
 
         post.pass_time().await;
         post.run().await;
@@ -144,26 +213,53 @@ async fn a_digest_that_is_too_large_arrives_in_parts() {
     post.world.boards.set_board("acme", Board::new(jobs));
     post.server.fail_always(Failure::LargerThan(20_000, 552));
     let output = post.run().await;
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 
     let received = post.server.received();
     let ids: BTreeSet<&str> = received.iter().map(message_id).collect();
-    assert!(received.len() > 1 && ids.len() == received.len(), "{}", received.len());
+    assert!(
+        received.len() > 1 && ids.len() == received.len(),
+        "{}",
+        received.len()
+    );
     let all: String = received.iter().map(|mail| mail.message.as_str()).collect();
     for id in 1..=40 {
         assert!(all.contains(&format!("no {id} of all")), "job {id}");
     }
-    assert_eq!(post.world.number("SELECT COUNT(*) FROM deliveries WHERE state <> 'sent'").await, 0);
+    assert_eq!(
+        post.world
+            .number("SELECT COUNT(*) FROM deliveries WHERE state <> 'sent'")
+            .await,
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_digest_that_is_too_large_even_in_parts_waits() {
     let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
-    post.world.boards.set_board("acme", Board::new((1..=3).map(|id| job(id).title(format!("Rust Engineer {id}")))));
+    post.world.boards.set_board(
+        "acme",
+        Board::new((1..=3).map(|id| job(id).title(format!("Rust Engineer {id}")))),
+    );
     post.server.fail_always(Failure::LargerThan(10, 552));
     assert_eq!(post.run().await.status.code(), Some(1));
-    assert_eq!(post.world.number("SELECT COUNT(*) FROM deliveries WHERE state = 'pending'").await, 3);
-    assert_eq!(post.world.number("SELECT COUNT(*) FROM delivery_alerts").await, 3);
+    assert_eq!(
+        post.world
+            .number("SELECT COUNT(*) FROM deliveries WHERE state = 'pending'")
+            .await,
+        3
+    );
+    assert_eq!(
+        post.world
+            .number("SELECT COUNT(*) FROM delivery_alerts")
+            .await,
+        3
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -172,7 +268,12 @@ async fn a_message_is_marked_as_sent_before_the_goodbye_is_answered() {
     post.server.fail_next(Failure::Silent(Step::Quit));
     let while_the_server_is_silent = async {
         post.server.wait_until_silent().await;
-        (post.delivery().await.0, post.world.number("SELECT COUNT(finished_at) FROM attempts").await)
+        (
+            post.delivery().await.0,
+            post.world
+                .number("SELECT COUNT(finished_at) FROM attempts")
+                .await,
+        )
     };
     let (output, marked) = tokio::join!(post.run(), while_the_server_is_silent);
     assert_eq!(output.status.code(), Some(0));
@@ -181,10 +282,21 @@ async fn a_message_is_marked_as_sent_before_the_goodbye_is_answered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_connection_ends_with_a_goodbye() {
-    let post = Post::new(Tls::StartTls, "jo@example.com,kim@example.com,sam@example.com", QUICK).await;
-    post.server.fail_next(Failure::Says(Step::Recipient, b"550 5.1.1 user unknown\r\n"));
+    let post = Post::new(
+        Tls::StartTls,
+        "jo@example.com,kim@example.com,sam@example.com",
+        QUICK,
+    )
+    .await;
+    post.server.fail_next(Failure::Says(
+        Step::Recipient,
+        b"550 5.1.1 user unknown\r\n",
+    ));
     assert_eq!(post.run().await.status.code(), Some(1));
-    assert_eq!((post.server.connections(), post.server.received().len()), (3, 2));
+    assert_eq!(
+        (post.server.connections(), post.server.received().len()),
+        (3, 2)
+    );
     assert_eq!(post.server.goodbyes(), 3);
 }
 
@@ -196,7 +308,10 @@ async fn a_goodbye_without_an_answer_is_over_before_the_next_message_begins() {
     let pause = "SELECT CAST((julianday(MAX(attempted_at)) - julianday(MIN(finished_at))) * 86400000 AS INTEGER)
                  FROM attempts";
     let pause = post.world.number(pause).await;
-    assert!(pause >= 1_900, "the goodbye alone takes two seconds: {pause} ms");
+    assert!(
+        pause >= 1_900,
+        "the goodbye alone takes two seconds: {pause} ms"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,23 +320,42 @@ async fn a_domain_beyond_ascii_goes_out_in_ascii() {
     assert_eq!(post.run().await.status.code(), Some(0));
     let received = post.server.received();
     assert_eq!(received[0].to, ["jo@xn--bcher-kva.example"]);
-    assert!(received[0].message.contains("To: jo@xn--bcher-kva.example\r\n"), "{}", received[0].message);
+    assert!(
+        received[0]
+            .message
+            .contains("To: jo@xn--bcher-kva.example\r\n"),
+        "{}",
+        received[0].message
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_for_a_mistyped_recipient_goes_to_the_corrected_one() {
     let post = Post::new(Tls::StartTls, "jo@exmaple.com", QUICK).await;
-    post.server.fail_next(Failure::Says(Step::Recipient, b"550 5.4.4 no route\r\n"));
+    post.server
+        .fail_next(Failure::Says(Step::Recipient, b"550 5.4.4 no route\r\n"));
     post.run().await;
     assert_eq!(post.delivery().await.0, "pending");
 
     let mut corrected = post.program();
-    corrected.env("ALERT_TO_EMAIL", "jo@example.com").args(["scan", "--format", "json"]);
-    let output = tokio::task::spawn_blocking(move || corrected.output().unwrap()).await.unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    corrected
+        .env("ALERT_TO_EMAIL", "jo@example.com")
+        .args(["scan", "--format", "json"]);
+    let output = tokio::task::spawn_blocking(move || corrected.output().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert_eq!(post.delivery().await.0, "skipped");
     let received = post.server.received();
-    assert_eq!((received.len(), received[0].to.as_slice()), (1, &["jo@example.com".to_owned()][..]));
+    assert_eq!(
+        (received.len(), received[0].to.as_slice()),
+        (1, &["jo@example.com".to_owned()][..])
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,8 +366,14 @@ async fn a_refused_login_loses_nothing() {
     assert_eq!(output.status.code(), Some(1));
     let (state, _, error) = post.delivery().await;
     assert_eq!(state, "pending");
-    assert!(error.contains("logging in") && error.contains("535"), "{error}");
-    assert!(!error.contains("no such login"), "the server repeats the login there: {error}");
+    assert!(
+        error.contains("logging in") && error.contains("535"),
+        "{error}"
+    );
+    assert!(
+        !error.contains("no such login"),
+        "the server repeats the login there: {error}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -265,12 +405,23 @@ async fn a_server_on_this_machine_may_do_without_encryption() {
 async fn check_logs_in_and_sends_nothing() {
     let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
     let output = post.program().arg("check").output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!((post.server.connections(), post.server.received()), (1, Vec::new()));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    assert_eq!(
+        (post.server.connections(), post.server.received()),
+        (1, Vec::new())
+    );
 
     post.server.fail_next(Failure::Auth(535));
     let output = post.program().arg("check").output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{shown}");
-    assert!(shown.contains("logging in") && shown.contains("535"), "{shown}");
+    assert!(
+        shown.contains("logging in") && shown.contains("535"),
+        "{shown}"
+    );
 }

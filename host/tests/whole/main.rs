@@ -1,8 +1,12 @@
-//! Whole-program tests: the real library or program, real components, a board server over real HTTP, a real database.
+//! Whole-program tests: the real library or program, real components, a board server over real
+//! HTTP, a real database.
 //!
 //! One binary for all of them, since linking the program takes longer than running them.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot set up its world has failed"
+)]
 
 mod address_space;
 mod boards;

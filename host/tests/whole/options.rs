@@ -1,4 +1,5 @@
-//! What a source may say is what its adapter's schema allows: told before anything runs, with places.
+//! What a source may say is what its adapter's schema allows: told before anything runs, with
+//! places.
 
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, failure, hostile_with, source};
@@ -32,16 +33,25 @@ const PROBLEMS: [&str; 6] = [
 
 async fn world() -> World {
     let world = World::new().await;
-    let plain = world.put_adapter("plain", &hostile_with(r#"{"name": "plain", "version": "1"}"#));
+    let plain = world.put_adapter(
+        "plain",
+        &hostile_with(r#"{"name": "plain", "version": "1"}"#),
+    );
     world.accept(&plain).await;
     world.write_config(BROKEN);
     world
 }
 
 fn check_lines(told: &str) {
-    let lines: Vec<&str> = told.lines().filter(|line| line.starts_with("config.yaml:")).collect();
+    let lines: Vec<&str> = told
+        .lines()
+        .filter(|line| line.starts_with("config.yaml:"))
+        .collect();
     for problem in PROBLEMS {
-        assert!(lines.iter().any(|line| line.starts_with(problem)), "{problem}\nis not in\n{told}");
+        assert!(
+            lines.iter().any(|line| line.starts_with(problem)),
+            "{problem}\nis not in\n{told}"
+        );
     }
     assert_eq!(lines.len(), PROBLEMS.len(), "{told}");
 }
@@ -49,7 +59,12 @@ fn check_lines(told: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_options_are_wrong_configuration_all_at_once_before_anything_runs() {
     let world = world().await;
-    for command in [&["scan"][..], &["--manual-run"], &["scan", "--dry-run"], &[]] {
+    for command in [
+        &["scan"][..],
+        &["--manual-run"],
+        &["scan", "--dry-run"],
+        &[],
+    ] {
         let output = job_scanner(&world, command);
         assert_eq!(output.status.code(), Some(2), "{command:?}: {output:?}");
         check_lines(&text(&output.stderr));
@@ -64,10 +79,19 @@ async fn check_tells_the_same() {
     assert_eq!(output.status.code(), Some(2));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let checks = report["checks"].as_array().unwrap();
-    let wrong = checks.iter().filter(|check| check["what"] == "configuration" && check["status"] == "error");
-    let told: Vec<&str> = wrong.map(|check| check["detail"].as_str().unwrap()).collect();
+    let wrong = checks
+        .iter()
+        .filter(|check| check["what"] == "configuration" && check["status"] == "error");
+    let told: Vec<&str> = wrong
+        .map(|check| check["detail"].as_str().unwrap())
+        .collect();
     check_lines(&told.join("\n"));
-    assert!(checks.iter().any(|check| check["what"] == "adapter lever" && check["status"] == "ok"), "{report}");
+    assert!(
+        checks
+            .iter()
+            .any(|check| check["what"] == "adapter lever" && check["status"] == "ok"),
+        "{report}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -75,13 +99,23 @@ async fn an_adapter_that_is_accepted_later_does_not_get_options_that_it_does_not
     let world = World::new().await;
     let manifest = r#"{"name": "late", "version": "1", "options": {"required": ["mode", "site"]}}"#;
     let path = world.put_adapter("late", &hostile_with(manifest));
-    let pipeline =
-        world.pipeline(&world.config(&["{type: late, identifier: a, options: {mode: ok}}".to_owned()])).await;
+    let pipeline = world
+        .pipeline(&world.config(&["{type: late, identifier: a, options: {mode: ok}}".to_owned()]))
+        .await;
     world.accept(&path).await;
-    let request = RunRequest { trigger: Trigger::Manual, only: None };
-    let result = pipeline.run_once(&request, &CancellationToken::new()).await.unwrap();
+    let request = RunRequest {
+        trigger: Trigger::Manual,
+        only: None,
+    };
+    let result = pipeline
+        .run_once(&request, &CancellationToken::new())
+        .await
+        .unwrap();
     assert_eq!(failure(&result, "late/a"), "invalid-options", "{result:#?}");
     let told = &source(&result, "late/a").error.as_ref().unwrap().message;
-    assert!(told.contains(":2:42: sources[0].options.site: is missing"), "{told}");
+    assert!(
+        told.contains(":2:42: sources[0].options.site: is missing"),
+        "{told}"
+    );
     assert!(source(&result, "late/a").budget.is_none(), "it never ran");
 }

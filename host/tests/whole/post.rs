@@ -1,4 +1,5 @@
-//! A world with a mail server: jobs that fit, the program that may send, and what became of its messages.
+//! A world with a mail server: jobs that fit, the program that may send, and what became of its
+//! messages.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -9,7 +10,8 @@ use sqlx::Row as _;
 
 use crate::support::World;
 
-/// The login at the server. Nothing that we write may show it, in clear or as `AUTH PLAIN` sends it.
+/// The login at the server. Nothing that we write may show it, in clear or as `AUTH PLAIN` sends
+/// it.
 pub(crate) const USER: &str = "marker-of-a-user";
 const PASSWORD: &str = "marker-of-a-password";
 const LOGIN: &str = "AG1hcmtlci1vZi1hLXVzZXIAbWFya2VyLW9mLWEtcGFzc3dvcmQ=";
@@ -37,13 +39,32 @@ impl Post {
     /// `more` is added to the configuration.
     pub(crate) async fn new(tls: Tls, recipients: &'static str, more: &str) -> Self {
         let world = World::new().await;
-        world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer").location("Berlin")]));
-        world.write_config(&format!("{}{more}", world.config(&[world.greenhouse("acme")])));
-        let login = Login { user: USER.to_owned(), password: PASSWORD.to_owned() };
-        let server = SmtpServer::start(Options { tls, login: Some(login) }).await.unwrap();
+        world.boards.set_board(
+            "acme",
+            Board::new([job(1).title("Rust Engineer").location("Berlin")]),
+        );
+        world.write_config(&format!(
+            "{}{more}",
+            world.config(&[world.greenhouse("acme")])
+        ));
+        let login = Login {
+            user: USER.to_owned(),
+            password: PASSWORD.to_owned(),
+        };
+        let server = SmtpServer::start(Options {
+            tls,
+            login: Some(login),
+        })
+        .await
+        .unwrap();
         fs::write(world.folder().join("ca.pem"), server.certificate()).unwrap();
         fs::write(world.folder().join("password"), format!("{PASSWORD}\n")).unwrap();
-        Self { world, server, tls, recipients }
+        Self {
+            world,
+            server,
+            tls,
+            recipients,
+        }
     }
 
     /// The program over this world.
@@ -74,10 +95,16 @@ impl Post {
             }
             LoginPlace::Files => {
                 fs::write(folder.join("user"), format!("{USER}\n")).unwrap();
-                program.env("SMTP_USER_FILE", folder.join("user")).env("SMTP_PASS_FILE", folder.join("password"));
+                program
+                    .env("SMTP_USER_FILE", folder.join("user"))
+                    .env("SMTP_PASS_FILE", folder.join("password"));
             }
             LoginPlace::DotEnv => {
-                fs::write(folder.join(".env"), format!("SMTP_USER={USER}\nSMTP_PASS='{PASSWORD}'\n")).unwrap();
+                fs::write(
+                    folder.join(".env"),
+                    format!("SMTP_USER={USER}\nSMTP_PASS='{PASSWORD}'\n"),
+                )
+                .unwrap();
             }
         }
         program
@@ -87,7 +114,9 @@ impl Post {
     pub(crate) async fn run(&self) -> Output {
         let mut program = self.program();
         program.args(["scan", "--format", "json", "--log-level", "trace"]);
-        let output = tokio::task::spawn_blocking(move || program.output().unwrap()).await.unwrap();
+        let output = tokio::task::spawn_blocking(move || program.output().unwrap())
+            .await
+            .unwrap();
         assert_no_secret(&output.stdout);
         assert_no_secret(&output.stderr);
         output
@@ -96,7 +125,10 @@ impl Post {
     /// State, next attempt and last error of the first delivery.
     pub(crate) async fn delivery(&self) -> (String, Option<String>, String) {
         let query = "SELECT state, next_attempt_at, COALESCE(last_error, '') FROM deliveries ORDER BY delivery_id";
-        let row = sqlx::query(query).fetch_one(&mut self.world.database().await).await.unwrap();
+        let row = sqlx::query(query)
+            .fetch_one(&mut self.world.database().await)
+            .await
+            .unwrap();
         (row.get(0), row.get(1), row.get(2))
     }
 
@@ -104,7 +136,10 @@ impl Post {
     pub(crate) async fn pass_time(&self) {
         let update = "UPDATE deliveries SET next_attempt_at = '2020-01-01T00:00:00.000Z' \
                       WHERE next_attempt_at IS NOT NULL";
-        sqlx::query(update).execute(&mut self.world.database().await).await.unwrap();
+        sqlx::query(update)
+            .execute(&mut self.world.database().await)
+            .await
+            .unwrap();
     }
 }
 
@@ -123,5 +158,8 @@ pub(crate) fn json(output: &Output) -> serde_json::Value {
 }
 
 pub(crate) fn message_id(mail: &Received) -> &str {
-    mail.message.lines().find_map(|line| line.strip_prefix("Message-ID: ")).unwrap()
+    mail.message
+        .lines()
+        .find_map(|line| line.strip_prefix("Message-ID: "))
+        .unwrap()
 }

@@ -29,20 +29,38 @@ pub(crate) struct End {
 impl Daemon {
     /// Starts it and listens to its log.
     pub(crate) fn start(mut program: Command) -> Self {
-        let mut process = program.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut process = program
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let log = lines(process.stderr.take().unwrap());
-        Self { id: process.id(), process, log, heard: Vec::new() }
+        Self {
+            id: process.id(),
+            process,
+            log,
+            heard: Vec::new(),
+        }
     }
 
-    /// Starts it in a terminal of its own, with words before the program such as `nohup`, and listens to its log, which
-    /// does not go to the terminal.
+    /// Starts it in a terminal of its own, with words before the program such as `nohup`, and
+    /// listens to its log, which does not go to the terminal.
     pub(crate) fn start_in_terminal(program: &Command, before: &str) -> Self {
         let folder = program.get_current_dir().unwrap().to_owned();
-        assert!(Command::new("mkfifo").arg("log").current_dir(&folder).status().unwrap().success());
+        assert!(
+            Command::new("mkfifo")
+                .arg("log")
+                .current_dir(&folder)
+                .status()
+                .unwrap()
+                .success()
+        );
         let words = std::iter::once(program.get_program()).chain(program.get_args());
         let words: Vec<String> = words.map(|word| format!("'{}'", word.display())).collect();
         let command = format!("echo $$ >id; exec {before} {} 2>log", words.join(" "));
-        let given = program.get_envs().filter_map(|(name, value)| Some((name, value?)));
+        let given = program
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?)));
         let process = Command::new("script")
             .args(["--quiet", "--command", &command, "/dev/null"])
             .current_dir(&folder)
@@ -55,8 +73,17 @@ impl Daemon {
             .unwrap();
         // Opening the log waits until the program has it.
         let log = lines(File::open(folder.join("log")).unwrap());
-        let id = fs::read_to_string(folder.join("id")).unwrap().trim().parse().unwrap();
-        Self { process, id, log, heard: Vec::new() }
+        let id = fs::read_to_string(folder.join("id"))
+            .unwrap()
+            .trim()
+            .parse()
+            .unwrap();
+        Self {
+            process,
+            id,
+            log,
+            heard: Vec::new(),
+        }
     }
 
     /// Closes the terminal that it was started in.
@@ -72,7 +99,10 @@ impl Daemon {
             let left = until.saturating_duration_since(Instant::now());
             match self.log.recv_timeout(left) {
                 Ok(line) => self.heard.push(line),
-                Err(silence) => panic!("`{words}` was never said ({silence}), but: {:#?}", self.heard),
+                Err(silence) => panic!(
+                    "`{words}` was never said ({silence}), but: {:#?}",
+                    self.heard
+                ),
             }
             if self.heard.last().is_some_and(|line| line.contains(words)) {
                 return self.heard.last().unwrap();
@@ -85,7 +115,10 @@ impl Daemon {
     }
 
     pub(crate) fn signal(&self, name: &str) {
-        let kill = Command::new("kill").arg(format!("-{name}")).arg(self.id.to_string()).status();
+        let kill = Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(self.id.to_string())
+            .status();
         assert!(kill.unwrap().success());
     }
 
@@ -97,7 +130,11 @@ impl Daemon {
             self.heard.push(line);
         }
         let code = self.process.wait().unwrap().code();
-        End { code, took: asked.elapsed(), log: std::mem::take(&mut self.heard) }
+        End {
+            code,
+            took: asked.elapsed(),
+            log: std::mem::take(&mut self.heard),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! Commands that look into the database: what they print, and that they need nothing but the database.
+//! Commands that look into the database: what they print, and that they need nothing but the
+//! database.
 
 use std::fs;
 
@@ -10,11 +11,23 @@ use serde_json::{Value, json};
 /// Two boards, scanned once; then one of them fails, and its adapter is gone.
 async fn scanned() -> World {
     let world = World::new().await;
-    let rust = job(1).title("Rust Engineer \u{1b}[31m").location("Berlin").content_html("<p>Build <b>things</b>.</p>");
-    world.boards.set_board("acme", Board::new([rust, job(2).title("=Chef, \"head\"").location("Paris")]));
-    world.boards.set_board("globex", Board::new([job(7).title("Engineer").location("Oslo")]));
+    let rust = job(1)
+        .title("Rust Engineer \u{1b}[31m")
+        .location("Berlin")
+        .content_html("<p>Build <b>things</b>.</p>");
+    world.boards.set_board(
+        "acme",
+        Board::new([rust, job(2).title("=Chef, \"head\"").location("Paris")]),
+    );
+    world.boards.set_board(
+        "globex",
+        Board::new([job(7).title("Engineer").location("Oslo")]),
+    );
     let names = [", name: Acme", ", name: 'Globex Corp'"];
-    let sources = [world.greenhouse_with("acme", names[0]), world.greenhouse_with("globex", names[1])];
+    let sources = [
+        world.greenhouse_with("acme", names[0]),
+        world.greenhouse_with("globex", names[1]),
+    ];
     world.write_config(&world.config(&sources));
     assert_eq!(job_scanner(&world, &["scan"]).status.code(), Some(0));
     world.boards.fail("globex", Failure::status(500));
@@ -25,9 +38,17 @@ async fn scanned() -> World {
 
 fn printed(world: &World, arguments: &[&str]) -> String {
     let output = job_scanner(world, arguments);
-    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{arguments:?}: {}",
+        text(&output.stderr)
+    );
     let stdout = text(&output.stdout);
-    assert!(!stdout.chars().any(|c| c.is_control() && c != '\n'), "{arguments:?}: {stdout:?}");
+    assert!(
+        !stdout.chars().any(|c| c.is_control() && c != '\n'),
+        "{arguments:?}: {stdout:?}"
+    );
     stdout
 }
 
@@ -38,11 +59,21 @@ fn parsed(world: &World, arguments: &[&str]) -> Value {
 /// A column of a table, header first, without trailing spaces.
 fn column(table: &str, name: &str) -> Vec<String> {
     let mut lines = table.lines();
-    let header = lines.find(|line| line.contains(name)).unwrap_or_else(|| panic!("no {name} in {table}"));
+    let header = lines
+        .find(|line| line.contains(name))
+        .unwrap_or_else(|| panic!("no {name} in {table}"));
     let start = header[..header.find(name).unwrap()].chars().count();
     let cell = |line: &str| line.chars().skip(start).collect::<String>();
     let rows = lines.skip(1).take_while(|line| !line.starts_with('└'));
-    rows.map(|line| cell(line).split("  ").next().unwrap_or_default().trim().to_owned()).collect()
+    rows.map(|line| {
+        cell(line)
+            .split("  ")
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    })
+    .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,7 +93,10 @@ async fn without_a_database_they_say_so_and_create_none() {
         let output = job_scanner(&world, command);
         assert_eq!(output.status.code(), Some(exit), "{command:?}");
         let stderr = text(&output.stderr);
-        assert!(stderr.contains("yet; the first scan creates it"), "{command:?}: {stderr}");
+        assert!(
+            stderr.contains("yet; the first scan creates it"),
+            "{command:?}: {stderr}"
+        );
         assert!(!world.folder().join("data").exists(), "{command:?}");
     }
 }
@@ -73,7 +107,11 @@ async fn a_manual_run_goes_with_no_other_command() {
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     let output = job_scanner(&world, &["sources", "--manual-run"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("--manual-run"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("--manual-run"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,8 +120,14 @@ async fn sources_tell_who_fails_since_when_and_what_that_means() {
     let table = printed(&world, &["sources"]);
     assert_eq!(column(&table, "state"), ["ok", "failing"]);
     assert_eq!(column(&table, "name"), ["Acme", "Globex Corp"]);
-    assert!(table.contains("\ngreenhouse/globex: its last scan failed; the last good one was at 20"), "{table}");
-    assert!(table.contains("\n  upstream: the board answered 500"), "{table}");
+    assert!(
+        table.contains("\ngreenhouse/globex: its last scan failed; the last good one was at 20"),
+        "{table}"
+    );
+    assert!(
+        table.contains("\n  upstream: the board answered 500"),
+        "{table}"
+    );
     assert!(table.contains("a later scan may well succeed"), "{table}");
 
     let sources = parsed(&world, &["sources", "--format", "json"]);
@@ -113,36 +157,69 @@ async fn sources_tell_who_fails_since_when_and_what_that_means() {
         (&good["source"], &good["state"], &good["open_jobs"]),
         (&json!("greenhouse/acme"), &json!("ok"), &json!(2))
     );
-    assert_eq!((&good["error"], &good["last_error_at"]), (&Value::Null, &Value::Null));
-    assert_eq!((&bad["state"], &bad["consecutive_failures"]), (&json!("failing"), &json!(1)));
-    assert_eq!((&bad["error"]["kind"], &bad["open_jobs"]), (&json!("upstream"), &json!(1)));
+    assert_eq!(
+        (&good["error"], &good["last_error_at"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(
+        (&bad["state"], &bad["consecutive_failures"]),
+        (&json!("failing"), &json!(1))
+    );
+    assert_eq!(
+        (&bad["error"]["kind"], &bad["open_jobs"]),
+        (&json!("upstream"), &json!(1))
+    );
     assert!(bad["last_success_at"].as_str().unwrap() < bad["last_error_at"].as_str().unwrap());
     assert!(is_time(&bad["last_error_at"]), "{bad}");
-    assert_eq!((&good["in_doubt_since"], &bad["in_doubt_since"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&good["in_doubt_since"], &bad["in_doubt_since"]),
+        (&Value::Null, &Value::Null)
+    );
     for source in [good, bad] {
         let requests = &source["budget"]["requests"];
-        assert_eq!((&requests["used"], &requests["limit"]), (&json!(1), &json!(3000)), "{source}");
+        assert_eq!(
+            (&requests["used"], &requests["limit"]),
+            (&json!(1), &json!(3000)),
+            "{source}"
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_source_whose_listing_is_not_believed_is_said_to_be_in_doubt() {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new((1..=6).map(|id| job(id).title("Rust Engineer"))));
+    world.boards.set_board(
+        "acme",
+        Board::new((1..=6).map(|id| job(id).title("Rust Engineer"))),
+    );
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     printed(&world, &["scan"]);
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     printed(&world, &["scan"]);
 
     let table = printed(&world, &["sources"]);
     assert_eq!(column(&table, "state"), ["ok, in doubt"]);
-    assert!(table.contains("\ngreenhouse/acme: in doubt since 20"), "{table}");
-    assert!(table.contains("; it lists 1 of 6 jobs\n  the others stay open until"), "{table}");
+    assert!(
+        table.contains("\ngreenhouse/acme: in doubt since 20"),
+        "{table}"
+    );
+    assert!(
+        table.contains("; it lists 1 of 6 jobs\n  the others stay open until"),
+        "{table}"
+    );
     let sources = parsed(&world, &["sources", "--format", "json"]);
     assert!(is_time(&sources[0]["in_doubt_since"]), "{sources}");
-    assert_eq!((&sources[0]["state"], &sources[0]["open_jobs"]), (&json!("ok"), &json!(6)));
+    assert_eq!(
+        (&sources[0]["state"], &sources[0]["open_jobs"]),
+        (&json!("ok"), &json!(6))
+    );
 
-    world.boards.set_board("acme", Board::new((1..=6).map(|id| job(id).title("Rust Engineer"))));
+    world.boards.set_board(
+        "acme",
+        Board::new((1..=6).map(|id| job(id).title("Rust Engineer"))),
+    );
     printed(&world, &["scan"]);
     assert_eq!(column(&printed(&world, &["sources"]), "state"), ["ok"]);
 }
@@ -153,7 +230,12 @@ async fn a_source_is_known_before_its_first_scan_and_after_it_was_removed() {
     let disabled = world.greenhouse_with("globex", ", enabled: false");
     world.write_config(&world.config(&[world.greenhouse("fresh"), disabled]));
     let sources = parsed(&world, &["sources", "--format", "json"]);
-    let states: Vec<_> = sources.as_array().unwrap().iter().map(|one| (&one["source"], &one["state"])).collect();
+    let states: Vec<_> = sources
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (&one["source"], &one["state"]))
+        .collect();
     assert_eq!(
         states,
         [
@@ -170,10 +252,24 @@ async fn jobs_are_listed_with_what_they_fit() {
     let table = printed(&world, &["jobs"]);
     let mut titles = column(&table, "title");
     titles.sort_unstable();
-    assert_eq!(titles, ["=Chef, \"head\"", "Engineer", "Rust Engineer [31m"]);
+    assert_eq!(
+        titles,
+        ["=Chef, \"head\"", "Engineer", "Rust Engineer [31m"]
+    );
     assert!(table.ends_with("\n3 jobs\n"), "{table}");
 
-    let jobs = parsed(&world, &["jobs", "--source", "greenhouse/acme", "--profile", "default", "--format", "json"]);
+    let jobs = parsed(
+        &world,
+        &[
+            "jobs",
+            "--source",
+            "greenhouse/acme",
+            "--profile",
+            "default",
+            "--format",
+            "json",
+        ],
+    );
     assert_eq!(jobs.as_array().unwrap().len(), 1, "{jobs}");
     let job = &jobs[0];
     assert_eq!(
@@ -203,11 +299,20 @@ async fn jobs_are_listed_with_what_they_fit() {
             "workplace"
         ]
     );
-    assert_eq!((&job["key"], &job["source"]), (&json!("greenhouse/acme/1"), &json!("greenhouse/acme")));
-    assert_eq!((&job["locations"], &job["closed_at"]), (&json!([{"name": "Berlin"}]), &Value::Null));
+    assert_eq!(
+        (&job["key"], &job["source"]),
+        (&json!("greenhouse/acme/1"), &json!("greenhouse/acme"))
+    );
+    assert_eq!(
+        (&job["locations"], &job["closed_at"]),
+        (&json!([{"name": "Berlin"}]), &Value::Null)
+    );
     assert_eq!(job["description"], json!("Build things."));
     assert_eq!(job["content_hash"].as_str().unwrap().len(), 64);
-    assert!(is_time(&job["first_seen_at"]) && is_time(&job["last_seen_at"]), "{job}");
+    assert!(
+        is_time(&job["first_seen_at"]) && is_time(&job["last_seen_at"]),
+        "{job}"
+    );
     let found = &job["matches"][0];
     assert_eq!(keys(found), ["matched_at", "profile", "terms"]);
     assert_eq!(found["terms"][0]["hit"]["field"], json!("title"));
@@ -219,11 +324,19 @@ async fn jobs_are_narrowed_by_words_and_age() {
     let titles = |arguments: &[&str]| {
         let all: Vec<&str> = [&["jobs", "--format", "json"], arguments].concat();
         let jobs = parsed(&world, &all);
-        jobs.as_array().unwrap().iter().map(|job| job["external_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        jobs.as_array()
+            .unwrap()
+            .iter()
+            .map(|job| job["external_id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(titles(&["--query", "engineer* berlin"]), ["1"]);
     assert_eq!(titles(&["--query", "=rust"]), [""; 0]);
-    assert_eq!(titles(&["--query", "globex"]), ["7"], "the source's name stands in for the company");
+    assert_eq!(
+        titles(&["--query", "globex"]),
+        ["7"],
+        "the source's name stands in for the company"
+    );
     assert_eq!(titles(&["--since", "7d"]).len(), 3);
     assert_eq!(titles(&["--since", "0s"]), [""; 0]);
     assert_eq!(printed(&world, &["jobs", "--query", "nothing"]), "0 jobs\n");
@@ -232,26 +345,51 @@ async fn jobs_are_narrowed_by_words_and_age() {
 #[tokio::test(flavor = "multi_thread")]
 async fn csv_is_one_line_a_job_and_no_cell_of_it_is_a_formula() {
     let world = scanned().await;
-    let csv = printed(&world, &["jobs", "--source", "greenhouse/acme", "--format", "csv"]);
+    let csv = printed(
+        &world,
+        &["jobs", "--source", "greenhouse/acme", "--format", "csv"],
+    );
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines.len(), 3, "{csv}");
-    assert!(lines[0].starts_with("key,source,external_id,title,company,department,locations,"), "{csv}");
-    assert!(csv.contains("\ngreenhouse/acme/2,greenhouse/acme,2,\"'=Chef, \"\"head\"\"\","), "{csv}");
+    assert!(
+        lines[0].starts_with("key,source,external_id,title,company,department,locations,"),
+        "{csv}"
+    );
+    assert!(
+        csv.contains("\ngreenhouse/acme/2,greenhouse/acme,2,\"'=Chef, \"\"head\"\"\","),
+        "{csv}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_that_are_known_nowhere_are_wrong_usage() {
     let world = scanned().await;
     for (arguments, complaint) in [
-        (["jobs", "--profile", "other"], "there is no profile `other`; name one of: default"),
-        (["jobs", "--source", "greenhouse/nobody"], "there is no source `greenhouse/nobody`"),
-        (["jobs", "--since", "1mo"], "write how long ago, such as `7d`"),
+        (
+            ["jobs", "--profile", "other"],
+            "there is no profile `other`; name one of: default",
+        ),
+        (
+            ["jobs", "--source", "greenhouse/nobody"],
+            "there is no source `greenhouse/nobody`",
+        ),
+        (
+            ["jobs", "--since", "1mo"],
+            "write how long ago, such as `7d`",
+        ),
         (["jobs", "--query", "a*b"], "`*`"),
-        (["explain", "--job", "greenhouse/acme"], "type/identifier/external-id"),
+        (
+            ["explain", "--job", "greenhouse/acme"],
+            "type/identifier/external-id",
+        ),
     ] {
         let output = job_scanner(&world, &arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(text(&output.stderr).contains(complaint), "{arguments:?}: {}", text(&output.stderr));
+        assert!(
+            text(&output.stderr).contains(complaint),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
     }
 }
 
@@ -262,8 +400,22 @@ async fn a_match_and_a_miss_are_explained() {
     assert!(table.contains("profile default: fits"), "{table}");
     assert_eq!(column(&table, "found"), ["title", "no"]);
 
-    let miss = parsed(&world, &["explain", "--job", "greenhouse/acme/2", "--profile", "default", "--format", "json"]);
-    assert_eq!(keys(&miss), ["content_hash", "key", "profiles", "title", "url"]);
+    let miss = parsed(
+        &world,
+        &[
+            "explain",
+            "--job",
+            "greenhouse/acme/2",
+            "--profile",
+            "default",
+            "--format",
+            "json",
+        ],
+    );
+    assert_eq!(
+        keys(&miss),
+        ["content_hash", "key", "profiles", "title", "url"]
+    );
     assert_eq!(
         miss["profiles"],
         json!([{"profile": "default", "fits": false, "terms": [
@@ -274,31 +426,73 @@ async fn a_match_and_a_miss_are_explained() {
 
     let output = job_scanner(&world, &["explain", "--job", "greenhouse/acme/99"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("no job `greenhouse/acme/99` is known"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("no job `greenhouse/acme/99` is known"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn runs_alerts_and_deliveries_tell_what_happened() {
     let world = scanned().await;
-    assert_eq!(column(&printed(&world, &["runs"]), "outcome"), ["had errors", "good"]);
-    assert_eq!(column(&printed(&world, &["runs", "--limit", "1"]), "run"), ["2"]);
-    assert_eq!(column(&printed(&world, &["alerts"]), "told"), ["mail sent", "mail sent"]);
+    assert_eq!(
+        column(&printed(&world, &["runs"]), "outcome"),
+        ["had errors", "good"]
+    );
+    assert_eq!(
+        column(&printed(&world, &["runs", "--limit", "1"]), "run"),
+        ["2"]
+    );
+    assert_eq!(
+        column(&printed(&world, &["alerts"]), "told"),
+        ["mail sent", "mail sent"]
+    );
     assert_eq!(column(&printed(&world, &["deliveries"]), "state"), ["sent"]);
 
     let runs = parsed(&world, &["runs", "--format", "json"]);
     let run = &runs[0];
-    let names =
-        ["duration_ms", "finished_at", "had_errors", "run_id", "sources", "started_at", "state", "totals", "trigger"];
+    let names = [
+        "duration_ms",
+        "finished_at",
+        "had_errors",
+        "run_id",
+        "sources",
+        "started_at",
+        "state",
+        "totals",
+        "trigger",
+    ];
     assert_eq!(keys(run), names);
-    assert_eq!((&run["state"], &run["totals"]["errors"]), (&json!("finished"), &json!(1)));
-    assert_eq!(run["sources"].as_array().unwrap().len(), 1, "what did not change leaves nothing: {run}");
+    assert_eq!(
+        (&run["state"], &run["totals"]["errors"]),
+        (&json!("finished"), &json!(1))
+    );
+    assert_eq!(
+        run["sources"].as_array().unwrap().len(),
+        1,
+        "what did not change leaves nothing: {run}"
+    );
     assert_eq!(run["sources"][0]["error"]["kind"], json!("upstream"));
     assert!(is_time(&run["finished_at"]), "{run}");
 
     let alerts = parsed(&world, &["alerts", "--format", "json"]);
-    let names = ["alert_id", "content_hash", "created_at", "deliveries", "job", "kind", "profile", "run_id", "title"];
+    let names = [
+        "alert_id",
+        "content_hash",
+        "created_at",
+        "deliveries",
+        "job",
+        "kind",
+        "profile",
+        "run_id",
+        "title",
+    ];
     assert_eq!(keys(&alerts[0]), names);
-    assert_eq!((&alerts[0]["kind"], &alerts[0]["run_id"]), (&json!("baseline"), &json!(1)));
+    assert_eq!(
+        (&alerts[0]["kind"], &alerts[0]["run_id"]),
+        (&json!("baseline"), &json!(1))
+    );
     assert_eq!(
         alerts[0]["deliveries"],
         json!([{"delivery_id": 1, "channel": "mail", "recipient": "you@localhost", "state": "sent"}])
@@ -320,27 +514,51 @@ async fn runs_alerts_and_deliveries_tell_what_happened() {
         "state",
     ];
     assert_eq!(keys(&deliveries[0]), names);
-    assert_eq!((&deliveries[0]["alerts"], &deliveries[0]["attempts"]), (&json!(2), &json!(1)));
+    assert_eq!(
+        (&deliveries[0]["alerts"], &deliveries[0]["attempts"]),
+        (&json!(2), &json!(1))
+    );
     assert!(is_time(&deliveries[0]["sent_at"]), "{deliveries}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_database_is_tended_without_anything_else() {
     let world = scanned().await;
-    assert_eq!(printed(&world, &["db", "migrate"]), "the database was up to date\n");
-    assert_eq!(printed(&world, &["db", "vacuum"]), "unused space was given back\n");
-    assert_eq!(printed(&world, &["db", "backup", "copy.db"]), "the database was copied to `copy.db`\n");
+    assert_eq!(
+        printed(&world, &["db", "migrate"]),
+        "the database was up to date\n"
+    );
+    assert_eq!(
+        printed(&world, &["db", "vacuum"]),
+        "unused space was given back\n"
+    );
+    assert_eq!(
+        printed(&world, &["db", "backup", "copy.db"]),
+        "the database was copied to `copy.db`\n"
+    );
     let output = job_scanner(&world, &["db", "backup", "copy.db"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("`copy.db` exists already"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("`copy.db` exists already"),
+        "{}",
+        text(&output.stderr)
+    );
 
-    fs::rename(world.folder().join("copy.db"), world.folder().join("data/job_scanner.db")).unwrap();
+    fs::rename(
+        world.folder().join("copy.db"),
+        world.folder().join("data/job_scanner.db"),
+    )
+    .unwrap();
     assert!(printed(&world, &["jobs"]).ends_with("\n3 jobs\n"));
 }
 
 /// `2026-11-23T08:15:00.000Z`
 fn is_time(value: &Value) -> bool {
-    let shape: String =
-        value.as_str().unwrap_or_default().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let shape: String = value
+        .as_str()
+        .unwrap_or_default()
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
     shape == "0000-00-00T00:00:00.000Z"
 }

@@ -4,8 +4,8 @@ use crate::support::{World, source};
 use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
 
-/// What the adapter was told when it asked for `url`: the status, or the refusal. An honest source of another server is
-/// scanned beside it.
+/// What the adapter was told when it asked for `url`: the status, or the refusal. An honest source
+/// of another server is scanned beside it.
 async fn answer_to(world: &World, url: &str, allow_hosts: &str) -> String {
     let source_line = format!(
         "{{type: hostile, identifier: fetch, options: {{mode: fetch, url: '{url}'}}, allow_hosts: [{allow_hosts}]}}"
@@ -17,8 +17,14 @@ async fn answer_to(world: &World, url: &str, allow_hosts: &str) -> String {
         "{{type: greenhouse, identifier: honest, options: {{base_url: '{base_url}'}}, allow_hosts: ['{address}']}}"
     );
     let result = world.run(&world.config(&[source_line, honest_line])).await;
-    assert!(source(&result, "hostile/fetch").error.is_none(), "{result:#?}");
-    assert_eq!(source(&result, "greenhouse/honest").outcome, ScanOutcome::Complete);
+    assert!(
+        source(&result, "hostile/fetch").error.is_none(),
+        "{result:#?}"
+    );
+    assert_eq!(
+        source(&result, "greenhouse/honest").outcome,
+        ScanOutcome::Complete
+    );
     title_of_the_job(world, "fetch").await
 }
 
@@ -33,16 +39,25 @@ pub(crate) async fn title_of_the_job(world: &World, identifier: &str) -> String 
         "SELECT title FROM jobs JOIN job_versions USING (job_id, content_hash) JOIN sources USING (source_id)
          WHERE adapter = 'hostile' AND identifier = ?",
     );
-    title.bind(identifier).fetch_one(&mut connection).await.unwrap()
+    title
+        .bind(identifier)
+        .fetch_one(&mut connection)
+        .await
+        .unwrap()
 }
 
 fn board_url(world: &World) -> String {
-    format!("{}/v1/boards/acme/jobs", world.boards.api_url(Api::Greenhouse))
+    format!(
+        "{}/v1/boards/acme/jobs",
+        world.boards.api_url(Api::Greenhouse)
+    )
 }
 
 async fn world_with_a_board() -> World {
     let world = World::new().await;
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     world
 }
 
@@ -57,7 +72,10 @@ async fn a_listed_loopback_address_is_reached_over_plain_http() {
 async fn a_host_that_nobody_listed_is_refused_before_any_connection() {
     let world = world_with_a_board().await;
     let answer = answer_to(&world, &board_url(&world), "").await;
-    assert!(answer.contains("allow_hosts"), "the refusal says what to write: {answer}");
+    assert!(
+        answer.contains("allow_hosts"),
+        "the refusal says what to write: {answer}"
+    );
     assert!(world.boards.requests().is_empty());
 }
 
@@ -70,17 +88,36 @@ async fn another_port_of_a_listed_host_is_refused() {
 }
 
 /// Other ways to write the board's own address, each of which leads there.
-const DISGUISES: [&str; 6] = ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "127.0.0.1.", "[::ffff:127.0.0.1]"];
+const DISGUISES: [&str; 6] = [
+    "2130706433",
+    "0x7f000001",
+    "0177.0.0.1",
+    "127.1",
+    "127.0.0.1.",
+    "[::ffff:127.0.0.1]",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_in_disguise_is_refused_like_the_address() {
     let world = world_with_a_board().await;
     let url = board_url(&world);
     let port = world.boards.address().port();
-    // `0.0.0.0` leads to this machine, too, a name does if it is `localhost`, and NAT64 and 6to4 may.
-    let others = ["0.0.0.0", "localhost", "localhost.", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"];
+    // `0.0.0.0` leads to this machine, too, a name does if it is `localhost`, and NAT64 and 6to4
+    // may.
+    let others = [
+        "0.0.0.0",
+        "localhost",
+        "localhost.",
+        "[64:ff9b::7f00:1]",
+        "[2002:7f00:1::]",
+    ];
     for host in DISGUISES.into_iter().chain(others) {
-        let answer = answer_to(&world, &url.replace("127.0.0.1", host), &format!("'127.0.0.2:{port}'")).await;
+        let answer = answer_to(
+            &world,
+            &url.replace("127.0.0.1", host),
+            &format!("'127.0.0.2:{port}'"),
+        )
+        .await;
         assert!(answer.contains("allow_hosts"), "{host}: {answer}");
     }
     assert!(world.boards.requests().is_empty());
@@ -92,7 +129,11 @@ async fn an_address_in_disguise_is_the_listed_one() {
     let url = board_url(&world);
     let listed = format!("'{}'", world.boards.address());
     for host in DISGUISES {
-        assert_eq!(answer_to(&world, &url.replace("127.0.0.1", host), &listed).await, "200", "{host}");
+        assert_eq!(
+            answer_to(&world, &url.replace("127.0.0.1", host), &listed).await,
+            "200",
+            "{host}"
+        );
     }
 }
 
@@ -103,7 +144,10 @@ async fn a_user_name_in_front_of_the_host_is_refused() {
     for user in ["elsewhere.example@", "me:secret@", ":secret@"] {
         let url = board_url(&world).replace("127.0.0.1", &format!("{user}127.0.0.1"));
         let answer = answer_to(&world, &url, &listed).await;
-        assert!(answer.contains("has a user name or password in it"), "{user}: {answer}");
+        assert!(
+            answer.contains("has a user name or password in it"),
+            "{user}: {answer}"
+        );
     }
     assert!(world.boards.requests().is_empty());
 }
@@ -112,8 +156,12 @@ async fn a_user_name_in_front_of_the_host_is_refused() {
 async fn a_redirect_to_a_host_that_is_not_granted_comes_back_as_it_is() {
     let world = world_with_a_board().await;
     let elsewhere = World::new().await;
-    elsewhere.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
-    world.boards.fail("acme", Failure::Redirect(board_url(&elsewhere)));
+    elsewhere
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+        .boards
+        .fail("acme", Failure::Redirect(board_url(&elsewhere)));
     let listed = format!("'{}'", world.boards.address());
     assert_eq!(answer_to(&world, &board_url(&world), &listed).await, "302");
     assert!(elsewhere.boards.requests().is_empty());
@@ -123,15 +171,22 @@ async fn a_redirect_to_a_host_that_is_not_granted_comes_back_as_it_is() {
 async fn a_redirect_within_what_is_granted_is_followed() {
     let world = world_with_a_board().await;
     world.boards.set_board("moved", Board::new([]));
-    world.boards.fail("moved", Failure::Redirect(board_url(&world)));
+    world
+        .boards
+        .fail("moved", Failure::Redirect(board_url(&world)));
     let listed = format!("'{}'", world.boards.address());
-    assert_eq!(answer_to(&world, &board_url(&world).replace("acme", "moved"), &listed).await, "200");
+    assert_eq!(
+        answer_to(&world, &board_url(&world).replace("acme", "moved"), &listed).await,
+        "200"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn redirects_without_end_are_given_up() {
     let world = world_with_a_board().await;
-    world.boards.fail("acme", Failure::Redirect(board_url(&world)));
+    world
+        .boards
+        .fail("acme", Failure::Redirect(board_url(&world)));
     let listed = format!("'{}'", world.boards.address());
     let answer = answer_to(&world, &board_url(&world), &listed).await;
     assert!(answer.contains("redirects"), "{answer}");
@@ -144,20 +199,47 @@ async fn a_proxy_in_the_environment_is_not_asked() {
     let proxy = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_job-scanner"));
-    program.arg("--manual-run").current_dir(world.folder()).env_clear();
-    program.env("DATABASE_URL", world.database_url()).env("XDG_CACHE_HOME", crate::support::compiled());
-    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+    program
+        .arg("--manual-run")
+        .current_dir(world.folder())
+        .env_clear();
+    program
+        .env("DATABASE_URL", world.database_url())
+        .env("XDG_CACHE_HOME", crate::support::compiled());
+    for name in [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ] {
         program.env(name, proxy.boards.base_url());
     }
     let output = program.output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!((world.boards.requests().len(), proxy.boards.requests().len()), (1, 0));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(
+        (world.boards.requests().len(), proxy.boards.requests().len()),
+        (1, 0)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_board_that_is_busy_for_a_moment_is_asked_again() {
     let world = world_with_a_board().await;
-    world.boards.fail_next("acme", 2, Failure::Status { code: 503, retry_after: Some(0) });
+    world.boards.fail_next(
+        "acme",
+        2,
+        Failure::Status {
+            code: 503,
+            retry_after: Some(0),
+        },
+    );
     let listed = format!("'{}'", world.boards.address());
     assert_eq!(answer_to(&world, &board_url(&world), &listed).await, "200");
     assert_eq!(world.boards.requests().len(), 3);
@@ -166,7 +248,13 @@ async fn a_board_that_is_busy_for_a_moment_is_asked_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_board_that_wants_a_long_pause_gets_it_between_scans() {
     let world = world_with_a_board().await;
-    world.boards.fail("acme", Failure::Status { code: 429, retry_after: Some(86_400) });
+    world.boards.fail(
+        "acme",
+        Failure::Status {
+            code: 429,
+            retry_after: Some(86_400),
+        },
+    );
     let result = world.run(&world.config(&[world.greenhouse("acme")])).await;
     let error = source(&result, "greenhouse/acme").error.as_ref().unwrap();
     assert_eq!(
@@ -174,7 +262,8 @@ async fn a_board_that_wants_a_long_pause_gets_it_between_scans() {
         ("rate-limited", "the board asked us to slow down for 86400s")
     );
     assert_eq!(world.boards.requests().len(), 1);
-    let rest = "SELECT unixepoch(rest_until) - unixepoch((SELECT MAX(started_at) FROM runs)) FROM sources";
+    let rest =
+        "SELECT unixepoch(rest_until) - unixepoch((SELECT MAX(started_at) FROM runs)) FROM sources";
     assert_eq!(world.number(rest).await, 86_400);
 }
 
@@ -183,11 +272,19 @@ async fn the_operators_own_host_is_asked_as_fast_as_it_answers() {
     let world = World::new().await;
     let tokens: Vec<String> = (0..20).map(|number| format!("board-{number}")).collect();
     for token in &tokens {
-        world.boards.set_board(token, Board::new([job(1).title("Rust Engineer")]));
+        world
+            .boards
+            .set_board(token, Board::new([job(1).title("Rust Engineer")]));
     }
     let sources: Vec<String> = tokens.iter().map(|token| world.greenhouse(token)).collect();
     let limits = "adapters: {dir: adapters, limits: {default: {wall_scan: 10s}}}";
-    let config = world.config(&sources).replace("adapters: {dir: adapters}", limits);
-    let config = format!("{config}advanced: {{max_rate_per_host: 1, max_concurrent_sources: 20}}\n");
-    assert!(!world.run(&config).await.had_errors, "one a second would take twenty");
+    let config = world
+        .config(&sources)
+        .replace("adapters: {dir: adapters}", limits);
+    let config =
+        format!("{config}advanced: {{max_rate_per_host: 1, max_concurrent_sources: 20}}\n");
+    assert!(
+        !world.run(&config).await.had_errors,
+        "one a second would take twenty"
+    );
 }

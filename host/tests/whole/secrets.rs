@@ -1,4 +1,5 @@
-//! Secrets that are markers: nothing that the program writes shows them, however much it logs and whatever fails.
+//! Secrets that are markers: nothing that the program writes shows them, however much it logs and
+//! whatever fails.
 
 use std::fs;
 use std::path::Path;
@@ -16,16 +17,23 @@ const MARKER: &str = "marker-in-a-url";
 
 /// Runs the program at its most talkative.
 fn run(mut program: Command, arguments: &[&str]) -> Output {
-    let output = program.args(arguments).args(["--log-level", "trace", "--log-format", "json"]).output().unwrap();
+    let output = program
+        .args(arguments)
+        .args(["--log-level", "trace", "--log-format", "json"])
+        .output()
+        .unwrap();
     for bytes in [&output.stdout, &output.stderr] {
         assert_no_login(bytes);
     }
     output
 }
 
-/// Looks into every file below this folder, the raw pages of databases included. Returns how many there are.
+/// Looks into every file below this folder, the raw pages of databases included. Returns how many
+/// there are.
 fn each_file(folder: &Path, look: fn(&[u8])) -> usize {
-    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let paths = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     let look_into = |path: std::path::PathBuf| {
         if path.is_dir() {
             return each_file(&path, look);
@@ -41,7 +49,8 @@ fn assert_no_login(bytes: &[u8]) {
     assert!(!String::from_utf8_lossy(bytes).contains(MARKER));
 }
 
-/// A world that has seen refused logins, failed and sent messages, and a source whose URL holds a password.
+/// A world that has seen refused logins, failed and sent messages, and a source whose URL holds a
+/// password.
 async fn everything_is_silent(place: LoginPlace) {
     let post = Post::new(Tls::StartTls, "jo@example.com", "email: {max_retries: 0}\n").await;
     let world = &post.world;
@@ -50,11 +59,17 @@ async fn everything_is_silent(place: LoginPlace) {
         "{{type: greenhouse, identifier: odd, options: {{base_url: 'http://{MARKER}:{MARKER}@{address}/api'}}, \
          allow_hosts: ['{address}']}}"
     );
-    world.write_config(&format!("{}email: {{max_retries: 0}}\n", world.config(&[world.greenhouse("acme"), userinfo])));
+    world.write_config(&format!(
+        "{}email: {{max_retries: 0}}\n",
+        world.config(&[world.greenhouse("acme"), userinfo])
+    ));
     let program = || post.program_with_login(place);
     for failure in [Failure::Auth(535), Failure::Dot(451)] {
         post.server.fail_next(failure);
-        assert_eq!(run(program(), &["scan", "--format", "json"]).status.code(), Some(1));
+        assert_eq!(
+            run(program(), &["scan", "--format", "json"]).status.code(),
+            Some(1)
+        );
         post.pass_time().await;
     }
     run(program(), &["scan", "--format", "json"]);
@@ -92,24 +107,46 @@ async fn what_cannot_be_used_is_refused_without_being_repeated() {
         let mut program = post.program();
         program.envs(variables.iter().copied());
         let output = run(program, arguments);
-        assert_eq!(output.status.code(), Some(2), "{variables:?}: {}", text(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{variables:?}: {}",
+            text(&output.stderr)
+        );
         text(&output.stderr)
     };
-    for url in [format!("postgres://jo:{MARKER}@db.example/jobs"), format!("mysql://{MARKER}"), MARKER.to_owned()] {
+    for url in [
+        format!("postgres://jo:{MARKER}@db.example/jobs"),
+        format!("mysql://{MARKER}"),
+        MARKER.to_owned(),
+    ] {
         let said = refused(&[("DATABASE_URL", &url)], &["scan"]);
         assert!(said.contains("DATABASE_URL"), "{said}");
     }
     // A login given twice, and one without its other half.
     refused(&[("SMTP_PASS", MARKER)], &["scan"]);
-    refused(&[("SMTP_PASS", MARKER), ("SMTP_PASS_FILE", ""), ("SMTP_USER", "")], &["check"]);
+    refused(
+        &[
+            ("SMTP_PASS", MARKER),
+            ("SMTP_PASS_FILE", ""),
+            ("SMTP_USER", ""),
+        ],
+        &["check"],
+    );
 
-    fs::write(world.folder().join(".env"), format!("SMTP_PASS='{MARKER}\nmore\n")).unwrap();
+    fs::write(
+        world.folder().join(".env"),
+        format!("SMTP_PASS='{MARKER}\nmore\n"),
+    )
+    .unwrap();
     let said = refused(&[], &["scan"]);
     assert!(said.contains(".env:1:1"), "{said}");
     fs::remove_file(world.folder().join(".env")).unwrap();
 
     let listed = format!("allow_hosts: ['http://{MARKER}:{MARKER}@127.0.0.1']");
-    world.write_config(&world.config(&[format!("{{type: greenhouse, identifier: acme, {listed}}}")]));
+    world.write_config(
+        &world.config(&[format!("{{type: greenhouse, identifier: acme, {listed}}}")]),
+    );
     let said = refused(&[], &["scan"]);
     assert!(said.contains("allow_hosts"), "{said}");
 }
@@ -128,9 +165,17 @@ async fn world_with_a_key() -> (World, String) {
     for board in ["echo", "broken"] {
         world.boards.set_board(board, Board::new([]));
     }
-    world.boards.fail("echo", Answer::Body(format!("you sent {KEY}, that is {KEY_IN_URL}")));
+    world.boards.fail(
+        "echo",
+        Answer::Body(format!("you sent {KEY}, that is {KEY_IN_URL}")),
+    );
     world.boards.fail("broken", Answer::status(500));
-    let url = |board: &str| format!("{}/v1/boards/{board}/jobs", world.boards.api_url(Api::Greenhouse));
+    let url = |board: &str| {
+        format!(
+            "{}/v1/boards/{board}/jobs",
+            world.boards.api_url(Api::Greenhouse)
+        )
+    };
     let asks = |mode: &str, board: &str| {
         let address = world.boards.address();
         let url = url(board);
@@ -140,7 +185,10 @@ async fn world_with_a_key() -> (World, String) {
         )
     };
     let config = world.config(&[asks("fetch-whole", "echo"), asks("hang", "broken")]);
-    (world, format!("{config}advanced: {{keep_failed_exchanges: 3}}\n"))
+    (
+        world,
+        format!("{config}advanced: {{keep_failed_exchanges: 3}}\n"),
+    )
 }
 
 fn assert_no_key(bytes: &[u8]) {
@@ -162,31 +210,56 @@ async fn the_key_of_a_source_is_written_nowhere() {
     };
     assert_eq!(run(&["scan", "--format", "json"]).status.code(), Some(1));
     let sent = world.boards.requests();
-    assert!(sent.iter().all(|request| request.header("x-plain") == Some(KEY)), "{sent:?}");
-    assert!(sent.iter().all(|request| request.path.ends_with(&format!("?k={KEY_IN_URL}"))), "{sent:?}");
+    assert!(
+        sent.iter()
+            .all(|request| request.header("x-plain") == Some(KEY)),
+        "{sent:?}"
+    );
+    assert!(
+        sent.iter()
+            .all(|request| request.path.ends_with(&format!("?k={KEY_IN_URL}"))),
+        "{sent:?}"
+    );
     for command in ["sources", "jobs", "runs", "alerts", "check"] {
         run(&[command, "--format", "json"]);
         run(&[command]);
     }
     run(&["scan", "--dry-run"]);
-    assert!(each_file(&world.folder().join("data"), assert_no_key) >= 3, "database, lock, and a cassette");
+    assert!(
+        each_file(&world.folder().join("data"), assert_no_key) >= 3,
+        "database, lock, and a cassette"
+    );
     let exchanges = world.folder().join("data/failed-exchanges");
-    assert!(each_file(&exchanges, |bytes| assert!(text(bytes).contains("{{secret:key}}"))) > 0, "the scan that failed");
+    assert!(
+        each_file(&exchanges, |bytes| assert!(
+            text(bytes).contains("{{secret:key}}")
+        )) > 0,
+        "the scan that failed"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_stands_in_the_configuration_is_refused_without_being_repeated() {
     let (world, config) = world_with_a_key().await;
     for (place, told) in [
-        (KEY, "does not say where the secret stands; write `env:NAME` or `file:PATH`"),
-        ("env:NO_SUCH", "the environment has no variable `NO_SUCH` of UTF-8 text; set NO_SUCH, in `.env` for example"),
+        (
+            KEY,
+            "does not say where the secret stands; write `env:NAME` or `file:PATH`",
+        ),
+        (
+            "env:NO_SUCH",
+            "the environment has no variable `NO_SUCH` of UTF-8 text; set NO_SUCH, in `.env` for example",
+        ),
         ("file:none", "the file `none` cannot be read"),
     ] {
         world.write_config(&config.replace("env:BOARD_KEY", place));
         let output = run(world.program(), &["scan"]);
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(said.contains("sources[0].options.key: ") && said.contains(told), "{said}");
+        assert!(
+            said.contains("sources[0].options.key: ") && said.contains(told),
+            "{said}"
+        );
         assert_no_key(&output.stderr);
     }
 }

@@ -1,4 +1,5 @@
-//! Five hundred scans of a hostile adapter among five hundred of honest ones, in one process that must not notice.
+//! Five hundred scans of a hostile adapter among five hundred of honest ones, in one process that
+//! must not notice.
 
 use std::env;
 use std::fs;
@@ -16,10 +17,12 @@ const AT_A_TIME: usize = 10;
 const RUNS: usize = 50;
 /// By how much the memory of the process may grow after the first run of twenty scans.
 const ROOM: u64 = 20 << 20;
-/// Connections that happen to be open between two runs, on either side of them, and what serves them.
+/// Connections that happen to be open between two runs, on either side of them, and what serves
+/// them.
 const IDLE: usize = 16;
 
-/// Every mode of the hostile adapter, the greediest first: what they let the process keep, it keeps from then on.
+/// Every mode of the hostile adapter, the greediest first: what they let the process keep, it keeps
+/// from then on.
 const CRIMES: [(&str, &str); 35] = [
     ("grow-then-error", ""),
     ("grow", ""),
@@ -43,7 +46,10 @@ const CRIMES: [(&str, &str); 35] = [
     ("hang", ", url: 'SILENT'"),
     ("fetch", ", url: 'HUGE'"),
     ("fetch-whole", ", url: 'MOVED'"),
-    ("fetch-in-turn", ", url: 'https://elsewhere.example/', times: 200"),
+    (
+        "fetch-in-turn",
+        ", url: 'https://elsewhere.example/', times: 200",
+    ),
     ("rate-limited", ", seconds: 1"),
     ("endless-paging", ""),
     ("same-cursor", ""),
@@ -74,7 +80,10 @@ struct Held {
 impl Held {
     fn now() -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap();
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let resident = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .unwrap();
         let kilobytes: u64 = resident.trim().trim_end_matches(" kB").parse().unwrap();
         Self {
             memory: kilobytes << 10,
@@ -88,10 +97,19 @@ impl Held {
 #[test]
 fn a_process_outlives_five_hundred_crimes() {
     let own = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "soak::in_a_process_of_its_own", "--ignored", "--nocapture"])
+        .args([
+            "--exact",
+            "soak::in_a_process_of_its_own",
+            "--ignored",
+            "--nocapture",
+        ])
         .output()
         .unwrap();
-    assert!(own.status.success(), "{}", String::from_utf8_lossy(&own.stderr));
+    assert!(
+        own.status.success(),
+        "{}",
+        String::from_utf8_lossy(&own.stderr)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,7 +117,13 @@ fn a_process_outlives_five_hundred_crimes() {
 async fn in_a_process_of_its_own() {
     let world = World::new().await;
     let (sources, honest) = sources(&world);
-    let pipeline = world.pipeline(&world.config(&sources).replace("adapters: {dir: adapters}\n", LIMITS)).await;
+    let pipeline = world
+        .pipeline(
+            &world
+                .config(&sources)
+                .replace("adapters: {dir: adapters}\n", LIMITS),
+        )
+        .await;
     let mut crimes = CRIMES.iter().cycle().map(|(mode, _)| key("hostile", mode));
 
     let mut first = None;
@@ -127,17 +151,28 @@ fn sources(world: &World) -> (Vec<String>, Vec<SourceKey>) {
     let crime = |(mode, options): &(&str, &str)| {
         let places = ["empty", "silent", "broken", "huge", "moved"];
         let options = places.iter().fold((*options).to_owned(), |options, place| {
-            options.replace(&format!("'{}'", place.to_uppercase()), &format!("'{}'", url(place)))
+            options.replace(
+                &format!("'{}'", place.to_uppercase()),
+                &format!("'{}'", url(place)),
+            )
         });
         world.hostile(mode, &options)
     };
     let mut sources: Vec<String> = CRIMES.iter().map(crime).collect();
-    let tokens: Vec<String> = (0..AT_A_TIME).map(|number| format!("honest-{number}")).collect();
+    let tokens: Vec<String> = (0..AT_A_TIME)
+        .map(|number| format!("honest-{number}"))
+        .collect();
     for token in &tokens {
         boards.set_board(token, Board::new((1..=20).map(job)));
         sources.push(world.greenhouse(token));
     }
-    (sources, tokens.iter().map(|token| key("greenhouse", token)).collect())
+    (
+        sources,
+        tokens
+            .iter()
+            .map(|token| key("greenhouse", token))
+            .collect(),
+    )
 }
 
 fn key(adapter: &str, identifier: &str) -> SourceKey {
@@ -146,12 +181,24 @@ fn key(adapter: &str, identifier: &str) -> SourceKey {
 
 async fn run(pipeline: &ScanPipeline, honest: &[SourceKey], crimes: Vec<SourceKey>) {
     let only = Some([honest, &crimes].concat());
-    let request = RunRequest { trigger: Trigger::Manual, only };
-    let result = pipeline.run_once(&request, &CancellationToken::new()).await.unwrap();
+    let request = RunRequest {
+        trigger: Trigger::Manual,
+        only,
+    };
+    let result = pipeline
+        .run_once(&request, &CancellationToken::new())
+        .await
+        .unwrap();
     assert_eq!(result.sources.len(), 2 * AT_A_TIME);
     for honest in honest {
         let honest = source(&result, &honest.to_string());
-        assert!(matches!(honest.outcome, ScanOutcome::Complete | ScanOutcome::NotModified), "{honest:#?}");
+        assert!(
+            matches!(
+                honest.outcome,
+                ScanOutcome::Complete | ScanOutcome::NotModified
+            ),
+            "{honest:#?}"
+        );
     }
     assert!(result.had_errors);
 }

@@ -1,5 +1,5 @@
-//! A world for one whole-program test: a board server on loopback, and a folder with a configuration, a database and
-//! an outbox.
+//! A world for one whole-program test: a board server on loopback, and a folder with a
+//! configuration, a database and an outbox.
 //!
 //! ```ignore
 //! let world = World::new().await;
@@ -7,9 +7,10 @@
 //! let result = world.run(&world.config(&[world.greenhouse("acme")])).await;
 //! ```
 //!
-//! Sources are real components: first-party ones from `adapters/dist`, hostile ones from `target/test-adapters`
-//! (`./just build-adapters` makes both, and accepts them). [`World::put_adapter`] adds one that says something else of
-//! itself ([`hostile_with`]), which [`World::accept`] then accepts.
+//! Sources are real components: first-party ones from `adapters/dist`, hostile ones from
+//! `target/test-adapters` (`./just build-adapters` makes both, and accepts them).
+//! [`World::put_adapter`] adds one that says something else of itself ([`hostile_with`]), which
+//! [`World::accept`] then accepts.
 
 use std::ffi::OsString;
 use std::fs;
@@ -20,7 +21,9 @@ use std::process::Command;
 use jiff::Timestamp;
 use job_scanner::clock::Clock;
 use job_scanner::config::{self, AdaptersConfig, AdvancedConfig, Config, Environment};
-use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats, Trigger};
+use job_scanner::pipeline::{
+    PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats, Trigger,
+};
 use job_scanner::startup::{Folders, catalog, scan_context};
 use job_scanner_board_server::{Api, BoardServer};
 use job_scanner_core::adapter::LockFile;
@@ -30,7 +33,8 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 /// What most tests look for.
-pub(crate) const CRITERIA: &str = "search_criteria: {required_terms: [engineer], exclude_terms: [intern]}\n";
+pub(crate) const CRITERIA: &str =
+    "search_criteria: {required_terms: [engineer], exclude_terms: [intern]}\n";
 
 /// One test's world; gone when dropped.
 pub(crate) struct World {
@@ -42,7 +46,9 @@ pub(crate) struct World {
 impl World {
     /// A board server without boards, and an empty folder but for the adapters.
     pub(crate) async fn new() -> Self {
-        let boards = BoardServer::start().await.expect("loopback has a free port");
+        let boards = BoardServer::start()
+            .await
+            .expect("loopback has a free port");
         let folder = tempfile::tempdir().expect("there is a temporary folder");
         let adapters = folder.path().join("adapters");
         fs::create_dir(&adapters).unwrap();
@@ -86,7 +92,9 @@ impl World {
     /// One line of `sources:` that runs the hostile adapter in a mode, with further options.
     pub(crate) fn hostile(&self, mode: &str, options: &str) -> String {
         let address = self.boards.address();
-        format!("{{type: hostile, identifier: {mode}, options: {{mode: {mode}{options}}}, allow_hosts: ['{address}']}}")
+        format!(
+            "{{type: hostile, identifier: {mode}, options: {{mode: {mode}{options}}}, allow_hosts: ['{address}']}}"
+        )
     }
 
     /// One line of `sources:` that asks for the texts of a board one by one, with further options.
@@ -106,19 +114,33 @@ impl World {
 
     /// Accepts an adapter as it is, with all that it asks for.
     pub(crate) async fn accept(&self, path: &Path) {
-        let folders = Folders { adapters: Vec::new(), cache: Some(compiled()), outbox: PathBuf::new() };
-        let candidate = catalog(&AdaptersConfig::under(Path::new("")), &AdvancedConfig::default(), &folders)
-            .unwrap()
-            .look_at(path)
-            .await
-            .unwrap();
+        let folders = Folders {
+            adapters: Vec::new(),
+            cache: Some(compiled()),
+            outbox: PathBuf::new(),
+        };
+        let candidate = catalog(
+            &AdaptersConfig::under(Path::new("")),
+            &AdvancedConfig::default(),
+            &folders,
+        )
+        .unwrap()
+        .look_at(path)
+        .await
+        .unwrap();
         candidate.accept(candidate.manifest().asks_for()).unwrap();
     }
 
     /// The text of a configuration over these sources.
-    #[expect(clippy::unused_self, reason = "a test reads better when everything comes from its world")]
+    #[expect(
+        clippy::unused_self,
+        reason = "a test reads better when everything comes from its world"
+    )]
     pub(crate) fn config(&self, sources: &[String]) -> String {
-        format!("sources:\n  - {}\n{CRITERIA}adapters: {{dir: adapters}}\n", sources.join("\n  - "))
+        format!(
+            "sources:\n  - {}\n{CRITERIA}adapters: {{dir: adapters}}\n",
+            sources.join("\n  - ")
+        )
     }
 
     /// Writes a configuration and reads it as the program does.
@@ -136,7 +158,10 @@ impl World {
 
     /// The URL of this world's database.
     pub(crate) fn database_url(&self) -> String {
-        format!("sqlite:{}", self.folder().join("data/job_scanner.db").display())
+        format!(
+            "sqlite:{}",
+            self.folder().join("data/job_scanner.db").display()
+        )
     }
 
     /// A connection of our own to this world's database.
@@ -147,13 +172,18 @@ impl World {
 
     /// The one number that `sql` gives.
     pub(crate) async fn number(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&mut self.database().await).await.unwrap()
+        sqlx::query_scalar(sql)
+            .fetch_one(&mut self.database().await)
+            .await
+            .unwrap()
     }
 
     /// Whether the database holds together.
     pub(crate) async fn is_sound(&self) -> bool {
-        let check: String =
-            sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut self.database().await).await.unwrap();
+        let check: String = sqlx::query_scalar("PRAGMA integrity_check")
+            .fetch_one(&mut self.database().await)
+            .await
+            .unwrap();
         check == "ok"
     }
 
@@ -175,8 +205,11 @@ impl World {
 
     /// What a pipeline over this configuration works with.
     pub(crate) async fn context(&self, text: &str) -> ScanContext {
-        let folders =
-            Folders { adapters: Vec::new(), cache: Some(compiled()), outbox: self.folder().join("data/outbox") };
+        let folders = Folders {
+            adapters: Vec::new(),
+            cache: Some(compiled()),
+            outbox: self.folder().join("data/outbox"),
+        };
         scan_context(self.load(text), folders).await.unwrap()
     }
 
@@ -184,7 +217,13 @@ impl World {
     pub(crate) async fn run(&self, text: &str) -> PipelineRunResult {
         let pipeline = self.pipeline(text).await;
         let result = pipeline
-            .run_once(&RunRequest { trigger: Trigger::Manual, only: None }, &CancellationToken::new())
+            .run_once(
+                &RunRequest {
+                    trigger: Trigger::Manual,
+                    only: None,
+                },
+                &CancellationToken::new(),
+            )
             .await
             .unwrap();
         pipeline.context().store.close().await;
@@ -196,45 +235,73 @@ impl World {
         let mut context = self.context(text).await;
         context.clock = Clock::from_fn(move || now);
         let pipeline = ScanPipeline::new(context);
-        let request = RunRequest { trigger: Trigger::Manual, only: None };
-        let result = pipeline.run_once(&request, &CancellationToken::new()).await.unwrap();
+        let request = RunRequest {
+            trigger: Trigger::Manual,
+            only: None,
+        };
+        let result = pipeline
+            .run_once(&request, &CancellationToken::new())
+            .await
+            .unwrap();
         pipeline.context().store.close().await;
         result
     }
 
     /// The messages in the outbox, as they are on disk.
     pub(crate) fn outbox(&self) -> Vec<String> {
-        let Ok(files) = fs::read_dir(self.folder().join("data/outbox")) else { return Vec::new() };
+        let Ok(files) = fs::read_dir(self.folder().join("data/outbox")) else {
+            return Vec::new();
+        };
         let mut messages: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
         messages.sort();
-        messages.iter().map(|path| fs::read_to_string(path).unwrap()).collect()
+        messages
+            .iter()
+            .map(|path| fs::read_to_string(path).unwrap())
+            .collect()
     }
 
     fn environment(&self) -> Environment {
-        [("DATABASE_URL", self.database_url()), ("ALERT_TO_EMAIL", "seeker@example.com".to_owned())]
-            .into_iter()
-            .map(|(name, value)| (OsString::from(name), OsString::from(value)))
-            .collect()
+        [
+            ("DATABASE_URL", self.database_url()),
+            ("ALERT_TO_EMAIL", "seeker@example.com".to_owned()),
+        ]
+        .into_iter()
+        .map(|(name, value)| (OsString::from(name), OsString::from(value)))
+        .collect()
     }
 }
 
 /// What the run says about the source with this printed key.
 pub(crate) fn source<'r>(result: &'r PipelineRunResult, key: &str) -> &'r SourceRunStats {
-    let found = result.sources.iter().find(|source| source.source.to_string() == key);
+    let found = result
+        .sources
+        .iter()
+        .find(|source| source.source.to_string() == key);
     found.unwrap_or_else(|| panic!("no `{key}` in {:#?}", result.sources))
 }
 
 /// The word for why this source failed; empty when it did not.
 pub(crate) fn failure<'r>(result: &'r PipelineRunResult, key: &str) -> &'r str {
-    source(result, key).error.as_ref().map_or("", |error| &error.kind)
+    source(result, key)
+        .error
+        .as_ref()
+        .map_or("", |error| &error.kind)
 }
 
-/// The hostile adapter under another manifest, no longer than its own: what it says of itself is data in the component.
+/// The hostile adapter under another manifest, no longer than its own: what it says of itself is
+/// data in the component.
 pub(crate) fn hostile_with(manifest: &str) -> Vec<u8> {
     let own = include_str!("../guests/hostile/manifest.json");
-    assert!(manifest.len() <= own.len(), "there is room for {} bytes", own.len());
+    assert!(
+        manifest.len() <= own.len(),
+        "there is room for {} bytes",
+        own.len()
+    );
     let mut component = fs::read(repository().join("target/test-adapters/hostile.wasm")).unwrap();
-    let at = component.windows(own.len()).position(|bytes| bytes == own.as_bytes()).expect("it has its manifest");
+    let at = component
+        .windows(own.len())
+        .position(|bytes| bytes == own.as_bytes())
+        .expect("it has its manifest");
     component[at..at + own.len()].fill(b' ');
     component[at..at + manifest.len()].copy_from_slice(manifest.as_bytes());
     component
@@ -242,10 +309,14 @@ pub(crate) fn hostile_with(manifest: &str) -> Vec<u8> {
 
 /// The root of the checkout.
 pub(crate) fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
-/// All tests share compiled adapters: compiling each anew for each test would be most of their time.
+/// All tests share compiled adapters: compiling each anew for each test would be most of their
+/// time.
 pub(crate) fn compiled() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-adapters")
 }
@@ -253,16 +324,23 @@ pub(crate) fn compiled() -> PathBuf {
 fn copy_adapters(built: &Path, adapters: &Path, lock: &mut LockFile) {
     let files = fs::read_dir(built).unwrap_or_else(|error| not_built(built, &error));
     for path in files.map(|file| file.unwrap().path()) {
-        if path.extension().is_some_and(|extension| extension == "wasm") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "wasm")
+        {
             fs::copy(&path, adapters.join(path.file_name().unwrap())).unwrap();
         }
     }
-    let text = fs::read_to_string(built.join("adapters.lock")).unwrap_or_else(|error| not_built(built, &error));
+    let text = fs::read_to_string(built.join("adapters.lock"))
+        .unwrap_or_else(|error| not_built(built, &error));
     for (name, accepted) in LockFile::parse(&text).unwrap().iter() {
         lock.insert(name, accepted.clone());
     }
 }
 
 fn not_built(folder: &Path, error: &io::Error) -> ! {
-    panic!("{}: {error}; run `./just build-adapters` first", folder.display())
+    panic!(
+        "{}: {error}; run `./just build-adapters` first",
+        folder.display()
+    )
 }

@@ -10,8 +10,8 @@ use crate::support::World;
 /// What an adapter of [`component`] says of itself unless it says something else.
 pub(crate) const MANIFEST: &str = r#"{"name": "strange", "version": "1"}"#;
 
-/// Imports of WASI to wait with: `$after` makes something that is ready after so many nanoseconds, `$wait` waits for
-/// it.
+/// Imports of WASI to wait with: `$after` makes something that is ready after so many nanoseconds,
+/// `$wait` waits for it.
 pub(crate) const WAITING: &str = r#"
     (import "wasi:clocks/monotonic-clock@0.2.0" "subscribe-duration" (func $after (param i64) (result i32)))
     (import "wasi:io/poll@0.2.0" "[method]pollable.block" (func $wait (param i32)))"#;
@@ -41,7 +41,8 @@ const WORLD: &str = "
 
 /// The parts of an adapter that a test writes itself.
 pub(crate) struct Parts<'a> {
-    /// What it says of itself. The text begins at address 64; at 16 there are its address and its length.
+    /// What it says of itself. The text begins at address 64; at 16 there are its address and its
+    /// length.
     pub(crate) manifest: &'a str,
     /// Imports, and then whatever else a module has.
     pub(crate) module: &'a str,
@@ -68,9 +69,18 @@ impl Default for Parts<'_> {
 
 /// The component that these parts make.
 pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
-    let Parts { manifest, module, describe, fetch_jobs, realloc } = parts;
+    let Parts {
+        manifest,
+        module,
+        describe,
+        fetch_jobs,
+        realloc,
+    } = parts;
     let length = u32::try_from(manifest.len()).unwrap();
-    let (place, manifest) = ([64_u32.to_le_bytes(), length.to_le_bytes()].concat(), data(manifest.as_bytes()));
+    let (place, manifest) = (
+        [64_u32.to_le_bytes(), length.to_le_bytes()].concat(),
+        data(manifest.as_bytes()),
+    );
     let place = data(&place);
     let name = "job-scanner:source/adapter@0.1.0";
     // A `fetch-request` in fourteen numbers; whatever it says is written over what was said before.
@@ -87,11 +97,20 @@ pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
     );
     let mut module = ::wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}"));
     let mut resolve = Resolve::default();
-    resolve.push_source("source.wit", include_str!("../../../wit/source-0.1/source.wit")).unwrap();
+    resolve
+        .push_source(
+            "source.wit",
+            include_str!("../../../wit/source-0.1/source.wit"),
+        )
+        .unwrap();
     let package = resolve.push_source("world.wit", WORLD).unwrap();
     let world = resolve.select_world(&[package], Some("strange")).unwrap();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
-    ComponentEncoder::default().module(&module).unwrap().encode().unwrap_or_else(|error| panic!("{error:#}"))
+    ComponentEncoder::default()
+        .module(&module)
+        .unwrap()
+        .encode()
+        .unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// The component with further core modules, each with one instance.
@@ -99,7 +118,10 @@ pub(crate) fn with_modules(mut component: Vec<u8>, modules: &[&str]) -> Vec<u8> 
     const CORE_MODULE: u8 = 1;
     const CORE_INSTANCE: u8 = 2;
 
-    let known = sections(&component).into_iter().filter(|id| *id == CORE_MODULE).count();
+    let known = sections(&component)
+        .into_iter()
+        .filter(|id| *id == CORE_MODULE)
+        .count();
     for (number, module) in modules.iter().enumerate() {
         let module = ::wat::parse_str(module).unwrap_or_else(|error| panic!("{error}"));
         component.extend([CORE_MODULE, u8::try_from(module.len()).unwrap()]);
@@ -117,7 +139,10 @@ fn sections(component: &[u8]) -> Vec<u8> {
     let mut kinds = Vec::new();
     while let [kind, behind @ ..] = rest {
         let width = behind.iter().take_while(|byte| **byte >= 0x80).count() + 1;
-        let length = behind[..width].iter().rev().fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
+        let length = behind[..width]
+            .iter()
+            .rev()
+            .fold(0, |length, byte| length << 7 | usize::from(byte & 0x7f));
         kinds.push(*kind);
         rest = &behind[width + length..];
     }
@@ -130,15 +155,24 @@ pub(crate) fn data(bytes: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8], before_each: &str) -> String {
-    bytes.iter().fold(String::new(), |text, byte| format!("{text}{before_each}{byte:02x}"))
+    bytes.iter().fold(String::new(), |text, byte| {
+        format!("{text}{before_each}{byte:02x}")
+    })
 }
 
-/// Puts a component into a world as `strange`, with its digest in the lock file, as if somebody had accepted it.
+/// Puts a component into a world as `strange`, with its digest in the lock file, as if somebody had
+/// accepted it.
 pub(crate) fn put_accepted(world: &World, component: &[u8]) {
     world.put_adapter("strange", component);
     let path = world.folder().join("adapters/adapters.lock");
     let mut lock = LockFile::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
     let digest = hex(&Sha256::digest(component), "");
-    lock.insert("strange.wasm", Accepted { sha256: digest.parse().unwrap(), grants: Grants::default() });
+    lock.insert(
+        "strange.wasm",
+        Accepted {
+            sha256: digest.parse().unwrap(),
+            grants: Grants::default(),
+        },
+    );
     std::fs::write(&path, lock.to_string()).unwrap();
 }

@@ -23,7 +23,9 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let installation = Installation::new(folder, &sources)?;
     let config = installation.config()?;
 
-    load_all(&installation, &config).await.context("with nothing in the cache")?;
+    load_all(&installation, &config)
+        .await
+        .context("with nothing in the cache")?;
     let mut loads = Vec::new();
     for _ in 0..ROUNDS {
         loads.push(load_all(&installation, &config).await?);
@@ -35,7 +37,10 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
         "loading all first-party adapters from the cache",
         median_ms(loads),
         (50.0, Unit::Milliseconds),
-        vec![Part::ms("fastest", median_ms([fastest])), Part::ms("slowest", median_ms([slowest]))],
+        vec![
+            Part::ms("fastest", median_ms([fastest])),
+            Part::ms("slowest", median_ms([slowest])),
+        ],
     )])
 }
 
@@ -45,7 +50,10 @@ fn one_of_each() -> anyhow::Result<Vec<String>> {
     for file in fs::read_dir(in_repository("adapters/dist"))? {
         let path = file?.path();
         if path.extension() == Some(OsStr::new("wasm")) {
-            let name = path.file_stem().and_then(OsStr::to_str).context("an adapter's name is text")?;
+            let name = path
+                .file_stem()
+                .and_then(OsStr::to_str)
+                .context("an adapter's name is text")?;
             // What these take their host from has to name one; they are not scanned.
             let identifier = match name {
                 "feed" | "jsonld" => "https://acme.example/jobs",
@@ -58,10 +66,14 @@ fn one_of_each() -> anyhow::Result<Vec<String>> {
     Ok(sources)
 }
 
-/// What a start does before anything runs: reading, comparing with the lock file, unpacking, asking who it is. The
-/// engine is there already.
+/// What a start does before anything runs: reading, comparing with the lock file, unpacking, asking
+/// who it is. The engine is there already.
 async fn load_all(installation: &Installation, config: &Config) -> anyhow::Result<Duration> {
-    let catalog = Arc::new(startup::catalog(&config.adapters, &config.advanced, &installation.folders())?);
+    let catalog = Arc::new(startup::catalog(
+        &config.adapters,
+        &config.advanced,
+        &installation.folders(),
+    )?);
     let begun = Instant::now();
     check_sources(config, &catalog).await?;
     Ok(begun.elapsed())

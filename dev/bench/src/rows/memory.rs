@@ -1,4 +1,5 @@
-//! How much memory the program has at its peak, and that it does not grow with the number of boards.
+//! How much memory the program has at its peak, and that it does not grow with the number of
+//! boards.
 
 use std::fs;
 use std::io::Read as _;
@@ -18,7 +19,9 @@ const JOBS: u32 = 50;
 
 pub(super) fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let boards = Boards::serve(MANY, JOBS)?;
-    let peak = |count| peak_of_scan(folder, &boards, count).with_context(|| format!("with {count} boards"));
+    let peak = |count| {
+        peak_of_scan(folder, &boards, count).with_context(|| format!("with {count} boards"))
+    };
     let (few, many) = (peak(FEW)?, peak(MANY)?);
     Ok(vec![
         Row::new(
@@ -26,32 +29,60 @@ pub(super) fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
             "peak memory, 2,000 boards ÷ 200 boards (50 jobs each)",
             many / few,
             (1.3, Unit::Ratio),
-            vec![Part::new("2,000 boards", many, Unit::Megabytes), Part::new("200 boards", few, Unit::Megabytes)],
+            vec![
+                Part::new("2,000 boards", many, Unit::Megabytes),
+                Part::new("200 boards", few, Unit::Megabytes),
+            ],
         ),
-        Row::new("memory", "peak memory with 200 boards", few, (120.0, Unit::Megabytes), Vec::new()),
+        Row::new(
+            "memory",
+            "peak memory with 200 boards",
+            few,
+            (120.0, Unit::Megabytes),
+            Vec::new(),
+        ),
     ])
 }
 
-/// The most that the program ever has in memory while it scans so many boards for the first time, in megabytes.
+/// The most that the program ever has in memory while it scans so many boards for the first time,
+/// in megabytes.
 fn peak_of_scan(folder: &Path, boards: &Boards, count: u32) -> anyhow::Result<f64> {
-    let sources: Vec<String> = (0..count).map(|index| boards.source(&token(index))).collect();
+    let sources: Vec<String> = (0..count)
+        .map(|index| boards.source(&token(index)))
+        .collect();
     let installation = Installation::new(folder, &sources)?;
-    let mut process = installation.scan()?.stdout(Stdio::piped()).spawn().context("could not start job-scanner")?;
-    let mut report = process.stdout.take().context("it was started with a pipe")?;
-    // It prints when all is done, and more than a pipe holds: after the first byte it stands still until we read on.
+    let mut process = installation
+        .scan()?
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("could not start job-scanner")?;
+    let mut report = process
+        .stdout
+        .take()
+        .context("it was started with a pipe")?;
+    // It prints when all is done, and more than a pipe holds: after the first byte it stands still
+    // until we read on.
     let mut first = [0];
     let printed = report.read_exact(&mut first);
     let peak = peak_of_process(process.id());
     let mut rest = Vec::new();
     report.read_to_end(&mut rest)?;
     let ended = process.wait()?;
-    anyhow::ensure!(printed.is_ok() && ended.success(), "the scan failed: {ended}");
+    anyhow::ensure!(
+        printed.is_ok() && ended.success(),
+        "the scan failed: {ended}"
+    );
     peak
 }
 
 fn peak_of_process(id: u32) -> anyhow::Result<f64> {
-    let status = fs::read_to_string(format!("/proc/{id}/status")).context("only Linux tells the peak of a process")?;
+    let status = fs::read_to_string(format!("/proc/{id}/status"))
+        .context("only Linux tells the peak of a process")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kibibytes: f64 = line.and_then(|line| line.trim().strip_suffix(" kB")).context("no VmHWM")?.trim().parse()?;
+    let kibibytes: f64 = line
+        .and_then(|line| line.trim().strip_suffix(" kB"))
+        .context("no VmHWM")?
+        .trim()
+        .parse()?;
     Ok(kibibytes * 1024.0 / 1e6)
 }

@@ -23,7 +23,10 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let boards = Boards::serve(1, JOBS)?;
     let installation = Installation::new(folder, &[boards.source(&token(0))])?;
     let config = installation.config()?;
-    let source = config.sources.first().context("one source was configured")?;
+    let source = config
+        .sources
+        .first()
+        .context("one source was configured")?;
     let clients = startup::http_clients(&config.advanced)?;
     let catalog = startup::catalog(&config.adapters, &config.advanced, &installation.folders())?;
     let adapter = catalog.load(source).await?;
@@ -54,11 +57,15 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
         "sandbox tax: guest parse of a 500-job board ÷ the same code natively",
         guest / native,
         (2.0, Unit::Ratio),
-        vec![Part::ms("in the guest", guest), Part::ms("natively", native)],
+        vec![
+            Part::ms("in the guest", guest),
+            Part::ms("natively", native),
+        ],
     )])
 }
 
-/// From the answer's bytes to raw jobs, and giving their memory back, as the guest does before it returns.
+/// From the answer's bytes to raw jobs, and giving their memory back, as the guest does before it
+/// returns.
 fn time_natively(body: &[u8]) -> anyhow::Result<Duration> {
     let begun = Instant::now();
     drop(black_box(native::parse(black_box(body))?));
@@ -67,7 +74,8 @@ fn time_natively(body: &[u8]) -> anyhow::Result<Duration> {
 
 /// The time of the guest's calls without that of its requests, which the sandbox does not change.
 fn time_in_guest(scan: &Scan<'_>, listing: &Listing) -> anyhow::Result<Duration> {
-    let complete = matches!(listing.end, ListingEnd::Complete) && listing.jobs.len() == JOBS as usize;
+    let complete =
+        matches!(listing.end, ListingEnd::Complete) && listing.jobs.len() == JOBS as usize;
     anyhow::ensure!(complete, "the board could not be read: {:?}", listing.end);
     Ok(scan.guest_cpu())
 }

@@ -37,7 +37,10 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let tokens: Vec<String> = (0..BOARDS).map(token).collect();
     let sources: Vec<String> = tokens.iter().map(|token| boards.source(token)).collect();
     // Asked for once before anything is measured, which also has the server write them all.
-    let bodies = tokens.iter().map(|token| boards.body(token)).collect::<anyhow::Result<Vec<_>>>()?;
+    let bodies = tokens
+        .iter()
+        .map(|token| boards.body(token))
+        .collect::<anyhow::Result<Vec<_>>>()?;
 
     let (mut native, mut first, mut again) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
@@ -49,7 +52,11 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
 
     let of_native = |part: fn(&Native) -> Duration| median_ms(native.iter().map(part));
     let of = |costs: &[Cost], part: fn(&Cost) -> Duration| median_ms(costs.iter().map(part));
-    let (native_cpu, first_cpu, again_cpu) = (of_native(Native::cpu), of(&first, |it| it.cpu), of(&again, |it| it.cpu));
+    let (native_cpu, first_cpu, again_cpu) = (
+        of_native(Native::cpu),
+        of(&first, |it| it.cpu),
+        of(&again, |it| it.cpu),
+    );
     Ok(vec![
         Row::new(
             "first-scan",
@@ -97,9 +104,13 @@ async fn natively(installation: &Installation, bodies: &[Vec<u8>]) -> anyhow::Re
     let whole = Stopwatch::start();
     for (source, body) in config.sources.iter().zip(bodies) {
         let source: &SourceKey = &source.key;
-        let raw = timed(&mut cost.parse, || native::parse(body).map(native::raw_jobs))?;
+        let raw = timed(&mut cost.parse, || {
+            native::parse(body).map(native::raw_jobs)
+        })?;
         let normalized = timed(&mut cost.normalize, || native::normalize(raw));
-        let matches = timed(&mut cost.matching, || native::find(&matcher, &normalized, source));
+        let matches = timed(&mut cost.matching, || {
+            native::find(&matcher, &normalized, source)
+        });
         let watch = Stopwatch::start();
         native::insert(&store, run, source, &normalized, &matches).await?;
         cost.insert += watch.stop().cpu;
@@ -123,15 +134,28 @@ async fn scan_twice(installation: &Installation) -> anyhow::Result<(Cost, Cost)>
     let result = run(&pipeline).await?;
     let first = watch.stop();
     let jobs = u64::from(BOARDS * JOBS);
-    anyhow::ensure!(result.totals.new == jobs, "{} of {jobs} jobs are new", result.totals.new);
+    anyhow::ensure!(
+        result.totals.new == jobs,
+        "{} of {jobs} jobs are new",
+        result.totals.new
+    );
 
     let watch = Stopwatch::start();
     for _ in 0..RESCANS {
         let result = run(&pipeline).await?;
-        let unchanged = result.sources.iter().all(|source| source.outcome == ScanOutcome::NotModified);
+        let unchanged = result
+            .sources
+            .iter()
+            .all(|source| source.outcome == ScanOutcome::NotModified);
         anyhow::ensure!(unchanged, "a board changed that nobody changed");
     }
     let Cost { wall, cpu } = watch.stop();
     pipeline.context().store.close().await;
-    Ok((first, Cost { wall: wall / RESCANS, cpu: cpu / RESCANS }))
+    Ok((
+        first,
+        Cost {
+            wall: wall / RESCANS,
+            cpu: cpu / RESCANS,
+        },
+    ))
 }

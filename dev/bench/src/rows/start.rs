@@ -18,21 +18,32 @@ const ADAPTERS: u32 = 20;
 const ROUNDS: u32 = 15;
 
 pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
-    // In this process, since it knows the moment of a request; there are too few for it to cost anything.
+    // In this process, since it knows the moment of a request; there are too few for it to cost
+    // anything.
     let server = BoardServer::start().await?;
     server.set_board("acme", generate::board(1, 0, 3));
-    let names: Vec<String> = (0..ADAPTERS).map(|number| format!("adapter-{number}")).collect();
+    let names: Vec<String> = (0..ADAPTERS)
+        .map(|number| format!("adapter-{number}"))
+        .collect();
     let adapters = tempfile::tempdir_in(folder)?;
-    let files: Vec<_> = names.iter().map(|name| adapters.path().join(format!("{name}.wasm"))).collect();
+    let files: Vec<_> = names
+        .iter()
+        .map(|name| adapters.path().join(format!("{name}.wasm")))
+        .collect();
     for (name, file) in names.iter().zip(&files) {
         fs::write(file, distinct_adapter(name)?)?;
     }
     let address = server.address().to_string();
-    let sources: Vec<String> = names.iter().map(|name| source(name, "acme", &address)).collect();
+    let sources: Vec<String> = names
+        .iter()
+        .map(|name| source(name, "acme", &address))
+        .collect();
     let installation = Installation::with_adapters(folder, &sources, adapters.path())?;
     installation.accept(&files)?;
 
-    first_request(&installation, &server).await.context("with nothing in the cache")?;
+    first_request(&installation, &server)
+        .await
+        .context("with nothing in the cache")?;
     let mut starts = Vec::new();
     for _ in 0..ROUNDS {
         starts.push(first_request(&installation, &server).await?);
@@ -44,31 +55,50 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
         "start of the process to the first request with 20 cached adapters",
         median_ms(starts),
         (100.0, Unit::Milliseconds),
-        vec![Part::ms("fastest", median_ms([fastest])), Part::ms("slowest", median_ms([slowest]))],
+        vec![
+            Part::ms("fastest", median_ms([fastest])),
+            Part::ms("slowest", median_ms([slowest])),
+        ],
     )])
 }
 
 /// From before the process is made to when the server has its first request.
-async fn first_request(installation: &Installation, server: &BoardServer) -> anyhow::Result<Duration> {
+async fn first_request(
+    installation: &Installation,
+    server: &BoardServer,
+) -> anyhow::Result<Duration> {
     server.clear_requests();
     let mut scan = installation.scan()?;
     let begun = Instant::now();
-    let mut process = scan.stdout(Stdio::null()).spawn().context("could not start job-scanner")?;
-    tokio::time::timeout(Duration::from_secs(60), server.wait_for_requests(1)).await.context("it asks no board")?;
+    let mut process = scan
+        .stdout(Stdio::null())
+        .spawn()
+        .context("could not start job-scanner")?;
+    tokio::time::timeout(Duration::from_secs(60), server.wait_for_requests(1))
+        .await
+        .context("it asks no board")?;
     let took = begun.elapsed();
     let ended = process.wait()?;
     let requests = server.requests().len();
-    anyhow::ensure!(ended.success() && requests == ADAPTERS as usize, "the scan failed: {ended}, {requests} requests");
+    anyhow::ensure!(
+        ended.success() && requests == ADAPTERS as usize,
+        "the scan failed: {ended}, {requests} requests"
+    );
     Ok(took)
 }
 
-/// The Greenhouse adapter with its name in a section that means nothing, so that no two are the same bytes.
+/// The Greenhouse adapter with its name in a section that means nothing, so that no two are the
+/// same bytes.
 fn distinct_adapter(name: &str) -> anyhow::Result<Vec<u8>> {
     const CUSTOM_SECTION: u8 = 0;
     let path = in_repository("adapters/dist/greenhouse.wasm");
-    let mut component = fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let mut component =
+        fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
     // Both lengths are below 128, hence one byte each.
-    let length = u8::try_from(name.len()).ok().filter(|length| *length < 127).context("the name is too long")?;
+    let length = u8::try_from(name.len())
+        .ok()
+        .filter(|length| *length < 127)
+        .context("the name is too long")?;
     component.extend([CUSTOM_SECTION, length + 1, length]);
     component.extend(name.as_bytes());
     Ok(component)

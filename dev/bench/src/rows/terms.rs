@@ -120,7 +120,11 @@ const ROLES: [&str; 13] = [
 pub(super) fn measure() -> anyhow::Result<Vec<Row>> {
     let boards = Boards::serve(1, JOBS)?;
     let normalized = native::normalize(native::raw_jobs(native::parse(&boards.body(&token(0))?)?));
-    let jobs: Vec<&Job> = normalized.results.iter().map(|result| &result.job).collect();
+    let jobs: Vec<&Job> = normalized
+        .results
+        .iter()
+        .map(|result| &result.job)
+        .collect();
     let texts: Vec<JobText<'_>> = jobs.iter().map(|job| text_of(job, "Acme")).collect();
     let (ten, thousand) = (matcher(10)?, matcher(1_000)?);
 
@@ -141,18 +145,34 @@ pub(super) fn measure() -> anyhow::Result<Vec<Row>> {
 
 /// Of every kind some: skills alone and with each role, however few there are.
 fn terms(count: usize) -> Vec<String> {
-    let all = ROLES.iter().flat_map(|role| SKILLS.iter().map(move |skill| format!("{skill} {role}").trim().to_owned()));
+    let all = ROLES.iter().flat_map(|role| {
+        SKILLS
+            .iter()
+            .map(move |skill| format!("{skill} {role}").trim().to_owned())
+    });
     let all: Vec<String> = all.collect();
-    (0..count).map(|number| all[number * all.len() / count].clone()).collect()
+    (0..count)
+        .map(|number| all[number * all.len() / count].clone())
+        .collect()
 }
 
-/// So many terms in profiles of ten. Hardly a job has all ten: looking is measured, not writing down what was found.
+/// So many terms in profiles of ten. Hardly a job has all ten: looking is measured, not writing
+/// down what was found.
 fn matcher(count: usize) -> anyhow::Result<KeywordMatcher> {
-    let terms = terms(count).iter().map(|term| term.parse()).collect::<Result<Vec<Term>, _>>()?;
-    let profiles = terms.chunks(TERMS_PER_PROFILE).enumerate().map(|(number, terms)| Profile {
-        name: number.to_string(),
-        criteria: Criteria { required_terms: terms.to_vec(), ..Criteria::default() },
-    });
+    let terms = terms(count)
+        .iter()
+        .map(|term| term.parse())
+        .collect::<Result<Vec<Term>, _>>()?;
+    let profiles = terms
+        .chunks(TERMS_PER_PROFILE)
+        .enumerate()
+        .map(|(number, terms)| Profile {
+            name: number.to_string(),
+            criteria: Criteria {
+                required_terms: terms.to_vec(),
+                ..Criteria::default()
+            },
+        });
     KeywordMatcher::new(profiles.collect()).context("the terms fit into no automaton")
 }
 

@@ -1,4 +1,5 @@
-//! Ashby: `GET /posting-api/job-board/{name}`, with what jobs pay under `?includeCompensation=true`.
+//! Ashby: `GET /posting-api/job-board/{name}`, with what jobs pay under
+//! `?includeCompensation=true`.
 //!
 //! As on the real board, `isRemote` is true for hybrid jobs too, and validators are times.
 
@@ -24,7 +25,12 @@ const PLAIN: Listing = listing("ashby", |view| render(view, false));
 const WITH_COMPENSATION: Listing = listing("ashby with compensation", |view| render(view, true));
 
 const fn listing(name: &'static str, render: fn(&View<'_>) -> Vec<u8>) -> Listing {
-    Listing { name, render, unknown: r#""Not Found""#, validator: ValidatorKind::LastModified }
+    Listing {
+        name,
+        render,
+        unknown: r#""Not Found""#,
+        validator: ValidatorKind::LastModified,
+    }
 }
 
 #[derive(Deserialize)]
@@ -47,12 +53,30 @@ async fn list_jobs(
         Some("true") => WITH_COMPENSATION,
         _ => PLAIN,
     };
-    answer(&shelf, Ask { listing: &listing, token: &name, part: Part::ALL, failing: &name }, &headers).await
+    answer(
+        &shelf,
+        Ask {
+            listing: &listing,
+            token: &name,
+            part: Part::ALL,
+            failing: &name,
+        },
+        &headers,
+    )
+    .await
 }
 
 fn render(view: &View<'_>, compensation: bool) -> Vec<u8> {
-    let jobs = view.jobs.iter().map(|job| JobBody::new(view.token, job, compensation)).collect();
-    serde_json::to_vec(&ListBody { jobs, api_version: "1" }).expect("plain structs with text keys always become JSON")
+    let jobs = view
+        .jobs
+        .iter()
+        .map(|job| JobBody::new(view.token, job, compensation))
+        .collect();
+    serde_json::to_vec(&ListBody {
+        jobs,
+        api_version: "1",
+    })
+    .expect("plain structs with text keys always become JSON")
 }
 
 #[derive(Serialize)]
@@ -95,7 +119,10 @@ struct Place<'a> {
 impl<'a> JobBody<'a> {
     fn new(board: &str, job: &'a BoardJob, with_compensation: bool) -> Self {
         let id = uuid(job);
-        let job_url = job.url.clone().unwrap_or_else(|| format!("https://jobs.ashby.example/{board}/{id}"));
+        let job_url = job
+            .url
+            .clone()
+            .unwrap_or_else(|| format!("https://jobs.ashby.example/{board}/{id}"));
         let html = job.content_html.as_deref().unwrap_or_default();
         let mut places = job.places();
         let location = places.next().unwrap_or_default();
@@ -107,10 +134,17 @@ impl<'a> JobBody<'a> {
             team: job.departments.get(1).map(String::as_str).or(department),
             employment_type: job.employment.map(employment),
             location,
-            secondary_locations: places.map(|location| Place { location, address: address(location) }).collect(),
+            secondary_locations: places
+                .map(|location| Place {
+                    location,
+                    address: address(location),
+                })
+                .collect(),
             published_at: job.first_published.as_deref(),
             is_listed: true,
-            is_remote: job.workplace.map(|workplace| workplace != Workplace::OnSite),
+            is_remote: job
+                .workplace
+                .map(|workplace| workplace != Workplace::OnSite),
             workplace_type: job.workplace.map(workplace),
             address: address(location),
             apply_url: format!("{job_url}/application"),
@@ -144,7 +178,9 @@ fn workplace(workplace: Workplace) -> &'static str {
 /// The parts of a place that is written `City, Country`.
 fn address(place: &str) -> Option<Value> {
     let (city, country) = place.split_once(", ")?;
-    Some(json!({ "postalAddress": { "addressLocality": city, "addressRegion": null, "addressCountry": country } }))
+    Some(
+        json!({ "postalAddress": { "addressLocality": city, "addressRegion": null, "addressCountry": country } }),
+    )
 }
 
 fn compensation(salary: Option<&Salary>) -> Value {
@@ -176,7 +212,15 @@ fn compensation(salary: Option<&Salary>) -> Value {
 
 fn without_tags(html: &str) -> String {
     let pieces = html.split('<').enumerate();
-    pieces.map(|(index, piece)| if index == 0 { piece } else { piece.split_once('>').map_or("", |it| it.1) }).collect()
+    pieces
+        .map(|(index, piece)| {
+            if index == 0 {
+                piece
+            } else {
+                piece.split_once('>').map_or("", |it| it.1)
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]

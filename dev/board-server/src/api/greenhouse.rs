@@ -1,5 +1,6 @@
-//! Greenhouse: `GET /v1/boards/{token}/jobs`, with descriptions, departments and offices under `?content=true` and pay
-//! ranges under `?pay_transparency=true`; and `GET /v1/boards/{token}/jobs/{id}`, one job with its description.
+//! Greenhouse: `GET /v1/boards/{token}/jobs`, with descriptions, departments and offices under
+//! `?content=true` and pay ranges under `?pay_transparency=true`; and `GET
+//! /v1/boards/{token}/jobs/{id}`, one job with its description.
 //!
 //! Descriptions are HTML escaped once, as the real board sends them.
 
@@ -24,12 +25,19 @@ const UNKNOWN: &str = r#"{"status":404,"error":"Job not found"}"#;
 const PLAIN: Listing = listing("greenhouse", |view| render(view, false, false));
 const WITH_CONTENT: Listing = listing("greenhouse with content", |view| render(view, true, false));
 const WITH_PAY: Listing = listing("greenhouse with pay", |view| render(view, false, true));
-const WITH_BOTH: Listing = listing("greenhouse with content and pay", |view| render(view, true, true));
+const WITH_BOTH: Listing = listing("greenhouse with content and pay", |view| {
+    render(view, true, true)
+});
 
 const ONE_JOB: Listing = listing("greenhouse job", render_one);
 
 const fn listing(name: &'static str, render: fn(&View<'_>) -> Vec<u8>) -> Listing {
-    Listing { name, render, unknown: UNKNOWN, validator: ValidatorKind::ETag }
+    Listing {
+        name,
+        render,
+        unknown: UNKNOWN,
+        validator: ValidatorKind::ETag,
+    }
 }
 
 #[derive(Deserialize)]
@@ -39,7 +47,9 @@ struct Parameters {
 }
 
 pub(super) fn routes() -> Router<Arc<Shelf>> {
-    Router::new().route("/v1/boards/{token}/jobs", get(list_jobs)).route("/v1/boards/{token}/jobs/{id}", get(show_job))
+    Router::new()
+        .route("/v1/boards/{token}/jobs", get(list_jobs))
+        .route("/v1/boards/{token}/jobs/{id}", get(show_job))
 }
 
 async fn list_jobs(
@@ -55,7 +65,17 @@ async fn list_jobs(
         (false, true) => WITH_PAY,
         (true, true) => WITH_BOTH,
     };
-    answer(&shelf, Ask { listing: &listing, token: &token, part: Part::ALL, failing: &token }, &headers).await
+    answer(
+        &shelf,
+        Ask {
+            listing: &listing,
+            token: &token,
+            part: Part::ALL,
+            failing: &token,
+        },
+        &headers,
+    )
+    .await
 }
 
 async fn show_job(
@@ -69,18 +89,38 @@ async fn show_job(
         Some(part) => (part, token.as_str()),
         None => (Part::ALL, failing.as_str()),
     };
-    answer(&shelf, Ask { listing: &ONE_JOB, token: listed_as, part, failing: &failing }, &headers).await
+    answer(
+        &shelf,
+        Ask {
+            listing: &ONE_JOB,
+            token: listed_as,
+            part,
+            failing: &failing,
+        },
+        &headers,
+    )
+    .await
 }
 
 fn render_one(view: &View<'_>) -> Vec<u8> {
-    let job = view.jobs.first().map(|job| JobBody::new(view, job, true, false));
+    let job = view
+        .jobs
+        .first()
+        .map(|job| JobBody::new(view, job, true, false));
     serde_json::to_vec(&job).expect("plain structs with text keys always become JSON")
 }
 
 fn render(view: &View<'_>, content: bool, pay: bool) -> Vec<u8> {
-    let jobs = view.jobs.iter().map(|job| JobBody::new(view, job, content, pay)).collect();
-    serde_json::to_vec(&ListBody { jobs, meta: Meta { total: view.total } })
-        .expect("plain structs with text keys always become JSON")
+    let jobs = view
+        .jobs
+        .iter()
+        .map(|job| JobBody::new(view, job, content, pay))
+        .collect();
+    serde_json::to_vec(&ListBody {
+        jobs,
+        meta: Meta { total: view.total },
+    })
+    .expect("plain structs with text keys always become JSON")
 }
 
 #[derive(Serialize)]
@@ -163,12 +203,22 @@ struct PayRangeBody<'a> {
 impl<'a> JobBody<'a> {
     fn new(view: &View<'a>, job: &'a BoardJob, content: bool, pay: bool) -> Self {
         let token = view.token;
-        let own_page = || format!("https://careers.example/{token}/jobs/{id}?gh_jid={id}", id = job.id);
+        let own_page = || {
+            format!(
+                "https://careers.example/{token}/jobs/{id}?gh_jid={id}",
+                id = job.id
+            )
+        };
         Self {
             absolute_url: job.url.clone().unwrap_or_else(own_page),
             internal_job_id: job.opening,
-            location: Named { name: &job.location },
-            metadata: job.metadata.as_ref().map(|entries| entries.iter().map(MetadataBody::from).collect()),
+            location: Named {
+                name: &job.location,
+            },
+            metadata: job
+                .metadata
+                .as_ref()
+                .map(|entries| entries.iter().map(MetadataBody::from).collect()),
             id: job.id,
             updated_at: &job.updated_at,
             requisition_id: job.requisition.as_deref(),
@@ -186,8 +236,16 @@ impl<'a> JobBody<'a> {
 impl<'a> From<&'a BoardJob> for ContentBody<'a> {
     fn from(job: &'a BoardJob) -> Self {
         Self {
-            content: job.content_html.as_deref().map(escaped_once).unwrap_or_default(),
-            departments: job.departments.iter().map(|name| DepartmentBody::from(name.as_str())).collect(),
+            content: job
+                .content_html
+                .as_deref()
+                .map(escaped_once)
+                .unwrap_or_default(),
+            departments: job
+                .departments
+                .iter()
+                .map(|name| DepartmentBody::from(name.as_str()))
+                .collect(),
             offices: job.offices.iter().map(OfficeBody::from).collect(),
         }
     }
@@ -195,42 +253,72 @@ impl<'a> From<&'a BoardJob> for ContentBody<'a> {
 
 impl<'a> From<&'a str> for DepartmentBody<'a> {
     fn from(name: &'a str) -> Self {
-        Self { id: id_of(name), name, child_ids: [], parent_id: None }
+        Self {
+            id: id_of(name),
+            name,
+            child_ids: [],
+            parent_id: None,
+        }
     }
 }
 
 impl<'a> From<&'a Office> for OfficeBody<'a> {
     fn from(office: &'a Office) -> Self {
         let Office { name, location } = office;
-        Self { id: id_of(name), name, location: location.as_deref(), child_ids: [], parent_id: None }
+        Self {
+            id: id_of(name),
+            name,
+            location: location.as_deref(),
+            child_ids: [],
+            parent_id: None,
+        }
     }
 }
 
 impl<'a> From<&'a Salary> for PayRangeBody<'a> {
     fn from(salary: &'a Salary) -> Self {
         let Salary { min, max, currency } = salary;
-        Self { min_cents: min * 100, max_cents: max * 100, currency_type: currency, title: "Annual salary", blurb: "" }
+        Self {
+            min_cents: min * 100,
+            max_cents: max * 100,
+            currency_type: currency,
+            title: "Annual salary",
+            blurb: "",
+        }
     }
 }
 
 impl<'a> From<&'a Metadata> for MetadataBody<'a> {
     fn from(entry: &'a Metadata) -> Self {
-        let Metadata { name, value_type, value } = entry;
-        Self { id: id_of(name), name, value, value_type }
+        let Metadata {
+            name,
+            value_type,
+            value,
+        } = entry;
+        Self {
+            id: id_of(name),
+            name,
+            value,
+            value_type,
+        }
     }
 }
 
 /// A number that stays the same for a name, in every build (FNV-1a).
 fn id_of(name: &str) -> u64 {
-    let hash = name
-        .bytes()
-        .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
+    let hash = name.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
+    });
     4_000_000_000 + hash % 1_000_000_000
 }
 
 /// HTML with its markup escaped, so that its own entities look escaped twice.
 fn escaped_once(html: &str) -> String {
-    html.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    html.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 #[cfg(test)]
@@ -240,6 +328,9 @@ mod tests {
     #[test]
     fn content_is_escaped_once_with_its_own_entities_kept() {
         let html = r#"<p class="x">R&amp;D&nbsp;– it's</p>"#;
-        assert_eq!(escaped_once(html), "&lt;p class=&quot;x&quot;&gt;R&amp;amp;D&amp;nbsp;– it&#39;s&lt;/p&gt;");
+        assert_eq!(
+            escaped_once(html),
+            "&lt;p class=&quot;x&quot;&gt;R&amp;amp;D&amp;nbsp;– it&#39;s&lt;/p&gt;"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Lever: `GET /v0/postings/{site}`, the whole board or, with `skip` and `limit`, a part of it.
 //!
-//! The sections of a description that hold lists come apart from the rest, each list without its `<ul>`, as the real
-//! board sends them.
+//! The sections of a description that hold lists come apart from the rest, each list without its
+//! `<ul>`, as the real board sends them.
 
 use std::sync::Arc;
 
@@ -43,12 +43,29 @@ async fn list_postings(
     Query(Parameters { skip, limit }): Query<Parameters>,
     headers: HeaderMap,
 ) -> Response {
-    let part = Part { skip: skip.unwrap_or(Part::ALL.skip), limit: limit.unwrap_or(Part::ALL.limit) };
-    answer(&shelf, Ask { listing: &POSTINGS, token: &site, part, failing: &site }, &headers).await
+    let part = Part {
+        skip: skip.unwrap_or(Part::ALL.skip),
+        limit: limit.unwrap_or(Part::ALL.limit),
+    };
+    answer(
+        &shelf,
+        Ask {
+            listing: &POSTINGS,
+            token: &site,
+            part,
+            failing: &site,
+        },
+        &headers,
+    )
+    .await
 }
 
 fn render(view: &View<'_>) -> Vec<u8> {
-    let postings: Vec<_> = view.jobs.iter().map(|job| PostingBody::new(view.token, job)).collect();
+    let postings: Vec<_> = view
+        .jobs
+        .iter()
+        .map(|job| PostingBody::new(view.token, job))
+        .collect();
     serde_json::to_vec(&postings).expect("plain structs with text keys always become JSON")
 }
 
@@ -98,8 +115,15 @@ struct Section {
 impl<'a> PostingBody<'a> {
     fn new(site: &str, job: &'a BoardJob) -> Self {
         let id = uuid(job);
-        let hosted_url = job.url.clone().unwrap_or_else(|| format!("https://jobs.lever.example/{site}/{id}"));
-        let Parts { description, lists, additional } = Parts::of(job.content_html.as_deref().unwrap_or_default());
+        let hosted_url = job
+            .url
+            .clone()
+            .unwrap_or_else(|| format!("https://jobs.lever.example/{site}/{id}"));
+        let Parts {
+            description,
+            lists,
+            additional,
+        } = Parts::of(job.content_html.as_deref().unwrap_or_default());
         Self {
             id,
             text: &job.title,
@@ -116,12 +140,15 @@ impl<'a> PostingBody<'a> {
             description,
             lists,
             additional,
-            salary_range: job.salary.as_ref().map(|Salary { min, max, currency }| SalaryRange {
-                min: *min,
-                max: *max,
-                currency,
-                interval: "per-year-salary",
-            }),
+            salary_range: job
+                .salary
+                .as_ref()
+                .map(|Salary { min, max, currency }| SalaryRange {
+                    min: *min,
+                    max: *max,
+                    currency,
+                    interval: "per-year-salary",
+                }),
             apply_url: format!("{hosted_url}/apply"),
             hosted_url,
         }
@@ -148,7 +175,8 @@ fn workplace(workplace: Workplace) -> &'static str {
 
 /// Zero for what is no time: a test that sets nonsense gets nonsense.
 fn millis(time: &str) -> i64 {
-    time.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_millisecond)
+    time.parse::<jiff::Timestamp>()
+        .map_or(0, jiff::Timestamp::as_millisecond)
 }
 
 /// A description in Lever's parts.
@@ -160,7 +188,8 @@ struct Parts {
 }
 
 impl Parts {
-    /// A heading that a list follows becomes a section, in the text after the last one is additional.
+    /// A heading that a list follows becomes a section, in the text after the last one is
+    /// additional.
     fn of(html: &str) -> Self {
         let mut parts = Self::default();
         let mut pieces = html.split("<h2>");
@@ -180,9 +209,22 @@ impl Parts {
 /// Reads `TITLE</h2> <ul>ITEMS</ul>REST`.
 fn section(piece: &str) -> Option<(Section, &str)> {
     let (title, below) = piece.split_once("</h2>")?;
-    let (items, rest) = below.trim_start().strip_prefix("<ul>")?.split_once("</ul>")?;
-    let text = title.replace("<strong>", "").replace("</strong>", "").replace("&rsquo;", "’").replace("&amp;", "&");
-    Some((Section { text, content: items.to_owned() }, rest.trim_start()))
+    let (items, rest) = below
+        .trim_start()
+        .strip_prefix("<ul>")?
+        .split_once("</ul>")?;
+    let text = title
+        .replace("<strong>", "")
+        .replace("</strong>", "")
+        .replace("&rsquo;", "’")
+        .replace("&amp;", "&");
+    Some((
+        Section {
+            text,
+            content: items.to_owned(),
+        },
+        rest.trim_start(),
+    ))
 }
 
 #[cfg(test)]
@@ -195,8 +237,17 @@ mod tests {
             "<p>Hello</p><h2>The role</h2><p>Cook</p>\
              <h2><strong>What you&rsquo;ll do</strong></h2>\n<ul>\n<li>soup</li></ul>\n<p>Apply</p>",
         );
-        assert_eq!(parts.description, "<p>Hello</p><h2>The role</h2><p>Cook</p>");
-        assert_eq!(parts.lists, [Section { text: "What you’ll do".to_owned(), content: "\n<li>soup</li>".to_owned() }]);
+        assert_eq!(
+            parts.description,
+            "<p>Hello</p><h2>The role</h2><p>Cook</p>"
+        );
+        assert_eq!(
+            parts.lists,
+            [Section {
+                text: "What you’ll do".to_owned(),
+                content: "\n<li>soup</li>".to_owned()
+            }]
+        );
         assert_eq!(parts.additional, "<p>Apply</p>");
         assert_eq!(Parts::of(""), Parts::default());
     }

@@ -1,7 +1,8 @@
 //! The job-board APIs this server speaks, one file each.
 //!
-//! An API module brings routes and, for each way to list a board, a [`Listing`](crate::shelf::Listing) that writes it
-//! in that API's words. Caching, validators, failures and the log are the same for all ([`crate::answer`]).
+//! An API module brings routes and, for each way to list a board, a
+//! [`Listing`](crate::shelf::Listing) that writes it in that API's words. Caching, validators,
+//! failures and the log are the same for all ([`crate::answer`]).
 
 mod ashby;
 mod greenhouse;
@@ -48,12 +49,20 @@ pub(crate) fn routes(shelf: Arc<Shelf>) -> Router {
         .nest(&format!("/{}", lever::HOST), lever::routes())
         .nest(&format!("/{}", ashby::HOST), ashby::routes())
         .nest(&format!("/{}", workday::HOST), workday::routes())
-        .layer(middleware::from_fn_with_state(Arc::clone(&shelf), log::record))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&shelf),
+            log::record,
+        ))
         .with_state(shelf)
 }
 
 /// The UUID that stands for a job's number where an API has no numbers.
 fn uuid(job: &BoardJob) -> String {
     let id = job.id;
-    format!("{:08x}-{:04x}-4000-8000-{:012x}", id >> 16 & 0xFFFF_FFFF, id & 0xFFFF, id & 0xFFFF_FFFF_FFFF)
+    format!(
+        "{:08x}-{:04x}-4000-8000-{:012x}",
+        id >> 16 & 0xFFFF_FFFF,
+        id & 0xFFFF,
+        id & 0xFFFF_FFFF_FFFF
+    )
 }

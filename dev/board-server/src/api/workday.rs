@@ -1,5 +1,6 @@
-//! Workday: `POST /wday/cxs/{tenant}/{site}/jobs`, twenty jobs of a board at a time, and
-//! `GET /wday/cxs/{tenant}/{site}/job/{place}/{title}_R{id}`, one of them with its text. The site is the board's token.
+//! Workday: `POST /wday/cxs/{tenant}/{site}/jobs`, twenty jobs of a board at a time, and `GET
+//! /wday/cxs/{tenant}/{site}/job/{place}/{title}_R{id}`, one of them with its text. The site is the
+//! board's token.
 //!
 //! The number of jobs is told with the first twenty and is 0 with all others, as the real one does.
 
@@ -30,7 +31,12 @@ const FURTHER: Listing = listing("workday, further jobs", |view| render(view, 0)
 const ONE_JOB: Listing = listing("workday job", render_one);
 
 const fn listing(name: &'static str, render: fn(&View<'_>) -> Vec<u8>) -> Listing {
-    Listing { name, render, unknown: UNKNOWN, validator: ValidatorKind::ETag }
+    Listing {
+        name,
+        render,
+        unknown: UNKNOWN,
+        validator: ValidatorKind::ETag,
+    }
 }
 
 #[derive(Deserialize)]
@@ -42,7 +48,10 @@ struct Question {
 pub(super) fn routes() -> Router<Arc<Shelf>> {
     Router::new()
         .route("/wday/cxs/{tenant}/{site}/jobs", post(list_jobs))
-        .route("/wday/cxs/{tenant}/{site}/job/{place}/{slug}", get(show_job))
+        .route(
+            "/wday/cxs/{tenant}/{site}/job/{place}/{slug}",
+            get(show_job),
+        )
 }
 
 async fn list_jobs(
@@ -51,12 +60,26 @@ async fn list_jobs(
     headers: HeaderMap,
     question: Bytes,
 ) -> Response {
-    let Some(Question { limit, offset }) = serde_json::from_slice(&question).ok().filter(is_fair) else {
+    let Some(Question { limit, offset }) = serde_json::from_slice(&question).ok().filter(is_fair)
+    else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let listing = if offset == 0 { FIRST } else { FURTHER };
-    let part = Part { skip: offset, limit };
-    answer(&shelf, Ask { listing: &listing, token: &site, part, failing: &site }, &headers).await
+    let part = Part {
+        skip: offset,
+        limit,
+    };
+    answer(
+        &shelf,
+        Ask {
+            listing: &listing,
+            token: &site,
+            part,
+            failing: &site,
+        },
+        &headers,
+    )
+    .await
 }
 
 fn is_fair(question: &Question) -> bool {
@@ -68,14 +91,27 @@ async fn show_job(
     Path((_, site, _, slug)): Path<(String, String, String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let id = slug.rsplit_once("_R").and_then(|(_, id)| id.parse().ok()).unwrap_or_default();
+    let id = slug
+        .rsplit_once("_R")
+        .and_then(|(_, id)| id.parse().ok())
+        .unwrap_or_default();
     let failing = format!("{site}/{id}");
     // No board has the name of a job, so one that is not there is as unknown as a board.
     let (part, listed_as) = match shelf.place(&site, id) {
         Some(part) => (part, site.as_str()),
         None => (Part::ALL, failing.as_str()),
     };
-    answer(&shelf, Ask { listing: &ONE_JOB, token: listed_as, part, failing: &failing }, &headers).await
+    answer(
+        &shelf,
+        Ask {
+            listing: &ONE_JOB,
+            token: listed_as,
+            part,
+            failing: &failing,
+        },
+        &headers,
+    )
+    .await
 }
 
 fn render(view: &View<'_>, total: usize) -> Vec<u8> {
@@ -98,7 +134,9 @@ fn render(view: &View<'_>, total: usize) -> Vec<u8> {
 }
 
 fn render_one(view: &View<'_>) -> Vec<u8> {
-    let Some(job) = view.jobs.first() else { return b"{}".to_vec() };
+    let Some(job) = view.jobs.first() else {
+        return b"{}".to_vec();
+    };
     json!({
         "jobPostingInfo": {
             "title": job.title,
@@ -117,5 +155,10 @@ fn render_one(view: &View<'_>) -> Vec<u8> {
 /// Below the site, made of place, title and number.
 fn path(job: &BoardJob) -> String {
     let slug = |text: &str| text.replace(|it: char| !it.is_ascii_alphanumeric(), "-");
-    format!("/job/{}/{}_R{}", slug(&job.location), slug(&job.title), job.id)
+    format!(
+        "/job/{}/{}_R{}",
+        slug(&job.location),
+        slug(&job.title),
+        job.id
+    )
 }

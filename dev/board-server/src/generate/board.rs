@@ -22,7 +22,10 @@ pub fn board(seed: u64, index: u32, jobs: u32) -> Board {
         offset: random.pick(words::OFFSETS),
         shows_metadata: random.chance(70),
     };
-    Board { company: Some(company.name.clone()), jobs: (0..jobs).map(|number| company.job(number)).collect() }
+    Board {
+        company: Some(company.name.clone()),
+        jobs: (0..jobs).map(|number| company.job(number)).collect(),
+    }
 }
 
 /// The company names are few; later boards count on.
@@ -55,13 +58,23 @@ impl Company {
         let team = of_opening.pick(field.teams);
         let title = title(&mut of_opening, field, team);
         let workplace = workplace(&mut of_opening);
-        let subject = Subject { company: &self.name, team, field, workplace };
+        let subject = Subject {
+            company: &self.name,
+            team,
+            field,
+            workplace,
+        };
         let text = description(&mut of_opening, &subject);
 
         let id = self.first_id + u64::from(number) * 1_000 + of_post.below(1_000);
-        let mut post = job(id).title(title).content_html(text).department(field.department);
+        let mut post = job(id)
+            .title(title)
+            .content_html(text)
+            .department(field.department);
         post.opening = Some(self.first_id + 500_000_000_000 + u64::from(opening));
-        post.requisition = of_post.chance(50).then(|| format!("R-{}", 10_000 + opening));
+        post.requisition = of_post
+            .chance(50)
+            .then(|| format!("R-{}", 10_000 + opening));
         if number % 19 == 11 {
             post = post.without_content();
         }
@@ -73,7 +86,11 @@ impl Company {
         let employment = employment(&post.title);
         post = post.workplace(workplace).employment(employment);
         post = paid(&mut Random::part(self.seed.rotate_left(32), number), post);
-        if self.shows_metadata { with_metadata(&mut of_post, post, workplace) } else { post }
+        if self.shows_metadata {
+            with_metadata(&mut of_post, post, workplace)
+        } else {
+            post
+        }
     }
 
     fn at_places(random: &mut Random, post: BoardJob, workplace: Workplace) -> BoardJob {
@@ -93,7 +110,8 @@ impl Company {
         if other_city == city {
             return post.location(format!("{place}; Remote"));
         }
-        post.location(format!("{place}; {other_place}")).office(other_city, other_place)
+        post.location(format!("{place}; {other_place}"))
+            .office(other_city, other_place)
     }
 
     fn dated(&self, random: &mut Random, post: BoardJob) -> BoardJob {
@@ -102,8 +120,13 @@ impl Company {
         let changed = day + random.below(8);
         let (hour, minute, second) = (8 + random.below(11), random.below(59), random.below(60));
         let offset = self.offset;
-        post.first_published(format!("2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}"))
-            .updated_at(format!("2026-{month:02}-{changed:02}T{hour:02}:{:02}:{second:02}{offset}", minute + 1))
+        post.first_published(format!(
+            "2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}"
+        ))
+        .updated_at(format!(
+            "2026-{month:02}-{changed:02}T{hour:02}:{:02}:{second:02}{offset}",
+            minute + 1
+        ))
     }
 }
 
@@ -128,7 +151,11 @@ fn workplace(random: &mut Random) -> Workplace {
 }
 
 fn employment(title: &str) -> Employment {
-    if title.contains("Intern") { Employment::Intern } else { Employment::FullTime }
+    if title.contains("Intern") {
+        Employment::Intern
+    } else {
+        Employment::FullTime
+    }
 }
 
 /// Some boards say what a job pays in a field of its own.
@@ -146,9 +173,14 @@ fn with_metadata(random: &mut Random, post: BoardJob, workplace: Workplace) -> B
         Workplace::Hybrid => "Hybrid",
         Workplace::Remote => "Remote",
     };
-    let kind = if post.title.contains("Intern") { "Intern" } else { "Full-time" };
-    let post =
-        post.metadata("Employment Type", "single_select", kind).metadata("Location Type", "single_select", place);
+    let kind = if post.title.contains("Intern") {
+        "Intern"
+    } else {
+        "Full-time"
+    };
+    let post = post
+        .metadata("Employment Type", "single_select", kind)
+        .metadata("Location Type", "single_select", place);
     if random.chance(70) {
         return post;
     }
@@ -179,14 +211,18 @@ mod tests {
 
     #[test]
     fn ids_are_unique_across_boards() {
-        let ids: HashSet<u64> = (0..20).flat_map(|index| board(1, index, 100).jobs).map(|job| job.id).collect();
+        let ids: HashSet<u64> = (0..20)
+            .flat_map(|index| board(1, index, 100).jobs)
+            .map(|job| job.id)
+            .collect();
         assert_eq!(ids.len(), 2_000);
     }
 
     #[test]
     fn descriptions_are_as_long_as_real_ones() {
-        let lengths =
-            (0..10).flat_map(|index| board(1, index, 40).jobs).filter_map(|job| Some(job.content_html?.len()));
+        let lengths = (0..10)
+            .flat_map(|index| board(1, index, 40).jobs)
+            .filter_map(|job| Some(job.content_html?.len()));
         for length in lengths {
             assert!((4_300..7_000).contains(&length), "{length}");
         }
@@ -204,7 +240,14 @@ mod tests {
         assert!(any(|job| job.title.contains("Intern")), "an internship");
         assert!(any(|job| job.title.starts_with(' ')), "a stray space");
         assert!(any(|job| job.content_html.is_none()), "no description");
-        assert!(any(|job| job.metadata.iter().flatten().any(|entry| entry.value_type == "user")), "a person's name");
+        assert!(
+            any(|job| job
+                .metadata
+                .iter()
+                .flatten()
+                .any(|entry| entry.value_type == "user")),
+            "a person's name"
+        );
         let openings: HashSet<_> = jobs.iter().map(|job| job.opening).collect();
         assert!(openings.len() < jobs.len(), "an opening posted twice");
     }

@@ -1,4 +1,5 @@
-//! A description as employers write them: an introduction, headings, lists, small print, and the markup of an editor.
+//! A description as employers write them: an introduction, headings, lists, small print, and the
+//! markup of an editor.
 
 use super::random::Random;
 use super::words::{self, Field};
@@ -19,7 +20,9 @@ pub(super) fn description(random: &mut Random, subject: &Subject<'_>) -> String 
     let tool = random.pick(&tools);
     let fill = |text: &str| {
         let company = escaped(subject.company.trim());
-        text.replace("{company}", &company).replace("{team}", &escaped(subject.team)).replace("{tool}", tool)
+        text.replace("{company}", &company)
+            .replace("{team}", &escaped(subject.team))
+            .replace("{tool}", tool)
     };
 
     let mut page = Page::default();
@@ -27,7 +30,10 @@ pub(super) fn description(random: &mut Random, subject: &Subject<'_>) -> String 
     page.heading("About the role");
     page.paragraph(&fill(random.pick(words::ROLE_TEXTS)));
     page.paragraph("&nbsp;");
-    page.paragraph(&format!("<strong>Tools we use:</strong>&nbsp;{}", tools.join(", ")));
+    page.paragraph(&format!(
+        "<strong>Tools we use:</strong>&nbsp;{}",
+        tools.join(", ")
+    ));
     page.heading("What you&rsquo;ll do");
     page.list(random.some_of(field.duties, 5));
     page.heading("Your first year");
@@ -36,7 +42,12 @@ pub(super) fn description(random: &mut Random, subject: &Subject<'_>) -> String 
     page.list(random.some_of(field.wishes, 4).into_iter().map(fill));
     if random.chance(60) {
         page.heading("Nice to have");
-        page.list(random.some_of(field.tools, 3).into_iter().map(|tool| format!("Some experience with {tool}")));
+        page.list(
+            random
+                .some_of(field.tools, 3)
+                .into_iter()
+                .map(|tool| format!("Some experience with {tool}")),
+        );
     }
     page.heading("How we work");
     page.paragraph(match subject.workplace {
@@ -57,7 +68,9 @@ pub(super) fn description(random: &mut Random, subject: &Subject<'_>) -> String 
 }
 
 fn salary(from: u64, to: u64) -> String {
-    format!("<em>The base salary range for this role is &euro;{from},000&nbsp;&ndash;&nbsp;&euro;{to},000 a year.</em>")
+    format!(
+        "<em>The base salary range for this role is &euro;{from},000&nbsp;&ndash;&nbsp;&euro;{to},000 a year.</em>"
+    )
 }
 
 fn escaped(text: &str) -> String {
@@ -88,7 +101,11 @@ impl Page {
     fn list<T: AsRef<str>>(&mut self, items: impl IntoIterator<Item = T>) {
         self.add(&["<ul>\n"]);
         for item in items {
-            self.add(&["<li><span style=\"font-weight: 400;\">", item.as_ref(), "</span></li>\n"]);
+            self.add(&[
+                "<li><span style=\"font-weight: 400;\">",
+                item.as_ref(),
+                "</span></li>\n",
+            ]);
         }
         self.add(&["</ul>\n"]);
     }

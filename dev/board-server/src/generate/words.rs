@@ -26,8 +26,25 @@ const ENGINEERING: Field = Field {
         "C++ Engineer",
     ],
     interns: "Software Engineering Intern",
-    teams: &["Payments", "Search", "Core API", "Developer Experience", "Billing"],
-    tools: &["Rust", "Go", "Python", "TypeScript", "C++", "PostgreSQL", "gRPC", "WebAssembly", "Kafka", "Node.js"],
+    teams: &[
+        "Payments",
+        "Search",
+        "Core API",
+        "Developer Experience",
+        "Billing",
+    ],
+    tools: &[
+        "Rust",
+        "Go",
+        "Python",
+        "TypeScript",
+        "C++",
+        "PostgreSQL",
+        "gRPC",
+        "WebAssembly",
+        "Kafka",
+        "Node.js",
+    ],
     duties: &[
         "Design, build and run services that answer several thousand requests a second, from the first sketch to the \
             night somebody is paged for them.",
@@ -63,8 +80,25 @@ const PLATFORM: Field = Field {
         "Database Reliability Engineer",
     ],
     interns: "Platform Engineering Intern",
-    teams: &["Cloud", "Observability", "Identity", "Edge", "Build & Release"],
-    tools: &["Kubernetes", "Terraform", "Linux", "Rust", "Go", "AWS", "Prometheus", "eBPF", "PostgreSQL", "Nix"],
+    teams: &[
+        "Cloud",
+        "Observability",
+        "Identity",
+        "Edge",
+        "Build & Release",
+    ],
+    tools: &[
+        "Kubernetes",
+        "Terraform",
+        "Linux",
+        "Rust",
+        "Go",
+        "AWS",
+        "Prometheus",
+        "eBPF",
+        "PostgreSQL",
+        "Nix",
+    ],
     duties: &[
         "Run and grow the platform that forty product teams deploy to, with paved roads that are easier to take than \
             to leave.",
@@ -96,8 +130,23 @@ const DATA: Field = Field {
         "Research Scientist (NLP)",
     ],
     interns: "Data Science Intern",
-    teams: &["Forecasting", "Growth Analytics", "Ranking", "Data Platform"],
-    tools: &["Python", "SQL", "dbt", "Spark", "PyTorch", "Airflow", "Snowflake", "R", "Rust"],
+    teams: &[
+        "Forecasting",
+        "Growth Analytics",
+        "Ranking",
+        "Data Platform",
+    ],
+    tools: &[
+        "Python",
+        "SQL",
+        "dbt",
+        "Spark",
+        "PyTorch",
+        "Airflow",
+        "Snowflake",
+        "R",
+        "Rust",
+    ],
     duties: &[
         "Build pipelines that arrive on time and say so when they do not, from event collection to the table an \
             analyst opens.",
@@ -119,10 +168,23 @@ const DATA: Field = Field {
 
 const PRODUCT: Field = Field {
     department: "Product & Design",
-    roles: &["Product Manager", "Product Designer", "UX Researcher", "Technical Writer", "Technical Program Manager"],
+    roles: &[
+        "Product Manager",
+        "Product Designer",
+        "UX Researcher",
+        "Technical Writer",
+        "Technical Program Manager",
+    ],
     interns: "Product Design Intern",
     teams: &["Onboarding", "Mobile", "Enterprise", "Design Systems"],
-    tools: &["Figma", "SQL", "user interviews", "prototyping", "accessibility audits", "roadmapping"],
+    tools: &[
+        "Figma",
+        "SQL",
+        "user interviews",
+        "prototyping",
+        "accessibility audits",
+        "roadmapping",
+    ],
     duties: &[
         "Talk with customers every week and bring back what they do rather than what they say they would do.",
         "Write short documents that let twenty people decide the same thing, and keep them true afterwards.",
@@ -151,7 +213,14 @@ const SALES: Field = Field {
     ],
     interns: "Marketing Internship",
     teams: &["EMEA", "DACH", "North America", "Partnerships"],
-    tools: &["Salesforce", "HubSpot", "negotiation", "cold outreach", "webinars", "German (C1)"],
+    tools: &[
+        "Salesforce",
+        "HubSpot",
+        "negotiation",
+        "cold outreach",
+        "webinars",
+        "German (C1)",
+    ],
     duties: &[
         "Build and keep a pipeline of companies that have the problem we solve, and tell the others kindly that they \
             do not.",
@@ -172,10 +241,23 @@ const SALES: Field = Field {
 
 const PEOPLE: Field = Field {
     department: "People & Finance",
-    roles: &["Technical Recruiter", "People Operations Partner", "Financial Analyst", "Accountant", "Legal Counsel"],
+    roles: &[
+        "Technical Recruiter",
+        "People Operations Partner",
+        "Financial Analyst",
+        "Accountant",
+        "Legal Counsel",
+    ],
     interns: "People Operations Intern",
     teams: &["Talent", "Payroll", "Corporate", "Compliance"],
-    tools: &["Workday", "Excel", "SQL", "employment law", "NetSuite", "interview training"],
+    tools: &[
+        "Workday",
+        "Excel",
+        "SQL",
+        "employment law",
+        "NetSuite",
+        "interview training",
+    ],
     duties: &[
         "Be the first person a new colleague meets and the one they come to when something feels unfair.",
         "Close the books every month in five working days, and spend the saved ones on questions that matter.",
@@ -206,7 +288,17 @@ pub(super) const COMPANIES: &[&str] = &[
     "Vantage Orchard",
 ];
 
-pub(super) const LEVELS: &[&str] = &["", "", "", "Senior ", "Senior ", "Staff ", "Junior ", "Lead ", "Principal "];
+pub(super) const LEVELS: &[&str] = &[
+    "",
+    "",
+    "",
+    "Senior ",
+    "Senior ",
+    "Staff ",
+    "Junior ",
+    "Lead ",
+    "Principal ",
+];
 
 /// City as the office is called, and in full.
 pub(super) const PLACES: &[&(&str, &str)] = &[
@@ -222,8 +314,14 @@ pub(super) const PLACES: &[&(&str, &str)] = &[
     &("Kraków", "Kraków, Poland"),
 ];
 
-pub(super) const REMOTE_PLACES: &[&str] =
-    &["Remote", "Remote - Europe", "Remote, US", "Remote (Germany)", "Remote - Canada", "United Kingdom (Remote)"];
+pub(super) const REMOTE_PLACES: &[&str] = &[
+    "Remote",
+    "Remote - Europe",
+    "Remote, US",
+    "Remote (Germany)",
+    "Remote - Canada",
+    "United Kingdom (Remote)",
+];
 
 pub(super) const OFFSETS: &[&str] = &["-04:00", "-05:00", "-07:00", "+00:00", "+02:00"];
 
@@ -261,12 +359,9 @@ pub(super) const BENEFITS: &[&str] = &[
     "The computer and the chair of your choice",
 ];
 
-pub(super) const ON_SITE: &str =
-    "This role is based in our office, because much of it happens in front of a whiteboard; we help with the move.";
-pub(super) const HYBRID: &str =
-    "We work hybrid: two days a week together in the office, the others wherever you concentrate best.";
-pub(super) const REMOTE: &str =
-    "This is a fully remote role. We meet twice a year for a week, and write things down in between.";
+pub(super) const ON_SITE: &str = "This role is based in our office, because much of it happens in front of a whiteboard; we help with the move.";
+pub(super) const HYBRID: &str = "We work hybrid: two days a week together in the office, the others wherever you concentrate best.";
+pub(super) const REMOTE: &str = "This is a fully remote role. We meet twice a year for a week, and write things down in between.";
 
 pub(super) const BOILERPLATE: &str = "{company} is an equal opportunity employer. We decide on the basis of \
     what you can do and would like to do, without regard to origin, religion, gender, orientation, age, \

@@ -1,6 +1,7 @@
 //! A request over a plain socket, so that the tests see the bytes and not a client's idea of them.
 //!
-//! [`get`] sends one request and reads until the server closes the connection; [`open`] only sends it.
+//! [`get`] sends one request and reads until the server closes the connection; [`open`] only sends
+//! it.
 
 use std::net::SocketAddr;
 
@@ -19,7 +20,10 @@ impl Answer {
     /// A header of the answer.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let fields = self.head.lines().filter_map(|line| line.split_once(':'));
-        fields.into_iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+        fields
+            .into_iter()
+            .find(|(field, _)| field.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
     }
 
     /// The body as JSON.
@@ -45,10 +49,17 @@ pub(crate) async fn open(address: SocketAddr, path: &str, headers: &[String]) ->
 pub(crate) async fn read(mut stream: TcpStream) -> Answer {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
-    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("the answer has a head");
+    let end = bytes
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .expect("the answer has a head");
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head, body: bytes[end + 4..].to_vec() }
+    Answer {
+        status,
+        head,
+        body: bytes[end + 4..].to_vec(),
+    }
 }
 
 /// Sends a request and reads the answer.

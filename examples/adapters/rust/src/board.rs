@@ -1,9 +1,12 @@
-//! The board's URLs, and its answers as raw jobs. Fields that are not used are not named; new ones may appear.
+//! The board's URLs, and its answers as raw jobs. Fields that are not used are not named; new ones
+//! may appear.
 
 use serde_json::Value;
 
 use crate::bindings::job_scanner::source::http::{Redirects, Request};
-use crate::bindings::job_scanner::source::types::{Description, Header, Location, RawJob, SourceError, Workplace};
+use crate::bindings::job_scanner::source::types::{
+    Description, Header, Location, RawJob, SourceError, Workplace,
+};
 use crate::web::unexpected;
 
 const BOARD: &str = "https://api.jobs.example";
@@ -17,11 +20,17 @@ pub struct Source {
 impl Source {
     /// Reads the options, which the host has checked against the manifest's schema.
     pub fn new(company: &str, options: &str) -> Result<Self, SourceError> {
-        let options: Value =
-            serde_json::from_str(options).map_err(|error| SourceError::InvalidOptions(error.to_string()))?;
-        let base = options["base_url"].as_str().unwrap_or(BOARD).trim_end_matches('/');
+        let options: Value = serde_json::from_str(options)
+            .map_err(|error| SourceError::InvalidOptions(error.to_string()))?;
+        let base = options["base_url"]
+            .as_str()
+            .unwrap_or(BOARD)
+            .trim_end_matches('/');
         let department = options["department"].as_str().map(str::to_owned);
-        Ok(Self { url: format!("{base}/companies/{}", encoded(company)), department })
+        Ok(Self {
+            url: format!("{base}/companies/{}", encoded(company)),
+            department,
+        })
     }
 }
 
@@ -39,8 +48,18 @@ pub struct Listing {
 
 /// A page of the listing, counted from 1.
 pub fn listing_request(source: &Source, page: u32, conditional: bool) -> Request {
-    let department = source.department.as_ref().map(|department| format!("&department={}", encoded(department)));
-    get(format!("{}/jobs?page={page}{}", source.url, department.unwrap_or_default()), conditional)
+    let department = source
+        .department
+        .as_ref()
+        .map(|department| format!("&department={}", encoded(department)));
+    get(
+        format!(
+            "{}/jobs?page={page}{}",
+            source.url,
+            department.unwrap_or_default()
+        ),
+        conditional,
+    )
 }
 
 /// What the board tells of one job.
@@ -49,15 +68,29 @@ pub fn details_request(source: &Source, id: &str) -> Request {
 }
 
 fn get(url: String, conditional: bool) -> Request {
-    let headers = vec![Header { name: "Accept".to_owned(), value: "application/json".to_owned() }];
+    let headers = vec![Header {
+        name: "Accept".to_owned(),
+        value: "application/json".to_owned(),
+    }];
     let (method, body, redirects) = ("GET".to_owned(), None, Redirects::Follow);
-    Request { method, url, headers, body, conditional, repeatable: true, redirects }
+    Request {
+        method,
+        url,
+        headers,
+        body,
+        conditional,
+        repeatable: true,
+        redirects,
+    }
 }
 
-/// Everything but RFC 3986's unreserved characters, so that it stays one part of a URL whatever is in it.
+/// Everything but RFC 3986's unreserved characters, so that it stays one part of a URL whatever is
+/// in it.
 fn encoded(text: &str) -> String {
     let encode = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
         _ => format!("%{byte:02X}"),
     };
     text.bytes().map(encode).collect()
@@ -65,13 +98,20 @@ fn encoded(text: &str) -> String {
 
 /// The jobs of a page, the number of the next one, how many jobs there are in all, and what is odd.
 pub fn read_listing(answer: &Value) -> Result<Listing, SourceError> {
-    let entries = answer["jobs"].as_array().ok_or_else(|| unexpected("jobs: expected a list"))?;
+    let entries = answer["jobs"]
+        .as_array()
+        .ok_or_else(|| unexpected("jobs: expected a list"))?;
     let total = count(&answer["total"]).ok_or_else(|| unexpected("total: expected a number"))?;
     let next = match &answer["next"] {
         Value::Null => None,
         next => Some(count(next).ok_or_else(|| unexpected("next: expected a number or null"))?),
     };
-    let mut listing = Listing { total, next, jobs: Vec::new(), warnings: Vec::new() };
+    let mut listing = Listing {
+        total,
+        next,
+        jobs: Vec::new(),
+        warnings: Vec::new(),
+    };
     for (index, entry) in entries.iter().enumerate() {
         match listed_job(entry) {
             Ok(job) => listing.jobs.push(job),
@@ -109,10 +149,19 @@ fn listed_job(entry: &Value) -> Result<RawJob, String> {
 /// Adds to a job what the board tells of it.
 pub fn add_details(job: &mut RawJob, details: &Value) -> Result<(), SourceError> {
     let field = |key| text(details, key).map_err(|words| unexpected(&words));
-    let (location, html, department) = (field("location")?, field("description")?, field("department")?);
+    let (location, html, department) = (
+        field("location")?,
+        field("description")?,
+        field("department")?,
+    );
     let (workplace, published) = (field("workplace")?, field("published")?);
     job.department = department;
-    job.locations.extend(location.map(|name| Location { name, city: None, region: None, country: None }));
+    job.locations.extend(location.map(|name| Location {
+        name,
+        city: None,
+        region: None,
+        country: None,
+    }));
     job.workplace = match workplace.as_deref() {
         Some("on-site") => Some(Workplace::OnSite),
         Some("hybrid") => Some(Workplace::Hybrid),

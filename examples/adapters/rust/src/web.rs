@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::bindings::job_scanner::source::http::{self, HttpError, Request, Response};
 use crate::bindings::job_scanner::source::types::SourceError;
 
-/// As many requests are on their way at once, since their answers are held together. The contract allows 256.
+/// As many requests are on their way at once, since their answers are held together. The contract
+/// allows 256.
 const SIDE_BY_SIDE: usize = 50;
 
 /// One request; the body of its answer.
@@ -13,7 +14,8 @@ pub fn send(request: Request) -> Result<Vec<u8>, SourceError> {
     body(http::send(&request))
 }
 
-/// Requests side by side, some at a time, as answers are taken. The host waits, and tries again where that helps.
+/// Requests side by side, some at a time, as answers are taken. The host waits, and tries again
+/// where that helps.
 pub fn send_all(requests: &[Request]) -> impl Iterator<Item = Result<Response, HttpError>> {
     requests.chunks(SIDE_BY_SIDE).flat_map(http::send_all)
 }
@@ -55,7 +57,10 @@ fn refused(response: &Response) -> SourceError {
 
 /// Seconds.
 fn retry_after(response: &Response) -> Option<u32> {
-    let header = response.headers.iter().find(|header| header.name.eq_ignore_ascii_case("retry-after"))?;
+    let header = response
+        .headers
+        .iter()
+        .find(|header| header.name.eq_ignore_ascii_case("retry-after"))?;
     header.value.trim().parse().ok()
 }
 
@@ -63,13 +68,16 @@ fn no_answer(error: HttpError) -> SourceError {
     let other = |code: &str, words: String| SourceError::Other((code.to_owned(), words));
     match error {
         HttpError::Timeout => SourceError::Network("no answer in time".to_owned()),
-        HttpError::Dns(words) | HttpError::Connect(words) | HttpError::Tls(words) | HttpError::Protocol(words) => {
-            SourceError::Network(words)
-        }
+        HttpError::Dns(words)
+        | HttpError::Connect(words)
+        | HttpError::Tls(words)
+        | HttpError::Protocol(words) => SourceError::Network(words),
         HttpError::Denied(words) => other("denied", words),
         HttpError::InvalidRequest(words) => other("invalid-request", words),
         HttpError::TooLarge(limit) => other("too-large", format!("more than {limit} bytes")),
-        HttpError::TooManyRequests(limit) => other("too-many-requests", format!("more than {limit} requests")),
+        HttpError::TooManyRequests(limit) => {
+            other("too-many-requests", format!("more than {limit} requests"))
+        }
         HttpError::Other((code, words)) => other(&code, words),
     }
 }

@@ -1,4 +1,5 @@
-//! What an adapter may do: which hosts it may ask with which methods, and who may receive the secrets of its sources.
+//! What an adapter may do: which hosts it may ask with which methods, and who may receive the
+//! secrets of its sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,8 @@ pub const DEFAULT_RATE: f64 = 4.0;
 /// The slowest rate that can be meant, a request in a hundred seconds, and the fastest.
 const RATES: std::ops::RangeInclusive<f64> = 0.01..=1000.0;
 
-/// What an adapter asks for, or was granted. Reads and prints as JSON in one way only, so that equal ones look alike.
+/// What an adapter asks for, or was granted. Reads and prints as JSON in one way only, so that
+/// equal ones look alike.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grants {
@@ -56,16 +58,28 @@ impl Grants {
         let mut more = Self::default();
         for (target, HostTerms { methods, rate }) in &self.hosts {
             let known = granted.hosts.get(target).map(|terms| &terms.methods);
-            let methods: BTreeSet<Method> =
-                methods.iter().filter(|method| known.is_none_or(|known| !known.contains(method))).cloned().collect();
+            let methods: BTreeSet<Method> = methods
+                .iter()
+                .filter(|method| known.is_none_or(|known| !known.contains(method)))
+                .cloned()
+                .collect();
             if known.is_none() || !methods.is_empty() {
-                more.hosts.insert(target.clone(), HostTerms { methods, rate: *rate });
+                more.hosts.insert(
+                    target.clone(),
+                    HostTerms {
+                        methods,
+                        rate: *rate,
+                    },
+                );
             }
         }
         for (option, receivers) in &self.secrets {
             let known = granted.secrets.get(option);
-            let receivers: BTreeSet<HostPattern> =
-                receivers.iter().filter(|host| known.is_none_or(|known| !known.contains(host))).cloned().collect();
+            let receivers: BTreeSet<HostPattern> = receivers
+                .iter()
+                .filter(|host| known.is_none_or(|known| !known.contains(host)))
+                .cloned()
+                .collect();
             if known.is_none() || !receivers.is_empty() {
                 more.secrets.insert(option.clone(), receivers);
             }
@@ -73,7 +87,8 @@ impl Grants {
         more
     }
 
-    /// The same without rates above [`DEFAULT_RATE`]: how much a board can bear is not a stranger's to say.
+    /// The same without rates above [`DEFAULT_RATE`]: how much a board can bear is not a stranger's
+    /// to say.
     #[must_use]
     pub fn at_usual_rates(mut self) -> Self {
         for terms in self.hosts.values_mut() {
@@ -93,7 +108,11 @@ pub(super) fn check_rate(rate: Option<f64>) -> Result<(), String> {
     if rate.is_none_or(|rate| RATES.contains(&rate)) {
         return Ok(());
     }
-    Err(format!("its rate is not from {} to {} requests a second", RATES.start(), RATES.end()))
+    Err(format!(
+        "its rate is not from {} to {} requests a second",
+        RATES.start(),
+        RATES.end()
+    ))
 }
 
 /// Hosts as a list, the way that a manifest writes them.
@@ -101,7 +120,8 @@ mod host_list {
     use serde::de::Error as _;
 
     use super::{
-        BTreeMap, Deserialize, Deserializer, HostTarget, HostTerms, Method, Serialize, Serializer, check_rate,
+        BTreeMap, Deserialize, Deserializer, HostTarget, HostTerms, Method, Serialize, Serializer,
+        check_rate,
     };
     use crate::net::HostPattern;
 
@@ -127,7 +147,12 @@ mod host_list {
                 HostTarget::Identifier => (None, Some("identifier".to_owned())),
                 HostTarget::Option(name) => (None, Some(format!("options.{name}"))),
             };
-            Entry { pattern, from, methods: terms.methods.iter().cloned().collect(), rate: terms.rate }
+            Entry {
+                pattern,
+                from,
+                methods: terms.methods.iter().cloned().collect(),
+                rate: terms.rate,
+            }
         }))
     }
 
@@ -139,10 +164,18 @@ mod host_list {
             let target = match (entry.pattern, entry.from) {
                 (Some(pattern), None) => HostTarget::Pattern(pattern),
                 (None, Some(place)) => HostTarget::from_place(&place).map_err(D::Error::custom)?,
-                _ => return Err(D::Error::custom("a host has neither, or both, of `pattern` and `from`")),
+                _ => {
+                    return Err(D::Error::custom(
+                        "a host has neither, or both, of `pattern` and `from`",
+                    ));
+                }
             };
-            check_rate(entry.rate).map_err(|reason| D::Error::custom(format!("`{target}`: {reason}")))?;
-            let terms = HostTerms { methods: entry.methods.into_iter().collect(), rate: entry.rate };
+            check_rate(entry.rate)
+                .map_err(|reason| D::Error::custom(format!("`{target}`: {reason}")))?;
+            let terms = HostTerms {
+                methods: entry.methods.into_iter().collect(),
+                rate: entry.rate,
+            };
             if let Some(twice) = hosts.insert(target.clone(), terms).map(|_| target) {
                 return Err(D::Error::custom(format!("`{twice}` is written twice")));
             }
@@ -158,43 +191,92 @@ mod tests {
     fn grants(hosts: &[(&str, &[&str], Option<f64>)]) -> Grants {
         let mut grants = Grants::default();
         for (host, methods, rate) in hosts {
-            let methods = methods.iter().map(|method| method.parse().unwrap()).collect();
-            grants.add_host(host.parse().unwrap(), HostTerms { methods, rate: *rate });
+            let methods = methods
+                .iter()
+                .map(|method| method.parse().unwrap())
+                .collect();
+            grants.add_host(
+                host.parse().unwrap(),
+                HostTerms {
+                    methods,
+                    rate: *rate,
+                },
+            );
         }
         grants
     }
 
     #[test]
     fn another_host_or_method_is_more_and_another_rate_is_not() {
-        let granted = grants(&[("a.example", &["GET", "HEAD"], None), ("*.b.example", &["GET"], None)]);
-        assert!(grants(&[("a.example", &["GET"], Some(100.0))]).beyond(&granted).is_empty());
+        let granted = grants(&[
+            ("a.example", &["GET", "HEAD"], None),
+            ("*.b.example", &["GET"], None),
+        ]);
+        assert!(
+            grants(&[("a.example", &["GET"], Some(100.0))])
+                .beyond(&granted)
+                .is_empty()
+        );
         assert!(granted.beyond(&granted).is_empty());
 
-        let more = grants(&[("a.example", &["GET", "POST"], None), ("c.b.example", &["GET"], None)]).beyond(&granted);
-        assert_eq!(more, grants(&[("a.example", &["POST"], None), ("c.b.example", &["GET"], None)]));
+        let more = grants(&[
+            ("a.example", &["GET", "POST"], None),
+            ("c.b.example", &["GET"], None),
+        ])
+        .beyond(&granted);
+        assert_eq!(
+            more,
+            grants(&[
+                ("a.example", &["POST"], None),
+                ("c.b.example", &["GET"], None)
+            ])
+        );
     }
 
     #[test]
     fn another_secret_or_another_receiver_is_more() {
         let secrets = |hosts: &[&str]| Grants {
-            secrets: BTreeMap::from([("key".to_owned(), hosts.iter().map(|host| host.parse().unwrap()).collect())]),
+            secrets: BTreeMap::from([(
+                "key".to_owned(),
+                hosts.iter().map(|host| host.parse().unwrap()).collect(),
+            )]),
             ..Grants::default()
         };
-        assert!(secrets(&["a.example"]).beyond(&secrets(&["a.example", "b.example"])).is_empty());
-        assert_eq!(secrets(&["a.example", "b.example"]).beyond(&secrets(&["a.example"])), secrets(&["b.example"]));
-        assert!(!secrets(&["a.example"]).beyond(&Grants::default()).is_empty());
+        assert!(
+            secrets(&["a.example"])
+                .beyond(&secrets(&["a.example", "b.example"]))
+                .is_empty()
+        );
+        assert_eq!(
+            secrets(&["a.example", "b.example"]).beyond(&secrets(&["a.example"])),
+            secrets(&["b.example"])
+        );
+        assert!(
+            !secrets(&["a.example"])
+                .beyond(&Grants::default())
+                .is_empty()
+        );
     }
 
     #[test]
     fn entries_for_one_host_are_one() {
-        let twice = grants(&[("a.example", &["GET"], Some(2.0)), ("A.example.", &["POST"], Some(1.0))]);
+        let twice = grants(&[
+            ("a.example", &["GET"], Some(2.0)),
+            ("A.example.", &["POST"], Some(1.0)),
+        ]);
         assert_eq!(twice, grants(&[("a.example", &["POST", "GET"], Some(1.0))]));
     }
 
     #[test]
     fn a_slow_rate_is_anybodys_to_ask_for() {
-        let asked = grants(&[("a.example", &["GET"], Some(10.0)), ("b.example", &["GET"], Some(0.5))]);
-        let usual = grants(&[("a.example", &["GET"], None), ("b.example", &["GET"], Some(0.5))]);
+        let asked = grants(&[
+            ("a.example", &["GET"], Some(10.0)),
+            ("b.example", &["GET"], Some(0.5)),
+        ]);
+        let usual = grants(&[
+            ("a.example", &["GET"], None),
+            ("b.example", &["GET"], Some(0.5)),
+        ]);
         assert_eq!(asked.at_usual_rates(), usual);
     }
 }

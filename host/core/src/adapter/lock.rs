@@ -1,7 +1,8 @@
 //! `adapters.lock`: which adapters of a folder the operator accepted, and what for.
 //!
-//! JSON with one value a line and sorted keys, so that equal contents are equal bytes and a change shows as the lines
-//! that changed. Files are named relative to the folder, so that a copied folder stays accepted.
+//! JSON with one value a line and sorted keys, so that equal contents are equal bytes and a change
+//! shows as the lines that changed. Files are named relative to the folder, so that a copied folder
+//! stays accepted.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -42,8 +43,8 @@ pub struct Digest(String);
 #[error("a digest is not written as 64 hexadecimal digits in lower case")]
 pub struct DigestError;
 
-/// Why a text is no lock file, and where; lines and columns count from 1. Fit to be printed: it repeats what a stranger
-/// may have written.
+/// Why a text is no lock file, and where; lines and columns count from 1. Fit to be printed: it
+/// repeats what a stranger may have written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{line}:{column}: {}", Printable(wrong))]
 pub struct LockError {
@@ -63,8 +64,13 @@ impl LockFile {
         if version == FORM {
             return Ok(Self { adapters });
         }
-        let wrong = format!("its form is {version}, and this program reads {FORM}: a newer one wrote it");
-        Err(LockError { line: 1, column: 1, wrong })
+        let wrong =
+            format!("its form is {version}, and this program reads {FORM}: a newer one wrote it");
+        Err(LockError {
+            line: 1,
+            column: 1,
+            wrong,
+        })
     }
 
     /// What was accepted of the file of this name.
@@ -74,7 +80,9 @@ impl LockFile {
 
     /// Every file that was accepted, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Accepted)> {
-        self.adapters.iter().map(|(name, accepted)| (name.as_str(), accepted))
+        self.adapters
+            .iter()
+            .map(|(name, accepted)| (name.as_str(), accepted))
     }
 
     /// Accepts a file, in place of what was accepted under its name before.
@@ -86,7 +94,10 @@ impl LockFile {
 /// The whole text of the file.
 impl fmt::Display for LockFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let json = LockRef { version: FORM, adapters: &self.adapters };
+        let json = LockRef {
+            version: FORM,
+            adapters: &self.adapters,
+        };
         let text = serde_json::to_string_pretty(&json).map_err(|_| fmt::Error)?;
         writeln!(f, "{text}")
     }
@@ -96,8 +107,14 @@ impl FromStr for Digest {
     type Err = DigestError;
 
     fn from_str(text: &str) -> Result<Self, DigestError> {
-        let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if digits && text.len() == 64 { Ok(Self(text.to_owned())) } else { Err(DigestError) }
+        let digits = text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if digits && text.len() == 64 {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(DigestError)
+        }
     }
 }
 
@@ -133,7 +150,11 @@ impl From<serde_json::Error> for LockError {
         let wrong = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let wrong = wrong.strip_suffix(&place).unwrap_or(&wrong).to_owned();
-        Self { line: error.line().max(1), column: error.column().max(1), wrong }
+        Self {
+            line: error.line().max(1),
+            column: error.column().max(1),
+            wrong,
+        }
     }
 }
 
@@ -152,7 +173,9 @@ struct LockRef<'a> {
 }
 
 /// A name written twice, as a merge may leave it, would be granted what stands last.
-fn without_repeats<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Accepted>, D::Error> {
+fn without_repeats<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, Accepted>, D::Error> {
     struct Files;
 
     impl<'de> Visitor<'de> for Files {
@@ -166,10 +189,14 @@ fn without_repeats<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMa
             let mut files = BTreeMap::new();
             while let Some(name) = entries.next_key::<String>()? {
                 if files.contains_key(&name) {
-                    return Err(A::Error::custom(format!("the file {name:?} is written twice")));
+                    return Err(A::Error::custom(format!(
+                        "the file {name:?} is written twice"
+                    )));
                 }
                 if name.is_empty() || name.contains(['/', '\\', '\0']) {
-                    return Err(A::Error::custom(format!("{name:?} is no name of a file in this folder")));
+                    return Err(A::Error::custom(format!(
+                        "{name:?} is no name of a file in this folder"
+                    )));
                 }
                 files.insert(name, entries.next_value()?);
             }
@@ -238,7 +265,10 @@ mod tests {
         assert_eq!(lock.to_string(), TEXT);
         assert_eq!(LockFile::parse(&lock.to_string()), Ok(lock.clone()));
         assert_eq!(lock.iter().count(), 2);
-        assert_eq!(LockFile::parse(&LockFile::default().to_string()), Ok(LockFile::default()));
+        assert_eq!(
+            LockFile::parse(&LockFile::default().to_string()),
+            Ok(LockFile::default())
+        );
     }
 
     #[test]
@@ -246,7 +276,11 @@ mod tests {
         let digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
         let cases = [
             ("", "", "1:1: EOF while parsing a value"),
-            ("\"version\": 1", "\"version\": 2", "1:1: its form is 2, and this program reads 1: a newer one wrote it"),
+            (
+                "\"version\": 1",
+                "\"version\": 2",
+                "1:1: its form is 2, and this program reads 1: a newer one wrote it",
+            ),
             (
                 "*.jobs.example.com",
                 "*.com",
@@ -259,24 +293,59 @@ mod tests {
                 "9:32: `*.co.uk` covers the names of strangers; write the wildcard in \
                                                front of a registered domain",
             ),
-            ("\"POST\"", "\"post\"", "14:13: `post` is no method; write one in capital letters, such as `POST`"),
+            (
+                "\"POST\"",
+                "\"post\"",
+                "14:13: `post` is no method; write one in capital letters, such as `POST`",
+            ),
             (
                 "\"from\": \"identifier\"",
                 "\"from\": \"name\"",
                 "29:9: `name` is neither `identifier` nor `options.NAME`",
             ),
-            ("options.search_url", "identifier", "29:9: `the host in a source's identifier` is written twice"),
-            ("2.5", "0", "29:9: `*.jobs.example.com`: its rate is not from 0.01 to 1000 requests a second"),
-            ("other.wasm", "example.wasm", "37:18: the file \"example.wasm\" is written twice"),
-            ("other.wasm", "../other.wasm", "37:19: \"../other.wasm\" is no name of a file in this folder"),
-            (digest, "0123", "5:22: a digest is not written as 64 hexadecimal digits in lower case"),
-            ("\"grants\"", "\"granted\"", "6:15: unknown field `granted`, expected `sha256` or `grants`"),
+            (
+                "options.search_url",
+                "identifier",
+                "29:9: `the host in a source's identifier` is written twice",
+            ),
+            (
+                "2.5",
+                "0",
+                "29:9: `*.jobs.example.com`: its rate is not from 0.01 to 1000 requests a second",
+            ),
+            (
+                "other.wasm",
+                "example.wasm",
+                "37:18: the file \"example.wasm\" is written twice",
+            ),
+            (
+                "other.wasm",
+                "../other.wasm",
+                "37:19: \"../other.wasm\" is no name of a file in this folder",
+            ),
+            (
+                digest,
+                "0123",
+                "5:22: a digest is not written as 64 hexadecimal digits in lower case",
+            ),
+            (
+                "\"grants\"",
+                "\"granted\"",
+                "6:15: unknown field `granted`, expected `sha256` or `grants`",
+            ),
         ];
         let refusal = |(good, broken, _): (&str, &str, &str)| {
-            let text = if good.is_empty() { String::new() } else { TEXT.replacen(good, broken, 1) };
+            let text = if good.is_empty() {
+                String::new()
+            } else {
+                TEXT.replacen(good, broken, 1)
+            };
             LockFile::parse(&text).unwrap_err().to_string()
         };
-        assert_eq!(cases.map(refusal), cases.map(|(_, _, told)| told.to_owned()));
+        assert_eq!(
+            cases.map(refusal),
+            cases.map(|(_, _, told)| told.to_owned())
+        );
         let cut = LockFile::parse(&TEXT[..400]).unwrap_err().to_string();
         assert!(cut.contains("EOF while parsing"), "{cut}");
     }
@@ -288,8 +357,13 @@ mod tests {
             ("options.search_url", "\u{202e}\\u001b[31m"),
             ("other.wasm", "\\u001b[31m/\u{202e}"),
         ] {
-            let told = LockFile::parse(&TEXT.replacen(good, broken, 1)).unwrap_err().to_string();
-            assert!(told.contains(r"\u{1b}[31m") && told.contains(r"\u{202e}"), "{told}");
+            let told = LockFile::parse(&TEXT.replacen(good, broken, 1))
+                .unwrap_err()
+                .to_string();
+            assert!(
+                told.contains(r"\u{1b}[31m") && told.contains(r"\u{202e}"),
+                "{told}"
+            );
             assert!(!told.contains(['\u{1b}', '\u{202e}']), "{told:?}");
         }
     }

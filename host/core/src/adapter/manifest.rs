@@ -16,13 +16,14 @@ use crate::net::HostPatternError;
 /// The largest manifest we read, in bytes.
 pub const MAX_MANIFEST_BYTES: usize = 256 * 1024;
 
-/// How many hosts and limits an adapter may ask for, and how many bytes a text of it may have: a person has to read
-/// them all.
+/// How many hosts and limits an adapter may ask for, and how many bytes a text of it may have: a
+/// person has to read them all.
 const MAX_HOSTS: usize = 64;
 const MAX_LIMITS: usize = 32;
 const MAX_TEXT_BYTES: usize = 2048;
 
-/// What an adapter says about itself. A request: what holds is what the operator granted. Its texts are a stranger's.
+/// What an adapter says about itself. A request: what holds is what the operator granted. Its texts
+/// are a stranger's.
 #[derive(Debug)]
 pub struct Manifest {
     /// The `type` under which sources name it, as its author sees it.
@@ -95,7 +96,8 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// See [`ManifestError`]. Unknown keys are no error: a newer adapter may say more than we understand.
+    /// See [`ManifestError`]. Unknown keys are no error: a newer adapter may say more than we
+    /// understand.
     pub fn parse(json: &str) -> Result<Self, ManifestError> {
         if json.len() > MAX_MANIFEST_BYTES {
             return Err(ManifestError::TooLarge { bytes: json.len() });
@@ -108,7 +110,11 @@ impl Manifest {
             description: given.description,
             homepage: given.homepage,
             license: given.license,
-            hosts: given.hosts.into_iter().map(HostRequest::try_from).collect::<Result<_, _>>()?,
+            hosts: given
+                .hosts
+                .into_iter()
+                .map(HostRequest::try_from)
+                .collect::<Result<_, _>>()?,
             options: given.options.map(OptionsSchema::new).transpose()?,
             limits: given.limits,
         };
@@ -130,7 +136,11 @@ impl Manifest {
 
     /// A host can only come from an option that sources may have.
     fn check_places(&self) -> Result<(), ManifestError> {
-        let known = |name: &str| self.options.as_ref().is_some_and(|options| options.has(name));
+        let known = |name: &str| {
+            self.options
+                .as_ref()
+                .is_some_and(|options| options.has(name))
+        };
         let unknown = self.hosts.iter().find_map(|host| match &host.target {
             HostTarget::Option(name) if !known(name) => Some(name),
             _ => None,
@@ -170,15 +180,30 @@ struct HostJson {
 
 impl ManifestJson {
     fn check_amounts(&self) -> Result<(), ManifestError> {
-        let amounts = [("hosts", self.hosts.len(), MAX_HOSTS), ("limits", self.limits.len(), MAX_LIMITS)];
+        let amounts = [
+            ("hosts", self.hosts.len(), MAX_HOSTS),
+            ("limits", self.limits.len(), MAX_LIMITS),
+        ];
         if let Some(&(what, _, limit)) = amounts.iter().find(|(_, amount, limit)| amount > limit) {
             return Err(ManifestError::TooMuch { what, limit });
         }
-        let texts = [Some(&self.version), self.description.as_ref(), self.homepage.as_ref(), self.license.as_ref()];
+        let texts = [
+            Some(&self.version),
+            self.description.as_ref(),
+            self.homepage.as_ref(),
+            self.license.as_ref(),
+        ];
         let reasons = self.hosts.iter().filter_map(|host| host.reason.as_ref());
-        let mut texts = texts.into_iter().flatten().chain(reasons).chain(self.limits.keys());
+        let mut texts = texts
+            .into_iter()
+            .flatten()
+            .chain(reasons)
+            .chain(self.limits.keys());
         if texts.any(|text| text.len() > MAX_TEXT_BYTES) {
-            return Err(ManifestError::TooMuch { what: "texts", limit: MAX_TEXT_BYTES });
+            return Err(ManifestError::TooMuch {
+                what: "texts",
+                limit: MAX_TEXT_BYTES,
+            });
         }
         Ok(())
     }
@@ -205,8 +230,16 @@ impl TryFrom<HostJson> for HostRequest {
     type Error = ManifestError;
 
     fn try_from(given: HostJson) -> Result<Self, ManifestError> {
-        let host = given.pattern.as_ref().or(given.from.as_ref()).cloned().unwrap_or_default();
-        read_host(given).map_err(|problem| ManifestError::Host { host, reason: problem.to_string() })
+        let host = given
+            .pattern
+            .as_ref()
+            .or(given.from.as_ref())
+            .cloned()
+            .unwrap_or_default();
+        read_host(given).map_err(|problem| ManifestError::Host {
+            host,
+            reason: problem.to_string(),
+        })
     }
 }
 
@@ -219,10 +252,20 @@ fn read_host(given: HostJson) -> Result<HostRequest, HostProblem> {
     let methods = match given.methods {
         None => Method::reading().into(),
         Some(named) if named.is_empty() => return Err(HostProblem::NoMethod),
-        Some(named) => named.into_iter().map(Method::try_from).collect::<Result<_, _>>()?,
+        Some(named) => named
+            .into_iter()
+            .map(Method::try_from)
+            .collect::<Result<_, _>>()?,
     };
     check_rate(given.rate).map_err(HostProblem::Rate)?;
-    Ok(HostRequest { target, terms: HostTerms { methods, rate: given.rate }, reason: given.reason })
+    Ok(HostRequest {
+        target,
+        terms: HostTerms {
+            methods,
+            rate: given.rate,
+        },
+        reason: given.reason,
+    })
 }
 
 #[cfg(test)]
@@ -243,7 +286,9 @@ mod tests {
     /// The example in the contract, with everything in it.
     fn example() -> String {
         let contract = include_str!("../../../../wit/source-0.1/source.wit");
-        let lines = contract.lines().map(|line| line.trim().trim_start_matches("///"));
+        let lines = contract
+            .lines()
+            .map(|line| line.trim().trim_start_matches("///"));
         let inside = lines.skip_while(|line| line.trim() != "```json").skip(1);
         inside.take_while(|line| line.trim() != "```").collect()
     }
@@ -251,10 +296,16 @@ mod tests {
     #[test]
     fn the_example_of_the_contract_is_one() {
         let manifest = Manifest::parse(&example()).unwrap();
-        assert_eq!((manifest.name.as_str(), manifest.version.as_str()), ("example", "1.2.0"));
+        assert_eq!(
+            (manifest.name.as_str(), manifest.version.as_str()),
+            ("example", "1.2.0")
+        );
         assert_eq!(manifest.license.as_deref(), Some("MIT"));
         assert_eq!(manifest.hosts.len(), 4);
-        assert_eq!(manifest.hosts[0].reason.as_deref(), Some("the public job board API"));
+        assert_eq!(
+            manifest.hosts[0].reason.as_deref(),
+            Some("the public job board API")
+        );
         assert_eq!(manifest.limits, [("memory_mib".to_owned(), 64.0)].into());
         let asked = serde_json::to_value(manifest.asks_for()).unwrap();
         assert_eq!(
@@ -280,22 +331,40 @@ mod tests {
         .unwrap();
         assert_eq!(manifest.hosts[0].terms.methods, Method::reading().into());
         assert_eq!(manifest.hosts[0].terms.rate, None);
-        assert_eq!(manifest.hosts[1].terms.methods, ["POST".parse().unwrap()].into());
+        assert_eq!(
+            manifest.hosts[1].terms.methods,
+            ["POST".parse().unwrap()].into()
+        );
         assert_eq!(manifest.hosts[1].terms.rate, Some(2.5));
     }
 
     #[test]
     fn a_manifest_that_is_none_says_why() {
-        assert!(matches!(Manifest::parse("[]"), Err(ManifestError::Malformed(_))));
-        assert!(matches!(Manifest::parse(&" ".repeat(300_000)), Err(ManifestError::TooLarge { bytes: 300_000 })));
-        assert!(matches!(Manifest::parse(&"[".repeat(100_000)), Err(ManifestError::Malformed(_))));
-        assert!(matches!(Manifest::parse(r#"{"name": "N N", "version": "1"}"#), Err(ManifestError::Name(_))));
+        assert!(matches!(
+            Manifest::parse("[]"),
+            Err(ManifestError::Malformed(_))
+        ));
+        assert!(matches!(
+            Manifest::parse(&" ".repeat(300_000)),
+            Err(ManifestError::TooLarge { bytes: 300_000 })
+        ));
+        assert!(matches!(
+            Manifest::parse(&"[".repeat(100_000)),
+            Err(ManifestError::Malformed(_))
+        ));
+        assert!(matches!(
+            Manifest::parse(r#"{"name": "N N", "version": "1"}"#),
+            Err(ManifestError::Name(_))
+        ));
         assert!(matches!(
             parse(&format!(r#", "homepage": "{}""#, "x".repeat(3000))),
             Err(ManifestError::TooMuch { .. })
         ));
         let hosts = vec![r#"{"pattern": "a.example"}"#; 65].join(",");
-        assert!(matches!(parse(&format!(r#", "hosts": [{hosts}]"#)), Err(ManifestError::TooMuch { .. })));
+        assert!(matches!(
+            parse(&format!(r#", "hosts": [{hosts}]"#)),
+            Err(ManifestError::TooMuch { .. })
+        ));
     }
 
     #[test]
@@ -317,17 +386,32 @@ mod tests {
                 r#"{"pattern": "a.example", "from": "identifier"}"#,
                 "`a.example`: a host needs either `pattern` or `from`",
             ),
-            (r#"{"reason": "none"}"#, "``: a host needs either `pattern` or `from`"),
-            (r#"{"pattern": "a.example", "methods": []}"#, "`a.example`: it asks for no method"),
+            (
+                r#"{"reason": "none"}"#,
+                "``: a host needs either `pattern` or `from`",
+            ),
+            (
+                r#"{"pattern": "a.example", "methods": []}"#,
+                "`a.example`: it asks for no method",
+            ),
             (
                 r#"{"pattern": "a.example", "methods": ["CONNECT"]}"#,
                 "`a.example`: the method `CONNECT` cannot be granted",
             ),
-            (r#"{"from": "options.url"}"#, "`options.url`: its options have no such property"),
-            (r#"{"from": "name"}"#, "`name`: `name` is neither `identifier` nor `options.NAME`"),
+            (
+                r#"{"from": "options.url"}"#,
+                "`options.url`: its options have no such property",
+            ),
+            (
+                r#"{"from": "name"}"#,
+                "`name`: `name` is neither `identifier` nor `options.NAME`",
+            ),
         ];
         for (host, told) in cases {
-            assert_eq!(refusal(&format!(r#", "hosts": [{host}]"#)), format!("the manifest asks for the host {told}"));
+            assert_eq!(
+                refusal(&format!(r#", "hosts": [{host}]"#)),
+                format!("the manifest asks for the host {told}")
+            );
         }
     }
 

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 /// The longest method, in bytes; the longest that is registered has 17.
 const MAX_BYTES: usize = 20;
 
-/// An HTTP method in upper case, such as `GET`. Never one that speaks to what lies between us and a board.
+/// An HTTP method in upper case, such as `GET`. Never one that speaks to what lies between us and a
+/// board.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Method(String);
@@ -80,10 +81,20 @@ mod tests {
 
     #[test]
     fn a_method_is_a_word_in_capitals_that_boards_understand() {
-        assert!("POST".parse::<Method>().is_ok_and(|method| !method.is_reading()));
+        assert!(
+            "POST"
+                .parse::<Method>()
+                .is_ok_and(|method| !method.is_reading())
+        );
         for shape in ["", "get", "GET ", "GET\r\nX", "A-B", &"A".repeat(21)] {
-            assert!(matches!(shape.parse::<Method>(), Err(MethodError::Shape(_))), "{shape}");
+            assert!(
+                matches!(shape.parse::<Method>(), Err(MethodError::Shape(_))),
+                "{shape}"
+            );
         }
-        assert!(matches!("CONNECT".parse::<Method>(), Err(MethodError::Forbidden(_))));
+        assert!(matches!(
+            "CONNECT".parse::<Method>(),
+            Err(MethodError::Forbidden(_))
+        ));
     }
 }

@@ -1,14 +1,16 @@
 //! What an adapter asks for, and what it was granted.
 //!
-//! A [`Manifest`] is what an adapter says about itself: a request, read from the JSON that its `describe` returns.
-//! [`Grants`] are what the operator accepted of it: hosts with methods and rates, and who may receive which secret. A
-//! [`LockFile`] pins them, with the digest of the component, to the adapter's file in one folder. Before a scan, a
-//! [`HostTarget`] becomes a host by looking at what the operator wrote for the source.
+//! A [`Manifest`] is what an adapter says about itself: a request, read from the JSON that its
+//! `describe` returns. [`Grants`] are what the operator accepted of it: hosts with methods and
+//! rates, and who may receive which secret. A [`LockFile`] pins them, with the digest of the
+//! component, to the adapter's file in one folder. Before a scan, a [`HostTarget`] becomes a host
+//! by looking at what the operator wrote for the source.
 //!
-//! A source's options are held against the manifest's [`OptionsSchema`], a stranger's JSON Schema that is checked for
-//! everything that could make the check slow or look elsewhere.
+//! A source's options are held against the manifest's [`OptionsSchema`], a stranger's JSON Schema
+//! that is checked for everything that could make the check slow or look elsewhere.
 //!
-//! The value of a secret is the host's alone: everybody else sees the [text](secret_text) that stands for it.
+//! The value of a secret is the host's alone: everybody else sees the [text](secret_text) that
+//! stands for it.
 //!
 //! Not here: components, files and terminals (the host's sandbox and command line).
 

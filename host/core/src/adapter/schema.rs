@@ -1,4 +1,5 @@
-//! The options that an adapter's sources may have: a stranger's JSON Schema, and values held against it.
+//! The options that an adapter's sources may have: a stranger's JSON Schema, and values held
+//! against it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +65,10 @@ impl OptionsSchema {
         check(&schema)?;
         let unusable = |error: ValidationError<'_>| {
             let place = error.instance_path().as_str();
-            let words = format!("{error}{}{place}", if place.is_empty() { "" } else { " at " });
+            let words = format!(
+                "{error}{}{place}",
+                if place.is_empty() { "" } else { " at " }
+            );
             SchemaError::Unusable(shown(&words).to_string())
         };
         let validator = jsonschema::options()
@@ -75,7 +79,11 @@ impl OptionsSchema {
             .build(&schema)
             .map_err(unusable)?;
         let secrets = read_secrets(&schema)?;
-        Ok(Self { schema, validator, secrets })
+        Ok(Self {
+            schema,
+            validator,
+            secrets,
+        })
     }
 
     /// The schema as the adapter wrote it.
@@ -90,14 +98,18 @@ impl OptionsSchema {
 
     /// Whether it speaks of an option of this name.
     pub fn has(&self, name: &str) -> bool {
-        self.properties().is_some_and(|properties| properties.contains_key(name))
+        self.properties()
+            .is_some_and(|properties| properties.contains_key(name))
     }
 
-    /// What is wrong with these options, at most [`MAX_PROBLEMS`] things. Secrets stand in them with their values,
-    /// which are not repeated.
+    /// What is wrong with these options, at most [`MAX_PROBLEMS`] things. Secrets stand in them
+    /// with their values, which are not repeated.
     pub fn check(&self, options: &Value) -> Vec<OptionProblem> {
         let errors = self.validator.iter_errors(options);
-        errors.flat_map(|error| self.problems(&error)).take(MAX_PROBLEMS).collect()
+        errors
+            .flat_map(|error| self.problems(&error))
+            .take(MAX_PROBLEMS)
+            .collect()
     }
 
     fn properties(&self) -> Option<&Map<String, Value>> {
@@ -107,9 +119,10 @@ impl OptionsSchema {
     fn problems(&self, error: &ValidationError<'_>) -> Vec<OptionProblem> {
         let pointer = error.instance_path().as_str();
         match error.kind() {
-            ValidationErrorKind::AdditionalProperties { unexpected } => {
-                unexpected.iter().map(|name| self.unexpected(pointer, name)).collect()
-            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
+                .iter()
+                .map(|name| self.unexpected(pointer, name))
+                .collect(),
             ValidationErrorKind::Required { property } => {
                 vec![self.missing(pointer, property.as_str().unwrap_or_default())]
             }
@@ -119,13 +132,18 @@ impl OptionsSchema {
 
     fn unexpected(&self, pointer: &str, name: &str) -> OptionProblem {
         let known: Vec<&str> = match self.properties() {
-            Some(properties) if pointer.is_empty() => properties.keys().map(String::as_str).collect(),
+            Some(properties) if pointer.is_empty() => {
+                properties.keys().map(String::as_str).collect()
+            }
             _ => Vec::new(),
         };
         let remedy = if known.is_empty() {
             "remove it".to_owned()
         } else {
-            format!("remove it, or write one of `{}`", shown(&known.join("`, `")))
+            format!(
+                "remove it, or write one of `{}`",
+                shown(&known.join("`, `"))
+            )
         };
         OptionProblem {
             pointer: pointer_below(pointer, name),
@@ -136,8 +154,14 @@ impl OptionsSchema {
 
     fn missing(&self, pointer: &str, name: &str) -> OptionProblem {
         let pointer = pointer_below(pointer, name);
-        let remedy = self.described(&pointer).unwrap_or_else(|| "write it".to_owned());
-        OptionProblem { pointer, wrong: "is missing".to_owned(), remedy }
+        let remedy = self
+            .described(&pointer)
+            .unwrap_or_else(|| "write it".to_owned());
+        OptionProblem {
+            pointer,
+            wrong: "is missing".to_owned(),
+            remedy,
+        }
     }
 
     fn wrong(&self, pointer: &str, error: &ValidationError<'_>) -> OptionProblem {
@@ -152,20 +176,42 @@ impl OptionsSchema {
         };
         let (wrong, remedy) = match error.kind() {
             ValidationErrorKind::Enum { options } => {
-                let words = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-                let choices: Vec<String> = options.as_array().into_iter().flatten().map(words).collect();
+                let words = |value: &Value| {
+                    value
+                        .as_str()
+                        .map_or_else(|| value.to_string(), ToOwned::to_owned)
+                };
+                let choices: Vec<String> = options
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(words)
+                    .collect();
                 let remedy = format!("write one of `{}`", shown(&choices.join("`, `")));
                 (format!("{found} is not known here"), Some(remedy))
             }
-            _ => (shown(&error.masked_with(found).to_string()).to_string(), None),
+            _ => (
+                shown(&error.masked_with(found).to_string()).to_string(),
+                None,
+            ),
         };
-        let remedy = remedy.or_else(|| self.described(pointer)).unwrap_or_else(|| "correct it".to_owned());
-        OptionProblem { pointer: pointer.to_owned(), wrong, remedy }
+        let remedy = remedy
+            .or_else(|| self.described(pointer))
+            .unwrap_or_else(|| "correct it".to_owned());
+        OptionProblem {
+            pointer: pointer.to_owned(),
+            wrong,
+            remedy,
+        }
     }
 
     /// The author's words on an option, whether or not the mistake is deep within it.
     fn described(&self, pointer: &str) -> Option<String> {
-        let description = self.properties()?.get(&first_part(pointer)?)?.get("description")?.as_str()?;
+        let description = self
+            .properties()?
+            .get(&first_part(pointer)?)?
+            .get("description")?
+            .as_str()?;
         Some(format!("it is described as: {}", shown(description)))
     }
 
@@ -186,18 +232,32 @@ pub fn pointer_below(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Secrets are options themselves, never parts of one: the host has to find them without the adapter's help.
+/// Secrets are options themselves, never parts of one: the host has to find them without the
+/// adapter's help.
 fn read_secrets(schema: &Value) -> Result<BTreeMap<String, BTreeSet<HostPattern>>, SchemaError> {
     let empty = Map::new();
     let properties = schema["properties"].as_object().unwrap_or(&empty);
     let mut secrets = BTreeMap::new();
-    for (option, property) in properties.iter().filter(|(_, property)| is_secret(property)) {
-        let refuse = |reason: String| SchemaError::Secret { option: option.clone(), reason };
+    for (option, property) in properties
+        .iter()
+        .filter(|(_, property)| is_secret(property))
+    {
+        let refuse = |reason: String| SchemaError::Secret {
+            option: option.clone(),
+            reason,
+        };
         if !is_secret_name(option) {
-            return Err(refuse("its name is not of letters, digits, `_` and `-` alone, at most 64 of them".to_owned()));
+            return Err(refuse(
+                "its name is not of letters, digits, `_` and `-` alone, at most 64 of them"
+                    .to_owned(),
+            ));
         }
-        let named = property["x-secret-hosts"].as_array().filter(|hosts| !hosts.is_empty());
-        let named = named.ok_or_else(|| refuse("`x-secret-hosts` names no host that may receive it".to_owned()))?;
+        let named = property["x-secret-hosts"]
+            .as_array()
+            .filter(|hosts| !hosts.is_empty());
+        let named = named.ok_or_else(|| {
+            refuse("`x-secret-hosts` names no host that may receive it".to_owned())
+        })?;
         let receivers = named
             .iter()
             .map(|host| host.as_str().unwrap_or_default().parse())
@@ -208,7 +268,10 @@ fn read_secrets(schema: &Value) -> Result<BTreeMap<String, BTreeSet<HostPattern>
     if count_secrets(schema) > secrets.len() {
         let reason =
             "`x-secret` can only stand in an option itself, not in a part of one or in a definition".to_owned();
-        return Err(SchemaError::Secret { option: "x-secret".to_owned(), reason });
+        return Err(SchemaError::Secret {
+            option: "x-secret".to_owned(),
+            reason,
+        });
     }
     Ok(secrets)
 }
@@ -219,7 +282,9 @@ fn is_secret(property: &Value) -> bool {
 
 fn count_secrets(part: &Value) -> usize {
     match part {
-        Value::Object(entries) => usize::from(is_secret(part)) + entries.values().map(count_secrets).sum::<usize>(),
+        Value::Object(entries) => {
+            usize::from(is_secret(part)) + entries.values().map(count_secrets).sum::<usize>()
+        }
         Value::Array(items) => items.iter().map(count_secrets).sum(),
         _ => 0,
     }
@@ -252,13 +317,18 @@ mod tests {
     }
 
     fn told(options: &Value) -> Vec<String> {
-        let line = |problem: OptionProblem| format!("{}: {}; {}", problem.pointer, problem.wrong, problem.remedy);
+        let line = |problem: OptionProblem| {
+            format!("{}: {}; {}", problem.pointer, problem.wrong, problem.remedy)
+        };
         schema().check(options).into_iter().map(line).collect()
     }
 
     #[test]
     fn options_that_fit_are_not_spoken_of() {
-        assert_eq!(told(&json!({"site": "acme", "region": "eu", "depth": 3, "url": "https://a.example/"})), [""; 0]);
+        assert_eq!(
+            told(&json!({"site": "acme", "region": "eu", "depth": 3, "url": "https://a.example/"})),
+            [""; 0]
+        );
     }
 
     #[test]
@@ -280,45 +350,89 @@ mod tests {
             ]
         );
         let missing = schema().check(&json!({}));
-        assert_eq!((missing[0].pointer.as_str(), missing[0].wrong.as_str()), ("/site", "is missing"));
+        assert_eq!(
+            (missing[0].pointer.as_str(), missing[0].wrong.as_str()),
+            ("/site", "is missing")
+        );
     }
 
     #[test]
     fn the_value_of_a_secret_is_not_repeated() {
         let told = told(&json!({"site": "acme", "key": "hunter2"}));
-        assert_eq!(told, ["/key: the value is shorter than 40 characters; correct it"]);
-        let whole = OptionsSchema::new(json!({"maxProperties": 0})).unwrap().check(&json!({"key": "hunter2"}));
+        assert_eq!(
+            told,
+            ["/key: the value is shorter than 40 characters; correct it"]
+        );
+        let whole = OptionsSchema::new(json!({"maxProperties": 0}))
+            .unwrap()
+            .check(&json!({"key": "hunter2"}));
         assert!(!format!("{whole:?}").contains("hunter2"), "{whole:?}");
     }
 
     #[test]
     fn secrets_name_who_may_receive_them() {
-        assert_eq!(schema().secrets()["key"], ["api.example.com".parse().unwrap()].into());
-        let refused = |property: Value| OptionsSchema::new(json!({"properties": {"key": property}})).unwrap_err();
-        assert!(matches!(refused(json!({"x-secret": true})), SchemaError::Secret { .. }));
-        assert!(matches!(refused(json!({"x-secret": true, "x-secret-hosts": []})), SchemaError::Secret { .. }));
-        assert!(matches!(refused(json!({"x-secret": true, "x-secret-hosts": ["*.com"]})), SchemaError::Secret { .. }));
-        let named = json!({"properties": {"api key": {"x-secret": true, "x-secret-hosts": ["a.example"]}}});
-        assert!(matches!(OptionsSchema::new(named).unwrap_err(), SchemaError::Secret { .. }));
-        let deep = json!({"properties": {"in": {"x-secret": true, "x-secret-hosts": ["a.example"]}}});
+        assert_eq!(
+            schema().secrets()["key"],
+            ["api.example.com".parse().unwrap()].into()
+        );
+        let refused = |property: Value| {
+            OptionsSchema::new(json!({"properties": {"key": property}})).unwrap_err()
+        };
+        assert!(matches!(
+            refused(json!({"x-secret": true})),
+            SchemaError::Secret { .. }
+        ));
+        assert!(matches!(
+            refused(json!({"x-secret": true, "x-secret-hosts": []})),
+            SchemaError::Secret { .. }
+        ));
+        assert!(matches!(
+            refused(json!({"x-secret": true, "x-secret-hosts": ["*.com"]})),
+            SchemaError::Secret { .. }
+        ));
+        let named =
+            json!({"properties": {"api key": {"x-secret": true, "x-secret-hosts": ["a.example"]}}});
+        assert!(matches!(
+            OptionsSchema::new(named).unwrap_err(),
+            SchemaError::Secret { .. }
+        ));
+        let deep =
+            json!({"properties": {"in": {"x-secret": true, "x-secret-hosts": ["a.example"]}}});
         assert!(matches!(refused(deep), SchemaError::Secret { .. }));
     }
 
     #[test]
     fn what_is_no_schema_is_refused_in_words() {
-        for schema in [json!("text"), json!({"type": "sting"}), json!({"pattern": "("}), json!({"pattern": "(?=a)b"})] {
+        for schema in [
+            json!("text"),
+            json!({"type": "sting"}),
+            json!({"pattern": "("}),
+            json!({"pattern": "(?=a)b"}),
+        ] {
             let refused = OptionsSchema::new(schema.clone()).unwrap_err();
-            assert!(matches!(refused, SchemaError::Unusable(_)), "{schema}: {refused}");
+            assert!(
+                matches!(refused, SchemaError::Unusable(_)),
+                "{schema}: {refused}"
+            );
         }
         assert!(OptionsSchema::new(json!({"$ref": "https://a.example/"})).is_err());
-        assert!(OptionsSchema::new(json!({"pattern": "(a{1000}){1000}"})).is_err(), "a pattern larger than its limit");
+        assert!(
+            OptionsSchema::new(json!({"pattern": "(a{1000}){1000}"})).is_err(),
+            "a pattern larger than its limit"
+        );
     }
 
     #[test]
     fn a_pattern_does_not_backtrack() {
-        let schema = OptionsSchema::new(json!({"properties": {"x": {"pattern": "^(a+)+$"}}})).unwrap();
+        let schema =
+            OptionsSchema::new(json!({"properties": {"x": {"pattern": "^(a+)+$"}}})).unwrap();
         let begun = Instant::now();
-        assert_eq!(schema.check(&json!({"x": format!("{}b", "a".repeat(50_000))})).len(), 1);
+        assert_eq!(
+            schema
+                .check(&json!({"x": format!("{}b", "a".repeat(50_000))}))
+                .len(),
+            1
+        );
         assert!(begun.elapsed() < Duration::from_secs(2));
     }
 }

@@ -1,9 +1,9 @@
 //! What a stranger's JSON Schema must not do: look elsewhere, or unfold without end.
 //!
-//! A schema is checked by interpreting it, and `$ref` lets 64 KiB of it stand for more steps than there are atoms:
-//! `a` refers twice to `b`, `b` twice to `c`. So references lead to places within, never back to themselves, and what
-//! remains when all are followed is counted before anything is run. Keywords whose cost does not follow from that count
-//! are refused.
+//! A schema is checked by interpreting it, and `$ref` lets 64 KiB of it stand for more steps than
+//! there are atoms: `a` refers twice to `b`, `b` twice to `c`. So references lead to places within,
+//! never back to themselves, and what remains when all are followed is counted before anything is
+//! run. Keywords whose cost does not follow from that count are refused.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 
 /// The largest schema, in bytes.
 pub(super) const MAX_BYTES: usize = 64 * 1024;
-/// How many values it may have once every reference is followed; options of an adapter need some dozens.
+/// How many values it may have once every reference is followed; options of an adapter need some
+/// dozens.
 const MAX_UNFOLDED: u64 = 20_000;
 /// How many patterns it may have, counted in the same way: each is compiled.
 const MAX_PATTERNS: u64 = 200;
@@ -28,8 +29,11 @@ pub enum BoundsError {
         /// The keyword.
         keyword: &'static str,
     },
-    /// A keyword that has all that stands beside it checked again, and again in each that stands within another.
-    #[error("`{keyword}` may take for ever to check; `additionalProperties` and `items` say the same of one schema")]
+    /// A keyword that has all that stands beside it checked again, and again in each that stands
+    /// within another.
+    #[error(
+        "`{keyword}` may take for ever to check; `additionalProperties` and `items` say the same of one schema"
+    )]
     Costly {
         /// The keyword.
         keyword: &'static str,
@@ -57,7 +61,10 @@ pub(super) fn check(schema: &Value) -> Result<(), BoundsError> {
     if schema.to_string().len() > MAX_BYTES {
         return Err(BoundsError::TooLarge);
     }
-    let mut walk = Walk { root: schema, known: HashMap::new() };
+    let mut walk = Walk {
+        root: schema,
+        known: HashMap::new(),
+    };
     walk.size(schema, true).map(drop)
 }
 
@@ -69,7 +76,10 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn size(&mut self, part: &'a Value, is_root: bool) -> Result<Size, BoundsError> {
-        let mut size = Size { values: 1, patterns: 0 };
+        let mut size = Size {
+            values: 1,
+            patterns: 0,
+        };
         match part {
             Value::Array(items) => {
                 for item in items {
@@ -78,7 +88,10 @@ impl<'a> Walk<'a> {
             }
             Value::Object(entries) => {
                 check_keywords(entries, is_root)?;
-                let named = entries.get("patternProperties").and_then(Value::as_object).map_or(0, Map::len);
+                let named = entries
+                    .get("patternProperties")
+                    .and_then(Value::as_object)
+                    .map_or(0, Map::len);
                 let own = u64::from(entries.get("pattern").is_some_and(Value::is_string));
                 size.patterns = own.saturating_add(named as u64);
                 for value in entries.values() {
@@ -99,9 +112,12 @@ impl<'a> Walk<'a> {
             Some(None) => return Err(BoundsError::Recursive),
             None => {}
         }
-        let pointer = place.strip_prefix('#').filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
+        let pointer = place
+            .strip_prefix('#')
+            .filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
         let pointer = pointer.ok_or(BoundsError::Elsewhere { keyword: "$ref" })?;
-        // A pointer in a URL may be percent-encoded; names that need it are not worth a second way to write them.
+        // A pointer in a URL may be percent-encoded; names that need it are not worth a second way
+        // to write them.
         let part = self.root.pointer(pointer).ok_or(BoundsError::Dangling)?;
         self.known.insert(place, None);
         let size = self.size(part, pointer.is_empty())?;
@@ -121,8 +137,8 @@ impl Size {
     }
 }
 
-/// Keywords that change what a reference means are not understood here, so they are not allowed. A property that only
-/// happens to have such a name has a schema, not a text, as its value.
+/// Keywords that change what a reference means are not understood here, so they are not allowed. A
+/// property that only happens to have such a name has a schema, not a text, as its value.
 fn check_keywords(entries: &Map<String, Value>, is_root: bool) -> Result<(), BoundsError> {
     for keyword in ["$dynamicRef", "$recursiveRef", "$id", "$schema"] {
         let of_root = is_root && matches!(keyword, "$id" | "$schema");
@@ -130,8 +146,9 @@ fn check_keywords(entries: &Map<String, Value>, is_root: bool) -> Result<(), Bou
             return Err(BoundsError::Elsewhere { keyword });
         }
     }
-    let costly =
-        ["unevaluatedProperties", "unevaluatedItems"].into_iter().find(|keyword| entries.contains_key(*keyword));
+    let costly = ["unevaluatedProperties", "unevaluatedItems"]
+        .into_iter()
+        .find(|keyword| entries.contains_key(*keyword));
     costly.map_or(Ok(()), |keyword| Err(BoundsError::Costly { keyword }))
 }
 
@@ -144,26 +161,52 @@ mod tests {
     #[test]
     fn references_stay_within() {
         assert_eq!(
-            check(&json!({"$defs": {"a": {"type": "string"}}, "properties": {"x": {"$ref": "#/$defs/a"}}})),
+            check(
+                &json!({"$defs": {"a": {"type": "string"}}, "properties": {"x": {"$ref": "#/$defs/a"}}})
+            ),
             Ok(())
         );
-        let elsewhere = ["https://a.example/schema.json", "file:///etc/passwd", "other.json#/a", "#anchor", "urn:x"];
+        let elsewhere = [
+            "https://a.example/schema.json",
+            "file:///etc/passwd",
+            "other.json#/a",
+            "#anchor",
+            "urn:x",
+        ];
         for place in elsewhere {
-            assert_eq!(check(&json!({"$ref": place})), Err(BoundsError::Elsewhere { keyword: "$ref" }), "{place}");
+            assert_eq!(
+                check(&json!({"$ref": place})),
+                Err(BoundsError::Elsewhere { keyword: "$ref" }),
+                "{place}"
+            );
         }
-        assert_eq!(check(&json!({"$ref": "#/$defs/a"})), Err(BoundsError::Dangling));
+        assert_eq!(
+            check(&json!({"$ref": "#/$defs/a"})),
+            Err(BoundsError::Dangling)
+        );
         assert_eq!(
             check(&json!({"properties": {"x": {"$id": "https://a.example/", "$ref": "#/x"}}})),
             Err(BoundsError::Elsewhere { keyword: "$id" })
         );
-        assert_eq!(check(&json!({"$dynamicRef": "#a"})), Err(BoundsError::Elsewhere { keyword: "$dynamicRef" }));
+        assert_eq!(
+            check(&json!({"$dynamicRef": "#a"})),
+            Err(BoundsError::Elsewhere {
+                keyword: "$dynamicRef"
+            })
+        );
     }
 
     #[test]
     fn references_come_to_an_end() {
-        assert_eq!(check(&json!({"properties": {"x": {"$ref": "#"}}})), Err(BoundsError::Recursive));
+        assert_eq!(
+            check(&json!({"properties": {"x": {"$ref": "#"}}})),
+            Err(BoundsError::Recursive)
+        );
         let to = |name: &str| json!({"$ref": format!("#/$defs/{name}")});
-        assert_eq!(check(&json!({"$defs": {"a": to("b"), "b": to("a")}})), Err(BoundsError::Recursive));
+        assert_eq!(
+            check(&json!({"$defs": {"a": to("b"), "b": to("a")}})),
+            Err(BoundsError::Recursive)
+        );
 
         let mut definitions = Map::new();
         for level in 0..60 {
@@ -173,7 +216,10 @@ mod tests {
             );
         }
         definitions.insert("d60".to_owned(), json!({"type": "string"}));
-        assert_eq!(check(&json!({"$defs": definitions, "allOf": [to("d0")]})), Err(BoundsError::Unfolds));
+        assert_eq!(
+            check(&json!({"$defs": definitions, "allOf": [to("d0")]})),
+            Err(BoundsError::Unfolds)
+        );
     }
 
     #[test]
@@ -182,15 +228,31 @@ mod tests {
         for _ in 0..40 {
             schema = json!({"if": schema, "then": true, "unevaluatedProperties": false});
         }
-        assert_eq!(check(&schema), Err(BoundsError::Costly { keyword: "unevaluatedProperties" }));
+        assert_eq!(
+            check(&schema),
+            Err(BoundsError::Costly {
+                keyword: "unevaluatedProperties"
+            })
+        );
         let items = json!({"properties": {"x": {"type": "array", "unevaluatedItems": false}}});
-        assert_eq!(check(&items), Err(BoundsError::Costly { keyword: "unevaluatedItems" }));
+        assert_eq!(
+            check(&items),
+            Err(BoundsError::Costly {
+                keyword: "unevaluatedItems"
+            })
+        );
     }
 
     #[test]
     fn sizes_are_bounded() {
-        assert_eq!(check(&json!({"description": "x".repeat(MAX_BYTES)})), Err(BoundsError::TooLarge));
+        assert_eq!(
+            check(&json!({"description": "x".repeat(MAX_BYTES)})),
+            Err(BoundsError::TooLarge)
+        );
         let patterns: Vec<_> = (0..201).map(|_| json!({"pattern": "a"})).collect();
-        assert_eq!(check(&json!({"allOf": patterns})), Err(BoundsError::Unfolds));
+        assert_eq!(
+            check(&json!({"allOf": patterns})),
+            Err(BoundsError::Unfolds)
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! `{{secret:OPTION}}`: what stands in place of a secret wherever an adapter, a log or a cassette can see it.
+//! `{{secret:OPTION}}`: what stands in place of a secret wherever an adapter, a log or a cassette
+//! can see it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -26,7 +27,8 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     (1..=MAX_NAME_BYTES).contains(&name.len()) && name.bytes().all(is_name_byte)
 }
 
-/// The mentions in a text, be their braces written as they are or percent-encoded, as in the path of a URL.
+/// The mentions in a text, be their braces written as they are or percent-encoded, as in the path
+/// of a URL.
 pub fn secret_mentions(text: &str) -> impl Iterator<Item = SecretMention<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -43,7 +45,10 @@ pub fn secret_mentions(text: &str) -> impl Iterator<Item = SecretMention<'_>> {
 }
 
 /// The text with something in place of each mention.
-pub fn replace_secrets<'t, 'v>(text: &'t str, mut value: impl FnMut(&'t str) -> Cow<'v, str>) -> Cow<'t, str> {
+pub fn replace_secrets<'t, 'v>(
+    text: &'t str,
+    mut value: impl FnMut(&'t str) -> Cow<'v, str>,
+) -> Cow<'t, str> {
     let mut replaced = String::new();
     let mut end = 0;
     for SecretMention { option, range } in secret_mentions(text) {
@@ -63,10 +68,16 @@ fn around(text: &str, word: usize) -> Option<SecretMention<'_>> {
     let before = &text[..word];
     let opened = without_brace(without_brace(before, '{', "%7B")?, '{', "%7B")?.len();
     let behind = &text[word + WORD.len()..];
-    let name = behind.bytes().take_while(|byte| is_name_byte(*byte)).count();
+    let name = behind
+        .bytes()
+        .take_while(|byte| is_name_byte(*byte))
+        .count();
     let option = &behind[..name];
     let rest = behind_brace(behind_brace(&behind[name..], '}', "%7D")?, '}', "%7D")?;
-    is_secret_name(option).then(|| SecretMention { option, range: opened..text.len() - rest.len() })
+    is_secret_name(option).then(|| SecretMention {
+        option,
+        range: opened..text.len() - rest.len(),
+    })
 }
 
 fn without_brace<'t>(text: &'t str, plain: char, encoded: &str) -> Option<&'t str> {
@@ -102,7 +113,10 @@ mod tests {
         for (text, expected) in [
             ("Bearer {{secret:api_key}}", "Bearer <api_key>"),
             ("{{secret:a}}{{secret:b-2}}", "<a><b-2>"),
-            ("https://a.example/%7B%7Bsecret:key%7D%7D/x?k={{secret:key}}", "https://a.example/<key>/x?k=<key>"),
+            (
+                "https://a.example/%7B%7Bsecret:key%7D%7D/x?k={{secret:key}}",
+                "https://a.example/<key>/x?k=<key>",
+            ),
             ("%7b{secret:key}%7D", "<key>"),
             ("{{{secret:key}}}", "{<key>}"),
             ("{{secret:{{secret:key}}", "{{secret:<key>"),
@@ -115,8 +129,14 @@ mod tests {
     #[test]
     fn what_only_looks_like_a_mention_stays() {
         let long = "x".repeat(MAX_NAME_BYTES + 1);
-        for text in ["{{secret:}}", "{secret:key}", "{{secret:a b}}", "{{secret:key}", "secret:key", "{{ secret:key }}"]
-        {
+        for text in [
+            "{{secret:}}",
+            "{secret:key}",
+            "{{secret:a b}}",
+            "{{secret:key}",
+            "secret:key",
+            "{{ secret:key }}",
+        ] {
             assert_eq!(filled(text), text);
         }
         assert_eq!(secret_mentions(&secret_text(&long)).count(), 0);

@@ -7,5 +7,8 @@ const CHARACTERS: usize = 200;
 
 /// The beginning of a text, fit for a message.
 pub(super) fn shown(text: &str) -> PrintableStart<'_> {
-    PrintableStart { text, limit: CHARACTERS }
+    PrintableStart {
+        text,
+        limit: CHARACTERS,
+    }
 }

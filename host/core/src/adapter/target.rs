@@ -1,4 +1,5 @@
-//! Which host a grant speaks of: one that the adapter names, or one that the operator names for each source.
+//! Which host a grant speaks of: one that the adapter names, or one that the operator names for
+//! each source.
 
 use std::fmt;
 use std::str::FromStr;
@@ -45,19 +46,28 @@ impl HostTarget {
             return Ok(Self::Identifier);
         }
         let name = place.strip_prefix("options.").unwrap_or_default();
-        let fits = (1..=MAX_OPTION_BYTES).contains(&name.len()) && !name.chars().any(char::is_control);
-        if fits { Ok(Self::Option(name.to_owned())) } else { Err(HostTargetError(place.to_owned())) }
+        let fits =
+            (1..=MAX_OPTION_BYTES).contains(&name.len()) && !name.chars().any(char::is_control);
+        if fits {
+            Ok(Self::Option(name.to_owned()))
+        } else {
+            Err(HostTargetError(place.to_owned()))
+        }
     }
 
     /// The host that is meant in a source with this identifier and these options.
     ///
-    /// `None` when the option is absent, and for an address or a local name: those stay the operator's to list in
-    /// `allow_hosts`, whoever wrote them where.
+    /// `None` when the option is absent, and for an address or a local name: those stay the
+    /// operator's to list in `allow_hosts`, whoever wrote them where.
     ///
     /// # Errors
     ///
     /// When what stands there is neither a host nor an `http` or `https` URL.
-    pub fn resolve(&self, identifier: &str, options: &Value) -> Result<Option<HostPattern>, FromProblem> {
+    pub fn resolve(
+        &self,
+        identifier: &str,
+        options: &Value,
+    ) -> Result<Option<HostPattern>, FromProblem> {
         let (option, value) = match self {
             Self::Pattern(pattern) => return Ok(Some(pattern.clone())),
             Self::Identifier => (None, Some(identifier)),
@@ -70,7 +80,10 @@ impl HostTarget {
             let value = value.map_or_else(|| "its value".to_owned(), |value| format!("`{value}`"));
             FromProblem { option, value }
         };
-        match value.and_then(host_in).map(|host| host.parse::<HostPattern>()) {
+        match value
+            .and_then(host_in)
+            .map(|host| host.parse::<HostPattern>())
+        {
             Some(Ok(pattern)) if !pattern.is_wildcard() => Ok(Some(pattern)),
             Some(Err(HostPatternError::Address(_) | HostPatternError::LocalName(_))) => Ok(None),
             _ => Err(problem()),
@@ -78,8 +91,8 @@ impl HostTarget {
     }
 }
 
-/// The host, with the port if that is not the one of `https`, in a host or a URL. The port of an `http` URL says
-/// nothing about `https`, which is all that is granted.
+/// The host, with the port if that is not the one of `https`, in a host or a URL. The port of an
+/// `http` URL says nothing about `https`, which is all that is granted.
 fn host_in(value: &str) -> Option<String> {
     if !value.contains("://") {
         return Some(value.to_owned());
@@ -126,7 +139,9 @@ mod tests {
 
     fn from_identifier(identifier: &str) -> Result<Option<String>, String> {
         let resolved = HostTarget::Identifier.resolve(identifier, &json!({}));
-        resolved.map(|pattern| pattern.map(|it| it.to_string())).map_err(|problem| problem.to_string())
+        resolved
+            .map(|pattern| pattern.map(|it| it.to_string()))
+            .map_err(|problem| problem.to_string())
     }
 
     #[test]
@@ -135,16 +150,29 @@ mod tests {
             ("Jobs.Example.com", "jobs.example.com"),
             ("jobs.example.com:8443", "jobs.example.com:8443"),
             ("https://jobs.example.com/feed?x=1", "jobs.example.com"),
-            ("https://jobs.example.com:8443/feed", "jobs.example.com:8443"),
+            (
+                "https://jobs.example.com:8443/feed",
+                "jobs.example.com:8443",
+            ),
             ("http://jobs.example.com:8080/feed", "jobs.example.com"),
         ] {
-            assert_eq!(from_identifier(identifier), Ok(Some(host.to_owned())), "{identifier}");
+            assert_eq!(
+                from_identifier(identifier),
+                Ok(Some(host.to_owned())),
+                "{identifier}"
+            );
         }
     }
 
     #[test]
     fn addresses_and_local_names_stay_the_operators_to_list() {
-        for identifier in ["127.0.0.1", "http://127.0.0.1:8080/", "https://[::1]/", "localhost", "https://8.8.8.8/"] {
+        for identifier in [
+            "127.0.0.1",
+            "http://127.0.0.1:8080/",
+            "https://[::1]/",
+            "localhost",
+            "https://8.8.8.8/",
+        ] {
             assert_eq!(from_identifier(identifier), Ok(None), "{identifier}");
         }
     }
@@ -162,16 +190,29 @@ mod tests {
         ] {
             assert!(from_identifier(identifier).is_err(), "{identifier}");
         }
-        assert_eq!(from_identifier("two words").unwrap_err(), "`two words` names no host");
+        assert_eq!(
+            from_identifier("two words").unwrap_err(),
+            "`two words` names no host"
+        );
     }
 
     #[test]
     fn an_option_that_is_absent_grants_nothing_and_one_of_another_type_is_refused() {
         let target = HostTarget::from_place("options.url").unwrap();
-        assert_eq!(target.resolve("any", &json!({"url": "a.example"})).unwrap().unwrap().to_string(), "a.example");
+        assert_eq!(
+            target
+                .resolve("any", &json!({"url": "a.example"}))
+                .unwrap()
+                .unwrap()
+                .to_string(),
+            "a.example"
+        );
         assert_eq!(target.resolve("any", &json!({})), Ok(None));
         let problem = target.resolve("any", &json!({"url": 5})).unwrap_err();
-        assert_eq!((problem.option.as_deref(), problem.to_string().as_str()), (Some("url"), "its value names no host"));
+        assert_eq!(
+            (problem.option.as_deref(), problem.to_string().as_str()),
+            (Some("url"), "its value names no host")
+        );
         for place in ["", "options.", "option.url", "identifier.x", "options.a\nb"] {
             assert!(HostTarget::from_place(place).is_err(), "{place}");
         }

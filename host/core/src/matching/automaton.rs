@@ -1,11 +1,11 @@
 //! All patterns of all profiles in one automaton, and the one pass over a folded text.
 //!
-//! The automaton is entered only where a token may begin, and left as soon as no pattern goes on. [`Entrances`] knows
-//! how patterns begin and spares most entries, so that a thousand terms cost little more than ten: what costs is the
-//! text, and the terms that are nearly in it.
+//! The automaton is entered only where a token may begin, and left as soon as no pattern goes on.
+//! [`Entrances`] knows how patterns begin and spares most entries, so that a thousand terms cost
+//! little more than ten: what costs is the text, and the terms that are nearly in it.
 //!
-//! Everything here is about folded text, and about what can be seen in its ASCII. It finds all that hits and some that
-//! does not; [`super::token`] has the last word.
+//! Everything here is about folded text, and about what can be seen in its ASCII. It finds all that
+//! hits and some that does not; [`super::token`] has the last word.
 
 use std::error::Error;
 
@@ -43,7 +43,11 @@ impl Automaton {
         let texts = patterns.iter().map(|pattern| pattern.text);
         let nfa = contiguous::Builder::new().prefilter(false).build(texts)?;
         let root = nfa.start_state(Anchored::Yes)?;
-        Ok(Self { nfa, root, entrances: Entrances::of(patterns) })
+        Ok(Self {
+            nfa,
+            root,
+            entrances: Entrances::of(patterns),
+        })
     }
 
     /// Calls `found` with every pattern wherever a token may begin.
@@ -80,12 +84,21 @@ impl Automaton {
                 return;
             }
             if self.nfa.is_match(state) {
-                // A state also knows the patterns that end here and began later. They have an entrance of their own.
-                let patterns = (0..self.nfa.match_len(state)).map(|index| self.nfa.match_pattern(state, index));
-                for pattern in patterns.filter(|pattern| self.nfa.pattern_len(*pattern) == end - start) {
-                    let goes_on =
-                        byte.is_ascii_alphanumeric() && folded.get(end).is_some_and(u8::is_ascii_alphanumeric);
-                    found(Candidate { pattern: pattern.as_usize(), start, end, goes_on });
+                // A state also knows the patterns that end here and began later. They have an
+                // entrance of their own.
+                let patterns = (0..self.nfa.match_len(state))
+                    .map(|index| self.nfa.match_pattern(state, index));
+                for pattern in
+                    patterns.filter(|pattern| self.nfa.pattern_len(*pattern) == end - start)
+                {
+                    let goes_on = byte.is_ascii_alphanumeric()
+                        && folded.get(end).is_some_and(u8::is_ascii_alphanumeric);
+                    found(Candidate {
+                        pattern: pattern.as_usize(),
+                        start,
+                        end,
+                        goes_on,
+                    });
                 }
             }
         }
@@ -120,19 +133,28 @@ struct Entrances {
 }
 
 impl Entrances {
-    /// With a thousand words, one slot in sixteen is taken: as many words of a text are looked at for nothing.
+    /// With a thousand words, one slot in sixteen is taken: as many words of a text are looked at
+    /// for nothing.
     const WORDS: usize = 1 << 14;
 
     fn of(patterns: &[Pattern<'_>]) -> Self {
-        let mut entrances = Self { signs: [false; 256], words: vec![false; Self::WORDS], beginnings: [false; 1024] };
+        let mut entrances = Self {
+            signs: [false; 256],
+            words: vec![false; Self::WORDS],
+            beginnings: [false; 1024],
+        };
         for Pattern { text, open } in patterns {
             let bytes = text.as_bytes();
-            let word_len = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            let word_len = bytes
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric())
+                .count();
             match (bytes, word_len) {
                 ([first, ..], 0) => entrances.signs[usize::from(*first)] = true,
                 ([first, rest @ ..], len) if *open && len == bytes.len() => match rest.first() {
                     Some(second) => entrances.beginnings[beginning(*first, *second)] = true,
-                    None => (0..32).for_each(|second| entrances.beginnings[beginning(*first, second)] = true),
+                    None => (0..32)
+                        .for_each(|second| entrances.beginnings[beginning(*first, second)] = true),
                 },
                 _ => {
                     let mut word = Word::at(0);
@@ -169,11 +191,17 @@ mod tests {
     use super::*;
 
     fn find(patterns: &[(&str, bool)], folded: &str) -> Vec<(usize, usize, bool)> {
-        let patterns: Vec<_> = patterns.iter().map(|(text, open)| Pattern { text, open: *open }).collect();
+        let patterns: Vec<_> = patterns
+            .iter()
+            .map(|(text, open)| Pattern { text, open: *open })
+            .collect();
         let mut all = Vec::new();
         let automaton = Automaton::new(&patterns).unwrap();
         automaton.find(folded.as_bytes(), |found| {
-            assert_eq!(&folded[found.start..found.end], patterns[found.pattern].text);
+            assert_eq!(
+                &folded[found.start..found.end],
+                patterns[found.pattern].text
+            );
             all.push((found.pattern, found.start, found.goes_on));
         });
         all
@@ -181,9 +209,22 @@ mod tests {
 
     #[test]
     fn patterns_are_found_where_a_token_may_begin() {
-        let patterns = [("go", false), ("c++", false), (".net", false), ("a go", false), ("漢", false), ("é", false)];
-        assert_eq!(find(&patterns, "ergo go c++"), [(0, 5, false), (1, 8, false)]);
-        assert_eq!(find(&patterns, "asp.net go"), [(2, 3, false), (0, 8, false)]);
+        let patterns = [
+            ("go", false),
+            ("c++", false),
+            (".net", false),
+            ("a go", false),
+            ("漢", false),
+            ("é", false),
+        ];
+        assert_eq!(
+            find(&patterns, "ergo go c++"),
+            [(0, 5, false), (1, 8, false)]
+        );
+        assert_eq!(
+            find(&patterns, "asp.net go"),
+            [(2, 3, false), (0, 8, false)]
+        );
         assert_eq!(find(&patterns, "a go"), [(3, 0, false), (0, 2, false)]);
         assert_eq!(find(&patterns, "x漢go"), [(4, 1, false), (0, 4, false)]);
     }
@@ -191,14 +232,25 @@ mod tests {
     #[test]
     fn the_beginning_of_a_word_is_found_for_open_patterns() {
         assert_eq!(find(&[("engine", true)], "engineer"), [(0, 0, true)]);
-        assert_eq!(find(&[("c", true)], "css c c++"), [(0, 0, true), (0, 4, false), (0, 6, false)]);
+        assert_eq!(
+            find(&[("c", true)], "css c c++"),
+            [(0, 0, true), (0, 4, false), (0, 6, false)]
+        );
         assert_eq!(find(&[("data eng", true)], "data engineer"), [(0, 0, true)]);
         assert_eq!(find(&[("engine", false)], "engineer"), []);
     }
 
     #[test]
     fn patterns_that_begin_alike_are_all_found() {
-        let patterns = [("data", false), ("data engineer", false), ("engineer", false), ("dat", true)];
-        assert_eq!(find(&patterns, "data engineer"), [(3, 0, true), (0, 0, false), (1, 0, false), (2, 5, false)]);
+        let patterns = [
+            ("data", false),
+            ("data engineer", false),
+            ("engineer", false),
+            ("dat", true),
+        ];
+        assert_eq!(
+            find(&patterns, "data engineer"),
+            [(3, 0, true), (0, 0, false), (1, 0, false), (2, 5, false)]
+        );
     }
 }

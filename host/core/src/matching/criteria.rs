@@ -14,7 +14,8 @@ pub struct Profile {
     pub criteria: Criteria,
 }
 
-/// Which terms a job must and must not have. A list that is empty asks for nothing, and so does an empty group.
+/// Which terms a job must and must not have. A list that is empty asks for nothing, and so does an
+/// empty group.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Criteria {
     /// A job must have all of these.
@@ -26,16 +27,24 @@ pub struct Criteria {
 }
 
 impl Profile {
-    /// Names what the profile wants and how we look for it: jobs have to be matched again when it differs.
+    /// Names what the profile wants and how we look for it: jobs have to be matched again when it
+    /// differs.
     pub fn fingerprint(&self) -> [u8; 32] {
-        let Criteria { required_terms, keyword_groups, exclude_terms } = &self.criteria;
-        let mut hasher = blake3::Hasher::new_derive_key("job-scanner profile fingerprint, encoding 1");
+        let Criteria {
+            required_terms,
+            keyword_groups,
+            exclude_terms,
+        } = &self.criteria;
+        let mut hasher =
+            blake3::Hasher::new_derive_key("job-scanner profile fingerprint, encoding 1");
         hasher.update(&MATCHING_VERSION.to_le_bytes());
         let mut list = |terms: &[Term]| {
             hasher.update(&(terms.len() as u64).to_le_bytes());
             for term in terms {
                 let written = term.to_string();
-                hasher.update(&(written.len() as u64).to_le_bytes()).update(written.as_bytes());
+                hasher
+                    .update(&(written.len() as u64).to_le_bytes())
+                    .update(written.as_bytes());
             }
         };
         list(required_terms);
@@ -50,7 +59,9 @@ impl Profile {
 impl Criteria {
     /// Whether there is no term at all, so that every job fits.
     pub fn is_empty(&self) -> bool {
-        self.required_terms.is_empty() && self.keyword_groups.iter().all(Vec::is_empty) && self.exclude_terms.is_empty()
+        self.required_terms.is_empty()
+            && self.keyword_groups.iter().all(Vec::is_empty)
+            && self.exclude_terms.is_empty()
     }
 }
 
@@ -60,17 +71,42 @@ mod tests {
 
     #[test]
     fn a_fingerprint_tells_every_wish_from_every_other() {
-        let terms = |words: &[&str]| words.iter().map(|word| word.parse().unwrap()).collect::<Vec<Term>>();
+        let terms = |words: &[&str]| {
+            words
+                .iter()
+                .map(|word| word.parse().unwrap())
+                .collect::<Vec<Term>>()
+        };
         let wishes = [
             Criteria::default(),
-            Criteria { required_terms: terms(&["rust"]), ..Criteria::default() },
-            Criteria { required_terms: terms(&["rust", "go"]), ..Criteria::default() },
-            Criteria { exclude_terms: terms(&["rust"]), ..Criteria::default() },
-            Criteria { keyword_groups: vec![terms(&["rust", "go"])], ..Criteria::default() },
-            Criteria { keyword_groups: vec![terms(&["rust"]), terms(&["go"])], ..Criteria::default() },
+            Criteria {
+                required_terms: terms(&["rust"]),
+                ..Criteria::default()
+            },
+            Criteria {
+                required_terms: terms(&["rust", "go"]),
+                ..Criteria::default()
+            },
+            Criteria {
+                exclude_terms: terms(&["rust"]),
+                ..Criteria::default()
+            },
+            Criteria {
+                keyword_groups: vec![terms(&["rust", "go"])],
+                ..Criteria::default()
+            },
+            Criteria {
+                keyword_groups: vec![terms(&["rust"]), terms(&["go"])],
+                ..Criteria::default()
+            },
         ];
-        let fingerprint =
-            |criteria: &Criteria| Profile { name: "a".to_owned(), criteria: criteria.clone() }.fingerprint();
+        let fingerprint = |criteria: &Criteria| {
+            Profile {
+                name: "a".to_owned(),
+                criteria: criteria.clone(),
+            }
+            .fingerprint()
+        };
         let distinct: std::collections::HashSet<_> = wishes.iter().map(fingerprint).collect();
         assert_eq!(distinct.len(), wishes.len());
         assert_eq!(fingerprint(&wishes[1]), fingerprint(&wishes[1].clone()));

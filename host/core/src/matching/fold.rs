@@ -1,7 +1,9 @@
-//! Making texts comparable: one spelling for what differs only in case, accents, width or kind of space.
+//! Making texts comparable: one spelling for what differs only in case, accents, width or kind of
+//! space.
 //!
-//! [`Folded`] is a text as the automaton reads it, and knows where each place of it stands in the original.
-//! [`spelling`] is a short text with as much of its case and accents as a comparison needs.
+//! [`Folded`] is a text as the automaton reads it, and knows where each place of it stands in the
+//! original. [`spelling`] is a short text with as much of its case and accents as a comparison
+//! needs.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_canonical;
@@ -14,21 +16,27 @@ pub(super) struct Keep {
 }
 
 impl Keep {
-    pub(super) const NOTHING: Self = Self { case: false, accents: false };
+    pub(super) const NOTHING: Self = Self {
+        case: false,
+        accents: false,
+    };
 }
 
-/// A folded text and the way back. Meant to be reused, so that a thousand texts cost two allocations.
+/// A folded text and the way back. Meant to be reused, so that a thousand texts cost two
+/// allocations.
 #[derive(Default)]
 pub(super) struct Folded {
     text: Vec<u8>,
     /// What one character becomes.
     unit: String,
-    /// Where the distance between a place and its original changes, ascending. Empty for most plain ASCII.
+    /// Where the distance between a place and its original changes, ascending. Empty for most plain
+    /// ASCII.
     shifts: Vec<Shift>,
     original_len: usize,
 }
 
-/// From `folded` on, up to the next shift, places lie as far from `original` as they do from `folded`.
+/// From `folded` on, up to the next shift, places lie as far from `original` as they do from
+/// `folded`.
 struct Shift {
     folded: usize,
     original: usize,
@@ -48,7 +56,8 @@ impl Folded {
             let run = folder.plain_run(&original.as_bytes()[at..]);
             if !run.is_empty() {
                 self.note_shift(at);
-                self.text.extend(run.iter().map(|byte| FOLDED_ASCII[usize::from(*byte)]));
+                self.text
+                    .extend(run.iter().map(|byte| FOLDED_ASCII[usize::from(*byte)]));
                 at += run.len();
             }
             if let Some(c) = original[at..].chars().next() {
@@ -66,7 +75,10 @@ impl Folded {
     /// To be called where something is appended for what begins at `original`.
     fn note_shift(&mut self, original: usize) {
         let folded = self.text.len();
-        let distance = self.shifts.last().map_or(0, |last| last.original.wrapping_sub(last.folded));
+        let distance = self
+            .shifts
+            .last()
+            .map_or(0, |last| last.original.wrapping_sub(last.folded));
         if original.wrapping_sub(folded) != distance {
             self.shifts.push(Shift { folded, original });
         }
@@ -77,8 +89,9 @@ impl Folded {
         &self.text
     }
 
-    /// Where in the original the character begins that gave the folded text its place `folded`; its end for the end.
-    /// The answer is no char boundary if that place lies within what one character became, as between the two `s` of ß.
+    /// Where in the original the character begins that gave the folded text its place `folded`; its
+    /// end for the end. The answer is no char boundary if that place lies within what one character
+    /// became, as between the two `s` of ß.
     pub(super) fn original(&self, folded: usize) -> usize {
         if folded == self.text.len() {
             return self.original_len;
@@ -98,7 +111,8 @@ pub(super) fn fold(text: &str) -> String {
     out
 }
 
-/// A text with the case and accents that are asked for and everything else folded. Only to be compared with another.
+/// A text with the case and accents that are asked for and everything else folded. Only to be
+/// compared with another.
 pub(super) fn spelling(text: &str, keep: Keep) -> String {
     let mut out = String::with_capacity(text.len());
     let mut folder = Folder::new(keep);
@@ -115,19 +129,25 @@ pub(super) fn plain(c: char) -> char {
     }
 }
 
-/// Whether a character shows nothing and ends no word: soft hyphens, joiners, directions, variation selectors.
+/// Whether a character shows nothing and ends no word: soft hyphens, joiners, directions, variation
+/// selectors.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// What ASCII becomes where case is folded: lower case, and a space for white space, hyphen and slash.
+/// What ASCII becomes where case is folded: lower case, and a space for white space, hyphen and
+/// slash.
 const FOLDED_ASCII: [u8; 256] = {
     let mut table = [0; 256];
     let mut c: u8 = 0;
     while c.is_ascii() {
-        table[c as usize] = if is_ascii_space(c) || matches!(c, b'-' | b'/') { b' ' } else { c.to_ascii_lowercase() };
+        table[c as usize] = if is_ascii_space(c) || matches!(c, b'-' | b'/') {
+            b' '
+        } else {
+            c.to_ascii_lowercase()
+        };
         c += 1;
     }
     table
@@ -137,8 +157,8 @@ const fn is_ascii_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// Whether a letter has neither case nor accent, or is lower case already: the common ones of scripts other than Latin,
-/// for which the tables of Unicode need not be asked.
+/// Whether a letter has neither case nor accent, or is lower case already: the common ones of
+/// scripts other than Latin, for which the tables of Unicode need not be asked.
 fn is_settled(c: char) -> bool {
     matches!(c, 'а'..='и' | 'к'..='я' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '一'..='\u{9fff}' | '가'..='힣')
 }
@@ -151,11 +171,14 @@ struct Folder {
 
 impl Folder {
     fn new(keep: Keep) -> Self {
-        Self { keep, in_space: false }
+        Self {
+            keep,
+            in_space: false,
+        }
     }
 
-    /// The beginning of `bytes` that becomes one byte for each, by [`FOLDED_ASCII`]: ASCII without white space behind
-    /// white space. Most texts are a few such runs.
+    /// The beginning of `bytes` that becomes one byte for each, by [`FOLDED_ASCII`]: ASCII without
+    /// white space behind white space. Most texts are a few such runs.
     fn plain_run<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
         let mut goes_on = |byte: &u8| {
             let repeated = self.in_space && is_ascii_space(*byte);
@@ -169,8 +192,8 @@ impl Folder {
         &bytes[..len]
     }
 
-    /// Appends what `c` becomes: often one character, for some two, for some none. What becomes two is longer itself,
-    /// in bytes, than the first of them (see [`Folded::original`]).
+    /// Appends what `c` becomes: often one character, for some two, for some none. What becomes two
+    /// is longer itself, in bytes, than the first of them (see [`Folded::original`]).
     fn push(&mut self, c: char, out: &mut String) {
         match plain(c) {
             c if c.is_whitespace() => {
@@ -191,7 +214,11 @@ impl Folder {
     }
 
     fn push_letter(&self, c: char, out: &mut String) {
-        if is_settled(c) { out.push(c) } else { self.push_unsettled(c, out) }
+        if is_settled(c) {
+            out.push(c)
+        } else {
+            self.push_unsettled(c, out)
+        }
     }
 
     fn push_unsettled(&self, c: char, out: &mut String) {
@@ -229,12 +256,17 @@ impl Folder {
     }
 
     fn push_base(&self, c: char, out: &mut String) {
-        if self.keep.case { out.push(c) } else { push_lower_case(c, out) }
+        if self.keep.case {
+            out.push(c)
+        } else {
+            push_lower_case(c, out)
+        }
     }
 }
 
-/// Unicode's case folding, as far as the standard library's mappings give it: lower, upper and lower again brings
-/// together what one of the two alone keeps apart (`σ` and `ς`, `ſ` and `s`, `ı` and `i`, `ẞ` and `ss`).
+/// Unicode's case folding, as far as the standard library's mappings give it: lower, upper and
+/// lower again brings together what one of the two alone keeps apart (`σ` and `ς`, `ſ` and `s`, `ı`
+/// and `i`, `ẞ` and `ss`).
 fn push_lower_case(c: char, out: &mut String) {
     if c.is_ascii() {
         return out.push(c.to_ascii_lowercase());
@@ -243,8 +275,11 @@ fn push_lower_case(c: char, out: &mut String) {
     let upper = lower.to_uppercase();
     match only(upper.clone()) {
         Some(upper) => out.push(only(upper.to_lowercase()).unwrap_or(lower)),
-        // `ß` and ligatures. Others become more bytes than they were, and have a lower case of their own anyway.
-        None if upper.clone().all(|c| c.is_ascii()) => out.extend(upper.map(|c| c.to_ascii_lowercase())),
+        // `ß` and ligatures. Others become more bytes than they were, and have a lower case of
+        // their own anyway.
+        None if upper.clone().all(|c| c.is_ascii()) => {
+            out.extend(upper.map(|c| c.to_ascii_lowercase()))
+        }
         None => out.push(lower),
     }
 }
@@ -253,8 +288,9 @@ fn only(mut chars: impl ExactSizeIterator<Item = char>) -> Option<char> {
     if chars.len() == 1 { chars.next() } else { None }
 }
 
-/// Whether a mark changes how a letter is pronounced rather than which letter it is: the diacritics of Latin, Greek
-/// and Cyrillic, and the points of Hebrew and Arabic. Vowel signs of Indic scripts and the like are no accents.
+/// Whether a mark changes how a letter is pronounced rather than which letter it is: the diacritics
+/// of Latin, Greek and Cyrillic, and the points of Hebrew and Arabic. Vowel signs of Indic scripts
+/// and the like are no accents.
 fn is_accent(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
@@ -263,7 +299,8 @@ fn is_accent(c: char) -> bool {
         | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}')
 }
 
-/// Letters with a stroke do not decompose in Unicode, but people leave strokes out as they do accents: `Lodz`.
+/// Letters with a stroke do not decompose in Unicode, but people leave strokes out as they do
+/// accents: `Lodz`.
 fn without_stroke(c: char) -> Option<(char, char)> {
     const SHORT: char = '\u{335}';
     const SLASH: char = '\u{338}';
@@ -320,12 +357,54 @@ mod tests {
     #[test]
     fn case_and_accents_stay_where_they_are_asked_for() {
         let cases = [
-            ("Résumé", Keep { case: true, accents: true }, "Re\u{301}sume\u{301}"),
-            ("Résumé", Keep { case: true, accents: false }, "Resume"),
-            ("Résumé", Keep { case: false, accents: true }, "re\u{301}sume\u{301}"),
-            ("Straße", Keep { case: true, accents: false }, "Straße"),
-            ("ŁØ", Keep { case: false, accents: true }, "l\u{335}o\u{338}"),
-            ("İstanbul", Keep { case: false, accents: true }, "istanbul"),
+            (
+                "Résumé",
+                Keep {
+                    case: true,
+                    accents: true,
+                },
+                "Re\u{301}sume\u{301}",
+            ),
+            (
+                "Résumé",
+                Keep {
+                    case: true,
+                    accents: false,
+                },
+                "Resume",
+            ),
+            (
+                "Résumé",
+                Keep {
+                    case: false,
+                    accents: true,
+                },
+                "re\u{301}sume\u{301}",
+            ),
+            (
+                "Straße",
+                Keep {
+                    case: true,
+                    accents: false,
+                },
+                "Straße",
+            ),
+            (
+                "ŁØ",
+                Keep {
+                    case: false,
+                    accents: true,
+                },
+                "l\u{335}o\u{338}",
+            ),
+            (
+                "İstanbul",
+                Keep {
+                    case: false,
+                    accents: true,
+                },
+                "istanbul",
+            ),
         ];
         for (text, keep, expected) in cases {
             assert_eq!(spelling(text, keep), expected, "{text} {keep:?}");
@@ -363,9 +442,19 @@ mod tests {
             let original = format!("x{c}y");
             folded.fold(&original);
             let text = str::from_utf8(folded.text()).unwrap();
-            assert!(text.starts_with('x') && text.ends_with('y'), "{c:?} became {text:?}");
-            for (at, _) in text.char_indices().skip(2).take_while(|(at, _)| *at < text.len() - 1) {
-                assert!(!original.is_char_boundary(folded.original(at)), "{c:?} became {text:?}");
+            assert!(
+                text.starts_with('x') && text.ends_with('y'),
+                "{c:?} became {text:?}"
+            );
+            for (at, _) in text
+                .char_indices()
+                .skip(2)
+                .take_while(|(at, _)| *at < text.len() - 1)
+            {
+                assert!(
+                    !original.is_char_boundary(folded.original(at)),
+                    "{c:?} became {text:?}"
+                );
             }
         }
     }

@@ -16,7 +16,8 @@ pub struct KeywordMatcher {
     profiles: Vec<Wishes>,
     rules: Vec<Rule>,
     automaton: Automaton,
-    /// Which of `rules` share each pattern of the automaton, such as those of `go`, `=Go` and `go*`.
+    /// Which of `rules` share each pattern of the automaton, such as those of `go`, `=Go` and
+    /// `go*`.
     rules_by_pattern: Vec<Vec<usize>>,
 }
 
@@ -42,7 +43,8 @@ struct Wish {
     rule: usize,
 }
 
-/// Where each rule hit first. Boxed, since most miss, and a thousand misses should not fill the processor's cache.
+/// Where each rule hit first. Boxed, since most miss, and a thousand misses should not fill the
+/// processor's cache.
 struct Findings<'a> {
     by_rule: Vec<Option<Box<Finding<'a>>>>,
 }
@@ -59,7 +61,10 @@ impl KeywordMatcher {
     /// Prepares the profiles. Rules and patterns that several of them share are kept once.
     pub fn new(profiles: Vec<Profile>) -> Result<Self, MatcherError> {
         let mut rules = Rules::default();
-        let profiles = profiles.into_iter().map(|profile| Wishes::new(profile, &mut rules)).collect();
+        let profiles = profiles
+            .into_iter()
+            .map(|profile| Wishes::new(profile, &mut rules))
+            .collect();
         let rules = rules.list;
 
         let mut patterns: Vec<Pattern<'_>> = Vec::new();
@@ -74,21 +79,38 @@ impl KeywordMatcher {
             patterns[number].open |= rules[rule].is_prefix();
             rules_by_pattern[number].push(rule);
         }
-        let automaton = Automaton::new(&patterns).map_err(|cause| MatcherError { terms: rules.len(), cause })?;
-        Ok(Self { profiles, rules, automaton, rules_by_pattern })
+        let automaton = Automaton::new(&patterns).map_err(|cause| MatcherError {
+            terms: rules.len(),
+            cause,
+        })?;
+        Ok(Self {
+            profiles,
+            rules,
+            automaton,
+            rules_by_pattern,
+        })
     }
 
-    /// The profiles that a job fits, in their order, each with its reasons. A job that fits none costs no result.
+    /// The profiles that a job fits, in their order, each with its reasons. A job that fits none
+    /// costs no result.
     pub fn evaluate(&self, job: &JobText<'_>) -> Vec<MatchResult> {
         let findings = self.find(job);
-        let fitting = self.profiles.iter().filter(|profile| profile.fit(&findings));
-        fitting.map(|profile| profile.result(true, &findings)).collect()
+        let fitting = self
+            .profiles
+            .iter()
+            .filter(|profile| profile.fit(&findings));
+        fitting
+            .map(|profile| profile.result(true, &findings))
+            .collect()
     }
 
     /// What every profile says to a job, in their order: the same for a miss as for a match.
     pub fn explain(&self, job: &JobText<'_>) -> Vec<MatchResult> {
         let findings = self.find(job);
-        self.profiles.iter().map(|profile| profile.result(profile.fit(&findings), &findings)).collect()
+        self.profiles
+            .iter()
+            .map(|profile| profile.result(profile.fit(&findings), &findings))
+            .collect()
     }
 
     fn find<'a>(&self, job: &JobText<'a>) -> Findings<'a> {
@@ -101,17 +123,31 @@ impl KeywordMatcher {
         Findings { by_rule }
     }
 
-    fn find_in<'a>(&self, field: Field, text: &'a str, folded: &Folded, by_rule: &mut [Option<Box<Finding<'a>>>]) {
+    fn find_in<'a>(
+        &self,
+        field: Field,
+        text: &'a str,
+        folded: &Folded,
+        by_rule: &mut [Option<Box<Finding<'a>>>],
+    ) {
         self.automaton.find(folded.text(), |candidate| {
             for &number in &self.rules_by_pattern[candidate.pattern] {
                 let rule = &self.rules[number];
                 if by_rule[number].is_some() || (candidate.goes_on && !rule.is_prefix()) {
                     continue;
                 }
-                let (start, end) = (folded.original(candidate.start), folded.original(candidate.end));
+                let (start, end) = (
+                    folded.original(candidate.start),
+                    folded.original(candidate.end),
+                );
                 let whole_characters = text.is_char_boundary(start) && text.is_char_boundary(end);
                 if whole_characters && rule.accepts(text, start, end) {
-                    by_rule[number] = Some(Box::new(Finding { field, text, start, end }));
+                    by_rule[number] = Some(Box::new(Finding {
+                        field,
+                        text,
+                        start,
+                        end,
+                    }));
                 }
             }
         });
@@ -140,13 +176,23 @@ impl Rules {
 impl Wishes {
     fn new(profile: Profile, rules: &mut Rules) -> Self {
         let mut wishes = |terms: &[Term]| -> Vec<Wish> {
-            terms.iter().map(|term| Wish { written: term.to_string(), rule: rules.number(term.rule()) }).collect()
+            terms
+                .iter()
+                .map(|term| Wish {
+                    written: term.to_string(),
+                    rule: rules.number(term.rule()),
+                })
+                .collect()
         };
         let criteria = profile.criteria;
         Self {
             profile: profile.name,
             required: wishes(&criteria.required_terms),
-            groups: criteria.keyword_groups.iter().map(|group| wishes(group)).collect(),
+            groups: criteria
+                .keyword_groups
+                .iter()
+                .map(|group| wishes(group))
+                .collect(),
             exclude: wishes(&criteria.exclude_terms),
         }
     }
@@ -155,7 +201,10 @@ impl Wishes {
         let hit = |wish: &Wish| findings.by_rule[wish.rule].is_some();
         self.required.iter().all(hit)
             && !self.exclude.iter().any(hit)
-            && self.groups.iter().all(|group| group.is_empty() || group.iter().any(hit))
+            && self
+                .groups
+                .iter()
+                .all(|group| group.is_empty() || group.iter().any(hit))
     }
 
     fn result(&self, fits: bool, findings: &Findings<'_>) -> MatchResult {
@@ -164,17 +213,37 @@ impl Wishes {
             role,
             hit: findings.by_rule[wish.rule].as_deref().map(Finding::hit),
         };
-        let required = self.required.iter().map(|wish| result(wish, TermRole::Required));
+        let required = self
+            .required
+            .iter()
+            .map(|wish| result(wish, TermRole::Required));
         let groups = self.groups.iter().enumerate();
-        let groups = groups.flat_map(|(number, group)| group.iter().map(move |wish| (wish, TermRole::Group(number))));
-        let exclude = self.exclude.iter().map(|wish| result(wish, TermRole::Exclude));
-        let terms = required.chain(groups.map(|(wish, role)| result(wish, role))).chain(exclude).collect();
-        MatchResult { profile: self.profile.clone(), fits, terms }
+        let groups = groups.flat_map(|(number, group)| {
+            group
+                .iter()
+                .map(move |wish| (wish, TermRole::Group(number)))
+        });
+        let exclude = self
+            .exclude
+            .iter()
+            .map(|wish| result(wish, TermRole::Exclude));
+        let terms = required
+            .chain(groups.map(|(wish, role)| result(wish, role)))
+            .chain(exclude)
+            .collect();
+        MatchResult {
+            profile: self.profile.clone(),
+            fits,
+            terms,
+        }
     }
 }
 
 impl Finding<'_> {
     fn hit(&self) -> Hit {
-        Hit { field: self.field, snippet: snippet(self.text, self.start, self.end) }
+        Hit {
+            field: self.field,
+            snippet: snippet(self.text, self.start, self.end),
+        }
     }
 }

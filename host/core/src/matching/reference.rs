@@ -1,10 +1,15 @@
-//! The rules of [`super`] once more: slow, obvious, and only for the few characters that the property test uses.
+//! The rules of [`super`] once more: slow, obvious, and only for the few characters that the
+//! property test uses.
 
 /// Whether `written` hits anywhere in `text`.
 pub(super) fn hits(written: &str, text: &str) -> bool {
     let exact_case = written.starts_with('=');
     let prefix = written.ends_with('*');
-    let body = written.trim().trim_start_matches('=').trim_end_matches('*').trim_start();
+    let body = written
+        .trim()
+        .trim_start_matches('=')
+        .trim_end_matches('*')
+        .trim_start();
     let chars: Vec<char> = text.chars().collect();
     (0..chars.len()).any(|start| {
         (start + 1..=chars.len()).any(|end| {
@@ -17,15 +22,20 @@ pub(super) fn hits(written: &str, text: &str) -> bool {
     })
 }
 
-/// A window begins with something visible of its own and leaves no accent of its last letter, no soft hyphen behind.
+/// A window begins with something visible of its own and leaves no accent of its last letter, no
+/// soft hyphen behind.
 fn is_cut_at_letters(found: &[char], after: &[char]) -> bool {
-    !matches!(found[0], '\u{301}' | '\u{ad}') && !matches!(after.first(), Some('\u{301}' | '\u{ad}'))
+    !matches!(found[0], '\u{301}' | '\u{ad}')
+        && !matches!(after.first(), Some('\u{301}' | '\u{ad}'))
 }
 
 fn same(body: &str, found: &str, exact_case: bool) -> bool {
     let accented = body.contains(['é', '\u{301}']);
     let simple = |text: &str| {
-        let mut text = text.replace('\u{ad}', "").replace('é', "e\u{301}").replace('\n', " ");
+        let mut text = text
+            .replace('\u{ad}', "")
+            .replace('é', "e\u{301}")
+            .replace('\n', " ");
         while text.contains("  ") {
             text = text.replace("  ", " ");
         }
@@ -33,7 +43,11 @@ fn same(body: &str, found: &str, exact_case: bool) -> bool {
         if !accented {
             text = text.replace('\u{301}', "");
         }
-        if exact_case { text } else { text.to_lowercase().replace('ß', "ss") }
+        if exact_case {
+            text
+        } else {
+            text.to_lowercase().replace('ß', "ss")
+        }
     };
     simple(body) == simple(found)
 }

@@ -11,7 +11,8 @@ pub struct MatchResult {
     pub profile: String,
     /// Whether the job fits it.
     pub fits: bool,
-    /// Every term of the profile: the required ones, the groups, the excluded ones, each in the order written.
+    /// Every term of the profile: the required ones, the groups, the excluded ones, each in the
+    /// order written.
     pub terms: Vec<TermResult>,
 }
 
@@ -43,7 +44,7 @@ pub enum TermRole {
 pub struct Hit {
     /// In which part of the job.
     pub field: Field,
-    /// The hit with some text around it, on one line, `…` where that was cut. A stranger's text: escape it for
-    /// terminals.
+    /// The hit with some text around it, on one line, `…` where that was cut. A stranger's text:
+    /// escape it for terminals.
     pub snippet: String,
 }

@@ -1,19 +1,30 @@
 //! Cutting a hit out of a text, for people.
 
-/// How many characters of the text stand on either side of a hit, at most. Two short lines are enough to recognize one.
+/// How many characters of the text stand on either side of a hit, at most. Two short lines are
+/// enough to recognize one.
 const CONTEXT: usize = 60;
 
-/// `text[start..end]` with the text around it, on one line, `…` where something was cut. Both are on char boundaries.
+/// `text[start..end]` with the text around it, on one line, `…` where something was cut. Both are
+/// on char boundaries.
 pub(super) fn snippet(text: &str, start: usize, end: usize) -> String {
     let (before, after) = (&text[..start], &text[end..]);
-    let from = before.char_indices().nth_back(CONTEXT - 1).map_or(0, |(at, _)| at);
-    let to = after.char_indices().nth(CONTEXT).map_or(text.len(), |(at, _)| end + at);
+    let from = before
+        .char_indices()
+        .nth_back(CONTEXT - 1)
+        .map_or(0, |(at, _)| at);
+    let to = after
+        .char_indices()
+        .nth(CONTEXT)
+        .map_or(text.len(), |(at, _)| end + at);
 
     let mut line = String::with_capacity(to - from + 2 * '…'.len_utf8());
     if from > 0 {
         line.push('…');
     }
-    push_on_one_line(&text[whole_word_start(text, from, start)..whole_word_end(text, end, to)], &mut line);
+    push_on_one_line(
+        &text[whole_word_start(text, from, start)..whole_word_end(text, end, to)],
+        &mut line,
+    );
     if to < text.len() {
         line.push('…');
     }
@@ -25,7 +36,9 @@ fn whole_word_start(text: &str, from: usize, start: usize) -> usize {
     if from == 0 {
         return 0;
     }
-    text[from..start].find(char::is_whitespace).map_or(from, |at| from + at)
+    text[from..start]
+        .find(char::is_whitespace)
+        .map_or(from, |at| from + at)
 }
 
 /// Drops what is left of a word that was cut behind, unless that would be all there is.
@@ -33,7 +46,9 @@ fn whole_word_end(text: &str, end: usize, to: usize) -> usize {
     if to == text.len() {
         return to;
     }
-    text[end..to].rfind(char::is_whitespace).map_or(to, |at| end + at)
+    text[end..to]
+        .rfind(char::is_whitespace)
+        .map_or(to, |at| end + at)
 }
 
 fn push_on_one_line(text: &str, line: &mut String) {
@@ -56,26 +71,38 @@ mod tests {
 
     #[test]
     fn a_short_text_is_shown_whole() {
-        assert_eq!(around("Senior Rust Engineer", "Rust"), "Senior Rust Engineer");
+        assert_eq!(
+            around("Senior Rust Engineer", "Rust"),
+            "Senior Rust Engineer"
+        );
     }
 
     #[test]
     fn a_long_text_is_cut_between_words_and_says_so() {
         let filler = "word ".repeat(40);
         let cut = around(&format!("{filler}Rust {filler}"), "Rust");
-        assert!(cut.starts_with("…word word") && cut.ends_with("word word…"), "{cut}");
+        assert!(
+            cut.starts_with("…word word") && cut.ends_with("word word…"),
+            "{cut}"
+        );
         let length = cut.chars().count();
         assert!((110..=126).contains(&length), "{length} characters: {cut}");
     }
 
     #[test]
     fn line_breaks_and_runs_of_white_space_become_one_space() {
-        assert_eq!(around("You know\r\n\r\n  Rust\u{2028}\tand Go.\n", "Rust"), "You know Rust and Go.");
+        assert_eq!(
+            around("You know\r\n\r\n  Rust\u{2028}\tand Go.\n", "Rust"),
+            "You know Rust and Go."
+        );
     }
 
     #[test]
     fn a_text_without_spaces_is_cut_between_characters() {
-        let cut = around(&format!("{}開発{}", "漢".repeat(100), "字".repeat(100)), "開発");
+        let cut = around(
+            &format!("{}開発{}", "漢".repeat(100), "字".repeat(100)),
+            "開発",
+        );
         assert_eq!(cut, format!("…{}開発{}…", "漢".repeat(60), "字".repeat(60)));
     }
 }

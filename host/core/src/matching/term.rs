@@ -11,8 +11,8 @@ use super::token::{Edges, is_word};
 /// The longest term, in bytes. A phrase of ten long words has half of that.
 pub const MAX_TERM_BYTES: usize = 256;
 
-/// A word or phrase to look for: `engineer`, `full stack`, `C++`, `engineer*` (a prefix), `=Go` (exact case). What each
-/// form hits is told in the [module's documentation](super).
+/// A word or phrase to look for: `engineer`, `full stack`, `C++`, `engineer*` (a prefix), `=Go`
+/// (exact case). What each form hits is told in the [module's documentation](super).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Term {
     written: String,
@@ -39,7 +39,9 @@ pub enum TermError {
     )]
     LooseSeparator(String),
     /// It is longer than it may be.
-    #[error("term `{start}…` has {bytes} bytes; at most {MAX_TERM_BYTES} are allowed: write its most telling words")]
+    #[error(
+        "term `{start}…` has {bytes} bytes; at most {MAX_TERM_BYTES} are allowed: write its most telling words"
+    )]
     TooLong {
         /// How it begins.
         start: String,
@@ -73,7 +75,10 @@ impl Rule {
     /// Whether what the automaton found at `text[start..end]`, in the original, is a hit.
     pub(super) fn accepts(&self, text: &str, start: usize, end: usize) -> bool {
         self.edges.fit(text, start, end)
-            && self.exact.as_ref().is_none_or(|(keep, form)| spelling(&text[start..end], *keep) == *form)
+            && self
+                .exact
+                .as_ref()
+                .is_none_or(|(keep, form)| spelling(&text[start..end], *keep) == *form)
     }
 
     pub(super) fn is_prefix(&self) -> bool {
@@ -90,7 +95,10 @@ impl FromStr for Term {
             return Err(TermError::Empty);
         }
         if written.len() > MAX_TERM_BYTES {
-            return Err(TermError::TooLong { start: written.chars().take(40).collect(), bytes: written.len() });
+            return Err(TermError::TooLong {
+                start: written.chars().take(40).collect(),
+                bytes: written.len(),
+            });
         }
         let refuse = |error: fn(String) -> TermError| error(written.to_owned());
 
@@ -110,14 +118,27 @@ impl FromStr for Term {
         if pattern.starts_with(' ') || pattern.ends_with(' ') {
             return Err(refuse(TermError::LooseSeparator));
         }
-        let rule = Rule { exact: exact_form(&body, keep_case), pattern, edges };
-        Ok(Self { written: written.to_owned(), rule })
+        let rule = Rule {
+            exact: exact_form(&body, keep_case),
+            pattern,
+            edges,
+        };
+        Ok(Self {
+            written: written.to_owned(),
+            rule,
+        })
     }
 }
 
 fn exact_form(body: &str, keep_case: bool) -> Option<(Keep, String)> {
-    let with_accents = Keep { case: false, accents: true };
-    let keep = Keep { case: keep_case, accents: spelling(body, with_accents) != spelling(body, Keep::NOTHING) };
+    let with_accents = Keep {
+        case: false,
+        accents: true,
+    };
+    let keep = Keep {
+        case: keep_case,
+        accents: spelling(body, with_accents) != spelling(body, Keep::NOTHING),
+    };
     (keep != Keep::NOTHING).then(|| (keep, spelling(body, keep)))
 }
 
@@ -148,14 +169,38 @@ mod tests {
     #[test]
     fn what_is_no_term_says_what_to_write() {
         let cases = [
-            ("", "a term is empty; write a word or a phrase, such as `engineer`"),
-            (" \t", "a term is empty; write a word or a phrase, such as `engineer`"),
-            ("+", "term `+` has no letter and no digit; write a word or a phrase, such as `C++`"),
-            ("*", "term `*` has no letter and no digit; write a word or a phrase, such as `C++`"),
-            ("=", "term `=` has no letter and no digit; write a word or a phrase, such as `C++`"),
-            ("=*", "term `=*` has no letter and no digit; write a word or a phrase, such as `C++`"),
-            ("\u{200b}", "term `\u{200b}` has no letter and no digit; write a word or a phrase, such as `C++`"),
-            ("\u{301}", "term `\u{301}` has no letter and no digit; write a word or a phrase, such as `C++`"),
+            (
+                "",
+                "a term is empty; write a word or a phrase, such as `engineer`",
+            ),
+            (
+                " \t",
+                "a term is empty; write a word or a phrase, such as `engineer`",
+            ),
+            (
+                "+",
+                "term `+` has no letter and no digit; write a word or a phrase, such as `C++`",
+            ),
+            (
+                "*",
+                "term `*` has no letter and no digit; write a word or a phrase, such as `C++`",
+            ),
+            (
+                "=",
+                "term `=` has no letter and no digit; write a word or a phrase, such as `C++`",
+            ),
+            (
+                "=*",
+                "term `=*` has no letter and no digit; write a word or a phrase, such as `C++`",
+            ),
+            (
+                "\u{200b}",
+                "term `\u{200b}` has no letter and no digit; write a word or a phrase, such as `C++`",
+            ),
+            (
+                "\u{301}",
+                "term `\u{301}` has no letter and no digit; write a word or a phrase, such as `C++`",
+            ),
             (
                 "*script",
                 "term `*script` has a `*` elsewhere than at its end; write it directly behind the beginning of a word, such as `engineer*`",
@@ -182,7 +227,11 @@ mod tests {
             ),
         ];
         for (written, message) in cases {
-            assert_eq!(written.parse::<Term>().unwrap_err().to_string(), message, "{written:?}");
+            assert_eq!(
+                written.parse::<Term>().unwrap_err().to_string(),
+                message,
+                "{written:?}"
+            );
         }
     }
 
@@ -193,16 +242,29 @@ mod tests {
         let start = "a".repeat(40);
         assert_eq!(
             error.to_string(),
-            format!("term `{start}…` has 257 bytes; at most 256 are allowed: write its most telling words")
+            format!(
+                "term `{start}…` has 257 bytes; at most 256 are allowed: write its most telling words"
+            )
         );
     }
 
     #[test]
     fn terms_are_equivalent_when_they_hit_the_same() {
-        for (one, other) in [("Full-Stack", "full stack"), ("GO", "go"), ("straße", "STRASSE"), ("Ｇｏ", "go")] {
+        for (one, other) in [
+            ("Full-Stack", "full stack"),
+            ("GO", "go"),
+            ("straße", "STRASSE"),
+            ("Ｇｏ", "go"),
+        ] {
             assert!(term(one).is_equivalent(&term(other)), "{one} {other}");
         }
-        for (one, other) in [("=Go", "go"), ("go*", "go"), ("résumé", "resume"), ("c", "c++"), ("=Go", "=GO")] {
+        for (one, other) in [
+            ("=Go", "go"),
+            ("go*", "go"),
+            ("résumé", "resume"),
+            ("c", "c++"),
+            ("=Go", "=GO"),
+        ] {
             assert!(!term(one).is_equivalent(&term(other)), "{one} {other}");
         }
     }

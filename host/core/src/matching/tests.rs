@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::{Criteria, Field, JobText, KeywordMatcher, MatchResult, Profile, Term, TermRole, reference};
+use super::{
+    Criteria, Field, JobText, KeywordMatcher, MatchResult, Profile, Term, TermRole, reference,
+};
 
 fn term(written: &str) -> Term {
     written.parse().unwrap_or_else(|error| panic!("{error}"))
@@ -14,8 +16,15 @@ fn terms(written: &[&str]) -> Vec<Term> {
 
 fn profile(name: &str, required: &[&str], groups: &[&[&str]], exclude: &[&str]) -> Profile {
     let keyword_groups = groups.iter().map(|group| terms(group)).collect();
-    let criteria = Criteria { required_terms: terms(required), keyword_groups, exclude_terms: terms(exclude) };
-    Profile { name: name.to_owned(), criteria }
+    let criteria = Criteria {
+        required_terms: terms(required),
+        keyword_groups,
+        exclude_terms: terms(exclude),
+    };
+    Profile {
+        name: name.to_owned(),
+        criteria,
+    }
 }
 
 fn matcher(profiles: impl IntoIterator<Item = Profile>) -> KeywordMatcher {
@@ -23,19 +32,31 @@ fn matcher(profiles: impl IntoIterator<Item = Profile>) -> KeywordMatcher {
 }
 
 fn description(text: &str) -> JobText<'_> {
-    JobText { description: Some(text), ..JobText::default() }
+    JobText {
+        description: Some(text),
+        ..JobText::default()
+    }
 }
 
 fn hits(written: &str, text: &str) -> bool {
-    !matcher([profile("p", &[written], &[], &[])]).evaluate(&description(text)).is_empty()
+    !matcher([profile("p", &[written], &[], &[])])
+        .evaluate(&description(text))
+        .is_empty()
 }
 
 fn names(results: &[MatchResult]) -> Vec<&str> {
-    results.iter().map(|result| result.profile.as_str()).collect()
+    results
+        .iter()
+        .map(|result| result.profile.as_str())
+        .collect()
 }
 
 /// A term, texts that it hits, texts that it misses.
-type Case = (&'static str, &'static [&'static str], &'static [&'static str]);
+type Case = (
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+);
 
 fn check(cases: &[Case]) {
     for (written, hit, missed) in cases {
@@ -53,11 +74,27 @@ fn a_term_hits_whole_tokens_in_any_case() {
     check(&[
         (
             "go",
-            &["Go", "GO!", "(go)", "go, rust", "we use Go.", "go_dev", "Go\u{2122}"],
+            &[
+                "Go",
+                "GO!",
+                "(go)",
+                "go, rust",
+                "we use Go.",
+                "go_dev",
+                "Go\u{2122}",
+            ],
             &["golang", "algorithm", "ago", "go2"],
         ),
-        ("java", &["Java", "Java/Kotlin", "Java, Kotlin"], &["JavaScript", "java2", "Java8"]),
-        ("engineer", &["Engineer", "ENGINEER:", "Data-Engineer"], &["engineers", "engineering", "bioengineer"]),
+        (
+            "java",
+            &["Java", "Java/Kotlin", "Java, Kotlin"],
+            &["JavaScript", "java2", "Java8"],
+        ),
+        (
+            "engineer",
+            &["Engineer", "ENGINEER:", "Data-Engineer"],
+            &["engineers", "engineering", "bioengineer"],
+        ),
         ("R", &["R, SQL", "R&D", "in R."], &["Rust", "HR", "R2"]),
         ("2", &["2 days", "2-3 days"], &["20 days", "2nd"]),
         ("R&D", &["our R&D team"], &["R & D", "R and D", "PR&D"]),
@@ -69,9 +106,17 @@ fn a_term_hits_whole_tokens_in_any_case() {
 #[test]
 fn plus_hash_and_dot_belong_to_a_token_when_the_term_has_them() {
     check(&[
-        ("C++", &["C++", "c++.", "C++, C#", "(C++)", "C/C++", "Go+C++"], &["C", "C+", "C+++", "C++17", "C++Builder"]),
+        (
+            "C++",
+            &["C++", "c++.", "C++, C#", "(C++)", "C/C++", "Go+C++"],
+            &["C", "C+", "C+++", "C++17", "C++Builder"],
+        ),
         ("C++*", &["C++17", "C++", "C++Builder"], &["C+", "AC++"]),
-        ("C#", &["C#", "C#.", "C# / .NET", "#C#"], &["C", "C##", "C#8"]),
+        (
+            "C#",
+            &["C#", "C#.", "C# / .NET", "#C#"],
+            &["C", "C##", "C#8"],
+        ),
         (
             ".NET",
             &[".NET", "(.net)", ".NET.", "C#/.NET", "use .NET Core"],
@@ -91,7 +136,11 @@ fn plus_hash_and_dot_belong_to_a_token_when_the_term_has_them() {
 #[test]
 fn a_name_that_ends_in_plus_or_hash_is_not_found_by_its_letter() {
     check(&[
-        ("C", &["C", "C/C++", "C, C++", "C.", "Objective-C"], &["C++", "C#", "C++17", "C#8", "c++/c#"]),
+        (
+            "C",
+            &["C", "C/C++", "C, C++", "C.", "Objective-C"],
+            &["C++", "C#", "C++17", "C#8", "c++/c#"],
+        ),
         ("HTML", &["HTML+CSS", "HTML + CSS"], &["HTML++"]),
         ("Java 17", &["Java 17+", "Java 17+, Spring"], &["Java 171"]),
         ("Disney", &["Disney"], &["Disney+"]),
@@ -111,22 +160,45 @@ fn words_of_a_phrase_may_be_joined_by_one_space_hyphen_or_slash() {
         "ｆｕｌｌ－ｓｔａｃｋ",
         "a full-stack, b",
     ];
-    let others: &[&str] =
-        &["fullstack", "full, stack", "full - stack", "full--stack", "full stacks", "carefull stack", "full. Stack"];
+    let others: &[&str] = &[
+        "fullstack",
+        "full, stack",
+        "full - stack",
+        "full--stack",
+        "full stacks",
+        "carefull stack",
+        "full. Stack",
+    ];
     check(&[
         ("full stack", texts, others),
         ("full-stack", texts, others),
-        ("Full/ Stack", &["full- stack", "full/-stack"], &["full stack"]),
+        (
+            "Full/ Stack",
+            &["full- stack", "full/-stack"],
+            &["full stack"],
+        ),
         ("CI / CD", &["CI / CD", "ci - cd"], &["CI/CD"]),
-        ("C++ developer", &["C++ Developer", "C++-Developer"], &["C developer", "C++ developers"]),
-        ("site reliability engineer*", &["Site-Reliability Engineering"], &["site reliability"]),
+        (
+            "C++ developer",
+            &["C++ Developer", "C++-Developer"],
+            &["C developer", "C++ developers"],
+        ),
+        (
+            "site reliability engineer*",
+            &["Site-Reliability Engineering"],
+            &["site reliability"],
+        ),
     ]);
 }
 
 #[test]
 fn a_star_makes_a_prefix() {
     check(&[
-        ("engineer*", &["engineer", "Engineering", "engineers.", "engineer+"], &["bioengineering", "engine"]),
+        (
+            "engineer*",
+            &["engineer", "Engineering", "engineers.", "engineer+"],
+            &["bioengineering", "engine"],
+        ),
         ("c*", &["C++", "C", "css"], &["abc"]),
         ("파이썬*", &["파이썬을 사용"], &["자바"]),
     ]);
@@ -139,7 +211,11 @@ fn an_equals_sign_asks_for_exact_case() {
         ("=Go", &["Go", "in Go."], &["go", "GO", "Golang"]),
         ("=IT", &["IT, EU"], &["it"]),
         ("=Engineer*", &["Engineering"], &["engineering"]),
-        ("=Full-Stack", &["Full Stack", "Full/Stack"], &["Full stack"]),
+        (
+            "=Full-Stack",
+            &["Full Stack", "Full/Stack"],
+            &["Full stack"],
+        ),
         ("=Resume", &["Résumé"], &["résumé"]),
         ("=Straße", &["Straße"], &["Strasse", "STRASSE"]),
         ("= Go", &["Go"], &["go"]),
@@ -149,8 +225,16 @@ fn an_equals_sign_asks_for_exact_case() {
 #[test]
 fn accents_fold_unless_the_term_has_one() {
     check(&[
-        ("resume", &["résumé", "Re\u{301}sume\u{301}", "RESUMÉ", "resume"], &["résumés"]),
-        ("résumé", &["résumé", "RÉSUMÉ", "re\u{301}sume\u{301}"], &["resume", "resumé"]),
+        (
+            "resume",
+            &["résumé", "Re\u{301}sume\u{301}", "RESUMÉ", "resume"],
+            &["résumés"],
+        ),
+        (
+            "résumé",
+            &["résumé", "RÉSUMÉ", "re\u{301}sume\u{301}"],
+            &["resume", "resumé"],
+        ),
         ("re\u{301}sume\u{301}", &["résumé"], &["resume"]),
         ("Munchen", &["München", "MÜNCHEN"], &["Muenchen"]),
         ("München", &["münchen"], &["Munchen"]),
@@ -164,19 +248,35 @@ fn accents_fold_unless_the_term_has_one() {
 #[test]
 fn letters_of_all_scripts_follow_their_own_case() {
     check(&[
-        ("straße", &["Straße", "STRASSE", "STRAẞE", "strasse"], &["strase"]),
+        (
+            "straße",
+            &["Straße", "STRASSE", "STRAẞE", "strasse"],
+            &["strase"],
+        ),
         ("s", &["s"], &["Straße", "ß"]),
         ("stras", &[], &["straß", "Straße"]),
-        ("istanbul", &["İstanbul", "ISTANBUL", "ıstanbul", "I\u{307}stanbul"], &[]),
+        (
+            "istanbul",
+            &["İstanbul", "ISTANBUL", "ıstanbul", "I\u{307}stanbul"],
+            &[],
+        ),
         ("İstanbul", &["istanbul", "İSTANBUL"], &[]),
         ("Οδυσσεύς", &["ΟΔΥΣΣΕΎΣ", "οδυσσεύς"], &["ΟΔΥΣΣΕΥΣ"]),
-        ("разработчик", &["Разработчик Python", "РАЗРАБОТЧИК"], &["разработчики"]),
+        (
+            "разработчик",
+            &["Разработчик Python", "РАЗРАБОТЧИК"],
+            &["разработчики"],
+        ),
         ("еще", &["ещё"], &[]),
         ("مهندس", &["مُهَنْدِس", "مهندس برمجيات"], &["مهندسة"]),
         ("विकासक", &["विकासक"], &["विकासकों"]),
         ("office", &["oﬃce"], &[]),
         ("l'oreal", &["L’Oréal", "L'ORÉAL"], &[]),
-        ("rust", &["Ｒｕｓｔ", "ru\u{ad}st", "r\u{200b}ust"], &["Ｒｕｓｔ２"]),
+        (
+            "rust",
+            &["Ｒｕｓｔ", "ru\u{ad}st", "r\u{200b}ust"],
+            &["Ｒｕｓｔ２"],
+        ),
     ]);
 }
 
@@ -184,7 +284,11 @@ fn letters_of_all_scripts_follow_their_own_case() {
 fn beside_a_script_without_spaces_everything_is_a_boundary() {
     check(&[
         ("開発", &["自社開発部", "開発", "Web開発"], &["開", "開 発"]),
-        ("Python", &["Pythonエンジニア", "经验Python开发", "ใช้Pythonเขียน"], &["Pythons", "CPython"]),
+        (
+            "Python",
+            &["Pythonエンジニア", "经验Python开发", "ใช้Pythonเขียน"],
+            &["Pythons", "CPython"],
+        ),
         ("エンジニア", &["Pythonエンジニア募集"], &[]),
         ("วิศวกร", &["รับสมัครวิศวกรซอฟต์แวร์"], &[]),
         (".NET", &["使用.NET开发"], &["使用ASP.NET"]),
@@ -195,9 +299,19 @@ fn beside_a_script_without_spaces_everything_is_a_boundary() {
 
 #[test]
 fn a_term_hits_its_own_text() {
-    for written in
-        ["CI / CD", "full--stack", "R&D", "C++", ".NET", "Node.js", "a+b", "@home", "(senior)", "e.g.", "T.b.d."]
-    {
+    for written in [
+        "CI / CD",
+        "full--stack",
+        "R&D",
+        "C++",
+        ".NET",
+        "Node.js",
+        "a+b",
+        "@home",
+        "(senior)",
+        "e.g.",
+        "T.b.d.",
+    ] {
         assert!(hits(written, written), "{written}");
         assert!(hits(written, &format!("x {written} y")), "{written}");
     }
@@ -205,22 +319,46 @@ fn a_term_hits_its_own_text() {
 
 #[test]
 fn terms_that_overlap_or_begin_alike_all_hit() {
-    let wanted =
-        ["data", "data engineer", "data engineering", "engineering", "engineering manager", "manager*", "ata*"];
+    let wanted = [
+        "data",
+        "data engineer",
+        "data engineering",
+        "engineering",
+        "engineering manager",
+        "manager*",
+        "ata*",
+    ];
     let profiles = wanted.map(|written| profile(written, &[written], &[], &[]));
     let results = matcher(profiles).evaluate(&description("Data Engineering Manager"));
-    assert_eq!(names(&results), ["data", "data engineering", "engineering", "engineering manager", "manager*"]);
+    assert_eq!(
+        names(&results),
+        [
+            "data",
+            "data engineering",
+            "engineering",
+            "engineering manager",
+            "manager*"
+        ]
+    );
 }
 
 #[test]
 fn a_later_place_hits_when_an_earlier_one_is_inside_a_word() {
-    check(&[("go", &["ergo, cargo and Go"], &[]), ("=Go", &["go, GO, Go"], &[]), ("résumé", &["resume, résumé"], &[])]);
+    check(&[
+        ("go", &["ergo, cargo and Go"], &[]),
+        ("=Go", &["go, GO, Go"], &[]),
+        ("résumé", &["resume, résumé"], &[]),
+    ]);
 }
 
 #[test]
 fn a_job_fits_with_all_required_terms_one_of_each_group_and_nothing_excluded() {
-    let wanted =
-        profile("p", &["engineer", "rust"], &[&["remote", "hybrid"], &["berlin", "paris"]], &["intern", "C++"]);
+    let wanted = profile(
+        "p",
+        &["engineer", "rust"],
+        &[&["remote", "hybrid"], &["berlin", "paris"]],
+        &["intern", "C++"],
+    );
     let matcher = matcher([wanted]);
     let cases = [
         ("Rust Engineer, remote, Berlin", true),
@@ -233,7 +371,11 @@ fn a_job_fits_with_all_required_terms_one_of_each_group_and_nothing_excluded() {
         ("Rust and C++ Engineer, remote, Berlin", false),
     ];
     for (text, fits) in cases {
-        assert_eq!(!matcher.evaluate(&description(text)).is_empty(), fits, "{text}");
+        assert_eq!(
+            !matcher.evaluate(&description(text)).is_empty(),
+            fits,
+            "{text}"
+        );
         assert_eq!(matcher.explain(&description(text))[0].fits, fits, "{text}");
     }
 }
@@ -241,16 +383,29 @@ fn a_job_fits_with_all_required_terms_one_of_each_group_and_nothing_excluded() {
 #[test]
 fn criteria_are_empty_without_any_term() {
     assert!(Criteria::default().is_empty());
-    assert!(Criteria { keyword_groups: vec![Vec::new()], ..Criteria::default() }.is_empty());
-    for some in [profile("", &["a"], &[], &[]), profile("", &[], &[&["a"]], &[]), profile("", &[], &[], &["a"])] {
+    assert!(
+        Criteria {
+            keyword_groups: vec![Vec::new()],
+            ..Criteria::default()
+        }
+        .is_empty()
+    );
+    for some in [
+        profile("", &["a"], &[], &[]),
+        profile("", &[], &[&["a"]], &[]),
+        profile("", &[], &[], &["a"]),
+    ] {
         assert!(!some.criteria.is_empty());
     }
 }
 
 #[test]
 fn an_empty_group_and_an_empty_profile_ask_for_nothing() {
-    let results = matcher([profile("all", &[], &[], &[]), profile("rust", &["rust"], &[&[]], &[])])
-        .evaluate(&description("Rust"));
+    let results = matcher([
+        profile("all", &[], &[], &[]),
+        profile("rust", &["rust"], &[&[]], &[]),
+    ])
+    .evaluate(&description("Rust"));
     assert_eq!(names(&results), ["all", "rust"]);
     assert!(matcher([]).evaluate(&description("Rust")).is_empty());
 }
@@ -264,9 +419,21 @@ fn every_field_is_searched_and_the_title_named_first() {
         locations: vec!["Berlin", "New York"],
         description: Some("Rust at Acme, on the Platform team in New York, York Berlin"),
     };
-    let wanted = ["rust", "acme", "platform", "new york", "team", "berlin new", "york berlin"];
+    let wanted = [
+        "rust",
+        "acme",
+        "platform",
+        "new york",
+        "team",
+        "berlin new",
+        "york berlin",
+    ];
     let results = matcher([profile("p", &[], &[&wanted], &[])]).evaluate(&job);
-    let fields: Vec<_> = results[0].terms.iter().map(|term| term.hit.as_ref().map(|hit| hit.field)).collect();
+    let fields: Vec<_> = results[0]
+        .terms
+        .iter()
+        .map(|term| term.hit.as_ref().map(|hit| hit.field))
+        .collect();
     let expected = [
         Some(Field::Title),
         Some(Field::Company),
@@ -281,14 +448,27 @@ fn every_field_is_searched_and_the_title_named_first() {
 
 #[test]
 fn a_result_names_each_term_and_where_it_hit() {
-    let matcher = matcher([profile("mine", &["Rust"], &[&["remote", "hybrid"]], &["intern"])]);
+    let matcher = matcher([profile(
+        "mine",
+        &["Rust"],
+        &[&["remote", "hybrid"]],
+        &["intern"],
+    )]);
     let results = matcher.evaluate(&description("Straße 1:\nwe want résumés,  rust and hybrid"));
-    let [result] = results.as_slice() else { panic!("{results:?}") };
+    let [result] = results.as_slice() else {
+        panic!("{results:?}")
+    };
     assert_eq!((result.profile.as_str(), result.fits), ("mine", true));
     let told: Vec<_> = result
         .terms
         .iter()
-        .map(|term| (term.term.as_str(), term.role, term.hit.as_ref().map(|hit| hit.snippet.as_str())))
+        .map(|term| {
+            (
+                term.term.as_str(),
+                term.role,
+                term.hit.as_ref().map(|hit| hit.snippet.as_str()),
+            )
+        })
         .collect();
     let snippet = Some("Straße 1: we want résumés, rust and hybrid");
     let expected = [
@@ -302,7 +482,10 @@ fn a_result_names_each_term_and_where_it_hit() {
 
 #[test]
 fn a_miss_is_explained_like_a_match() {
-    let matcher = matcher([profile("a", &["rust"], &[], &["intern"]), profile("b", &["go"], &[], &[])]);
+    let matcher = matcher([
+        profile("a", &["rust"], &[], &["intern"]),
+        profile("b", &["go"], &[], &[]),
+    ]);
     let job = description("Rust intern");
     assert!(matcher.evaluate(&job).is_empty());
     let explained = matcher.explain(&job);
@@ -314,9 +497,13 @@ fn a_miss_is_explained_like_a_match() {
 
 #[test]
 fn many_terms_hit_as_few_do() {
-    let words: Vec<String> = (0..20_000).map(|number| format!("skill{number:05} tool")).collect();
+    let words: Vec<String> = (0..20_000)
+        .map(|number| format!("skill{number:05} tool"))
+        .collect();
     let profiles = words.iter().map(|word| profile(word, &[word], &[], &[]));
-    let results = matcher(profiles).evaluate(&description("Skill00007-Tool, skill19999 tools and skill12345 tool"));
+    let results = matcher(profiles).evaluate(&description(
+        "Skill00007-Tool, skill19999 tools and skill12345 tool",
+    ));
     assert_eq!(names(&results), ["skill00007 tool", "skill12345 tool"]);
 }
 

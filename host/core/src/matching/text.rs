@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::job::Job;
 
-/// The texts of one job that terms are looked for in: plain text in NFC, as [`crate::normalize`] makes it.
+/// The texts of one job that terms are looked for in: plain text in NFC, as [`crate::normalize`]
+/// makes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobText<'a> {
     /// The title.
@@ -54,7 +55,11 @@ impl<'a> From<&'a Job> for JobText<'a> {
             title: &job.title,
             company: job.company.as_deref(),
             department: job.department.as_deref(),
-            locations: job.locations.iter().map(|location| location.name.as_str()).collect(),
+            locations: job
+                .locations
+                .iter()
+                .map(|location| location.name.as_str())
+                .collect(),
             description: job.description.as_deref(),
         }
     }

@@ -46,7 +46,12 @@ impl Edges {
     pub(super) fn of(term: &str, prefix: bool) -> Option<Self> {
         let first = forwards(term).next().map(Edge::of)?;
         let last = backwards(term).next().map(Edge::of)?;
-        Some(Self { first, last, dotted: forwards(term).any(|c| c == '.'), prefix })
+        Some(Self {
+            first,
+            last,
+            dotted: forwards(term).any(|c| c == '.'),
+            prefix,
+        })
     }
 
     /// Whether a term that was found at `text[start..end]` is a whole token there.
@@ -60,7 +65,9 @@ impl Edges {
         }
         let mut back = backwards(before);
         match back.next() {
-            Some(previous) if is_word(previous) => is_spaceless(previous) || self.first == Edge::Spaceless,
+            Some(previous) if is_word(previous) => {
+                is_spaceless(previous) || self.first == Edge::Spaceless
+            }
             Some('.') if self.dotted => !back.next().is_some_and(is_word),
             _ => true,
         }
@@ -72,7 +79,9 @@ impl Edges {
         }
         let mut ahead = forwards(after);
         match ahead.next() {
-            Some(next) if is_word(next) => !is_mark(next) && (is_spaceless(next) || self.last == Edge::Spaceless),
+            Some(next) if is_word(next) => {
+                !is_mark(next) && (is_spaceless(next) || self.last == Edge::Spaceless)
+            }
             Some('.') if self.dotted => !ahead.next().is_some_and(is_word),
             Some(next @ ('+' | '#')) => match self.last {
                 Edge::PlusOrHash => false,
@@ -99,7 +108,8 @@ fn is_mark(c: char) -> bool {
     !c.is_ascii() && c.general_category_group() == GeneralCategoryGroup::Mark
 }
 
-/// Whether a character's script puts nothing between words: Thai, Lao, Burmese, Khmer, Kana and Han.
+/// Whether a character's script puts nothing between words: Thai, Lao, Burmese, Khmer, Kana and
+/// Han.
 fn is_spaceless(c: char) -> bool {
     matches!(c,
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'

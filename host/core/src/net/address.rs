@@ -1,10 +1,11 @@
 //! Which addresses are public, private or none to connect to.
 //!
-//! RFC 6890 and the two registries it founded, IANA's IPv4 and IPv6 Special-Purpose Address Registries, say of each
-//! special block whether it is globally reachable; their column of that name is what this module follows. Added are
-//! multicast (which no request can be sent to) and the address space that IANA has not allocated: of IPv6 only
-//! `2000::/3` is global unicast. A block that is global by the registry but carries an IPv4 address inside (NAT64,
-//! 6to4, Teredo) is as public as that address.
+//! RFC 6890 and the two registries it founded, IANA's IPv4 and IPv6 Special-Purpose Address
+//! Registries, say of each special block whether it is globally reachable; their column of that
+//! name is what this module follows. Added are multicast (which no request can be sent to) and the
+//! address space that IANA has not allocated: of IPv6 only `2000::/3` is global unicast. A block
+//! that is global by the registry but carries an IPv4 address inside (NAT64, 6to4, Teredo) is as
+//! public as that address.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -16,8 +17,8 @@ pub enum Reach {
     Public,
     /// Loopback, or private to a network: 10/8, 172.16/12, 192.168/16, 100.64/10, `fc00::/7`.
     Private,
-    /// Anything else that can be connected to, such as link-local addresses (where clouds keep credentials),
-    /// documentation, benchmarking and reserved blocks.
+    /// Anything else that can be connected to, such as link-local addresses (where clouds keep
+    /// credentials), documentation, benchmarking and reserved blocks.
     Special,
     /// Nothing to connect to: unspecified, multicast, broadcast.
     Nowhere,
@@ -70,7 +71,10 @@ pub fn reach(address: IpAddr) -> Reach {
     }
 }
 
-#[expect(clippy::unnested_or_patterns, reason = "one line for each kind of block, as in the registry")]
+#[expect(
+    clippy::unnested_or_patterns,
+    reason = "one line for each kind of block, as in the registry"
+)]
 fn reach_v4(address: Ipv4Addr) -> Reach {
     match address.octets() {
         [0, 0, 0, 0] | [224..=239, ..] | [255, 255, 255, 255] => Reach::Nowhere,
@@ -89,7 +93,10 @@ fn reach_v4(address: Ipv4Addr) -> Reach {
     }
 }
 
-#[expect(clippy::unnested_or_patterns, reason = "one line for each kind of block, as in the registry")]
+#[expect(
+    clippy::unnested_or_patterns,
+    reason = "one line for each kind of block, as in the registry"
+)]
 fn reach_v6(address: Ipv6Addr) -> Reach {
     match address.segments() {
         [0, 0, 0, 0, 0, 0, 0, 0] | [0xff00..=0xffff, ..] => Reach::Nowhere,
@@ -100,8 +107,8 @@ fn reach_v6(address: Ipv6Addr) -> Reach {
         [0x2001, 0, server_high, server_low, _, _, high, low] => {
             embedded([v4(server_high, server_low), v4(!high, !low)])
         }
-        // Global within 2001::/23, which is not: anycast of PCP, TURN and DNS-SD registration, AMT, AS112, ORCHIDv2,
-        // DRIP.
+        // Global within 2001::/23, which is not: anycast of PCP, TURN and DNS-SD registration, AMT,
+        // AS112, ORCHIDv2, DRIP.
         [0x2001, 1, 0, 0, 0, 0, 0, 1..=3]
         | [0x2001, 3, ..]
         | [0x2001, 4, 0x112, ..]
@@ -115,10 +122,17 @@ fn reach_v6(address: Ipv6Addr) -> Reach {
     }
 }
 
-/// Public if everything inside is. Anything else is no private address either: whose network it leads to is unknown.
+/// Public if everything inside is. Anything else is no private address either: whose network it
+/// leads to is unknown.
 fn embedded<const N: usize>(addresses: [Ipv4Addr; N]) -> Reach {
-    let public = addresses.into_iter().all(|address| reach_v4(address) == Reach::Public);
-    if public { Reach::Public } else { Reach::Special }
+    let public = addresses
+        .into_iter()
+        .all(|address| reach_v4(address) == Reach::Public);
+    if public {
+        Reach::Public
+    } else {
+        Reach::Special
+    }
 }
 
 fn v4(high: u16, low: u16) -> Ipv4Addr {
@@ -133,7 +147,11 @@ mod tests {
         for text in addresses {
             let address: IpAddr = text.parse().unwrap();
             assert_eq!(reach(address), expected, "{text}");
-            assert_eq!(is_globally_reachable(address), expected == Reach::Public, "{text}");
+            assert_eq!(
+                is_globally_reachable(address),
+                expected == Reach::Public,
+                "{text}"
+            );
         }
     }
 
@@ -214,7 +232,10 @@ mod tests {
                 "255.255.255.254",
             ],
         );
-        check(Reach::Nowhere, &["0.0.0.0", "224.0.0.1", "239.255.255.255", "255.255.255.255"]);
+        check(
+            Reach::Nowhere,
+            &["0.0.0.0", "224.0.0.1", "239.255.255.255", "255.255.255.255"],
+        );
     }
 
     #[test]
@@ -242,7 +263,10 @@ mod tests {
                 "3fff:1000::1",
             ],
         );
-        check(Reach::Private, &["::1", "fc00::1", "fd12:3456::1", "fdff:ffff::1"]);
+        check(
+            Reach::Private,
+            &["::1", "fc00::1", "fd12:3456::1", "fdff:ffff::1"],
+        );
         check(
             Reach::Special,
             &[
@@ -282,9 +306,17 @@ mod tests {
     fn an_embedded_ipv4_address_counts() {
         check(
             Reach::Public,
-            &["::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1", "2001:0:808:808:0:0:f7f7:f7f7"],
+            &[
+                "::ffff:8.8.8.8",
+                "64:ff9b::8.8.8.8",
+                "2002:808:808::1",
+                "2001:0:808:808:0:0:f7f7:f7f7",
+            ],
         );
-        check(Reach::Private, &["::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:192.168.1.1"]);
+        check(
+            Reach::Private,
+            &["::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:192.168.1.1"],
+        );
         check(
             Reach::Special,
             &[
@@ -306,7 +338,14 @@ mod tests {
                 "::ffff:0:8.8.8.8",
             ],
         );
-        check(Reach::Nowhere, &["::ffff:0.0.0.0", "::ffff:224.0.0.1", "::ffff:255.255.255.255"]);
+        check(
+            Reach::Nowhere,
+            &[
+                "::ffff:0.0.0.0",
+                "::ffff:224.0.0.1",
+                "::ffff:255.255.255.255",
+            ],
+        );
     }
 
     #[test]
@@ -325,7 +364,11 @@ mod tests {
         ];
         for (text, expected) in cases {
             let address = text.parse().unwrap();
-            let rules = [AddressRule::PublicOnly, AddressRule::PrivateOnly, AddressRule::Any];
+            let rules = [
+                AddressRule::PublicOnly,
+                AddressRule::PrivateOnly,
+                AddressRule::Any,
+            ];
             assert_eq!(rules.map(|rule| rule.admits(address)), expected, "{text}");
         }
     }

@@ -35,16 +35,20 @@ pub enum Denied {
     /// Neither `http` nor `https`.
     #[error("scheme `{0}` is not allowed; only `https` is, and `http` to hosts in `allow_hosts`")]
     Scheme(String),
-    /// A user name or a password stands in front of the host, which reads as a host to a careless eye.
+    /// A user name or a password stands in front of the host, which reads as a host to a careless
+    /// eye.
     #[error(
         "a URL at `{0}` has a user name or password in it, which is not allowed; send an `Authorization` header instead"
     )]
     UserInfo(String),
-    /// The URL names no host, or one that cannot resolve, such as one with an empty label; or port 0, where nothing is.
+    /// The URL names no host, or one that cannot resolve, such as one with an empty label; or port
+    /// 0, where nothing is.
     #[error("a URL has no valid host and port")]
     NoHost,
     /// Neither granted nor listed.
-    #[error("`{authority}` is not allowed; add `{entry}` to `allow_hosts` of the source to allow it")]
+    #[error(
+        "`{authority}` is not allowed; add `{entry}` to `allow_hosts` of the source to allow it"
+    )]
     NotListed {
         /// The host, with its port.
         authority: String,
@@ -52,7 +56,9 @@ pub enum Denied {
         entry: String,
     },
     /// The host is allowed on another port.
-    #[error("`{host}` is allowed, but not on port {port}; add `{entry}` to `allow_hosts` of the source to allow it")]
+    #[error(
+        "`{host}` is allowed, but not on port {port}; add `{entry}` to `allow_hosts` of the source to allow it"
+    )]
     Port {
         /// The host alone.
         host: String,
@@ -62,7 +68,9 @@ pub enum Denied {
         entry: String,
     },
     /// The host is allowed by `https` only.
-    #[error("`{host}` is allowed by `https` only; add `{entry}` to `allow_hosts` of the source to allow plain HTTP")]
+    #[error(
+        "`{host}` is allowed by `https` only; add `{entry}` to `allow_hosts` of the source to allow plain HTTP"
+    )]
     PlainHttp {
         /// The host alone.
         host: String,
@@ -84,7 +92,9 @@ pub enum Denied {
         entry: String,
     },
     /// The host is at an address where nothing can be: unspecified, multicast, broadcast.
-    #[error("`{authority}` is at {address}, which is no address of a single host; use the host's own")]
+    #[error(
+        "`{authority}` is at {address}, which is no address of a single host; use the host's own"
+    )]
     Nowhere {
         /// The host, with its port.
         authority: String,
@@ -107,17 +117,24 @@ impl AllowList {
         Self { granted, allowed }
     }
 
-    /// Whether a request may be sent to `url`. Asked before every request and anew for every redirect. Where the host
-    /// is a literal address, that is checked here too.
+    /// Whether a request may be sent to `url`. Asked before every request and anew for every
+    /// redirect. Where the host is a literal address, that is checked here too.
     pub fn check(&self, url: &Url) -> Result<Permit, Denied> {
         let target = Target::of(url)?;
         let (addresses, listed) = match self.listed(&target) {
             Some(rule) => (rule, true),
-            None if target.scheme == Scheme::Https && self.is_granted(&target) => (AddressRule::PublicOnly, false),
+            None if target.scheme == Scheme::Https && self.is_granted(&target) => {
+                (AddressRule::PublicOnly, false)
+            }
             None => return Err(self.denial(&target)),
         };
         let local = addresses == AddressRule::PrivateOnly || target.is_local();
-        let permit = Permit { listed, addresses, local, target };
+        let permit = Permit {
+            listed,
+            addresses,
+            local,
+            target,
+        };
         match permit.target.host {
             Host::Address(address) => permit.allows(address).map(|()| permit),
             Host::Name(_) => Ok(permit),
@@ -126,9 +143,14 @@ impl AllowList {
 
     /// What the operator's entries permit; the widest, if several speak of the same host and port.
     fn listed(&self, target: &Target) -> Option<AddressRule> {
-        let entries = self.allowed.iter().filter(|entry| entry.authority.host == target.host);
+        let entries = self
+            .allowed
+            .iter()
+            .filter(|entry| entry.authority.host == target.host);
         let rules = entries
-            .filter(|entry| entry.authority.port.unwrap_or(target.scheme.default_port()) == target.port)
+            .filter(|entry| {
+                entry.authority.port.unwrap_or(target.scheme.default_port()) == target.port
+            })
             .filter_map(|entry| match (target.scheme, entry.scheme) {
                 (Scheme::Https, _) | (Scheme::Http, Some(Scheme::Http)) => Some(AddressRule::Any),
                 (Scheme::Http, None) => Some(AddressRule::PrivateOnly),
@@ -138,33 +160,54 @@ impl AllowList {
     }
 
     fn is_granted(&self, target: &Target) -> bool {
-        self.granted.iter().any(|pattern| pattern.covers(&target.host, target.port))
+        self.granted
+            .iter()
+            .any(|pattern| pattern.covers(&target.host, target.port))
     }
 
-    /// Says which part of the target is the trouble, so that the operator sees what a new entry would change.
+    /// Says which part of the target is the trouble, so that the operator sees what a new entry
+    /// would change.
     fn denial(&self, target: &Target) -> Denied {
         let entry = target.entry();
         let host = target.host.to_string();
         let by_https_on = |port| {
-            let other = Target { scheme: Scheme::Https, host: target.host.clone(), port };
+            let other = Target {
+                scheme: Scheme::Https,
+                host: target.host.clone(),
+                port,
+            };
             self.listed(&other).is_some() || self.is_granted(&other)
         };
         if target.scheme == Scheme::Http && (by_https_on(443) || by_https_on(target.port)) {
             return Denied::PlainHttp { host, entry };
         }
-        let known = self.allowed.iter().any(|entry| entry.authority.host == target.host)
-            || self.granted.iter().any(|pattern| pattern.covers_host(&target.host));
+        let known = self
+            .allowed
+            .iter()
+            .any(|entry| entry.authority.host == target.host)
+            || self
+                .granted
+                .iter()
+                .any(|pattern| pattern.covers_host(&target.host));
         if known {
-            return Denied::Port { host, port: target.port, entry };
+            return Denied::Port {
+                host,
+                port: target.port,
+                entry,
+            };
         }
-        Denied::NotListed { authority: target.authority().to_string(), entry }
+        Denied::NotListed {
+            authority: target.authority().to_string(),
+            entry,
+        }
     }
 }
 
 impl Permit {
     /// Whether the request may be sent to `address`, one that the host's name resolved to.
     pub fn allows(&self, address: IpAddr) -> Result<(), Denied> {
-        self.addresses.check(&self.target.authority().to_string(), address)
+        self.addresses
+            .check(&self.target.authority().to_string(), address)
     }
 
     /// The host alone, in the one way it is written.
@@ -172,7 +215,8 @@ impl Permit {
         self.target.host.to_string()
     }
 
-    /// Whether the host is one that this pattern covers. The port is the pattern's, or one that the operator listed.
+    /// Whether the host is one that this pattern covers. The port is the pattern's, or one that the
+    /// operator listed.
     pub fn receives(&self, pattern: &HostPattern) -> bool {
         self.covered_by(pattern) || self.listed && pattern.covers_host(&self.target.host)
     }
@@ -191,7 +235,8 @@ impl fmt::Display for Permit {
 }
 
 impl AddressRule {
-    /// Like [`admits`](Self::admits), for a resolver that knows the rule and the name `authority` but no [`Permit`].
+    /// Like [`admits`](Self::admits), for a resolver that knows the rule and the name `authority`
+    /// but no [`Permit`].
     pub fn check(self, authority: &str, address: IpAddr) -> Result<(), Denied> {
         if self.admits(address) {
             return Ok(());
@@ -200,9 +245,18 @@ impl AddressRule {
         if reach(address) == Reach::Nowhere {
             return Err(Denied::Nowhere { authority, address });
         }
-        let scheme = if self == Self::PrivateOnly { "http://" } else { "" };
+        let scheme = if self == Self::PrivateOnly {
+            "http://"
+        } else {
+            ""
+        };
         let entry = format!("{scheme}{authority}");
-        Err(Denied::Address { authority, address, rule: self, entry })
+        Err(Denied::Address {
+            authority,
+            address,
+            rule: self,
+            entry,
+        })
     }
 }
 
@@ -213,7 +267,10 @@ impl Target {
             "http" => Scheme::Http,
             other => return Err(Denied::Scheme(other.to_owned())),
         };
-        let host = url.host().and_then(|host| Host::of(&host)).ok_or(Denied::NoHost)?;
+        let host = url
+            .host()
+            .and_then(|host| Host::of(&host))
+            .ok_or(Denied::NoHost)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Denied::UserInfo(host.to_string()));
         }
@@ -227,13 +284,20 @@ impl Target {
 
     fn authority(&self) -> Authority {
         let port = Some(self.port).filter(|port| *port != self.scheme.default_port());
-        Authority { host: self.host.clone(), port }
+        Authority {
+            host: self.host.clone(),
+            port,
+        }
     }
 
-    /// The narrowest entry of `allow_hosts` that would permit this. Plain HTTP needs no `http://` where the host is
-    /// private for certain.
+    /// The narrowest entry of `allow_hosts` that would permit this. Plain HTTP needs no `http://`
+    /// where the host is private for certain.
     fn entry(&self) -> String {
-        let scheme = if self.scheme == Scheme::Http && !self.is_local() { "http://" } else { "" };
+        let scheme = if self.scheme == Scheme::Http && !self.is_local() {
+            "http://"
+        } else {
+            ""
+        };
         format!("{scheme}{}", self.authority())
     }
 
@@ -262,7 +326,9 @@ mod tests {
     }
 
     fn rule(list: &AllowList, url: &str) -> Expected {
-        check(list, url).ok().map(|permit| (permit.addresses, permit.listed))
+        check(list, url)
+            .ok()
+            .map(|permit| (permit.addresses, permit.listed))
     }
 
     /// The rule and whether the host is listed; `None` for a denial.
@@ -274,7 +340,10 @@ mod tests {
 
     #[test]
     fn a_granted_host_is_reached_by_https_at_public_addresses() {
-        let list = list(&["board.example", "*.tenants.example", "api.example:8443"], &[]);
+        let list = list(
+            &["board.example", "*.tenants.example", "api.example:8443"],
+            &[],
+        );
         let cases = [
             ("https://board.example/jobs?x=1", GRANTED),
             ("https://board.example:443/", GRANTED),
@@ -333,7 +402,13 @@ mod tests {
                     ("http://board.example:8080/", None),
                 ],
             ),
-            ("https://board.example", &[("https://board.example/", LISTED), ("http://board.example/", None)]),
+            (
+                "https://board.example",
+                &[
+                    ("https://board.example/", LISTED),
+                    ("http://board.example/", None),
+                ],
+            ),
             (
                 "127.0.0.1:8080",
                 &[
@@ -357,20 +432,36 @@ mod tests {
                     ("http://127.0.0.1:8080/", None),
                 ],
             ),
-            ("bücher.example", &[("https://BÜCHER.example/", LISTED), ("https://xn--bcher-kva.example/", LISTED)]),
+            (
+                "bücher.example",
+                &[
+                    ("https://BÜCHER.example/", LISTED),
+                    ("https://xn--bcher-kva.example/", LISTED),
+                ],
+            ),
         ];
         for (entry, urls) in cases {
             for (url, expected) in urls {
-                assert_eq!(rule(&list(&[], &[entry]), url), *expected, "`{entry}` and {url}");
+                assert_eq!(
+                    rule(&list(&[], &[entry]), url),
+                    *expected,
+                    "`{entry}` and {url}"
+                );
             }
         }
     }
 
     #[test]
     fn of_several_entries_the_widest_holds() {
-        let both = list(&["board.example"], &["board.example", "http://board.example"]);
+        let both = list(
+            &["board.example"],
+            &["board.example", "http://board.example"],
+        );
         assert_eq!(rule(&both, "http://board.example/"), LISTED);
-        let turned = list(&["board.example"], &["http://board.example", "board.example"]);
+        let turned = list(
+            &["board.example"],
+            &["http://board.example", "board.example"],
+        );
         assert_eq!(rule(&turned, "http://board.example/"), LISTED);
         let other_port = list(&["board.example"], &["board.example:8443"]);
         assert_eq!(rule(&other_port, "https://board.example/"), GRANTED);
@@ -379,7 +470,16 @@ mod tests {
 
     #[test]
     fn a_literal_address_is_checked_without_a_resolver() {
-        let list = list(&[], &["8.8.8.8:8080", "169.254.169.254", "0.0.0.0:8080", "http://1.1.1.1", "[ff02::1]"]);
+        let list = list(
+            &[],
+            &[
+                "8.8.8.8:8080",
+                "169.254.169.254",
+                "0.0.0.0:8080",
+                "http://1.1.1.1",
+                "[ff02::1]",
+            ],
+        );
         assert_eq!(rule(&list, "https://8.8.8.8:8080/"), LISTED);
         assert_eq!(rule(&list, "http://8.8.8.8:8080/"), None);
         assert_eq!(rule(&list, "http://1.1.1.1/"), LISTED);
@@ -390,7 +490,10 @@ mod tests {
 
     #[test]
     fn a_permit_knows_the_addresses_its_host_may_be_at() {
-        let list = list(&["board.example"], &["board.internal:8080", "http://old.example"]);
+        let list = list(
+            &["board.example"],
+            &["board.internal:8080", "http://old.example"],
+        );
         let cases = [
             ("https://board.example/", "93.184.216.34", true),
             ("https://board.example/", "10.0.0.1", false),
@@ -405,7 +508,11 @@ mod tests {
         ];
         for (url, address, allowed) in cases {
             let permit = check(&list, url).unwrap();
-            assert_eq!(permit.allows(address.parse().unwrap()).is_ok(), allowed, "{url} at {address}");
+            assert_eq!(
+                permit.allows(address.parse().unwrap()).is_ok(),
+                allowed,
+                "{url} at {address}"
+            );
         }
     }
 
@@ -433,7 +540,10 @@ mod tests {
                 "http://127.0.0.1:8080/",
                 "`127.0.0.1:8080` is not allowed; add `127.0.0.1:8080` to `allow_hosts` of the source to allow it",
             ),
-            ("http://[::1]/", "`[::1]` is not allowed; add `[::1]` to `allow_hosts` of the source to allow it"),
+            (
+                "http://[::1]/",
+                "`[::1]` is not allowed; add `[::1]` to `allow_hosts` of the source to allow it",
+            ),
             (
                 "https://board.example:8443/",
                 "`board.example` is allowed, but not on port 8443; add `board.example:8443` to `allow_hosts` of the source to allow it",
@@ -462,7 +572,10 @@ mod tests {
                 "ftp://board.example/",
                 "scheme `ftp` is not allowed; only `https` is, and `http` to hosts in `allow_hosts`",
             ),
-            ("https://board.example:0/", "a URL has no valid host and port"),
+            (
+                "https://board.example:0/",
+                "a URL has no valid host and port",
+            ),
             ("https://*.example/", "a URL has no valid host and port"),
         ];
         for (url, message) in cases {
@@ -471,37 +584,74 @@ mod tests {
 
         let granted = check(&list, "https://board.example/").unwrap();
         assert_eq!(
-            granted.allows("10.0.0.1".parse().unwrap()).unwrap_err().to_string(),
+            granted
+                .allows("10.0.0.1".parse().unwrap())
+                .unwrap_err()
+                .to_string(),
             "`board.example` is allowed at public addresses only, and is at 10.0.0.1; add `board.example` to `allow_hosts` of the source to allow any"
         );
         let private = check(&list, "http://board.internal:8080/").unwrap();
         assert_eq!(
-            private.allows("93.184.216.34".parse().unwrap()).unwrap_err().to_string(),
+            private
+                .allows("93.184.216.34".parse().unwrap())
+                .unwrap_err()
+                .to_string(),
             "`board.internal:8080` is allowed at private or loopback addresses only, and is at 93.184.216.34; add `http://board.internal:8080` to `allow_hosts` of the source to allow any"
         );
         assert_eq!(
-            private.allows("::".parse().unwrap()).unwrap_err().to_string(),
+            private
+                .allows("::".parse().unwrap())
+                .unwrap_err()
+                .to_string(),
             "`board.internal:8080` is at ::, which is no address of a single host; use the host's own"
         );
     }
 
     #[test]
     fn a_host_is_local_only_if_that_is_certain() {
-        let list = list(&["board.example"], &["http://board.internal", "plain.internal", "10.0.0.1", "localhost"]);
+        let list = list(
+            &["board.example"],
+            &[
+                "http://board.internal",
+                "plain.internal",
+                "10.0.0.1",
+                "localhost",
+            ],
+        );
         let local = |url| check(&list, url).unwrap().local;
-        assert!(local("http://plain.internal/") && local("https://10.0.0.1/") && local("https://localhost./"));
+        assert!(
+            local("http://plain.internal/")
+                && local("https://10.0.0.1/")
+                && local("https://localhost./")
+        );
         assert!(!local("https://board.example/") && !local("http://board.internal/"));
-        assert!(!local("https://plain.internal/"), "by https it may be anywhere");
+        assert!(
+            !local("https://plain.internal/"),
+            "by https it may be anywhere"
+        );
     }
 
     #[test]
     fn a_permit_knows_the_pattern_that_asked_for_it() {
-        let list = list(&["board.example", "*.board.example:8443"], &["board.example:8080"]);
-        let covered = |url, pattern: &str| check(&list, url).unwrap().covered_by(&pattern.parse().unwrap());
+        let list = list(
+            &["board.example", "*.board.example:8443"],
+            &["board.example:8080"],
+        );
+        let covered = |url, pattern: &str| {
+            check(&list, url)
+                .unwrap()
+                .covered_by(&pattern.parse().unwrap())
+        };
         assert!(covered("https://BOARD.example./", "board.example"));
         assert!(!covered("https://board.example:8080/", "board.example"));
-        assert!(covered("https://a.board.example:8443/", "*.board.example:8443"));
-        assert_eq!(check(&list, "https://BOARD.example./").unwrap().host(), "board.example");
+        assert!(covered(
+            "https://a.board.example:8443/",
+            "*.board.example:8443"
+        ));
+        assert_eq!(
+            check(&list, "https://BOARD.example./").unwrap().host(),
+            "board.example"
+        );
     }
 
     #[test]
@@ -509,14 +659,23 @@ mod tests {
         let list = list(&["board.example:8443"], &["https://jobs.example:8443"]);
         let plain = |url| matches!(check(&list, url), Err(Denied::PlainHttp { .. }));
         assert!(plain("http://board.example:8443/") && plain("http://jobs.example:8443/"));
-        assert!(matches!(check(&list, "http://board.example/"), Err(Denied::Port { port: 80, .. })));
+        assert!(matches!(
+            check(&list, "http://board.example/"),
+            Err(Denied::Port { port: 80, .. })
+        ));
     }
 
     #[test]
     fn a_password_alone_is_refused_too() {
         let list = list(&["board.example"], &[]);
-        assert!(matches!(check(&list, "https://:secret@board.example/"), Err(Denied::UserInfo(_))));
-        assert!(matches!(check(&list, "https://me@board.example/"), Err(Denied::UserInfo(_))));
+        assert!(matches!(
+            check(&list, "https://:secret@board.example/"),
+            Err(Denied::UserInfo(_))
+        ));
+        assert!(matches!(
+            check(&list, "https://me@board.example/"),
+            Err(Denied::UserInfo(_))
+        ));
     }
 
     #[test]
@@ -537,7 +696,9 @@ mod tests {
             "https://10.0.0.1/",
         ] {
             let entry = match check(&list(&granted, &[]), url).unwrap_err() {
-                Denied::NotListed { entry, .. } | Denied::Port { entry, .. } | Denied::PlainHttp { entry, .. } => entry,
+                Denied::NotListed { entry, .. }
+                | Denied::Port { entry, .. }
+                | Denied::PlainHttp { entry, .. } => entry,
                 other => panic!("{url}: {other}"),
             };
             let permit = check(&list(&granted, &[&entry]), url);

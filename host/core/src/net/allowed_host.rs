@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use super::host::{Authority, Host, SplitError, split_port};
 
-/// One entry of `allow_hosts`: an exact host, perhaps a port, perhaps a scheme. Listing a host lets requests reach it
-/// at private addresses; see the [module](super) for what each form permits.
+/// One entry of `allow_hosts`: an exact host, perhaps a port, perhaps a scheme. Listing a host lets
+/// requests reach it at private addresses; see the [module](super) for what each form permits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AllowedHost {
     pub(super) scheme: Option<Scheme>,
@@ -39,7 +39,9 @@ pub enum AllowedHostError {
         instead: String,
     },
     /// What follows the colon is no port.
-    #[error("`{0}` has no valid port; write a number from 1 to 65535 behind the colon, or no colon")]
+    #[error(
+        "`{0}` has no valid port; write a number from 1 to 65535 behind the colon, or no colon"
+    )]
     Port(String),
     /// An IPv6 address stands without brackets.
     #[error("`{0}` has an IPv6 address without brackets; write `[::1]` or `[::1]:8080`")]
@@ -92,34 +94,54 @@ impl FromStr for AllowedHost {
             SplitError::Brackets => refuse(AllowedHostError::Brackets),
         })?;
         let host = Host::parse(host).ok_or_else(|| refuse(AllowedHostError::Host))?;
-        Ok(Self { scheme, authority: Authority { host, port } })
+        Ok(Self {
+            scheme,
+            authority: Authority { host, port },
+        })
     }
 }
 
 fn split_scheme(text: &str) -> Result<(Option<Scheme>, &str), AllowedHostError> {
     match text.split_once("://") {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => Ok((Some(Scheme::Http), rest)),
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Ok((Some(Scheme::Https), rest)),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => {
+            Ok((Some(Scheme::Http), rest))
+        }
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => {
+            Ok((Some(Scheme::Https), rest))
+        }
         Some((scheme, _)) if is_scheme(scheme) => Err(AllowedHostError::Scheme(scheme.to_owned())),
-        // Also `me:pw@http://board.example`, where the password must not be taken for a scheme and repeated.
+        // Also `me:pw@http://board.example`, where the password must not be taken for a scheme and
+        // repeated.
         _ => Ok((None, text)),
     }
 }
 
 fn is_scheme(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 
 /// Drops path, query, fragment and user name.
 fn only_host(text: &str) -> &str {
-    let authority = text.find(['/', '\\', '?', '#']).map_or(text, |at| &text[..at]);
-    authority.rfind('@').map_or(authority, |at| &authority[at + 1..])
+    let authority = text
+        .find(['/', '\\', '?', '#'])
+        .map_or(text, |at| &text[..at]);
+    authority
+        .rfind('@')
+        .map_or(authority, |at| &authority[at + 1..])
 }
 
 /// Reads back as the same entry.
 impl fmt::Display for AllowedHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.scheme.map_or("", Scheme::prefix), self.authority)
+        write!(
+            f,
+            "{}{}",
+            self.scheme.map_or("", Scheme::prefix),
+            self.authority
+        )
     }
 }
 
@@ -153,19 +175,46 @@ mod tests {
     #[test]
     fn what_is_no_entry_says_what_to_write() {
         let cases = [
-            ("", "an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`"),
-            ("http://", "an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`"),
-            ("*.board.example", "`*.board.example` has a wildcard; write every host by its full name"),
-            ("ftp://board.example", "scheme `ftp` is neither `http` nor `https`; write the host alone"),
-            ("http://board.example/jobs", "an entry has more than a host and a port; write `http://board.example`"),
-            ("board.example:8080/", "an entry has more than a host and a port; write `board.example:8080`"),
-            ("me:pw@board.example", "an entry has more than a host and a port; write `board.example`"),
+            (
+                "",
+                "an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`",
+            ),
+            (
+                "http://",
+                "an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`",
+            ),
+            (
+                "*.board.example",
+                "`*.board.example` has a wildcard; write every host by its full name",
+            ),
+            (
+                "ftp://board.example",
+                "scheme `ftp` is neither `http` nor `https`; write the host alone",
+            ),
+            (
+                "http://board.example/jobs",
+                "an entry has more than a host and a port; write `http://board.example`",
+            ),
+            (
+                "board.example:8080/",
+                "an entry has more than a host and a port; write `board.example:8080`",
+            ),
+            (
+                "me:pw@board.example",
+                "an entry has more than a host and a port; write `board.example`",
+            ),
             (
                 "me:pw@http://board.example",
                 "`http:` has no valid port; write a number from 1 to 65535 behind the colon, or no colon",
             ),
-            ("board.example?x", "an entry has more than a host and a port; write `board.example`"),
-            ("/jobs", "an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`"),
+            (
+                "board.example?x",
+                "an entry has more than a host and a port; write `board.example`",
+            ),
+            (
+                "/jobs",
+                "an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`",
+            ),
             (
                 "board.example:",
                 "`board.example:` has no valid port; write a number from 1 to 65535 behind the colon, or no colon",
@@ -174,16 +223,29 @@ mod tests {
                 "board.example:70000",
                 "`board.example:70000` has no valid port; write a number from 1 to 65535 behind the colon, or no colon",
             ),
-            ("::1", "`::1` has an IPv6 address without brackets; write `[::1]` or `[::1]:8080`"),
+            (
+                "::1",
+                "`::1` has an IPv6 address without brackets; write `[::1]` or `[::1]:8080`",
+            ),
             (
                 "board..example",
                 "`board..example` is no host; write one as it stands in a URL, such as `board.example.com`",
             ),
-            ("two words", "`two words` is no host; write one as it stands in a URL, such as `board.example.com`"),
-            ("10.0.0.0.1", "`10.0.0.0.1` is no host; write one as it stands in a URL, such as `board.example.com`"),
+            (
+                "two words",
+                "`two words` is no host; write one as it stands in a URL, such as `board.example.com`",
+            ),
+            (
+                "10.0.0.0.1",
+                "`10.0.0.0.1` is no host; write one as it stands in a URL, such as `board.example.com`",
+            ),
         ];
         for (text, message) in cases {
-            assert_eq!(text.parse::<AllowedHost>().unwrap_err().to_string(), message, "{text}");
+            assert_eq!(
+                text.parse::<AllowedHost>().unwrap_err().to_string(),
+                message,
+                "{text}"
+            );
         }
     }
 

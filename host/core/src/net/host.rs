@@ -16,8 +16,8 @@ impl Host {
         Self::of(&url::Host::parse(text).ok()?)
     }
 
-    /// Takes over what the `url` crate read. `None` for a name that cannot resolve: URLs may have quotation marks,
-    /// asterisks and the like in a host, names of hosts may not.
+    /// Takes over what the `url` crate read. `None` for a name that cannot resolve: URLs may have
+    /// quotation marks, asterisks and the like in a host, names of hosts may not.
     pub(super) fn of<S: AsRef<str>>(host: &url::Host<S>) -> Option<Self> {
         match host {
             url::Host::Ipv4(address) => Some(Self::Address(IpAddr::V4(*address))),
@@ -26,7 +26,9 @@ impl Host {
             url::Host::Domain(name) => {
                 let name = name.as_ref();
                 let name = name.strip_suffix('.').unwrap_or(name);
-                name.split('.').all(is_label).then(|| Self::Name(name.to_ascii_lowercase()))
+                name.split('.')
+                    .all(is_label)
+                    .then(|| Self::Name(name.to_ascii_lowercase()))
             }
         }
     }
@@ -38,7 +40,10 @@ pub(crate) fn is_host(host: &url::Host<&str>) -> bool {
 }
 
 fn is_label(label: &str) -> bool {
-    !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    !label.is_empty()
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// As it stands in a URL.
@@ -79,7 +84,11 @@ pub(super) enum SplitError {
 
 /// Splits `host`, `host:port`, `[::1]` and `[::1]:port`. The host is not looked at.
 pub(super) fn split_port(text: &str) -> Result<(&str, Option<u16>), SplitError> {
-    let host_ends = if text.starts_with('[') { text.find(']').map_or(text.len(), |at| at + 1) } else { 0 };
+    let host_ends = if text.starts_with('[') {
+        text.find(']').map_or(text.len(), |at| at + 1)
+    } else {
+        0
+    };
     match text[host_ends..].find(':') {
         None => Ok((text, None)),
         Some(at) => {
@@ -128,7 +137,11 @@ mod tests {
             ("", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(Host::parse(text).map(|host| host.to_string()).as_deref(), expected, "{text}");
+            assert_eq!(
+                Host::parse(text).map(|host| host.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
         }
     }
 

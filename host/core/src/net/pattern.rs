@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::host::{Host, SplitError, split_port};
 
-/// What a manifest asks for: `boards.example.com`, or `*.example.com` for every name below `example.com`, each on port
-/// 443 unless it names another, by `https` alone. Never an address or a name without a dot: those are the operator's to
-/// list. A wildcard stands above a domain that somebody registered: `*.example.co.uk`, not `*.co.uk`.
+/// What a manifest asks for: `boards.example.com`, or `*.example.com` for every name below
+/// `example.com`, each on port 443 unless it names another, by `https` alone. Never an address or a
+/// name without a dot: those are the operator's to list. A wildcard stands above a domain that
+/// somebody registered: `*.example.co.uk`, not `*.co.uk`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct HostPattern {
@@ -31,10 +32,15 @@ pub enum HostPatternError {
     #[error("`{0}` has a wildcard elsewhere than in front; write `*.example.com`")]
     MisplacedWildcard(String),
     /// The wildcard would cover a top-level domain or everything.
-    #[error("`{0}` covers too much; write the wildcard in front of at least two labels, such as `*.example.com`")]
+    #[error(
+        "`{0}` covers too much; write the wildcard in front of at least two labels, such as `*.example.com`"
+    )]
     TooWide(String),
-    /// Strangers register names right below it (public suffix list), so the wildcard would cover all of theirs.
-    #[error("`{0}` covers the names of strangers; write the wildcard in front of a registered domain")]
+    /// Strangers register names right below it (public suffix list), so the wildcard would cover
+    /// all of theirs.
+    #[error(
+        "`{0}` covers the names of strangers; write the wildcard in front of a registered domain"
+    )]
     PublicSuffix(String),
     /// Addresses belong to the operator.
     #[error(
@@ -62,9 +68,9 @@ impl HostPattern {
     pub(super) fn covers_host(&self, host: &Host) -> bool {
         match host {
             Host::Address(_) => false,
-            Host::Name(name) if self.wildcard => {
-                name.strip_suffix(&self.name).is_some_and(|labels| labels.ends_with('.'))
-            }
+            Host::Name(name) if self.wildcard => name
+                .strip_suffix(&self.name)
+                .is_some_and(|labels| labels.ends_with('.')),
             Host::Name(name) => *name == self.name,
         }
     }
@@ -85,7 +91,9 @@ impl FromStr for HostPattern {
         if host == "*" {
             return Err(refuse(HostPatternError::TooWide));
         }
-        let (wildcard, name) = host.strip_prefix("*.").map_or((false, host), |name| (true, name));
+        let (wildcard, name) = host
+            .strip_prefix("*.")
+            .map_or((false, host), |name| (true, name));
         if name.contains('*') {
             return Err(refuse(HostPatternError::MisplacedWildcard));
         }
@@ -95,13 +103,19 @@ impl FromStr for HostPattern {
             Some(Host::Name(name)) if name == "localhost" || name.ends_with(".localhost") => {
                 Err(refuse(HostPatternError::LocalName))
             }
-            Some(Host::Name(name)) if !name.contains('.') => {
-                Err(refuse(if wildcard { HostPatternError::TooWide } else { HostPatternError::LocalName }))
-            }
+            Some(Host::Name(name)) if !name.contains('.') => Err(refuse(if wildcard {
+                HostPatternError::TooWide
+            } else {
+                HostPatternError::LocalName
+            })),
             Some(Host::Name(name)) if wildcard && psl::domain_str(&name).is_none() => {
                 Err(refuse(HostPatternError::PublicSuffix))
             }
-            Some(Host::Name(name)) => Ok(Self { wildcard, name, port: port.filter(|port| *port != 443) }),
+            Some(Host::Name(name)) => Ok(Self {
+                wildcard,
+                name,
+                port: port.filter(|port| *port != 443),
+            }),
         }
     }
 }
@@ -134,7 +148,10 @@ mod tests {
     use super::*;
 
     fn covers(pattern: &str, host: &str, port: u16) -> bool {
-        pattern.parse::<HostPattern>().unwrap().covers(&Host::parse(host).unwrap(), port)
+        pattern
+            .parse::<HostPattern>()
+            .unwrap()
+            .covers(&Host::parse(host).unwrap(), port)
     }
 
     #[test]
@@ -158,7 +175,9 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused_for_its_reason() {
-        use HostPatternError::{Address, LocalName, MisplacedWildcard, PublicSuffix, Shape, TooWide};
+        use HostPatternError::{
+            Address, LocalName, MisplacedWildcard, PublicSuffix, Shape, TooWide,
+        };
         type Reason = fn(String) -> HostPatternError;
         let cases: [(Reason, &[&str]); 6] = [
             (
@@ -176,15 +195,45 @@ mod tests {
                     "a.example?x",
                 ],
             ),
-            (MisplacedWildcard, &["a.*.example", "*.*.example.com", "a*.example.com", "*a.example.com", "a.example.*"]),
+            (
+                MisplacedWildcard,
+                &[
+                    "a.*.example",
+                    "*.*.example.com",
+                    "a*.example.com",
+                    "*a.example.com",
+                    "a.example.*",
+                ],
+            ),
             (TooWide, &["*", "*:443", "*.com", "*.com."]),
-            (PublicSuffix, &["*.co.uk", "*.CO.UK.:8443", "*.github.io", "*.公司.cn"]),
-            (Address, &["127.0.0.1", "8.8.8.8:443", "[::1]", "::1", "2130706433", "0x7f.1", "*.0.0.1"]),
-            (LocalName, &["localhost", "intranet", "a.localhost", "*.localhost"]),
+            (
+                PublicSuffix,
+                &["*.co.uk", "*.CO.UK.:8443", "*.github.io", "*.公司.cn"],
+            ),
+            (
+                Address,
+                &[
+                    "127.0.0.1",
+                    "8.8.8.8:443",
+                    "[::1]",
+                    "::1",
+                    "2130706433",
+                    "0x7f.1",
+                    "*.0.0.1",
+                ],
+            ),
+            (
+                LocalName,
+                &["localhost", "intranet", "a.localhost", "*.localhost"],
+            ),
         ];
         for (reason, texts) in cases {
             for text in texts {
-                assert_eq!(text.parse::<HostPattern>(), Err(reason((*text).to_owned())), "{text}");
+                assert_eq!(
+                    text.parse::<HostPattern>(),
+                    Err(reason((*text).to_owned())),
+                    "{text}"
+                );
             }
         }
     }
@@ -192,7 +241,12 @@ mod tests {
     #[test]
     fn a_plain_pattern_covers_its_host_alone() {
         assert!(covers("a.example", "A.example.", 443));
-        for (host, port) in [("b.a.example", 443), ("a.example.com", 443), ("xa.example", 443), ("a.example", 8443)] {
+        for (host, port) in [
+            ("b.a.example", 443),
+            ("a.example.com", 443),
+            ("xa.example", 443),
+            ("a.example", 8443),
+        ] {
             assert!(!covers("a.example", host, port), "{host}:{port}");
         }
         assert!(covers("a.example:8443", "a.example", 8443));
@@ -203,7 +257,12 @@ mod tests {
     fn a_wildcard_covers_every_name_below_and_not_its_own() {
         assert!(covers("*.a.example", "b.a.example", 443));
         assert!(covers("*.a.example", "c.b.a.example", 443));
-        for host in ["a.example", "ba.example", "a.example.evil.example", "127.0.0.1"] {
+        for host in [
+            "a.example",
+            "ba.example",
+            "a.example.evil.example",
+            "127.0.0.1",
+        ] {
             assert!(!covers("*.a.example", host, 443), "{host}");
         }
     }

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-/// Reads a `Retry-After` header: a number of seconds, or a moment in any of the three forms of an HTTP date.
+/// Reads a `Retry-After` header: a number of seconds, or a moment in any of the three forms of an
+/// HTTP date.
 ///
-/// A moment is the server's own time, which need not be ours, so it is compared with `date`, the `Date` header of the
-/// same answer. `None` when the value is neither form, or is a moment without a `date` to compare it with; a moment
-/// that has passed is no wait at all. Never more than `u32::MAX` seconds.
+/// A moment is the server's own time, which need not be ours, so it is compared with `date`, the
+/// `Date` header of the same answer. `None` when the value is neither form, or is a moment without
+/// a `date` to compare it with; a moment that has passed is no wait at all. Never more than
+/// `u32::MAX` seconds.
 pub fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
     const LONGEST: u32 = u32::MAX;
 
@@ -17,7 +19,12 @@ pub fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
     }
     let until = httpdate::parse_http_date(value).ok()?;
     let now = httpdate::parse_http_date(date?.trim()).ok()?;
-    Some(until.duration_since(now).unwrap_or_default().min(Duration::from_secs(LONGEST.into())))
+    Some(
+        until
+            .duration_since(now)
+            .unwrap_or_default()
+            .min(Duration::from_secs(LONGEST.into())),
+    )
 }
 
 #[cfg(test)]
@@ -49,14 +56,21 @@ mod tests {
             ("2026-11-23T10:00:30Z", None),
         ];
         for (value, seconds) in cases {
-            assert_eq!(retry_after(value, DATE), seconds.map(Duration::from_secs), "{value}");
+            assert_eq!(
+                retry_after(value, DATE),
+                seconds.map(Duration::from_secs),
+                "{value}"
+            );
         }
     }
 
     #[test]
     fn a_moment_without_the_servers_own_time_says_nothing() {
         assert_eq!(retry_after("Mon, 23 Nov 2026 10:00:30 GMT", None), None);
-        assert_eq!(retry_after("Mon, 23 Nov 2026 10:00:30 GMT", Some("yesterday")), None);
+        assert_eq!(
+            retry_after("Mon, 23 Nov 2026 10:00:30 GMT", Some("yesterday")),
+            None
+        );
         assert_eq!(retry_after("30", None), Some(Duration::from_secs(30)));
     }
 

@@ -1,6 +1,8 @@
-//! What the elements of HTML mean for the text: which break lines, which bring a bullet, which are dropped.
+//! What the elements of HTML mean for the text: which break lines, which bring a bullet, which are
+//! dropped.
 //!
-//! [`Blocks`] follows start and end tags as they come, balanced or not; all it keeps is a few counters.
+//! [`Blocks`] follows start and end tags as they come, balanced or not; all it keeps is a few
+//! counters.
 
 use html5gum::State;
 
@@ -46,11 +48,13 @@ impl Element {
     /// What the element of that lower-case name is.
     pub(super) fn named(name: &[u8]) -> Self {
         match name {
-            b"address" | b"article" | b"aside" | b"body" | b"caption" | b"center" | b"dd" | b"details" | b"dialog"
-            | b"dir" | b"div" | b"dt" | b"fieldset" | b"figcaption" | b"figure" | b"footer" | b"form" | b"header"
-            | b"hgroup" | b"html" | b"legend" | b"main" | b"nav" | b"optgroup" | b"option" | b"search" | b"section"
-            | b"summary" | b"tbody" | b"tfoot" | b"thead" => Self::Block,
-            b"blockquote" | b"dl" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"hr" | b"p" => Self::Paragraph,
+            b"address" | b"article" | b"aside" | b"body" | b"caption" | b"center" | b"dd"
+            | b"details" | b"dialog" | b"dir" | b"div" | b"dt" | b"fieldset" | b"figcaption"
+            | b"figure" | b"footer" | b"form" | b"header" | b"hgroup" | b"html" | b"legend"
+            | b"main" | b"nav" | b"optgroup" | b"option" | b"search" | b"section" | b"summary"
+            | b"tbody" | b"tfoot" | b"thead" => Self::Block,
+            b"blockquote" | b"dl" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"hr"
+            | b"p" => Self::Paragraph,
             b"pre" | b"listing" => Self::Preformatted,
             b"ul" | b"ol" | b"menu" => Self::List,
             b"li" => Self::Item,
@@ -61,7 +65,9 @@ impl Element {
             b"template" => Self::Template,
             b"script" => Self::Dropped(State::ScriptData),
             b"title" => Self::Dropped(State::RcData),
-            b"style" | b"noscript" | b"iframe" | b"noembed" | b"noframes" => Self::Dropped(State::RawText),
+            b"style" | b"noscript" | b"iframe" | b"noembed" | b"noframes" => {
+                Self::Dropped(State::RawText)
+            }
             b"textarea" => Self::Raw(State::RcData),
             b"xmp" => Self::Raw(State::RawText),
             b"plaintext" => Self::Raw(State::PlainText),
@@ -88,7 +94,15 @@ pub(super) struct Blocks<'a> {
 
 impl<'a> Blocks<'a> {
     pub(super) fn new(layout: &'a mut Layout) -> Self {
-        Self { layout, lists: 0, in_item: false, row_start: 0, preformatted: 0, templates: 0, dropping: false }
+        Self {
+            layout,
+            lists: 0,
+            in_item: false,
+            row_start: 0,
+            preformatted: 0,
+            templates: 0,
+            dropping: false,
+        }
     }
 
     /// Whether text would be dropped here.
@@ -101,7 +115,11 @@ impl<'a> Blocks<'a> {
         if self.layout.is_at_line_start() && text.contains('\u{a0}') && text.trim().is_empty() {
             self.layout.raise(self.paragraph_gap());
         }
-        if self.preformatted > 0 { self.layout.lines(text) } else { self.layout.flow(text) }
+        if self.preformatted > 0 {
+            self.layout.lines(text)
+        } else {
+            self.layout.flow(text)
+        }
     }
 
     pub(super) fn start(&mut self, element: Element) {
@@ -162,12 +180,20 @@ impl<'a> Blocks<'a> {
     /// A table or a row begins or ends, so the next cell is the first of its row.
     fn row(&mut self, element: Element) {
         self.layout.take_back(SEPARATOR);
-        self.layout.raise(if element == Element::Table { self.paragraph_gap() } else { Gap::Line });
+        self.layout.raise(if element == Element::Table {
+            self.paragraph_gap()
+        } else {
+            Gap::Line
+        });
         self.row_start = self.layout.len();
     }
 
     /// Paragraphs within items would tear a list apart, so they are only lines there.
     fn paragraph_gap(&self) -> Gap {
-        if self.lists > 0 || self.in_item { Gap::Line } else { Gap::Blank }
+        if self.lists > 0 || self.in_item {
+            Gap::Line
+        } else {
+            Gap::Blank
+        }
     }
 }

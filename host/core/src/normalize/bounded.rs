@@ -9,9 +9,11 @@ use crate::raw::{Description, RawJob};
 /// The longest date that anybody writes, and then some.
 const MAX_DATE_BYTES: usize = 64;
 
-/// The raw job without what normalizing it would drop anyway: whatever fits stays as it is, to the last blank.
+/// The raw job without what normalizing it would drop anyway: whatever fits stays as it is, to the
+/// last blank.
 ///
-/// A text that comes with the job goes: this is for jobs whose text has a place of its own. The token stays whole.
+/// A text that comes with the job goes: this is for jobs whose text has a place of its own. The
+/// token stays whole.
 pub fn bounded(mut raw: RawJob) -> RawJob {
     short(&mut raw.external_id, MAX_FIELD_BYTES);
     short(&mut raw.title, MAX_TITLE_BYTES);
@@ -19,15 +21,24 @@ pub fn bounded(mut raw: RawJob) -> RawJob {
         raw.url = String::new();
     }
     raw.apply_url = raw.apply_url.filter(|url| url.len() <= MAX_URL_BYTES);
-    raw.description = raw.description.filter(|text| matches!(text, Description::Deferred(_)));
-    for field in [&mut raw.company, &mut raw.department, &mut raw.employment_type, &mut raw.language] {
+    raw.description = raw
+        .description
+        .filter(|text| matches!(text, Description::Deferred(_)));
+    for field in [
+        &mut raw.company,
+        &mut raw.department,
+        &mut raw.employment_type,
+        &mut raw.language,
+    ] {
         short_if_any(field, MAX_FIELD_BYTES);
     }
     for date in [&mut raw.posted_at, &mut raw.updated_at, &mut raw.expires_at] {
         *date = date.take().filter(|date| date.len() <= MAX_DATE_BYTES);
     }
     // Cut, it could hide that something changed; without one, all that is listed tells.
-    raw.revision = raw.revision.filter(|revision| revision.len() <= MAX_FIELD_BYTES);
+    raw.revision = raw
+        .revision
+        .filter(|revision| revision.len() <= MAX_FIELD_BYTES);
     raw.locations.truncate(MAX_LOCATIONS);
     for place in &mut raw.locations {
         short(&mut place.name, MAX_PART_BYTES);
@@ -67,7 +78,12 @@ mod tests {
 
     fn filled_with(text: &str) -> RawJob {
         let some = || Some(text.to_owned());
-        let place = RawLocation { name: text.to_owned(), city: some(), region: some(), country: some() };
+        let place = RawLocation {
+            name: text.to_owned(),
+            city: some(),
+            region: some(),
+            country: some(),
+        };
         RawJob {
             external_id: text.to_owned(),
             title: text.to_owned(),
@@ -78,7 +94,11 @@ mod tests {
             locations: vec![place; 1_000],
             workplace: None,
             employment_type: some(),
-            salary: Some(Salary { currency: some(), text: some(), ..Salary::default() }),
+            salary: Some(Salary {
+                currency: some(),
+                text: some(),
+                ..Salary::default()
+            }),
             description: Some(Description::Html(text.to_owned())),
             language: some(),
             posted_at: some(),
@@ -98,15 +118,26 @@ mod tests {
         let huge = bounded(filled_with(&"x".repeat(10_000)));
         let places = MAX_LOCATIONS * (4 * MAX_PART_BYTES + 64);
         let extra = MAX_EXTRAS * (2 * MAX_EXTRA_BYTES + 8);
-        assert!(bytes(&huge) < places + extra + 8 * MAX_FIELD_BYTES + 1_000, "{} bytes", bytes(&huge));
-        assert_eq!((huge.revision, huge.posted_at), (None, None), "half of it would be another one");
+        assert!(
+            bytes(&huge) < places + extra + 8 * MAX_FIELD_BYTES + 1_000,
+            "{} bytes",
+            bytes(&huge)
+        );
+        assert_eq!(
+            (huge.revision, huge.posted_at),
+            (None, None),
+            "half of it would be another one"
+        );
     }
 
     #[test]
     fn what_fits_stays_as_it_is() {
         let job = RawJob {
             description: Some(Description::Deferred("t".repeat(3_000))),
-            locations: vec![RawLocation { name: " Berlin\t".to_owned(), ..RawLocation::default() }],
+            locations: vec![RawLocation {
+                name: " Berlin\t".to_owned(),
+                ..RawLocation::default()
+            }],
             extra: vec![("a".to_owned(), " b ".to_owned())],
             ..filled_with(" Engineer \n")
         };

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use crate::job::BoardTime;
 
-/// Reads RFC 3339 with an offset, or a plain date. Blank is `Ok(None)`, anything else `Err`: a board's own notation is
-/// its adapter's business, and a time without an offset is no moment.
+/// Reads RFC 3339 with an offset, or a plain date. Blank is `Ok(None)`, anything else `Err`: a
+/// board's own notation is its adapter's business, and a time without an offset is no moment.
 ///
 /// So are years that only a mistaken unit gives: before the web, or beyond four digits.
 pub(super) fn board_time(text: &str) -> Result<Option<BoardTime>, UnreadableDate> {
@@ -18,7 +18,11 @@ pub(super) fn board_time(text: &str) -> Result<Option<BoardTime>, UnreadableDate
         BoardTime::Moment(at) => at >= Timestamp::UNIX_EPOCH,
         BoardTime::Day(day) => day.year() >= 1970,
     };
-    if plausible { Ok(Some(time)) } else { Err(UnreadableDate) }
+    if plausible {
+        Ok(Some(time))
+    } else {
+        Err(UnreadableDate)
+    }
 }
 
 /// A text that is no date.
@@ -35,8 +39,14 @@ mod tests {
 
     #[test]
     fn a_moment_needs_an_offset_and_a_date_stays_a_date() {
-        assert_eq!(printed("2026-07-30T06:59:38-04:00"), "2026-07-30T10:59:38.000Z");
-        assert_eq!(printed(" 2026-04-07T17:12:35.753+00:00\n"), "2026-04-07T17:12:35.753Z");
+        assert_eq!(
+            printed("2026-07-30T06:59:38-04:00"),
+            "2026-07-30T10:59:38.000Z"
+        );
+        assert_eq!(
+            printed(" 2026-04-07T17:12:35.753+00:00\n"),
+            "2026-04-07T17:12:35.753Z"
+        );
         assert_eq!(printed("2026-11-23"), "2026-11-23");
     }
 

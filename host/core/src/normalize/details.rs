@@ -4,18 +4,33 @@ use super::text::one_line;
 use super::url::canonical_url;
 use crate::raw::{Description, RawJob};
 
-/// A listed job with its details: what they say wins over the listing, what they leave out keeps it. A job that the
-/// listing makes a good one stays one: a title or URL that is none counts as left out.
+/// A listed job with its details: what they say wins over the listing, what they leave out keeps
+/// it. A job that the listing makes a good one stays one: a title or URL that is none counts as
+/// left out.
 pub fn with_details(listed: RawJob, details: RawJob) -> RawJob {
-    let told = details.description.filter(|text| !matches!(text, Description::Deferred(_)));
+    let told = details
+        .description
+        .filter(|text| !matches!(text, Description::Deferred(_)));
     RawJob {
         external_id: listed.external_id,
-        title: if one_line(&details.title).is_empty() { listed.title } else { details.title },
-        url: if canonical_url(&details.url).is_err() { listed.url } else { details.url },
+        title: if one_line(&details.title).is_empty() {
+            listed.title
+        } else {
+            details.title
+        },
+        url: if canonical_url(&details.url).is_err() {
+            listed.url
+        } else {
+            details.url
+        },
         apply_url: details.apply_url.or(listed.apply_url),
         company: details.company.or(listed.company),
         department: details.department.or(listed.department),
-        locations: if details.locations.is_empty() { listed.locations } else { details.locations },
+        locations: if details.locations.is_empty() {
+            listed.locations
+        } else {
+            details.locations
+        },
         workplace: details.workplace.or(listed.workplace),
         employment_type: details.employment_type.or(listed.employment_type),
         salary: details.salary.or(listed.salary),
@@ -25,7 +40,11 @@ pub fn with_details(listed: RawJob, details: RawJob) -> RawJob {
         updated_at: details.updated_at.or(listed.updated_at),
         expires_at: details.expires_at.or(listed.expires_at),
         revision: listed.revision,
-        extra: if details.extra.is_empty() { listed.extra } else { details.extra },
+        extra: if details.extra.is_empty() {
+            listed.extra
+        } else {
+            details.extra
+        },
     }
 }
 
@@ -40,7 +59,10 @@ mod tests {
             title: "Engineer".to_owned(),
             url: "https://acme.example/7".to_owned(),
             department: Some("Tools".to_owned()),
-            locations: vec![RawLocation { name: "2 locations".to_owned(), ..RawLocation::default() }],
+            locations: vec![RawLocation {
+                name: "2 locations".to_owned(),
+                ..RawLocation::default()
+            }],
             description: Some(Description::Deferred("token".to_owned())),
             revision: Some("1".to_owned()),
             ..RawJob::default()
@@ -49,7 +71,10 @@ mod tests {
 
     #[test]
     fn details_win_where_they_say_something() {
-        let berlin = RawLocation { name: "Berlin".to_owned(), ..RawLocation::default() };
+        let berlin = RawLocation {
+            name: "Berlin".to_owned(),
+            ..RawLocation::default()
+        };
         let details = RawJob {
             external_id: "somebody else's".to_owned(),
             url: "https://acme.example/jobs/7".to_owned(),

@@ -1,8 +1,8 @@
-//! The hash that names a version of a job, the one of what may change without a new version, and those of a listed job
-//! whose details are asked for.
+//! The hash that names a version of a job, the one of what may change without a new version, and
+//! those of a listed job whose details are asked for.
 //!
-//! The encoding is unambiguous: every text is preceded by its length, every list by its count, every optional value by
-//! whether it is there. So no two different jobs are written the same way.
+//! The encoding is unambiguous: every text is preceded by its length, every list by its count,
+//! every optional value by whether it is there. So no two different jobs are written the same way.
 
 use blake3::Hasher;
 
@@ -63,8 +63,8 @@ impl Job {
 }
 
 impl RawJob {
-    /// Tells whether the details of a listed job may have changed: by the board's own revision where it has one, else
-    /// by all that is listed but dates and extra.
+    /// Tells whether the details of a listed job may have changed: by the board's own revision
+    /// where it has one, else by all that is listed but dates and extra.
     pub fn fingerprint(&self) -> Fingerprint {
         let mut encoder = Encoder(Hasher::new_derive_key(FINGERPRINT_CONTEXT));
         encoder.optional(self.revision.as_deref(), Encoder::text);
@@ -122,12 +122,24 @@ impl Encoder {
     fn listed(&mut self, job: &RawJob) {
         self.text(&job.title);
         self.text(&job.url);
-        let words = [&job.apply_url, &job.company, &job.department, &job.employment_type, &job.language];
+        let words = [
+            &job.apply_url,
+            &job.company,
+            &job.department,
+            &job.employment_type,
+            &job.language,
+        ];
         for text in words {
             self.optional(text.as_deref(), Self::text);
         }
         self.count(job.locations.len());
-        for RawLocation { name, city, region, country } in &job.locations {
+        for RawLocation {
+            name,
+            city,
+            region,
+            country,
+        } in &job.locations
+        {
             self.text(name);
             for part in [city, region, country] {
                 self.optional(part.as_deref(), Self::text);
@@ -175,7 +187,12 @@ mod tests {
     use crate::raw::Description;
 
     fn place(name: &str) -> Location {
-        Location { name: name.to_owned(), city: None, region: None, country: None }
+        Location {
+            name: name.to_owned(),
+            city: None,
+            region: None,
+            country: None,
+        }
     }
 
     const BARE: Content<'_> = Content {
@@ -188,8 +205,8 @@ mod tests {
         description: None,
     };
 
-    /// Whoever sees this fail has changed what every stored hash stands for: raise `NORMALIZATION_VERSION` with it, or
-    /// every job of every user counts as updated.
+    /// Whoever sees this fail has changed what every stored hash stands for: raise
+    /// `NORMALIZATION_VERSION` with it, or every job of every user counts as updated.
     #[test]
     fn the_encoding_never_changes_silently() {
         let salary = Salary {
@@ -201,48 +218,129 @@ mod tests {
         };
         let full = Content {
             company: Some("Acme"),
-            locations: &[Location { country: Some("AT".to_owned()), ..place("Wien") }, place("Berlin")],
+            locations: &[
+                Location {
+                    country: Some("AT".to_owned()),
+                    ..place("Wien")
+                },
+                place("Berlin"),
+            ],
             workplace: Some(Workplace::OnSite),
             employment_type: Some("Full-time"),
             salary: Some(&salary),
             description: Some("We build.\n\n- things"),
             ..BARE
         };
-        assert_eq!(BARE.hash().to_string(), "d6496f2c279c7db42b4e5ffc386e21100b7baae40295127f283d6a4158708da7");
-        assert_eq!(full.hash().to_string(), "ad71279ec4b466a74143dda3257d8524a49dbbb387a9e62ecbbe99f46514a1bc");
+        assert_eq!(
+            BARE.hash().to_string(),
+            "d6496f2c279c7db42b4e5ffc386e21100b7baae40295127f283d6a4158708da7"
+        );
+        assert_eq!(
+            full.hash().to_string(),
+            "ad71279ec4b466a74143dda3257d8524a49dbbb387a9e62ecbbe99f46514a1bc"
+        );
     }
 
     #[test]
     fn a_listed_job_changes_with_all_but_dates_and_extra() {
-        let listed = || RawJob { title: "Engineer".to_owned(), ..RawJob::default() };
-        let place = RawLocation { name: "Wien".to_owned(), ..RawLocation::default() };
+        let listed = || RawJob {
+            title: "Engineer".to_owned(),
+            ..RawJob::default()
+        };
+        let place = RawLocation {
+            name: "Wien".to_owned(),
+            ..RawLocation::default()
+        };
         let changed = [
             listed(),
-            RawJob { title: "Baker".to_owned(), ..listed() },
-            RawJob { url: "x".to_owned(), ..listed() },
-            RawJob { apply_url: Some("x".to_owned()), ..listed() },
-            RawJob { company: Some("x".to_owned()), ..listed() },
-            RawJob { department: Some("x".to_owned()), ..listed() },
-            RawJob { employment_type: Some("x".to_owned()), ..listed() },
-            RawJob { language: Some("x".to_owned()), ..listed() },
-            RawJob { locations: vec![place.clone()], ..listed() },
-            RawJob { locations: vec![RawLocation { city: Some("Wien".to_owned()), ..place }], ..listed() },
-            RawJob { workplace: Some(Workplace::Remote), ..listed() },
-            RawJob { salary: Some(Salary::default()), ..listed() },
-            RawJob { description: Some(Description::Deferred("x".to_owned())), ..listed() },
-            RawJob { revision: Some("1".to_owned()), ..listed() },
+            RawJob {
+                title: "Baker".to_owned(),
+                ..listed()
+            },
+            RawJob {
+                url: "x".to_owned(),
+                ..listed()
+            },
+            RawJob {
+                apply_url: Some("x".to_owned()),
+                ..listed()
+            },
+            RawJob {
+                company: Some("x".to_owned()),
+                ..listed()
+            },
+            RawJob {
+                department: Some("x".to_owned()),
+                ..listed()
+            },
+            RawJob {
+                employment_type: Some("x".to_owned()),
+                ..listed()
+            },
+            RawJob {
+                language: Some("x".to_owned()),
+                ..listed()
+            },
+            RawJob {
+                locations: vec![place.clone()],
+                ..listed()
+            },
+            RawJob {
+                locations: vec![RawLocation {
+                    city: Some("Wien".to_owned()),
+                    ..place
+                }],
+                ..listed()
+            },
+            RawJob {
+                workplace: Some(Workplace::Remote),
+                ..listed()
+            },
+            RawJob {
+                salary: Some(Salary::default()),
+                ..listed()
+            },
+            RawJob {
+                description: Some(Description::Deferred("x".to_owned())),
+                ..listed()
+            },
+            RawJob {
+                revision: Some("1".to_owned()),
+                ..listed()
+            },
         ];
-        let prints: std::collections::HashSet<_> = changed.iter().map(RawJob::fingerprint).collect();
+        let prints: std::collections::HashSet<_> =
+            changed.iter().map(RawJob::fingerprint).collect();
         assert_eq!(prints.len(), changed.len());
 
         let moved = [
-            RawJob { posted_at: Some("2026-01-01".to_owned()), ..listed() },
-            RawJob { updated_at: Some("2026-01-01".to_owned()), ..listed() },
-            RawJob { expires_at: Some("2026-01-01".to_owned()), ..listed() },
-            RawJob { extra: vec![("a".to_owned(), "b".to_owned())], ..listed() },
+            RawJob {
+                posted_at: Some("2026-01-01".to_owned()),
+                ..listed()
+            },
+            RawJob {
+                updated_at: Some("2026-01-01".to_owned()),
+                ..listed()
+            },
+            RawJob {
+                expires_at: Some("2026-01-01".to_owned()),
+                ..listed()
+            },
+            RawJob {
+                extra: vec![("a".to_owned(), "b".to_owned())],
+                ..listed()
+            },
         ];
-        assert!(moved.iter().all(|job| job.fingerprint() == listed().fingerprint()));
-        let whole: std::collections::HashSet<_> = moved.iter().chain(&changed).map(RawJob::whole_fingerprint).collect();
+        assert!(
+            moved
+                .iter()
+                .all(|job| job.fingerprint() == listed().fingerprint())
+        );
+        let whole: std::collections::HashSet<_> = moved
+            .iter()
+            .chain(&changed)
+            .map(RawJob::whole_fingerprint)
+            .collect();
         assert_eq!(whole.len(), moved.len() + changed.len());
     }
 
@@ -253,38 +351,111 @@ mod tests {
             title: title.to_owned(),
             ..RawJob::default()
         };
-        assert_eq!(at("1", "Cook").fingerprint(), at("1", "Baker").fingerprint());
+        assert_eq!(
+            at("1", "Cook").fingerprint(),
+            at("1", "Baker").fingerprint()
+        );
         assert_ne!(at("1", "Cook").fingerprint(), at("2", "Cook").fingerprint());
-        assert_ne!(at("1", "Cook").whole_fingerprint(), at("1", "Baker").whole_fingerprint());
+        assert_ne!(
+            at("1", "Cook").whole_fingerprint(),
+            at("1", "Baker").whole_fingerprint()
+        );
     }
 
     #[test]
     fn the_order_of_places_makes_no_new_version() {
         let (here, there) = ([place("a"), place("b")], [place("b"), place("a")]);
-        assert_eq!(Content { locations: &here, ..BARE }.hash(), Content { locations: &there, ..BARE }.hash());
+        assert_eq!(
+            Content {
+                locations: &here,
+                ..BARE
+            }
+            .hash(),
+            Content {
+                locations: &there,
+                ..BARE
+            }
+            .hash()
+        );
     }
 
     #[test]
     fn no_text_can_pass_for_another_field() {
         let pay = |salary: Salary| salary;
-        let (low, high) =
-            (pay(Salary { min: Some(1.0), ..Salary::default() }), pay(Salary { max: Some(1.0), ..Salary::default() }));
+        let (low, high) = (
+            pay(Salary {
+                min: Some(1.0),
+                ..Salary::default()
+            }),
+            pay(Salary {
+                max: Some(1.0),
+                ..Salary::default()
+            }),
+        );
         let contents = [
             BARE,
-            Content { title: "EngineerAcme", ..BARE },
-            Content { company: Some(""), ..BARE },
-            Content { company: Some("Acme"), ..BARE },
-            Content { employment_type: Some("Acme"), ..BARE },
-            Content { description: Some("Acme"), ..BARE },
-            Content { description: Some(""), ..BARE },
-            Content { workplace: Some(Workplace::Remote), ..BARE },
-            Content { employment_type: Some("remote"), ..BARE },
-            Content { locations: &[place("Acme")], ..BARE },
-            Content { locations: &[place("Ac"), place("me")], ..BARE },
-            Content { locations: &[Location { city: Some("x".to_owned()), ..place("Acme") }], ..BARE },
-            Content { locations: &[Location { region: Some("x".to_owned()), ..place("Acme") }], ..BARE },
-            Content { salary: Some(&low), ..BARE },
-            Content { salary: Some(&high), ..BARE },
+            Content {
+                title: "EngineerAcme",
+                ..BARE
+            },
+            Content {
+                company: Some(""),
+                ..BARE
+            },
+            Content {
+                company: Some("Acme"),
+                ..BARE
+            },
+            Content {
+                employment_type: Some("Acme"),
+                ..BARE
+            },
+            Content {
+                description: Some("Acme"),
+                ..BARE
+            },
+            Content {
+                description: Some(""),
+                ..BARE
+            },
+            Content {
+                workplace: Some(Workplace::Remote),
+                ..BARE
+            },
+            Content {
+                employment_type: Some("remote"),
+                ..BARE
+            },
+            Content {
+                locations: &[place("Acme")],
+                ..BARE
+            },
+            Content {
+                locations: &[place("Ac"), place("me")],
+                ..BARE
+            },
+            Content {
+                locations: &[Location {
+                    city: Some("x".to_owned()),
+                    ..place("Acme")
+                }],
+                ..BARE
+            },
+            Content {
+                locations: &[Location {
+                    region: Some("x".to_owned()),
+                    ..place("Acme")
+                }],
+                ..BARE
+            },
+            Content {
+                salary: Some(&low),
+                ..BARE
+            },
+            Content {
+                salary: Some(&high),
+                ..BARE
+            },
         ];
         let hashes: std::collections::HashSet<_> = contents.iter().map(Content::hash).collect();
         assert_eq!(hashes.len(), contents.len());

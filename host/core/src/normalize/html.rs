@@ -1,12 +1,12 @@
 //! Text from HTML, in one pass over a standard-conforming tokenizer and without a tree.
 //!
-//! The rules: a block begins a line and a paragraph leaves a blank one, list items become `- item` one a line, cells of
-//! a table row are parted by ` | `. Scripts, styles, titles, frames, templates and comments go with their content.
-//! Everything else is text. A `<head>` needs no rule: what may stand in it is dropped by itself, and any other text
-//! ends it, in browsers as well.
+//! The rules: a block begins a line and a paragraph leaves a blank one, list items become `- item`
+//! one a line, cells of a table row are parted by ` | `. Scripts, styles, titles, frames, templates
+//! and comments go with their content. Everything else is text. A `<head>` needs no rule: what may
+//! stand in it is dropped by itself, and any other text ends it, in browsers as well.
 //!
-//! Not here: which element does what (`blocks`), white space and invisible characters (`layout`), Unicode
-//! normalization and length limits (`text`).
+//! Not here: which element does what (`blocks`), white space and invisible characters (`layout`),
+//! Unicode normalization and length limits (`text`).
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -18,8 +18,8 @@ use super::layout::Layout;
 
 /// The text of an HTML description. Markup that arrives escaped once too often is unescaped first.
 ///
-/// Takes any input in linear time. No white space in front or at the end, at most one blank line between lines, no
-/// control characters but newlines.
+/// Takes any input in linear time. No white space in front or at the end, at most one blank line
+/// between lines, no control characters but newlines.
 pub fn html_to_text(html: &str) -> String {
     let html = unescape_markup(html);
     let mut layout = Layout::with_capacity(html.len());
@@ -27,14 +27,18 @@ pub fn html_to_text(html: &str) -> String {
     layout.finish()
 }
 
-/// Undoes one level of escaping when the whole is escaped markup: no tag as it stands, and tags once unescaped. A text
-/// that only mentions a tag (`we love &lt;canvas&gt;`) is left alone.
+/// Undoes one level of escaping when the whole is escaped markup: no tag as it stands, and tags
+/// once unescaped. A text that only mentions a tag (`we love &lt;canvas&gt;`) is left alone.
 fn unescape_markup(html: &str) -> Cow<'_, str> {
     if html.contains('<') || !html.contains('&') {
         return Cow::Borrowed(html);
     }
     let unescaped = characters(html);
-    if is_markup(&unescaped) { Cow::Owned(unescaped) } else { Cow::Borrowed(html) }
+    if is_markup(&unescaped) {
+        Cow::Owned(unescaped)
+    } else {
+        Cow::Borrowed(html)
+    }
 }
 
 /// The characters of a text without tags, character references resolved.
@@ -52,12 +56,21 @@ fn characters(html: &str) -> String {
 fn is_markup(text: &str) -> bool {
     let text = text.trim_start();
     let known = |tag: &str| {
-        let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
+        let name = tag
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         Element::named(name.as_bytes()) != Element::Inline
-            || matches!(&*name, "a" | "b" | "em" | "font" | "i" | "span" | "strong" | "u")
+            || matches!(
+                &*name,
+                "a" | "b" | "em" | "font" | "i" | "span" | "strong" | "u"
+            )
     };
     text.strip_prefix('<').is_some_and(known)
-        || ["</p>", "</li>", "</div>", "<br>", "<br/>", "<br />"].iter().any(|tag| text.contains(tag))
+        || ["</p>", "</li>", "</div>", "<br>", "<br/>", "<br />"]
+            .iter()
+            .any(|tag| text.contains(tag))
 }
 
 /// Receives the tokenizer's pieces. Attributes, comments and doctypes are never even copied.
@@ -119,7 +132,8 @@ impl Emitter for TextEmitter<'_> {
             self.blocks.start(element);
             return None;
         };
-        // Feeds written as XML close these at once (`<iframe src="…"/>`). HTML would swallow the rest of the text.
+        // Feeds written as XML close these at once (`<iframe src="…"/>`). HTML would swallow the
+        // rest of the text.
         if self.is_self_closing {
             return None;
         }
@@ -194,7 +208,10 @@ mod tests {
             ("<p>a</p>\n\n<p>&nbsp;</p>\n<p></p><p>b</p>", "a\n\nb"),
             ("<div>a</div><div>b</div>", "a\nb"),
             ("a<div>b</div>c", "a\nb\nc"),
-            ("<h2>About us</h2><div>We <b>are</b><i>!</i></div>", "About us\n\nWe are!"),
+            (
+                "<h2>About us</h2><div>We <b>are</b><i>!</i></div>",
+                "About us\n\nWe are!",
+            ),
             ("a<br>b<br/>c", "a\nb\nc"),
             ("a<br><br><br>b", "a\n\nb"),
             ("<div>a</div><div><br></div><div>b</div>", "a\n\nb"),
@@ -215,14 +232,29 @@ mod tests {
     fn list_items_become_bullets_one_a_line() {
         for (html, text) in [
             ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
-            ("<p>Need:</p><ul>\n<li>a</li>\n<li>b</li>\n</ul><p>c</p>", "Need:\n\n- a\n- b\n\nc"),
+            (
+                "<p>Need:</p><ul>\n<li>a</li>\n<li>b</li>\n</ul><p>c</p>",
+                "Need:\n\n- a\n- b\n\nc",
+            ),
             ("<ul><li><p>a</p></li><li><p>b</p></li></ul>", "- a\n- b"),
-            ("<ul><li><p>a</p><p>more</p></li><li>b<br><br></li><li>c</li></ul>", "- a\nmore\n- b\n- c"),
-            ("<h3>Need</h3><li>a</li><li>b</li><p>c</p>", "Need\n\n- a\n- b\n\nc"),
-            ("<ul><li>a<ul><li>b</li></ul></li><li>c</ul>d", "- a\n- b\n- c\n\nd"),
+            (
+                "<ul><li><p>a</p><p>more</p></li><li>b<br><br></li><li>c</li></ul>",
+                "- a\nmore\n- b\n- c",
+            ),
+            (
+                "<h3>Need</h3><li>a</li><li>b</li><p>c</p>",
+                "Need\n\n- a\n- b\n\nc",
+            ),
+            (
+                "<ul><li>a<ul><li>b</li></ul></li><li>c</ul>d",
+                "- a\n- b\n- c\n\nd",
+            ),
             ("<ol><li>a<li>b</ol>", "- a\n- b"),
             ("<li><p>a</p><p>more</p></li><li>b</li>", "- a\nmore\n- b"),
-            ("<ul><li></li><li> </li><li>a</li><li></li></ul><p>b</p>", "- a\n\nb"),
+            (
+                "<ul><li></li><li> </li><li>a</li><li></li></ul><p>b</p>",
+                "- a\n\nb",
+            ),
             ("<li><br>a", "- a"),
             ("<ul><li>a</li><li>&nbsp;</li><li>b</li></ul>", "- a\n- b"),
             ("a<li> <pre>\n\nb</pre>", "a\n- b"),
@@ -239,10 +271,19 @@ mod tests {
                 "<table><tr><th>Day</th><th>Hours</th></tr><tr><td>Mon</td><td>8</td></tr></table>",
                 "Day | Hours\nMon | 8",
             ),
-            ("<table><tr><td><p>a</p></td><td></td><td>\n<p>b</p></td></tr></table>c", "a | b\n\nc"),
+            (
+                "<table><tr><td><p>a</p></td><td></td><td>\n<p>b</p></td></tr></table>c",
+                "a | b\n\nc",
+            ),
             ("<table><tr><td>a</td></tr></table>", "a"),
-            ("<table><tr><td>a</td><td></td></tr><tr><td>b</td></tr></table>", "a\nb"),
-            ("<table><tr><td>a</td><td><ul><li>b</li></ul></td><td></td></tr></table>", "a\n- b"),
+            (
+                "<table><tr><td>a</td><td></td></tr><tr><td>b</td></tr></table>",
+                "a\nb",
+            ),
+            (
+                "<table><tr><td>a</td><td><ul><li>b</li></ul></td><td></td></tr></table>",
+                "a\n- b",
+            ),
             ("x<td>y<table><tr><td>a<table><tr><td>b", "x | y\n\na\n\nb"),
         ] {
             assert_eq!(html_to_text(html), text, "{html}");
@@ -268,16 +309,25 @@ mod tests {
         ] {
             assert_eq!(html_to_text(html), "ab", "{html}");
         }
-        assert_eq!(html_to_text("<head><title>x</title><meta charset=utf-8></head><body>a</body>"), "a");
+        assert_eq!(
+            html_to_text("<head><title>x</title><meta charset=utf-8></head><body>a</body>"),
+            "a"
+        );
     }
 
     #[test]
     fn character_references_are_decoded_once() {
         for (html, text) in [
-            ("R&amp;D &ndash; &euro;50k &#8217;til &#x41;", "R&D – €50k ’til A"),
+            (
+                "R&amp;D &ndash; &euro;50k &#8217;til &#x41;",
+                "R&D – €50k ’til A",
+            ),
             ("a&nbsp;&nbsp;b", "a b"),
             ("<p>&amp;lt;b&amp;gt;</p>", "&lt;b&gt;"),
-            ("AT&T &nosuch; &#0; &#xD800;", "AT&T &nosuch; \u{fffd} \u{fffd}"),
+            (
+                "AT&T &nosuch; &#0; &#xD800;",
+                "AT&T &nosuch; \u{fffd} \u{fffd}",
+            ),
             ("<p>1 &lt; 2</p>", "1 < 2"),
         ] {
             assert_eq!(html_to_text(html), text, "{html}");
@@ -287,7 +337,10 @@ mod tests {
     #[test]
     fn markup_escaped_once_too_often_is_unescaped_once() {
         for (html, text) in [
-            ("&lt;p&gt;R&amp;amp;D&lt;/p&gt;&lt;p&gt;b&lt;/p&gt;", "R&D\n\nb"),
+            (
+                "&lt;p&gt;R&amp;amp;D&lt;/p&gt;&lt;p&gt;b&lt;/p&gt;",
+                "R&D\n\nb",
+            ),
             (" &#60;div class=&quot;x&quot;&#62;a&#60;/div&#62;", "a"),
             ("a&lt;br&gt;b", "a\nb"),
             ("&lt;p&gt;&amp;lt;p&amp;gt;&lt;/p&gt;", "<p>"),
@@ -299,7 +352,10 @@ mod tests {
     #[test]
     fn a_text_that_mentions_a_tag_keeps_it() {
         for (html, text) in [
-            ("We love &lt;canvas&gt; and 1 &lt; 2", "We love <canvas> and 1 < 2"),
+            (
+                "We love &lt;canvas&gt; and 1 &lt; 2",
+                "We love <canvas> and 1 < 2",
+            ),
             ("<p>The &lt;p&gt; tag</p>", "The <p> tag"),
             ("&lt;3 years", "<3 years"),
         ] {
@@ -309,7 +365,10 @@ mod tests {
 
     #[test]
     fn line_breaks_of_preformatted_text_stand() {
-        assert_eq!(html_to_text("a <pre>\nb\n  c\n\n\nd</pre> e\nf"), "a\n\nb\nc\n\nd\n\ne f");
+        assert_eq!(
+            html_to_text("a <pre>\nb\n  c\n\n\nd</pre> e\nf"),
+            "a\n\nb\nc\n\nd\n\ne f"
+        );
     }
 
     #[test]

@@ -18,7 +18,8 @@ pub struct KnownJob {
     pub listing_hash: Option<ListingHash>,
     /// Whether the board listed it when last seen whole.
     pub standing: Standing,
-    /// Whether it was last seen before the source was read as it is now, so that another version may be our own doing.
+    /// Whether it was last seen before the source was read as it is now, so that another version
+    /// may be our own doing.
     pub read_otherwise: bool,
 }
 
@@ -33,7 +34,8 @@ pub enum Standing {
     Closed,
 }
 
-/// The hash of what a board may change without a new version: URLs, department, language, dates and extra.
+/// The hash of what a board may change without a new version: URLs, department, language, dates and
+/// extra.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ListingHash([u8; 32]);
 
@@ -49,7 +51,8 @@ impl ListingHash {
     }
 }
 
-/// The hash of a job as its board lists it; [`RawJob::fingerprint`](crate::raw::RawJob::fingerprint) says of what.
+/// The hash of a job as its board lists it;
+/// [`RawJob::fingerprint`](crate::raw::RawJob::fingerprint) says of what.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 32]);
 

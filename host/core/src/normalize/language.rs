@@ -3,13 +3,16 @@
 /// A longer tag names no language that a board writes in.
 const MAX_TAG_BYTES: usize = 35;
 
-/// The tag in its usual case (`en`, `pt-BR`, `zh-Hant-TW`), or `None` when the text has not the shape of one.
+/// The tag in its usual case (`en`, `pt-BR`, `zh-Hant-TW`), or `None` when the text has not the
+/// shape of one.
 ///
 /// Whether the language exists is not asked.
 pub(super) fn language_tag(text: &str) -> Option<String> {
     let text = text.trim();
     let mut subtags = text.split('-');
-    let language = subtags.next().filter(|tag| matches!(tag.len(), 2 | 3) && is_alphabetic(tag))?;
+    let language = subtags
+        .next()
+        .filter(|tag| matches!(tag.len(), 2 | 3) && is_alphabetic(tag))?;
     let mut tag = language.to_ascii_lowercase();
     let mut after_singleton = false;
     for subtag in subtags {
@@ -17,7 +20,11 @@ pub(super) fn language_tag(text: &str) -> Option<String> {
             return None;
         }
         tag.push('-');
-        tag.push_str(&if after_singleton { subtag.to_ascii_lowercase() } else { in_usual_case(subtag) });
+        tag.push_str(&if after_singleton {
+            subtag.to_ascii_lowercase()
+        } else {
+            in_usual_case(subtag)
+        });
         after_singleton |= subtag.len() == 1;
     }
     let ends_with_singleton = tag.as_bytes().iter().nth_back(1) == Some(&b'-');
@@ -27,7 +34,9 @@ pub(super) fn language_tag(text: &str) -> Option<String> {
 fn in_usual_case(subtag: &str) -> String {
     match subtag.len() {
         2 => subtag.to_ascii_uppercase(),
-        4 if is_alphabetic(subtag) => subtag[..1].to_ascii_uppercase() + &subtag[1..].to_ascii_lowercase(),
+        4 if is_alphabetic(subtag) => {
+            subtag[..1].to_ascii_uppercase() + &subtag[1..].to_ascii_lowercase()
+        }
         _ => subtag.to_ascii_lowercase(),
     }
 }
@@ -56,9 +65,19 @@ mod tests {
 
     #[test]
     fn what_has_another_shape_is_no_tag() {
-        for text in
-            ["", "e", "English", "zhHant", "en_US", "en-", "en--US", "en-x", "en-überlang", "de-123456789", "12"]
-        {
+        for text in [
+            "",
+            "e",
+            "English",
+            "zhHant",
+            "en_US",
+            "en-",
+            "en--US",
+            "en-x",
+            "en-überlang",
+            "de-123456789",
+            "12",
+        ] {
             assert_eq!(language_tag(text), None, "{text}");
         }
     }

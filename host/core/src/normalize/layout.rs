@@ -1,8 +1,9 @@
 //! White space: how words come together into lines and paragraphs.
 //!
-//! A [`Layout`] takes text and the gaps between it in one pass. Gaps are only remembered; the largest one is written
-//! when the next visible character comes. So nothing begins or ends with white space, and there is at most one blank
-//! line between two lines. Invisible and control characters are dropped on the way.
+//! A [`Layout`] takes text and the gaps between it in one pass. Gaps are only remembered; the
+//! largest one is written when the next visible character comes. So nothing begins or ends with
+//! white space, and there is at most one blank line between two lines. Invisible and control
+//! characters are dropped on the way.
 
 use crate::escape::is_disguised;
 
@@ -31,7 +32,11 @@ pub(super) struct Layout {
 impl Layout {
     /// An empty text that expects about `bytes` bytes.
     pub(super) fn with_capacity(bytes: usize) -> Self {
-        Self { out: String::with_capacity(bytes), gap: Gap::None, lead: "" }
+        Self {
+            out: String::with_capacity(bytes),
+            gap: Gap::None,
+            lead: "",
+        }
     }
 
     /// Adds text in which any white space is one space.
@@ -62,17 +67,23 @@ impl Layout {
 
     /// Ends the line; a second time in a row, leaves a blank one.
     pub(super) fn line_break(&mut self) {
-        self.raise(if self.gap >= Gap::Line { Gap::Blank } else { Gap::Line });
+        self.raise(if self.gap >= Gap::Line {
+            Gap::Blank
+        } else {
+            Gap::Line
+        });
     }
 
-    /// Begins a line with a bullet or the like. It is written with the next text, and nothing comes between the two.
+    /// Begins a line with a bullet or the like. It is written with the next text, and nothing comes
+    /// between the two.
     pub(super) fn lead(&mut self, bullet: &'static str) {
         self.lead = "";
         self.raise(Gap::Line);
         self.lead = bullet;
     }
 
-    /// Goes on in the same line, whatever gap was asked for, with `separator` right before the next text.
+    /// Goes on in the same line, whatever gap was asked for, with `separator` right before the next
+    /// text.
     pub(super) fn join(&mut self, separator: &'static str) {
         self.gap = Gap::None;
         self.lead = separator;
@@ -140,8 +151,8 @@ impl Layout {
     }
 }
 
-/// How many bytes in front are words of visible ASCII with single spaces between them: nearly all of most texts, and
-/// what makes this fast.
+/// How many bytes in front are words of visible ASCII with single spaces between them: nearly all
+/// of most texts, and what makes this fast.
 fn visible_run(bytes: &[u8]) -> usize {
     let mut end = 0;
     loop {
@@ -153,8 +164,8 @@ fn visible_run(bytes: &[u8]) -> usize {
     }
 }
 
-/// The zero-width joiners stay: without them emoji and words of Persian or Hindi fall apart. [`crate::escape`] spells
-/// them out in print.
+/// The zero-width joiners stay: without them emoji and words of Persian or Hindi fall apart.
+/// [`crate::escape`] spells them out in print.
 fn is_dropped(c: char) -> bool {
     is_disguised(c) && !matches!(c, '\u{200c}' | '\u{200d}')
 }
@@ -189,7 +200,10 @@ mod tests {
 
     #[test]
     fn line_breaks_stand_and_blank_lines_are_single() {
-        assert_eq!(lines("\n a\r\nb \n\n\n c\rd\u{2028}e\u{2029}f\n"), "a\nb\n\nc\nd\ne\n\nf");
+        assert_eq!(
+            lines("\n a\r\nb \n\n\n c\rd\u{2028}e\u{2029}f\n"),
+            "a\nb\n\nc\nd\ne\n\nf"
+        );
     }
 
     #[test]

@@ -17,7 +17,9 @@ pub(super) fn locations(raw: Vec<RawLocation>, warnings: &mut Warnings<'_>) -> V
     let mut seen = HashSet::with_capacity(raw.len().min(MAX_LOCATIONS));
     let mut kept = Vec::with_capacity(raw.len().min(MAX_LOCATIONS));
     for place in raw {
-        let Some(place) = location(&place, warnings) else { continue };
+        let Some(place) = location(&place, warnings) else {
+            continue;
+        };
         if seen.contains(&place) {
             continue;
         }
@@ -43,18 +45,32 @@ fn location(raw: &RawLocation, warnings: &mut Warnings<'_>) -> Option<Location> 
     let name = part(&raw.name);
     let city = raw.city.as_deref().and_then(&mut part);
     let region = raw.region.as_deref().and_then(&mut part);
-    let country = raw.country.as_deref().and_then(&mut part).and_then(|code| country(&code));
+    let country = raw
+        .country
+        .as_deref()
+        .and_then(&mut part)
+        .and_then(|code| country(&code));
 
     let parts = || {
-        let parts: Vec<&str> = [&city, &region, &country].into_iter().flatten().map(String::as_str).collect();
+        let parts: Vec<&str> = [&city, &region, &country]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect();
         Some(parts.join(", ")).filter(|name| !name.is_empty())
     };
     let name = name.or_else(parts)?;
-    Some(Location { name, city, region, country })
+    Some(Location {
+        name,
+        city,
+        region,
+        country,
+    })
 }
 
 fn country(code: &str) -> Option<String> {
-    (code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic())).then(|| code.to_ascii_uppercase())
+    (code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()))
+        .then(|| code.to_ascii_uppercase())
 }
 
 #[cfg(test)]
@@ -64,11 +80,21 @@ mod tests {
 
     fn place(name: &str, city: &str, region: &str, country: &str) -> RawLocation {
         let part = |text: &str| Some(text.to_owned());
-        RawLocation { name: name.to_owned(), city: part(city), region: part(region), country: part(country) }
+        RawLocation {
+            name: name.to_owned(),
+            city: part(city),
+            region: part(region),
+            country: part(country),
+        }
     }
 
     fn named(name: &str) -> Location {
-        Location { name: name.to_owned(), city: None, region: None, country: None }
+        Location {
+            name: name.to_owned(),
+            city: None,
+            region: None,
+            country: None,
+        }
     }
 
     fn kept(raw: &[RawLocation]) -> Vec<Location> {
@@ -77,15 +103,23 @@ mod tests {
 
     #[test]
     fn places_keep_their_order_and_come_once() {
-        let raw = ["Wien", " Berlin ", "", "Wien\n", "Paris", "Wi\u{202e}en"].map(|name| place(name, "", " ", ""));
+        let raw = ["Wien", " Berlin ", "", "Wien\n", "Paris", "Wi\u{202e}en"]
+            .map(|name| place(name, "", " ", ""));
         assert_eq!(kept(&raw), ["Wien", "Berlin", "Paris"].map(named));
     }
 
     #[test]
     fn a_country_is_two_letters() {
-        assert_eq!(kept(&[place("Wien", "", "", "at")])[0].country.as_deref(), Some("AT"));
+        assert_eq!(
+            kept(&[place("Wien", "", "", "at")])[0].country.as_deref(),
+            Some("AT")
+        );
         for code in ["AUT", "Austria", "A1", "Ä"] {
-            assert_eq!(kept(&[place("Wien", "", "", code)])[0].country, None, "{code}");
+            assert_eq!(
+                kept(&[place("Wien", "", "", code)])[0].country,
+                None,
+                "{code}"
+            );
         }
     }
 
@@ -98,7 +132,10 @@ mod tests {
     #[test]
     fn an_endless_name_is_cut_and_said_so() {
         let mut tally = Tally::default();
-        let kept = locations(vec![place(&"a".repeat(2000), "", "", "")], &mut tally.of("job"));
+        let kept = locations(
+            vec![place(&"a".repeat(2000), "", "", "")],
+            &mut tally.of("job"),
+        );
         assert_eq!(kept[0].name.len(), MAX_PART_BYTES);
         assert_eq!(tally.into_lines().len(), 1);
     }
@@ -106,10 +143,18 @@ mod tests {
     #[test]
     fn more_places_than_anybody_reads_are_cut_and_said_so() {
         let mut tally = Tally::default();
-        let many: Vec<_> = (0..=MAX_LOCATIONS).map(|number| place(&number.to_string(), "", "", "")).collect();
+        let many: Vec<_> = (0..=MAX_LOCATIONS)
+            .map(|number| place(&number.to_string(), "", "", ""))
+            .collect();
         let repeated = [&many[..MAX_LOCATIONS], &many[..MAX_LOCATIONS]].concat();
-        assert_eq!(locations(repeated, &mut tally.of("job")).len(), MAX_LOCATIONS);
-        assert_eq!(locations(many, &mut tally.of("job")).last(), Some(&named("255")));
+        assert_eq!(
+            locations(repeated, &mut tally.of("job")).len(),
+            MAX_LOCATIONS
+        );
+        assert_eq!(
+            locations(many, &mut tally.of("job")).last(),
+            Some(&named("255"))
+        );
         let told = "locations-cut: more than 256 locations; the rest was dropped (once, job `job`)";
         assert_eq!(tally.into_lines(), [told]);
     }

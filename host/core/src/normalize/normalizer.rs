@@ -33,7 +33,8 @@ pub struct JobNormalizer<'a> {
     known: &'a KnownJobs,
 }
 
-/// What a batch of raw jobs came to. `results`, `rejected` and `duplicates` together are as many as the raw jobs.
+/// What a batch of raw jobs came to. `results`, `rejected` and `duplicates` together are as many as
+/// the raw jobs.
 #[derive(Debug, Default)]
 pub struct Normalized {
     /// One a job, in the order they came.
@@ -53,7 +54,8 @@ pub struct NormalizationResult {
     pub job: Job,
     /// Compared with what we have.
     pub change: Change,
-    /// The raw job, [`bounded`], when its text has yet to be asked for: what the details are added to.
+    /// The raw job, [`bounded`], when its text has yet to be asked for: what the details are added
+    /// to.
     pub deferred: Option<Box<RawJob>>,
 }
 
@@ -123,7 +125,10 @@ impl<'a> JobNormalizer<'a> {
 
     /// Normalizes everything one scan brought. A bad job costs one job, not the batch.
     pub fn normalize_all(&self, raw: Vec<RawJob>) -> Normalized {
-        let mut normalized = Normalized { results: Vec::with_capacity(raw.len()), ..Normalized::default() };
+        let mut normalized = Normalized {
+            results: Vec::with_capacity(raw.len()),
+            ..Normalized::default()
+        };
         let mut seen: HashMap<ExternalId, ContentHash> = HashMap::with_capacity(raw.len());
         let mut tally = Tally::default();
         for raw in raw {
@@ -131,7 +136,9 @@ impl<'a> JobNormalizer<'a> {
             let entry = match ExternalId::new(external_id.clone()) {
                 Ok(id) => seen.entry(id),
                 Err(error) => {
-                    normalized.rejected.push(Rejection::new(&external_id, error.into()));
+                    normalized
+                        .rejected
+                        .push(Rejection::new(&external_id, error.into()));
                     continue;
                 }
             };
@@ -143,7 +150,9 @@ impl<'a> JobNormalizer<'a> {
                             vacant.insert(job.content_hash);
                             normalized.results.push(self.compare(job, deferred));
                         }
-                        Err(reason) => normalized.rejected.push(Rejection::new(&external_id, reason)),
+                        Err(reason) => normalized
+                            .rejected
+                            .push(Rejection::new(&external_id, reason)),
                     }
                 }
                 Entry::Occupied(first) => {
@@ -167,19 +176,33 @@ impl<'a> JobNormalizer<'a> {
             Some(known) if known.listing_hash != Some(job.listing_hash()) => Change::Relisted,
             Some(_) => Change::Unchanged,
         };
-        NormalizationResult { job, change, deferred }
+        NormalizationResult {
+            job,
+            change,
+            deferred,
+        }
     }
 }
 
 impl Rejection {
     fn new(external_id: &str, reason: RejectReason) -> Self {
-        let shown = PrintableStart { text: external_id, limit: MAX_SHOWN_ID_CHARS };
-        Self { external_id: (!external_id.is_empty()).then(|| shown.to_string()), reason }
+        let shown = PrintableStart {
+            text: external_id,
+            limit: MAX_SHOWN_ID_CHARS,
+        };
+        Self {
+            external_id: (!external_id.is_empty()).then(|| shown.to_string()),
+            reason,
+        }
     }
 }
 
 /// One job, whole.
-fn job(external_id: ExternalId, raw: RawJob, warnings: &mut Warnings<'_>) -> Result<Job, RejectReason> {
+fn job(
+    external_id: ExternalId,
+    raw: RawJob,
+    warnings: &mut Warnings<'_>,
+) -> Result<Job, RejectReason> {
     let url = canonical_url(&raw.url)?;
     if let Some(token) = raw.deferred().filter(|token| token.len() > MAX_TOKEN_BYTES) {
         return Err(RejectReason::Token(token.len()));
@@ -188,9 +211,16 @@ fn job(external_id: ExternalId, raw: RawJob, warnings: &mut Warnings<'_>) -> Res
     let company = field(raw.company.as_deref(), warnings);
     let employment_type = field(raw.employment_type.as_deref(), warnings);
     let locations = location::locations(raw.locations, warnings);
-    let workplace = raw.workplace.or_else(|| workplace::workplace(&title, &locations));
-    let salary = raw.salary.as_ref().and_then(|salary| salary::salary(salary, warnings));
-    let description = raw.description.and_then(|text| description(&text, warnings));
+    let workplace = raw
+        .workplace
+        .or_else(|| workplace::workplace(&title, &locations));
+    let salary = raw
+        .salary
+        .as_ref()
+        .and_then(|salary| salary::salary(salary, warnings));
+    let description = raw
+        .description
+        .and_then(|text| description(&text, warnings));
     let content = Content {
         title: &title,
         company: company.as_deref(),
@@ -279,8 +309,12 @@ fn time(raw: Option<&str>, warnings: &mut Warnings<'_>) -> Option<BoardTime> {
 
 /// The first extras that say something, each name and value on one line.
 fn extra(raw: Vec<(String, String)>, warnings: &mut Warnings<'_>) -> Vec<(String, String)> {
-    let lines = raw.into_iter().map(|(name, value)| (one_line(&name), one_line(&value)));
-    let mut extra: Vec<_> = lines.filter(|(name, value)| !name.is_empty() && !value.is_empty()).collect();
+    let lines = raw
+        .into_iter()
+        .map(|(name, value)| (one_line(&name), one_line(&value)));
+    let mut extra: Vec<_> = lines
+        .filter(|(name, value)| !name.is_empty() && !value.is_empty())
+        .collect();
     let mut is_cut = extra.len() > MAX_EXTRAS;
     extra.truncate(MAX_EXTRAS);
     for (name, value) in &mut extra {
@@ -331,51 +365,96 @@ mod tests {
             apply_url: some("https://acme.example/jobs/7/apply?gh_src=1"),
             company: some(" Acme\tGmbH "),
             department: some(""),
-            locations: vec![RawLocation { name: "Remote - US".to_owned(), ..RawLocation::default() }],
+            locations: vec![RawLocation {
+                name: "Remote - US".to_owned(),
+                ..RawLocation::default()
+            }],
             employment_type: some("Full-time "),
-            salary: Some(Salary { min: Some(1.0), max: Some(0.0), currency: some("usd"), ..Salary::default() }),
-            description: Some(Description::Html("<p>Zu&#x308;rich</p><ul><li>a</li></ul>".to_owned())),
+            salary: Some(Salary {
+                min: Some(1.0),
+                max: Some(0.0),
+                currency: some("usd"),
+                ..Salary::default()
+            }),
+            description: Some(Description::Html(
+                "<p>Zu&#x308;rich</p><ul><li>a</li></ul>".to_owned(),
+            )),
             language: some("DE-ch"),
             posted_at: some("2026-07-30T06:59:38-04:00"),
             updated_at: some("2026-07-31"),
-            extra: vec![("Level ".to_owned(), "III\n".to_owned()), ("Empty".to_owned(), String::new())],
+            extra: vec![
+                ("Level ".to_owned(), "III\n".to_owned()),
+                ("Empty".to_owned(), String::new()),
+            ],
             ..raw("7")
         });
         assert_eq!(warnings, [""; 0]);
         assert_eq!(job.title, "Senior Engineer");
         assert_eq!(job.url, "https://acme.example/jobs/7");
-        assert_eq!(job.apply_url.as_deref(), Some("https://acme.example/jobs/7/apply"));
+        assert_eq!(
+            job.apply_url.as_deref(),
+            Some("https://acme.example/jobs/7/apply")
+        );
         assert_eq!(job.company.as_deref(), Some("Acme GmbH"));
         assert_eq!(job.department, None);
         assert_eq!(job.workplace, Some(Workplace::Remote));
         assert_eq!(job.employment_type.as_deref(), Some("Full-time"));
-        assert_eq!(job.salary, Some(Salary { min: Some(1.0), currency: some("USD"), ..Salary::default() }));
+        assert_eq!(
+            job.salary,
+            Some(Salary {
+                min: Some(1.0),
+                currency: some("USD"),
+                ..Salary::default()
+            })
+        );
         assert_eq!(job.description.as_deref(), Some("Zürich\n\n- a"));
         assert_eq!(job.language.as_deref(), Some("de-CH"));
-        assert_eq!(job.posted_at.map(|at| at.to_string()).as_deref(), Some("2026-07-30T10:59:38.000Z"));
-        assert_eq!(job.updated_at.map(|at| at.to_string()).as_deref(), Some("2026-07-31"));
+        assert_eq!(
+            job.posted_at.map(|at| at.to_string()).as_deref(),
+            Some("2026-07-30T10:59:38.000Z")
+        );
+        assert_eq!(
+            job.updated_at.map(|at| at.to_string()).as_deref(),
+            Some("2026-07-31")
+        );
         assert_eq!(job.expires_at, None);
         assert_eq!(job.extra, [("Level".to_owned(), "III".to_owned())]);
     }
 
     #[test]
     fn the_boards_field_beats_what_the_text_says() {
-        let (job, _) =
-            one(RawJob { title: "Engineer (Remote)".to_owned(), workplace: Some(Workplace::Hybrid), ..raw("7") });
+        let (job, _) = one(RawJob {
+            title: "Engineer (Remote)".to_owned(),
+            workplace: Some(Workplace::Hybrid),
+            ..raw("7")
+        });
         assert_eq!(job.workplace, Some(Workplace::Hybrid));
     }
 
     #[test]
     fn plain_text_is_not_read_as_html() {
-        let (job, _) =
-            one(RawJob { description: Some(Description::Text(" <b>&amp;\r\n\n\n- x ".to_owned())), ..raw("7") });
+        let (job, _) = one(RawJob {
+            description: Some(Description::Text(" <b>&amp;\r\n\n\n- x ".to_owned())),
+            ..raw("7")
+        });
         assert_eq!(job.description.as_deref(), Some("<b>&amp;\n\n- x"));
     }
 
     #[test]
     fn a_deferred_or_blank_description_is_none() {
-        for description in [Description::Deferred("t".to_owned()), Description::Html("<p> </p>".to_owned())] {
-            assert_eq!(one(RawJob { description: Some(description), ..raw("7") }).0.description, None);
+        for description in [
+            Description::Deferred("t".to_owned()),
+            Description::Html("<p> </p>".to_owned()),
+        ] {
+            assert_eq!(
+                one(RawJob {
+                    description: Some(description),
+                    ..raw("7")
+                })
+                .0
+                .description,
+                None
+            );
         }
     }
 
@@ -386,10 +465,20 @@ mod tests {
             description: Some(Description::Deferred("t".repeat(token))),
             ..raw("7")
         };
-        let kept = normalize(vec![listed(4_096)]).results.remove(0).deferred.unwrap();
-        assert_eq!((kept.company.unwrap().len(), kept.description.clone()), (1_024, listed(4_096).description));
+        let kept = normalize(vec![listed(4_096)])
+            .results
+            .remove(0)
+            .deferred
+            .unwrap();
+        assert_eq!(
+            (kept.company.unwrap().len(), kept.description.clone()),
+            (1_024, listed(4_096).description)
+        );
         let refused = &normalize(vec![listed(4_097)]).rejected[0].reason;
-        assert_eq!(refused.to_string(), "the token of its details has 4097 bytes; at most 4096 are allowed");
+        assert_eq!(
+            refused.to_string(),
+            "the token of its details has 4097 bytes; at most 4096 are allowed"
+        );
     }
 
     #[test]
@@ -399,41 +488,71 @@ mod tests {
             raw("1"),
             raw(""),
             raw(&long_id),
-            RawJob { title: "\u{200b} ".to_owned(), ..raw("2\n") },
-            RawJob { url: "/jobs/3".to_owned(), ..raw("3") },
-            RawJob { url: "https://me@acme.example/".to_owned(), ..raw("4") },
+            RawJob {
+                title: "\u{200b} ".to_owned(),
+                ..raw("2\n")
+            },
+            RawJob {
+                url: "/jobs/3".to_owned(),
+                ..raw("3")
+            },
+            RawJob {
+                url: "https://me@acme.example/".to_owned(),
+                ..raw("4")
+            },
             raw("5"),
         ]);
         assert_eq!(normalized.results.len(), 2);
-        let told: Vec<_> = normalized.rejected.iter().map(|r| (r.external_id.clone(), r.reason.to_string())).collect();
+        let told: Vec<_> = normalized
+            .rejected
+            .iter()
+            .map(|r| (r.external_id.clone(), r.reason.to_string()))
+            .collect();
         let shown_id = format!("{}…", "x".repeat(64));
         assert_eq!(
             told,
             [
                 (None, "the external id is empty".to_owned()),
-                (Some(shown_id), "the external id has 513 bytes; at most 512 are allowed".to_owned()),
+                (
+                    Some(shown_id),
+                    "the external id has 513 bytes; at most 512 are allowed".to_owned()
+                ),
                 (some("2\\n"), "the title is empty".to_owned()),
-                (some("3"), "the URL does not begin with `https://` or `http://`".to_owned()),
-                (some("4"), "the URL holds a user name or password".to_owned()),
+                (
+                    some("3"),
+                    "the URL does not begin with `https://` or `http://`".to_owned()
+                ),
+                (
+                    some("4"),
+                    "the URL holds a user name or password".to_owned()
+                ),
             ]
         );
     }
 
     #[test]
     fn of_equal_ids_the_first_good_one_wins() {
-        let other = RawJob { title: "Another".to_owned(), ..raw("7") };
+        let other = RawJob {
+            title: "Another".to_owned(),
+            ..raw("7")
+        };
         let normalized = normalize(vec![
-            RawJob { title: String::new(), ..raw("7") },
+            RawJob {
+                title: String::new(),
+                ..raw("7")
+            },
             raw("7"),
-            RawJob { department: some("moved"), ..raw("7") },
+            RawJob {
+                department: some("moved"),
+                ..raw("7")
+            },
             other.clone(),
             other,
         ]);
         assert_eq!(normalized.results.len(), 1);
         assert_eq!(normalized.results[0].job.title, "Engineer");
         assert_eq!((normalized.rejected.len(), normalized.duplicates), (1, 3));
-        let warning =
-            "duplicate-id: different jobs under one external id; the first was kept (2 times, first in job `7`)";
+        let warning = "duplicate-id: different jobs under one external id; the first was kept (2 times, first in job `7`)";
         assert_eq!(normalized.warnings, [warning]);
     }
 
@@ -450,12 +569,25 @@ mod tests {
         let raws = vec![raw("7"), raw("8")];
         let changes = |raws| {
             let normalized = JobNormalizer::new(&known).normalize_all(raws);
-            normalized.results.iter().map(|r| (r.change, r.should_upsert(), r.should_re_match())).collect::<Vec<_>>()
+            normalized
+                .results
+                .iter()
+                .map(|r| (r.change, r.should_upsert(), r.should_re_match()))
+                .collect::<Vec<_>>()
         };
-        assert_eq!(changes(raws), [(Change::Unchanged, false, false), (Change::New, true, true)]);
-        let updated = RawJob { title: "Senior Engineer".to_owned(), ..raw("7") };
+        assert_eq!(
+            changes(raws),
+            [(Change::Unchanged, false, false), (Change::New, true, true)]
+        );
+        let updated = RawJob {
+            title: "Senior Engineer".to_owned(),
+            ..raw("7")
+        };
         assert_eq!(changes(vec![updated]), [(Change::Updated, true, true)]);
-        let moved = RawJob { url: "https://acme.example/other".to_owned(), ..raw("7") };
+        let moved = RawJob {
+            url: "https://acme.example/other".to_owned(),
+            ..raw("7")
+        };
         assert_eq!(changes(vec![moved]), [(Change::Relisted, true, false)]);
     }
 
@@ -482,34 +614,90 @@ mod tests {
     fn every_part_of_the_listing_is_noticed() {
         let variants = [
             raw("7"),
-            RawJob { url: "https://acme.example/other".to_owned(), ..raw("7") },
-            RawJob { apply_url: some("https://acme.example/apply"), ..raw("7") },
-            RawJob { department: some("de"), ..raw("7") },
-            RawJob { language: some("de"), ..raw("7") },
-            RawJob { posted_at: some("2026-01-01"), ..raw("7") },
-            RawJob { updated_at: some("2026-01-01"), ..raw("7") },
-            RawJob { expires_at: some("2026-01-01"), ..raw("7") },
-            RawJob { extra: vec![("a".to_owned(), "b".to_owned())], ..raw("7") },
-            RawJob { extra: vec![("ab".to_owned(), String::from("c"))], ..raw("7") },
+            RawJob {
+                url: "https://acme.example/other".to_owned(),
+                ..raw("7")
+            },
+            RawJob {
+                apply_url: some("https://acme.example/apply"),
+                ..raw("7")
+            },
+            RawJob {
+                department: some("de"),
+                ..raw("7")
+            },
+            RawJob {
+                language: some("de"),
+                ..raw("7")
+            },
+            RawJob {
+                posted_at: some("2026-01-01"),
+                ..raw("7")
+            },
+            RawJob {
+                updated_at: some("2026-01-01"),
+                ..raw("7")
+            },
+            RawJob {
+                expires_at: some("2026-01-01"),
+                ..raw("7")
+            },
+            RawJob {
+                extra: vec![("a".to_owned(), "b".to_owned())],
+                ..raw("7")
+            },
+            RawJob {
+                extra: vec![("ab".to_owned(), String::from("c"))],
+                ..raw("7")
+            },
         ];
-        let hashes: std::collections::HashSet<_> = variants.clone().map(|raw| one(raw).0.listing_hash()).into();
+        let hashes: std::collections::HashSet<_> =
+            variants.clone().map(|raw| one(raw).0.listing_hash()).into();
         assert_eq!(hashes.len(), variants.len());
     }
 
     #[test]
     fn every_part_of_the_content_makes_a_new_version() {
-        let place = |name: &str| RawLocation { name: name.to_owned(), ..RawLocation::default() };
+        let place = |name: &str| RawLocation {
+            name: name.to_owned(),
+            ..RawLocation::default()
+        };
         let variants = [
             raw("7"),
-            RawJob { title: "Baker".to_owned(), ..raw("7") },
-            RawJob { company: some("Acme"), ..raw("7") },
-            RawJob { locations: vec![place("Wien")], ..raw("7") },
-            RawJob { workplace: Some(Workplace::OnSite), ..raw("7") },
-            RawJob { employment_type: some("Acme"), ..raw("7") },
-            RawJob { salary: Some(Salary { min: Some(1.0), ..Salary::default() }), ..raw("7") },
-            RawJob { description: Some(Description::Text("Acme".to_owned())), ..raw("7") },
+            RawJob {
+                title: "Baker".to_owned(),
+                ..raw("7")
+            },
+            RawJob {
+                company: some("Acme"),
+                ..raw("7")
+            },
+            RawJob {
+                locations: vec![place("Wien")],
+                ..raw("7")
+            },
+            RawJob {
+                workplace: Some(Workplace::OnSite),
+                ..raw("7")
+            },
+            RawJob {
+                employment_type: some("Acme"),
+                ..raw("7")
+            },
+            RawJob {
+                salary: Some(Salary {
+                    min: Some(1.0),
+                    ..Salary::default()
+                }),
+                ..raw("7")
+            },
+            RawJob {
+                description: Some(Description::Text("Acme".to_owned())),
+                ..raw("7")
+            },
         ];
-        let hashes: std::collections::HashSet<_> = variants.clone().map(|raw| one(raw).0.content_hash).into();
+        let hashes: std::collections::HashSet<_> =
+            variants.clone().map(|raw| one(raw).0.content_hash).into();
         assert_eq!(hashes.len(), variants.len());
     }
 
@@ -519,17 +707,40 @@ mod tests {
             title: "é".repeat(600),
             company: Some("c".repeat(2000)),
             description: Some(Description::Html(format!("<p>{}", "é".repeat(600_000)))),
-            extra: (0..70).map(|n| (format!("name {n}"), "v".repeat(2000))).collect(),
+            extra: (0..70)
+                .map(|n| (format!("name {n}"), "v".repeat(2000)))
+                .collect(),
             ..raw(id)
         };
         let normalized = normalize(vec![long("1"), long("2")]);
         let job = &normalized.results[0].job;
-        assert_eq!((job.title.len(), job.description.as_ref().map(String::len)), (1024, Some(1024 * 1024)));
+        assert_eq!(
+            (job.title.len(), job.description.as_ref().map(String::len)),
+            (1024, Some(1024 * 1024))
+        );
         assert_eq!(job.company.as_ref().map(String::len), Some(1024));
-        assert!(job.extra.len() == 64 && job.extra.iter().all(|(name, value)| name.len() + value.len() == 1024));
-        let names: Vec<_> = normalized.warnings.iter().filter_map(|line| line.split(':').next()).collect();
-        assert_eq!(names, ["title-cut", "description-cut", "field-cut", "extra-cut"]);
-        assert!(normalized.warnings.iter().all(|line| line.ends_with("(2 times, first in job `1`)")));
+        assert!(
+            job.extra.len() == 64
+                && job
+                    .extra
+                    .iter()
+                    .all(|(name, value)| name.len() + value.len() == 1024)
+        );
+        let names: Vec<_> = normalized
+            .warnings
+            .iter()
+            .filter_map(|line| line.split(':').next())
+            .collect();
+        assert_eq!(
+            names,
+            ["title-cut", "description-cut", "field-cut", "extra-cut"]
+        );
+        assert!(
+            normalized
+                .warnings
+                .iter()
+                .all(|line| line.ends_with("(2 times, first in job `1`)"))
+        );
     }
 
     #[test]
@@ -541,14 +752,23 @@ mod tests {
             expires_at: some(""),
             ..raw("7")
         });
-        assert_eq!((job.apply_url, job.language, job.posted_at, job.expires_at), (None, None, None, None));
-        let names: Vec<_> = warnings.iter().filter_map(|line| line.split(':').next()).collect();
+        assert_eq!(
+            (job.apply_url, job.language, job.posted_at, job.expires_at),
+            (None, None, None, None)
+        );
+        let names: Vec<_> = warnings
+            .iter()
+            .filter_map(|line| line.split(':').next())
+            .collect();
         assert_eq!(names, ["bad-date", "bad-language", "bad-apply-url"]);
     }
 
     #[test]
     fn an_apply_url_that_is_the_page_itself_is_none() {
-        let (job, warnings) = one(RawJob { apply_url: some("https://acme.example/jobs/7?utm_medium=x"), ..raw("7") });
+        let (job, warnings) = one(RawJob {
+            apply_url: some("https://acme.example/jobs/7?utm_medium=x"),
+            ..raw("7")
+        });
         assert_eq!((job.apply_url, warnings.len()), (None, 0));
     }
 }

@@ -9,8 +9,8 @@ const MAX_TEXT_BYTES: usize = 1024;
 
 /// What can be kept of a salary; `None` when it neither has a number nor words.
 ///
-/// Zero means "not given" on several boards. Ends that contradict each other are both dropped, since there is no
-/// telling which one is wrong.
+/// Zero means "not given" on several boards. Ends that contradict each other are both dropped,
+/// since there is no telling which one is wrong.
 pub(super) fn salary(raw: &Salary, warnings: &mut Warnings<'_>) -> Option<Salary> {
     let (mut min, mut max) = (amount(raw.min, warnings), amount(raw.max, warnings));
     if let (Some(low), Some(high)) = (min, max)
@@ -19,7 +19,11 @@ pub(super) fn salary(raw: &Salary, warnings: &mut Warnings<'_>) -> Option<Salary
         warnings.note(Problem::Salary);
         (min, max) = (None, None);
     }
-    let mut text = raw.text.as_deref().map(one_line).filter(|text| !text.is_empty());
+    let mut text = raw
+        .text
+        .as_deref()
+        .map(one_line)
+        .filter(|text| !text.is_empty());
     if let Some(text) = &mut text
         && cut(text, MAX_TEXT_BYTES)
     {
@@ -28,7 +32,13 @@ pub(super) fn salary(raw: &Salary, warnings: &mut Warnings<'_>) -> Option<Salary
     if min.is_none() && max.is_none() && text.is_none() {
         return None;
     }
-    Some(Salary { min, max, currency: currency(raw.currency.as_deref(), warnings), period: raw.period, text })
+    Some(Salary {
+        min,
+        max,
+        currency: currency(raw.currency.as_deref(), warnings),
+        period: raw.period,
+        text,
+    })
 }
 
 fn amount(given: Option<f64>, warnings: &mut Warnings<'_>) -> Option<f64> {
@@ -72,38 +82,90 @@ mod tests {
 
     #[test]
     fn a_plain_range_is_kept_as_it_is() {
-        assert_eq!(kept(&yearly(50_000.0, 70_000.5)), (Some(yearly(50_000.0, 70_000.5)), 0));
-        assert_eq!(kept(&yearly(50_000.0, 50_000.0)), (Some(yearly(50_000.0, 50_000.0)), 0));
+        assert_eq!(
+            kept(&yearly(50_000.0, 70_000.5)),
+            (Some(yearly(50_000.0, 70_000.5)), 0)
+        );
+        assert_eq!(
+            kept(&yearly(50_000.0, 50_000.0)),
+            (Some(yearly(50_000.0, 50_000.0)), 0)
+        );
     }
 
     #[test]
     fn zero_means_not_given() {
         assert_eq!(kept(&yearly(0.0, -0.0)), (None, 0));
-        assert_eq!(kept(&yearly(0.0, 9.0)), (Some(Salary { min: None, ..yearly(1.0, 9.0) }), 0));
+        assert_eq!(
+            kept(&yearly(0.0, 9.0)),
+            (
+                Some(Salary {
+                    min: None,
+                    ..yearly(1.0, 9.0)
+                }),
+                0
+            )
+        );
     }
 
     #[test]
     fn impossible_numbers_are_dropped_with_a_warning() {
-        for (min, max) in [(f64::NAN, f64::INFINITY), (-1.0, f64::NEG_INFINITY), (9.0, 1.0)] {
+        for (min, max) in [
+            (f64::NAN, f64::INFINITY),
+            (-1.0, f64::NEG_INFINITY),
+            (9.0, 1.0),
+        ] {
             assert_eq!(kept(&yearly(min, max)), (None, 1), "{min} {max}");
         }
     }
 
     #[test]
     fn a_currency_has_three_letters() {
-        let with = |currency: &str| Salary { currency: Some(currency.to_owned()), ..yearly(1.0, 2.0) };
+        let with = |currency: &str| Salary {
+            currency: Some(currency.to_owned()),
+            ..yearly(1.0, 2.0)
+        };
         assert_eq!(kept(&with(" usd ")), (Some(with("USD")), 0));
-        assert_eq!(kept(&with(" ")), (Some(Salary { currency: None, ..yearly(1.0, 2.0) }), 0));
+        assert_eq!(
+            kept(&with(" ")),
+            (
+                Some(Salary {
+                    currency: None,
+                    ..yearly(1.0, 2.0)
+                }),
+                0
+            )
+        );
         for currency in ["€", "US$", "EURO", "ÄB"] {
-            assert_eq!(kept(&with(currency)), (Some(Salary { currency: None, ..yearly(1.0, 2.0) }), 1));
+            assert_eq!(
+                kept(&with(currency)),
+                (
+                    Some(Salary {
+                        currency: None,
+                        ..yearly(1.0, 2.0)
+                    }),
+                    1
+                )
+            );
         }
     }
 
     #[test]
     fn words_alone_are_a_salary() {
-        let words = |text: &str| Salary { text: Some(text.to_owned()), ..Salary::default() };
-        assert_eq!(kept(&words(" competitive\n plus bonus ")), (Some(words("competitive plus bonus")), 0));
+        let words = |text: &str| Salary {
+            text: Some(text.to_owned()),
+            ..Salary::default()
+        };
+        assert_eq!(
+            kept(&words(" competitive\n plus bonus ")),
+            (Some(words("competitive plus bonus")), 0)
+        );
         assert_eq!(kept(&words(" \n")), (None, 0));
-        assert_eq!(kept(&Salary { period: Some(PayPeriod::Hour), ..Salary::default() }), (None, 0));
+        assert_eq!(
+            kept(&Salary {
+                period: Some(PayPeriod::Hour),
+                ..Salary::default()
+            }),
+            (None, 0)
+        );
     }
 }

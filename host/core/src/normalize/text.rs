@@ -4,7 +4,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::layout::Layout;
 
-/// One line of text: white space collapsed, control and invisible characters dropped, NFC. Perhaps empty.
+/// One line of text: white space collapsed, control and invisible characters dropped, NFC. Perhaps
+/// empty.
 pub(super) fn one_line(text: &str) -> String {
     let mut layout = Layout::with_capacity(text.len());
     layout.flow(text);
@@ -26,7 +27,8 @@ pub(super) fn nfc(text: String) -> String {
     text.nfc().collect()
 }
 
-/// Shortens a text to `limit` bytes, between characters and without white space at its new end. Says whether it did.
+/// Shortens a text to `limit` bytes, between characters and without white space at its new end.
+/// Says whether it did.
 pub(super) fn cut(text: &mut String, limit: usize) -> bool {
     if text.len() <= limit {
         return false;
@@ -44,7 +46,10 @@ mod tests {
     #[test]
     fn a_title_is_one_line_of_visible_characters() {
         for (text, line) in [
-            ("  Senior\tEngineer \n(m/w/d)\u{a0} ", "Senior Engineer (m/w/d)"),
+            (
+                "  Senior\tEngineer \n(m/w/d)\u{a0} ",
+                "Senior Engineer (m/w/d)",
+            ),
             ("Eng\u{202e}ineer\u{1b}[0m\u{7}", "Engineer[0m"),
             ("\u{200b}\u{feff} ", ""),
         ] {
@@ -60,9 +65,13 @@ mod tests {
 
     #[test]
     fn a_cut_falls_between_characters() {
-        for (text, limit, kept) in
-            [("abc", 3, "abc"), ("abcd", 3, "abc"), ("aéé", 4, "aé"), ("a bc", 2, "a"), ("é", 1, "")]
-        {
+        for (text, limit, kept) in [
+            ("abc", 3, "abc"),
+            ("abcd", 3, "abc"),
+            ("aéé", 4, "aé"),
+            ("a bc", 2, "a"),
+            ("é", 1, ""),
+        ] {
             let mut shortened = text.to_owned();
             assert_eq!(cut(&mut shortened, limit), text.len() > limit);
             assert_eq!(shortened, kept);

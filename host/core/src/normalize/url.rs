@@ -7,8 +7,8 @@ use crate::net::is_host;
 /// The longest URL the contract allows, in bytes.
 pub const MAX_URL_BYTES: usize = 4096;
 
-/// Query parameters that say where a visitor came from and never which page they see, besides `utm_…`. Lever's may be
-/// lists (`lever-source[]`).
+/// Query parameters that say where a visitor came from and never which page they see, besides
+/// `utm_…`. Lever's may be lists (`lever-source[]`).
 const TRACKING: [&str; 17] = [
     "_hsenc",
     "_hsmi",
@@ -57,7 +57,8 @@ pub enum UrlError {
 
 /// The URL as a browser would write it, without tracking parameters.
 ///
-/// The order of the other parameters and the fragment stay: boards on a single page name the job there.
+/// The order of the other parameters and the fragment stay: boards on a single page name the job
+/// there.
 pub fn canonical_url(text: &str) -> Result<String, UrlError> {
     let text = text.trim();
     check_length(text)?;
@@ -74,7 +75,10 @@ pub fn canonical_url(text: &str) -> Result<String, UrlError> {
     let query = url.query().and_then(without_tracking);
     url.set_query(query.as_deref());
     // A fragment is the page's own notation, so it goes only when it says nothing else.
-    if url.fragment().is_some_and(|fragment| without_tracking(fragment).is_none()) {
+    if url
+        .fragment()
+        .is_some_and(|fragment| without_tracking(fragment).is_none())
+    {
         url.set_fragment(None);
     }
     let canonical = String::from(url);
@@ -92,21 +96,29 @@ fn check_length(text: &str) -> Result<(), UrlError> {
 
 /// The parser forgives `https:acme` and `https:/acme`, which are relative URLs as often as slips.
 fn has_http_scheme(text: &str) -> bool {
-    let begins_with = |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    let begins_with = |scheme: &str| {
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
     begins_with("https://") || begins_with("http://")
 }
 
 /// The parameters that are left, exactly as they were written; `None` when none is.
 fn without_tracking(query: &str) -> Option<String> {
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).collect();
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_tracking(pair))
+        .collect();
     (!kept.is_empty()).then(|| kept.join("&"))
 }
 
 fn is_tracking(pair: &str) -> bool {
-    url::form_urlencoded::parse(pair.as_bytes()).next().is_some_and(|(name, _)| {
-        let name = name.to_ascii_lowercase();
-        name.starts_with("utm_") || TRACKING.contains(&&*name)
-    })
+    url::form_urlencoded::parse(pair.as_bytes())
+        .next()
+        .is_some_and(|(name, _)| {
+            let name = name.to_ascii_lowercase();
+            name.starts_with("utm_") || TRACKING.contains(&&*name)
+        })
 }
 
 #[cfg(test)]
@@ -116,11 +128,26 @@ mod tests {
     #[test]
     fn tracking_parameters_are_dropped_and_the_rest_keeps_its_order() {
         for (given, kept) in [
-            ("https://acme.example/jobs/7?utm_source=feed", "https://acme.example/jobs/7"),
-            ("https://a.example/?z=1&UTM_Medium=x&a=%20+&gclid=3&z=2", "https://a.example/?z=1&a=%20+&z=2"),
-            ("https://a.example/j?gh_jid=7&gh_src=abc", "https://a.example/j?gh_jid=7"),
-            ("https://a.example/j?lever-source%5B%5D=LinkedIn&lever-origin=applied", "https://a.example/j"),
-            ("https://a.example/j?utmost=1&source=2&ref=3", "https://a.example/j?utmost=1&source=2&ref=3"),
+            (
+                "https://acme.example/jobs/7?utm_source=feed",
+                "https://acme.example/jobs/7",
+            ),
+            (
+                "https://a.example/?z=1&UTM_Medium=x&a=%20+&gclid=3&z=2",
+                "https://a.example/?z=1&a=%20+&z=2",
+            ),
+            (
+                "https://a.example/j?gh_jid=7&gh_src=abc",
+                "https://a.example/j?gh_jid=7",
+            ),
+            (
+                "https://a.example/j?lever-source%5B%5D=LinkedIn&lever-origin=applied",
+                "https://a.example/j",
+            ),
+            (
+                "https://a.example/j?utmost=1&source=2&ref=3",
+                "https://a.example/j?utmost=1&source=2&ref=3",
+            ),
             ("https://a.example/j?", "https://a.example/j"),
         ] {
             assert_eq!(canonical_url(given).as_deref(), Ok(kept));
@@ -130,10 +157,19 @@ mod tests {
     #[test]
     fn a_fragment_stays_unless_it_says_nothing() {
         for (given, kept) in [
-            ("https://a.example/jobs#/job/7?x=1", "https://a.example/jobs#/job/7?x=1"),
+            (
+                "https://a.example/jobs#/job/7?x=1",
+                "https://a.example/jobs#/job/7?x=1",
+            ),
             ("https://a.example/jobs#", "https://a.example/jobs"),
-            ("https://a.example/jobs#utm_source=a&gclid=b", "https://a.example/jobs"),
-            ("https://a.example/jobs#gh_jid=7&&", "https://a.example/jobs#gh_jid=7&&"),
+            (
+                "https://a.example/jobs#utm_source=a&gclid=b",
+                "https://a.example/jobs",
+            ),
+            (
+                "https://a.example/jobs#gh_jid=7&&",
+                "https://a.example/jobs#gh_jid=7&&",
+            ),
         ] {
             assert_eq!(canonical_url(given).as_deref(), Ok(kept));
         }
@@ -142,9 +178,15 @@ mod tests {
     #[test]
     fn spelling_is_the_browsers() {
         for (given, kept) in [
-            (" HTTPS://Acme.Example:443/Jobs/7 ", "https://acme.example/Jobs/7"),
+            (
+                " HTTPS://Acme.Example:443/Jobs/7 ",
+                "https://acme.example/Jobs/7",
+            ),
             ("http://acme.example", "http://acme.example/"),
-            ("https://a.example/jobs/Zürich 7", "https://a.example/jobs/Z%C3%BCrich%207"),
+            (
+                "https://a.example/jobs/Zürich 7",
+                "https://a.example/jobs/Z%C3%BCrich%207",
+            ),
             ("https://bücher.example/", "https://xn--bcher-kva.example/"),
         ] {
             assert_eq!(canonical_url(given).as_deref(), Ok(kept));
@@ -168,13 +210,28 @@ mod tests {
         ] {
             assert_eq!(canonical_url(given), Err(UrlError::NotHttp), "{given}");
         }
-        for given in ["https://me@a.example/", "https://me:pw@a.example/", "https://:pw@a.example/"] {
+        for given in [
+            "https://me@a.example/",
+            "https://me:pw@a.example/",
+            "https://:pw@a.example/",
+        ] {
             assert_eq!(canonical_url(given), Err(UrlError::UserInfo), "{given}");
         }
-        for given in ["https://", "https://a b.example/", "https://a.example:99999/"] {
-            assert!(matches!(canonical_url(given), Err(UrlError::Malformed(_))), "{given}");
+        for given in [
+            "https://",
+            "https://a b.example/",
+            "https://a.example:99999/",
+        ] {
+            assert!(
+                matches!(canonical_url(given), Err(UrlError::Malformed(_))),
+                "{given}"
+            );
         }
-        for given in ["https://a\".example/", "https://a..example/", "https://*.example/"] {
+        for given in [
+            "https://a\".example/",
+            "https://a..example/",
+            "https://*.example/",
+        ] {
             assert_eq!(canonical_url(given), Err(UrlError::Host), "{given}");
         }
         assert_eq!(canonical_url(" "), Err(UrlError::Empty));
@@ -183,8 +240,14 @@ mod tests {
     #[test]
     fn a_url_is_too_long_as_written_or_as_kept() {
         let ascii = format!("https://a.example/{}", "a".repeat(MAX_URL_BYTES));
-        assert_eq!(canonical_url(&ascii), Err(UrlError::TooLong { bytes: ascii.len() }));
+        assert_eq!(
+            canonical_url(&ascii),
+            Err(UrlError::TooLong { bytes: ascii.len() })
+        );
         let encoded = format!("https://a.example/{}", "é".repeat(1000));
-        assert!(matches!(canonical_url(&encoded), Err(UrlError::TooLong { .. })));
+        assert!(matches!(
+            canonical_url(&encoded),
+            Err(UrlError::TooLong { .. })
+        ));
     }
 }

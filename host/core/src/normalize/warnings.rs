@@ -38,17 +38,38 @@ impl Problem {
     /// A stable name and a sentence.
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::DuplicateId => ("duplicate-id", "different jobs under one external id; the first was kept"),
+            Self::DuplicateId => (
+                "duplicate-id",
+                "different jobs under one external id; the first was kept",
+            ),
             Self::TitleCut => ("title-cut", "the title is longer than 1 KiB and was cut"),
-            Self::DescriptionCut => ("description-cut", "the description is longer than 1 MiB and was cut"),
+            Self::DescriptionCut => (
+                "description-cut",
+                "the description is longer than 1 MiB and was cut",
+            ),
             Self::FieldCut => ("field-cut", "a field is longer than 1 KiB and was cut"),
-            Self::LocationsCut => ("locations-cut", "more than 256 locations; the rest was dropped"),
-            Self::ExtraCut => ("extra-cut", "more than 64 extras, or one longer than 1 KiB; the rest was dropped"),
-            Self::Date => ("bad-date", "neither RFC 3339 with an offset nor a plain date; left out"),
-            Self::Salary => ("bad-salary", "not a positive number, or the lower end above the upper; left out"),
+            Self::LocationsCut => (
+                "locations-cut",
+                "more than 256 locations; the rest was dropped",
+            ),
+            Self::ExtraCut => (
+                "extra-cut",
+                "more than 64 extras, or one longer than 1 KiB; the rest was dropped",
+            ),
+            Self::Date => (
+                "bad-date",
+                "neither RFC 3339 with an offset nor a plain date; left out",
+            ),
+            Self::Salary => (
+                "bad-salary",
+                "not a positive number, or the lower end above the upper; left out",
+            ),
             Self::Currency => ("bad-currency", "not a code of three letters; left out"),
             Self::Language => ("bad-language", "not a BCP 47 tag; left out"),
-            Self::ApplyUrl => ("bad-apply-url", "the apply URL is not an absolute http or https URL; left out"),
+            Self::ApplyUrl => (
+                "bad-apply-url",
+                "the apply URL is not an absolute http or https URL; left out",
+            ),
         }
     }
 }
@@ -66,12 +87,18 @@ struct Count {
 impl Tally {
     /// Notes problems of the job with this external id.
     pub(super) fn of<'a>(&'a mut self, external_id: &'a str) -> Warnings<'a> {
-        Warnings { tally: self, external_id }
+        Warnings {
+            tally: self,
+            external_id,
+        }
     }
 
     /// One line a kind, ready to print.
     pub(super) fn into_lines(self) -> Vec<String> {
-        self.0.into_iter().map(|(problem, count)| line(problem, &count)).collect()
+        self.0
+            .into_iter()
+            .map(|(problem, count)| line(problem, &count))
+            .collect()
     }
 }
 
@@ -85,7 +112,14 @@ pub(super) struct Warnings<'a> {
 impl Warnings<'_> {
     pub(super) fn note(&mut self, problem: Problem) {
         let id = self.external_id;
-        let first = || Count { times: 0, first_id: PrintableStart { text: id, limit: EXAMPLE_CHARS }.to_string() };
+        let first = || Count {
+            times: 0,
+            first_id: PrintableStart {
+                text: id,
+                limit: EXAMPLE_CHARS,
+            }
+            .to_string(),
+        };
         self.tally.0.entry(problem).or_insert_with(first).times += 1;
     }
 }

@@ -1,8 +1,9 @@
 //! Where the work is done, read from a place or a title when the board has no field for it.
 //!
-//! Only what is marked plainly counts: `Remote`, `Remote - US`, `Berlin (Hybrid)`, `US, Remote`. Several words
-//! (`Remote or Hybrid`), conditions (`remote possible`), negations and lists of places of which one is remote
-//! (`NYC, SF, Remote`) leave it open, and so does a title that only has the word in it (`Remote Sensing Engineer`).
+//! Only what is marked plainly counts: `Remote`, `Remote - US`, `Berlin (Hybrid)`, `US, Remote`.
+//! Several words (`Remote or Hybrid`), conditions (`remote possible`), negations and lists of
+//! places of which one is remote (`NYC, SF, Remote`) leave it open, and so does a title that only
+//! has the word in it (`Remote Sensing Engineer`).
 
 use crate::job::{Location, Workplace};
 
@@ -22,8 +23,8 @@ const DOUBTS: &str = "available before day days eligible except first flexible f
     not occasional occasionally oder ok option optional or ou partial partially partly possible potential semi \
     sometimes temporarily temporary";
 
-/// Countries and wider regions. Nobody works *at* one, so beside a mark they say from where, while a city may be
-/// another choice.
+/// Countries and wider regions. Nobody works *at* one, so beside a mark they say from where, while
+/// a city may be another choice.
 const REGIONS: &str = "africa|americas|apac|argentina|asia|australia|austria|belgium|brazil|bulgaria|canada|chile|\
     china|colombia|costa rica|croatia|czech republic|czechia|denmark|emea|england|estonia|eu|europe|european union|\
     finland|france|germany|global|greece|hungary|india|indonesia|ireland|israel|italy|japan|kenya|latam|\
@@ -34,7 +35,8 @@ const REGIONS: &str = "africa|americas|apac|argentina|asia|australia|austria|bel
 
 const DASHES: [char; 3] = ['-', '–', '—'];
 
-/// What a title and the places say together; `None` when they are silent, unclear, or of different opinions.
+/// What a title and the places say together; `None` when they are silent, unclear, or of different
+/// opinions.
 pub(super) fn workplace(title: &str, locations: &[Location]) -> Option<Workplace> {
     match in_places(locations).or(in_title(title)) {
         Reading::Says(workplace) => Some(workplace),
@@ -69,21 +71,29 @@ impl Reading {
 /// Which forms count as a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// Also `Remote: Berlin`, `Texas-Remote`, `Remote (Berlin)`, `Remote within commuting distance`.
+    /// Also `Remote: Berlin`, `Texas-Remote`, `Remote (Berlin)`, `Remote within commuting
+    /// distance`.
     Place,
-    /// Only the bare word, or the word beside a region: the rest of a title is the name of the work.
+    /// Only the bare word, or the word beside a region: the rest of a title is the name of the
+    /// work.
     Title,
 }
 
-/// What the places say. All must agree: Berlin beside a remote place may mean either, and the bare word somewhere in a
-/// place is enough for doubt.
+/// What the places say. All must agree: Berlin beside a remote place may mean either, and the bare
+/// word somewhere in a place is enough for doubt.
 fn in_places(locations: &[Location]) -> Reading {
-    let places = locations.iter().flat_map(|location| location.name.split(';'));
-    let readings = places.filter(|place| !place.trim().is_empty()).map(|place| match read(place, Form::Place) {
-        Reading::Mentions => Reading::Unclear,
-        reading => reading,
-    });
-    readings.reduce(|one, other| if one == other { one } else { Reading::Unclear }).unwrap_or(Reading::Silent)
+    let places = locations
+        .iter()
+        .flat_map(|location| location.name.split(';'));
+    let readings = places
+        .filter(|place| !place.trim().is_empty())
+        .map(|place| match read(place, Form::Place) {
+            Reading::Mentions => Reading::Unclear,
+            reading => reading,
+        });
+    readings
+        .reduce(|one, other| if one == other { one } else { Reading::Unclear })
+        .unwrap_or(Reading::Silent)
 }
 
 /// What a title says in brackets, or apart behind a dash or bar.
@@ -92,21 +102,35 @@ fn in_title(title: &str) -> Reading {
     for dash in [" - ", " – ", " — "] {
         barred = barred.replace(dash, "|");
     }
-    let parts: Vec<&str> = barred.split('|').filter(|part| !part.trim().is_empty()).collect();
+    let parts: Vec<&str> = barred
+        .split('|')
+        .filter(|part| !part.trim().is_empty())
+        .collect();
     match parts.len() {
         // Nothing stands apart.
         1 => Reading::Silent,
-        _ => parts.into_iter().map(|part| read(part, Form::Title)).fold(Reading::Silent, Reading::or),
+        _ => parts
+            .into_iter()
+            .map(|part| read(part, Form::Title))
+            .fold(Reading::Silent, Reading::or),
     }
 }
 
 fn read(text: &str, form: Form) -> Reading {
     let lower = text.trim().to_ascii_lowercase();
-    let mut mentioned = MARKS.iter().filter(|(mark, _)| has_word(&lower, mark)).map(|&(_, workplace)| workplace);
-    let Some(workplace) = mentioned.next() else { return Reading::Silent };
+    let mut mentioned = MARKS
+        .iter()
+        .filter(|(mark, _)| has_word(&lower, mark))
+        .map(|&(_, workplace)| workplace);
+    let Some(workplace) = mentioned.next() else {
+        return Reading::Silent;
+    };
     if mentioned.any(|other| other != workplace) || has_doubt(text) {
         Reading::Unclear
-    } else if MARKS.iter().any(|(mark, _)| leads(&lower, mark, form) || ends(&lower, mark, form)) {
+    } else if MARKS
+        .iter()
+        .any(|(mark, _)| leads(&lower, mark, form) || ends(&lower, mark, form))
+    {
         Reading::Says(workplace)
     } else {
         Reading::Mentions
@@ -115,7 +139,8 @@ fn read(text: &str, form: Form) -> Reading {
 
 fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
-        !text[..at].ends_with(char::is_alphanumeric) && !text[at + word.len()..].starts_with(char::is_alphanumeric)
+        !text[..at].ends_with(char::is_alphanumeric)
+            && !text[at + word.len()..].starts_with(char::is_alphanumeric)
     })
 }
 
@@ -123,12 +148,19 @@ fn has_word(text: &str, word: &str) -> bool {
 fn has_doubt(text: &str) -> bool {
     let is_code = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
     let mut words = text.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| !is_code(word) && DOUBTS.split(' ').any(|doubt| doubt.eq_ignore_ascii_case(word)))
+    words.any(|word| {
+        !is_code(word)
+            && DOUBTS
+                .split(' ')
+                .any(|doubt| doubt.eq_ignore_ascii_case(word))
+    })
 }
 
 /// Whether the mark stands in front and governs what follows.
 fn leads(text: &str, mark: &str, form: Form) -> bool {
-    let Some(rest) = text.strip_prefix(mark) else { return false };
+    let Some(rest) = text.strip_prefix(mark) else {
+        return false;
+    };
     let follows = rest.trim_start();
     if follows.is_empty() {
         return true;
@@ -141,10 +173,16 @@ fn leads(text: &str, mark: &str, form: Form) -> bool {
         if let Some(place) = follows.strip_prefix(DASHES) {
             return is_spaced || !place.contains(',');
         }
-        if follows.starts_with([':', '|']) || (follows.starts_with(['(', '[']) && follows.ends_with([')', ']'])) {
+        if follows.starts_with([':', '|'])
+            || (follows.starts_with(['(', '[']) && follows.ends_with([')', ']']))
+        {
             return true;
         }
-        if is_spaced && ["in ", "within ", "from "].iter().any(|word| follows.starts_with(word)) {
+        if is_spaced
+            && ["in ", "within ", "from "]
+                .iter()
+                .any(|word| follows.starts_with(word))
+        {
             return true;
         }
     }
@@ -154,9 +192,13 @@ fn leads(text: &str, mark: &str, form: Form) -> bool {
 /// Whether the mark stands at the end and governs what precedes it.
 fn ends(text: &str, mark: &str, form: Form) -> bool {
     if let Some(inner) = text.strip_suffix([')', ']']) {
-        return inner.strip_suffix(mark).is_some_and(|head| head.ends_with(['(', '[']));
+        return inner
+            .strip_suffix(mark)
+            .is_some_and(|head| head.ends_with(['(', '[']));
     }
-    let Some(head) = text.strip_suffix(mark) else { return false };
+    let Some(head) = text.strip_suffix(mark) else {
+        return false;
+    };
     let precedes = head.trim_end();
     if let Some(list) = precedes.strip_suffix(',') {
         // `California, USA, Remote`, but not a list of cities.
@@ -173,11 +215,13 @@ fn ends(text: &str, mark: &str, form: Form) -> bool {
 
 /// Whether a text names regions and nothing else: `US`, `the UK`, `US/Canada`, `France and Spain`.
 fn are_regions(text: &str) -> bool {
-    text.replace(" and ", "/").split(['/', '|', '&', ',']).all(|part| {
-        let name = part.trim();
-        let name = name.strip_prefix("the ").unwrap_or(name);
-        REGIONS.split('|').any(|region| region == name)
-    })
+    text.replace(" and ", "/")
+        .split(['/', '|', '&', ','])
+        .all(|part| {
+            let name = part.trim();
+            let name = name.strip_prefix("the ").unwrap_or(name);
+            REGIONS.split('|').any(|region| region == name)
+        })
 }
 
 #[cfg(test)]
@@ -189,7 +233,12 @@ mod tests {
     }
 
     fn of_title(title: &str, names: &[&str]) -> Option<Workplace> {
-        let place = |name: &&str| Location { name: (*name).to_owned(), city: None, region: None, country: None };
+        let place = |name: &&str| Location {
+            name: (*name).to_owned(),
+            city: None,
+            region: None,
+            country: None,
+        };
         workplace(title, &names.iter().map(place).collect::<Vec<_>>())
     }
 
@@ -216,7 +265,10 @@ mod tests {
             ("Remote - California; Remote - New York", Workplace::Remote),
             ("Hybrid", Workplace::Hybrid),
             ("Hybrid (Berlin)", Workplace::Hybrid),
-            ("Hybrid - San Francisco, New York City, Austin", Workplace::Hybrid),
+            (
+                "Hybrid - San Francisco, New York City, Austin",
+                Workplace::Hybrid,
+            ),
             ("On-site", Workplace::OnSite),
             ("Onsite - Zürich", Workplace::OnSite),
             ("Wien (on site)", Workplace::OnSite),
@@ -261,7 +313,10 @@ mod tests {
 
     #[test]
     fn all_places_must_agree() {
-        assert_eq!(of_places(&["Remote - US", "Remote - Canada"]), Some(Workplace::Remote));
+        assert_eq!(
+            of_places(&["Remote - US", "Remote - Canada"]),
+            Some(Workplace::Remote)
+        );
         assert_eq!(of_places(&["Remote - US", "Berlin"]), None);
         assert_eq!(of_places(&["Remote", "Hybrid"]), None);
     }
@@ -271,10 +326,22 @@ mod tests {
         for (title, workplace) in [
             ("Data Engineer (Remote)", Some(Workplace::Remote)),
             ("Data Engineer (Remote - US)", Some(Workplace::Remote)),
-            ("Reliability Engineer (Australia, Remote)", Some(Workplace::Remote)),
-            ("Golang Developer - Remote, Latin America", Some(Workplace::Remote)),
-            ("Engineer, Xet Storage - EMEA Remote", Some(Workplace::Remote)),
-            ("CRO Manager (m/w/d) - Remote (Vollzeit)", Some(Workplace::Remote)),
+            (
+                "Reliability Engineer (Australia, Remote)",
+                Some(Workplace::Remote),
+            ),
+            (
+                "Golang Developer - Remote, Latin America",
+                Some(Workplace::Remote),
+            ),
+            (
+                "Engineer, Xet Storage - EMEA Remote",
+                Some(Workplace::Remote),
+            ),
+            (
+                "CRO Manager (m/w/d) - Remote (Vollzeit)",
+                Some(Workplace::Remote),
+            ),
             ("Remote | Data Engineer", Some(Workplace::Remote)),
             ("Maintenance Engineer II (Onsite)", Some(Workplace::OnSite)),
             ("Analyst [Hybrid]", Some(Workplace::Hybrid)),
@@ -296,7 +363,10 @@ mod tests {
     fn title_and_places_must_not_contradict_each_other() {
         assert_eq!(of_title("Engineer (Hybrid)", &["Remote"]), None);
         assert_eq!(of_title("Engineer (Remote)", &["SF, NYC, Remote"]), None);
-        assert_eq!(of_title("Hybrid Cloud Engineer", &["Remote - US"]), Some(Workplace::Remote));
+        assert_eq!(
+            of_title("Hybrid Cloud Engineer", &["Remote - US"]),
+            Some(Workplace::Remote)
+        );
     }
 
     #[test]

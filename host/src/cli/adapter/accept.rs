@@ -26,8 +26,12 @@ pub(in crate::cli) struct Options {
     with_rates: bool,
 }
 
-/// Shows what each asks for, asks, and writes it down. What was compiled to be asked is kept for the first scan.
-pub(super) async fn run(setting: &dyn Fn() -> anyhow::Result<Setting>, options: &Options) -> anyhow::Result<u8> {
+/// Shows what each asks for, asks, and writes it down. What was compiled to be asked is kept for
+/// the first scan.
+pub(super) async fn run(
+    setting: &dyn Fn() -> anyhow::Result<Setting>,
+    options: &Options,
+) -> anyhow::Result<u8> {
     let mut finder = Finder::new(setting);
     for named in &options.adapters {
         let candidate = finder.look_at(named).await?;
@@ -42,17 +46,29 @@ pub(super) async fn run(setting: &dyn Fn() -> anyhow::Result<Setting>, options: 
 fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
     let manifest = candidate.manifest();
     let asked = manifest.asks_for();
-    let granted = if options.with_rates { asked } else { asked.at_usual_rates() };
+    let granted = if options.with_rates {
+        asked
+    } else {
+        asked.at_usual_rates()
+    };
     let (name, version) = (&manifest.name, whole(&manifest.version));
     let path = whole(&candidate.path.display().to_string());
-    let known = candidate.accepted.as_ref().filter(|_| candidate.standing() == Standing::Accepted);
+    let known = candidate
+        .accepted
+        .as_ref()
+        .filter(|_| candidate.standing() == Standing::Accepted);
     if known.is_some_and(|known| known.grants == granted || !options.with_rates) {
-        print(&format!("{name} {version} in `{path}` is accepted as it is\n"))?;
+        print(&format!(
+            "{name} {version} in `{path}` is accepted as it is\n"
+        ))?;
         return Ok(GOOD);
     }
     let digest = &candidate.digest;
     let asked = asked_table(candidate);
-    print(&format!("{name} {version} in `{path}` (SHA-256 {digest}) asks for:\n{asked}{}", rates(candidate, options)))?;
+    print(&format!(
+        "{name} {version} in `{path}` (SHA-256 {digest}) asks for:\n{asked}{}",
+        rates(candidate, options)
+    ))?;
     match confirmed(options)? {
         Some(true) => {}
         Some(false) => {
@@ -60,7 +76,9 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
             return Ok(HAD_ERRORS);
         }
         None => {
-            say_line("error: there is no terminal to ask on; look at what it asks for and add `--yes`");
+            say_line(
+                "error: there is no terminal to ask on; look at what it asks for and add `--yes`",
+            );
             return Ok(WRONG);
         }
     }
@@ -89,5 +107,8 @@ fn confirmed(options: &Options) -> io::Result<Option<bool>> {
     say("Accept it? [y/N] ");
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
-    Ok(Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")))
+    Ok(Some(matches!(
+        answer.trim().to_lowercase().as_str(),
+        "y" | "yes"
+    )))
 }

@@ -1,4 +1,5 @@
-//! What an adapter asks for, as a person sees it who may accept it. Every text of the adapter is escaped here.
+//! What an adapter asks for, as a person sees it who may accept it. Every text of the adapter is
+//! escaped here.
 
 use std::fmt::Write as _;
 
@@ -18,13 +19,20 @@ pub(super) fn standing_word(standing: Standing) -> &'static str {
     }
 }
 
-/// Hosts and secrets. What goes beyond an earlier acceptance is marked, and so is what can do more than read.
+/// Hosts and secrets. What goes beyond an earlier acceptance is marked, and so is what can do more
+/// than read.
 pub(super) fn asked_table(candidate: &Candidate) -> String {
     let manifest = candidate.manifest();
-    let new = if candidate.accepted.is_some() { candidate.asks_beyond() } else { Grants::default() };
+    let new = if candidate.accepted.is_some() {
+        candidate.asks_beyond()
+    } else {
+        Grants::default()
+    };
     let mut words = String::new();
     if manifest.hosts.is_empty() {
-        words.push_str("it asks for no host of its own: it reaches those that `allow_hosts` lists\n");
+        words.push_str(
+            "it asks for no host of its own: it reaches those that `allow_hosts` lists\n",
+        );
     } else {
         let mut table = plain_table();
         table.set_header(["host", "methods", "a second", "why", ""]);
@@ -33,27 +41,50 @@ pub(super) fn asked_table(candidate: &Candidate) -> String {
         }
         let _ = writeln!(words, "{table}");
     }
-    if manifest.hosts.iter().any(|host| host.terms.methods.iter().any(|method| !method.is_reading())) {
+    if manifest
+        .hosts
+        .iter()
+        .any(|host| host.terms.methods.iter().any(|method| !method.is_reading()))
+    {
         words.push_str("(!) can do more than read\n");
     }
     for (option, receivers) in manifest.options.iter().flat_map(OptionsSchema::secrets) {
         let receivers: Vec<String> = receivers.iter().map(ToString::to_string).collect();
-        let mark = if new.secrets.contains_key(option) { " (new)" } else { "" };
-        let _ = writeln!(words, "the secret `{}` may be sent to {}{mark}", whole(option), receivers.join(", "));
+        let mark = if new.secrets.contains_key(option) {
+            " (new)"
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            words,
+            "the secret `{}` may be sent to {}{mark}",
+            whole(option),
+            receivers.join(", ")
+        );
     }
     words
 }
 
 fn add_host(table: &mut Table, host: &HostRequest, is_new: bool) {
     let method = |method: &Method| {
-        if method.is_reading() { method.to_string() } else { format!("{method} (!)") }
+        if method.is_reading() {
+            method.to_string()
+        } else {
+            format!("{method} (!)")
+        }
     };
     let methods: Vec<String> = host.terms.methods.iter().map(method).collect();
     table.add_row([
         host.target.to_string(),
         methods.join(", "),
         host.terms.rate.unwrap_or(DEFAULT_RATE).to_string(),
-        host.reason.as_deref().map_or_else(|| "no reason given".to_owned(), whole),
-        if is_new { "new".to_owned() } else { String::new() },
+        host.reason
+            .as_deref()
+            .map_or_else(|| "no reason given".to_owned(), whole),
+        if is_new {
+            "new".to_owned()
+        } else {
+            String::new()
+        },
     ]);
 }

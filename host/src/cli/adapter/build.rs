@@ -1,4 +1,5 @@
-//! `job-scanner adapter build`: builds a project with its language's own tools, and says what came of it.
+//! `job-scanner adapter build`: builds a project with its language's own tools, and says what came
+//! of it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,9 +20,11 @@ pub(in crate::cli) struct Options {
     dir: PathBuf,
 }
 
-/// Runs the project's build.sh, which names the command that installs a missing tool, and looks at what it built.
+/// Runs the project's build.sh, which names the command that installs a missing tool, and looks at
+/// what it built.
 pub(super) async fn run(options: &Options) -> anyhow::Result<u8> {
-    let folder = std::path::absolute(&options.dir).with_context(|| format!("no folder `{}`", options.dir.display()))?;
+    let folder = std::path::absolute(&options.dir)
+        .with_context(|| format!("no folder `{}`", options.dir.display()))?;
     let script = folder.join("build.sh");
     if !script.is_file() {
         let missing = if folder.is_dir() { &script } else { &folder };
@@ -33,7 +36,10 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<u8> {
         .status()
         .with_context(|| format!("cannot run `{}`", script.display()))?;
     if !ended.success() {
-        bail!("`{}` failed ({ended}); what it said stands above", script.display());
+        bail!(
+            "`{}` failed ({ended}); what it said stands above",
+            script.display()
+        );
     }
     let built = newest_component(&folder)?;
     let catalog = Setting::without_configuration().catalog()?;
@@ -43,10 +49,15 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<u8> {
 
 /// The component that was written last.
 fn newest_component(folder: &Path) -> anyhow::Result<PathBuf> {
-    let entries = folder.read_dir().with_context(|| format!("cannot list `{}`", folder.display()))?;
+    let entries = folder
+        .read_dir()
+        .with_context(|| format!("cannot list `{}`", folder.display()))?;
     let components = entries.filter_map(|entry| {
         let entry = entry.ok()?;
-        let is_component = entry.path().extension().is_some_and(|extension| extension == "wasm");
+        let is_component = entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "wasm");
         Some((entry.metadata().ok()?.modified().ok()?, entry.path())).filter(|_| is_component)
     });
     let newest = components.max().map(|(_, path)| path);
@@ -55,7 +66,12 @@ fn newest_component(folder: &Path) -> anyhow::Result<PathBuf> {
 
 fn in_words(built: &Candidate) -> String {
     let path = built.path.display().to_string();
-    let imports: Vec<String> = built.interfaces().imports.iter().map(|name| Printable(name).to_string()).collect();
+    let imports: Vec<String> = built
+        .interfaces()
+        .imports
+        .iter()
+        .map(|name| Printable(name).to_string())
+        .collect();
     format!(
         "{}: {} KiB\nimports {}\nSHA-256 {}\n",
         Printable(&path),

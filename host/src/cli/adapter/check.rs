@@ -21,8 +21,8 @@ pub(in crate::cli) struct Options {
     #[arg(value_name = "NAME|FILE")]
     adapter: String,
 
-    /// A folder with cassette.json; may be given several times. Without it, those in the folder `cassettes` beside the
-    /// adapter or its sources
+    /// A folder with cassette.json; may be given several times. Without it, those in the folder
+    /// `cassettes` beside the adapter or its sources
     #[arg(long = "cassette", value_name = "DIR", value_parser = path_argument())]
     cassettes: Vec<PathBuf>,
 
@@ -39,18 +39,29 @@ struct Report<'a> {
     findings: Vec<Finding>,
 }
 
-/// Checks it. The exit code says whether every rule holds. Nothing leaves the machine, so nobody needs to have accepted
-/// the adapter.
+/// Checks it. The exit code says whether every rule holds. Nothing leaves the machine, so nobody
+/// needs to have accepted the adapter.
 pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
     let catalog = setting.catalog()?;
     let path = setting.find(&catalog, &options.adapter)?;
     let adapter = catalog.try_out(&path).await?;
-    let folders = if options.cassettes.is_empty() { beside(&path)? } else { options.cassettes.clone() };
-    let cassettes = folders.iter().map(|folder| Cassette::read(folder)).collect::<Result<Vec<_>, _>>()?;
+    let folders = if options.cassettes.is_empty() {
+        beside(&path)?
+    } else {
+        options.cassettes.clone()
+    };
+    let cassettes = folders
+        .iter()
+        .map(|folder| Cassette::read(folder))
+        .collect::<Result<Vec<_>, _>>()?;
 
     let findings = check::check(&adapter, &cassettes).await;
     let passed = !findings.iter().any(Finding::is_failure);
-    let report = Report { adapter: adapter.name().as_str(), passed, findings };
+    let report = Report {
+        adapter: adapter.name().as_str(),
+        passed,
+        findings,
+    };
     match options.format {
         Format::Json => print(&json(&report)?)?,
         Format::Table => print(&in_words(&report, cassettes.len()))?,
@@ -58,28 +69,44 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     Ok(if passed { GOOD } else { HAD_ERRORS })
 }
 
-/// The cassettes of a project, in which the adapter is built beside them, or of a first-party adapter, whose sources
-/// are in a folder of its name beside that of all built ones.
+/// The cassettes of a project, in which the adapter is built beside them, or of a first-party
+/// adapter, whose sources are in a folder of its name beside that of all built ones.
 fn beside(adapter: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let adapter = std::path::absolute(adapter).with_context(|| format!("there is no `{}`", adapter.display()))?;
+    let adapter = std::path::absolute(adapter)
+        .with_context(|| format!("there is no `{}`", adapter.display()))?;
     let (Some(folder), Some(name)) = (adapter.parent(), adapter.file_stem()) else {
         bail!("`{}` is no file", adapter.display());
     };
     let sources = folder.parent().map(|parent| parent.join(name));
     let projects = [Some(folder.to_owned()), sources];
-    let found = projects.into_iter().flatten().map(|project| project.join("cassettes")).find(|folder| folder.is_dir());
-    let Some(found) = found else { return Ok(Vec::new()) };
-    let entries = found.read_dir().with_context(|| format!("cannot list `{}`", found.display()))?;
-    let mut cassettes: Vec<PathBuf> =
-        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|folder| Cassette::is_in(folder)).collect();
+    let found = projects
+        .into_iter()
+        .flatten()
+        .map(|project| project.join("cassettes"))
+        .find(|folder| folder.is_dir());
+    let Some(found) = found else {
+        return Ok(Vec::new());
+    };
+    let entries = found
+        .read_dir()
+        .with_context(|| format!("cannot list `{}`", found.display()))?;
+    let mut cassettes: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|folder| Cassette::is_in(folder))
+        .collect();
     cassettes.sort();
     Ok(cassettes)
 }
 
 fn in_words(report: &Report<'_>, cassettes: usize) -> String {
-    let failed = report.findings.iter().filter(|finding| finding.is_failure()).count();
+    let failed = report
+        .findings
+        .iter()
+        .filter(|finding| finding.is_failure())
+        .count();
     let end = match (failed, cassettes) {
-        (0, 0) => "no rule is broken; give it a cassette (docs/cassettes.md) to check the others".to_owned(),
+        (0, 0) => "no rule is broken; give it a cassette (docs/cassettes.md) to check the others"
+            .to_owned(),
         (0, _) => "no rule is broken".to_owned(),
         (1, _) => "1 rule is broken".to_owned(),
         (failed, _) => format!("{failed} rules are broken"),
@@ -90,13 +117,21 @@ fn in_words(report: &Report<'_>, cassettes: usize) -> String {
 fn table(findings: &[Finding]) -> Table {
     let mut table = plain_table();
     table.set_header(["rule", "", "means"]);
-    for Finding { rule, means, verdict } in findings {
+    for Finding {
+        rule,
+        means,
+        verdict,
+    } in findings
+    {
         let (word, why) = match verdict {
             Verdict::Passed => ("passed", None),
             Verdict::Skipped(why) => ("skipped", Some(why)),
             Verdict::Failed(why) => ("FAILED", Some(why)),
         };
-        let means = why.map_or_else(|| (*means).to_owned(), |why| format!("{means}: {}", Printable(why)));
+        let means = why.map_or_else(
+            || (*means).to_owned(),
+            |why| format!("{means}: {}", Printable(why)),
+        );
         table.add_row([(*rule).to_owned(), word.to_owned(), whole(&means)]);
     }
     table

@@ -21,7 +21,8 @@ pub(in crate::cli) struct Options {
     format: Format,
 }
 
-/// Prints the source, ready to be pasted under `sources:`. Asks nobody, so it cannot say whether the board exists.
+/// Prints the source, ready to be pasted under `sources:`. Asks nobody, so it cannot say whether
+/// the board exists.
 pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let Some(found) = detect(&options.address) else {
         let address = Printable(options.address.as_str());
@@ -53,9 +54,16 @@ fn in_json(found: &Detected) -> Value {
 
 fn in_yaml(found: &Detected) -> String {
     let name = name_of(&found.identifier);
-    let options = if found.options.is_empty() { String::new() } else { format!(", options: {}", flow(&found.options)) };
+    let options = if found.options.is_empty() {
+        String::new()
+    } else {
+        format!(", options: {}", flow(&found.options))
+    };
     let (name, identifier) = (scalar(name), scalar(&found.identifier));
-    format!("  - {{name: {name}, type: {}, identifier: {identifier}{options}}}\n", found.adapter)
+    format!(
+        "  - {{name: {name}, type: {}, identifier: {identifier}{options}}}\n",
+        found.adapter
+    )
 }
 
 /// The company, as far as the identifier says: of a URL, its host.
@@ -67,7 +75,10 @@ fn name_of(identifier: &str) -> &str {
 }
 
 fn flow(options: &Map<String, Value>) -> String {
-    let pairs: Vec<_> = options.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let pairs: Vec<_> = options
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
     format!("{{{}}}", pairs.join(", "))
 }
 
@@ -75,9 +86,15 @@ fn flow(options: &Map<String, Value>) -> String {
 fn scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
         && !WORDS.contains(&text.to_ascii_lowercase().as_str());
-    if is_plain { text.to_owned() } else { Value::from(text).to_string() }
+    if is_plain {
+        text.to_owned()
+    } else {
+        Value::from(text).to_string()
+    }
 }
 
 #[cfg(test)]
@@ -95,11 +112,26 @@ mod tests {
                 "https://jobs.eu.lever.co/acme/1",
                 r#"{name: acme, type: lever, identifier: acme, options: {region: "eu"}}"#,
             ),
-            ("jobs.lever.co/acme", "{name: acme, type: lever, identifier: acme}"),
-            ("https://jobs.lever.co/yes", r#"{name: "yes", type: lever, identifier: "yes"}"#),
-            ("https://jobs.lever.co/1984", r#"{name: "1984", type: lever, identifier: "1984"}"#),
-            ("https://a.example/feed", r#"{name: a.example, type: feed, identifier: "https://a.example/feed"}"#),
-            ("https://acme.wd5.myworkdayjobs.com/Careers", "{name: acme, type: workday, identifier: acme.wd5/Careers}"),
+            (
+                "jobs.lever.co/acme",
+                "{name: acme, type: lever, identifier: acme}",
+            ),
+            (
+                "https://jobs.lever.co/yes",
+                r#"{name: "yes", type: lever, identifier: "yes"}"#,
+            ),
+            (
+                "https://jobs.lever.co/1984",
+                r#"{name: "1984", type: lever, identifier: "1984"}"#,
+            ),
+            (
+                "https://a.example/feed",
+                r#"{name: a.example, type: feed, identifier: "https://a.example/feed"}"#,
+            ),
+            (
+                "https://acme.wd5.myworkdayjobs.com/Careers",
+                "{name: acme, type: workday, identifier: acme.wd5/Careers}",
+            ),
         ] {
             assert_eq!(yaml(address), format!("  - {line}\n"));
         }

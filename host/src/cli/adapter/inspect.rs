@@ -28,7 +28,10 @@ pub(in crate::cli) struct Options {
 }
 
 /// Shows it.
-pub(super) async fn run(setting: &dyn Fn() -> anyhow::Result<Setting>, options: &Options) -> anyhow::Result<u8> {
+pub(super) async fn run(
+    setting: &dyn Fn() -> anyhow::Result<Setting>,
+    options: &Options,
+) -> anyhow::Result<u8> {
     let candidate = Finder::new(setting).look_at(&options.adapter).await?;
     match options.format {
         Format::Json => print(&json(&AdapterJson::from(&candidate))?)?,
@@ -41,11 +44,24 @@ fn in_words(candidate: &Candidate) -> String {
     let manifest = candidate.manifest();
     let or_none = |text: &Option<String>| text.as_deref().map_or_else(|| "-".to_owned(), whole);
     let interfaces = candidate.interfaces();
-    let names = |names: &[String]| if names.is_empty() { "-".to_owned() } else { whole(&names.join(", ")) };
-    let limits: Vec<String> = manifest.limits.iter().map(|(name, limit)| format!("{} {limit}", whole(name))).collect();
+    let names = |names: &[String]| {
+        if names.is_empty() {
+            "-".to_owned()
+        } else {
+            whole(&names.join(", "))
+        }
+    };
+    let limits: Vec<String> = manifest
+        .limits
+        .iter()
+        .map(|(name, limit)| format!("{} {limit}", whole(name)))
+        .collect();
     let rows = [
         ("file", whole(&candidate.path.display().to_string())),
-        ("adapter", format!("{} {}", manifest.name, whole(&manifest.version))),
+        (
+            "adapter",
+            format!("{} {}", manifest.name, whole(&manifest.version)),
+        ),
         ("description", or_none(&manifest.description)),
         ("homepage", or_none(&manifest.homepage)),
         ("license", or_none(&manifest.license)),
@@ -55,7 +71,14 @@ fn in_words(candidate: &Candidate) -> String {
         ("size", format!("{} bytes", candidate.size)),
         ("SHA-256", candidate.digest.to_string()),
         ("standing", standing_word(candidate.standing()).to_owned()),
-        ("limits", if limits.is_empty() { "-".to_owned() } else { limits.join(", ") }),
+        (
+            "limits",
+            if limits.is_empty() {
+                "-".to_owned()
+            } else {
+                limits.join(", ")
+            },
+        ),
     ];
     let mut table = plain_table();
     table.add_rows(rows.map(|(name, value)| [name.to_owned(), value]));
@@ -68,7 +91,10 @@ fn in_words(candidate: &Candidate) -> String {
 }
 
 fn options_of(manifest: &Manifest) -> impl Iterator<Item = (&String, &Value)> {
-    let properties = manifest.options.as_ref().and_then(|options| options.schema()["properties"].as_object());
+    let properties = manifest
+        .options
+        .as_ref()
+        .and_then(|options| options.schema()["properties"].as_object());
     properties.into_iter().flatten()
 }
 
@@ -105,7 +131,8 @@ impl<'a> From<&'a Candidate> for AdapterJson<'a> {
     fn from(candidate: &'a Candidate) -> Self {
         let manifest = candidate.manifest();
         let secrets = manifest.options.iter().flat_map(OptionsSchema::secrets);
-        let receivers = |hosts: &BTreeSet<HostPattern>| hosts.iter().map(ToString::to_string).collect();
+        let receivers =
+            |hosts: &BTreeSet<HostPattern>| hosts.iter().map(ToString::to_string).collect();
         Self {
             file: candidate.path.display().to_string(),
             name: manifest.name.as_str(),
@@ -120,7 +147,9 @@ impl<'a> From<&'a Candidate> for AdapterJson<'a> {
             sha256: candidate.digest.as_str(),
             standing: standing_word(candidate.standing()),
             hosts: manifest.hosts.iter().map(HostJson::from).collect(),
-            secrets: secrets.map(|(option, hosts)| (option.as_str(), receivers(hosts))).collect(),
+            secrets: secrets
+                .map(|(option, hosts)| (option.as_str(), receivers(hosts)))
+                .collect(),
             limits: &manifest.limits,
             options: manifest.options.as_ref().map(OptionsSchema::schema),
         }
@@ -135,6 +164,12 @@ impl<'a> From<&'a HostRequest> for HostJson<'a> {
             HostTarget::Option(name) => (None, Some(format!("options.{name}"))),
         };
         let methods = host.terms.methods.iter().map(Method::as_str).collect();
-        Self { pattern, from, methods, rate: host.terms.rate, reason: host.reason.as_deref() }
+        Self {
+            pattern,
+            from,
+            methods,
+            rate: host.terms.rate,
+            reason: host.reason.as_deref(),
+        }
     }
 }

@@ -56,20 +56,36 @@ fn files(setting: &Setting, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for folder in catalog.folders().iter().filter(|folder| folder.is_dir()) {
         let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
-        let entries = entries.with_context(|| format!("cannot read the folder `{}`", folder.display()))?;
+        let entries =
+            entries.with_context(|| format!("cannot read the folder `{}`", folder.display()))?;
         let mut here: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
-        here.retain(|path| path.extension().is_some_and(|extension| extension == "wasm"));
+        here.retain(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "wasm")
+        });
         here.sort_unstable();
         files.extend(here);
     }
-    let named: BTreeSet<&PathBuf> = setting.sources.iter().filter_map(|source| source.adapter_file.as_ref()).collect();
-    let named = named.into_iter().filter(|path| !files.contains(path)).cloned().collect::<Vec<_>>();
+    let named: BTreeSet<&PathBuf> = setting
+        .sources
+        .iter()
+        .filter_map(|source| source.adapter_file.as_ref())
+        .collect();
+    let named = named
+        .into_iter()
+        .filter(|path| !files.contains(path))
+        .cloned()
+        .collect::<Vec<_>>();
     files.extend(named);
     Ok(files)
 }
 
 async fn look_at(catalog: &Catalog, path: &Path) -> Listed {
-    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let name = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let file = path.display().to_string();
     match catalog.look_at(path).await {
         Ok(candidate) => Listed {
@@ -82,10 +98,28 @@ async fn look_at(catalog: &Catalog, path: &Path) -> Listed {
             sha256: Some(candidate.digest.to_string()),
         },
         Err(error) => {
-            let incompatible = matches!(error, CandidateError::Unusable { reason: Unusable::Incompatible(_), .. });
-            let standing = if incompatible { "incompatible" } else { "unreadable" };
+            let incompatible = matches!(
+                error,
+                CandidateError::Unusable {
+                    reason: Unusable::Incompatible(_),
+                    ..
+                }
+            );
+            let standing = if incompatible {
+                "incompatible"
+            } else {
+                "unreadable"
+            };
             let detail = Some(with_causes(&error));
-            Listed { name, file, standing, detail, version: None, contract: None, sha256: None }
+            Listed {
+                name,
+                file,
+                standing,
+                detail,
+                version: None,
+                contract: None,
+                sha256: None,
+            }
         }
     }
 }
@@ -94,20 +128,30 @@ fn detail(candidate: &Candidate) -> Option<String> {
     match candidate.standing() {
         Standing::Accepted => None,
         Standing::NotAccepted => Some("`job-scanner adapter accept` lets it be used".to_owned()),
-        Standing::Changed => Some("these are not the bytes that were accepted; it asks for nothing more".to_owned()),
+        Standing::Changed => {
+            Some("these are not the bytes that were accepted; it asks for nothing more".to_owned())
+        }
         Standing::AsksForMore => {
             let more = candidate.asks_beyond();
             let hosts = more.hosts.keys().map(ToString::to_string);
-            let secrets = more.secrets.keys().map(|option| format!("receivers of the secret `{}`", whole(option)));
-            Some(format!("it also wants {}", hosts.chain(secrets).collect::<Vec<_>>().join(", ")))
+            let secrets = more
+                .secrets
+                .keys()
+                .map(|option| format!("receivers of the secret `{}`", whole(option)));
+            Some(format!(
+                "it also wants {}",
+                hosts.chain(secrets).collect::<Vec<_>>().join(", ")
+            ))
         }
     }
 }
 
 fn in_words(adapters: &[Listed], folders: &[PathBuf]) -> String {
     if adapters.is_empty() {
-        let folders: Vec<String> =
-            folders.iter().map(|folder| format!("`{}`", whole(&folder.display().to_string()))).collect();
+        let folders: Vec<String> = folders
+            .iter()
+            .map(|folder| format!("`{}`", whole(&folder.display().to_string())))
+            .collect();
         return format!(
             "there are no adapters in {}; `./just build-adapters` builds those that come with job-scanner, and \
              `adapters.dir` in config.yaml names another folder\n",
@@ -116,7 +160,16 @@ fn in_words(adapters: &[Listed], folders: &[PathBuf]) -> String {
     }
     let mut table = plain_table();
     table.set_header(["name", "standing", "version", "contract", "file", "detail"]);
-    for Listed { name, file, standing, detail, version, contract, .. } in adapters {
+    for Listed {
+        name,
+        file,
+        standing,
+        detail,
+        version,
+        contract,
+        ..
+    } in adapters
+    {
         table.add_row([
             whole(name),
             (*standing).to_owned(),

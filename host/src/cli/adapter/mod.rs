@@ -1,4 +1,5 @@
-//! `job-scanner adapter`: for those who write adapters, and those who accept them. One file per command.
+//! `job-scanner adapter`: for those who write adapters, and those who accept them. One file per
+//! command.
 
 mod accept;
 mod asked;
@@ -36,8 +37,12 @@ pub(super) enum Options {
     Detect(detect::Options),
 }
 
-/// Runs one of them. What the configuration says is read once at most, and only by those who need it.
-pub(super) async fn run(options: &Options, setting: &dyn Fn() -> anyhow::Result<Setting>) -> anyhow::Result<u8> {
+/// Runs one of them. What the configuration says is read once at most, and only by those who need
+/// it.
+pub(super) async fn run(
+    options: &Options,
+    setting: &dyn Fn() -> anyhow::Result<Setting>,
+) -> anyhow::Result<u8> {
     match options {
         Options::List(options) => list::run(&setting()?, options).await,
         Options::Inspect(options) => inspect::run(setting, options).await,

@@ -1,4 +1,5 @@
-//! What the commands on adapters take from the configuration, and how they find an adapter that somebody names.
+//! What the commands on adapters take from the configuration, and how they find an adapter that
+//! somebody names.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,11 @@ impl Setting {
     /// The defaults, seen from the current folder.
     pub(in crate::cli) fn without_configuration() -> Self {
         let adapters = AdaptersConfig::under(Path::new(""));
-        Self { adapters, advanced: AdvancedConfig::default(), sources: Vec::new() }
+        Self {
+            adapters,
+            advanced: AdvancedConfig::default(),
+            sources: Vec::new(),
+        }
     }
 
     /// Starts the engine that adapters run in.
@@ -35,24 +40,39 @@ impl Setting {
             return path_of(named);
         }
         let name = AdapterName::new(named).map_err(|error| WrongUsage(error.to_string()))?;
-        let with_file = |source: &&SourceConfig| source.key.adapter == name && source.adapter_file.is_some();
+        let with_file =
+            |source: &&SourceConfig| source.key.adapter == name && source.adapter_file.is_some();
         Ok(match self.sources.iter().find(with_file) {
             Some(source) => catalog.find(source)?,
             None => catalog.find_named(&name).map_err(|error| {
                 let list = "`job-scanner adapter list` shows those that can be found";
-                WrongUsage(format!("{error}; {list}, and a file is named by its path, such as `./{name}.wasm`"))
+                WrongUsage(format!(
+                    "{error}; {list}, and a file is named by its path, such as `./{name}.wasm`"
+                ))
             })?,
         })
     }
 }
 
 impl From<Config> for Setting {
-    fn from(Config { adapters, advanced, sources, .. }: Config) -> Self {
-        Self { adapters, advanced, sources }
+    fn from(
+        Config {
+            adapters,
+            advanced,
+            sources,
+            ..
+        }: Config,
+    ) -> Self {
+        Self {
+            adapters,
+            advanced,
+            sources,
+        }
     }
 }
 
-/// Looks at adapters that somebody names. Files need no configuration, so that a broken one stops nobody who builds.
+/// Looks at adapters that somebody names. Files need no configuration, so that a broken one stops
+/// nobody who builds.
 pub(super) struct Finder<'a> {
     setting: &'a dyn Fn() -> anyhow::Result<Setting>,
     by_name: Option<(Setting, Catalog)>,
@@ -62,7 +82,11 @@ pub(super) struct Finder<'a> {
 impl<'a> Finder<'a> {
     /// Reads nothing yet.
     pub(super) fn new(setting: &'a dyn Fn() -> anyhow::Result<Setting>) -> Self {
-        Self { setting, by_name: None, by_path: None }
+        Self {
+            setting,
+            by_name: None,
+            by_path: None,
+        }
     }
 
     /// The adapter as somebody sees it who may accept it.
@@ -72,7 +96,11 @@ impl<'a> Finder<'a> {
                 Some(catalog) => catalog,
                 None => Setting::without_configuration().catalog()?,
             };
-            return Ok(self.by_path.insert(catalog).look_at(&path_of(named)?).await?);
+            return Ok(self
+                .by_path
+                .insert(catalog)
+                .look_at(&path_of(named)?)
+                .await?);
         }
         let known = self.by_name.take().map_or_else(|| self.know(), Ok)?;
         let (setting, catalog) = self.by_name.insert(known);

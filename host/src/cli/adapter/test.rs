@@ -1,7 +1,8 @@
-//! `job-scanner adapter test`: one scan from a cassette, or one scan of a real board that becomes a cassette.
+//! `job-scanner adapter test`: one scan from a cassette, or one scan of a real board that becomes a
+//! cassette.
 //!
-//! What is printed depends on the adapter and the cassette alone, so that it can be compared; how long it took on this
-//! machine goes to standard error.
+//! What is printed depends on the adapter and the cassette alone, so that it can be compared; how
+//! long it took on this machine goes to standard error.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -22,7 +23,9 @@ use crate::cli::{GOOD, HAD_ERRORS, WrongUsage, path_argument, table};
 use crate::clock::Clock;
 use crate::config::{AdvancedConfig, Environment, SecretPlaces};
 use crate::pipeline::{ScanFailure, ScanOutcome, outcome_of};
-use crate::sandbox::{Adapter, BodyStyle, Cassette, CassetteSource, Replay, Request, ScanRequest, read_secrets};
+use crate::sandbox::{
+    Adapter, BodyStyle, Cassette, CassetteSource, Replay, Request, ScanRequest, read_secrets,
+};
 use crate::startup::http_clients;
 use crate::terminal::{say, say_line};
 
@@ -42,8 +45,8 @@ pub(in crate::cli) struct Options {
     #[arg(long, value_name = "DIR", value_parser = path_argument())]
     cassette: PathBuf,
 
-    /// Ask the board, and write what was asked and answered into the folder; what is not named is taken from the
-    /// cassette that is there, but for hosts and secrets
+    /// Ask the board, and write what was asked and answered into the folder; what is not named is
+    /// taken from the cassette that is there, but for hosts and secrets
     #[arg(long)]
     record: bool,
 
@@ -59,7 +62,8 @@ pub(in crate::cli) struct Options {
     #[arg(long = "option", value_name = "NAME=VALUE", requires = "record", value_parser = option)]
     option: Vec<(String, Value)>,
 
-    /// A host that may be asked beside the adapter's own, such as 127.0.0.1:8080; may be given several times
+    /// A host that may be asked beside the adapter's own, such as 127.0.0.1:8080; may be given
+    /// several times
     #[arg(long = "allow-host", value_name = "HOST", requires = "record")]
     allow_hosts: Vec<AllowedHost>,
 
@@ -88,13 +92,17 @@ struct Report {
     unused: Vec<String>,
 }
 
-/// Records if that is wanted, and replays what is on the cassette. The exit code says whether the scan succeeded and
-/// the cassette had all that was asked for.
+/// Records if that is wanted, and replays what is on the cassette. The exit code says whether the
+/// scan succeeded and the cassette had all that was asked for.
 pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
     let catalog = setting.catalog()?;
     let path = setting.find(&catalog, &options.adapter)?;
     // Only a recording leaves this machine, and so needs somebody who accepted the adapter.
-    let adapter = if options.record { catalog.load_file(&path).await? } else { catalog.try_out(&path).await? };
+    let adapter = if options.record {
+        catalog.load_file(&path).await?
+    } else {
+        catalog.try_out(&path).await?
+    };
     if options.record {
         record(&adapter, &setting.advanced, options).await?;
     }
@@ -103,7 +111,10 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     say(whats_missing(&replay, &cassette));
     let (cpu, wall) = (replay.budget.cpu_ms.used, replay.budget.wall_ms.used);
     say_line(format_args!("took {cpu} ms of CPU, {wall} ms in all"));
-    let report = report(&SourceKey::new(adapter.name().clone(), cassette.source.identifier), replay)?;
+    let report = report(
+        &SourceKey::new(adapter.name().clone(), cassette.source.identifier),
+        replay,
+    )?;
     match options.format {
         Format::Json => print(&json(&report)?)?,
         Format::Table => print(&in_words(&report))?,
@@ -112,15 +123,22 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     Ok(if good { GOOD } else { HAD_ERRORS })
 }
 
-/// Scans the board as if for the first time. A scan that fails is recorded like any other: failures want tests too.
-async fn record(adapter: &Adapter, advanced: &AdvancedConfig, options: &Options) -> anyhow::Result<()> {
+/// Scans the board as if for the first time. A scan that fails is recorded like any other: failures
+/// want tests too.
+async fn record(
+    adapter: &Adapter,
+    advanced: &AdvancedConfig,
+    options: &Options,
+) -> anyhow::Result<()> {
     let folder = options.cassette.as_path();
     let request = to_record(adapter, options)?;
     let clients = http_clients(advanced)?;
     let (listing, cassette) = adapter.record(&clients, request).await;
     let Some(cassette) = cassette else {
         let most = Cassette::MOST_RECORDED_BYTES;
-        bail!("nothing was recorded: the board's answers have more than {most} bytes; stop earlier with `--max-jobs`");
+        bail!(
+            "nothing was recorded: the board's answers have more than {most} bytes; stop earlier with `--max-jobs`"
+        );
     };
     if cassette.exchanges.is_empty() {
         let mut warnings = listing.warnings;
@@ -131,21 +149,35 @@ async fn record(adapter: &Adapter, advanced: &AdvancedConfig, options: &Options)
         bail!("nothing was recorded: {why}");
     }
     cassette.write(folder, BodyStyle::Readable)?;
-    say_line(format_args!("recorded {} requests in `{}`", cassette.exchanges.len(), folder.display()));
+    say_line(format_args!(
+        "recorded {} requests in `{}`",
+        cassette.exchanges.len(),
+        folder.display()
+    ));
     Ok(())
 }
 
 /// What was named, over what an earlier cassette says.
 fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest> {
     let folder = options.cassette.as_path();
-    let earlier = if Cassette::is_in(folder) { Some(Cassette::read(folder)?.source) } else { None };
+    let earlier = if Cassette::is_in(folder) {
+        Some(Cassette::read(folder)?.source)
+    } else {
+        None
+    };
     if let Some(earlier) = &earlier {
         check_earlier(adapter, earlier, options)?;
     }
-    let identifier = options.identifier.clone().or_else(|| earlier.as_ref().map(|source| source.identifier.clone()));
-    let identifier =
-        identifier.ok_or_else(|| WrongUsage("name the source to record with `--identifier`".to_owned()))?;
-    let mut adapter_options = match (&options.json, earlier.as_ref().map(|source| &source.options)) {
+    let identifier = options
+        .identifier
+        .clone()
+        .or_else(|| earlier.as_ref().map(|source| source.identifier.clone()));
+    let identifier = identifier
+        .ok_or_else(|| WrongUsage("name the source to record with `--identifier`".to_owned()))?;
+    let mut adapter_options = match (
+        &options.json,
+        earlier.as_ref().map(|source| &source.options),
+    ) {
         (Some(given), _) => given.clone(),
         (None, Some(Value::Object(earlier))) => earlier.clone(),
         (None, _) => Map::new(),
@@ -153,7 +185,8 @@ fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest
     adapter_options.extend(options.option.iter().cloned());
     let adapter_options = Value::Object(adapter_options);
     let places = SecretPlaces::new(Environment::of_process(), PathBuf::new());
-    let secrets = read_secrets(adapter, &adapter_options, &places).map_err(|problems| secrets_missing(&problems))?;
+    let secrets = read_secrets(adapter, &adapter_options, &places)
+        .map_err(|problems| secrets_missing(&problems))?;
     Ok(ScanRequest {
         source: SourceKey::new(adapter.name().clone(), identifier),
         options: adapter_options,
@@ -167,17 +200,30 @@ fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest
     })
 }
 
-/// An earlier cassette may be a stranger's. It must not say which hosts of this network are asked, nor which variables
-/// and files are read and sent: who records says that each time.
-fn check_earlier(adapter: &Adapter, earlier: &CassetteSource, options: &Options) -> Result<(), WrongUsage> {
-    let unsaid_hosts = earlier.allow_hosts.iter().filter(|host| !options.allow_hosts.contains(host));
+/// An earlier cassette may be a stranger's. It must not say which hosts of this network are asked,
+/// nor which variables and files are read and sent: who records says that each time.
+fn check_earlier(
+    adapter: &Adapter,
+    earlier: &CassetteSource,
+    options: &Options,
+) -> Result<(), WrongUsage> {
+    let unsaid_hosts = earlier
+        .allow_hosts
+        .iter()
+        .filter(|host| !options.allow_hosts.contains(host));
     let is_unsaid = |name: &str| {
         let is_said = options.json.is_some() || options.option.iter().any(|(said, _)| said == name);
         !is_said && earlier.options.get(name).is_some()
     };
-    let secrets = adapter.manifest().options.iter().flat_map(|schema| schema.secrets().keys());
+    let secrets = adapter
+        .manifest()
+        .options
+        .iter()
+        .flat_map(|schema| schema.secrets().keys());
     let hosts = unsaid_hosts.map(|host| format!("`--allow-host {host}`"));
-    let secrets = secrets.filter(|name| is_unsaid(name)).map(|name| format!("`--option {name}=env:NAME`"));
+    let secrets = secrets
+        .filter(|name| is_unsaid(name))
+        .map(|name| format!("`--option {name}=env:NAME`"));
     let flags: Vec<String> = hosts.chain(secrets).collect();
     if flags.is_empty() {
         return Ok(());
@@ -192,8 +238,15 @@ fn check_earlier(adapter: &Adapter, earlier: &CassetteSource, options: &Options)
 }
 
 fn secrets_missing(problems: &[OptionProblem]) -> anyhow::Error {
-    let line = |OptionProblem { pointer, wrong, remedy }: &OptionProblem| {
-        format!("option `{}`: {wrong}; {remedy}", pointer.trim_start_matches('/'))
+    let line = |OptionProblem {
+                    pointer,
+                    wrong,
+                    remedy,
+                }: &OptionProblem| {
+        format!(
+            "option `{}`: {wrong}; {remedy}",
+            pointer.trim_start_matches('/')
+        )
     };
     anyhow!(problems.iter().map(line).collect::<Vec<_>>().join("\n"))
 }
@@ -205,11 +258,19 @@ fn whats_missing(replay: &Replay, cassette: &Cassette) -> String {
     }
     let there = printed(cassette.exchanges.iter().map(|exchange| &exchange.request));
     let asked = list(&printed(&replay.missing));
-    format!("the cassette has no answer to\n{asked}it has answers to\n{}", list(&there))
+    format!(
+        "the cassette has no answer to\n{asked}it has answers to\n{}",
+        list(&there)
+    )
 }
 
 fn report(source: &SourceKey, replay: Replay) -> anyhow::Result<Report> {
-    let Replay { listing, budget, missing, unused } = replay;
+    let Replay {
+        listing,
+        budget,
+        missing,
+        unused,
+    } = replay;
     let mut warnings = listing.warnings;
     let (outcome, error) = match outcome_of(&listing.end, &mut warnings) {
         Ok(outcome) => (outcome, None),
@@ -218,13 +279,25 @@ fn report(source: &SourceKey, replay: Replay) -> anyhow::Result<Report> {
     let normalized = JobNormalizer::new(&KnownJobs::new()).normalize_all(listing.jobs.clone());
     warnings.extend(normalized.warnings);
     warnings.extend(normalized.rejected.iter().map(ToString::to_string));
-    let Value::Object(mut budget) = serde_json::to_value(budget).context("cannot write the budget")? else {
+    let Value::Object(mut budget) =
+        serde_json::to_value(budget).context("cannot write the budget")?
+    else {
         bail!("the budget is no object");
     };
     budget.retain(|name, _| !TIMES.contains(&name.as_str()));
     let (missing, unused) = (printed(&missing), printed(&unused));
     let (jobs, state) = (listing.jobs, listing.state);
-    Ok(Report { source: source.to_string(), outcome, error, warnings, jobs, state, budget, missing, unused })
+    Ok(Report {
+        source: source.to_string(),
+        outcome,
+        error,
+        warnings,
+        jobs,
+        state,
+        budget,
+        missing,
+        unused,
+    })
 }
 
 fn printed<'a>(requests: impl IntoIterator<Item = &'a Request>) -> Vec<String> {
@@ -237,7 +310,13 @@ fn in_words(report: &Report) -> String {
         words = format!("{}\n", jobs(&report.jobs));
     }
     // Writing to a string cannot fail.
-    let _ = writeln!(words, "{}: {}, {} jobs", report.source, report.outcome, report.jobs.len());
+    let _ = writeln!(
+        words,
+        "{}: {}, {} jobs",
+        report.source,
+        report.outcome,
+        report.jobs.len()
+    );
     if let Some(ScanFailure { kind, message, .. }) = &report.error {
         let _ = writeln!(words, "failed: {kind}: {}", Printable(message));
     }
@@ -248,7 +327,11 @@ fn in_words(report: &Report) -> String {
         let _ = write!(words, "not on the cassette:\n{}", list(&report.missing));
     }
     if !report.unused.is_empty() {
-        let _ = write!(words, "on the cassette, but not asked for:\n{}", list(&report.unused));
+        let _ = write!(
+            words,
+            "on the cassette, but not asked for:\n{}",
+            list(&report.unused)
+        );
     }
     let _ = writeln!(words, "{}", budget(&report.budget));
     words
@@ -258,7 +341,11 @@ fn jobs(jobs: &[RawJob]) -> comfy_table::Table {
     let mut table = table::plain_table();
     table.set_header(["id", "title", "where", "posted", "page"]);
     for job in jobs {
-        let places: Vec<&str> = job.locations.iter().map(|place| place.name.as_str()).collect();
+        let places: Vec<&str> = job
+            .locations
+            .iter()
+            .map(|place| place.name.as_str())
+            .collect();
         table.add_row([
             table::short(&job.external_id),
             table::short(&job.title),
@@ -274,7 +361,11 @@ fn budget(budget: &Map<String, Value>) -> comfy_table::Table {
     let mut table = table::plain_table();
     table.set_header(["budget", "used", "limit"]);
     for (name, budget) in budget {
-        table.add_row([name.clone(), budget["used"].to_string(), budget["limit"].to_string()]);
+        table.add_row([
+            name.clone(),
+            budget["used"].to_string(),
+            budget["limit"].to_string(),
+        ]);
     }
     table
 }
@@ -297,7 +388,10 @@ fn object(text: &str) -> Result<Map<String, Value>, String> {
 /// A value that is JSON is that; anything else is text.
 fn option(text: &str) -> Result<(String, Value), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-    Ok((name.to_owned(), serde_json::from_str(value).unwrap_or_else(|_| value.into())))
+    Ok((
+        name.to_owned(),
+        serde_json::from_str(value).unwrap_or_else(|_| value.into()),
+    ))
 }
 
 #[cfg(test)]

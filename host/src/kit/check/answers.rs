@@ -1,11 +1,14 @@
-//! Rules about answers that are none: what an adapter says when its board fails, and that it never fails itself.
+//! Rules about answers that are none: what an adapter says when its board fails, and that it never
+//! fails itself.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::{Board, Held, NoScan, Report, broken, is_crash, skipped};
-use crate::sandbox::{Adapter, Cassette, Exchange, Failure, FailureKind, Listing, ListingEnd, Response, ScanError};
+use crate::sandbox::{
+    Adapter, Cassette, Exchange, Failure, FailureKind, Listing, ListingEnd, Response, ScanError,
+};
 
 /// Longer than the host waits by itself, so that the guest hears of it.
 const RETRY_AFTER: Duration = Duration::from_hours(1);
@@ -30,7 +33,11 @@ pub(super) async fn check(adapter: &Adapter, board: &Board, report: &mut Report)
         survives(adapter, board, empty).await,
     );
     let large = first.as_deref().and_then(enlarged);
-    report.add("large-board", "neither is one of 10 MB", survives(adapter, board, large).await);
+    report.add(
+        "large-board",
+        "neither is one of 10 MB",
+        survives(adapter, board, large).await,
+    );
 }
 
 type Answer = Result<Response, Failure>;
@@ -39,7 +46,10 @@ type Row = (&'static str, &'static str, Answer, &'static [&'static str]);
 /// Each answer, and the errors that say what it is.
 fn failures(board: &Board) -> Vec<Row> {
     let retry_after = RETRY_AFTER.as_secs().to_string();
-    let timeout = Failure { kind: FailureKind::Timeout, message: String::new() };
+    let timeout = Failure {
+        kind: FailureKind::Timeout,
+        message: String::new(),
+    };
     let half = first_body(board).map_or_else(
         || b"{\"jobs\": [{\"id\": 1, \"ti".to_vec(),
         |mut body| {
@@ -49,36 +59,89 @@ fn failures(board: &Board) -> Vec<Row> {
     );
     let page = b"<!doctype html><html><title>Maintenance</title><p>Back soon</html>".to_vec();
     vec![
-        ("404", "404 is `not-found`", Ok(status(404, &[])), &["not-found"]),
-        ("401", "401 is `unauthorized`", Ok(status(401, &[])), &["unauthorized"]),
+        (
+            "404",
+            "404 is `not-found`",
+            Ok(status(404, &[])),
+            &["not-found"],
+        ),
+        (
+            "401",
+            "401 is `unauthorized`",
+            Ok(status(401, &[])),
+            &["unauthorized"],
+        ),
         (
             "403",
             "403 is `unauthorized`, `blocked` or `rate-limited`",
             Ok(status(403, &[])),
             &["unauthorized", "blocked", "rate-limited"],
         ),
-        ("429", "429 is `rate-limited`", Ok(status(429, &[])), &["rate-limited"]),
+        (
+            "429",
+            "429 is `rate-limited`",
+            Ok(status(429, &[])),
+            &["rate-limited"],
+        ),
         (
             "retry-after",
             "429 with Retry-After is `rate-limited` with that pause",
             Ok(status(429, &[("retry-after", &retry_after)])),
             &["rate-limited"],
         ),
-        ("500", "500 is `upstream`", Ok(status(500, &[])), &["upstream"]),
-        ("timeout", "no answer in time is `network`", Err(timeout), &["network"]),
-        ("empty-body", "an empty answer is `unexpected-response`", Ok(body(Vec::new())), &["unexpected-response"]),
-        ("half-body", "half an answer is `unexpected-response`", Ok(body(half)), &["unexpected-response"]),
-        ("page", "a page for people is `unexpected-response`", Ok(body(page)), &["unexpected-response", "blocked"]),
+        (
+            "500",
+            "500 is `upstream`",
+            Ok(status(500, &[])),
+            &["upstream"],
+        ),
+        (
+            "timeout",
+            "no answer in time is `network`",
+            Err(timeout),
+            &["network"],
+        ),
+        (
+            "empty-body",
+            "an empty answer is `unexpected-response`",
+            Ok(body(Vec::new())),
+            &["unexpected-response"],
+        ),
+        (
+            "half-body",
+            "half an answer is `unexpected-response`",
+            Ok(body(half)),
+            &["unexpected-response"],
+        ),
+        (
+            "page",
+            "a page for people is `unexpected-response`",
+            Ok(body(page)),
+            &["unexpected-response", "blocked"],
+        ),
     ]
 }
 
 fn status(status: u16, headers: &[(&str, &str)]) -> Response {
-    let headers = headers.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
-    Response { status, headers, body: b"{}".to_vec(), cut: None }
+    let headers = headers
+        .iter()
+        .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    Response {
+        status,
+        headers,
+        body: b"{}".to_vec(),
+        cut: None,
+    }
 }
 
 fn body(body: Vec<u8>) -> Response {
-    Response { status: 200, headers: Vec::new(), body, cut: None }
+    Response {
+        status: 200,
+        headers: Vec::new(),
+        body,
+        cut: None,
+    }
 }
 
 /// Scans the board with this answer to the first request.
@@ -91,15 +154,35 @@ async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listin
             _ => "the scan of the cassette asks for nothing that it may ask for",
         });
     };
-    let Cassette { adapter: recorded_with, source, now, exchanges } = &board.cassette;
-    let others = exchanges.iter().filter(|exchange| !exchange.request.is_same(request)).cloned();
-    let exchanges = others.chain([Exchange { request: request.clone(), answer }]).collect();
-    let cassette = Cassette { adapter: recorded_with.clone(), source: source.clone(), now: *now, exchanges };
+    let Cassette {
+        adapter: recorded_with,
+        source,
+        now,
+        exchanges,
+    } = &board.cassette;
+    let others = exchanges
+        .iter()
+        .filter(|exchange| !exchange.request.is_same(request))
+        .cloned();
+    let exchanges = others
+        .chain([Exchange {
+            request: request.clone(),
+            answer,
+        }])
+        .collect();
+    let cassette = Cassette {
+        adapter: recorded_with.clone(),
+        source: source.clone(),
+        now: *now,
+        exchanges,
+    };
     Ok(adapter.replay(&cassette).await.listing)
 }
 
 async fn failing(adapter: &Adapter, board: &Board, answer: Answer, allowed: &[&str]) -> Held {
-    let has_pause = answer.as_ref().is_ok_and(|answer| !answer.headers.is_empty());
+    let has_pause = answer
+        .as_ref()
+        .is_ok_and(|answer| !answer.headers.is_empty());
     let error = match scan(adapter, board, answer).await?.end {
         ListingEnd::Failed(error) => error,
         end => return broken(format!("the scan did not fail: {}", end_in_words(&end))),
@@ -109,16 +192,22 @@ async fn failing(adapter: &Adapter, board: &Board, answer: Answer, allowed: &[&s
     }
     match error {
         ScanError::RateLimited { retry_after } if has_pause && retry_after != Some(RETRY_AFTER) => {
-            broken(format!("the pause is {retry_after:?}, and not {RETRY_AFTER:?}"))
+            broken(format!(
+                "the pause is {retry_after:?}, and not {RETRY_AFTER:?}"
+            ))
         }
         _ => Ok(()),
     }
 }
 
 async fn survives(adapter: &Adapter, board: &Board, answer: Option<Vec<u8>>) -> Held {
-    let Some(answer) = answer else { return skipped("no such board can be made of the cassette's first answer") };
+    let Some(answer) = answer else {
+        return skipped("no such board can be made of the cassette's first answer");
+    };
     match scan(adapter, board, Ok(body(answer))).await?.end {
-        ListingEnd::Failed(error) if is_crash(&error) => broken(format!("{}: {error}", error.kind())),
+        ListingEnd::Failed(error) if is_crash(&error) => {
+            broken(format!("{}: {error}", error.kind()))
+        }
         _ => Ok(()),
     }
 }
@@ -137,8 +226,14 @@ fn end_in_words(end: &ListingEnd) -> &str {
 /// What the board answers first, if it answers well.
 fn first_body(board: &Board) -> Option<Vec<u8>> {
     let request = board.first_request.as_ref()?;
-    let answers = board.cassette.exchanges.iter().filter(|exchange| exchange.request.is_same(request));
-    let good = answers.filter_map(|exchange| exchange.answer.as_ref().ok()).find(|answer| answer.status < 300);
+    let answers = board
+        .cassette
+        .exchanges
+        .iter()
+        .filter(|exchange| exchange.request.is_same(request));
+    let good = answers
+        .filter_map(|exchange| exchange.answer.as_ref().ok())
+        .find(|answer| answer.status < 300);
     good.map(|answer| answer.body.clone())
 }
 
@@ -150,7 +245,8 @@ fn emptied(body: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// The same board with its jobs over and over, and with longer texts, until it is large; as it is if it is so already.
+/// The same board with its jobs over and over, and with longer texts, until it is large; as it is
+/// if it is so already.
 fn enlarged(body: &[u8]) -> Option<Vec<u8>> {
     if body.len() >= LARGE {
         return Some(body.to_vec());
@@ -171,7 +267,11 @@ fn over_and_over(list: &[Value]) -> Vec<Value> {
         bytes += element.to_string().len();
         wanted
     };
-    let elements = list.iter().cycle().take(MANY).map(|element| grown(element, LARGE / MANY));
+    let elements = list
+        .iter()
+        .cycle()
+        .take(MANY)
+        .map(|element| grown(element, LARGE / MANY));
     elements.take_while(|element| is_wanted(element)).collect()
 }
 
@@ -187,8 +287,14 @@ fn grown(element: &Value, bytes: usize) -> Value {
 fn longest_text(value: &mut Value) -> Option<&mut String> {
     match value {
         Value::String(text) => Some(text),
-        Value::Array(values) => values.iter_mut().filter_map(longest_text).max_by_key(|text| text.len()),
-        Value::Object(values) => values.values_mut().filter_map(longest_text).max_by_key(|text| text.len()),
+        Value::Array(values) => values
+            .iter_mut()
+            .filter_map(longest_text)
+            .max_by_key(|text| text.len()),
+        Value::Object(values) => values
+            .values_mut()
+            .filter_map(longest_text)
+            .max_by_key(|text| text.len()),
         _ => None,
     }
 }
@@ -200,7 +306,9 @@ fn with_longest_list(body: &[u8], change: impl FnOnce(&mut Vec<Value>)) -> Optio
     }
     let mut json: Value = serde_json::from_slice(body).ok()?;
     let pointer = longest_list(&json)?;
-    let Value::Array(list) = json.pointer_mut(&pointer)? else { return None };
+    let Value::Array(list) = json.pointer_mut(&pointer)? else {
+        return None;
+    };
     change(list);
     Some(json.to_string().into_bytes())
 }
@@ -210,7 +318,9 @@ fn longest_list(json: &Value) -> Option<String> {
     match json {
         Value::Array(list) if !list.is_empty() => Some(String::new()),
         Value::Object(object) => {
-            let lists = object.iter().filter_map(|(name, value)| Some((name, value.as_array()?.len())));
+            let lists = object
+                .iter()
+                .filter_map(|(name, value)| Some((name, value.as_array()?.len())));
             let (name, length) = lists.max_by_key(|(_, length)| *length)?;
             (length > 0).then(|| format!("/{}", name.replace('~', "~0").replace('/', "~1")))
         }
@@ -236,22 +346,39 @@ mod tests {
     #[test]
     fn a_board_is_emptied_and_enlarged_where_its_longest_list_is() {
         for (board, empty) in [
-            (r#"{"meta":["x"],"jobs":[{"id":"1"},{"id":"2"}],"total":2}"#, r#"{"jobs":[],"meta":["x"],"total":2}"#),
+            (
+                r#"{"meta":["x"],"jobs":[{"id":"1"},{"id":"2"}],"total":2}"#,
+                r#"{"jobs":[],"meta":["x"],"total":2}"#,
+            ),
             (r#"[{"id":1,"title":["Cook"]}]"#, "[]"),
             ("<a><item>1</item> <item>2</item></a>", "<a></a>"),
         ] {
-            assert_eq!(String::from_utf8(emptied(board.as_bytes()).unwrap()).unwrap(), empty);
+            assert_eq!(
+                String::from_utf8(emptied(board.as_bytes()).unwrap()).unwrap(),
+                empty
+            );
             let large = enlarged(board.as_bytes()).unwrap();
             assert!((LARGE..2 * LARGE).contains(&large.len()), "{}", large.len());
         }
         let long = format!("<item>{}</item>", "x".repeat(LARGE / 100));
         let large = |body: String| enlarged(body.as_bytes()).unwrap().len();
         assert!((LARGE..LARGE + LARGE / 4).contains(&large(format!("<a>{long}</a>"))));
-        assert!((LARGE..LARGE + LARGE / 4).contains(&large(serde_json::json!([long, 1, 2]).to_string())));
+        assert!(
+            (LARGE..LARGE + LARGE / 4)
+                .contains(&large(serde_json::json!([long, 1, 2]).to_string()))
+        );
         let larger = format!("<a>{}</a>", "<item></item>".repeat(LARGE / 10));
-        assert_eq!(large(larger.clone()), larger.len(), "what is large is so already");
+        assert_eq!(
+            large(larger.clone()),
+            larger.len(),
+            "what is large is so already"
+        );
         for none in ["", "{}", r#"{"jobs": []}"#, "<a></a>", "[]"] {
-            assert_eq!((emptied(none.as_bytes()), enlarged(none.as_bytes())), (None, None), "{none}");
+            assert_eq!(
+                (emptied(none.as_bytes()), enlarged(none.as_bytes())),
+                (None, None),
+                "{none}"
+            );
         }
     }
 }

@@ -12,18 +12,47 @@ use crate::sandbox::{Adapter, Cassette, Listing, ListingEnd};
 const MOST_PAGES: usize = 50;
 
 /// All of them.
-pub(super) async fn check(adapter: &Adapter, board: &Board, cassettes: &[Cassette], report: &mut Report) {
-    report.add("scan", "a scan of a board brings jobs, and asks for nothing that a cassette lacks", scanned(board));
-    report.add("same-twice", "the same answers give the same jobs", same_twice(adapter, cassettes).await);
-    report.add("ids", "no page has two jobs of one id", ids(adapter, board).await);
-    report.add("jobs", "each job has an id, a title and an absolute URL", jobs(board));
+pub(super) async fn check(
+    adapter: &Adapter,
+    board: &Board,
+    cassettes: &[Cassette],
+    report: &mut Report,
+) {
+    report.add(
+        "scan",
+        "a scan of a board brings jobs, and asks for nothing that a cassette lacks",
+        scanned(board),
+    );
+    report.add(
+        "same-twice",
+        "the same answers give the same jobs",
+        same_twice(adapter, cassettes).await,
+    );
+    report.add(
+        "ids",
+        "no page has two jobs of one id",
+        ids(adapter, board).await,
+    );
+    report.add(
+        "jobs",
+        "each job has an id, a title and an absolute URL",
+        jobs(board),
+    );
     report.add(
         "resumes",
         "a page that is asked for alone is the same page, and pages end",
         resumes(adapter, board).await,
     );
-    report.add("unchanged", "an unchanged board is `not-modified` or the same jobs", unchanged(adapter, board).await);
-    report.add("changed", "a board that changed is never `not-modified`", changed(adapter, board).await);
+    report.add(
+        "unchanged",
+        "an unchanged board is `not-modified` or the same jobs",
+        unchanged(adapter, board).await,
+    );
+    report.add(
+        "changed",
+        "a board that changed is never `not-modified`",
+        changed(adapter, board).await,
+    );
 }
 
 fn scanned(board: &Board) -> Held {
@@ -42,9 +71,15 @@ async fn same_twice(adapter: &Adapter, cassettes: &[Cassette]) -> Held {
         return skipped("there is no cassette");
     }
     for cassette in cassettes {
-        let (one, two) = (adapter.replay(cassette).await.listing, adapter.replay(cassette).await.listing);
+        let (one, two) = (
+            adapter.replay(cassette).await.listing,
+            adapter.replay(cassette).await.listing,
+        );
         if one.jobs != two.jobs || one.state != two.state || how(&one) != how(&two) {
-            return broken(format!("two scans of `{}` differ", cassette.source.identifier.as_str()));
+            return broken(format!(
+                "two scans of `{}` differ",
+                cassette.source.identifier.as_str()
+            ));
         }
     }
     Ok(())
@@ -57,7 +92,9 @@ fn how(listing: &Listing) -> String {
 async fn ids(adapter: &Adapter, board: &Board) -> Held {
     board.scan()?;
     // Pages that cannot be had alone are another rule's business.
-    let Ok(pages) = pages(adapter, board).await else { return skipped("its pages cannot be asked for alone") };
+    let Ok(pages) = pages(adapter, board).await else {
+        return skipped("its pages cannot be asked for alone");
+    };
     for page in pages {
         let mut ids = HashSet::new();
         if let Some(job) = page.iter().find(|job| !ids.insert(&job.external_id)) {
@@ -69,24 +106,38 @@ async fn ids(adapter: &Adapter, board: &Board) -> Held {
 
 fn jobs(board: &Board) -> Held {
     let jobs = board.scan()?.listing.jobs.clone();
-    let rejected = JobNormalizer::new(&KnownJobs::new()).normalize_all(jobs).rejected;
-    rejected.first().map_or(Ok(()), |job| broken(job.to_string()))
+    let rejected = JobNormalizer::new(&KnownJobs::new())
+        .normalize_all(jobs)
+        .rejected;
+    rejected
+        .first()
+        .map_or(Ok(()), |job| broken(job.to_string()))
 }
 
-/// What one instance reads page by page, an instance for each page must read, too: a scan may go on in another process.
+/// What one instance reads page by page, an instance for each page must read, too: a scan may go on
+/// in another process.
 async fn resumes(adapter: &Adapter, board: &Board) -> Held {
-    let ids = |jobs: &[RawJob]| jobs.iter().map(|job| job.external_id.clone()).collect::<Vec<_>>();
+    let ids = |jobs: &[RawJob]| {
+        jobs.iter()
+            .map(|job| job.external_id.clone())
+            .collect::<Vec<_>>()
+    };
     let pages = pages(adapter, board).await?;
     if pages.len() == 1 {
         return skipped("the board has one page");
     }
     let alone: Vec<_> = pages.iter().flat_map(|page| ids(page)).collect();
-    // As they are listed: of those that are asked for one by one, the board may say that they are over.
+    // As they are listed: of those that are asked for one by one, the board may say that they are
+    // over.
     let together = ids(&adapter.replay_listing(&board.cassette).await.jobs);
     if alone == together {
         Ok(())
     } else {
-        broken(format!("one instance read {} jobs, an instance for each page {}", together.len(), alone.len()))
+        broken(format!(
+            "one instance read {} jobs, an instance for each page {}",
+            together.len(),
+            alone.len()
+        ))
     }
 }
 
@@ -94,10 +145,20 @@ async fn pages(adapter: &Adapter, board: &Board) -> Result<Vec<Vec<RawJob>>, sup
     board.scan()?;
     let (mut pages, mut cursor) = (Vec::new(), None::<String>);
     while pages.len() < MOST_PAGES {
-        let page = match adapter.replay_page(&board.cassette, cursor.as_deref()).await {
+        let page = match adapter
+            .replay_page(&board.cassette, cursor.as_deref())
+            .await
+        {
             Ok(page) => page,
-            Err(error) if pages.is_empty() => return skipped(format!("its first page fails: {error}")),
-            Err(error) => return broken(format!("page {}, asked for alone: {error}", pages.len() + 1)),
+            Err(error) if pages.is_empty() => {
+                return skipped(format!("its first page fails: {error}"));
+            }
+            Err(error) => {
+                return broken(format!(
+                    "page {}, asked for alone: {error}",
+                    pages.len() + 1
+                ));
+            }
         };
         pages.push(page.jobs);
         match page.next {
@@ -116,7 +177,11 @@ async fn unchanged(adapter: &Adapter, board: &Board) -> Held {
         ListingEnd::NotModified => Ok(()),
         ListingEnd::Failed(error) => broken(format!("the second scan failed: {error}")),
         _ if second.jobs == first.jobs => Ok(()),
-        _ => broken(format!("the second scan brought {} jobs, the first {}", second.jobs.len(), first.jobs.len())),
+        _ => broken(format!(
+            "the second scan brought {} jobs, the first {}",
+            second.jobs.len(),
+            first.jobs.len()
+        )),
     }
 }
 
@@ -125,17 +190,26 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
     let mut cassette = next_scan(board)?;
     for exchange in &mut cassette.exchanges {
         if let Ok(response) = &mut exchange.answer {
-            // White space at the end is nothing to a reader, and another body to whoever compares bytes.
+            // White space at the end is nothing to a reader, and another body to whoever compares
+            // bytes.
             response.body.push(b'\n');
-            response.headers.retain(|(name, _)| name != "etag" && name != "last-modified");
+            response
+                .headers
+                .retain(|(name, _)| name != "etag" && name != "last-modified");
         }
     }
     let second = adapter.replay(&cassette).await.listing;
     match second.end {
-        ListingEnd::NotModified => broken("every answer was another one, and it said `not-modified`"),
+        ListingEnd::NotModified => {
+            broken("every answer was another one, and it said `not-modified`")
+        }
         ListingEnd::Failed(error) => broken(format!("the second scan failed: {error}")),
         _ if second.jobs.len() == first.jobs.len() => Ok(()),
-        _ => broken(format!("the second scan brought {} jobs, the first {}", second.jobs.len(), first.jobs.len())),
+        _ => broken(format!(
+            "the second scan brought {} jobs, the first {}",
+            second.jobs.len(),
+            first.jobs.len()
+        )),
     }
 }
 

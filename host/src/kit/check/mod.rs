@@ -1,8 +1,9 @@
 //! The conformance kit: does an adapter do what the contract says, also when its board does not?
 //!
-//! [`check`] replays cassettes: as they are, again, from the middle, as an unchanged board, and with an answer that is
-//! none in place of the first one ([`answers`] makes them). Every rule gives a [`Finding`]; a rule that a cassette does
-//! not exercise is skipped, and says why. Nothing leaves the machine.
+//! [`check`] replays cassettes: as they are, again, from the middle, as an unchanged board, and
+//! with an answer that is none in place of the first one ([`answers`] makes them). Every rule gives
+//! a [`Finding`]; a rule that a cassette does not exercise is skipped, and says why. Nothing leaves
+//! the machine.
 
 mod answers;
 mod listing;
@@ -12,7 +13,9 @@ use job_scanner_core::key::Identifier;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::sandbox::{Adapter, BudgetUse, Cassette, CassetteSource, ListingEnd, Replay, Request, ScanError};
+use crate::sandbox::{
+    Adapter, BudgetUse, Cassette, CassetteSource, ListingEnd, Replay, Request, ScanError,
+};
 
 /// What was found about one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -63,16 +66,29 @@ struct Report(Vec<Finding>);
 impl Report {
     fn add(&mut self, rule: &'static str, means: &'static str, held: Held) {
         let verdict = held.err().unwrap_or(Verdict::Passed);
-        self.0.push(Finding { rule, means, verdict });
+        self.0.push(Finding {
+            rule,
+            means,
+            verdict,
+        });
     }
 }
 
-/// Holds an adapter against all rules. Without a cassette, only what needs no answers of a board is checked.
+/// Holds an adapter against all rules. Without a cassette, only what needs no answers of a board is
+/// checked.
 pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
     let mut report = Report::default();
     report.add("name", "it is called what its file is", name(adapter));
-    report.add("imports", "it imports the contract's interfaces and nothing else", imports(adapter));
-    report.add("examples", "each option's default and examples fit the schema", options::examples(adapter.manifest()));
+    report.add(
+        "imports",
+        "it imports the contract's interfaces and nothing else",
+        imports(adapter),
+    );
+    report.add(
+        "examples",
+        "each option's default and examples fit the schema",
+        options::examples(adapter.manifest()),
+    );
 
     let board = Board::of(adapter, cassettes).await;
     report.add(
@@ -109,8 +125,9 @@ enum NoScan {
 }
 
 impl Board {
-    /// The first cassette whose scan brings jobs, or else the first. Where there is none, a source as the manifest's
-    /// examples make it, whose board answers nothing but what [`answers`] gives it.
+    /// The first cassette whose scan brings jobs, or else the first. Where there is none, a source
+    /// as the manifest's examples make it, whose board answers nothing but what [`answers`] gives
+    /// it.
     async fn of(adapter: &Adapter, cassettes: &[Cassette]) -> Self {
         let mut found = None;
         for cassette in cassettes {
@@ -126,7 +143,10 @@ impl Board {
                     break;
                 }
                 Some(why) if found.is_none() => {
-                    let why = format!("the scan of `{}`: {why}", cassette.source.identifier.as_str());
+                    let why = format!(
+                        "the scan of `{}`: {why}",
+                        cassette.source.identifier.as_str()
+                    );
                     found = Some((cassette, Err(NoScan::NoJobs(why))));
                 }
                 Some(_) => {}
@@ -136,9 +156,18 @@ impl Board {
             Some((cassette, scan)) => (cassette.clone(), scan),
             None => (example_source(adapter), Err(NoScan::NoCassette)),
         };
-        let first_request = adapter.replay(&Cassette { exchanges: Vec::new(), ..cassette.clone() }).await;
+        let first_request = adapter
+            .replay(&Cassette {
+                exchanges: Vec::new(),
+                ..cassette.clone()
+            })
+            .await;
         let first_request = first_request.missing.into_iter().next();
-        Self { cassette, scan, first_request }
+        Self {
+            cassette,
+            scan,
+            first_request,
+        }
     }
 
     fn scan(&self) -> Result<&Replay, Verdict> {
@@ -161,9 +190,21 @@ fn example_source(adapter: &Adapter) -> Cassette {
     let identifier = Identifier::new("example").expect("a valid identifier");
     let (max_jobs, allow_hosts, state, validators) = (None, Vec::new(), None, Vec::new());
     let options = Value::Object(options);
-    let source = CassetteSource { identifier, options, max_jobs, allow_hosts, state, validators };
+    let source = CassetteSource {
+        identifier,
+        options,
+        max_jobs,
+        allow_hosts,
+        state,
+        validators,
+    };
     let now = jiff::Timestamp::constant(1_795_421_700, 0);
-    Cassette { adapter: None, source, now, exchanges: Vec::new() }
+    Cassette {
+        adapter: None,
+        source,
+        now,
+        exchanges: Vec::new(),
+    }
 }
 
 /// A source finds it by the file, and its manifest says by which `type`.
@@ -172,30 +213,42 @@ fn name(adapter: &Adapter) -> Held {
     if file == manifest {
         Ok(())
     } else {
-        broken(format!("the file is `{file}.wasm`, and the manifest says `{manifest}`"))
+        broken(format!(
+            "the file is `{file}.wasm`, and the manifest says `{manifest}`"
+        ))
     }
 }
 
 /// An adapter with others does not load, but for WASI's, which lead to an empty world.
 fn imports(adapter: &Adapter) -> Held {
-    let wasi: Vec<&str> =
-        adapter.interfaces().imports.iter().map(String::as_str).filter(|name| name.starts_with("wasi:")).collect();
+    let wasi: Vec<&str> = adapter
+        .interfaces()
+        .imports
+        .iter()
+        .map(String::as_str)
+        .filter(|name| name.starts_with("wasi:"))
+        .collect();
     if wasi.is_empty() {
         return Ok(());
     }
-    let words =
-        "they work, over a world without files, environment and network; docs/languages.md says how to do without";
+    let words = "they work, over a world without files, environment and network; docs/languages.md says how to do without";
     skipped(format!("it imports {}: {words}", wasi.join(", ")))
 }
 
 fn budgets(budget: BudgetUse) -> Held {
-    let Ok(Value::Object(budgets)) = serde_json::to_value(budget) else { return skipped("no budget is known") };
+    let Ok(Value::Object(budgets)) = serde_json::to_value(budget) else {
+        return skipped("no budget is known");
+    };
     let over = budgets.iter().filter_map(|(name, budget)| {
         let (used, limit) = (budget["used"].as_u64()?, budget["limit"].as_u64()?);
         (used > limit / 2).then(|| format!("{name}: {used} of {limit}"))
     });
     let over: Vec<_> = over.collect();
-    if over.is_empty() { Ok(()) } else { broken(over.join(", ")) }
+    if over.is_empty() {
+        Ok(())
+    } else {
+        broken(over.join(", "))
+    }
 }
 
 /// Whether an error is the adapter's own failure rather than its word about the board.

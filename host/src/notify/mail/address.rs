@@ -7,7 +7,8 @@ use lettre::Address;
 use lettre::message::Mailbox;
 use tracing::warn;
 
-/// Stands in for the recipient until the operator names one, so that a first run shows its messages without any setup.
+/// Stands in for the recipient until the operator names one, so that a first run shows its messages
+/// without any setup.
 pub const PLACEHOLDER_RECIPIENT: &str = "you@localhost";
 
 /// Who mail comes from when nothing else is configured.
@@ -15,12 +16,20 @@ pub fn default_sender() -> Mailbox {
     mailbox_here(Some("job-scanner".to_owned()), "job-scanner")
 }
 
-/// The configured recipients, or the placeholder when there are none, for messages that go to files. Call it once at
-/// start: it warns that no recipient gets mail, and says what is missing.
-pub fn recipients_or_placeholder(configured: Vec<Mailbox>, outbox: &Path, has_server: bool) -> Vec<Mailbox> {
+/// The configured recipients, or the placeholder when there are none, for messages that go to
+/// files. Call it once at start: it warns that no recipient gets mail, and says what is missing.
+pub fn recipients_or_placeholder(
+    configured: Vec<Mailbox>,
+    outbox: &Path,
+    has_server: bool,
+) -> Vec<Mailbox> {
     let folder = outbox.display();
     if configured.is_empty() {
-        let missing = if has_server { "ALERT_TO_EMAIL is" } else { "SMTP_HOST and ALERT_TO_EMAIL are" };
+        let missing = if has_server {
+            "ALERT_TO_EMAIL is"
+        } else {
+            "SMTP_HOST and ALERT_TO_EMAIL are"
+        };
         warn!(
             "{missing} not set: messages are addressed to {PLACEHOLDER_RECIPIENT} \
              and written to files in `{folder}`"
@@ -43,7 +52,12 @@ impl fmt::Display for Masked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.rsplit_once('@') {
             Some((user, domain)) => {
-                let first = user.chars().next().filter(|c| c.is_alphanumeric()).map(String::from).unwrap_or_default();
+                let first = user
+                    .chars()
+                    .next()
+                    .filter(|c| c.is_alphanumeric())
+                    .map(String::from)
+                    .unwrap_or_default();
                 write!(f, "{first}***@{}", domain.escape_default())
             }
             None => f.write_str("***"),
@@ -58,13 +72,22 @@ mod tests {
     #[test]
     fn without_a_recipient_the_placeholder_stands_in() {
         let recipients = recipients_or_placeholder(Vec::new(), Path::new("data/outbox"), false);
-        assert_eq!(recipients.iter().map(ToString::to_string).collect::<Vec<_>>(), [PLACEHOLDER_RECIPIENT]);
+        assert_eq!(
+            recipients
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>(),
+            [PLACEHOLDER_RECIPIENT]
+        );
     }
 
     #[test]
     fn configured_recipients_stay_as_they_are() {
         let configured: Vec<Mailbox> = vec!["Jane <jane@example.org>".parse().unwrap()];
-        assert_eq!(recipients_or_placeholder(configured.clone(), Path::new("data/outbox"), false), configured);
+        assert_eq!(
+            recipients_or_placeholder(configured.clone(), Path::new("data/outbox"), false),
+            configured
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Putting one mail together and handing it over.
 //!
-//! Everything in a message comes from the delivery on record, the date included: a second attempt at the same delivery
-//! gives the same bytes.
+//! Everything in a message comes from the delivery on record, the date included: a second attempt
+//! at the same delivery gives the same bytes.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -60,10 +60,13 @@ impl MailChannel {
         until: Instant,
     ) -> Result<HandedOver, SendError> {
         let message = compose(&self.sender, delivery)?;
-        self.transport.send(&file_stem(delivery), &message, until).await
+        self.transport
+            .send(&file_stem(delivery), &message, until)
+            .await
     }
 
-    /// Sends a message that tells nothing but that messages arrive. It is not a delivery and on no record.
+    /// Sends a message that tells nothing but that messages arrive. It is not a delivery and on no
+    /// record.
     pub async fn send_test(&self, recipient: &Mailbox, now: Timestamp) -> Result<(), SendError> {
         self.send_note(recipient, &TEST, now).await
     }
@@ -75,22 +78,39 @@ impl MailChannel {
         note: &Note<'_>,
         now: Timestamp,
     ) -> Result<(), SendError> {
-        let own: String = recipient.email.to_string().chars().filter(char::is_ascii_alphanumeric).collect();
+        let own: String = recipient
+            .email
+            .to_string()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
         let name = format!("{}-{}-{own}", now.strftime("%Y%m%dT%H%M%SZ"), note.name);
         let message = compose_note(&self.sender, recipient, note, now)?;
-        self.transport.send(&name, &message, Instant::now()).await?.say_goodbye().await;
+        self.transport
+            .send(&name, &message, Instant::now())
+            .await?
+            .say_goodbye()
+            .await;
         Ok(())
     }
 }
 
-fn compose_note(sender: &Mailbox, recipient: &Mailbox, note: &Note<'_>, now: Timestamp) -> Result<Message, SendError> {
+fn compose_note(
+    sender: &Mailbox,
+    recipient: &Mailbox,
+    note: &Note<'_>,
+    now: Timestamp,
+) -> Result<Message, SendError> {
     let message = Message::builder()
         .from(sender.clone())
         .to(recipient.clone())
         .subject(note.subject)
         .date(system_time(now))
         .message_id(None)
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
         .singlepart(SinglePart::plain(format!("{}\r\n", note.text)))?;
     Ok(message)
 }
@@ -102,8 +122,8 @@ fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, Send
     let content = MessageContent::of(delivery);
     let text = render::text(&content)?;
     let html = render::html(&content)?;
-    // The library's own boundary is random and would make every attempt another message. Ours was fixed after the
-    // boards were read, so no board can have written it.
+    // The library's own boundary is random and would make every attempt another message. Ours was
+    // fixed after the boards were read, so no board can have written it.
     let parts = MultiPart::alternative().boundary(format!("part-{}", digits(delivery)));
     let message = Message::builder()
         .from(sender.clone())
@@ -112,8 +132,15 @@ fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, Send
         .date(system_time(delivery.created_at))
         .message_id(Some(delivery.message_id.clone()))
         // RFC 3834: no holiday replies to a program.
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
-        .multipart(parts.singlepart(SinglePart::plain(text)).singlepart(SinglePart::html(html)))?;
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
+        .multipart(
+            parts
+                .singlepart(SinglePart::plain(text))
+                .singlepart(SinglePart::html(html)),
+        )?;
     Ok(message)
 }
 
@@ -122,14 +149,16 @@ fn system_time(at: Timestamp) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(at.as_second().try_into().unwrap_or_default())
 }
 
-/// Sorts by time, and never names two deliveries, not even those of two databases: `20261123T081500Z-1f0c…`.
+/// Sorts by time, and never names two deliveries, not even those of two databases:
+/// `20261123T081500Z-1f0c…`.
 fn file_stem(delivery: &ClaimedDelivery) -> String {
     let created = delivery.created_at.strftime("%Y%m%dT%H%M%SZ").to_string();
     let digits = digits(delivery);
     format!("{created}-{}", &digits[..digits.len().min(16)])
 }
 
-/// The part of the `Message-ID` that is this delivery's own, reduced to what a file name and a boundary may hold.
+/// The part of the `Message-ID` that is this delivery's own, reduced to what a file name and a
+/// boundary may hold.
 fn digits(delivery: &ClaimedDelivery) -> String {
     let own = delivery.message_id.split('@').next().unwrap_or_default();
     own.chars().filter(char::is_ascii_alphanumeric).collect()
@@ -157,7 +186,10 @@ mod tests {
     /// The header's lines, folded ones joined.
     fn headers(message: &str) -> Vec<String> {
         let (head, _) = message.split_once("\r\n\r\n").unwrap();
-        head.replace("\r\n ", " ").split("\r\n").map(ToOwned::to_owned).collect()
+        head.replace("\r\n ", " ")
+            .split("\r\n")
+            .map(ToOwned::to_owned)
+            .collect()
     }
 
     #[tokio::test]
@@ -173,8 +205,17 @@ mod tests {
         MIME-Version: 1.0
         Content-Type: multipart/alternative; boundary="part-0123456789abcdef0123456789abcdef"
         "#);
-        let parts: Vec<_> = message.split("\r\n").filter(|line| line.starts_with("Content-Type: text/")).collect();
-        assert_eq!(parts, ["Content-Type: text/plain; charset=utf-8", "Content-Type: text/html; charset=utf-8"]);
+        let parts: Vec<_> = message
+            .split("\r\n")
+            .filter(|line| line.starts_with("Content-Type: text/"))
+            .collect();
+        assert_eq!(
+            parts,
+            [
+                "Content-Type: text/plain; charset=utf-8",
+                "Content-Type: text/html; charset=utf-8"
+            ]
+        );
     }
 
     #[tokio::test]
@@ -200,7 +241,10 @@ mod tests {
         let mut delivery = delivery().await;
         let usual: Vec<String> = names(&headers(&formatted(&delivery)));
         delivery.alerts[0].reasons.profile = "another".to_owned();
-        let usual_lines = render::text(&MessageContent::of(&delivery)).unwrap().lines().count();
+        let usual_lines = render::text(&MessageContent::of(&delivery))
+            .unwrap()
+            .lines()
+            .count();
         let long = "ä".repeat(10 * 1024);
         for hostile in [
             "\r\nBcc: x@evil.example",
@@ -233,23 +277,54 @@ mod tests {
 
             let message = formatted(&delivery);
             assert_eq!(names(&headers(&message)), usual, "{hostile:?}");
-            assert!(message.split("\r\n").all(|line| line.len() <= 998 && !line.contains(['\r', '\n'])), "{hostile:?}");
+            assert!(
+                message
+                    .split("\r\n")
+                    .all(|line| line.len() <= 998 && !line.contains(['\r', '\n'])),
+                "{hostile:?}"
+            );
 
             let content = MessageContent::of(&delivery);
             assert!(content.subject.chars().count() < 500, "{hostile:?}");
-            assert!(!content.subject.chars().any(char::is_control), "{hostile:?}");
+            assert!(
+                !content.subject.chars().any(char::is_control),
+                "{hostile:?}"
+            );
             let html = render::html(&content).unwrap();
-            for forbidden in ["<script", "<img", "javascript:", "\u{202e}", "\u{2066}", "\u{1b}", "\0"] {
-                assert!(!html.contains(forbidden), "{forbidden:?} of {hostile:?} in {html}");
+            for forbidden in [
+                "<script",
+                "<img",
+                "javascript:",
+                "\u{202e}",
+                "\u{2066}",
+                "\u{1b}",
+                "\0",
+            ] {
+                assert!(
+                    !html.contains(forbidden),
+                    "{forbidden:?} of {hostile:?} in {html}"
+                );
             }
             let text = render::text(&content).unwrap();
-            assert_eq!(text.lines().count(), usual_lines - 1, "only the link is missing: {text}");
-            assert!(!text.contains(['\u{202e}', '\u{2066}', '\u{2028}', '\u{85}', '\u{1b}', '\0', '\r']), "{text}");
+            assert_eq!(
+                text.lines().count(),
+                usual_lines - 1,
+                "only the link is missing: {text}"
+            );
+            assert!(
+                !text.contains([
+                    '\u{202e}', '\u{2066}', '\u{2028}', '\u{85}', '\u{1b}', '\0', '\r'
+                ]),
+                "{text}"
+            );
             assert!(text.len() < 65_536 && html.len() < 131_072, "{hostile:?}");
         }
     }
 
     fn names(headers: &[String]) -> Vec<String> {
-        headers.iter().map(|header| header.split(':').next().unwrap_or_default().to_owned()).collect()
+        headers
+            .iter()
+            .map(|header| header.split(':').next().unwrap_or_default().to_owned())
+            .collect()
     }
 }

@@ -14,7 +14,8 @@ use tokio::time::timeout;
 use super::reply::{Reply, ReplyError};
 use super::tls::Tls;
 
-/// Our name at the server: the address literal of a client without a name of its own (RFC 5321, 4.1.4).
+/// Our name at the server: the address literal of a client without a name of its own (RFC 5321,
+/// 4.1.4).
 const CLIENT: &str = "[127.0.0.1]";
 
 /// The time for which we look for a reply that came before the connection broke.
@@ -56,12 +57,20 @@ pub(super) enum Ended {
 
 impl Connection {
     /// Connects and reads the greeting. Each address of the host has its part of `patience`.
-    pub(super) async fn open(host: &str, port: u16, tls: Option<&Tls>, patience: Duration) -> Result<Self, Ended> {
+    pub(super) async fn open(
+        host: &str,
+        port: u16,
+        tls: Option<&Tls>,
+        patience: Duration,
+    ) -> Result<Self, Ended> {
         let mut stream: Box<dyn Stream> = Box::new(connect(host, port, patience).await?);
         if let Some(tls) = tls {
             stream = Box::new(tls.encrypt(stream).await.map_err(Ended::Tls)?);
         }
-        let mut connection = Self { stream: BufReader::new(stream), offers: Vec::new() };
+        let mut connection = Self {
+            stream: BufReader::new(stream),
+            offers: Vec::new(),
+        };
         connection.expect(220).await?;
         connection.greet().await?;
         Ok(connection)
@@ -74,12 +83,21 @@ impl Connection {
         }
         self.send("STARTTLS").await?;
         self.expect(220).await?;
-        // What is here already was not encrypted; an attacker on the line may have put it there (CVE-2011-0411).
+        // What is here already was not encrypted; an attacker on the line may have put it there
+        // (CVE-2011-0411).
         if !self.stream.buffer().is_empty() {
-            return Err(Ended::Tls(io::Error::other("there is more than the reply to STARTTLS")));
+            return Err(Ended::Tls(io::Error::other(
+                "there is more than the reply to STARTTLS",
+            )));
         }
-        let stream = tls.encrypt(self.stream.into_inner()).await.map_err(Ended::Tls)?;
-        let mut encrypted = Self { stream: BufReader::new(Box::new(stream)), offers: Vec::new() };
+        let stream = tls
+            .encrypt(self.stream.into_inner())
+            .await
+            .map_err(Ended::Tls)?;
+        let mut encrypted = Self {
+            stream: BufReader::new(Box::new(stream)),
+            offers: Vec::new(),
+        };
         encrypted.greet().await?;
         Ok(encrypted)
     }
@@ -87,14 +105,20 @@ impl Connection {
     /// Logs in ([RFC 4954](https://www.rfc-editor.org/rfc/rfc4954)).
     pub(super) async fn log_in(&mut self, user: &str, password: &str) -> Result<(), Ended> {
         let answers = if self.offers_login("PLAIN") {
-            self.send(&format!("AUTH PLAIN {}", BASE64_STANDARD.encode(format!("\0{user}\0{password}")))).await?;
+            self.send(&format!(
+                "AUTH PLAIN {}",
+                BASE64_STANDARD.encode(format!("\0{user}\0{password}"))
+            ))
+            .await?;
             // Some servers take the answer in a line of its own only.
             vec![format!("\0{user}\0{password}")]
         } else if self.offers_login("LOGIN") {
             self.send("AUTH LOGIN").await?;
             vec![user.to_owned(), password.to_owned()]
         } else {
-            return Err(Ended::NotOffered("login by name and password (AUTH PLAIN or LOGIN)"));
+            return Err(Ended::NotOffered(
+                "login by name and password (AUTH PLAIN or LOGIN)",
+            ));
         };
 
         let mut reply = self.reply().await?;
@@ -121,7 +145,11 @@ impl Connection {
     }
 
     /// Sends the message and the final dot. Calls `before_dot` when all but the dot is out.
-    pub(super) async fn message(&mut self, message: &[u8], before_dot: impl FnOnce()) -> Result<(), Ended> {
+    pub(super) async fn message(
+        &mut self,
+        message: &[u8],
+        before_dot: impl FnOnce(),
+    ) -> Result<(), Ended> {
         self.write(&with_dots(message)).await?;
         before_dot();
         self.write(b".\r\n").await?;
@@ -135,13 +163,20 @@ impl Connection {
 
     /// Returns true if the server named this extension.
     pub(super) fn offers(&self, extension: &str) -> bool {
-        self.offers.iter().any(|offer| offer.split_whitespace().next() == Some(extension))
+        self.offers
+            .iter()
+            .any(|offer| offer.split_whitespace().next() == Some(extension))
     }
 
     fn offers_login(&self, mechanism: &str) -> bool {
         // `AUTH=` is how servers wrote it before there was a standard.
-        let logins = self.offers.iter().filter_map(|offer| offer.strip_prefix("AUTH"));
-        logins.flat_map(|names| names.split([' ', '='])).any(|name| name == mechanism)
+        let logins = self
+            .offers
+            .iter()
+            .filter_map(|offer| offer.strip_prefix("AUTH"));
+        logins
+            .flat_map(|names| names.split([' ', '=']))
+            .any(|name| name == mechanism)
     }
 
     async fn greet(&mut self) -> Result<(), Ended> {
@@ -151,7 +186,12 @@ impl Connection {
             // A server from before extensions (RFC 5321, 3.2).
             return self.command(&format!("HELO {CLIENT}")).await;
         }
-        self.offers = reply.lines.iter().skip(1).map(|line| line.trim().to_uppercase()).collect();
+        self.offers = reply
+            .lines
+            .iter()
+            .skip(1)
+            .map(|line| line.trim().to_uppercase())
+            .collect();
         positive(reply)
     }
 
@@ -171,7 +211,10 @@ impl Connection {
     async fn send(&mut self, line: &str) -> Result<(), Ended> {
         // A line end inside would be a second command.
         if line.contains(['\r', '\n', '\0']) {
-            return Err(Ended::Broken(io::Error::new(io::ErrorKind::InvalidInput, "a command of several lines")));
+            return Err(Ended::Broken(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "a command of several lines",
+            )));
         }
         self.write(format!("{line}\r\n").as_bytes()).await
     }
@@ -181,7 +224,9 @@ impl Connection {
             self.stream.get_mut().write_all(bytes).await?;
             self.stream.get_mut().flush().await
         };
-        let Err(error) = sent.await else { return Ok(()) };
+        let Err(error) = sent.await else {
+            return Ok(());
+        };
         // A server that hangs up says why, as a rule, and the reply may be here.
         match timeout(LAST_WORDS, self.reply()).await {
             Ok(Ok(reply)) if reply.code >= 400 => Err(Ended::Refused(reply)),
@@ -197,12 +242,15 @@ async fn connect(host: &str, port: u16, patience: Duration) -> io::Result<TcpStr
     for address in addresses {
         match timeout(share, TcpStream::connect(address)).await {
             Ok(Ok(stream)) => {
-                // The dot goes out when it is written, not when the message before it was acknowledged.
+                // The dot goes out when it is written, not when the message before it was
+                // acknowledged.
                 stream.set_nodelay(true)?;
                 return Ok(stream);
             }
             Ok(Err(error)) => last = error,
-            Err(_elapsed) => last = io::Error::new(io::ErrorKind::TimedOut, format!("nothing within {share:?}")),
+            Err(_elapsed) => {
+                last = io::Error::new(io::ErrorKind::TimedOut, format!("nothing within {share:?}"))
+            }
         }
     }
     Err(last)
@@ -216,7 +264,8 @@ fn positive(reply: Reply) -> Result<(), Ended> {
     }
 }
 
-/// The message as it is sent: another dot before a dot that begins a line, and a line end at its end (RFC 5321, 4.5.2).
+/// The message as it is sent: another dot before a dot that begins a line, and a line end at its
+/// end (RFC 5321, 4.5.2).
 fn with_dots(message: &[u8]) -> Vec<u8> {
     let mut sent = Vec::with_capacity(message.len() + 16);
     for line in message.split_inclusive(|byte| *byte == b'\n') {
@@ -244,7 +293,12 @@ mod tests {
             (b"a\n.\nb", b"a\n..\nb\r\n"),
             (b"", b""),
         ] {
-            assert_eq!(with_dots(message), sent, "{}", String::from_utf8_lossy(message));
+            assert_eq!(
+                with_dots(message),
+                sent,
+                "{}",
+                String::from_utf8_lossy(message)
+            );
         }
     }
 }

@@ -19,7 +19,10 @@ pub struct Outbox {
 impl Outbox {
     /// Names the folder; nothing is touched yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), tidied: Arc::new(Once::new()) }
+        Self {
+            folder: folder.into(),
+            tidied: Arc::new(Once::new()),
+        }
     }
 
     /// Where the messages are.
@@ -27,17 +30,20 @@ impl Outbox {
         &self.folder
     }
 
-    /// Writes one message, for our eyes only. The file appears complete and on disk or not at all; the same name again
-    /// replaces it.
+    /// Writes one message, for our eyes only. The file appears complete and on disk or not at all;
+    /// the same name again replaces it.
     pub(super) async fn put(&self, name: &str, message: &[u8]) -> Result<(), SendError> {
         let (outbox, path, message) = (self.clone(), self.folder.join(name), message.to_vec());
         // On a thread for such work, which ends when the disk has everything.
         let written = tokio::task::spawn_blocking(move || outbox.write(&path, &message));
-        written.await.unwrap_or_else(|panic| Err(SendError::Panicked(panic.to_string())))
+        written
+            .await
+            .unwrap_or_else(|panic| Err(SendError::Panicked(panic.to_string())))
     }
 
     fn write(&self, path: &Path, message: &[u8]) -> Result<(), SendError> {
-        self.make_folder().map_err(|cause| failed(&self.folder, cause))?;
+        self.make_folder()
+            .map_err(|cause| failed(&self.folder, cause))?;
         self.tidied.call_once(|| remove_abandoned(path));
         write_whole(path, message).map_err(|cause| failed(path, cause))
     }
@@ -53,7 +59,10 @@ impl Outbox {
 }
 
 fn failed(path: &Path, cause: io::Error) -> SendError {
-    SendError::Outbox { path: path.to_owned(), cause }
+    SendError::Outbox {
+        path: path.to_owned(),
+        cause,
+    }
 }
 
 #[cfg(test)]
@@ -64,7 +73,10 @@ mod tests {
     use crate::notify::Remedy;
 
     fn names(folder: &Path) -> Vec<String> {
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
     }
 
     #[tokio::test]
@@ -75,7 +87,13 @@ mod tests {
         outbox.put("1.eml", b"again").await.unwrap();
         assert_eq!(names(outbox.folder()), ["1.eml"]);
         assert_eq!(fs::read(outbox.folder().join("1.eml")).unwrap(), b"again");
-        let mode = outbox.folder().join("1.eml").metadata().unwrap().permissions().mode();
+        let mode = outbox
+            .folder()
+            .join("1.eml")
+            .metadata()
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 
@@ -83,7 +101,10 @@ mod tests {
     async fn a_folder_that_cannot_be_made_is_named() {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("outbox"), "a file").unwrap();
-        let error = Outbox::new(home.path().join("outbox")).put("1.eml", b"x").await.unwrap_err();
+        let error = Outbox::new(home.path().join("outbox"))
+            .put("1.eml", b"x")
+            .await
+            .unwrap_err();
         assert!(error.to_string().contains("/outbox`"), "{error}");
         assert_eq!(error.remedy(), Remedy::TryLater);
     }

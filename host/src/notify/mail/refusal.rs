@@ -1,10 +1,11 @@
 //! Judges refusals of a mail server for good: about us, about the recipient, about the message.
 //!
-//! A reply of the 500s says that the same command will fail again, and servers answer `RCPT` or the final dot so for
-//! reasons that have nothing to do with the recipient: a missing login, a sender that they do not like, a quota. Those
-//! are corrected or pass, so the message waits. The codes of [RFC 3463](https://www.rfc-editor.org/rfc/rfc3463) tell
-//! them apart where there are any; else the words do. In doubt a message waits: one that is tried for three days in
-//! vain costs little, one that is given up is lost.
+//! A reply of the 500s says that the same command will fail again, and servers answer `RCPT` or the
+//! final dot so for reasons that have nothing to do with the recipient: a missing login, a sender
+//! that they do not like, a quota. Those are corrected or pass, so the message waits. The codes of
+//! [RFC 3463](https://www.rfc-editor.org/rfc/rfc3463) tell them apart where there are any; else the
+//! words do. In doubt a message waits: one that is tried for three days in vain costs little, one
+//! that is given up is lost.
 
 use super::reply::Reply;
 
@@ -19,7 +20,8 @@ pub(super) enum Refusal {
     Room,
     /// Our side of the dialogue: login, sender, name, encryption.
     Setup,
-    /// A decision of the server's operator, or the state of the server: reputation, content, quota, routes.
+    /// A decision of the server's operator, or the state of the server: reputation, content, quota,
+    /// routes.
     Policy,
 }
 
@@ -157,12 +159,22 @@ const TOO_LARGE: [&str; 8] = [
 ];
 
 /// Words about a mailbox that is full.
-const NO_ROOM: [&str; 6] =
-    ["mailbox full", "mailbox is full", "mailbox quota", "over quota", "exceeded storage", "inbox is full"];
+const NO_ROOM: [&str; 6] = [
+    "mailbox full",
+    "mailbox is full",
+    "mailbox quota",
+    "over quota",
+    "exceeded storage",
+    "inbox is full",
+];
 
-#[expect(clippy::match_same_arms, reason = "the arms are in the order of the codes, each with its reason")]
+#[expect(
+    clippy::match_same_arms,
+    reason = "the arms are in the order of the codes, each with its reason"
+)]
 impl Refusal {
-    /// Judges a reply of the 500s. `names_recipient` is false for what came before the server knew the recipient.
+    /// Judges a reply of the 500s. `names_recipient` is false for what came before the server knew
+    /// the recipient.
     pub(super) fn of(reply: &Reply, names_recipient: bool) -> Self {
         let words = words(reply);
         let says = |list: &[&str]| list.iter().any(|part| contains(&words, part));
@@ -180,7 +192,11 @@ impl Refusal {
                 return if is_room { Self::Room } else { Self::Policy };
             }
             let about_recipient = says(&ABOUT_THE_RECIPIENT) && !says(&ABOUT_POLICY);
-            if about_recipient && names_recipient { Self::Recipient } else { Self::Policy }
+            if about_recipient && names_recipient {
+                Self::Recipient
+            } else {
+                Self::Policy
+            }
         };
         match (enhanced(reply), reply.code) {
             // RFC 4954: a login is missing or wrong.
@@ -188,7 +204,8 @@ impl Refusal {
             (Some((3, 4) | (2, 3)), _) => Self::Size,
             (Some((2, 2)), _) if is_room => Self::Room,
             (Some((2, 2)), _) => Self::Policy,
-            // Mailbox unknown, host unknown, address malformed, moved, takes no mail (RFC 7505); mailbox disabled.
+            // Mailbox unknown, host unknown, address malformed, moved, takes no mail (RFC 7505);
+            // mailbox disabled.
             (Some((1, 1..=3 | 6 | 10) | (2, 1)), _) if about_us => Self::Setup,
             (Some((1, 1..=3 | 6 | 10) | (2, 1)), _) if !names_recipient => Self::Setup,
             (Some((2, 1)), _) if says(&ABOUT_POLICY) => Self::Policy,
@@ -213,19 +230,30 @@ impl Refusal {
     }
 }
 
-/// Subject and detail of the enhanced code, which a server that offers them puts in front of the text; older ones put
-/// it anywhere, as in `(#5.1.1)`.
+/// Subject and detail of the enhanced code, which a server that offers them puts in front of the
+/// text; older ones put it anywhere, as in `(#5.1.1)`.
 fn enhanced(reply: &Reply) -> Option<(u16, u16)> {
     let first = reply.lines.first()?;
     let in_front = first.split_whitespace().next().and_then(parse_enhanced);
-    let marked = || first.split('#').skip(1).find_map(|rest| parse_enhanced(rest.split([')', ' ']).next()?));
+    let marked = || {
+        first
+            .split('#')
+            .skip(1)
+            .find_map(|rest| parse_enhanced(rest.split([')', ' ']).next()?))
+    };
     in_front.or_else(marked)
 }
 
 /// Such as `5.7.1`. One of another class contradicts the reply and counts for nothing.
 fn parse_enhanced(word: &str) -> Option<(u16, u16)> {
     let mut parts = word.trim_end_matches(':').strip_prefix("5.")?.split('.');
-    let mut number = || parts.next().filter(|part| (1..=3).contains(&part.len()))?.parse().ok();
+    let mut number = || {
+        parts
+            .next()
+            .filter(|part| (1..=3).contains(&part.len()))?
+            .parse()
+            .ok()
+    };
     let code = (number()?, number()?);
     parts.next().is_none().then_some(code)
 }
@@ -233,13 +261,17 @@ fn parse_enhanced(word: &str) -> Option<(u16, u16)> {
 /// The text in lower case, without the addresses in it: theirs may hold any word.
 fn words(reply: &Reply) -> String {
     let text = reply.text().to_lowercase();
-    let words = text.split_whitespace().filter(|word| !word.contains(['@', '/']));
+    let words = text
+        .split_whitespace()
+        .filter(|word| !word.contains(['@', '/']));
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Returns true if the text has these words, the first of them from its beginning: "rate" is not in "separate".
+/// Returns true if the text has these words, the first of them from its beginning: "rate" is not in
+/// "separate".
 fn contains(text: &str, part: &str) -> bool {
-    text.match_indices(part).any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
+    text.match_indices(part)
+        .any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
 }
 
 #[cfg(test)]
@@ -248,8 +280,17 @@ mod tests {
 
     fn of(reply: &str) -> Refusal {
         let (code, text) = reply.split_at(3);
-        let lines = text.split('\n').map(|line| line.trim().to_owned()).collect();
-        Refusal::of(&Reply { code: code.parse().unwrap(), lines }, true)
+        let lines = text
+            .split('\n')
+            .map(|line| line.trim().to_owned())
+            .collect();
+        Refusal::of(
+            &Reply {
+                code: code.parse().unwrap(),
+                lines,
+            },
+            true,
+        )
     }
 
     #[test]
@@ -339,7 +380,10 @@ mod tests {
             "550",
         ] {
             let refusal = of(reply);
-            assert!(matches!(refusal, Refusal::Policy | Refusal::Setup), "{reply}: {refusal:?}");
+            assert!(
+                matches!(refusal, Refusal::Policy | Refusal::Setup),
+                "{reply}: {refusal:?}"
+            );
         }
     }
 
@@ -347,12 +391,18 @@ mod tests {
     fn too_large_and_no_room_are_answered_by_smaller_messages() {
         for (reply, refusal) in [
             ("552 5.3.4 Message size exceeds fixed limit", Refusal::Size),
-            ("552 5.2.3 longer than an administrator allows", Refusal::Size),
+            (
+                "552 5.2.3 longer than an administrator allows",
+                Refusal::Size,
+            ),
             ("552 Message size exceeds maximum permitted", Refusal::Size),
             ("554 message too large", Refusal::Size),
             ("552 5.2.2 Mailbox full", Refusal::Room),
             ("550 5.2.2 over quota", Refusal::Room),
-            ("552 Requested mail action aborted: exceeded storage allocation", Refusal::Room),
+            (
+                "552 Requested mail action aborted: exceeded storage allocation",
+                Refusal::Room,
+            ),
             ("552 no", Refusal::Room),
             ("550 the mailbox is full", Refusal::Room),
         ] {
@@ -362,9 +412,21 @@ mod tests {
 
     #[test]
     fn nothing_said_before_the_recipient_was_named_is_about_it() {
-        let reply = |text: &str| Reply { code: 550, lines: vec![text.to_owned()] };
-        for text in ["5.1.1 user unknown", "no such user", "5.2.1 mailbox disabled", "5.1.3 bad address syntax"] {
-            assert_ne!(Refusal::of(&reply(text), false), Refusal::Recipient, "{text}");
+        let reply = |text: &str| Reply {
+            code: 550,
+            lines: vec![text.to_owned()],
+        };
+        for text in [
+            "5.1.1 user unknown",
+            "no such user",
+            "5.2.1 mailbox disabled",
+            "5.1.3 bad address syntax",
+        ] {
+            assert_ne!(
+                Refusal::of(&reply(text), false),
+                Refusal::Recipient,
+                "{text}"
+            );
         }
         for (code, text, refusal) in [
             (552, "sending limit exceeded", Refusal::Policy),
@@ -372,9 +434,16 @@ mod tests {
             (552, "mailbox full", Refusal::Policy),
             (550, "over quota", Refusal::Policy),
             (552, "5.3.4 message too large", Refusal::Size),
-            (552, "message size exceeds fixed maximum message size", Refusal::Size),
+            (
+                552,
+                "message size exceeds fixed maximum message size",
+                Refusal::Size,
+            ),
         ] {
-            let reply = Reply { code, lines: vec![text.to_owned()] };
+            let reply = Reply {
+                code,
+                lines: vec![text.to_owned()],
+            };
             assert_eq!(Refusal::of(&reply, false), refusal, "{code} {text}");
         }
     }

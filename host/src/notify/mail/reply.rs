@@ -1,6 +1,8 @@
-//! One reply of a mail server ([RFC 5321, 4.2](https://www.rfc-editor.org/rfc/rfc5321#section-4.2)), read with bounds.
+//! One reply of a mail server ([RFC 5321,
+//! 4.2](https://www.rfc-editor.org/rfc/rfc5321#section-4.2)), read with bounds.
 //!
-//! A client decides by the code alone, so text that is too long or not UTF-8 costs text and nothing else.
+//! A client decides by the code alone, so text that is too long or not UTF-8 costs text and nothing
+//! else.
 
 use std::fmt;
 use std::io;
@@ -45,9 +47,13 @@ impl Reply {
         let mut reply: Option<Self> = None;
         loop {
             let line = read_line(stream, &mut left).await?;
-            let (code, is_last, text) = parse(&line).ok_or_else(|| ReplyError::Garbled { line: line.clone() })?;
+            let (code, is_last, text) =
+                parse(&line).ok_or_else(|| ReplyError::Garbled { line: line.clone() })?;
 
-            let reply = reply.get_or_insert_with(|| Self { code, lines: Vec::new() });
+            let reply = reply.get_or_insert_with(|| Self {
+                code,
+                lines: Vec::new(),
+            });
             if reply.code != code {
                 return Err(ReplyError::Garbled { line });
             }
@@ -65,7 +71,10 @@ impl Reply {
 
     /// Returns the code and the enhanced code, if there is one, and nothing of the text.
     pub(super) fn codes(&self) -> String {
-        let enhanced = self.lines.first().and_then(|line| line.split_whitespace().next());
+        let enhanced = self
+            .lines
+            .first()
+            .and_then(|line| line.split_whitespace().next());
         match enhanced.filter(|word| is_enhanced_code(word)) {
             Some(enhanced) => format!("{} {enhanced}", self.code),
             None => self.code.to_string(),
@@ -87,18 +96,30 @@ impl fmt::Display for Reply {
         if text.is_empty() {
             return Ok(());
         }
-        write!(f, " {}", PrintableStart { text, limit: QUOTED_CHARS })
+        write!(
+            f,
+            " {}",
+            PrintableStart {
+                text,
+                limit: QUOTED_CHARS
+            }
+        )
     }
 }
 
 /// Returns true if a word is a code of RFC 3463, such as `5.7.8`.
 fn is_enhanced_code(word: &str) -> bool {
-    let is_number = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |part: &str| {
+        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
     word.split('.').count() == 3 && word.split('.').all(is_number)
 }
 
 /// Reads one line without its end. What is beyond [`LINE_BYTES`] is read and dropped.
-async fn read_line(stream: &mut (impl AsyncBufRead + Unpin), left: &mut usize) -> Result<String, ReplyError> {
+async fn read_line(
+    stream: &mut (impl AsyncBufRead + Unpin),
+    left: &mut usize,
+) -> Result<String, ReplyError> {
     let mut kept = Vec::new();
     loop {
         let read = stream.fill_buf().await?;
@@ -113,7 +134,9 @@ async fn read_line(stream: &mut (impl AsyncBufRead + Unpin), left: &mut usize) -
 
         *left = left.checked_sub(taken).ok_or(ReplyError::TooLong)?;
         if end.is_some() {
-            return Ok(String::from_utf8_lossy(&kept).trim_end_matches(['\r', '\n']).to_owned());
+            return Ok(String::from_utf8_lossy(&kept)
+                .trim_end_matches(['\r', '\n'])
+                .to_owned());
         }
     }
 }
@@ -121,7 +144,8 @@ async fn read_line(stream: &mut (impl AsyncBufRead + Unpin), left: &mut usize) -
 /// The code, whether the line is the last one, and its text.
 fn parse(line: &str) -> Option<(u16, bool, String)> {
     let (code, rest) = line.split_at_checked(3)?;
-    let is_code = code.bytes().all(|byte| byte.is_ascii_digit()) && code.starts_with(['2', '3', '4', '5']);
+    let is_code =
+        code.bytes().all(|byte| byte.is_ascii_digit()) && code.starts_with(['2', '3', '4', '5']);
     let code = code.parse().ok().filter(|_| is_code)?;
     // A code without text is a whole line.
     let (is_last, text) = match rest.chars().next() {
@@ -130,7 +154,13 @@ fn parse(line: &str) -> Option<(u16, bool, String)> {
         Some('-') => (false, &rest[1..]),
         Some(_) => return None,
     };
-    Some((code, is_last, text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()))
+    Some((
+        code,
+        is_last,
+        text.chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect(),
+    ))
 }
 
 #[cfg(test)]
@@ -155,10 +185,18 @@ mod tests {
             (long.as_bytes(), 250, 1),
         ] {
             let reply = read(said).await.unwrap();
-            assert_eq!((reply.code, reply.lines.len()), (code, lines), "{}", String::from_utf8_lossy(said));
+            assert_eq!(
+                (reply.code, reply.lines.len()),
+                (code, lines),
+                "{}",
+                String::from_utf8_lossy(said)
+            );
         }
         assert_eq!(
-            read(b"550-5.1.1 no\r\n550 such\x1b[31m user\r\n").await.unwrap().to_string(),
+            read(b"550-5.1.1 no\r\n550 such\x1b[31m user\r\n")
+                .await
+                .unwrap()
+                .to_string(),
             "550 5.1.1 no such [31m user"
         );
     }
@@ -174,7 +212,10 @@ mod tests {
             ("5.7.8.9 no", "535"),
             ("", "535"),
         ] {
-            let reply = Reply { code: 535, lines: vec![line.to_owned(), "5.7.9 more".to_owned()] };
+            let reply = Reply {
+                code: 535,
+                lines: vec![line.to_owned(), "5.7.9 more".to_owned()],
+            };
             assert_eq!(reply.codes(), codes, "{line}");
         }
     }
@@ -191,13 +232,32 @@ mod tests {
             b"\r\n",
             b"2\xc3\xbc0 x\r\n",
         ] {
-            assert!(matches!(read(said).await, Err(ReplyError::Garbled { .. })), "{}", String::from_utf8_lossy(said));
+            assert!(
+                matches!(read(said).await, Err(ReplyError::Garbled { .. })),
+                "{}",
+                String::from_utf8_lossy(said)
+            );
         }
-        assert!(matches!(read(b"250-yes\r\n550 no\r\n").await, Err(ReplyError::Garbled { .. })));
+        assert!(matches!(
+            read(b"250-yes\r\n550 no\r\n").await,
+            Err(ReplyError::Garbled { .. })
+        ));
         assert!(matches!(read(b"").await, Err(ReplyError::Closed)));
-        assert!(matches!(read(b"250-half of\r\n").await, Err(ReplyError::Closed)));
-        assert!(matches!(read(b"250 without an end").await, Err(ReplyError::Closed)));
-        assert!(matches!(read(&b"250-x\r\n".repeat(REPLY_BYTES / 7 + 1)).await, Err(ReplyError::TooLong)));
-        assert!(matches!(read(&vec![b'2'; REPLY_BYTES + 1]).await, Err(ReplyError::TooLong)));
+        assert!(matches!(
+            read(b"250-half of\r\n").await,
+            Err(ReplyError::Closed)
+        ));
+        assert!(matches!(
+            read(b"250 without an end").await,
+            Err(ReplyError::Closed)
+        ));
+        assert!(matches!(
+            read(&b"250-x\r\n".repeat(REPLY_BYTES / 7 + 1)).await,
+            Err(ReplyError::TooLong)
+        ));
+        assert!(matches!(
+            read(&vec![b'2'; REPLY_BYTES + 1]).await,
+            Err(ReplyError::TooLong)
+        ));
     }
 }

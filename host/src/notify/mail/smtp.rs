@@ -1,8 +1,9 @@
 //! The dialogue with a mail server, step by step, so that we know how far it came when it breaks.
 //!
-//! Before the final dot nothing has been handed over, and another try is safe. After the dot and without an answer the
-//! message may have been taken, which is an outcome of its own. `connection.rs` is the wire, `reply.rs` what comes back
-//! over it, and `refusal.rs` says whose fault a refusal is.
+//! Before the final dot nothing has been handed over, and another try is safe. After the dot and
+//! without an answer the message may have been taken, which is an outcome of its own.
+//! `connection.rs` is the wire, `reply.rs` what comes back over it, and `refusal.rs` says whose
+//! fault a refusal is.
 
 use std::io::ErrorKind;
 use std::pin::pin;
@@ -24,14 +25,16 @@ use crate::notify::Remedy;
 /// How long one dialogue may take up to the final dot.
 const PATIENCE: Duration = Duration::from_secs(45);
 
-/// How much longer the answer to the final dot may take: servers check the message meanwhile, and who gives up here may
-/// make them deliver it twice. RFC 5321 (4.5.3.2.6) wants 10 minutes, in which nothing else would go out.
+/// How much longer the answer to the final dot may take: servers check the message meanwhile, and
+/// who gives up here may make them deliver it twice. RFC 5321 (4.5.3.2.6) wants 10 minutes, in
+/// which nothing else would go out.
 const ANSWER_PATIENCE: Duration = Duration::from_mins(2);
 
 /// How long we wait for a goodbye that changes nothing.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-/// The port for mail with STARTTLS, and the one for mail with TLS from the first byte (RFC 6409, RFC 8314).
+/// The port for mail with STARTTLS, and the one for mail with TLS from the first byte (RFC 6409,
+/// RFC 8314).
 const SUBMISSION: u16 = 587;
 const SUBMISSIONS: u16 = 465;
 
@@ -89,7 +92,8 @@ pub enum SmtpError {
         /// What the server or the system said.
         reason: String,
     },
-    /// The server will not do business with us: login, certificate, sender. Every message would fail alike.
+    /// The server will not do business with us: login, certificate, sender. Every message would
+    /// fail alike.
     #[error("{step} at the mail server was refused: {reason}; correct SMTP_* or `email.use_tls`")]
     Setup {
         /// What we were at.
@@ -97,7 +101,8 @@ pub enum SmtpError {
         /// What the server or the system said.
         reason: String,
     },
-    /// The server does not take this message, for a reason that may pass: content, reputation, quota, routes.
+    /// The server does not take this message, for a reason that may pass: content, reputation,
+    /// quota, routes.
     #[error(
         "{step} at the mail server was refused: {reason}; it is tried again, in case the server's operator or time helps"
     )]
@@ -154,7 +159,11 @@ impl SmtpTransport {
     ///
     /// When the certificates to trust cannot be used.
     pub fn new(server: &SmtpConfig, email: &EmailConfig) -> Result<Self, rustls::Error> {
-        let usual_port = if email.use_tls == UseTls::Implicit { SUBMISSIONS } else { SUBMISSION };
+        let usual_port = if email.use_tls == UseTls::Implicit {
+            SUBMISSIONS
+        } else {
+            SUBMISSION
+        };
         let port = server.port.unwrap_or(usual_port);
         let tls = || Tls::new(&server.host, server.trusted.as_deref());
         let encryption = match email.use_tls {
@@ -186,12 +195,13 @@ impl SmtpTransport {
         format!("{}:{}", self.host, self.port)
     }
 
-    /// Connects, logs in, names the sender and these recipients as a message would, and says goodbye instead of sending
-    /// one.
+    /// Connects, logs in, names the sender and these recipients as a message would, and says
+    /// goodbye instead of sending one.
     ///
     /// # Errors
     ///
-    /// What would keep messages from being handed over. That the server wants a recipient named again later does not.
+    /// What would keep messages from being handed over. That the server wants a recipient named
+    /// again later does not.
     pub async fn probe(&self, recipients: &[Address]) -> Result<(), SmtpError> {
         let progress = Progress::new();
         match timeout(self.patience, self.ask(recipients, &progress)).await {
@@ -204,8 +214,8 @@ impl SmtpTransport {
         }
     }
 
-    /// Hands over one message to its one recipient. What another try may heal is tried again at once, as often as
-    /// configured, and not after `until`.
+    /// Hands over one message to its one recipient. What another try may heal is tried again at
+    /// once, as often as configured, and not after `until`.
     pub(super) async fn send(
         &self,
         envelope: &Envelope,
@@ -249,7 +259,8 @@ impl SmtpTransport {
         }
     }
 
-    /// Everything up to the answer to the final dot. Once logged in, the connection is there however it goes on.
+    /// Everything up to the answer to the final dot. Once logged in, the connection is there
+    /// however it goes on.
     async fn dialogue(
         &self,
         envelope: &Envelope,
@@ -261,11 +272,14 @@ impl SmtpTransport {
         Ok((connection, handed_over))
     }
 
-    /// Everything up to where the message would begin. A recipient that the server does not take now says nothing about
-    /// the next one; a sender that it does not take now is rarely taken later.
+    /// Everything up to where the message would begin. A recipient that the server does not take
+    /// now says nothing about the next one; a sender that it does not take now is rarely taken
+    /// later.
     async fn ask(&self, recipients: &[Address], progress: &Progress) -> Result<Connection, Ended> {
         let mut connection = self.log_in(progress).await?;
-        let Ok(envelope) = Envelope::new(Some(self.sender.clone()), recipients.to_vec()) else { return Ok(connection) };
+        let Ok(envelope) = Envelope::new(Some(self.sender.clone()), recipients.to_vec()) else {
+            return Ok(connection);
+        };
         name_sender(&mut connection, &envelope, &[], progress).await?;
 
         progress.reach(Step::Recipient);
@@ -290,7 +304,8 @@ impl SmtpTransport {
         Ok(connection)
     }
 
-    /// A connection on which a password may travel: encrypted, or to this machine, or as the operator wants it.
+    /// A connection on which a password may travel: encrypted, or to this machine, or as the
+    /// operator wants it.
     async fn connect(&self, progress: &Progress) -> Result<Connection, Ended> {
         let implicit = match &self.encryption {
             Encryption::Implicit(tls) => Some(tls),
@@ -306,14 +321,21 @@ impl SmtpTransport {
                 progress.reach(Step::StartTls);
                 connection.start_tls(tls).await
             }
-            Encryption::StartTlsIfOffered(_) | Encryption::Implicit(_) | Encryption::None => Ok(connection),
+            Encryption::StartTlsIfOffered(_) | Encryption::Implicit(_) | Encryption::None => {
+                Ok(connection)
+            }
         }
     }
 
     fn judge(&self, at: Step, ended: &Ended) -> SmtpError {
         let step = at.words();
-        // Some servers repeat what they were sent, and no way of writing a password is known here but its own.
-        let reason = if at == Step::Login { unquoted(ended) } else { self.without_password(ended.to_string()) };
+        // Some servers repeat what they were sent, and no way of writing a password is known here
+        // but its own.
+        let reason = if at == Step::Login {
+            unquoted(ended)
+        } else {
+            self.without_password(ended.to_string())
+        };
         match ended {
             Ended::OutOfPlace(_) if at == Step::Login => SmtpError::Setup { step, reason },
             // A reply of the 400s to the final dot says as clearly that the message was not taken.
@@ -321,8 +343,13 @@ impl SmtpTransport {
             Ended::Refused(reply) => refused(at, reply, reason),
             _ if at == Step::Answer => SmtpError::Unanswered { reason },
             Ended::NotOffered(_) => SmtpError::Setup { step, reason },
-            Ended::Tls(error) if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::Other) => {
-                SmtpError::Setup { step: Step::StartTls.words(), reason }
+            Ended::Tls(error)
+                if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::Other) =>
+            {
+                SmtpError::Setup {
+                    step: Step::StartTls.words(),
+                    reason,
+                }
             }
             Ended::Tls(_) | Ended::OutOfPlace(_) | Ended::NoReply(_) | Ended::Broken(_) => {
                 SmtpError::Interrupted { step, reason }
@@ -370,7 +397,9 @@ async fn hand_over(
 
     progress.reach(Step::Message);
     connection.begin_message().await?;
-    connection.message(message, || progress.reach(Step::Answer)).await
+    connection
+        .message(message, || progress.reach(Step::Answer))
+        .await
 }
 
 /// Names the sender of a message.
@@ -381,9 +410,14 @@ async fn name_sender(
     progress: &Progress,
 ) -> Result<(), Ended> {
     progress.reach(Step::Sender);
-    let sender = envelope.from().map(AsRef::<str>::as_ref).unwrap_or_default();
+    let sender = envelope
+        .from()
+        .map(AsRef::<str>::as_ref)
+        .unwrap_or_default();
     let parameters = parameters(connection, envelope, message)?;
-    connection.command(&format!("MAIL FROM:<{sender}>{parameters}")).await
+    connection
+        .command(&format!("MAIL FROM:<{sender}>{parameters}"))
+        .await
 }
 
 async fn name_recipient(connection: &mut Connection, recipient: &Address) -> Result<(), Ended> {
@@ -398,8 +432,14 @@ fn refused(at: Step, reply: &Reply, reason: String) -> SmtpError {
     }
     match Refusal::of(reply, at != Step::Sender) {
         Refusal::Recipient => SmtpError::Rejected { reason },
-        Refusal::Size => SmtpError::TooLarge { reason, by_size: true },
-        Refusal::Room => SmtpError::TooLarge { reason, by_size: false },
+        Refusal::Size => SmtpError::TooLarge {
+            reason,
+            by_size: true,
+        },
+        Refusal::Room => SmtpError::TooLarge {
+            reason,
+            by_size: false,
+        },
         Refusal::Setup => SmtpError::Setup { step, reason },
         // At this point the server knows of nothing but the sender.
         Refusal::Policy if at == Step::Sender => SmtpError::Setup { step, reason },
@@ -410,7 +450,9 @@ fn refused(at: Step, reply: &Reply, reason: String) -> SmtpError {
 /// No password, no certificates: where, and nothing else.
 impl std::fmt::Debug for SmtpTransport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SmtpTransport").field("address", &self.address()).finish_non_exhaustive()
+        f.debug_struct("SmtpTransport")
+            .field("address", &self.address())
+            .finish_non_exhaustive()
     }
 }
 
@@ -418,7 +460,9 @@ impl SmtpError {
     /// What to do about it.
     pub(in crate::notify) fn remedy(&self) -> Remedy {
         match self {
-            Self::Interrupted { .. } | Self::Setup { .. } | Self::Withheld { .. } => Remedy::TryLater,
+            Self::Interrupted { .. } | Self::Setup { .. } | Self::Withheld { .. } => {
+                Remedy::TryLater
+            }
             Self::TooLarge { by_size, .. } => Remedy::MakeSmaller { by_size: *by_size },
             Self::Unanswered { .. } => Remedy::TryOnceMore,
             Self::Rejected { .. } => Remedy::GiveUp,
@@ -456,8 +500,13 @@ impl Progress {
     }
 }
 
-/// The parameters of `MAIL`, each with a space in front: how large the message is, and what of it is beyond ASCII.
-fn parameters(connection: &Connection, envelope: &Envelope, message: &[u8]) -> Result<String, Ended> {
+/// The parameters of `MAIL`, each with a space in front: how large the message is, and what of it
+/// is beyond ASCII.
+fn parameters(
+    connection: &Connection,
+    envelope: &Envelope,
+    message: &[u8],
+) -> Result<String, Ended> {
     let mut parameters = String::new();
     if !message.is_empty() && connection.offers("SIZE") {
         parameters += " SIZE=";
@@ -471,7 +520,9 @@ fn parameters(connection: &Connection, envelope: &Envelope, message: &[u8]) -> R
     if !addresses.all(|address: &Address| AsRef::<str>::as_ref(address).is_ascii()) {
         // RFC 6531 (3.2): without this offer, such an address must not be sent.
         if !connection.offers("SMTPUTF8") {
-            return Err(Ended::NotOffered("SMTPUTF8, which an address beyond ASCII needs"));
+            return Err(Ended::NotOffered(
+                "SMTPUTF8, which an address beyond ASCII needs",
+            ));
         }
         parameters.push_str(" SMTPUTF8");
     }
@@ -482,7 +533,10 @@ fn overdue(step: Step, patience: Duration) -> SmtpError {
     let reason = format!("nothing within {patience:?}");
     match step {
         Step::Answer => SmtpError::Unanswered { reason },
-        _ => SmtpError::Interrupted { step: step.words(), reason },
+        _ => SmtpError::Interrupted {
+            step: step.words(),
+            reason,
+        },
     }
 }
 
@@ -495,8 +549,8 @@ mod tests {
     use super::*;
     use crate::config::Environment;
 
-    /// A transport to a server on this machine, which speaks in the clear. It waits for the answer no longer than for
-    /// the rest.
+    /// A transport to a server on this machine, which speaks in the clear. It waits for the answer
+    /// no longer than for the rest.
     fn transport(port: u16, patience: Duration) -> SmtpTransport {
         transport_with(port, patience, &[])
     }
@@ -508,8 +562,15 @@ mod tests {
         let server = [("SMTP_HOST", "127.0.0.1"), ("SMTP_PORT", port.as_str())];
         let environment: Environment = server.iter().chain(more).copied().collect();
         let server = environment.read_smtp(&mut config_problems).unwrap();
-        let email = EmailConfig { max_retries: 0, ..EmailConfig::default() };
-        SmtpTransport { patience, answer_patience: patience, ..SmtpTransport::new(&server, &email).unwrap() }
+        let email = EmailConfig {
+            max_retries: 0,
+            ..EmailConfig::default()
+        };
+        SmtpTransport {
+            patience,
+            answer_patience: patience,
+            ..SmtpTransport::new(&server, &email).unwrap()
+        }
     }
 
     fn envelope() -> Envelope {
@@ -521,8 +582,14 @@ mod tests {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         server.fail_next(Failure::SilenceAfterDot);
         let transport = transport(server.port(), Duration::from_secs(1));
-        let error = transport.send(&envelope(), b"Subject: x\r\n\r\n.x\r\n", Instant::now()).await.err().unwrap();
-        let SmtpError::Unanswered { reason } = error else { panic!("{error:?}") };
+        let error = transport
+            .send(&envelope(), b"Subject: x\r\n\r\n.x\r\n", Instant::now())
+            .await
+            .err()
+            .unwrap();
+        let SmtpError::Unanswered { reason } = error else {
+            panic!("{error:?}")
+        };
         assert_eq!(reason, "nothing within 2s", "what was waited in all");
         assert_eq!(server.received()[0].message, "Subject: x\r\n\r\n.x\r\n");
     }
@@ -530,19 +597,30 @@ mod tests {
     #[tokio::test]
     async fn a_server_that_is_not_there_is_tried_later() {
         let gone = SmtpServer::start(Options::default()).await.unwrap().port();
-        let error = transport(gone, PATIENCE).send(&envelope(), b"x", Instant::now()).await.err().unwrap();
+        let error = transport(gone, PATIENCE)
+            .send(&envelope(), b"x", Instant::now())
+            .await
+            .err()
+            .unwrap();
         assert!(matches!(error, SmtpError::Interrupted { .. }), "{error:?}");
         assert_eq!(error.remedy(), Remedy::TryLater);
     }
 
-    /// The fate of a message when the server behaves like this, in the words of the outcomes there are.
+    /// The fate of a message when the server behaves like this, in the words of the outcomes there
+    /// are.
     async fn outcome(failure: Failure) -> &'static str {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         server.fail_next(failure);
         // Only silence is waited for to its end.
-        let patience = if matches!(failure, Failure::Silent(_)) { Duration::from_millis(500) } else { PATIENCE };
+        let patience = if matches!(failure, Failure::Silent(_)) {
+            Duration::from_millis(500)
+        } else {
+            PATIENCE
+        };
         let transport = transport(server.port(), patience);
-        let sent = transport.send(&envelope(), b"Subject: x\r\n\r\nx\r\n", Instant::now()).await;
+        let sent = transport
+            .send(&envelope(), b"Subject: x\r\n\r\nx\r\n", Instant::now())
+            .await;
         let taken = !server.received().is_empty();
         match sent.err() {
             None => {
@@ -568,7 +646,10 @@ mod tests {
             (says(At::Recipient, b"251 will forward\r\n"), "sent"),
             (says(At::Recipient, b"252 will try\r\n"), "sent"),
             (says(At::Dot, b"250 angenommen f\xfcr jo\r\n"), "sent"),
-            (says(At::Dot, b"250-2.0.0 taken\r\n250 2.0.0 as 4711\r\n"), "sent"),
+            (
+                says(At::Dot, b"250-2.0.0 taken\r\n250 2.0.0 as 4711\r\n"),
+                "sent",
+            ),
             (says(At::Dot, b"250\r\n"), "sent"),
             (says(At::Quit, b"500 what\r\n"), "sent"),
             (Failure::Hangs(At::Quit), "sent"),
@@ -586,7 +667,10 @@ mod tests {
             (says(At::Greeting, b"421 4.3.2 shutting down\r\n"), "later"),
             (says(At::Hello, b"421 4.3.2 shutting down\r\n"), "later"),
             (says(At::Sender, b"421 4.3.2 shutting down\r\n"), "later"),
-            (says(At::Recipient, b"421 4.7.0 too many errors\r\n"), "later"),
+            (
+                says(At::Recipient, b"421 4.7.0 too many errors\r\n"),
+                "later",
+            ),
             (says(At::Data, b"421 4.3.2 shutting down\r\n"), "later"),
             (says(At::Dot, b"421 4.3.2 shutting down\r\n"), "later"),
             (says(At::Recipient, b"450 4.2.0 greylisted\r\n"), "later"),
@@ -598,15 +682,24 @@ mod tests {
             (says(At::Sender, b"550 5.1.1 no such user\r\n"), "setup"),
             (says(At::Sender, b"503 5.5.1 already given\r\n"), "setup"),
             (says(At::Recipient, b"503 5.5.1 MAIL first\r\n"), "withheld"),
-            (says(At::Recipient, b"554 5.7.1 Relay access denied\r\n"), "setup"),
+            (
+                says(At::Recipient, b"554 5.7.1 Relay access denied\r\n"),
+                "setup",
+            ),
             (says(At::Data, b"503 bad sequence\r\n"), "setup"),
             (says(At::Data, b"554 no valid recipients\r\n"), "withheld"),
             (says(At::Dot, b"554 5.7.1 spam\r\n"), "withheld"),
             (says(At::Dot, b"552 5.3.4 too large\r\n"), "too large"),
             (says(At::Sender, b"552 5.3.4 too large\r\n"), "too large"),
-            (says(At::Recipient, b"552 5.2.2 mailbox full\r\n"), "too large"),
+            (
+                says(At::Recipient, b"552 5.2.2 mailbox full\r\n"),
+                "too large",
+            ),
             // There is no such recipient.
-            (says(At::Recipient, b"550-5.1.1 no such\r\n550 5.1.1 user\r\n"), "given up"),
+            (
+                says(At::Recipient, b"550-5.1.1 no such\r\n550 5.1.1 user\r\n"),
+                "given up",
+            ),
             (says(At::Dot, b"550 5.1.1 user unknown\r\n"), "given up"),
             // Nothing comes, or not all of it.
             (Failure::Hangs(At::Greeting), "later"),
@@ -633,33 +726,75 @@ mod tests {
     async fn a_message_with_lines_of_dots_arrives_as_it_was() {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         let message = "Subject: x\r\n\r\n.\r\n..\r\n.x\r\nlast";
-        let handed_over =
-            transport(server.port(), PATIENCE).send(&envelope(), message.as_bytes(), Instant::now()).await;
+        let handed_over = transport(server.port(), PATIENCE)
+            .send(&envelope(), message.as_bytes(), Instant::now())
+            .await;
         handed_over.unwrap().say_goodbye().await;
         assert_eq!(server.received()[0].message, format!("{message}\r\n"));
     }
 
     #[tokio::test]
     async fn what_follows_the_reply_to_starttls_is_not_taken_for_encrypted() {
-        let server = SmtpServer::start(Options { tls: ServerTls::StartTls, login: None }).await.unwrap();
-        server.fail_next(Failure::Says(At::StartTls, b"220 go ahead\r\n250 injected\r\n"));
-        let error = transport(server.port(), PATIENCE).probe(&[]).await.unwrap_err();
+        let server = SmtpServer::start(Options {
+            tls: ServerTls::StartTls,
+            login: None,
+        })
+        .await
+        .unwrap();
+        server.fail_next(Failure::Says(
+            At::StartTls,
+            b"220 go ahead\r\n250 injected\r\n",
+        ));
+        let error = transport(server.port(), PATIENCE)
+            .probe(&[])
+            .await
+            .unwrap_err();
         assert!(matches!(error, SmtpError::Setup { .. }), "{error:?}");
     }
 
     #[tokio::test]
     async fn a_probe_finds_out_what_would_keep_messages_and_sends_none() {
-        let recipients: Vec<Address> = vec!["jo@example.com".parse().unwrap(), "kim@example.com".parse().unwrap()];
+        let recipients: Vec<Address> = vec![
+            "jo@example.com".parse().unwrap(),
+            "kim@example.com".parse().unwrap(),
+        ];
         for (failure, good) in [
             (None, true),
             (Some(Failure::Recipient(450)), true),
             // A reply that is there already answers the second recipient.
-            (Some(Failure::Says(At::Recipient, b"450 4.2.0 greylisted\r\n550 5.1.1 user unknown\r\n")), false),
-            (Some(Failure::Says(At::Recipient, b"421 4.3.2 shutting down\r\n550 5.1.1 user unknown\r\n")), true),
-            (Some(Failure::Says(At::Sender, b"450 4.1.8 sender domain not found\r\n")), false),
+            (
+                Some(Failure::Says(
+                    At::Recipient,
+                    b"450 4.2.0 greylisted\r\n550 5.1.1 user unknown\r\n",
+                )),
+                false,
+            ),
+            (
+                Some(Failure::Says(
+                    At::Recipient,
+                    b"421 4.3.2 shutting down\r\n550 5.1.1 user unknown\r\n",
+                )),
+                true,
+            ),
+            (
+                Some(Failure::Says(
+                    At::Sender,
+                    b"450 4.1.8 sender domain not found\r\n",
+                )),
+                false,
+            ),
             (Some(Failure::Sender(421)), false),
-            (Some(Failure::Says(At::Recipient, b"554 5.7.1 Relay access denied\r\n")), false),
-            (Some(Failure::Says(At::Recipient, b"550 5.1.1 user unknown\r\n")), false),
+            (
+                Some(Failure::Says(
+                    At::Recipient,
+                    b"554 5.7.1 Relay access denied\r\n",
+                )),
+                false,
+            ),
+            (
+                Some(Failure::Says(At::Recipient, b"550 5.1.1 user unknown\r\n")),
+                false,
+            ),
             (Some(Failure::Sender(550)), false),
             (Some(Failure::Greeting(421)), false),
         ] {
@@ -675,21 +810,57 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_server_repeats_of_the_login_is_quoted_nowhere() {
-        let login = [("SMTP_USER", "jo@example.com"), ("SMTP_PASS", "marker-of-a-password")];
+        let login = [
+            ("SMTP_USER", "jo@example.com"),
+            ("SMTP_PASS", "marker-of-a-password"),
+        ];
         let plain = BASE64_STANDARD.encode("\0jo@example.com\0marker-of-a-password");
         let parts = login.map(|(_, value)| BASE64_STANDARD.encode(value));
-        for (offers, questions) in [("PLAIN", 0), ("PLAIN", 1), ("LOGIN", 0), ("LOGIN", 1), ("LOGIN", 2)] {
-            for prefix in ["", "535 ", "535 5.7.8 ", "451 4.7.0 ", "250-x\r\n535 ", "354 ", "334 "] {
-                let options = Options { tls: ServerTls::None, login: None };
+        for (offers, questions) in [
+            ("PLAIN", 0),
+            ("PLAIN", 1),
+            ("LOGIN", 0),
+            ("LOGIN", 1),
+            ("LOGIN", 2),
+        ] {
+            for prefix in [
+                "",
+                "535 ",
+                "535 5.7.8 ",
+                "451 4.7.0 ",
+                "250-x\r\n535 ",
+                "354 ",
+                "334 ",
+            ] {
+                let options = Options {
+                    tls: ServerTls::None,
+                    login: None,
+                };
                 let server = SmtpServer::start(options).await.unwrap();
-                server.fail_next(Failure::RepeatsLogin { offers, questions, prefix });
+                server.fail_next(Failure::RepeatsLogin {
+                    offers,
+                    questions,
+                    prefix,
+                });
                 let transport = transport_with(server.port(), PATIENCE, &login);
                 let error = transport.probe(&[]).await.unwrap_err();
                 let told = format!("{error} {error:?}");
-                for secret in [&plain[..8], &parts[0], &parts[1], "marker-of-a-password", "AUTH "] {
-                    assert!(!told.contains(secret), "{offers} {questions} {prefix:?}: {told}");
+                for secret in [
+                    &plain[..8],
+                    &parts[0],
+                    &parts[1],
+                    "marker-of-a-password",
+                    "AUTH ",
+                ] {
+                    assert!(
+                        !told.contains(secret),
+                        "{offers} {questions} {prefix:?}: {told}"
+                    );
                 }
-                assert!(told.contains("logging in"), "{offers} {questions} {prefix:?}: {told}");
+                assert!(
+                    told.contains("logging in"),
+                    "{offers} {questions} {prefix:?}: {told}"
+                );
             }
         }
     }
@@ -697,7 +868,10 @@ mod tests {
     #[tokio::test]
     async fn an_address_beyond_ascii_needs_a_server_that_knows_such() {
         let recipients: Vec<Address> = vec!["jö@example.com".parse().unwrap()];
-        for (offers, good) in [(&b"250-x\r\n250 SMTPUTF8\r\n"[..], true), (b"250-x\r\n250 8BITMIME\r\n", false)] {
+        for (offers, good) in [
+            (&b"250-x\r\n250 SMTPUTF8\r\n"[..], true),
+            (b"250-x\r\n250 8BITMIME\r\n", false),
+        ] {
             let server = SmtpServer::start(Options::default()).await.unwrap();
             server.fail_next(Failure::Says(At::Hello, offers));
             let probed = transport(server.port(), PATIENCE).probe(&recipients).await;
@@ -707,6 +881,9 @@ mod tests {
 
     #[test]
     fn printing_a_transport_shows_where_it_goes_and_no_more() {
-        assert_eq!(format!("{:?}", transport(2525, PATIENCE)), r#"SmtpTransport { address: "127.0.0.1:2525", .. }"#);
+        assert_eq!(
+            format!("{:?}", transport(2525, PATIENCE)),
+            r#"SmtpTransport { address: "127.0.0.1:2525", .. }"#
+        );
     }
 }

@@ -21,11 +21,13 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    /// Prepares for a server. Trusts whom the machine trusts, and the certificates in `trusted`, which is PEM.
+    /// Prepares for a server. Trusts whom the machine trusts, and the certificates in `trusted`,
+    /// which is PEM.
     pub(super) fn new(host: &str, trusted: Option<&[u8]>) -> Result<Self, rustls::Error> {
         let mut roots = Vec::new();
         for certificate in CertificateDer::pem_slice_iter(trusted.unwrap_or_default()) {
-            let unreadable = |error| rustls::Error::General(format!("a certificate cannot be read: {error}"));
+            let unreadable =
+                |error| rustls::Error::General(format!("a certificate cannot be read: {error}"));
             roots.push(certificate.map_err(unreadable)?);
         }
         let provider = Arc::new(default_provider());
@@ -35,12 +37,20 @@ impl Tls {
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
-        Ok(Self { config: Arc::new(config), host: host.trim_end_matches('.').to_owned() })
+        Ok(Self {
+            config: Arc::new(config),
+            host: host.trim_end_matches('.').to_owned(),
+        })
     }
 
     /// Encrypts a connection.
-    pub(super) async fn encrypt(&self, stream: Box<dyn Stream>) -> io::Result<TlsStream<Box<dyn Stream>>> {
+    pub(super) async fn encrypt(
+        &self,
+        stream: Box<dyn Stream>,
+    ) -> io::Result<TlsStream<Box<dyn Stream>>> {
         let name = ServerName::try_from(self.host.clone()).map_err(io::Error::other)?;
-        TlsConnector::from(Arc::clone(&self.config)).connect(name, stream).await
+        TlsConnector::from(Arc::clone(&self.config))
+            .connect(name, stream)
+            .await
     }
 }

@@ -18,15 +18,24 @@ pub enum MailTransport {
 }
 
 impl MailTransport {
-    /// Hands over one message. `name` is the same for every attempt at a delivery, so a second one replaces the first.
-    /// No quick retry begins after `until`.
-    pub(super) async fn send(&self, name: &str, message: &Message, until: Instant) -> Result<HandedOver, SendError> {
+    /// Hands over one message. `name` is the same for every attempt at a delivery, so a second one
+    /// replaces the first. No quick retry begins after `until`.
+    pub(super) async fn send(
+        &self,
+        name: &str,
+        message: &Message,
+        until: Instant,
+    ) -> Result<HandedOver, SendError> {
         match self {
             Self::Files(outbox) => {
-                outbox.put(&format!("{name}.eml"), &message.formatted()).await?;
+                outbox
+                    .put(&format!("{name}.eml"), &message.formatted())
+                    .await?;
                 Ok(HandedOver::to_file())
             }
-            Self::Smtp(server) => Ok(server.send(message.envelope(), &message.formatted(), until).await?),
+            Self::Smtp(server) => Ok(server
+                .send(message.envelope(), &message.formatted(), until)
+                .await?),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! A cassette on disk: a folder with `cassette.json` and the bodies that are too large to stand in it.
+//! A cassette on disk: a folder with `cassette.json` and the bodies that are too large to stand in
+//! it.
 
 use std::cell::Cell;
 use std::fs;
@@ -20,11 +21,14 @@ const FILE: &str = "cassette.json";
 const UNFINISHED: &str = ".unfinished";
 /// Bodies up to here stand in it, if they are one line of text.
 const MOST_INLINE_BYTES: usize = 200;
-/// The most that the files of a cassette may have together, in bytes: a scan of a board that large is no test.
+/// The most that the files of a cassette may have together, in bytes: a scan of a board that large
+/// is no test.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
-/// The most of them that may stand in `cassette.json`, which takes many times as much while it is read.
+/// The most of them that may stand in `cassette.json`, which takes many times as much while it is
+/// read.
 const MOST_KEYS_BYTES: u64 = 32 * 1024 * 1024;
-/// The most that bodies may have together once they are laid out; further ones are written as they came.
+/// The most that bodies may have together once they are laid out; further ones are written as they
+/// came.
 const MOST_READABLE_BYTES: usize = 64 * 1024 * 1024;
 /// What bodies are written as, by what an editor should take them for.
 const EXTENSIONS: [&str; 5] = ["bin", "html", "json", "txt", "xml"];
@@ -70,7 +74,8 @@ pub enum CassetteError {
 }
 
 impl Cassette {
-    /// The most that is recorded, in bytes: what is written has room for white space and still reads back.
+    /// The most that is recorded, in bytes: what is written has room for white space and still
+    /// reads back.
     pub const MOST_RECORDED_BYTES: u64 = MOST_BYTES / 2;
 
     /// Whether there is one in this folder.
@@ -82,31 +87,42 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// See [`CassetteError`]. Bodies outside the folder are not read, nor what is more than any scan of ours leaves.
+    /// See [`CassetteError`]. Bodies outside the folder are not read, nor what is more than any
+    /// scan of ours leaves.
     pub fn read(folder: &Path) -> Result<Self, CassetteError> {
         read_bounded(folder, MOST_BYTES)
     }
 
-    /// Writes it into this folder, which is made if it is not there, in place of the cassette that was there. For
-    /// nobody's eyes but ours: boards' answers may hold what is nobody else's business. Nothing is written elsewhere,
-    /// whatever links are in the folder.
+    /// Writes it into this folder, which is made if it is not there, in place of the cassette that
+    /// was there. For nobody's eyes but ours: boards' answers may hold what is nobody else's
+    /// business. Nothing is written elsewhere, whatever links are in the folder.
     ///
     /// # Errors
     ///
-    /// See [`CassetteError`]. The cassette that was there is still there then, unless the operating system fails in
-    /// the moment in which the new one takes its place; half a cassette is never left.
+    /// See [`CassetteError`]. The cassette that was there is still there then, unless the operating
+    /// system fails in the moment in which the new one takes its place; half a cassette is never
+    /// left.
     pub fn write(&self, folder: &Path, style: BodyStyle) -> Result<(), CassetteError> {
-        let unwritable = |error| CassetteError::Unwritable { path: folder.to_owned(), error };
+        let unwritable = |error| CassetteError::Unwritable {
+            path: folder.to_owned(),
+            error,
+        };
         create_folder(folder).map_err(unwritable)?;
         let path = folder.join(FILE);
-        let earlier = if path.is_file() { Some(read_keys(&path)?.0) } else { None };
+        let earlier = if path.is_file() {
+            Some(read_keys(&path)?.0)
+        } else {
+            None
+        };
 
-        // All of it is on disk before anything of the earlier one goes. What a killed process left there goes, too.
+        // All of it is on disk before anything of the earlier one goes. What a killed process left
+        // there goes, too.
         let unfinished = folder.join(UNFINISHED);
         regular_file::remove_any(&unfinished).map_err(unwritable)?;
         create_folder(&unfinished).map_err(unwritable)?;
-        let bodies =
-            self.write_into(&unfinished, style).inspect_err(|_| drop(regular_file::remove_any(&unfinished)))?;
+        let bodies = self
+            .write_into(&unfinished, style)
+            .inspect_err(|_| drop(regular_file::remove_any(&unfinished)))?;
         take_place(folder, earlier.as_ref(), &bodies).map_err(unwritable)
     }
 
@@ -119,24 +135,32 @@ impl Cassette {
             }
             let number = u32::try_from(bodies.len() + 1).unwrap_or(u32::MAX);
             let name = body_name(number, extension(body));
-            let laid_out = if style == BodyStyle::Readable { readable(body) } else { None };
-            let laid_out = laid_out.filter(|text| readable_bytes + text.len() <= MOST_READABLE_BYTES);
+            let laid_out = if style == BodyStyle::Readable {
+                readable(body)
+            } else {
+                None
+            };
+            let laid_out =
+                laid_out.filter(|text| readable_bytes + text.len() <= MOST_READABLE_BYTES);
             readable_bytes += laid_out.as_ref().map_or(0, Vec::len);
             write_file(&folder.join(&name), laid_out.as_deref().unwrap_or(body))?;
             bodies.push(name.clone());
             Ok(WrittenBody::File(name))
         })?;
         let path = folder.join(FILE);
-        let mut json = serde_json::to_vec_pretty(&keys)
-            .map_err(|error| CassetteError::Unwritable { path: path.clone(), error: error.into() })?;
+        let mut json =
+            serde_json::to_vec_pretty(&keys).map_err(|error| CassetteError::Unwritable {
+                path: path.clone(),
+                error: error.into(),
+            })?;
         json.push(b'\n');
         write_file(&path, &json)?;
         Ok(bodies)
     }
 }
 
-/// Moves a cassette that was finished into its folder. The file that makes it one goes first and comes last: whoever
-/// looks in between, or after a power cut, finds none.
+/// Moves a cassette that was finished into its folder. The file that makes it one goes first and
+/// comes last: whoever looks in between, or after a power cut, finds none.
 fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) -> io::Result<()> {
     let (unfinished, path) = (folder.join(UNFINISHED), folder.join(FILE));
     regular_file::remove(&path)?;
@@ -167,28 +191,48 @@ fn read_bounded(folder: &Path, most_bytes: u64) -> Result<Cassette, CassetteErro
         left.set(left.get() - body.len() as u64);
         Ok(body)
     };
-    keys.into_cassette(load).map_err(|wrong| CassetteError::Malformed { path, wrong: Printable(&wrong).to_string() })
+    keys.into_cassette(load)
+        .map_err(|wrong| CassetteError::Malformed {
+            path,
+            wrong: Printable(&wrong).to_string(),
+        })
 }
 
 /// With how many bytes they are.
 fn read_keys(path: &Path) -> Result<(format::File, u64), CassetteError> {
-    let malformed =
-        |wrong: &str| CassetteError::Malformed { path: path.to_owned(), wrong: Printable(wrong).to_string() };
+    let malformed = |wrong: &str| CassetteError::Malformed {
+        path: path.to_owned(),
+        wrong: Printable(wrong).to_string(),
+    };
     let json = read_file(path, MOST_KEYS_BYTES)
-        .map_err(|error| CassetteError::Unreadable { path: path.to_owned(), error })?
-        .ok_or_else(|| malformed(&format!("more than {MOST_KEYS_BYTES} bytes; put bodies into files beside it")))?;
+        .map_err(|error| CassetteError::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?
+        .ok_or_else(|| {
+            malformed(&format!(
+                "more than {MOST_KEYS_BYTES} bytes; put bodies into files beside it"
+            ))
+        })?;
     let keys = serde_json::from_slice(&json).map_err(|error| malformed(&error.to_string()))?;
     Ok((keys, json.len() as u64))
 }
 
-/// `None` when it has more bytes. A cassette may be a stranger's, so the name must not lead out of its folder.
+/// `None` when it has more bytes. A cassette may be a stranger's, so the name must not lead out of
+/// its folder.
 fn read_body(folder: &Path, name: &str, most_bytes: u64) -> Result<Option<Vec<u8>>, String> {
     let unreadable = |error: io::Error| format!("`{name}`: {error}");
-    if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
+    if !Path::new(name)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
         return Err(format!("`{name}` is not in the folder of the cassette"));
     }
     let path = folder.join(name);
-    let (real, home) = (path.canonicalize().map_err(unreadable)?, folder.canonicalize().map_err(unreadable)?);
+    let (real, home) = (
+        path.canonicalize().map_err(unreadable)?,
+        folder.canonicalize().map_err(unreadable)?,
+    );
     if !real.starts_with(home) {
         return Err(format!("`{name}` leads out of the folder of the cassette"));
     }
@@ -204,7 +248,8 @@ fn read_file(path: &Path, most_bytes: u64) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Those of an earlier recording; what else lies in the folder is none of ours, whatever a cassette says of it.
+/// Those of an earlier recording; what else lies in the folder is none of ours, whatever a cassette
+/// says of it.
 fn remove_bodies(folder: &Path, earlier: &format::File) {
     for name in earlier.body_files().filter(|name| is_recorded(name)) {
         // One that cannot be removed is in nobody's way.
@@ -214,8 +259,12 @@ fn remove_bodies(folder: &Path, earlier: &format::File) {
 
 /// Whether a recording gives bodies names like this one.
 fn is_recorded(name: &str) -> bool {
-    let Some((number, extension)) = name.split_once('.') else { return false };
-    let is_number = number.parse().is_ok_and(|number| body_name(number, extension) == name);
+    let Some((number, extension)) = name.split_once('.') else {
+        return false;
+    };
+    let is_number = number
+        .parse()
+        .is_ok_and(|number| body_name(number, extension) == name);
     is_number && EXTENSIONS.contains(&extension)
 }
 
@@ -234,7 +283,9 @@ fn inline(body: &[u8]) -> Option<WrittenBody> {
 
 /// What an editor should take a body for.
 fn extension(body: &[u8]) -> &'static str {
-    let Ok(text) = std::str::from_utf8(body) else { return "bin" };
+    let Ok(text) = std::str::from_utf8(body) else {
+        return "bin";
+    };
     let start: String = text.trim_start().chars().take(14).collect();
     let start = start.to_ascii_lowercase();
     if start.starts_with("<!doctype html") || start.starts_with("<html") {
@@ -250,11 +301,17 @@ fn extension(body: &[u8]) -> &'static str {
 
 fn create_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CassetteError> {
-    write_whole(path, bytes).map_err(|error| CassetteError::Unwritable { path: path.to_owned(), error })
+    write_whole(path, bytes).map_err(|error| CassetteError::Unwritable {
+        path: path.to_owned(),
+        error,
+    })
 }
 
 #[cfg(test)]
@@ -293,14 +350,20 @@ mod tests {
         let Exchange { request, answer } = &cassette.exchanges[0];
         assert_eq!(request.to_string(), "GET https://a.example/jobs");
         assert_eq!(answer.as_ref().unwrap().body, br#"{"jobs":[]}"#);
-        assert_eq!((cassette.source.options, cassette.source.state), (serde_json::json!({}), None));
+        assert_eq!(
+            (cassette.source.options, cassette.source.state),
+            (serde_json::json!({}), None)
+        );
     }
 
     #[test]
     fn what_makes_no_sense_is_named_with_its_place() {
         let request = r#""request": {"url": "https://a.example/"}"#;
         let cases = [
-            (format!("{{{request}}}"), "`exchanges[0]`: there is neither a `response` nor a `failure`"),
+            (
+                format!("{{{request}}}"),
+                "`exchanges[0]`: there is neither a `response` nor a `failure`",
+            ),
             (
                 format!(r#"{{{request}, "response": {{"status": 20}}}}"#),
                 "`exchanges[0]`: `response.status` is 20, which is none",
@@ -319,7 +382,10 @@ mod tests {
         }
         assert!(wrong(&with_exchange(r#"{"requst": {}}"#)).contains("unknown field `requst`"));
         let newer = r#"{"format": 2, "source": {"identifier": "a"}, "now": "2026-11-23T08:15:00Z", "exchanges": []}"#;
-        assert_eq!(wrong(&folder_with(newer)), "`format` is 2; this program reads 1");
+        assert_eq!(
+            wrong(&folder_with(newer)),
+            "`format` is 2; this program reads 1"
+        );
     }
 
     #[test]
@@ -328,11 +394,15 @@ mod tests {
         let path = outside.path().to_str().unwrap();
         for name in [path, "../secret", "a/../../secret", "link"] {
             let response = format!(r#"{{"status": 200, "body_file": "{name}"}}"#);
-            let folder =
-                with_exchange(&format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#));
+            let folder = with_exchange(&format!(
+                r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#
+            ));
             std::os::unix::fs::symlink(path, folder.path().join("link")).unwrap();
             let words = wrong(&folder);
-            assert!(words.contains("is not in the folder") || words.contains("leads out of the folder"), "{words}");
+            assert!(
+                words.contains("is not in the folder") || words.contains("leads out of the folder"),
+                "{words}"
+            );
         }
     }
 
@@ -344,18 +414,37 @@ mod tests {
             headers: vec![("accept".to_owned(), "application/json".to_owned())],
             body: br#"{"page":1}"#.to_vec(),
         };
-        let cut = Failure { kind: FailureKind::Protocol, message: "connection closed".to_owned() };
-        let responses = bodies
-            .iter()
-            .map(|body| Ok(Response { status: 200, headers: Vec::new(), body: body.to_vec(), cut: Some(cut.clone()) }));
-        let failure = Failure { kind: FailureKind::Timeout, message: String::new() };
-        let exchanges = responses.chain([Err(failure)]).map(|answer| Exchange { request: request.clone(), answer });
-        Cassette { exchanges: exchanges.collect(), ..Cassette::read(folder.path()).unwrap() }
+        let cut = Failure {
+            kind: FailureKind::Protocol,
+            message: "connection closed".to_owned(),
+        };
+        let responses = bodies.iter().map(|body| {
+            Ok(Response {
+                status: 200,
+                headers: Vec::new(),
+                body: body.to_vec(),
+                cut: Some(cut.clone()),
+            })
+        });
+        let failure = Failure {
+            kind: FailureKind::Timeout,
+            message: String::new(),
+        };
+        let exchanges = responses.chain([Err(failure)]).map(|answer| Exchange {
+            request: request.clone(),
+            answer,
+        });
+        Cassette {
+            exchanges: exchanges.collect(),
+            ..Cassette::read(folder.path()).unwrap()
+        }
     }
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<_> =
-            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -363,23 +452,37 @@ mod tests {
     #[test]
     fn what_is_written_reads_back_and_an_editor_knows_what_it_is() {
         let long = format!("{{\"jobs\": [\"{}\"]}}", "x".repeat(300));
-        let bodies: [&[u8]; 6] =
-            [long.as_bytes(), b"<!DOCTYPE html>\n", b"<rss>\n</rss>", b"two\nlines", b"\xff\x00", b"short"];
+        let bodies: [&[u8]; 6] = [
+            long.as_bytes(),
+            b"<!DOCTYPE html>\n",
+            b"<rss>\n</rss>",
+            b"two\nlines",
+            b"\xff\x00",
+            b"short",
+        ];
         let folder = tempfile::tempdir().unwrap();
         let written = cassette(&bodies);
         written.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
         assert_eq!(Cassette::read(folder.path()).unwrap(), written);
-        let files = ["001.json", "002.html", "003.xml", "004.txt", "005.bin", FILE];
+        let files = [
+            "001.json", "002.html", "003.xml", "004.txt", "005.bin", FILE,
+        ];
         assert_eq!(names(folder.path()), files);
 
         fs::write(folder.path().join("notes.txt"), "mine").unwrap();
-        cassette(&[long.as_bytes()]).write(folder.path(), BodyStyle::Readable).unwrap();
+        cassette(&[long.as_bytes()])
+            .write(folder.path(), BodyStyle::Readable)
+            .unwrap();
         assert_eq!(
             names(folder.path()),
             ["001.json", FILE, "notes.txt"],
             "what is left over goes, what is not ours stays"
         );
-        assert!(fs::read_to_string(folder.path().join("001.json")).unwrap().starts_with("{\n  \"jobs\": [\n"));
+        assert!(
+            fs::read_to_string(folder.path().join("001.json"))
+                .unwrap()
+                .starts_with("{\n  \"jobs\": [\n")
+        );
     }
 
     #[test]
@@ -387,7 +490,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let earlier = cassette(&[b"two\nlines"]);
         earlier.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
-        // What a killed recording leaves: a new body under the name of an earlier one, and not yet the rest.
+        // What a killed recording leaves: a new body under the name of an earlier one, and not yet
+        // the rest.
         let unfinished = folder.path().join(UNFINISHED);
         fs::create_dir(&unfinished).unwrap();
         fs::write(unfinished.join("001.txt"), "ha").unwrap();
@@ -402,11 +506,15 @@ mod tests {
     #[test]
     fn a_cassette_of_which_not_all_is_in_its_place_is_none() {
         let folder = tempfile::tempdir().unwrap();
-        cassette(&[b"two\nlines"]).write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        cassette(&[b"two\nlines"])
+            .write(folder.path(), BodyStyle::AsTheyCame)
+            .unwrap();
         // The second body cannot take its place.
         fs::create_dir_all(folder.path().join("002.txt/full")).unwrap();
         let later = cassette(&[b"three\n\nlines", b"more\nlines"]);
-        later.write(folder.path(), BodyStyle::AsTheyCame).unwrap_err();
+        later
+            .write(folder.path(), BodyStyle::AsTheyCame)
+            .unwrap_err();
         assert!(!Cassette::is_in(folder.path()));
     }
 
@@ -416,12 +524,21 @@ mod tests {
             let keys = format!(r#"{{"status": 200, "body_file": "{name}"}}"#);
             format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {keys}}}"#)
         };
-        let named = ["postings.json", "01.json", "001.json.bak", "001.rs", "0001.json", "012.json"];
+        let named = [
+            "postings.json",
+            "01.json",
+            "001.json.bak",
+            "001.rs",
+            "0001.json",
+            "012.json",
+        ];
         let folder = with_exchange(&named.map(response).join(", "));
         for name in named {
             fs::write(folder.path().join(name), "mine").unwrap();
         }
-        cassette(&[]).write(folder.path(), BodyStyle::Readable).unwrap();
+        cassette(&[])
+            .write(folder.path(), BodyStyle::Readable)
+            .unwrap();
         let mut left = [&named[..5], &[FILE]].concat();
         left.sort_unstable();
         assert_eq!(names(folder.path()), left);
@@ -429,12 +546,18 @@ mod tests {
 
     #[test]
     fn a_cassette_is_bounded_as_a_whole() {
-        let twice =
-            [r#"{"request": {"url": "https://a.example/"}, "response": {"status": 200, "body_file": "body"}}"#; 2];
+        let twice = [r#"{"request": {"url": "https://a.example/"}, "response": {"status": 200, "body_file": "body"}}"#;
+            2];
         let folder = with_exchange(&twice.join(", "));
         fs::write(folder.path().join("body"), "x".repeat(600)).unwrap();
         let keys = fs::metadata(folder.path().join(FILE)).unwrap().len();
-        assert_eq!(read_bounded(folder.path(), keys + 1_200).unwrap().exchanges.len(), 2);
+        assert_eq!(
+            read_bounded(folder.path(), keys + 1_200)
+                .unwrap()
+                .exchanges
+                .len(),
+            2
+        );
         let words = match read_bounded(folder.path(), keys + 1_199) {
             Err(CassetteError::Malformed { wrong, .. }) => wrong,
             other => panic!("{other:?}"),
@@ -446,10 +569,18 @@ mod tests {
     #[test]
     fn what_is_no_file_is_not_waited_for() {
         let pipe = |path: PathBuf| {
-            assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+            assert!(
+                std::process::Command::new("mkfifo")
+                    .arg(path)
+                    .status()
+                    .unwrap()
+                    .success()
+            );
         };
         let response = r#"{"status": 200, "body_file": "pipe"}"#;
-        let body = with_exchange(&format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#));
+        let body = with_exchange(&format!(
+            r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#
+        ));
         pipe(body.path().join("pipe"));
         let keys = tempfile::tempdir().unwrap();
         pipe(keys.path().join(FILE));
@@ -457,9 +588,16 @@ mod tests {
             let (tell, told) = std::sync::mpsc::channel();
             // A thread of its own, since no process ever writes into the pipe.
             std::thread::spawn(move || {
-                tell.send(Cassette::read(folder.path()).map(drop).map_err(|error| with_causes(&error)))
+                tell.send(
+                    Cassette::read(folder.path())
+                        .map(drop)
+                        .map_err(|error| with_causes(&error)),
+                )
             });
-            let error = told.recv_timeout(std::time::Duration::from_secs(30)).unwrap().unwrap_err();
+            let error = told
+                .recv_timeout(std::time::Duration::from_secs(30))
+                .unwrap()
+                .unwrap_err();
             assert!(error.ends_with("it is a pipe, not a file"), "{error}");
         }
     }
@@ -468,13 +606,19 @@ mod tests {
     fn nothing_is_written_through_a_link() {
         let outside = tempfile::tempdir().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        cassette(&[b"two\nlines"]).write(outside.path(), BodyStyle::AsTheyCame).unwrap();
+        cassette(&[b"two\nlines"])
+            .write(outside.path(), BodyStyle::AsTheyCame)
+            .unwrap();
         fs::write(outside.path().join("001.txt"), "mine").unwrap();
         let before = fs::read(outside.path().join(FILE)).unwrap();
         for (link, name) in [("001.json", "001.txt"), ("002.txt", "made"), (FILE, FILE)] {
-            std::os::unix::fs::symlink(outside.path().join(name), folder.path().join(link)).unwrap();
+            std::os::unix::fs::symlink(outside.path().join(name), folder.path().join(link))
+                .unwrap();
         }
-        let written = cassette(&[format!("[\"{}\"]", "x".repeat(300)).as_bytes(), b"three\n\nlines"]);
+        let written = cassette(&[
+            format!("[\"{}\"]", "x".repeat(300)).as_bytes(),
+            b"three\n\nlines",
+        ]);
         written.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
         assert_eq!(Cassette::read(folder.path()).unwrap(), written);
         assert_eq!(names(outside.path()), ["001.txt", FILE]);
@@ -488,8 +632,17 @@ mod tests {
 
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("new");
-        cassette(&[b"two\nlines"]).write(&folder, BodyStyle::Readable).unwrap();
+        cassette(&[b"two\nlines"])
+            .write(&folder, BodyStyle::Readable)
+            .unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&folder), mode(&folder.join(FILE)), mode(&folder.join("001.txt"))), (0o700, 0o600, 0o600));
+        assert_eq!(
+            (
+                mode(&folder),
+                mode(&folder.join(FILE)),
+                mode(&folder.join("001.txt"))
+            ),
+            (0o700, 0o600, 0o600)
+        );
     }
 }

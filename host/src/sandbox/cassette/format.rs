@@ -1,6 +1,7 @@
 //! `cassette.json`: its keys, and what they mean.
 //!
-//! Written by hand as often as by us, so what may be left out may be left out, and unknown keys are errors.
+//! Written by hand as often as by us, so what may be left out may be left out, and unknown keys are
+//! errors.
 
 use std::collections::BTreeMap;
 
@@ -123,8 +124,16 @@ impl File {
     /// Names of the files that hold bodies.
     pub(super) fn body_files(&self) -> impl Iterator<Item = &str> {
         self.exchanges.iter().flat_map(|exchange| {
-            let answer = exchange.response.as_ref().and_then(|response| response.body_file.as_deref());
-            exchange.request.body_file.as_deref().into_iter().chain(answer)
+            let answer = exchange
+                .response
+                .as_ref()
+                .and_then(|response| response.body_file.as_deref());
+            exchange
+                .request
+                .body_file
+                .as_deref()
+                .into_iter()
+                .chain(answer)
         })
     }
 
@@ -133,10 +142,16 @@ impl File {
         cassette: &Cassette,
         mut store: impl FnMut(&[u8]) -> Result<WrittenBody, E>,
     ) -> Result<Self, E> {
-        let exchanges = cassette.exchanges.iter().map(|exchange| ExchangeKeys::of(exchange, &mut store));
+        let exchanges = cassette
+            .exchanges
+            .iter()
+            .map(|exchange| ExchangeKeys::of(exchange, &mut store));
         Ok(Self {
             format: FORMAT,
-            adapter: cassette.adapter.as_ref().map(|adapter| adapter.as_str().to_owned()),
+            adapter: cassette
+                .adapter
+                .as_ref()
+                .map(|adapter| adapter.as_str().to_owned()),
             source: SourceKeys::of(&cassette.source),
             // To the second, as the adapter is told it.
             now: format!("{:.0}", cassette.now),
@@ -144,18 +159,39 @@ impl File {
         })
     }
 
-    /// What was read. `load` gets the body in a file of this name. An error says what is wrong where.
-    pub(super) fn into_cassette(self, load: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<Cassette, String> {
+    /// What was read. `load` gets the body in a file of this name. An error says what is wrong
+    /// where.
+    pub(super) fn into_cassette(
+        self,
+        load: impl Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Cassette, String> {
         if self.format != FORMAT {
-            return Err(format!("`format` is {}; this program reads {FORMAT}", self.format));
+            return Err(format!(
+                "`format` is {}; this program reads {FORMAT}",
+                self.format
+            ));
         }
-        let adapter = self.adapter.map(|name| parsed("adapter", AdapterName::new(name))).transpose()?;
+        let adapter = self
+            .adapter
+            .map(|name| parsed("adapter", AdapterName::new(name)))
+            .transpose()?;
         let now: Timestamp = parsed("now", self.now.parse())?;
         let source = self.source.into_source()?;
-        let exchanges = self.exchanges.into_iter().enumerate().map(|(index, exchange)| {
-            exchange.into_exchange(&load).map_err(|wrong| format!("`exchanges[{index}]`: {wrong}"))
-        });
-        Ok(Cassette { adapter, source, now, exchanges: exchanges.collect::<Result<_, _>>()? })
+        let exchanges = self
+            .exchanges
+            .into_iter()
+            .enumerate()
+            .map(|(index, exchange)| {
+                exchange
+                    .into_exchange(&load)
+                    .map_err(|wrong| format!("`exchanges[{index}]`: {wrong}"))
+            });
+        Ok(Cassette {
+            adapter,
+            source,
+            now,
+            exchanges: exchanges.collect::<Result<_, _>>()?,
+        })
     }
 }
 
@@ -179,8 +215,14 @@ impl SourceKeys {
     }
 
     fn into_source(self) -> Result<CassetteSource, String> {
-        let hosts = self.allow_hosts.iter().map(|host| parsed("source.allow_hosts", host.parse()));
-        let validators = self.validators.into_iter().map(ValidatorKeys::into_validator);
+        let hosts = self
+            .allow_hosts
+            .iter()
+            .map(|host| parsed("source.allow_hosts", host.parse()));
+        let validators = self
+            .validators
+            .into_iter()
+            .map(ValidatorKeys::into_validator);
         Ok(CassetteSource {
             identifier: parsed("source.identifier", Identifier::new(self.identifier))?,
             options: Value::Object(self.options),
@@ -194,7 +236,9 @@ impl SourceKeys {
 
 impl ValidatorKeys {
     fn into_validator(self) -> Result<Validator, String> {
-        let hash = |hex: &str| parsed("source.validators", blake3::Hash::from_hex(hex)).map(|hash| *hash.as_bytes());
+        let hash = |hex: &str| {
+            parsed("source.validators", blake3::Hash::from_hex(hex)).map(|hash| *hash.as_bytes())
+        };
         Ok(Validator {
             request: RequestKey(hash(&self.request)?),
             body_hash: hash(&self.body_hash)?,
@@ -205,35 +249,76 @@ impl ValidatorKeys {
 }
 
 impl ExchangeKeys {
-    fn of<E>(exchange: &Exchange, store: &mut impl FnMut(&[u8]) -> Result<WrittenBody, E>) -> Result<Self, E> {
-        let Request { method, url, headers, body } = &exchange.request;
+    fn of<E>(
+        exchange: &Exchange,
+        store: &mut impl FnMut(&[u8]) -> Result<WrittenBody, E>,
+    ) -> Result<Self, E> {
+        let Request {
+            method,
+            url,
+            headers,
+            body,
+        } = &exchange.request;
         let (body, body_file) = store(body)?.into_keys();
         let headers = joined(headers);
-        let request =
-            RequestKeys { method: method.to_string(), url: url.to_string(), headers, body, json: None, body_file };
+        let request = RequestKeys {
+            method: method.to_string(),
+            url: url.to_string(),
+            headers,
+            body,
+            json: None,
+            body_file,
+        };
         let (response, failure) = match &exchange.answer {
             Err(failure) => (None, Some(failure.clone())),
-            Ok(Response { status, headers, body, cut }) => {
+            Ok(Response {
+                status,
+                headers,
+                body,
+                cut,
+            }) => {
                 let (body, body_file) = store(body)?.into_keys();
                 let headers = joined(headers);
-                (Some(ResponseKeys { status: *status, headers, body, json: None, body_file }), cut.clone())
+                (
+                    Some(ResponseKeys {
+                        status: *status,
+                        headers,
+                        body,
+                        json: None,
+                        body_file,
+                    }),
+                    cut.clone(),
+                )
             }
         };
-        Ok(Self { request, response, failure })
+        Ok(Self {
+            request,
+            response,
+            failure,
+        })
     }
 
-    fn into_exchange(self, load: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<Exchange, String> {
+    fn into_exchange(
+        self,
+        load: impl Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Exchange, String> {
         let answer = match (self.response, self.failure) {
             (Some(response), cut) => Ok(response.into_response(cut, &load)?),
             (None, Some(failure)) => Err(failure),
             (None, None) => return Err("there is neither a `response` nor a `failure`".to_owned()),
         };
-        Ok(Exchange { request: self.request.into_request(load)?, answer })
+        Ok(Exchange {
+            request: self.request.into_request(load)?,
+            answer,
+        })
     }
 }
 
 impl RequestKeys {
-    fn into_request(self, load: impl Fn(&str) -> Result<Vec<u8>, String>) -> Result<Request, String> {
+    fn into_request(
+        self,
+        load: impl Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Request, String> {
         let mut url: url::Url = parsed("request.url", self.url.parse())?;
         // As for a real request: it is never sent.
         url.set_fragment(None);
@@ -253,7 +338,10 @@ impl ResponseKeys {
         load: impl Fn(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Response, String> {
         if !(100..=999).contains(&self.status) {
-            return Err(format!("`response.status` is {}, which is none", self.status));
+            return Err(format!(
+                "`response.status` is {}, which is none",
+                self.status
+            ));
         }
         Ok(Response {
             status: self.status,
@@ -276,8 +364,12 @@ fn body(
         (None, None, None) => Ok(Vec::new()),
         (Some(text), None, None) => Ok(text.into_bytes()),
         (None, Some(json), None) => Ok(json.to_string().into_bytes()),
-        (None, None, Some(name)) => load(&name).map_err(|wrong| format!("`{place}.body_file`: {wrong}")),
-        _ => Err(format!("`{place}` has more than one of `body`, `json` and `body_file`")),
+        (None, None, Some(name)) => {
+            load(&name).map_err(|wrong| format!("`{place}.body_file`: {wrong}"))
+        }
+        _ => Err(format!(
+            "`{place}` has more than one of `body`, `json` and `body_file`"
+        )),
     }
 }
 

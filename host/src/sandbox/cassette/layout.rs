@@ -5,14 +5,14 @@ use serde::de::IgnoredAny;
 /// Boards answer in one line; larger answers than this are not read by people either.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 const INDENT: &str = "  ";
-/// Values within values, and how many times as long the text may become: what is deeper or grows by more is not made
-/// to be read, and each level indents every line below it.
+/// Values within values, and how many times as long the text may become: what is deeper or grows by
+/// more is not made to be read, and each level indents every line below it.
 const MOST_DEPTH: usize = 64;
 const MOST_GROWTH: usize = 4;
 
-/// The same JSON with a line for each value. Nothing but white space between values changes: the order of keys, keys
-/// given twice, numbers and escapes stay as the board wrote them. `None` when the bytes are no JSON, or none that a
-/// person could read.
+/// The same JSON with a line for each value. Nothing but white space between values changes: the
+/// order of keys, keys given twice, numbers and escapes stay as the board wrote them. `None` when
+/// the bytes are no JSON, or none that a person could read.
 pub(super) fn readable(json: &[u8]) -> Option<Vec<u8>> {
     // What is ignored is read without recursion, however deep it is.
     if json.len() > MOST_BYTES || serde_json::from_slice::<IgnoredAny>(json).is_err() {
@@ -98,19 +98,32 @@ mod tests {
   }
 }
 "#;
-        assert_eq!(String::from_utf8(readable(board.as_bytes()).unwrap()).unwrap(), expected);
+        assert_eq!(
+            String::from_utf8(readable(board.as_bytes()).unwrap()).unwrap(),
+            expected
+        );
         assert_eq!(readable(expected.as_bytes()).unwrap(), expected.as_bytes());
     }
 
     #[test]
     fn what_would_grow_out_of_proportion_is_left_alone() {
-        let nested = |depth: usize, within: &str| format!("{}{within}{}", "[".repeat(depth), "]".repeat(depth));
+        let nested = |depth: usize, within: &str| {
+            format!("{}{within}{}", "[".repeat(depth), "]".repeat(depth))
+        };
         let texts = format!("\"{}\"", "x".repeat(9_000));
         assert!(readable(nested(MOST_DEPTH, &texts).as_bytes()).is_some());
-        assert_eq!(readable(nested(MOST_DEPTH + 1, &texts).as_bytes()), None, "too deep");
+        assert_eq!(
+            readable(nested(MOST_DEPTH + 1, &texts).as_bytes()),
+            None,
+            "too deep"
+        );
         let numbers = format!("1{}", ",1".repeat(9_000));
         assert!(readable(nested(1, &numbers).as_bytes()).is_some());
-        assert_eq!(readable(nested(20, &numbers).as_bytes()), None, "more space than anything else");
+        assert_eq!(
+            readable(nested(20, &numbers).as_bytes()),
+            None,
+            "more space than anything else"
+        );
         // Looking at it takes neither stack nor time, however deep it is.
         assert_eq!(readable(nested(MOST_BYTES / 2, "").as_bytes()), None);
     }

@@ -1,14 +1,16 @@
-//! Cassettes: the HTTP exchanges of one scan, written down so that the scan can be repeated without a network.
+//! Cassettes: the HTTP exchanges of one scan, written down so that the scan can be repeated without
+//! a network.
 //!
-//! A [`Cassette`] names the source and lists its [`Exchange`]s; on disk it is a folder that people read, write and
-//! compare ([`Cassette::read`], [`Cassette::write`]; `format` has the keys, docs/cassettes.md the manual). A
-//! [`Recorder`] listens to the requests of a scan
-//! ([`Adapter::start_recorded_scan`](super::Adapter::start_recorded_scan)); a [`Player`] answers in place of boards
-//! ([`Adapter::replay`](super::Adapter::replay)). Both stand where requests leave the host, below the allow-list,
-//! redirects, retries and budgets, so a replayed scan is held to the same rules as any other.
+//! A [`Cassette`] names the source and lists its [`Exchange`]s; on disk it is a folder that people
+//! read, write and compare ([`Cassette::read`], [`Cassette::write`]; `format` has the keys,
+//! docs/cassettes.md the manual). A [`Recorder`] listens to the requests of a scan
+//! ([`Adapter::start_recorded_scan`](super::Adapter::start_recorded_scan)); a [`Player`] answers in
+//! place of boards ([`Adapter::replay`](super::Adapter::replay)). Both stand where requests leave
+//! the host, below the allow-list, redirects, retries and budgets, so a replayed scan is held to
+//! the same rules as any other.
 //!
-//! Not here: which scans are recorded ([`crate::pipeline`] keeps those that failed, `cli/adapter/test.rs` makes them on
-//! demand).
+//! Not here: which scans are recorded ([`crate::pipeline`] keeps those that failed,
+//! `cli/adapter/test.rs` makes them on demand).
 
 mod folder;
 mod format;

@@ -15,12 +15,25 @@ use crate::sandbox::scan::Scan;
 /// What stands in place of a secret.
 const REMOVED: &str = "(removed)";
 /// Headers whose values say who somebody is.
-const SECRET_HEADERS: [&str; 5] = ["authorization", "cookie", "proxy-authorization", "set-cookie", "set-cookie2"];
+const SECRET_HEADERS: [&str; 5] = [
+    "authorization",
+    "cookie",
+    "proxy-authorization",
+    "set-cookie",
+    "set-cookie2",
+];
 /// Parts of names of headers of the same kind, such as `X-Api-Key` and `X-CSRF-Token`.
-const SECRET_WORDS: [&str; 8] = ["api-key", "apikey", "auth", "csrf", "password", "secret", "session", "token"];
+const SECRET_WORDS: [&str; 8] = [
+    "api-key", "apikey", "auth", "csrf", "password", "secret", "session", "token",
+];
 /// Headers that speak of the connection, not of the answer; bodies are kept without their packing.
-const FRAMING_HEADERS: [&str; 5] =
-    ["connection", "content-encoding", "content-length", "keep-alive", "transfer-encoding"];
+const FRAMING_HEADERS: [&str; 5] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "keep-alive",
+    "transfer-encoding",
+];
 
 /// A scan under way that is being written down.
 #[derive(Debug)]
@@ -32,7 +45,8 @@ pub struct Recording {
 }
 
 impl Adapter {
-    /// As [`Adapter::start_scan`], and what is asked and answered is written down, up to `most_bytes` of it.
+    /// As [`Adapter::start_scan`], and what is asked and answered is written down, up to
+    /// `most_bytes` of it.
     pub fn start_recorded_scan(
         &self,
         clients: &HttpClients,
@@ -50,15 +64,32 @@ impl Adapter {
             validators: request.validators.clone(),
         };
         let (adapter, now) = (self.name().clone(), request.now);
-        let scan = self.start_over(Wire::Recorded(clients.clone(), Arc::clone(&recorder)), share, request);
-        (scan, Recording { adapter, source, now, recorder })
+        let scan = self.start_over(
+            Wire::Recorded(clients.clone(), Arc::clone(&recorder)),
+            share,
+            request,
+        );
+        (
+            scan,
+            Recording {
+                adapter,
+                source,
+                now,
+                recorder,
+            },
+        )
     }
 
-    /// Scans a source by itself, in full, and writes down what is asked and answered; `None` when that is more than
-    /// [`Cassette::MOST_RECORDED_BYTES`].
-    pub async fn record(&self, clients: &HttpClients, request: ScanRequest) -> (Listing, Option<Cassette>) {
+    /// Scans a source by itself, in full, and writes down what is asked and answered; `None` when
+    /// that is more than [`Cassette::MOST_RECORDED_BYTES`].
+    pub async fn record(
+        &self,
+        clients: &HttpClients,
+        request: ScanRequest,
+    ) -> (Listing, Option<Cassette>) {
         let share = Arc::new(HeldBytes::new(u64::MAX).share());
-        let (mut scan, recording) = self.start_recorded_scan(clients, &share, request, Cassette::MOST_RECORDED_BYTES);
+        let (mut scan, recording) =
+            self.start_recorded_scan(clients, &share, request, Cassette::MOST_RECORDED_BYTES);
         (scan.read_in_full().await, recording.into_cassette())
     }
 }
@@ -66,9 +97,19 @@ impl Adapter {
 impl Recording {
     /// What was asked and answered so far; `None` when that is more than it may be.
     pub fn into_cassette(self) -> Option<Cassette> {
-        let Self { adapter, source, now, recorder } = self;
+        let Self {
+            adapter,
+            source,
+            now,
+            recorder,
+        } = self;
         let exchanges = recorder.take_exchanges()?;
-        Some(Cassette { adapter: Some(adapter), source, now, exchanges })
+        Some(Cassette {
+            adapter: Some(adapter),
+            source,
+            now,
+            exchanges,
+        })
     }
 }
 
@@ -91,20 +132,38 @@ struct Tape {
 
 impl Recorder {
     pub(in crate::sandbox) fn new(most_bytes: u64, share: Arc<HeldShare>) -> Self {
-        Self { tape: Mutex::new(Tape { exchanges: Vec::new(), share, bytes: 0, most_bytes, torn: false }) }
+        Self {
+            tape: Mutex::new(Tape {
+                exchanges: Vec::new(),
+                share,
+                bytes: 0,
+                most_bytes,
+                torn: false,
+            }),
+        }
     }
 
     /// A request goes out. Until more is known, nobody answered in time.
     pub(in crate::sandbox) fn begin(self: &Arc<Self>, mut request: Request) -> Take {
         let mut tape = self.lock();
-        let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let headers: usize = request
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
         tape.spend(request.url.as_str().len() + headers + request.body.len());
         let index = tape.exchanges.len();
         if !tape.torn {
             request.headers = without_secrets(request.headers);
-            tape.exchanges.push(Exchange { request, answer: Err(too_late()) });
+            tape.exchanges.push(Exchange {
+                request,
+                answer: Err(too_late()),
+            });
         }
-        Take { recorder: Arc::clone(self), index }
+        Take {
+            recorder: Arc::clone(self),
+            index,
+        }
     }
 
     /// What was written down; `None` when it did not fit.
@@ -151,10 +210,21 @@ impl Take {
 
     /// Status and headers are here. The body may never be read, as that of a redirect.
     pub(in crate::sandbox) fn answered(&self, status: u16, headers: Vec<(String, String)>) {
-        let bytes = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let bytes = headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len())
+            .sum();
         self.recorder.lock().spend(bytes);
-        let headers = headers.into_iter().filter(|(name, _)| !FRAMING_HEADERS.contains(&name.as_str())).collect();
-        let response = Response { status, headers: without_secrets(headers), body: Vec::new(), cut: None };
+        let headers = headers
+            .into_iter()
+            .filter(|(name, _)| !FRAMING_HEADERS.contains(&name.as_str()))
+            .collect();
+        let response = Response {
+            status,
+            headers: without_secrets(headers),
+            body: Vec::new(),
+            cut: None,
+        };
         self.update(|exchange| exchange.answer = Ok(response));
     }
 
@@ -205,13 +275,18 @@ impl Failure {
 }
 
 fn too_late() -> Failure {
-    Failure { kind: FailureKind::Timeout, message: String::new() }
+    Failure {
+        kind: FailureKind::Timeout,
+        message: String::new(),
+    }
 }
 
 /// Names stay, so that a reader sees what was sent.
 fn without_secrets(mut headers: Vec<(String, String)>) -> Vec<(String, String)> {
     for (name, value) in &mut headers {
-        if SECRET_HEADERS.contains(&name.as_str()) || SECRET_WORDS.iter().any(|word| name.contains(word)) {
+        if SECRET_HEADERS.contains(&name.as_str())
+            || SECRET_WORDS.iter().any(|word| name.contains(word))
+        {
             REMOVED.clone_into(value);
         }
     }
@@ -224,7 +299,12 @@ mod tests {
 
     fn begin(recorder: &Arc<Recorder>) -> Take {
         let url = "https://a.example/jobs".parse().unwrap();
-        recorder.begin(Request { method: reqwest::Method::GET, url, headers: Vec::new(), body: Vec::new() })
+        recorder.begin(Request {
+            method: reqwest::Method::GET,
+            url,
+            headers: Vec::new(),
+            body: Vec::new(),
+        })
     }
 
     #[test]
@@ -245,7 +325,11 @@ mod tests {
         second.ended(None);
         first.ended(None);
         assert_eq!(share.held(), 0);
-        assert_eq!(recorder.take_exchanges(), None, "half a cassette is of no use");
+        assert_eq!(
+            recorder.take_exchanges(),
+            None,
+            "half a cassette is of no use"
+        );
     }
 
     #[test]
@@ -257,6 +341,14 @@ mod tests {
         take.answered(200, Vec::new());
         take.part(&[b'x'; 10]);
         take.ended(None);
-        assert_eq!(recorder.take_exchanges().unwrap()[0].answer.as_ref().unwrap().body.len(), 10);
+        assert_eq!(
+            recorder.take_exchanges().unwrap()[0]
+                .answer
+                .as_ref()
+                .unwrap()
+                .body
+                .len(),
+            10
+        );
     }
 }

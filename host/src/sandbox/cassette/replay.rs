@@ -20,10 +20,11 @@ use crate::sandbox::page::PageOutcome;
 use crate::sandbox::scan::Scan;
 use crate::sandbox::secrets::Secrets;
 
-/// So many of the requests that are missing are kept with their bodies; a scan can ask for thousands.
+/// So many of the requests that are missing are kept with their bodies; a scan can ask for
+/// thousands.
 const MOST_WHOLE: usize = 20;
-/// The longest body that is looked at as JSON, in bytes: no request has more (1 MiB), however it is laid out. As values
-/// in memory it takes many times as much.
+/// The longest body that is looked at as JSON, in bytes: no request has more (1 MiB), however it is
+/// laid out. As values in memory it takes many times as much.
 const MOST_JSON_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a replayed scan brought.
@@ -33,8 +34,8 @@ pub struct Replay {
     pub listing: Listing,
     /// What it used of its budgets.
     pub budget: BudgetUse,
-    /// What the adapter asked for and the cassette does not have, each request once; after the first few without their
-    /// bodies.
+    /// What the adapter asked for and the cassette does not have, each request once; after the
+    /// first few without their bodies.
     pub missing: Vec<Request>,
     /// What the cassette has and the adapter did not ask for, in the cassette's order.
     pub unused: Vec<Request>,
@@ -50,12 +51,18 @@ pub struct ReplayedPage {
 }
 
 impl Adapter {
-    /// Scans the cassette's source with the cassette's answers: the same answers to the same requests, however often,
-    /// without a network and without waiting. The adapter may ask for no more than it may when it scans.
+    /// Scans the cassette's source with the cassette's answers: the same answers to the same
+    /// requests, however often, without a network and without waiting. The adapter may ask for no
+    /// more than it may when it scans.
     pub async fn replay(&self, cassette: &Cassette) -> Replay {
         let (mut scan, player) = self.start_replay(cassette);
         let listing = scan.read_in_full().await;
-        Replay { listing, budget: scan.budget(), missing: player.missing(), unused: player.unused() }
+        Replay {
+            listing,
+            budget: scan.budget(),
+            missing: player.missing(),
+            unused: player.unused(),
+        }
     }
 
     /// Reads the listing alone, and asks for no details.
@@ -69,21 +76,35 @@ impl Adapter {
     /// # Errors
     ///
     /// Whatever ends a scan; "not modified", too, which is no page.
-    pub async fn replay_page(&self, cassette: &Cassette, cursor: Option<&str>) -> Result<ReplayedPage, ScanError> {
+    pub async fn replay_page(
+        &self,
+        cassette: &Cassette,
+        cursor: Option<&str>,
+    ) -> Result<ReplayedPage, ScanError> {
         let (mut scan, _) = self.start_replay(cassette);
         scan.request.cursor = cursor.map(str::to_owned);
         scan.instantiate().await?;
         match scan.fetch_page().await? {
-            PageOutcome::Page(page) => Ok(ReplayedPage { jobs: page.jobs, next: page.next }),
-            PageOutcome::NotModified => {
-                Err(ScanError::UnexpectedResponse("the adapter said `not-modified`".to_owned()))
-            }
+            PageOutcome::Page(page) => Ok(ReplayedPage {
+                jobs: page.jobs,
+                next: page.next,
+            }),
+            PageOutcome::NotModified => Err(ScanError::UnexpectedResponse(
+                "the adapter said `not-modified`".to_owned(),
+            )),
             PageOutcome::Failed(error) => Err(scan.told(error)),
         }
     }
 
     fn start_replay(&self, cassette: &Cassette) -> (Scan<'_>, Arc<Player>) {
-        let CassetteSource { identifier, options, max_jobs, allow_hosts, state, validators } = cassette.source.clone();
+        let CassetteSource {
+            identifier,
+            options,
+            max_jobs,
+            allow_hosts,
+            state,
+            validators,
+        } = cassette.source.clone();
         let request = ScanRequest {
             source: SourceKey::new(self.name().clone(), identifier),
             options,
@@ -97,7 +118,10 @@ impl Adapter {
         };
         let player = Arc::new(Player::new(cassette.exchanges.clone()));
         let share = Arc::new(HeldBytes::new(u64::MAX).share());
-        (self.start_over(Wire::Cassette(Arc::clone(&player)), &share, request), player)
+        (
+            self.start_over(Wire::Cassette(Arc::clone(&player)), &share, request),
+            player,
+        )
     }
 }
 
@@ -131,36 +155,69 @@ impl Player {
     pub(in crate::sandbox) fn new(exchanges: Vec<Exchange>) -> Self {
         let mut tracks = HashMap::<TrackKey, Track>::new();
         for (index, exchange) in exchanges.iter().enumerate() {
-            tracks.entry(track_key(&exchange.request)).or_default().exchanges.push(index);
+            tracks
+                .entry(track_key(&exchange.request))
+                .or_default()
+                .exchanges
+                .push(index);
         }
-        Self { exchanges, tracks, missing: Mutex::default() }
+        Self {
+            exchanges,
+            tracks,
+            missing: Mutex::default(),
+        }
     }
 
-    /// The next answer to this request; the last one again when they are used up, so that one failure on a cassette is
-    /// a failure however often the host retries.
+    /// The next answer to this request; the last one again when they are used up, so that one
+    /// failure on a cassette is a failure however often the host retries.
     pub(in crate::sandbox) fn answer(&self, request: Request) -> Result<&Response, HttpError> {
         let key = track_key(&request);
         let Some(track) = self.tracks.get(&key) else {
             let words = format!("the cassette has no answer to {request}");
-            self.missing.lock().unwrap_or_else(PoisonError::into_inner).note(request, &key);
+            self.missing
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .note(request, &key);
             return Err(HttpError::Protocol(words));
         };
-        let turn = track.next.fetch_add(1, Ordering::Relaxed).min(track.exchanges.len() - 1);
-        self.exchanges[track.exchanges[turn]].answer.as_ref().map_err(Failure::to_error)
+        let turn = track
+            .next
+            .fetch_add(1, Ordering::Relaxed)
+            .min(track.exchanges.len() - 1);
+        self.exchanges[track.exchanges[turn]]
+            .answer
+            .as_ref()
+            .map_err(Failure::to_error)
     }
 
     fn missing(&self) -> Vec<Request> {
-        self.missing.lock().unwrap_or_else(PoisonError::into_inner).requests.clone()
+        self.missing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .requests
+            .clone()
     }
 
     fn unused(&self) -> Vec<Request> {
         let used: BTreeSet<usize> = self
             .tracks
             .values()
-            .flat_map(|track| track.exchanges.iter().take(track.next.load(Ordering::Relaxed)).copied())
+            .flat_map(|track| {
+                track
+                    .exchanges
+                    .iter()
+                    .take(track.next.load(Ordering::Relaxed))
+                    .copied()
+            })
             .collect();
-        let unused = self.exchanges.iter().enumerate().filter(|(index, _)| !used.contains(index));
-        unused.map(|(_, exchange)| exchange.request.clone()).collect()
+        let unused = self
+            .exchanges
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !used.contains(index));
+        unused
+            .map(|(_, exchange)| exchange.request.clone())
+            .collect()
     }
 }
 
@@ -181,7 +238,9 @@ impl Missing {
 impl Request {
     /// Whether an answer to one is an answer to the other.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.method == other.method && self.url == other.url && as_compared(&self.body) == as_compared(&other.body)
+        self.method == other.method
+            && self.url == other.url
+            && as_compared(&self.body) == as_compared(&other.body)
     }
 }
 
@@ -202,7 +261,11 @@ impl Failure {
 }
 
 fn track_key(request: &Request) -> TrackKey {
-    (request.method.to_string(), request.url.to_string(), as_compared(&request.body).into_owned())
+    (
+        request.method.to_string(),
+        request.url.to_string(),
+        as_compared(&request.body).into_owned(),
+    )
 }
 
 /// JSON is the same however it is laid out: people write it over lines.
@@ -211,7 +274,9 @@ fn as_compared(body: &[u8]) -> Cow<'_, [u8]> {
         return body.into();
     }
     let json = serde_json::from_slice::<Value>(body);
-    json.map_or(Cow::Borrowed(body), |json| json.to_string().into_bytes().into())
+    json.map_or(Cow::Borrowed(body), |json| {
+        json.to_string().into_bytes().into()
+    })
 }
 
 #[cfg(test)]
@@ -224,7 +289,12 @@ mod tests {
         let ask = |number: usize, accept: &str| {
             let headers = vec![("accept".to_owned(), accept.to_owned())];
             let url = "https://a.example/search".parse().unwrap();
-            let request = Request { method: reqwest::Method::POST, url, headers, body: format!("[{number}]").into() };
+            let request = Request {
+                method: reqwest::Method::POST,
+                url,
+                headers,
+                body: format!("[{number}]").into(),
+            };
             assert!(player.answer(request).is_err());
         };
         for number in 0..MOST_WHOLE + 10 {
@@ -233,8 +303,14 @@ mod tests {
         }
         let missing = player.missing();
         assert_eq!(missing.len(), MOST_WHOLE + 10);
-        let bodies: Vec<&[u8]> = missing.iter().map(|request| request.body.as_slice()).collect();
-        assert_eq!((bodies[0], bodies[MOST_WHOLE - 1]), (&b"[0]"[..], format!("[{}]", MOST_WHOLE - 1).as_bytes()));
+        let bodies: Vec<&[u8]> = missing
+            .iter()
+            .map(|request| request.body.as_slice())
+            .collect();
+        assert_eq!(
+            (bodies[0], bodies[MOST_WHOLE - 1]),
+            (&b"[0]"[..], format!("[{}]", MOST_WHOLE - 1).as_bytes())
+        );
         assert!(bodies[MOST_WHOLE..].iter().all(|body| body.is_empty()));
     }
 }

@@ -57,7 +57,8 @@ pub struct Request {
     pub method: Method,
     /// Absolute.
     pub url: Url,
-    /// Those that the adapter set and those that we added; for people, since answers are found without them.
+    /// Those that the adapter set and those that we added; for people, since answers are found
+    /// without them.
     pub headers: Vec<(String, String)>,
     /// Empty when there is none.
     pub body: Vec<u8>,

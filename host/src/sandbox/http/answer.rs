@@ -9,7 +9,8 @@ use super::types::HttpError;
 use crate::sandbox::cassette::{self, Take};
 use crate::sandbox::secrets::{Mask, Secrets};
 
-/// How much of a recorded body comes at a time, so that budgets stop it as they stop one that arrives.
+/// How much of a recorded body comes at a time, so that budgets stop it as they stop one that
+/// arrives.
 const PART_BYTES: usize = 64 * 1024;
 
 /// An answer whose body is still to be read.
@@ -40,7 +41,11 @@ struct Arriving {
 
 impl Answer {
     /// From the network, which may repeat what it was told.
-    pub(super) fn arriving(mut response: reqwest::Response, secrets: &Secrets, take: Option<Take>) -> Self {
+    pub(super) fn arriving(
+        mut response: reqwest::Response,
+        secrets: &Secrets,
+        take: Option<Take>,
+    ) -> Self {
         let mask = secrets.mask();
         let mut headers = std::mem::take(response.headers_mut());
         let coding = Coding::taken_from(&mut headers);
@@ -66,12 +71,18 @@ impl Answer {
     /// From a cassette; what is no header there is left out.
     pub(super) fn recorded(response: &cassette::Response) -> Self {
         let headers = response.headers.iter().filter_map(|(name, value)| {
-            Some((HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(value).ok()?))
+            Some((
+                HeaderName::from_bytes(name.as_bytes()).ok()?,
+                HeaderValue::from_str(value).ok()?,
+            ))
         });
         Self {
             status: StatusCode::from_u16(response.status).unwrap_or_default(),
             headers: headers.collect(),
-            body: Body::Recorded(response.body.clone(), response.cut.as_ref().map(cassette::Failure::to_error)),
+            body: Body::Recorded(
+                response.body.clone(),
+                response.cut.as_ref().map(cassette::Failure::to_error),
+            ),
         }
     }
 
@@ -90,8 +101,15 @@ impl Answer {
     ) -> Result<(), HttpError> {
         match &mut self.body {
             Body::Arriving(arriving) => {
-                let Arriving { body, secrets, mask, take } = &mut **arriving;
-                let Some(take) = take else { return read_masked(body, secrets, mask, accept).await };
+                let Arriving {
+                    body,
+                    secrets,
+                    mask,
+                    take,
+                } = &mut **arriving;
+                let Some(take) = take else {
+                    return read_masked(body, secrets, mask, accept).await;
+                };
 
                 take.reading();
                 let noted = |part: &[u8]| {
@@ -116,7 +134,11 @@ async fn read_masked(
     mask: &mut Option<Mask>,
     mut accept: impl FnMut(&[u8]) -> Result<(), HttpError>,
 ) -> Result<(), HttpError> {
-    while let Some(part) = body.part().await.map_err(|error| describe_broken(error, secrets))? {
+    while let Some(part) = body
+        .part()
+        .await
+        .map_err(|error| describe_broken(error, secrets))?
+    {
         match mask {
             Some(mask) => accept(&mask.push(&part))?,
             None => accept(&part)?,
@@ -132,7 +154,10 @@ fn masked(headers: HeaderMap, secrets: &Secrets) -> HeaderMap {
     for (next, value) in headers {
         // Of several values of one header, only the first comes with its name.
         name = next.or(name);
-        if let Some(name) = name.as_ref().filter(|name| !secrets.stand_in_name(name.as_str())) {
+        if let Some(name) = name
+            .as_ref()
+            .filter(|name| !secrets.stand_in_name(name.as_str()))
+        {
             kept.append(name, masked_value(value, secrets));
         }
     }
@@ -151,5 +176,8 @@ fn masked_value(value: HeaderValue, secrets: &Secrets) -> HeaderValue {
 /// As guests and cassettes see them.
 pub(super) fn in_text(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+        .collect()
 }

@@ -58,11 +58,23 @@ impl Bodies {
         self.most_held.load(Ordering::Relaxed)
     }
 
-    /// Reads a body as it arrives and stops at the first byte too many. Its headers count as held, too.
+    /// Reads a body as it arrives and stops at the first byte too many. Its headers count as held,
+    /// too.
     pub(super) async fn read(&self, answer: &mut Answer) -> Result<Body<'_>, HttpError> {
-        let announced = answer.announced_bytes().min(self.max_each).min(MOST_ROOM_AT_FIRST);
-        let mut body = Body { bytes: Vec::with_capacity(usize::try_from(announced).unwrap_or(0)), held: 0, all: self };
-        let headers: usize = answer.headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        let announced = answer
+            .announced_bytes()
+            .min(self.max_each)
+            .min(MOST_ROOM_AT_FIRST);
+        let mut body = Body {
+            bytes: Vec::with_capacity(usize::try_from(announced).unwrap_or(0)),
+            held: 0,
+            all: self,
+        };
+        let headers: usize = answer
+            .headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
         body.hold(headers as u64)?;
         answer.read(|part| body.append(part)).await?;
         Ok(body)
@@ -70,10 +82,15 @@ impl Bodies {
 }
 
 fn check(bytes: u64, limit: u64) -> Result<(), HttpError> {
-    if bytes > limit { Err(HttpError::TooLarge(limit)) } else { Ok(()) }
+    if bytes > limit {
+        Err(HttpError::TooLarge(limit))
+    } else {
+        Ok(())
+    }
 }
 
-/// A body that counts as held until it is dropped, or for the rest of the guest's call once it was taken.
+/// A body that counts as held until it is dropped, or for the rest of the guest's call once it was
+/// taken.
 #[derive(Debug)]
 pub(super) struct Body<'b> {
     pub(super) bytes: Vec<u8>,
@@ -86,7 +103,10 @@ impl Body<'_> {
         let read = part.len() as u64;
         check(self.bytes.len() as u64 + read, self.all.max_each)?;
         self.hold(read)?;
-        check(self.all.in_all.fetch_add(read, Ordering::Relaxed) + read, self.all.max_in_all)?;
+        check(
+            self.all.in_all.fetch_add(read, Ordering::Relaxed) + read,
+            self.all.max_in_all,
+        )?;
         self.bytes.extend_from_slice(part);
         Ok(())
     }
@@ -95,7 +115,9 @@ impl Body<'_> {
         self.held += bytes;
         self.all.share.hold(bytes);
         let held = self.all.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        self.all.most_held.fetch_max(held.min(self.all.max_held), Ordering::Relaxed);
+        self.all
+            .most_held
+            .fetch_max(held.min(self.all.max_held), Ordering::Relaxed);
         check(held, self.all.max_held)
     }
 

@@ -21,7 +21,8 @@ use super::spacing::{Spacing, Turns};
 pub struct HttpOptions {
     /// What we call ourselves; guests cannot.
     pub user_agent: String,
-    /// From the start of a request to the end of its body, redirects and retries included, our own spacing not.
+    /// From the start of a request to the end of its body, redirects and retries included, our own
+    /// spacing not.
     pub request_timeout: Duration,
     /// The most requests a second that one host gets, whatever its adapter says.
     pub max_rate_per_host: u32,
@@ -30,9 +31,9 @@ pub struct HttpOptions {
 /// A host that answers at all does so in a second or two.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The clients of the process. A connection that stays open for reuse was opened under a rule on addresses and must
-/// not serve a request under another, so each rule has a client, with connections of its own. All share the spacing of
-/// requests. Cheap to clone.
+/// The clients of the process. A connection that stays open for reuse was opened under a rule on
+/// addresses and must not serve a request under another, so each rule has a client, with
+/// connections of its own. All share the spacing of requests. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct HttpClients {
     public: reqwest::Client,
@@ -53,12 +54,18 @@ impl HttpClients {
     }
 
     /// The same with somebody else's word on where names lead.
-    pub(super) fn resolving<R: Resolve + 'static>(options: &HttpOptions, names: &Arc<R>) -> anyhow::Result<Self> {
+    pub(super) fn resolving<R: Resolve + 'static>(
+        options: &HttpOptions,
+        names: &Arc<R>,
+    ) -> anyhow::Result<Self> {
         // Somebody else in the process may have installed one already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let tls = tls().context("cannot read the machine's trusted certificates")?;
         let client = |rule| {
-            let resolver = CheckingResolver { rule, names: Arc::clone(names) };
+            let resolver = CheckingResolver {
+                rule,
+                names: Arc::clone(names),
+            };
             build(resolver, options, tls.clone()).context("cannot set up the HTTP client")
         };
         Ok(Self {
@@ -101,7 +108,10 @@ fn build(
 ) -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .user_agent(&options.user_agent)
-        .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(CODINGS))]))
+        .default_headers(HeaderMap::from_iter([(
+            ACCEPT_ENCODING,
+            HeaderValue::from_static(CODINGS),
+        )]))
         // Each hop is checked anew, so the session follows redirects itself.
         .redirect(redirect::Policy::none())
         // A proxy would connect in our place, past the check of addresses.
@@ -112,8 +122,8 @@ fn build(
         .build()
 }
 
-/// Keeps only those addresses of a name that the rule allows: what is checked here is what the connection uses, so a
-/// name cannot resolve to something else a moment later.
+/// Keeps only those addresses of a name that the rule allows: what is checked here is what the
+/// connection uses, so a name cannot resolve to something else a moment later.
 #[derive(Debug)]
 struct CheckingResolver<R> {
     rule: AddressRule,
@@ -138,7 +148,9 @@ struct SystemResolver;
 impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(ResolveError::Failed)?;
+            let found = tokio::net::lookup_host((name.as_str(), 0))
+                .await
+                .map_err(ResolveError::Failed)?;
             Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
         })
     }
@@ -152,7 +164,11 @@ fn allowed(
 ) -> Result<Vec<SocketAddr>, ResolveError> {
     let mut refusal = None;
     let allowed: Vec<SocketAddr> = found
-        .filter(|address| rule.check(host, address.ip()).map_err(|denied| refusal = Some(denied)).is_ok())
+        .filter(|address| {
+            rule.check(host, address.ip())
+                .map_err(|denied| refusal = Some(denied))
+                .is_ok()
+        })
         .collect();
     match refusal {
         Some(denied) if allowed.is_empty() => Err(ResolveError::Denied(denied)),
@@ -172,7 +188,9 @@ pub(super) enum ResolveError {
 }
 
 /// Finds a [`ResolveError`] in a chain of causes.
-pub(super) fn resolve_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e ResolveError> {
+pub(super) fn resolve_error<'e>(
+    error: &'e (dyn std::error::Error + 'static),
+) -> Option<&'e ResolveError> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(found) = error.downcast_ref::<ResolveError>() {
@@ -190,7 +208,14 @@ mod tests {
     use super::*;
 
     async fn resolve(rule: AddressRule, name: &str) -> Result<Vec<SocketAddr>, String> {
-        resolve_with(&CheckingResolver { rule, names: Arc::new(SystemResolver) }, name).await
+        resolve_with(
+            &CheckingResolver {
+                rule,
+                names: Arc::new(SystemResolver),
+            },
+            name,
+        )
+        .await
     }
 
     async fn resolve_with(resolver: &impl Resolve, name: &str) -> Result<Vec<SocketAddr>, String> {
@@ -202,10 +227,25 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_resolves_to_loopback_is_no_public_host() {
-        let refusal = resolve(AddressRule::PublicOnly, "localhost").await.unwrap_err();
-        assert!(refusal.contains("`localhost` is allowed at public addresses only"), "{refusal}");
-        assert!(!resolve(AddressRule::PrivateOnly, "localhost").await.unwrap().is_empty());
-        assert!(!resolve(AddressRule::Any, "localhost").await.unwrap().is_empty());
+        let refusal = resolve(AddressRule::PublicOnly, "localhost")
+            .await
+            .unwrap_err();
+        assert!(
+            refusal.contains("`localhost` is allowed at public addresses only"),
+            "{refusal}"
+        );
+        assert!(
+            !resolve(AddressRule::PrivateOnly, "localhost")
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        assert!(
+            !resolve(AddressRule::Any, "localhost")
+                .await
+                .unwrap()
+                .is_empty()
+        );
     }
 
     /// Leads to a public address when first asked, and to this machine from then on.
@@ -214,24 +254,40 @@ mod tests {
 
     impl Resolve for Rebinding {
         fn resolve(&self, _: Name) -> Resolving {
-            let address = if self.0.swap(true, Ordering::Relaxed) { "127.0.0.1:0" } else { "93.184.216.34:0" };
-            Box::pin(async move { Ok(Box::new(std::iter::once(address.parse().unwrap())) as Addrs) })
+            let address = if self.0.swap(true, Ordering::Relaxed) {
+                "127.0.0.1:0"
+            } else {
+                "93.184.216.34:0"
+            };
+            Box::pin(
+                async move { Ok(Box::new(std::iter::once(address.parse().unwrap())) as Addrs) },
+            )
         }
     }
 
     #[tokio::test]
     async fn a_name_that_was_public_is_refused_once_it_leads_here() {
-        let resolver = CheckingResolver { rule: AddressRule::PublicOnly, names: Arc::new(Rebinding::default()) };
-        assert_eq!(resolve_with(&resolver, "board.example").await.unwrap(), ["93.184.216.34:0".parse().unwrap()]);
+        let resolver = CheckingResolver {
+            rule: AddressRule::PublicOnly,
+            names: Arc::new(Rebinding::default()),
+        };
+        assert_eq!(
+            resolve_with(&resolver, "board.example").await.unwrap(),
+            ["93.184.216.34:0".parse().unwrap()]
+        );
         for _ in 0..2 {
             let refusal = resolve_with(&resolver, "board.example").await.unwrap_err();
-            assert!(refusal.contains("`board.example` is allowed at public addresses only"), "{refusal}");
+            assert!(
+                refusal.contains("`board.example` is allowed at public addresses only"),
+                "{refusal}"
+            );
         }
     }
 
     #[test]
     fn only_the_addresses_that_the_rule_allows_are_connected_to() {
-        let both = ["127.0.0.1:0", "93.184.216.34:0", "[::1]:0"].map(|address| address.parse().unwrap());
+        let both =
+            ["127.0.0.1:0", "93.184.216.34:0", "[::1]:0"].map(|address| address.parse().unwrap());
         let hosts = |rule| allowed(rule, "board.example", both.into_iter()).unwrap();
         assert_eq!(hosts(AddressRule::PublicOnly), [both[1]]);
         assert_eq!(hosts(AddressRule::PrivateOnly), [both[0], both[2]]);

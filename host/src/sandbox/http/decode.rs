@@ -1,7 +1,8 @@
 //! Bodies, decoded as they arrive and to their very end.
 //!
-//! A body that was compressed in several parts is all of them (RFC 1952, section 2.2; RFC 8878, section 3.1). What
-//! breaks off, or goes on with something else, is an error: half an answer must not be taken for a whole one.
+//! A body that was compressed in several parts is all of them (RFC 1952, section 2.2; RFC 8878,
+//! section 3.1). What breaks off, or goes on with something else, is an error: half an answer must
+//! not be taken for a whole one.
 
 use std::io;
 
@@ -30,12 +31,18 @@ pub(super) enum Coding {
 }
 
 impl Coding {
-    /// The coding that the headers name, which no longer name it then, nor how long the body was. A body in a coding
-    /// that we never asked for stays as it is.
+    /// The coding that the headers name, which no longer name it then, nor how long the body was. A
+    /// body in a coding that we never asked for stays as it is.
     pub(super) fn taken_from(headers: &mut HeaderMap) -> Self {
         let mut codings = headers.get_all(CONTENT_ENCODING).iter();
-        let only = codings.next().filter(|_| codings.next().is_none()).and_then(|coding| coding.to_str().ok());
-        let coding = match only.map(|coding| coding.trim().to_ascii_lowercase()).as_deref() {
+        let only = codings
+            .next()
+            .filter(|_| codings.next().is_none())
+            .and_then(|coding| coding.to_str().ok());
+        let coding = match only
+            .map(|coding| coding.trim().to_ascii_lowercase())
+            .as_deref()
+        {
             Some("gzip" | "x-gzip") => Self::Gzip,
             Some("deflate") => Self::Deflate,
             Some("br") => Self::Brotli,
@@ -69,9 +76,16 @@ enum Reader {
 
 impl Decoded {
     pub(super) fn new(response: reqwest::Response, coding: Coding) -> Self {
-        let length = response.content_length().filter(|_| coding == Coding::Identity);
+        let length = response
+            .content_length()
+            .filter(|_| coding == Coding::Identity);
         let raw = StreamReader::new(response.bytes_stream().map_err(io::Error::other).boxed());
-        Self { announced: length.unwrap_or(0), begun: false, ended: false, reader: Reader::new(raw, coding) }
+        Self {
+            announced: length.unwrap_or(0),
+            begun: false,
+            ended: false,
+            reader: Reader::new(raw, coding),
+        }
     }
 
     /// The length that the body says it has; 0 when it does not.

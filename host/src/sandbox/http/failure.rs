@@ -6,8 +6,8 @@ use super::clients::{ResolveError, resolve_error};
 use super::types::HttpError;
 use crate::sandbox::secrets::Secrets;
 
-/// Says what went wrong in words. The URL stays out, since it may carry what no log should see; so do secrets, which
-/// the other side may have put into its goodbye or its certificate.
+/// Says what went wrong in words. The URL stays out, since it may carry what no log should see; so
+/// do secrets, which the other side may have put into its goodbye or its certificate.
 pub(super) fn describe(error: reqwest::Error, secrets: &Secrets) -> HttpError {
     in_words(error).reworded(|words| secrets.mask_text(words))
 }
@@ -39,7 +39,11 @@ fn in_words(error: reqwest::Error) -> HttpError {
     if words.contains("certificate") || words.contains("handshake") {
         return HttpError::Tls(words);
     }
-    if error.is_connect() { HttpError::Connect(words) } else { HttpError::Protocol(words) }
+    if error.is_connect() {
+        HttpError::Connect(words)
+    } else {
+        HttpError::Protocol(words)
+    }
 }
 
 /// The message of the first cause: "connection refused" rather than "error sending request".

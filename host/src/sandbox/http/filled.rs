@@ -1,7 +1,7 @@
 //! Secrets on their way into a request: which it mentions, and their values, put in when it leaves.
 //!
-//! Everything above [`Wire`](super::Wire) sees the text that stands for a secret, so that logs, validators, cassettes
-//! and the guest's own answer have nothing else.
+//! Everything above [`Wire`](super::Wire) sees the text that stands for a secret, so that logs,
+//! validators, cassettes and the guest's own answer have nothing else.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -17,8 +17,15 @@ use crate::sandbox::secrets::Secrets;
 impl Hop {
     /// The options whose secrets stand in its URL or headers.
     pub(super) fn mentioned(&self) -> BTreeSet<&str> {
-        let in_headers = self.headers.values().filter_map(text).flat_map(secret_mentions);
-        secret_mentions(self.url.as_str()).chain(in_headers).map(|mention| mention.option).collect()
+        let in_headers = self
+            .headers
+            .values()
+            .filter_map(text)
+            .flat_map(secret_mentions);
+        secret_mentions(self.url.as_str())
+            .chain(in_headers)
+            .map(|mention| mention.option)
+            .collect()
     }
 
     /// URL and headers with the values in their places.
@@ -27,8 +34,13 @@ impl Hop {
         if mentioned.is_empty() {
             return Ok((self.url.clone(), self.headers.clone()));
         }
-        if let Some(option) = mentioned.into_iter().find(|option| secrets.value(option).is_none()) {
-            return Err(HttpError::InvalidRequest(format!("the source has no value for the secret `{option}`")));
+        if let Some(option) = mentioned
+            .into_iter()
+            .find(|option| secrets.value(option).is_none())
+        {
+            return Err(HttpError::InvalidRequest(format!(
+                "the source has no value for the secret `{option}`"
+            )));
         }
         let mut headers = self.headers.clone();
         for value in headers.values_mut().filter(|value| mentions_secret(value)) {
@@ -49,18 +61,25 @@ pub(super) fn shown_url(url: &Url) -> String {
 }
 
 fn filled_url(url: &Url, secrets: &Secrets) -> Result<Url, HttpError> {
-    let text = replace_secrets(url.as_str(), |option| secrets.in_url(option).unwrap_or_default());
-    let filled = Url::parse(&text).ok().filter(|filled| filled.origin() == url.origin());
+    let text = replace_secrets(url.as_str(), |option| {
+        secrets.in_url(option).unwrap_or_default()
+    });
+    let filled = Url::parse(&text)
+        .ok()
+        .filter(|filled| filled.origin() == url.origin());
     // The mentions stand in path and query, and what is put there is percent-encoded.
     filled.ok_or_else(|| HttpError::InvalidRequest("a secret has no place in this URL".to_owned()))
 }
 
 fn filled_header(value: &HeaderValue, secrets: &Secrets) -> Result<HeaderValue, HttpError> {
     let text = replace_secrets(text(value).unwrap_or_default(), |option| {
-        secrets.value(option).map_or(Cow::Borrowed(""), Cow::Borrowed)
+        secrets
+            .value(option)
+            .map_or(Cow::Borrowed(""), Cow::Borrowed)
     });
-    let mut filled = HeaderValue::from_bytes(text.as_bytes())
-        .map_err(|_| HttpError::InvalidRequest("a secret is none that fits into a header".to_owned()))?;
+    let mut filled = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| {
+        HttpError::InvalidRequest("a secret is none that fits into a header".to_owned())
+    })?;
     filled.set_sensitive(true);
     Ok(filled)
 }

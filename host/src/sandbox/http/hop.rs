@@ -2,8 +2,8 @@
 
 use job_scanner_core::adapter::secret_mentions;
 use reqwest::header::{
-    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName,
-    HeaderValue, LOCATION,
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_TYPE, COOKIE,
+    HeaderMap, HeaderName, HeaderValue, LOCATION,
 };
 use reqwest::{Method, StatusCode};
 use url::Url;
@@ -18,7 +18,8 @@ const MAX_HEADER_BYTES: usize = 16 * 1024;
 /// A search that is sent by POST has a few hundred.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// Headers that the connection, or we, are answerable for. A part of an answer is not what a validator speaks of.
+/// Headers that the connection, or we, are answerable for. A part of an answer is not what a
+/// validator speaks of.
 const OUR_HEADERS: [&str; 19] = [
     "a-im",
     "accept-encoding",
@@ -70,16 +71,26 @@ impl Hop {
         };
         // It is never sent, and not part of where the answer comes from.
         url.set_fragment(None);
-        if request.body.as_ref().is_some_and(|body| body.len() > MAX_BODY_BYTES) {
+        if request
+            .body
+            .as_ref()
+            .is_some_and(|body| body.len() > MAX_BODY_BYTES)
+        {
             return invalid(format!("the body has more than {MAX_BODY_BYTES} bytes"));
         }
-        Ok(Self { method, url, headers: checked_headers(&request.headers)?, body: request.body.clone() })
+        Ok(Self {
+            method,
+            url,
+            headers: checked_headers(&request.headers)?,
+            body: request.body.clone(),
+        })
     }
 
     /// The next hop, when the answer is a redirect to somewhere.
     ///
-    /// Methods change as the Fetch standard says (303 to GET, 301 and 302 of a POST to GET); credentials, secrets and
-    /// body do not travel to another origin. A redirect that has a secret in its URL goes nowhere else at all.
+    /// Methods change as the Fetch standard says (303 to GET, 301 and 302 of a POST to GET);
+    /// credentials, secrets and body do not travel to another origin. A redirect that has a secret
+    /// in its URL goes nowhere else at all.
     pub(super) fn redirected(&self, status: StatusCode, answer: &HeaderMap) -> Option<Self> {
         let to_get = match status.as_u16() {
             301 | 302 => self.method == Method::POST,
@@ -88,7 +99,10 @@ impl Hop {
             _ => return None,
         };
         let location = answer.get(LOCATION)?.to_str().ok()?;
-        let mut next = Self { url: self.url.join(location).ok()?, ..self.clone() };
+        let mut next = Self {
+            url: self.url.join(location).ok()?,
+            ..self.clone()
+        };
         next.url.set_fragment(None);
         if next.url.as_str().len() > MAX_URL_BYTES {
             return None;
@@ -103,8 +117,12 @@ impl Hop {
             }
             next.headers.remove(AUTHORIZATION);
             next.headers.remove(COOKIE);
-            let with_secrets = next.headers.iter().filter(|(_, value)| mentions_secret(value));
-            let with_secrets: Vec<HeaderName> = with_secrets.map(|(name, _)| name.clone()).collect();
+            let with_secrets = next
+                .headers
+                .iter()
+                .filter(|(_, value)| mentions_secret(value));
+            let with_secrets: Vec<HeaderName> =
+                with_secrets.map(|(name, _)| name.clone()).collect();
             for name in with_secrets {
                 next.headers.remove(name);
             }
@@ -116,7 +134,12 @@ impl Hop {
     /// The headers that speak of it go with it.
     fn drop_body(&mut self) {
         self.body = None;
-        for name in [CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LOCATION, CONTENT_TYPE] {
+        for name in [
+            CONTENT_ENCODING,
+            CONTENT_LANGUAGE,
+            CONTENT_LOCATION,
+            CONTENT_TYPE,
+        ] {
             self.headers.remove(name);
         }
     }
@@ -124,9 +147,14 @@ impl Hop {
 
 fn checked_headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {
     let invalid = |what: String| Err(HttpError::InvalidRequest(what));
-    let bytes: usize = given.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let bytes: usize = given
+        .iter()
+        .map(|(name, value)| name.len() + value.len())
+        .sum();
     if bytes > MAX_HEADER_BYTES {
-        return invalid(format!("the headers have more than {MAX_HEADER_BYTES} bytes"));
+        return invalid(format!(
+            "the headers have more than {MAX_HEADER_BYTES} bytes"
+        ));
     }
     let mut headers = HeaderMap::new();
     for (name, value) in given {
@@ -152,7 +180,11 @@ mod tests {
     use super::*;
 
     fn request(method: &str, url: &str) -> HttpRequest {
-        HttpRequest { method: method.into(), url: url.into(), ..HttpRequest::default() }
+        HttpRequest {
+            method: method.into(),
+            url: url.into(),
+            ..HttpRequest::default()
+        }
     }
 
     fn refusal(request: &HttpRequest) -> String {
@@ -163,7 +195,10 @@ mod tests {
     }
 
     fn with_header(name: &str, value: &str) -> HttpRequest {
-        HttpRequest { headers: vec![(name.into(), value.into())], ..request("GET", "https://a.example/") }
+        HttpRequest {
+            headers: vec![(name.into(), value.into())],
+            ..request("GET", "https://a.example/")
+        }
     }
 
     #[test]
@@ -179,17 +214,38 @@ mod tests {
             "User-Agent",
         ] {
             let words = refusal(&with_header(name, "x"));
-            assert_eq!(words, format!("the header `{}` is the host's to set", name.to_ascii_lowercase()));
+            assert_eq!(
+                words,
+                format!(
+                    "the header `{}` is the host's to set",
+                    name.to_ascii_lowercase()
+                )
+            );
         }
     }
 
     #[test]
     fn a_header_cannot_smuggle_another_one() {
         for value in ["a\r\nHost: evil.example", "a\nX: y", "a\rX: y", "\0"] {
-            assert_eq!(refusal(&with_header("X-Plain", value)), "the value of the header `x-plain` is not one");
+            assert_eq!(
+                refusal(&with_header("X-Plain", value)),
+                "the value of the header `x-plain` is not one"
+            );
         }
-        for name in ["", "a b", "Host:", ":authority", "X\r\nHost", "host ", "hôst"] {
-            assert_eq!(refusal(&with_header(name, "x")), "a header's name is not one", "{name:?}");
+        for name in [
+            "",
+            "a b",
+            "Host:",
+            ":authority",
+            "X\r\nHost",
+            "host ",
+            "hôst",
+        ] {
+            assert_eq!(
+                refusal(&with_header(name, "x")),
+                "a header's name is not one",
+                "{name:?}"
+            );
         }
     }
 
@@ -197,15 +253,30 @@ mod tests {
     fn what_no_board_needs_is_refused() {
         let long = "x".repeat(2 * MAX_BODY_BYTES);
         let get = request("GET", "https://a.example/");
-        assert_eq!(refusal(&request("GET", &format!("https://a.example/{long}"))), "the URL has more than 8192 bytes");
-        assert_eq!(refusal(&with_header("X-Long", &long)), "the headers have more than 16384 bytes");
-        let body = HttpRequest { body: Some(long.into_bytes()), ..get };
+        assert_eq!(
+            refusal(&request("GET", &format!("https://a.example/{long}"))),
+            "the URL has more than 8192 bytes"
+        );
+        assert_eq!(
+            refusal(&with_header("X-Long", &long)),
+            "the headers have more than 16384 bytes"
+        );
+        let body = HttpRequest {
+            body: Some(long.into_bytes()),
+            ..get
+        };
         assert_eq!(refusal(&body), "the body has more than 1048576 bytes");
         for method in ["CONNECT", "TRACE", "GET /\r\n", ""] {
             let words = refusal(&request(method, "https://a.example/"));
-            assert_eq!(words, "the method is none that a board can be asked with", "{method:?}");
+            assert_eq!(
+                words, "the method is none that a board can be asked with",
+                "{method:?}"
+            );
         }
-        assert_eq!(refusal(&request("GET", "/jobs")), "no absolute URL: relative URL without a base");
+        assert_eq!(
+            refusal(&request("GET", "/jobs")),
+            "no absolute URL: relative URL without a base"
+        );
     }
 
     fn redirect(method: &str, status: u16, location: &str) -> Option<Hop> {
@@ -220,7 +291,9 @@ mod tests {
             ..request(method, "https://board.example/jobs#top")
         };
         let answer = HeaderMap::from_iter([(LOCATION, HeaderValue::from_str(location).unwrap())]);
-        Hop::first(&from).unwrap().redirected(StatusCode::from_u16(status).unwrap(), &answer)
+        Hop::first(&from)
+            .unwrap()
+            .redirected(StatusCode::from_u16(status).unwrap(), &answer)
     }
 
     #[test]
@@ -237,21 +310,42 @@ mod tests {
         ];
         for (method, status, expected, body) in cases {
             let next = redirect(method, status, "/next#there").unwrap();
-            assert_eq!((next.method.as_str(), next.body.is_some()), (expected, body), "{method} {status}");
-            assert_eq!(next.headers.contains_key(CONTENT_TYPE), body, "{method} {status}");
+            assert_eq!(
+                (next.method.as_str(), next.body.is_some()),
+                (expected, body),
+                "{method} {status}"
+            );
+            assert_eq!(
+                next.headers.contains_key(CONTENT_TYPE),
+                body,
+                "{method} {status}"
+            );
             assert_eq!(next.url.as_str(), "https://board.example/next");
-            assert!(next.headers.contains_key(AUTHORIZATION), "the origin is the same");
+            assert!(
+                next.headers.contains_key(AUTHORIZATION),
+                "the origin is the same"
+            );
         }
         assert!(redirect("GET", 300, "/next").is_none() && redirect("GET", 200, "/next").is_none());
     }
 
     #[test]
     fn credentials_and_body_stay_with_their_origin() {
-        for other in
-            ["http://board.example/", "https://board.example:8443/", "//www.board.example/", "https://a.example"]
-        {
+        for other in [
+            "http://board.example/",
+            "https://board.example:8443/",
+            "//www.board.example/",
+            "https://a.example",
+        ] {
             let next = redirect("POST", 307, other).unwrap();
-            assert_eq!(next.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>(), ["accept"], "{other}");
+            assert_eq!(
+                next.headers
+                    .keys()
+                    .map(HeaderName::as_str)
+                    .collect::<Vec<_>>(),
+                ["accept"],
+                "{other}"
+            );
             assert_eq!((next.method, next.body), (Method::POST, None), "{other}");
         }
     }

@@ -17,8 +17,8 @@ impl LastAnswer {
     }
 }
 
-/// Keeps the last answer of a scan, or the first bad one: requests run side by side, and the good ones among them
-/// explain nothing.
+/// Keeps the last answer of a scan, or the first bad one: requests run side by side, and the good
+/// ones among them explain nothing.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
     last: Mutex<Option<LastAnswer>>,
@@ -33,7 +33,10 @@ impl Answers {
     }
 
     pub(super) fn last(&self) -> Option<LastAnswer> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.last
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -45,7 +48,10 @@ mod tests {
     fn a_bad_answer_is_kept() {
         let answers = Answers::default();
         let note = |status, url: &str| {
-            answers.note(LastAnswer { status, url: url.to_owned() });
+            answers.note(LastAnswer {
+                status,
+                url: url.to_owned(),
+            });
             answers.last().unwrap().url
         };
         assert_eq!(answers.last(), None);

@@ -17,9 +17,11 @@ pub(super) fn may_repeat(method: &Method, repeatable: bool) -> bool {
     repeatable || method.is_idempotent()
 }
 
-/// How long to wait before a request is sent again that was answered with this status; `None` when the answer stands.
+/// How long to wait before a request is sent again that was answered with this status; `None` when
+/// the answer stands.
 ///
-/// `retry` counts from 0; `jitter`, from 0 to 1, keeps those that failed together from coming back together.
+/// `retry` counts from 0; `jitter`, from 0 to 1, keeps those that failed together from coming back
+/// together.
 pub(super) fn after_status(
     status: StatusCode,
     retry_after: Option<Duration>,
@@ -33,9 +35,12 @@ pub(super) fn after_status(
     }
 }
 
-/// How long to wait before trying again where nobody answered: from half of the full pause to all of it.
+/// How long to wait before trying again where nobody answered: from half of the full pause to all
+/// of it.
 pub(super) fn backoff(retry: u32, jitter: f64) -> Duration {
-    FIRST_BACKOFF.saturating_mul(1 << retry.min(MAX_RETRIES)).mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
+    FIRST_BACKOFF
+        .saturating_mul(1 << retry.min(MAX_RETRIES))
+        .mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
 }
 
 #[cfg(test)]
@@ -63,7 +68,11 @@ mod tests {
         ];
         for (status, retry_after, wait) in cases {
             let status = StatusCode::from_u16(status).unwrap();
-            assert_eq!(after_status(status, retry_after, 0, 1.0), wait, "{status} {retry_after:?}");
+            assert_eq!(
+                after_status(status, retry_after, 0, 1.0),
+                wait,
+                "{status} {retry_after:?}"
+            );
         }
     }
 
@@ -76,7 +85,11 @@ mod tests {
 
     #[test]
     fn only_what_may_happen_twice_is_repeated() {
-        assert!(may_repeat(&Method::GET, false) && may_repeat(&Method::HEAD, false) && may_repeat(&Method::PUT, false));
+        assert!(
+            may_repeat(&Method::GET, false)
+                && may_repeat(&Method::HEAD, false)
+                && may_repeat(&Method::PUT, false)
+        );
         assert!(!may_repeat(&Method::POST, false) && !may_repeat(&Method::PATCH, false));
         assert!(may_repeat(&Method::POST, true));
     }

@@ -66,7 +66,10 @@ impl HttpSession {
     }
 
     /// Sends one request and reads its whole answer.
-    pub(in crate::sandbox) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    pub(in crate::sandbox) async fn send(
+        &self,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, HttpError> {
         self.handed_over();
         self.send_one(request).await
     }
@@ -83,11 +86,19 @@ impl HttpSession {
     ) -> Vec<Result<HttpResponse, HttpError>> {
         self.handed_over();
         if requests.len() > self.max_batch {
-            self.requests.fetch_add(requests.len() as u64, Ordering::Relaxed);
+            self.requests
+                .fetch_add(requests.len() as u64, Ordering::Relaxed);
             let limit = u32::try_from(self.max_batch).unwrap_or(u32::MAX);
-            return requests.iter().map(|_| Err(HttpError::TooManyRequests(limit))).collect();
+            return requests
+                .iter()
+                .map(|_| Err(HttpError::TooManyRequests(limit)))
+                .collect();
         }
-        stream::iter(requests).map(|request| self.send_one(request)).buffered(self.max_in_flight).collect().await
+        stream::iter(requests)
+            .map(|request| self.send_one(request))
+            .buffered(self.max_in_flight)
+            .collect()
+            .await
     }
 
     async fn send_one(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
@@ -102,7 +113,9 @@ impl HttpSession {
         if self.requests.fetch_add(1, Ordering::Relaxed) < self.max_requests {
             return Ok(());
         }
-        Err(HttpError::TooManyRequests(u32::try_from(self.max_requests).unwrap_or(u32::MAX)))
+        Err(HttpError::TooManyRequests(
+            u32::try_from(self.max_requests).unwrap_or(u32::MAX),
+        ))
     }
 
     /// Requests made so far, redirects, retries and refused ones included.

@@ -1,5 +1,5 @@
-//! When a request may go: never more a second to one host than the operator lets it get, and than each adapter lets it
-//! get from its own sources. One that is slow keeps no other waiting.
+//! When a request may go: never more a second to one host than the operator lets it get, and than
+//! each adapter lets it get from its own sources. One that is slow keeps no other waiting.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -31,12 +31,20 @@ type NextTurn = Option<Instant>;
 impl Spacing {
     /// No host gets more requests a second than `max_rate`, whatever its adapter says.
     pub(super) fn new(max_rate: u32) -> Self {
-        Self { max_rate: max_rate.into(), hosts: Queues::default(), adapters: Queues::default() }
+        Self {
+            max_rate: max_rate.into(),
+            hosts: Queues::default(),
+            adapters: Queues::default(),
+        }
     }
 
     /// The part of one source, which this adapter reads.
     pub(super) fn turns(&self, adapter: &str) -> Turns {
-        Turns { spacing: self.clone(), adapter: adapter.to_owned(), hosts: Queues::default() }
+        Turns {
+            spacing: self.clone(),
+            adapter: adapter.to_owned(),
+            hosts: Queues::default(),
+        }
     }
 
     /// Between any two requests to a host.
@@ -52,9 +60,9 @@ impl Spacing {
 
 /// One source's turns.
 ///
-/// Its requests to a host queue up among themselves, and only the first of them stands in the queue of its adapter;
-/// only the first of that stands in the host's. So sources, and adapters, take turns, however many requests each has
-/// waiting.
+/// Its requests to a host queue up among themselves, and only the first of them stands in the queue
+/// of its adapter; only the first of that stands in the host's. So sources, and adapters, take
+/// turns, however many requests each has waiting.
 #[derive(Debug)]
 pub(super) struct Turns {
     spacing: Spacing,
@@ -63,12 +71,21 @@ pub(super) struct Turns {
 }
 
 impl Turns {
-    /// Returns when this source's next request to `host` may go, `rate` of them a second if that is known.
+    /// Returns when this source's next request to `host` may go, `rate` of them a second if that is
+    /// known.
     pub(super) async fn wait(&self, host: &str, rate: Option<f64>) {
-        let Self { spacing, adapter, hosts } = self;
+        let Self {
+            spacing,
+            adapter,
+            hosts,
+        } = self;
         let mine = queue_of(hosts, host.to_owned(), |()| true);
         let _first_of_mine = mine.lock().await;
-        let ours = queue_of(&spacing.adapters, (adapter.clone(), host.to_owned()), is_idle);
+        let ours = queue_of(
+            &spacing.adapters,
+            (adapter.clone(), host.to_owned()),
+            is_idle,
+        );
         let mut next_of_ours = ours.lock().await;
         until(*next_of_ours).await;
         let all = queue_of(&spacing.hosts, host.to_owned(), is_idle);
@@ -90,14 +107,21 @@ fn is_idle(next: &NextTurn) -> bool {
     next.is_none_or(|next| next <= Instant::now())
 }
 
-/// Finds a queue, or opens one. When there are many, the idle ones that say nothing any more are dropped.
-fn queue_of<K: Eq + Hash, T: Default>(queues: &Queues<K, T>, key: K, is_idle: impl Fn(&T) -> bool) -> Arc<Queue<T>> {
+/// Finds a queue, or opens one. When there are many, the idle ones that say nothing any more are
+/// dropped.
+fn queue_of<K: Eq + Hash, T: Default>(
+    queues: &Queues<K, T>,
+    key: K,
+    is_idle: impl Fn(&T) -> bool,
+) -> Arc<Queue<T>> {
     let mut queues = queues.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(queue) = queues.get(&key) {
         return Arc::clone(queue);
     }
     if queues.len() >= MANY_HOSTS {
-        queues.retain(|_, queue| Arc::strong_count(queue) > 1 || queue.try_lock().is_ok_and(|state| !is_idle(&state)));
+        queues.retain(|_, queue| {
+            Arc::strong_count(queue) > 1 || queue.try_lock().is_ok_and(|state| !is_idle(&state))
+        });
     }
     Arc::clone(queues.entry(key).or_default())
 }
@@ -110,7 +134,9 @@ mod tests {
 
     /// Fails rather than to wait for hours.
     async fn at_once(wait: impl Future<Output = ()>) {
-        tokio::time::timeout(Duration::from_secs(20), wait).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(20), wait)
+            .await
+            .unwrap();
     }
 
     #[test]
@@ -135,16 +161,31 @@ mod tests {
         at_once(other.wait("board.example", Some(500.0))).await;
         at_once(other.wait("board.example", Some(500.0))).await;
         let another_of_the_slow = spacing.turns("slow");
-        assert!(futures::poll!(Box::pin(another_of_the_slow.wait("board.example", hour_long))).is_pending());
+        assert!(
+            futures::poll!(Box::pin(
+                another_of_the_slow.wait("board.example", hour_long)
+            ))
+            .is_pending()
+        );
     }
 
     #[tokio::test]
     async fn adapters_together_keep_the_distance_that_the_operator_set() {
         let spacing = Spacing::new(50);
-        let adapters = ["one", "other", "third", "fourth", "fifth"].map(|adapter| spacing.turns(adapter));
+        let adapters =
+            ["one", "other", "third", "fourth", "fifth"].map(|adapter| spacing.turns(adapter));
         let began = Instant::now();
-        join_all(adapters.iter().map(|turns| turns.wait("board.example", Some(1_000.0)))).await;
-        assert!(began.elapsed() >= Duration::from_millis(80), "{:?}", began.elapsed());
+        join_all(
+            adapters
+                .iter()
+                .map(|turns| turns.wait("board.example", Some(1_000.0))),
+        )
+        .await;
+        assert!(
+            began.elapsed() >= Duration::from_millis(80),
+            "{:?}",
+            began.elapsed()
+        );
     }
 
     #[tokio::test]
@@ -152,7 +193,8 @@ mod tests {
         let spacing = Spacing::new(50);
         let (one, other) = (spacing.turns("one"), spacing.turns("one"));
         let began = Instant::now();
-        let turns = [&one, &other, &one, &other, &one].map(|turns| turns.wait("board.example", Some(50.0)));
+        let turns =
+            [&one, &other, &one, &other, &one].map(|turns| turns.wait("board.example", Some(50.0)));
         join_all(turns).await;
         assert!(
             began.elapsed() >= Duration::from_millis(80),
@@ -182,14 +224,21 @@ mod tests {
         tokio::join!(many, ask(&modest, "modest"), ask(&modest, "modest"));
         let order = order.into_inner().unwrap();
         // The second was next already when the other source came.
-        assert_eq!(order[..5], ["busy", "busy", "modest", "busy", "modest"], "{order:?}");
+        assert_eq!(
+            order[..5],
+            ["busy", "busy", "modest", "busy", "modest"],
+            "{order:?}"
+        );
     }
 
     #[tokio::test]
     async fn who_gives_up_waiting_takes_nobodys_turn() {
         let turns = Spacing::new(20).turns("one");
         turns.wait("board.example", Some(20.0)).await;
-        let gives_up = tokio::time::timeout(Duration::from_millis(1), turns.wait("board.example", Some(0.001)));
+        let gives_up = tokio::time::timeout(
+            Duration::from_millis(1),
+            turns.wait("board.example", Some(0.001)),
+        );
         gives_up.await.unwrap_err();
         at_once(turns.wait("board.example", None)).await;
     }
@@ -201,13 +250,21 @@ mod tests {
         spacing.turns("one").wait("slow.example", hour_long).await;
         let turns = spacing.turns("one");
         for number in 0..MANY_HOSTS {
-            queue_of(&spacing.adapters, ("one".to_owned(), format!("{number}.example")), Option::is_none);
+            queue_of(
+                &spacing.adapters,
+                ("one".to_owned(), format!("{number}.example")),
+                Option::is_none,
+            );
             queue_of(&spacing.hosts, format!("{number}.example"), Option::is_none);
         }
         turns.wait("one-more.example", None).await;
         assert!(spacing.hosts.lock().unwrap().len() < 10);
         let known = spacing.adapters.lock().unwrap();
         let slow = ("one".to_owned(), "slow.example".to_owned());
-        assert!(known.len() < 10 && known.contains_key(&slow), "{} hosts", known.len());
+        assert!(
+            known.len() < 10 && known.contains_key(&slow),
+            "{} hosts",
+            known.len()
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What the requests of a scan go over: the lowest layer of this module, below every rule on what may be asked, how
-//! often, and how much may come back.
+//! What the requests of a scan go over: the lowest layer of this module, below every rule on what
+//! may be asked, how often, and how much may come back.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,9 +27,14 @@ pub(in crate::sandbox) enum Wire {
 }
 
 impl Wire {
-    /// Sends a request that may be sent, and waits for the head of its answer. Secrets are put in where it leaves this
-    /// machine, and masked in what comes back.
-    pub(super) async fn send(&self, hop: &Hop, addresses: AddressRule, secrets: &Secrets) -> Result<Answer, HttpError> {
+    /// Sends a request that may be sent, and waits for the head of its answer. Secrets are put in
+    /// where it leaves this machine, and masked in what comes back.
+    pub(super) async fn send(
+        &self,
+        hop: &Hop,
+        addresses: AddressRule,
+        secrets: &Secrets,
+    ) -> Result<Answer, HttpError> {
         match self {
             Self::Network(clients) => {
                 let response = send(clients, hop, addresses, secrets).await?;
@@ -53,7 +58,8 @@ impl Wire {
         }
     }
 
-    /// The turns at its hosts of a source that this adapter reads; `None` where nobody has to wait for any.
+    /// The turns at its hosts of a source that this adapter reads; `None` where nobody has to wait
+    /// for any.
     pub(super) fn turns(&self, adapter: &str) -> Option<Turns> {
         match self {
             Self::Network(clients) | Self::Recorded(clients, _) => Some(clients.turns(adapter)),
@@ -77,11 +83,17 @@ async fn send(
     secrets: &Secrets,
 ) -> Result<reqwest::Response, HttpError> {
     let (url, headers) = hop.filled(secrets)?;
-    let mut request = clients.under(addresses).request(hop.method.clone(), url).headers(headers);
+    let mut request = clients
+        .under(addresses)
+        .request(hop.method.clone(), url)
+        .headers(headers);
     if let Some(body) = &hop.body {
         request = request.body(body.clone());
     }
-    request.send().await.map_err(|error| describe(error, secrets))
+    request
+        .send()
+        .await
+        .map_err(|error| describe(error, secrets))
 }
 
 fn as_recorded(hop: &Hop) -> Request {

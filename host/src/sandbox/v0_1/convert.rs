@@ -76,7 +76,12 @@ impl From<types::RawJob> for RawJob {
 
 impl From<types::Location> for RawLocation {
     fn from(place: types::Location) -> Self {
-        Self { name: place.name, city: place.city, region: place.region, country: place.country }
+        Self {
+            name: place.name,
+            city: place.city,
+            region: place.region,
+            country: place.country,
+        }
     }
 }
 
@@ -140,14 +145,22 @@ impl From<types::SourceError> for ScanError {
             types::SourceError::NotFound(words) => Self::NotFound(reason(&words)),
             types::SourceError::Unauthorized(words) => Self::Unauthorized(reason(&words)),
             types::SourceError::InvalidOptions(words) => Self::InvalidOptions(reason(&words)),
-            types::SourceError::RateLimited(seconds) => {
-                Self::RateLimited { retry_after: seconds.map(|seconds| Duration::from_secs(seconds.into())) }
-            }
+            types::SourceError::RateLimited(seconds) => Self::RateLimited {
+                retry_after: seconds.map(|seconds| Duration::from_secs(seconds.into())),
+            },
             types::SourceError::Blocked(words) => Self::Blocked(reason(&words)),
-            types::SourceError::Upstream((status, words)) => Self::Upstream { status, message: reason(&words) },
+            types::SourceError::Upstream((status, words)) => Self::Upstream {
+                status,
+                message: reason(&words),
+            },
             types::SourceError::Network(words) => Self::Network(reason(&words)),
-            types::SourceError::UnexpectedResponse(words) => Self::UnexpectedResponse(reason(&words)),
-            types::SourceError::Other((code, words)) => Self::Other { code: reason(&code), message: reason(&words) },
+            types::SourceError::UnexpectedResponse(words) => {
+                Self::UnexpectedResponse(reason(&words))
+            }
+            types::SourceError::Other((code, words)) => Self::Other {
+                code: reason(&code),
+                message: reason(&words),
+            },
         }
     }
 }
@@ -162,7 +175,11 @@ impl From<http::Request> for HttpRequest {
         Self {
             method: request.method,
             url: request.url,
-            headers: request.headers.into_iter().map(|header| (header.name, header.value)).collect(),
+            headers: request
+                .headers
+                .into_iter()
+                .map(|header| (header.name, header.value))
+                .collect(),
             body: request.body,
             conditional: request.conditional,
             repeatable: request.repeatable,
@@ -176,7 +193,11 @@ impl From<HttpResponse> for http::Response {
         Self {
             status: response.status,
             url: response.url,
-            headers: response.headers.into_iter().map(|(name, value)| types::Header { name, value }).collect(),
+            headers: response
+                .headers
+                .into_iter()
+                .map(|(name, value)| types::Header { name, value })
+                .collect(),
             body: response.body,
             unchanged: response.unchanged,
         }

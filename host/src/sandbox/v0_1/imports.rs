@@ -9,20 +9,32 @@ use crate::sandbox::scan_state::ScanState;
 impl types::Host for ScanState {}
 
 impl http::Host for ScanState {
-    async fn send(&mut self, request: http::Request) -> wasmtime::Result<Result<http::Response, http::HttpError>> {
-        let Some(session) = &self.http else { return Ok(Err(no_requests_yet())) };
+    async fn send(
+        &mut self,
+        request: http::Request,
+    ) -> wasmtime::Result<Result<http::Response, http::HttpError>> {
+        let Some(session) = &self.http else {
+            return Ok(Err(no_requests_yet()));
+        };
         let answer = self.cpu.requesting(session.send(request.into())).await;
-        Ok(answer.map(http::Response::from).map_err(http::HttpError::from))
+        Ok(answer
+            .map(http::Response::from)
+            .map_err(http::HttpError::from))
     }
 
     async fn send_all(
         &mut self,
         requests: Vec<http::Request>,
     ) -> wasmtime::Result<Vec<Result<http::Response, http::HttpError>>> {
-        let Some(session) = &self.http else { return Ok(requests.iter().map(|_| Err(no_requests_yet())).collect()) };
+        let Some(session) = &self.http else {
+            return Ok(requests.iter().map(|_| Err(no_requests_yet())).collect());
+        };
         let requests = requests.into_iter().map(HttpRequest::from).collect();
         let answers = self.cpu.requesting(session.send_all(requests)).await;
-        Ok(answers.into_iter().map(|answer| answer.map(Into::into).map_err(Into::into)).collect())
+        Ok(answers
+            .into_iter()
+            .map(|answer| answer.map(Into::into).map_err(Into::into))
+            .collect())
     }
 }
 

@@ -40,12 +40,21 @@ impl Prepared {
     /// # Errors
     ///
     /// When it imports something else, or does not export what this version wants.
-    pub(in crate::sandbox) fn new(linker: &Linker<ScanState>, component: &Component) -> wasmtime::Result<Self> {
+    pub(in crate::sandbox) fn new(
+        linker: &Linker<ScanState>,
+        component: &Component,
+    ) -> wasmtime::Result<Self> {
         let has_details = component.get_export_index(None, DETAILS).is_some();
         let component = linker.instantiate_pre(component)?;
         let adapter = adapter::GuestIndices::new(&component)?;
-        let details = has_details.then(|| details::GuestIndices::new(&component)).transpose()?;
-        Ok(Self { component, adapter, details })
+        let details = has_details
+            .then(|| details::GuestIndices::new(&component))
+            .transpose()?;
+        Ok(Self {
+            component,
+            adapter,
+            details,
+        })
     }
 
     /// Whether instances can be asked for details.
@@ -54,10 +63,20 @@ impl Prepared {
     }
 
     /// A fresh instance in a fresh store.
-    pub(in crate::sandbox) async fn instantiate(&self, store: &mut Store<ScanState>) -> wasmtime::Result<Instance> {
+    pub(in crate::sandbox) async fn instantiate(
+        &self,
+        store: &mut Store<ScanState>,
+    ) -> wasmtime::Result<Instance> {
         let instance = self.component.instantiate_async(&mut *store).await?;
-        let details = self.details.as_ref().map(|details| details.load(&mut *store, &instance)).transpose()?;
-        Ok(Instance { adapter: self.adapter.load(store, &instance)?, details })
+        let details = self
+            .details
+            .as_ref()
+            .map(|details| details.load(&mut *store, &instance))
+            .transpose()?;
+        Ok(Instance {
+            adapter: self.adapter.load(store, &instance)?,
+            details,
+        })
     }
 }
 
@@ -69,7 +88,10 @@ pub(in crate::sandbox) struct Instance {
 
 impl Instance {
     /// The manifest, as the guest wrote it.
-    pub(in crate::sandbox) async fn describe(&self, store: &mut Store<ScanState>) -> wasmtime::Result<String> {
+    pub(in crate::sandbox) async fn describe(
+        &self,
+        store: &mut Store<ScanState>,
+    ) -> wasmtime::Result<String> {
         self.adapter.call_describe(store).await
     }
 
@@ -93,13 +115,28 @@ impl Instance {
         request: &PageRequest,
         wanted: &[(&str, &str)],
     ) -> wasmtime::Result<DetailsOutcome> {
-        let Some(details) = &self.details else { wasmtime::bail!("the adapter exports no `{DETAILS}`") };
-        let request = FetchRequest { cursor: None, ..request.into() };
-        let wanted: Vec<Wanted> =
-            wanted.iter().map(|&(id, token)| Wanted { external_id: id.to_owned(), token: token.to_owned() }).collect();
+        let Some(details) = &self.details else {
+            wasmtime::bail!("the adapter exports no `{DETAILS}`")
+        };
+        let request = FetchRequest {
+            cursor: None,
+            ..request.into()
+        };
+        let wanted: Vec<Wanted> = wanted
+            .iter()
+            .map(|&(id, token)| Wanted {
+                external_id: id.to_owned(),
+                token: token.to_owned(),
+            })
+            .collect();
         let answer = details.call_fetch_details(store, &request, &wanted).await?;
         Ok(match answer {
-            Ok(answers) => DetailsOutcome::Details(answers.into_iter().map(|(id, it)| (id, it.into())).collect()),
+            Ok(answers) => DetailsOutcome::Details(
+                answers
+                    .into_iter()
+                    .map(|(id, it)| (id, it.into()))
+                    .collect(),
+            ),
             Err(error) => DetailsOutcome::Failed(error.into()),
         })
     }

@@ -25,7 +25,13 @@ async fn many_pages_of_little_work_end_with_the_budget_of_the_scan() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_came_before_the_loop_is_kept_and_closes_nothing() {
-    is_cut_short("loop-later", "", LITTLE_TIME, "CPU (one page) budget of 300ms").await;
+    is_cut_short(
+        "loop-later",
+        "",
+        LITTLE_TIME,
+        "CPU (one page) budget of 300ms",
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,9 +61,23 @@ async fn kind_of(parts: Parts<'_>) -> String {
 /// What runs before the call, to make room for what it is told.
 #[tokio::test(flavor = "multi_thread")]
 async fn crimes_of_what_makes_room_are_crimes() {
-    let kind = async |realloc| kind_of(Parts { realloc, fetch_jobs: NO_JOBS, ..Parts::default() }).await;
-    assert_eq!(kind("i32.const 65536").await, "", "the honest one is no crime");
-    assert_eq!(kind("(loop $again (br $again)) unreachable").await, "cpu-budget");
+    let kind = async |realloc| {
+        kind_of(Parts {
+            realloc,
+            fetch_jobs: NO_JOBS,
+            ..Parts::default()
+        })
+        .await
+    };
+    assert_eq!(
+        kind("i32.const 65536").await,
+        "",
+        "the honest one is no crime"
+    );
+    assert_eq!(
+        kind("(loop $again (br $again)) unreachable").await,
+        "cpu-budget"
+    );
     assert_eq!(kind("unreachable").await, "trap");
     assert_eq!(kind("i32.const -1").await, "trap", "there is no such room");
 }
@@ -68,7 +88,12 @@ async fn crimes_of_what_tidies_up_are_crimes() {
     let kind = async |code| {
         let export = "cabi_post_job-scanner:source/adapter@0.1.0#fetch-jobs";
         let module = &format!("(func (export \"{export}\") (param i32) {code})");
-        kind_of(Parts { module, fetch_jobs: NO_JOBS, ..Parts::default() }).await
+        kind_of(Parts {
+            module,
+            fetch_jobs: NO_JOBS,
+            ..Parts::default()
+        })
+        .await
     };
     assert_eq!(kind("").await, "", "the honest one is no crime");
     assert_eq!(kind("(loop $again (br $again))").await, "cpu-budget");

@@ -1,4 +1,5 @@
-//! Crimes of an adapter that is only asked who it is: every start asks, so none of them may cost more than its sources.
+//! Crimes of an adapter that is only asked who it is: every start asks, so none of them may cost
+//! more than its sources.
 
 use futures::future::join_all;
 
@@ -9,42 +10,76 @@ use crate::wat::{FOR_EVER, MANIFEST, Parts, WAITING, component, data, put_accept
 use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Board, job};
 
-/// Why a source of this component fails beside an honest one, and what somebody is told who looks at it.
+/// Why a source of this component fails beside an honest one, and what somebody is told who looks
+/// at it.
 async fn refusal(parts: Parts<'_>) -> String {
     let world = World::new().await;
     put_accepted(&world, &component(&parts));
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     let strange = "{type: strange, identifier: any}".to_owned();
-    let result = world.run(&world.config(&[strange, world.greenhouse("acme")])).await;
-    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    let result = world
+        .run(&world.config(&[strange, world.greenhouse("acme")]))
+        .await;
+    assert_eq!(
+        source(&result, "greenhouse/acme").outcome,
+        ScanOutcome::Complete
+    );
     assert_eq!(failure(&result, "strange/any"), "not-started");
-    let told = source(&result, "strange/any").error.as_ref().unwrap().message.clone();
+    let told = source(&result, "strange/any")
+        .error
+        .as_ref()
+        .unwrap()
+        .message
+        .clone();
 
     let path = world.folder().join("adapters/strange.wasm");
     let output = job_scanner(&world, &["adapter", "inspect", path.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     let inspected = text(&output.stderr);
-    let crime = told.split_once("cannot describe itself: ").unwrap_or_else(|| panic!("{told}")).1;
+    let crime = told
+        .split_once("cannot describe itself: ")
+        .unwrap_or_else(|| panic!("{told}"))
+        .1;
     // How long it computed differs from time to time.
-    let constant = crime.split_once(" (it computed").map_or(crime, |(constant, _)| constant);
+    let constant = crime
+        .split_once(" (it computed")
+        .map_or(crime, |(constant, _)| constant);
     assert!(inspected.contains(constant), "{inspected}\n{constant}");
     crime.to_owned()
 }
 
 async fn refused_manifest(manifest: &str) -> String {
-    refusal(Parts { manifest, ..Parts::default() }).await
+    refusal(Parts {
+        manifest,
+        ..Parts::default()
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_loop_ends_with_a_budget_of_its_own() {
-    let told = refusal(Parts { describe: "(loop $again (br $again)) unreachable", ..Parts::default() }).await;
-    assert!(told.starts_with("the adapter used up its CPU (one page) budget of 500ms"), "{told}");
+    let told = refusal(Parts {
+        describe: "(loop $again (br $again)) unreachable",
+        ..Parts::default()
+    })
+    .await;
+    assert!(
+        told.starts_with("the adapter used up its CPU (one page) budget of 500ms"),
+        "{told}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_waits_for_ever_runs_out_of_time() {
     let describe = &format!("{FOR_EVER} unreachable");
-    let told = refusal(Parts { module: WAITING, describe, ..Parts::default() }).await;
+    let told = refusal(Parts {
+        module: WAITING,
+        describe,
+        ..Parts::default()
+    })
+    .await;
     assert_eq!(told, "no answer within 5s for its manifest");
 }
 
@@ -53,13 +88,28 @@ async fn one_that_waits_for_ever_runs_out_of_time() {
 async fn one_that_does_not_even_begin_is_no_different() {
     let begins = |code: &str| format!("{WAITING} (func $begin {code}) (start $begin)");
     let waits = begins(FOR_EVER);
-    let told = refusal(Parts { module: &waits, ..Parts::default() }).await;
+    let told = refusal(Parts {
+        module: &waits,
+        ..Parts::default()
+    })
+    .await;
     assert_eq!(told, "no answer within 5s for its manifest");
     let loops = begins("(loop $again (br $again))");
-    let told = refusal(Parts { module: &loops, ..Parts::default() }).await;
-    assert!(told.starts_with("the adapter used up its CPU (one page) budget of 500ms"), "{told}");
+    let told = refusal(Parts {
+        module: &loops,
+        ..Parts::default()
+    })
+    .await;
+    assert!(
+        told.starts_with("the adapter used up its CPU (one page) budget of 500ms"),
+        "{told}"
+    );
     let traps = begins("unreachable");
-    let told = refusal(Parts { module: &traps, ..Parts::default() }).await;
+    let told = refusal(Parts {
+        module: &traps,
+        ..Parts::default()
+    })
+    .await;
     assert!(told.starts_with("the adapter trapped: "), "{told}");
 }
 
@@ -71,23 +121,43 @@ async fn one_that_does_not_end_is_no_different() {
         format!("(func (export \"{export}\") (param i32) {code})")
     };
     let loops = ends("(loop $again (br $again))");
-    let told = refusal(Parts { module: &loops, ..Parts::default() }).await;
-    assert!(told.starts_with("the adapter used up its CPU (one page) budget of 500ms"), "{told}");
+    let told = refusal(Parts {
+        module: &loops,
+        ..Parts::default()
+    })
+    .await;
+    assert!(
+        told.starts_with("the adapter used up its CPU (one page) budget of 500ms"),
+        "{told}"
+    );
     let traps = ends("unreachable");
-    let told = refusal(Parts { module: &traps, ..Parts::default() }).await;
+    let told = refusal(Parts {
+        module: &traps,
+        ..Parts::default()
+    })
+    .await;
     assert!(told.starts_with("the adapter trapped: "), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trap_is_told() {
-    let told = refusal(Parts { describe: "unreachable", ..Parts::default() }).await;
+    let told = refusal(Parts {
+        describe: "unreachable",
+        ..Parts::default()
+    })
+    .await;
     assert!(told.starts_with("the adapter trapped: "), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stack_without_end_is_a_trap() {
     let module = "(func $again (result i32) (i32.add (call $again) (i32.const 1)))";
-    let told = refusal(Parts { module, describe: "call $again", ..Parts::default() }).await;
+    let told = refusal(Parts {
+        module,
+        describe: "call $again",
+        ..Parts::default()
+    })
+    .await;
     assert!(told.contains("call stack exhausted"), "{told}");
 }
 
@@ -95,15 +165,21 @@ async fn a_stack_without_end_is_a_trap() {
 async fn ten_megabytes_are_too_many() {
     let grown = "(drop (memory.grow (i32.const 200)))
         (i32.store (i32.const 20) (i32.const 10485760)) (i32.const 16)";
-    let told = refusal(Parts { describe: grown, ..Parts::default() }).await;
+    let told = refusal(Parts {
+        describe: grown,
+        ..Parts::default()
+    })
+    .await;
     assert!(told.contains("bytes"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_it_writes_in_place_of_a_manifest_is_not_repeated_at_length() {
-    let told =
-        refused_manifest(&format!(r#"{{"name": "strange", "version": "1", "hosts": "{}"}}"#, "x".repeat(200_000)))
-            .await;
+    let told = refused_manifest(&format!(
+        r#"{{"name": "strange", "version": "1", "hosts": "{}"}}"#,
+        "x".repeat(200_000)
+    ))
+    .await;
     assert!(told.len() < 2_000, "{} bytes", told.len());
 }
 
@@ -114,31 +190,61 @@ async fn one_that_fails_is_asked_once_for_all_of_its_sources() {
     let module = r#"(import "job-scanner:source/log@0.1.0" "log" (func $log (param i32 i32 i32)))"#;
     let describe = "(call $log (i32.const 3) (i32.const 64) (i32.const 24)) unreachable";
     let manifest = "it was asked who it is, ";
-    put_accepted(&world, &component(&Parts { manifest, module, describe, ..Parts::default() }));
+    put_accepted(
+        &world,
+        &component(&Parts {
+            manifest,
+            module,
+            describe,
+            ..Parts::default()
+        }),
+    );
     let source = |name: &str| format!("{{type: strange, identifier: {name}}}");
     world.write_config(&world.config(&["one", "two", "three"].map(source)));
     let output = job_scanner(&world, &["scan"]);
     assert_eq!(output.status.code(), Some(1));
     let (table, log) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(table.matches("cannot describe itself").count(), 3, "{table}");
+    assert_eq!(
+        table.matches("cannot describe itself").count(),
+        3,
+        "{table}"
+    );
     assert_eq!(log.matches(manifest.trim_end()).count(), 1, "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_manifest_is_refused() {
     for (manifest, words) in [
-        ("not JSON", "the manifest is not what the contract describes"),
+        (
+            "not JSON",
+            "the manifest is not what the contract describes",
+        ),
         ("{}", "the manifest is not what the contract describes"),
         (r#"{"name": "a\u001b[2Jb", "version": "1"}"#, "name"),
         (r#"{"name": "\u202egpj", "version": "1"}"#, "name"),
-        (r#"{"name": "a", "version": "1", "options": {"$ref": "file:///etc/passwd"}}"#, "$ref"),
-        (r#"{"name": "a", "version": "1", "options": {"$ref": "https://a.example/s.json"}}"#, "$ref"),
-        (r#"{"name": "a", "version": "1", "options": {"pattern": "(a{1000}){1000}"}}"#, "schema"),
-        (r#"{"name": "a", "version": "1", "options": {"pattern": "(?=a)b"}}"#, "schema"),
+        (
+            r#"{"name": "a", "version": "1", "options": {"$ref": "file:///etc/passwd"}}"#,
+            "$ref",
+        ),
+        (
+            r#"{"name": "a", "version": "1", "options": {"$ref": "https://a.example/s.json"}}"#,
+            "$ref",
+        ),
+        (
+            r#"{"name": "a", "version": "1", "options": {"pattern": "(a{1000}){1000}"}}"#,
+            "schema",
+        ),
+        (
+            r#"{"name": "a", "version": "1", "options": {"pattern": "(?=a)b"}}"#,
+            "schema",
+        ),
     ] {
         let told = refused_manifest(manifest).await;
         assert!(told.contains(words), "{manifest}: {told}");
-        assert!(!told.contains(|c: char| c.is_control() || c == '\u{202e}'), "{told:?}");
+        assert!(
+            !told.contains(|c: char| c.is_control() || c == '\u{202e}'),
+            "{told:?}"
+        );
     }
 }
 
@@ -165,7 +271,12 @@ async fn a_request_is_not_sent() {
     );
     let path = world.put_adapter(
         "strange",
-        &component(&Parts { manifest: MANIFEST, module: &module, describe: &describe, ..Parts::default() }),
+        &component(&Parts {
+            manifest: MANIFEST,
+            module: &module,
+            describe: &describe,
+            ..Parts::default()
+        }),
     );
     let output = job_scanner(&world, &["adapter", "inspect", path.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -177,9 +288,18 @@ async fn a_request_is_not_sent() {
 async fn those_that_take_their_time_keep_no_other_from_describing_itself() {
     let world = World::new().await;
     let describe = "(call $wait (call $after (i64.const 50000000))) i32.const 16";
-    put_accepted(&world, &component(&Parts { module: WAITING, describe, ..Parts::default() }));
-    let one_at_a_time =
-        format!("{}advanced: {{max_concurrent_sources: 1}}\n", world.config(&[world.greenhouse("acme")]));
+    put_accepted(
+        &world,
+        &component(&Parts {
+            module: WAITING,
+            describe,
+            ..Parts::default()
+        }),
+    );
+    let one_at_a_time = format!(
+        "{}advanced: {{max_concurrent_sources: 1}}\n",
+        world.config(&[world.greenhouse("acme")])
+    );
     let context = world.context(&one_at_a_time).await;
     let path = world.folder().join("adapters/strange.wasm");
     for loaded in join_all((0..6).map(|_| context.catalog.load_file(&path))).await {

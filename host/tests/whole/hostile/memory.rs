@@ -37,7 +37,12 @@ async fn a_table_ends_at_its_limit() {
     .await;
     let error = stats.error.unwrap();
     assert_eq!(error.kind, "out-of-memory", "{error:?}");
-    assert!(error.message.contains("elements of one table, limit 100000"), "{error:?}");
+    assert!(
+        error
+            .message
+            .contains("elements of one table, limit 100000"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,59 +59,119 @@ async fn memory_and_tables_end_together() {
     let error = stats.error.unwrap();
     assert_eq!(error.kind, "out-of-memory", "{error:?}");
     let memory = stats.budget.unwrap().memory_bytes;
-    assert!(memory.used <= memory.limit && memory.used > memory.limit - (64 << 10), "{memory:?}");
+    assert!(
+        memory.used <= memory.limit && memory.used > memory.limit - (64 << 10),
+        "{memory:?}"
+    );
     let of_memory_alone = memory.used / (64 << 10) * (64 << 10);
-    assert_ne!(of_memory_alone, memory.used, "tables are counted, too: {memory:?}");
+    assert_ne!(
+        of_memory_alone, memory.used,
+        "tables are counted, too: {memory:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn several_memories_in_one_module_are_refused() {
-    let stats = written_in_wat(Parts { module: "(memory $second 1)", ..Parts::default() }).await;
+    let stats = written_in_wat(Parts {
+        module: "(memory $second 1)",
+        ..Parts::default()
+    })
+    .await;
     let error = stats.error.unwrap();
     assert_eq!(error.kind, "not-started", "{error:?}");
-    assert!(error.message.contains("asks for more than an adapter may have"), "{error:?}");
+    assert!(
+        error
+            .message
+            .contains("asks for more than an adapter may have"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn memories_of_several_modules_end_together() {
     let fetch_jobs = "(loop $again (br_if $again (i32.ne (i32.const -1) (memory.grow (i32.const 1))))) unreachable";
-    let greedy = "(module (memory 1) (func $begin (drop (memory.grow (i32.const 500)))) (start $begin))";
+    let greedy =
+        "(module (memory 1) (func $begin (drop (memory.grow (i32.const 500)))) (start $begin))";
     let stats = scanned_component(
-        &with_modules(component(&Parts { fetch_jobs, ..Parts::default() }), &[greedy]),
+        &with_modules(
+            component(&Parts {
+                fetch_jobs,
+                ..Parts::default()
+            }),
+            &[greedy],
+        ),
         LITTLE_MEMORY,
     )
     .await;
     let error = stats.error.unwrap();
     assert_eq!(error.kind, "out-of-memory", "{error:?}");
     let memory = stats.budget.unwrap().memory_bytes;
-    assert!(memory.used <= memory.limit && memory.used > memory.limit - (64 << 10), "{memory:?}");
+    assert!(
+        memory.used <= memory.limit && memory.used > memory.limit - (64 << 10),
+        "{memory:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn more_memories_than_anybody_needs_are_refused() {
-    let stats = scanned_component(&with_modules(component(&Parts::default()), &["(module (memory 1))"; 4]), "").await;
+    let stats = scanned_component(
+        &with_modules(component(&Parts::default()), &["(module (memory 1))"; 4]),
+        "",
+    )
+    .await;
     let error = stats.error.unwrap();
     assert_eq!(error.kind, "not-started", "{error:?}");
-    assert!(error.message.contains("asks for more than an adapter may have"), "{error:?}");
+    assert!(
+        error
+            .message
+            .contains("asks for more than an adapter may have"),
+        "{error:?}"
+    );
 }
 
-/// As many sources as may run at once hold as many memories as a component may have, for as long as they are let.
+/// As many sources as may run at once hold as many memories as a component may have, for as long as
+/// they are let.
 #[tokio::test(flavor = "multi_thread")]
 async fn memories_of_some_are_not_missing_for_others() {
     let world = World::new().await;
     let fetch_jobs = &format!("{FOR_EVER} unreachable");
-    let parts = Parts { module: WAITING, fetch_jobs, ..Parts::default() };
-    put_accepted(&world, &with_modules(component(&parts), &["(module (memory 1))"]));
-    let mut sources: Vec<_> = (0..3).map(|number| format!("{{type: strange, identifier: '{number}'}}")).collect();
+    let parts = Parts {
+        module: WAITING,
+        fetch_jobs,
+        ..Parts::default()
+    };
+    put_accepted(
+        &world,
+        &with_modules(component(&parts), &["(module (memory 1))"]),
+    );
+    let mut sources: Vec<_> = (0..3)
+        .map(|number| format!("{{type: strange, identifier: '{number}'}}"))
+        .collect();
     for number in 0..3 {
-        world.boards.set_board(&format!("acme-{number}"), Board::new([job(1).title("Rust Engineer")]));
+        world.boards.set_board(
+            &format!("acme-{number}"),
+            Board::new([job(1).title("Rust Engineer")]),
+        );
         sources.push(world.greenhouse(&format!("acme-{number}")));
     }
     let limits = "adapters: {dir: adapters, limits: {strange: {wall_page: 500ms}}}\n\
                   advanced: {max_concurrent_sources: 4}\n";
-    let result = world.run(&world.config(&sources).replace("adapters: {dir: adapters}\n", limits)).await;
+    let result = world
+        .run(
+            &world
+                .config(&sources)
+                .replace("adapters: {dir: adapters}\n", limits),
+        )
+        .await;
     for number in 0..3 {
-        assert_eq!(failure(&result, &format!("strange/{number}")), "timeout", "{result:#?}");
-        assert_eq!(source(&result, &format!("greenhouse/acme-{number}")).outcome, ScanOutcome::Complete);
+        assert_eq!(
+            failure(&result, &format!("strange/{number}")),
+            "timeout",
+            "{result:#?}"
+        );
+        assert_eq!(
+            source(&result, &format!("greenhouse/acme-{number}")).outcome,
+            ScanOutcome::Complete
+        );
     }
 }

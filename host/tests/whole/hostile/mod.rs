@@ -19,15 +19,31 @@ use job_scanner_board_server::{Board, job};
 const LITTLE_TIME: &str = "cpu_page: 300ms, wall_page: 1s";
 const LITTLE_MEMORY: &str = "memory: 64MiB";
 
-/// Scans a hostile source beside an honest one, which must not notice. `options` are further options of the hostile
-/// one, each after a comma; `limits` hold for it alone.
-async fn beside_an_honest_one(world: &World, mode: &str, options: &str, limits: &str) -> PipelineRunResult {
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+/// Scans a hostile source beside an honest one, which must not notice. `options` are further
+/// options of the hostile one, each after a comma; `limits` hold for it alone.
+async fn beside_an_honest_one(
+    world: &World,
+    mode: &str,
+    options: &str,
+    limits: &str,
+) -> PipelineRunResult {
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     let sources = world.config(&[world.hostile(mode, options), world.greenhouse("acme")]);
     let limited = format!("adapters: {{dir: adapters, limits: {{hostile: {{{limits}}}}}}}\n");
-    let result = world.run(&sources.replace("adapters: {dir: adapters}\n", &limited)).await;
-    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
-    assert_eq!(source(&result, "greenhouse/acme").counts.alerts_sent, 1, "the honest source's match was mailed");
+    let result = world
+        .run(&sources.replace("adapters: {dir: adapters}\n", &limited))
+        .await;
+    assert_eq!(
+        source(&result, "greenhouse/acme").outcome,
+        ScanOutcome::Complete
+    );
+    assert_eq!(
+        source(&result, "greenhouse/acme").counts.alerts_sent,
+        1,
+        "the honest source's match was mailed"
+    );
     result
 }
 
@@ -41,11 +57,21 @@ async fn scanned(world: &World, mode: &str, options: &str, limits: &str) -> Sour
 async fn scanned_component(component: &[u8], limits: &str) -> SourceRunStats {
     let world = World::new().await;
     put_accepted(&world, component);
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
-    let sources = world.config(&["{type: strange, identifier: any}".to_owned(), world.greenhouse("acme")]);
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    let sources = world.config(&[
+        "{type: strange, identifier: any}".to_owned(),
+        world.greenhouse("acme"),
+    ]);
     let limited = format!("adapters: {{dir: adapters, limits: {{strange: {{{limits}}}}}}}\n");
-    let result = world.run(&sources.replace("adapters: {dir: adapters}\n", &limited)).await;
-    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    let result = world
+        .run(&sources.replace("adapters: {dir: adapters}\n", &limited))
+        .await;
+    assert_eq!(
+        source(&result, "greenhouse/acme").outcome,
+        ScanOutcome::Complete
+    );
     source(&result, "strange/any").clone()
 }
 
@@ -58,11 +84,22 @@ async fn fails_as(mode: &str, options: &str, limits: &str, kind: &str) {
     assert!(result.had_errors);
 }
 
-/// The crime ends the scan on a later page: what came before is kept, and the reason is on record. That a scan which
-/// is cut closes nothing has tests of its own (`lifecycle.rs`).
+/// The crime ends the scan on a later page: what came before is kept, and the reason is on record.
+/// That a scan which is cut closes nothing has tests of its own (`lifecycle.rs`).
 async fn is_cut_short(mode: &str, options: &str, limits: &str, reason: &str) {
     let world = World::new().await;
     let stats = scanned(&world, mode, options, limits).await;
-    assert_eq!((stats.outcome, stats.counts.new), (ScanOutcome::Partial, 1), "{stats:#?}");
-    assert!(stats.warnings.iter().any(|warning| warning.contains(reason)), "{:#?}", stats.warnings);
+    assert_eq!(
+        (stats.outcome, stats.counts.new),
+        (ScanOutcome::Partial, 1),
+        "{stats:#?}"
+    );
+    assert!(
+        stats
+            .warnings
+            .iter()
+            .any(|warning| warning.contains(reason)),
+        "{:#?}",
+        stats.warnings
+    );
 }

@@ -11,7 +11,10 @@ use job_scanner_board_server::{Api, Board, Failure};
 /// A board that an adapter may ask, and its URL as an option.
 fn target(world: &World) -> String {
     world.boards.set_board("target", Board::new([]));
-    format!(", url: '{}/v1/boards/target/jobs'", world.boards.api_url(Api::Greenhouse))
+    format!(
+        ", url: '{}/v1/boards/target/jobs'",
+        world.boards.api_url(Api::Greenhouse)
+    )
 }
 
 /// What the adapter was told of its requests.
@@ -25,7 +28,12 @@ async fn told(mode: &str, options: &str, limits: &str) -> (World, String) {
 }
 
 fn asked(world: &World) -> usize {
-    world.boards.requests().iter().filter(|request| request.path.contains("/target/")).count()
+    world
+        .boards
+        .requests()
+        .iter()
+        .filter(|request| request.path.contains("/target/"))
+        .count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,7 +45,10 @@ async fn a_server_that_never_answers_costs_a_page_of_wall_clock() {
     let stats = source(&result, "hostile/hang");
     assert_eq!(failure(&result, "hostile/hang"), "timeout", "{stats:#?}");
     let cpu = Duration::from_millis(stats.budget.unwrap().cpu_ms.used);
-    assert!(cpu < Duration::from_millis(300), "waiting is not computing: {cpu:?}");
+    assert!(
+        cpu < Duration::from_millis(300),
+        "waiting is not computing: {cpu:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,7 +57,12 @@ async fn a_body_that_drips_costs_a_page_of_wall_clock() {
     let url = target(&world);
     world.boards.fail("target", Failure::SlowBody);
     let result = beside_an_honest_one(&world, "hang", &url, LITTLE_TIME).await;
-    assert_eq!(failure(&result, "hostile/hang"), "timeout", "{:#?}", source(&result, "hostile/hang"));
+    assert_eq!(
+        failure(&result, "hostile/hang"),
+        "timeout",
+        "{:#?}",
+        source(&result, "hostile/hang")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,7 +73,8 @@ async fn requests_beyond_their_number_are_not_sent() {
     assert_eq!(asked(&world), 20);
 }
 
-/// To hosts that nobody granted, and such as are no requests at all: they cost the host time, so they end like others.
+/// To hosts that nobody granted, and such as are no requests at all: they cost the host time, so
+/// they end like others.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_refused_requests_ends_like_one_of_sent_ones() {
     for (mode, url, refusal) in [
@@ -69,8 +86,14 @@ async fn a_flood_of_refused_requests_ends_like_one_of_sent_ones() {
         let options = format!(", url: '{url}', times: 30");
         let stats = scanned(&world, mode, &options, "requests: 20").await;
         let told = title_of_the_job(&world, mode).await;
-        assert!(told.starts_with("20 × ") && told.contains(refusal), "{told}");
-        assert!(told.contains(", 10 × ") && told.contains("too-many-requests"), "{told}");
+        assert!(
+            told.starts_with("20 × ") && told.contains(refusal),
+            "{told}"
+        );
+        assert!(
+            told.contains(", 10 × ") && told.contains("too-many-requests"),
+            "{told}"
+        );
         let requests = stats.budget.unwrap().requests;
         assert_eq!((requests.used, requests.limit), (20, 20), "{mode} {url}");
     }
@@ -88,7 +111,9 @@ async fn a_batch_beyond_its_size_is_not_sent() {
 async fn bodies_beyond_their_size_do_not_reach_the_guest() {
     let world = World::new().await;
     let url = target(&world);
-    world.boards.fail("target", Failure::Body("x".repeat(1 << 20)));
+    world
+        .boards
+        .fail("target", Failure::Body("x".repeat(1 << 20)));
     let stats = scanned(&world, "fetch", &url, "response_bytes: 64KiB").await;
     assert!(stats.error.is_none(), "{stats:#?}");
     let told = title_of_the_job(&world, "fetch").await;
@@ -100,14 +125,33 @@ async fn bodies_beyond_their_size_do_not_reach_the_guest() {
 async fn bodies_beyond_what_may_be_held_at_once_do_not_reach_the_guest() {
     let world = World::new().await;
     let url = target(&world);
-    world.boards.fail("target", Failure::Body("x".repeat(256 << 10)));
-    let stats = scanned(&world, "fetch-at-once", &format!("{url}, times: 256"), "responses_held_bytes: 2MiB").await;
+    world
+        .boards
+        .fail("target", Failure::Body("x".repeat(256 << 10)));
+    let stats = scanned(
+        &world,
+        "fetch-at-once",
+        &format!("{url}, times: 256"),
+        "responses_held_bytes: 2MiB",
+    )
+    .await;
     assert!(stats.error.is_none(), "{stats:#?}");
     let told = title_of_the_job(&world, "fetch-at-once").await;
     // Seven with their headers fit; what is read beside them is let go again.
-    let answered: u64 = told.split_once(" × 200").unwrap().0.rsplit(' ').next().unwrap().parse().unwrap();
+    let answered: u64 = told
+        .split_once(" × 200")
+        .unwrap()
+        .0
+        .rsplit(' ')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
     assert!((1..8).contains(&answered), "{told}");
-    assert!(told.contains(&format!("{} × ", 256 - answered)) && told.contains("too-large"), "{told}");
+    assert!(
+        told.contains(&format!("{} × ", 256 - answered)) && told.contains("too-large"),
+        "{told}"
+    );
     let held = stats.budget.unwrap().responses_held_bytes;
     assert_eq!((held.used, held.limit), (2 << 20, 2 << 20));
 }
@@ -116,7 +160,10 @@ async fn bodies_beyond_what_may_be_held_at_once_do_not_reach_the_guest() {
 async fn a_method_that_was_not_granted_is_not_sent() {
     for method in ["POST", "DELETE", "CONNECT", "TRACE", "GET /x HTTP/1.1"] {
         let (world, told) = told("fetch", &format!(", method: '{method}'"), LITTLE_TIME).await;
-        assert!(told.contains("denied") || told.contains("invalid-request"), "{method}: {told}");
+        assert!(
+            told.contains("denied") || told.contains("invalid-request"),
+            "{method}: {told}"
+        );
         assert_eq!(asked(&world), 0, "{method}");
     }
 }
@@ -154,14 +201,27 @@ async fn rest(world: &World) -> i64 {
 async fn a_day_of_rest_that_a_board_asks_for_is_on_record() {
     let world = World::new().await;
     let stats = scanned(&world, "rate-limited", ", seconds: 86400", LITTLE_TIME).await;
-    assert_eq!(stats.error.map(|error| error.kind).as_deref(), Some("rate-limited"));
+    assert_eq!(
+        stats.error.map(|error| error.kind).as_deref(),
+        Some("rate-limited")
+    );
     assert_eq!(rest(&world).await, 86_400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn so_is_one_that_is_asked_for_on_a_later_page() {
     let world = World::new().await;
-    let stats = scanned(&world, "rate-limited", ", seconds: 86400, later: true", LITTLE_TIME).await;
-    assert_eq!((stats.outcome, stats.counts.new), (ScanOutcome::Partial, 1), "{stats:#?}");
+    let stats = scanned(
+        &world,
+        "rate-limited",
+        ", seconds: 86400, later: true",
+        LITTLE_TIME,
+    )
+    .await;
+    assert_eq!(
+        (stats.outcome, stats.counts.new),
+        (ScanOutcome::Partial, 1),
+        "{stats:#?}"
+    );
     assert_eq!(rest(&world).await, 86_400);
 }

@@ -10,11 +10,19 @@ async fn a_flood_of_log_lines_is_cut_and_said_so() {
     let world = World::new().await;
     let stats = scanned(&world, "log-flood", "", LITTLE_MEMORY).await;
     assert_eq!(stats.outcome, ScanOutcome::Complete);
-    assert_eq!(stats.warnings, ["the adapter logged too much; 9500 lines were dropped"]);
+    assert_eq!(
+        stats.warnings,
+        ["the adapter logged too much; 9500 lines were dropped"]
+    );
     let budget = stats.budget.unwrap();
     assert_eq!((budget.log_lines.used, budget.log_lines.limit), (500, 500));
-    let of_lines: u64 = (1..=500).map(|line| format!("line {line} of a flood").len() as u64).sum();
-    assert_eq!((budget.log_bytes.used, budget.log_bytes.limit), (of_lines, 256 << 10));
+    let of_lines: u64 = (1..=500)
+        .map(|line| format!("line {line} of a flood").len() as u64)
+        .sum();
+    assert_eq!(
+        (budget.log_bytes.used, budget.log_bytes.limit),
+        (of_lines, 256 << 10)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,17 +32,35 @@ async fn more_jobs_than_a_page_may_hold_fail_the_scan() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn jobs_without_end_stop_at_the_limit_of_the_scan() {
-    is_cut_short("many-jobs", ", count: 1", "scan_jobs: 10", "jobs of one scan").await;
+    is_cut_short(
+        "many-jobs",
+        ", count: 1",
+        "scan_jobs: 10",
+        "jobs of one scan",
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_too_many_bytes_fails_the_scan() {
-    fails_as("big-pages", ", bytes: 2000000", "page_bytes: 1MiB", "output-too-large").await;
+    fails_as(
+        "big-pages",
+        ", bytes: 2000000",
+        "page_bytes: 1MiB",
+        "output-too-large",
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_without_end_stop_at_the_bytes_of_the_scan() {
-    is_cut_short("big-pages", ", bytes: 500000", "scan_bytes: 2MiB", "bytes of one scan").await;
+    is_cut_short(
+        "big-pages",
+        ", bytes: 500000",
+        "scan_bytes: 2MiB",
+        "bytes of one scan",
+    )
+    .await;
 }
 
 /// What is far too much is not even taken in to be counted.
@@ -51,9 +77,20 @@ async fn a_string_of_a_gigabyte_is_not_taken_in() {
             mebibytes * 16,
             mebibytes << 20
         );
-        let component = component(&Parts { module, fetch_jobs, ..Parts::default() });
-        let error = scanned_component(&component, "memory: 2GiB, page_bytes: 1MiB").await.error.unwrap();
-        assert_eq!((error.kind.as_str(), error.message.as_str()), ("output-too-large", NOT_COUNTED), "{mebibytes} MiB");
+        let component = component(&Parts {
+            module,
+            fetch_jobs,
+            ..Parts::default()
+        });
+        let error = scanned_component(&component, "memory: 2GiB, page_bytes: 1MiB")
+            .await
+            .error
+            .unwrap();
+        assert_eq!(
+            (error.kind.as_str(), error.message.as_str()),
+            ("output-too-large", NOT_COUNTED),
+            "{mebibytes} MiB"
+        );
     }
 }
 
@@ -66,9 +103,19 @@ async fn a_million_tiny_jobs_are_not_taken_in() {
             (i32.store (i32.const 131080) (i32.const 262144)) (i32.store (i32.const 131084) (i32.const {jobs}))
             i32.const 131072"
         );
-        let component = component(&Parts { fetch_jobs, ..Parts::default() });
-        let error = scanned_component(&component, "memory: 2GiB, page_bytes: 1MiB").await.error.unwrap();
-        assert_eq!((error.kind.as_str(), error.message.as_str()), ("output-too-large", NOT_COUNTED), "{jobs} jobs");
+        let component = component(&Parts {
+            fetch_jobs,
+            ..Parts::default()
+        });
+        let error = scanned_component(&component, "memory: 2GiB, page_bytes: 1MiB")
+            .await
+            .error
+            .unwrap();
+        assert_eq!(
+            (error.kind.as_str(), error.message.as_str()),
+            ("output-too-large", NOT_COUNTED),
+            "{jobs} jobs"
+        );
     }
 }
 
@@ -81,23 +128,49 @@ async fn a_state_beyond_its_size_fails_the_scan() {
 async fn a_title_beyond_its_size_is_cut_and_said_so() {
     let world = World::new().await;
     let stats = scanned(&world, "big-title", "", LITTLE_MEMORY).await;
-    assert_eq!((stats.counts.rejected, stats.counts.new), (0, 1), "{stats:#?}");
-    assert!(stats.warnings.iter().any(|warning| warning.starts_with("title-cut")), "{:#?}", stats.warnings);
+    assert_eq!(
+        (stats.counts.rejected, stats.counts.new),
+        (0, 1),
+        "{stats:#?}"
+    );
+    assert!(
+        stats
+            .warnings
+            .iter()
+            .any(|warning| warning.starts_with("title-cut")),
+        "{:#?}",
+        stats.warnings
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ids_beyond_their_size_cost_their_jobs_and_no_others() {
     let world = World::new().await;
     let stats = scanned(&world, "huge-ids", "", LITTLE_MEMORY).await;
-    assert_eq!((stats.counts.rejected, stats.counts.new), (3, 1), "{stats:#?}");
+    assert_eq!(
+        (stats.counts.rejected, stats.counts.new),
+        (3, 1),
+        "{stats:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn extras_beyond_their_number_are_cut_and_said_so() {
     let world = World::new().await;
     let stats = scanned(&world, "huge-extra", "", LITTLE_MEMORY).await;
-    assert_eq!((stats.counts.rejected, stats.counts.new), (0, 1), "{stats:#?}");
-    assert!(stats.warnings.iter().any(|warning| warning.contains("extra")), "{:#?}", stats.warnings);
+    assert_eq!(
+        (stats.counts.rejected, stats.counts.new),
+        (0, 1),
+        "{stats:#?}"
+    );
+    assert!(
+        stats
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("extra")),
+        "{:#?}",
+        stats.warnings
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,7 +178,11 @@ async fn warnings_beyond_their_number_are_cut_and_said_so() {
     let world = World::new().await;
     let stats = scanned(&world, "huge-warnings", "", LITTLE_MEMORY).await;
     assert_eq!(stats.counts.new, 1);
-    assert_eq!(stats.warnings.len(), 101, "a hundred, and that there were more");
+    assert_eq!(
+        stats.warnings.len(),
+        101,
+        "a hundred, and that there were more"
+    );
     assert!(stats.warnings.iter().all(|warning| warning.len() <= 1024));
     assert_eq!(stats.warnings[100], "900 further warnings were dropped");
 }
@@ -115,5 +192,11 @@ async fn different_jobs_under_one_id_are_one_and_said_so() {
     let world = World::new().await;
     let stats = scanned(&world, "duplicate-ids", "", LITTLE_MEMORY).await;
     assert_eq!(stats.counts.new, 1, "{stats:#?}");
-    assert!(stats.warnings.iter().any(|warning| warning.contains("duplicate-id")), "{stats:#?}");
+    assert!(
+        stats
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("duplicate-id")),
+        "{stats:#?}"
+    );
 }

@@ -8,15 +8,25 @@ use job_scanner_board_server::{Api, Board, Failure};
 async fn a_cursor_seen_before_ends_the_scan() {
     let world = World::new().await;
     let stats = scanned(&world, "same-cursor", "", LITTLE_TIME).await;
-    assert_eq!(stats.error.map(|error| error.kind).as_deref(), Some("endless-paging"));
-    assert_eq!(stats.budget.unwrap().pages.used, 2, "it ends when the cursor comes again");
+    assert_eq!(
+        stats.error.map(|error| error.kind).as_deref(),
+        Some("endless-paging")
+    );
+    assert_eq!(
+        stats.budget.unwrap().pages.used,
+        2,
+        "it ends when the cursor comes again"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_without_end_stop_at_their_limit() {
     let world = World::new().await;
     let stats = scanned(&world, "endless-paging", "", "pages: 50").await;
-    assert_eq!(stats.error.map(|error| error.kind).as_deref(), Some("endless-paging"));
+    assert_eq!(
+        stats.error.map(|error| error.kind).as_deref(),
+        Some("endless-paging")
+    );
     assert_eq!(stats.budget.unwrap().pages.used, 50);
 }
 
@@ -34,7 +44,10 @@ async fn not_modified_without_a_reason_is_refused() {
 async fn not_modified_because_nobody_answered_is_refused_and_closes_nothing() {
     let world = World::new().await;
     world.boards.set_board("liar", Board::new([]));
-    let url = format!(", url: '{}/v1/boards/liar/jobs'", world.boards.api_url(Api::Greenhouse));
+    let url = format!(
+        ", url: '{}/v1/boards/liar/jobs'",
+        world.boards.api_url(Api::Greenhouse)
+    );
     scanned(&world, "lie-unless-answered", &url, "pages: 5").await;
     let open = "SELECT COUNT(*) FROM jobs j JOIN sources s ON s.source_id = j.source_id
                 WHERE s.adapter = 'hostile' AND j.closed_at IS NULL AND j.missing_since IS NULL";
@@ -44,7 +57,10 @@ async fn not_modified_because_nobody_answered_is_refused_and_closes_nothing() {
     world.boards.set_board("acme", Board::new([]));
     let config = world.config(&[world.hostile("lie-unless-answered", &url)]);
     let result = world.run(&config).await;
-    assert_eq!(failure(&result, "hostile/lie-unless-answered"), "unexpected-response");
+    assert_eq!(
+        failure(&result, "hostile/lie-unless-answered"),
+        "unexpected-response"
+    );
     assert_eq!(world.number(open).await, before);
 }
 
@@ -52,11 +68,17 @@ async fn not_modified_because_nobody_answered_is_refused_and_closes_nothing() {
 async fn not_modified_on_a_later_page_is_refused() {
     let world = World::new().await;
     world.boards.set_board("liar", Board::new([]));
-    let url = format!(", url: '{}/v1/boards/liar/jobs'", world.boards.api_url(Api::Greenhouse));
+    let url = format!(
+        ", url: '{}/v1/boards/liar/jobs'",
+        world.boards.api_url(Api::Greenhouse)
+    );
     // Without an earlier answer to compare with, the first scan has nothing to lie about.
     let first = beside_an_honest_one(&world, "lie-on-second-page", &url, "pages: 5").await;
     assert_eq!(failure(&first, "hostile/lie-on-second-page"), "");
     let config = world.config(&[world.hostile("lie-on-second-page", &url)]);
     let second = world.run(&config).await;
-    assert_eq!(failure(&second, "hostile/lie-on-second-page"), "unexpected-response");
+    assert_eq!(
+        failure(&second, "hostile/lie-on-second-page"),
+        "unexpected-response"
+    );
 }

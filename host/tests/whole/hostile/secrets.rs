@@ -24,30 +24,43 @@ async fn world() -> World {
 }
 
 fn target(world: &World) -> String {
-    format!("{}/v1/boards/target/jobs", world.boards.api_url(Api::Greenhouse))
+    format!(
+        "{}/v1/boards/target/jobs",
+        world.boards.api_url(Api::Greenhouse)
+    )
 }
 
-/// What the adapter is told when it asks for this URL with the secret in a header; further hosts are listed.
+/// What the adapter is told when it asks for this URL with the secret in a header; further hosts
+/// are listed.
 async fn told(world: &World, url: &str, listed: &[String]) -> String {
     let listed: Vec<String> = listed.iter().map(|host| format!(", '{host}'")).collect();
     let listed = listed.concat();
-    let options = format!("mode: fetch-whole, url: '{url}', header: [X-Key, '{{{{secret:key}}}}'], key: 'file:key'");
+    let options = format!(
+        "mode: fetch-whole, url: '{url}', header: [X-Key, '{{{{secret:key}}}}'], key: 'file:key'"
+    );
     let source = format!(
         "{{type: hostile, identifier: thief, options: {{{options}}}, allow_hosts: ['{}'{listed}]}}",
         world.boards.address()
     );
     world.boards.set_board("acme", Board::new([job(1)]));
-    let result = world.run(&world.config(&[source, world.greenhouse("acme")])).await;
+    let result = world
+        .run(&world.config(&[source, world.greenhouse("acme")]))
+        .await;
     assert!(!result.had_errors, "the honest one, too: {result:#?}");
     let honest = source_of(&result, "greenhouse/acme").outcome;
-    assert!(matches!(honest, ScanOutcome::Complete | ScanOutcome::NotModified), "{honest:?}");
+    assert!(
+        matches!(honest, ScanOutcome::Complete | ScanOutcome::NotModified),
+        "{honest:?}"
+    );
     assert!(!format!("{result:?}").contains(VALUE), "{result:#?}");
     title_of_the_job(world, "thief").await
 }
 
 fn key_of(server: &BoardServer) -> Option<String> {
     let requests = server.requests();
-    let of_the_thief = requests.iter().rfind(|request| request.path.contains("/target/"));
+    let of_the_thief = requests
+        .iter()
+        .rfind(|request| request.path.contains("/target/"));
     of_the_thief.and_then(|request| request.header("x-key").map(str::to_owned))
 }
 
@@ -62,7 +75,10 @@ async fn the_board_that_it_is_for_gets_it() {
 async fn another_host_of_the_adapter_does_not() {
     let world = world().await;
     let told = told(&world, "https://other.example/", &[]).await;
-    assert!(told.contains("the secret `key` may not be sent to `other.example`, only to board.example"), "{told}");
+    assert!(
+        told.contains("the secret `key` may not be sent to `other.example`, only to board.example"),
+        "{told}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,8 +86,13 @@ async fn neither_does_where_the_board_redirects_to() {
     let world = world().await;
     let other = BoardServer::start().await.unwrap();
     other.set_board("target", Board::new([]));
-    let elsewhere = target(&world).replace(&world.boards.address().to_string(), &other.address().to_string());
-    world.boards.fail("target", Failure::Redirect(elsewhere.clone()));
+    let elsewhere = target(&world).replace(
+        &world.boards.address().to_string(),
+        &other.address().to_string(),
+    );
+    world
+        .boards
+        .fail("target", Failure::Redirect(elsewhere.clone()));
     let told = told(&world, &target(&world), &[other.address().to_string()]).await;
     assert!(told.starts_with(&elsewhere), "it was followed: {told}");
     assert_eq!((other.requests().len(), key_of(&other)), (1, None));
@@ -80,17 +101,37 @@ async fn neither_does_where_the_board_redirects_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_makes_no_host() {
     let world = world().await;
-    for url in ["https://{{secret:key}}.board.example/", "https://{{secret:key}}@board.example/"] {
+    for url in [
+        "https://{{secret:key}}.board.example/",
+        "https://{{secret:key}}@board.example/",
+    ] {
         let told = told(&world, url, &[]).await;
-        assert!(told.contains("invalid-request") || told.contains("denied"), "{told}");
+        assert!(
+            told.contains("invalid-request") || told.contains("denied"),
+            "{told}"
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn neither_an_echo_nor_the_answers_url_shows_it() {
     let world = world().await;
-    world.boards.fail("target", Failure::Body(format!("you sent {VALUE} and marker%2Fof%2Ba%20secret")));
-    let told = told(&world, &format!("{}?k={{{{secret:key}}}}", target(&world)), &[]).await;
+    world.boards.fail(
+        "target",
+        Failure::Body(format!("you sent {VALUE} and marker%2Fof%2Ba%20secret")),
+    );
+    let told = told(
+        &world,
+        &format!("{}?k={{{{secret:key}}}}", target(&world)),
+        &[],
+    )
+    .await;
     let (plain, encoded) = ("*".repeat(VALUE.len()), "*".repeat(24));
-    assert_eq!(told, format!("{}?k={{{{secret:key}}}} said you sent {plain} and {encoded}", target(&world)));
+    assert_eq!(
+        told,
+        format!(
+            "{}?k={{{{secret:key}}}} said you sent {plain} and {encoded}",
+            target(&world)
+        )
+    );
 }

@@ -13,10 +13,17 @@ async fn scanned_in_wat(parts: Parts<'_>, limits: &str) -> SourceRunStats {
 }
 
 async fn scanned(world: &World, options: &str) -> PipelineRunResult {
-    world.boards.set_board("acme", Board::new([job(1).title("Rust Engineer")]));
+    world
+        .boards
+        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
     let escaping = format!("{{type: escaping, identifier: any, options: {{{options}}}}}");
-    let result = world.run(&world.config(&[escaping, world.greenhouse("acme")])).await;
-    assert_eq!(source(&result, "greenhouse/acme").outcome, ScanOutcome::Complete);
+    let result = world
+        .run(&world.config(&[escaping, world.greenhouse("acme")]))
+        .await;
+    assert_eq!(
+        source(&result, "greenhouse/acme").outcome,
+        ScanOutcome::Complete
+    );
     result
 }
 
@@ -24,8 +31,16 @@ async fn scanned(world: &World, options: &str) -> PipelineRunResult {
 async fn there_are_no_files_variables_sockets_or_names() {
     let world = World::new().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let result = scanned(&world, &format!("port: {}", listener.local_addr().unwrap().port())).await;
-    assert_eq!(source(&result, "escaping/any").outcome, ScanOutcome::Complete, "{result:#?}");
+    let result = scanned(
+        &world,
+        &format!("port: {}", listener.local_addr().unwrap().port()),
+    )
+    .await;
+    assert_eq!(
+        source(&result, "escaping/any").outcome,
+        ScanOutcome::Complete,
+        "{result:#?}"
+    );
     let title: String = sqlx::query_scalar(
         "SELECT title FROM jobs JOIN job_versions USING (job_id, content_hash) JOIN sources USING (source_id)
          WHERE adapter = 'escaping'",
@@ -51,23 +66,46 @@ async fn the_end_of_the_process_is_the_end_of_the_scan() {
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_for_ever_is_a_timeout() {
     let fetch_jobs = &format!("{FOR_EVER} unreachable");
-    let stats = scanned_in_wat(Parts { module: WAITING, fetch_jobs, ..Parts::default() }, LITTLE_TIME).await;
+    let stats = scanned_in_wat(
+        Parts {
+            module: WAITING,
+            fetch_jobs,
+            ..Parts::default()
+        },
+        LITTLE_TIME,
+    )
+    .await;
     let error = stats.error.unwrap();
-    assert_eq!((error.kind.as_str(), error.message.as_str()), ("timeout", "no answer within 1s for one page"));
+    assert_eq!(
+        (error.kind.as_str(), error.message.as_str()),
+        ("timeout", "no answer within 1s for one page")
+    );
 }
 
 /// Twice as long as it may compute, and far less than it may take.
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_is_not_computing() {
     let fetch_jobs = "(call $wait (call $after (i64.const 600000000))) unreachable";
-    let stats = scanned_in_wat(Parts { module: WAITING, fetch_jobs, ..Parts::default() }, "cpu_page: 300ms").await;
-    assert_eq!(stats.error.unwrap().kind, "trap", "it went on after the wait");
+    let stats = scanned_in_wat(
+        Parts {
+            module: WAITING,
+            fetch_jobs,
+            ..Parts::default()
+        },
+        "cpu_page: 300ms",
+    )
+    .await;
+    assert_eq!(
+        stats.error.unwrap().kind,
+        "trap",
+        "it went on after the wait"
+    );
     let cpu = stats.budget.unwrap().cpu_ms.used;
     assert!(cpu < 300, "{cpu} ms");
 }
 
-/// Its manifest is fine; the instance that would scan never comes to be. It tells the two apart by what it hears of a
-/// request: while it only says who it is, it may make none.
+/// Its manifest is fine; the instance that would scan never comes to be. It tells the two apart by
+/// what it hears of a request: while it only says who it is, it may make none.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instance_that_does_not_begin_is_a_timeout() {
     let module = &format!(
@@ -80,7 +118,17 @@ async fn an_instance_that_does_not_begin_is_a_timeout() {
             ;; An error, and not the one that says "denied".
             (if (i32.load8_u (i32.const 9008)) (then {FOR_EVER})))"#
     );
-    let stats = scanned_in_wat(Parts { module, ..Parts::default() }, LITTLE_TIME).await;
+    let stats = scanned_in_wat(
+        Parts {
+            module,
+            ..Parts::default()
+        },
+        LITTLE_TIME,
+    )
+    .await;
     let error = stats.error.unwrap();
-    assert_eq!((error.kind.as_str(), error.message.as_str()), ("timeout", "no answer within 1s for one page"));
+    assert_eq!(
+        (error.kind.as_str(), error.message.as_str()),
+        ("timeout", "no answer within 1s for one page")
+    );
 }

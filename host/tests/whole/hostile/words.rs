@@ -25,9 +25,16 @@ async fn a_title_and_a_warning_are_harmless() {
     let stats = scanned(&world, "evil-words", "", LITTLE_MEMORY).await;
     assert_eq!(stats.counts.new, 1, "{stats:#?}");
     assert!(!stats.warnings.is_empty());
-    assert!(!stats.warnings.concat().contains(is_harmful), "{:?}", stats.warnings);
+    assert!(
+        !stats.warnings.concat().contains(is_harmful),
+        "{:?}",
+        stats.warnings
+    );
     for format in ["table", "json", "csv"] {
-        let shown = job_scanner(&world, &["jobs", "--source", "hostile/evil-words", "--format", format]);
+        let shown = job_scanner(
+            &world,
+            &["jobs", "--source", "hostile/evil-words", "--format", format],
+        );
         let shown = text(&shown.stdout).replace(['\n', '\r'], "");
         assert!(shown.contains("evil-words"), "{shown:?}");
         assert!(!shown.contains(is_harmful), "{shown:?}");

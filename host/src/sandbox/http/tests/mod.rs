@@ -1,4 +1,5 @@
-//! Sessions against a real server on loopback: what it is sent, and what of its answers comes through.
+//! Sessions against a real server on loopback: what it is sent, and what of its answers comes
+//! through.
 
 mod answers;
 mod cassettes;
@@ -14,7 +15,10 @@ use std::time::{Duration, Instant};
 
 use job_scanner_core::adapter::HostTerms;
 
-use super::{Access, GrantedHost, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse, HttpSession, Wire};
+use super::{
+    Access, GrantedHost, HttpClients, HttpError, HttpOptions, HttpRequest, HttpResponse,
+    HttpSession, Wire,
+};
 use crate::config::Limits;
 use crate::sandbox::held::{HeldBytes, HeldShare};
 use crate::sandbox::secrets::Secrets;
@@ -30,12 +34,25 @@ fn session_with(hosts: &[String], limits: &Limits, request_timeout: Duration) ->
 }
 
 /// A session of a scan with this share.
-fn session_of(hosts: &[String], limits: &Limits, request_timeout: Duration, share: Arc<HeldShare>) -> HttpSession {
+fn session_of(
+    hosts: &[String],
+    limits: &Limits,
+    request_timeout: Duration,
+    share: Arc<HeldShare>,
+) -> HttpSession {
     let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
     let wall = Arc::new(WallClock::new(limits));
     let wire = Wire::Network(clients(request_timeout));
     let access = Access::new(vec![own_host()], listed);
-    HttpSession::new(wire, access, Secrets::default(), limits, Vec::new(), wall, share)
+    HttpSession::new(
+        wire,
+        access,
+        Secrets::default(),
+        limits,
+        Vec::new(),
+        wall,
+        share,
+    )
 }
 
 /// The share of a scan that shares with nobody.
@@ -44,22 +61,41 @@ fn share_alone() -> Arc<HeldShare> {
 }
 
 fn clients(request_timeout: Duration) -> HttpClients {
-    let options = HttpOptions { user_agent: "tester/1".to_owned(), request_timeout, max_rate_per_host: 20 };
+    let options = HttpOptions {
+        user_agent: "tester/1".to_owned(),
+        request_timeout,
+        max_rate_per_host: 20,
+    };
     HttpClients::new(&options).unwrap()
 }
 
 /// A host that only the operator listed takes the methods that the adapter uses at its own.
 fn own_host() -> GrantedHost {
-    let terms = HostTerms { methods: ["POST".parse().unwrap()].into(), rate: None };
-    GrantedHost { pattern: "board.example".parse().unwrap(), terms }
+    let terms = HostTerms {
+        methods: ["POST".parse().unwrap()].into(),
+        rate: None,
+    };
+    GrantedHost {
+        pattern: "board.example".parse().unwrap(),
+        terms,
+    }
 }
 
 fn get(url: impl Into<String>) -> HttpRequest {
-    HttpRequest { method: "GET".to_owned(), url: url.into(), follow_redirects: true, ..HttpRequest::default() }
+    HttpRequest {
+        method: "GET".to_owned(),
+        url: url.into(),
+        follow_redirects: true,
+        ..HttpRequest::default()
+    }
 }
 
 fn post(url: impl Into<String>) -> HttpRequest {
-    HttpRequest { method: "POST".to_owned(), body: Some(b"{\"page\":1}".to_vec()), ..get(url) }
+    HttpRequest {
+        method: "POST".to_owned(),
+        body: Some(b"{\"page\":1}".to_vec()),
+        ..get(url)
+    }
 }
 
 /// A whole answer.
@@ -77,5 +113,9 @@ fn head(status: &str, headers: &[&str]) -> Vec<u8> {
 }
 
 fn header<'r>(response: &'r HttpResponse, name: &str) -> Option<&'r str> {
-    response.headers.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
+    response
+        .headers
+        .iter()
+        .find(|(given, _)| given == name)
+        .map(|(_, value)| value.as_str())
 }

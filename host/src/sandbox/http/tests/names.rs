@@ -11,8 +11,8 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use super::super::clients::ResolveError;
 use super::server::Server;
 use super::{
-    Access, Duration, GrantedHost, HostTerms, HttpClients, HttpError, HttpOptions, HttpResponse, HttpSession, Limits,
-    Secrets, WallClock, Wire, answer, get, own_host, share_alone,
+    Access, Duration, GrantedHost, HostTerms, HttpClients, HttpError, HttpOptions, HttpResponse,
+    HttpSession, Limits, Secrets, WallClock, Wire, answer, get, own_host, share_alone,
 };
 use crate::secret::Secret;
 
@@ -25,7 +25,10 @@ struct Changing {
 
 impl Resolve for Changing {
     fn resolve(&self, _: Name) -> Resolving {
-        let turn = self.asked.fetch_add(1, Ordering::Relaxed).min(self.addresses.len() - 1);
+        let turn = self
+            .asked
+            .fetch_add(1, Ordering::Relaxed)
+            .min(self.addresses.len() - 1);
         let address = self.addresses[turn];
         Box::pin(async move { Ok(Box::new(std::iter::once(address)) as Addrs) })
     }
@@ -43,10 +46,18 @@ impl Resolve for Saying {
 }
 
 fn session(listed: &str, names: &Arc<Changing>) -> HttpSession {
-    session_of(Access::new(vec![own_host()], vec![listed.parse().unwrap()]), names, Secrets::default())
+    session_of(
+        Access::new(vec![own_host()], vec![listed.parse().unwrap()]),
+        names,
+        Secrets::default(),
+    )
 }
 
-fn session_of<R: Resolve + 'static>(access: Access, names: &Arc<R>, secrets: Secrets) -> HttpSession {
+fn session_of<R: Resolve + 'static>(
+    access: Access,
+    names: &Arc<R>,
+    secrets: Secrets,
+) -> HttpSession {
     let limits = Limits::default();
     let options = HttpOptions {
         user_agent: "tester/1".to_owned(),
@@ -55,16 +66,31 @@ fn session_of<R: Resolve + 'static>(access: Access, names: &Arc<R>, secrets: Sec
     };
     let wire = Wire::Network(HttpClients::resolving(&options, names).unwrap());
     let wall = Arc::new(WallClock::new(&limits));
-    HttpSession::new(wire, access, secrets, &limits, Vec::new(), wall, share_alone())
+    HttpSession::new(
+        wire,
+        access,
+        secrets,
+        &limits,
+        Vec::new(),
+        wall,
+        share_alone(),
+    )
 }
 
 fn changing(addresses: &[&str]) -> Arc<Changing> {
-    let addresses = addresses.iter().map(|address| address.parse().unwrap()).collect();
-    Arc::new(Changing { addresses, asked: AtomicUsize::new(0) })
+    let addresses = addresses
+        .iter()
+        .map(|address| address.parse().unwrap())
+        .collect();
+    Arc::new(Changing {
+        addresses,
+        asked: AtomicUsize::new(0),
+    })
 }
 
-/// A host that is listed by its name with a port is meant at private addresses where it is asked over plain HTTP. Here
-/// it moves to a public one, which is the same crime the other way round, without leaving this machine.
+/// A host that is listed by its name with a port is meant at private addresses where it is asked
+/// over plain HTTP. Here it moves to a public one, which is the same crime the other way round,
+/// without leaving this machine.
 #[tokio::test]
 async fn each_connection_asks_anew_and_goes_where_it_was_checked() {
     let server = Server::answering(answer("200 OK", &[], b"here")).await;
@@ -75,28 +101,53 @@ async fn each_connection_asks_anew_and_goes_where_it_was_checked() {
     assert_eq!(session.send(get(&url)).await.unwrap().body, b"here");
     // The server closes its connections, so the next request needs another.
     let refusal = session.send(get(&url)).await.unwrap_err();
-    let HttpError::Denied(words) = &refusal else { panic!("{refusal:?}") };
-    assert!(words.contains("is allowed at private or loopback addresses only, and is at 93.184.216.34"), "{words}");
-    assert_eq!((server.received().len(), names.asked.load(Ordering::Relaxed)), (1, 2));
+    let HttpError::Denied(words) = &refusal else {
+        panic!("{refusal:?}")
+    };
+    assert!(
+        words.contains("is allowed at private or loopback addresses only, and is at 93.184.216.34"),
+        "{words}"
+    );
+    assert_eq!(
+        (server.received().len(), names.asked.load(Ordering::Relaxed)),
+        (1, 2)
+    );
 }
 
-/// Nobody asks a second time between the check and the connection: the second answer would have led to the server.
+/// Nobody asks a second time between the check and the connection: the second answer would have led
+/// to the server.
 #[tokio::test]
 async fn a_name_is_asked_once_for_one_connection() {
     let server = Server::answering(answer("200 OK", &[], b"here")).await;
     let port = server.authority().split_once(':').unwrap().1.to_owned();
     let names = changing(&["93.184.216.34:0", "127.0.0.1:0"]);
     let session = session(&format!("moving.example:{port}"), &names);
-    let refusal = session.send(get(format!("http://moving.example:{port}/"))).await.unwrap_err();
+    let refusal = session
+        .send(get(format!("http://moving.example:{port}/")))
+        .await
+        .unwrap_err();
     assert!(matches!(refusal, HttpError::Denied(_)), "{refusal:?}");
-    assert_eq!((server.received().len(), names.asked.load(Ordering::Relaxed)), (0, 1));
+    assert_eq!(
+        (server.received().len(), names.asked.load(Ordering::Relaxed)),
+        (0, 1)
+    );
 }
 
-/// A session that was granted `board.example` on the port of this server; further servers are listed.
+/// A session that was granted `board.example` on the port of this server; further servers are
+/// listed.
 fn granted(server: &Server, listed: &[&Server], names: &Arc<Changing>) -> HttpSession {
-    let terms = HostTerms { methods: ["GET".parse().unwrap()].into(), rate: None };
-    let host = GrantedHost { pattern: public_name(server).parse().unwrap(), terms };
-    let listed = listed.iter().map(|server| server.authority().parse().unwrap()).collect();
+    let terms = HostTerms {
+        methods: ["GET".parse().unwrap()].into(),
+        rate: None,
+    };
+    let host = GrantedHost {
+        pattern: public_name(server).parse().unwrap(),
+        terms,
+    };
+    let listed = listed
+        .iter()
+        .map(|server| server.authority().parse().unwrap())
+        .collect();
     session_of(Access::new(vec![host], listed), names, Secrets::default())
 }
 
@@ -106,8 +157,13 @@ fn public_name(server: &Server) -> String {
 
 fn assert_not_public(answer: Result<HttpResponse, HttpError>, address: &str) {
     let refusal = answer.unwrap_err();
-    let HttpError::Denied(words) = &refusal else { panic!("{address}: {refusal:?}") };
-    assert!(words.contains("`board.example` is allowed at public addresses only"), "{address}: {words}");
+    let HttpError::Denied(words) = &refusal else {
+        panic!("{address}: {refusal:?}")
+    };
+    assert!(
+        words.contains("`board.example` is allowed at public addresses only"),
+        "{address}: {words}"
+    );
 }
 
 #[tokio::test]
@@ -124,7 +180,12 @@ async fn a_granted_name_that_leads_to_this_machine_or_its_network_is_refused() {
         "[2002:7f00:1::1]:0",
     ] {
         let session = granted(&server, &[], &changing(&[address]));
-        assert_not_public(session.send(get(format!("https://{}/", public_name(&server)))).await, address);
+        assert_not_public(
+            session
+                .send(get(format!("https://{}/", public_name(&server))))
+                .await,
+            address,
+        );
     }
     assert!(server.received().is_empty());
 }
@@ -141,10 +202,22 @@ async fn so_is_one_that_a_redirect_leads_to() {
 
 #[tokio::test]
 async fn the_words_of_a_failure_show_no_secret() {
-    let secrets = Secrets::new(BTreeMap::from([("key".to_owned(), Secret::new("marker/1"))]));
+    let secrets = Secrets::new(BTreeMap::from([(
+        "key".to_owned(),
+        Secret::new("marker/1"),
+    )]));
     let names = Arc::new(Saying("nobody knows marker/1, that is marker%2F1"));
-    let access = Access::new(vec![own_host()], vec!["http://board.example".parse().unwrap()]);
+    let access = Access::new(
+        vec![own_host()],
+        vec!["http://board.example".parse().unwrap()],
+    );
     let session = session_of(access, &names, secrets);
-    let failure = session.send(get("http://board.example/")).await.unwrap_err();
-    assert_eq!(failure, HttpError::Dns("nobody knows {{secret:key}}, that is {{secret:key}}".to_owned()));
+    let failure = session
+        .send(get("http://board.example/"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        failure,
+        HttpError::Dns("nobody knows {{secret:key}}, that is {{secret:key}}".to_owned())
+    );
 }

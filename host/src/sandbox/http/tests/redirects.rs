@@ -4,7 +4,14 @@ use super::server::{Answer, Server};
 use super::{HttpRequest, Limits, answer, get, post, session};
 
 fn redirect_to(status: &str, location: &str) -> Vec<u8> {
-    answer(status, &[&format!("Location: {location}"), "Set-Cookie: session=1; Path=/"], b"")
+    answer(
+        status,
+        &[
+            &format!("Location: {location}"),
+            "Set-Cookie: session=1; Path=/",
+        ],
+        b"",
+    )
 }
 
 fn with_credentials(request: HttpRequest) -> HttpRequest {
@@ -23,12 +30,24 @@ async fn credentials_and_body_do_not_reach_another_origin() {
     let other = Server::answering(answer("200 OK", &[], b"there")).await;
     let first = Server::answering(redirect_to("307 Temporary Redirect", &other.url("/jobs"))).await;
     let session = session(&[first.authority(), other.authority()], &Limits::default());
-    let response = session.send(with_credentials(post(first.url("/jobs")))).await.unwrap();
-    assert_eq!((response.body.as_slice(), response.url), (&b"there"[..], other.url("/jobs")));
+    let response = session
+        .send(with_credentials(post(first.url("/jobs"))))
+        .await
+        .unwrap();
+    assert_eq!(
+        (response.body.as_slice(), response.url),
+        (&b"there"[..], other.url("/jobs"))
+    );
 
     let (sent, arrived) = (&first.received()[0], &other.received()[0]);
-    assert_eq!((sent.header("authorization"), sent.body.as_str()), (Some("Bearer marker"), "{\"page\":1}"));
-    assert_eq!((arrived.line.as_str(), arrived.body.as_str()), ("POST /jobs HTTP/1.1", ""));
+    assert_eq!(
+        (sent.header("authorization"), sent.body.as_str()),
+        (Some("Bearer marker"), "{\"page\":1}")
+    );
+    assert_eq!(
+        (arrived.line.as_str(), arrived.body.as_str()),
+        ("POST /jobs HTTP/1.1", "")
+    );
     for gone in ["authorization", "cookie", "content-type"] {
         assert_eq!(arrived.header(gone), None, "{gone}");
     }
@@ -46,11 +65,20 @@ async fn within_an_origin_they_go_along_and_cookies_are_not_kept() {
     })
     .await;
     let session = session(&[server.authority()], &Limits::default());
-    let response = session.send(with_credentials(post(server.url("/jobs#top")))).await.unwrap();
+    let response = session
+        .send(with_credentials(post(server.url("/jobs#top"))))
+        .await
+        .unwrap();
     assert_eq!(response.url, server.url("/moved"));
     let moved = &server.received()[1];
-    assert_eq!((moved.line.as_str(), moved.body.as_str()), ("POST /moved HTTP/1.1", "{\"page\":1}"));
-    assert_eq!((moved.header("authorization"), moved.header("cookie")), (Some("Bearer marker"), Some("own=1")));
+    assert_eq!(
+        (moved.line.as_str(), moved.body.as_str()),
+        ("POST /moved HTTP/1.1", "{\"page\":1}")
+    );
+    assert_eq!(
+        (moved.header("authorization"), moved.header("cookie")),
+        (Some("Bearer marker"), Some("own=1"))
+    );
 
     session.send(get(server.url("/again"))).await.unwrap();
     assert_eq!(server.received()[2].header("cookie"), None);
@@ -60,13 +88,21 @@ async fn within_an_origin_they_go_along_and_cookies_are_not_kept() {
 async fn a_search_that_is_redirected_becomes_a_get() {
     for status in ["301 Moved Permanently", "302 Found", "303 See Other"] {
         let server = Server::start(move |number, _| {
-            Answer::Bytes(if number == 0 { redirect_to(status, "/results") } else { answer("200 OK", &[], b"") })
+            Answer::Bytes(if number == 0 {
+                redirect_to(status, "/results")
+            } else {
+                answer("200 OK", &[], b"")
+            })
         })
         .await;
         let session = session(&[server.authority()], &Limits::default());
         session.send(post(server.url("/search"))).await.unwrap();
         let second = &server.received()[1];
-        assert_eq!((second.line.as_str(), second.body.as_str()), ("GET /results HTTP/1.1", ""), "{status}");
+        assert_eq!(
+            (second.line.as_str(), second.body.as_str()),
+            ("GET /results HTTP/1.1", ""),
+            "{status}"
+        );
         assert_eq!(session.requests(), 2, "a redirect is a request");
     }
 }
@@ -86,7 +122,10 @@ async fn a_redirect_to_what_is_not_allowed_comes_back_as_it_is() {
         let server = Server::answering(redirect_to("302 Found", location)).await;
         let session = session(&[server.authority()], &Limits::default());
         let response = session.send(get(server.url("/"))).await.unwrap();
-        assert_eq!((response.status, super::header(&response, "location")), (302, Some(location)));
+        assert_eq!(
+            (response.status, super::header(&response, "location")),
+            (302, Some(location))
+        );
         assert_eq!(server.received().len(), 1, "{location}");
     }
 }
@@ -94,7 +133,13 @@ async fn a_redirect_to_what_is_not_allowed_comes_back_as_it_is() {
 #[tokio::test]
 async fn redirects_count_against_the_requests_of_the_scan() {
     let server = Server::answering(redirect_to("302 Found", "/on")).await;
-    let session = session(&[server.authority()], &Limits { requests: 3, ..Limits::default() });
+    let session = session(
+        &[server.authority()],
+        &Limits {
+            requests: 3,
+            ..Limits::default()
+        },
+    );
     let error = session.send(get(server.url("/"))).await.unwrap_err();
     assert_eq!(error.to_string(), "more than 3 requests in one scan");
     assert_eq!((server.received().len(), session.requests()), (3, 3));

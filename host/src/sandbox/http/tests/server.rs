@@ -18,7 +18,10 @@ pub(super) struct Received {
 impl Received {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines.into_iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        lines
+            .into_iter()
+            .find(|(given, _)| given.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 }
 
@@ -41,7 +44,9 @@ pub(super) struct Server {
 
 impl Server {
     /// `answer` is asked with the number of the request, from 0, and the request.
-    pub(super) async fn start(answer: impl Fn(usize, &Received) -> Answer + Send + Sync + 'static) -> Self {
+    pub(super) async fn start(
+        answer: impl Fn(usize, &Received) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let received = Arc::new(Mutex::new(Vec::new()));
@@ -53,7 +58,11 @@ impl Server {
                 tokio::spawn(async move { serve(stream, &kept, &*answer).await });
             }
         });
-        Self { port, received, task }
+        Self {
+            port,
+            received,
+            task,
+        }
     }
 
     /// Answers everything with this.
@@ -86,7 +95,9 @@ async fn serve(
     kept: &Mutex<Vec<Received>>,
     answer: &(dyn Fn(usize, &Received) -> Answer + Send + Sync),
 ) {
-    let Some(request) = read_request(&mut stream).await else { return };
+    let Some(request) = read_request(&mut stream).await else {
+        return;
+    };
     let number = {
         let mut kept = kept.lock().unwrap();
         kept.push(request.clone());
@@ -122,8 +133,14 @@ async fn read_request(stream: &mut TcpStream) -> Option<Received> {
     };
     let head = String::from_utf8(bytes[..head_ends].to_vec()).unwrap();
     let mut body = bytes.split_off(head_ends + 4);
-    let mut request = Received { line: head.lines().next()?.to_owned(), head, body: String::new() };
-    let length: usize = request.header("content-length").map_or(0, |length| length.parse().unwrap());
+    let mut request = Received {
+        line: head.lines().next()?.to_owned(),
+        head,
+        body: String::new(),
+    };
+    let length: usize = request
+        .header("content-length")
+        .map_or(0, |length| length.parse().unwrap());
     while body.len() < length {
         stream.read_buf(&mut body).await.ok()?;
     }

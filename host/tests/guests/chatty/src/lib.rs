@@ -1,7 +1,13 @@
-//! An adapter that talks to WASI's standard output and error, as the runtimes of other languages do, for the tests of
-//! the sandbox. Of WASI it imports no more than that.
+//! An adapter that talks to WASI's standard output and error, as the runtimes of other languages
+//! do, for the tests of the sandbox. Of WASI it imports no more than that.
 
-#![allow(unsafe_code, missing_docs, unreachable_pub, clippy::pedantic, reason = "generated code crosses the boundary")]
+#![allow(
+    unsafe_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::pedantic,
+    reason = "generated code crosses the boundary"
+)]
 
 use job_scanner_sdk::{Adapter, FetchRequest, Outcome, Page, RawJob, SourceError, export_adapter};
 
@@ -48,16 +54,28 @@ export_adapter!(Chatty);
 impl Adapter for Chatty {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
-    /// One job, after ten thousand lines on one stream, four megabytes without an end on the other, and a last word.
+    /// One job, after ten thousand lines on one stream, four megabytes without an end on the other,
+    /// and a last word.
     fn fetch_jobs(_: &FetchRequest) -> Result<Outcome, SourceError> {
-        let (stdout, stderr) = (wasi::cli::stdout::get_stdout(), wasi::cli::stderr::get_stderr());
+        let (stdout, stderr) = (
+            wasi::cli::stdout::get_stdout(),
+            wasi::cli::stderr::get_stderr(),
+        );
         let failed = |error| SourceError::Other(("output".to_owned(), format!("{error:?}")));
         for line in 1..=10_000 {
-            stdout.blocking_write_and_flush(format!("line {line} of a flood\n").as_bytes()).map_err(failed)?;
+            stdout
+                .blocking_write_and_flush(format!("line {line} of a flood\n").as_bytes())
+                .map_err(failed)?;
         }
         for _ in 0..1024 {
-            stderr.blocking_write_and_flush(&[b'x'; 4096]).map_err(failed)?;
+            stderr
+                .blocking_write_and_flush(&[b'x'; 4096])
+                .map_err(failed)?;
         }
-        Ok(Outcome::Page(Page::whole_board(vec![RawJob::new("1", "Engineer", "https://jobs.example/1")])))
+        Ok(Outcome::Page(Page::whole_board(vec![RawJob::new(
+            "1",
+            "Engineer",
+            "https://jobs.example/1",
+        )])))
     }
 }

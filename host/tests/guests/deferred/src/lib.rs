@@ -1,10 +1,11 @@
-//! An honest adapter for a board that tells the text of each job only when asked for it, for the tests of details.
+//! An honest adapter for a board that tells the text of each job only when asked for it, for the
+//! tests of details.
 //!
 //! The board is Greenhouse's, listed without texts.
 
 use job_scanner_sdk::{
-    Adapter, Description, Detail, DetailedAdapter, FetchRequest, Location, Outcome, Page, RawJob, Request, SourceError,
-    Url, Wanted, export_detailed_adapter, fetch_each, html,
+    Adapter, Description, Detail, DetailedAdapter, FetchRequest, Location, Outcome, Page, RawJob,
+    Request, SourceError, Url, Wanted, export_detailed_adapter, fetch_each, html,
 };
 
 struct Deferred;
@@ -50,33 +51,51 @@ impl Adapter for Deferred {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let options: Options = request.read_options()?;
-        let response = Request::get(jobs(&options, request)).conditional().send()?.ok()?;
+        let response = Request::get(jobs(&options, request))
+            .conditional()
+            .send()?
+            .ok()?;
         if response.unchanged {
             return Ok(Outcome::NotModified);
         }
         let board: Board = response.json()?;
-        let jobs = board.jobs.into_iter().map(|post| listed(&options, post)).collect();
+        let jobs = board
+            .jobs
+            .into_iter()
+            .map(|post| listed(&options, post))
+            .collect();
         Ok(Outcome::Page(Page::whole_board(jobs)))
     }
 }
 
 impl DetailedAdapter for Deferred {
-    fn fetch_details(request: &FetchRequest, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
+    fn fetch_details(
+        request: &FetchRequest,
+        wanted: &[Wanted],
+    ) -> Result<Vec<(String, Detail)>, SourceError> {
         let options: Options = request.read_options()?;
         let trap = options.trap_on.map(|id| id.to_string());
-        assert!(!wanted.iter().any(|job| Some(&job.token) == trap.as_ref()), "trapped on purpose");
+        assert!(
+            !wanted.iter().any(|job| Some(&job.token) == trap.as_ref()),
+            "trapped on purpose"
+        );
         if let Some(crime) = &options.crime {
             return commit(crime, wanted);
         }
         let post = |job: &Wanted| Request::get(jobs(&options, request).segment(&job.token));
-        Ok(fetch_each(wanted, post, |_, response| Ok(details(response.json()?))))
+        Ok(fetch_each(wanted, post, |_, response| {
+            Ok(details(response.json()?))
+        }))
     }
 }
 
 /// What an adapter may do wrong when it is asked for details.
 fn commit(crime: &str, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
     let found = |text: &str| {
-        let job = RawJob { description: Some(Description::Text(text.to_owned())), ..RawJob::blank() };
+        let job = RawJob {
+            description: Some(Description::Text(text.to_owned())),
+            ..RawJob::blank()
+        };
         Detail::Found(job)
     };
     match crime {
@@ -84,17 +103,37 @@ fn commit(crime: &str, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, Sourc
             std::hint::black_box(wanted);
         },
         "memory" => Ok(vec![(String::new(), found(&"x".repeat(1 << 30)))]),
-        "flood" => Ok(wanted.iter().map(|job| (job.external_id.clone(), found(&"x".repeat(1 << 20)))).collect()),
+        "flood" => Ok(wanted
+            .iter()
+            .map(|job| (job.external_id.clone(), found(&"x".repeat(1 << 20))))
+            .collect()),
         "strangers" => {
-            let strange = |n: u32| (format!("stranger {n}"), found("An engineer whom nobody asked for."));
-            Ok((0..100).map(strange).chain(wanted.iter().map(|job| (job.external_id.clone(), Detail::Gone))).collect())
+            let strange = |n: u32| {
+                (
+                    format!("stranger {n}"),
+                    found("An engineer whom nobody asked for."),
+                )
+            };
+            Ok((0..100)
+                .map(strange)
+                .chain(
+                    wanted
+                        .iter()
+                        .map(|job| (job.external_id.clone(), Detail::Gone)),
+                )
+                .collect())
         }
-        unknown => Err(SourceError::InvalidOptions(format!("no crime is called `{unknown}`"))),
+        unknown => Err(SourceError::InvalidOptions(format!(
+            "no crime is called `{unknown}`"
+        ))),
     }
 }
 
 fn jobs(options: &Options, request: &FetchRequest) -> Url {
-    Url::at(&options.base_url).path("v1/boards").segment(&request.identifier).path("jobs")
+    Url::at(&options.base_url)
+        .path("v1/boards")
+        .segment(&request.identifier)
+        .path("jobs")
 }
 
 fn listed(options: &Options, post: Post) -> RawJob {
@@ -111,7 +150,11 @@ fn listed(options: &Options, post: Post) -> RawJob {
 fn details(post: FullPost) -> RawJob {
     RawJob {
         description: Some(Description::Html(html::unescape(&post.content))),
-        department: post.departments.into_iter().next().map(|department| department.name),
+        department: post
+            .departments
+            .into_iter()
+            .next()
+            .map(|department| department.name),
         ..RawJob::blank()
     }
 }

@@ -1,7 +1,13 @@
-//! An adapter that looks for a way out through WASI: files, the environment, sockets, names, and the end of the
-//! process.
+//! An adapter that looks for a way out through WASI: files, the environment, sockets, names, and
+//! the end of the process.
 
-#![allow(unsafe_code, missing_docs, unreachable_pub, clippy::pedantic, reason = "generated code crosses the boundary")]
+#![allow(
+    unsafe_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::pedantic,
+    reason = "generated code crosses the boundary"
+)]
 
 use job_scanner_sdk::{Adapter, FetchRequest, Outcome, Page, RawJob, SourceError, export_adapter};
 
@@ -41,13 +47,20 @@ impl Adapter for Escaping {
         let title = format!(
             "{folders} folders, {variables} variables, {arguments} arguments, connection {connection}, name {name}"
         );
-        Ok(Outcome::Page(Page::whole_board(vec![RawJob::new("1", title, "https://jobs.example/1")])))
+        Ok(Outcome::Page(Page::whole_board(vec![RawJob::new(
+            "1",
+            title,
+            "https://jobs.example/1",
+        )])))
     }
 }
 
 fn connect(port: u16) -> String {
     let network = instance_network::instance_network();
-    let address = IpSocketAddress::Ipv4(Ipv4SocketAddress { port, address: (127, 0, 0, 1) });
+    let address = IpSocketAddress::Ipv4(Ipv4SocketAddress {
+        port,
+        address: (127, 0, 0, 1),
+    });
     let connected = tcp_create_socket::create_tcp_socket(IpAddressFamily::Ipv4)
         .and_then(|socket| socket.start_connect(&network, address));
     connected.map_or_else(|error| error.name().to_owned(), |()| "begun".to_owned())

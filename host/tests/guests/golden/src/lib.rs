@@ -1,12 +1,13 @@
-//! An adapter that uses every part of the contract's line 0.1 once. A component built of it is kept in
-//! `host/tests/golden`, and has to run on every later host.
+//! An adapter that uses every part of the contract's line 0.1 once. A component built of it is kept
+//! in `host/tests/golden`, and has to run on every later host.
 //!
-//! The source's identifier is the URL of its board. The first page asks for it conditionally and has a job with every
-//! field; the second asks for it twice at once and has a job with as few as can be.
+//! The source's identifier is the URL of its board. The first page asks for it conditionally and
+//! has a job with every field; the second asks for it twice at once and has a job with as few as
+//! can be.
 
 use job_scanner_sdk::{
-    Adapter, Coverage, Description, FetchRequest, Level, Location, Outcome, Page, PayPeriod, RawJob, Request, Response,
-    Salary, SourceError, Workplace, export_adapter, log, send_all,
+    Adapter, Coverage, Description, FetchRequest, Level, Location, Outcome, Page, PayPeriod,
+    RawJob, Request, Response, Salary, SourceError, Workplace, export_adapter, log, send_all,
 };
 
 struct Golden;
@@ -19,7 +20,9 @@ impl Adapter for Golden {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let board = Request::get(&request.identifier);
         if request.cursor.is_some() {
-            let answers = send_all(&[board.clone(), board]).into_iter().collect::<Result<Vec<_>, _>>()?;
+            let answers = send_all(&[board.clone(), board])
+                .into_iter()
+                .collect::<Result<Vec<_>, _>>()?;
             return Ok(Outcome::Page(second_page(answers.len())));
         }
         log(Level::Info, "asking for the board");
@@ -58,13 +61,25 @@ fn first_page(response: &Response, request: &FetchRequest) -> Page {
         expires_at: Some("2999-01-01".to_owned()),
         revision: Some("r1".to_owned()),
         extra: vec![("now".to_owned(), request.now.clone())],
-        ..RawJob::new("1", format!("Engineer, status {}", response.status), "https://board.example/jobs/1")
+        ..RawJob::new(
+            "1",
+            format!("Engineer, status {}", response.status),
+            "https://board.example/jobs/1",
+        )
     };
-    Page { next: Some("2".to_owned()), total: Some(2), ..Page::whole_board(vec![job]) }
+    Page {
+        next: Some("2".to_owned()),
+        total: Some(2),
+        ..Page::whole_board(vec![job])
+    }
 }
 
 fn second_page(answers: usize) -> Page {
-    let job = RawJob::new("2", format!("Engineer, {answers} answers"), "https://board.example/jobs/2");
+    let job = RawJob::new(
+        "2",
+        format!("Engineer, {answers} answers"),
+        "https://board.example/jobs/2",
+    );
     Page {
         state: Some("seen".to_owned()),
         coverage: Coverage::Complete,

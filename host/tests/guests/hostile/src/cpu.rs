@@ -6,7 +6,8 @@ use job_scanner_sdk::{FetchRequest, Level, Outcome, Page, SourceError, log};
 
 use crate::paging;
 
-/// So many rounds take about nine milliseconds: a little less than the host lets pass between two looks at a guest.
+/// So many rounds take about nine milliseconds: a little less than the host lets pass between two
+/// looks at a guest.
 const ROUNDS_OF_9_MS: u64 = 9_000_000;
 
 pub(crate) fn compute_for_ever() -> ! {
@@ -41,7 +42,10 @@ pub(crate) fn compute_on_the_second_page(request: &FetchRequest, first: Page) ->
     if request.cursor.is_some() {
         compute_for_ever();
     }
-    Outcome::Page(Page { next: Some("2".to_owned()), ..first })
+    Outcome::Page(Page {
+        next: Some("2".to_owned()),
+        ..first
+    })
 }
 
 /// A panic in a guest is a trap, with words in the log.

@@ -1,7 +1,8 @@
 //! An adapter that misbehaves on demand, for the tests of the sandbox.
 //!
-//! The source's option `mode` names the crime: `{"mode": "loop"}`. Each family of crimes is a file; [`Mode`] lists them
-//! all. One mode is honest: `ok` returns as many jobs as asked for, without a request.
+//! The source's option `mode` names the crime: `{"mode": "loop"}`. Each family of crimes is a file;
+//! [`Mode`] lists them all. One mode is honest: `ok` returns as many jobs as asked for, without a
+//! request.
 
 mod cpu;
 mod honest;
@@ -134,15 +135,17 @@ impl Adapter for Hostile {
             Mode::FetchWhole(ask) => Ok(network::fetch_whole(ask)),
             Mode::FetchAtOnce { ask, times } => Ok(network::fetch_at_once(ask, times)),
             Mode::FetchInTurn { ask, times } => Ok(network::fetch_in_turn(ask, times)),
-            Mode::RateLimited { later: true, .. } if request.cursor.is_none() => {
-                Ok(paging::page_before_the_next(request, vec![honest::job("1")]))
-            }
+            Mode::RateLimited { later: true, .. } if request.cursor.is_none() => Ok(
+                paging::page_before_the_next(request, vec![honest::job("1")]),
+            ),
             Mode::RateLimited { seconds, .. } => Err(SourceError::RateLimited(Some(seconds))),
             Mode::EndlessPaging => Ok(paging::ever_new_cursors(request)),
             Mode::SameCursor => Ok(paging::same_cursor()),
             Mode::LieNotModified => Ok(Outcome::NotModified),
             Mode::LieUnlessAnswered(ask) => network::lie_unless_answered(ask),
-            Mode::LieOnSecondPage(ask) => network::lie_on_the_second_page(ask, request.cursor.is_some()),
+            Mode::LieOnSecondPage(ask) => {
+                network::lie_on_the_second_page(ask, request.cursor.is_some())
+            }
             Mode::BigTitle => Ok(output::big_title()),
             Mode::BigPages { bytes } => Ok(output::big_pages(request, bytes)),
             Mode::ManyJobs { count } => Ok(output::many_jobs(request, count)),

@@ -27,7 +27,10 @@ pub(crate) fn grow_then_error() -> Result<Outcome, SourceError> {
         let mut block = Vec::new();
         if blocks.try_reserve(1).is_err() || block.try_reserve_exact(STEP).is_err() {
             drop(blocks);
-            return Err(SourceError::Other(("bad-luck".to_owned(), "something went wrong".to_owned())));
+            return Err(SourceError::Other((
+                "bad-luck".to_owned(),
+                "something went wrong".to_owned(),
+            )));
         }
         block.resize(STEP, 1);
         blocks.push(black_box(block));

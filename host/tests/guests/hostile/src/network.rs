@@ -20,8 +20,14 @@ fn get() -> String {
 
 impl From<Ask> for Request {
     fn from(ask: Ask) -> Self {
-        let mut request = Self { method: ask.method, repeatable: false, ..Self::get(ask.url) };
-        request.headers.extend(ask.header.map(|(name, value)| Header { name, value }));
+        let mut request = Self {
+            method: ask.method,
+            repeatable: false,
+            ..Self::get(ask.url)
+        };
+        request
+            .headers
+            .extend(ask.header.map(|(name, value)| Header { name, value }));
         request
     }
 }
@@ -40,7 +46,11 @@ pub(crate) fn fetch(ask: Ask) -> Outcome {
 /// Tells the test all that a guest gets to see.
 pub(crate) fn fetch_whole(ask: Ask) -> Outcome {
     honest::titled(match Request::from(ask).send() {
-        Ok(response) => format!("{} said {}", response.url, String::from_utf8_lossy(&response.body)),
+        Ok(response) => format!(
+            "{} said {}",
+            response.url,
+            String::from_utf8_lossy(&response.body)
+        ),
         Err(error) => format!("{error:?}"),
     })
 }
@@ -65,14 +75,18 @@ pub(crate) fn lie_unless_answered(ask: Ask) -> Result<Outcome, SourceError> {
     }
 }
 
-/// Asks with good reason whether something has changed, and is told no; then reads on, and says it too late.
+/// Asks with good reason whether something has changed, and is told no; then reads on, and says it
+/// too late.
 pub(crate) fn lie_on_the_second_page(ask: Ask, is_second: bool) -> Result<Outcome, SourceError> {
     if is_second {
         return Ok(Outcome::NotModified);
     }
     let response = Request::from(ask).conditional().send()?.ok()?;
     let next = response.unchanged.then(|| "2".to_owned());
-    Ok(Outcome::Page(Page { next, ..Page::whole_board(Vec::new()) }))
+    Ok(Outcome::Page(Page {
+        next,
+        ..Page::whole_board(Vec::new())
+    }))
 }
 
 fn told(answer: &Result<Response, SourceError>) -> String {
@@ -91,6 +105,9 @@ fn counted(answers: impl Iterator<Item = String>) -> String {
             None => counts.push((answer, 1)),
         }
     }
-    let counts: Vec<String> = counts.into_iter().map(|(answer, count)| format!("{count} × {answer}")).collect();
+    let counts: Vec<String> = counts
+        .into_iter()
+        .map(|(answer, count)| format!("{count} × {answer}"))
+        .collect();
     counts.join(", ")
 }

@@ -12,10 +12,17 @@ pub(crate) fn same_cursor() -> Outcome {
 
 /// A page with these jobs, and another cursor than ever before.
 pub(crate) fn page_before_the_next(request: &FetchRequest, jobs: Vec<RawJob>) -> Outcome {
-    let page: u64 = request.cursor.as_deref().and_then(|cursor| cursor.parse().ok()).unwrap_or(0);
+    let page: u64 = request
+        .cursor
+        .as_deref()
+        .and_then(|cursor| cursor.parse().ok())
+        .unwrap_or(0);
     page_before(jobs, (page + 1).to_string())
 }
 
 fn page_before(jobs: Vec<RawJob>, next: String) -> Outcome {
-    Outcome::Page(Page { next: Some(next), ..Page::whole_board(jobs) })
+    Outcome::Page(Page {
+        next: Some(next),
+        ..Page::whole_board(jobs)
+    })
 }

@@ -5,7 +5,8 @@
 use std::cell::Cell;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Outcome, Page, RawJob, Request, Response, SourceError, Text, Url, export_adapter,
+    Adapter, FetchRequest, Outcome, Page, RawJob, Request, Response, SourceError, Text, Url,
+    export_adapter,
 };
 
 struct Wrong;
@@ -49,15 +50,23 @@ impl Adapter for Wrong {
             return Ok(Outcome::NotModified);
         }
         let number = page_number(rule, request);
-        let url = Url::at("https://board.example/jobs").segment(&options.team).segment(&number.to_string());
+        let url = Url::at("https://board.example/jobs")
+            .segment(&options.team)
+            .segment(&number.to_string());
         let response = Request::get(url).conditional().send();
         if rule == "unchanged" && response.as_ref().is_ok_and(|response| response.unchanged) {
             return Ok(Outcome::Page(Page::whole_board(Vec::new())));
         }
-        if response.as_ref().is_ok_and(|response| response.unchanged) && number == 1 && request.cursor.is_none() {
+        if response.as_ref().is_ok_and(|response| response.unchanged)
+            && number == 1
+            && request.cursor.is_none()
+        {
             return Ok(Outcome::NotModified);
         }
-        match response.and_then(|response| accept(rule, response)).and_then(|response| page(rule, number, &response)) {
+        match response
+            .and_then(|response| accept(rule, response))
+            .and_then(|response| page(rule, number, &response))
+        {
             Err(error) => failed(rule, error),
             page => page.map(Outcome::Page),
         }
@@ -75,7 +84,11 @@ fn page_number(rule: &str, request: &FetchRequest) -> u32 {
     if rule == "resumes" {
         return NEXT.replace(NEXT.get() + 1);
     }
-    request.cursor.as_ref().and_then(|cursor| cursor.parse().ok()).unwrap_or(1)
+    request
+        .cursor
+        .as_ref()
+        .and_then(|cursor| cursor.parse().ok())
+        .unwrap_or(1)
 }
 
 /// Some take a status for what it is not.
@@ -85,7 +98,11 @@ fn accept(rule: &str, response: Response) -> Result<Response, SourceError> {
         ("404", 404) | ("401", 401) | ("403", 403) => upstream(response.status),
         ("429", 429) if response.header("retry-after").is_none() => upstream(429),
         ("retry-after", 429) => Err(SourceError::RateLimited(None)),
-        ("500", 500) => Ok(Response { status: 200, body: br#"{"jobs": []}"#.to_vec(), ..response }),
+        ("500", 500) => Ok(Response {
+            status: 200,
+            body: br#"{"jobs": []}"#.to_vec(),
+            ..response
+        }),
         _ => response.ok(),
     }
 }
@@ -103,11 +120,20 @@ fn page(rule: &str, number: u32, response: &Response) -> Result<Page, SourceErro
         Err(_) if (rule, response.body.first()) == ("half-body", Some(&b'{')) => {
             return Ok(Page::whole_board(Vec::new()));
         }
-        Err(_) if (rule, response.body.first()) == ("page", Some(&b'<')) => return Ok(Page::whole_board(Vec::new())),
+        Err(_) if (rule, response.body.first()) == ("page", Some(&b'<')) => {
+            return Ok(Page::whole_board(Vec::new()));
+        }
         answer => answer?,
     };
-    assert!(!(rule == "empty-board" && answer.jobs.is_empty()), "what an empty board");
-    let mut jobs: Vec<RawJob> = answer.jobs.into_iter().map(|job| raw_job(rule, job)).collect();
+    assert!(
+        !(rule == "empty-board" && answer.jobs.is_empty()),
+        "what an empty board"
+    );
+    let mut jobs: Vec<RawJob> = answer
+        .jobs
+        .into_iter()
+        .map(|job| raw_job(rule, job))
+        .collect();
     if rule == "ids" {
         jobs.extend(jobs.clone());
     }
@@ -116,18 +142,28 @@ fn page(rule: &str, number: u32, response: &Response) -> Result<Page, SourceErro
         let _ = Request::get("https://board.example/pixel.gif").send();
     }
     let state = Some(format!("page {number}"));
-    Ok(Page { next: answer.next.map(|next| next.to_string()), state, ..Page::whole_board(jobs) })
+    Ok(Page {
+        next: answer.next.map(|next| next.to_string()),
+        state,
+        ..Page::whole_board(jobs)
+    })
 }
 
 fn raw_job(rule: &str, job: Job<'_>) -> RawJob {
     let url = String::from(job.url);
-    let url = if rule == "jobs" { url.replace("https://board.example", "") } else { url };
+    let url = if rule == "jobs" {
+        url.replace("https://board.example", "")
+    } else {
+        url
+    };
     RawJob::new(job.id, job.title, url)
 }
 
 fn failed(rule: &str, error: SourceError) -> Result<Outcome, SourceError> {
     match error {
-        SourceError::Network(_) if rule == "timeout" => Ok(Outcome::Page(Page::whole_board(Vec::new()))),
+        SourceError::Network(_) if rule == "timeout" => {
+            Ok(Outcome::Page(Page::whole_board(Vec::new())))
+        }
         error => Err(error),
     }
 }
