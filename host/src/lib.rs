@@ -7,20 +7,9 @@
 // Both panic where the stream cannot be written; `terminal::say` and `cli::output::print` do not.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
-pub mod causes;
 pub mod cli;
-pub mod clock;
-pub mod config;
-mod durable_file;
-pub mod health;
 pub mod kit;
 pub mod logging;
-pub mod notify;
-pub mod pipeline;
-mod regular_file;
-pub mod sandbox;
 pub mod scheduler;
-pub mod secret;
 pub mod startup;
-pub mod store;
 pub mod terminal;

@@ -9,6 +9,7 @@
 
 use std::io::{self, Write};
 
+use job_scanner_config::{LogFormat, LogLevel, LoggingConfig};
 use job_scanner_core::escape::Printable;
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
@@ -19,7 +20,6 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
-use crate::config::{LogFormat, LogLevel, LoggingConfig};
 use crate::terminal::StderrLines;
 
 /// What the targets of our own events begin with.
@@ -36,7 +36,7 @@ pub fn subscriber<W>(config: LoggingConfig, writer: W) -> impl Subscriber + Send
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let level = LevelFilter::from(config.level);
+    let level = filter_of(config.level);
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         .with_target(OURS, level);
@@ -66,15 +66,13 @@ where
     }
 }
 
-impl From<LogLevel> for LevelFilter {
-    fn from(level: LogLevel) -> Self {
-        match level {
-            LogLevel::Error => Self::ERROR,
-            LogLevel::Warn => Self::WARN,
-            LogLevel::Info => Self::INFO,
-            LogLevel::Debug => Self::DEBUG,
-            LogLevel::Trace => Self::TRACE,
-        }
+fn filter_of(level: LogLevel) -> LevelFilter {
+    match level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+        LogLevel::Trace => LevelFilter::TRACE,
     }
 }
 

@@ -6,22 +6,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use job_scanner_config::{AdaptersConfig, AdvancedConfig, Config, Home};
 use job_scanner_core::matching::KeywordMatcher;
 use job_scanner_core::normalize::NORMALIZATION_VERSION;
-use tracing::info;
-use tracing::level_filters::LevelFilter;
-
-use crate::clock::Clock;
-use crate::config::{AdaptersConfig, AdvancedConfig, Config, Home};
-use crate::notify::{
+use job_scanner_notify::{
     Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox,
     SmtpTransport, default_sender, recipients_or_placeholder, take_back_leases,
 };
-use crate::pipeline::{FailedExchanges, Rehearsal, ScanContext, deadline_for};
-use crate::sandbox::{
-    Catalog, Engine, EngineOptions, HeldBytes, HttpClients, HttpOptions, check_sources,
-};
-use crate::store::Store;
+use job_scanner_outbound::{HttpClients, HttpOptions};
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{FailedExchanges, Rehearsal, ScanContext, check_sources, deadline_for};
+use job_scanner_sandbox::{Catalog, Engine, EngineOptions, HeldBytes};
+use job_scanner_store::Store;
+use tracing::info;
+use tracing::level_filters::LevelFilter;
 
 /// Folders that no configuration names.
 #[derive(Debug, Clone)]
@@ -91,7 +89,7 @@ fn absolute_folder(name: &str, written: OsString) -> Option<PathBuf> {
 /// [`ConfigErrors`] when a source names an adapter that is not there, or options that it does not
 /// take; else what could not be opened.
 ///
-/// [`ConfigErrors`]: crate::config::ConfigErrors
+/// [`ConfigErrors`]: job_scanner_config::ConfigErrors
 pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {
     let Rehearsal {
         catalog,

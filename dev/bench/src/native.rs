@@ -3,8 +3,8 @@
 
 use greenhouse::{api, map};
 use jiff::Timestamp;
-use job_scanner::pipeline::text_of;
-use job_scanner::store::{RunId, ScanOutcomeRecord, Store, StoredMatch};
+use job_scanner_pipeline::text_of;
+use job_scanner_store::{RunId, ScanOutcomeRecord, Store, StoredMatch};
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::{KeywordMatcher, MatchResult};

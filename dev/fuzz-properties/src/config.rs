@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use job_scanner::config::{Config, Origin, Problem, parse};
+use job_scanner_config::{Config, Origin, Problem, parse};
 use job_scanner_core::escape::is_disguised;
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::schedule::Schedule;

@@ -14,7 +14,6 @@
     reason = "panicking over a broken promise is what every `check` is for"
 )]
 
-#[cfg(feature = "config")]
 pub mod config;
 pub mod cron;
 pub mod date;
@@ -44,7 +43,6 @@ pub struct Target {
 
 /// Every target there is.
 pub const TARGETS: &[Target] = &[
-    #[cfg(feature = "config")]
     Target {
         name: "config",
         check: config::check,

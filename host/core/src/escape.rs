@@ -101,8 +101,9 @@ pub fn is_disguised(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn what_is_cut_ends_with_a_whole_escape() {

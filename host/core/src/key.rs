@@ -282,8 +282,9 @@ impl fmt::Display for Encoded<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn source(adapter: &str, identifier: &str) -> SourceKey {
         SourceKey::new(

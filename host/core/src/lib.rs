@@ -5,8 +5,10 @@
 //! builds, tests and fuzzes in seconds. The current time always comes in as an argument.
 
 pub mod adapter;
+pub mod causes;
 mod cron_pattern;
 pub mod escape;
+pub mod failure;
 pub mod job;
 pub mod key;
 pub mod matching;
@@ -15,4 +17,5 @@ pub mod normalize;
 pub mod quantity;
 pub mod raw;
 pub mod schedule;
+pub mod secret;
 pub mod validator;

@@ -7,19 +7,21 @@ use std::io::Write as _;
 use std::path::Path;
 
 use comfy_table::Table;
+use job_scanner_config::{Config, ConfigErrors, Problem, SmtpConfig};
+use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::quantity::counted;
+use job_scanner_files::durable_file::{create_unfinished, remove_abandoned};
+use job_scanner_notify::{PLACEHOLDER_RECIPIENT, SmtpTransport};
+use job_scanner_pipeline::{check_source, without_adapter};
+use job_scanner_sandbox::{Adapter, CatalogError};
+use job_scanner_store::{SchemaState, Store, StoreError};
 use serde::Serialize;
 
-use super::output::{Format, json, print};
-use super::{GOOD, HAD_ERRORS, WRONG, table};
-use crate::causes::with_causes;
-use crate::config::{Config, ConfigErrors, Problem, SmtpConfig};
-use crate::durable_file::{create_unfinished, remove_abandoned};
-use crate::notify::{PLACEHOLDER_RECIPIENT, SmtpTransport};
-use crate::sandbox::{Adapter, CatalogError, check_source, without_adapter};
-use crate::startup::{self, Folders};
-use crate::store::{SchemaState, Store, StoreError};
+use crate::cli::output::{Format, json, print};
+use crate::cli::{GOOD, HAD_ERRORS, WRONG, table};
+use crate::startup;
+use crate::startup::Folders;
 
 /// The room that a run should find, in bytes: what a scan of a large board writes.
 const ROOM_TO_WRITE: usize = 1024 * 1024;

@@ -3,8 +3,8 @@
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
-use super::output::print;
-use super::{Arguments, GOOD};
+use crate::cli::output::print;
+use crate::cli::{Arguments, GOOD};
 
 /// For which shell.
 #[derive(Debug, clap::Args)]

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
+use job_scanner_config::Config;
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_store::{RunLockHolder, SchemaState, Store};
 
-use super::output::print;
-use super::{GOOD, path_argument};
-use crate::clock::Clock;
-use crate::config::Config;
-use crate::store::{RunLockHolder, SchemaState, Store};
+use crate::cli::output::print;
+use crate::cli::{GOOD, path_argument};
 
 /// What to do with it.
 #[derive(Debug, clap::Subcommand)]

@@ -3,16 +3,16 @@
 use std::iter;
 
 use anyhow::Context as _;
+use job_scanner_config::Config;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::JobKey;
 use job_scanner_core::matching::{KeywordMatcher, MatchResult, TermResult, TermRole};
+use job_scanner_pipeline::text_of;
+use job_scanner_store::ListedJob;
 use serde::Serialize;
 
-use super::output::{Format, json, print};
-use super::{GOOD, check_profile, existing_store, table};
-use crate::config::Config;
-use crate::pipeline::text_of;
-use crate::store::ListedJob;
+use crate::cli::output::{Format, json, print};
+use crate::cli::{GOOD, check_profile, existing_store, table};
 
 /// Which job, and against what.
 #[derive(Debug, clap::Args)]

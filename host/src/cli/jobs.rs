@@ -5,19 +5,19 @@ use std::ops::ControlFlow;
 use anyhow::Context as _;
 use clap::ValueEnum;
 use jiff::SignedDuration;
+use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::job::{Location, Salary, Workplace};
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::{Criteria, KeywordMatcher, Profile, Term, TermResult};
 use job_scanner_core::quantity::parse_duration;
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::text_of;
+use job_scanner_store::{JobFilter, ListedJob, ListedMatch, Store};
 use serde::Serialize;
 
-use super::output::{csv_line, json, print, print_part, time};
-use super::{GOOD, store_if_any, table};
-use crate::clock::Clock;
-use crate::config::{Config, ConfigErrors};
-use crate::pipeline::text_of;
-use crate::store::{JobFilter, ListedJob, ListedMatch, Store};
+use crate::cli::output::{csv_line, json, print, print_part, time};
+use crate::cli::{GOOD, store_if_any, table};
 
 /// Which jobs, and how to show them.
 #[derive(Debug, clap::Args)]
@@ -136,7 +136,7 @@ impl Wanted {
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
     let store = store_if_any(config).await?;
     if let Some(name) = &options.profile {
-        super::check_profile(config, name)?;
+        crate::cli::check_profile(config, name)?;
     }
     let source = match &options.source {
         Some(name) => Some(source_named(config, name, store.as_ref()).await?),

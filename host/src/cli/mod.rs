@@ -4,22 +4,18 @@
 //! errors, 2 wrong usage or configuration.
 
 mod adapter;
-mod alerts;
 mod check;
 mod completions;
 mod daemon;
 mod db;
-mod deliveries;
 mod explain;
+mod history;
 mod jobs;
 mod notify;
 mod output;
 mod progress;
 mod recording;
-mod reload;
-mod runs;
 mod scan;
-mod scans;
 mod signals;
 mod sources;
 mod table;
@@ -32,13 +28,13 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Parser, Subcommand};
-use job_scanner_core::escape::Printable;
-
-use crate::config::{
-    self, Config, ConfigErrors, Environment, Home, LogFormat, LogLevel, LoggingConfig,
+use job_scanner_config::{
+    Config, ConfigErrors, Environment, Home, LogFormat, LogLevel, LoggingConfig,
 };
+use job_scanner_core::escape::Printable;
+use job_scanner_store::{Store, StoreError};
+
 use crate::logging;
-use crate::store::{Store, StoreError};
 use crate::terminal::say_line;
 
 /// Nothing went wrong.
@@ -198,7 +194,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     // Read only by those who need it: the rest works without one.
     let load = {
         let file = file.clone();
-        move || config::load(file.as_deref(), &Environment::of_process())
+        move || job_scanner_config::load(file.as_deref(), &Environment::of_process())
     };
     let first = load.clone();
     let config = move || -> anyhow::Result<Config> {
@@ -214,14 +210,14 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Some(Command::Jobs(options)) => jobs::run(&config()?, &options).await,
         Some(Command::Explain(options)) => explain::run(&config()?, &options).await,
         Some(Command::Sources(options)) => sources::run(&config()?, &options).await,
-        Some(Command::Runs(options)) => runs::run(&config()?, &options).await,
-        Some(Command::Alerts(options)) => alerts::run(&config()?, &options).await,
-        Some(Command::Deliveries(options)) => deliveries::run(&config()?, &options).await,
+        Some(Command::Runs(options)) => history::runs::run(&config()?, &options).await,
+        Some(Command::Alerts(options)) => history::alerts::run(&config()?, &options).await,
+        Some(Command::Deliveries(options)) => history::deliveries::run(&config()?, &options).await,
         Some(Command::Notify(options)) => notify::run(&config()?, &options).await,
         Some(Command::Db(options)) => db::run(&config()?, &options).await,
         Some(Command::Adapter(options)) => {
             let setting = || {
-                if config::is_there(file.as_deref()) {
+                if job_scanner_config::is_there(file.as_deref()) {
                     return config().map(adapter::Setting::from);
                 }
                 logging::init(LoggingConfig::default().with_flags(log_level, log_format))
@@ -230,7 +226,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
             };
             adapter::run(&options, &setting).await
         }
-        Some(Command::Schema) => output::print(config::SCHEMA).map(|()| GOOD),
+        Some(Command::Schema) => output::print(job_scanner_config::SCHEMA).map(|()| GOOD),
         Some(Command::Completions(options)) => completions::run(&options),
     }
 }

@@ -1,14 +1,14 @@
 //! `job-scanner notify`: whether messages arrive.
 
 use clap::ValueEnum;
+use job_scanner_config::Config;
+use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::Printable;
+use job_scanner_notify::Outbox;
+use job_scanner_pipeline::clock::Clock;
 
-use super::output::print;
-use super::{GOOD, HAD_ERRORS};
-use crate::causes::with_causes;
-use crate::clock::Clock;
-use crate::config::Config;
-use crate::notify::Outbox;
+use crate::cli::output::print;
+use crate::cli::{GOOD, HAD_ERRORS};
 use crate::startup::{Folders, mail_channel};
 
 /// What to do.

@@ -2,9 +2,9 @@
 
 use std::future::pending;
 
+use job_scanner_pipeline::Progress;
 use tokio::sync::watch;
 
-use crate::pipeline::Progress;
 use crate::terminal::progress_bar;
 
 /// Does the work, and draws how far it is meanwhile.

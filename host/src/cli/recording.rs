@@ -4,9 +4,8 @@
 //! process looks alive, and its recipients hear of no job.
 
 use jiff::Timestamp;
-
-use crate::causes::with_causes;
-use crate::pipeline::{PipelineRunResult, RunError};
+use job_scanner_core::causes::with_causes;
+use job_scanner_pipeline::{PipelineRunResult, RunError};
 
 /// So many runs in a row are no accident.
 const FIRST_ALARM: u32 = 3;
@@ -95,9 +94,10 @@ impl Recording {
 mod tests {
     use std::path::PathBuf;
 
+    use job_scanner_pipeline::{ScanFailure, ScanOutcome, SourceRunStats};
+    use job_scanner_store::StoreError;
+
     use super::*;
-    use crate::pipeline::{ScanFailure, ScanOutcome, SourceRunStats};
-    use crate::store::StoreError;
 
     fn failed() -> Result<PipelineRunResult, RunError> {
         Err(RunError::NotRecorded(StoreError::Absent {

@@ -1,22 +1,22 @@
 //! `job-scanner scan`, and `--manual-run`: one run now.
 
+use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::job::Location;
 use job_scanner_core::key::{JobKey, SourceKey};
 use job_scanner_core::quantity::counted;
+use job_scanner_pipeline::{PipelineRunResult, RehearsedMatch, RunRequest, ScanPipeline, Trigger};
+use job_scanner_store::PendingAlert;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::output::{Format, json, print};
-use super::progress::drawing;
-use super::signals::Signals;
-use super::table::TableMatch;
-use super::{GOOD, HAD_ERRORS, table};
-use crate::config::{Config, ConfigErrors};
-use crate::pipeline::{PipelineRunResult, RehearsedMatch, RunRequest, ScanPipeline, Trigger};
+use crate::cli::output::{Format, json, print};
+use crate::cli::progress::drawing;
+use crate::cli::signals::Signals;
+use crate::cli::table::TableMatch;
+use crate::cli::{GOOD, HAD_ERRORS, table};
 use crate::startup::{Folders, rehearsal, scan_context};
-use crate::store::PendingAlert;
 
 /// What to scan, and how to show it.
 #[derive(Debug, Default, clap::Args)]

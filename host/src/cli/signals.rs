@@ -18,7 +18,7 @@ const TERMINAL_LOOK: Duration = Duration::from_millis(250);
 
 /// What a signal means to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Signal {
+pub(crate) enum Signal {
     /// SIGINT, SIGTERM: end well.
     Stop,
     /// The terminal that the process was started in is gone: end well.
@@ -30,7 +30,7 @@ pub(super) enum Signal {
 }
 
 /// The signals of this process, heard from now on.
-pub(super) struct Signals {
+pub(crate) struct Signals {
     interrupt: UnixSignal,
     terminate: UnixSignal,
     hangup: UnixSignal,
@@ -43,7 +43,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    pub(super) fn listen() -> anyhow::Result<Self> {
+    pub(crate) fn listen() -> anyhow::Result<Self> {
         // From the first `listen` on, hang-ups are no longer ignored, which is how `nohup` is told.
         let terminal = ControllingTerminal::of_process();
         let listen = |kind| signal(kind).context("cannot listen for signals");
@@ -60,7 +60,7 @@ impl Signals {
 
     /// The next one. Of those that are here already, the one to end comes first, and a reload
     /// before a run, so that who asks for both gets a run under the new configuration.
-    pub(super) async fn next(&mut self) -> Signal {
+    pub(crate) async fn next(&mut self) -> Signal {
         loop {
             tokio::select! {
                 biased;
@@ -84,7 +84,7 @@ impl Signals {
 
     /// Waits for one that says to end. What else is asked for meanwhile is told by
     /// [`Signals::next`].
-    pub(super) async fn end(&mut self) {
+    pub(crate) async fn end(&mut self) {
         loop {
             tokio::select! {
                 _ = self.interrupt.recv() => return,
@@ -99,7 +99,7 @@ impl Signals {
 
     /// Waits for `work`, which `stop` ends early: the first signal to stop asks it to, a second one
     /// ends the process.
-    pub(super) async fn stopping<T>(
+    pub(crate) async fn stopping<T>(
         &mut self,
         stop: &CancellationToken,
         work: impl Future<Output = T>,
@@ -145,5 +145,5 @@ impl Signals {
 
 /// Nothing is lost: what was not committed never happened, and what is due stays due.
 fn end_at_once() -> ! {
-    std::process::exit(i32::from(super::HAD_ERRORS))
+    std::process::exit(i32::from(crate::cli::HAD_ERRORS))
 }

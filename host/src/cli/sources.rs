@@ -5,19 +5,19 @@ use std::iter;
 
 use comfy_table::CellAlignment;
 use jiff::Timestamp;
+use job_scanner_config::Config;
 use job_scanner_core::escape::Printable;
+use job_scanner_core::failure::meaning;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::quantity::counted;
 use job_scanner_core::schedule::ScanHistory;
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_store::{Doubt, SourceError, SourceHealth};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::output::{Format, json, print, time, time_cell};
-use super::{GOOD, stored, table};
-use crate::clock::Clock;
-use crate::config::Config;
-use crate::health::meaning;
-use crate::store::{Doubt, SourceError, SourceHealth};
+use crate::cli::output::{Format, json, print, time, time_cell};
+use crate::cli::{GOOD, stored, table};
 
 /// How to show them.
 #[derive(Debug, clap::Args)]

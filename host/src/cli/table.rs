@@ -2,8 +2,7 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use job_scanner_core::escape::{Printable, PrintableStart};
-
-use crate::pipeline::{Counts, PipelineRunResult};
+use job_scanner_pipeline::{Counts, PipelineRunResult};
 
 /// A terminal page or two of jobs; the messages and the database have the rest.
 const SHOWN_MATCHES: usize = 50;

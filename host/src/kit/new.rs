@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use job_scanner_core::key::AdapterName;
+use job_scanner_files::durable_file::{create_private, sync_folder_of};
+use job_scanner_files::regular_file;
 
-use super::templates::{SHARED, files};
-use crate::durable_file::{create_private, sync_folder_of};
-use crate::regular_file;
+use crate::kit::templates::{SHARED, files};
 
 /// The name that the examples have, as adapters and as programs spell it.
 const EXAMPLE: &str = "example-board";

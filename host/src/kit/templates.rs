@@ -1,6 +1,6 @@
 //! The projects that `adapter new` writes: the examples of this repository, file by file.
 
-use super::new::Language;
+use crate::kit::new::Language;
 
 /// A file of a project: where, and what is in it.
 pub(super) type File = (&'static str, &'static str);

@@ -5,12 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use job_scanner_pipeline::clock::Clock;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
-
-use crate::clock::Clock;
 
 /// Something that wants to run from time to time.
 pub trait Task: Send + Sync + 'static {

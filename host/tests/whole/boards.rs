@@ -3,11 +3,12 @@
 
 use std::str::FromStr as _;
 
-use crate::support::{World, failure, source};
-use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Api, Board, BoardJob, Employment, Failure, Workplace, job};
+use job_scanner_pipeline::ScanOutcome;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Row as _};
+
+use crate::support::{World, failure, source};
 
 const KINDS: [(Api, &str); 3] = [
     (Api::Greenhouse, "greenhouse"),

@@ -6,11 +6,12 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use job_scanner_board_server::{Api, Board, Failure, job};
+use job_scanner_pipeline::ScanOutcome;
+use serde_json::Value;
+
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, compiled, failure, hostile_with, repository, source};
-use job_scanner::pipeline::ScanOutcome;
-use job_scanner_board_server::{Api, Board, Failure, job};
-use serde_json::Value;
 
 /// The program where there is no network, if this machine can do that; there is none it could use
 /// anyway.

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use job_scanner::clock::Clock;
-use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
 use job_scanner::scheduler::{Ran, SchedulerService, Task, Timing, Wake};
 use job_scanner_board_server::{Board, Failure, job};
 use job_scanner_core::schedule::Schedule;
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;

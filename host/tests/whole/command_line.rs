@@ -3,9 +3,10 @@
 use std::fs::{self, File};
 use std::process::{Command, Output, Stdio};
 
-use crate::support::World;
 use job_scanner_board_server::{Board, Failure, job};
 use serde_json::Value;
+
+use crate::support::World;
 
 /// The program in the folder of a world, in an environment of its own.
 pub(crate) fn job_scanner(world: &World, arguments: &[&str]) -> Output {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use job_scanner::config::{
+use job_scanner_config::{
     Config, ConfigErrors, Environment, LogFormat, LogLevel, OnFirstScan, load,
 };
 use job_scanner_core::schedule::Schedule;

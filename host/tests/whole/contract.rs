@@ -2,11 +2,12 @@
 
 use std::fs;
 
+use job_scanner_board_server::{Board, job};
+use job_scanner_pipeline::ScanOutcome;
+
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, failure, repository, source};
 use crate::wat::put_accepted;
-use job_scanner::pipeline::ScanOutcome;
-use job_scanner_board_server::{Board, job};
 
 /// A component that exports an empty instance of this name.
 fn exporting(name: &str) -> Vec<u8> {

@@ -1,19 +1,20 @@
 //! Boards that tell the text of each job only when asked for it: what is asked for, when, and what
 //! people hear.
 
-use crate::support::{World, compiled, source};
 use jiff::{SignedDuration, Timestamp};
-use job_scanner::clock::Clock;
-use job_scanner::pipeline::{
+use job_scanner::startup::{self, Folders};
+use job_scanner_board_server::{Api, Board, BoardJob, Failure, job};
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{
     Counts, PipelineRunResult, Progress, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats,
     Trigger,
 };
-use job_scanner::startup::{self, Folders};
-use job_scanner_board_server::{Api, Board, BoardJob, Failure, job};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+
+use crate::support::{World, compiled, source};
 
 const ACME: &str = "deferred/acme";
 

@@ -1,8 +1,9 @@
 //! From the board to the mail: a first scan, and what later ones make of it.
 
-use crate::support::{World, failure, source};
-use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Board, Failure, job};
+use job_scanner_pipeline::ScanOutcome;
+
+use crate::support::{World, failure, source};
 
 fn two_jobs() -> Board {
     Board::new([
@@ -214,9 +215,10 @@ async fn a_source_that_stops_at_max_jobs_says_so() {
 
 /// Counts the rows that a run writes, by triggers on every table.
 mod audit {
-    use crate::support::World;
     use sqlx::Row as _;
     use sqlx::sqlite::SqliteConnection;
+
+    use crate::support::World;
 
     pub(super) struct Audit;
 

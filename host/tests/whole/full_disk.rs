@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
-use job_scanner::clock::Clock;
-use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
 use job_scanner_board_server::{Board, job};
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::World;

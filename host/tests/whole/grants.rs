@@ -5,12 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::command_line::{job_scanner, keys, text};
-use crate::support::{World, failure, hostile_with, source};
-use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanOutcome, Trigger};
 use job_scanner_board_server::{Board, Failure, job};
+use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanOutcome, Trigger};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
+
+use crate::command_line::{job_scanner, keys, text};
+use crate::support::{World, failure, hostile_with, source};
 
 /// A manifest with these hosts, and options of any kind.
 fn manifest(version: &str, hosts: &str) -> String {
@@ -127,7 +128,7 @@ async fn an_adapter_that_nobody_accepted_fails_its_sources_with_the_command_to_r
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_running_process_takes_up_an_adapter_once_it_is_accepted() {
-    use job_scanner::pipeline::{RunRequest, Trigger};
+    use job_scanner_pipeline::{RunRequest, Trigger};
     use tokio_util::sync::CancellationToken;
 
     let (world, config) = world_with(&hostile_with(&manifest("1.0.0", ""))).await;

@@ -1,9 +1,9 @@
 //! What is told of sources that fail for long.
 
 use jiff::Timestamp;
-use job_scanner::clock::Clock;
-use job_scanner::pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
 use job_scanner_board_server::{Board, Failure, job};
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::World;

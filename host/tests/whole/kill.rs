@@ -9,9 +9,9 @@
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
-use job_scanner::store::Store;
 use job_scanner_board_server::{Board, Failure as BoardFailure, job};
 use job_scanner_smtp_server::{Failure, Received, Tls};
+use job_scanner_store::Store;
 use sqlx::AssertSqlSafe;
 
 use crate::post::{Post, message_id};

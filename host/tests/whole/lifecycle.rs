@@ -3,14 +3,15 @@
 
 use std::fs;
 
-use crate::support::{World, source};
 use jiff::{SignedDuration, Timestamp};
-use job_scanner::config::{self, Environment};
-use job_scanner::pipeline::{
+use job_scanner_board_server::{Board, BoardJob, Failure, job};
+use job_scanner_config::Environment;
+use job_scanner_pipeline::{
     PipelineRunResult, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats, Trigger,
 };
-use job_scanner_board_server::{Board, BoardJob, Failure, job};
 use tokio_util::sync::CancellationToken;
+
+use crate::support::{World, source};
 
 const ACME: &str = "greenhouse/acme";
 
@@ -459,7 +460,7 @@ async fn how_long_things_are_kept_is_configured_in_days() {
 
     let path = world.write_config(&with("{runs: 12h, closed_jobs: 0d, versions: 0}"));
     let environment = Environment::from_iter([("LOG_LEVEL", "info")]);
-    let errors = config::load(Some(&path), &environment)
+    let errors = job_scanner_config::load(Some(&path), &environment)
         .unwrap_err()
         .to_string();
     assert!(

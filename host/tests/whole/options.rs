@@ -1,11 +1,12 @@
 //! What a source may say is what its adapter's schema allows: told before anything runs, with
 //! places.
 
-use crate::command_line::{job_scanner, text};
-use crate::support::{World, failure, hostile_with, source};
-use job_scanner::pipeline::{RunRequest, Trigger};
+use job_scanner_pipeline::{RunRequest, Trigger};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
+
+use crate::command_line::{job_scanner, text};
+use crate::support::{World, failure, hostile_with, source};
 
 const BROKEN: &str = "sources:
   - {type: lever, identifier: a, options: {regoin: eu}}

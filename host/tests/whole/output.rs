@@ -1,7 +1,8 @@
 //! Where goes what a guest writes to WASI's standard output and error.
 
+use job_scanner_pipeline::ScanOutcome;
+
 use crate::support::{World, source};
-use job_scanner::pipeline::ScanOutcome;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_on_standard_output_is_cut_like_any_other_log() {

@@ -3,10 +3,11 @@
 
 use std::fs;
 
-use crate::command_line::{job_scanner, keys, text};
-use crate::support::World;
 use job_scanner_board_server::{Board, Failure, job};
 use serde_json::{Value, json};
+
+use crate::command_line::{job_scanner, keys, text};
+use crate::support::World;
 
 /// Two boards, scanned once; then one of them fails, and its adapter is gone.
 async fn scanned() -> World {

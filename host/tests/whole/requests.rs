@@ -1,8 +1,9 @@
 //! Which requests an adapter may make, tried with a component that asks for whatever it is told.
 
-use crate::support::{World, source};
-use job_scanner::pipeline::ScanOutcome;
 use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
+use job_scanner_pipeline::ScanOutcome;
+
+use crate::support::{World, source};
 
 /// What the adapter was told when it asked for `url`: the status, or the refusal. An honest source
 /// of another server is scanned beside it.
@@ -30,8 +31,9 @@ async fn answer_to(world: &World, url: &str, allow_hosts: &str) -> String {
 
 /// The title of the one job that the hostile adapter returned for that identifier.
 pub(crate) async fn title_of_the_job(world: &World, identifier: &str) -> String {
-    use sqlx::ConnectOptions as _;
     use std::str::FromStr as _;
+
+    use sqlx::ConnectOptions as _;
 
     let options = sqlx::sqlite::SqliteConnectOptions::from_str(&world.database_url()).unwrap();
     let mut connection = options.connect().await.unwrap();

@@ -5,12 +5,13 @@ use std::env;
 use std::fs;
 use std::process::Command;
 
-use crate::support::{World, source};
-use job_scanner::pipeline::{RunRequest, ScanOutcome, ScanPipeline, Trigger};
 use job_scanner_board_server::{Api, Board, Failure, job};
 use job_scanner_core::key::SourceKey;
+use job_scanner_pipeline::{RunRequest, ScanOutcome, ScanPipeline, Trigger};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
+
+use crate::support::{World, source};
 
 /// Crimes of one run, and honest scans among them.
 const AT_A_TIME: usize = 10;

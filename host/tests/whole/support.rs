@@ -19,14 +19,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use jiff::Timestamp;
-use job_scanner::clock::Clock;
-use job_scanner::config::{self, AdaptersConfig, AdvancedConfig, Config, Environment};
-use job_scanner::pipeline::{
-    PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats, Trigger,
-};
 use job_scanner::startup::{Folders, catalog, scan_context};
 use job_scanner_board_server::{Api, BoardServer};
+use job_scanner_config::{AdaptersConfig, AdvancedConfig, Config, Environment};
 use job_scanner_core::adapter::LockFile;
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{
+    PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats, Trigger,
+};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
@@ -146,7 +146,8 @@ impl World {
     /// Writes a configuration and reads it as the program does.
     pub(crate) fn load(&self, text: &str) -> Config {
         let path = self.write_config(text);
-        config::load(Some(&path), &self.environment()).unwrap_or_else(|errors| panic!("{errors}"))
+        job_scanner_config::load(Some(&path), &self.environment())
+            .unwrap_or_else(|errors| panic!("{errors}"))
     }
 
     /// Writes a configuration.

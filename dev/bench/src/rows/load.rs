@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use job_scanner::config::Config;
-use job_scanner::sandbox::check_sources;
+use job_scanner_config::Config;
+use job_scanner_pipeline::check_sources;
 use job_scanner::startup;
 
 use crate::in_repository;

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use job_scanner::pipeline::ScanOutcome;
-use job_scanner::store::Store;
+use job_scanner_pipeline::ScanOutcome;
+use job_scanner_store::Store;
 use job_scanner_board_server::generate::token;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use job_scanner::pipeline::text_of;
+use job_scanner_pipeline::text_of;
 use job_scanner_board_server::generate::token;
 use job_scanner_core::job::Job;
 use job_scanner_core::matching::{Criteria, JobText, KeywordMatcher, Profile, Term};

@@ -151,8 +151,9 @@ impl fmt::Display for Term {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     fn term(written: &str) -> Term {
         written.parse().unwrap_or_else(|error| panic!("{error}"))

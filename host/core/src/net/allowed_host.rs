@@ -147,8 +147,9 @@ impl fmt::Display for AllowedHost {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn an_entry_prints_in_the_form_that_is_compared() {

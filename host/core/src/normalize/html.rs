@@ -198,8 +198,9 @@ impl Emitter for TextEmitter<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn blocks_break_lines_and_paragraphs_leave_one_blank() {

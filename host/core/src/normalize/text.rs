@@ -40,8 +40,9 @@ pub(super) fn cut(text: &mut String, limit: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use super::*;
 
     #[test]
     fn a_title_is_one_line_of_visible_characters() {

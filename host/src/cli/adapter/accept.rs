@@ -2,17 +2,18 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
-use super::asked::asked_table;
-use super::setting::{Finder, Setting};
+use job_scanner_sandbox::{Candidate, Standing};
+
+use crate::cli::adapter::asked::asked_table;
+use crate::cli::adapter::setting::{Finder, Setting};
 use crate::cli::output::print;
 use crate::cli::table::whole;
 use crate::cli::{GOOD, HAD_ERRORS, WRONG};
-use crate::sandbox::{Candidate, Standing};
 use crate::terminal::{say, say_line};
 
 /// Which ones, and what to take for granted.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Options {
+pub(crate) struct Options {
     /// The files of adapters, or the types under which sources find them
     #[arg(value_name = "FILE|NAME", required = true)]
     adapters: Vec<String>,

@@ -6,15 +6,15 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 use job_scanner_core::escape::Printable;
+use job_scanner_sandbox::Candidate;
 
-use super::setting::Setting;
+use crate::cli::adapter::setting::Setting;
 use crate::cli::output::print;
 use crate::cli::{GOOD, WrongUsage, path_argument};
-use crate::sandbox::Candidate;
 
 /// Which project.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Options {
+pub(crate) struct Options {
     /// The project's folder, with build.sh in it
     #[arg(value_name = "DIR", default_value = ".", value_parser = path_argument())]
     dir: PathBuf,

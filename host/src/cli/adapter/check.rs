@@ -5,18 +5,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use comfy_table::Table;
 use job_scanner_core::escape::Printable;
+use job_scanner_sandbox::Cassette;
 use serde::Serialize;
 
-use super::setting::Setting;
+use crate::cli::adapter::setting::Setting;
 use crate::cli::output::{Format, json, print};
 use crate::cli::table::{plain_table, whole};
 use crate::cli::{GOOD, HAD_ERRORS, path_argument};
-use crate::kit::check::{self, Finding, Verdict};
-use crate::sandbox::Cassette;
+use crate::kit::check;
+use crate::kit::check::{Finding, Verdict};
 
 /// Which adapter, and what its board answers.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Options {
+pub(crate) struct Options {
     /// The adapter: its name, or a file such as ./acme.wasm
     #[arg(value_name = "NAME|FILE")]
     adapter: String,

@@ -4,14 +4,14 @@ use job_scanner_core::escape::Printable;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::cli::output::{self, Format, print};
-use crate::cli::{GOOD, HAD_ERRORS};
+use crate::cli::output::{Format, print};
+use crate::cli::{GOOD, HAD_ERRORS, output};
 use crate::kit::detect::{Detected, detect};
 use crate::terminal::say_line;
 
 /// Which address.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Options {
+pub(crate) struct Options {
     /// A careers page, a posting, a feed or a sitemap
     #[arg(value_name = "URL", value_parser = address)]
     address: Url,

@@ -5,19 +5,19 @@ use std::fmt::Write as _;
 
 use job_scanner_core::adapter::{HostRequest, HostTarget, Manifest, Method, OptionsSchema};
 use job_scanner_core::net::HostPattern;
+use job_scanner_sandbox::Candidate;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::asked::{asked_table, standing_word};
-use super::setting::{Finder, Setting};
 use crate::cli::GOOD;
+use crate::cli::adapter::asked::{asked_table, standing_word};
+use crate::cli::adapter::setting::{Finder, Setting};
 use crate::cli::output::{Format, json, print};
 use crate::cli::table::{plain_table, whole};
-use crate::sandbox::Candidate;
 
 /// Which one, and how to show it.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Options {
+pub(crate) struct Options {
     /// The file of the adapter, or the type under which sources find it
     #[arg(value_name = "FILE|NAME")]
     adapter: String,

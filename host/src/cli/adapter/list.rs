@@ -5,19 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use job_scanner_core::causes::with_causes;
+use job_scanner_sandbox::{Candidate, CandidateError, Catalog, Standing, Unusable};
 use serde::Serialize;
 
-use super::asked::standing_word;
-use super::setting::Setting;
-use crate::causes::with_causes;
 use crate::cli::GOOD;
+use crate::cli::adapter::asked::standing_word;
+use crate::cli::adapter::setting::Setting;
 use crate::cli::output::{Format, json, print};
 use crate::cli::table::{plain_table, whole};
-use crate::sandbox::{Candidate, CandidateError, Catalog, Standing, Unusable};
 
 /// How to show them.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Options {
+pub(crate) struct Options {
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     format: Format,

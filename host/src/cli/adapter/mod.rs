@@ -14,7 +14,7 @@ mod test;
 
 use clap::Subcommand;
 
-pub(super) use self::setting::Setting;
+pub(super) use crate::cli::adapter::setting::Setting;
 
 /// What to do with which adapter.
 #[derive(Debug, Subcommand)]

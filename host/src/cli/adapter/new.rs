@@ -11,7 +11,7 @@ use crate::kit::new::{Language, NewError, write_project};
 
 /// What it is called, and in which language.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Options {
+pub(crate) struct Options {
     /// Its name, the `type` of its sources: lower case letters, digits and hyphens
     #[arg(value_name = "NAME", value_parser = |text: &str| AdapterName::new(text))]
     name: AdapterName,

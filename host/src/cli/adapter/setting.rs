@@ -3,16 +3,17 @@
 
 use std::path::{Path, PathBuf};
 
+use job_scanner_config::{AdaptersConfig, AdvancedConfig, Config, Home, SourceConfig};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
+use job_scanner_sandbox::{Candidate, Catalog};
 
 use crate::cli::WrongUsage;
-use crate::config::{AdaptersConfig, AdvancedConfig, Config, Home, SourceConfig};
-use crate::sandbox::{Candidate, Catalog};
-use crate::startup::{self, Folders};
+use crate::startup;
+use crate::startup::Folders;
 
 /// What a configuration says of adapters.
-pub(in crate::cli) struct Setting {
+pub(crate) struct Setting {
     pub(super) adapters: AdaptersConfig,
     pub(super) advanced: AdvancedConfig,
     pub(super) sources: Vec<SourceConfig>,
@@ -20,7 +21,7 @@ pub(in crate::cli) struct Setting {
 
 impl Setting {
     /// The defaults, seen from the current folder.
-    pub(in crate::cli) fn without_configuration() -> Self {
+    pub(crate) fn without_configuration() -> Self {
         let adapters = AdaptersConfig::under(Path::new(""));
         Self {
             adapters,

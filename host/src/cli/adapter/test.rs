@@ -8,24 +8,24 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, anyhow, bail};
+use job_scanner_config::{AdvancedConfig, Environment, SecretPlaces};
 use job_scanner_core::adapter::OptionProblem;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::{Identifier, SourceKey};
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::normalize::{JobNormalizer, KnownJobs};
 use job_scanner_core::raw::RawJob;
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{ScanFailure, ScanOutcome, outcome_of, read_secrets};
+use job_scanner_sandbox::{
+    Adapter, BodyStyle, Cassette, CassetteSource, Replay, Request, ScanRequest,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::setting::Setting;
+use crate::cli::adapter::setting::Setting;
 use crate::cli::output::{Format, json, print};
 use crate::cli::{GOOD, HAD_ERRORS, WrongUsage, path_argument, table};
-use crate::clock::Clock;
-use crate::config::{AdvancedConfig, Environment, SecretPlaces};
-use crate::pipeline::{ScanFailure, ScanOutcome, outcome_of};
-use crate::sandbox::{
-    Adapter, BodyStyle, Cassette, CassetteSource, Replay, Request, ScanRequest, read_secrets,
-};
 use crate::startup::http_clients;
 use crate::terminal::{say, say_line};
 
@@ -36,7 +36,7 @@ const TIMES: [&str; 2] = ["cpu_ms", "wall_ms"];
 
 /// Which adapter, which cassette, and for a recording, which source.
 #[derive(Debug, clap::Args)]
-pub(in crate::cli) struct Options {
+pub(crate) struct Options {
     /// The adapter: its name, or a file such as ./acme.wasm
     #[arg(value_name = "NAME|FILE")]
     adapter: String,

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
-use super::{Board, Held, NoScan, Report, broken, is_crash, skipped};
-use crate::sandbox::{
+use job_scanner_sandbox::{
     Adapter, Cassette, Exchange, Failure, FailureKind, Listing, ListingEnd, Response, ScanError,
 };
+use serde_json::Value;
+
+use crate::kit::check::{Board, Held, NoScan, Report, broken, is_crash, skipped};
 
 /// Longer than the host waits by itself, so that the guest hears of it.
 const RETRY_AFTER: Duration = Duration::from_hours(1);
@@ -145,7 +145,11 @@ fn body(body: Vec<u8>) -> Response {
 }
 
 /// Scans the board with this answer to the first request.
-async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listing, super::Verdict> {
+async fn scan(
+    adapter: &Adapter,
+    board: &Board,
+    answer: Answer,
+) -> Result<Listing, crate::kit::check::Verdict> {
     let Some(request) = &board.first_request else {
         return skipped(match board.scan {
             Err(NoScan::NoCassette) => {

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use job_scanner_core::normalize::{JobNormalizer, KnownJobs};
 use job_scanner_core::raw::RawJob;
+use job_scanner_sandbox::{Adapter, Cassette, Listing, ListingEnd};
 
-use super::{Board, Held, NoScan, Report, broken, skipped};
-use crate::sandbox::{Adapter, Cassette, Listing, ListingEnd};
+use crate::kit::check::{Board, Held, NoScan, Report, broken, skipped};
 
 /// More pages than this are not asked for one by one.
 const MOST_PAGES: usize = 50;
@@ -141,7 +141,10 @@ async fn resumes(adapter: &Adapter, board: &Board) -> Held {
     }
 }
 
-async fn pages(adapter: &Adapter, board: &Board) -> Result<Vec<Vec<RawJob>>, super::Verdict> {
+async fn pages(
+    adapter: &Adapter,
+    board: &Board,
+) -> Result<Vec<Vec<RawJob>>, crate::kit::check::Verdict> {
     board.scan()?;
     let (mut pages, mut cursor) = (Vec::new(), None::<String>);
     while pages.len() < MOST_PAGES {
@@ -214,7 +217,7 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
 }
 
 /// The same board, for a scan that knows what this one learned.
-fn next_scan(board: &Board) -> Result<Cassette, super::Verdict> {
+fn next_scan(board: &Board) -> Result<Cassette, crate::kit::check::Verdict> {
     let first = &board.scan()?.listing;
     let mut cassette = board.cassette.clone();
     cassette.source.state.clone_from(&first.state);

@@ -10,12 +10,11 @@ mod listing;
 mod options;
 
 use job_scanner_core::key::Identifier;
-use serde::Serialize;
-use serde_json::{Map, Value};
-
-use crate::sandbox::{
+use job_scanner_sandbox::{
     Adapter, BudgetUse, Cassette, CassetteSource, ListingEnd, Replay, Request, ScanError,
 };
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// What was found about one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

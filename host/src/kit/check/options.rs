@@ -1,10 +1,10 @@
 //! Rules about a source's options.
 
 use job_scanner_core::adapter::{Manifest, OptionsSchema};
+use job_scanner_sandbox::{Adapter, Cassette, ListingEnd, ScanError};
 use serde_json::{Map, Value};
 
-use super::{Held, broken, skipped};
-use crate::sandbox::{Adapter, Cassette, ListingEnd, ScanError};
+use crate::kit::check::{Held, broken, skipped};
 
 /// The options that the schema names.
 pub(super) fn properties(manifest: &Manifest) -> impl Iterator<Item = (&String, &Value)> {

@@ -2,13 +2,13 @@
 //! more than its sources.
 
 use futures::future::join_all;
+use job_scanner_board_server::{Board, job};
+use job_scanner_pipeline::ScanOutcome;
 
 use super::{failure, source};
 use crate::command_line::{job_scanner, text};
 use crate::support::World;
 use crate::wat::{FOR_EVER, MANIFEST, Parts, WAITING, component, data, put_accepted};
-use job_scanner::pipeline::ScanOutcome;
-use job_scanner_board_server::{Board, job};
 
 /// Why a source of this component fails beside an honest one, and what somebody is told who looks
 /// at it.

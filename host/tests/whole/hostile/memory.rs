@@ -1,10 +1,11 @@
 //! Crimes that take all the memory there is.
 
+use job_scanner_board_server::{Board, job};
+use job_scanner_pipeline::{ScanOutcome, SourceRunStats};
+
 use super::{LITTLE_MEMORY, fails_as, scanned_component};
 use crate::support::{World, failure, source};
 use crate::wat::{FOR_EVER, Parts, WAITING, component, put_accepted, with_modules};
-use job_scanner::pipeline::{ScanOutcome, SourceRunStats};
-use job_scanner_board_server::{Board, job};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn memory_ends_at_its_limit() {

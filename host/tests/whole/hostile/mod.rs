@@ -10,10 +10,11 @@ mod secrets;
 mod wasi;
 mod words;
 
+use job_scanner_board_server::{Board, job};
+use job_scanner_pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
+
 use crate::support::{World, failure, source};
 use crate::wat::put_accepted;
-use job_scanner::pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
-use job_scanner_board_server::{Board, job};
 
 /// Limits that a test reaches soon, under which an honest adapter still has room.
 const LITTLE_TIME: &str = "cpu_page: 300ms, wall_page: 1s";

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use job_scanner_board_server::{Api, Board, Failure};
+use job_scanner_pipeline::ScanOutcome;
+
 use super::{LITTLE_TIME, beside_an_honest_one, scanned};
 use crate::requests::title_of_the_job;
 use crate::support::{World, failure, source};
-use job_scanner::pipeline::ScanOutcome;
-use job_scanner_board_server::{Api, Board, Failure};
 
 /// A board that an adapter may ask, and its URL as an option.
 fn target(world: &World) -> String {

@@ -1,9 +1,10 @@
 //! Crimes of volume: more than the host has to take.
 
+use job_scanner_pipeline::ScanOutcome;
+
 use super::{LITTLE_MEMORY, fails_as, is_cut_short, scanned, scanned_component};
 use crate::support::World;
 use crate::wat::{Parts, component};
-use job_scanner::pipeline::ScanOutcome;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_log_lines_is_cut_and_said_so() {

@@ -1,8 +1,9 @@
 //! Crimes of paging, and lies about what has changed.
 
+use job_scanner_board_server::{Api, Board, Failure};
+
 use super::{LITTLE_TIME, beside_an_honest_one, fails_as, scanned};
 use crate::support::{World, failure};
-use job_scanner_board_server::{Api, Board, Failure};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cursor_seen_before_ends_the_scan() {

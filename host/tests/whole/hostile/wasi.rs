@@ -1,12 +1,12 @@
 //! Ways out that WASI would have: there is nothing behind any of them.
 
+use job_scanner_board_server::{Board, job};
+use job_scanner_pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
 use tokio::net::TcpListener;
 
 use super::{LITTLE_TIME, failure, scanned_component, source};
 use crate::support::World;
 use crate::wat::{FOR_EVER, Parts, WAITING, component};
-use job_scanner::pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
-use job_scanner_board_server::{Board, job};
 
 async fn scanned_in_wat(parts: Parts<'_>, limits: &str) -> SourceRunStats {
     scanned_component(&component(&parts), limits).await

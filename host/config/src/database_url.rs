@@ -1,0 +1,151 @@
+//! `DATABASE_URL`: `sqlite:` and a file.
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use crate::paths::{Home, PathError};
+
+/// The characters that would not be read as a part of the path.
+const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
+
+/// The reason a text names no database file. No message repeats the text, which may hold the
+/// password of another kind of database.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum DatabaseUrlError {
+    #[error("names no SQLite database")]
+    NotSqlite,
+    #[error("names no file: a database in memory would be forgotten at the end")]
+    InMemory,
+    #[error("names a folder; write the file in it, such as `sqlite:data/job_scanner.db`")]
+    Folder,
+    #[error("names a folder `/~`; write `sqlite:~/` for the home folder")]
+    TildeBelowRoot,
+    #[error("is not UTF-8 once its percent signs are decoded; write `%25` for a percent sign")]
+    NotText,
+    #[error(
+        "has a parameter other than `mode=rwc`; write no `?`, or `%3F` for one in the name of the file"
+    )]
+    Parameter,
+    #[error(transparent)]
+    Path(#[from] PathError),
+}
+
+/// The URL with its `~` replaced.
+///
+/// # Errors
+///
+/// When the database could not be opened for writing, whatever lies there.
+pub(crate) fn read(url: &str, home: &Home) -> Result<String, DatabaseUrlError> {
+    let below = url
+        .strip_prefix("sqlite:")
+        .ok_or(DatabaseUrlError::NotSqlite)?;
+    let below = below.strip_prefix("//").unwrap_or(below);
+    let (file, parameters) = below.split_once('?').unwrap_or((below, ""));
+    check_parameters(parameters)?;
+    let path = percent_decode_str(file)
+        .decode_utf8()
+        .map_err(|_| DatabaseUrlError::NotText)?;
+    check_path(&path)?;
+
+    let meant = home.expand(&path)?;
+    match meant.to_str() {
+        Some(meant) if meant == path => Ok(url.to_owned()),
+        Some(meant) => Ok(format!("sqlite:{}", utf8_percent_encode(meant, RESERVED))),
+        None => Err(DatabaseUrlError::NotText),
+    }
+}
+
+/// A file is made where there is none, and written, so that most of what could be asked for would
+/// fail every run.
+fn check_parameters(parameters: &str) -> Result<(), DatabaseUrlError> {
+    for (name, value) in url::form_urlencoded::parse(parameters.as_bytes()) {
+        match (&*name, &*value) {
+            ("mode", "rwc" | "rw") => {}
+            ("mode", "memory") => return Err(DatabaseUrlError::InMemory),
+            _ => return Err(DatabaseUrlError::Parameter),
+        }
+    }
+    Ok(())
+}
+
+fn check_path(path: &str) -> Result<(), DatabaseUrlError> {
+    if path.contains(":memory:") {
+        return Err(DatabaseUrlError::InMemory);
+    }
+    if path.trim_matches('/').is_empty() {
+        return Err(DatabaseUrlError::NotSqlite);
+    }
+    if path.starts_with("/~/") {
+        return Err(DatabaseUrlError::TildeBelowRoot);
+    }
+    if path.ends_with('/') || path == "~" {
+        return Err(DatabaseUrlError::Folder);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_jo(url: &str) -> Result<String, String> {
+        read(url, &Home::named(Some("/home/j o"))).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_url_that_names_a_file_stays_as_it_is() {
+        for url in [
+            "sqlite:data/a.db",
+            "sqlite:///var/a.db",
+            "sqlite://a.db",
+            "sqlite:a%3Fb.db",
+            "sqlite:a.db?mode=rwc",
+        ] {
+            assert_eq!(of_jo(url), Ok(url.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_tilde_is_the_home_folder_in_each_notation() {
+        for url in [
+            "sqlite:~/s/jobs.db",
+            "sqlite://~/s/jobs.db",
+            "sqlite:%7E/s/jobs.db",
+            "sqlite:~/s/jobs.db?mode=rwc",
+        ] {
+            assert_eq!(
+                of_jo(url),
+                Ok("sqlite:/home/j o/s/jobs.db".to_owned()),
+                "{url}"
+            );
+        }
+        let odd = read("sqlite:~/50%25?mode=rwc", &Home::named(Some("/home/a?b"))).unwrap();
+        assert_eq!(odd, "sqlite:/home/a%3Fb/50%25");
+    }
+
+    #[test]
+    fn a_url_that_no_run_could_write_to_is_refused_with_what_to_write() {
+        for (url, wrong) in [
+            ("postgres://jo:marker@db/jobs", "names no SQLite database"),
+            ("sqlite:", "names no SQLite database"),
+            ("sqlite:///", "names no SQLite database"),
+            ("sqlite::memory:", "names no file"),
+            ("sqlite:a.db?mode=memory", "names no file"),
+            ("sqlite:a.db?mode=ro", "has a parameter"),
+            ("sqlite:a.db?immutable=1", "has a parameter"),
+            ("sqlite:a.db?marker=1", "has a parameter"),
+            ("sqlite:data/", "names a folder; write"),
+            ("sqlite:~", "names a folder; write"),
+            ("sqlite:///~/jobs.db", "names a folder `/~`; write"),
+            ("sqlite:%FF.db", "is not UTF-8"),
+            ("sqlite:a%00.db", "holds a NUL character"),
+            ("sqlite:~kim/jobs.db", "begins with `~kim`"),
+            ("sqlite:$HOME/jobs.db", "begins with the variable `$HOME`"),
+        ] {
+            let told = of_jo(url).unwrap_err();
+            assert!(
+                told.starts_with(wrong) && !told.contains("marker"),
+                "{url}: {told}"
+            );
+        }
+    }
+}

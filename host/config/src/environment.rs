@@ -1,0 +1,303 @@
+//! What the environment of the process says, and the `.env` file in place of it.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lettre::Address;
+
+use crate::paths::Home;
+use crate::reading::dotenv;
+use crate::reading::problem::{Origin, Problem, quoted};
+use crate::sections::logging::LogLevel;
+use crate::sections::schedule::parse_scan_interval;
+use crate::sections::smtp::SmtpConfig;
+use crate::{address, database_url};
+
+/// The environment as it was at start, so that nothing else asks the process and tests need not
+/// change it.
+#[derive(Clone, Default, PartialEq)]
+pub struct Environment {
+    variables: BTreeMap<OsString, OsString>,
+    /// What is wrong with `.env`; told with everything else that is wrong.
+    unreadable: Option<Problem>,
+}
+
+/// The variables that are ours, parsed.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) database_url: String,
+    pub(crate) alert_to: Vec<Address>,
+    pub(crate) smtp: Option<SmtpConfig>,
+    pub(crate) log_level: Option<LogLevel>,
+    pub(crate) scan_interval: Option<Duration>,
+    /// All variables, for what the configuration takes from one by name.
+    pub(crate) environment: Environment,
+}
+
+/// Relative to the current folder, as everything in the environment.
+const DEFAULT_DATABASE_URL: &str = "sqlite:data/job_scanner.db";
+
+impl Environment {
+    /// What the process was started with, and what `.env` in the current folder adds to it.
+    pub fn of_process() -> Self {
+        Self::with_file(std::env::vars_os(), Path::new(dotenv::PLACE))
+    }
+
+    /// These variables, and those of the file that are not among them.
+    fn with_file(variables: impl Iterator<Item = (OsString, OsString)>, file: &Path) -> Self {
+        let (mut all, unreadable) = match dotenv::read(file) {
+            Ok(in_file) => (BTreeMap::from_iter(in_file), None),
+            Err(problem) => (BTreeMap::new(), Some(problem)),
+        };
+        all.extend(variables);
+        Self {
+            variables: all,
+            unreadable,
+        }
+    }
+
+    /// Parses what is ours. A variable that is set to nothing counts as absent, as compose files
+    /// leave them.
+    pub(crate) fn read(&self) -> (Settings, Vec<Problem>) {
+        let mut problems = Vec::from_iter(self.unreadable.clone());
+        let settings = Settings {
+            database_url: self
+                .read_database_url(&mut problems)
+                .unwrap_or_else(|| DEFAULT_DATABASE_URL.to_owned()),
+            alert_to: self.read_alert_to(&mut problems),
+            smtp: self.read_smtp(&mut problems),
+            log_level: self.read_log_level(&mut problems),
+            scan_interval: self.read_scan_interval(&mut problems),
+            environment: self.clone(),
+        };
+        (settings, problems)
+    }
+
+    /// A variable as it is; `None` where there is none, or it is not UTF-8.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(OsStr::new(name))?.to_str()
+    }
+
+    /// The folder that `~` means in paths.
+    pub(crate) fn home(&self) -> Home {
+        Home::named(self.variables.get(OsStr::new("HOME")))
+    }
+
+    /// The file that a variable names, seen from the current folder.
+    pub(crate) fn file(&self, name: &str, problems: &mut Vec<Problem>) -> Option<PathBuf> {
+        let written = self.text(name, problems)?;
+        match self.home().expand(written) {
+            Ok(path) => Some(path),
+            Err(error) => {
+                let told = error.to_string();
+                let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, "write a path"));
+                problems.push(problem(
+                    name,
+                    &format!("{} {wrong}", quoted(written)),
+                    remedy,
+                ));
+                None
+            }
+        }
+    }
+
+    pub(crate) fn text(&self, name: &str, problems: &mut Vec<Problem>) -> Option<&str> {
+        Some(self.exact_text(name, problems)?.trim())
+    }
+
+    /// The same with the spaces around it, which a password may have.
+    pub(crate) fn exact_text(&self, name: &str, problems: &mut Vec<Problem>) -> Option<&str> {
+        let value = self.variables.get(OsStr::new(name))?;
+        let Some(text) = value.to_str() else {
+            problems.push(problem(name, "is not UTF-8", "write it as UTF-8"));
+            return None;
+        };
+        (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// The URL may hold a password of another database, so no message repeats it.
+    fn read_database_url(&self, problems: &mut Vec<Problem>) -> Option<String> {
+        let url = self.text("DATABASE_URL", problems)?;
+        match database_url::read(url, &self.home()) {
+            Ok(url) => Some(url),
+            Err(error) => {
+                let told = error.to_string();
+                let remedy =
+                    format!("write `sqlite:` and a file, such as `{DEFAULT_DATABASE_URL}`");
+                let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, &remedy));
+                problems.push(problem("DATABASE_URL", wrong, remedy));
+                None
+            }
+        }
+    }
+
+    fn read_alert_to(&self, problems: &mut Vec<Problem>) -> Vec<Address> {
+        let list = self.text("ALERT_TO_EMAIL", problems).unwrap_or_default();
+        let mut addresses: Vec<Address> = Vec::new();
+        for given in list
+            .split(',')
+            .map(str::trim)
+            .filter(|given| !given.is_empty())
+        {
+            match address::parse(given) {
+                Ok(address) if addresses.contains(&address) => {}
+                Ok(address) => addresses.push(address),
+                Err(wrong) => problems.push(problem(
+                    "ALERT_TO_EMAIL",
+                    &format!("{} {wrong}", quoted(given)),
+                    "write addresses with commas between them, such as `jo@example.com,kim@example.com`",
+                )),
+            }
+        }
+        addresses
+    }
+
+    fn read_scan_interval(&self, problems: &mut Vec<Problem>) -> Option<Duration> {
+        let given = self.text("SCAN_INTERVAL", problems)?;
+        match parse_scan_interval(given) {
+            Ok(interval) => Some(interval),
+            Err(remedy) => {
+                problems.push(problem(
+                    "SCAN_INTERVAL",
+                    &format!("{} is no scan interval", quoted(given)),
+                    &remedy,
+                ));
+                None
+            }
+        }
+    }
+
+    fn read_log_level(&self, problems: &mut Vec<Problem>) -> Option<LogLevel> {
+        let given = self.text("LOG_LEVEL", problems)?;
+        let level = given.parse().ok();
+        if level.is_none() {
+            let names = LogLevel::NAMES.map(|(name, _)| name).join("`, `");
+            let wrong = format!("{} is no log level", quoted(given));
+            problems.push(problem(
+                "LOG_LEVEL",
+                &wrong,
+                &format!("write one of `{names}`"),
+            ));
+        }
+        level
+    }
+}
+
+impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(variables: I) -> Self {
+        let variables = variables
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        Self {
+            variables,
+            unreadable: None,
+        }
+    }
+}
+
+/// Names only: values may be secret.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.variables.keys()).finish()
+    }
+}
+
+pub(crate) fn problem(variable: &str, wrong: &str, remedy: &str) -> Problem {
+    Problem {
+        origin: Origin::Environment,
+        key: variable.to_owned(),
+        wrong: wrong.to_owned(),
+        remedy: remedy.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<const N: usize>(variables: [(&str, &str); N]) -> (Settings, Vec<String>) {
+        let (settings, problems) = Environment::from_iter(variables).read();
+        (settings, problems.iter().map(Problem::to_string).collect())
+    }
+
+    #[test]
+    fn an_empty_environment_is_fine() {
+        let (settings, problems) =
+            read([("LOG_LEVEL", ""), ("ALERT_TO_EMAIL", " "), ("PATH", "/bin")]);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(settings.database_url, "sqlite:data/job_scanner.db");
+        assert_eq!(settings.alert_to, []);
+        assert_eq!(settings.log_level, None);
+    }
+
+    #[test]
+    fn recipients_are_separated_by_commas_and_named_once() {
+        let (settings, problems) = read([(
+            "ALERT_TO_EMAIL",
+            "jo@example.com, kim@example.com,,jo@example.com",
+        )]);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(
+            settings
+                .alert_to
+                .iter()
+                .map(Address::to_string)
+                .collect::<Vec<_>>(),
+            ["jo@example.com", "kim@example.com"]
+        );
+    }
+
+    #[test]
+    fn every_wrong_variable_is_named_with_what_to_write() {
+        let (_, problems) = read([
+            ("LOG_LEVEL", "loud"),
+            ("ALERT_TO_EMAIL", "jo@example.com,nobody,@"),
+            ("DATABASE_URL", "postgres://jo:secret@db/jobs"),
+        ]);
+        assert_eq!(
+            problems,
+            [
+                "environment: DATABASE_URL: names no SQLite database; write `sqlite:` and a file, such as \
+             `sqlite:data/job_scanner.db`",
+                "environment: ALERT_TO_EMAIL: `nobody` is not a mail address; write addresses with commas between them, such \
+             as `jo@example.com,kim@example.com`",
+                "environment: ALERT_TO_EMAIL: `@` is not a mail address; write addresses with commas between them, such as \
+             `jo@example.com,kim@example.com`",
+                "environment: LOG_LEVEL: `loud` is no log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_process_wins_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        std::fs::write(&file, "LOG_LEVEL=debug\nSCAN_INTERVAL=1h\n").unwrap();
+        let of_process = [("LOG_LEVEL".into(), "error".into())];
+        let (settings, problems) = Environment::with_file(of_process.into_iter(), &file).read();
+        assert_eq!(problems, []);
+        assert_eq!(settings.log_level, Some(LogLevel::Error));
+        assert_eq!(settings.scan_interval, Some(Duration::from_hours(1)));
+    }
+
+    #[test]
+    fn a_broken_file_is_told_with_the_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".env");
+        std::fs::write(&file, "SMTP_PASS='marker\n").unwrap();
+        let of_process = [("LOG_LEVEL".into(), "loud".into())];
+        let (_, problems) = Environment::with_file(of_process.into_iter(), &file).read();
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(!format!("{problems:?}").contains("marker"));
+    }
+
+    #[test]
+    fn printing_the_environment_shows_no_value() {
+        let environment = Environment::from_iter([("SMTP_PASS", "marker")]);
+        assert_eq!(format!("{environment:?}"), r#"{"SMTP_PASS"}"#);
+    }
+}

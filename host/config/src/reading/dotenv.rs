@@ -1,0 +1,256 @@
+//! The `.env` file of the current folder: variables for those who would not set them for the whole
+//! shell.
+//!
+//! What the process was started with wins. The file may hold secrets, so no message repeats a line
+//! of it.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+
+use job_scanner_files::regular_file;
+
+use crate::reading::problem::{Origin, Position, Problem};
+
+/// Where it is, relative to the current folder.
+pub(crate) const PLACE: &str = ".env";
+
+/// A few dozen variables fit; a larger file is something else.
+const MOST_BYTES: u64 = 64 * 1024;
+
+const REMEDY: &str =
+    "write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`";
+
+/// The variables of a `.env` file, none when there is no file.
+///
+/// # Errors
+///
+/// A file that cannot be read, with the line where that shows.
+pub(crate) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
+    let refuse = |position, wrong: &str, remedy: &str| Problem {
+        origin: Origin::File(path.into(), position),
+        key: String::new(),
+        wrong: wrong.to_owned(),
+        remedy: remedy.to_owned(),
+    };
+    let text = match regular_file::read_text(path, MOST_BYTES) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            return Err(refuse(
+                None,
+                "has more than 64 KiB",
+                "keep only what job-scanner needs in it",
+            ));
+        }
+        Err(error) => {
+            return Err(refuse(
+                None,
+                &format!("cannot be read: {error}"),
+                "correct it, or remove it",
+            ));
+        }
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    let mut variables = Vec::new();
+    for variable in dotenvy::from_read_iter(text.as_bytes()) {
+        match variable {
+            Ok((name, value)) => variables.push((name.into(), value.into())),
+            Err(dotenvy::Error::LineParse(line, _)) => {
+                return Err(refuse(place_of(&line, text), "is not a variable", REMEDY));
+            }
+            Err(_) => return Err(refuse(None, "cannot be read", REMEDY)),
+        }
+    }
+    // A name stands for what the process was started with, or for a value further up in the file.
+    let is_set = |name: &str, above: usize| {
+        std::env::var(name).is_ok() || variables.iter().take(above).any(|(known, _)| known == name)
+    };
+    match stray_dollar(text, is_set) {
+        Some(position) => Err(refuse(
+            Some(position),
+            "has a `$` that no variable's name follows",
+            REMEDY,
+        )),
+        None => Ok(variables),
+    }
+}
+
+/// The place of a `$` that would be dropped, with the word behind it: a password would arrive
+/// without its end. `is_set` is asked about a name and how many variables are above the one that
+/// uses it.
+fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Position> {
+    let (mut quote, mut comment, mut after_space) = (None, false, true);
+    // Variables that ended above, and whether one has begun since.
+    let (mut above, mut begun) = (0, false);
+    let mut position = Position { line: 1, column: 0 };
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        position.column += 1;
+        match (c, quote) {
+            ('\n', _) => {
+                comment = false;
+                position = Position {
+                    line: position.line + 1,
+                    column: 0,
+                };
+                if quote.is_none() {
+                    above += usize::from(begun);
+                    begun = false;
+                }
+            }
+            _ if comment => {}
+            ('\'', Some('\'')) | ('"', Some('"')) => quote = None,
+            (_, Some('\'')) => {}
+            // At the end of a line it does not hide that the line ends.
+            ('\\', _) if !rest.as_str().starts_with('\n') => {
+                position.column += rest.next().map_or(0, |_| 1)
+            }
+            ('\'' | '"', None) => quote = Some(c),
+            ('#', None) if after_space => comment = true,
+            ('$', _) if !is_set(name_behind(rest.as_str()), above) => return Some(position),
+            _ => {}
+        }
+        after_space = c.is_whitespace();
+        begun |= !after_space && !comment;
+    }
+    None
+}
+
+/// The name at the beginning of what follows a `$`, with braces or without.
+fn name_behind(text: &str) -> &str {
+    if let Some(braced) = text.strip_prefix('{') {
+        return braced.split_once('}').map_or("", |(name, _)| name);
+    }
+    let end = text
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(text.len());
+    &text[..end]
+}
+
+/// Where a line begins; a value in quotes may make it several.
+fn place_of(line: &str, text: &str) -> Option<Position> {
+    let start = text.find(line.trim_end())?;
+    Some(Position {
+        line: text[..start].matches('\n').count() as u64 + 1,
+        column: 1,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(text: &str) -> Result<Vec<(String, String)>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(PLACE);
+        std::fs::write(&path, text).unwrap();
+        let text = |value: OsString| value.into_string().unwrap();
+        match read(&path) {
+            Ok(variables) => Ok(variables
+                .into_iter()
+                .map(|(name, value)| (text(name), text(value)))
+                .collect()),
+            Err(problem) => Err(problem
+                .to_string()
+                .replace(&folder.path().display().to_string(), "")),
+        }
+    }
+
+    #[test]
+    fn names_and_values_are_read_as_shells_do() {
+        let text = "\u{feff}# mail\nSMTP_HOST=mail.example.com\nexport SMTP_PASS='p$s # \"1\"'\n\nLOG_LEVEL=\"debug\" # loud\n";
+        let expected = [
+            ("SMTP_HOST", "mail.example.com"),
+            ("SMTP_PASS", "p$s # \"1\""),
+            ("LOG_LEVEL", "debug"),
+        ];
+        let expected: Vec<_> = expected
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+        assert_eq!(read_text(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn no_file_is_no_variables() {
+        assert_eq!(read(Path::new("/nowhere/.env")).unwrap(), []);
+    }
+
+    #[test]
+    fn a_broken_line_is_named_by_its_place_alone() {
+        assert_eq!(
+            read_text("LOG_LEVEL=info\nSMTP_PASS='marker\n").unwrap_err(),
+            "/.env:2:1: is not a variable; write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`"
+        );
+    }
+
+    #[test]
+    fn a_dollar_that_would_swallow_a_part_of_a_value_is_refused_at_its_place() {
+        for (line, column) in [
+            ("pa$word", 13),
+            ("pa$", 13),
+            ("\"p $5 \"", 14),
+            ("${unknown}", 11),
+            ("a$$b", 12),
+        ] {
+            let told = read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
+            let wrong =
+                format!("/.env:2:{column}: has a `$` that no variable's name follows; write");
+            assert!(
+                told.starts_with(&wrong) && !told.contains("word"),
+                "{line}: {told}"
+            );
+        }
+        for (line, value) in [
+            ("'pa$word'", "pa$word"),
+            ("pa\\$word", "pa$word"),
+            ("\"pa\\$\"", "pa$"),
+            ("$FIRST/a", "one/a"),
+            ("${FIRST}a", "onea"),
+            ("a # costs $5", "a"),
+        ] {
+            let variables = read_text(&format!("# it's $5\nFIRST=one\nSECOND={line}\n")).unwrap();
+            assert_eq!(
+                variables[1],
+                ("SECOND".to_owned(), value.to_owned()),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_dollar_stands_for_a_variable_above_it_and_for_none_below_or_beside_it() {
+        for (text, place) in [
+            ("SECOND=$FIRST\nFIRST=one\n", "1:8"),
+            ("# a\n\nSECOND=$FIRST/a\nFIRST=one\n", "3:8"),
+            ("SELF=a$SELF\n", "1:7"),
+            ("ZERO='a\nb'\nSECOND=\"a\n${FIRST}\"\nFIRST=one\n", "4:1"),
+            ("ZERO=a\\\nSECOND=$FIRST\nFIRST=one\n", "2:8"),
+        ] {
+            let told = read_text(text).unwrap_err();
+            assert!(
+                told.starts_with(&format!(
+                    "/.env:{place}: has a `$` that no variable's name follows"
+                )),
+                "{told}"
+            );
+        }
+        for text in [
+            "FIRST=one\nSECOND=$FIRST\n",
+            "# it's\n\n \nexport FIRST=one # 'a\n\nSECOND=$FIRST\n",
+            "ZERO='a\n\nb'\nFIRST=one\nSECOND=\"${FIRST}\"\n",
+        ] {
+            assert_eq!(read_text(text).unwrap().last().unwrap().1, "one", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(PLACE);
+        std::fs::write(&path, [0xFF, 0xFE]).unwrap();
+        assert!(read(&path).unwrap_err().wrong.starts_with("cannot be read"));
+        std::fs::write(&path, "A=1\n".repeat(20_000)).unwrap();
+        assert_eq!(read(&path).unwrap_err().wrong, "has more than 64 KiB");
+    }
+}

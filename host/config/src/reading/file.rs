@@ -1,0 +1,142 @@
+//! Finds the configuration file and gets its text.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use job_scanner_files::regular_file;
+
+use crate::reading::problem::{Origin, Position, Problem};
+use crate::reading::tree::section_at;
+
+/// Where we look when no file is named, relative to the current folder.
+const USUAL_PLACES: [&str; 2] = ["config.yaml", "config/config.yaml"];
+
+/// Ten thousand sources fit; a larger file is not a configuration.
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
+
+/// The named file, or the first of the usual places in `current` that exists. It is not opened yet.
+pub(crate) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, Problem> {
+    if let Some(path) = explicit {
+        return Ok(path.to_owned());
+    }
+    let found = USUAL_PLACES
+        .iter()
+        .map(Path::new)
+        .find(|place| current.join(place).exists());
+    found.map(Path::to_owned).ok_or_else(|| Problem {
+        origin: Origin::File(USUAL_PLACES[0].into(), None),
+        key: String::new(),
+        wrong: format!(
+            "is not in the current folder, and neither is `{}`",
+            USUAL_PLACES[1..].join("` or `")
+        ),
+        remedy: "create one of them, or name the file with `--config FILE`".to_owned(),
+    })
+}
+
+/// Whether there is a file to read: a named one always counts.
+pub fn is_there(explicit: Option<&Path>) -> bool {
+    explicit.is_some() || find(None, Path::new("")).is_ok()
+}
+
+/// The text of the file, at most [`MOST_BYTES`].
+pub(crate) fn read(path: &Path) -> Result<String, Problem> {
+    let bytes = regular_file::read(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+        not_utf8(
+            path,
+            &String::from_utf8_lossy(valid),
+            error.as_bytes()[valid.len()],
+        )
+    })
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Problem {
+    let (wrong, remedy) = match error.kind() {
+        io::ErrorKind::NotFound => (
+            "does not exist".to_owned(),
+            "create it, or name another with `--config FILE`",
+        ),
+        io::ErrorKind::IsADirectory => (
+            "is a folder".to_owned(),
+            "name the file in it with `--config FILE`",
+        ),
+        io::ErrorKind::PermissionDenied => (
+            "may not be read by this user".to_owned(),
+            "give it read permission, such as with `chmod u+r FILE`",
+        ),
+        io::ErrorKind::FileTooLarge => (
+            format!("has more than {} MiB", MOST_BYTES / (1024 * 1024)),
+            "name a configuration with `--config FILE`, or remove what repeats",
+        ),
+        _ => (
+            format!("cannot be read: {error}"),
+            "check the file, or name another with `--config FILE`",
+        ),
+    };
+    Problem {
+        origin: Origin::File(path.into(), None),
+        key: String::new(),
+        wrong,
+        remedy: remedy.to_owned(),
+    }
+}
+
+fn not_utf8(path: &Path, before: &str, byte: u8) -> Problem {
+    let line_start = before.rfind('\n').map_or(0, |line_break| line_break + 1);
+    let position = Position {
+        line: before.matches('\n').count() as u64 + 1,
+        column: before[line_start..].chars().count() as u64 + 1,
+    };
+    Problem {
+        origin: Origin::File(path.into(), Some(position)),
+        key: section_at(before, position.line).to_owned(),
+        wrong: format!("the byte 0x{byte:02X} is not UTF-8"),
+        remedy: "save the file as UTF-8".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn the_usual_places_are_searched_in_order() {
+        let current = tempfile::tempdir().unwrap();
+        fs::create_dir(current.path().join("config")).unwrap();
+        fs::write(current.path().join("config/config.yaml"), "").unwrap();
+        assert_eq!(
+            find(None, current.path()).unwrap(),
+            Path::new("config/config.yaml")
+        );
+
+        fs::write(current.path().join("config.yaml"), "").unwrap();
+        assert_eq!(
+            find(None, current.path()).unwrap(),
+            Path::new("config.yaml")
+        );
+    }
+
+    #[test]
+    fn a_named_file_is_taken_even_when_a_usual_one_is_there() {
+        let current = tempfile::tempdir().unwrap();
+        fs::write(current.path().join("config.yaml"), "").unwrap();
+        assert_eq!(
+            find(Some(Path::new("mine.yaml")), current.path()).unwrap(),
+            Path::new("mine.yaml")
+        );
+    }
+
+    #[test]
+    fn without_any_file_we_say_where_we_looked() {
+        let current = tempfile::tempdir().unwrap();
+        assert_eq!(
+            find(None, current.path()).unwrap_err().to_string(),
+            "config.yaml: is not in the current folder, and neither is `config/config.yaml`; create one of them, or name \
+             the file with `--config FILE`"
+        );
+    }
+}

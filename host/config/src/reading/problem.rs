@@ -1,0 +1,170 @@
+//! What is wrong with a configuration, where, and what to write instead.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use job_scanner_core::escape::Printable;
+
+/// How many problems are printed; somebody who gave the wrong file does not need all of them.
+const MOST_PRINTED: usize = 100;
+
+/// The longest value a message quotes, in characters.
+const MOST_QUOTED: usize = 60;
+
+/// Everything that is wrong with a configuration, in the order of the file. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigErrors {
+    problems: Vec<Problem>,
+}
+
+/// One thing that is wrong. Reads `FILE:LINE:COLUMN: KEY: what is wrong; what to write`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where the value was written.
+    pub origin: Origin,
+    /// The key, such as `sources[1].identifier`; empty when the whole file is meant.
+    pub key: String,
+    /// What is wrong with it.
+    pub wrong: String,
+    /// What to write instead.
+    pub remedy: String,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A file, and the place in it when there is one.
+    File(PathBuf, Option<Position>),
+    /// The environment of the process.
+    Environment,
+}
+
+/// A place in a file, both parts counted from 1, the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: u64,
+    /// The column.
+    pub column: u64,
+}
+
+impl ConfigErrors {
+    /// Sorts the problems by place; `None` when there are none.
+    pub fn from_problems(mut problems: Vec<Problem>) -> Option<Self> {
+        problems.sort_by(|a, b| a.origin.cmp(&b.origin));
+        (!problems.is_empty()).then_some(Self { problems })
+    }
+
+    /// Adds what is wrong elsewhere.
+    pub(crate) fn with(mut self, more: Vec<Problem>) -> Self {
+        self.problems.extend(more);
+        self
+    }
+
+    /// The problems, in the order of the file.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl From<Problem> for ConfigErrors {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problems: vec![problem],
+        }
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+/// One problem a line, the last line without a line break.
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().take(MOST_PRINTED).enumerate() {
+            let line_break = if index == 0 { "" } else { "\n" };
+            write!(f, "{line_break}{problem}")?;
+        }
+        match self.problems.len().saturating_sub(MOST_PRINTED) {
+            0 => Ok(()),
+            more => write!(f, "\n… and {more} more"),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            origin,
+            key,
+            wrong,
+            remedy,
+        } = self;
+        let key = if key.is_empty() {
+            String::new()
+        } else {
+            format!("{key}: ")
+        };
+        write!(
+            f,
+            "{}",
+            Printable(&format!("{origin}: {key}{wrong}; {remedy}"))
+        )
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path, None) => write!(f, "{}", path.display()),
+            Self::File(path, Some(Position { line, column })) => {
+                write!(f, "{}:{line}:{column}", path.display())
+            }
+            Self::Environment => f.write_str("environment"),
+        }
+    }
+}
+
+/// A value as messages show it: in backticks, cut when it is long.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("`{}`", shortened(text))
+}
+
+/// The beginning of a text, with an ellipsis when that is not all of it.
+pub(crate) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MOST_QUOTED) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(line: u64) -> Problem {
+        Problem {
+            origin: Origin::File("config.yaml".into(), Some(Position { line, column: 3 })),
+            key: "name".to_owned(),
+            wrong: "is \u{1b}[31mred\u{202e}".to_owned(),
+            remedy: "write it in black".to_owned(),
+        }
+    }
+
+    #[test]
+    fn control_and_bidirectional_characters_of_a_value_reach_no_terminal() {
+        assert_eq!(
+            problem(7).to_string(),
+            "config.yaml:7:3: name: is \\u{1b}[31mred\\u{202e}; write it in black"
+        );
+    }
+
+    #[test]
+    fn problems_are_told_in_the_order_of_the_file_and_a_flood_is_cut() {
+        let errors = ConfigErrors::from_problems((1..=103).rev().map(problem).collect()).unwrap();
+        let printed = errors.to_string();
+        let lines: Vec<&str> = printed.lines().collect();
+        assert!(lines[0].starts_with("config.yaml:1:3: "), "{}", lines[0]);
+        assert_eq!(lines.len(), 101);
+        assert_eq!(lines[100], "… and 3 more");
+    }
+}

@@ -1,0 +1,546 @@
+//! Typed reading that goes on after a problem.
+//!
+//! A [`Section`] is a mapping being read: it hands out its keys by name and, at the end, reports
+//! the ones nobody asked for. A [`Field`] is a value with its full key, such as
+//! `sources[1].identifier`. Every reader returns `None` after it has reported what is wrong, so a
+//! caller puts the default in and carries on; the [`Document`] gathers the problems.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use job_scanner_core::adapter::pointer_below;
+use job_scanner_core::quantity::{parse_duration, parse_size, show_duration, show_size};
+
+use crate::paths::Base;
+use crate::reading::problem::{Origin, Position, Problem, quoted, shortened};
+use crate::reading::tree::{Node, Value};
+
+/// How alike two keys must be for one to be suggested for the other, from 0 to 1.
+const ALIKE: f64 = 0.7;
+
+/// The file being read.
+pub(crate) struct Document<'a> {
+    path: &'a Path,
+    text: &'a str,
+    problems: RefCell<Vec<Problem>>,
+}
+
+/// A value and its full key.
+#[derive(Clone)]
+pub(crate) struct Field<'a> {
+    document: &'a Document<'a>,
+    node: &'a Node,
+    key: String,
+}
+
+/// A mapping being read.
+pub(crate) struct Section<'a> {
+    document: &'a Document<'a>,
+    /// Where it begins.
+    pub(crate) position: Position,
+    key: String,
+    entries: Vec<Entry<'a>>,
+    asked: Vec<&'static str>,
+    /// Its keys are names that somebody chose, so none is unknown.
+    open: bool,
+    /// How many problems there were before it.
+    problems_before: usize,
+}
+
+/// The first value given for a key.
+struct Entry<'a> {
+    name: String,
+    position: Position,
+    value: &'a Node,
+}
+
+impl<'a> Document<'a> {
+    pub(crate) fn new(path: &'a Path, text: &'a str) -> Self {
+        Self {
+            path,
+            text,
+            problems: RefCell::default(),
+        }
+    }
+
+    fn report(
+        &self,
+        position: Position,
+        key: impl Into<String>,
+        wrong: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.problems
+            .borrow_mut()
+            .push(self.problem(position, key, wrong, remedy));
+    }
+
+    fn problem(
+        &self,
+        position: Position,
+        key: impl Into<String>,
+        wrong: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Problem {
+        Problem {
+            origin: Origin::File(self.path.to_owned(), Some(position)),
+            key: key.into(),
+            wrong: wrong.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_inner()
+    }
+
+    /// The whole document as one section; an empty one is a section without keys.
+    pub(crate) fn section<T>(
+        &'a self,
+        root: &'a Node,
+        read: impl FnOnce(&mut Section<'a>) -> T,
+    ) -> Result<T, Problem> {
+        let field = Field {
+            document: self,
+            node: root,
+            key: String::new(),
+        };
+        let mapping = match &root.value {
+            Value::Mapping(mapping) => mapping.as_slice(),
+            Value::Null => &[],
+            _ => {
+                let wrong = format!("{} is no configuration", field.found());
+                return Err(self.problem(
+                    root.position,
+                    "",
+                    wrong,
+                    "write `key: value` lines, beginning with `sources:`",
+                ));
+            }
+        };
+        Ok(Section::of(&field, mapping).read(read))
+    }
+}
+
+impl<'a> Section<'a> {
+    fn of(field: &Field<'a>, mapping: &'a [(Node, Node)]) -> Self {
+        let Field {
+            document,
+            node,
+            ref key,
+        } = *field;
+        let mut section = Self {
+            document,
+            position: node.position,
+            key: key.clone(),
+            entries: Vec::new(),
+            asked: Vec::new(),
+            open: false,
+            problems_before: document.problems.borrow().len(),
+        };
+        let mut first: HashMap<String, Position> = HashMap::new();
+        for (name_node, value) in mapping {
+            let name_field = Field {
+                document,
+                node: name_node,
+                key: section.key_of("?"),
+            };
+            let Some(name) = name_field.text() else {
+                continue;
+            };
+            if let Some(earlier) = first.insert(name.clone(), name_node.position) {
+                let wrong = format!("is written a second time, after line {}", earlier.line);
+                document.report(
+                    name_node.position,
+                    section.key_of(&name),
+                    wrong,
+                    "keep one of the two",
+                );
+                continue;
+            }
+            section.entries.push(Entry {
+                name,
+                position: name_node.position,
+                value,
+            });
+        }
+        section
+    }
+
+    fn read<T>(mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let value = read(&mut self);
+        self.report_unknown_keys();
+        value
+    }
+
+    /// The value of a key; `None` when it is absent or was left empty.
+    pub(crate) fn field(&mut self, name: &'static str) -> Option<Field<'a>> {
+        self.asked.push(name);
+        let entry = self.entries.iter().find(|entry| entry.name == name)?;
+        let field = Field {
+            document: self.document,
+            node: entry.value,
+            key: self.key_of(name),
+        };
+        (!matches!(entry.value.value, Value::Null)).then_some(field)
+    }
+
+    /// The value of a key that has to be there.
+    pub(crate) fn required(&mut self, name: &'static str, remedy: &str) -> Option<Field<'a>> {
+        let field = self.field(name);
+        // A key that looks misspelt is reported as an unknown one, with this name as the
+        // suggestion.
+        let misspelt = |entry: &Entry<'_>| {
+            entry.name != name && most_alike(&entry.name, [name].into_iter()).is_some()
+        };
+        if field.is_none() && !self.entries.iter().any(misspelt) {
+            let empty = self.entries.iter().find(|entry| entry.name == name);
+            let (position, wrong) =
+                empty.map_or((self.position, "is missing"), |e| (e.position, "is empty"));
+            self.document
+                .report(position, self.key_of(name), wrong, remedy);
+        }
+        field
+    }
+
+    /// Every key with its value, for a section whose keys are names that somebody chose.
+    pub(crate) fn all(&mut self) -> Vec<(String, Field<'a>)> {
+        self.open = true;
+        let field = |entry: &Entry<'a>| Field {
+            document: self.document,
+            node: entry.value,
+            key: self.key_of(&entry.name),
+        };
+        self.entries
+            .iter()
+            .map(|entry| (entry.name.clone(), field(entry)))
+            .collect()
+    }
+
+    pub(crate) fn section<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Section<'a>) -> T,
+    ) -> Option<T> {
+        self.field(name)?.section(read)
+    }
+
+    pub(crate) fn choice<T: Copy>(
+        &mut self,
+        name: &'static str,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
+        self.field(name)?.choice(choices)
+    }
+
+    pub(crate) fn integer(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<u64>,
+    ) -> Option<u64> {
+        self.field(name)?.integer(range)
+    }
+
+    /// As [`Section::integer`], for ranges that lie within 32 bits.
+    pub(crate) fn small_integer(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<u32>,
+    ) -> Option<u32> {
+        let (least, most) = range.into_inner();
+        self.integer(name, least.into()..=most.into())
+            .and_then(|value| value.try_into().ok())
+    }
+
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Whether anything in it was reported, so that what follows from it need not be.
+    pub(crate) fn has_problems(&self) -> bool {
+        self.document.problems.borrow().len() > self.problems_before
+    }
+
+    fn key_of(&self, name: &str) -> String {
+        let name = shortened(name);
+        if self.key.is_empty() {
+            name
+        } else {
+            format!("{}.{name}", self.key)
+        }
+    }
+
+    fn report_unknown_keys(&self) {
+        let unknown = |entry: &&Entry<'_>| !self.open && !self.asked.contains(&entry.name.as_str());
+        for entry in self.entries.iter().filter(unknown) {
+            let remedy = match most_alike(&entry.name, self.asked.iter().copied()) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("remove it, or write one of `{}`", self.asked.join("`, `")),
+            };
+            self.document.report(
+                entry.position,
+                self.key_of(&entry.name),
+                "is an unknown key",
+                remedy,
+            );
+        }
+    }
+}
+
+impl<'a> Field<'a> {
+    pub(crate) fn position(&self) -> Position {
+        self.node.position
+    }
+
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Reports something about this value.
+    pub(crate) fn report(&self, wrong: impl Into<String>, remedy: impl Into<String>) {
+        self.document
+            .report(self.node.position, self.key.as_str(), wrong, remedy);
+    }
+
+    /// Text; a number or truth value counts as the text it was written with, so `404` and `007` are
+    /// names too.
+    pub(crate) fn text(&self) -> Option<String> {
+        match &self.node.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Number(_) | Value::Boolean(_) => self.written().map(str::to_owned),
+            _ => self.refuse("text", "one value, in quotes if need be"),
+        }
+    }
+
+    /// Text in a form of its own; `remedy` tells what that is, unless the error does so after a
+    /// semicolon.
+    pub(crate) fn parsed<T, E: fmt::Display>(
+        &self,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+        remedy: &str,
+    ) -> Option<T> {
+        let error = match parse(&self.text()?) {
+            Ok(parsed) => return Some(parsed),
+            Err(error) => error.to_string(),
+        };
+        let (wrong, remedy) = error.split_once("; ").unwrap_or((&error, remedy));
+        self.report(wrong, remedy);
+        None
+    }
+
+    /// A path, seen from `base`; `remedy` is for one that is empty.
+    pub(crate) fn path(&self, base: &Base, remedy: &str) -> Option<PathBuf> {
+        let resolve = |text: &str| {
+            let written = if text.trim().is_empty() {
+                Err("is empty".to_owned())
+            } else {
+                Ok(text)
+            };
+            base.resolve(written?)
+                .map_err(|error| format!("{} {error}", quoted(text)))
+        };
+        self.parsed(resolve, remedy)
+    }
+
+    pub(crate) fn boolean(&self) -> Option<bool> {
+        match self.node.value {
+            Value::Boolean(value) => Some(value),
+            _ => self.refuse("truth value", "`true` or `false`"),
+        }
+    }
+
+    pub(crate) fn integer(&self, range: RangeInclusive<u64>) -> Option<u64> {
+        let form = format!("a whole number from {} to {}", range.start(), range.end());
+        let Value::Number(number) = &self.node.value else {
+            return self.refuse("whole number", &form);
+        };
+        match number.as_u64() {
+            Some(value) if range.contains(&value) => Some(value),
+            Some(_) => self.out_of_range(&form),
+            None if number.is_i64() => self.out_of_range(&form),
+            None => self.refuse("whole number", &form),
+        }
+    }
+
+    /// A duration with its unit; `example` is shown when it has none.
+    pub(crate) fn duration(
+        &self,
+        range: &RangeInclusive<Duration>,
+        example: Duration,
+    ) -> Option<Duration> {
+        self.quantity("duration", parse_duration, show_duration, range, example)
+    }
+
+    /// A duration, or a bare number of seconds.
+    pub(crate) fn seconds(
+        &self,
+        range: &RangeInclusive<Duration>,
+        example: Duration,
+    ) -> Option<Duration> {
+        match &self.node.value {
+            Value::Number(_) => {
+                let seconds = self.integer(range.start().as_secs()..=range.end().as_secs())?;
+                Some(Duration::from_secs(seconds))
+            }
+            _ => self.duration(range, example),
+        }
+    }
+
+    /// A number of bytes with its unit; `example` is shown when it has none.
+    pub(crate) fn size(&self, range: &RangeInclusive<u64>, example: u64) -> Option<u64> {
+        self.quantity("size", parse_size, show_size, range, example)
+    }
+
+    fn quantity<T: PartialOrd + Copy>(
+        &self,
+        kind: &str,
+        parse: fn(&str) -> Option<T>,
+        show: fn(T) -> String,
+        range: &RangeInclusive<T>,
+        example: T,
+    ) -> Option<T> {
+        let (least, most, example) = (show(*range.start()), show(*range.end()), show(example));
+        let form = format!("one from {least} to {most}, such as `{example}`");
+        match self.scalar().and_then(parse) {
+            Some(value) if range.contains(&value) => Some(value),
+            Some(_) => self.out_of_range(&form),
+            None => self.refuse(kind, &form),
+        }
+    }
+
+    /// One of a few words.
+    pub(crate) fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Option<T> {
+        let given = self.scalar().unwrap_or_default();
+        if let Some((_, value)) = choices
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(given))
+        {
+            return Some(*value);
+        }
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        let suggestion = most_alike(given, names.iter().copied());
+        let remedy = match suggestion {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("write one of `{}`", names.join("`, `")),
+        };
+        self.report(format!("{} is not known here", self.found()), remedy);
+        None
+    }
+
+    /// A list, each item under a key of its own.
+    pub(crate) fn list(&self, remedy: &str) -> Option<Vec<Field<'a>>> {
+        let Value::List(items) = &self.node.value else {
+            return self.refuse("list", remedy);
+        };
+        let item = |(index, node)| Field {
+            document: self.document,
+            node,
+            key: format!("{}[{index}]", self.key),
+        };
+        Some(items.iter().enumerate().map(item).collect())
+    }
+
+    /// A mapping; keys that `read` does not ask for are reported.
+    pub(crate) fn section<T>(&self, read: impl FnOnce(&mut Section<'a>) -> T) -> Option<T> {
+        let Value::Mapping(mapping) = &self.node.value else {
+            return self.refuse("mapping", "`key: value` lines");
+        };
+        Some(Section::of(self, mapping).read(read))
+    }
+
+    /// A mapping as JSON, for somebody else to check, and where each value in it was written, by
+    /// JSON pointer.
+    pub(crate) fn json_object(&self) -> Option<(serde_json::Value, BTreeMap<String, Position>)> {
+        let mut places = BTreeMap::new();
+        match self.node.value {
+            Value::Mapping(_) => Some((self.json("", &mut places)?, places)),
+            _ => self.refuse("mapping", "`key: value` lines"),
+        }
+    }
+
+    fn json(
+        &self,
+        pointer: &str,
+        places: &mut BTreeMap<String, Position>,
+    ) -> Option<serde_json::Value> {
+        use serde_json::Value as Json;
+
+        places.insert(pointer.to_owned(), self.position());
+        Some(match &self.node.value {
+            Value::Null => Json::Null,
+            Value::Boolean(value) => Json::Bool(*value),
+            Value::Number(number) => Json::Number(number.clone()),
+            Value::Text(text) => Json::String(text.clone()),
+            Value::List(_) => {
+                let items = self.list("")?;
+                let items = items.iter().enumerate();
+                items
+                    .filter_map(|(index, item)| item.json(&format!("{pointer}/{index}"), places))
+                    .collect()
+            }
+            Value::Mapping(_) => {
+                let mut json = |(name, field): (String, Self)| {
+                    let json = field.json(&pointer_below(pointer, &name), places)?;
+                    Some((name, json))
+                };
+                Json::Object(
+                    self.section(Section::all)?
+                        .into_iter()
+                        .filter_map(&mut json)
+                        .collect(),
+                )
+            }
+        })
+    }
+
+    /// The text of a value that is neither list nor mapping.
+    fn scalar(&self) -> Option<&str> {
+        match &self.node.value {
+            Value::Text(text) => Some(text),
+            Value::Number(_) | Value::Boolean(_) => self.written(),
+            _ => None,
+        }
+    }
+
+    fn written(&self) -> Option<&'a str> {
+        self.document.text.get(self.node.written.clone()?)
+    }
+
+    fn refuse<T>(&self, kind: &str, form: &str) -> Option<T> {
+        self.report(
+            format!("{} is no {kind}", self.found()),
+            format!("write {form}"),
+        );
+        None
+    }
+
+    fn out_of_range<T>(&self, form: &str) -> Option<T> {
+        self.report(
+            format!("{} is out of range", self.found()),
+            format!("write {form}"),
+        );
+        None
+    }
+
+    fn found(&self) -> String {
+        match &self.node.value {
+            Value::Null => "an empty value".to_owned(),
+            Value::List(_) => "a list".to_owned(),
+            Value::Mapping(_) => "a mapping".to_owned(),
+            _ => quoted(self.scalar().unwrap_or_default()),
+        }
+    }
+}
+
+/// The known word that somebody probably meant.
+pub(crate) fn most_alike<'k>(given: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    known
+        .map(|word| (strsim::normalized_damerau_levenshtein(given, word), word))
+        .filter(|(alike, _)| *alike >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, word)| word)
+}

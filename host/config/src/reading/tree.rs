@@ -1,0 +1,276 @@
+//! YAML as a tree of nodes that know where they were written.
+//!
+//! `serde-saphyr` parses, resolves aliases and merge keys, and stops what would grow out of hand.
+//! Reading straight into our types would end at the first value of the wrong type; a tree lets
+//! [`crate::reading::read`] go on and find the rest.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::budget::BudgetBreach;
+use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
+use serde_saphyr::{Location, MessageFormatter, Spanned, UserMessageFormatter};
+
+use crate::reading::problem::Position;
+
+/// A value and its place.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) value: Value,
+    /// Where it was written; for an alias, where its anchor is, since that is what has to be
+    /// corrected.
+    pub(crate) position: Position,
+    /// The bytes of the text it was written with.
+    pub(crate) written: Option<Range<usize>>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Value {
+    Null,
+    Boolean(bool),
+    Number(serde_json::Number),
+    Text(String),
+    List(Vec<Node>),
+    /// In the order of the file, repeated keys included.
+    Mapping(Vec<(Node, Node)>),
+}
+
+/// Why a text is no YAML that we read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SyntaxError {
+    pub(crate) position: Option<Position>,
+    pub(crate) wrong: String,
+    pub(crate) remedy: &'static str,
+}
+
+/// Reads one document. An empty one is [`Value::Null`].
+pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
+    let options = serde_saphyr::options! {
+        // Seen by `read`, so that all are reported at once.
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        // `no` is a word and a country; `007` may be somebody's identifier.
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
+        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
+        with_snippet: false,
+        // A file of ours needs a handful of aliases; a bomb unfolds a few into millions.
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 20_000 },
+        // Each level takes tens of KiB of stack in a debug build, and a thread may have as little
+        // as 2 MiB. Ours need five levels, the options of an adapter a few more.
+        budget: serde_saphyr::budget! { max_depth: 20 },
+    };
+    serde_saphyr::from_str_with_options(text, options).map_err(|error| syntax_error(&error))
+}
+
+/// The top-level key whose lines hold this one: as near as a file that cannot be parsed lets us
+/// say.
+pub(crate) fn section_at(text: &str, line: u64) -> &str {
+    let lines = text
+        .lines()
+        .take(usize::try_from(line).unwrap_or(usize::MAX));
+    let key = |line| {
+        let (name, _) = str::split_once(line, ':')?;
+        let plain = |c: char| c.is_ascii_lowercase() || c == '_';
+        let ours =
+            (1..=40).contains(&name.len()) && name.starts_with(plain) && name.chars().all(plain);
+        ours.then_some(name)
+    };
+    lines.filter_map(key).last().unwrap_or_default()
+}
+
+fn syntax_error(error: &serde_saphyr::Error) -> SyntaxError {
+    use serde_saphyr::Error as Yaml;
+
+    let known = match cause(error) {
+        Yaml::MultipleDocuments { .. } => Some((
+            "a second document begins here",
+            "keep one document, without a `---` line in it",
+        )),
+        Yaml::UnknownAnchor { .. } => Some((
+            "this alias names an anchor that was not written before it",
+            "write `&NAME` at the value it means",
+        )),
+        Yaml::RecursiveReferencesRequireWeakTypes { .. } => Some((
+            "this alias lies inside the value it names",
+            "write the value out",
+        )),
+        Yaml::MergeValueNotMapOrSeqOfMaps { .. } => {
+            Some(("`<<` takes a mapping", "write `<<: *NAME`"))
+        }
+        Yaml::AliasReplayLimitExceeded { .. }
+        | Yaml::AliasReplayStackDepthExceeded { .. }
+        | Yaml::AliasExpansionLimitExceeded { .. } => Some((
+            "the aliases unfold into too many values",
+            "write the values out, or use fewer aliases",
+        )),
+        Yaml::Budget {
+            breach: BudgetBreach::Depth { .. },
+            ..
+        } => Some((
+            "nests deeper than a configuration needs",
+            "write it with fewer levels",
+        )),
+        Yaml::Budget { .. } => Some((
+            "holds more values than a configuration needs",
+            "remove what repeats",
+        )),
+        _ => None,
+    };
+    let position = error.location().map(position);
+    if let Some((wrong, remedy)) = known {
+        return SyntaxError {
+            position,
+            wrong: wrong.to_owned(),
+            remedy,
+        };
+    }
+    let wrong = UserMessageFormatter
+        .format_message(cause(error))
+        .into_owned();
+    SyntaxError {
+        position,
+        remedy: remedy_for(&wrong),
+        wrong,
+    }
+}
+
+/// The error itself, without the aliases that led to it.
+fn cause(error: &serde_saphyr::Error) -> &serde_saphyr::Error {
+    match error {
+        serde_saphyr::Error::AliasError { error, .. } => cause(error),
+        _ => error,
+    }
+}
+
+/// What helps against an error of the parser, by a part of its message.
+fn remedy_for(message: &str) -> &'static str {
+    const REMEDIES: [(&str, &str); 7] = [
+        ("tab", "indent with spaces"),
+        ("unclosed quote", "close the quote"),
+        ("unexpected character", "put the value in quotes"),
+        (
+            "mapping values are not allowed",
+            "put a value that holds `: ` in quotes, and indent keys like their neighbours",
+        ),
+        (
+            "illegal placement of ':'",
+            "close the bracket or quote that is open above, or put a value that holds `:` in quotes",
+        ),
+        (
+            "did not find expected key",
+            "indent this key as far as the other keys of its mapping",
+        ),
+        (
+            "did not find expected '-'",
+            "indent this line as far as what it belongs to",
+        ),
+    ];
+    let known = REMEDIES.iter().find(|(part, _)| message.contains(part));
+    known.map_or(
+        "check the indentation, quotes and brackets here and just above",
+        |(_, remedy)| remedy,
+    )
+}
+
+fn position(location: Location) -> Position {
+    Position {
+        line: location.line(),
+        column: location.column(),
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Spanned { value, defined, .. } = Spanned::deserialize(deserializer)?;
+        let span = defined.span();
+        let written = span
+            .byte_offset()
+            .zip(span.byte_len())
+            .and_then(|(start, length)| {
+                let start = usize::try_from(start).ok()?;
+                Some(start..start.checked_add(usize::try_from(length).ok()?)?)
+            });
+        Ok(Self {
+            value,
+            position: position(defined),
+            written,
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        Value::deserialize(deserializer)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Boolean(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+        Ok(serde_json::Number::from_i128(value)
+            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
+    }
+
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+        Ok(serde_json::Number::from_u128(value)
+            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(serde_json::Number::from_f64(value)
+            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::Text(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut mapping = Vec::new();
+        while let Some(entry) = entries.next_entry()? {
+            mapping.push(entry);
+        }
+        Ok(Value::Mapping(mapping))
+    }
+}

@@ -1,0 +1,237 @@
+//! The JSON Schema of `config.yaml`, for editors.
+//!
+//! It helps while writing and decides nothing: what holds is what the sections read. Tests keep the
+//! two together.
+
+/// JSON Schema, draft 2020-12.
+pub const SCHEMA: &str = include_str!("schema.json");
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::{Environment, Limits, load};
+
+    fn schema() -> Value {
+        serde_json::from_str(SCHEMA).unwrap()
+    }
+
+    /// Why a value does not fit; knows the words that our schema uses and no others.
+    fn problems(schema: &Value, value: &Value, place: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut expect = |good: bool, word: &str| {
+            if !good {
+                found.push(format!("{place}: {word}"));
+            }
+        };
+        let mut inner = Vec::new();
+        let empty = serde_json::Map::new();
+        let properties = schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .unwrap_or(&empty);
+        for (word, wanted) in schema.as_object().unwrap() {
+            match word.as_str() {
+                // Words for people, and two that are looked at below.
+                "$schema"
+                | "title"
+                | "description"
+                | "default"
+                | "properties"
+                | "additionalProperties" => {}
+                "type" => {
+                    let words = wanted
+                        .as_array()
+                        .map_or_else(|| vec![wanted], |list| list.iter().collect());
+                    expect(
+                        words
+                            .iter()
+                            .any(|name| has_type(value, name.as_str().unwrap())),
+                        word,
+                    );
+                }
+                "enum" => expect(wanted.as_array().unwrap().contains(value), word),
+                "minimum" => expect(
+                    value
+                        .as_u64()
+                        .is_none_or(|number| number >= wanted.as_u64().unwrap()),
+                    word,
+                ),
+                "maximum" => expect(
+                    value
+                        .as_u64()
+                        .is_none_or(|number| number <= wanted.as_u64().unwrap()),
+                    word,
+                ),
+                "minItems" => {
+                    let least = usize::try_from(wanted.as_u64().unwrap()).unwrap();
+                    expect(
+                        value.as_array().is_none_or(|items| items.len() >= least),
+                        word,
+                    );
+                }
+                "required" => {
+                    let there = |name: &Value| value.get(name.as_str().unwrap()).is_some();
+                    expect(wanted.as_array().unwrap().iter().all(there), word);
+                }
+                "items" => {
+                    let items = value.as_array().into_iter().flatten().enumerate();
+                    inner
+                        .extend(items.flat_map(|(n, item)| {
+                            problems(wanted, item, &format!("{place}[{n}]"))
+                        }));
+                }
+                other => {
+                    panic!("{place}: the schema uses `{other}`, which this test does not know")
+                }
+            }
+        }
+        for (name, field) in value.as_object().into_iter().flatten() {
+            let place = format!("{place}.{name}");
+            match properties
+                .get(name)
+                .or_else(|| schema.get("additionalProperties"))
+            {
+                Some(Value::Bool(false)) => expect(false, &format!("unknown key {name}")),
+                Some(known) => inner.extend(problems(known, field, &place)),
+                None => {}
+            }
+        }
+        found.extend(inner);
+        found
+    }
+
+    fn has_type(value: &Value, name: &str) -> bool {
+        match name {
+            "object" => value.is_object(),
+            "array" => value.is_array(),
+            "string" => value.is_string(),
+            "boolean" => value.is_boolean(),
+            "integer" => value.is_u64(),
+            "number" => value.is_number(),
+            other => panic!("the schema has the type `{other}`, which this test does not know"),
+        }
+    }
+
+    fn problems_of(yaml: &str) -> Vec<String> {
+        problems(&schema(), &serde_saphyr::from_str(yaml).unwrap(), "")
+    }
+
+    #[test]
+    fn the_example_fits() {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config.yaml");
+        assert_eq!(problems_of(&fs::read_to_string(example).unwrap()), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_program_refuses_does_not_fit() {
+        const GOOD: &str =
+            "sources: [{type: a, identifier: b}]\nsearch_criteria: {required_terms: [c]}\n";
+        assert_eq!(problems_of(GOOD), [""; 0]);
+        for bad in [
+            "sources: []\nsearch_criteria: {}\n",
+            "sources: [{type: a}]\nsearch_criteria: {}\n",
+            "sources: [{type: a, identifier: b, max_jobs: -1}]\nsearch_criteria: {}\n",
+            &format!("{GOOD}on_first_scan: maybe\n"),
+            &format!("{GOOD}logging: {{leval: info}}\n"),
+            &format!("{GOOD}advanced: {{max_concurrent_sources: 65}}\n"),
+            &format!("{GOOD}adapters: {{limits: {{default: {{pages: 0}}}}}}\n"),
+        ] {
+            assert_eq!(problems_of(bad).len(), 1, "{bad}: {:?}", problems_of(bad));
+        }
+    }
+
+    /// Asks the readers themselves: a key that nobody knows is answered with those that somebody
+    /// does.
+    #[test]
+    fn every_key_that_is_read_is_named_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut sections = Vec::new();
+        collect_sections(&schema(), "ZZZZ", &mut sections);
+        assert!(sections.len() >= 8, "{sections:?}");
+        for (template, named) in sections {
+            let file = folder.path().join("config.yaml");
+            fs::write(&file, template.replace("ZZZZ", "{zzzz: 1}")).unwrap();
+            let errors = load(Some(&file), &Environment::default()).unwrap_err();
+            let unknown = errors
+                .problems()
+                .iter()
+                .find(|problem| problem.key.ends_with("zzzz"));
+            let unknown = unknown.unwrap_or_else(|| panic!("`{template}` is no section: {errors}"));
+            let read: BTreeSet<String> = unknown
+                .remedy
+                .split('`')
+                .skip(1)
+                .step_by(2)
+                .map(ToOwned::to_owned)
+                .collect();
+            assert_eq!(
+                named, read,
+                "schema.json (left) and the readers (right) of `{template}`"
+            );
+        }
+    }
+
+    #[test]
+    fn every_limit_is_in_the_manual_with_its_default() {
+        let manual = include_str!("../../../docs/limits.md");
+        let rows = manual.lines().filter_map(|line| line.strip_prefix("| `"));
+        let told: Vec<(&str, &str)> = rows.map(|row| row.split_once("` | `").unwrap()).collect();
+        let keys: BTreeSet<String> = told.iter().map(|(key, _)| (*key).to_owned()).collect();
+        let named = &schema()["properties"]["adapters"]["properties"]["limits"]["additionalProperties"]
+            ["properties"];
+        assert_eq!(keys, named.as_object().unwrap().keys().cloned().collect());
+
+        let told = told
+            .into_iter()
+            .map(|(key, rest)| format!("{key}: {}", rest.split('`').next().unwrap()));
+        let limits = told.collect::<Vec<_>>().join(", ");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.yaml");
+        let rest = "sources: [{type: a, identifier: b}]\nsearch_criteria: {required_terms: [c]}\n";
+        fs::write(
+            &file,
+            format!("{rest}adapters: {{limits: {{default: {{{limits}}}}}}}\n"),
+        )
+        .unwrap();
+        let config = load(Some(&file), &Environment::default()).unwrap();
+        assert_eq!(
+            *config
+                .adapters
+                .limits
+                .for_adapter(&config.sources[0].key.adapter),
+            Limits::default()
+        );
+    }
+
+    /// Every mapping with keys of ours: a configuration with a gap in its place, and the keys that
+    /// the schema names.
+    fn collect_sections(
+        schema: &Value,
+        template: &str,
+        sections: &mut Vec<(String, BTreeSet<String>)>,
+    ) {
+        if let Some(items) = schema.get("items") {
+            collect_sections(items, &template.replace("ZZZZ", "[ZZZZ]"), sections);
+        }
+        if let Some(any @ Value::Object(_)) = schema.get("additionalProperties") {
+            collect_sections(any, &template.replace("ZZZZ", "{default: ZZZZ}"), sections);
+        }
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+            return;
+        };
+        sections.push((template.to_owned(), properties.keys().cloned().collect()));
+        for (name, property) in properties {
+            collect_sections(
+                property,
+                &template.replace("ZZZZ", &format!("{{{name}: ZZZZ}}")),
+                sections,
+            );
+        }
+    }
+}

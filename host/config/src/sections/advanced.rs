@@ -1,0 +1,97 @@
+//! `advanced`: what most people leave as it is.
+
+use std::time::Duration;
+
+use crate::reading::read::{Field, Section};
+use crate::sections::sources::unless_zero;
+
+/// What most people leave as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdvancedConfig {
+    /// Where a scan stops when its source says nothing else; `None` takes everything.
+    pub max_jobs_per_source: Option<u32>,
+    /// How long one HTTP request may take, its answer included.
+    pub http_request_timeout: Duration,
+    /// How many sources are scanned at a time.
+    pub max_concurrent_sources: usize,
+    /// How we introduce ourselves to boards.
+    pub user_agent: String,
+    /// The most requests a second that one host gets, whatever its adapter says.
+    pub max_rate_per_host: u32,
+    /// Bytes of answers and jobs that all scans together may hold; beyond, they wait for each
+    /// other.
+    pub max_held_bytes: u64,
+    /// Of how many failed scans the exchanges with the board are kept; 0 keeps none.
+    pub keep_failed_exchanges: u32,
+}
+
+impl Default for AdvancedConfig {
+    fn default() -> Self {
+        Self {
+            max_jobs_per_source: None,
+            http_request_timeout: Duration::from_secs(30),
+            max_concurrent_sources: 8,
+            user_agent: concat!("job-scanner/", env!("CARGO_PKG_VERSION")).to_owned(),
+            max_rate_per_host: 20,
+            // A little more than what the largest scan may hold.
+            max_held_bytes: 256 << 20,
+            keep_failed_exchanges: 0,
+        }
+    }
+}
+
+impl AdvancedConfig {
+    const REQUEST_TIMEOUT: std::ops::RangeInclusive<Duration> =
+        Duration::from_secs(5)..=Duration::from_mins(5);
+
+    const HELD_BYTES: std::ops::RangeInclusive<u64> = 1 << 20..=64 << 30;
+
+    pub(crate) fn read(root: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        let read = root.section("advanced", |advanced| {
+            let max_jobs = advanced.small_integer("max_jobs_per_source", 0..=u32::MAX);
+            let timeout = advanced.field("http_request_timeout").and_then(|field| {
+                field.seconds(&Self::REQUEST_TIMEOUT, default.http_request_timeout)
+            });
+            let concurrent = advanced.small_integer("max_concurrent_sources", 1..=64);
+            let user_agent = advanced
+                .field("user_agent")
+                .and_then(|field| read_user_agent(&field));
+            let max_rate = advanced.small_integer("max_rate_per_host", 1..=1_000);
+            let held = advanced
+                .field("max_held_bytes")
+                .and_then(|field| field.size(&Self::HELD_BYTES, default.max_held_bytes));
+            let keep_failed = advanced.small_integer("keep_failed_exchanges", 0..=100);
+            Self {
+                max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, unless_zero),
+                http_request_timeout: timeout.unwrap_or(default.http_request_timeout),
+                max_concurrent_sources: concurrent
+                    .map_or(default.max_concurrent_sources, |sources| sources as usize),
+                user_agent: user_agent.unwrap_or_else(|| default.user_agent.clone()),
+                max_rate_per_host: max_rate.unwrap_or(default.max_rate_per_host),
+                max_held_bytes: held.unwrap_or(default.max_held_bytes),
+                keep_failed_exchanges: keep_failed.unwrap_or(default.keep_failed_exchanges),
+            }
+        });
+        read.unwrap_or(default)
+    }
+}
+
+/// A header carries it, so it has to be visible ASCII, without spaces around it: a server that
+/// speaks HTTP/2 may refuse every request with such a one (RFC 9113, 8.2.1).
+fn read_user_agent(field: &Field<'_>) -> Option<String> {
+    let check = |text: &str| {
+        let valid = (1..=256).contains(&text.len())
+            && text.chars().all(|c| c == ' ' || c.is_ascii_graphic())
+            && text.trim() == text;
+        if valid {
+            Ok(text.to_owned())
+        } else {
+            Err("cannot be sent as a user agent")
+        }
+    };
+    field.parsed(
+        check,
+        "write 1 to 256 ASCII characters on one line, such as `job-scanner (me@example.com)`",
+    )
+}

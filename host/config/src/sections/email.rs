@@ -1,0 +1,102 @@
+//! `email`: how matches become messages, and how they are sent. The server and who gets them stand
+//! in the environment.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use crate::reading::read::Section;
+
+/// How matches become messages, and how they are sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EmailConfig {
+    /// Whether the way to the mail server is encrypted.
+    pub use_tls: UseTls,
+    /// How often an attempt tries again by itself before the delivery waits for its next attempt.
+    pub max_retries: u32,
+    /// How much longer each wait between such tries is than the one before.
+    pub retry_backoff_multiplier: f64,
+    /// The first such wait.
+    pub retry_initial_delay: Duration,
+    /// The time for which a delivery is tried, not counting that in which no process could try.
+    pub give_up_after: Duration,
+    /// Up to this many matches of one run are mailed one by one, more of them together.
+    pub digest_above: u32,
+}
+
+/// Whether and when the connection to the mail server is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UseTls {
+    /// From the first byte on port 465, with STARTTLS on any other. A server on this machine may do
+    /// without.
+    Always,
+    /// With STARTTLS, whatever the port.
+    StartTls,
+    /// From the first byte, whatever the port.
+    Implicit,
+    /// Not at all.
+    Never,
+}
+
+impl Default for EmailConfig {
+    fn default() -> Self {
+        Self {
+            use_tls: UseTls::Always,
+            max_retries: 3,
+            retry_backoff_multiplier: 2.0,
+            retry_initial_delay: Duration::from_secs(5),
+            give_up_after: Duration::from_hours(72),
+            digest_above: 5,
+        }
+    }
+}
+
+impl EmailConfig {
+    const DELAY: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_mins(1);
+    const GIVE_UP: RangeInclusive<Duration> =
+        Duration::from_mins(1)..=Duration::from_hours(30 * 24);
+    const USE_TLS: [(&str, UseTls); 4] = [
+        ("true", UseTls::Always),
+        ("false", UseTls::Never),
+        ("starttls", UseTls::StartTls),
+        ("implicit", UseTls::Implicit),
+    ];
+
+    pub(crate) fn read(root: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        let read = root.section("email", |email| {
+            let multiplier = "write a number from 1 to 10, such as `2.0`";
+            Self {
+                use_tls: email
+                    .choice("use_tls", &Self::USE_TLS)
+                    .unwrap_or(default.use_tls),
+                max_retries: email
+                    .small_integer("max_retries", 0..=10)
+                    .unwrap_or(default.max_retries),
+                retry_backoff_multiplier: email
+                    .field("retry_backoff_multiplier")
+                    .and_then(|field| field.parsed(multiplier_of, multiplier))
+                    .unwrap_or(default.retry_backoff_multiplier),
+                retry_initial_delay: email
+                    .field("retry_initial_delay")
+                    .and_then(|field| field.seconds(&Self::DELAY, default.retry_initial_delay))
+                    .unwrap_or(default.retry_initial_delay),
+                give_up_after: email
+                    .field("give_up_after")
+                    .and_then(|field| field.duration(&Self::GIVE_UP, default.give_up_after))
+                    .unwrap_or(default.give_up_after),
+                digest_above: email
+                    .small_integer("digest_above", 0..=1000)
+                    .unwrap_or(default.digest_above),
+            }
+        });
+        read.unwrap_or(default)
+    }
+}
+
+fn multiplier_of(text: &str) -> Result<f64, String> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (1.0..=10.0).contains(number));
+    number.ok_or_else(|| format!("`{}` is no number from 1 to 10", text.escape_debug()))
+}

@@ -1,0 +1,38 @@
+//! `health`: when somebody is told that a source fails.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use crate::reading::read::Section;
+
+/// When somebody is told that a source fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HealthConfig {
+    /// How long a source has to fail before a message says so.
+    pub notify_after: Duration,
+}
+
+impl Default for HealthConfig {
+    fn default() -> Self {
+        Self {
+            notify_after: Duration::from_hours(24),
+        }
+    }
+}
+
+impl HealthConfig {
+    /// A source is asked every few minutes at most, so less would tell of every hiccup.
+    const NOTIFY_AFTER: RangeInclusive<Duration> =
+        Duration::from_mins(5)..=Duration::from_hours(365 * 24);
+
+    pub(crate) fn read(root: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        let read = root.section("health", |health| Self {
+            notify_after: health
+                .field("notify_after")
+                .and_then(|field| field.duration(&Self::NOTIFY_AFTER, default.notify_after))
+                .unwrap_or(default.notify_after),
+        });
+        read.unwrap_or(default)
+    }
+}

@@ -1,0 +1,140 @@
+//! `logging`: how much is logged and in which form. [`job_scanner::logging`] does it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::reading::problem::quoted;
+use crate::reading::read::Section;
+
+/// How much is logged and in which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LoggingConfig {
+    /// `LOG_LEVEL` where it is set, else what the file says.
+    pub level: LogLevel,
+    /// The form of a line.
+    pub format: LogFormat,
+}
+
+/// The least important events that are logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum LogLevel {
+    /// What needs a person.
+    Error,
+    /// And what may need one.
+    Warn,
+    /// And runs, scans and deliveries.
+    #[default]
+    Info,
+    /// And jobs.
+    Debug,
+    /// And everything else.
+    Trace,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// `level=info message="…"`
+    #[default]
+    KeyValue,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Why a word is no level or format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} is no log {what}; write one of {}", quoted(.given), .names.join(", "))]
+pub struct LoggingError {
+    what: &'static str,
+    given: String,
+    names: Vec<&'static str>,
+}
+
+impl LoggingConfig {
+    /// What holds after the command line was read: a flag outranks environment and file.
+    #[must_use]
+    pub fn with_flags(self, level: Option<LogLevel>, format: Option<LogFormat>) -> Self {
+        Self {
+            level: level.unwrap_or(self.level),
+            format: format.unwrap_or(self.format),
+        }
+    }
+
+    /// `from_environment` outranks the file, which is read nonetheless.
+    pub(crate) fn read(root: &mut Section<'_>, from_environment: Option<LogLevel>) -> Self {
+        let default = Self::default();
+        let read = root.section("logging", |logging| Self {
+            level: logging
+                .choice("level", &LogLevel::NAMES)
+                .unwrap_or(default.level),
+            format: logging
+                .choice("format", &LogFormat::NAMES)
+                .unwrap_or(default.format),
+        });
+        read.unwrap_or(default).with_flags(from_environment, None)
+    }
+}
+
+impl LogLevel {
+    pub(crate) const NAMES: [(&'static str, Self); 5] = [
+        ("error", Self::Error),
+        ("warn", Self::Warn),
+        ("info", Self::Info),
+        ("debug", Self::Debug),
+        ("trace", Self::Trace),
+    ];
+}
+
+impl LogFormat {
+    const NAMES: [(&'static str, Self); 2] = [("key-value", Self::KeyValue), ("json", Self::Json)];
+}
+
+impl FromStr for LogLevel {
+    type Err = LoggingError;
+
+    fn from_str(text: &str) -> Result<Self, LoggingError> {
+        named("level", text, &Self::NAMES)
+    }
+}
+
+impl FromStr for LogFormat {
+    type Err = LoggingError;
+
+    fn from_str(text: &str) -> Result<Self, LoggingError> {
+        named("format", text, &Self::NAMES)
+    }
+}
+
+impl fmt::Display for LogLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(name_of(self, &Self::NAMES))
+    }
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(name_of(self, &Self::NAMES))
+    }
+}
+
+fn named<T: Copy>(
+    what: &'static str,
+    given: &str,
+    names: &[(&'static str, T)],
+) -> Result<T, LoggingError> {
+    let found = names
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(given));
+    found.map(|(_, value)| *value).ok_or_else(|| LoggingError {
+        what,
+        given: given.to_owned(),
+        names: names.iter().map(|(name, _)| *name).collect(),
+    })
+}
+
+fn name_of<T: PartialEq>(wanted: &T, names: &[(&'static str, T)]) -> &'static str {
+    names
+        .iter()
+        .find(|(_, value)| value == wanted)
+        .map_or("", |(name, _)| name)
+}

@@ -1,0 +1,14 @@
+//! The sections of `config.yaml`, one file each: its values, their defaults, and its reading.
+
+pub(crate) mod adapters;
+pub(crate) mod advanced;
+pub(crate) mod criteria;
+pub(crate) mod email;
+pub(crate) mod health;
+pub(crate) mod limits;
+pub(crate) mod logging;
+pub(crate) mod on_first_scan;
+pub(crate) mod retention;
+pub(crate) mod schedule;
+pub(crate) mod smtp;
+pub(crate) mod sources;

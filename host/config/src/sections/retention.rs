@@ -1,0 +1,64 @@
+//! `retention`: how long things are kept.
+
+use std::time::Duration;
+
+use crate::reading::read::{Field, Section};
+
+/// How long things are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetentionConfig {
+    /// Runs, from their start.
+    pub runs: Duration,
+    /// Jobs, from when they closed.
+    pub closed_jobs: Duration,
+    /// How many versions of a job, the current one included.
+    pub versions: u32,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self {
+            runs: days(30),
+            closed_jobs: days(365),
+            versions: 5,
+        }
+    }
+}
+
+impl RetentionConfig {
+    pub(crate) fn read(root: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        let read = root.section("retention", |retention| Self {
+            runs: retention
+                .field("runs")
+                .and_then(|field| read_days(&field))
+                .unwrap_or(default.runs),
+            closed_jobs: retention
+                .field("closed_jobs")
+                .and_then(|field| read_days(&field))
+                .unwrap_or(default.closed_jobs),
+            versions: retention
+                .small_integer("versions", 1..=1000)
+                .unwrap_or(default.versions),
+        });
+        read.unwrap_or(default)
+    }
+}
+
+fn days(count: u64) -> Duration {
+    Duration::from_hours(24 * count)
+}
+
+/// Whole days, such as `30d`: nobody keeps things for hours.
+fn read_days(field: &Field<'_>) -> Option<Duration> {
+    let parse = |text: &str| {
+        let count = text
+            .strip_suffix('d')
+            .and_then(|count| count.trim().parse().ok());
+        match count {
+            Some(count @ 1..=3650) => Ok(days(count)),
+            _ => Err(format!("`{text}` is no number of days")),
+        }
+    };
+    field.parsed(parse, "write one from `1d` to `3650d`, such as `30d`")
+}

@@ -1,0 +1,452 @@
+//! `SMTP_*` of the environment: the mail server, who logs in there, and who mail comes from.
+
+use std::net::IpAddr;
+
+use job_scanner_core::secret::Secret;
+use job_scanner_files::regular_file;
+use lettre::Address;
+use lettre::message::Mailbox;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use crate::address;
+use crate::environment::{Environment, problem};
+use crate::reading::problem::{Problem, quoted};
+use crate::sections::email::UseTls;
+
+/// The bundle of a whole system has a tenth of it.
+const LARGEST_CA_FILE: u64 = 4 << 20;
+/// Names, passwords and tokens are far shorter.
+const LARGEST_VALUE_FILE: u64 = 64 << 10;
+
+/// The sender's name where none is given.
+const PROGRAM: &str = "job-scanner";
+
+/// No mail program shows more of a sender's name.
+const LONGEST_NAME: usize = 200;
+
+/// The mail server and who we are there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SmtpConfig {
+    /// `SMTP_HOST`: a name or an address.
+    pub host: String,
+    /// `SMTP_PORT`; `None` takes the usual one.
+    pub port: Option<u16>,
+    /// `SMTP_USER` and `SMTP_PASS`; `None` logs in nowhere.
+    pub login: Option<SmtpLogin>,
+    /// Who mail comes from: `SMTP_SENDER_NAME` with `SMTP_SENDER`, else with `SMTP_USER`.
+    pub sender: Mailbox,
+    /// `SMTP_CA_FILE`: certificates, as PEM, that are trusted beside those that the system trusts.
+    pub trusted: Option<Vec<u8>>,
+}
+
+/// A name and its password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SmtpLogin {
+    /// The name.
+    pub user: String,
+    /// The password.
+    pub password: Secret,
+}
+
+impl SmtpConfig {
+    /// Whether the server is this machine, so that nobody listens on the way.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.host)
+    }
+
+    /// What keeps a password from being sent for everybody to read.
+    pub(crate) fn problem_with(&self, use_tls: UseTls) -> Option<Problem> {
+        let in_the_clear = use_tls == UseTls::Never && self.login.is_some() && !self.is_loopback();
+        in_the_clear.then(|| {
+            problem(
+                "SMTP_USER",
+                &format!("would log in at {} without encryption (`email.use_tls: false`)", quoted(&self.host)),
+                "remove `use_tls: false` from the configuration, or SMTP_USER and SMTP_PASS from the environment",
+            )
+        })
+    }
+}
+
+impl Environment {
+    /// `None` without `SMTP_HOST`: mail goes to files then. A login without a server is a mistake.
+    pub fn read_smtp(&self, problems: &mut Vec<Problem>) -> Option<SmtpConfig> {
+        let Some(host) = self.text("SMTP_HOST", problems).map(str::to_owned) else {
+            if self.text_or_file("SMTP_USER", problems).is_some() {
+                let remedy =
+                    "set SMTP_HOST as well, or remove SMTP_USER to have mail written to files";
+                problems.push(problem("SMTP_USER", "is set and SMTP_HOST is not", remedy));
+            }
+            return None;
+        };
+        let host = as_connected(&host).unwrap_or_else(|| {
+            let wrong = format!("{} is no host", quoted(&host));
+            problems.push(problem(
+                "SMTP_HOST",
+                &wrong,
+                "write a name or an address, and the port in SMTP_PORT",
+            ));
+            host
+        });
+        let port = self.read_smtp_port(problems);
+        let user = self
+            .text_or_file("SMTP_USER", problems)
+            .map(|user| user.trim().to_owned());
+        let sender = self.read_sender(&host, user.as_deref(), problems);
+        let login = match (user, self.text_or_file("SMTP_PASS", problems)) {
+            (Some(user), Some(password)) => Some(SmtpLogin {
+                user,
+                password: Secret::new(password),
+            }),
+            (None, None) => None,
+            (user, _) => {
+                let (set, missing) = if user.is_some() {
+                    ("SMTP_USER", "SMTP_PASS")
+                } else {
+                    ("SMTP_PASS", "SMTP_USER")
+                };
+                let wrong = format!("is set and {missing} is not");
+                problems.push(problem(
+                    set,
+                    &wrong,
+                    &format!("set {missing} as well, or neither of them"),
+                ));
+                None
+            }
+        };
+        let trusted = self.read_trusted(problems);
+        Some(SmtpConfig {
+            host,
+            port,
+            login,
+            sender: sender?,
+            trusted,
+        })
+    }
+
+    fn read_smtp_port(&self, problems: &mut Vec<Problem>) -> Option<u16> {
+        let given = self.text("SMTP_PORT", problems)?;
+        let port = given.parse().ok().filter(|port| *port > 0);
+        if port.is_none() {
+            let wrong = format!("{} is no port", quoted(given));
+            problems.push(problem(
+                "SMTP_PORT",
+                &wrong,
+                "write a number from 1 to 65535, such as `587`",
+            ));
+        }
+        port
+    }
+
+    fn read_sender(
+        &self,
+        host: &str,
+        user: Option<&str>,
+        problems: &mut Vec<Problem>,
+    ) -> Option<Mailbox> {
+        let name = self
+            .text("SMTP_SENDER_NAME", problems)
+            .unwrap_or(PROGRAM)
+            .to_owned();
+        let address = match self.text("SMTP_SENDER", problems) {
+            Some(given) => {
+                address::parse(given).map_err(|wrong| format!("{} {wrong}", quoted(given)))
+            }
+            None => match user.and_then(|user| address::parse(user).ok()) {
+                Some(address) => Ok(address),
+                None if is_loopback(host) => {
+                    Address::new("job-scanner", "localhost").map_err(|e| e.to_string())
+                }
+                None => Err("is not set, and SMTP_USER is no mail address either".to_owned()),
+            },
+        };
+        match address {
+            Ok(address) => Some(Mailbox::new(
+                Some(sender_name(name, &address, problems)),
+                address,
+            )),
+            Err(wrong) => {
+                let remedy = "write the address that mail comes from, such as `me@example.com`";
+                problems.push(problem("SMTP_SENDER", &wrong, remedy));
+                None
+            }
+        }
+    }
+
+    fn read_trusted(&self, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
+        let file = self.file("SMTP_CA_FILE", problems)?;
+        let path = &file.to_string_lossy();
+        let wrong = match regular_file::read(&file, LARGEST_CA_FILE) {
+            // A file without any certificate parses as none.
+            Ok(pem) if holds_certificates(&pem) => return Some(pem),
+            Ok(_) => format!("{} holds no certificate", quoted(path)),
+            Err(error) => format!("{} cannot be read: {error}", quoted(path)),
+        };
+        problems.push(problem(
+            "SMTP_CA_FILE",
+            &wrong,
+            "name a PEM file with the certificates to trust",
+        ));
+        None
+    }
+
+    /// The value of a variable, or of the file that the variable with `_FILE` at its end names; to
+    /// the letter, but for the file's last line ends.
+    fn text_or_file(&self, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
+        let in_file = format!("{name}_FILE");
+        let given = self.exact_text(name, problems).map(str::to_owned);
+        let Some(file) = self.file(&in_file, problems) else {
+            return given;
+        };
+        let path = &file.to_string_lossy();
+        if given.is_some() {
+            problems.push(problem(
+                &in_file,
+                &format!("is set beside {name}"),
+                "keep one of the two",
+            ));
+            return given;
+        }
+        match regular_file::read_text(&file, LARGEST_VALUE_FILE) {
+            Ok(text) => {
+                let text = text.trim_end_matches(['\r', '\n']);
+                if text.is_empty() {
+                    let wrong = format!("names {}, which is empty", quoted(path));
+                    problems.push(problem(
+                        &in_file,
+                        &wrong,
+                        &format!("write the value into it, or unset {in_file}"),
+                    ));
+                }
+                Some(text.to_owned())
+            }
+            Err(error) => {
+                let wrong = format!("{} cannot be read: {error}", quoted(path));
+                problems.push(problem(
+                    &in_file,
+                    &wrong,
+                    "name a file that holds the value alone",
+                ));
+                None
+            }
+        }
+    }
+}
+
+/// The name, or ours with a problem when no message can carry it beside the address.
+fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> String {
+    let fits = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    if fits && address::can_be_written(&Mailbox::new(Some(name.clone()), address.clone())) {
+        return name;
+    }
+    let remedy =
+        format!("write one line of at most {LONGEST_NAME} characters, such as `Job scanner`");
+    problems.push(problem(
+        "SMTP_SENDER_NAME",
+        "is a name that no message can carry",
+        &remedy,
+    ));
+    PROGRAM.to_owned()
+}
+
+/// Returns true if there is a certificate in it, and none that cannot be read.
+fn holds_certificates(pem: &[u8]) -> bool {
+    let mut certificates = CertificateDer::pem_slice_iter(pem).peekable();
+    certificates.peek().is_some() && certificates.all(|certificate| certificate.is_ok())
+}
+
+/// The host as connections and certificates name it: in ASCII, and an address without brackets.
+/// `None` when it is none.
+fn as_connected(host: &str) -> Option<String> {
+    if host.parse::<IpAddr>().is_ok() {
+        return Some(host.to_owned());
+    }
+    match url::Host::parse(host).ok()? {
+        url::Host::Domain(_) if host.is_ascii() => Some(host.to_owned()),
+        url::Host::Domain(in_ascii) => Some(in_ascii),
+        url::Host::Ipv4(address) => Some(address.to_string()),
+        url::Host::Ipv6(address) => Some(address.to_string()),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = host.trim_end_matches('.');
+    name.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn read<const N: usize>(variables: [(&str, &str); N]) -> (Option<SmtpConfig>, Vec<String>) {
+        let mut problems = Vec::new();
+        let smtp = Environment::from_iter(variables).read_smtp(&mut problems);
+        (smtp, problems.iter().map(Problem::to_string).collect())
+    }
+
+    #[test]
+    fn without_a_host_there_is_no_server_and_nothing_to_log_in_at() {
+        assert_eq!(
+            read([("SMTP_HOST", ""), ("SMTP_PORT", "587")]),
+            (None, vec![])
+        );
+        let remedy = "set SMTP_HOST as well, or remove SMTP_USER to have mail written to files";
+        let told = format!("environment: SMTP_USER: is set and SMTP_HOST is not; {remedy}");
+        assert_eq!(
+            read([("SMTP_USER", "jo@example.com"), ("SMTP_PASS", "marker")]),
+            (None, vec![told])
+        );
+    }
+
+    #[test]
+    fn mail_comes_from_the_user_unless_a_sender_is_named() {
+        let login = [
+            ("SMTP_HOST", "mail.example"),
+            ("SMTP_USER", "jo@example.com"),
+            ("SMTP_PASS", "marker"),
+        ];
+        let (smtp, problems) = read(login);
+        let smtp = smtp.unwrap();
+        assert_eq!(
+            (smtp.sender.to_string().as_str(), problems.len()),
+            ("job-scanner <jo@example.com>", 0)
+        );
+        assert_eq!(smtp.login.as_ref().unwrap().password.expose(), "marker");
+        assert!(!format!("{smtp:?}").contains("marker"));
+
+        let [host, user, password] = login;
+        let named = [
+            host,
+            user,
+            password,
+            ("SMTP_SENDER", "jobs@example.com"),
+            ("SMTP_SENDER_NAME", "Jobs"),
+        ];
+        assert_eq!(
+            read(named).0.unwrap().sender.to_string(),
+            "Jobs <jobs@example.com>"
+        );
+        assert_eq!(
+            read([("SMTP_HOST", "127.0.0.1")])
+                .0
+                .unwrap()
+                .sender
+                .to_string(),
+            "job-scanner <job-scanner@localhost>"
+        );
+    }
+
+    #[test]
+    fn a_sender_that_no_message_can_carry_is_refused() {
+        let server = ("SMTP_HOST", "127.0.0.1");
+        for (name, value) in [
+            ("SMTP_SENDER", "me@[192.168.1.5]"),
+            ("SMTP_SENDER", "\"a b\"@example.com"),
+            ("SMTP_SENDER_NAME", "Jobs\r\nBcc: kim@example.com"),
+            ("SMTP_SENDER_NAME", "Jobs\nof the day"),
+            ("SMTP_SENDER_NAME", &"j".repeat(201)),
+        ] {
+            let (_, problems) = read([server, (name, value)]);
+            assert_eq!(problems.len(), 1, "{value}: {problems:?}");
+            assert!(
+                problems[0].starts_with(&format!("environment: {name}: ")),
+                "{problems:?}"
+            );
+        }
+        for name in [
+            "Jobs (daily)",
+            "Jöbs, Inc. <news>",
+            "\"Jobs\"",
+            &"j".repeat(200),
+            &"ö ".repeat(99),
+        ] {
+            let (smtp, problems) = read([server, ("SMTP_SENDER_NAME", name)]);
+            assert_eq!(problems, [""; 0], "{name}");
+            assert_eq!(smtp.unwrap().sender.name.as_deref(), Some(name.trim()));
+        }
+    }
+
+    #[test]
+    fn a_host_is_named_as_connections_name_it() {
+        for (given, host, loopback) in [
+            ("mail.example", "mail.example", false),
+            ("[::1]", "::1", true),
+            ("mail.bücher.example", "mail.xn--bcher-kva.example", false),
+        ] {
+            let smtp = read([("SMTP_HOST", given), ("SMTP_SENDER", "me@example.com")])
+                .0
+                .unwrap();
+            assert_eq!((smtp.host.as_str(), smtp.is_loopback()), (host, loopback));
+        }
+    }
+
+    #[test]
+    fn a_value_may_stand_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("password");
+        fs::write(&path, "marker\n").unwrap();
+        let path = path.to_str().unwrap();
+        let given = [
+            ("SMTP_HOST", "mail.example"),
+            ("SMTP_USER", "jo@example.com"),
+            ("SMTP_PASS_FILE", path),
+        ];
+        let (smtp, problems) = read(given);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(smtp.unwrap().login.unwrap().password.expose(), "marker");
+    }
+
+    #[test]
+    fn every_wrong_variable_is_named_with_what_to_write() {
+        let (_, problems) = read([
+            ("SMTP_HOST", "mail.example:587"),
+            ("SMTP_PORT", "0"),
+            ("SMTP_USER", "apikey"),
+            ("SMTP_PASS", "marker"),
+            ("SMTP_PASS_FILE", "/nowhere"),
+            ("SMTP_CA_FILE", "/nowhere"),
+        ]);
+        assert_eq!(
+            problems,
+            [
+                "environment: SMTP_HOST: `mail.example:587` is no host; write a name or an address, and the port in SMTP_PORT",
+                "environment: SMTP_PORT: `0` is no port; write a number from 1 to 65535, such as `587`",
+                "environment: SMTP_SENDER: is not set, and SMTP_USER is no mail address either; write the address that \
+                 mail comes from, such as `me@example.com`",
+                "environment: SMTP_PASS_FILE: is set beside SMTP_PASS; keep one of the two",
+                "environment: SMTP_CA_FILE: `/nowhere` cannot be read: No such file or directory (os error 2); name a PEM \
+                 file with the certificates to trust",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_password_is_sent_in_the_clear_to_this_machine_only() {
+        let login = |host| {
+            [
+                ("SMTP_HOST", host),
+                ("SMTP_USER", "jo@example.com"),
+                ("SMTP_PASS", "marker"),
+            ]
+        };
+        for (host, refused) in [
+            ("mail.example", true),
+            ("localhost", false),
+            ("127.0.0.1", false),
+            ("::1", false),
+        ] {
+            let smtp = read(login(host)).0.unwrap();
+            assert_eq!(
+                smtp.problem_with(UseTls::Never).is_some(),
+                refused,
+                "{host}"
+            );
+            assert_eq!(smtp.problem_with(UseTls::Always), None, "{host}");
+        }
+    }
+}

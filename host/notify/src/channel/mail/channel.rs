@@ -1,0 +1,332 @@
+//! Putting one mail together and handing it over.
+//!
+//! Everything in a message comes from the delivery on record, the date included: a second attempt
+//! at the same delivery gives the same bytes.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use jiff::Timestamp;
+use job_scanner_config::with_ascii_domain;
+use job_scanner_store::ClaimedDelivery;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::{Address, Message};
+
+use crate::SendError;
+use crate::channel::mail::smtp::HandedOver;
+use crate::channel::mail::transport::MailTransport;
+use crate::message::content::MessageContent;
+use crate::message::render;
+
+/// The name of this channel on record.
+pub(crate) const CHANNEL: &str = "mail";
+
+const TEST: Note<'static> = Note {
+    name: "test",
+    subject: "Test message from job-scanner",
+    text: "What job-scanner finds for you arrives here.",
+};
+
+/// A message of our own that is not a delivery and on no record.
+pub(crate) struct Note<'a> {
+    /// A word for its kind, in the name of its file.
+    pub(crate) name: &'static str,
+    pub(crate) subject: &'static str,
+    /// One paragraph.
+    pub(crate) text: &'a str,
+}
+
+/// Sends deliveries as mail.
+#[derive(Debug, Clone)]
+pub struct MailChannel {
+    sender: Mailbox,
+    transport: MailTransport,
+}
+
+impl MailChannel {
+    /// Mail from `sender` through `transport`.
+    pub fn new(sender: Mailbox, transport: MailTransport) -> Self {
+        Self { sender, transport }
+    }
+
+    /// Returns true if messages go to files, for want of a server or of a recipient.
+    pub fn is_in_files(&self) -> bool {
+        matches!(self.transport, MailTransport::Files(_))
+    }
+
+    /// Makes one attempt. The transport begins no try of its own after `until`.
+    pub(crate) async fn send(
+        &self,
+        delivery: &ClaimedDelivery,
+        until: Instant,
+    ) -> Result<HandedOver, SendError> {
+        let message = compose(&self.sender, delivery)?;
+        self.transport
+            .send(&file_stem(delivery), &message, until)
+            .await
+    }
+
+    /// Sends a message that tells nothing but that messages arrive. It is not a delivery and on no
+    /// record.
+    pub async fn send_test(&self, recipient: &Mailbox, now: Timestamp) -> Result<(), SendError> {
+        self.send_note(recipient, &TEST, now).await
+    }
+
+    /// Sends a note, without quick retries.
+    pub(crate) async fn send_note(
+        &self,
+        recipient: &Mailbox,
+        note: &Note<'_>,
+        now: Timestamp,
+    ) -> Result<(), SendError> {
+        let own: String = recipient
+            .email
+            .to_string()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
+        let name = format!("{}-{}-{own}", now.strftime("%Y%m%dT%H%M%SZ"), note.name);
+        let message = compose_note(&self.sender, recipient, note, now)?;
+        self.transport
+            .send(&name, &message, Instant::now())
+            .await?
+            .say_goodbye()
+            .await;
+        Ok(())
+    }
+}
+
+fn compose_note(
+    sender: &Mailbox,
+    recipient: &Mailbox,
+    note: &Note<'_>,
+    now: Timestamp,
+) -> Result<Message, SendError> {
+    let message = Message::builder()
+        .from(sender.clone())
+        .to(recipient.clone())
+        .subject(note.subject)
+        .date(system_time(now))
+        .message_id(None)
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
+        .singlepart(SinglePart::plain(format!("{}\r\n", note.text)))?;
+    Ok(message)
+}
+
+fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, SendError> {
+    let recipient: Address = delivery.recipient.parse().map_err(SendError::Recipient)?;
+    // What is on record from before domains were read as ASCII.
+    let recipient = with_ascii_domain(&recipient).unwrap_or(recipient);
+    let content = MessageContent::of(delivery);
+    let text = render::text(&content)?;
+    let html = render::html(&content)?;
+    // The library's own boundary is random and would make every attempt another message. Ours was
+    // fixed after the boards were read, so no board can have written it.
+    let parts = MultiPart::alternative().boundary(format!("part-{}", digits(delivery)));
+    let message = Message::builder()
+        .from(sender.clone())
+        .to(Mailbox::new(None, recipient))
+        .subject(content.subject)
+        .date(system_time(delivery.created_at))
+        .message_id(Some(delivery.message_id.clone()))
+        // RFC 3834: no holiday replies to a program.
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
+        .multipart(
+            parts
+                .singlepart(SinglePart::plain(text))
+                .singlepart(SinglePart::html(html)),
+        )?;
+    Ok(message)
+}
+
+/// A mail's date knows seconds.
+fn system_time(at: Timestamp) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(at.as_second().try_into().unwrap_or_default())
+}
+
+/// Sorts by time, and never names two deliveries, not even those of two databases:
+/// `20261123T081500Z-1f0c…`.
+fn file_stem(delivery: &ClaimedDelivery) -> String {
+    let created = delivery.created_at.strftime("%Y%m%dT%H%M%SZ").to_string();
+    let digits = digits(delivery);
+    format!("{created}-{}", &digits[..digits.len().min(16)])
+}
+
+/// The part of the `Message-ID` that is this delivery's own, reduced to what a file name and a
+/// boundary may hold.
+fn digits(delivery: &ClaimedDelivery) -> String {
+    let own = delivery.message_id.split('@').next().unwrap_or_default();
+    own.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_store::AlertKind;
+    use job_scanner_store::test_support::store;
+
+    use super::*;
+    use crate::test_support::{delivery_of, full_job};
+    use crate::{Remedy, default_sender};
+
+    async fn delivery() -> ClaimedDelivery {
+        let store = store().await;
+        let mut delivery = delivery_of(&store, full_job("7"), AlertKind::New).await;
+        delivery.message_id = "<0123456789abcdef0123456789abcdef@job-scanner.invalid>".to_owned();
+        delivery
+    }
+
+    fn formatted(delivery: &ClaimedDelivery) -> String {
+        String::from_utf8(compose(&default_sender(), delivery).unwrap().formatted()).unwrap()
+    }
+
+    /// The header's lines, folded ones joined.
+    fn headers(message: &str) -> Vec<String> {
+        let (head, _) = message.split_once("\r\n\r\n").unwrap();
+        head.replace("\r\n ", " ")
+            .split("\r\n")
+            .map(ToOwned::to_owned)
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_mail_has_these_headers_and_two_parts() {
+        let message = formatted(&delivery().await);
+        insta::assert_snapshot!(headers(&message).join("\n"), @r#"
+        From: job-scanner <job-scanner@localhost>
+        To: jane@example.org
+        Subject: New job: Senior Rust Engineer at Acme (Berlin and 1 more, hybrid)
+        Date: Mon, 23 Nov 2026 08:16:00 +0000
+        Message-ID: <0123456789abcdef0123456789abcdef@job-scanner.invalid>
+        Auto-Submitted: auto-generated
+        MIME-Version: 1.0
+        Content-Type: multipart/alternative; boundary="part-0123456789abcdef0123456789abcdef"
+        "#);
+        let parts: Vec<_> = message
+            .split("\r\n")
+            .filter(|line| line.starts_with("Content-Type: text/"))
+            .collect();
+        assert_eq!(
+            parts,
+            [
+                "Content-Type: text/plain; charset=utf-8",
+                "Content-Type: text/html; charset=utf-8"
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_file_is_named_after_the_time_and_the_message_id() {
+        let mut delivery = delivery().await;
+        assert_eq!(file_stem(&delivery), "20261123T081600Z-0123456789abcdef");
+        delivery.message_id = "<../../x@y>".to_owned();
+        assert_eq!(file_stem(&delivery), "20261123T081600Z-x");
+    }
+
+    #[tokio::test]
+    async fn a_recipient_that_is_not_an_address_is_given_up() {
+        let mut delivery = delivery().await;
+        for recipient in ["", "nobody", "a@b@c", "a@example.org\r\nBcc: c@example.org"] {
+            recipient.clone_into(&mut delivery.recipient);
+            let error = compose(&default_sender(), &delivery).unwrap_err();
+            assert_eq!(error.remedy(), Remedy::GiveUp, "{recipient:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_a_board_writes_gets_out_of_its_place() {
+        let mut delivery = delivery().await;
+        let usual: Vec<String> = names(&headers(&formatted(&delivery)));
+        delivery.alerts[0].reasons.profile = "another".to_owned();
+        let usual_lines = render::text(&MessageContent::of(&delivery))
+            .unwrap()
+            .lines()
+            .count();
+        let long = "ä".repeat(10 * 1024);
+        for hostile in [
+            "\r\nBcc: x@evil.example",
+            "x\r\n\r\n<html>body",
+            "x\nX-Injected: 1\n",
+            "x\rSubject: y",
+            "x\u{85}Bcc: y\u{2028}Bcc: z",
+            "\0\u{1b}]0;title\u{7}",
+            "<script>alert(1)</script>",
+            "\"><img src=x onerror=alert(1)>",
+            "{{ 7*7 }}{% include \"page.html\" %}",
+            "\u{202e}gnp.exe\u{202c} \u{2066}x",
+            "=?utf-8?q?=0d=0aBcc:_x@evil.example?=",
+            "--part-0123456789abcdef0123456789abcdef--",
+            ".",
+            long.as_str(),
+        ] {
+            let alert = &mut delivery.alerts[0];
+            hostile.clone_into(&mut alert.job.title);
+            alert.job.company = Some(hostile.to_owned());
+            alert.job.employment_type = Some(hostile.to_owned());
+            hostile.clone_into(&mut alert.job.locations[0].name);
+            hostile.clone_into(&mut alert.source_name);
+            hostile.clone_into(&mut alert.reasons.profile);
+            hostile.clone_into(&mut alert.reasons.terms[0].term);
+            alert.reasons.terms[0].hit.as_mut().unwrap().snippet = hostile.to_owned();
+            alert.job.salary.as_mut().unwrap().currency = Some(hostile.to_owned());
+            alert.job.url = format!("javascript:alert(\"{hostile}\")");
+            alert.job.apply_url = Some(format!("https://acme.example/\"><script>{hostile}"));
+
+            let message = formatted(&delivery);
+            assert_eq!(names(&headers(&message)), usual, "{hostile:?}");
+            assert!(
+                message
+                    .split("\r\n")
+                    .all(|line| line.len() <= 998 && !line.contains(['\r', '\n'])),
+                "{hostile:?}"
+            );
+
+            let content = MessageContent::of(&delivery);
+            assert!(content.subject.chars().count() < 500, "{hostile:?}");
+            assert!(
+                !content.subject.chars().any(char::is_control),
+                "{hostile:?}"
+            );
+            let html = render::html(&content).unwrap();
+            for forbidden in [
+                "<script",
+                "<img",
+                "javascript:",
+                "\u{202e}",
+                "\u{2066}",
+                "\u{1b}",
+                "\0",
+            ] {
+                assert!(
+                    !html.contains(forbidden),
+                    "{forbidden:?} of {hostile:?} in {html}"
+                );
+            }
+            let text = render::text(&content).unwrap();
+            assert_eq!(
+                text.lines().count(),
+                usual_lines - 1,
+                "only the link is missing: {text}"
+            );
+            assert!(
+                !text.contains([
+                    '\u{202e}', '\u{2066}', '\u{2028}', '\u{85}', '\u{1b}', '\0', '\r'
+                ]),
+                "{text}"
+            );
+            assert!(text.len() < 65_536 && html.len() < 131_072, "{hostile:?}");
+        }
+    }
+
+    fn names(headers: &[String]) -> Vec<String> {
+        headers
+            .iter()
+            .map(|header| header.split(':').next().unwrap_or_default().to_owned())
+            .collect()
+    }
+}

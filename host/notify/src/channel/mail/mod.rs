@@ -1,0 +1,25 @@
+//! The mail channel: a message in text and HTML for one recipient, handed to a transport.
+//!
+//! [`channel`] puts the message together, [`transport`] is where it goes, [`outbox`] a folder that
+//! takes it, [`smtp`] a server that does, and [`address`] who sends and who receives. Below
+//! [`smtp`], [`connection`] is the wire, [`tls`] encrypts it, [`reply`] reads what the server says
+//! and [`refusal`] judges what it refuses.
+
+mod address;
+mod channel;
+mod connection;
+mod outbox;
+mod refusal;
+mod reply;
+mod smtp;
+mod tls;
+mod transport;
+
+pub(crate) use address::Masked;
+pub use address::{PLACEHOLDER_RECIPIENT, default_sender, recipients_or_placeholder};
+pub use channel::MailChannel;
+pub(crate) use channel::{CHANNEL, Note};
+pub use lettre::message::Mailbox;
+pub use outbox::Outbox;
+pub use smtp::{SmtpError, SmtpTransport};
+pub use transport::MailTransport;

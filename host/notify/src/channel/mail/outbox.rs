@@ -1,0 +1,112 @@
+//! A folder that takes messages as files, for reading with any mail program.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Once};
+
+use job_scanner_files::durable_file::{remove_abandoned, sync_folder_of, write_whole};
+
+use crate::SendError;
+
+/// A folder of messages. Created when the first one comes.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    folder: PathBuf,
+    /// Done once what killed processes left unfinished has been removed.
+    tidied: Arc<Once>,
+}
+
+impl Outbox {
+    /// Names the folder; nothing is touched yet.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            tidied: Arc::new(Once::new()),
+        }
+    }
+
+    /// Where the messages are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Writes one message, for our eyes only. The file appears complete and on disk or not at all;
+    /// the same name again replaces it.
+    pub(crate) async fn put(&self, name: &str, message: &[u8]) -> Result<(), SendError> {
+        let (outbox, path, message) = (self.clone(), self.folder.join(name), message.to_vec());
+        // On a thread for such work, which ends when the disk has everything.
+        let written = tokio::task::spawn_blocking(move || outbox.write(&path, &message));
+        written
+            .await
+            .unwrap_or_else(|panic| Err(SendError::Panicked(panic.to_string())))
+    }
+
+    fn write(&self, path: &Path, message: &[u8]) -> Result<(), SendError> {
+        self.make_folder()
+            .map_err(|cause| failed(&self.folder, cause))?;
+        self.tidied.call_once(|| remove_abandoned(path));
+        write_whole(path, message).map_err(|cause| failed(path, cause))
+    }
+
+    fn make_folder(&self) -> io::Result<()> {
+        if self.folder.is_dir() {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.folder)?;
+        // The folder's own name has to survive a power cut, as the message has.
+        sync_folder_of(&self.folder)
+    }
+}
+
+fn failed(path: &Path, cause: io::Error) -> SendError {
+    SendError::Outbox {
+        path: path.to_owned(),
+        cause,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::Remedy;
+
+    fn names(folder: &Path) -> Vec<String> {
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn the_same_name_again_replaces_the_file_and_leaves_no_other() {
+        let home = tempfile::tempdir().unwrap();
+        let outbox = Outbox::new(home.path().join("data/outbox"));
+        outbox.put("1.eml", b"first").await.unwrap();
+        outbox.put("1.eml", b"again").await.unwrap();
+        assert_eq!(names(outbox.folder()), ["1.eml"]);
+        assert_eq!(fs::read(outbox.folder().join("1.eml")).unwrap(), b"again");
+        let mode = outbox
+            .folder()
+            .join("1.eml")
+            .metadata()
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_cannot_be_made_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("outbox"), "a file").unwrap();
+        let error = Outbox::new(home.path().join("outbox"))
+            .put("1.eml", b"x")
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("/outbox`"), "{error}");
+        assert_eq!(error.remedy(), Remedy::TryLater);
+    }
+}

@@ -1,0 +1,450 @@
+//! Judges refusals of a mail server for good: about us, about the recipient, about the message.
+//!
+//! A reply of the 500s says that the same command will fail again, and servers answer `RCPT` or the
+//! final dot so for reasons that have nothing to do with the recipient: a missing login, a sender
+//! that they do not like, a quota. Those are corrected or pass, so the message waits. The codes of
+//! [RFC 3463](https://www.rfc-editor.org/rfc/rfc3463) tell them apart where there are any; else the
+//! words do. In doubt a message waits: one that is tried for three days in vain costs little, one
+//! that is given up is lost.
+
+use crate::channel::mail::reply::Reply;
+
+/// The subject of a refusal for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The recipient: there is no such mailbox. Another attempt cannot do better.
+    Recipient,
+    /// The message is larger than the server takes.
+    Size,
+    /// The mailbox has no room, or the reply does not tell that from [`Self::Size`].
+    Room,
+    /// Our side of the dialogue: login, sender, name, encryption.
+    Setup,
+    /// A decision of the server's operator, or the state of the server: reputation, content, quota,
+    /// routes.
+    Policy,
+}
+
+/// Words, in lower case, that speak of the recipient's mailbox.
+const ABOUT_THE_RECIPIENT: [&str; 35] = [
+    "user unknown",
+    "unknown user",
+    "user not found",
+    "no such user",
+    "no such recipient",
+    "no such mailbox",
+    "no such address",
+    "no such person",
+    "no such account",
+    "no mailbox here",
+    "no mailbox by that name",
+    "recipient unknown",
+    "unknown recipient",
+    "recipient not found",
+    "recipient does not exist",
+    "invalid recipient",
+    "invalid mailbox",
+    "mailbox not found",
+    "mailbox unknown",
+    "unknown mailbox",
+    "mailbox does not exist",
+    "mailbox disabled",
+    "mailbox is disabled",
+    "mailbox is inactive",
+    "user does not exist",
+    "user doesn't exist",
+    "account does not exist",
+    "address does not exist",
+    "address unknown",
+    "unknown address",
+    "unknown local part",
+    "that you tried to reach does not exist",
+    "not our customer",
+    "doesn't have a",
+    "unrouteable address",
+];
+
+/// Words that speak of us, and win over the words and codes about the recipient.
+const ABOUT_US: [&str; 32] = [
+    // Not the word alone: a server may look recipients up in a table for the relay.
+    "relay access",
+    "relay denied",
+    "relay not",
+    "relay is",
+    "relay operation",
+    "relay prohibited",
+    "relay rejected",
+    "relay refused",
+    "relaying",
+    "to relay",
+    "not relay",
+    "no relay",
+    "cannot relay",
+    "can't relay",
+    "don't relay",
+    "won't relay",
+    "rcpthosts",
+    "sender",
+    "return path",
+    "mail from",
+    "from address",
+    "helo",
+    "ehlo",
+    "authenticat",
+    "log in",
+    "login",
+    "credentials",
+    "starttls",
+    "encryption",
+    "must use tls",
+    "fully-qualified",
+    "fully qualified",
+];
+
+/// Words of what passes by itself, or when an operator changes something.
+const ABOUT_POLICY: [&str; 27] = [
+    "quota",
+    "limit",
+    "too many",
+    "too much",
+    "too fast",
+    "too quickly",
+    "rate",
+    "temporar",
+    "try again",
+    "later",
+    "greylist",
+    "policy",
+    "spam",
+    "junk",
+    "virus",
+    "block",
+    "blacklist",
+    "reputation",
+    "denied",
+    "not allowed",
+    "not permitted",
+    "not authorized",
+    "spf",
+    "dkim",
+    "dmarc",
+    "reverse dns",
+    "suspicious",
+];
+
+/// Words about how much we may send, which says nothing about the recipient's room.
+const ABOUT_SENDING: [&str; 10] = [
+    "submission",
+    "sending",
+    "outgoing",
+    "outbound",
+    "daily",
+    "hourly",
+    "per day",
+    "per hour",
+    "per minute",
+    "messages sent",
+];
+
+/// Words about a message that is too large.
+const TOO_LARGE: [&str; 8] = [
+    "message too large",
+    "message too big",
+    "message is too large",
+    "message size exceeds",
+    "message exceeds",
+    "exceeds maximum message size",
+    "maximum message size",
+    "size limit",
+];
+
+/// Words about a mailbox that is full.
+const NO_ROOM: [&str; 6] = [
+    "mailbox full",
+    "mailbox is full",
+    "mailbox quota",
+    "over quota",
+    "exceeded storage",
+    "inbox is full",
+];
+
+#[expect(
+    clippy::match_same_arms,
+    reason = "the arms are in the order of the codes, each with its reason"
+)]
+impl Refusal {
+    /// Judges a reply of the 500s. `names_recipient` is false for what came before the server knew
+    /// the recipient.
+    pub(crate) fn of(reply: &Reply, names_recipient: bool) -> Self {
+        let words = words(reply);
+        let says = |list: &[&str]| list.iter().any(|part| contains(&words, part));
+        let about_us = says(&ABOUT_US);
+        // Before the recipient is known, only the sender can be out of room.
+        let is_room = names_recipient && !says(&ABOUT_SENDING);
+        let by_words = || {
+            if about_us {
+                return Self::Setup;
+            }
+            if says(&TOO_LARGE) {
+                return Self::Size;
+            }
+            if says(&NO_ROOM) {
+                return if is_room { Self::Room } else { Self::Policy };
+            }
+            let about_recipient = says(&ABOUT_THE_RECIPIENT) && !says(&ABOUT_POLICY);
+            if about_recipient && names_recipient {
+                Self::Recipient
+            } else {
+                Self::Policy
+            }
+        };
+        match (enhanced(reply), reply.code) {
+            // RFC 4954: a login is missing or wrong.
+            (_, 530 | 535 | 538) => Self::Setup,
+            (Some((3, 4) | (2, 3)), _) => Self::Size,
+            (Some((2, 2)), _) if is_room => Self::Room,
+            (Some((2, 2)), _) => Self::Policy,
+            // Mailbox unknown, host unknown, address malformed, moved, takes no mail (RFC 7505);
+            // mailbox disabled.
+            (Some((1, 1..=3 | 6 | 10) | (2, 1)), _) if about_us => Self::Setup,
+            (Some((1, 1..=3 | 6 | 10) | (2, 1)), _) if !names_recipient => Self::Setup,
+            (Some((2, 1)), _) if says(&ABOUT_POLICY) => Self::Policy,
+            (Some((1, 1..=3 | 6 | 10) | (2, 1)), _) => Self::Recipient,
+            // The sender's address is malformed, or its host unknown.
+            (Some((1, 7 | 8)), _) => Self::Setup,
+            // "Other", of addresses and mailboxes: only the words tell.
+            (Some((0..=2, _) | (3, 0)), _) => by_words(),
+            // A login or encryption is wanted, or the sender is not to speak for this address.
+            (Some((5 | 7, _)), _) if about_us => Self::Setup,
+            (Some(_), _) => Self::Policy,
+            (None, 552) => match by_words() {
+                told @ (Self::Size | Self::Setup) => told,
+                _ if is_room => Self::Room,
+                _ => Self::Policy,
+            },
+            // "User not local", of an address that the server will not forward to.
+            (None, 551) if names_recipient && !about_us && !says(&ABOUT_POLICY) => Self::Recipient,
+            (None, 500..=504) if !about_us && !says(&ABOUT_THE_RECIPIENT) => Self::Setup,
+            (None, _) => by_words(),
+        }
+    }
+}
+
+/// Subject and detail of the enhanced code, which a server that offers them puts in front of the
+/// text; older ones put it anywhere, as in `(#5.1.1)`.
+fn enhanced(reply: &Reply) -> Option<(u16, u16)> {
+    let first = reply.lines.first()?;
+    let in_front = first.split_whitespace().next().and_then(parse_enhanced);
+    let marked = || {
+        first
+            .split('#')
+            .skip(1)
+            .find_map(|rest| parse_enhanced(rest.split([')', ' ']).next()?))
+    };
+    in_front.or_else(marked)
+}
+
+/// Such as `5.7.1`. One of another class contradicts the reply and counts for nothing.
+fn parse_enhanced(word: &str) -> Option<(u16, u16)> {
+    let mut parts = word.trim_end_matches(':').strip_prefix("5.")?.split('.');
+    let mut number = || {
+        parts
+            .next()
+            .filter(|part| (1..=3).contains(&part.len()))?
+            .parse()
+            .ok()
+    };
+    let code = (number()?, number()?);
+    parts.next().is_none().then_some(code)
+}
+
+/// The text in lower case, without the addresses in it: theirs may hold any word.
+fn words(reply: &Reply) -> String {
+    let text = reply.text().to_lowercase();
+    let words = text
+        .split_whitespace()
+        .filter(|word| !word.contains(['@', '/']));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Returns true if the text has these words, the first of them from its beginning: "rate" is not in
+/// "separate".
+fn contains(text: &str, part: &str) -> bool {
+    text.match_indices(part)
+        .any(|(at, _)| !text[..at].ends_with(char::is_alphanumeric))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(reply: &str) -> Refusal {
+        let (code, text) = reply.split_at(3);
+        let lines = text
+            .split('\n')
+            .map(|line| line.trim().to_owned())
+            .collect();
+        Refusal::of(
+            &Reply {
+                code: code.parse().unwrap(),
+                lines,
+            },
+            true,
+        )
+    }
+
+    #[test]
+    fn only_what_is_said_of_the_recipient_ends_a_delivery() {
+        for reply in [
+            "550 5.1.1 <jo@example.com>: Recipient address rejected: User unknown in virtual mailbox table",
+            "550 5.1.1 The email account that you tried to reach does not exist. Please try\ndouble-checking the address",
+            "550 5.1.1 <jo@example.com>: Recipient address rejected: User unknown in relay recipient table",
+            "550 <jo@example.com>: User unknown in relay recipient table",
+            "550 5.1.1 no such user on the relay host",
+            "550 5.1.2 bad destination host",
+            "501 5.1.3 Bad recipient address syntax",
+            "551 5.1.6 the mailbox has moved",
+            "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
+            "556 5.1.10 the domain takes no mail",
+            "550 5.2.1 The email account that you tried to reach is disabled",
+            "550 5.1.0 <jo@example.com> User unknown",
+            "553 5.3.0 <jo@example.com>... No such user here",
+            "550 No mailbox by that name is currently available",
+            "550 No such user here",
+            "550 <relay@example.com>: mailbox not found",
+            "550 Unrouteable address",
+            "550 Invalid recipient <jo@example.com>",
+            "551 User not local; please try <jo@example.net>",
+            "553 sorry, no mailbox here by that name (#5.1.1)",
+            "554 delivery error: This user doesn't have a example.com account",
+        ] {
+            assert_eq!(of(reply), Refusal::Recipient, "{reply}");
+        }
+    }
+
+    #[test]
+    fn what_is_about_us_is_set_right_by_the_operator() {
+        for reply in [
+            "504 5.5.2 <scanner>: Helo command rejected: need fully-qualified hostname",
+            "550 5.1.8 <a@example.net>: Sender address rejected: Domain not found",
+            "553 5.1.7 bad address of the sender",
+            "550 5.1.1 <a@example.net>: Sender address rejected: User unknown in local recipient table",
+            "550 5.7.1 Unable to relay for jo@example.com",
+            "554 5.7.1 <jo@example.com>: Relay access denied",
+            "550 relay not permitted",
+            "550 relaying denied; no such user",
+            "550 5.1.1 user unknown, and we do not relay",
+            "550 5.1.1 we cannot relay to that user",
+            "550 no such user, relay not allowed",
+            "554 5.1.1 not permitted to relay",
+            "550 Relay is prohibited for unknown user",
+            "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)",
+            "550 Sender verify failed",
+            "530 5.7.0 Must issue a STARTTLS command first",
+            "535 5.7.8 wrong",
+            "550 5.7.1 Client does not have permissions; authentication required",
+            "550 authentication is required",
+            "503 Bad sequence of commands",
+            "502 not implemented",
+        ] {
+            assert_eq!(of(reply), Refusal::Setup, "{reply}");
+        }
+    }
+
+    #[test]
+    fn what_the_server_decides_for_now_waits() {
+        for reply in [
+            "550 5.4.5 Daily user sending quota exceeded",
+            "550 5.2.2 Submission quota exceeded",
+            "552 5.2.2 sending limit exceeded",
+            "552 sending limit exceeded",
+            "552 over quota: too many messages per hour",
+            "550 5.2.2 Daily message quota exceeded",
+            "550 Over quota of outgoing messages",
+            "552 100 messages per day",
+            "550 5.4.1 Recipient address rejected: Access denied",
+            "554 5.4.4 no route",
+            "550 5.3.2 not accepting messages",
+            "552 5.7.0 This message was blocked because its content presents a potential security issue",
+            "550 5.7.1 Message contains spam",
+            "550 5.7.26 not authenticated by DKIM",
+            "554 5.6.0 bad content",
+            "550 5.2.1 The user you are trying to contact is receiving mail too quickly",
+            "550 5.1.0 Address rejected",
+            "550 5.0.0 rejected",
+            "550 Requested action not taken: mailbox unavailable",
+            "554 Transaction failed",
+            "550 blocked: no such user reported spam",
+            "554 Message rejected as spam",
+            "550 4.1.1 codes that contradict each other",
+            "550",
+        ] {
+            let refusal = of(reply);
+            assert!(
+                matches!(refusal, Refusal::Policy | Refusal::Setup),
+                "{reply}: {refusal:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn too_large_and_no_room_are_answered_by_smaller_messages() {
+        for (reply, refusal) in [
+            ("552 5.3.4 Message size exceeds fixed limit", Refusal::Size),
+            (
+                "552 5.2.3 longer than an administrator allows",
+                Refusal::Size,
+            ),
+            ("552 Message size exceeds maximum permitted", Refusal::Size),
+            ("554 message too large", Refusal::Size),
+            ("552 5.2.2 Mailbox full", Refusal::Room),
+            ("550 5.2.2 over quota", Refusal::Room),
+            (
+                "552 Requested mail action aborted: exceeded storage allocation",
+                Refusal::Room,
+            ),
+            ("552 no", Refusal::Room),
+            ("550 the mailbox is full", Refusal::Room),
+        ] {
+            assert_eq!(of(reply), refusal, "{reply}");
+        }
+    }
+
+    #[test]
+    fn nothing_said_before_the_recipient_was_named_is_about_it() {
+        let reply = |text: &str| Reply {
+            code: 550,
+            lines: vec![text.to_owned()],
+        };
+        for text in [
+            "5.1.1 user unknown",
+            "no such user",
+            "5.2.1 mailbox disabled",
+            "5.1.3 bad address syntax",
+        ] {
+            assert_ne!(
+                Refusal::of(&reply(text), false),
+                Refusal::Recipient,
+                "{text}"
+            );
+        }
+        for (code, text, refusal) in [
+            (552, "sending limit exceeded", Refusal::Policy),
+            (552, "5.2.2 quota exceeded", Refusal::Policy),
+            (552, "mailbox full", Refusal::Policy),
+            (550, "over quota", Refusal::Policy),
+            (552, "5.3.4 message too large", Refusal::Size),
+            (
+                552,
+                "message size exceeds fixed maximum message size",
+                Refusal::Size,
+            ),
+        ] {
+            let reply = Reply {
+                code,
+                lines: vec![text.to_owned()],
+            };
+            assert_eq!(Refusal::of(&reply, false), refusal, "{code} {text}");
+        }
+    }
+}

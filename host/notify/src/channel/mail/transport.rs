@@ -1,0 +1,41 @@
+//! Where finished messages go.
+
+use std::time::Instant;
+
+use lettre::Message;
+
+use crate::SendError;
+use crate::channel::mail::outbox::Outbox;
+use crate::channel::mail::smtp::{HandedOver, SmtpTransport};
+
+/// Where finished messages go.
+#[derive(Debug, Clone)]
+pub enum MailTransport {
+    /// Into a folder, one `.eml` file each.
+    Files(Outbox),
+    /// To a mail server.
+    Smtp(SmtpTransport),
+}
+
+impl MailTransport {
+    /// Hands over one message. `name` is the same for every attempt at a delivery, so a second one
+    /// replaces the first. No quick retry begins after `until`.
+    pub(crate) async fn send(
+        &self,
+        name: &str,
+        message: &Message,
+        until: Instant,
+    ) -> Result<HandedOver, SendError> {
+        match self {
+            Self::Files(outbox) => {
+                outbox
+                    .put(&format!("{name}.eml"), &message.formatted())
+                    .await?;
+                Ok(HandedOver::to_file())
+            }
+            Self::Smtp(server) => Ok(server
+                .send(message.envelope(), &message.formatted(), until)
+                .await?),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The channels, one folder each: how a message reaches a recipient.
+
+pub(crate) mod mail;

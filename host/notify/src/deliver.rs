@@ -1,0 +1,1088 @@
+//! Delivering what is due: claim, send, mark, until nothing is left.
+//!
+//! Takes no list from the caller. What the last process left behind, what is due again and what was
+//! dispatched a moment ago are all the same question to the store, so start-up, retry and timer are
+//! one path.
+
+use std::collections::BTreeSet;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use job_scanner_core::causes::with_causes;
+use job_scanner_core::key::SourceKey;
+use job_scanner_store::{
+    AttemptOutcome, ClaimedDelivery, DeliveryKind, PendingAlert, SecondHalf, Store, StoreError,
+};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::{error, info, warn};
+
+use crate::by_job::by_job;
+use crate::channel::mail;
+use crate::channel::mail::{MailChannel, Mailbox, Masked, Note};
+use crate::dispatch::second_message_id;
+use crate::lease;
+use crate::result::{NotificationResult, NotificationStatus, Remedy, SendError};
+
+/// How long one attempt may take, quick retries included; longer is a hang.
+const SEND_TIMEOUT: Duration = Duration::from_mins(4);
+
+/// How long after its beginning an attempt may begin a quick retry, so that the last one ends in
+/// time.
+const QUICK_RETRIES: Duration = Duration::from_mins(1);
+
+/// How long a claimed delivery is ours. Twice the time that sending may take, so that we are done
+/// or dead when another process takes it.
+const LEASE: Duration = Duration::from_secs(2 * SEND_TIMEOUT.as_secs());
+
+/// How long after silence we try once more. Long enough for a server that was only slow to have
+/// delivered the message, and to know its id again.
+const SECOND_TRY: Duration = Duration::from_mins(10);
+
+/// So many attempts without an end are no accident: a message that ends the process is not tried
+/// for ever.
+const MOST_UNFINISHED: u32 = 8;
+
+/// A delivery is not given up before so many attempts, however short `give_up_after` is.
+const FEWEST_ATTEMPTS: u32 = 5;
+
+/// A message for a full mailbox is made no smaller than this many jobs: hundreds of messages would
+/// not help.
+const MOST_FOR_A_FULL_MAILBOX: usize = 10;
+
+/// After a process died in the middle of a message, how long the next ones live before they hand
+/// over any, and for how long that holds. Each of a row of processes that die at once would else
+/// tell something twice.
+const SETTLING: Duration = Duration::from_secs(3);
+const SETTLE_AFTER_DEATHS_WITHIN: Duration = Duration::from_mins(1);
+
+/// When we are to end, how long a message that is on its way has. What it leaves without an answer
+/// goes out again, under the same id.
+const LAST_ANSWER: Duration = Duration::from_secs(5);
+
+/// How often we try to write down how an attempt ended, and how long we wait in between. A message
+/// that went out and is not marked goes out again.
+const MARKING_TRIES: u32 = 3;
+const MARKING_PAUSE: Duration = Duration::from_secs(1);
+
+/// The wait after the first failed attempt; it doubles from there.
+const FIRST_RETRY: Duration = Duration::from_mins(1);
+
+/// The longest wait between two attempts.
+const LONGEST_RETRY: Duration = Duration::from_hours(6);
+
+/// How many sources the log names of one delivery.
+const MOST_NAMED: usize = 10;
+
+/// The ways out of the house.
+#[derive(Debug)]
+pub struct Channels {
+    /// Mail, to files or to a server.
+    pub mail: MailChannel,
+}
+
+/// Sends deliveries through the channels and records how that went.
+#[derive(Debug, Clone)]
+pub struct NotificationService {
+    channels: Arc<Channels>,
+    give_up_after: Duration,
+    settling: Duration,
+    unmarked: Arc<Mutex<Vec<Unmarked>>>,
+}
+
+/// An attempt that has ended, which the database could not take in.
+type Unmarked = (Arc<ClaimedDelivery>, AttemptOutcome);
+
+impl NotificationService {
+    /// Takes the channels as they are configured. A delivery that fails when it has been tried for
+    /// `give_up_after` is not tried again.
+    pub fn new(channels: Channels, give_up_after: Duration) -> Self {
+        Self {
+            channels: Arc::new(channels),
+            give_up_after,
+            settling: SETTLING,
+            unmarked: Arc::default(),
+        }
+    }
+
+    /// Attempts every delivery that is due, one after the other, oldest first; one result per
+    /// attempt. Begins no attempt and no quick retry after `patience`, and none once `stop` is
+    /// cancelled: what is left stays due.
+    ///
+    /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`] and the next
+    /// one is tried. The same holds for one that makes no sense, and for a channel that panics. The
+    /// caller has the run lock, so what other processes left is due as well. `now` is the time at
+    /// the call; what passes during it is added.
+    ///
+    /// # Errors
+    ///
+    /// Only when the store fails, or its disk does not take what was decided. What was sent and
+    /// could not be marked is marked at the next call; if this process does not live to see it, it
+    /// is sent again, under the same id.
+    pub async fn deliver_due(
+        &self,
+        store: &Store,
+        now: Timestamp,
+        patience: Duration,
+        stop: &CancellationToken,
+    ) -> Result<Vec<NotificationResult>, StoreError> {
+        let clock = RunningClock {
+            start: now,
+            since: Instant::now(),
+        };
+        self.mark_late(store).await?;
+        lease::take_back(store, now).await?;
+        let is_due = store
+            .next_delivery_due(now)
+            .await?
+            .is_some_and(|due| due <= now);
+        if !is_due {
+            return Ok(Vec::new());
+        }
+        self.settle(store, now, stop).await?;
+        // After a power cut the same message must still have the id under which it went out.
+        store.sync().await?;
+
+        let mut results = Vec::new();
+        while clock.since.elapsed() < patience && !stop.is_cancelled() {
+            let delivery = match store
+                .claim_next_delivery(clock.now(), LEASE, &lease::token())
+                .await
+            {
+                Ok(Some(delivery)) => delivery,
+                Ok(None) => break,
+                Err(unreadable @ StoreError::Senseless { .. }) => {
+                    error!(
+                        event = "notification.failed",
+                        error = with_causes(&unreadable),
+                        "a delivery cannot be read"
+                    );
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            let until = (Instant::now() + QUICK_RETRIES).min(clock.since + patience);
+            match self.attempt(store, delivery, &clock, until, stop).await? {
+                Some(result) => results.push(result),
+                None => break,
+            }
+        }
+        Ok(results)
+    }
+
+    /// Tells every recipient what cannot be put on record because the record itself fails, once and
+    /// without a retry.
+    pub async fn tell_unrecorded(&self, recipients: &[Mailbox], text: &str, now: Timestamp) {
+        let note = Note {
+            name: "alarm",
+            subject: "job-scanner cannot record what it finds",
+            text,
+        };
+        for recipient in recipients {
+            if let Err(failed) = self.channels.mail.send_note(recipient, &note, now).await {
+                let recipient = recipient.email.to_string();
+                warn!(
+                    error = with_causes(&failed),
+                    "cannot tell {} that nothing is recorded",
+                    Masked(&recipient)
+                );
+            }
+        }
+    }
+
+    /// `None` when the process is to end and does not wait for an answer any more: the lease is
+    /// left to the next one.
+    async fn attempt(
+        &self,
+        store: &Store,
+        delivery: ClaimedDelivery,
+        clock: &RunningClock,
+        until: Instant,
+        stop: &CancellationToken,
+    ) -> Result<Option<NotificationResult>, StoreError> {
+        let begun = Instant::now();
+        let delivery = Arc::new(delivery);
+        let sent = if delivery.unfinished >= MOST_UNFINISHED {
+            Err(SendError::Deadly(delivery.unfinished))
+        } else if delivery.channel != mail::CHANNEL {
+            Err(SendError::NoChannel(delivery.channel.clone()))
+        } else {
+            let (channels, message) = (Arc::clone(&self.channels), Arc::clone(&delivery));
+            let sending = contained(Box::pin(async move {
+                channels.mail.send(&message, until).await
+            }));
+            match unless_too_late(sending, stop).await {
+                Some(sent) => sent,
+                None => return Ok(None),
+            }
+        };
+        let (sent, handed_over) = match sent {
+            Ok(handed_over) => (Ok(()), Some(handed_over)),
+            Err(error) => (Err(error), None),
+        };
+        let (outcome, status) = self.judge(sent, &delivery, clock.now());
+        let error = outcome.error().map(str::to_owned);
+
+        // A process that dies between the server's answer and this mark leaves a message that is
+        // sent again, so nothing comes in between.
+        let still_ours = match finish(store, &delivery, &outcome).await {
+            Ok(still_ours) => still_ours,
+            Err(error) => {
+                self.unmarked().push((delivery, outcome));
+                return Err(error);
+            }
+        };
+        let status = if still_ours {
+            status
+        } else {
+            NotificationStatus::Duplicate
+        };
+        let result = report(&delivery, status, error, begun.elapsed());
+
+        // A server may count the connections that it still has from us when the next one comes.
+        if let Some(handed_over) = handed_over {
+            handed_over.say_goodbye().await;
+        }
+        Ok(Some(result))
+    }
+
+    /// Waits a little when processes have died in the middle of messages lately.
+    async fn settle(
+        &self,
+        store: &Store,
+        now: Timestamp,
+        stop: &CancellationToken,
+    ) -> Result<(), StoreError> {
+        let lately = now
+            .checked_sub(SETTLE_AFTER_DEATHS_WITHIN)
+            .unwrap_or(Timestamp::MIN);
+        if store.has_broken_attempts(lately, now).await? {
+            stop.run_until_cancelled(tokio::time::sleep(self.settling))
+                .await;
+        }
+        Ok(())
+    }
+
+    /// Writes down how attempts ended for which the database failed at the time.
+    pub async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
+        while let Some((delivery, outcome)) = self.take_unmarked() {
+            if let Err(error) = store.finish_attempt(&delivery, &outcome).await {
+                self.unmarked().push((delivery, outcome));
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_unmarked(&self) -> Option<Unmarked> {
+        self.unmarked().pop()
+    }
+
+    fn unmarked(&self) -> MutexGuard<'_, Vec<Unmarked>> {
+        self.unmarked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn judge(
+        &self,
+        sent: Result<(), SendError>,
+        delivery: &ClaimedDelivery,
+        at: Timestamp,
+    ) -> (AttemptOutcome, NotificationStatus) {
+        let Err(failure) = sent else {
+            return (AttemptOutcome::Sent { at }, NotificationStatus::Sent);
+        };
+        let failed = match failure {
+            SendError::NoChannel(_) => NotificationStatus::Skipped,
+            _ => NotificationStatus::Failed,
+        };
+        let error = with_causes(&failure);
+        match failure.remedy() {
+            Remedy::TryOnceMore => {
+                let next_attempt_at = (!delivery.uncertain).then(|| at + SECOND_TRY);
+                (
+                    AttemptOutcome::Uncertain {
+                        at,
+                        next_attempt_at,
+                        error,
+                    },
+                    NotificationStatus::Uncertain,
+                )
+            }
+            Remedy::MakeSmaller { by_size }
+                if let Some(second) = second_half(delivery, by_size) =>
+            {
+                (
+                    AttemptOutcome::Split { at, error, second },
+                    NotificationStatus::Split,
+                )
+            }
+            Remedy::GiveUp => (
+                AttemptOutcome::Abandon { at, error },
+                NotificationStatus::Abandoned,
+            ),
+            Remedy::TryLater | Remedy::MakeSmaller { .. } if self.is_overdue(delivery) => {
+                let error = format!("given up after {} attempts: {error}", delivery.attempt);
+                (
+                    AttemptOutcome::Abandon { at, error },
+                    NotificationStatus::Abandoned,
+                )
+            }
+            Remedy::TryLater | Remedy::MakeSmaller { .. } => {
+                let next_attempt_at = at + retry_delay(delivery.attempt);
+                (
+                    AttemptOutcome::Retry {
+                        at,
+                        next_attempt_at,
+                        error,
+                    },
+                    failed,
+                )
+            }
+        }
+    }
+
+    /// Returns true if it was tried for as long as it is to be. However old it is, time in which no
+    /// process tried does not count.
+    fn is_overdue(&self, delivery: &ClaimedDelivery) -> bool {
+        delivery.attempt >= FEWEST_ATTEMPTS && delivery.tried_for >= self.give_up_after
+    }
+}
+
+/// The part to take out of a message that is too large. `None` when it is to stay as it is: it has
+/// one job, or few enough for a full mailbox, or it may have arrived under its id.
+fn second_half(delivery: &ClaimedDelivery, by_size: bool) -> Option<SecondHalf> {
+    let most = if by_size { 1 } else { MOST_FOR_A_FULL_MAILBOX };
+    let jobs = by_job(&delivery.alerts);
+    let things = jobs.len().max(delivery.notices.len());
+    if delivery.uncertain || things <= most {
+        return None;
+    }
+
+    let kept = things.div_ceil(2);
+    let alerts: Vec<_> = jobs
+        .iter()
+        .skip(kept)
+        .flatten()
+        .map(|alert| alert.id)
+        .collect();
+    let notices: Vec<_> = delivery
+        .notices
+        .iter()
+        .skip(kept)
+        .map(|notice| notice.id)
+        .collect();
+    let message_id = second_message_id(&delivery.message_id, &alerts, &notices);
+    Some(SecondHalf {
+        message_id,
+        alerts,
+        notices,
+    })
+}
+
+/// Waits for what is on its way, but not for long once the process is to end.
+async fn unless_too_late<T>(
+    sending: impl Future<Output = T>,
+    stop: &CancellationToken,
+) -> Option<T> {
+    let mut sending = pin!(sending);
+    match stop.run_until_cancelled(sending.as_mut()).await {
+        Some(sent) => Some(sent),
+        None => tokio::time::timeout(LAST_ANSWER, sending).await.ok(),
+    }
+}
+
+/// Writes down how an attempt ended. `false` when the delivery was not ours any more.
+async fn finish(
+    store: &Store,
+    delivery: &ClaimedDelivery,
+    outcome: &AttemptOutcome,
+) -> Result<bool, StoreError> {
+    let mut tries = 1;
+    loop {
+        match store.finish_attempt(delivery, outcome).await {
+            Err(error) if tries < MARKING_TRIES => {
+                warn!(
+                    error = with_causes(&error),
+                    "cannot write down how delivery {} went, trying again", delivery.id
+                );
+                tokio::time::sleep(MARKING_PAUSE).await;
+                tries += 1;
+            }
+            finished => return finished,
+        }
+    }
+}
+
+/// How long a delivery waits after its `attempt`-th failure (the first is 1): a minute, doubling,
+/// six hours at most.
+pub fn retry_delay(attempt: u32) -> Duration {
+    let doublings = attempt.saturating_sub(1).min(16);
+    FIRST_RETRY
+        .saturating_mul(1 << doublings)
+        .min(LONGEST_RETRY)
+}
+
+/// Runs one channel in a task of its own, so that a panic or a hang in it ends there.
+async fn contained<F, T>(sending: F) -> Result<T, SendError>
+where
+    F: Future<Output = Result<T, SendError>> + Send + 'static,
+    T: Send + 'static,
+{
+    // Once its end is not waited for, it must not go on: its lease is given to the next one then.
+    let task = AbortOnDropHandle::new(tokio::spawn(tokio::time::timeout(SEND_TIMEOUT, sending)));
+    match task.await {
+        Ok(Ok(sent)) => sent,
+        Ok(Err(_elapsed)) => Err(SendError::TimedOut(SEND_TIMEOUT)),
+        Err(ended) => Err(SendError::Panicked(ended.to_string())),
+    }
+}
+
+/// Logs the end of one attempt, in the one place where it is handled, and makes it the caller's
+/// result.
+fn report(
+    delivery: &ClaimedDelivery,
+    status: NotificationStatus,
+    error: Option<String>,
+    took: Duration,
+) -> NotificationResult {
+    let (id, count, attempt) = (delivery.id, delivery.alerts.len(), delivery.attempt);
+    let carried = match delivery.kind {
+        DeliveryKind::Health => format!("{} notices", delivery.notices.len()),
+        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
+            format!("{count} alerts")
+        }
+    };
+    let (recipient, keys) = (Masked(&delivery.recipient), source_keys(delivery));
+    let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    match (status, &error) {
+        (NotificationStatus::Sent, _) => info!(
+            event = "notification.sent", delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt,
+            elapsed_ms, "sent delivery {id} with {carried} to {recipient}"
+        ),
+        (NotificationStatus::Duplicate, _) => warn!(
+            event = "notification.duplicate", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
+            attempt, elapsed_ms,
+            "delivery {id} to {recipient} was taken over by another process; it may arrive twice under one id"
+        ),
+        (NotificationStatus::Split, error) => {
+            let error = error.as_deref().unwrap_or_default();
+            warn!(
+                event = "notification.failed", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
+                attempt, elapsed_ms, error,
+                "delivery {id} with {carried} to {recipient} is too large and becomes two: {error}"
+            );
+        }
+        (NotificationStatus::Abandoned, error) => {
+            let error = error.as_deref().unwrap_or_default();
+            error!(
+                event = "notification.failed", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
+                attempt, elapsed_ms, error,
+                "gave up delivery {id} with {carried} to {recipient}, it is not tried again: {error}"
+            );
+        }
+        (
+            NotificationStatus::Skipped
+            | NotificationStatus::Failed
+            | NotificationStatus::Uncertain,
+            error,
+        ) => {
+            let error = error.as_deref().unwrap_or_default();
+            let event = if status == NotificationStatus::Skipped {
+                "notification.skipped"
+            } else {
+                "notification.failed"
+            };
+            warn!(
+                event, delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt, elapsed_ms,
+                error, "{} delivery {id} with {carried} to {recipient}: {error}", status.as_str()
+            );
+        }
+    }
+    let alerts = delivery
+        .alerts
+        .iter()
+        .map(|alert| (alert.id, alert.source().clone()))
+        .collect();
+    NotificationResult {
+        delivery: id,
+        status,
+        alerts,
+        error,
+    }
+}
+
+/// Which sources the message is about, with a space between keys, which have none themselves; a
+/// digest may be of hundreds.
+fn source_keys(delivery: &ClaimedDelivery) -> String {
+    let alerts = delivery.alerts.iter().map(PendingAlert::source);
+    let keys: BTreeSet<&SourceKey> = alerts
+        .chain(delivery.notices.iter().map(|notice| &notice.source))
+        .collect();
+    let mut named: Vec<String> = keys
+        .iter()
+        .take(MOST_NAMED)
+        .map(ToString::to_string)
+        .collect();
+    if keys.len() > MOST_NAMED {
+        named.push(format!("+{}", keys.len() - MOST_NAMED));
+    }
+    named.join(" ")
+}
+
+/// The time of the call plus what has passed since on a clock that cannot be set.
+struct RunningClock {
+    start: Timestamp,
+    since: Instant,
+}
+
+impl RunningClock {
+    fn now(&self) -> Timestamp {
+        self.start
+            .saturating_add(self.since.elapsed())
+            .unwrap_or(self.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use job_scanner_store::test_support::{TestStore, at, count, spoil, store, text};
+    use job_scanner_store::{AlertKind, NewDelivery};
+
+    use super::*;
+    use crate::test_support::{
+        alerted, bare_job, claim, claimed, delivery_of, full_job, run, settings,
+    };
+    use crate::{MailTransport, Outbox, SmtpError, default_sender, dispatch};
+
+    const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
+
+    fn service(outbox: &Path) -> NotificationService {
+        let mail = MailChannel::new(default_sender(), MailTransport::Files(Outbox::new(outbox)));
+        let settling = Duration::ZERO;
+        NotificationService {
+            settling,
+            ..NotificationService::new(Channels { mail }, GIVE_UP_AFTER)
+        }
+    }
+
+    fn never() -> CancellationToken {
+        CancellationToken::new()
+    }
+
+    fn files(outbox: &Path) -> Vec<Vec<u8>> {
+        let entries = std::fs::read_dir(outbox).unwrap();
+        entries
+            .map(|entry| std::fs::read(entry.unwrap().path()).unwrap())
+            .collect()
+    }
+
+    /// Two deliveries, due at 08:16.
+    async fn two_deliveries() -> TestStore {
+        let store = store().await;
+        let run = run(&store).await;
+        let jobs = [full_job("1"), bare_job("2", "Engineer")];
+        alerted(&store, run, "acme", &jobs, AlertKind::New, &["default"]).await;
+        dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+        store
+    }
+
+    #[tokio::test]
+    async fn nothing_is_handed_over_before_the_disk_has_what_was_decided() {
+        let (store, outbox) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        // As many open connections as there may be go on to read and write the journal, which
+        // cannot be synced by its name any more.
+        let look = || store.next_delivery_due(at("08:16:00"));
+        let _all = tokio::join!(look(), look(), look(), look());
+        let journal = std::path::PathBuf::from(format!("{}-wal", store.file().display()));
+        std::fs::remove_file(&journal).unwrap();
+        std::os::unix::fs::symlink(&journal, &journal).unwrap();
+        let delivered = service(outbox.path())
+            .deliver_due(&store, at("08:16:00"), Duration::MAX, &never())
+            .await;
+        assert!(
+            matches!(delivered, Err(StoreError::File { .. })),
+            "{delivered:?}"
+        );
+        assert!(files(outbox.path()).is_empty());
+    }
+
+    /// Makes a delivery of what is there by hand.
+    async fn delivery(store: &Store, channel: &str, recipient: &str) {
+        let run = run(store).await;
+        alerted(
+            store,
+            run,
+            "acme",
+            &[full_job("0")],
+            AlertKind::New,
+            &["default"],
+        )
+        .await;
+        let alerts = store
+            .alerts_without_delivery()
+            .await
+            .unwrap()
+            .iter()
+            .map(|alert| alert.id)
+            .collect();
+        let delivery = NewDelivery {
+            channel: channel.to_owned(),
+            recipient: recipient.to_owned(),
+            kind: DeliveryKind::Each,
+            message_id: format!("<{channel}{recipient}>"),
+            skipped: false,
+            alerts,
+            notices: Vec::new(),
+            part: None,
+        };
+        store
+            .record_deliveries(&[delivery], at("08:15:30"))
+            .await
+            .unwrap();
+    }
+
+    fn statuses(results: &[NotificationResult]) -> Vec<NotificationStatus> {
+        results.iter().map(|result| result.status).collect()
+    }
+
+    #[tokio::test]
+    async fn what_is_due_is_sent_once() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        let results = service(home.path())
+            .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap();
+        assert_eq!(statuses(&results), [NotificationStatus::Sent; 2]);
+        assert!(
+            results
+                .iter()
+                .all(|result| result.should_record_alert() && result.alerts.len() == 1)
+        );
+        assert_eq!(results[0].alerts[0].1.to_string(), "greenhouse/acme");
+        assert_eq!(files(home.path()).len(), 2);
+        assert_eq!(
+            service(home.path())
+                .deliver_due(&store, at("09:00:00"), SEND_TIMEOUT, &never())
+                .await
+                .unwrap(),
+            []
+        );
+    }
+
+    #[tokio::test]
+    async fn an_outbox_that_cannot_be_written_leaves_its_deliveries_pending() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        let outbox = home.path().join("outbox");
+        std::fs::write(&outbox, "in the way").unwrap();
+        let service = service(&outbox);
+        let results = service
+            .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap();
+        assert_eq!(statuses(&results), [NotificationStatus::Failed; 2]);
+        let recorded = text(
+            &store,
+            "SELECT last_error FROM deliveries ORDER BY delivery_id",
+        )
+        .await;
+        assert_eq!(recorded, results[0].error);
+        assert!(recorded.unwrap().contains("could not write"));
+
+        std::fs::remove_file(&outbox).unwrap();
+        assert_eq!(
+            service
+                .deliver_due(&store, at("08:16:59"), SEND_TIMEOUT, &never())
+                .await
+                .unwrap(),
+            []
+        );
+        let results = service
+            .deliver_due(&store, at("08:17:30"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap();
+        assert_eq!(statuses(&results), [NotificationStatus::Sent; 2]);
+        assert_eq!(count(&store, "attempts").await, 4);
+    }
+
+    #[tokio::test]
+    async fn a_delivery_that_can_never_arrive_is_given_up_and_the_next_one_sent() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        spoil(
+            &store,
+            "UPDATE deliveries SET recipient = 'nobody' WHERE delivery_id = 1",
+        )
+        .await;
+        let results = service(home.path())
+            .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap();
+        assert_eq!(
+            statuses(&results),
+            [NotificationStatus::Abandoned, NotificationStatus::Sent]
+        );
+        assert!(
+            results[0]
+                .error
+                .as_ref()
+                .unwrap()
+                .contains("ALERT_TO_EMAIL")
+        );
+        let state = text(&store, "SELECT state FROM deliveries ORDER BY delivery_id").await;
+        assert_eq!(state.as_deref(), Some("abandoned"));
+    }
+
+    #[tokio::test]
+    async fn a_delivery_for_a_channel_that_is_not_here_is_skipped_and_kept() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        delivery(&store, "pigeon", "jane").await;
+        let results = service(home.path())
+            .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap();
+        assert_eq!(statuses(&results), [NotificationStatus::Skipped]);
+        assert_eq!(
+            text(&store, "SELECT state FROM deliveries")
+                .await
+                .as_deref(),
+            Some("pending")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_second_attempt_writes_the_same_bytes_into_the_same_file() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        let delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
+        let mail = &service(home.path()).channels.mail;
+        mail.send(&delivery, Instant::now())
+            .await
+            .unwrap()
+            .say_goodbye()
+            .await;
+        let first = files(home.path());
+        mail.send(&delivery, Instant::now())
+            .await
+            .unwrap()
+            .say_goodbye()
+            .await;
+        assert_eq!(files(home.path()), first);
+        assert_eq!(first.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_delivery_that_another_process_took_over_is_not_counted_as_ours() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        let ours = store
+            .claim_next_delivery(at("08:16:00"), Duration::ZERO, "ours")
+            .await
+            .unwrap()
+            .unwrap();
+        let theirs = claim(&store).await.unwrap();
+        assert_eq!(ours.id, theirs.id);
+        let clock = RunningClock {
+            start: at("08:16:00"),
+            since: Instant::now(),
+        };
+        let result = service(home.path())
+            .attempt(&store, ours, &clock, Instant::now(), &never())
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(result.status, NotificationStatus::Duplicate);
+        assert!(!result.should_record_alert());
+    }
+
+    #[test]
+    fn waits_double_from_a_minute_to_six_hours() {
+        let minutes: Vec<u64> = (1..=11)
+            .map(|attempt| retry_delay(attempt).as_secs() / 60)
+            .collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
+        assert_eq!(retry_delay(0), FIRST_RETRY);
+        assert_eq!(retry_delay(u32::MAX), LONGEST_RETRY);
+    }
+
+    #[tokio::test]
+    async fn a_delivery_that_fails_is_given_up_when_it_was_tried_for_long() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
+        let service = service(home.path());
+        let mut judged = |attempt, tried_for| {
+            (delivery.attempt, delivery.tried_for) = (attempt, tried_for);
+            let a_year_later = delivery.created_at + Duration::from_hours(365 * 24);
+            service
+                .judge(
+                    Err(SendError::Panicked("broken".to_owned())),
+                    &delivery,
+                    a_year_later,
+                )
+                .1
+        };
+        assert_eq!(
+            judged(FEWEST_ATTEMPTS, Duration::from_hours(71)),
+            NotificationStatus::Failed
+        );
+        assert_eq!(
+            judged(FEWEST_ATTEMPTS, GIVE_UP_AFTER),
+            NotificationStatus::Abandoned
+        );
+        assert_eq!(judged(1, GIVE_UP_AFTER), NotificationStatus::Failed);
+    }
+
+    #[tokio::test]
+    async fn a_message_that_ends_the_process_is_given_up() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        delivery(&store, "mail", "jane@example.org").await;
+        for _ in 0..MOST_UNFINISHED {
+            store
+                .claim_next_delivery(at("08:16:00"), Duration::ZERO, "dead")
+                .await
+                .unwrap()
+                .unwrap();
+        }
+        let results = service(home.path())
+            .deliver_due(&store, at("08:17:00"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap();
+        assert_eq!(statuses(&results), [NotificationStatus::Abandoned]);
+        assert!(files(home.path()).is_empty());
+    }
+
+    #[tokio::test]
+    async fn after_a_death_in_the_middle_of_a_message_the_next_process_has_to_live_for_a_while() {
+        let settling = Duration::from_millis(300);
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        store
+            .claim_next_delivery(at("08:16:00"), Duration::ZERO, "dead")
+            .await
+            .unwrap()
+            .unwrap();
+        let service = NotificationService {
+            settling,
+            ..service(home.path())
+        };
+        let begun = Instant::now();
+        let results = service
+            .deliver_due(&store, at("08:16:20"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap();
+        assert!(begun.elapsed() >= settling, "{:?}", begun.elapsed());
+        assert_eq!(results.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_death_long_ago_or_at_a_time_that_is_yet_to_come_delays_nothing() {
+        for died_at in ["08:16:00", "12:00:00"] {
+            let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+            store
+                .claim_next_delivery(at(died_at), Duration::ZERO, "dead")
+                .await
+                .unwrap()
+                .unwrap();
+            spoil(
+                &store,
+                "UPDATE deliveries SET lease_token = NULL, lease_until = NULL",
+            )
+            .await;
+            let service = NotificationService {
+                settling: Duration::from_hours(1),
+                ..service(home.path())
+            };
+            let stop = never();
+            let delivering = service.deliver_due(&store, at("08:17:20"), SEND_TIMEOUT, &stop);
+            let results = tokio::time::timeout(Duration::from_mins(1), delivering)
+                .await
+                .expect("no settling")
+                .unwrap();
+            assert_eq!(results.len(), 2, "{died_at}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_begun_once_the_process_is_to_end() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        let stop = CancellationToken::new();
+        stop.cancel();
+        let results = service(home.path())
+            .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &stop)
+            .await
+            .unwrap();
+        assert_eq!(results, []);
+        assert_eq!(count(&store, "attempts").await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_delivery_that_cannot_be_read_does_not_keep_the_others() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        spoil(
+            &store,
+            "UPDATE deliveries SET kind = 'odd' WHERE delivery_id = 1",
+        )
+        .await;
+        let results = service(home.path())
+            .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap();
+        assert_eq!(statuses(&results), [NotificationStatus::Sent]);
+    }
+
+    #[tokio::test]
+    async fn silence_after_the_message_is_answered_by_one_more_attempt() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
+        let at = at("08:16:00");
+        for (uncertain, next) in [(false, Some(at + SECOND_TRY)), (true, None)] {
+            delivery.uncertain = uncertain;
+            let silence = SmtpError::Unanswered {
+                reason: "nothing".to_owned(),
+            };
+            let (outcome, status) = service(home.path()).judge(Err(silence.into()), &delivery, at);
+            assert_eq!(status, NotificationStatus::Uncertain);
+            assert!(
+                matches!(outcome, AttemptOutcome::Uncertain { next_attempt_at, .. } if next_attempt_at == next),
+                "{outcome:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_message_that_is_too_large_becomes_two_until_one_job_is_left() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        let run = run(&store).await;
+        let jobs: Vec<_> = (0..5)
+            .map(|n| bare_job(&n.to_string(), "Engineer"))
+            .collect();
+        alerted(
+            &store,
+            run,
+            "acme",
+            &jobs,
+            AlertKind::New,
+            &["default", "backend"],
+        )
+        .await;
+        dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+        let service = service(home.path());
+        let mut sent = Vec::new();
+        while let Some(delivery) = claim(&store).await {
+            let jobs = by_job(&delivery.alerts).len();
+            let too_large = SmtpError::TooLarge {
+                reason: "552 5.3.4".to_owned(),
+                by_size: true,
+            };
+            let (outcome, status) = service.judge(Err(too_large.into()), &delivery, at("08:16:00"));
+            let (outcome, status) = match status {
+                NotificationStatus::Split => (outcome, status),
+                _ => (
+                    AttemptOutcome::Sent { at: at("08:16:00") },
+                    NotificationStatus::Sent,
+                ),
+            };
+            assert!(store.finish_attempt(&delivery, &outcome).await.unwrap());
+            if status == NotificationStatus::Sent {
+                sent.push((
+                    delivery.part.unwrap().label,
+                    delivery.message_id,
+                    jobs,
+                    delivery.alerts.len(),
+                ));
+            }
+        }
+        sent.sort();
+        let labels: Vec<_> = sent.iter().map(|(label, ..)| label.as_str()).collect();
+        assert_eq!(labels, ["1aa", "1ab", "1b", "2a", "2b"]);
+        assert!(
+            sent.iter()
+                .all(|(_, _, jobs, alerts)| (*jobs, *alerts) == (1, 2)),
+            "{sent:?}"
+        );
+        let ids: BTreeSet<_> = sent.iter().map(|(_, id, ..)| id).collect();
+        assert_eq!(ids.len(), 5);
+    }
+
+    #[tokio::test]
+    async fn a_message_stays_whole_for_a_full_mailbox_or_when_it_may_have_arrived() {
+        let (store, home) = (store().await, tempfile::tempdir().unwrap());
+        let run = run(&store).await;
+        let jobs: Vec<_> = (0..11)
+            .map(|n| bare_job(&n.to_string(), "Engineer"))
+            .collect();
+        alerted(&store, run, "acme", &jobs, AlertKind::New, &["default"]).await;
+        let mut delivery = claimed(&store).await;
+        let service = service(home.path());
+        let judged = |delivery: &ClaimedDelivery, by_size| {
+            let full = SmtpError::TooLarge {
+                reason: "552 5.2.2".to_owned(),
+                by_size,
+            };
+            service.judge(Err(full.into()), delivery, at("08:16:00")).1
+        };
+        assert_eq!(judged(&delivery, false), NotificationStatus::Split);
+        delivery.uncertain = true;
+        assert_eq!(judged(&delivery, true), NotificationStatus::Failed);
+        delivery.uncertain = false;
+        delivery.alerts.pop();
+        assert_eq!(
+            judged(&delivery, false),
+            NotificationStatus::Failed,
+            "ten jobs stay together"
+        );
+        assert_eq!(judged(&delivery, true), NotificationStatus::Split);
+    }
+
+    #[tokio::test]
+    async fn what_was_sent_and_could_not_be_marked_is_marked_at_the_next_call() {
+        let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
+        spoil(
+            &store,
+            "CREATE TRIGGER broken BEFORE UPDATE ON attempts BEGIN SELECT RAISE(FAIL, 'disk'); END",
+        )
+        .await;
+        let service = service(home.path());
+        service
+            .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap_err();
+        assert_eq!(files(home.path()).len(), 1);
+        service
+            .deliver_due(&store, at("08:16:10"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap_err();
+        assert_eq!(
+            files(home.path()).len(),
+            1,
+            "nothing is sent while nothing can be marked"
+        );
+
+        spoil(&store, "DROP TRIGGER broken").await;
+        let results = service
+            .deliver_due(&store, at("08:16:20"), SEND_TIMEOUT, &never())
+            .await
+            .unwrap();
+        assert_eq!(
+            statuses(&results),
+            [NotificationStatus::Sent],
+            "the other one"
+        );
+        assert_eq!(count(&store, "attempts").await, 2);
+        assert_eq!(
+            text(&store, "SELECT group_concat(state) FROM deliveries")
+                .await
+                .as_deref(),
+            Some("sent,sent")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_channel_that_panics_is_a_failed_attempt() {
+        let ended: Result<(), SendError> = contained(async { panic!("boom") }).await;
+        assert!(
+            matches!(&ended, Err(SendError::Panicked(said)) if said.contains("boom")),
+            "{ended:?}"
+        );
+        assert_eq!(ended.unwrap_err().remedy(), Remedy::TryLater);
+    }
+}

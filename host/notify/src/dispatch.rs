@@ -1,0 +1,765 @@
+//! Which alerts go out together, to whom, and under which id.
+//!
+//! Per run and recipient: the jobs of boards seen for the first time go into one message; other
+//! jobs get a message each up to `digest_above` of them, and share one above that. Known jobs that
+//! fit since the criteria changed always share one. With `on_first_scan: silent` the first kind is
+//! put on record as skipped, so that no later setting brings it back. How sources are doing has
+//! messages of its own.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use job_scanner_config::{OnFirstScan, with_ascii_domain};
+use job_scanner_store::{
+    AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, Part, RunId, Store,
+    StoreError, UnsentAlert,
+};
+use lettre::Address;
+
+use crate::by_job::{AlertsOfJob, by_job};
+use crate::channel::mail;
+use crate::channel::mail::Mailbox;
+
+/// A message lists at most this many jobs; a first run over hundreds of boards takes several. Even
+/// with the largest titles and URLs that we keep, a message stays below the 10 MB that mail servers
+/// commonly take.
+const JOBS_PER_MESSAGE: usize = 500;
+
+/// As many sources as a person reads about in one message.
+const NOTICES_PER_MESSAGE: usize = 200;
+
+/// Who hears about alerts, and in how many messages.
+#[derive(Debug, Clone)]
+pub struct NotifySettings {
+    /// Each gets messages of their own. While there is none, alerts wait.
+    pub recipients: Vec<Mailbox>,
+    /// A run with more jobs than this sends one message about all of them.
+    pub digest_above: u32,
+    /// How the jobs of a board seen for the first time are told.
+    pub on_first_scan: OnFirstScan,
+}
+
+/// What became of the alerts that had no delivery.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dispatched {
+    /// How many deliveries were made, skipped ones included.
+    pub deliveries: usize,
+    /// The number of alerts that no recipient is told of.
+    pub skipped: usize,
+}
+
+/// One message's worth of alerts.
+#[derive(Debug, PartialEq, Eq)]
+struct Bundle {
+    kind: DeliveryKind,
+    skipped: bool,
+    alerts: Vec<AlertId>,
+    notices: Vec<NoticeId>,
+    part: Option<PartOfEvent>,
+}
+
+/// The place of a bundle among several about one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PartOfEvent {
+    /// Names the event among those of this dispatch: the first thing that it is about.
+    first: i64,
+    number: usize,
+    of: usize,
+}
+
+/// Gives every alert and every notice without a delivery one per recipient.
+///
+/// Safe to call at any time and again after a crash: the deliveries are made in one transaction,
+/// and the store leaves out an alert that is on its way to the same recipient already.
+///
+/// Deliveries to a recipient who is not configured any more are taken back first; see [`withdraw`].
+pub async fn dispatch(
+    store: &Store,
+    settings: &NotifySettings,
+    now: Timestamp,
+) -> Result<Dispatched, StoreError> {
+    withdraw(store, settings).await?;
+    let alerts = store.alerts_without_delivery().await?;
+    let notices = store.notices_without_delivery().await?;
+    let mut bundles = bundle(&alerts, settings);
+    bundles.extend(about_health(&notices));
+    let planned = address(&bundles, &settings.recipients, now);
+    if planned.is_empty() {
+        return Ok(Dispatched::default());
+    }
+    let deliveries = store.record_deliveries(&planned, now).await?.len();
+    tracing::debug!(
+        "grouped {} alerts and {} notices into {deliveries} deliveries",
+        alerts.len(),
+        notices.len()
+    );
+    let skipped = skipped(&alerts, settings.on_first_scan);
+    if skipped > 0 {
+        tracing::info!(
+            event = "notification.skipped",
+            alerts.count = skipped,
+            "{skipped} jobs of a first scan fit and are told to no recipient (`on_first_scan: silent`)"
+        );
+    }
+    Ok(Dispatched {
+        deliveries,
+        skipped,
+    })
+}
+
+/// Takes back what waits for recipients who are not configured any more, the placeholder among them
+/// once there is a real one. They get no more mail; what no other recipient was told of goes to
+/// those who are configured now.
+///
+/// While no recipient is configured nothing is taken back: the environment of a single command may
+/// lack what that of the service has.
+async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreError> {
+    let recipients: Vec<String> = settings
+        .recipients
+        .iter()
+        .map(|mailbox| mailbox.email.to_string())
+        .collect();
+    if recipients
+        .iter()
+        .all(|recipient| recipient == mail::PLACEHOLDER_RECIPIENT)
+    {
+        return Ok(());
+    }
+    let is_wanted = |recipient: &str| recipients.contains(&as_configured(recipient));
+    let withdrawn = store.withdraw_deliveries(mail::CHANNEL, is_wanted).await?;
+    if withdrawn > 0 {
+        tracing::warn!(
+            event = "notification.skipped",
+            alerts.count = 0,
+            "{withdrawn} messages waited for recipients that ALERT_TO_EMAIL does not name any more and are not sent; \
+             what no other recipient was told of goes to those it names now"
+        );
+    }
+    Ok(())
+}
+
+/// A recipient on record in the form that the configuration has today: older records have domains
+/// beyond ASCII.
+fn as_configured(recipient: &str) -> String {
+    let address = recipient
+        .parse::<Address>()
+        .ok()
+        .and_then(|address| with_ascii_domain(&address));
+    address.map_or_else(|| recipient.to_owned(), |address| address.to_string())
+}
+
+fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
+    let silent = |alert: &&UnsentAlert| {
+        on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline
+    };
+    alerts.iter().filter(silent).count()
+}
+
+/// Every bundle for every recipient. Who is named twice gets one message: the store leaves out the
+/// second.
+fn address(bundles: &[Bundle], recipients: &[Mailbox], now: Timestamp) -> Vec<NewDelivery> {
+    let recipients: Vec<String> = recipients
+        .iter()
+        .map(|mailbox| mailbox.email.to_string())
+        .collect();
+    let delivery = |bundle: &Bundle, recipient: &String| NewDelivery {
+        channel: mail::CHANNEL.to_owned(),
+        recipient: recipient.clone(),
+        kind: bundle.kind,
+        message_id: message_id(mail::CHANNEL, recipient, now, bundle),
+        skipped: bundle.skipped,
+        alerts: bundle.alerts.clone(),
+        notices: bundle.notices.clone(),
+        part: bundle.part.as_ref().map(|part| Part {
+            event: event(recipient, now, part),
+            label: part.number.to_string(),
+            of: u32::try_from(part.of).unwrap_or(u32::MAX),
+        }),
+    };
+    bundles
+        .iter()
+        .flat_map(|bundle| {
+            recipients
+                .iter()
+                .map(move |recipient| delivery(bundle, recipient))
+        })
+        .collect()
+}
+
+/// What a run found stays together; after a crash there may be several.
+fn bundle(alerts: &[UnsentAlert], settings: &NotifySettings) -> Vec<Bundle> {
+    let mut runs: BTreeMap<Option<RunId>, Vec<&UnsentAlert>> = BTreeMap::new();
+    for alert in alerts {
+        runs.entry(alert.run).or_default().push(alert);
+    }
+    runs.into_values()
+        .flat_map(|alerts| bundle_run(alerts, settings))
+        .collect()
+}
+
+fn bundle_run(alerts: Vec<&UnsentAlert>, settings: &NotifySettings) -> Vec<Bundle> {
+    let (baseline, others): (Vec<_>, Vec<_>) = alerts
+        .into_iter()
+        .partition(|alert| alert.kind == AlertKind::Baseline);
+    let (rematched, others): (Vec<_>, Vec<_>) = others
+        .into_iter()
+        .partition(|alert| alert.kind == AlertKind::Rematched);
+    let (baseline, rematched, others) = (by_job(baseline), by_job(rematched), by_job(others));
+    let mut bundles = match settings.on_first_scan {
+        OnFirstScan::Each => one_by_one(&baseline),
+        OnFirstScan::Digest => together(&baseline, DeliveryKind::Baseline, false),
+        OnFirstScan::Silent => together(&baseline, DeliveryKind::Baseline, true),
+    };
+    bundles.extend(together(&rematched, DeliveryKind::Digest, false));
+    let few = others.len() as u64 <= u64::from(settings.digest_above);
+    bundles.extend(if few {
+        one_by_one(&others)
+    } else {
+        together(&others, DeliveryKind::Digest, false)
+    });
+    bundles
+}
+
+fn one_by_one(jobs: &[AlertsOfJob<'_, UnsentAlert>]) -> Vec<Bundle> {
+    jobs.iter()
+        .map(|alerts| Bundle::of_alerts(DeliveryKind::Each, false, ids(alerts)))
+        .collect()
+}
+
+fn together(
+    jobs: &[AlertsOfJob<'_, UnsentAlert>],
+    kind: DeliveryKind,
+    skipped: bool,
+) -> Vec<Bundle> {
+    let alerts =
+        |jobs: &[AlertsOfJob<'_, UnsentAlert>]| jobs.iter().flat_map(|job| ids(job)).collect();
+    numbered(
+        jobs.chunks(JOBS_PER_MESSAGE)
+            .map(|jobs| Bundle::of_alerts(kind, skipped, alerts(jobs)))
+            .collect(),
+    )
+}
+
+/// Says of several bundles about one event which each of them is.
+fn numbered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
+    let of = bundles.len();
+    let Some(first) = bundles.first().and_then(Bundle::first).filter(|_| of > 1) else {
+        return bundles;
+    };
+    for (number, bundle) in (1..).zip(&mut bundles) {
+        bundle.part = Some(PartOfEvent { first, number, of });
+    }
+    bundles
+}
+
+/// How sources are doing never stands among matches; a fault that many share is one message.
+fn about_health(notices: &[HealthNotice]) -> Vec<Bundle> {
+    let bundle = |notices: &[HealthNotice]| Bundle {
+        kind: DeliveryKind::Health,
+        skipped: false,
+        alerts: Vec::new(),
+        notices: notices.iter().map(|notice| notice.id).collect(),
+        part: None,
+    };
+    numbered(notices.chunks(NOTICES_PER_MESSAGE).map(bundle).collect())
+}
+
+impl Bundle {
+    fn of_alerts(kind: DeliveryKind, skipped: bool, alerts: Vec<AlertId>) -> Self {
+        Self {
+            kind,
+            skipped,
+            alerts,
+            notices: Vec::new(),
+            part: None,
+        }
+    }
+
+    fn first(&self) -> Option<i64> {
+        let alert = self.alerts.first().map(|alert| i64::from(*alert));
+        alert.or_else(|| self.notices.first().map(|notice| i64::from(*notice)))
+    }
+}
+
+fn ids(alerts: &[&UnsentAlert]) -> Vec<AlertId> {
+    alerts.iter().map(|alert| alert.id).collect()
+}
+
+/// Names an event to one recipient, for the deliveries that share it.
+fn event(recipient: &str, created_at: Timestamp, part: &PartOfEvent) -> String {
+    format!("{}/{}/{recipient}", created_at.as_millisecond(), part.first)
+}
+
+/// The id of a message that is made of the second half of another one.
+pub(crate) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeId]) -> String {
+    let mut hasher = blake3::Hasher::new_derive_key("job-scanner second half message-id v1");
+    hasher.update(of.as_bytes());
+    for alert in alerts {
+        hasher.update(&i64::from(*alert).to_le_bytes());
+    }
+    for notice in notices {
+        hasher
+            .update(b"notice")
+            .update(&i64::from(*notice).to_le_bytes());
+    }
+    as_message_id(&hasher)
+}
+
+/// Names one delivery for good: in the `Message-ID` header, and as the key under which a channel
+/// knows a repetition.
+///
+/// Built from what is decided at this moment, so that two processes that make the same decision
+/// collide in the store. `.invalid` (RFC 2606) can never be a real domain, and an id that does not
+/// depend on the sender survives a change of mail server.
+fn message_id(channel: &str, recipient: &str, created_at: Timestamp, bundle: &Bundle) -> String {
+    let mut hasher = blake3::Hasher::new_derive_key("job-scanner delivery message-id v1");
+    for text in [channel, recipient] {
+        hasher
+            .update(&(text.len() as u64).to_le_bytes())
+            .update(text.as_bytes());
+    }
+    hasher.update(&created_at.as_millisecond().to_le_bytes());
+    for alert in &bundle.alerts {
+        hasher.update(&i64::from(*alert).to_le_bytes());
+    }
+    for notice in &bundle.notices {
+        hasher
+            .update(b"notice")
+            .update(&i64::from(*notice).to_le_bytes());
+    }
+    as_message_id(&hasher)
+}
+
+fn as_message_id(hasher: &blake3::Hasher) -> String {
+    let hex = hasher.finalize().to_hex();
+    format!("<{}@job-scanner.invalid>", &hex[..32])
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::normalize::NormalizationResult;
+    use job_scanner_store::test_support::{TestStore, at, count, spoil, store, text};
+    use job_scanner_store::{AlertKind, ClaimedDelivery};
+
+    use super::*;
+    use crate::test_support::{alerted, bare_job, claim, claim_all, run, settings};
+
+    fn jobs(count: usize) -> Vec<NormalizationResult> {
+        (0..count)
+            .map(|n| bare_job(&n.to_string(), "Engineer"))
+            .collect()
+    }
+
+    /// One run that found so many jobs at one source.
+    async fn store_with(found: usize, kind: AlertKind) -> TestStore {
+        let store = store().await;
+        let run = run(&store).await;
+        alerted(&store, run, "acme", &jobs(found), kind, &["default"]).await;
+        store
+    }
+
+    async fn dispatch_with(store: &Store, settings: &NotifySettings) -> Vec<ClaimedDelivery> {
+        dispatch(store, settings, at("08:16:00")).await.unwrap();
+        claim_all(store).await
+    }
+
+    fn shapes(deliveries: &[ClaimedDelivery]) -> Vec<(DeliveryKind, usize)> {
+        deliveries
+            .iter()
+            .map(|delivery| (delivery.kind, delivery.alerts.len()))
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn up_to_the_limit_each_job_gets_its_own_message_and_above_it_they_share_one() {
+        let two = store_with(2, AlertKind::New).await;
+        assert_eq!(
+            shapes(&dispatch_with(&two, &settings()).await),
+            [(DeliveryKind::Each, 1); 2]
+        );
+        let three = store_with(3, AlertKind::New).await;
+        assert_eq!(
+            shapes(&dispatch_with(&three, &settings()).await),
+            [(DeliveryKind::Digest, 3)]
+        );
+    }
+
+    #[tokio::test]
+    async fn the_limit_counts_per_run() {
+        let store = store_with(2, AlertKind::New).await;
+        let next = run(&store).await;
+        alerted(
+            &store,
+            next,
+            "other",
+            &jobs(2),
+            AlertKind::New,
+            &["default"],
+        )
+        .await;
+        assert_eq!(
+            shapes(&dispatch_with(&store, &settings()).await),
+            [(DeliveryKind::Each, 1); 4]
+        );
+    }
+
+    #[tokio::test]
+    async fn first_scans_of_a_run_share_one_message_beside_those_about_new_jobs() {
+        let store = store().await;
+        let run = run(&store).await;
+        for source in ["acme", "other"] {
+            alerted(
+                &store,
+                run,
+                source,
+                &jobs(2),
+                AlertKind::Baseline,
+                &["default"],
+            )
+            .await;
+        }
+        alerted(&store, run, "known", &jobs(1), AlertKind::New, &["default"]).await;
+        let deliveries = dispatch_with(&store, &settings()).await;
+        assert_eq!(
+            shapes(&deliveries),
+            [(DeliveryKind::Baseline, 4), (DeliveryKind::Each, 1)]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_first_scan_is_told_job_by_job_where_that_is_wanted() {
+        let store = store_with(3, AlertKind::Baseline).await;
+        let each = NotifySettings {
+            on_first_scan: OnFirstScan::Each,
+            ..settings()
+        };
+        assert_eq!(
+            shapes(&dispatch_with(&store, &each).await),
+            [(DeliveryKind::Each, 1); 3]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_silent_first_scan_is_told_neither_now_nor_under_another_setting() {
+        let store = store_with(3, AlertKind::Baseline).await;
+        let silent = NotifySettings {
+            on_first_scan: OnFirstScan::Silent,
+            ..settings()
+        };
+        let dispatched = dispatch(&store, &silent, at("08:16:00")).await.unwrap();
+        assert_eq!((dispatched.deliveries, dispatched.skipped), (1, 3));
+        assert!(dispatch_with(&store, &settings()).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn every_recipient_gets_a_message_and_none_gets_two() {
+        let store = store_with(1, AlertKind::New).await;
+        let recipients = ["b@example.org", "a@example.org", "B <b@example.org>"]
+            .map(|text| text.parse().unwrap());
+        let both = NotifySettings {
+            recipients: recipients.to_vec(),
+            ..settings()
+        };
+        let deliveries = dispatch_with(&store, &both).await;
+        let addressed: Vec<_> = deliveries
+            .iter()
+            .map(|delivery| delivery.recipient.as_str())
+            .collect();
+        assert_eq!(addressed, ["b@example.org", "a@example.org"]);
+        assert_ne!(deliveries[0].message_id, deliveries[1].message_id);
+    }
+
+    #[tokio::test]
+    async fn a_job_that_fits_two_profiles_is_one_message() {
+        let store = store().await;
+        let run = run(&store).await;
+        alerted(
+            &store,
+            run,
+            "acme",
+            &jobs(2),
+            AlertKind::New,
+            &["backend", "default"],
+        )
+        .await;
+        assert_eq!(
+            shapes(&dispatch_with(&store, &settings()).await),
+            [(DeliveryKind::Each, 2); 2]
+        );
+    }
+
+    #[tokio::test]
+    async fn alerts_are_dispatched_once() {
+        let store = store_with(2, AlertKind::New).await;
+        assert_eq!(
+            dispatch(&store, &settings(), at("08:16:00"))
+                .await
+                .unwrap()
+                .deliveries,
+            2
+        );
+        assert_eq!(
+            dispatch(&store, &settings(), at("08:17:00")).await.unwrap(),
+            Dispatched::default()
+        );
+        assert_eq!(count(&store, "deliveries").await, 2);
+    }
+
+    #[tokio::test]
+    async fn without_a_recipient_alerts_wait() {
+        let store = store_with(1, AlertKind::New).await;
+        let none = NotifySettings {
+            recipients: Vec::new(),
+            ..settings()
+        };
+        assert!(dispatch_with(&store, &none).await.is_empty());
+        assert_eq!(dispatch_with(&store, &settings()).await.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn more_jobs_than_a_message_holds_take_several_and_none_is_left_out() {
+        let store = store_with(JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
+        let shapes = shapes(&dispatch_with(&store, &settings()).await);
+        assert_eq!(
+            shapes,
+            [
+                (DeliveryKind::Baseline, JOBS_PER_MESSAGE),
+                (DeliveryKind::Baseline, 1)
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn messages_of_one_event_know_which_they_are_and_how_much_there_is() {
+        let store = store_with(2 * JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
+        let recipients = ["a@example.org", "b@example.org"]
+            .map(|text| text.parse().unwrap())
+            .to_vec();
+        let deliveries = dispatch_with(
+            &store,
+            &NotifySettings {
+                recipients,
+                ..settings()
+            },
+        )
+        .await;
+        let place = |delivery: &ClaimedDelivery| {
+            let part = delivery.part.clone().unwrap();
+            (
+                delivery.recipient.clone(),
+                part.label,
+                part.of,
+                part.in_all,
+                delivery.baselines[0].matched,
+            )
+        };
+        let mut places: Vec<_> = deliveries.iter().map(place).collect();
+        places.sort();
+        let all = 2 * JOBS_PER_MESSAGE as u64 + 1;
+        let expected = |to: &str, label: &str| (to.to_owned(), label.to_owned(), 3, all, all);
+        let to_both = ["a@example.org", "b@example.org"]
+            .map(|to| ["1", "2", "3"].map(|label| expected(to, label)));
+        assert_eq!(places, to_both.concat());
+        let alone = store_with(3, AlertKind::New).await;
+        assert_eq!(dispatch_with(&alone, &settings()).await[0].part, None);
+    }
+
+    /// The settings with these recipients.
+    fn to(recipients: &[&str]) -> NotifySettings {
+        NotifySettings {
+            recipients: recipients.iter().map(|it| it.parse().unwrap()).collect(),
+            ..settings()
+        }
+    }
+
+    async fn waiting_for(store: &Store) -> Vec<String> {
+        claim_all(store)
+            .await
+            .into_iter()
+            .map(|delivery| delivery.recipient)
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn what_waits_for_a_removed_recipient_goes_to_those_configured_now_unless_another_was_told()
+     {
+        for (before, after, waiting) in [
+            (
+                &["jo@exmaple.org"][..],
+                &["jo@example.org"][..],
+                &["jo@example.org"][..],
+            ),
+            (
+                &["jo@example.org", "kim@example.org"],
+                &["kim@example.org"],
+                &["kim@example.org"],
+            ),
+            (&["you@localhost"], &["jo@example.org"], &["jo@example.org"]),
+            // A command whose environment lacks the recipients takes nothing from them.
+            (&["jo@example.org"], &["you@localhost"], &["jo@example.org"]),
+            (&["jo@example.org"], &[], &["jo@example.org"]),
+        ] {
+            let store = store_with(1, AlertKind::New).await;
+            dispatch(&store, &to(before), at("08:15:30")).await.unwrap();
+            dispatch(&store, &to(after), at("08:16:00")).await.unwrap();
+            assert_eq!(
+                waiting_for(&store).await,
+                waiting,
+                "{before:?} and then {after:?}"
+            );
+            assert_eq!(
+                dispatch(&store, &to(after), at("08:17:00"))
+                    .await
+                    .unwrap()
+                    .deliveries,
+                0
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn whenever_the_recipient_changes_one_message_waits_for_the_one_configured_last() {
+        for changes in [
+            &[
+                &["jo@example.org"][..],
+                &["kim@example.org"],
+                &["jo@example.org"],
+            ][..],
+            &[
+                &["jo@example.org"],
+                &["kim@example.org"],
+                &["jo@example.org"],
+                &["kim@example.org"],
+            ],
+            &[
+                &["jo@example.org", "kim@example.org"],
+                &["kim@example.org"],
+                &["jo@example.org"],
+            ],
+            &[
+                &["jo@example.org", "kim@example.org"],
+                &["kim@example.org"],
+                &["sam@example.org"],
+            ],
+        ] {
+            let store = store_with(1, AlertKind::New).await;
+            for (minute, recipients) in (12..).zip(changes) {
+                dispatch(&store, &to(recipients), at(&format!("08:{minute}:00")))
+                    .await
+                    .unwrap();
+            }
+            let waiting =
+                "SELECT group_concat(recipient) FROM deliveries WHERE next_attempt_at IS NOT NULL";
+            let last = changes.last().unwrap().concat();
+            assert_eq!(text(&store, waiting).await, Some(last), "{changes:?}");
+            assert_eq!(claim(&store).await.unwrap().alerts.len(), 1, "{changes:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whenever_the_recipient_changes_what_happened_to_a_source_is_told_to_the_one_configured_last()
+     {
+        for changes in [
+            &[
+                &["jo@example.org"][..],
+                &["kim@example.org"],
+                &["jo@example.org"],
+            ][..],
+            &[
+                &["jo@example.org", "kim@example.org"],
+                &["kim@example.org"],
+                &["jo@example.org"],
+            ],
+        ] {
+            let store = store().await;
+            let run = run(&store).await;
+            alerted(&store, run, "acme", &[], AlertKind::New, &["default"]).await;
+            spoil(
+                &store,
+                "INSERT INTO health_notices (source_id, kind, failing_since, decided_at)
+                 VALUES (1, 'failing', '2026-11-23T08:00:00.000Z', '2026-11-23T08:15:00.000Z')",
+            )
+            .await;
+            for (minute, recipients) in (12..).zip(changes) {
+                dispatch(&store, &to(recipients), at(&format!("08:{minute}:00")))
+                    .await
+                    .unwrap();
+            }
+            assert_eq!(
+                waiting_for(&store).await,
+                changes.last().unwrap().to_vec(),
+                "{changes:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn what_waits_for_a_domain_beyond_ascii_on_record_stays_when_it_is_configured_in_ascii() {
+        for (on_record, waiting) in [
+            ("jane@bücher.example", &["jane@bücher.example"][..]),
+            ("jane@buecher.example", &["jane@xn--bcher-kva.example"]),
+        ] {
+            let store = store_with(1, AlertKind::New).await;
+            dispatch(&store, &settings(), at("08:15:30")).await.unwrap();
+            spoil(
+                &store,
+                &format!("UPDATE deliveries SET recipient = '{on_record}'"),
+            )
+            .await;
+            dispatch(&store, &to(&["jane@xn--bcher-kva.example"]), at("08:16:00"))
+                .await
+                .unwrap();
+            assert_eq!(waiting_for(&store).await, waiting, "{on_record}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_removed_recipient_is_not_written_to_and_the_record_says_why() {
+        let store = store_with(1, AlertKind::New).await;
+        dispatch(
+            &store,
+            &to(&["jo@example.org", "kim@example.org"]),
+            at("08:15:30"),
+        )
+        .await
+        .unwrap();
+        dispatch(&store, &to(&["kim@example.org"]), at("08:16:00"))
+            .await
+            .unwrap();
+        let record =
+            "SELECT state || ': ' || last_error FROM deliveries WHERE recipient = 'jo@example.org'";
+        let told = text(&store, record).await.unwrap();
+        assert_eq!(
+            told,
+            "skipped: taken back: ALERT_TO_EMAIL does not name the recipient"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_message_id_names_one_decision() {
+        let store = store_with(2, AlertKind::New).await;
+        let alerts = store.alerts_without_delivery().await.unwrap();
+        let ids: Vec<AlertId> = alerts.iter().map(|alert| alert.id).collect();
+        let both = Bundle::of_alerts(DeliveryKind::Digest, false, ids.clone());
+        let one = Bundle::of_alerts(DeliveryKind::Digest, false, ids[..1].to_vec());
+        let id = message_id("mail", "a@example.org", at("08:16:00"), &both);
+        assert_eq!(
+            id,
+            message_id("mail", "a@example.org", at("08:16:00"), &both)
+        );
+        for other in [
+            message_id("mail", "b@example.org", at("08:16:00"), &both),
+            message_id("mail", "a@example.org", at("08:16:00.001"), &both),
+            message_id("mail", "a@example.org", at("08:16:00"), &one),
+            message_id("maila", "@example.org", at("08:16:00"), &both),
+        ] {
+            assert_ne!(id, other);
+        }
+        let (own, domain) = id.trim_matches(['<', '>']).split_once('@').unwrap();
+        assert!(
+            own.len() == 32 && own.bytes().all(|b| b.is_ascii_hexdigit()),
+            "{id}"
+        );
+        assert_eq!(domain, "job-scanner.invalid");
+    }
+}

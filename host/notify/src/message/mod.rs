@@ -1,0 +1,6 @@
+//! Messages: what one tells, and the templates that give it its form.
+
+pub(crate) mod content;
+pub(crate) mod render;
+pub(crate) mod salary;
+pub(crate) mod text;

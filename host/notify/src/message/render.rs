@@ -1,0 +1,288 @@
+//! Filling the templates of a message.
+//!
+//! Templates whose name ends in `.html` escape everything they are given; the text ones get lines
+//! that [`crate::message::content`] has cleaned. They live in the binary, so a message never fails for a
+//! missing file.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
+
+use crate::message::content::{Layout, MessageContent};
+
+/// Every template there is, by the name that the others include it under.
+const TEMPLATES: [(&str, &str); 12] = [
+    ("job.txt", include_str!("templates/job.txt")),
+    ("digest.txt", include_str!("templates/digest.txt")),
+    ("baseline.txt", include_str!("templates/baseline.txt")),
+    ("health.txt", include_str!("templates/health.txt")),
+    ("entry.txt", include_str!("templates/entry.txt")),
+    ("job.html", include_str!("templates/job.html")),
+    ("digest.html", include_str!("templates/digest.html")),
+    ("baseline.html", include_str!("templates/baseline.html")),
+    ("health.html", include_str!("templates/health.html")),
+    ("entry.html", include_str!("templates/entry.html")),
+    ("link.html", include_str!("templates/link.html")),
+    ("page.html", include_str!("templates/page.html")),
+];
+
+/// The message as plain text.
+pub(crate) fn text(content: &MessageContent) -> Result<String, Error> {
+    let template = match content.layout {
+        Layout::Job => "job.txt",
+        Layout::Digest => "digest.txt",
+        Layout::Baseline => "baseline.txt",
+        Layout::Health => "health.txt",
+    };
+    environment()?
+        .get_template(template)?
+        .render(Serde(content))
+}
+
+/// The message as one HTML page.
+pub(crate) fn html(content: &MessageContent) -> Result<String, Error> {
+    let template = match content.layout {
+        Layout::Job => "job.html",
+        Layout::Digest => "digest.html",
+        Layout::Baseline => "baseline.html",
+        Layout::Health => "health.html",
+    };
+    environment()?
+        .get_template(template)?
+        .render(Serde(content))
+}
+
+/// Built per message: reading a dozen small templates is nothing beside sending one mail.
+fn environment() -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_syntax(
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build()?,
+    );
+    // Stated here rather than left to the default, since the safety of every message hangs on it.
+    environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
+        Some("txt") => AutoEscape::None,
+        _ => AutoEscape::Html,
+    });
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source)?;
+    }
+    Ok(environment)
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_store::test_support::{at, store};
+    use job_scanner_store::{AlertKind, ClaimedDelivery};
+
+    use super::*;
+    use crate::dispatch::dispatch;
+    use crate::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
+
+    fn both(delivery: &ClaimedDelivery) -> (String, String) {
+        let content = MessageContent::of(delivery);
+        (text(&content).unwrap(), html(&content).unwrap())
+    }
+
+    /// One message about three jobs: one fully known at Acme, and two of which next to nothing is.
+    async fn message_about_three(kind: AlertKind) -> (String, String) {
+        let store = store().await;
+        let run = run(&store).await;
+        alerted(&store, run, "acme", &[full_job("7")], kind, &["default"]).await;
+        let bare = [
+            bare_job("1", "Rust Developer"),
+            bare_job("2", "Rust & <Wasm>"),
+        ];
+        alerted(
+            &store,
+            run,
+            "Über Jobs",
+            &bare,
+            kind,
+            &["default", "backend"],
+        )
+        .await;
+        dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+        both(&claim(&store).await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn one_job() {
+        let store = store().await;
+        let (text, html) = both(&delivery_of(&store, full_job("7"), AlertKind::New).await);
+        insta::assert_snapshot!(text, @r"
+        A new job fits your profile.
+
+        Senior Rust Engineer
+        Acme
+
+        Location: Berlin; Paris
+        Workplace: hybrid
+        Employment: Full-time
+        Salary: EUR 60,000–80,000 a year
+        Posted: 2026-11-20
+        Board: acme (greenhouse/acme)
+        Page: https://acme.example/jobs/7
+        Apply: https://acme.example/jobs/7/apply
+
+        Why it fits your profile:
+        - rust (title): Senior Rust Engineer
+        - remote (description): … two days a week remote, if you like …
+        ");
+        insta::assert_snapshot!(html, @r#"
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width">
+        <title>New job: Senior Rust Engineer at Acme (Berlin and 1 more, hybrid)</title>
+        </head>
+        <body style="margin:0;padding:16px;max-width:640px;font-family:sans-serif;font-size:15px;line-height:1.45;color:#222">
+        <p>A new job fits your profile.</p>
+        <h1 dir="auto" style="font-size:20px;margin:16px 0 4px"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7" style="color:#0b57d0">Senior Rust Engineer</a></h1>
+        <p dir="auto" style="margin:0 0 12px;font-weight:bold">Acme</p>
+        <table style="border-spacing:0">
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Location</th><td dir="auto" style="padding:2px 0">Berlin; Paris</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Workplace</th><td dir="auto" style="padding:2px 0">hybrid</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Employment</th><td dir="auto" style="padding:2px 0">Full-time</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Salary</th><td dir="auto" style="padding:2px 0">EUR 60,000–80,000 a year</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Posted</th><td dir="auto" style="padding:2px 0">2026-11-20</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Board</th><td dir="auto" style="padding:2px 0">acme (greenhouse&#x2f;acme)</td></tr>
+        </table>
+        <p><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7&#x2f;apply" style="color:#0b57d0">Apply</a></p>
+        <p style="margin:16px 0 4px;font-weight:bold">Why it fits your profile</p>
+        <ul style="margin:0;padding-left:20px">
+        <li dir="auto"><b>rust</b> <span style="color:#666">(title)</span> Senior Rust Engineer</li>
+        <li dir="auto"><b>remote</b> <span style="color:#666">(description)</span> … two days a week remote, if you like …</li>
+        </ul>
+        </body>
+        </html>
+        "#);
+    }
+
+    #[tokio::test]
+    async fn one_job_of_which_little_is_known() {
+        let store = store().await;
+        let (text, _) =
+            both(&delivery_of(&store, bare_job("7", "Rust Developer"), AlertKind::Updated).await);
+        insta::assert_snapshot!(text, @r"
+        A job has changed and fits your profile.
+
+        Rust Developer
+
+        Board: acme (greenhouse/acme)
+        Page: https://acme.example/jobs/7
+
+        Why it fits your profile:
+        - rust (title): Senior Rust Engineer
+        - remote (description): … two days a week remote, if you like …
+        ");
+    }
+
+    #[tokio::test]
+    async fn several_jobs() {
+        let (text, _) = message_about_three(AlertKind::New).await;
+        insta::assert_snapshot!(text, @r"
+        3 new jobs fit the profiles backend, default.
+
+        1. Senior Rust Engineer
+           Acme
+           Location: Berlin; Paris
+           Workplace: hybrid
+           Employment: Full-time
+           Salary: EUR 60,000–80,000 a year
+           Posted: 2026-11-20
+           Board: acme (greenhouse/acme)
+           https://acme.example/jobs/7
+           Fits your profile: rust (title), remote (description)
+
+        2. Rust Developer
+           Board: Über Jobs (greenhouse/Über%20Jobs)
+           https://acme.example/jobs/1
+           Fits your profile: rust (title), remote (description)
+           Fits the profile backend: rust (title), remote (description)
+
+        3. Rust & <Wasm>
+           Board: Über Jobs (greenhouse/Über%20Jobs)
+           https://acme.example/jobs/2
+           Fits your profile: rust (title), remote (description)
+           Fits the profile backend: rust (title), remote (description)
+        ");
+    }
+
+    #[tokio::test]
+    async fn a_first_scan() {
+        let (text, html) = message_about_three(AlertKind::Baseline).await;
+        insta::assert_snapshot!(text, @r"
+        These boards are watched from now on. What opens or changes there and fits is told as it comes.
+
+        acme (greenhouse/acme): 1 job, 1 matches
+        Über Jobs (greenhouse/Über%20Jobs): 2 jobs, 2 match
+
+        These jobs are open now and fit.
+
+        1. Senior Rust Engineer
+           Acme
+           Location: Berlin; Paris
+           Workplace: hybrid
+           Employment: Full-time
+           Salary: EUR 60,000–80,000 a year
+           Posted: 2026-11-20
+           Board: acme (greenhouse/acme)
+           https://acme.example/jobs/7
+           Fits your profile: rust (title), remote (description)
+
+        2. Rust Developer
+           Board: Über Jobs (greenhouse/Über%20Jobs)
+           https://acme.example/jobs/1
+           Fits your profile: rust (title), remote (description)
+           Fits the profile backend: rust (title), remote (description)
+
+        3. Rust & <Wasm>
+           Board: Über Jobs (greenhouse/Über%20Jobs)
+           https://acme.example/jobs/2
+           Fits your profile: rust (title), remote (description)
+           Fits the profile backend: rust (title), remote (description)
+        ");
+        insta::assert_snapshot!(html, @r#"
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width">
+        <title>Watching 2 boards: 3 jobs, 3 match</title>
+        </head>
+        <body style="margin:0;padding:16px;max-width:640px;font-family:sans-serif;font-size:15px;line-height:1.45;color:#222">
+        <p>These boards are watched from now on. What opens or changes there and fits is told as it comes.</p>
+        <ul style="padding-left:20px">
+        <li dir="auto">acme <span style="color:#666">(greenhouse&#x2f;acme)</span>: 1 job, 1 matches</li>
+        <li dir="auto">Über Jobs <span style="color:#666">(greenhouse&#x2f;Über%20Jobs)</span>: 2 jobs, 2 match</li>
+        </ul>
+        <p>These jobs are open now and fit.</p>
+        <ol style="padding-left:24px">
+        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7" style="color:#0b57d0">Senior Rust Engineer</a></b><br>Acme<br><span style="color:#666">Location:</span> Berlin; Paris
+        <br><span style="color:#666">Workplace:</span> hybrid
+        <br><span style="color:#666">Employment:</span> Full-time
+        <br><span style="color:#666">Salary:</span> EUR 60,000–80,000 a year
+        <br><span style="color:#666">Posted:</span> 2026-11-20
+        <br><span style="color:#666">Board:</span> acme (greenhouse&#x2f;acme)
+        <br><span style="color:#666">Fits your profile:</span> rust (title), remote (description)
+        </li>
+        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;1" style="color:#0b57d0">Rust Developer</a></b><br><span style="color:#666">Board:</span> Über Jobs (greenhouse&#x2f;Über%20Jobs)
+        <br><span style="color:#666">Fits your profile:</span> rust (title), remote (description)
+        <br><span style="color:#666">Fits the profile backend:</span> rust (title), remote (description)
+        </li>
+        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;2" style="color:#0b57d0">Rust &amp; &lt;Wasm&gt;</a></b><br><span style="color:#666">Board:</span> Über Jobs (greenhouse&#x2f;Über%20Jobs)
+        <br><span style="color:#666">Fits your profile:</span> rust (title), remote (description)
+        <br><span style="color:#666">Fits the profile backend:</span> rust (title), remote (description)
+        </li>
+        </ol>
+        </body>
+        </html>
+        "#);
+    }
+}

@@ -1,0 +1,134 @@
+//! A salary in words, with what the board said and nothing it did not.
+
+use job_scanner_core::job::{PayPeriod, Salary};
+
+use crate::message::text::{one_line, optional_line};
+
+/// No salary line is longer, whatever a board puts into it.
+const CHARS: usize = 160;
+
+/// Such as `EUR 60,000–80,000 a year`. A currency or period that the board left out is named as
+/// unknown. `None` when there is neither a number nor a text.
+pub(crate) fn in_words(salary: &Salary) -> Option<String> {
+    let Some(range) = range(salary) else {
+        return optional_line(salary.text.as_deref(), CHARS);
+    };
+    let unknown = match (&salary.currency, salary.period) {
+        (None, None) => " (currency and period unknown)",
+        (None, Some(_)) => " (currency unknown)",
+        (Some(_), None) => " (period unknown)",
+        (Some(_), Some(_)) => "",
+    };
+    let period = salary.period.map(period_words).unwrap_or_default();
+    Some(one_line(&format!("{range}{period}{unknown}"), CHARS))
+}
+
+fn range(salary: &Salary) -> Option<String> {
+    let plausible =
+        |amount: Option<f64>| amount.filter(|amount| amount.is_finite() && *amount >= 0.0);
+    let currency = optional_line(salary.currency.as_deref(), 16)
+        .map(|code| code + " ")
+        .unwrap_or_default();
+    match (
+        plausible(salary.min).map(amount),
+        plausible(salary.max).map(amount),
+    ) {
+        (Some(min), Some(max)) if min == max => Some(format!("{currency}{min}")),
+        (Some(min), Some(max)) => Some(format!("{currency}{min}–{max}")),
+        (Some(min), None) => Some(format!("from {currency}{min}")),
+        (None, Some(max)) => Some(format!("up to {currency}{max}")),
+        (None, None) => None,
+    }
+}
+
+/// Thousands apart; cents only where there are some.
+fn amount(amount: f64) -> String {
+    let cents = format!("{amount:.2}");
+    let (whole, fraction) = cents.split_once('.').unwrap_or((&cents, "00"));
+    let mut grouped = String::with_capacity(cents.len() + whole.len() / 3);
+    for (place, digit) in whole.char_indices() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if fraction == "00" {
+        grouped
+    } else {
+        format!("{grouped}.{fraction}")
+    }
+}
+
+fn period_words(period: PayPeriod) -> &'static str {
+    match period {
+        PayPeriod::Hour => " an hour",
+        PayPeriod::Day => " a day",
+        PayPeriod::Week => " a week",
+        PayPeriod::Month => " a month",
+        PayPeriod::Year => " a year",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn salary(
+        min: Option<f64>,
+        max: Option<f64>,
+        currency: Option<&str>,
+        period: Option<PayPeriod>,
+    ) -> Salary {
+        Salary {
+            min,
+            max,
+            currency: currency.map(Into::into),
+            period,
+            text: None,
+        }
+    }
+
+    #[test]
+    fn a_salary_says_what_is_known_and_names_what_is_not() {
+        let (eur, year) = (Some("EUR"), Some(PayPeriod::Year));
+        for (given, words) in [
+            (
+                salary(Some(60_000.0), Some(80_000.0), eur, year),
+                Some("EUR 60,000–80,000 a year"),
+            ),
+            (
+                salary(Some(60_000.0), Some(80_000.0), None, year),
+                Some("60,000–80,000 a year (currency unknown)"),
+            ),
+            (
+                salary(Some(60_000.0), None, eur, None),
+                Some("from EUR 60,000 (period unknown)"),
+            ),
+            (
+                salary(None, Some(1_234_567.0), None, None),
+                Some("up to 1,234,567 (currency and period unknown)"),
+            ),
+            (
+                salary(Some(25.5), Some(25.5), Some("USD"), Some(PayPeriod::Hour)),
+                Some("USD 25.50 an hour"),
+            ),
+            (salary(Some(f64::NAN), Some(-1.0), eur, year), None),
+            (
+                Salary {
+                    text: Some("Competitive\r\nplus equity".into()),
+                    ..Salary::default()
+                },
+                Some("Competitive plus equity"),
+            ),
+            (Salary::default(), None),
+        ] {
+            assert_eq!(in_words(&given).as_deref(), words, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_any_size_stays_a_bearable_line() {
+        let huge = salary(Some(f64::MAX), Some(f64::MAX), Some("EUR"), None);
+        assert_eq!(in_words(&huge).unwrap().chars().count(), CHARS);
+    }
+}

@@ -1,0 +1,125 @@
+//! Text that strangers wrote, made fit for a message: one line, no hidden characters, a bounded
+//! length, and links that lead to the web and nowhere else.
+//!
+//! HTML is escaped by the templates, header values are encoded by the mail library; this comes
+//! before both, so that neither a subject nor a line of the text part can be forged.
+
+use job_scanner_core::escape::is_disguised;
+use url::Url;
+
+/// One line of at most `limit` characters: white space and control characters become single spaces,
+/// invisible and direction-changing characters are gone, a cut shows as `…`.
+pub(crate) fn one_line(text: &str, limit: usize) -> String {
+    let mut line = String::with_capacity(text.len().min(limit * 4));
+    let mut length = 0;
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_whitespace() || c.is_control() {
+            gap = length > 0;
+        } else if !is_hidden(c) {
+            let needed = if gap { 2 } else { 1 };
+            if length + needed > limit {
+                return cut(line, length, limit);
+            }
+            if gap {
+                line.push(' ');
+            }
+            line.push(c);
+            length += needed;
+            gap = false;
+        }
+    }
+    line
+}
+
+/// The same, and `None` when nothing is left.
+pub(crate) fn optional_line(text: Option<&str>, limit: usize) -> Option<String> {
+    text.map(|text| one_line(text, limit))
+        .filter(|line| !line.is_empty())
+}
+
+/// A link that a reader may follow: absolute, `http` or `https`, without a user name that could
+/// pass for a host. `None` for everything else, such as `javascript:`.
+pub(crate) fn web_link(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let honest = matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty()
+        && url.password().is_none();
+    honest.then(|| url.into())
+}
+
+fn cut(mut line: String, length: usize, limit: usize) -> String {
+    if length >= limit {
+        line.pop();
+    }
+    let kept = line.trim_end().len();
+    line.truncate(kept);
+    line.push('…');
+    line
+}
+
+/// Characters that show nothing or turn the text around them. The joiners U+200C and U+200D stay:
+/// Persian words and emoji need them.
+fn is_hidden(c: char) -> bool {
+    is_disguised(c) && !matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_stays_one_line_whatever_it_holds() {
+        let cases = [
+            ("plain", "plain"),
+            ("  two \t words ", "two words"),
+            ("x\r\nBcc: y@evil.example", "x Bcc: y@evil.example"),
+            ("line\u{2028}separator\u{85}next", "line separator next"),
+            (
+                "\u{202e}reversed\u{202c} \u{2066}isolated\u{2069}",
+                "reversed isolated",
+            ),
+            ("\u{1b}[31mred", "[31mred"),
+            ("zero\u{200b}width\u{feff}", "zerowidth"),
+            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
+            ("\u{200b}\n", ""),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(one_line(given, 80), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_cut_is_shown_and_kept_within_the_limit() {
+        assert_eq!(one_line("abcdef", 6), "abcdef");
+        assert_eq!(one_line("abcdefg", 6), "abcde…");
+        assert_eq!(one_line("abcd efg", 6), "abcd…");
+        assert_eq!(one_line("abcde fg", 6), "abcde…");
+        assert_eq!(one_line(&"ä".repeat(10_240), 120).chars().count(), 120);
+    }
+
+    #[test]
+    fn only_web_links_are_links() {
+        assert_eq!(
+            web_link("https://acme.example/jobs/7").as_deref(),
+            Some("https://acme.example/jobs/7")
+        );
+        assert_eq!(
+            web_link("http://acme.example").as_deref(),
+            Some("http://acme.example/")
+        );
+        assert_eq!(
+            web_link("https://acme.example/a b\"<x>").as_deref(),
+            Some("https://acme.example/a%20b%22%3Cx%3E")
+        );
+        for url in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "/jobs/7",
+            "",
+            "https://bank.example@evil.example/",
+        ] {
+            assert_eq!(web_link(url), None, "{url}");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What tests of messages begin with: jobs that fit, stored by a real scan in a real store, and the
+//! deliveries that dispatch makes of them. A test changes what it is about in the builders'
+//! results.
+
+use job_scanner_config::OnFirstScan;
+use job_scanner_core::job::{Location, PayPeriod, Salary, Workplace};
+use job_scanner_core::matching::{Field, Hit, MatchResult, TermResult, TermRole};
+use job_scanner_core::normalize::NormalizationResult;
+use job_scanner_store::test_support::{COMPLETE, at, job, source_key};
+use job_scanner_store::{AlertKind, ClaimedDelivery, NewAlert, RunId, Store, StoredMatch};
+
+use crate::dispatch::{NotifySettings, dispatch};
+
+/// A job of which everything is known.
+pub(crate) fn full_job(external_id: &str) -> NormalizationResult {
+    let mut result = job(external_id, 1);
+    let job = &mut result.job;
+    job.title = "Senior Rust Engineer".to_owned();
+    job.locations = ["Berlin", "Paris"].map(place).to_vec();
+    job.workplace = Some(Workplace::Hybrid);
+    job.employment_type = Some("Full-time".to_owned());
+    job.salary = Some(Salary {
+        min: Some(60_000.0),
+        max: Some(80_000.0),
+        currency: Some("EUR".to_owned()),
+        period: Some(PayPeriod::Year),
+        text: None,
+    });
+    job.apply_url = Some(format!("https://acme.example/jobs/{external_id}/apply"));
+    job.posted_at = Some("2026-11-20".parse().unwrap());
+    result
+}
+
+/// A job of which next to nothing is known.
+pub(crate) fn bare_job(external_id: &str, title: &str) -> NormalizationResult {
+    let mut result = job(external_id, 1);
+    result.job.title = title.to_owned();
+    result.job.company = None;
+    result.job.locations = Vec::new();
+    result
+}
+
+pub(crate) fn place(name: &str) -> Location {
+    Location {
+        name: name.to_owned(),
+        city: None,
+        region: None,
+        country: None,
+    }
+}
+
+/// Fits, because of a word in the title and one in the text; a third was not found and a fourth
+/// must not be.
+pub(crate) fn reasons(profile: &str) -> MatchResult {
+    let hit = |field, snippet: &str| {
+        Some(Hit {
+            field,
+            snippet: snippet.to_owned(),
+        })
+    };
+    let term = |term: &str, role, hit| TermResult {
+        term: term.to_owned(),
+        role,
+        hit,
+    };
+    let terms = vec![
+        term(
+            "rust",
+            TermRole::Required,
+            hit(Field::Title, "Senior Rust Engineer"),
+        ),
+        term(
+            "remote",
+            TermRole::Group(0),
+            hit(
+                Field::Description,
+                "… two days a week remote, if you like …",
+            ),
+        ),
+        term("hybrid", TermRole::Group(0), None),
+        term("intern", TermRole::Exclude, None),
+    ];
+    MatchResult {
+        profile: profile.to_owned(),
+        fits: true,
+        terms,
+    }
+}
+
+/// Begins a run.
+pub(crate) async fn run(store: &Store) -> RunId {
+    store.start_run("manual", at("08:15:00")).await.unwrap()
+}
+
+/// What a scan leaves that found `jobs` in the source `greenhouse/SOURCE`, all of which fit all
+/// `profiles`.
+pub(crate) async fn alerted(
+    store: &Store,
+    run: RunId,
+    source: &str,
+    jobs: &[NormalizationResult],
+    kind: AlertKind,
+    profiles: &[&str],
+) {
+    let now = at("08:15:00");
+    let source = store
+        .open_source(&source_key(source), source, now)
+        .await
+        .unwrap();
+    let mut tx = store
+        .begin_scan(source.id, source.generation, run, now)
+        .await
+        .unwrap()
+        .unwrap();
+    let ids = tx
+        .record_jobs(jobs, kind == AlertKind::Baseline)
+        .await
+        .unwrap();
+    let results: Vec<_> = profiles.iter().map(|profile| reasons(profile)).collect();
+    let pairs = || {
+        jobs.iter()
+            .flat_map(|job| results.iter().map(move |result| (&job.job, result)))
+    };
+    let matches: Vec<_> = pairs()
+        .map(|(job, result)| StoredMatch {
+            job: ids[&job.external_id],
+            content_hash: job.content_hash,
+            result,
+        })
+        .collect();
+    let alerts: Vec<_> = matches
+        .iter()
+        .map(|found| NewAlert {
+            job: found.job,
+            content_hash: found.content_hash,
+            profile: &found.result.profile,
+            kind,
+        })
+        .collect();
+    tx.record_matches(&matches).await.unwrap();
+    tx.record_alerts(&alerts).await.unwrap();
+    tx.commit(&COMPLETE).await.unwrap();
+}
+
+/// One recipient, and a message of its own for each of up to two jobs.
+pub(crate) fn settings() -> NotifySettings {
+    NotifySettings {
+        recipients: vec!["jane@example.org".parse().unwrap()],
+        digest_above: 2,
+        on_first_scan: OnFirstScan::Digest,
+    }
+}
+
+/// Dispatches what is there and claims the first delivery.
+pub(crate) async fn claimed(store: &Store) -> ClaimedDelivery {
+    dispatch(store, &settings(), at("08:16:00")).await.unwrap();
+    claim(store).await.expect("a delivery is due")
+}
+
+/// Claims the next delivery, if there is one.
+pub(crate) async fn claim(store: &Store) -> Option<ClaimedDelivery> {
+    let token = format!("token-{:?}", std::time::Instant::now());
+    store
+        .claim_next_delivery(at("08:16:00"), std::time::Duration::from_mins(2), &token)
+        .await
+        .unwrap()
+}
+
+/// Claims everything that is due.
+pub(crate) async fn claim_all(store: &Store) -> Vec<ClaimedDelivery> {
+    let mut all = Vec::new();
+    while let Some(delivery) = claim(store).await {
+        all.push(delivery);
+    }
+    all
+}
+
+/// The delivery of one new job that is all that is known.
+pub(crate) async fn delivery_of(
+    store: &Store,
+    job: NormalizationResult,
+    kind: AlertKind,
+) -> ClaimedDelivery {
+    let run = run(store).await;
+    alerted(store, run, "acme", &[job], kind, &["default"]).await;
+    claimed(store).await
+}

@@ -1,0 +1,297 @@
+//! The HTTP clients of the process, one for each rule on the addresses it may connect to.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use job_scanner_core::net::{AddressRule, Denied};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
+use reqwest::redirect;
+use rustls::ClientConfig;
+use rustls_platform_verifier::ConfigVerifierExt as _;
+
+use crate::decode::CODINGS;
+use crate::rate_limit::{Spacing, Turns};
+
+/// How requests are made.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// What we call ourselves; guests cannot.
+    pub user_agent: String,
+    /// From the start of a request to the end of its body, redirects and retries included, our own
+    /// spacing not.
+    pub request_timeout: Duration,
+    /// The most requests a second that one host gets, whatever its adapter says.
+    pub max_rate_per_host: u32,
+}
+
+/// A host that answers at all does so in a second or two.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The clients of the process. A connection that stays open for reuse was opened under a rule on
+/// addresses and must not serve a request under another, so each rule has a client, with
+/// connections of its own. All share the spacing of requests. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct HttpClients {
+    public: reqwest::Client,
+    private: reqwest::Client,
+    any: reqwest::Client,
+    request_timeout: Duration,
+    spacing: Spacing,
+}
+
+impl HttpClients {
+    /// Makes the clients; opens no connection.
+    ///
+    /// # Errors
+    ///
+    /// When the machine has no trusted certificates, or the user agent is no header value.
+    pub fn new(options: &HttpOptions) -> anyhow::Result<Self> {
+        Self::resolving(options, &Arc::new(SystemResolver))
+    }
+
+    /// The same with somebody else's word on where names lead.
+    pub fn resolving<R: Resolve + 'static>(
+        options: &HttpOptions,
+        names: &Arc<R>,
+    ) -> anyhow::Result<Self> {
+        // Somebody else in the process may have installed one already, which serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let tls = tls().context("cannot read the machine's trusted certificates")?;
+        let client = |rule| {
+            let resolver = CheckingResolver {
+                rule,
+                names: Arc::clone(names),
+            };
+            build(resolver, options, tls.clone()).context("cannot set up the HTTP client")
+        };
+        Ok(Self {
+            public: client(AddressRule::PublicOnly)?,
+            private: client(AddressRule::PrivateOnly)?,
+            any: client(AddressRule::Any)?,
+            request_timeout: options.request_timeout,
+            spacing: Spacing::new(options.max_rate_per_host),
+        })
+    }
+
+    /// The client whose connections lead only to addresses that the rule allows.
+    pub fn under(&self, rule: AddressRule) -> &reqwest::Client {
+        match rule {
+            AddressRule::PublicOnly => &self.public,
+            AddressRule::PrivateOnly => &self.private,
+            AddressRule::Any => &self.any,
+        }
+    }
+
+    /// The time after which a request is given up.
+    pub fn request_timeout(&self) -> Duration {
+        self.request_timeout
+    }
+
+    /// The turns of one source, read by this adapter, at the hosts that it asks.
+    pub fn turns(&self, adapter: &str) -> Turns {
+        self.spacing.turns(adapter)
+    }
+}
+
+/// Trusts whom the machine trusts; read once for all clients, since reading takes milliseconds.
+fn tls() -> Result<ClientConfig, rustls::Error> {
+    let mut config = ClientConfig::with_platform_verifier()?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+fn build(
+    resolver: impl Resolve + 'static,
+    options: &HttpOptions,
+    tls: ClientConfig,
+) -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .user_agent(&options.user_agent)
+        .default_headers(HeaderMap::from_iter([(
+            ACCEPT_ENCODING,
+            HeaderValue::from_static(CODINGS),
+        )]))
+        // Each hop is checked anew, so the session follows redirects itself.
+        .redirect(redirect::Policy::none())
+        // A proxy would connect in our place, past the check of addresses.
+        .no_proxy()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .dns_resolver(resolver)
+        .tls_backend_preconfigured(tls)
+        .build()
+}
+
+/// Keeps only those addresses of a name that the rule allows: what is checked here is what the
+/// connection uses, so a name cannot resolve to something else a moment later.
+#[derive(Debug)]
+struct CheckingResolver<R> {
+    rule: AddressRule,
+    names: Arc<R>,
+}
+
+impl<R: Resolve + 'static> Resolve for CheckingResolver<R> {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (rule, host) = (self.rule, name.as_str().to_owned());
+        let found = self.names.resolve(name);
+        Box::pin(async move {
+            let allowed = allowed(rule, &host, found.await?)?;
+            Ok(Box::new(allowed.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Names as the system knows them.
+#[derive(Debug)]
+struct SystemResolver;
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0))
+                .await
+                .map_err(ResolveError::Failed)?;
+            Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The addresses that may be connected to. That some are refused is no reason to refuse the others.
+fn allowed(
+    rule: AddressRule,
+    host: &str,
+    found: impl Iterator<Item = SocketAddr>,
+) -> Result<Vec<SocketAddr>, ResolveError> {
+    let mut refusal = None;
+    let allowed: Vec<SocketAddr> = found
+        .filter(|address| {
+            rule.check(host, address.ip())
+                .map_err(|denied| refusal = Some(denied))
+                .is_ok()
+        })
+        .collect();
+    match refusal {
+        Some(denied) if allowed.is_empty() => Err(ResolveError::Denied(denied)),
+        _ => Ok(allowed),
+    }
+}
+
+/// Why a name gave us no address to connect to.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// It has addresses, but none that this source may reach.
+    #[error(transparent)]
+    Denied(Denied),
+    /// It has none, or nobody could tell.
+    #[error("{0}")]
+    Failed(io::Error),
+}
+
+/// Finds a [`ResolveError`] in a chain of causes.
+pub fn resolve_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e ResolveError> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<ResolveError>() {
+            return Some(found);
+        }
+        cause = error.source();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    async fn resolve(rule: AddressRule, name: &str) -> Result<Vec<SocketAddr>, String> {
+        resolve_with(
+            &CheckingResolver {
+                rule,
+                names: Arc::new(SystemResolver),
+            },
+            name,
+        )
+        .await
+    }
+
+    async fn resolve_with(resolver: &impl Resolve, name: &str) -> Result<Vec<SocketAddr>, String> {
+        match resolver.resolve(name.parse().unwrap()).await {
+            Ok(found) => Ok(found.collect()),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_resolves_to_loopback_is_no_public_host() {
+        let refusal = resolve(AddressRule::PublicOnly, "localhost")
+            .await
+            .unwrap_err();
+        assert!(
+            refusal.contains("`localhost` is allowed at public addresses only"),
+            "{refusal}"
+        );
+        assert!(
+            !resolve(AddressRule::PrivateOnly, "localhost")
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        assert!(
+            !resolve(AddressRule::Any, "localhost")
+                .await
+                .unwrap()
+                .is_empty()
+        );
+    }
+
+    /// Leads to a public address when first asked, and to this machine from then on.
+    #[derive(Debug, Default)]
+    struct Rebinding(AtomicBool);
+
+    impl Resolve for Rebinding {
+        fn resolve(&self, _: Name) -> Resolving {
+            let address = if self.0.swap(true, Ordering::Relaxed) {
+                "127.0.0.1:0"
+            } else {
+                "93.184.216.34:0"
+            };
+            Box::pin(
+                async move { Ok(Box::new(std::iter::once(address.parse().unwrap())) as Addrs) },
+            )
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_was_public_is_refused_once_it_leads_here() {
+        let resolver = CheckingResolver {
+            rule: AddressRule::PublicOnly,
+            names: Arc::new(Rebinding::default()),
+        };
+        assert_eq!(
+            resolve_with(&resolver, "board.example").await.unwrap(),
+            ["93.184.216.34:0".parse().unwrap()]
+        );
+        for _ in 0..2 {
+            let refusal = resolve_with(&resolver, "board.example").await.unwrap_err();
+            assert!(
+                refusal.contains("`board.example` is allowed at public addresses only"),
+                "{refusal}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_the_addresses_that_the_rule_allows_are_connected_to() {
+        let both =
+            ["127.0.0.1:0", "93.184.216.34:0", "[::1]:0"].map(|address| address.parse().unwrap());
+        let hosts = |rule| allowed(rule, "board.example", both.into_iter()).unwrap();
+        assert_eq!(hosts(AddressRule::PublicOnly), [both[1]]);
+        assert_eq!(hosts(AddressRule::PrivateOnly), [both[0], both[2]]);
+        assert_eq!(hosts(AddressRule::Any), both);
+    }
+}

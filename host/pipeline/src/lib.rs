@@ -1,0 +1,31 @@
+//! One run, stage by stage: fetch, normalize, match, record, tell.
+//!
+//! [`ScanPipeline::run_once`] scans the sources side by side, each in a task of its own (`scan`),
+//! so that whatever one of them does costs the others nothing. A scan fetches first
+//! ([`job_scanner_sandbox`]), asks for what the listing leaves out (`details`, `ask`), then computes
+//! (`evaluate`, `presence`), and only then opens the one short transaction (`record`) that makes
+//! its jobs, matches and alerts visible together. When all are in, alerts become deliveries and go
+//! out ([`job_scanner_notify`]). `rematch` is for wishes that changed while the boards did not;
+//! `rehearsal` only fetches and matches.
+//!
+//! Not here: waiting for the time of a run ([`job_scanner::scheduler`]); [`due`] only tells when that is.
+
+pub mod clock;
+mod dry_run;
+mod due;
+mod progress;
+mod rematch;
+mod report;
+mod runner;
+mod scan;
+mod source_check;
+
+pub use dry_run::{Rehearsal, RehearsedMatch};
+pub use progress::Progress;
+pub use report::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
+pub use runner::{RunError, RunRequest, ScanContext, ScanPipeline, deadline_for};
+pub use scan::evaluate::text_of;
+pub use scan::failed_exchanges::FailedExchanges;
+
+pub use scan::scan::outcome_of;
+pub use source_check::{check_source, check_sources, read_secrets, without_adapter};

@@ -1,0 +1,232 @@
+//! Matching open jobs again, once, when somebody's wishes or the matcher changed.
+//!
+//! At the beginning of a run and over all sources, due or not: a board that fails or did not change
+//! must not keep a new wish waiting. Each source has a transaction of its own. Who hears of it
+//! hears of jobs that did not fit before, all of them in one digest.
+
+use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use job_scanner_config::{OnFirstScan, SourceConfig};
+use job_scanner_core::causes::with_causes;
+use job_scanner_core::job::ContentHash;
+use job_scanner_core::key::{ExternalId, SourceKey};
+use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult, Profile};
+use job_scanner_store::{
+    AlertCounts, AlertKind, JobId, MatchedSource, NewAlert, OpenJob, ProfileRecord, StoreError,
+    StoredMatch,
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::report::Counts;
+use crate::runner::ScanContext;
+use crate::scan::evaluate::{employer, places};
+use crate::scan::scan::RunStamp;
+
+/// How many jobs are held in memory at a time.
+const JOBS_AT_A_TIME: u32 = 500;
+
+/// What came of matching again.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Rematched {
+    /// Job versions that fit a profile whose wishes changed.
+    pub(crate) matched: u64,
+    /// Alerts created.
+    pub(crate) notified: u64,
+}
+
+impl From<Rematched> for Counts {
+    fn from(Rematched { matched, notified }: Rematched) -> Self {
+        Self {
+            matched,
+            notified,
+            ..Self::default()
+        }
+    }
+}
+
+/// A job version that fits.
+struct Found {
+    job: JobId,
+    external_id: ExternalId,
+    content_hash: ContentHash,
+    result: MatchResult,
+}
+
+/// Matches the open jobs of all enabled sources with what changed since they were last matched.
+/// Mostly that is nothing, which one statement tells. What fails for one source is done by the next
+/// run.
+///
+/// # Errors
+///
+/// When it cannot be told what is to be done.
+pub(crate) async fn rematch_all(
+    ctx: &ScanContext,
+    run: RunStamp,
+    stop: &CancellationToken,
+) -> Result<HashMap<SourceKey, Rematched>, StoreError> {
+    let wishes = wishes(&ctx.config.profiles);
+    let enabled = ctx.config.sources.iter().filter(|source| source.enabled);
+    let configured: HashMap<&SourceKey, &SourceConfig> =
+        enabled.map(|source| (&source.key, source)).collect();
+    let mut rematched = HashMap::new();
+    for matched in ctx.store.matched_otherwise(&wishes).await? {
+        if stop.is_cancelled() {
+            break;
+        }
+        let Some(source) = configured.get(&matched.key) else {
+            continue;
+        };
+        match rematch(ctx, source, &matched, &wishes, run).await {
+            Ok(one) => {
+                rematched.insert(matched.key, one);
+            }
+            Err(error) => {
+                warn!(
+                    error = with_causes(&error),
+                    "cannot match the jobs of `{}` again: {error}", matched.key
+                );
+            }
+        }
+    }
+    Ok(rematched)
+}
+
+async fn rematch(
+    ctx: &ScanContext,
+    source: &SourceConfig,
+    record: &MatchedSource,
+    wishes: &[ProfileRecord],
+    run: RunStamp,
+) -> Result<Rematched, StoreError> {
+    let names = |those: &[ProfileRecord], but_for: &[ProfileRecord]| -> Vec<String> {
+        those
+            .iter()
+            .filter(|wish| !but_for.contains(wish))
+            .map(|wish| wish.name.clone())
+            .collect()
+    };
+    let (changed, outdated) = (
+        names(wishes, &record.profiles),
+        names(&record.profiles, wishes),
+    );
+    let found = find(ctx, source, record, &changed, run.judged_at).await?;
+    let fitted = ctx.store.known_matches(record.id).await?;
+
+    let Some(mut tx) = ctx
+        .store
+        .begin_scan(record.id, record.generation, run.id, run.started_at)
+        .await?
+    else {
+        return Ok(Rematched::default());
+    };
+    for profile in &outdated {
+        tx.forget_matches(profile).await?;
+    }
+    let fitting_now: Vec<StoredMatch<'_>> = found
+        .iter()
+        .map(|it| StoredMatch {
+            job: it.job,
+            content_hash: it.content_hash,
+            result: &it.result,
+        })
+        .collect();
+    tx.record_matches(&fitting_now).await?;
+    let silent = !record.baseline_done && ctx.config.on_first_scan == OnFirstScan::Silent;
+    let is_news = |it: &&Found| {
+        let before = fitted.get(&it.external_id);
+        !silent && before.is_none_or(|profiles| !profiles.contains(&it.result.profile))
+    };
+    let alerts: Vec<NewAlert<'_>> = found.iter().filter(is_news).map(alert).collect();
+    let AlertCounts { created, .. } = tx.record_alerts(&alerts).await?;
+    tx.remember_profiles(wishes).await?;
+    tx.commit_apart().await?;
+    let (matched, notified) = (found.len() as u64, created as u64);
+    if matched > 0 {
+        info!(
+            event = "source.rematched",
+            matched, notified, "matched the open jobs of `{}` again", source.key
+        );
+    }
+    Ok(Rematched { matched, notified })
+}
+
+fn alert(found: &Found) -> NewAlert<'_> {
+    let Found {
+        job,
+        content_hash,
+        result,
+        ..
+    } = found;
+    NewAlert {
+        job: *job,
+        content_hash: *content_hash,
+        profile: &result.profile,
+        kind: AlertKind::Rematched,
+    }
+}
+
+/// What everybody wants now, in the order in which the store tells it.
+pub(crate) fn wishes(profiles: &[Profile]) -> Vec<ProfileRecord> {
+    let record = |profile: &Profile| ProfileRecord {
+        name: profile.name.clone(),
+        fingerprint: profile.fingerprint(),
+    };
+    let mut wishes: Vec<_> = profiles.iter().map(record).collect();
+    wishes.sort_by(|one, other| one.name.cmp(&other.name));
+    wishes
+}
+
+/// The open jobs that fit one of these profiles.
+async fn find(
+    ctx: &ScanContext,
+    source: &SourceConfig,
+    record: &MatchedSource,
+    profiles: &[String],
+    now: Timestamp,
+) -> Result<Vec<Found>, StoreError> {
+    let (mut found, mut last) = (Vec::new(), None);
+    if profiles.is_empty() {
+        return Ok(found);
+    }
+    loop {
+        let jobs = ctx
+            .store
+            .open_jobs(record.id, last, JOBS_AT_A_TIME, now)
+            .await?;
+        let Some(end) = jobs.last().map(|job| job.id) else {
+            return Ok(found);
+        };
+        last = Some(end);
+        let (matcher, name) = (Arc::clone(&ctx.matcher), source.name.clone());
+        let fits = tokio::task::spawn_blocking(move || fitting(jobs, &matcher, &name)).await;
+        let fits = fits.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
+        found.extend(
+            fits.into_iter()
+                .filter(|it| profiles.contains(&it.result.profile)),
+        );
+    }
+}
+
+fn fitting(jobs: Vec<OpenJob>, matcher: &KeywordMatcher, source_name: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    for job in jobs {
+        let text = JobText {
+            title: &job.title,
+            company: Some(employer(job.company.as_deref(), source_name)),
+            department: job.department.as_deref(),
+            locations: places(&job.locations, job.workplace),
+            description: job.description.as_deref(),
+        };
+        found.extend(matcher.evaluate(&text).into_iter().map(|result| Found {
+            job: job.id,
+            external_id: job.external_id.clone(),
+            content_hash: job.content_hash,
+            result,
+        }));
+    }
+    found
+}

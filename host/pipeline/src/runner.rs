@@ -1,0 +1,580 @@
+//! One run, from its first row to its last.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use job_scanner_config::{Config, RetentionConfig, SourceConfig};
+use job_scanner_core::causes::with_causes;
+use job_scanner_core::key::SourceKey;
+use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_notify::{
+    NotificationResult, NotificationService, NotificationStatus, NotifySettings,
+};
+use job_scanner_outbound::HttpClients;
+use job_scanner_sandbox::{Catalog, HeldBytes};
+use job_scanner_store::{
+    Forgotten, Retention, RunSourceRecord, RunSummary, SourceId, Store, StoreError,
+};
+use serde_json::json;
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
+use tokio_util::sync::CancellationToken;
+use tracing::{Instrument as _, Span, error, info, warn};
+
+use crate::clock::Clock;
+use crate::due;
+use crate::progress::Progress;
+use crate::rematch::rematch_all;
+use crate::report::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
+use crate::scan::failed_exchanges::FailedExchanges;
+use crate::scan::scan::{RunStamp, ScanReport, record_broken_scan, scan_source};
+
+/// How long a run begins attempts at deliveries; what is not out by then goes out with the next
+/// run.
+const FIRST_ATTEMPTS: Duration = Duration::from_mins(1);
+
+/// No run ends before so much time for its scans, however short the interval.
+const SHORTEST_DEADLINE: Duration = Duration::from_mins(15);
+
+/// Everything a run works with, built once at start-up.
+pub struct ScanContext {
+    /// The whole configuration.
+    pub config: Config,
+    /// Where adapters come from.
+    pub catalog: Arc<Catalog>,
+    /// What their requests go through.
+    pub clients: HttpClients,
+    /// What all scans hold together.
+    pub held: HeldBytes,
+    /// Where the exchanges of failed scans are kept, if they are.
+    pub failed_exchanges: Option<FailedExchanges>,
+    /// What is kept.
+    pub store: Store,
+    /// Raised when the same raw job comes out differently than before; sources are then read anew
+    /// without a flood.
+    pub normalization_version: u32,
+    /// All terms of all profiles.
+    pub matcher: Arc<KeywordMatcher>,
+    /// Who hears about matches.
+    pub notify: NotifySettings,
+    /// How they hear.
+    pub notifier: NotificationService,
+    /// What time it is.
+    pub clock: Clock,
+    /// How long a run scans. What it did not reach by then stays due, what is under way is cut.
+    pub deadline: Duration,
+}
+
+/// How long a run may scan where sources are scanned every `interval`.
+pub fn deadline_for(interval: Duration) -> Duration {
+    interval.saturating_mul(2).max(SHORTEST_DEADLINE)
+}
+
+/// Why a run happens, and over what.
+#[derive(Debug, Clone)]
+pub struct RunRequest {
+    /// Why.
+    pub trigger: Trigger,
+    /// Only these sources; `None` takes all.
+    pub only: Option<Vec<SourceKey>>,
+}
+
+/// Why a run could not happen or be recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The database failed outside any one source.
+    #[error("the run could not be recorded")]
+    NotRecorded(#[from] StoreError),
+}
+
+/// Scans sources and tells about what fits. Cheap to clone.
+#[derive(Clone)]
+pub struct ScanPipeline {
+    ctx: Arc<ScanContext>,
+    progress: watch::Sender<Progress>,
+}
+
+impl ScanPipeline {
+    /// A pipeline over these collaborators.
+    pub fn new(ctx: ScanContext) -> Self {
+        Self {
+            ctx: Arc::new(ctx),
+            progress: watch::Sender::default(),
+        }
+    }
+
+    /// What it works with.
+    pub fn context(&self) -> &ScanContext {
+        &self.ctx
+    }
+
+    /// How far the run is that is under way.
+    pub fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    /// When the next source or delivery is due; now, or in the past, when one is already. `None`
+    /// when none ever will be.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        due::next_due(&self.ctx, self.ctx.clock.now()).await
+    }
+
+    /// Makes deliveries of the alerts and notices that a process decided and died before it got to
+    /// that. They are due then. During a run there is nothing to pick up: it makes its own.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn pick_up(&self) -> Result<(), StoreError> {
+        let ctx = &self.ctx;
+        if let Ok(_lock) = ctx.store.try_run_lock(ctx.clock.now())? {
+            job_scanner_notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Scans every source of the request once, records and tells what fits, and reports. While
+    /// another run is under way on this database, in whatever process, it is skipped and says whose
+    /// that is.
+    ///
+    /// Cancelling `stop` ends it early: what was committed stays, what was not is due again, and no
+    /// further message is begun. A run that is out of time ([`ScanContext::deadline`]) keeps what
+    /// its scans have read, and tells.
+    ///
+    /// # Errors
+    ///
+    /// Only when the run itself cannot be recorded; whatever happens to one source is in the
+    /// report.
+    pub async fn run_once(
+        &self,
+        request: &RunRequest,
+        stop: &CancellationToken,
+    ) -> Result<PipelineRunResult, RunError> {
+        let started_at = self.ctx.clock.now();
+        match self.ctx.store.try_run_lock(started_at)? {
+            Ok(_lock) => self.run_locked(request, stop, started_at).await,
+            Err(holder) => {
+                warn!(
+                    event = "run.skipped",
+                    "run skipped: another run is under way ({})", holder.0
+                );
+                Ok(PipelineRunResult::skipped(
+                    request.trigger,
+                    started_at,
+                    holder.0,
+                ))
+            }
+        }
+    }
+
+    async fn run_locked(
+        &self,
+        request: &RunRequest,
+        stop: &CancellationToken,
+        started_at: Timestamp,
+    ) -> Result<PipelineRunResult, RunError> {
+        let ctx = &self.ctx;
+        let begun = Instant::now();
+        let id = ctx
+            .store
+            .start_run(request.trigger.as_str(), started_at)
+            .await?;
+        let judged_at = ctx.store.trusted_time(started_at).await?;
+        let run = RunStamp {
+            id,
+            started_at,
+            judged_at,
+            ends: begun + ctx.deadline,
+        };
+        info!(event = "run.started", run.id = %run.id, run.trigger = request.trigger.as_str(), "run {} started", run.id);
+        if judged_at != started_at {
+            warn!(
+                event = "run.clock_in_doubt",
+                "the clock says {started_at:.0} and the last run was at {judged_at:.0}: ages and dates are judged by the \
+                 latter until runs have gone on for a day; set the clock if it is wrong"
+            );
+        }
+
+        self.watch_configured(run).await?;
+        let mut rematched = rematch_all(ctx, run, stop).await?;
+        let Scanned { mut reports, left } = self.scan_all(request, run, stop).await?;
+        // The scans are committed, so whatever happens now, the run is told of as it was.
+        let (deliveries, told) = match self.tell(run, stop).await {
+            Ok(deliveries) => (deliveries, true),
+            Err(failed) => {
+                error!(
+                    error = with_causes(&failed),
+                    "cannot tell what was found; the next run does: {failed}"
+                );
+                (Vec::new(), false)
+            }
+        };
+        attribute(&deliveries, &mut reports);
+        for report in &mut reports {
+            report.stats.counts += rematched
+                .remove(&report.stats.source)
+                .unwrap_or_default()
+                .into();
+        }
+        // Of sources that were not due.
+        let apart = rematched
+            .into_values()
+            .fold(Counts::default(), |mut sum, one| {
+                sum += one.into();
+                sum
+            });
+
+        let had_errors = !told
+            || left > 0
+            || reports.iter().any(|report| report.stats.outcome.is_error())
+            || deliveries.iter().any(|delivery| delivery.status.is_error());
+        let (ids, stats): (Vec<_>, Vec<_>) = reports
+            .into_iter()
+            .map(|report| (report.source, report.stats))
+            .unzip();
+        let duration = begun.elapsed();
+        let mut result = PipelineRunResult {
+            run_id: Some(run.id),
+            trigger: request.trigger,
+            finished_at: ctx.clock.now(),
+            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            interrupted: stop.is_cancelled() || left > 0,
+            had_errors,
+            ..PipelineRunResult::of(started_at, stats)
+        };
+        result.totals += apart;
+        let summary = RunSummary {
+            finished_at: result.finished_at,
+            duration,
+            had_errors,
+            interrupted: result.interrupted,
+            totals: json!(result.totals),
+            sources: ids
+                .into_iter()
+                .zip(&result.sources)
+                .filter_map(record_of)
+                .collect(),
+        };
+        ctx.store.finish_run(run.id, &summary).await?;
+        log_end(run, &result);
+        self.forget(run).await;
+        Ok(result)
+    }
+
+    /// Retires the sources that the configuration no longer names, and takes back those that it
+    /// names again.
+    async fn watch_configured(&self, run: RunStamp) -> Result<(), StoreError> {
+        let configured: Vec<&SourceKey> = self
+            .ctx
+            .config
+            .sources
+            .iter()
+            .map(|source| &source.key)
+            .collect();
+        self.ctx
+            .store
+            .watch_sources(&configured, run.started_at)
+            .await
+    }
+
+    /// Forgets what is older than it may become. The run is over and on record: what fails here
+    /// fails for another day.
+    async fn forget(&self, run: RunStamp) {
+        let RetentionConfig {
+            runs,
+            closed_jobs,
+            versions,
+        } = self.ctx.config.retention;
+        let retention = Retention {
+            runs,
+            closed_jobs,
+            versions,
+        };
+        match self
+            .ctx
+            .store
+            .forget(&retention, run.started_at, run.judged_at)
+            .await
+        {
+            Ok(forgotten) if forgotten != Forgotten::default() => {
+                let Forgotten {
+                    runs,
+                    jobs,
+                    versions,
+                } = forgotten;
+                info!(
+                    event = "retention.forgotten",
+                    runs,
+                    jobs,
+                    versions,
+                    "forgot {runs} old runs, {jobs} closed jobs and {versions} old versions"
+                );
+            }
+            Ok(_) => {}
+            Err(error) => warn!(error = with_causes(&error), "cannot forget what is old"),
+        }
+    }
+
+    /// Scans side by side, at most `max_concurrent_sources` at once, until the run is out of time;
+    /// reports in the order of the configuration. A source waits for its turn in no task of its
+    /// own: there may be thousands.
+    async fn scan_all(
+        &self,
+        request: &RunRequest,
+        run: RunStamp,
+        stop: &CancellationToken,
+    ) -> Result<Scanned, StoreError> {
+        let places = self.ctx.config.advanced.max_concurrent_sources;
+        let selected = due::selected(&self.ctx, request, run.started_at).await?;
+        self.progress.send_replace(Progress::over(selected.len()));
+        let mut waiting = selected.into_iter();
+        let mut scans = JoinSet::new();
+        let mut names = HashMap::new();
+        let mut reports: Vec<(usize, ScanReport)> = Vec::new();
+        loop {
+            while scans.len() < places && !stop.is_cancelled() && Instant::now() < run.ends {
+                let Some((index, source)) = waiting.next() else {
+                    break;
+                };
+                if !source.enabled {
+                    reports.push((index, disabled(source)));
+                    self.progress.send_modify(|progress| progress.scanned += 1);
+                    continue;
+                }
+                let scan =
+                    scan_until_stopped(Arc::clone(&self.ctx), source.clone(), run, stop.clone());
+                let task = scans.spawn(scan.instrument(Span::current()));
+                names.insert(task.id(), (index, source));
+            }
+            let Some(ended) = scans.join_next_with_id().await else {
+                break;
+            };
+            self.progress.send_modify(|progress| progress.scanned += 1);
+            let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+            let Some((index, source)) = names.remove(&id) else {
+                continue;
+            };
+            let report = match ended {
+                Ok((_, report)) => report,
+                Err(panic) => broken(&self.ctx, source, run, &panic).await,
+            };
+            reports.push((index, report));
+        }
+        let left = waiting.filter(|(_, source)| source.enabled).count();
+        if left > 0 && !stop.is_cancelled() {
+            warn!(
+                event = "run.out_of_time",
+                left,
+                "the run took longer than {:?}; {left} sources were not reached and stay due",
+                self.ctx.deadline
+            );
+        }
+        reports.sort_by_key(|(index, _)| *index);
+        Ok(Scanned {
+            reports: reports.into_iter().map(|(_, report)| report).collect(),
+            left,
+        })
+    }
+
+    /// Turns alerts, and what there is to tell about sources, into deliveries and makes the first
+    /// attempt at each. What an earlier run left goes out too.
+    #[tracing::instrument(name = "tell", level = "error", skip_all, fields(run.id = %run.id))]
+    async fn tell(
+        &self,
+        run: RunStamp,
+        stop: &CancellationToken,
+    ) -> Result<Vec<NotificationResult>, StoreError> {
+        if stop.is_cancelled() {
+            return Ok(Vec::new());
+        }
+        let ctx = &self.ctx;
+        let now = ctx.clock.now();
+        let watched: Vec<_> = ctx
+            .config
+            .sources
+            .iter()
+            .filter(|source| source.enabled)
+            .map(|it| &it.key)
+            .collect();
+        // Under a clock in doubt nothing has lasted for longer than at the last run.
+        let judged_at = if run.judged_at == run.started_at {
+            now
+        } else {
+            run.judged_at
+        };
+        let failing_before = judged_at
+            .checked_sub(ctx.config.health.notify_after)
+            .unwrap_or(Timestamp::MIN);
+        ctx.store
+            .decide_notices(&watched, failing_before, now)
+            .await?;
+        job_scanner_notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
+        ctx.notifier
+            .deliver_due(&ctx.store, ctx.clock.now(), FIRST_ATTEMPTS, stop)
+            .await
+    }
+}
+
+/// What all scans of a run came to.
+struct Scanned {
+    /// In the order of the configuration.
+    reports: Vec<ScanReport>,
+    /// How many sources were not begun with.
+    left: usize,
+}
+
+/// Scans, unless the process is told to stop meanwhile: the source stays due then, since nothing of
+/// it was committed.
+async fn scan_until_stopped(
+    ctx: Arc<ScanContext>,
+    source: SourceConfig,
+    run: RunStamp,
+    stop: CancellationToken,
+) -> ScanReport {
+    let cut = interrupted(&source);
+    stop.run_until_cancelled(Box::pin(scan_source(ctx, source, run)))
+        .await
+        .unwrap_or(cut)
+}
+
+fn interrupted(source: &SourceConfig) -> ScanReport {
+    let mut stats = SourceRunStats::new(
+        source.key.clone(),
+        source.name.clone(),
+        ScanOutcome::Partial,
+    );
+    stats
+        .warnings
+        .push("the run was stopped before this scan was done; nothing of it was kept".to_owned());
+    stats.counts.errors = 1;
+    ScanReport {
+        source: None,
+        stats,
+    }
+}
+
+fn disabled(source: &SourceConfig) -> ScanReport {
+    let stats = SourceRunStats::new(
+        source.key.clone(),
+        source.name.clone(),
+        ScanOutcome::Disabled,
+    );
+    ScanReport {
+        source: None,
+        stats,
+    }
+}
+
+/// A bug of ours, at the cost of one source, which is asked again when any failing one would be.
+async fn broken(
+    ctx: &ScanContext,
+    source: &SourceConfig,
+    run: RunStamp,
+    panic: &JoinError,
+) -> ScanReport {
+    error!(
+        event = "source.failed",
+        error.kind = "internal",
+        "scan of `{}` failed: {panic}",
+        source.key
+    );
+    let mut stats =
+        SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Failed);
+    stats.counts.errors = 1;
+    let source = record_broken_scan(
+        ctx,
+        source,
+        run,
+        ScanFailure::new("internal", panic.to_string()),
+        &mut stats,
+    )
+    .await;
+    ScanReport { source, stats }
+}
+
+/// A scan without news leaves no row: work is proportional to change.
+fn record_of(
+    (source, stats): (Option<SourceId>, &SourceRunStats),
+) -> Option<RunSourceRecord<&SourceRunStats>> {
+    let Counts {
+        closed,
+        notified,
+        details,
+        details_failed,
+        ..
+    } = stats.counts;
+    if stats.outcome == ScanOutcome::NotModified
+        && closed + notified + details + details_failed == 0
+    {
+        return None;
+    }
+    Some(RunSourceRecord {
+        source: source?,
+        outcome: stats.outcome.to_string(),
+        stats,
+    })
+}
+
+/// Counts what became of alerts with the sources they came from. However many recipients there are,
+/// an alert counts once as sent and once as failed.
+fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
+    let mut counted = HashSet::new();
+    let places: HashMap<SourceKey, usize> = reports
+        .iter()
+        .enumerate()
+        .map(|(place, report)| (report.stats.source.clone(), place))
+        .collect();
+    for delivery in deliveries {
+        let (sent, failed) = (
+            delivery.status == NotificationStatus::Sent,
+            delivery.status.is_error(),
+        );
+        for (alert, source) in &delivery.alerts {
+            let Some(report) = places.get(source).map(|place| &mut reports[*place]) else {
+                continue;
+            };
+            if (sent || failed) && counted.insert((*alert, sent)) {
+                report.stats.counts.alerts_sent += u64::from(sent);
+                report.stats.counts.failed += u64::from(failed);
+            }
+        }
+    }
+}
+
+fn log_end(run: RunStamp, result: &PipelineRunResult) {
+    let Counts {
+        fetched,
+        new,
+        updated,
+        closed,
+        reopened,
+        matched,
+        notified,
+        alerts_sent,
+        errors,
+        ..
+    } = result.totals;
+    info!(
+        event = "run.finished",
+        run.id = %run.id,
+        fetched,
+        new,
+        updated,
+        closed,
+        reopened,
+        matched,
+        notified,
+        alerts_sent,
+        errors,
+        had_errors = result.had_errors,
+        elapsed_ms = result.duration_ms,
+        "run {} finished: {new} new, {updated} updated, {matched} match, {errors} errors",
+        run.id
+    );
+}

@@ -1,0 +1,635 @@
+//! Jobs whose board tells the text of each only when asked for it: which of them to ask for, and
+//! what they are until and once the answer is there. Pure.
+//!
+//! A new job is stored as it is listed and *held*: nobody's wishes are compared with it before its
+//! details are there. A job that is listed in other words keeps the version it has until then. Who
+//! fails often is taken as it is.
+//!
+//! A job whose details are gone is not a job that is gone: the board lists it, so it stays open,
+//! and only its absence from the listing or its own date closes it. Boards list a new job before
+//! its page is there.
+//!
+//! Not here: asking ([`Scan::fetch_details`](job_scanner_sandbox::Scan::fetch_details)) and remembering
+//! ([`DetailsRecord`]).
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::{SignedDuration, Timestamp};
+use job_scanner_core::key::ExternalId;
+use job_scanner_core::normalize::{KnownJobs, NormalizationResult, bounded, with_details};
+use job_scanner_core::raw::RawJob;
+use job_scanner_sandbox::{Detail, Wanted};
+use job_scanner_store::{
+    AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM,
+};
+
+/// After so many failures in a row a job is matched on what there is of it.
+const MOST_ATTEMPTS: u32 = 5;
+
+/// The same, when the board says that there are no details of a job that it lists: that is less
+/// likely to pass.
+const MOST_ATTEMPTS_IF_GONE: u32 = 3;
+
+/// The time after which a job is asked for again that was taken as it is; the wait doubles with
+/// each failure from there.
+const FIRST_CHANCE: SignedDuration = SignedDuration::from_mins(15);
+
+/// The longest wait between two such chances.
+const LONGEST_CHANCE: SignedDuration = SignedDuration::from_hours(24);
+
+/// The shortest time for which details hold; at most it is [`LONGEST_TERM`]. Between the two each
+/// job has a term of its own, so that those which were asked for together drift apart.
+const SHORTEST_TERM: SignedDuration = SignedDuration::from_hours(5 * 24);
+
+/// When so many are gone at once, and most of those asked for, it is the board that is broken.
+const SUSPICIOUSLY_MANY: usize = 2;
+
+/// How the scan at hand reads details.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    pub(crate) now: Timestamp,
+    /// Names the adapter, options and normalization.
+    pub(crate) under: [u8; 32],
+    /// Whether the listing is read in another way than last time.
+    pub(crate) anew: bool,
+}
+
+/// The jobs of a scan that have to be asked for, each at most once.
+#[derive(Debug)]
+pub(crate) struct DeferredJobs {
+    jobs: Vec<DeferredJob>,
+    reading: Reading,
+}
+
+/// One of them, where it stands now that the listing is known.
+#[derive(Debug)]
+struct DeferredJob {
+    external_id: ExternalId,
+    listing: RawJob,
+    on_record: Option<KnownDetails>,
+    /// Whether the job itself is.
+    is_stored: bool,
+    state: DetailsState,
+    matched: bool,
+    attempts: u32,
+    /// `None` for a job that was closed and is listed again.
+    due_at: Option<Timestamp>,
+}
+
+/// What a scan makes of one job that had to be asked for.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    pub(crate) external_id: ExternalId,
+    /// What it is now; `None`: what it was.
+    pub(crate) made: Option<RawJob>,
+    /// Whether what it is now is to be matched.
+    pub(crate) matching: Matching,
+    /// Its last details were read in another way, so a change may be ours.
+    pub(crate) read_otherwise: bool,
+    /// The version that it keeps has ended by its own date.
+    pub(crate) ended: bool,
+    /// What to remember; `None` where nothing changed.
+    pub(crate) record: Option<DetailsRecord>,
+}
+
+/// The way in which asking for a job failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Failure {
+    /// The board has no details of it, though it lists it.
+    Gone,
+    /// Anything else: the board may have them.
+    Other,
+}
+
+/// Whether a job is to be matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Matching {
+    /// Not yet: it is only what the listing says.
+    Held,
+    /// For the first time. `baseline`: it was there when the source was first seen, in an earlier
+    /// scan.
+    First { baseline: bool },
+    /// If it is another version than the one that was matched before.
+    Again,
+}
+
+impl DeferredJobs {
+    /// Those of a listing.
+    pub(crate) fn listed(
+        results: &[NormalizationResult],
+        jobs: &KnownJobs,
+        details: &AllDetails,
+        reading: Reading,
+    ) -> Self {
+        let deferred = results.iter().filter_map(|result| {
+            let id = &result.job.external_id;
+            let listing = result.deferred.as_deref()?.clone();
+            let (on_record, is_stored) = (details.get(id).cloned(), jobs.contains_key(id));
+            Some(DeferredJob::new(
+                id.clone(),
+                listing,
+                on_record,
+                is_stored,
+                reading.now,
+            ))
+        });
+        Self {
+            jobs: deferred.collect(),
+            reading,
+        }
+    }
+
+    /// Those that are due although their listing is as it was.
+    pub(crate) fn due(due: Vec<DueDetails>, reading: Reading) -> Self {
+        let deferred = due.into_iter().map(
+            |DueDetails {
+                 external_id,
+                 listing,
+                 known,
+             }| {
+                DeferredJob::new(external_id, listing, Some(known), true, reading.now)
+            },
+        );
+        Self {
+            jobs: deferred.collect(),
+            reading,
+        }
+    }
+
+    /// What to ask for, the most pressing first: what is awaited, and of that what failed least, so
+    /// that none keeps the others waiting.
+    pub(crate) fn wanted(&self) -> Vec<Wanted> {
+        let mut due: Vec<_> = self
+            .jobs
+            .iter()
+            .filter(|job| job.is_due(self.reading.now))
+            .collect();
+        due.sort_by_key(|job| (job.state != DetailsState::Awaited, job.attempts, job.due_at));
+        let wanted = |job: &DeferredJob| Wanted {
+            external_id: job.external_id.as_str().to_owned(),
+            token: job.listing.deferred().unwrap_or_default().to_owned(),
+            attempts: job.attempts,
+        };
+        due.into_iter().map(wanted).collect()
+    }
+
+    /// Of which jobs the store has to tell what it has, beside these answers.
+    pub(crate) fn without_news(&self, answers: &HashMap<String, Detail>) -> Vec<ExternalId> {
+        let stored = self
+            .jobs
+            .iter()
+            .filter(|job| job.takes_what_there_is(answers, self.reading));
+        stored.map(|job| job.external_id.clone()).collect()
+    }
+
+    /// What the answers make of the jobs, with what the store has of those without.
+    pub(crate) fn resolve(
+        self,
+        mut answers: HashMap<String, Detail>,
+        mut stored: HashMap<ExternalId, RawJob>,
+    ) -> Vec<Resolved> {
+        let reading = self.reading;
+        let resolve = |job: DeferredJob| {
+            let stored = stored.remove(&job.external_id);
+            match answers.remove(job.external_id.as_str()) {
+                Some(Detail::Found(details)) => job.found(*details, reading),
+                Some(Detail::Gone) => job.failed(Failure::Gone, stored, reading),
+                Some(Detail::Failed(_)) => job.failed(Failure::Other, stored, reading),
+                None => job.left(stored, false, reading),
+            }
+        };
+        self.jobs.into_iter().map(resolve).collect()
+    }
+}
+
+/// Makes plain failures of details that are gone when that is most of the answers: they are awaited
+/// for longer then, since it is the board that is broken. Says so.
+pub(crate) fn doubt_many_gone(answers: &mut HashMap<String, Detail>) -> Option<String> {
+    let gone: HashSet<String> = answers
+        .iter()
+        .filter(|(_, answer)| **answer == Detail::Gone)
+        .map(|(id, _)| id.clone())
+        .collect();
+    let (many, all) = (gone.len(), answers.len());
+    if many < SUSPICIOUSLY_MANY || many * 2 <= all {
+        return None;
+    }
+    for id in gone {
+        answers.insert(id, Detail::Failed("gone, as most others".to_owned()));
+    }
+    Some(format!(
+        "the details of {many} of {all} jobs asked for are gone at once; that is not believed"
+    ))
+}
+
+impl DeferredJob {
+    fn new(
+        external_id: ExternalId,
+        listing: RawJob,
+        on_record: Option<KnownDetails>,
+        is_stored: bool,
+        now: Timestamp,
+    ) -> Self {
+        let (state, matched, attempts, due_at) = match &on_record {
+            Some(known) if known.fingerprint == listing.fingerprint() => {
+                (known.state, known.matched, known.attempts, known.due_at)
+            }
+            // Listed in other words. Failures before that go on counting, or a job that often
+            // changes would never be given up.
+            Some(known) if known.state == DetailsState::Awaited => (
+                DetailsState::Awaited,
+                known.matched,
+                known.attempts,
+                Some(now),
+            ),
+            Some(known) => (DetailsState::Awaited, known.matched, 0, Some(now)),
+            // A job that we know without details came with its text until now.
+            None => (DetailsState::Awaited, is_stored, 0, Some(now)),
+        };
+        Self {
+            external_id,
+            listing,
+            on_record,
+            is_stored,
+            state,
+            matched,
+            attempts,
+            due_at,
+        }
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        // Nothing holds for longer than a term: what seems to was asked for while the clock was
+        // ahead.
+        let is_over = |due: Timestamp| due <= now || due > now + LONGEST_TERM;
+        self.state == DetailsState::Awaited || self.due_at.is_none_or(is_over)
+    }
+
+    /// Whether the version that was matched came of another reading: of a listing that told the
+    /// text, or of details that were read under something else.
+    fn read_otherwise(&self, reading: Reading) -> bool {
+        let under = self.on_record.as_ref().and_then(|known| known.read_under);
+        self.matched && under != Some(reading.under)
+    }
+
+    /// Whether any word of the listing is another one.
+    fn is_relisted(&self) -> bool {
+        let before = self.on_record.as_ref().map(|known| known.whole_fingerprint);
+        before != Some(self.listing.whole_fingerprint())
+    }
+
+    /// Whether it becomes what the listing and the store have of it.
+    fn takes_what_there_is(&self, answers: &HashMap<String, Detail>, reading: Reading) -> bool {
+        let failure = match answers.get(self.external_id.as_str()) {
+            Some(Detail::Found(_)) => return false,
+            Some(Detail::Gone) => Some(Failure::Gone),
+            Some(Detail::Failed(_)) => Some(Failure::Other),
+            None => None,
+        };
+        match self.state {
+            DetailsState::Awaited => {
+                failure.is_some_and(|failure| self.attempts + 1 >= failure.most_attempts())
+            }
+            _ => self.matched && (self.is_relisted() || reading.anew),
+        }
+    }
+
+    fn found(mut self, details: RawJob, reading: Reading) -> Resolved {
+        let made = with_details(self.listing.clone(), details.clone());
+        let details = bounded(details);
+        let matching = self.match_now();
+        self.hold_for_a_term(DetailsState::There, reading.now);
+        let record = self.record(Some((details, reading.under)), reading.now);
+        Resolved {
+            made: Some(made),
+            matching,
+            record: Some(record),
+            ..self.as_before(reading)
+        }
+    }
+
+    fn failed(mut self, failure: Failure, stored: Option<RawJob>, reading: Reading) -> Resolved {
+        self.attempts += 1;
+        let is_last = self.attempts >= failure.most_attempts();
+        match self.state {
+            DetailsState::Awaited | DetailsState::There if !is_last => {
+                self.left(stored, true, reading)
+            }
+            DetailsState::Awaited => self.take_as_it_is(failure, stored, reading),
+            DetailsState::There if failure == Failure::Other => {
+                self.hold_for_a_term(DetailsState::There, reading.now);
+                self.left(stored, true, reading)
+            }
+            DetailsState::There | DetailsState::GivenUp | DetailsState::Gone => {
+                self.hold_until_next_chance(failure, reading.now);
+                self.left(stored, true, reading)
+            }
+        }
+    }
+
+    /// Stops waiting: the job is what the listing says, and what the store has of it.
+    fn take_as_it_is(
+        mut self,
+        failure: Failure,
+        stored: Option<RawJob>,
+        reading: Reading,
+    ) -> Resolved {
+        let made = match stored {
+            Some(stored) => with_details(self.listing.clone(), stored),
+            // It has a text that was not read, and keeps it.
+            None if self.is_stored => return self.left(None, true, reading),
+            None => self.listing.clone(),
+        };
+        let matching = self.match_now();
+        self.hold_until_next_chance(failure, reading.now);
+        let record = self.record(None, reading.now);
+        Resolved {
+            made: Some(made),
+            matching,
+            record: Some(record),
+            ..self.as_before(reading)
+        }
+    }
+
+    /// Nothing is new but, perhaps, the listing. `counted` says that a failure has to be
+    /// remembered.
+    fn left(mut self, stored: Option<RawJob>, counted: bool, reading: Reading) -> Resolved {
+        let relisted = self.is_relisted();
+        let (made, asked_anew) = match (self.matched, self.state) {
+            _ if !relisted && !reading.anew => (None, false),
+            (false, _) => (Some(self.listing.clone()), false),
+            (true, DetailsState::Awaited) => (None, false),
+            (true, _) => match stored {
+                Some(stored) => (Some(with_details(self.listing.clone(), stored)), false),
+                // There was no room to read what the store has. It keeps its version until the
+                // board tells it again.
+                None => (None, true),
+            },
+        };
+        if asked_anew {
+            self.due_at = Some(reading.now);
+        }
+        // One that was closed and is listed again goes on waiting where it was not asked for just
+        // now.
+        let is_back = self.due_at.is_none();
+        let record =
+            (relisted || counted || asked_anew || is_back).then(|| self.record(None, reading.now));
+        Resolved {
+            made,
+            record,
+            ..self.as_before(reading)
+        }
+    }
+
+    fn match_now(&mut self) -> Matching {
+        let baseline = self.on_record.as_ref().is_some_and(|known| known.baseline);
+        if std::mem::replace(&mut self.matched, true) {
+            Matching::Again
+        } else {
+            Matching::First { baseline }
+        }
+    }
+
+    fn hold_for_a_term(&mut self, state: DetailsState, now: Timestamp) {
+        (self.state, self.attempts, self.due_at) = (state, 0, Some(now + term(&self.external_id)));
+    }
+
+    /// A board that was down for an hour costs an hour, not a day: the first chances follow soon.
+    fn hold_until_next_chance(&mut self, failure: Failure, now: Timestamp) {
+        let failed_chances = match self.state {
+            DetailsState::GivenUp | DetailsState::Gone => self.attempts,
+            DetailsState::Awaited | DetailsState::There => 0,
+        };
+        let state = match failure {
+            Failure::Gone => DetailsState::Gone,
+            Failure::Other => DetailsState::GivenUp,
+        };
+        (self.state, self.attempts, self.due_at) = (
+            state,
+            failed_chances,
+            Some(now + next_chance(failed_chances)),
+        );
+    }
+
+    fn record(&self, details: Option<(RawJob, [u8; 32])>, now: Timestamp) -> DetailsRecord {
+        DetailsRecord {
+            external_id: self.external_id.clone(),
+            state: self.state,
+            matched: self.matched,
+            attempts: self.attempts,
+            due_at: self.due_at.unwrap_or(now),
+            listing: self.listing.clone(),
+            details,
+        }
+    }
+
+    fn as_before(&self, reading: Reading) -> Resolved {
+        let ends = self.on_record.as_ref().and_then(|known| known.expires_at);
+        Resolved {
+            external_id: self.external_id.clone(),
+            made: None,
+            matching: if self.matched {
+                Matching::Again
+            } else {
+                Matching::Held
+            },
+            read_otherwise: self.read_otherwise(reading),
+            ended: ends.is_some_and(|end| end.is_over(reading.now)),
+            record: None,
+        }
+    }
+}
+
+impl Failure {
+    /// After how many of them in a row a job is taken as it is.
+    fn most_attempts(self) -> u32 {
+        match self {
+            Self::Gone => MOST_ATTEMPTS_IF_GONE,
+            Self::Other => MOST_ATTEMPTS,
+        }
+    }
+}
+
+/// The wait for the next chance of a job that has had so many in vain since it was taken as it is.
+fn next_chance(failed: u32) -> SignedDuration {
+    let doublings = failed.min(16);
+    (FIRST_CHANCE * (1 << doublings)).min(LONGEST_CHANCE)
+}
+
+/// How long the details of a job hold; always the same for one job.
+fn term(external_id: &ExternalId) -> SignedDuration {
+    let hash = blake3::hash(external_id.as_str().as_bytes());
+    let spread = (LONGEST_TERM - SHORTEST_TERM).as_secs();
+    let share = i64::from(u16::from_le_bytes([hash.as_bytes()[0], hash.as_bytes()[1]]));
+    LONGEST_TERM - SignedDuration::from_secs(spread * share / i64::from(u16::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::raw::Description;
+
+    use super::*;
+
+    fn reading() -> Reading {
+        Reading {
+            now: "2026-11-23T08:00:00Z".parse().unwrap(),
+            under: [1; 32],
+            anew: false,
+        }
+    }
+
+    fn listed(id: &str) -> RawJob {
+        RawJob {
+            external_id: id.to_owned(),
+            title: "Engineer".to_owned(),
+            description: Some(Description::Deferred(format!("token of {id}"))),
+            ..RawJob::default()
+        }
+    }
+
+    fn due(id: &str, state: DetailsState, attempts: u32, due_at: Option<&str>) -> DueDetails {
+        let listing = listed(id);
+        let known = KnownDetails {
+            state,
+            matched: true,
+            attempts,
+            due_at: due_at.map(|at| at.parse().unwrap()),
+            fingerprint: listing.fingerprint(),
+            whole_fingerprint: listing.whole_fingerprint(),
+            read_under: Some([1; 32]),
+            baseline: false,
+            expires_at: None,
+        };
+        DueDetails {
+            external_id: ExternalId::new(id).unwrap(),
+            listing,
+            known,
+        }
+    }
+
+    #[test]
+    fn what_is_awaited_and_failed_least_is_asked_for_first() {
+        use DetailsState::{Awaited, There};
+        let (past, future) = (Some("2026-11-22T08:00:00Z"), Some("2026-11-24T08:00:00Z"));
+        let jobs = vec![
+            due("old", There, 0, past),
+            due("failed", Awaited, 2, past),
+            due("new", Awaited, 0, past),
+            due("fresh", There, 0, future),
+            due("back", There, 0, None),
+        ];
+        let wanted = DeferredJobs::due(jobs, reading()).wanted();
+        let ids: Vec<&str> = wanted.iter().map(|it| it.external_id.as_str()).collect();
+        assert_eq!(ids, ["new", "failed", "back", "old"]);
+        assert_eq!(
+            (wanted[1].token.as_str(), wanted[1].attempts),
+            ("token of failed", 2)
+        );
+    }
+
+    #[test]
+    fn failures_go_on_counting_when_a_job_is_listed_in_other_words_while_it_waits() {
+        let job = |state| {
+            let DueDetails {
+                external_id,
+                listing,
+                known,
+            } = due("1", state, 3, Some("2026-11-22T08:00:00Z"));
+            let moved = RawJob {
+                title: "Engineer II".to_owned(),
+                ..listing
+            };
+            DeferredJob::new(external_id, moved, Some(known), true, reading().now)
+        };
+        assert_eq!(
+            (
+                job(DetailsState::Awaited).state,
+                job(DetailsState::Awaited).attempts
+            ),
+            (DetailsState::Awaited, 3)
+        );
+        assert_eq!(
+            (
+                job(DetailsState::GivenUp).state,
+                job(DetailsState::GivenUp).attempts
+            ),
+            (DetailsState::Awaited, 0)
+        );
+    }
+
+    #[test]
+    fn a_job_whose_stored_text_was_not_read_keeps_its_version_and_is_asked_for_anew() {
+        let resolve = |state, attempts, answers: &[(&str, Detail)]| {
+            let DueDetails {
+                external_id,
+                listing,
+                known,
+            } = due("1", state, attempts, Some("2026-12-22T08:00:00Z"));
+            let moved = RawJob {
+                department: Some("Tools".to_owned()),
+                ..listing
+            };
+            let known = KnownDetails {
+                fingerprint: moved.fingerprint(),
+                ..known
+            };
+            let job = DeferredJob::new(external_id, moved, Some(known), true, reading().now);
+            let answers = answers
+                .iter()
+                .map(|(id, answer)| ((*id).to_owned(), answer.clone()))
+                .collect();
+            let jobs = DeferredJobs {
+                jobs: vec![job],
+                reading: reading(),
+            };
+            jobs.resolve(answers, HashMap::new()).remove(0)
+        };
+        let left = resolve(DetailsState::There, 0, &[]);
+        assert_eq!(
+            (left.made, left.record.unwrap().due_at),
+            (None, reading().now)
+        );
+        let failed = resolve(
+            DetailsState::Awaited,
+            9,
+            &[("1", Detail::Failed("500".to_owned()))],
+        );
+        assert_eq!(
+            (failed.made, failed.record.unwrap().state),
+            (None, DetailsState::Awaited)
+        );
+    }
+
+    #[test]
+    fn half_of_the_details_may_be_gone_and_not_more_unless_it_is_one() {
+        let doubted = |gone: usize, found: usize| {
+            let gone = (0..gone).map(|n| (format!("gone {n}"), Detail::Gone));
+            let found = (0..found).map(|n| (format!("found {n}"), Detail::Found(Box::default())));
+            let mut answers: HashMap<String, Detail> = gone.chain(found).collect();
+            let told = doubt_many_gone(&mut answers).is_some();
+            assert_eq!(told, answers.values().all(|answer| *answer != Detail::Gone));
+            told
+        };
+        assert!(!doubted(1, 0) && !doubted(1, 1) && !doubted(5, 5));
+        assert!(doubted(2, 0) && doubted(2, 1) && doubted(6, 5));
+    }
+
+    #[test]
+    fn chances_of_a_job_that_was_taken_as_it_is_follow_soon_and_then_daily() {
+        let waits: Vec<i64> = (0..9).map(|failed| next_chance(failed).as_mins()).collect();
+        assert_eq!(waits, [15, 30, 60, 120, 240, 480, 960, 24 * 60, 24 * 60]);
+    }
+
+    #[test]
+    fn each_job_has_a_term_of_its_own_between_five_and_seven_days() {
+        let terms: HashSet<i64> = (0..200)
+            .map(|id| term(&ExternalId::new(id.to_string()).unwrap()).as_secs() / 3_600)
+            .collect();
+        assert!(terms.iter().all(|hours| (5 * 24..=7 * 24).contains(hours)));
+        assert!(
+            terms.len() > 40,
+            "spread over the hours of two days: {}",
+            terms.len()
+        );
+    }
+}

@@ -1,0 +1,503 @@
+//! The computing part of a scan: raw jobs to jobs, and jobs to matches. Pure, and on a thread of
+//! its own.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use job_scanner_core::job::{ContentHash, Job, Location, Workplace};
+use job_scanner_core::key::ExternalId;
+use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult};
+use job_scanner_core::normalize::{
+    Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized, Standing,
+};
+use job_scanner_core::raw::RawJob;
+use job_scanner_store::{AllDetails, DetailsRecord, DetailsState, KnownMatches};
+
+use crate::scan::details::{Matching, Resolved};
+use crate::scan::presence::{Presence, is_over};
+
+/// A listing, before the deferred ones among its jobs are asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Listed {
+    pub(crate) normalized: Normalized,
+    /// What it says about the jobs we know.
+    presence: Presence,
+}
+
+/// One job version that fits one profile.
+#[derive(Debug)]
+pub(crate) struct CandidateMatch {
+    pub(crate) external_id: ExternalId,
+    pub(crate) content_hash: ContentHash,
+    pub(crate) change: Change,
+    /// The job was there when the source was first seen, and is matched for the first time.
+    pub(crate) baseline: bool,
+    /// It is kept and listed, and nobody is told.
+    pub(crate) silent: bool,
+    pub(crate) result: MatchResult,
+}
+
+/// What came of one scan.
+#[derive(Debug)]
+pub(crate) struct Evaluated {
+    /// The jobs to be kept as they are now.
+    pub(crate) normalized: Normalized,
+    /// The jobs of the listing, those included that stay as we have them.
+    pub(crate) listed: Vec<ExternalId>,
+    /// How many of them stay as we have them without a look.
+    pub(crate) kept: u64,
+    pub(crate) matches: Vec<CandidateMatch>,
+    pub(crate) presence: Presence,
+    /// Where the details of jobs stand that had to be asked for.
+    pub(crate) details: Vec<DetailsRecord>,
+    /// Jobs that once had to be asked for, and need not any more.
+    pub(crate) told_in_full: Vec<ExternalId>,
+}
+
+impl Evaluated {
+    /// How many of the jobs wait for their details.
+    pub(crate) fn awaited(&self) -> u64 {
+        self.details
+            .iter()
+            .filter(|record| record.state == DetailsState::Awaited)
+            .count() as u64
+    }
+}
+
+/// What a listing is compared with, and who is asked about it.
+pub(crate) struct Evaluation {
+    /// The jobs that we have of the source.
+    pub(crate) known: Arc<KnownJobs>,
+    /// Those of them that had to be asked for.
+    pub(crate) details: Arc<AllDetails>,
+    /// Whether the source is read in another way than last time, so that changes may be ours.
+    pub(crate) read_anew: bool,
+    /// What fits whom in the versions that we have.
+    pub(crate) fitted_before: KnownMatches,
+    /// Whether the source is seen for the first time.
+    pub(crate) baseline: bool,
+    pub(crate) matcher: Arc<KeywordMatcher>,
+    /// Stands in for the company where the board does not name it.
+    pub(crate) source_name: String,
+    pub(crate) now: Timestamp,
+}
+
+/// What is known of a job that is about to be matched.
+#[derive(Debug, Clone, Copy)]
+struct Before {
+    /// It was never matched.
+    first: bool,
+    /// It was there when the source was first seen.
+    baseline: bool,
+    /// It was read in another way.
+    read_otherwise: bool,
+}
+
+/// Makes jobs of a listing and finds out which of our jobs it lacks.
+pub(crate) fn normalize(raw: Vec<RawJob>, known: &KnownJobs) -> Listed {
+    let presence = Presence::of(&raw, known);
+    Listed {
+        normalized: JobNormalizer::new(known).normalize_all(raw),
+        presence,
+    }
+}
+
+impl Evaluation {
+    /// Matches what is new or changed. `resolved` are the jobs that had to be asked for, listed or
+    /// not.
+    pub(crate) fn evaluate(self, listed: Listed, mut resolved: Vec<Resolved>) -> Evaluated {
+        let Listed {
+            mut normalized,
+            mut presence,
+        } = listed;
+        let all: Vec<ExternalId> = normalized
+            .results
+            .iter()
+            .map(|result| result.job.external_id.clone())
+            .collect();
+        let made = resolved
+            .iter_mut()
+            .filter_map(|job| job.made.take())
+            .collect();
+        let asked_for: HashMap<&ExternalId, &Resolved> =
+            resolved.iter().map(|job| (&job.external_id, job)).collect();
+
+        normalized
+            .results
+            .retain(|result| !asked_for.contains_key(&result.job.external_id));
+        let mut matches = self.match_told_in_full(&mut normalized.results);
+        let told_in_full = normalized
+            .results
+            .iter()
+            .map(|result| &result.job.external_id);
+        let told_in_full = told_in_full
+            .filter(|id| self.details.contains_key(id))
+            .cloned()
+            .collect();
+
+        let mut made = JobNormalizer::new(&self.known).normalize_all(made);
+        matches.extend(self.match_asked_for(&mut made.results, &asked_for));
+        normalized.results.append(&mut made.results);
+        normalized.warnings.append(&mut made.warnings);
+
+        let over = self.over(&normalized.results, &asked_for);
+        presence.reopen(all.iter().map(|id| (id, over.contains(id))), &self.known);
+        let as_made: HashSet<&ExternalId> = normalized
+            .results
+            .iter()
+            .map(|result| &result.job.external_id)
+            .collect();
+        let kept = all.iter().filter(|id| !as_made.contains(id)).count() as u64;
+        let details = resolved.into_iter().filter_map(|job| job.record).collect();
+        Evaluated {
+            listed: all,
+            kept,
+            matches,
+            presence,
+            details,
+            told_in_full,
+            normalized,
+        }
+    }
+
+    fn match_told_in_full(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
+        let mut matches = Vec::new();
+        for result in results {
+            // Until now it had to be asked for, and perhaps nobody did.
+            let held = self
+                .details
+                .get(&result.job.external_id)
+                .filter(|details| !details.matched);
+            let baseline = self.baseline || held.is_some_and(|details| details.baseline);
+            let before = Before {
+                first: held.is_some(),
+                baseline,
+                read_otherwise: self.read_anew,
+            };
+            matches.extend(self.candidates(result, before));
+        }
+        matches
+    }
+
+    fn match_asked_for(
+        &self,
+        results: &mut [NormalizationResult],
+        asked_for: &HashMap<&ExternalId, &Resolved>,
+    ) -> Vec<CandidateMatch> {
+        let mut matches = Vec::new();
+        for result in results {
+            let Some(job) = asked_for.get(&result.job.external_id) else {
+                continue;
+            };
+            let (first, baseline) = match job.matching {
+                Matching::Held => continue,
+                Matching::First { baseline } => (true, baseline),
+                Matching::Again => (false, false),
+            };
+            let read_otherwise = self.read_anew || job.read_otherwise;
+            matches.extend(self.candidates(
+                result,
+                Before {
+                    first,
+                    baseline: self.baseline || baseline,
+                    read_otherwise,
+                },
+            ));
+        }
+        matches
+    }
+
+    /// What of a job fits whom, if it is to be matched. One that is over fits nobody: it is matched
+    /// when it is back.
+    fn candidates(&self, result: &mut NormalizationResult, before: Before) -> Vec<CandidateMatch> {
+        let (change, job) = (result.change, &result.job);
+        let known = self.known.get(&job.external_id);
+        let reopened = known.is_some_and(|known| known.standing == Standing::Closed);
+        // A version that we have fits whom it fitted, unless what it is besides its version says
+        // otherwise, or it was closed while wishes changed.
+        let is_known_version = !before.first && !result.should_re_match();
+        if (is_known_version && change == Change::Unchanged && !reopened) || is_over(job, self.now)
+        {
+            return Vec::new();
+        }
+        let read_otherwise =
+            before.read_otherwise || known.is_some_and(|known| known.read_otherwise);
+        let fitted = self
+            .fitted_before
+            .get(&job.external_id)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let fits = self
+            .matcher
+            .evaluate(&text_of(job, &self.source_name))
+            .into_iter();
+        let fits = fits.filter_map(|result| {
+            let fitted_before = fitted.contains(&result.profile);
+            (!(is_known_version && fitted_before)).then(|| CandidateMatch {
+                external_id: job.external_id.clone(),
+                content_hash: job.content_hash,
+                change: match change {
+                    _ if before.first => Change::New,
+                    Change::New => Change::New,
+                    Change::Updated | Change::Relisted | Change::Unchanged => Change::Updated,
+                },
+                baseline: before.baseline,
+                silent: read_otherwise && change == Change::Updated && fitted_before,
+                result,
+            })
+        });
+        let candidates: Vec<_> = fits.collect();
+        if change == Change::Unchanged && (before.first || !candidates.is_empty()) {
+            // It has nothing to add to what is stored, and is written all the same, as every job
+            // that is matched.
+            result.change = Change::Relisted;
+        }
+        candidates
+    }
+
+    /// The jobs that are closed for good though the board lists them.
+    fn over(
+        &self,
+        results: &[NormalizationResult],
+        asked_for: &HashMap<&ExternalId, &Resolved>,
+    ) -> HashSet<ExternalId> {
+        let ended = asked_for
+            .values()
+            .filter(|job| job.ended)
+            .map(|job| job.external_id.clone());
+        let mut over: HashSet<ExternalId> = ended.collect();
+        for NormalizationResult { job, .. } in results {
+            if is_over(job, self.now) {
+                over.insert(job.external_id.clone());
+            } else {
+                over.remove(&job.external_id);
+            }
+        }
+        over
+    }
+}
+
+/// What of a job is searched.
+pub fn text_of<'a>(job: &'a Job, source_name: &'a str) -> JobText<'a> {
+    JobText {
+        title: &job.title,
+        company: Some(employer(job.company.as_deref(), source_name)),
+        department: job.department.as_deref(),
+        locations: places(&job.locations, job.workplace),
+        description: job.description.as_deref(),
+    }
+}
+
+/// The source's name stands in for a company that the board does not name.
+pub(crate) fn employer<'a>(company: Option<&'a str>, source_name: &'a str) -> &'a str {
+    company.unwrap_or(source_name)
+}
+
+/// Somebody who looks for `remote` means the workplace as well, however the board says it.
+pub(crate) fn places(locations: &[Location], workplace: Option<Workplace>) -> Vec<&str> {
+    let names = locations.iter().map(|location| location.name.as_str());
+    names.chain(workplace.map(Workplace::as_str)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::matching::{Criteria, Profile};
+    use job_scanner_core::normalize::KnownJob;
+
+    use super::*;
+
+    /// What comes of a first listing of these jobs.
+    fn evaluated(criteria: Criteria, jobs: Vec<RawJob>) -> Evaluated {
+        evaluation(criteria).evaluate(normalize(jobs, &KnownJobs::new()), Vec::new())
+    }
+
+    fn evaluation(criteria: Criteria) -> Evaluation {
+        let matcher = KeywordMatcher::new(vec![Profile {
+            name: "default".to_owned(),
+            criteria,
+        }])
+        .unwrap();
+        Evaluation {
+            known: Arc::default(),
+            details: Arc::default(),
+            read_anew: false,
+            fitted_before: KnownMatches::new(),
+            baseline: true,
+            matcher: Arc::new(matcher),
+            source_name: "Acme".to_owned(),
+            now: "2026-11-23T08:00:00Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_job_that_is_over_fits_nobody() {
+        let ended = |id: &str, end: &str| RawJob {
+            external_id: id.to_owned(),
+            expires_at: Some(end.to_owned()),
+            ..raw()
+        };
+        let evaluated = evaluated(
+            looking_for("engineer"),
+            vec![ended("1", "2026-11-01"), ended("2", "2026-12-01")],
+        );
+        assert_eq!(
+            evaluated
+                .matches
+                .iter()
+                .map(|it| it.external_id.as_str())
+                .collect::<Vec<_>>(),
+            ["2"]
+        );
+    }
+
+    /// What comes of a listing of a job that we have as `before`, which fitted `fitted`.
+    fn again(
+        before: RawJob,
+        standing: Standing,
+        read_otherwise: bool,
+        fitted: &[&str],
+        now: RawJob,
+    ) -> Evaluated {
+        let job = normalize(vec![before], &KnownJobs::new())
+            .normalized
+            .results
+            .remove(0)
+            .job;
+        let listing_hash = Some(job.listing_hash());
+        let known = KnownJob {
+            content_hash: job.content_hash,
+            listing_hash,
+            standing,
+            read_otherwise,
+        };
+        let known = Arc::new(KnownJobs::from([(job.external_id.clone(), known)]));
+        let evaluation = Evaluation {
+            known: Arc::clone(&known),
+            fitted_before: KnownMatches::from([(
+                job.external_id,
+                fitted.iter().map(ToString::to_string).collect(),
+            )]),
+            baseline: false,
+            ..evaluation(looking_for("engineer"))
+        };
+        evaluation.evaluate(normalize(vec![now], &known), Vec::new())
+    }
+
+    #[test]
+    fn a_job_that_comes_to_fit_without_a_new_version_is_found() {
+        let over = RawJob {
+            expires_at: Some("2026-11-01".to_owned()),
+            ..raw()
+        };
+        let sales = RawJob {
+            title: "Lead".to_owned(),
+            department: Some("Sales".to_owned()),
+            ..raw()
+        };
+        let engineering = RawJob {
+            department: Some("Engineer pool".to_owned()),
+            ..sales.clone()
+        };
+        for (before, standing, now) in [
+            // Its end was put off.
+            (over, Standing::Closed, raw()),
+            // It was closed when somebody began to want it.
+            (raw(), Standing::Closed, raw()),
+            (sales, Standing::Open, engineering),
+        ] {
+            let found = again(before.clone(), standing, false, &[], now.clone());
+            assert_eq!(found.matches.len(), 1, "{now:?}");
+            assert_eq!(found.matches[0].change, Change::Updated);
+            assert!(
+                found.normalized.results[0].should_upsert(),
+                "its number is needed for the match"
+            );
+            let fitted = again(before, standing, false, &["default"], now);
+            assert!(fitted.matches.is_empty(), "nobody hears of a version twice");
+        }
+        assert!(
+            again(raw(), Standing::Open, false, &[], raw())
+                .matches
+                .is_empty(),
+            "nothing changed"
+        );
+    }
+
+    #[test]
+    fn a_job_last_seen_before_the_way_of_reading_changed_is_no_news_to_whom_it_fitted() {
+        let other = RawJob {
+            title: "Engineer (all genders)".to_owned(),
+            ..raw()
+        };
+        let silent = |read_otherwise, fitted: &[&str]| {
+            let evaluated = again(
+                raw(),
+                Standing::Closed,
+                read_otherwise,
+                fitted,
+                other.clone(),
+            );
+            evaluated.matches[0].silent
+        };
+        assert!(silent(true, &["default"]));
+        assert!(
+            !silent(true, &[]),
+            "it fits somebody whom it did not fit before"
+        );
+        assert!(!silent(false, &["default"]));
+    }
+
+    fn fits(criteria: Criteria, job: RawJob) -> bool {
+        let evaluated = evaluated(criteria, vec![job]);
+        assert_eq!(evaluated.normalized.results.len(), 1);
+        !evaluated.matches.is_empty()
+    }
+
+    fn looking_for(term: &str) -> Criteria {
+        Criteria {
+            required_terms: vec![term.parse().unwrap()],
+            ..Criteria::default()
+        }
+    }
+
+    fn raw() -> RawJob {
+        RawJob {
+            external_id: "1".to_owned(),
+            title: "Engineer".to_owned(),
+            url: "https://acme.example/1".to_owned(),
+            ..RawJob::default()
+        }
+    }
+
+    #[test]
+    fn the_workplace_counts_as_a_place() {
+        assert!(!fits(looking_for("remote"), raw()));
+        assert!(fits(
+            looking_for("remote"),
+            RawJob {
+                workplace: Some(Workplace::Remote),
+                ..raw()
+            }
+        ));
+        assert!(fits(
+            looking_for("on-site"),
+            RawJob {
+                workplace: Some(Workplace::OnSite),
+                ..raw()
+            }
+        ));
+    }
+
+    #[test]
+    fn the_name_of_the_source_stands_in_for_a_company_that_the_board_does_not_name() {
+        assert!(fits(looking_for("acme"), raw()));
+        assert!(!fits(
+            looking_for("acme"),
+            RawJob {
+                company: Some("Globex".to_owned()),
+                ..raw()
+            }
+        ));
+    }
+}

@@ -1,0 +1,228 @@
+//! What was asked and answered in scans that failed: cassettes beside the database, so that a board
+//! that changed can be looked at, and read again with an adapter that knows it, when its answers
+//! are long gone.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::{fs, io};
+
+use jiff::Timestamp;
+use job_scanner_core::key::SourceKey;
+use job_scanner_files::durable_file::sync_folder_of;
+use job_scanner_files::regular_file::remove_any;
+use job_scanner_sandbox::{BodyStyle, Cassette, CassetteError};
+use job_scanner_store::Store;
+use tracing::warn;
+
+/// The folder, beside the database file.
+const FOLDER: &str = "failed-exchanges";
+/// The place where one is written, within it.
+const UNFINISHED: &str = ".unfinished";
+/// The end of a cassette's name, to the millisecond: sorted by it, the oldest comes first.
+const TIME_FORMAT: &str = "%Y%m%dT%H%M%S%3fZ";
+const TIME_SHAPE: &str = "00000000T000000000Z";
+/// Enough of an identifier to recognize it, in bytes.
+const MOST_NAME_BYTES: usize = 60;
+
+/// Keeps the exchanges of the last failed scans.
+#[derive(Debug)]
+pub struct FailedExchanges {
+    folder: PathBuf,
+    keep: usize,
+    /// Scans fail side by side.
+    turn: Mutex<()>,
+}
+
+impl FailedExchanges {
+    /// How much of one scan is kept, in bytes: twice the largest board known. One that brought more
+    /// leaves nothing, since half of its exchanges would reproduce something else.
+    pub(crate) const MOST_BYTES: u64 = 32 * 1024 * 1024;
+
+    /// Keeps those of the last `keep` failed scans beside the database and removes older ones;
+    /// `None` for 0.
+    pub fn new(store: &Store, keep: u32) -> Option<Self> {
+        let folder = store.file().parent().unwrap_or(Path::new("")).join(FOLDER);
+        let kept = Self {
+            folder,
+            keep: keep as usize,
+            turn: Mutex::new(()),
+        };
+        if let Err(error) = kept.remove_all_but(kept.keep) {
+            warn!(%error, "cannot remove old exchanges in `{}`", kept.folder.display());
+        }
+        (keep > 0).then_some(kept)
+    }
+
+    /// Keeps the exchanges of one scan and says where. `None` when nothing was asked, or more was
+    /// answered than is kept.
+    pub(crate) fn keep(
+        &self,
+        source: &SourceKey,
+        exchanges: Option<Cassette>,
+        at: Timestamp,
+    ) -> Result<Option<PathBuf>, CassetteError> {
+        let Some(cassette) = exchanges else {
+            warn!(
+                "the exchanges of `{source}` are not kept: they have more than {} bytes",
+                Self::MOST_BYTES
+            );
+            return Ok(None);
+        };
+        if cassette.exchanges.is_empty() {
+            return Ok(None);
+        }
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = self.folder.join(name(source, at));
+        // Made in a place that is no cassette's, so that one that cannot be finished is never taken
+        // for one.
+        let unfinished = self.folder.join(UNFINISHED);
+        let unwritable = |error| CassetteError::Unwritable {
+            path: folder.clone(),
+            error,
+        };
+        remove_any(&unfinished).map_err(unwritable)?;
+        cassette.write(&unfinished, BodyStyle::AsTheyCame)?;
+        remove_any(&folder)
+            .and_then(|()| fs::rename(&unfinished, &folder))
+            .and_then(|()| sync_folder_of(&folder))
+            .map_err(unwritable)?;
+        self.remove_all_but(self.keep).map_err(unwritable)?;
+        Ok(Some(folder))
+    }
+
+    /// Removes the oldest; what else lies in the folder is none of ours.
+    fn remove_all_but(&self, keep: usize) -> io::Result<()> {
+        let names = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let mut kept: Vec<String> = names.filter(|name| time_of(name).is_some()).collect();
+        kept.sort_by(|one, other| time_of(one).cmp(&time_of(other)));
+        let too_many = kept.len().saturating_sub(keep);
+        kept.iter()
+            .take(too_many)
+            .try_for_each(|name| remove_any(&self.folder.join(name)))?;
+        // A killed process left it, and none is kept any more that would be written there.
+        if keep == 0 {
+            remove_any(&self.folder.join(UNFINISHED))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Such as `greenhouse-acme-20261123T211500250Z`; what could lead to another folder becomes `_`.
+fn name(source: &SourceKey, at: Timestamp) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') {
+            c
+        } else {
+            '_'
+        }
+    };
+    let identifier: String = source
+        .identifier
+        .as_str()
+        .chars()
+        .map(plain)
+        .take(MOST_NAME_BYTES)
+        .collect();
+    format!(
+        "{}-{identifier}-{}",
+        source.adapter,
+        at.strftime(TIME_FORMAT)
+    )
+}
+
+/// `None` when the name is not one of ours.
+fn time_of(name: &str) -> Option<&str> {
+    let (_, time) = name.rsplit_once('-')?;
+    let shape: String = time
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
+    (shape == TIME_SHAPE).then_some(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(folder: &Path, keep: usize) -> FailedExchanges {
+        FailedExchanges {
+            folder: folder.to_owned(),
+            keep,
+            turn: Mutex::new(()),
+        }
+    }
+
+    fn cassette() -> Cassette {
+        let keys = r#"{"format": 1, "source": {"identifier": "a"}, "now": "2026-11-23T08:15:00Z", "exchanges": [
+            {"request": {"url": "https://a.example/"}, "response": {"status": 500}}]}"#;
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("cassette.json"), keys).unwrap();
+        Cassette::read(folder.path()).unwrap()
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn only_the_last_ones_are_kept_and_what_is_not_ours_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("failed-exchanges");
+        let kept = kept(&folder, 2);
+        for (second, key) in [(1, "lever/b"), (2, "ashby/..%2F..%2Fetc"), (3, "ashby/a")] {
+            let at = Timestamp::from_second(second).unwrap();
+            let cassette = Some(cassette());
+            assert!(
+                kept.keep(&key.parse().unwrap(), cassette, at)
+                    .unwrap()
+                    .unwrap()
+                    .join("cassette.json")
+                    .is_file()
+            );
+            fs::create_dir_all(folder.join("mine-2026")).unwrap();
+        }
+        let last = [
+            "ashby-______etc-19700101T000002000Z",
+            "ashby-a-19700101T000003000Z",
+            "mine-2026",
+        ];
+        assert_eq!(names(&folder), last);
+        fs::create_dir(folder.join(UNFINISHED)).unwrap();
+        kept.remove_all_but(2).unwrap();
+        assert!(
+            folder.join(UNFINISHED).is_dir(),
+            "another process may be writing it"
+        );
+        kept.remove_all_but(0).unwrap();
+        assert_eq!(names(&folder), ["mine-2026"]);
+    }
+
+    #[test]
+    fn a_scan_without_a_request_or_with_too_many_answers_leaves_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let kept = kept(&home.path().join("failed-exchanges"), 2);
+        let nothing = Cassette {
+            exchanges: Vec::new(),
+            ..cassette()
+        };
+        for exchanges in [None, Some(nothing)] {
+            let folder = kept.keep(
+                &"ashby/a".parse().unwrap(),
+                exchanges,
+                Timestamp::UNIX_EPOCH,
+            );
+            assert_eq!(folder.unwrap(), None);
+        }
+        assert!(!kept.folder.exists());
+    }
+}

@@ -1,0 +1,9 @@
+//! One source's scan: fetched, computed, recorded.
+
+pub(crate) mod ask;
+pub(crate) mod details;
+pub(crate) mod evaluate;
+pub(crate) mod failed_exchanges;
+pub(crate) mod presence;
+pub(crate) mod record;
+pub(crate) mod scan;

@@ -1,0 +1,146 @@
+//! Which of the jobs we know are in a listing, back in it, or missing from it. Pure.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use job_scanner_core::job::Job;
+use job_scanner_core::key::ExternalId;
+use job_scanner_core::normalize::{KnownJobs, Standing};
+use job_scanner_core::raw::RawJob;
+
+/// What a listing says about the jobs we knew before it.
+#[derive(Debug, Default)]
+pub(crate) struct Presence {
+    /// Were missing or closed, and are listed again.
+    pub(crate) back: Vec<ExternalId>,
+    /// How many of `back` were closed.
+    pub(crate) reopened: u64,
+    /// Are not closed and not listed. They are missing only when the listing is whole.
+    pub(crate) missing: Vec<ExternalId>,
+}
+
+impl Presence {
+    /// Which of the jobs that are not closed `raw` lists again, and which it does not list. One
+    /// that is listed but cannot be read is there all the same.
+    pub(crate) fn of(raw: &[RawJob], known: &KnownJobs) -> Self {
+        let listed: HashSet<&str> = raw.iter().map(|job| job.external_id.as_str()).collect();
+        let mut presence = Self::default();
+        for (id, job) in known {
+            match (job.standing, listed.contains(id.as_str())) {
+                (Standing::Missing, true) => presence.back.push(id.clone()),
+                (Standing::Open | Standing::Missing, false) => presence.missing.push(id.clone()),
+                (Standing::Open, true) | (Standing::Closed, _) => {}
+            }
+        }
+        presence
+    }
+
+    /// Takes back the closed ones among the jobs that are `listed`, each with whether it is over
+    /// all the same.
+    pub(crate) fn reopen<'j>(
+        &mut self,
+        listed: impl IntoIterator<Item = (&'j ExternalId, bool)>,
+        known: &KnownJobs,
+    ) {
+        for (id, is_over) in listed {
+            // One that is over is closed for good, though the board still shows it.
+            if !is_over
+                && known
+                    .get(id)
+                    .is_some_and(|job| job.standing == Standing::Closed)
+            {
+                self.reopened += 1;
+                self.back.push(id.clone());
+            }
+        }
+    }
+}
+
+/// Whether the board itself says that nobody can apply any more.
+pub(crate) fn is_over(job: &Job, now: Timestamp) -> bool {
+    job.expires_at.is_some_and(|end| end.is_over(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::normalize::{JobNormalizer, KnownJob};
+
+    use super::*;
+
+    fn raw(id: &str, expires_at: Option<&str>) -> RawJob {
+        RawJob {
+            external_id: id.to_owned(),
+            title: "Engineer".to_owned(),
+            url: format!("https://acme.example/jobs/{id}"),
+            expires_at: expires_at.map(str::to_owned),
+            ..RawJob::default()
+        }
+    }
+
+    fn known(jobs: &[(&str, Standing)]) -> KnownJobs {
+        let nothing = KnownJobs::new();
+        let known = jobs.iter().map(|(id, standing)| {
+            let job = JobNormalizer::new(&nothing)
+                .normalize_all(vec![raw(id, None)])
+                .results
+                .remove(0)
+                .job;
+            let listing_hash = Some(job.listing_hash());
+            let content_hash = job.content_hash;
+            (
+                job.external_id,
+                KnownJob {
+                    content_hash,
+                    listing_hash,
+                    standing: *standing,
+                    read_otherwise: false,
+                },
+            )
+        });
+        known.collect()
+    }
+
+    fn names(ids: &[ExternalId]) -> Vec<&str> {
+        let mut names: Vec<&str> = ids.iter().map(ExternalId::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn only_open_jobs_that_are_not_listed_at_all_are_missing() {
+        use Standing::{Closed, Missing, Open};
+        let known = known(&[
+            ("a", Open),
+            ("b", Missing),
+            ("c", Closed),
+            ("d", Open),
+            ("e", Missing),
+        ]);
+        let unreadable = |id| RawJob {
+            title: String::new(),
+            ..raw(id, None)
+        };
+        let presence = Presence::of(&[unreadable("d"), unreadable("e")], &known);
+        assert_eq!(names(&presence.missing), ["a", "b"]);
+        assert_eq!(names(&presence.back), ["e"]);
+    }
+
+    #[test]
+    fn a_closed_job_that_is_listed_again_is_back_unless_it_is_over() {
+        let known = known(&[
+            ("a", Standing::Open),
+            ("b", Standing::Missing),
+            ("c", Standing::Closed),
+        ]);
+        let ids = ["a", "b", "c", "new"].map(|id| ExternalId::new(id).unwrap());
+        for (over, expected) in [(false, vec!["b", "c"]), (true, vec!["b"])] {
+            let mut presence =
+                Presence::of(&ids.each_ref().map(|id| raw(id.as_str(), None)), &known);
+            presence.reopen(ids.iter().map(|id| (id, over)), &known);
+            assert_eq!(
+                (names(&presence.back), presence.reopened),
+                (expected, u64::from(!over))
+            );
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The address space that the operating system leaves us: `ulimit -v`, `LimitAS=`, or what a
+//! hosting company sets.
+
+use std::fs;
+
+/// The limit's line in `/proc/self/limits`, and the line of what is in use in `/proc/self/status`.
+const LIMIT: &str = "Max address space";
+const IN_USE: &str = "VmSize:";
+
+/// Returns how many bytes of address space may still be mapped; `None` without a limit, or where it
+/// is not known.
+pub(crate) fn left() -> Option<u64> {
+    let limit = limit_in(&fs::read_to_string("/proc/self/limits").ok()?)?;
+    let in_use = in_use_in(&fs::read_to_string("/proc/self/status").ok()?)?;
+    Some(limit.saturating_sub(in_use))
+}
+
+/// The soft limit, which is the one that holds; `None` for `unlimited`.
+fn limit_in(limits: &str) -> Option<u64> {
+    let line = limits.lines().find_map(|line| line.strip_prefix(LIMIT))?;
+    line.split_ascii_whitespace().next()?.parse().ok()
+}
+
+fn in_use_in(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(IN_USE))?;
+    let kib: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    kib.checked_mul(1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_soft_limit_is_read_and_none_where_there_is_none() {
+        let limits = |soft: &str| {
+            format!(
+                "Limit                     Soft Limit           Hard Limit           Units     \n\
+                 Max cpu time              unlimited            unlimited            seconds   \n\
+                 Max address space         {soft:20} unlimited            bytes     \n"
+            )
+        };
+        assert_eq!(
+            limit_in(&limits("3221225472")),
+            Some(3 * 1024 * 1024 * 1024)
+        );
+        assert_eq!(limit_in(&limits("unlimited")), None);
+        assert_eq!(limit_in(""), None);
+    }
+
+    #[test]
+    fn what_is_in_use_is_read_in_bytes() {
+        assert_eq!(
+            in_use_in("VmPeak:\t  300 kB\nVmSize:\t   12345 kB\nVmLck:\t 0 kB\n"),
+            Some(12345 * 1024)
+        );
+        assert_eq!(in_use_in("VmSize:\t many kB\n"), None);
+    }
+}

@@ -1,0 +1,132 @@
+//! What an adapter says, passed on into our log: capped, and never an error. [`job_scanner::logging`]
+//! escapes it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use job_scanner_config::Limits;
+use tracing::Level;
+
+/// What an adapter says is logged as its own, not as ours.
+const TARGET: &str = "job_scanner::adapter";
+
+/// Passes one scan's lines on until its share is used up; counts the rest.
+#[derive(Debug)]
+pub(crate) struct GuestLog {
+    source_key: String,
+    max_line_bytes: usize,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug)]
+struct Counts {
+    lines_left: u64,
+    bytes_left: u64,
+    dropped: u64,
+}
+
+impl GuestLog {
+    pub(crate) fn new(source_key: String, limits: &Limits) -> Self {
+        let (lines_left, bytes_left) = (limits.log_lines, limits.log_bytes);
+        Self {
+            source_key,
+            max_line_bytes: usize::try_from(limits.log_line_bytes).unwrap_or(usize::MAX),
+            counts: Mutex::new(Counts {
+                lines_left,
+                bytes_left,
+                dropped: 0,
+            }),
+        }
+    }
+
+    /// What of a line is kept.
+    pub(crate) fn max_line_bytes(&self) -> usize {
+        self.max_line_bytes
+    }
+
+    /// Logs one line, cut to what it may have, or counts it as dropped.
+    pub(crate) fn line(&self, level: Level, message: &str) {
+        let text = &message[..message.floor_char_boundary(self.max_line_bytes)];
+        if !self.counts().take(text.len() as u64) {
+            return;
+        }
+        let source = self.source_key.as_str();
+        match level {
+            Level::ERROR => tracing::error!(target: TARGET, { source.key = source }, "{text}"),
+            Level::WARN => tracing::warn!(target: TARGET, { source.key = source }, "{text}"),
+            Level::INFO => tracing::info!(target: TARGET, { source.key = source }, "{text}"),
+            _ => tracing::debug!(target: TARGET, { source.key = source }, "{text}"),
+        }
+    }
+
+    /// How many lines, and how many bytes of them, may still be logged.
+    pub(crate) fn left(&self) -> (u64, u64) {
+        let counts = self.counts();
+        (counts.lines_left, counts.bytes_left)
+    }
+
+    /// How many lines were dropped.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.counts().dropped
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counts {
+    /// Whether there is room for a line of so many bytes, which is taken then.
+    fn take(&mut self, bytes: u64) -> bool {
+        let (Some(lines_left), Some(bytes_left)) = (
+            self.lines_left.checked_sub(1),
+            self.bytes_left.checked_sub(bytes),
+        ) else {
+            self.dropped += 1;
+            return false;
+        };
+        (self.lines_left, self.bytes_left) = (lines_left, bytes_left);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl GuestLog {
+        /// How many lines were passed on, of a log with the default limits.
+        pub(crate) fn lines(&self) -> u64 {
+            Limits::default().log_lines - self.counts().lines_left
+        }
+    }
+
+    fn log() -> GuestLog {
+        GuestLog::new("greenhouse/acme".into(), &Limits::default())
+    }
+
+    #[test]
+    fn a_flood_is_cut_and_counted() {
+        let log = log();
+        for _ in 0..10_000 {
+            log.line(Level::INFO, "hello");
+        }
+        assert_eq!(log.dropped(), 9_500);
+    }
+
+    #[test]
+    fn long_lines_are_cut_on_a_character_boundary() {
+        let log = log();
+        log.line(Level::INFO, &"äb".repeat(3000));
+        assert_eq!(log.dropped(), 0);
+        assert_eq!(Limits::default().log_bytes - log.counts().bytes_left, 4095);
+    }
+
+    #[test]
+    fn few_lines_of_many_bytes_are_a_flood_too() {
+        let log = log();
+        for _ in 0..100 {
+            log.line(Level::INFO, &"x".repeat(5000));
+        }
+        assert_eq!(log.dropped(), 36);
+    }
+}

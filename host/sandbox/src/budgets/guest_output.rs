@@ -1,0 +1,157 @@
+//! What a guest writes to WASI's standard output and error: lines of its log, under the same caps.
+
+use std::mem;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use tokio::io::{AsyncWrite, sink};
+use tracing::Level;
+use wasmtime_wasi::async_trait;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+
+use crate::budgets::guest_log::GuestLog;
+
+/// How much a guest may write at once.
+const MOST_AT_ONCE: usize = 64 * 1024;
+
+/// One of a guest's two streams. Clones write to the same line, as WASI wants it. It is always
+/// ready and never fails: what is too much is dropped, and the log counts it.
+#[derive(Debug, Clone)]
+pub(crate) struct GuestOutput(Arc<Mutex<Line>>);
+
+impl GuestOutput {
+    pub(crate) fn new(log: Arc<GuestLog>, level: Level) -> Self {
+        Self(Arc::new(Mutex::new(Line {
+            log,
+            level,
+            bytes: Vec::new(),
+        })))
+    }
+}
+
+/// A line that has not ended yet. What there is of it when the guest ends is logged, too.
+#[derive(Debug)]
+struct Line {
+    log: Arc<GuestLog>,
+    level: Level,
+    bytes: Vec<u8>,
+}
+
+impl Line {
+    fn write(&mut self, bytes: &[u8]) {
+        let mut pieces = bytes.split(|byte| *byte == b'\n');
+        self.extend(pieces.next().unwrap_or_default());
+        for piece in pieces {
+            self.end();
+            self.extend(piece);
+        }
+    }
+
+    /// Keeps no more than the log would take of it.
+    fn extend(&mut self, piece: &[u8]) {
+        let room = self.log.max_line_bytes().saturating_sub(self.bytes.len());
+        self.bytes
+            .extend_from_slice(&piece[..piece.len().min(room)]);
+    }
+
+    fn end(&mut self) {
+        let bytes = mem::take(&mut self.bytes);
+        self.log.line(
+            self.level,
+            String::from_utf8_lossy(&bytes).trim_end_matches('\r'),
+        );
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if !self.bytes.is_empty() {
+            self.end();
+        }
+    }
+}
+
+impl IsTerminal for GuestOutput {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for GuestOutput {
+    /// Of WASI 0.3, which we do not link.
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(sink())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}
+
+#[async_trait]
+impl Pollable for GuestOutput {
+    async fn ready(&mut self) {}
+}
+
+#[async_trait]
+impl OutputStream for GuestOutput {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .write(&bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(MOST_AT_ONCE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_config::Limits;
+
+    use super::*;
+
+    fn written(limits: &Limits, pieces: &[&[u8]]) -> Arc<GuestLog> {
+        let log = Arc::new(GuestLog::new("greenhouse/acme".into(), limits));
+        let mut output = GuestOutput::new(Arc::clone(&log), Level::INFO);
+        for piece in pieces {
+            output.write(Bytes::copy_from_slice(piece)).unwrap();
+        }
+        log
+    }
+
+    #[test]
+    fn pieces_become_lines_and_the_last_one_needs_no_end() {
+        let log = written(
+            &Limits::default(),
+            &[b"one", b" line\nanother\n", b"\xFF\xFE", b" last"],
+        );
+        assert_eq!((log.lines(), log.dropped()), (3, 0));
+    }
+
+    #[test]
+    fn a_line_without_end_takes_no_more_room_than_the_log_would_take() {
+        let log = Arc::new(GuestLog::new("greenhouse/acme".into(), &Limits::default()));
+        let mut output = GuestOutput::new(Arc::clone(&log), Level::INFO);
+        for _ in 0..100 {
+            output.write(Bytes::from(vec![b'x'; MOST_AT_ONCE])).unwrap();
+        }
+        assert_eq!(output.0.lock().unwrap().bytes.len(), 4 * 1024);
+        drop(output);
+        assert_eq!((log.lines(), log.dropped()), (1, 0));
+    }
+
+    #[test]
+    fn a_flood_of_lines_is_cut_and_counted() {
+        let log = written(&Limits::default(), &[&b"\n".repeat(10_000)]);
+        assert_eq!((log.lines(), log.dropped()), (500, 9_500));
+    }
+}

@@ -1,0 +1,227 @@
+//! What all scans hold together, in bytes: bodies on their way to guests, what is written down of
+//! them, and jobs on their way to the database.
+//!
+//! A scan takes more (starts, asks the guest for a page, sends a request) only while all of them
+//! together hold less than the bound; what was under way by then still arrives. The scan that has
+//! been at it the longest is never held up, so there is always one that goes on, ends and makes
+//! room: waiting cannot become waiting for each other.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+/// The bound of the whole process. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct HeldBytes(Arc<Held>);
+
+#[derive(Debug)]
+struct Held {
+    limit: u64,
+    shares: Mutex<Shares>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Shares {
+    /// What each scan holds, by its number: the smaller, the longer it has been at it.
+    held: BTreeMap<u64, u64>,
+    total: u64,
+    next: u64,
+}
+
+/// One scan's share. Dropping it gives back all that it holds.
+#[derive(Debug)]
+pub struct HeldShare {
+    all: HeldBytes,
+    number: u64,
+}
+
+impl HeldBytes {
+    /// Scans wait once they hold `limit` bytes together.
+    pub fn new(limit: u64) -> Self {
+        Self(Arc::new(Held {
+            limit,
+            shares: Mutex::default(),
+            changed: Notify::new(),
+        }))
+    }
+
+    /// The share of a scan that begins now.
+    pub fn share(&self) -> HeldShare {
+        let mut shares = self.lock();
+        let number = shares.next;
+        shares.next += 1;
+        shares.held.insert(number, 0);
+        HeldShare {
+            all: self.clone(),
+            number,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shares> {
+        self.0.shares.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl HeldShare {
+    /// Waits until this scan may take more.
+    pub async fn wait_for_room(&self) {
+        loop {
+            let changed = self.all.0.changed.notified();
+            if self.has_room() {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Counts what the scan holds from now on.
+    pub(crate) fn hold(&self, bytes: u64) {
+        let mut shares = self.all.lock();
+        shares.total += bytes;
+        *shares.held.entry(self.number).or_default() += bytes;
+    }
+
+    /// Counts what it holds no longer.
+    pub(crate) fn let_go(&self, bytes: u64) {
+        let mut shares = self.all.lock();
+        let held = shares.held.entry(self.number).or_default();
+        let less = bytes.min(*held);
+        *held -= less;
+        shares.total -= less;
+        drop(shares);
+        self.all.0.changed.notify_waiters();
+    }
+
+    /// While what is returned lives, this scan is none of those that were at it before the others:
+    /// it waits for what they have, so they must not wait for it. It holds nothing by then.
+    pub(crate) fn stand_back(&self) -> StandsBack<'_> {
+        let mut shares = self.all.lock();
+        let held = shares.held.remove(&self.number).unwrap_or(0);
+        drop(shares);
+        self.all.0.changed.notify_waiters();
+        StandsBack { share: self, held }
+    }
+
+    fn has_room(&self) -> bool {
+        let shares = self.all.lock();
+        shares.total < self.all.0.limit || shares.held.keys().next() == Some(&self.number)
+    }
+}
+
+/// See [`HeldShare::stand_back`].
+#[derive(Debug)]
+pub(crate) struct StandsBack<'s> {
+    share: &'s HeldShare,
+    held: u64,
+}
+
+impl Drop for StandsBack<'_> {
+    fn drop(&mut self) {
+        *self
+            .share
+            .all
+            .lock()
+            .held
+            .entry(self.share.number)
+            .or_default() += self.held;
+    }
+}
+
+impl Drop for HeldShare {
+    fn drop(&mut self) {
+        let mut shares = self.all.lock();
+        let held = shares.held.remove(&self.number).unwrap_or(0);
+        shares.total -= held;
+        drop(shares);
+        self.all.0.changed.notify_waiters();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures::FutureExt as _;
+
+    use super::*;
+
+    impl HeldShare {
+        /// What the scan holds.
+        pub(crate) fn held(&self) -> u64 {
+            self.all
+                .lock()
+                .held
+                .get(&self.number)
+                .copied()
+                .unwrap_or_default()
+        }
+    }
+
+    #[test]
+    fn the_bound_holds_for_all_but_the_first() {
+        let all = HeldBytes::new(100);
+        let (first, second) = (all.share(), all.share());
+        first.hold(60);
+        assert!(second.wait_for_room().now_or_never().is_some());
+        second.hold(60);
+        assert!(second.wait_for_room().now_or_never().is_none());
+        assert!(
+            first.wait_for_room().now_or_never().is_some(),
+            "somebody has to go on"
+        );
+        first.let_go(30);
+        assert!(second.wait_for_room().now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_goes_on_when_the_first_ends() {
+        let all = HeldBytes::new(100);
+        let (first, second, third) = (all.share(), all.share(), all.share());
+        for share in [&first, &second, &third] {
+            share.hold(200);
+        }
+        let ends = async {
+            // By then both wait.
+            tokio::task::yield_now().await;
+            drop(first);
+        };
+        // The second is the first now and need not wait for the third, nor for room.
+        let waits = async {
+            tokio::join!(second.wait_for_room(), ends);
+            drop(second);
+            third.wait_for_room().await;
+        };
+        tokio::time::timeout(Duration::from_secs(20), waits)
+            .await
+            .unwrap();
+    }
+
+    #[test]
+    fn who_waits_for_the_others_does_not_hold_them_up() {
+        let all = HeldBytes::new(100);
+        let (first, second) = (all.share(), all.share());
+        second.hold(200);
+        assert!(second.wait_for_room().now_or_never().is_none());
+        let waits = first.stand_back();
+        assert!(
+            second.wait_for_room().now_or_never().is_some(),
+            "the first waits for it"
+        );
+        drop(waits);
+        assert!(second.wait_for_room().now_or_never().is_none());
+        assert!(first.wait_for_room().now_or_never().is_some());
+    }
+
+    #[test]
+    fn a_share_that_ends_gives_back_all_it_holds() {
+        let all = HeldBytes::new(100);
+        let share = all.share();
+        share.hold(70);
+        share.let_go(1_000);
+        share.hold(70);
+        drop(share);
+        assert_eq!(all.lock().total, 0);
+    }
+}

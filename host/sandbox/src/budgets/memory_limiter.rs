@@ -1,0 +1,211 @@
+//! Bounds what all memories and tables of one scan hold together.
+
+use wasmtime::ResourceLimiter;
+
+use crate::budgets::room::no_memory;
+use crate::error::ScanError;
+use crate::loading::engine::MEMORIES_PER_COMPONENT;
+
+/// What one table element costs us: a pointer.
+const TABLE_ELEMENT_BYTES: u64 = size_of::<usize>() as u64;
+
+/// Elements of one table: interpreters bring tables of some ten thousand functions.
+pub(crate) const MAX_TABLE_ELEMENTS: usize = 100_000;
+
+/// Counts all memories and tables of a store against one limit; wasmtime's own limiter counts each
+/// by itself.
+///
+/// A refusal is remembered: some guests turn it into an ordinary error, which must still be
+/// recorded as what it is.
+#[derive(Debug)]
+pub(crate) struct MemoryLimiter {
+    limit: u64,
+    held: u64,
+    peak: u64,
+    refused: Option<Refused>,
+    /// The host's words when it had no memory for a growth that the limit allows.
+    not_there: Option<String>,
+    /// What the last permitted growth added, to be taken back should it fail after all.
+    pending: u64,
+}
+
+/// What a guest wanted and did not get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refused {
+    /// So many bytes in all.
+    Bytes(u64),
+    /// A table of so many elements.
+    Table(u64),
+}
+
+impl MemoryLimiter {
+    pub(crate) fn new(limit: u64) -> Self {
+        Self {
+            limit,
+            held: 0,
+            peak: 0,
+            refused: None,
+            not_there: None,
+            pending: 0,
+        }
+    }
+
+    /// The most that was held at any time, in bytes.
+    pub(crate) fn peak(&self) -> u64 {
+        self.peak
+    }
+
+    /// The first growth that was refused since the scan began.
+    ///
+    /// # Errors
+    ///
+    /// [`ScanError::OutOfMemory`] if one was, [`ScanError::NoHostMemory`] if the host could not
+    /// provide for one.
+    pub(crate) fn check(&self) -> Result<(), ScanError> {
+        let (what, wanted, limit) = match self.refused {
+            None => {
+                return self
+                    .not_there
+                    .clone()
+                    .map_or(Ok(()), |words| Err(ScanError::NoHostMemory(words)));
+            }
+            Some(Refused::Bytes(wanted)) => {
+                ("bytes in all memories and tables", wanted, self.limit)
+            }
+            Some(Refused::Table(wanted)) => {
+                ("elements of one table", wanted, MAX_TABLE_ELEMENTS as u64)
+            }
+        };
+        Err(ScanError::OutOfMemory {
+            what,
+            wanted,
+            limit,
+        })
+    }
+
+    fn grow(&mut self, bytes: u64) -> bool {
+        let held = self.held.saturating_add(bytes);
+        if held > self.limit {
+            self.refused.get_or_insert(Refused::Bytes(held));
+            return false;
+        }
+        self.pending = bytes;
+        self.held = held;
+        self.peak = self.peak.max(held);
+        true
+    }
+
+    fn take_back(&mut self, error: &wasmtime::Error) {
+        if self.not_there.is_none() {
+            self.not_there = no_memory(error);
+        }
+        self.held = self.held.saturating_sub(self.pending);
+        self.pending = 0;
+    }
+}
+
+impl ResourceLimiter for MemoryLimiter {
+    /// The pool has the same bound. Without it each memory reserves address space, however small it
+    /// is.
+    fn memories(&self) -> usize {
+        MEMORIES_PER_COMPONENT as usize
+    }
+
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(self.grow(desired.saturating_sub(current) as u64))
+    }
+
+    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.take_back(&error);
+        Ok(())
+    }
+
+    fn table_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        if desired > MAX_TABLE_ELEMENTS {
+            self.refused.get_or_insert(Refused::Table(desired as u64));
+            return Ok(false);
+        }
+        let elements = desired.saturating_sub(current) as u64;
+        Ok(self.grow(elements.saturating_mul(TABLE_ELEMENT_BYTES)))
+    }
+
+    fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
+        self.take_back(&error);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memories_and_tables_share_one_limit() {
+        let mut limiter = MemoryLimiter::new(1000);
+        assert!(limiter.memory_growing(0, 600, None).unwrap());
+        assert!(limiter.table_growing(0, 50, None).unwrap());
+        assert!(limiter.check().is_ok());
+        assert!(!limiter.memory_growing(0, 1, None).unwrap());
+        let words = "the adapter needs more memory than it may have: 1001 bytes in all memories and tables, limit 1000";
+        assert_eq!(limiter.check().unwrap_err().to_string(), words);
+        assert_eq!(limiter.peak(), 1000);
+    }
+
+    #[test]
+    fn a_growth_that_failed_after_all_is_not_counted() {
+        let mut limiter = MemoryLimiter::new(1000);
+        assert!(limiter.memory_growing(0, 800, None).unwrap());
+        limiter
+            .memory_grow_failed(wasmtime::Error::msg("no address space"))
+            .unwrap();
+        assert!(limiter.memory_growing(0, 900, None).unwrap());
+        limiter.check().unwrap();
+    }
+
+    #[test]
+    fn a_growth_that_the_host_cannot_provide_for_is_not_the_guests_fault() {
+        let mut limiter = MemoryLimiter::new(1000);
+        assert!(limiter.memory_growing(0, 800, None).unwrap());
+        let lacking = std::io::Error::from_raw_os_error(12);
+        limiter
+            .memory_grow_failed(wasmtime::Error::new(lacking))
+            .unwrap();
+        assert_eq!(limiter.check().unwrap_err().kind(), "no-host-memory");
+        assert!(!limiter.memory_growing(0, 1001, None).unwrap());
+        assert_eq!(
+            limiter.check().unwrap_err().kind(),
+            "out-of-memory",
+            "its own limit is told first"
+        );
+    }
+
+    #[test]
+    fn a_growth_by_more_than_can_be_counted_is_refused() {
+        let mut limiter = MemoryLimiter::new(u64::MAX - 1);
+        assert!(limiter.memory_growing(0, 10, None).unwrap());
+        assert!(!limiter.memory_growing(0, usize::MAX, None).unwrap());
+    }
+
+    #[test]
+    fn one_table_has_a_limit_of_its_own() {
+        let mut limiter = MemoryLimiter::new(u64::MAX);
+        assert!(limiter.table_growing(0, MAX_TABLE_ELEMENTS, None).unwrap());
+        assert!(
+            !limiter
+                .table_growing(MAX_TABLE_ELEMENTS, MAX_TABLE_ELEMENTS + 1, None)
+                .unwrap()
+        );
+        let words = "the adapter needs more memory than it may have: 100001 elements of one table, limit 100000";
+        assert_eq!(limiter.check().unwrap_err().to_string(), words);
+    }
+}

@@ -1,0 +1,11 @@
+//! The budgets of a scan, each counted by one module, and what all scans hold together.
+
+pub(crate) mod address_space;
+pub(crate) mod cpu_clock;
+pub(crate) mod guest_log;
+pub(crate) mod guest_output;
+pub(crate) mod in_flight;
+pub(crate) mod memory_limiter;
+pub(crate) mod room;
+pub(crate) mod usage;
+pub(crate) mod wall_clock;

@@ -1,0 +1,208 @@
+//! The number of instances of adapters that there may be at once, and the wait when the host has no
+//! memory for another.
+//!
+//! With a pool of instances there is a slot for each scan. Without one (the address space is
+//! limited), a scan waits until there is a place for it. A scan that gets no memory all the same
+//! waits until another one ends and tries again: it would be wrong to blame the adapter, or the
+//! board, for what the host lacks.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::io::Errno;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+use wasmtime::OutOfMemory;
+
+/// While others run, how soon an instance that found no memory is tried again at the latest: not
+/// only they hold memory.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// The number of times that it is tried again while no other runs, and the pause before each.
+const TRIES_ALONE: u32 = 3;
+const PAUSE_ALONE: Duration = Duration::from_millis(500);
+
+/// The places for instances of one engine. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Room(Arc<Places>);
+
+#[derive(Debug)]
+struct Places {
+    all: usize,
+    free: Arc<Semaphore>,
+    /// Told when a place comes free.
+    ended: Notify,
+    /// Scans that found no memory try again one at a time: two at once could take it from each
+    /// other for ever.
+    trying_again: Semaphore,
+}
+
+/// The place of one instance, which comes free when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    permit: Option<OwnedSemaphorePermit>,
+    room: Room,
+}
+
+/// The tries of one instance that found no memory.
+#[derive(Debug)]
+pub(crate) struct Tries<'r> {
+    room: &'r Room,
+    turn: Option<SemaphorePermit<'r>>,
+    /// The number of times that it was tried while no other ran, and the pause before each.
+    alone: u32,
+    pause: Duration,
+}
+
+impl Room {
+    /// Room for so many instances at once, one at least.
+    pub(crate) fn new(places: usize) -> Self {
+        let all = places.clamp(1, Semaphore::MAX_PERMITS);
+        let free = Arc::new(Semaphore::new(all));
+        Self(Arc::new(Places {
+            all,
+            free,
+            ended: Notify::new(),
+            trying_again: Semaphore::new(1),
+        }))
+    }
+
+    /// Waits for a place.
+    pub(crate) async fn place(&self) -> Place {
+        // It is never closed.
+        let permit = Arc::clone(&self.0.free).acquire_owned().await.ok();
+        Place {
+            permit,
+            room: self.clone(),
+        }
+    }
+
+    /// The tries of one instance; it has failed once when it first waits.
+    pub(crate) fn tries(&self) -> Tries<'_> {
+        Tries {
+            room: self,
+            turn: None,
+            alone: 0,
+            pause: PAUSE_ALONE,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.free.available_permits() == self.0.all
+    }
+}
+
+impl Tries<'_> {
+    /// Waits until another instance has ended, or a moment where there is none. Its own place must
+    /// be given back by then. Returns false when trying again makes no sense.
+    pub(crate) async fn wait(&mut self) -> bool {
+        if self.turn.is_none() {
+            self.turn = self.room.0.trying_again.acquire().await.ok();
+        }
+        let ended = self.room.0.ended.notified();
+        if !self.room.is_empty() {
+            // Whether one ended or not, it is tried again.
+            tokio::time::timeout(LOOK_AGAIN, ended).await.ok();
+            return true;
+        }
+        self.alone += 1;
+        if self.alone > TRIES_ALONE {
+            return false;
+        }
+        tokio::time::sleep(self.pause).await;
+        true
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // Only then may a scan look that waits for it.
+        drop(self.permit.take());
+        self.room.0.ended.notify_waiters();
+    }
+}
+
+/// Returns what the host said if it is the host that has no memory, and not the guest that has used
+/// up its own.
+pub(crate) fn no_memory(error: &wasmtime::Error) -> Option<String> {
+    let cause = error.root_cause();
+    let is_hosts = cause.is::<OutOfMemory>()
+        || cause.downcast_ref() == Some(&Errno::NOMEM)
+        || cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::OutOfMemory);
+    is_hosts.then(|| cause.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::FutureExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_scan_waits_for_a_place_until_another_one_ends() {
+        let room = Room::new(1);
+        let first = room.place().await;
+        let mut second = Box::pin(room.place());
+        assert!(second.as_mut().now_or_never().is_none());
+        drop(first);
+        assert!(second.now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn there_is_always_room_for_one() {
+        assert!(Room::new(0).place().now_or_never().is_some());
+    }
+
+    fn tries(room: &Room) -> Tries<'_> {
+        Tries {
+            pause: Duration::ZERO,
+            ..room.tries()
+        }
+    }
+
+    #[tokio::test]
+    async fn without_memory_it_is_tried_again_whenever_another_one_ends() {
+        let room = Room::new(4);
+        let others = [room.place().await, room.place().await];
+        let mut tries = tries(&room);
+        for other in others {
+            let mut wait = Box::pin(tries.wait());
+            assert!(wait.as_mut().now_or_never().is_none());
+            drop(other);
+            assert_eq!(wait.now_or_never(), Some(true));
+        }
+    }
+
+    #[tokio::test]
+    async fn without_memory_and_without_others_it_is_given_up_after_some_tries() {
+        let room = Room::new(4);
+        let mut tries = tries(&room);
+        for _ in 0..TRIES_ALONE {
+            assert!(tries.wait().await);
+        }
+        assert!(!tries.wait().await);
+    }
+
+    #[tokio::test]
+    async fn only_one_tries_again_at_a_time() {
+        let room = Room::new(4);
+        let (mut one, mut other) = (tries(&room), tries(&room));
+        assert!(one.wait().await);
+        let mut waits = Box::pin(other.wait());
+        assert!(waits.as_mut().now_or_never().is_none());
+        drop(one);
+        assert!(waits.await);
+    }
+
+    #[test]
+    fn what_the_host_lacks_is_told_from_what_the_guest_did() {
+        let call = wasmtime::Error::new(Errno::NOMEM).context("mmap failed");
+        assert!(no_memory(&call).is_some());
+        let host = wasmtime::Error::new(io::Error::from_raw_os_error(12))
+            .context("cannot make an instance");
+        assert!(no_memory(&host).is_some_and(|words| words.contains("os error 12")));
+        assert!(no_memory(&wasmtime::Error::msg("wasm trap: unreachable")).is_none());
+        assert!(no_memory(&wasmtime::Error::new(io::Error::from_raw_os_error(2))).is_none());
+    }
+}

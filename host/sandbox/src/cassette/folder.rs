@@ -1,0 +1,649 @@
+//! A cassette on disk: a folder with `cassette.json` and the bodies that are too large to stand in
+//! it.
+
+use std::cell::Cell;
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use job_scanner_core::escape::Printable;
+use job_scanner_files::durable_file::{sync_folder_of, write_whole};
+use job_scanner_files::regular_file;
+use serde::de::IgnoredAny;
+
+use crate::cassette::format;
+use crate::cassette::format::WrittenBody;
+use crate::cassette::layout::readable;
+use crate::cassette::tape::Cassette;
+
+/// The file that makes a folder a cassette.
+const FILE: &str = "cassette.json";
+/// The place where a cassette is written before it takes the place of the one in the folder.
+const UNFINISHED: &str = ".unfinished";
+/// Bodies up to here stand in it, if they are one line of text.
+const MOST_INLINE_BYTES: usize = 200;
+/// The most that the files of a cassette may have together, in bytes: a scan of a board that large
+/// is no test.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// The most of them that may stand in `cassette.json`, which takes many times as much while it is
+/// read.
+const MOST_KEYS_BYTES: u64 = 32 * 1024 * 1024;
+/// The most that bodies may have together once they are laid out; further ones are written as they
+/// came.
+const MOST_READABLE_BYTES: usize = 64 * 1024 * 1024;
+/// What bodies are written as, by what an editor should take them for.
+const EXTENSIONS: [&str; 5] = ["bin", "html", "json", "txt", "xml"];
+
+/// How bodies are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyStyle {
+    /// JSON is laid out over lines.
+    Readable,
+    /// As they came.
+    AsTheyCame,
+}
+
+/// Why a cassette cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum CassetteError {
+    /// A file or folder that cannot be read.
+    #[error("cannot read `{}`", path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// A file or folder that cannot be written.
+    #[error("cannot write `{}`", path.display())]
+    Unwritable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// What stands in the file is no cassette.
+    #[error("`{}`: {wrong}", path.display())]
+    Malformed {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong, with its place, fit to be printed.
+        wrong: String,
+    },
+}
+
+impl Cassette {
+    /// The most that is recorded, in bytes: what is written has room for white space and still
+    /// reads back.
+    pub const MOST_RECORDED_BYTES: u64 = MOST_BYTES / 2;
+
+    /// Whether there is one in this folder.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
+    /// Reads the cassette in this folder.
+    ///
+    /// # Errors
+    ///
+    /// See [`CassetteError`]. Bodies outside the folder are not read, nor what is more than any
+    /// scan of ours leaves.
+    pub fn read(folder: &Path) -> Result<Self, CassetteError> {
+        read_bounded(folder, MOST_BYTES)
+    }
+
+    /// Writes it into this folder, which is made if it is not there, in place of the cassette that
+    /// was there. For nobody's eyes but ours: boards' answers may hold what is nobody else's
+    /// business. Nothing is written elsewhere, whatever links are in the folder.
+    ///
+    /// # Errors
+    ///
+    /// See [`CassetteError`]. The cassette that was there is still there then, unless the operating
+    /// system fails in the moment in which the new one takes its place; half a cassette is never
+    /// left.
+    pub fn write(&self, folder: &Path, style: BodyStyle) -> Result<(), CassetteError> {
+        let unwritable = |error| CassetteError::Unwritable {
+            path: folder.to_owned(),
+            error,
+        };
+        create_folder(folder).map_err(unwritable)?;
+        let path = folder.join(FILE);
+        let earlier = if path.is_file() {
+            Some(read_keys(&path)?.0)
+        } else {
+            None
+        };
+
+        // All of it is on disk before anything of the earlier one goes. What a killed process left
+        // there goes, too.
+        let unfinished = folder.join(UNFINISHED);
+        regular_file::remove_any(&unfinished).map_err(unwritable)?;
+        create_folder(&unfinished).map_err(unwritable)?;
+        let bodies = self
+            .write_into(&unfinished, style)
+            .inspect_err(|_| drop(regular_file::remove_any(&unfinished)))?;
+        take_place(folder, earlier.as_ref(), &bodies).map_err(unwritable)
+    }
+
+    /// Returns the names of the files with bodies.
+    fn write_into(&self, folder: &Path, style: BodyStyle) -> Result<Vec<String>, CassetteError> {
+        let (mut bodies, mut readable_bytes) = (Vec::new(), 0);
+        let keys = format::File::of(self, |body| {
+            if let Some(text) = inline(body) {
+                return Ok(text);
+            }
+            let number = u32::try_from(bodies.len() + 1).unwrap_or(u32::MAX);
+            let name = body_name(number, extension(body));
+            let laid_out = if style == BodyStyle::Readable {
+                readable(body)
+            } else {
+                None
+            };
+            let laid_out =
+                laid_out.filter(|text| readable_bytes + text.len() <= MOST_READABLE_BYTES);
+            readable_bytes += laid_out.as_ref().map_or(0, Vec::len);
+            write_file(&folder.join(&name), laid_out.as_deref().unwrap_or(body))?;
+            bodies.push(name.clone());
+            Ok(WrittenBody::File(name))
+        })?;
+        let path = folder.join(FILE);
+        let mut json =
+            serde_json::to_vec_pretty(&keys).map_err(|error| CassetteError::Unwritable {
+                path: path.clone(),
+                error: error.into(),
+            })?;
+        json.push(b'\n');
+        write_file(&path, &json)?;
+        Ok(bodies)
+    }
+}
+
+/// Moves a cassette that was finished into its folder. The file that makes it one goes first and
+/// comes last: whoever looks in between, or after a power cut, finds none.
+fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) -> io::Result<()> {
+    let (unfinished, path) = (folder.join(UNFINISHED), folder.join(FILE));
+    regular_file::remove(&path)?;
+    sync_folder_of(&path)?;
+    if let Some(earlier) = earlier {
+        remove_bodies(folder, earlier);
+    }
+    for name in bodies {
+        fs::rename(unfinished.join(name), folder.join(name))?;
+    }
+    sync_folder_of(&path)?;
+    fs::rename(unfinished.join(FILE), &path)?;
+    sync_folder_of(&path)?;
+    regular_file::remove_any(&unfinished)
+}
+
+/// As [`Cassette::read`], with so many bytes in all files together.
+fn read_bounded(folder: &Path, most_bytes: u64) -> Result<Cassette, CassetteError> {
+    let path = folder.join(FILE);
+    let (keys, bytes) = read_keys(&path)?;
+    let left = Cell::new(most_bytes.saturating_sub(bytes));
+    let load = |name: &str| {
+        let body = read_body(folder, name, left.get())?.ok_or_else(|| {
+            format!(
+                "`{name}`: the files of the cassette have more than {most_bytes} bytes; cut its board to fewer jobs"
+            )
+        })?;
+        left.set(left.get() - body.len() as u64);
+        Ok(body)
+    };
+    keys.into_cassette(load)
+        .map_err(|wrong| CassetteError::Malformed {
+            path,
+            wrong: Printable(&wrong).to_string(),
+        })
+}
+
+/// With how many bytes they are.
+fn read_keys(path: &Path) -> Result<(format::File, u64), CassetteError> {
+    let malformed = |wrong: &str| CassetteError::Malformed {
+        path: path.to_owned(),
+        wrong: Printable(wrong).to_string(),
+    };
+    let json = read_file(path, MOST_KEYS_BYTES)
+        .map_err(|error| CassetteError::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?
+        .ok_or_else(|| {
+            malformed(&format!(
+                "more than {MOST_KEYS_BYTES} bytes; put bodies into files beside it"
+            ))
+        })?;
+    let keys = serde_json::from_slice(&json).map_err(|error| malformed(&error.to_string()))?;
+    Ok((keys, json.len() as u64))
+}
+
+/// `None` when it has more bytes. A cassette may be a stranger's, so the name must not lead out of
+/// its folder.
+fn read_body(folder: &Path, name: &str, most_bytes: u64) -> Result<Option<Vec<u8>>, String> {
+    let unreadable = |error: io::Error| format!("`{name}`: {error}");
+    if !Path::new(name)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
+        return Err(format!("`{name}` is not in the folder of the cassette"));
+    }
+    let path = folder.join(name);
+    let (real, home) = (
+        path.canonicalize().map_err(unreadable)?,
+        folder.canonicalize().map_err(unreadable)?,
+    );
+    if !real.starts_with(home) {
+        return Err(format!("`{name}` leads out of the folder of the cassette"));
+    }
+    read_file(&real, most_bytes).map_err(unreadable)
+}
+
+/// `None` when it has more bytes.
+fn read_file(path: &Path, most_bytes: u64) -> io::Result<Option<Vec<u8>>> {
+    match regular_file::read(path, most_bytes) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Those of an earlier recording; what else lies in the folder is none of ours, whatever a cassette
+/// says of it.
+fn remove_bodies(folder: &Path, earlier: &format::File) {
+    for name in earlier.body_files().filter(|name| is_recorded(name)) {
+        // One that cannot be removed is in nobody's way.
+        fs::remove_file(folder.join(name)).ok();
+    }
+}
+
+/// Whether a recording gives bodies names like this one.
+fn is_recorded(name: &str) -> bool {
+    let Some((number, extension)) = name.split_once('.') else {
+        return false;
+    };
+    let is_number = number
+        .parse()
+        .is_ok_and(|number| body_name(number, extension) == name);
+    is_number && EXTENSIONS.contains(&extension)
+}
+
+fn body_name(number: u32, extension: &str) -> String {
+    format!("{number:03}.{extension}")
+}
+
+fn inline(body: &[u8]) -> Option<WrittenBody> {
+    if body.is_empty() {
+        return Some(WrittenBody::Empty);
+    }
+    let text = std::str::from_utf8(body).ok()?;
+    let short = text.len() <= MOST_INLINE_BYTES && !text.contains(char::is_control);
+    short.then(|| WrittenBody::Inline(text.to_owned()))
+}
+
+/// What an editor should take a body for.
+fn extension(body: &[u8]) -> &'static str {
+    let Ok(text) = std::str::from_utf8(body) else {
+        return "bin";
+    };
+    let start: String = text.trim_start().chars().take(14).collect();
+    let start = start.to_ascii_lowercase();
+    if start.starts_with("<!doctype html") || start.starts_with("<html") {
+        "html"
+    } else if start.starts_with('<') {
+        "xml"
+    } else if serde_json::from_str::<IgnoredAny>(text).is_ok() {
+        "json"
+    } else {
+        "txt"
+    }
+}
+
+fn create_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CassetteError> {
+    write_whole(path, bytes).map_err(|error| CassetteError::Unwritable {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::causes::with_causes;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::cassette::{Exchange, Failure, FailureKind, Request, Response};
+
+    fn folder_with(json: &str) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), json).unwrap();
+        folder
+    }
+
+    fn with_exchange(exchange: &str) -> TempDir {
+        folder_with(&format!(
+            r#"{{"format": 1, "source": {{"identifier": "acme"}}, "now": "2026-11-23T08:15:00Z", "exchanges": [{exchange}]}}"#
+        ))
+    }
+
+    fn wrong(folder: &TempDir) -> String {
+        match Cassette::read(folder.path()) {
+            Err(CassetteError::Malformed { wrong, .. }) => wrong,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_a_person_may_leave_out_has_a_meaning() {
+        let folder = with_exchange(
+            r#"{"request": {"url": "https://a.example/jobs#top"}, "response": {"status": 200, "json": {"jobs": []}}}"#,
+        );
+        let cassette = Cassette::read(folder.path()).unwrap();
+        let Exchange { request, answer } = &cassette.exchanges[0];
+        assert_eq!(request.to_string(), "GET https://a.example/jobs");
+        assert_eq!(answer.as_ref().unwrap().body, br#"{"jobs":[]}"#);
+        assert_eq!(
+            (cassette.source.options, cassette.source.state),
+            (serde_json::json!({}), None)
+        );
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named_with_its_place() {
+        let request = r#""request": {"url": "https://a.example/"}"#;
+        let cases = [
+            (
+                format!("{{{request}}}"),
+                "`exchanges[0]`: there is neither a `response` nor a `failure`",
+            ),
+            (
+                format!(r#"{{{request}, "response": {{"status": 20}}}}"#),
+                "`exchanges[0]`: `response.status` is 20, which is none",
+            ),
+            (
+                format!(r#"{{{request}, "response": {{"status": 200, "body": "a", "json": 1}}}}"#),
+                "`exchanges[0]`: `response` has more than one of `body`, `json` and `body_file`",
+            ),
+            (
+                r#"{"request": {"url": "/jobs"}, "failure": {"kind": "timeout"}}"#.to_owned(),
+                "`exchanges[0]`: `request.url`: relative URL without a base",
+            ),
+        ];
+        for (exchange, expected) in cases {
+            assert_eq!(wrong(&with_exchange(&exchange)), expected);
+        }
+        assert!(wrong(&with_exchange(r#"{"requst": {}}"#)).contains("unknown field `requst`"));
+        let newer = r#"{"format": 2, "source": {"identifier": "a"}, "now": "2026-11-23T08:15:00Z", "exchanges": []}"#;
+        assert_eq!(
+            wrong(&folder_with(newer)),
+            "`format` is 2; this program reads 1"
+        );
+    }
+
+    #[test]
+    fn a_body_is_never_read_from_outside_the_folder() {
+        let outside = tempfile::NamedTempFile::new().unwrap();
+        let path = outside.path().to_str().unwrap();
+        for name in [path, "../secret", "a/../../secret", "link"] {
+            let response = format!(r#"{{"status": 200, "body_file": "{name}"}}"#);
+            let folder = with_exchange(&format!(
+                r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#
+            ));
+            std::os::unix::fs::symlink(path, folder.path().join("link")).unwrap();
+            let words = wrong(&folder);
+            assert!(
+                words.contains("is not in the folder") || words.contains("leads out of the folder"),
+                "{words}"
+            );
+        }
+    }
+
+    fn cassette(bodies: &[&[u8]]) -> Cassette {
+        let folder = with_exchange("");
+        let request = Request {
+            method: reqwest::Method::POST,
+            url: "https://a.example/search".parse().unwrap(),
+            headers: vec![("accept".to_owned(), "application/json".to_owned())],
+            body: br#"{"page":1}"#.to_vec(),
+        };
+        let cut = Failure {
+            kind: FailureKind::Protocol,
+            message: "connection closed".to_owned(),
+        };
+        let responses = bodies.iter().map(|body| {
+            Ok(Response {
+                status: 200,
+                headers: Vec::new(),
+                body: body.to_vec(),
+                cut: Some(cut.clone()),
+            })
+        });
+        let failure = Failure {
+            kind: FailureKind::Timeout,
+            message: String::new(),
+        };
+        let exchanges = responses.chain([Err(failure)]).map(|answer| Exchange {
+            request: request.clone(),
+            answer,
+        });
+        Cassette {
+            exchanges: exchanges.collect(),
+            ..Cassette::read(folder.path()).unwrap()
+        }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_is_written_reads_back_and_an_editor_knows_what_it_is() {
+        let long = format!("{{\"jobs\": [\"{}\"]}}", "x".repeat(300));
+        let bodies: [&[u8]; 6] = [
+            long.as_bytes(),
+            b"<!DOCTYPE html>\n",
+            b"<rss>\n</rss>",
+            b"two\nlines",
+            b"\xff\x00",
+            b"short",
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let written = cassette(&bodies);
+        written.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        assert_eq!(Cassette::read(folder.path()).unwrap(), written);
+        let files = [
+            "001.json", "002.html", "003.xml", "004.txt", "005.bin", FILE,
+        ];
+        assert_eq!(names(folder.path()), files);
+
+        fs::write(folder.path().join("notes.txt"), "mine").unwrap();
+        cassette(&[long.as_bytes()])
+            .write(folder.path(), BodyStyle::Readable)
+            .unwrap();
+        assert_eq!(
+            names(folder.path()),
+            ["001.json", FILE, "notes.txt"],
+            "what is left over goes, what is not ours stays"
+        );
+        assert!(
+            fs::read_to_string(folder.path().join("001.json"))
+                .unwrap()
+                .starts_with("{\n  \"jobs\": [\n")
+        );
+    }
+
+    #[test]
+    fn a_recording_that_cannot_be_finished_leaves_the_earlier_one_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let earlier = cassette(&[b"two\nlines"]);
+        earlier.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        // What a killed recording leaves: a new body under the name of an earlier one, and not yet
+        // the rest.
+        let unfinished = folder.path().join(UNFINISHED);
+        fs::create_dir(&unfinished).unwrap();
+        fs::write(unfinished.join("001.txt"), "ha").unwrap();
+        assert_eq!(Cassette::read(folder.path()).unwrap(), earlier);
+
+        let later = cassette(&[b"three\n\nlines", b"more\nlines"]);
+        later.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        assert_eq!(Cassette::read(folder.path()).unwrap(), later);
+        assert_eq!(names(folder.path()), ["001.txt", "002.txt", FILE]);
+    }
+
+    #[test]
+    fn a_cassette_of_which_not_all_is_in_its_place_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        cassette(&[b"two\nlines"])
+            .write(folder.path(), BodyStyle::AsTheyCame)
+            .unwrap();
+        // The second body cannot take its place.
+        fs::create_dir_all(folder.path().join("002.txt/full")).unwrap();
+        let later = cassette(&[b"three\n\nlines", b"more\nlines"]);
+        later
+            .write(folder.path(), BodyStyle::AsTheyCame)
+            .unwrap_err();
+        assert!(!Cassette::is_in(folder.path()));
+    }
+
+    #[test]
+    fn a_recording_removes_no_file_but_those_that_an_earlier_one_made() {
+        let response = |name: &str| {
+            let keys = format!(r#"{{"status": 200, "body_file": "{name}"}}"#);
+            format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {keys}}}"#)
+        };
+        let named = [
+            "postings.json",
+            "01.json",
+            "001.json.bak",
+            "001.rs",
+            "0001.json",
+            "012.json",
+        ];
+        let folder = with_exchange(&named.map(response).join(", "));
+        for name in named {
+            fs::write(folder.path().join(name), "mine").unwrap();
+        }
+        cassette(&[])
+            .write(folder.path(), BodyStyle::Readable)
+            .unwrap();
+        let mut left = [&named[..5], &[FILE]].concat();
+        left.sort_unstable();
+        assert_eq!(names(folder.path()), left);
+    }
+
+    #[test]
+    fn a_cassette_is_bounded_as_a_whole() {
+        let twice = [r#"{"request": {"url": "https://a.example/"}, "response": {"status": 200, "body_file": "body"}}"#;
+            2];
+        let folder = with_exchange(&twice.join(", "));
+        fs::write(folder.path().join("body"), "x".repeat(600)).unwrap();
+        let keys = fs::metadata(folder.path().join(FILE)).unwrap().len();
+        assert_eq!(
+            read_bounded(folder.path(), keys + 1_200)
+                .unwrap()
+                .exchanges
+                .len(),
+            2
+        );
+        let words = match read_bounded(folder.path(), keys + 1_199) {
+            Err(CassetteError::Malformed { wrong, .. }) => wrong,
+            other => panic!("{other:?}"),
+        };
+        let expected = "`exchanges[1]`: `response.body_file`: `body`: the files of the cassette have more than";
+        assert!(words.starts_with(expected), "{words}");
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_waited_for() {
+        let pipe = |path: PathBuf| {
+            assert!(
+                std::process::Command::new("mkfifo")
+                    .arg(path)
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+        };
+        let response = r#"{"status": 200, "body_file": "pipe"}"#;
+        let body = with_exchange(&format!(
+            r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#
+        ));
+        pipe(body.path().join("pipe"));
+        let keys = tempfile::tempdir().unwrap();
+        pipe(keys.path().join(FILE));
+        for folder in [body, keys] {
+            let (tell, told) = std::sync::mpsc::channel();
+            // A thread of its own, since no process ever writes into the pipe.
+            std::thread::spawn(move || {
+                tell.send(
+                    Cassette::read(folder.path())
+                        .map(drop)
+                        .map_err(|error| with_causes(&error)),
+                )
+            });
+            let error = told
+                .recv_timeout(std::time::Duration::from_secs(30))
+                .unwrap()
+                .unwrap_err();
+            assert!(error.ends_with("it is a pipe, not a file"), "{error}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let outside = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        cassette(&[b"two\nlines"])
+            .write(outside.path(), BodyStyle::AsTheyCame)
+            .unwrap();
+        fs::write(outside.path().join("001.txt"), "mine").unwrap();
+        let before = fs::read(outside.path().join(FILE)).unwrap();
+        for (link, name) in [("001.json", "001.txt"), ("002.txt", "made"), (FILE, FILE)] {
+            std::os::unix::fs::symlink(outside.path().join(name), folder.path().join(link))
+                .unwrap();
+        }
+        let written = cassette(&[
+            format!("[\"{}\"]", "x".repeat(300)).as_bytes(),
+            b"three\n\nlines",
+        ]);
+        written.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
+        assert_eq!(Cassette::read(folder.path()).unwrap(), written);
+        assert_eq!(names(outside.path()), ["001.txt", FILE]);
+        assert_eq!(fs::read(outside.path().join("001.txt")).unwrap(), b"mine");
+        assert_eq!(fs::read(outside.path().join(FILE)).unwrap(), before);
+    }
+
+    #[test]
+    fn nobody_else_may_read_what_boards_answered() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("new");
+        cassette(&[b"two\nlines"])
+            .write(&folder, BodyStyle::Readable)
+            .unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(
+            (
+                mode(&folder),
+                mode(&folder.join(FILE)),
+                mode(&folder.join("001.txt"))
+            ),
+            (0o700, 0o600, 0o600)
+        );
+    }
+}

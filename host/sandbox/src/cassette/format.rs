@@ -1,0 +1,393 @@
+//! `cassette.json`: its keys, and what they mean.
+//!
+//! Written by hand as often as by us, so what may be left out may be left out, and unknown keys are
+//! errors.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use job_scanner_core::key::{AdapterName, Identifier};
+use job_scanner_core::validator::{RequestKey, Validator};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::cassette::tape::{Cassette, CassetteSource, Exchange, Failure, Request, Response};
+
+/// The format that this program writes, and the only one there is.
+const FORMAT: u32 = 1;
+
+/// The whole file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    format: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    adapter: Option<String>,
+    source: SourceKeys,
+    now: String,
+    exchanges: Vec<ExchangeKeys>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SourceKeys {
+    identifier: String,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    options: Map<String, Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max_jobs: Option<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    allow_hosts: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    validators: Vec<ValidatorKeys>,
+}
+
+/// What an earlier scan learned. Hashes are BLAKE3 in hexadecimal digits.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValidatorKeys {
+    request: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    etag: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_modified: Option<String>,
+    body_hash: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExchangeKeys {
+    request: RequestKeys,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    response: Option<ResponseKeys>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failure: Option<Failure>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequestKeys {
+    #[serde(default = "get")]
+    method: String,
+    url: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    headers: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    json: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body_file: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResponseKeys {
+    status: u16,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    headers: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    json: Option<Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body_file: Option<String>,
+}
+
+fn get() -> String {
+    "GET".to_owned()
+}
+
+/// A body on its way into the file.
+pub(crate) enum WrittenBody {
+    /// There is none.
+    Empty,
+    /// In the file itself.
+    Inline(String),
+    /// In a file of its own beside it.
+    File(String),
+}
+
+impl WrittenBody {
+    fn into_keys(self) -> (Option<String>, Option<String>) {
+        match self {
+            Self::Empty => (None, None),
+            Self::Inline(text) => (Some(text), None),
+            Self::File(name) => (None, Some(name)),
+        }
+    }
+}
+
+impl File {
+    /// Names of the files that hold bodies.
+    pub(crate) fn body_files(&self) -> impl Iterator<Item = &str> {
+        self.exchanges.iter().flat_map(|exchange| {
+            let answer = exchange
+                .response
+                .as_ref()
+                .and_then(|response| response.body_file.as_deref());
+            exchange
+                .request
+                .body_file
+                .as_deref()
+                .into_iter()
+                .chain(answer)
+        })
+    }
+
+    /// What is to be written. `store` decides where each body goes.
+    pub(crate) fn of<E>(
+        cassette: &Cassette,
+        mut store: impl FnMut(&[u8]) -> Result<WrittenBody, E>,
+    ) -> Result<Self, E> {
+        let exchanges = cassette
+            .exchanges
+            .iter()
+            .map(|exchange| ExchangeKeys::of(exchange, &mut store));
+        Ok(Self {
+            format: FORMAT,
+            adapter: cassette
+                .adapter
+                .as_ref()
+                .map(|adapter| adapter.as_str().to_owned()),
+            source: SourceKeys::of(&cassette.source),
+            // To the second, as the adapter is told it.
+            now: format!("{:.0}", cassette.now),
+            exchanges: exchanges.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// What was read. `load` gets the body in a file of this name. An error says what is wrong
+    /// where.
+    pub(crate) fn into_cassette(
+        self,
+        load: impl Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Cassette, String> {
+        if self.format != FORMAT {
+            return Err(format!(
+                "`format` is {}; this program reads {FORMAT}",
+                self.format
+            ));
+        }
+        let adapter = self
+            .adapter
+            .map(|name| parsed("adapter", AdapterName::new(name)))
+            .transpose()?;
+        let now: Timestamp = parsed("now", self.now.parse())?;
+        let source = self.source.into_source()?;
+        let exchanges = self
+            .exchanges
+            .into_iter()
+            .enumerate()
+            .map(|(index, exchange)| {
+                exchange
+                    .into_exchange(&load)
+                    .map_err(|wrong| format!("`exchanges[{index}]`: {wrong}"))
+            });
+        Ok(Cassette {
+            adapter,
+            source,
+            now,
+            exchanges: exchanges.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl SourceKeys {
+    fn of(source: &CassetteSource) -> Self {
+        let hex = |bytes: [u8; 32]| blake3::Hash::from_bytes(bytes).to_hex().to_string();
+        let validators = source.validators.iter().map(|validator| ValidatorKeys {
+            request: hex(validator.request.0),
+            etag: validator.etag.clone(),
+            last_modified: validator.last_modified.clone(),
+            body_hash: hex(validator.body_hash),
+        });
+        Self {
+            identifier: source.identifier.as_str().to_owned(),
+            options: source.options.as_object().cloned().unwrap_or_default(),
+            max_jobs: source.max_jobs,
+            allow_hosts: source.allow_hosts.iter().map(ToString::to_string).collect(),
+            state: source.state.clone(),
+            validators: validators.collect(),
+        }
+    }
+
+    fn into_source(self) -> Result<CassetteSource, String> {
+        let hosts = self
+            .allow_hosts
+            .iter()
+            .map(|host| parsed("source.allow_hosts", host.parse()));
+        let validators = self
+            .validators
+            .into_iter()
+            .map(ValidatorKeys::into_validator);
+        Ok(CassetteSource {
+            identifier: parsed("source.identifier", Identifier::new(self.identifier))?,
+            options: Value::Object(self.options),
+            max_jobs: self.max_jobs,
+            allow_hosts: hosts.collect::<Result<_, _>>()?,
+            state: self.state,
+            validators: validators.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl ValidatorKeys {
+    fn into_validator(self) -> Result<Validator, String> {
+        let hash = |hex: &str| {
+            parsed("source.validators", blake3::Hash::from_hex(hex)).map(|hash| *hash.as_bytes())
+        };
+        Ok(Validator {
+            request: RequestKey(hash(&self.request)?),
+            body_hash: hash(&self.body_hash)?,
+            etag: self.etag,
+            last_modified: self.last_modified,
+        })
+    }
+}
+
+impl ExchangeKeys {
+    fn of<E>(
+        exchange: &Exchange,
+        store: &mut impl FnMut(&[u8]) -> Result<WrittenBody, E>,
+    ) -> Result<Self, E> {
+        let Request {
+            method,
+            url,
+            headers,
+            body,
+        } = &exchange.request;
+        let (body, body_file) = store(body)?.into_keys();
+        let headers = joined(headers);
+        let request = RequestKeys {
+            method: method.to_string(),
+            url: url.to_string(),
+            headers,
+            body,
+            json: None,
+            body_file,
+        };
+        let (response, failure) = match &exchange.answer {
+            Err(failure) => (None, Some(failure.clone())),
+            Ok(Response {
+                status,
+                headers,
+                body,
+                cut,
+            }) => {
+                let (body, body_file) = store(body)?.into_keys();
+                let headers = joined(headers);
+                (
+                    Some(ResponseKeys {
+                        status: *status,
+                        headers,
+                        body,
+                        json: None,
+                        body_file,
+                    }),
+                    cut.clone(),
+                )
+            }
+        };
+        Ok(Self {
+            request,
+            response,
+            failure,
+        })
+    }
+
+    fn into_exchange(
+        self,
+        load: impl Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Exchange, String> {
+        let answer = match (self.response, self.failure) {
+            (Some(response), cut) => Ok(response.into_response(cut, &load)?),
+            (None, Some(failure)) => Err(failure),
+            (None, None) => return Err("there is neither a `response` nor a `failure`".to_owned()),
+        };
+        Ok(Exchange {
+            request: self.request.into_request(load)?,
+            answer,
+        })
+    }
+}
+
+impl RequestKeys {
+    fn into_request(
+        self,
+        load: impl Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Request, String> {
+        let mut url: url::Url = parsed("request.url", self.url.parse())?;
+        // As for a real request: it is never sent.
+        url.set_fragment(None);
+        Ok(Request {
+            method: parsed("request.method", self.method.parse())?,
+            url,
+            headers: self.headers.into_iter().collect(),
+            body: body("request", self.body, self.json, self.body_file, load)?,
+        })
+    }
+}
+
+impl ResponseKeys {
+    fn into_response(
+        self,
+        cut: Option<Failure>,
+        load: impl Fn(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Response, String> {
+        if !(100..=999).contains(&self.status) {
+            return Err(format!(
+                "`response.status` is {}, which is none",
+                self.status
+            ));
+        }
+        Ok(Response {
+            status: self.status,
+            headers: self.headers.into_iter().collect(),
+            body: body("response", self.body, self.json, self.body_file, load)?,
+            cut,
+        })
+    }
+}
+
+/// A body stands in one of three places, or there is none.
+fn body(
+    place: &str,
+    text: Option<String>,
+    json: Option<Value>,
+    file: Option<String>,
+    load: impl Fn(&str) -> Result<Vec<u8>, String>,
+) -> Result<Vec<u8>, String> {
+    match (text, json, file) {
+        (None, None, None) => Ok(Vec::new()),
+        (Some(text), None, None) => Ok(text.into_bytes()),
+        (None, Some(json), None) => Ok(json.to_string().into_bytes()),
+        (None, None, Some(name)) => {
+            load(&name).map_err(|wrong| format!("`{place}.body_file`: {wrong}"))
+        }
+        _ => Err(format!(
+            "`{place}` has more than one of `body`, `json` and `body_file`"
+        )),
+    }
+}
+
+fn parsed<T, E: std::fmt::Display>(key: &str, result: Result<T, E>) -> Result<T, String> {
+    result.map_err(|error| format!("`{key}`: {error}"))
+}
+
+/// Several headers of one name are one with all values (RFC 9110, 5.3).
+fn joined(headers: &[(String, String)]) -> BTreeMap<String, String> {
+    let mut joined = BTreeMap::<String, String>::new();
+    for (name, value) in headers {
+        joined
+            .entry(name.clone())
+            .and_modify(|values| {
+                values.push_str(", ");
+                values.push_str(value);
+            })
+            .or_insert_with(|| value.clone());
+    }
+    joined
+}

@@ -1,0 +1,137 @@
+//! JSON laid out over lines, for people to read and compare.
+
+use serde::de::IgnoredAny;
+
+/// Boards answer in one line; larger answers than this are not read by people either.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+const INDENT: &str = "  ";
+/// Values within values, and how many times as long the text may become: what is deeper or grows by
+/// more is not made to be read, and each level indents every line below it.
+const MOST_DEPTH: usize = 64;
+const MOST_GROWTH: usize = 4;
+
+/// The same JSON with a line for each value. Nothing but white space between values changes: the
+/// order of keys, keys given twice, numbers and escapes stay as the board wrote them. `None` when
+/// the bytes are no JSON, or none that a person could read.
+pub(crate) fn readable(json: &[u8]) -> Option<Vec<u8>> {
+    // What is ignored is read without recursion, however deep it is.
+    if json.len() > MOST_BYTES || serde_json::from_slice::<IgnoredAny>(json).is_err() {
+        return None;
+    }
+    let most_bytes = json.len() * MOST_GROWTH;
+    let mut laid_out = Vec::with_capacity(json.len() * 2);
+    let mut depth = 0;
+    let mut rest = json.iter().copied().peekable();
+    while let Some(byte) = rest.next() {
+        if depth > MOST_DEPTH || laid_out.len() > most_bytes {
+            return None;
+        }
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' => {}
+            b'{' | b'[' => {
+                laid_out.push(byte);
+                while rest.next_if(u8::is_ascii_whitespace).is_some() {}
+                if let Some(end) = rest.next_if(|&next| next == b'}' || next == b']') {
+                    laid_out.push(end);
+                } else {
+                    depth += 1;
+                    new_line(&mut laid_out, depth);
+                }
+            }
+            b'}' | b']' => {
+                depth -= 1;
+                new_line(&mut laid_out, depth);
+                laid_out.push(byte);
+            }
+            b',' => {
+                laid_out.push(byte);
+                new_line(&mut laid_out, depth);
+            }
+            b':' => laid_out.extend_from_slice(b": "),
+            b'"' => {
+                laid_out.push(byte);
+                copy_string(&mut rest, &mut laid_out);
+            }
+            _ => laid_out.push(byte),
+        }
+    }
+    laid_out.push(b'\n');
+    Some(laid_out)
+}
+
+fn new_line(laid_out: &mut Vec<u8>, depth: usize) {
+    laid_out.push(b'\n');
+    laid_out.extend(INDENT.bytes().cycle().take(INDENT.len() * depth));
+}
+
+/// Up to and with the quote that ends it.
+fn copy_string(rest: &mut impl Iterator<Item = u8>, laid_out: &mut Vec<u8>) {
+    let mut escaped = false;
+    for byte in rest {
+        laid_out.push(byte);
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return,
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_space_between_values_changes() {
+        let board = r#"{"b":[1.50e3 , "a\" , {}"],"b":{ } ,"a":[ ],"n":null,"o":{"x":"\\"}}"#;
+        let expected = r#"{
+  "b": [
+    1.50e3,
+    "a\" , {}"
+  ],
+  "b": {},
+  "a": [],
+  "n": null,
+  "o": {
+    "x": "\\"
+  }
+}
+"#;
+        assert_eq!(
+            String::from_utf8(readable(board.as_bytes()).unwrap()).unwrap(),
+            expected
+        );
+        assert_eq!(readable(expected.as_bytes()).unwrap(), expected.as_bytes());
+    }
+
+    #[test]
+    fn what_would_grow_out_of_proportion_is_left_alone() {
+        let nested = |depth: usize, within: &str| {
+            format!("{}{within}{}", "[".repeat(depth), "]".repeat(depth))
+        };
+        let texts = format!("\"{}\"", "x".repeat(9_000));
+        assert!(readable(nested(MOST_DEPTH, &texts).as_bytes()).is_some());
+        assert_eq!(
+            readable(nested(MOST_DEPTH + 1, &texts).as_bytes()),
+            None,
+            "too deep"
+        );
+        let numbers = format!("1{}", ",1".repeat(9_000));
+        assert!(readable(nested(1, &numbers).as_bytes()).is_some());
+        assert_eq!(
+            readable(nested(20, &numbers).as_bytes()),
+            None,
+            "more space than anything else"
+        );
+        // Looking at it takes neither stack nor time, however deep it is.
+        assert_eq!(readable(nested(MOST_BYTES / 2, "").as_bytes()), None);
+    }
+
+    #[test]
+    fn what_is_no_json_is_left_alone() {
+        for other in ["", "<html>", "{\"jobs\": [", "{} {}"] {
+            assert_eq!(readable(other.as_bytes()), None, "{other}");
+        }
+    }
+}

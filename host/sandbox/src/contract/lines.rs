@@ -1,0 +1,302 @@
+//! The lines of the contract that this host speaks, behind one face.
+//!
+//! Which one a component speaks shows in the name of its export,
+//! `job-scanner:source/adapter@0.1.0`. A line is what stays compatible: `0.1` of `0.1.0` and
+//! `0.1.7`, `2` of `2.3.0`. Each has a module with its own generated types; here one is chosen, and
+//! from here on nobody asks which it was.
+
+use std::fmt;
+
+use wasmtime::Store;
+use wasmtime::component::{Component, Linker};
+
+use crate::contract::v0_1;
+use crate::loading::engine::Engine;
+use crate::loading::load_error::Unusable;
+use crate::scan::details::DetailsOutcome;
+use crate::scan::page::{PageOutcome, PageRequest};
+use crate::scan::store_state::ScanState;
+
+/// The package of the contract, and the export that every adapter has.
+const PACKAGE: &str = "job-scanner:source/";
+const ADAPTER: &str = "job-scanner:source/adapter";
+/// How many of a component's own names a message repeats.
+const MOST_NAMES: usize = 5;
+
+/// A line of the contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contract {
+    /// `job-scanner:source@0.1.0`.
+    V0_1,
+}
+
+/// What a component wants from its host and offers to it, by name, sorted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interfaces {
+    /// What it imports.
+    pub imports: Vec<String>,
+    /// What it exports.
+    pub exports: Vec<String>,
+}
+
+/// What each line offers to components, made once for all of them.
+pub(crate) struct Linkers {
+    v0_1: Linker<ScanState>,
+}
+
+/// A component of any line, linked once and instantiated for each scan.
+pub(crate) enum Prepared {
+    V0_1(v0_1::Prepared),
+}
+
+/// An instance of any line; it serves one scan.
+pub(crate) enum Instance {
+    V0_1(v0_1::Instance),
+}
+
+impl Contract {
+    /// All of them, the newest first.
+    const ALL: [Self; 1] = [Self::V0_1];
+
+    /// The line, as messages name it.
+    pub fn line(self) -> &'static str {
+        match self {
+            Self::V0_1 => "0.1",
+        }
+    }
+
+    /// The newest line that a component with these interfaces speaks.
+    ///
+    /// # Errors
+    ///
+    /// [`Unusable::Incompatible`], with what it speaks instead.
+    pub(crate) fn of(interfaces: &Interfaces) -> Result<Self, Unusable> {
+        let exports = &interfaces.exports;
+        let spoken: Vec<&str> = exports
+            .iter()
+            .filter_map(|name| line_of(name.strip_prefix(ADAPTER)?))
+            .collect();
+        if let Some(ours) = Self::ALL
+            .into_iter()
+            .find(|ours| spoken.contains(&ours.line()))
+        {
+            return Ok(ours);
+        }
+        let words = match (spoken.as_slice(), exports.as_slice()) {
+            ([], []) => format!("the component exports nothing; an adapter exports `{ADAPTER}`"),
+            ([], exports) => format!(
+                "the component exports no `{ADAPTER}`, only {}",
+                named(exports)
+            ),
+            (spoken, _) => {
+                let ours = Self::ALL.map(Self::line).join(" and ");
+                format!(
+                    "this adapter speaks {}, this host speaks {ours}",
+                    spoken.join(" and ")
+                )
+            }
+        };
+        Err(Unusable::Incompatible(words))
+    }
+}
+
+impl fmt::Display for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.line())
+    }
+}
+
+impl Interfaces {
+    /// Those of a component.
+    pub(crate) fn of(engine: &Engine, component: &Component) -> Self {
+        let kind = component.component_type();
+        let mut imports: Vec<String> = kind
+            .imports(engine.wasmtime())
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        let mut exports: Vec<String> = kind
+            .exports(engine.wasmtime())
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        imports.sort_unstable();
+        exports.sort_unstable();
+        Self { imports, exports }
+    }
+
+    /// What it imports beside the contract and WASI 0.2, which are all there is.
+    fn strange_imports(&self) -> Vec<String> {
+        let known = |name: &String| {
+            name.starts_with(PACKAGE) || name.starts_with("wasi:") && name.contains("@0.2.")
+        };
+        self.imports
+            .iter()
+            .filter(|name| !known(name))
+            .cloned()
+            .collect()
+    }
+}
+
+impl Linkers {
+    /// Those of all lines.
+    pub(crate) fn new(engine: &wasmtime::Engine) -> wasmtime::Result<Self> {
+        Ok(Self {
+            v0_1: v0_1::linker(engine)?,
+        })
+    }
+}
+
+impl Prepared {
+    /// Links a component of this line.
+    ///
+    /// # Errors
+    ///
+    /// [`Unusable::Incompatible`] when it wants what this line does not offer, or offers it in
+    /// another shape.
+    pub(crate) fn new(
+        contract: Contract,
+        engine: &Engine,
+        component: &Component,
+        interfaces: &Interfaces,
+    ) -> Result<Self, Unusable> {
+        let linked = match contract {
+            Contract::V0_1 => {
+                v0_1::Prepared::new(&engine.linkers().v0_1, component).map(Self::V0_1)
+            }
+        };
+        linked.map_err(|error| {
+            let strange = interfaces.strange_imports();
+            Unusable::Incompatible(if strange.is_empty() {
+                format!("the component does not fit the contract {contract}: {error:#}")
+            } else {
+                format!(
+                    "the component wants {}, which this host does not offer",
+                    named(&strange)
+                )
+            })
+        })
+    }
+
+    /// Whether instances can be asked for details.
+    pub(crate) fn has_details(&self) -> bool {
+        match self {
+            Self::V0_1(prepared) => prepared.has_details(),
+        }
+    }
+
+    /// A fresh instance in a fresh store.
+    pub(crate) async fn instantiate(
+        &self,
+        store: &mut Store<ScanState>,
+    ) -> wasmtime::Result<Instance> {
+        match self {
+            Self::V0_1(prepared) => prepared.instantiate(store).await.map(Instance::V0_1),
+        }
+    }
+}
+
+impl Instance {
+    /// The manifest, as the guest wrote it.
+    pub(crate) async fn describe(&self, store: &mut Store<ScanState>) -> wasmtime::Result<String> {
+        match self {
+            Self::V0_1(instance) => instance.describe(store).await,
+        }
+    }
+
+    /// One page.
+    pub(crate) async fn fetch_page(
+        &self,
+        store: &mut Store<ScanState>,
+        request: &PageRequest,
+    ) -> wasmtime::Result<PageOutcome> {
+        match self {
+            Self::V0_1(instance) => instance.fetch_page(store, request).await,
+        }
+    }
+
+    /// The details of these jobs, each an external id and its token.
+    pub(crate) async fn fetch_details(
+        &self,
+        store: &mut Store<ScanState>,
+        request: &PageRequest,
+        wanted: &[(&str, &str)],
+    ) -> wasmtime::Result<DetailsOutcome> {
+        match self {
+            Self::V0_1(instance) => instance.fetch_details(store, request, wanted).await,
+        }
+    }
+}
+
+/// The line in `@0.1.0`, as is behind the name of an interface: up to the first number that is not
+/// 0.
+fn line_of(version: &str) -> Option<&str> {
+    let version = version.strip_prefix('@')?;
+    let mut ends = version
+        .match_indices('.')
+        .map(|(end, _)| end)
+        .chain([version.len()]);
+    ends.find(|end| version[..*end].split('.').any(|number| number != "0"))
+        .map(|end| &version[..end])
+}
+
+fn named(names: &[String]) -> String {
+    let shown = names[..names.len().min(MOST_NAMES)].join("`, `");
+    let more = names.len().saturating_sub(MOST_NAMES);
+    if more > 0 {
+        format!("`{shown}` and {more} more")
+    } else {
+        format!("`{shown}`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(exports: &[&str]) -> Result<Contract, String> {
+        let exports = exports.iter().map(|&name| name.to_owned()).collect();
+        Contract::of(&Interfaces {
+            imports: Vec::new(),
+            exports,
+        })
+        .map_err(|refusal| refusal.to_string())
+    }
+
+    #[test]
+    fn every_release_of_a_line_is_spoken() {
+        assert_eq!(
+            of(&["job-scanner:source/adapter@0.1.0"]),
+            Ok(Contract::V0_1)
+        );
+        assert_eq!(
+            of(&[
+                "job-scanner:source/adapter@0.1.9",
+                "job-scanner:source/adapter@0.3.0"
+            ]),
+            Ok(Contract::V0_1)
+        );
+    }
+
+    #[test]
+    fn another_line_is_refused_in_words() {
+        let speaks = |exports: &[&str]| of(exports).unwrap_err();
+        assert_eq!(
+            speaks(&["job-scanner:source/adapter@0.3.0"]),
+            "this adapter speaks 0.3, this host speaks 0.1"
+        );
+        assert_eq!(
+            speaks(&[
+                "job-scanner:source/adapter@0.2.1",
+                "job-scanner:source/adapter@1.0.0"
+            ]),
+            "this adapter speaks 0.2 and 1, this host speaks 0.1"
+        );
+        assert_eq!(
+            speaks(&[]),
+            "the component exports nothing; an adapter exports `job-scanner:source/adapter`"
+        );
+        assert_eq!(
+            speaks(&["wasi:cli/run@0.2.0"]),
+            "the component exports no `job-scanner:source/adapter`, only `wasi:cli/run@0.2.0`"
+        );
+    }
+}

@@ -1,0 +1,73 @@
+//! What the host does for a guest: requests and log lines.
+
+use tracing::Level;
+
+use crate::contract::v0_1::bindings::job_scanner::source::{http, log, types};
+use crate::http::{HttpError, HttpRequest};
+use crate::scan::store_state::ScanState;
+
+impl types::Host for ScanState {}
+
+impl http::Host for ScanState {
+    async fn send(
+        &mut self,
+        request: http::Request,
+    ) -> wasmtime::Result<Result<http::Response, http::HttpError>> {
+        let Some(session) = &self.http else {
+            return Ok(Err(no_requests_yet()));
+        };
+        let answer = self.cpu.requesting(session.send(request.into())).await;
+        Ok(answer
+            .map(http::Response::from)
+            .map_err(http::HttpError::from))
+    }
+
+    async fn send_all(
+        &mut self,
+        requests: Vec<http::Request>,
+    ) -> wasmtime::Result<Vec<Result<http::Response, http::HttpError>>> {
+        let Some(session) = &self.http else {
+            return Ok(requests.iter().map(|_| Err(no_requests_yet())).collect());
+        };
+        let requests = requests.into_iter().map(HttpRequest::from).collect();
+        let answers = self.cpu.requesting(session.send_all(requests)).await;
+        Ok(answers
+            .into_iter()
+            .map(|answer| answer.map(Into::into).map_err(Into::into))
+            .collect())
+    }
+}
+
+impl log::Host for ScanState {
+    async fn log(&mut self, level: log::Level, message: String) -> wasmtime::Result<()> {
+        let level = match level {
+            log::Level::Debug => Level::DEBUG,
+            log::Level::Info => Level::INFO,
+            log::Level::Warn => Level::WARN,
+            log::Level::Error => Level::ERROR,
+        };
+        self.log.line(level, &message);
+        Ok(())
+    }
+}
+
+/// `describe` runs before anybody granted anything.
+fn no_requests_yet() -> http::HttpError {
+    http::HttpError::Denied("`describe` may make no requests".to_owned())
+}
+
+impl From<HttpError> for http::HttpError {
+    fn from(error: HttpError) -> Self {
+        match error {
+            HttpError::Denied(words) => Self::Denied(words),
+            HttpError::InvalidRequest(words) => Self::InvalidRequest(words),
+            HttpError::Dns(words) => Self::Dns(words),
+            HttpError::Connect(words) => Self::Connect(words),
+            HttpError::Tls(words) => Self::Tls(words),
+            HttpError::Timeout => Self::Timeout,
+            HttpError::TooLarge(limit) => Self::TooLarge(limit),
+            HttpError::TooManyRequests(limit) => Self::TooManyRequests(limit),
+            HttpError::Protocol(words) => Self::Protocol(words),
+        }
+    }
+}

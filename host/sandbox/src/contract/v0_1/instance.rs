@@ -1,0 +1,137 @@
+//! A component of this version, prepared once and instantiated for each scan.
+
+use wasmtime::Store;
+use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
+
+use crate::contract::v0_1::bindings::DetailedSourceAdapter;
+use crate::contract::v0_1::bindings::exports::job_scanner::source::details::Wanted;
+use crate::contract::v0_1::bindings::exports::job_scanner::source::{adapter, details};
+use crate::contract::v0_1::bindings::job_scanner::source::types::FetchRequest;
+use crate::scan::details::DetailsOutcome;
+use crate::scan::page::{PageOutcome, PageRequest};
+use crate::scan::store_state::ScanState;
+
+/// The name of the interface that a component may leave out.
+const DETAILS: &str = "job-scanner:source/details@0.1.0";
+
+/// A component with its imports resolved and its exports found.
+#[derive(Clone)]
+pub(crate) struct Prepared {
+    component: InstancePre<ScanState>,
+    adapter: adapter::GuestIndices,
+    details: Option<details::GuestIndices>,
+}
+
+/// What this version offers to components: its own imports, and WASI 0.2 over nothing.
+///
+/// # Errors
+///
+/// When two of them have one name, which would be our mistake.
+pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<ScanState>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    DetailedSourceAdapter::add_to_linker::<_, HasSelf<_>>(&mut linker, |state| state)?;
+    Ok(linker)
+}
+
+impl Prepared {
+    /// Links a component against what this version offers.
+    ///
+    /// # Errors
+    ///
+    /// When it imports something else, or does not export what this version wants.
+    pub(crate) fn new(linker: &Linker<ScanState>, component: &Component) -> wasmtime::Result<Self> {
+        let has_details = component.get_export_index(None, DETAILS).is_some();
+        let component = linker.instantiate_pre(component)?;
+        let adapter = adapter::GuestIndices::new(&component)?;
+        let details = has_details
+            .then(|| details::GuestIndices::new(&component))
+            .transpose()?;
+        Ok(Self {
+            component,
+            adapter,
+            details,
+        })
+    }
+
+    /// Whether instances can be asked for details.
+    pub(crate) fn has_details(&self) -> bool {
+        self.details.is_some()
+    }
+
+    /// A fresh instance in a fresh store.
+    pub(crate) async fn instantiate(
+        &self,
+        store: &mut Store<ScanState>,
+    ) -> wasmtime::Result<Instance> {
+        let instance = self.component.instantiate_async(&mut *store).await?;
+        let details = self
+            .details
+            .as_ref()
+            .map(|details| details.load(&mut *store, &instance))
+            .transpose()?;
+        Ok(Instance {
+            adapter: self.adapter.load(store, &instance)?,
+            details,
+        })
+    }
+}
+
+/// One instance; it serves one scan.
+pub(crate) struct Instance {
+    adapter: adapter::Guest,
+    details: Option<details::Guest>,
+}
+
+impl Instance {
+    /// The manifest, as the guest wrote it.
+    pub(crate) async fn describe(&self, store: &mut Store<ScanState>) -> wasmtime::Result<String> {
+        self.adapter.call_describe(store).await
+    }
+
+    /// One page.
+    pub(crate) async fn fetch_page(
+        &self,
+        store: &mut Store<ScanState>,
+        request: &PageRequest,
+    ) -> wasmtime::Result<PageOutcome> {
+        let answer = self.adapter.call_fetch_jobs(store, &request.into()).await?;
+        Ok(match answer {
+            Ok(outcome) => outcome.into(),
+            Err(error) => PageOutcome::Failed(error.into()),
+        })
+    }
+
+    /// The details of these jobs, each an external id and its token.
+    pub(crate) async fn fetch_details(
+        &self,
+        store: &mut Store<ScanState>,
+        request: &PageRequest,
+        wanted: &[(&str, &str)],
+    ) -> wasmtime::Result<DetailsOutcome> {
+        let Some(details) = &self.details else {
+            wasmtime::bail!("the adapter exports no `{DETAILS}`")
+        };
+        let request = FetchRequest {
+            cursor: None,
+            ..request.into()
+        };
+        let wanted: Vec<Wanted> = wanted
+            .iter()
+            .map(|&(id, token)| Wanted {
+                external_id: id.to_owned(),
+                token: token.to_owned(),
+            })
+            .collect();
+        let answer = details.call_fetch_details(store, &request, &wanted).await?;
+        Ok(match answer {
+            Ok(answers) => DetailsOutcome::Details(
+                answers
+                    .into_iter()
+                    .map(|(id, it)| (id, it.into()))
+                    .collect(),
+            ),
+            Err(error) => DetailsOutcome::Failed(error.into()),
+        })
+    }
+}

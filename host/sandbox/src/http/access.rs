@@ -1,0 +1,262 @@
+//! What one source may ask: which hosts, with which methods, how often.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use job_scanner_core::adapter::{self, HostTerms};
+use job_scanner_core::net::{AllowList, AllowedHost, HostPattern, Permit};
+use reqwest::Method;
+use url::Url;
+
+use crate::http::types::HttpError;
+
+/// What one source may ask.
+#[derive(Debug)]
+pub(crate) struct Access {
+    hosts: Vec<GrantedHost>,
+    allow_list: AllowList,
+    /// Who may receive the secret of an option.
+    receivers: BTreeMap<String, BTreeSet<HostPattern>>,
+    /// The adapter that asks.
+    adapter: String,
+}
+
+/// A host, or several, that the adapter may ask for this source.
+#[derive(Debug)]
+pub(crate) struct GrantedHost {
+    pub(crate) pattern: HostPattern,
+    pub(crate) terms: HostTerms,
+}
+
+impl Access {
+    /// The hosts granted to the adapter, and those that the operator listed for the source.
+    pub(crate) fn new(hosts: Vec<GrantedHost>, listed: Vec<AllowedHost>) -> Self {
+        let granted = hosts.iter().map(|host| host.pattern.clone()).collect();
+        let allow_list = AllowList::new(granted, listed);
+        Self {
+            hosts,
+            allow_list,
+            receivers: BTreeMap::new(),
+            adapter: String::new(),
+        }
+    }
+
+    /// The same, and who was granted to receive which secret.
+    pub(crate) fn with_receivers(self, receivers: BTreeMap<String, BTreeSet<HostPattern>>) -> Self {
+        Self { receivers, ..self }
+    }
+
+    /// The same for sources of this adapter, by whatever tells it from others: they keep its rates
+    /// together.
+    pub(crate) fn for_adapter(self, adapter: &str) -> Self {
+        Self {
+            adapter: adapter.to_owned(),
+            ..self
+        }
+    }
+
+    /// The adapter that asks.
+    pub(crate) fn adapter(&self) -> &str {
+        &self.adapter
+    }
+
+    /// Whether the secret of this option may be sent there: to the hosts that were granted, and to
+    /// the operator's own machine or network where that was listed. Plain HTTP is allowed to listed
+    /// hosts alone, whatever is sent.
+    pub(crate) fn permit_secret(&self, option: &str, permit: &Permit) -> Result<(), HttpError> {
+        let Some(receivers) = self.receivers.get(option) else {
+            return Err(HttpError::Denied(format!(
+                "the adapter was granted no secret `{option}`"
+            )));
+        };
+        if permit.listed && permit.local
+            || receivers.iter().any(|receiver| permit.receives(receiver))
+        {
+            return Ok(());
+        }
+        let receivers: Vec<String> = receivers.iter().map(ToString::to_string).collect();
+        let receivers = receivers.join(", ");
+        Err(HttpError::Denied(format!(
+            "the secret `{option}` may not be sent to `{permit}`, only to {receivers}"
+        )))
+    }
+
+    /// Whether a request may be sent there. Literal addresses are checked here, since they never
+    /// reach the resolver.
+    pub(crate) fn permit(&self, method: &Method, url: &Url) -> Result<Permit, HttpError> {
+        let permit = self
+            .allow_list
+            .check(url)
+            .map_err(|denied| HttpError::Denied(denied.to_string()))?;
+        let methods = self.methods(&permit);
+        if methods.contains(&method.as_str()) {
+            return Ok(permit);
+        }
+        let granted = methods.join(", ");
+        Err(HttpError::Denied(format!(
+            "the adapter was not granted the method `{method}` at `{permit}`, only {granted}"
+        )))
+    }
+
+    /// How often the host may be asked. Of several entries that cover it, the slowest holds.
+    pub(crate) fn rate(&self, permit: &Permit) -> Rate {
+        if permit.listed && permit.local {
+            return Rate::Unlimited;
+        }
+        Rate::PerSecond(
+            self.entries(permit)
+                .into_iter()
+                .filter_map(|host| host.terms.rate)
+                .reduce(f64::min),
+        )
+    }
+
+    /// `GET`, `HEAD`, and what the entries ask for that speak of the host. At a host that only the
+    /// operator named, the adapter may do what it may do at its own.
+    fn methods(&self, permit: &Permit) -> Vec<&str> {
+        let mut entries = self.entries(permit);
+        if entries.is_empty() {
+            entries = self.hosts.iter().collect();
+        }
+        let mut methods = vec!["GET", "HEAD"];
+        methods.extend(
+            entries
+                .into_iter()
+                .flat_map(|host| host.terms.methods.iter().map(adapter::Method::as_str)),
+        );
+        methods.sort_unstable();
+        methods.dedup();
+        methods
+    }
+
+    /// The entries that cover host and port; on a port that only the operator listed, those of the
+    /// host's other ports.
+    fn entries(&self, permit: &Permit) -> Vec<&GrantedHost> {
+        let covering = |covers: fn(&Permit, &HostPattern) -> bool| -> Vec<&GrantedHost> {
+            self.hosts
+                .iter()
+                .filter(|host| covers(permit, &host.pattern))
+                .collect()
+        };
+        let exact = covering(Permit::covered_by);
+        if exact.is_empty() {
+            covering(Permit::receives)
+        } else {
+            exact
+        }
+    }
+}
+
+/// How often a host may be asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Rate {
+    /// The operator's own machine or network: as often as it answers.
+    Unlimited,
+    /// So many requests a second; `None` when the adapter does not say.
+    PerSecond(Option<f64>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn access(listed: &[&str]) -> Access {
+        let host = |pattern: &str, methods: &[&str], rate| GrantedHost {
+            pattern: pattern.parse().unwrap(),
+            terms: HostTerms {
+                methods: methods
+                    .iter()
+                    .map(|method| method.parse().unwrap())
+                    .collect(),
+                rate,
+            },
+        };
+        let hosts = vec![
+            host("read.example", &["GET"], Some(10.0)),
+            host("*.search.example", &["GET", "POST"], None),
+            host("slow.search.example", &["GET"], Some(0.5)),
+            host("ports.example", &["GET"], Some(0.5)),
+            host("ports.example:8443", &["POST"], Some(8.0)),
+        ];
+        Access::new(
+            hosts,
+            listed.iter().map(|entry| entry.parse().unwrap()).collect(),
+        )
+    }
+
+    fn permit(access: &Access, method: &Method, url: &str) -> Result<Permit, HttpError> {
+        access.permit(method, &url.parse().unwrap())
+    }
+
+    #[test]
+    fn a_method_is_granted_for_the_hosts_that_it_was_asked_for() {
+        let access = access(&["https://mine.example"]);
+        let may = |method, url| permit(&access, &method, url).is_ok();
+        assert!(
+            may(Method::HEAD, "https://read.example/")
+                && may(Method::POST, "https://a.search.example/")
+        );
+        assert!(
+            may(Method::POST, "https://mine.example/"),
+            "the operator's host stands for the adapter's own"
+        );
+        assert!(
+            !may(Method::POST, "https://read.example/")
+                && !may(Method::DELETE, "https://mine.example/")
+        );
+        let refusal = permit(&access, &Method::POST, "https://read.example/?key=1")
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            refusal,
+            "the adapter was not granted the method `POST` at `read.example`, only GET, HEAD"
+        );
+    }
+
+    #[test]
+    fn another_port_of_a_granted_host_widens_nothing() {
+        let access = access(&["read.example:8443", "slow.search.example:8443"]);
+        let refusal = permit(&access, &Method::POST, "https://read.example:8443/")
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            refusal,
+            "the adapter was not granted the method `POST` at `read.example:8443`, only GET, HEAD"
+        );
+        let listed = permit(&access, &Method::GET, "https://slow.search.example:8443/").unwrap();
+        assert_eq!(access.rate(&listed), Rate::PerSecond(Some(0.5)));
+    }
+
+    #[test]
+    fn what_is_granted_on_one_port_is_not_on_another() {
+        for access in [access(&[]), access(&["ports.example"])] {
+            assert!(permit(&access, &Method::POST, "https://ports.example:8443/").is_ok());
+            permit(&access, &Method::POST, "https://ports.example/").unwrap_err();
+            let own = permit(&access, &Method::GET, "https://ports.example/").unwrap();
+            assert_eq!(access.rate(&own), Rate::PerSecond(Some(0.5)));
+        }
+    }
+
+    #[test]
+    fn the_adapter_says_how_often_a_host_may_be_asked() {
+        let access = access(&["mine.example", "10.0.0.1", "read.example"]);
+        let rate = |url| access.rate(&permit(&access, &Method::GET, url).unwrap());
+        assert_eq!(rate("https://read.example/"), Rate::PerSecond(Some(10.0)));
+        assert_eq!(rate("https://a.search.example/"), Rate::PerSecond(None));
+        assert_eq!(
+            rate("https://slow.search.example/"),
+            Rate::PerSecond(Some(0.5)),
+            "the slower of two holds"
+        );
+        assert_eq!(
+            rate("https://mine.example/"),
+            Rate::PerSecond(None),
+            "it may be anybody's"
+        );
+        assert_eq!(
+            rate("http://mine.example/"),
+            Rate::Unlimited,
+            "plain HTTP to it goes to private addresses only"
+        );
+        assert_eq!(rate("https://10.0.0.1/"), Rate::Unlimited);
+    }
+}

@@ -1,0 +1,137 @@
+//! How much may come back: bodies are counted while they arrive, decompressed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use job_scanner_config::Limits;
+
+use crate::budgets::in_flight::HeldShare;
+use crate::http::response::Answer;
+use crate::http::types::HttpError;
+
+/// How much room a body gets before it has arrived, whatever length it announces.
+const MOST_ROOM_AT_FIRST: u64 = 1024 * 1024;
+
+/// What the bodies of one scan may have, and have.
+#[derive(Debug)]
+pub(crate) struct Bodies {
+    max_each: u64,
+    max_held: u64,
+    max_in_all: u64,
+    /// Bytes that the guest has not been handed yet.
+    held: AtomicU64,
+    most_held: AtomicU64,
+    in_all: AtomicU64,
+    /// The same bytes as `held`, seen among those of all scans.
+    share: Arc<HeldShare>,
+}
+
+impl Bodies {
+    pub(crate) fn new(limits: &Limits, share: Arc<HeldShare>) -> Self {
+        Self {
+            max_each: limits.response_bytes,
+            max_held: limits.responses_held_bytes,
+            max_in_all: limits.responses_scan_bytes,
+            held: AtomicU64::new(0),
+            most_held: AtomicU64::new(0),
+            in_all: AtomicU64::new(0),
+            share,
+        }
+    }
+
+    /// The guest has what earlier calls of it brought.
+    pub(crate) fn handed_over(&self) {
+        self.share.let_go(self.held.swap(0, Ordering::Relaxed));
+    }
+
+    /// Waits until all scans together hold little enough for another body.
+    pub(crate) async fn wait_for_room(&self) {
+        self.share.wait_for_room().await;
+    }
+
+    /// Bytes read so far in this scan.
+    pub(crate) fn read_in_all(&self) -> u64 {
+        self.in_all.load(Ordering::Relaxed)
+    }
+
+    /// Bytes held in this scan when they were most, as far as they were let.
+    pub(crate) fn most_held(&self) -> u64 {
+        self.most_held.load(Ordering::Relaxed)
+    }
+
+    /// Reads a body as it arrives and stops at the first byte too many. Its headers count as held,
+    /// too.
+    pub(crate) async fn read(&self, answer: &mut Answer) -> Result<Body<'_>, HttpError> {
+        let announced = answer
+            .announced_bytes()
+            .min(self.max_each)
+            .min(MOST_ROOM_AT_FIRST);
+        let mut body = Body {
+            bytes: Vec::with_capacity(usize::try_from(announced).unwrap_or(0)),
+            held: 0,
+            all: self,
+        };
+        let headers: usize = answer
+            .headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
+        body.hold(headers as u64)?;
+        answer.read(|part| body.append(part)).await?;
+        Ok(body)
+    }
+}
+
+fn check(bytes: u64, limit: u64) -> Result<(), HttpError> {
+    if bytes > limit {
+        Err(HttpError::TooLarge(limit))
+    } else {
+        Ok(())
+    }
+}
+
+/// A body that counts as held until it is dropped, or for the rest of the guest's call once it was
+/// taken.
+#[derive(Debug)]
+pub(crate) struct Body<'b> {
+    pub(crate) bytes: Vec<u8>,
+    held: u64,
+    all: &'b Bodies,
+}
+
+impl Body<'_> {
+    fn append(&mut self, part: &[u8]) -> Result<(), HttpError> {
+        let read = part.len() as u64;
+        check(self.bytes.len() as u64 + read, self.all.max_each)?;
+        self.hold(read)?;
+        check(
+            self.all.in_all.fetch_add(read, Ordering::Relaxed) + read,
+            self.all.max_in_all,
+        )?;
+        self.bytes.extend_from_slice(part);
+        Ok(())
+    }
+
+    fn hold(&mut self, bytes: u64) -> Result<(), HttpError> {
+        self.held += bytes;
+        self.all.share.hold(bytes);
+        let held = self.all.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        self.all
+            .most_held
+            .fetch_max(held.min(self.all.max_held), Ordering::Relaxed);
+        check(held, self.all.max_held)
+    }
+
+    /// For the guest.
+    pub(crate) fn take(mut self) -> Vec<u8> {
+        self.held = 0;
+        std::mem::take(&mut self.bytes)
+    }
+}
+
+impl Drop for Body<'_> {
+    fn drop(&mut self) {
+        self.all.held.fetch_sub(self.held, Ordering::Relaxed);
+        self.all.share.let_go(self.held);
+    }
+}

@@ -1,0 +1,238 @@
+//! "Has it changed?": asking boards with what the last complete scan remembered, and remembering
+//! anew.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use job_scanner_core::validator::{RequestKey, Validator};
+use reqwest::header::{
+    ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+};
+
+use crate::http::types::HttpRequest;
+
+/// The longest validator that is remembered, in bytes; servers send some dozens. An answer with a
+/// longer one is known again by its body.
+const MAX_VALIDATOR_BYTES: usize = 1024;
+
+/// The validators of one scan: what earlier scans left, and what this one will.
+#[derive(Debug, Default)]
+pub(crate) struct Conditional {
+    known: HashMap<RequestKey, Validator>,
+    scan: Mutex<ThisScan>,
+}
+
+#[derive(Debug, Default)]
+struct ThisScan {
+    fresh: HashMap<RequestKey, Validator>,
+    unchanged: u32,
+}
+
+impl Conditional {
+    pub(crate) fn new(known: Vec<Validator>) -> Self {
+        let known = known
+            .into_iter()
+            .map(|validator| (validator.request, validator))
+            .collect();
+        Self {
+            known,
+            scan: Mutex::default(),
+        }
+    }
+
+    /// What the board is asked with; nothing when this request was never answered in a complete
+    /// scan, or is one to which a validator means "only if it is still so" and not "only if it has
+    /// changed" (RFC 9110, section 13.1.2).
+    pub(crate) fn headers(&self, key: RequestKey, method: &str) -> Vec<(HeaderName, HeaderValue)> {
+        let known = self
+            .known
+            .get(&key)
+            .filter(|_| matches!(method, "GET" | "HEAD"));
+        let value = |text: &Option<String>| {
+            text.as_deref()
+                .and_then(|text| HeaderValue::from_str(text).ok())
+        };
+        let etag = known
+            .and_then(|known| value(&known.etag))
+            .map(|etag| (IF_NONE_MATCH, etag));
+        let modified = known
+            .and_then(|known| value(&known.last_modified))
+            .map(|date| (IF_MODIFIED_SINCE, date));
+        etag.into_iter().chain(modified).collect()
+    }
+
+    /// The board said 304: what we knew still holds. `false` when we knew nothing, so the board is
+    /// wrong.
+    pub(crate) fn not_modified(&self, key: RequestKey) -> bool {
+        let Some(known) = self.known.get(&key) else {
+            return false;
+        };
+        let mut scan = self.lock();
+        scan.fresh.insert(key, known.clone());
+        scan.unchanged += 1;
+        true
+    }
+
+    /// Remembers a whole answer. Returns whether its body is the one of the last complete scan.
+    pub(crate) fn answered(
+        &self,
+        key: RequestKey,
+        conditional: bool,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> bool {
+        let body_hash = *blake3::hash(body).as_bytes();
+        let same = self
+            .known
+            .get(&key)
+            .is_some_and(|known| known.body_hash == body_hash);
+        let short = |value: &&HeaderValue| value.len() <= MAX_VALIDATOR_BYTES;
+        let text = |name| {
+            headers
+                .get(name)
+                .filter(short)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned)
+        };
+        let validator = Validator {
+            request: key,
+            etag: text(ETAG),
+            last_modified: text(LAST_MODIFIED),
+            body_hash,
+        };
+        let mut scan = self.lock();
+        scan.fresh.insert(key, validator);
+        let unchanged = conditional && same;
+        scan.unchanged += u32::from(unchanged);
+        unchanged
+    }
+
+    /// Whether this request takes part: asked conditionally now, or earlier in this scan.
+    pub(crate) fn takes_part(&self, key: RequestKey, conditional: bool) -> bool {
+        conditional || self.lock().fresh.contains_key(&key)
+    }
+
+    /// How many answers were the ones of the last complete scan.
+    pub(crate) fn unchanged(&self) -> u32 {
+        self.lock().unchanged
+    }
+
+    /// What the next scan may ask with, if this one ends complete.
+    pub(crate) fn take_fresh(&self) -> Vec<Validator> {
+        let mut fresh: Vec<Validator> = std::mem::take(&mut self.lock().fresh)
+            .into_values()
+            .collect();
+        fresh.sort_by_key(|validator| validator.request);
+        fresh
+    }
+
+    fn lock(&self) -> MutexGuard<'_, ThisScan> {
+        self.scan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Names a request across scans: method, URL as the guest wrote it, body.
+pub(crate) fn request_key(request: &HttpRequest) -> RequestKey {
+    let mut hasher = blake3::Hasher::new();
+    for part in [
+        request.method.as_bytes(),
+        request.url.as_bytes(),
+        request.body.as_deref().unwrap_or_default(),
+    ] {
+        hasher
+            .update(&(part.len() as u64).to_le_bytes())
+            .update(part);
+    }
+    RequestKey(*hasher.finalize().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(url: &str) -> HttpRequest {
+        HttpRequest {
+            method: "GET".into(),
+            url: url.into(),
+            ..HttpRequest::default()
+        }
+    }
+
+    fn headers(etag: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(ETAG, HeaderValue::from_static(etag))])
+    }
+
+    #[test]
+    fn the_next_scan_asks_with_what_the_last_one_learned() {
+        let key = request_key(&request("https://a.example/jobs"));
+        let first = Conditional::new(Vec::new());
+        assert!(first.headers(key, "GET").is_empty());
+        assert!(!first.answered(key, true, &headers("\"1\""), b"jobs"));
+
+        let second = Conditional::new(first.take_fresh());
+        assert!(
+            second.headers(key, "POST").is_empty(),
+            "a board would refuse to answer"
+        );
+        assert_eq!(
+            second.headers(key, "GET"),
+            [(IF_NONE_MATCH, HeaderValue::from_static("\"1\""))]
+        );
+        assert!(second.not_modified(key));
+        assert_eq!(second.unchanged(), 1);
+        assert_eq!(
+            second.take_fresh().len(),
+            1,
+            "what was not modified is still known afterwards"
+        );
+    }
+
+    #[test]
+    fn a_board_without_validators_is_recognized_by_its_body() {
+        let key = request_key(&request("https://a.example/jobs"));
+        let first = Conditional::new(Vec::new());
+        first.answered(key, true, &HeaderMap::new(), b"jobs");
+        let second = Conditional::new(first.take_fresh());
+        assert!(second.answered(key, true, &HeaderMap::new(), b"jobs"));
+        assert!(!second.answered(key, true, &HeaderMap::new(), b"other jobs"));
+    }
+
+    #[test]
+    fn a_validator_that_is_longer_than_any_is_not_remembered() {
+        let key = request_key(&request("https://a.example/jobs"));
+        let first = Conditional::new(Vec::new());
+        let long = HeaderValue::from_str(&"x".repeat(MAX_VALIDATOR_BYTES + 1)).unwrap();
+        let headers = HeaderMap::from_iter([(ETAG, long.clone()), (LAST_MODIFIED, long)]);
+        first.answered(key, true, &headers, b"jobs");
+        let second = Conditional::new(first.take_fresh());
+        assert_eq!(second.headers(key, "GET"), []);
+        assert!(
+            second.answered(key, true, &headers, b"jobs"),
+            "its body is the same"
+        );
+    }
+
+    #[test]
+    fn a_304_to_a_question_never_asked_is_refused() {
+        assert!(
+            !Conditional::new(Vec::new()).not_modified(request_key(&request("https://a.example")))
+        );
+    }
+
+    #[test]
+    fn method_url_and_body_each_make_another_request() {
+        let get = request("https://a.example");
+        let post = HttpRequest {
+            method: "POST".into(),
+            ..get.clone()
+        };
+        let body = HttpRequest {
+            body: Some(b"1".to_vec()),
+            ..post.clone()
+        };
+        let keys = [&get, &post, &body, &request("https://a.example/2")].map(request_key);
+        for (index, key) in keys.iter().enumerate() {
+            assert!(!keys[..index].contains(key));
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! One request of a guest, from its first try to the end of the answer's body.
+
+use std::time::{Duration, Instant};
+
+use job_scanner_core::net::{Permit, retry_after};
+use job_scanner_core::validator::RequestKey;
+use reqwest::StatusCode;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use url::Url;
+
+use crate::http::access::Rate;
+use crate::http::conditional::request_key;
+use crate::http::last_answer::LastAnswer;
+use crate::http::outgoing::Hop;
+use crate::http::response::{Answer, in_text};
+use crate::http::retry;
+use crate::http::retry::MAX_RETRIES;
+use crate::http::secret_injection::shown_url;
+use crate::http::session::HttpSession;
+use crate::http::types::{HttpError, HttpRequest, HttpResponse};
+
+/// How many redirects a request may follow.
+const MAX_REDIRECTS: usize = 5;
+
+/// One request under way.
+///
+/// Its time is that of all its tries, redirects and pauses together, at most what is left of the
+/// page; waiting for our own spacing comes on top.
+pub(crate) struct Exchange<'s> {
+    session: &'s HttpSession,
+    request: &'s HttpRequest,
+    key: RequestKey,
+    deadline: Instant,
+    retries: u32,
+}
+
+impl<'s> Exchange<'s> {
+    /// Its time begins now.
+    pub(crate) fn new(session: &'s HttpSession, request: &'s HttpRequest) -> Self {
+        let time = session.wire.request_timeout().min(session.wall.left());
+        Self {
+            session,
+            request,
+            key: request_key(request),
+            deadline: Instant::now() + time,
+            retries: 0,
+        }
+    }
+
+    /// Follows redirects if the request asks so; one to where the source may not go comes back as
+    /// it is.
+    pub(crate) async fn run(mut self, mut hop: Hop) -> Result<HttpResponse, HttpError> {
+        if self.request.conditional {
+            hop.headers.extend(
+                self.session
+                    .conditional
+                    .headers(self.key, &self.request.method),
+            );
+        }
+        for _ in 0..=MAX_REDIRECTS {
+            let answer = self.deliver(&hop).await?;
+            match hop.redirected(answer.status, &answer.headers) {
+                Some(next) if self.request.follow_redirects && self.permit(&next).is_ok() => {
+                    hop = next
+                }
+                _ => return self.within(self.respond(hop.url, answer)).await?,
+            }
+        }
+        Err(HttpError::Protocol(format!(
+            "more than {MAX_REDIRECTS} redirects"
+        )))
+    }
+
+    /// Sends it, and sends it again where that is safe and may help.
+    async fn deliver(&mut self, hop: &Hop) -> Result<Answer, HttpError> {
+        loop {
+            let outcome = self.send(hop).await;
+            let Some(pause) = self.pause_before_retry(hop, &outcome) else {
+                self.note(hop, &outcome);
+                return outcome;
+            };
+            self.retries += 1;
+            // Nobody reads that answer's body.
+            drop(outcome);
+            self.session.wire.pause(pause).await;
+        }
+    }
+
+    async fn send(&mut self, hop: &Hop) -> Result<Answer, HttpError> {
+        self.session.count()?;
+        let permit = self.permit(hop)?;
+        self.wait_for_turn(&permit).await;
+        let HttpSession { wire, secrets, .. } = self.session;
+        self.within(wire.send(hop, permit.addresses, secrets))
+            .await?
+    }
+
+    fn permit(&self, hop: &Hop) -> Result<Permit, HttpError> {
+        let access = &self.session.access;
+        let permit = access.permit(&hop.method, &hop.url)?;
+        hop.mentioned()
+            .into_iter()
+            .try_for_each(|option| access.permit_secret(option, &permit))?;
+        Ok(permit)
+    }
+
+    /// Waits for room in what all scans hold, and for this source's turn at the host. Both are our
+    /// doing.
+    async fn wait_for_turn(&mut self, permit: &Permit) {
+        let HttpSession {
+            bodies,
+            wall,
+            turns,
+            access,
+            ..
+        } = self.session;
+        let begun = Instant::now();
+        wall.held_up(bodies.wait_for_room()).await;
+        if let (Rate::PerSecond(rate), Some(turns)) = (access.rate(permit), turns) {
+            wall.spaced(turns.wait(&permit.host(), rate)).await;
+        }
+        self.deadline += begun.elapsed();
+    }
+
+    /// `None` when the outcome stands, be it that no time, retry or request is left.
+    fn pause_before_retry(
+        &self,
+        hop: &Hop,
+        outcome: &Result<Answer, HttpError>,
+    ) -> Option<Duration> {
+        if self.retries == MAX_RETRIES || !retry::may_repeat(&hop.method, self.request.repeatable) {
+            return None;
+        }
+        let (retry, jitter) = (self.retries, fastrand::f64());
+        let pause = match outcome {
+            Ok(answer) => {
+                retry::after_status(answer.status, asked_pause(&answer.headers), retry, jitter)?
+            }
+            Err(HttpError::Connect(_)) => retry::backoff(retry, jitter),
+            Err(_) => return None,
+        };
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        (pause < left && self.session.has_requests_left()).then_some(pause)
+    }
+
+    /// What was refused here never went out, and its URL may be anything.
+    fn note(&self, hop: &Hop, outcome: &Result<Answer, HttpError>) {
+        let status = match outcome {
+            Ok(answer) => Some(answer.status.as_u16()),
+            Err(
+                HttpError::Denied(_) | HttpError::InvalidRequest(_) | HttpError::TooManyRequests(_),
+            ) => return,
+            Err(_) => None,
+        };
+        self.session.answers.note(LastAnswer {
+            status,
+            url: shown_url(&hop.url),
+        });
+    }
+
+    async fn within<T>(&self, step: impl Future<Output = T>) -> Result<T, HttpError> {
+        tokio::time::timeout_at(self.deadline.into(), step)
+            .await
+            .map_err(|_| HttpError::Timeout)
+    }
+
+    async fn respond(&self, url: Url, mut answer: Answer) -> Result<HttpResponse, HttpError> {
+        let status = answer.status;
+        let (conditional, asked) = (&self.session.conditional, self.request.conditional);
+        if status == StatusCode::NOT_MODIFIED {
+            if asked && conditional.not_modified(self.key) {
+                return Ok(response_of(
+                    StatusCode::OK,
+                    &url,
+                    &answer.headers,
+                    Vec::new(),
+                    true,
+                ));
+            }
+            return Err(HttpError::Protocol(
+                "the board answered 304 to a request without validators".to_owned(),
+            ));
+        }
+        if is_partial(status) {
+            let words = format!(
+                "the board answered {status} with a part of what it was asked for; a part was never asked for"
+            );
+            return Err(HttpError::Protocol(words));
+        }
+        let body = self.session.bodies.read(&mut answer).await?;
+        let unchanged = status == StatusCode::OK
+            && conditional.takes_part(self.key, asked)
+            && conditional.answered(self.key, asked, &answer.headers, &body.bytes);
+        let body = if unchanged { Vec::new() } else { body.take() };
+        Ok(response_of(status, &url, &answer.headers, body, unchanged))
+    }
+}
+
+/// Returns true if the body is a part of the answer, or what has changed in it (RFC 9110, section
+/// 15.3.7; RFC 3229, section 10.4.1). Guests cannot ask for either, and would take it for all there
+/// is.
+fn is_partial(status: StatusCode) -> bool {
+    matches!(status, StatusCode::PARTIAL_CONTENT | StatusCode::IM_USED)
+}
+
+fn asked_pause(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    retry_after(text(RETRY_AFTER)?, text(DATE))
+}
+
+/// A `Retry-After` that is a moment becomes seconds, since guests have no clock.
+fn response_of(
+    status: StatusCode,
+    url: &Url,
+    headers: &HeaderMap,
+    body: Vec<u8>,
+    unchanged: bool,
+) -> HttpResponse {
+    let pause = asked_pause(headers).map(|pause| pause.as_secs().to_string());
+    let mut headers = in_text(headers);
+    if let Some(seconds) = pause {
+        let asked = headers
+            .iter_mut()
+            .filter(|(name, _)| name == RETRY_AFTER.as_str());
+        asked.for_each(|(_, value)| value.clone_from(&seconds));
+    }
+    HttpResponse {
+        status: status.as_u16(),
+        url: shown_url(url),
+        headers,
+        body,
+        unchanged,
+    }
+}

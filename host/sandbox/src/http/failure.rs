@@ -1,0 +1,57 @@
+//! What a failed request is called.
+
+use std::io;
+
+use job_scanner_outbound::{ResolveError, resolve_error};
+
+use crate::http::types::HttpError;
+use crate::secrets::Secrets;
+
+/// Says what went wrong in words. The URL stays out, since it may carry what no log should see; so
+/// do secrets, which the other side may have put into its goodbye or its certificate.
+pub(crate) fn describe(error: reqwest::Error, secrets: &Secrets) -> HttpError {
+    in_words(error).reworded(|words| secrets.mask_text(words))
+}
+
+/// The same of a body that breaks off, or is not what its coding says.
+pub(crate) fn describe_broken(error: io::Error, secrets: &Secrets) -> HttpError {
+    let error = match error.downcast::<reqwest::Error>() {
+        Ok(ours) => return describe(ours, secrets),
+        Err(error) => error,
+    };
+    HttpError::Protocol(secrets.mask_text(&format!("the body cannot be decoded: {error}")))
+}
+
+fn in_words(error: reqwest::Error) -> HttpError {
+    let error = error.without_url();
+    match resolve_error(&error) {
+        Some(ResolveError::Denied(denied)) => return HttpError::Denied(denied.to_string()),
+        Some(ResolveError::Failed(failed)) => return HttpError::Dns(failed.to_string()),
+        None => {}
+    }
+    if error.is_timeout() {
+        return if error.is_connect() {
+            HttpError::Connect("no connection in time".to_owned())
+        } else {
+            HttpError::Timeout
+        };
+    }
+    let words = innermost(&error);
+    if words.contains("certificate") || words.contains("handshake") {
+        return HttpError::Tls(words);
+    }
+    if error.is_connect() {
+        HttpError::Connect(words)
+    } else {
+        HttpError::Protocol(words)
+    }
+}
+
+/// The message of the first cause: "connection refused" rather than "error sending request".
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}

@@ -1,0 +1,96 @@
+//! Whether a request is sent again after a failure, and when.
+
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode};
+
+/// How often a request is sent again, all its redirects together.
+pub(crate) const MAX_RETRIES: u32 = 2;
+
+/// A board that asks for a longer pause gets it between scans, not within one.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10);
+/// Before the first retry, at most; it doubles with each.
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+
+/// Whether sending it twice does no more than sending it once.
+pub(crate) fn may_repeat(method: &Method, repeatable: bool) -> bool {
+    repeatable || method.is_idempotent()
+}
+
+/// How long to wait before a request is sent again that was answered with this status; `None` when
+/// the answer stands.
+///
+/// `retry` counts from 0; `jitter`, from 0 to 1, keeps those that failed together from coming back
+/// together.
+pub(crate) fn after_status(
+    status: StatusCode,
+    retry_after: Option<Duration>,
+    retry: u32,
+    jitter: f64,
+) -> Option<Duration> {
+    match (status.as_u16(), retry_after) {
+        (429 | 502..=504, Some(wait)) => (wait <= LONGEST_RETRY_AFTER).then_some(wait),
+        (502..=504, None) => Some(backoff(retry, jitter)),
+        _ => None,
+    }
+}
+
+/// How long to wait before trying again where nobody answered: from half of the full pause to all
+/// of it.
+pub(crate) fn backoff(retry: u32, jitter: f64) -> Duration {
+    FIRST_BACKOFF
+        .saturating_mul(1 << retry.min(MAX_RETRIES))
+        .mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_says_whether_the_answer_stands() {
+        const S: fn(u64) -> Option<Duration> = |seconds| Some(Duration::from_secs(seconds));
+        let half = Some(Duration::from_millis(500));
+        let cases = [
+            (200, None, None),
+            (404, S(1), None),
+            (500, None, None),
+            (500, S(1), None),
+            (429, None, None),
+            (429, S(3), S(3)),
+            (429, S(10), S(10)),
+            (429, S(11), None),
+            (503, S(1), S(1)),
+            (503, S(60), None),
+            (502, None, half),
+            (503, None, half),
+            (504, None, half),
+        ];
+        for (status, retry_after, wait) in cases {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(
+                after_status(status, retry_after, 0, 1.0),
+                wait,
+                "{status} {retry_after:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_pause_grows_and_varies() {
+        let millis = |retry, jitter| backoff(retry, jitter).as_millis();
+        assert_eq!((millis(0, 0.0), millis(0, 1.0)), (250, 500));
+        assert_eq!((millis(1, 0.0), millis(1, 1.0)), (500, 1_000));
+    }
+
+    #[test]
+    fn only_what_may_happen_twice_is_repeated() {
+        assert!(
+            may_repeat(&Method::GET, false)
+                && may_repeat(&Method::HEAD, false)
+                && may_repeat(&Method::PUT, false)
+        );
+        assert!(!may_repeat(&Method::POST, false) && !may_repeat(&Method::PATCH, false));
+        assert!(may_repeat(&Method::POST, true));
+    }
+}

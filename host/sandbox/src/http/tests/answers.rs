@@ -1,0 +1,426 @@
+//! What of an answer comes through: bombs, lies and trickles do not.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::{GzEncoder, ZlibEncoder};
+
+use crate::http::tests::server::{Answer, Server};
+use crate::http::tests::{
+    Duration, HttpError, HttpRequest, Instant, Limits, answer, get, head, header, session,
+    session_with,
+};
+
+const MIB: usize = 1 << 20;
+
+/// Mebibytes of zeros, in each coding that a board may send.
+fn compressed(mebibytes: usize) -> [(&'static str, Vec<u8>); 4] {
+    let zeros = vec![0; MIB];
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    let mut deflate = ZlibEncoder::new(Vec::new(), Compression::default());
+    let mut brotli = brotli::CompressorWriter::new(Vec::new(), 4096, 5, 22);
+    for _ in 0..mebibytes {
+        gzip.write_all(&zeros).unwrap();
+        deflate.write_all(&zeros).unwrap();
+        brotli.write_all(&zeros).unwrap();
+    }
+    [
+        ("gzip", gzip.finish().unwrap()),
+        ("deflate", deflate.finish().unwrap()),
+        ("br", brotli.into_inner()),
+        ("zstd", zstd_zeros(mebibytes)),
+    ]
+}
+
+/// A frame of blocks that each say "128 KiB of this byte" (RFC 8878, 3.1.1).
+fn zstd_zeros(mebibytes: usize) -> Vec<u8> {
+    const BLOCK: u32 = 128 * 1024;
+    const RUN_LENGTH: u32 = 1;
+
+    // The magic number, no flags, a window of 128 KiB.
+    let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 0x38];
+    let blocks = mebibytes * 8;
+    for number in 1..=blocks {
+        let is_last = u32::from(number == blocks);
+        frame.extend_from_slice(&(BLOCK << 3 | RUN_LENGTH << 1 | is_last).to_le_bytes()[..3]);
+        frame.push(0);
+    }
+    frame
+}
+
+fn limits() -> Limits {
+    Limits {
+        response_bytes: 4 * MIB as u64,
+        responses_held_bytes: 6 * MIB as u64,
+        ..Limits::default()
+    }
+}
+
+#[tokio::test]
+async fn every_coding_is_decoded() {
+    for (coding, body) in compressed(2) {
+        let server = Server::answering(answer(
+            "200 OK",
+            &[&format!("Content-Encoding: {coding}")],
+            &body,
+        ))
+        .await;
+        let session = session(&[server.authority()], &limits());
+        let response = session.send(get(server.url("/"))).await.unwrap();
+        assert_eq!(
+            (response.body.len(), session.response_bytes()),
+            (2 * MIB, 2 * MIB as u64),
+            "{coding}"
+        );
+        let accepted = server.received()[0]
+            .header("accept-encoding")
+            .unwrap()
+            .to_owned();
+        assert!(accepted.contains(coding), "{accepted}");
+    }
+}
+
+/// A body in two parts, each compressed by itself, as a board sends that appends to what it has.
+fn in_two_parts() -> [(&'static str, Vec<u8>, usize); 2] {
+    let member = |text: &[u8]| {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        gzip.write_all(text).unwrap();
+        gzip.finish().unwrap()
+    };
+    let gzip = [member(b"[1,"), member(b"2]")].concat();
+    [
+        ("gzip", gzip, 5),
+        ("zstd", [zstd_zeros(1), zstd_zeros(1)].concat(), 2 * MIB),
+    ]
+}
+
+#[tokio::test]
+async fn a_body_that_was_compressed_in_parts_is_all_of_them() {
+    for (coding, body, bytes) in in_two_parts() {
+        let server = Server::answering(answer(
+            "200 OK",
+            &[&format!("Content-Encoding: {coding}")],
+            &body,
+        ))
+        .await;
+        let session = session(&[server.authority()], &limits());
+        assert_eq!(
+            session.send(get(server.url("/"))).await.unwrap().body.len(),
+            bytes,
+            "{coding}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_compressed_body_that_breaks_off_or_goes_on_is_no_answer() {
+    let in_parts = in_two_parts().map(|(coding, body, _)| (coding, body));
+    for (coding, body) in compressed(1).into_iter().chain(in_parts) {
+        let cut = body[..body.len() - 1].to_vec();
+        let longer = [&body[..], b"and more"].concat();
+        for body in [cut, longer] {
+            let server = Server::answering(answer(
+                "200 OK",
+                &[&format!("Content-Encoding: {coding}")],
+                &body,
+            ))
+            .await;
+            let session = session(&[server.authority()], &limits());
+            let error = session
+                .send(HttpRequest {
+                    conditional: true,
+                    ..get(server.url("/"))
+                })
+                .await
+                .unwrap_err();
+            assert!(
+                matches!(error, HttpError::Protocol(_)),
+                "{coding}: {error:?}"
+            );
+            assert_eq!(session.take_validators(), [], "{coding}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_at_all_is_not_decoded() {
+    let server =
+        Server::answering(answer("204 No Content", &["Content-Encoding: gzip"], b"")).await;
+    let session = session(&[server.authority()], &limits());
+    assert_eq!(session.send(get(server.url("/"))).await.unwrap().body, b"");
+}
+
+#[tokio::test]
+async fn a_bomb_ends_at_the_cap_however_it_is_packed() {
+    for (coding, body) in compressed(16) {
+        assert!(
+            body.len() < MIB,
+            "{coding} has {} bytes on the wire",
+            body.len()
+        );
+        let server = Server::answering(answer(
+            "200 OK",
+            &[&format!("Content-Encoding: {coding}")],
+            &body,
+        ))
+        .await;
+        let session = session(&[server.authority()], &limits());
+        let error = session.send(get(server.url("/"))).await.unwrap_err();
+        assert_eq!(error, HttpError::TooLarge(4 * MIB as u64), "{coding}");
+        let read = session.response_bytes();
+        assert!(
+            read <= 4 * MIB as u64,
+            "{coding}: {read} bytes were taken in"
+        );
+        assert_eq!(
+            server.received().len(),
+            1,
+            "what was cut is not asked for again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_five_gigabytes_ends_at_the_cap() {
+    for length in ["Content-Length: 5368709120", "X-Length: none"] {
+        let server = Server::start(move |_, _| Answer::Flood(head("200 OK", &[length]))).await;
+        let session = session(&[server.authority()], &limits());
+        let error = session.send(get(server.url("/"))).await.unwrap_err();
+        assert_eq!(error, HttpError::TooLarge(4 * MIB as u64), "{length}");
+        assert!(
+            session.response_bytes() <= 4 * MIB as u64,
+            "{length}: {} bytes",
+            session.response_bytes()
+        );
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_counted_together_while_the_guest_waits_for_them() {
+    let server = Server::answering(answer("200 OK", &[], &vec![0; 3 * MIB])).await;
+    let session = session(&[server.authority()], &limits());
+    let answers = session.send_all(vec![get(server.url("/")); 3]).await;
+    assert!(answers.iter().any(
+        |answer| matches!(answer, Err(HttpError::TooLarge(limit)) if *limit == 6 * MIB as u64)
+    ));
+    // Those were handed over, so there is room for as many again.
+    assert!(session.send(get(server.url("/"))).await.is_ok());
+}
+
+#[tokio::test]
+async fn bodies_are_counted_together_over_the_whole_scan() {
+    let server = Server::answering(answer("200 OK", &[], &vec![0; 3 * MIB])).await;
+    let limits = Limits {
+        responses_scan_bytes: 8 * MIB as u64,
+        ..limits()
+    };
+    let session = session(&[server.authority()], &limits);
+    for _ in 0..2 {
+        session.send(get(server.url("/"))).await.unwrap();
+    }
+    assert_eq!(
+        session.send(get(server.url("/"))).await,
+        Err(HttpError::TooLarge(8 * MIB as u64))
+    );
+}
+
+#[tokio::test]
+async fn of_many_requests_only_some_are_under_way_at_once() {
+    let server = Server::start(|_, request| {
+        if request.line.contains("/slow") {
+            Answer::Endless(head("200 OK", &["Content-Length: 10"]))
+        } else {
+            Answer::Bytes(answer("200 OK", &[], b"jobs"))
+        }
+    })
+    .await;
+    let limits = Limits {
+        requests_in_flight: 2,
+        ..limits()
+    };
+    let (session, other) = (
+        session(&[server.authority()], &limits),
+        session(&[server.authority()], &limits),
+    );
+    let mut slow = Box::pin(session.send_all(vec![get(server.url("/slow")); 5]));
+    // Time enough to send all five, were it not for the bound.
+    for _ in 0..10 {
+        tokio::select! {
+            answers = &mut slow => panic!("{answers:?}"),
+            answer = other.send(get(server.url("/quick"))) => assert_eq!(answer.unwrap().body, b"jobs"),
+        }
+    }
+    let asked = server
+        .received()
+        .iter()
+        .filter(|request| request.line.contains("/slow"))
+        .count();
+    assert_eq!(asked, 2);
+}
+
+#[tokio::test]
+async fn a_board_that_lies_about_its_length_is_not_believed() {
+    let cases = [
+        ("short", "Content-Length: 100", Err("protocol")),
+        ("longer than it says", "Content-Length: 4", Ok("long")),
+        ("no number", "Content-Length: many", Err("protocol")),
+        ("huge", "Content-Length: 99999999999999", Err("protocol")),
+    ];
+    for (body, length, expected) in cases {
+        let server =
+            Server::answering([head("200 OK", &[length]), body.as_bytes().to_vec()].concat()).await;
+        let session = session(&[server.authority()], &limits());
+        match (session.send(get(server.url("/"))).await, expected) {
+            (Ok(response), Ok(text)) => assert_eq!(response.body, text.as_bytes(), "{length}"),
+            (Err(HttpError::Protocol(words)), Err(_)) => {
+                assert!(!words.contains("127.0.0.1"), "no URL in `{words}`");
+            }
+            (other, _) => panic!("{length}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_an_answer_is_never_taken_for_the_whole() {
+    for status in ["206 Partial Content", "226 IM Used"] {
+        let headers = ["ETag: \"1\"", "Content-Range: bytes 0-3/9"];
+        let server = Server::answering(answer(status, &headers, b"jobs")).await;
+        let session = session(&[server.authority()], &limits());
+        let error = session
+            .send(HttpRequest {
+                conditional: true,
+                ..get(server.url("/"))
+            })
+            .await
+            .unwrap_err();
+        let HttpError::Protocol(words) = error else {
+            panic!("{error:?}")
+        };
+        assert!(words.contains(status), "{words}");
+        assert_eq!(
+            session.take_validators(),
+            [],
+            "the next scan would be told that it has not changed"
+        );
+    }
+}
+
+#[tokio::test]
+async fn other_kinds_of_success_come_through_and_are_not_remembered() {
+    for (status, body) in [
+        ("203 Non-Authoritative Information", "jobs"),
+        ("202 Accepted", "soon"),
+        ("300 Multiple Choices", "a or b"),
+    ] {
+        let server = Server::answering(answer(status, &["ETag: \"1\""], body.as_bytes())).await;
+        let session = session(&[server.authority()], &limits());
+        let response = session
+            .send(HttpRequest {
+                conditional: true,
+                ..get(server.url("/"))
+            })
+            .await
+            .unwrap();
+        assert_eq!(
+            (response.status.to_string().as_str(), response.body),
+            (&status[..3], body.as_bytes().to_vec())
+        );
+        assert_eq!(session.take_validators(), [], "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_flood_of_headers_is_refused() {
+    let many: Vec<String> = (0..1_000).map(|number| format!("X-{number}: y")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let long = format!("X-Long: {}", "y".repeat(2 * MIB));
+    for headers in [many, vec![long.as_str()]] {
+        let server = Server::answering(answer("200 OK", &headers, b"jobs")).await;
+        let session = session(&[server.authority()], &limits());
+        let error = session.send(get(server.url("/"))).await.unwrap_err();
+        assert!(matches!(error, HttpError::Protocol(_)), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_costs_the_requests_time_and_no_more() {
+    let server =
+        Server::start(|_, _| Answer::Endless(head("200 OK", &["Content-Length: 10"]))).await;
+    let session = session_with(&[server.authority()], &limits(), Duration::from_millis(200));
+    assert_eq!(
+        session.send(get(server.url("/"))).await,
+        Err(HttpError::Timeout)
+    );
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_request_has_no_more_time_than_its_page() {
+    let server = Server::start(|_, _| Answer::Endless(Vec::new())).await;
+    let limits = Limits {
+        wall_page: Duration::from_millis(200),
+        ..limits()
+    };
+    let session = session_with(&[server.authority()], &limits, Duration::from_mins(5));
+    let began = Instant::now();
+    assert_eq!(
+        session.send(get(server.url("/"))).await,
+        Err(HttpError::Timeout)
+    );
+    assert!(
+        began.elapsed() < Duration::from_mins(1),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn what_a_guest_may_not_say_is_never_sent() {
+    let server = Server::answering(answer("200 OK", &[], b"")).await;
+    let session = session(&[server.authority()], &limits());
+    let with_header = |name: &str, value: &str| HttpRequest {
+        headers: vec![(name.to_owned(), value.to_owned())],
+        ..get(server.url("/"))
+    };
+    for (name, value) in [
+        ("Host", "other.example"),
+        ("X-A", "b\r\nHost: other.example"),
+        ("X-A\r\nX-B", "c"),
+    ] {
+        let refused = session.send(with_header(name, value)).await;
+        assert!(
+            matches!(refused, Err(HttpError::InvalidRequest(_))),
+            "{name}: {refused:?}"
+        );
+    }
+    let delete = HttpRequest {
+        method: "DELETE".to_owned(),
+        ..get(server.url("/"))
+    };
+    assert!(matches!(
+        session.send(delete).await,
+        Err(HttpError::Denied(_))
+    ));
+    assert!(server.received().is_empty());
+    assert_eq!(session.requests(), 4, "what is refused counts");
+}
+
+#[tokio::test]
+async fn a_moment_to_come_back_at_reaches_the_guest_as_seconds() {
+    let headers = [
+        "Date: Mon, 23 Nov 2026 10:00:00 GMT",
+        "Retry-After: Mon, 23 Nov 2026 10:02:00 GMT",
+    ];
+    let server = Server::answering(answer("429 Too Many Requests", &headers, b"slow down")).await;
+    let session = session(&[server.authority()], &limits());
+    let response = session.send(get(server.url("/"))).await.unwrap();
+    assert_eq!(
+        (response.status, header(&response, "retry-after")),
+        (429, Some("120"))
+    );
+    assert_eq!(
+        server.received().len(),
+        1,
+        "two minutes are the next scan's to wait"
+    );
+}

@@ -1,0 +1,119 @@
+//! Sessions against a real server on loopback: what it is sent, and what of its answers comes
+//! through.
+
+mod answers;
+mod cassettes;
+mod names;
+mod redirects;
+mod retries;
+mod room;
+mod secrets;
+mod server;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use job_scanner_config::Limits;
+use job_scanner_core::adapter::HostTerms;
+use job_scanner_outbound::{HttpClients, HttpOptions};
+
+use crate::budgets::in_flight::{HeldBytes, HeldShare};
+use crate::budgets::wall_clock::WallClock;
+use crate::http::{Access, GrantedHost, HttpError, HttpRequest, HttpResponse, HttpSession, Wire};
+use crate::secrets::Secrets;
+
+/// A session that may GET, HEAD and POST at these hosts.
+fn session(hosts: &[String], limits: &Limits) -> HttpSession {
+    session_with(hosts, limits, Duration::from_secs(30))
+}
+
+fn session_with(hosts: &[String], limits: &Limits, request_timeout: Duration) -> HttpSession {
+    session_of(hosts, limits, request_timeout, share_alone())
+}
+
+/// A session of a scan with this share.
+fn session_of(
+    hosts: &[String],
+    limits: &Limits,
+    request_timeout: Duration,
+    share: Arc<HeldShare>,
+) -> HttpSession {
+    let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
+    let wall = Arc::new(WallClock::new(limits));
+    let wire = Wire::Network(clients(request_timeout));
+    let access = Access::new(vec![own_host()], listed);
+    HttpSession::new(
+        wire,
+        access,
+        Secrets::default(),
+        limits,
+        Vec::new(),
+        wall,
+        share,
+    )
+}
+
+/// The share of a scan that shares with nobody.
+fn share_alone() -> Arc<HeldShare> {
+    Arc::new(HeldBytes::new(u64::MAX).share())
+}
+
+fn clients(request_timeout: Duration) -> HttpClients {
+    let options = HttpOptions {
+        user_agent: "tester/1".to_owned(),
+        request_timeout,
+        max_rate_per_host: 20,
+    };
+    HttpClients::new(&options).unwrap()
+}
+
+/// A host that only the operator listed takes the methods that the adapter uses at its own.
+fn own_host() -> GrantedHost {
+    let terms = HostTerms {
+        methods: ["POST".parse().unwrap()].into(),
+        rate: None,
+    };
+    GrantedHost {
+        pattern: "board.example".parse().unwrap(),
+        terms,
+    }
+}
+
+fn get(url: impl Into<String>) -> HttpRequest {
+    HttpRequest {
+        method: "GET".to_owned(),
+        url: url.into(),
+        follow_redirects: true,
+        ..HttpRequest::default()
+    }
+}
+
+fn post(url: impl Into<String>) -> HttpRequest {
+    HttpRequest {
+        method: "POST".to_owned(),
+        body: Some(b"{\"page\":1}".to_vec()),
+        ..get(url)
+    }
+}
+
+/// A whole answer.
+fn answer(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
+    let length = format!("Content-Length: {}", body.len());
+    let mut bytes = head(status, &[headers, &[&length]].concat());
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// A status line and headers; the body ends with the connection.
+fn head(status: &str, headers: &[&str]) -> Vec<u8> {
+    let headers = [headers, &["Connection: close"]].concat().join("\r\n");
+    format!("HTTP/1.1 {status}\r\n{headers}\r\n\r\n").into_bytes()
+}
+
+fn header<'r>(response: &'r HttpResponse, name: &str) -> Option<&'r str> {
+    response
+        .headers
+        .iter()
+        .find(|(given, _)| given == name)
+        .map(|(_, value)| value.as_str())
+}

@@ -1,0 +1,223 @@
+//! Names: where they lead, that this may change between two requests, and those that lead nowhere.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use job_scanner_core::secret::Secret;
+use job_scanner_outbound::ResolveError;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use crate::http::tests::server::Server;
+use crate::http::tests::{
+    Access, Duration, GrantedHost, HostTerms, HttpClients, HttpError, HttpOptions, HttpResponse,
+    HttpSession, Limits, Secrets, WallClock, Wire, answer, get, own_host, share_alone,
+};
+
+/// Another address each time it is asked, the last one for ever.
+#[derive(Debug)]
+struct Changing {
+    addresses: Vec<SocketAddr>,
+    asked: AtomicUsize,
+}
+
+impl Resolve for Changing {
+    fn resolve(&self, _: Name) -> Resolving {
+        let turn = self
+            .asked
+            .fetch_add(1, Ordering::Relaxed)
+            .min(self.addresses.len() - 1);
+        let address = self.addresses[turn];
+        Box::pin(async move { Ok(Box::new(std::iter::once(address)) as Addrs) })
+    }
+}
+
+/// Knows no name, and says so in words of its own.
+#[derive(Debug)]
+struct Saying(&'static str);
+
+impl Resolve for Saying {
+    fn resolve(&self, _: Name) -> Resolving {
+        let words = self.0;
+        Box::pin(async move { Err(ResolveError::Failed(io::Error::other(words)).into()) })
+    }
+}
+
+fn session(listed: &str, names: &Arc<Changing>) -> HttpSession {
+    session_of(
+        Access::new(vec![own_host()], vec![listed.parse().unwrap()]),
+        names,
+        Secrets::default(),
+    )
+}
+
+fn session_of<R: Resolve + 'static>(
+    access: Access,
+    names: &Arc<R>,
+    secrets: Secrets,
+) -> HttpSession {
+    let limits = Limits::default();
+    let options = HttpOptions {
+        user_agent: "tester/1".to_owned(),
+        request_timeout: Duration::from_secs(30),
+        max_rate_per_host: 20,
+    };
+    let wire = Wire::Network(HttpClients::resolving(&options, names).unwrap());
+    let wall = Arc::new(WallClock::new(&limits));
+    HttpSession::new(
+        wire,
+        access,
+        secrets,
+        &limits,
+        Vec::new(),
+        wall,
+        share_alone(),
+    )
+}
+
+fn changing(addresses: &[&str]) -> Arc<Changing> {
+    let addresses = addresses
+        .iter()
+        .map(|address| address.parse().unwrap())
+        .collect();
+    Arc::new(Changing {
+        addresses,
+        asked: AtomicUsize::new(0),
+    })
+}
+
+/// A host that is listed by its name with a port is meant at private addresses where it is asked
+/// over plain HTTP. Here it moves to a public one, which is the same crime the other way round,
+/// without leaving this machine.
+#[tokio::test]
+async fn each_connection_asks_anew_and_goes_where_it_was_checked() {
+    let server = Server::answering(answer("200 OK", &[], b"here")).await;
+    let port = server.authority().split_once(':').unwrap().1.to_owned();
+    let names = changing(&["127.0.0.1:0", "93.184.216.34:0"]);
+    let session = session(&format!("moving.example:{port}"), &names);
+    let url = format!("http://moving.example:{port}/");
+    assert_eq!(session.send(get(&url)).await.unwrap().body, b"here");
+    // The server closes its connections, so the next request needs another.
+    let refusal = session.send(get(&url)).await.unwrap_err();
+    let HttpError::Denied(words) = &refusal else {
+        panic!("{refusal:?}")
+    };
+    assert!(
+        words.contains("is allowed at private or loopback addresses only, and is at 93.184.216.34"),
+        "{words}"
+    );
+    assert_eq!(
+        (server.received().len(), names.asked.load(Ordering::Relaxed)),
+        (1, 2)
+    );
+}
+
+/// Nobody asks a second time between the check and the connection: the second answer would have led
+/// to the server.
+#[tokio::test]
+async fn a_name_is_asked_once_for_one_connection() {
+    let server = Server::answering(answer("200 OK", &[], b"here")).await;
+    let port = server.authority().split_once(':').unwrap().1.to_owned();
+    let names = changing(&["93.184.216.34:0", "127.0.0.1:0"]);
+    let session = session(&format!("moving.example:{port}"), &names);
+    let refusal = session
+        .send(get(format!("http://moving.example:{port}/")))
+        .await
+        .unwrap_err();
+    assert!(matches!(refusal, HttpError::Denied(_)), "{refusal:?}");
+    assert_eq!(
+        (server.received().len(), names.asked.load(Ordering::Relaxed)),
+        (0, 1)
+    );
+}
+
+/// A session that was granted `board.example` on the port of this server; further servers are
+/// listed.
+fn granted(server: &Server, listed: &[&Server], names: &Arc<Changing>) -> HttpSession {
+    let terms = HostTerms {
+        methods: ["GET".parse().unwrap()].into(),
+        rate: None,
+    };
+    let host = GrantedHost {
+        pattern: public_name(server).parse().unwrap(),
+        terms,
+    };
+    let listed = listed
+        .iter()
+        .map(|server| server.authority().parse().unwrap())
+        .collect();
+    session_of(Access::new(vec![host], listed), names, Secrets::default())
+}
+
+fn public_name(server: &Server) -> String {
+    server.authority().replace("127.0.0.1", "board.example")
+}
+
+fn assert_not_public(answer: Result<HttpResponse, HttpError>, address: &str) {
+    let refusal = answer.unwrap_err();
+    let HttpError::Denied(words) = &refusal else {
+        panic!("{address}: {refusal:?}")
+    };
+    assert!(
+        words.contains("`board.example` is allowed at public addresses only"),
+        "{address}: {words}"
+    );
+}
+
+#[tokio::test]
+async fn a_granted_name_that_leads_to_this_machine_or_its_network_is_refused() {
+    let server = Server::answering(answer("200 OK", &[], b"here")).await;
+    for address in [
+        "127.0.0.1:0",
+        "10.0.0.1:0",
+        "169.254.169.254:0",
+        "[::1]:0",
+        "[fd00::1]:0",
+        "[::ffff:127.0.0.1]:0",
+        "[64:ff9b::7f00:1]:0",
+        "[2002:7f00:1::1]:0",
+    ] {
+        let session = granted(&server, &[], &changing(&[address]));
+        assert_not_public(
+            session
+                .send(get(format!("https://{}/", public_name(&server))))
+                .await,
+            address,
+        );
+    }
+    assert!(server.received().is_empty());
+}
+
+#[tokio::test]
+async fn so_is_one_that_a_redirect_leads_to() {
+    let inner = Server::answering(answer("200 OK", &[], b"here")).await;
+    let to_inner = format!("Location: https://{}/", public_name(&inner));
+    let first = Server::answering(answer("302 Found", &[&to_inner], b"")).await;
+    let session = granted(&inner, &[&first], &changing(&["127.0.0.1:0"]));
+    assert_not_public(session.send(get(first.url("/"))).await, "127.0.0.1");
+    assert_eq!((first.received().len(), inner.received().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn the_words_of_a_failure_show_no_secret() {
+    let secrets = Secrets::new(BTreeMap::from([(
+        "key".to_owned(),
+        Secret::new("marker/1"),
+    )]));
+    let names = Arc::new(Saying("nobody knows marker/1, that is marker%2F1"));
+    let access = Access::new(
+        vec![own_host()],
+        vec!["http://board.example".parse().unwrap()],
+    );
+    let session = session_of(access, &names, secrets);
+    let failure = session
+        .send(get("http://board.example/"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        failure,
+        HttpError::Dns("nobody knows {{secret:key}}, that is {{secret:key}}".to_owned())
+    );
+}

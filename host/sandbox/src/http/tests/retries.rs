@@ -1,0 +1,160 @@
+//! What is sent again, and how often.
+
+use crate::http::tests::server::{Answer, Server};
+use crate::http::tests::{
+    Duration, HttpError, HttpRequest, HttpResponse, Instant, Limits, answer, get, post, session,
+    session_with,
+};
+
+/// A server that fails this often before it answers.
+async fn failing(times: usize, status: &'static str, headers: &'static [&'static str]) -> Server {
+    Server::start(move |number, _| {
+        Answer::Bytes(if number < times {
+            answer(status, headers, b"no")
+        } else {
+            answer("200 OK", &[], b"yes")
+        })
+    })
+    .await
+}
+
+async fn ask(server: &Server, request: HttpRequest) -> HttpResponse {
+    session(&[server.authority()], &Limits::default())
+        .send(request)
+        .await
+        .unwrap()
+}
+
+const BUSY: &str = "503 Service Unavailable";
+const SLOW_DOWN: &str = "429 Too Many Requests";
+
+#[tokio::test]
+async fn what_fails_for_a_moment_is_asked_again_twice() {
+    let server = failing(2, "502 Bad Gateway", &["Retry-After: 0"]).await;
+    assert_eq!(ask(&server, get(server.url("/"))).await.body, b"yes");
+    assert_eq!(server.received().len(), 3);
+
+    let server = failing(3, "502 Bad Gateway", &["Retry-After: 0"]).await;
+    let response = ask(&server, get(server.url("/"))).await;
+    assert_eq!(
+        (response.status, response.body.as_slice()),
+        (502, &b"no"[..]),
+        "the last answer is the guest's"
+    );
+    assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test]
+async fn a_pause_that_the_board_asks_for_is_made() {
+    let server = failing(1, SLOW_DOWN, &["Retry-After: 1"]).await;
+    let began = Instant::now();
+    assert_eq!(ask(&server, get(server.url("/"))).await.status, 200);
+    assert!(
+        began.elapsed() >= Duration::from_secs(1),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn a_pause_of_unknown_or_great_length_is_the_guests_to_know() {
+    for headers in [&[][..], &["Retry-After: 11"], &["Retry-After: soon"]] {
+        let server = failing(1, SLOW_DOWN, headers).await;
+        assert_eq!(
+            ask(&server, get(server.url("/"))).await.status,
+            429,
+            "{headers:?}"
+        );
+        assert_eq!(server.received().len(), 1);
+    }
+    let server = failing(1, BUSY, &["Retry-After: 3600"]).await;
+    assert_eq!(ask(&server, get(server.url("/"))).await.status, 503);
+}
+
+#[tokio::test]
+async fn a_post_is_sent_once_unless_the_guest_says_that_it_may_be_repeated() {
+    let server = failing(1, BUSY, &["Retry-After: 0"]).await;
+    assert_eq!(ask(&server, post(server.url("/"))).await.status, 503);
+    assert_eq!(server.received().len(), 1);
+
+    let server = failing(1, BUSY, &["Retry-After: 0"]).await;
+    let response = ask(
+        &server,
+        HttpRequest {
+            repeatable: true,
+            ..post(server.url("/"))
+        },
+    )
+    .await;
+    assert_eq!(response.status, 200);
+    assert_eq!(server.received()[1].body, "{\"page\":1}");
+}
+
+#[tokio::test]
+async fn other_failures_stand() {
+    for status in [
+        "500 Internal Server Error",
+        "404 Not Found",
+        "403 Forbidden",
+    ] {
+        let server = failing(1, status, &["Retry-After: 0"]).await;
+        ask(&server, get(server.url("/"))).await;
+        assert_eq!(server.received().len(), 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_pause_that_would_outlast_the_request_is_not_begun() {
+    let server = failing(1, BUSY, &["Retry-After: 9"]).await;
+    let session = session_with(
+        &[server.authority()],
+        &Limits::default(),
+        Duration::from_secs(8),
+    );
+    let began = Instant::now();
+    assert_eq!(
+        session.send(get(server.url("/"))).await.unwrap().status,
+        503
+    );
+    assert!(
+        began.elapsed() < Duration::from_secs(8),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn a_retry_counts_against_the_requests_of_the_scan() {
+    let server = failing(2, BUSY, &["Retry-After: 0"]).await;
+    let session = session(
+        &[server.authority()],
+        &Limits {
+            requests: 2,
+            ..Limits::default()
+        },
+    );
+    assert_eq!(
+        session.send(get(server.url("/"))).await.unwrap().status,
+        503,
+        "the answer that there is"
+    );
+    assert_eq!((server.received().len(), session.requests()), (2, 2));
+}
+
+#[tokio::test]
+async fn where_nobody_listens_is_tried_three_times() {
+    // A port that is taken, so that nobody else gets it, and does not listen.
+    let taken = tokio::net::TcpSocket::new_v4().unwrap();
+    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let authority = taken.local_addr().unwrap().to_string();
+    let session = session(std::slice::from_ref(&authority), &Limits::default());
+    let error = session
+        .send(get(format!("http://{authority}/?key=marker")))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, HttpError::Connect(words) if !words.contains("marker")),
+        "{error:?}"
+    );
+    assert_eq!(session.requests(), 3);
+}

@@ -1,0 +1,64 @@
+//! Requests wait while all scans together hold too much.
+
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+
+use crate::http::tests::server::Server;
+use crate::http::tests::{Duration, HeldBytes, Limits, answer, get, session_of};
+
+const PATIENT: Duration = Duration::from_secs(30);
+
+#[tokio::test]
+async fn a_request_is_sent_when_there_is_room_for_its_answer() {
+    let server = Server::answering(answer("200 OK", &[], b"jobs")).await;
+    let all = HeldBytes::new(1_000);
+    let (first, second) = (Arc::new(all.share()), Arc::new(all.share()));
+    first.hold(1_000);
+    let others = session_of(
+        &[server.authority()],
+        &Limits::default(),
+        PATIENT,
+        Arc::clone(&first),
+    );
+    let session = session_of(
+        &[server.authority()],
+        &Limits::default(),
+        PATIENT,
+        Arc::clone(&second),
+    );
+    let mut waits = Box::pin(session.send(get(server.url("/second"))));
+    for _ in 0..5 {
+        tokio::select! {
+            answer = &mut waits => panic!("{answer:?}"),
+            answer = others.send(get(server.url("/first"))) => assert_eq!(answer.unwrap().status, 200),
+        }
+    }
+    assert!(
+        server
+            .received()
+            .iter()
+            .all(|request| request.line.contains("/first")),
+        "the second was not even sent"
+    );
+    drop((others, first));
+    assert_eq!(waits.await.unwrap().body, b"jobs");
+}
+
+#[tokio::test]
+async fn a_body_counts_until_the_guest_has_it() {
+    let server = Server::answering(answer("200 OK", &[], b"jobs")).await;
+    let all = HeldBytes::new(20);
+    let (first, second) = (Arc::new(all.share()), Arc::new(all.share()));
+    let session = session_of(
+        &[server.authority()],
+        &Limits::default(),
+        PATIENT,
+        Arc::clone(&first),
+    );
+    session.send(get(server.url("/jobs"))).await.unwrap();
+    // Its headers count, too.
+    assert!(second.wait_for_room().now_or_never().is_none());
+    session.handed_over();
+    assert!(second.wait_for_room().now_or_never().is_some());
+}

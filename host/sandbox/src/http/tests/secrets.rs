@@ -1,0 +1,265 @@
+//! Secrets of a source: who receives them, and that nobody else sees more of them than their name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use job_scanner_core::secret::Secret;
+
+use crate::cassette::{Player, Recorder};
+use crate::http::tests::server::{Answer, Server};
+use crate::http::tests::{
+    Access, Duration, GrantedHost, HostTerms, HttpError, HttpRequest, HttpResponse, HttpSession,
+    Limits, Secrets, WallClock, Wire, answer, clients, get, head, header, share_alone,
+};
+
+const VALUE: &str = "mark/er+1 234";
+const IN_URL: &str = "mark%2Fer%2B1%20234";
+
+/// A session with the secret `key`, which `board.example` may receive; `other.example` is granted,
+/// too.
+fn session(wire: Wire, listed: &[&Server]) -> HttpSession {
+    let limits = Limits::default();
+    let host = |pattern: &str| GrantedHost {
+        pattern: pattern.parse().unwrap(),
+        terms: HostTerms {
+            methods: ["GET".parse().unwrap()].into(),
+            rate: None,
+        },
+    };
+    let listed = listed
+        .iter()
+        .map(|server| server.authority().parse().unwrap())
+        .collect();
+    let receivers = BTreeMap::from([("key".to_owned(), ["board.example".parse().unwrap()].into())]);
+    let access = Access::new(vec![host("board.example"), host("other.example")], listed)
+        .with_receivers(receivers);
+    let secrets = Secrets::new(BTreeMap::from([("key".to_owned(), Secret::new(VALUE))]));
+    HttpSession::new(
+        wire,
+        access,
+        secrets,
+        &limits,
+        Vec::new(),
+        Arc::new(WallClock::new(&limits)),
+        share_alone(),
+    )
+}
+
+fn network() -> Wire {
+    Wire::Network(clients(Duration::from_secs(30)))
+}
+
+fn with_key(request: HttpRequest) -> HttpRequest {
+    HttpRequest {
+        headers: vec![("X-Key".to_owned(), "Key {{secret:key}}".to_owned())],
+        ..request
+    }
+}
+
+async fn refusal(request: HttpRequest) -> String {
+    session(network(), &[])
+        .send(request)
+        .await
+        .unwrap_err()
+        .to_string()
+}
+
+fn text(response: &HttpResponse) -> String {
+    String::from_utf8(response.body.clone()).unwrap()
+}
+
+#[tokio::test]
+async fn the_board_gets_the_value_and_the_guest_what_stands_for_it() {
+    let server = Server::start(|_, request| {
+        let echo = format!("{} {}", request.line, request.header("x-key").unwrap());
+        Answer::Bytes(answer(
+            "200 OK",
+            &[&format!("X-Echo: {VALUE}")],
+            echo.as_bytes(),
+        ))
+    })
+    .await;
+    let session = session(network(), &[&server]);
+    let asked = server.url("/of/{{secret:key}}?k={{secret:key}}&l=1");
+    let response = session.send(with_key(get(&asked))).await.unwrap();
+
+    let received = &server.received()[0];
+    assert_eq!(
+        received.line,
+        format!("GET /of/{IN_URL}?k={IN_URL}&l=1 HTTP/1.1")
+    );
+    assert_eq!(
+        received.header("x-key"),
+        Some(format!("Key {VALUE}").as_str())
+    );
+    assert_eq!(response.url, asked);
+    assert_eq!(session.last_answer().unwrap().url, asked);
+    assert_eq!(header(&response, "x-echo"), Some("{{secret:key}}"));
+    let (in_url, value) = ("*".repeat(IN_URL.len()), "*".repeat(VALUE.len()));
+    assert_eq!(
+        text(&response),
+        format!("GET /of/{in_url}?k={in_url}&l=1 HTTP/1.1 Key {value}")
+    );
+}
+
+#[tokio::test]
+async fn a_header_that_is_named_after_it_is_left_out() {
+    let headers = [
+        &format!("X-Of-{}: a", IN_URL.to_ascii_uppercase()),
+        "X-Two: b",
+        "X-Two: c",
+    ];
+    let server = Server::answering(answer("200 OK", &headers, b"")).await;
+    let response = session(network(), &[&server])
+        .send(get(server.url("/")))
+        .await
+        .unwrap();
+    let names: Vec<&str> = response
+        .headers
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    assert_eq!(names, ["x-two", "x-two", "content-length", "connection"]);
+}
+
+#[tokio::test]
+async fn an_echo_that_comes_in_parts_is_masked() {
+    let mut bytes = head("200 OK", &["Transfer-Encoding: chunked"]);
+    for byte in VALUE.bytes() {
+        bytes.extend_from_slice(&[b'1', b'\r', b'\n', byte, b'\r', b'\n']);
+    }
+    bytes.extend_from_slice(b"0\r\n\r\n");
+    let server = Server::answering(bytes).await;
+    let response = session(network(), &[&server])
+        .send(get(server.url("/")))
+        .await
+        .unwrap();
+    assert_eq!(text(&response), "*".repeat(VALUE.len()));
+}
+
+#[tokio::test]
+async fn another_host_does_not_get_it() {
+    let refused = "the secret `key` may not be sent to `other.example`, only to board.example";
+    assert_eq!(
+        refusal(with_key(get("https://other.example/"))).await,
+        refused
+    );
+    assert_eq!(
+        refusal(get("https://other.example/?k={{secret:key}}")).await,
+        refused
+    );
+    assert_eq!(
+        refusal(get("https://other.example/%7B%7Bsecret:key%7D%7D")).await,
+        refused
+    );
+}
+
+#[tokio::test]
+async fn it_has_no_place_in_the_authority() {
+    for url in [
+        "https://{{secret:key}}/",
+        "https://{{secret:key}}.board.example/",
+        "https://board.example:{{secret:key}}/",
+        "https://{{secret:key}}@board.example/",
+        "https://me:{{secret:key}}@board.example/",
+    ] {
+        let error = session(network(), &[]).send(get(url)).await.unwrap_err();
+        assert!(
+            matches!(error, HttpError::InvalidRequest(_) | HttpError::Denied(_)),
+            "{url}: {error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_that_nobody_granted_is_refused() {
+    let request = get("https://board.example/?k={{secret:other}}");
+    assert_eq!(
+        refusal(request).await,
+        "the adapter was granted no secret `other`"
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_elsewhere_loses_it() {
+    let other = Server::answering(answer("200 OK", &[], b"there")).await;
+    let to_other = answer(
+        "302 Found",
+        &[&format!("Location: {}", other.url("/plain"))],
+        b"",
+    );
+    let first = Server::answering(to_other).await;
+    session(network(), &[&first, &other])
+        .send(with_key(get(first.url("/"))))
+        .await
+        .unwrap();
+    assert_eq!(
+        first.received()[0].header("x-key"),
+        Some(format!("Key {VALUE}").as_str())
+    );
+    assert_eq!(other.received()[0].header("x-key"), None);
+}
+
+#[tokio::test]
+async fn a_redirect_that_would_carry_it_elsewhere_is_not_followed() {
+    for carried in [IN_URL, "{{secret:key}}"] {
+        let other = Server::answering(answer("200 OK", &[], b"there")).await;
+        let location = format!("Location: {}", other.url(&format!("/?k={carried}")));
+        let first = Server::answering(answer("302 Found", &[&location], b"")).await;
+        let response = session(network(), &[&first, &other])
+            .send(get(first.url("/")))
+            .await
+            .unwrap();
+        assert_eq!(response.status, 302);
+        assert_eq!(
+            header(&response, "location"),
+            Some(other.url("/?k={{secret:key}}").as_str())
+        );
+        assert!(other.received().is_empty(), "{carried}");
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_where_it_came_from_keeps_it() {
+    let server = Server::start(|number, _| {
+        Answer::Bytes(match number {
+            0 => answer("301 Moved", &[&format!("Location: /new?k={IN_URL}")], b""),
+            _ => answer("200 OK", &[], b"here"),
+        })
+    })
+    .await;
+    let session = session(network(), &[&server]);
+    let response = session
+        .send(with_key(get(server.url("/old?k={{secret:key}}"))))
+        .await
+        .unwrap();
+    assert_eq!(response.url, server.url("/new?k={{secret:key}}"));
+    let moved = &server.received()[1];
+    assert_eq!(moved.line, format!("GET /new?k={IN_URL} HTTP/1.1"));
+    assert_eq!(moved.header("x-key"), Some(format!("Key {VALUE}").as_str()));
+}
+
+#[tokio::test]
+async fn a_cassette_has_what_stands_for_it_and_needs_no_value() {
+    let echo = answer("200 OK", &[&format!("X-Echo: {VALUE}")], VALUE.as_bytes());
+    let server = Server::answering(echo).await;
+    let recorder = Arc::new(Recorder::new(u64::MAX, share_alone()));
+    let wire = Wire::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
+    let request = with_key(get(server.url("/?k={{secret:key}}")));
+    let live = session(wire, &[&server])
+        .send(request.clone())
+        .await
+        .unwrap();
+    let exchanges = recorder.take_exchanges().unwrap();
+    for hidden in [VALUE, IN_URL] {
+        assert!(!format!("{exchanges:?}").contains(hidden), "{exchanges:?}");
+    }
+    assert_eq!(
+        exchanges[0].answer.as_ref().unwrap().body,
+        "*".repeat(VALUE.len()).as_bytes()
+    );
+
+    let replayed = session(Wire::Cassette(Arc::new(Player::new(exchanges))), &[&server]);
+    let replayed = replayed.send(request).await.unwrap();
+    assert_eq!((replayed.url, replayed.body), (live.url, live.body));
+}

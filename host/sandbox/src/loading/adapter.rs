@@ -1,0 +1,211 @@
+//! An adapter: one component that was accepted, and its scans.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::Timestamp;
+use job_scanner_config::Limits;
+use job_scanner_core::adapter::{Digest, Grants, HostTarget, Manifest};
+use job_scanner_core::key::{AdapterName, SourceKey};
+use job_scanner_core::net::AllowedHost;
+use job_scanner_core::validator::Validator;
+use job_scanner_outbound::HttpClients;
+use wasmtime::Store;
+
+use crate::budgets::guest_log::GuestLog;
+use crate::budgets::in_flight::HeldShare;
+use crate::budgets::room::Room;
+use crate::budgets::wall_clock::WallClock;
+use crate::contract::lines::{Contract, Interfaces, Prepared};
+use crate::http::{Access, GrantedHost, HttpSession, Wire};
+use crate::loading::described::Described;
+use crate::loading::engine::Engine;
+use crate::scan::page::PageRequest;
+use crate::scan::scan::Scan;
+use crate::scan::store_state::ScanState;
+use crate::secrets::{Secrets, without_secrets};
+
+/// One adapter, ready to scan. Nothing of one scan reaches the next.
+pub struct Adapter {
+    name: AdapterName,
+    digest: Digest,
+    grants: Grants,
+    described: Described,
+    limits: Limits,
+    engine: Engine,
+}
+
+/// What a scan is told about its source.
+#[derive(Debug, Clone)]
+pub struct ScanRequest {
+    /// Which source.
+    pub source: SourceKey,
+    /// Its options, as a JSON object. The guest sees `{{secret:OPTION}}` in place of what stands in
+    /// those that are secret.
+    pub options: serde_json::Value,
+    /// The values of those.
+    pub secrets: Secrets,
+    /// Hosts that the operator listed for it.
+    pub allow_hosts: Vec<AllowedHost>,
+    /// Stop at so many jobs.
+    pub max_jobs: Option<u32>,
+    /// What the last complete scan left behind.
+    pub state: Option<String>,
+    /// What the last complete scan learned about the board's answers.
+    pub validators: Vec<Validator>,
+    /// The time the guest is told.
+    pub now: Timestamp,
+    /// When the scan is cut, whatever is left of its own time.
+    pub run_ends: Option<Instant>,
+}
+
+impl Adapter {
+    /// A component, with what it was granted.
+    pub(crate) fn new(
+        name: AdapterName,
+        engine: &Engine,
+        digest: Digest,
+        grants: Grants,
+        described: Described,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            name,
+            digest,
+            grants,
+            described,
+            limits,
+            engine: engine.clone(),
+        }
+    }
+
+    /// The name it was found under.
+    pub fn name(&self) -> &AdapterName {
+        &self.name
+    }
+
+    /// SHA-256 of the component, as `sha256sum` prints it.
+    pub fn digest(&self) -> &str {
+        self.digest.as_str()
+    }
+
+    /// What it may do.
+    pub fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
+    /// What it says about itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.described.manifest
+    }
+
+    /// What it imports and exports.
+    pub fn interfaces(&self) -> &Interfaces {
+        &self.described.interfaces
+    }
+
+    /// The line of the contract that it speaks.
+    pub fn contract(&self) -> Contract {
+        self.described.contract
+    }
+
+    pub(crate) fn prepared(&self) -> &Prepared {
+        &self.described.prepared
+    }
+
+    /// Whether it can be asked for what its listings leave out.
+    pub fn has_details(&self) -> bool {
+        self.described.prepared.has_details()
+    }
+
+    /// How many jobs' details one scan may ask for.
+    pub fn details_per_scan(&self) -> u64 {
+        self.limits.details
+    }
+
+    /// Begins a scan of one source, in a store of its own. What it holds is counted in `share`.
+    pub fn start_scan(
+        &self,
+        clients: &HttpClients,
+        share: &Arc<HeldShare>,
+        request: ScanRequest,
+    ) -> Scan<'_> {
+        self.start_over(Wire::Network(clients.clone()), share, request)
+    }
+
+    /// The same over whatever takes requests.
+    pub(crate) fn start_over(
+        &self,
+        wire: Wire,
+        share: &Arc<HeldShare>,
+        request: ScanRequest,
+    ) -> Scan<'_> {
+        let limits = &self.limits;
+        let wall = Arc::new(WallClock::new(limits).until(request.run_ends));
+        let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
+        let access = Access::new(granted, request.allow_hosts)
+            .with_receivers(self.grants.secrets.clone())
+            .for_adapter(self.digest());
+        let (known, share) = (request.validators, Arc::clone(share));
+        let http = HttpSession::new(
+            wire,
+            access,
+            request.secrets,
+            limits,
+            known,
+            Arc::clone(&wall),
+            Arc::clone(&share),
+        );
+        let http = Arc::new(http);
+        let log = Arc::new(GuestLog::new(request.source.to_string(), limits));
+        let store = self.fresh_store(log, Arc::clone(&http));
+        let page = PageRequest {
+            identifier: request.source.identifier.as_str().to_owned(),
+            options: self.as_guests_see(request.options).to_string(),
+            cursor: None,
+            state: request.state,
+            max_jobs: request.max_jobs,
+            now: format!("{:.0}", request.now),
+        };
+        Scan::new(self, limits, store, http, wall, share, page)
+    }
+
+    /// A store for one scan, which writes to this log and asks through this session.
+    pub(crate) fn fresh_store(
+        &self,
+        log: Arc<GuestLog>,
+        http: Arc<HttpSession>,
+    ) -> Store<ScanState> {
+        ScanState::new(log, &self.limits, Some(http)).into_store(&self.engine)
+    }
+
+    /// The room for instances that all adapters of the process share.
+    pub(crate) fn room(&self) -> &Room {
+        self.engine.room()
+    }
+
+    /// Options without what only the host may see.
+    pub(crate) fn as_guests_see(&self, options: serde_json::Value) -> serde_json::Value {
+        let secrets = self
+            .manifest()
+            .options
+            .iter()
+            .flat_map(|schema| schema.secrets().keys());
+        without_secrets(options, secrets)
+    }
+
+    /// What was granted, seen from one source. What it says where a host is taken from was checked
+    /// ([`job_scanner_pipeline::source_check`]); if it names none after all, nothing is granted.
+    fn hosts_of(&self, identifier: &str, options: &serde_json::Value) -> Vec<GrantedHost> {
+        let host = |target: &HostTarget| target.resolve(identifier, options).ok().flatten();
+        let granted = self.grants.hosts.iter();
+        granted
+            .filter_map(|(target, terms)| {
+                Some(GrantedHost {
+                    pattern: host(target)?,
+                    terms: terms.clone(),
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,353 @@
+//! Finding adapters, and keeping those compiled that were accepted.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use job_scanner_config::{Limits, LimitsConfig, SourceConfig};
+use job_scanner_core::adapter::Digest;
+use job_scanner_core::escape::Printable;
+use job_scanner_core::key::AdapterName;
+use tokio::sync::{Mutex, OnceCell};
+
+use crate::loading::adapter::Adapter;
+use crate::loading::component_file::{ComponentFile, FileError};
+use crate::loading::described::Described;
+use crate::loading::engine::Engine;
+use crate::loading::inspection::{Candidate, CandidateError, file_name, folder_of};
+use crate::loading::load_error::Unusable;
+use crate::loading::lock_file;
+use crate::loading::lock_file::LockFileError;
+
+/// The adapters of this process: the file that a source names, or `TYPE.wasm` in the first of some
+/// folders that has it. Each is loaded when first asked for, if it was accepted as it is.
+pub struct Catalog {
+    engine: Engine,
+    folders: Vec<PathBuf>,
+    limits: LimitsConfig,
+    loaded: Mutex<HashMap<Wanted, Arc<OnceCell<Arc<Adapter>>>>>,
+    /// The last that could not say who they are.
+    mute: StdMutex<HashMap<Digest, (Instant, String)>>,
+}
+
+/// For so long an adapter that could not say who it is is not asked again: it may take seconds each
+/// time, for every one of its sources, and meanwhile no other is asked.
+const MUTE_FOR: Duration = Duration::from_mins(5);
+
+/// What a source says about its adapter: its type, and the file if it names one.
+type Wanted = (AdapterName, Option<PathBuf>);
+
+/// Why there is no adapter for a source.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// No file of that name in any folder.
+    #[error("no adapter `{name}`: there is no {}", listed(places))]
+    Missing {
+        /// Which adapter.
+        name: AdapterName,
+        /// Where it could be.
+        places: Vec<PathBuf>,
+    },
+    /// The file that a source names is not there.
+    #[error("there is no adapter `{}`", path.display())]
+    NoFile {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It was not accepted.
+    #[error("the adapter `{}` is not accepted yet; look at what it asks for and accept it: {}", path.display(), command(path))]
+    NotAccepted {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Its bytes are not those that somebody accepted.
+    #[error(
+        "the adapter `{}` changed since it was accepted; look at what it asks for and accept it again: {}",
+        path.display(),
+        command(path)
+    )]
+    Changed {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It asks for what it was not granted.
+    #[error(
+        "the adapter `{}` asks for more than it was granted; look at it and accept it again: {}",
+        path.display(),
+        command(path)
+    )]
+    AsksForMore {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It is not known what was accepted.
+    #[error(transparent)]
+    Lock(#[from] LockFileError),
+    /// A file that cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file that is no adapter of ours.
+    #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
+    Unusable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: Unusable,
+    },
+    /// It is not known if the file is an adapter: the host could not try it.
+    #[error("cannot start the adapter `{}` now: {}", path.display(), Printable(reason))]
+    NotTried {
+        /// Which file.
+        path: PathBuf,
+        /// What the host lacks.
+        reason: String,
+    },
+}
+
+impl CatalogError {
+    /// The stable word for this kind of failure, as the store, JSON output and logs use it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::NotAccepted { .. }
+            | Self::Changed { .. }
+            | Self::AsksForMore { .. }
+            | Self::Lock(_) => "not-accepted",
+            Self::NotTried { .. } => "no-host-memory",
+            Self::Missing { .. } | Self::NoFile { .. } | Self::File(_) | Self::Unusable { .. } => {
+                "not-started"
+            }
+        }
+    }
+}
+
+impl Catalog {
+    /// A catalog over these folders, the first of which wins; reads nothing yet.
+    pub fn new(engine: Engine, folders: Vec<PathBuf>, limits: LimitsConfig) -> Self {
+        Self {
+            engine,
+            folders,
+            limits,
+            loaded: Mutex::default(),
+            mute: StdMutex::default(),
+        }
+    }
+
+    /// The folders, in the order in which they are searched.
+    pub fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
+    /// Where the adapter of a source is.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogError::Missing`] or [`CatalogError::NoFile`], which are errors of the configuration
+    /// that names it.
+    pub fn find(&self, source: &SourceConfig) -> Result<PathBuf, CatalogError> {
+        match &source.adapter_file {
+            None => self.find_named(&source.key.adapter),
+            Some(path) if path.is_file() => Ok(path.clone()),
+            Some(path) => Err(CatalogError::NoFile { path: path.clone() }),
+        }
+    }
+
+    /// Where the adapter of this name is.
+    ///
+    /// # Errors
+    ///
+    /// [`CatalogError::Missing`].
+    pub fn find_named(&self, name: &AdapterName) -> Result<PathBuf, CatalogError> {
+        let places: Vec<PathBuf> = self
+            .folders
+            .iter()
+            .map(|folder| folder.join(format!("{name}.wasm")))
+            .collect();
+        let found = places.iter().find(|path| path.is_file()).cloned();
+        found.ok_or_else(|| CatalogError::Missing {
+            name: name.clone(),
+            places,
+        })
+    }
+
+    /// The adapter of a source, compiled, if it was accepted as it is. The file is read once; the
+    /// bytes hashed are the bytes compiled, and those of a file that nobody accepted are not
+    /// compiled at all.
+    ///
+    /// # Errors
+    ///
+    /// See [`CatalogError`]. What failed is tried anew at the next call.
+    pub async fn load(&self, source: &SourceConfig) -> Result<Arc<Adapter>, CatalogError> {
+        let wanted = (source.key.adapter.clone(), source.adapter_file.clone());
+        let place = Arc::clone(self.loaded.lock().await.entry(wanted).or_default());
+        // Of those who ask at once, one loads it and the others wait; who asks for another adapter
+        // waits for nobody.
+        let loaded = place.get_or_try_init(|| async {
+            let path = self.find(source)?;
+            Ok(Arc::new(
+                self.load_accepted(source.key.adapter.clone(), &path)
+                    .await?,
+            ))
+        });
+        loaded.await.map(Arc::clone)
+    }
+
+    /// The adapter in this file, wherever it lies, if it was accepted as it is; under its file's
+    /// name without the ending.
+    ///
+    /// # Errors
+    ///
+    /// See [`CatalogError`].
+    pub async fn load_file(&self, path: &Path) -> Result<Adapter, CatalogError> {
+        self.load_accepted(name_of(path)?, path).await
+    }
+
+    /// The same with all that it asks for, whoever accepted it or not: to be run where no request
+    /// leaves the machine.
+    ///
+    /// # Errors
+    ///
+    /// See [`CatalogError`].
+    pub async fn try_out(&self, path: &Path) -> Result<Adapter, CatalogError> {
+        let name = name_of(path)?;
+        let file = ComponentFile::read(path)?;
+        let limits = self.limits.for_adapter(&name);
+        let described = Described::of(&self.engine, &file, limits)
+            .await
+            .map_err(|reason| unusable(path, reason))?;
+        let asked = described.manifest.asks_for();
+        Ok(Adapter::new(
+            name,
+            &self.engine,
+            file.digest,
+            asked,
+            described,
+            limits.clone(),
+        ))
+    }
+
+    /// A file as somebody looks at it who may accept it.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing that could be accepted.
+    pub async fn look_at(&self, path: &Path) -> Result<Candidate, CandidateError> {
+        let default = Limits::default();
+        let name = name_of(path).ok();
+        let limits = name
+            .as_ref()
+            .map_or(&default, |name| self.limits.for_adapter(name));
+        Candidate::look_at(&self.engine, path, limits).await
+    }
+
+    async fn load_accepted(&self, name: AdapterName, path: &Path) -> Result<Adapter, CatalogError> {
+        let file = ComponentFile::read(path)?;
+        let lock = lock_file::read(folder_of(path))?;
+        let accepted = file_name(path).and_then(|file_name| lock.get(file_name));
+        let accepted = accepted.ok_or_else(|| CatalogError::NotAccepted {
+            path: path.to_owned(),
+        })?;
+        if accepted.sha256 != file.digest {
+            return Err(CatalogError::Changed {
+                path: path.to_owned(),
+            });
+        }
+        let limits = self.limits.for_adapter(&name);
+        let described = match self.still_mute(&file.digest) {
+            Some(reason) => Err(reason),
+            None => Described::of(&self.engine, &file, limits)
+                .await
+                .inspect_err(|reason| {
+                    if let Unusable::Undescribed(words) = reason {
+                        self.mute()
+                            .insert(file.digest.clone(), (Instant::now(), words.clone()));
+                    }
+                }),
+        };
+        let described = described.map_err(|reason| unusable(path, reason))?;
+        if !described
+            .manifest
+            .asks_for()
+            .beyond(&accepted.grants)
+            .is_empty()
+        {
+            return Err(CatalogError::AsksForMore {
+                path: path.to_owned(),
+            });
+        }
+        Ok(Adapter::new(
+            name,
+            &self.engine,
+            file.digest,
+            accepted.grants.clone(),
+            described,
+            limits.clone(),
+        ))
+    }
+
+    /// Why an adapter could not say who it is when it was last asked, not long ago.
+    fn still_mute(&self, digest: &Digest) -> Option<Unusable> {
+        let mut mute = self.mute();
+        mute.retain(|_, (since, _)| since.elapsed() < MUTE_FOR);
+        mute.get(digest)
+            .map(|(_, words)| Unusable::Undescribed(words.clone()))
+    }
+
+    fn mute(&self) -> MutexGuard<'_, HashMap<Digest, (Instant, String)>> {
+        self.mute.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The type under which sources would find this file.
+fn name_of(path: &Path) -> Result<AdapterName, CatalogError> {
+    let name = path
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or_default();
+    AdapterName::new(name).map_err(|error| unusable(path, Unusable::NoComponent(error.to_string())))
+}
+
+fn unusable(path: &Path, reason: Unusable) -> CatalogError {
+    let path = path.to_owned();
+    match reason {
+        Unusable::NotTried(reason) => CatalogError::NotTried { path, reason },
+        reason => CatalogError::Unusable { path, reason },
+    }
+}
+
+/// What to type, for a shell.
+fn command(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%,".contains(c);
+    let word = if path.chars().all(plain) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    };
+    format!("`job-scanner adapter accept {word}`")
+}
+
+fn listed(places: &[PathBuf]) -> String {
+    let places: Vec<String> = places
+        .iter()
+        .map(|place| format!("`{}`", place.display()))
+        .collect();
+    places.join(", and no ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_can_be_pasted_into_a_shell() {
+        assert_eq!(
+            command(Path::new("/a/b-1.wasm")),
+            "`job-scanner adapter accept /a/b-1.wasm`"
+        );
+        assert_eq!(
+            command(Path::new("/a b/it's.wasm")),
+            r"`job-scanner adapter accept '/a b/it'\''s.wasm'`"
+        );
+    }
+}

@@ -1,0 +1,290 @@
+//! Compiled code kept between starts, and how we know that it is what we compiled.
+//!
+//! The engine's own cache keeps the code, one file for each component and configuration of the
+//! engine, and loads it as it is: a file that a disk or another program damaged would run. So
+//! beside it there is a checksum of each file, under the names of the file and of the component
+//! that it was compiled from. Before a component is loaded, its files are compared with their
+//! checksums, and one that differs is removed; one without a checksum, which a killed process left,
+//! is removed when the cache is opened. Who could write here could make us run anything, so a
+//! folder that is not ours alone ([`crate::loading::own_folder`]) is not used.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use anyhow::Context as _;
+use job_scanner_core::adapter::Digest;
+use job_scanner_files::regular_file;
+use tracing::{debug, warn};
+use wasmtime::component::Component;
+use wasmtime::{Cache, CacheConfig};
+
+use crate::loading::own_folder;
+use crate::loading::own_folder::is_own_file;
+
+/// The folder of the engine's cache, and that of the checksums. The engine removes what it does not
+/// know from its own.
+const CODE: &str = "code";
+const CHECKSUMS: &str = "checksums";
+/// The place where the engine puts code within its folder, one folder for each version.
+const MODULES: &str = "modules";
+/// The name that the engine gives a file that it has not finished, and the age at which it never
+/// will.
+const UNFINISHED: &str = "wip-";
+const ABANDONED_AFTER: Duration = Duration::from_mins(10);
+/// Room for the code of interpreters; a file that is larger is something else.
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
+
+/// The engine's cache, with checksums.
+#[derive(Debug)]
+pub(crate) struct CompiledCode {
+    cache: Cache,
+    modules: PathBuf,
+    checksums: PathBuf,
+    /// Our user id.
+    own: u32,
+}
+
+/// Code that must not run and is still there.
+#[derive(Debug, thiserror::Error)]
+#[error("the compiled adapter `{}` is damaged and cannot be removed; remove it", path.display())]
+pub(crate) struct NotRemoved {
+    path: PathBuf,
+    #[source]
+    error: io::Error,
+}
+
+impl CompiledCode {
+    /// Opens the cache in this folder, which is made if it is not there; `None` when it cannot be
+    /// used, which costs no more than time.
+    pub(crate) fn open(folder: &Path) -> Option<Self> {
+        let opened = Self::try_open(folder);
+        let unusable = |error: &anyhow::Error| {
+            warn!(
+                error = format!("{error:#}"),
+                "`{}` is not used, so adapters are compiled at every start: {error:#}",
+                folder.display()
+            );
+        };
+        opened.inspect_err(unusable).ok()
+    }
+
+    fn try_open(folder: &Path) -> anyhow::Result<Self> {
+        let own = own_folder::open(folder)?;
+        let (code, checksums) = (folder.join(CODE), folder.join(CHECKSUMS));
+        own_folder::open(&code)?;
+        own_folder::open(&checksums)?;
+        let mut config = CacheConfig::new();
+        // Code that was often used would be packed again, in other words than its checksum tells.
+        config
+            .with_directory(&code)
+            .with_optimized_compression_usage_counter_threshold(u64::MAX);
+        let cache = Cache::new(config).map_err(anyhow::Error::from)?;
+        let compiled = Self {
+            cache,
+            modules: code.join(MODULES),
+            checksums,
+            own,
+        };
+        compiled.tidy_up().context("cannot tidy it up")?;
+        Ok(compiled)
+    }
+
+    /// The cache that the engine is made with.
+    pub(crate) fn cache(&self) -> Cache {
+        self.cache.clone()
+    }
+
+    /// Has a component compiled by the engine, which takes it from the cache where that has what
+    /// was compiled.
+    pub(crate) fn or_compile(
+        &self,
+        digest: &Digest,
+        compile: impl FnOnce() -> wasmtime::Result<Component>,
+    ) -> wasmtime::Result<Component> {
+        self.remove_damaged(digest).map_err(wasmtime::Error::new)?;
+        let (before, misses) = (self.names(), self.cache.cache_misses());
+        let component = compile()?;
+        if self.cache.cache_misses() != misses {
+            self.write_checksums(digest, &before);
+        }
+        Ok(component)
+    }
+
+    /// Compares the component's code with its checksums.
+    fn remove_damaged(&self, digest: &Digest) -> Result<(), NotRemoved> {
+        for (name, checksum) in self.checksums_of(digest) {
+            for code in self.files_named(&name) {
+                if self.is_whole(&code, &checksum) {
+                    continue;
+                }
+                warn!(
+                    "the compiled adapter `{}` is damaged; it is compiled again",
+                    code.display()
+                );
+                regular_file::remove_any(&code)
+                    .map_err(|error| NotRemoved { path: code, error })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_whole(&self, code: &Path, checksum: &Path) -> bool {
+        let known = self.read_own(checksum, blake3::OUT_LEN as u64 * 2);
+        let Ok(known) = known.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
+        else {
+            return false;
+        };
+        self.checksum(code).is_ok_and(|checksum| checksum == known)
+    }
+
+    /// Code that was compiled meanwhile may be another component's that another thread loads: it
+    /// gets a checksum under both names, which does no harm.
+    fn write_checksums(&self, digest: &Digest, before: &BTreeSet<String>) {
+        for name in self.names().difference(before) {
+            for code in self.files_named(name) {
+                let path = self.checksums.join(checksum_name(name, digest));
+                let written = self
+                    .checksum(&code)
+                    .and_then(|checksum| fs::write(&path, checksum));
+                if let Err(error) = written {
+                    // Without a checksum it is compiled again at the next start.
+                    debug!(%error, "no checksum for `{}`: {error}", code.display());
+                }
+            }
+        }
+    }
+
+    fn checksum(&self, code: &Path) -> io::Result<String> {
+        let bytes = self.read_own(code, MOST_BYTES)?;
+        Ok(blake3::hash(&bytes).to_hex().to_string())
+    }
+
+    fn read_own(&self, path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
+        // Neither a link nor a pipe is opened.
+        if !path.symlink_metadata()?.is_file() {
+            return Err(io::Error::other("it is not a file"));
+        }
+        let file = File::open(path)?;
+        if !is_own_file(&file.metadata()?, self.own) {
+            return Err(io::Error::other("it is not ours alone"));
+        }
+        let mut bytes = Vec::new();
+        file.take(most_bytes + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most_bytes {
+            Err(io::Error::other("it is too large"))
+        } else {
+            Ok(bytes)
+        }
+    }
+
+    /// Removes code without a checksum, checksums without code, and what a killed process was at.
+    fn tidy_up(&self) -> io::Result<()> {
+        let checksums = names_in(&self.checksums)?;
+        let checked: BTreeSet<&str> = checksums
+            .iter()
+            .filter_map(|name| code_name(name))
+            .collect();
+        for code in self.files()? {
+            let Some(name) = code.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            let is_unfinished = name.contains(UNFINISHED) && is_abandoned(&code);
+            let is_code = Path::new(name).extension().is_none();
+            if is_unfinished || is_code && !checked.contains(name) {
+                regular_file::remove_any(&code)?;
+            }
+        }
+
+        let left = self.names();
+        for checksum in &checksums {
+            if code_name(checksum).is_none_or(|code| !left.contains(code)) {
+                regular_file::remove_any(&self.checksums.join(checksum))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The files of code that were compiled from a component, each with its checksum.
+    fn checksums_of(&self, digest: &Digest) -> Vec<(String, PathBuf)> {
+        let names = names_in(&self.checksums).unwrap_or_default();
+        let of_component = names.into_iter().filter_map(|name| {
+            let code = code_name(&name)?.to_owned();
+            (checksum_name(&code, digest) == name).then(|| (code, self.checksums.join(name)))
+        });
+        of_component.collect()
+    }
+
+    /// All files of code, by their names alone.
+    fn names(&self) -> BTreeSet<String> {
+        let files = self.files().unwrap_or_default();
+        let names = files.iter().filter_map(|file| file.file_name()?.to_str());
+        names
+            .filter(|name| Path::new(name).extension().is_none())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Of each version of the engine.
+    fn files_named(&self, name: &str) -> Vec<PathBuf> {
+        let versions = names_in(&self.modules).unwrap_or_default();
+        let files = versions
+            .iter()
+            .map(|version| self.modules.join(version).join(name));
+        files
+            .filter(|file| file.symlink_metadata().is_ok())
+            .collect()
+    }
+
+    fn files(&self) -> io::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for version in names_in(&self.modules)? {
+            let version = self.modules.join(version);
+            files.extend(
+                names_in(&version)?
+                    .into_iter()
+                    .map(|name| version.join(name)),
+            );
+        }
+        Ok(files)
+    }
+}
+
+/// Neither part has a dot in it.
+fn checksum_name(code: &str, digest: &Digest) -> String {
+    format!("{code}.{digest}")
+}
+
+fn code_name(checksum: &str) -> Option<&str> {
+    checksum.split_once('.').map(|(code, _)| code)
+}
+
+fn is_abandoned(path: &Path) -> bool {
+    let age = path
+        .symlink_metadata()
+        .and_then(|known| known.modified())
+        .map(|at| SystemTime::now().duration_since(at));
+    matches!(age, Ok(Ok(age)) if age > ABANDONED_AFTER)
+}
+
+/// Names that are no text are none of ours. A folder that is not there has none.
+fn names_in(folder: &Path) -> io::Result<Vec<String>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => Ok(entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect()),
+        // What is not a folder is not a version of the engine either; the engine tidies up there
+        // itself.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,109 @@
+//! A component's file: read once, hashed, and looked at before anything is made of it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use job_scanner_core::adapter::Digest;
+use job_scanner_files::regular_file;
+use sha2::{Digest as _, Sha256};
+
+use crate::loading::load_error::Unusable;
+
+/// The largest component we read, in bytes.
+const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+/// How a WebAssembly file begins: its magic, then whether a module or a component follows.
+const MAGIC: &[u8] = b"\0asm";
+const MODULE: [u8; 4] = [1, 0, 0, 0];
+const COMPONENT: [u8; 4] = [0x0d, 0, 1, 0];
+/// How code compiled ahead of time begins.
+const ELF: &[u8] = b"\x7fELF";
+
+/// The bytes of a file; those hashed are those compiled.
+pub(crate) struct ComponentFile {
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) digest: Digest,
+}
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The operating system says no.
+    #[error("cannot read the adapter `{}`", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// Larger than any adapter.
+    #[error("the adapter `{}` has more than {MAX_BYTES} bytes", path.display())]
+    TooLarge {
+        /// Which file.
+        path: PathBuf,
+    },
+}
+
+impl ComponentFile {
+    /// Reads a file, if it is one of a size that an adapter has.
+    pub(crate) fn read(path: &Path) -> Result<Self, FileError> {
+        let unreadable = |error| FileError::Unreadable {
+            path: path.to_owned(),
+            error,
+        };
+        let bytes = regular_file::read(path, MAX_BYTES).map_err(|error| match error.kind() {
+            io::ErrorKind::FileTooLarge => FileError::TooLarge {
+                path: path.to_owned(),
+            },
+            _ => unreadable(error),
+        })?;
+        let digest = digest_of(&bytes).map_err(unreadable)?;
+        Ok(Self {
+            path: path.to_owned(),
+            bytes,
+            digest,
+        })
+    }
+
+    /// What the log calls it.
+    pub(crate) fn name(&self) -> String {
+        self.path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    }
+
+    /// Whether it looks like a component at all; says what it looks like if it does not.
+    pub(crate) fn check_form(&self) -> Result<(), Unusable> {
+        let no_component = |words: &str| Err(Unusable::NoComponent(words.to_owned()));
+        let Some(kind) = self.bytes.strip_prefix(MAGIC) else {
+            return no_component(match self.bytes.as_slice() {
+                [] => "the file is empty",
+                bytes if bytes.starts_with(ELF) => {
+                    "this is code compiled ahead of time (`.cwasm`), which is never run; take the `.wasm` it was made from"
+                }
+                _ => "the file does not begin as WebAssembly does",
+            });
+        };
+        match kind.first_chunk() {
+            Some(&COMPONENT) => Ok(()),
+            Some(&MODULE) => no_component(
+                "this is a core module, not a component; link it with `wasm-component-ld`, or make a component of it \
+                 with `wasm-tools component new`",
+            ),
+            Some(_) => {
+                no_component("this is WebAssembly of a version that this host does not know")
+            }
+            None => no_component("the file is cut short"),
+        }
+    }
+}
+
+fn digest_of(bytes: &[u8]) -> io::Result<Digest> {
+    format!("{:x}", Sha256::digest(bytes))
+        .parse()
+        .map_err(io::Error::other)
+}

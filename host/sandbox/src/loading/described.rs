@@ -1,0 +1,145 @@
+//! A component that was compiled, linked, and asked who it is. It has not been granted anything.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use job_scanner_config::Limits;
+use job_scanner_core::adapter::Manifest;
+use job_scanner_core::causes::with_causes;
+use job_scanner_core::escape::PrintableStart;
+
+use crate::budgets::guest_log::GuestLog;
+use crate::budgets::room::no_memory;
+use crate::contract::lines::{Contract, Interfaces, Prepared};
+use crate::error::ScanError;
+use crate::loading::compiled_code::NotRemoved;
+use crate::loading::component_file::ComponentFile;
+use crate::loading::engine::Engine;
+use crate::loading::load_error::Unusable;
+use crate::scan::store_state::{ScanState, classify};
+
+/// How long `describe` may compute. The contract says 50 ms; ten times that, since on a busy
+/// machine the time in which another process ran counts as the guest's.
+const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
+/// How long it may take from instantiation to the manifest, waiting included. There is nothing that
+/// it could wait for, so this is for a machine on which much else runs.
+const DESCRIBE_WALL: Duration = Duration::from_secs(5);
+
+/// What is told of a manifest that is none; it may quote the manifest.
+const MOST_SHOWN_CHARS: usize = 1_000;
+
+/// A component, and what it says about itself.
+pub(crate) struct Described {
+    pub(crate) contract: Contract,
+    pub(crate) interfaces: Interfaces,
+    pub(crate) manifest: Manifest,
+    pub(crate) prepared: Prepared,
+}
+
+impl Described {
+    /// Compiles (or takes from the cache), links and describes a component.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no component of a contract we speak, or its manifest is none.
+    pub(crate) async fn of(
+        engine: &Engine,
+        file: &ComponentFile,
+        limits: &Limits,
+    ) -> Result<Self, Unusable> {
+        file.check_form()?;
+        let component = engine.compile(file).map_err(|error| not_compiled(&error))?;
+        let interfaces = Interfaces::of(engine, &component);
+        let contract = Contract::of(&interfaces)?;
+        let prepared = Prepared::new(contract, engine, &component, &interfaces)?;
+        let undescribed = |words: String| {
+            let words = PrintableStart {
+                text: &words,
+                limit: MOST_SHOWN_CHARS,
+            };
+            Unusable::Undescribed(format!("it cannot describe itself: {words}"))
+        };
+        let json = describe(engine, &prepared, &file.name(), limits)
+            .await
+            .map_err(|error| match error {
+                ScanError::NoHostMemory(_) => Unusable::NotTried(error.to_string()),
+                error => undescribed(error.to_string()),
+            })?;
+        let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;
+        Ok(Self {
+            contract,
+            interfaces,
+            manifest,
+            prepared,
+        })
+    }
+}
+
+fn not_compiled(error: &wasmtime::Error) -> Unusable {
+    if let Some(words) = no_memory(error) {
+        return Unusable::NotTried(ScanError::NoHostMemory(words).to_string());
+    }
+    if let Some(damaged) = error.downcast_ref::<NotRemoved>() {
+        return Unusable::NotTried(with_causes(damaged));
+    }
+    // The engine has no type for this, hence the look at its words.
+    let words = format!("{error:#}");
+    let too_large = words.contains("pooling allocator");
+    let why = if too_large {
+        "asks for more than an adapter may have"
+    } else {
+        "is damaged or cut short"
+    };
+    Unusable::NoComponent(format!("the component {why}: {words}"))
+}
+
+async fn describe(
+    engine: &Engine,
+    prepared: &Prepared,
+    name: &str,
+    limits: &Limits,
+) -> Result<String, ScanError> {
+    let limits = Limits {
+        cpu_page: DESCRIBE_BUDGET,
+        cpu_scan: DESCRIBE_BUDGET,
+        ..limits.clone()
+    };
+    let _turn = engine.turn_to_describe().await;
+    let mut tries = engine.room().tries();
+    loop {
+        let place = engine.room().place().await;
+        let described = describe_once(engine, prepared, name, &limits).await;
+        drop(place);
+        match described {
+            Err(ScanError::NoHostMemory(_)) if tries.wait().await => {}
+            described => return described,
+        }
+    }
+}
+
+async fn describe_once(
+    engine: &Engine,
+    prepared: &Prepared,
+    name: &str,
+    limits: &Limits,
+) -> Result<String, ScanError> {
+    let wall = limits.wall_page.min(DESCRIBE_WALL);
+    let mut store = ScanState::new(
+        Arc::new(GuestLog::new(name.to_owned(), limits)),
+        limits,
+        None,
+    )
+    .into_store(engine);
+    let cpu = Arc::clone(&store.data().cpu);
+    // A component may compute and wait while it is made, too.
+    let call = async {
+        let instance = prepared.instantiate(&mut store).await?;
+        instance.describe(&mut store).await
+    };
+    let json = tokio::time::timeout(wall, cpu.measured(call)).await;
+    let json = json.map_err(|_| ScanError::Timeout {
+        what: "its manifest",
+        limit: wall,
+    })?;
+    json.map_err(|error| classify(error, store.data(), limits))
+}

@@ -1,0 +1,172 @@
+//! A file as somebody looks at it who may accept it: what it is, what it asks for, and what was
+//! accepted before.
+
+use std::path::{Path, PathBuf};
+
+use job_scanner_config::Limits;
+use job_scanner_core::adapter::{Accepted, Digest, Grants, Manifest};
+use job_scanner_core::escape::Printable;
+
+use crate::contract::lines::{Contract, Interfaces};
+use crate::loading::component_file::{ComponentFile, FileError};
+use crate::loading::described::Described;
+use crate::loading::engine::Engine;
+use crate::loading::load_error::Unusable;
+use crate::loading::lock_file;
+use crate::loading::lock_file::LockFileError;
+
+/// A file that may be accepted.
+pub struct Candidate {
+    /// Which file.
+    pub path: PathBuf,
+    /// How large it is, in bytes.
+    pub size: usize,
+    /// SHA-256 of what was read.
+    pub digest: Digest,
+    /// What was accepted under its name, if anything was.
+    pub accepted: Option<Accepted>,
+    described: Described,
+    file_name: String,
+}
+
+/// How a file stands to what was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// These bytes were accepted, and ask for nothing else.
+    Accepted,
+    /// Nothing of this name was ever accepted.
+    NotAccepted,
+    /// Other bytes were accepted; these ask for nothing that those were not granted.
+    Changed,
+    /// It asks for what was not granted.
+    AsksForMore,
+}
+
+/// Why there is nothing to accept.
+#[derive(Debug, thiserror::Error)]
+pub enum CandidateError {
+    /// The file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The lock file beside it.
+    #[error(transparent)]
+    Lock(#[from] LockFileError),
+    /// What is in the file.
+    #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
+    Unusable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        reason: Unusable,
+    },
+    /// It is not known if the file is an adapter: the host could not try it.
+    #[error("cannot look at the adapter `{}` now: {}", path.display(), Printable(reason))]
+    NotTried {
+        /// Which file.
+        path: PathBuf,
+        /// What the host lacks.
+        reason: String,
+    },
+}
+
+impl Candidate {
+    /// Reads a file, compiles it, asks who it is, and looks up what was accepted.
+    pub(crate) async fn look_at(
+        engine: &Engine,
+        path: &Path,
+        limits: &Limits,
+    ) -> Result<Self, CandidateError> {
+        let file = ComponentFile::read(path)?;
+        let unusable = |reason| {
+            let path = path.to_owned();
+            match reason {
+                Unusable::NotTried(reason) => CandidateError::NotTried { path, reason },
+                reason => CandidateError::Unusable { path, reason },
+            }
+        };
+        let file_name = file_name(path).ok_or_else(|| {
+            unusable(Unusable::NoComponent(
+                "the name of its file is not text, which a lock file could not hold".to_owned(),
+            ))
+        })?;
+        let accepted = lock_file::read(folder_of(path))?.get(file_name).cloned();
+        let described = Described::of(engine, &file, limits)
+            .await
+            .map_err(unusable)?;
+        let ComponentFile {
+            path,
+            bytes,
+            digest,
+        } = file;
+        Ok(Self {
+            file_name: file_name.to_owned(),
+            path,
+            size: bytes.len(),
+            digest,
+            accepted,
+            described,
+        })
+    }
+
+    /// What it says about itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.described.manifest
+    }
+
+    /// The line of the contract that it speaks.
+    pub fn contract(&self) -> Contract {
+        self.described.contract
+    }
+
+    /// What it imports and exports.
+    pub fn interfaces(&self) -> &Interfaces {
+        &self.described.interfaces
+    }
+
+    /// What it asks for beyond what was granted to the file of its name.
+    pub fn asks_beyond(&self) -> Grants {
+        let nothing = Grants::default();
+        self.manifest().asks_for().beyond(
+            self.accepted
+                .as_ref()
+                .map_or(&nothing, |accepted| &accepted.grants),
+        )
+    }
+
+    /// How it stands to what was accepted.
+    pub fn standing(&self) -> Standing {
+        match &self.accepted {
+            None => Standing::NotAccepted,
+            Some(_) if !self.asks_beyond().is_empty() => Standing::AsksForMore,
+            Some(accepted) if accepted.sha256 != self.digest => Standing::Changed,
+            Some(_) => Standing::Accepted,
+        }
+    }
+
+    /// Writes down that exactly these bytes may do this.
+    ///
+    /// # Errors
+    ///
+    /// When the lock file beside it cannot be read or written.
+    pub fn accept(&self, grants: Grants) -> Result<(), LockFileError> {
+        let accepted = Accepted {
+            sha256: self.digest.clone(),
+            grants,
+        };
+        lock_file::update(folder_of(&self.path), |lock| {
+            lock.insert(self.file_name.as_str(), accepted)
+        })
+    }
+}
+
+/// The folder whose lock file speaks of this file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+/// The name under which a lock file speaks of this file.
+pub(crate) fn file_name(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()
+}

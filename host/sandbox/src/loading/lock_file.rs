@@ -1,0 +1,184 @@
+//! `adapters.lock` on disk: read whole, replaced whole, by one writer at a time.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use job_scanner_core::adapter::{LockError, LockFile};
+use job_scanner_files::durable_file::{open_own, remove_abandoned, write_whole_for_all};
+use job_scanner_files::regular_file;
+
+/// Its name in a folder of adapters.
+const NAME: &str = "adapters.lock";
+/// What writers hold while they read, change and replace it, so that none loses what another wrote.
+/// A file apart: the other one is replaced, and a lock on it with it.
+const GUARD: &str = ".adapters.lock.guard";
+
+/// Thousands of adapters fit; a larger file is something else.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Why it is not known what was accepted, or could not be written down.
+#[derive(Debug, thiserror::Error)]
+pub enum LockFileError {
+    /// The operating system says no.
+    #[error("cannot read `{}`", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// Something that we did not write.
+    #[error("{}:{error}; correct it, or remove the file and accept its adapters again", path.display())]
+    Broken {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        error: LockError,
+    },
+    /// The operating system says no.
+    #[error("cannot write `{}`", path.display())]
+    NotWritten {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+}
+
+/// What was accepted in a folder; nothing, when there is no file yet.
+pub(crate) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
+    let path = folder.join(NAME);
+    let text = match regular_file::read_text(&path, MAX_BYTES) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LockFile::default()),
+        Err(error) => return Err(LockFileError::Unreadable { path, error }),
+    };
+    LockFile::parse(&text).map_err(|error| LockFileError::Broken { path, error })
+}
+
+/// Changes what was accepted in a folder. A reader sees the file as it was or as it is, also after
+/// a power cut.
+pub(crate) fn update(
+    folder: &Path,
+    change: impl FnOnce(&mut LockFile),
+) -> Result<(), LockFileError> {
+    let guard = folder.join(GUARD);
+    let held = open_own(&guard).and_then(|file| file.lock().map(|()| file));
+    let _held = held.map_err(|error| LockFileError::NotWritten { path: guard, error })?;
+    let mut lock = read(folder)?;
+    change(&mut lock);
+    let path = folder.join(NAME);
+    remove_abandoned(&path);
+    write_whole_for_all(&path, lock.to_string().as_bytes())
+        .map_err(|error| LockFileError::NotWritten { path, error })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, thread};
+
+    use job_scanner_core::adapter::{Accepted, Grants};
+    use job_scanner_core::causes::with_causes;
+
+    use super::*;
+
+    fn accepted() -> Accepted {
+        Accepted {
+            sha256: "ab".repeat(32).parse().unwrap(),
+            grants: Grants::default(),
+        }
+    }
+
+    #[test]
+    fn no_writer_loses_what_another_wrote() {
+        let folder = tempfile::tempdir().unwrap();
+        thread::scope(|scope| {
+            for writer in 0..8 {
+                let folder = folder.path();
+                scope.spawn(move || {
+                    for adapter in 0..10 {
+                        let name = format!("{writer}-{adapter}.wasm");
+                        update(folder, |lock| lock.insert(name, accepted())).unwrap();
+                        read(folder).unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(read(folder.path()).unwrap().iter().count(), 80);
+    }
+
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        use std::os::unix::fs::symlink;
+
+        let (folder, outside) = (
+            tempfile::tempdir().unwrap(),
+            tempfile::NamedTempFile::new().unwrap(),
+        );
+        let mine = LockFile::default().to_string();
+        fs::write(outside.path(), &mine).unwrap();
+        symlink(outside.path(), folder.path().join(NAME)).unwrap();
+        update(folder.path(), |lock| lock.insert("a.wasm", accepted())).unwrap();
+        assert_eq!(fs::read_to_string(outside.path()).unwrap(), mine);
+        assert_eq!(read(folder.path()).unwrap().iter().count(), 1);
+        assert!(!folder.path().join(NAME).is_symlink());
+
+        let made = folder.path().join("made");
+        fs::remove_file(folder.path().join(GUARD)).unwrap();
+        symlink(&made, folder.path().join(GUARD)).unwrap();
+        let told = update(folder.path(), |lock| lock.insert("b.wasm", accepted())).unwrap_err();
+        let guard = folder.path().join(GUARD).display().to_string();
+        assert_eq!(
+            with_causes(&told),
+            format!("cannot write `{guard}`: it is not a file; remove it")
+        );
+        assert!(!made.exists());
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(NAME);
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(&path)
+                .status()
+                .unwrap()
+                .success()
+        );
+        let (tell, told) = std::sync::mpsc::channel();
+        // A thread of its own, since no process ever writes into the pipe.
+        thread::spawn(move || {
+            tell.send(
+                read(folder.path())
+                    .map(drop)
+                    .map_err(|error| with_causes(&error)),
+            )
+        });
+        let told = told
+            .recv_timeout(std::time::Duration::from_secs(30))
+            .unwrap();
+        assert_eq!(
+            told.unwrap_err(),
+            format!("cannot read `{}`: it is a pipe, not a file", path.display())
+        );
+    }
+
+    #[test]
+    fn a_broken_file_is_told_with_its_line_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(NAME);
+        fs::write(&path, "{\n  \"version\": 1,\n<<<<<<< HEAD\n").unwrap();
+        let told = update(folder.path(), |lock| lock.insert("a.wasm", accepted()))
+            .unwrap_err()
+            .to_string();
+        let expected = format!(
+            "{}:3:1: key must be a string; correct it, or remove the file",
+            path.display()
+        );
+        assert!(told.starts_with(&expected), "{told}");
+        assert!(fs::read_to_string(&path).unwrap().contains("HEAD"));
+    }
+}

@@ -1,0 +1,12 @@
+//! From a file to an adapter that may scan: found, read, held against what was accepted, compiled.
+
+pub(crate) mod adapter;
+pub(crate) mod catalog;
+pub(crate) mod compiled_code;
+pub(crate) mod component_file;
+pub(crate) mod described;
+pub(crate) mod engine;
+pub(crate) mod inspection;
+pub(crate) mod load_error;
+pub(crate) mod lock_file;
+pub(crate) mod own_folder;

@@ -1,0 +1,282 @@
+//! Opens folders that are ours alone. What lies in such a folder is run as if we had written it
+//! ourselves.
+//!
+//! The folder belongs to us, and no other user can write in it, nor in any folder on the way to it:
+//! one who could would put another folder in its place. That is the rule by which `sshd` reads keys
+//! (`StrictModes`). A folder like `/tmp`, in which all users may write but only move what is
+//! theirs, is not a danger on the way, and neither is anything below a folder that others cannot
+//! enter.
+
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, Metadata};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::path::{Component, Path, PathBuf};
+
+/// The reason why a folder is not ours alone.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotOurs {
+    /// It belongs to another user.
+    #[error("`{}` belongs to another user", .0.display())]
+    Foreign(PathBuf),
+    /// Others can write in it.
+    #[error("other users can write in `{}`; remove what is in it, and run `chmod go-w` on it", .0.display())]
+    Open(PathBuf),
+    /// The operating system says no.
+    #[error("cannot use `{}`", path.display())]
+    Unusable {
+        /// The file or folder.
+        path: PathBuf,
+        /// The reason.
+        #[source]
+        error: io::Error,
+    },
+}
+
+const ROOT: u32 = 0;
+/// Group and others may write.
+const OTHERS_WRITE: u32 = 0o022;
+/// Group or others may enter.
+const OTHERS_ENTER: u32 = 0o011;
+/// All users may only remove what is theirs.
+const STICKY: u32 = 0o1000;
+/// As many links as the operating system follows.
+const MOST_LINKS: u32 = 40;
+
+/// Makes the folder if it is not there, and makes sure that it is ours alone. Returns our user id.
+pub(crate) fn open(folder: &Path) -> Result<u32, NotOurs> {
+    let path = std::path::absolute(folder).map_err(unusable(folder))?;
+    let own = own_id().map_err(unusable(folder))?;
+    // Nothing is made where others could have put something else by now.
+    Walk::new(own).to(&path)?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&path)
+        .map_err(unusable(&path))?;
+    Walk::new(own).to(&path)?;
+
+    let known = fs::metadata(&path).map_err(unusable(&path))?;
+    if known.uid() != own {
+        return Err(NotOurs::Foreign(path));
+    }
+    if known.mode() & OTHERS_WRITE != 0 {
+        return Err(NotOurs::Open(path));
+    }
+    Ok(own)
+}
+
+/// Returns true if an open file is a plain one of ours that no other user can write to.
+pub(crate) fn is_own_file(known: &Metadata, own: u32) -> bool {
+    known.is_file() && known.uid() == own && known.mode() & OTHERS_WRITE == 0
+}
+
+/// The user to whom files belong that we make.
+fn own_id() -> io::Result<u32> {
+    if let Ok(process) = fs::metadata("/proc/self") {
+        return Ok(process.uid());
+    }
+    let probe = std::env::temp_dir().join(format!(
+        ".job-scanner-{}-{:x}",
+        std::process::id(),
+        fastrand::u64(..)
+    ));
+    let own = File::create_new(&probe)?
+        .metadata()
+        .map(|known| known.uid());
+    fs::remove_file(&probe)?;
+    own
+}
+
+fn unusable(path: &Path) -> impl FnOnce(io::Error) -> NotOurs {
+    let path = path.to_owned();
+    move |error| NotOurs::Unusable { path, error }
+}
+
+/// A walk from the root to a folder, along every link on the way.
+struct Walk {
+    own: u32,
+    here: PathBuf,
+    /// True if others cannot get here at all.
+    closed: bool,
+    /// The steps that are still ahead, the next one last.
+    ahead: Vec<OsString>,
+    links: u32,
+}
+
+impl Walk {
+    fn new(own: u32) -> Self {
+        Self {
+            own,
+            here: PathBuf::new(),
+            closed: false,
+            ahead: Vec::new(),
+            links: 0,
+        }
+    }
+
+    /// Looks at each folder and link on the way, as far as there is one.
+    fn to(mut self, path: &Path) -> Result<(), NotOurs> {
+        self.head_for(path);
+        while let Some(step) = self.ahead.pop() {
+            let next = self.here.join(&step);
+            let known = match fs::symlink_metadata(&next) {
+                Ok(known) => known,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+                Err(error) => return Err(unusable(&next)(error)),
+            };
+            if known.uid() != self.own && known.uid() != ROOT {
+                return Err(NotOurs::Foreign(next));
+            }
+            if known.is_symlink() {
+                self.follow(&next)?;
+            } else {
+                self.enter(next, &known)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn head_for(&mut self, path: &Path) {
+        if path.is_absolute() {
+            self.here = PathBuf::new();
+            self.closed = false;
+        }
+        let steps = path
+            .components()
+            .rev()
+            .filter(|step| !matches!(step, Component::CurDir));
+        self.ahead
+            .extend(steps.map(|step| step.as_os_str().to_owned()));
+    }
+
+    fn follow(&mut self, link: &Path) -> Result<(), NotOurs> {
+        self.links += 1;
+        if self.links > MOST_LINKS {
+            return Err(unusable(link)(io::Error::other("too many links")));
+        }
+        let target = fs::read_link(link).map_err(unusable(link))?;
+        self.head_for(&target);
+        Ok(())
+    }
+
+    fn enter(&mut self, folder: PathBuf, known: &Metadata) -> Result<(), NotOurs> {
+        if !known.is_dir() {
+            return Err(unusable(&folder)(io::Error::other("it is not a folder")));
+        }
+        if folder.ends_with("..") {
+            // Out of what others could not enter, perhaps.
+            self.closed = false;
+        }
+        let mode = known.mode();
+        if !self.closed && mode & OTHERS_WRITE != 0 && mode & STICKY == 0 {
+            return Err(NotOurs::Open(folder));
+        }
+        self.closed |= mode & OTHERS_ENTER == 0;
+        self.here = folder;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// A folder that others may enter, as a home folder often is.
+    fn home() -> TempDir {
+        let home = tempfile::tempdir().unwrap();
+        set_mode(home.path(), 0o755);
+        home
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn folder(path: PathBuf, mode: u32) -> PathBuf {
+        fs::create_dir(&path).unwrap();
+        set_mode(&path, mode);
+        path
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_made_for_us_alone() {
+        let home = home();
+        let cache = home.path().join("a/b");
+        let own = open(&cache).unwrap();
+        let made = fs::metadata(&cache).unwrap();
+        assert_eq!((made.uid(), made.mode() & 0o777), (own, 0o700));
+        open(&cache).unwrap();
+    }
+
+    #[test]
+    fn a_folder_in_which_others_write_is_not_used_nor_one_on_the_way() {
+        let home = home();
+        for mode in [0o777, 0o775, 0o757, 0o1777] {
+            let cache = folder(home.path().join(format!("{mode:o}")), mode);
+            assert!(
+                matches!(open(&cache).unwrap_err(), NotOurs::Open(path) if path == cache),
+                "{mode:o}"
+            );
+            if mode & STICKY == 0 {
+                let below = open(&cache.join("below")).unwrap_err();
+                assert!(
+                    matches!(below, NotOurs::Open(path) if path == cache),
+                    "{mode:o}"
+                );
+                assert!(!cache.join("below").exists(), "nothing is made there");
+            } else {
+                open(&cache.join("below")).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn what_others_cannot_enter_they_cannot_change() {
+        let home = home();
+        let closed = folder(home.path().join("closed"), 0o700);
+        let within = folder(closed.join("within"), 0o777);
+        open(&within.join("cache")).unwrap();
+        open(&within).unwrap_err();
+        folder(home.path().join("open"), 0o777);
+        open(&within.join("../../open/cache")).unwrap_err();
+    }
+
+    #[test]
+    fn each_link_on_the_way_is_looked_at() {
+        let home = home();
+        let (open_to_all, good) = (
+            folder(home.path().join("open"), 0o777),
+            folder(home.path().join("good"), 0o755),
+        );
+        symlink(&good, open_to_all.join("hop")).unwrap();
+        symlink("open/hop", home.path().join("link")).unwrap();
+        let refused = open(&home.path().join("link/cache")).unwrap_err();
+        assert!(matches!(refused, NotOurs::Open(path) if path == open_to_all));
+        symlink(&good, home.path().join("straight")).unwrap();
+        open(&home.path().join("straight/cache")).unwrap();
+        symlink("round", home.path().join("round")).unwrap();
+        open(&home.path().join("round/cache")).unwrap_err();
+    }
+
+    #[test]
+    fn a_folder_of_another_user_is_not_used_nor_one_in_it() {
+        let home = home();
+        let cache = folder(home.path().join("cache"), 0o755);
+        // Only root may give files away; any other user has root's at hand.
+        let theirs = match std::os::unix::fs::chown(&cache, Some(65534), None) {
+            Ok(()) => cache,
+            Err(_) => PathBuf::from("/usr"),
+        };
+        assert!(matches!(open(&theirs).unwrap_err(), NotOurs::Foreign(path) if path == theirs));
+        if fs::metadata(&theirs).unwrap().uid() != ROOT {
+            assert!(
+                matches!(open(&theirs.join("below")).unwrap_err(), NotOurs::Foreign(path) if path == theirs)
+            );
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Asking for what a listing leaves out: the details of deferred jobs, in batches, while the scan's
+//! budgets last.
+//!
+//! A scan that has used most of a budget asks for no more; what it did not ask for stays due for
+//! the next one. So does what failed: a failure costs its job, or its batch, never the scan.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use job_scanner_core::escape::Printable;
+use job_scanner_core::normalize::with_details;
+use job_scanner_core::raw::RawJob;
+
+use crate::budgets::usage::{BudgetUse, Used};
+use crate::error::ScanError;
+use crate::scan::listing::Listing;
+use crate::scan::page::{job_bytes, list_bytes};
+use crate::scan::scan::Scan;
+
+/// How many jobs are asked for in one call; the contract says so.
+const JOBS_PER_CALL: usize = 50;
+
+/// A job whose details are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What the board calls it.
+    pub external_id: String,
+    /// What the listing gave to ask with.
+    pub token: String,
+    /// How often it was asked for in vain.
+    pub attempts: u32,
+}
+
+/// What asking about one job brought.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Detail {
+    /// What it adds to the listing.
+    Found(Box<RawJob>),
+    /// The job is over.
+    Gone,
+    /// Nothing this time; why, fit to be printed.
+    Failed(String),
+}
+
+/// What asking for details brought. A job that is not in `answers` was not asked about.
+#[derive(Debug, Default)]
+pub struct Details {
+    /// By external id.
+    pub answers: HashMap<String, Detail>,
+    /// Why asking ended before the scan had asked for as many as it may; fit to be printed.
+    pub stopped: Option<String>,
+    /// For how long the board wants to be left alone, if it said so.
+    pub rest: Option<Duration>,
+}
+
+/// What a guest returned for one call.
+#[derive(Debug)]
+pub(crate) enum DetailsOutcome {
+    /// Each with the external id that it belongs to.
+    Details(Vec<(String, DetailAnswer)>),
+    /// The guest itself said that the whole call failed.
+    Failed(ScanError),
+}
+
+/// What a guest returned for one job.
+#[derive(Debug)]
+pub(crate) enum DetailAnswer {
+    Found(Box<RawJob>),
+    Gone,
+    Failed(ScanError),
+}
+
+impl Scan<'_> {
+    /// Reads the listing and asks at once for all that it leaves out, as far as one scan may: a
+    /// look at a board by itself, whatever is known of it.
+    pub async fn read_in_full(&mut self) -> Listing {
+        let mut listing = self.read_listing().await;
+        let deferred = listing.jobs.iter().filter_map(|job| {
+            let (external_id, token) = (job.external_id.clone(), job.deferred()?.to_owned());
+            Some(Wanted {
+                external_id,
+                token,
+                attempts: 0,
+            })
+        });
+        let Details {
+            mut answers,
+            stopped,
+            ..
+        } = self.fetch_details(&deferred.collect::<Vec<_>>()).await;
+        let warnings = &mut listing.warnings;
+        listing.jobs = listing
+            .jobs
+            .into_iter()
+            .filter_map(|job| match answers.remove(&job.external_id) {
+                Some(Detail::Found(details)) => Some(with_details(job, *details)),
+                Some(Detail::Gone) => None,
+                Some(Detail::Failed(why)) => {
+                    warnings.push(format!(
+                        "no details of job `{}`: {why}",
+                        Printable(&job.external_id)
+                    ));
+                    Some(job)
+                }
+                None => Some(job),
+            })
+            .collect();
+        warnings.extend(stopped.map(|why| format!("asked for no more details: {why}")));
+        warnings.extend(self.log_warning());
+        listing
+    }
+
+    /// Asks for details in this order, as many as the scan may ask for. Nothing is asked once a
+    /// call of the guest has failed.
+    pub async fn fetch_details(&mut self, wanted: &[Wanted]) -> Details {
+        let mut details = Details::default();
+        let most = usize::try_from(self.limits.details).unwrap_or(usize::MAX);
+        let mut left = &wanted[..wanted.len().min(most)];
+        while !left.is_empty() && self.has_details() && self.is_alive() && details.stopped.is_none()
+        {
+            if let Err(over) = self.check_time() {
+                details.stopped = Some(reason(&over));
+                break;
+            }
+            if let Some(budget) = self.mostly_used() {
+                let why = format!("most of the scan's {budget} had been used");
+                if details.answers.is_empty() {
+                    // The listing alone uses the budget up, and so it will next time: to ask in
+                    // vain is a failure like others, or these jobs would be held for ever.
+                    let failed =
+                        |job: &Wanted| (job.external_id.clone(), Detail::Failed(why.clone()));
+                    details.answers.extend(left.iter().map(failed));
+                }
+                details.stopped = Some(why);
+                break;
+            }
+            // As a rule each job takes a request.
+            let (batch, rest) = left.split_at(batch_size(left).min(self.requests_left()));
+            left = rest;
+            self.ask(batch, &mut details).await;
+        }
+        details
+    }
+
+    /// One call. A failure of all of it is one of each of its jobs.
+    async fn ask(&mut self, batch: &[Wanted], details: &mut Details) {
+        let jobs: Vec<_> = batch
+            .iter()
+            .map(|job| (job.external_id.as_str(), job.token.as_str()))
+            .collect();
+        self.pages += 1;
+        self.detailed += batch.len() as u64;
+        let mut answers: HashMap<String, DetailAnswer> = HashMap::new();
+        let mut failure = None;
+        match self.answers(&jobs).await {
+            // Of two answers for one job the first counts.
+            Ok(list) => list.into_iter().rev().for_each(|(id, answer)| {
+                answers.insert(id, answer);
+            }),
+            // Not for anything that the jobs did: they are asked for by the next run.
+            Err(ScanError::RunEnded) => {
+                details.stopped = Some(reason(&ScanError::RunEnded));
+                return;
+            }
+            Err(error) => failure = Some(error),
+        }
+        let words = failure
+            .as_ref()
+            .map_or_else(|| "the adapter left it out".to_owned(), reason);
+        for Wanted { external_id, .. } in batch {
+            let answer = match answers.remove(external_id) {
+                Some(DetailAnswer::Found(job)) => Detail::Found(job),
+                Some(DetailAnswer::Gone) => Detail::Gone,
+                Some(DetailAnswer::Failed(error)) => {
+                    let words = reason(&error);
+                    failure = failure.or(error.concerns_all_requests().then_some(error));
+                    Detail::Failed(words)
+                }
+                None => Detail::Failed(words.clone()),
+            };
+            details.answers.insert(external_id.clone(), answer);
+        }
+        let Some(error) = failure else { return };
+        if let ScanError::RateLimited { retry_after } = error {
+            details.rest = retry_after;
+        }
+        if error.concerns_all_requests() || !self.is_alive() {
+            details.stopped = Some(reason(&error));
+        }
+    }
+
+    async fn answers(
+        &mut self,
+        jobs: &[(&str, &str)],
+    ) -> Result<Vec<(String, DetailAnswer)>, ScanError> {
+        match self.fetch_batch(jobs).await? {
+            DetailsOutcome::Details(answers) => {
+                self.take_output(list_bytes(&answers, bytes) as u64)?;
+                Ok(answers)
+            }
+            DetailsOutcome::Failed(error) => Err(self.told(error)),
+        }
+    }
+
+    /// Which budget of the scan is used to three quarters or more: what is left of each is more
+    /// than one call may take.
+    fn mostly_used(&self) -> Option<&'static str> {
+        let BudgetUse {
+            cpu_ms,
+            wall_ms,
+            output_bytes,
+            pages,
+            requests,
+            response_bytes,
+            ..
+        } = self.budget();
+        let budgets = [
+            ("CPU time", cpu_ms),
+            ("wall-clock time", wall_ms),
+            ("output", output_bytes),
+            ("pages", pages),
+            ("requests", requests),
+            ("response bytes", response_bytes),
+        ];
+        let is_short = |used: Used| used.used.saturating_mul(4) >= used.limit.saturating_mul(3);
+        budgets
+            .into_iter()
+            .find(|(_, used)| is_short(*used))
+            .map(|(name, _)| name)
+    }
+
+    fn requests_left(&self) -> usize {
+        let Used { used, limit } = self.budget().requests;
+        usize::try_from(limit - used).unwrap_or(usize::MAX)
+    }
+}
+
+/// How many of these to ask for in one call. Jobs that failed are asked for in ever smaller
+/// company, by themselves in the end: one on which the adapter fails as a whole shall not cost the
+/// others all their attempts.
+fn batch_size(wanted: &[Wanted]) -> usize {
+    let attempts = wanted.first().map_or(0, |job| job.attempts);
+    let alike = wanted
+        .iter()
+        .take_while(|job| job.attempts == attempts)
+        .count();
+    let most = JOBS_PER_CALL.checked_shr(2 * attempts).unwrap_or(0).max(1);
+    alike.min(most)
+}
+
+/// Beside the answer itself.
+fn bytes((id, answer): &(String, DetailAnswer)) -> usize {
+    id.len()
+        + match answer {
+            DetailAnswer::Found(job) => job_bytes(job),
+            DetailAnswer::Failed(error) => error.to_string().len(),
+            DetailAnswer::Gone => 0,
+        }
+}
+
+fn reason(error: &ScanError) -> String {
+    Printable(&error.to_string()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_failed_is_asked_for_apart_and_in_smaller_company() {
+        let wanted = |attempts: &[u32]| -> Vec<Wanted> {
+            let job = |(id, attempts): (usize, &u32)| Wanted {
+                external_id: id.to_string(),
+                token: String::new(),
+                attempts: *attempts,
+            };
+            attempts.iter().enumerate().map(job).collect()
+        };
+        assert_eq!(batch_size(&wanted(&[0; 80])), 50);
+        assert_eq!(batch_size(&wanted(&[0, 0, 1, 1])), 2);
+        for (attempts, most) in [(1, 12), (2, 3), (3, 1), (4, 1), (40, 1)] {
+            assert_eq!(batch_size(&wanted(&[attempts; 80])), most, "{attempts}");
+        }
+    }
+}

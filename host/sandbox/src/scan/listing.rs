@@ -1,0 +1,246 @@
+//! Reading a board's listing to its end: pages in order, the contract's rules on them, the budgets
+//! of the whole scan.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use job_scanner_core::escape::Printable;
+use job_scanner_core::raw::RawJob;
+use job_scanner_core::validator::Validator;
+
+use crate::error::ScanError;
+use crate::scan::page::{Page, PageOutcome};
+use crate::scan::scan::{Scan, check_amount};
+
+/// The largest state and cursor an adapter may hand us, in bytes.
+const MAX_STATE_BYTES: u64 = 64 * 1024;
+const MAX_CURSOR_BYTES: u64 = 4 * 1024;
+/// How many warnings are kept of one scan, and how long each may be.
+const MAX_WARNINGS: usize = 100;
+const MAX_WARNING_BYTES: usize = 1024;
+
+/// What one scan brought, however it ended.
+#[derive(Debug)]
+pub struct Listing {
+    /// Everything that was read, in the board's order, before any failure.
+    pub jobs: Vec<RawJob>,
+    /// How it ended.
+    pub end: ListingEnd,
+    /// The adapter's warnings, fit to be printed.
+    pub warnings: Vec<String>,
+    /// What to hand the next scan, if this one is complete.
+    pub state: Option<String>,
+    /// What the next scan may ask with, if this one is complete.
+    pub validators: Vec<Validator>,
+    /// For how long the board wants to be left alone, if it said so after it had listed something.
+    pub rest: Option<Duration>,
+}
+
+/// How a listing ended.
+#[derive(Debug)]
+pub enum ListingEnd {
+    /// All open jobs are in.
+    Complete,
+    /// A page said that these are only some of the open jobs.
+    Window,
+    /// Stopped at the number of jobs that the source may have.
+    Truncated,
+    /// Nothing changed since the last complete scan.
+    NotModified,
+    /// Cut short: what is there is true, but not all.
+    Partial(String),
+    /// Nothing usable.
+    Failed(ScanError),
+}
+
+/// A listing being read.
+struct ListingReader<'s, 'a> {
+    scan: &'s mut Scan<'a>,
+    seen_cursors: HashSet<String>,
+    jobs: Vec<RawJob>,
+    warnings: Vec<String>,
+    dropped_warnings: u64,
+    state: Option<String>,
+    window: bool,
+    total: Option<u32>,
+    rest: Option<Duration>,
+}
+
+/// What to do after a page.
+enum Next {
+    Page,
+    End(ListingEnd),
+}
+
+impl Scan<'_> {
+    /// Reads to the end. What earlier pages brought is kept when a later one fails.
+    pub async fn read_listing(&mut self) -> Listing {
+        ListingReader::new(self).read().await
+    }
+}
+
+impl<'s, 'a> ListingReader<'s, 'a> {
+    fn new(scan: &'s mut Scan<'a>) -> Self {
+        Self {
+            state: scan.request.state.clone(),
+            scan,
+            seen_cursors: HashSet::new(),
+            jobs: Vec::new(),
+            warnings: Vec::new(),
+            dropped_warnings: 0,
+            window: false,
+            total: None,
+            rest: None,
+        }
+    }
+
+    async fn read(mut self) -> Listing {
+        let end = match self.read_pages().await {
+            Ok(end) => end,
+            Err(error) => self.failed(error),
+        };
+        if self.dropped_warnings > 0 {
+            self.warnings.push(format!(
+                "{} further warnings were dropped",
+                self.dropped_warnings
+            ));
+        }
+        Listing {
+            jobs: self.jobs,
+            end,
+            warnings: self.warnings,
+            state: self.state,
+            validators: self.scan.http.take_validators(),
+            rest: self.rest,
+        }
+    }
+
+    fn failed(&mut self, error: ScanError) -> ListingEnd {
+        if error.concerns_all_requests() {
+            self.scan.end();
+        }
+        if self.jobs.is_empty() {
+            return ListingEnd::Failed(error);
+        }
+        if let ScanError::RateLimited { retry_after } = error {
+            self.rest = retry_after;
+        }
+        ListingEnd::Partial(format!("page {} failed: {error}", self.scan.pages + 1))
+    }
+
+    async fn read_pages(&mut self) -> Result<ListingEnd, ScanError> {
+        self.scan.instantiate().await?;
+        loop {
+            let most = self.scan.limits.pages;
+            if self.scan.pages >= most {
+                return Err(ScanError::EndlessPaging(format!("more than {most} pages")));
+            }
+            let page = match self.scan.fetch_page().await? {
+                PageOutcome::Page(page) => page,
+                PageOutcome::NotModified => return self.not_modified(),
+                PageOutcome::Failed(error) => return Err(self.scan.told(error)),
+            };
+            self.scan.pages += 1;
+            if let Next::End(end) = self.take(page)? {
+                return Ok(end);
+            }
+        }
+    }
+
+    /// "Not modified" speaks of the whole listing, so only the first call may say it, and only with
+    /// a reason: the board's answers were the ones of the last complete scan, or that scan left a
+    /// state behind.
+    fn not_modified(&self) -> Result<ListingEnd, ScanError> {
+        let first = self.scan.pages == 0;
+        if first && (self.scan.http.unchanged() > 0 || self.scan.request.state.is_some()) {
+            return Ok(ListingEnd::NotModified);
+        }
+        let why = if first {
+            "although nothing was compared with an earlier scan"
+        } else {
+            "after its first page"
+        };
+        Err(ScanError::UnexpectedResponse(format!(
+            "the adapter said `not-modified` {why}"
+        )))
+    }
+
+    fn take(&mut self, page: Page) -> Result<Next, ScanError> {
+        self.check_output(&page)?;
+        self.window |= page.window;
+        self.total = page.total.or(self.total);
+        for warning in &page.warnings {
+            self.warn(warning);
+        }
+        let next = page.next;
+        self.state = page.state.or(self.state.take());
+        self.jobs.extend(page.jobs);
+        self.scan.jobs = self.jobs.len() as u64;
+        if let Some(end) = self.truncate() {
+            return Ok(Next::End(end));
+        }
+        let Some(cursor) = next else {
+            return Ok(Next::End(self.finished()));
+        };
+        if !self.seen_cursors.insert(cursor.clone()) {
+            return Err(ScanError::EndlessPaging(
+                "the adapter handed out the same cursor twice".to_owned(),
+            ));
+        }
+        self.scan.request.cursor = Some(cursor);
+        Ok(Next::Page)
+    }
+
+    fn check_output(&mut self, page: &Page) -> Result<(), ScanError> {
+        let limits = self.scan.limits;
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len) as u64;
+        self.scan.take_output(page.bytes())?;
+        check_amount("jobs of one page", page.jobs.len() as u64, limits.page_jobs)?;
+        check_amount(
+            "jobs of one scan",
+            (self.jobs.len() + page.jobs.len()) as u64,
+            limits.scan_jobs,
+        )?;
+        check_amount("bytes of a cursor", length(&page.next), MAX_CURSOR_BYTES)?;
+        check_amount("bytes of a state", length(&page.state), MAX_STATE_BYTES)
+    }
+
+    /// Stops at the number of jobs that the source may have.
+    fn truncate(&mut self) -> Option<ListingEnd> {
+        let max_jobs = self.scan.request.max_jobs? as usize;
+        if self.jobs.len() < max_jobs {
+            return None;
+        }
+        // The adapter knows the number too and may have stopped there, so "nothing more" would
+        // prove nothing.
+        self.jobs.truncate(max_jobs);
+        Some(ListingEnd::Truncated)
+    }
+
+    fn finished(&self) -> ListingEnd {
+        if self.window {
+            return ListingEnd::Window;
+        }
+        let ids: HashSet<&str> = self
+            .jobs
+            .iter()
+            .map(|job| job.external_id.as_str())
+            .collect();
+        match self.total {
+            Some(total) if ids.len() < total as usize => ListingEnd::Partial(format!(
+                "the board says it has {total} jobs, but listed {}",
+                ids.len()
+            )),
+            _ => ListingEnd::Complete,
+        }
+    }
+
+    fn warn(&mut self, warning: &str) {
+        if self.warnings.len() >= MAX_WARNINGS {
+            self.dropped_warnings += 1;
+            return;
+        }
+        self.warnings
+            .push(Printable(warning).cut(MAX_WARNING_BYTES));
+    }
+}

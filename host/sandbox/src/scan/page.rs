@@ -1,0 +1,145 @@
+//! One page of a board, in our own types, whatever contract version brought it.
+
+use job_scanner_core::raw::RawJob;
+
+use crate::error::ScanError;
+
+/// What the guest is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct PageRequest {
+    pub(crate) identifier: String,
+    /// JSON, already checked.
+    pub(crate) options: String,
+    /// `None` on the first page of a scan.
+    pub(crate) cursor: Option<String>,
+    /// What the last complete scan left behind.
+    pub(crate) state: Option<String>,
+    pub(crate) max_jobs: Option<u32>,
+    /// RFC 3339.
+    pub(crate) now: String,
+}
+
+/// What it returned.
+#[derive(Debug)]
+pub(crate) enum PageOutcome {
+    Page(Page),
+    /// The whole listing is as it was at the last complete scan.
+    NotModified,
+    /// The guest itself said that it failed.
+    Failed(ScanError),
+}
+
+/// One page.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) jobs: Vec<RawJob>,
+    pub(crate) next: Option<String>,
+    pub(crate) state: Option<String>,
+    /// How many jobs the board says it has.
+    pub(crate) total: Option<u32>,
+    /// Whether the pages show only some of the open jobs.
+    pub(crate) window: bool,
+    pub(crate) warnings: Vec<String>,
+}
+
+impl Page {
+    /// Bytes of all that the guest returned.
+    pub(crate) fn bytes(&self) -> u64 {
+        let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let listing =
+            option(&self.next) + option(&self.state) + list_bytes(&self.warnings, String::len);
+        (listing + self.jobs.iter().map(job_bytes).sum::<usize>()) as u64
+    }
+}
+
+/// Bytes of a list: what its elements hold, and the elements themselves. A million of empty ones is
+/// many bytes, too.
+pub(crate) fn list_bytes<T>(list: &[T], held_by: impl Fn(&T) -> usize) -> usize {
+    size_of_val(list) + list.iter().map(held_by).sum::<usize>()
+}
+
+/// Bytes of all text of a job, and what its record costs us.
+pub(crate) fn job_bytes(job: &RawJob) -> usize {
+    use job_scanner_core::raw::Description::{Deferred, Html, Text};
+
+    let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let description = match &job.description {
+        Some(Html(text) | Text(text) | Deferred(text)) => text.len(),
+        None => 0,
+    };
+    let locations = list_bytes(&job.locations, |place| {
+        place.name.len() + option(&place.city) + option(&place.region) + option(&place.country)
+    });
+    let salary = job
+        .salary
+        .as_ref()
+        .map_or(0, |salary| option(&salary.currency) + option(&salary.text));
+    let extra = list_bytes(&job.extra, |(name, value)| name.len() + value.len());
+    let optional = [
+        &job.apply_url,
+        &job.company,
+        &job.department,
+        &job.employment_type,
+        &job.language,
+        &job.posted_at,
+        &job.updated_at,
+        &job.expires_at,
+        &job.revision,
+    ];
+    // A job without any text still costs the host its record.
+    let record = size_of::<RawJob>();
+    record
+        + job.external_id.len()
+        + job.title.len()
+        + job.url.len()
+        + optional.into_iter().map(option).sum::<usize>()
+        + description
+        + locations
+        + salary
+        + extra
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::raw::RawLocation;
+
+    use super::*;
+
+    #[test]
+    fn elements_without_a_text_are_counted() {
+        const MANY: usize = 1_000;
+        let bytes = |page: &Page| usize::try_from(page.bytes()).unwrap();
+        let of_job = |job| {
+            bytes(&Page {
+                jobs: vec![job],
+                ..Page::default()
+            })
+        };
+        let plain = of_job(RawJob::default());
+        assert_eq!(plain, size_of::<RawJob>());
+        let locations = vec![RawLocation::default(); MANY];
+        assert_eq!(
+            of_job(RawJob {
+                locations,
+                ..RawJob::default()
+            }) - plain,
+            MANY * size_of::<RawLocation>()
+        );
+        let extra = vec![(String::new(), String::new()); MANY];
+        assert_eq!(
+            of_job(RawJob {
+                extra,
+                ..RawJob::default()
+            }) - plain,
+            MANY * size_of::<(String, String)>()
+        );
+        let warnings = vec![String::new(); MANY];
+        assert_eq!(
+            bytes(&Page {
+                warnings,
+                ..Page::default()
+            }),
+            MANY * size_of::<String>()
+        );
+    }
+}

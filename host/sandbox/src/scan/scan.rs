@@ -1,0 +1,275 @@
+//! One scan of one source under way: a guest in a store of its own, and what all calls of it have
+//! in common.
+//!
+//! [`Scan::read_listing`](crate::scan::listing) reads the pages, [`Scan::fetch_details`](crate::scan::details)
+//! asks for what they leave out. Both are calls of one instance and share the budgets of the whole
+//! scan.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use job_scanner_config::Limits;
+use wasmtime::Store;
+
+use crate::budgets::cpu_clock::CpuClock;
+use crate::budgets::in_flight::HeldShare;
+use crate::budgets::room::Place;
+use crate::budgets::usage::{BudgetUse, Used};
+use crate::budgets::wall_clock::WallClock;
+use crate::contract::lines::Instance;
+use crate::error::ScanError;
+use crate::http::{HttpSession, LastAnswer};
+use crate::loading::adapter::Adapter;
+use crate::scan::details::DetailsOutcome;
+use crate::scan::page::{PageOutcome, PageRequest};
+use crate::scan::store_state::{ScanState, classify};
+
+/// One scan under way. Dropped, it leaves nothing.
+pub struct Scan<'a> {
+    adapter: &'a Adapter,
+    pub(crate) limits: &'a Limits,
+    pub(crate) http: Arc<HttpSession>,
+    pub(crate) request: PageRequest,
+    /// Pages, and calls for details.
+    pub(crate) pages: u64,
+    /// Listed by all pages together.
+    pub(crate) jobs: u64,
+    /// Whose details were asked for.
+    pub(crate) detailed: u64,
+    bytes: u64,
+    store: Store<ScanState>,
+    cpu: Arc<CpuClock>,
+    wall: Arc<WallClock>,
+    share: Arc<HeldShare>,
+    /// `None` before the first call, and for good once a call of it failed: nothing of a failed
+    /// store is used again.
+    instance: Option<Instance>,
+    /// Comes free when the store is gone, so it stands below it.
+    place: Option<Place>,
+}
+
+impl<'a> Scan<'a> {
+    pub(crate) fn new(
+        adapter: &'a Adapter,
+        limits: &'a Limits,
+        store: Store<ScanState>,
+        http: Arc<HttpSession>,
+        wall: Arc<WallClock>,
+        share: Arc<HeldShare>,
+        request: PageRequest,
+    ) -> Self {
+        let (pages, jobs, detailed, bytes) = (0, 0, 0, 0);
+        let cpu = Arc::clone(&store.data().cpu);
+        let (instance, place) = (None, None);
+        Self {
+            adapter,
+            limits,
+            http,
+            request,
+            pages,
+            jobs,
+            detailed,
+            bytes,
+            store,
+            cpu,
+            wall,
+            share,
+            instance,
+            place,
+        }
+    }
+
+    /// Makes the instance that all calls of the scan are to, once there is room for it. Where the
+    /// host has no memory for it, others have: it is tried again when one of them has ended.
+    pub(crate) async fn instantiate(&mut self) -> Result<(), ScanError> {
+        let adapter = self.adapter;
+        let mut tries = adapter.room().tries();
+        loop {
+            self.take_place().await?;
+            match self.instantiate_once().await {
+                Err(error @ ScanError::NoHostMemory(_)) => {
+                    self.give_place_back();
+                    let waits = self
+                        .wall
+                        .within(waiting(&self.wall, &self.share, tries.wait()))
+                        .await;
+                    if !waits? {
+                        return Err(error);
+                    }
+                }
+                made => return made,
+            }
+        }
+    }
+
+    async fn take_place(&mut self) -> Result<(), ScanError> {
+        let place = self.adapter.room().place();
+        self.place = Some(
+            self.wall
+                .within(waiting(&self.wall, &self.share, place))
+                .await?,
+        );
+        Ok(())
+    }
+
+    /// Nothing of a store is used again in which an instance was begun.
+    fn give_place_back(&mut self) {
+        let log = Arc::clone(&self.store.data().log);
+        self.store = self.adapter.fresh_store(log, Arc::clone(&self.http));
+        self.cpu = Arc::clone(&self.store.data().cpu);
+        self.place = None;
+    }
+
+    /// A component may compute and wait while it is made, within the bounds of a page.
+    async fn instantiate_once(&mut self) -> Result<(), ScanError> {
+        let making = self.adapter.prepared().instantiate(&mut self.store);
+        let made = self.wall.within(self.cpu.measured(making)).await?;
+        self.instance =
+            Some(made.map_err(
+                |error| match classify(error, self.store.data(), self.limits) {
+                    ScanError::Trapped(words) => ScanError::NotStarted(words),
+                    error => error,
+                },
+            )?);
+        Ok(())
+    }
+
+    pub(crate) fn has_details(&self) -> bool {
+        self.adapter.has_details()
+    }
+
+    /// Fails once the scan, or the run that it is part of, has no time left.
+    pub(crate) fn check_time(&self) -> Result<(), ScanError> {
+        self.wall.check()
+    }
+
+    /// Whether the guest may still be called.
+    pub(crate) fn is_alive(&self) -> bool {
+        self.instance.is_some()
+    }
+
+    /// The guest is not called again.
+    pub(crate) fn end(&mut self) {
+        self.instance = None;
+    }
+
+    /// Asks for one page, within what is left of the scan's wall clock.
+    pub(crate) async fn fetch_page(&mut self) -> Result<PageOutcome, ScanError> {
+        let instance = self.begin_call().await?;
+        let call = instance.fetch_page(&mut self.store, &self.request);
+        let answer = self.wall.within(self.cpu.measured(call)).await;
+        self.end_call(instance, answer)
+    }
+
+    /// Asks for the details of these jobs, each an external id and its token, within the same
+    /// bounds as a page.
+    pub(crate) async fn fetch_batch(
+        &mut self,
+        wanted: &[(&str, &str)],
+    ) -> Result<DetailsOutcome, ScanError> {
+        let instance = self.begin_call().await?;
+        let call = instance.fetch_details(&mut self.store, &self.request, wanted);
+        let answer = self.wall.within(self.cpu.measured(call)).await;
+        self.end_call(instance, answer)
+    }
+
+    async fn begin_call(&mut self) -> Result<Instance, ScanError> {
+        self.wall.start_page();
+        self.cpu.start_page();
+        self.wall.held_up(self.share.wait_for_room()).await;
+        self.instance
+            .take()
+            .ok_or_else(|| ScanError::NotStarted("an earlier call of it failed".to_owned()))
+    }
+
+    /// The instance is kept if the call returned, whatever it says.
+    fn end_call<T>(
+        &mut self,
+        instance: Instance,
+        answer: Result<wasmtime::Result<T>, ScanError>,
+    ) -> Result<T, ScanError> {
+        let returned = answer?.map_err(|error| classify(error, self.store.data(), self.limits))?;
+        self.instance = Some(instance);
+        self.http.handed_over();
+        Ok(returned)
+    }
+
+    /// The guest's own error, unless it only retells that it ran out of memory or time.
+    pub(crate) fn told(&mut self, error: ScanError) -> ScanError {
+        if let Err(out_of_memory) = self.store.data().memory.check() {
+            self.end();
+            return out_of_memory;
+        }
+        self.wall.check().err().unwrap_or(error)
+    }
+
+    /// Counts what one call returned.
+    pub(crate) fn take_output(&mut self, bytes: u64) -> Result<(), ScanError> {
+        self.bytes += bytes;
+        check_amount("bytes of one page", bytes, self.limits.page_bytes)?;
+        check_amount("bytes of one scan", self.bytes, self.limits.scan_bytes)?;
+        self.share.hold(bytes);
+        Ok(())
+    }
+
+    /// Says that log lines were dropped, if they were.
+    pub fn log_warning(&self) -> Option<String> {
+        let dropped = self.store.data().log.dropped();
+        (dropped > 0).then(|| format!("the adapter logged too much; {dropped} lines were dropped"))
+    }
+
+    /// What the board answered last; `None` when it was never asked.
+    pub fn last_answer(&self) -> Option<LastAnswer> {
+        self.http.last_answer()
+    }
+
+    /// How long the guest computed: what [`Self::budget`] has, but for the host's work on its
+    /// requests.
+    pub fn guest_cpu(&self) -> Duration {
+        self.cpu.used_by_guest()
+    }
+
+    /// What the scan used so far.
+    pub fn budget(&self) -> BudgetUse {
+        let (state, limits) = (self.store.data(), self.limits);
+        let (log_lines_left, log_bytes_left) = state.log.left();
+        BudgetUse {
+            cpu_ms: Used::millis(self.cpu.used(), limits.cpu_scan),
+            wall_ms: Used::millis(self.wall.elapsed(), limits.wall_scan),
+            memory_bytes: Used::new(state.memory.peak(), limits.memory_bytes),
+            output_bytes: Used::new(self.bytes, limits.scan_bytes),
+            jobs: Used::new(self.jobs, limits.scan_jobs),
+            details: Used::new(self.detailed, limits.details),
+            pages: Used::new(self.pages, limits.pages),
+            requests: Used::new(self.http.requests(), limits.requests),
+            response_bytes: Used::new(self.http.response_bytes(), limits.responses_scan_bytes),
+            responses_held_bytes: Used::new(
+                self.http.most_held_bytes(),
+                limits.responses_held_bytes,
+            ),
+            log_lines: Used::new(limits.log_lines - log_lines_left, limits.log_lines),
+            log_bytes: Used::new(limits.log_bytes - log_bytes_left, limits.log_bytes),
+        }
+    }
+}
+
+/// Waits for what other scans have: none of this one's time, and they do not wait for it meanwhile.
+async fn waiting<T>(wall: &WallClock, share: &HeldShare, wait: impl Future<Output = T>) -> T {
+    let _stands_back = share.stand_back();
+    wall.held_up(wait).await
+}
+
+/// # Errors
+///
+/// [`ScanError::OutputTooLarge`] when the guest returned more than it may.
+pub(crate) fn check_amount(what: &'static str, used: u64, limit: u64) -> Result<(), ScanError> {
+    if used > limit {
+        Err(ScanError::OutputTooLarge {
+            what,
+            used: Some(used),
+            limit,
+        })
+    } else {
+        Ok(())
+    }
+}

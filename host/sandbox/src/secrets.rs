@@ -1,0 +1,384 @@
+//! The secrets of one source: their values, which the host alone knows, and finding them in what
+//! others wrote.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use job_scanner_core::adapter::secret_text;
+use job_scanner_core::secret::Secret;
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
+use url::form_urlencoded;
+
+/// What may stand in a URL as it is, in any part of it (RFC 3986, section 2.3).
+const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+/// What other programs tend to leave as it is in a query.
+const NOT_PLAIN: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'>');
+
+/// The values of a source's secrets, by the options that hold them. Printing them shows nothing.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    values: BTreeMap<String, Secret>,
+    /// Every form in which a value can come back, in one search; `None` without secrets.
+    forms: Option<Arc<Forms>>,
+}
+
+struct Forms {
+    search: AhoCorasick,
+    /// The same, whether in capitals or not.
+    in_any_case: AhoCorasick,
+    /// The option of each form, in the order of the search's patterns.
+    options: Vec<String>,
+    longest: usize,
+}
+
+impl Secrets {
+    /// From values by option; none of them is empty.
+    pub fn new(values: BTreeMap<String, Secret>) -> Self {
+        // Most sources have none, and even a search for nothing takes a while to build.
+        if values.is_empty() {
+            return Self::default();
+        }
+        let forms: Vec<(String, String)> = values
+            .iter()
+            .flat_map(|(option, secret)| {
+                forms_of(secret.expose())
+                    .into_iter()
+                    .map(|form| (option.clone(), form))
+            })
+            .collect();
+        let texts = || forms.iter().map(|(_, form)| form);
+        let search = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(texts());
+        let in_any_case = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(texts());
+        let longest = forms.iter().map(|(_, form)| form.len()).max().unwrap_or(0);
+        let options = forms.into_iter().map(|(option, _)| option).collect();
+        // Building fails for texts of gigabytes alone; values are bounded.
+        let searches = search.ok().zip(in_any_case.ok()).filter(|_| longest > 0);
+        let forms = searches.map(|(search, in_any_case)| {
+            Arc::new(Forms {
+                search,
+                in_any_case,
+                options,
+                longest,
+            })
+        });
+        Self { values, forms }
+    }
+
+    /// The value of an option, for a header.
+    pub(crate) fn value(&self, option: &str) -> Option<&str> {
+        self.values.get(option).map(Secret::expose)
+    }
+
+    /// The same for a URL, in which it changes nothing but the part it stands in.
+    pub(crate) fn in_url(&self, option: &str) -> Option<Cow<'_, str>> {
+        self.value(option)
+            .map(|value| utf8_percent_encode(value, NOT_UNRESERVED).into())
+    }
+
+    /// The text with what stands for a secret in place of its value.
+    pub(crate) fn mask_text(&self, text: &str) -> String {
+        let Some(forms) = &self.forms else {
+            return text.to_owned();
+        };
+        let mut masked = String::with_capacity(text.len());
+        forms
+            .search
+            .replace_all_with(text, &mut masked, |found, _, masked| {
+                masked.push_str(&secret_text(&forms.options[found.pattern().as_usize()]));
+                true
+            });
+        masked
+    }
+
+    /// Whether one of them stands in a header's name, whose letters are all small.
+    pub(crate) fn stand_in_name(&self, name: &str) -> bool {
+        self.forms
+            .as_ref()
+            .is_some_and(|forms| forms.in_any_case.is_match(name))
+    }
+
+    /// Masks a body while it arrives; `None` where there is nothing to mask.
+    pub(crate) fn mask(&self) -> Option<Mask> {
+        self.forms.clone().map(|forms| Mask {
+            forms,
+            held_back: Vec::new(),
+        })
+    }
+}
+
+/// Puts asterisks in place of secrets, byte by byte, so that nothing moves. Holds back as much of
+/// the end as could be the beginning of a secret.
+pub(crate) struct Mask {
+    forms: Arc<Forms>,
+    held_back: Vec<u8>,
+}
+
+/// Names alone: a search shows what it looks for.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.values.keys()).finish()
+    }
+}
+
+impl fmt::Debug for Mask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mask").finish_non_exhaustive()
+    }
+}
+
+impl Mask {
+    /// What is certain after this part of the body.
+    pub(crate) fn push(&mut self, part: &[u8]) -> Vec<u8> {
+        self.held_back.extend_from_slice(part);
+        self.cover();
+        let certain = self.held_back.len().saturating_sub(self.forms.longest - 1);
+        let rest = self.held_back.split_off(certain);
+        std::mem::replace(&mut self.held_back, rest)
+    }
+
+    /// What was held back: the body is over.
+    pub(crate) fn end(self) -> Vec<u8> {
+        self.held_back
+    }
+
+    fn cover(&mut self) {
+        let found: Vec<_> = self
+            .forms
+            .search
+            .find_iter(&self.held_back)
+            .map(|found| found.range())
+            .collect();
+        for range in found {
+            self.held_back[range].fill(b'*');
+        }
+    }
+}
+
+/// Options as an adapter may see them: in place of the value of a secret, and of where it stands,
+/// its text.
+pub(crate) fn without_secrets<'s>(
+    mut options: Value,
+    secret: impl Iterator<Item = &'s String>,
+) -> Value {
+    for option in secret {
+        if let Some(value) = options.get_mut(option) {
+            *value = secret_text(option).into();
+        }
+    }
+    options
+}
+
+/// A value as it is, as we and others write it in URLs and forms, and as JSON and HTML write it.
+fn forms_of(value: &str) -> BTreeSet<String> {
+    let encoded = [
+        utf8_percent_encode(value, NOT_UNRESERVED).to_string(),
+        utf8_percent_encode(value, NOT_PLAIN).to_string(),
+        utf8_percent_encode(value, NOT_PLAIN)
+            .to_string()
+            .replace("%20", "+"),
+        form_urlencoded::byte_serialize(value.as_bytes()).collect(),
+    ];
+    let in_small_letters: Vec<String> = encoded.iter().map(|encoded| lower_hex(encoded)).collect();
+    let mut forms = BTreeSet::from([value.to_owned()]);
+    forms.extend(encoded.into_iter().chain(in_small_letters));
+    forms.extend(in_json(value));
+    forms.extend(in_html(value));
+    forms
+}
+
+/// As JSON writers write it: with more or fewer escapes, for readers that know no Unicode or take
+/// it for HTML.
+fn in_json(value: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for by_number in ["", "<>&", "<>&'", "<>&'\"", "<>&'\"+"] {
+        for (ascii, slash) in [(false, "/"), (false, "\\/"), (true, "/"), (true, "\\/")] {
+            let write = |hex: fn(u16) -> String| -> String {
+                let write = |character: char| match character {
+                    '/' => slash.to_owned(),
+                    _ if by_number.contains(character) || ascii && !character.is_ascii() => {
+                        character
+                            .encode_utf16(&mut [0; 2])
+                            .iter()
+                            .fold(String::new(), |text, unit| text + "\\u" + &hex(*unit))
+                    }
+                    _ => {
+                        let quoted = Value::from(character.to_string()).to_string();
+                        quoted[1..quoted.len() - 1].to_owned()
+                    }
+                };
+                value.chars().map(write).collect()
+            };
+            forms.extend([
+                write(|unit| format!("{unit:04x}")),
+                write(|unit| format!("{unit:04X}")),
+            ]);
+        }
+    }
+    forms
+}
+
+/// As the usual escaping functions write it.
+fn in_html(value: &str) -> Vec<String> {
+    let mut forms = Vec::new();
+    for (quote, apostrophe) in [
+        ("&quot;", "&#39;"),
+        ("&quot;", "&#x27;"),
+        ("&quot;", "&apos;"),
+        ("&#34;", "&#39;"),
+        ("&quot;", "'"),
+        ("\"", "'"),
+    ] {
+        for slash in ["/", "&#x2F;", "&#47;"] {
+            let write = |character: char| match character {
+                '&' => "&amp;".to_owned(),
+                '<' => "&lt;".to_owned(),
+                '>' => "&gt;".to_owned(),
+                '"' => quote.to_owned(),
+                '\'' => apostrophe.to_owned(),
+                '/' => slash.to_owned(),
+                other => other.to_string(),
+            };
+            forms.push(value.chars().map(write).collect());
+        }
+    }
+    forms
+}
+
+/// `%2F` as `%2f`; the value itself keeps its letters.
+fn lower_hex(encoded: &str) -> String {
+    let mut parts = encoded.split('%');
+    let mut lower = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (hex, rest) = part.split_at(part.len().min(2));
+        lower.push('%');
+        lower.push_str(&hex.to_ascii_lowercase());
+        lower.push_str(rest);
+    }
+    lower
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn secrets(value: &str) -> Secrets {
+        Secrets::new(BTreeMap::from([("key".to_owned(), Secret::new(value))]))
+    }
+
+    fn masked(secrets: &Secrets, parts: &[&[u8]]) -> Vec<u8> {
+        let mut mask = secrets.mask().unwrap();
+        let mut whole: Vec<u8> = parts.iter().flat_map(|part| mask.push(part)).collect();
+        whole.extend(mask.end());
+        whole
+    }
+
+    #[test]
+    fn a_value_is_masked_in_every_form_in_which_it_may_come_back() {
+        let secrets = secrets("a/b\"c d+é");
+        for form in [
+            "a/b\"c d+é",
+            "a%2Fb%22c%20d%2B%C3%A9",
+            "a%2fb%22c%20d%2b%c3%a9",
+            "a/b\\\"c d+é",
+            "a\\/b\\\"c d+é",
+        ] {
+            assert_eq!(secrets.mask_text(&format!("<{form}>")), "<{{secret:key}}>");
+            assert_eq!(
+                masked(&secrets, &[b"<", form.as_bytes(), b">"]),
+                format!("<{}>", "*".repeat(form.len())).as_bytes()
+            );
+        }
+        assert_eq!(secrets.in_url("key").unwrap(), "a%2Fb%22c%20d%2B%C3%A9");
+        assert_eq!(secrets.mask_text("nothing of it"), "nothing of it");
+    }
+
+    #[test]
+    fn escapes_hide_no_value() {
+        let secrets = secrets("a+b/<c>&\"d' é😀");
+        for form in [
+            "a%2Bb%2F%3Cc%3E%26%22d%27+%C3%A9%F0%9F%98%80",
+            "a%2bb%2f%3cc%3e%26%22d%27+%c3%a9%f0%9f%98%80",
+            "a%2Bb/%3Cc%3E%26%22d'+%C3%A9%F0%9F%98%80",
+            "a+b/<c>&\\\"d' \\u00e9\\ud83d\\ude00",
+            "a+b\\/<c>&\\\"d' \\u00E9\\uD83D\\uDE00",
+            "a+b/\\u003cc\\u003e\\u0026\\\"d' é😀",
+            "a\\u002Bb/\\u003Cc\\u003E\\u0026\\u0022d\\u0027 \\u00E9\\uD83D\\uDE00",
+            "a+b\\/\\u003Cc\\u003E\\u0026\\u0022d\\u0027 \\u00E9\\uD83D\\uDE00",
+            "a+b/&lt;c&gt;&amp;&quot;d&#39; é😀",
+            "a+b/&lt;c&gt;&amp;&#34;d&#39; é😀",
+            "a+b&#x2F;&lt;c&gt;&amp;&quot;d&#x27; é😀",
+            "a+b/&lt;c&gt;&amp;\"d' é😀",
+        ] {
+            assert_eq!(secrets.mask_text(&format!("<{form}>")), "<{{secret:key}}>");
+        }
+    }
+
+    #[test]
+    fn a_headers_name_shows_it_in_small_letters() {
+        let secrets = secrets("Marker-1");
+        assert!(secrets.stand_in_name("x-marker-1") && !secrets.stand_in_name("x-marker-2"));
+        assert!(!Secrets::default().stand_in_name("x-marker-1"));
+    }
+
+    #[test]
+    fn without_secrets_nothing_is_looked_for() {
+        assert!(
+            Secrets::default().mask().is_none() && Secrets::new(BTreeMap::new()).mask().is_none()
+        );
+        assert_eq!(Secrets::default().mask_text("as it is"), "as it is");
+    }
+
+    #[test]
+    fn an_adapter_sees_what_stands_for_a_secret() {
+        let names = ["key".to_owned(), "other".to_owned()];
+        let seen = without_secrets(json!({"key": "env:KEY", "site": "a"}), names.iter());
+        assert_eq!(seen, json!({"key": "{{secret:key}}", "site": "a"}));
+    }
+
+    #[test]
+    fn printing_them_shows_nothing() {
+        let secrets = secrets("marker-marker");
+        assert_eq!(format!("{secrets:?}"), "{\"key\"}");
+        let mut mask = secrets.mask().unwrap();
+        mask.push(b"marker");
+        assert_eq!(format!("{mask:?}"), "Mask { .. }");
+    }
+
+    #[test]
+    fn wherever_a_body_is_cut_the_value_is_masked() {
+        let secrets = secrets("abcabcabd");
+        let body = b"abcabcabcabd abcabcabdab";
+        for first in 0..=body.len() {
+            for second in first..=body.len() {
+                let parts = [&body[..first], &body[first..second], &body[second..]];
+                assert_eq!(
+                    masked(&secrets, &parts),
+                    b"abc********* *********ab",
+                    "cut at {first} and {second}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Reading a configuration and opening what it names, beside the loop that hears signals.
+//!
+//! It happens on a thread of its own: a file may be on a disk that does not answer.
+
+use std::mem;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use job_scanner_config::Config;
+use job_scanner_pipeline::ScanPipeline;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// The time for which the end waits for a reload to be dropped.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// The reloads that were asked for, one at a time. What is asked for during one is another one
+/// after it.
+pub(crate) struct Reloads<B> {
+    under_way: Option<Preparation>,
+    again: bool,
+    begin: B,
+}
+
+impl<B: Fn() -> Preparation> Reloads<B> {
+    /// None yet; `begin` begins one.
+    pub(crate) fn new(begin: B) -> Self {
+        Self {
+            under_way: None,
+            again: false,
+            begin,
+        }
+    }
+
+    pub(crate) fn ask(&mut self) {
+        if self.under_way.is_some() {
+            self.again = true;
+        } else {
+            self.under_way = Some((self.begin)());
+        }
+    }
+
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.under_way.is_some()
+    }
+
+    /// Waits for the end of the one that is under way; for ever when none is.
+    pub(crate) async fn end(&mut self) -> anyhow::Result<ScanPipeline> {
+        let Some(preparation) = &mut self.under_way else {
+            return std::future::pending().await;
+        };
+        let opened = preparation.end().await;
+        self.under_way = mem::take(&mut self.again).then(|| (self.begin)());
+        opened
+    }
+
+    pub(crate) async fn abandon(self) {
+        if let Some(preparation) = self.under_way {
+            preparation.abandon().await;
+        }
+    }
+}
+
+/// A configuration on its way to a pipeline, on a thread of its own.
+pub(crate) struct Preparation {
+    thread: JoinHandle<anyhow::Result<ScanPipeline>>,
+    abandoned: CancellationToken,
+}
+
+impl Preparation {
+    pub(crate) fn begin<O>(
+        load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
+        open: impl FnOnce(Config) -> O + Send + 'static,
+    ) -> Self
+    where
+        O: Future<Output = anyhow::Result<ScanPipeline>>,
+    {
+        let (runtime, abandoned) = (Handle::current(), CancellationToken::new());
+        let told = abandoned.clone();
+        let thread = tokio::task::spawn_blocking(move || {
+            let config = load()?;
+            let opened = runtime.block_on(told.run_until_cancelled(open(config)));
+            opened.context("it was abandoned")?
+        });
+        Self { thread, abandoned }
+    }
+
+    /// Waits for its end. May be dropped and called again until it has returned once.
+    pub(crate) async fn end(&mut self) -> anyhow::Result<ScanPipeline> {
+        (&mut self.thread)
+            .await
+            .context("the thread that reads the configuration ended badly")?
+    }
+
+    /// Gives it up. A thread that waits for a disk is left alone.
+    pub(crate) async fn abandon(self) {
+        self.abandoned.cancel();
+        let _ = tokio::time::timeout(LAST_WORDS, self.thread).await;
+    }
+}

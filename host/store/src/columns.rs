@@ -1,0 +1,138 @@
+//! How values look in columns, both ways: times, JSON, hashes, and how many rows share a statement.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::error::StoreError;
+
+/// How many rows one statement writes. Measured with 10,000 new jobs of 5 KB: each doubling up to
+/// here made a row cheaper by some percent, the next ones none. The widest row has 14 values; a
+/// statement takes 32,766.
+pub(crate) const ROWS_PER_STATEMENT: usize = 128;
+
+/// A time as we store it: UTC, milliseconds, fixed width, so that times sort as text.
+pub(crate) fn time(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+/// The day of a moment in UTC, `2026-11-23`.
+pub(crate) fn day(at: Timestamp) -> String {
+    Offset::UTC.to_datetime(at).date().to_string()
+}
+
+/// A value as JSON. `column` is for the error.
+pub(crate) fn json<T: Serialize + ?Sized>(
+    column: &'static str,
+    value: &T,
+) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|cause| StoreError::Json { column, cause })
+}
+
+/// The row that values are read from, to be named when one of them makes no sense.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row {
+    table: &'static str,
+    id: i64,
+}
+
+impl Row {
+    pub(crate) fn new(table: &'static str, id: impl Into<i64>) -> Self {
+        Self {
+            table,
+            id: id.into(),
+        }
+    }
+
+    /// Passes a good value on; names the row when it is a bad one.
+    pub(crate) fn lift<T, E: fmt::Display>(
+        self,
+        column: &'static str,
+        value: Result<T, E>,
+    ) -> Result<T, StoreError> {
+        let Self { table, id } = self;
+        value.map_err(|reason| StoreError::Senseless {
+            table,
+            column,
+            id,
+            reason: reason.to_string(),
+        })
+    }
+
+    /// Reads what has a form as text.
+    pub(crate) fn parse<T: FromStr<Err: fmt::Display>>(
+        self,
+        column: &'static str,
+        text: &str,
+    ) -> Result<T, StoreError> {
+        self.lift(column, text.parse())
+    }
+
+    /// Reads what has a form as text and may be absent.
+    pub(crate) fn optional<T: FromStr<Err: fmt::Display>>(
+        self,
+        column: &'static str,
+        text: Option<&str>,
+    ) -> Result<Option<T>, StoreError> {
+        text.map(|text| self.parse(column, text)).transpose()
+    }
+
+    /// Reads JSON.
+    pub(crate) fn json<T: DeserializeOwned>(
+        self,
+        column: &'static str,
+        text: &str,
+    ) -> Result<T, StoreError> {
+        self.lift(column, serde_json::from_str(text))
+    }
+
+    /// Reads a hash of 32 bytes.
+    pub(crate) fn hash(self, column: &'static str, bytes: &[u8]) -> Result<[u8; 32], StoreError> {
+        self.lift(
+            column,
+            bytes
+                .try_into()
+                .map_err(|_| format!("{} bytes, not 32", bytes.len())),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_the_same_width_whatever_its_fraction() {
+        let times = [
+            "2026-11-23T08:15:00Z",
+            "2026-11-23T08:15:00.1Z",
+            "2026-11-23T08:15:00.123456789Z",
+        ];
+        let stored: Vec<_> = times
+            .iter()
+            .map(|text| time(text.parse().unwrap()))
+            .collect();
+        assert_eq!(
+            stored,
+            [
+                "2026-11-23T08:15:00.000Z",
+                "2026-11-23T08:15:00.100Z",
+                "2026-11-23T08:15:00.123Z"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_senseless_value_names_its_table_column_and_row() {
+        let error = Row::new("jobs", 7)
+            .hash("content_hash", &[1, 2])
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "row 7 of table `jobs` makes no sense: column `content_hash`: 2 bytes, not 32"
+        );
+    }
+}

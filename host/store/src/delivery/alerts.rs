@@ -1,0 +1,616 @@
+//! The `alerts` table: the decisions to tell the recipients about a version of a job, once per
+//! profile.
+//!
+//! Written inside a scan's transaction; only that dispatch has seen it is written down later.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use job_scanner_core::job::{BoardTime, ContentHash, Location, Salary, Workplace};
+use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
+use job_scanner_core::matching::MatchResult;
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+
+use crate::columns::{ROWS_PER_STATEMENT, Row, time};
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::ids::{AlertId, DeliveryId, JobId, RunId};
+use crate::scan::sources::lift_key;
+
+/// The reason why recipients should hear about a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AlertKind {
+    /// It was there when we first looked at the source.
+    Baseline,
+    /// It is new.
+    New,
+    /// We knew it, and this version of it fits.
+    Updated,
+    /// We knew it, and it fits the criteria since they changed.
+    Rematched,
+}
+
+/// An alert on its way into the store. Its match must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewAlert<'a> {
+    /// The job.
+    pub job: JobId,
+    /// The version of it that the recipients should hear of.
+    pub content_hash: ContentHash,
+    /// The profile it fits.
+    pub profile: &'a str,
+    /// Why now.
+    pub kind: AlertKind,
+}
+
+/// What became of alerts that were to be recorded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AlertCounts {
+    /// Decided now.
+    pub created: usize,
+    /// Decided before, by this or an earlier scan.
+    pub duplicate: usize,
+}
+
+/// An alert that dispatch has not seen, with what decides which message it goes into. There may be
+/// tens of thousands of them after a first run, so what a message says is read when that is
+/// written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsentAlert {
+    /// Its number.
+    pub id: AlertId,
+    /// Why it was decided.
+    pub kind: AlertKind,
+    /// The run that decided it; `None` once that run is purged.
+    pub run: Option<RunId>,
+    /// What it is about.
+    pub job: JobId,
+}
+
+/// An alert with all that a message says about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PendingAlert {
+    /// Its number.
+    pub id: AlertId,
+    /// Why it was decided.
+    pub kind: AlertKind,
+    /// The profile it is for.
+    pub profile: String,
+    /// The run that decided it; `None` once that run is purged.
+    pub run: Option<RunId>,
+    /// What the configuration called the source when it was last scanned.
+    pub source_name: String,
+    /// The job, in the version the alert is about.
+    pub job: AlertedJob,
+    /// Why it fits.
+    pub reasons: MatchResult,
+}
+
+/// What a message says about a job: the version that was alerted, and addresses and dates of today.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlertedJob {
+    /// Its name for people.
+    pub key: JobKey,
+    /// One line, never empty.
+    pub title: String,
+    /// Who hires.
+    pub company: Option<String>,
+    /// Where the work is, in the board's order.
+    pub locations: Vec<Location>,
+    /// Where the work is done.
+    pub workplace: Option<Workplace>,
+    /// The board's words.
+    pub employment_type: Option<String>,
+    /// What it pays.
+    pub salary: Option<Salary>,
+    /// The public page.
+    pub url: String,
+    /// Where to apply, when that is another page.
+    pub apply_url: Option<String>,
+    /// When the board says it was posted.
+    pub posted_at: Option<BoardTime>,
+    /// The first 600 characters of the text.
+    pub excerpt: Option<String>,
+}
+
+#[derive(FromRow)]
+struct AlertRow {
+    alert_id: AlertId,
+    kind: String,
+    profile: String,
+    run_id: Option<RunId>,
+    adapter: String,
+    identifier: String,
+    source_name: String,
+    external_id: String,
+    title: String,
+    company: Option<String>,
+    locations: String,
+    workplace: Option<String>,
+    employment_type: Option<String>,
+    salary: Option<String>,
+    url: String,
+    apply_url: Option<String>,
+    posted_at: Option<String>,
+    excerpt: Option<String>,
+    reasons: String,
+}
+
+#[derive(FromRow)]
+struct UnsentRow {
+    alert_id: AlertId,
+    kind: String,
+    run_id: Option<RunId>,
+    job_id: JobId,
+}
+
+/// Reads alerts with all they say; the argument says which, and in which order.
+macro_rules! select_alerts {
+    ($which:literal) => {
+        concat!(
+            "SELECT a.alert_id, a.kind, a.profile, a.run_id, s.adapter, s.identifier, s.name AS source_name,
+                 j.external_id, v.title, v.company, v.locations, v.workplace, v.employment_type, v.salary, j.url,
+                 j.apply_url, j.posted_at, substr(v.description, 1, 600) AS excerpt, m.reasons
+             FROM alerts a
+             JOIN matches m ON m.job_id = a.job_id AND m.content_hash = a.content_hash AND m.profile = a.profile
+             JOIN job_versions v ON v.job_id = a.job_id AND v.content_hash = a.content_hash
+             JOIN jobs j ON j.job_id = a.job_id
+             JOIN sources s ON s.source_id = j.source_id ",
+            $which
+        )
+    };
+}
+
+impl Store {
+    /// The alerts that dispatch has not seen, in the order in which they were decided.
+    #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
+    pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
+        let rows = sqlx::query_as::<_, UnsentRow>(
+            "SELECT alert_id, kind, run_id, job_id FROM alerts WHERE dispatched = 0 ORDER BY alert_id",
+        );
+        rows.fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(UnsentAlert::try_from)
+            .collect()
+    }
+
+    /// The alerts that a run decided: what it found that fits and was not known before. In the
+    /// order of the decisions.
+    #[tracing::instrument(name = "store.alert.matched_in_run", skip_all, fields(run.id = %run))]
+    pub async fn matched_in_run(&self, run: RunId) -> Result<Vec<PendingAlert>, StoreError> {
+        let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
+            "WHERE a.run_id = $1 ORDER BY a.alert_id"
+        ))
+        .bind(run);
+        rows.fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(PendingAlert::try_from)
+            .collect()
+    }
+}
+
+/// The alerts that a delivery carries.
+pub(crate) async fn of_delivery(
+    store: &Store,
+    delivery: DeliveryId,
+) -> Result<Vec<PendingAlert>, StoreError> {
+    let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
+        "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1 ORDER BY a.alert_id"
+    ));
+    rows.bind(delivery)
+        .fetch_all(store.readers())
+        .await?
+        .into_iter()
+        .map(PendingAlert::try_from)
+        .collect()
+}
+
+/// Writes alerts that are not there yet.
+pub(crate) async fn record(
+    conn: &mut SqliteConnection,
+    run: RunId,
+    alerts: &[NewAlert<'_>],
+    now: Timestamp,
+) -> Result<AlertCounts, StoreError> {
+    let mut created = 0;
+    for batch in alerts.chunks(ROWS_PER_STATEMENT) {
+        let mut statement = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO alerts (job_id, content_hash, profile, kind, run_id, created_at) ",
+        );
+        statement.push_values(batch, |mut row, alert| {
+            row.push_bind(alert.job)
+                .push_bind(alert.content_hash.as_bytes().as_slice())
+                .push_bind(alert.profile)
+                .push_bind(alert.kind.as_str())
+                .push_bind(run)
+                .push_bind(time(now));
+        });
+        statement
+            .push(" ON CONFLICT (job_id, content_hash, profile) DO NOTHING RETURNING alert_id");
+        let ids: Vec<AlertId> = statement.build_query_scalar().fetch_all(&mut *conn).await?;
+        created += ids.len();
+    }
+    Ok(AlertCounts {
+        created,
+        duplicate: alerts.len() - created,
+    })
+}
+
+impl AlertKind {
+    /// The word that the store and JSON output use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Baseline => "baseline",
+            Self::New => "new",
+            Self::Updated => "updated",
+            Self::Rematched => "rematched",
+        }
+    }
+}
+
+impl FromStr for AlertKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let kinds = [Self::Baseline, Self::New, Self::Updated, Self::Rematched];
+        kinds
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is not a kind of alert"))
+    }
+}
+
+impl PendingAlert {
+    /// The source that lists the job.
+    pub fn source(&self) -> &SourceKey {
+        &self.job.key.source
+    }
+}
+
+impl TryFrom<UnsentRow> for UnsentAlert {
+    type Error = StoreError;
+
+    fn try_from(row: UnsentRow) -> Result<Self, StoreError> {
+        let place = Row::new("alerts", row.alert_id);
+        Ok(Self {
+            id: row.alert_id,
+            kind: place.parse("kind", &row.kind)?,
+            run: row.run_id,
+            job: row.job_id,
+        })
+    }
+}
+
+/// The row is a join; its alert leads to the others.
+fn job_key(
+    alert: Row,
+    adapter: String,
+    identifier: String,
+    external_id: String,
+) -> Result<JobKey, StoreError> {
+    let source = lift_key(alert, adapter, identifier)?;
+    Ok(JobKey::new(
+        source,
+        alert.lift("external_id", ExternalId::new(external_id))?,
+    ))
+}
+
+impl TryFrom<AlertRow> for PendingAlert {
+    type Error = StoreError;
+
+    fn try_from(row: AlertRow) -> Result<Self, StoreError> {
+        let place = Row::new("alerts", row.alert_id);
+        let key = job_key(place, row.adapter, row.identifier, row.external_id)?;
+        let workplace = row
+            .workplace
+            .as_deref()
+            .map(|text| place.lift("workplace", workplace(text)));
+        Ok(Self {
+            id: row.alert_id,
+            kind: place.parse("kind", &row.kind)?,
+            profile: row.profile,
+            run: row.run_id,
+            source_name: row.source_name,
+            job: AlertedJob {
+                key,
+                title: row.title,
+                company: row.company,
+                locations: place.json("locations", &row.locations)?,
+                workplace: workplace.transpose()?,
+                employment_type: row.employment_type,
+                salary: row
+                    .salary
+                    .map(|salary| place.json("salary", &salary))
+                    .transpose()?,
+                url: row.url,
+                apply_url: row.apply_url,
+                posted_at: row
+                    .posted_at
+                    .map(|at| place.parse("posted_at", &at))
+                    .transpose()?,
+                excerpt: row.excerpt,
+            },
+            reasons: place.json("reasons", &row.reasons)?,
+        })
+    }
+}
+
+/// Reads the column `workplace`.
+pub(crate) fn workplace(text: &str) -> Result<Workplace, String> {
+    let all = [Workplace::OnSite, Workplace::Hybrid, Workplace::Remote];
+    all.into_iter()
+        .find(|workplace| workplace.as_str() == text)
+        .ok_or_else(|| format!("`{text}` is not a workplace"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StoredMatch;
+    use crate::test_support::{
+        COMPLETE, at, count, delivery, fits, job, record_all, scan, source_key, store,
+    };
+
+    const ONE: AlertCounts = AlertCounts {
+        created: 1,
+        duplicate: 0,
+    };
+    const DUPLICATE: AlertCounts = AlertCounts {
+        created: 0,
+        duplicate: 1,
+    };
+
+    #[tokio::test]
+    async fn a_version_alerts_once_even_when_it_comes_back() {
+        let store = store().await;
+        assert_eq!(
+            scan(&store, "acme", &[job("1", 1)], AlertKind::New).await,
+            ONE
+        );
+        assert_eq!(
+            scan(&store, "acme", &[job("1", 2)], AlertKind::Updated).await,
+            ONE
+        );
+        assert_eq!(
+            scan(&store, "acme", &[job("1", 1)], AlertKind::Updated).await,
+            DUPLICATE
+        );
+        assert_eq!(count(&store, "alerts").await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_thousand_alerts_are_counted_right() {
+        let store = store().await;
+        let jobs: Vec<_> = (0..1_000).map(|n| job(&n.to_string(), 1)).collect();
+        let counts = scan(&store, "acme", &jobs, AlertKind::Baseline).await;
+        assert_eq!(
+            counts,
+            AlertCounts {
+                created: 1_000,
+                duplicate: 0
+            }
+        );
+        let counts = scan(&store, "acme", &jobs, AlertKind::New).await;
+        assert_eq!(
+            counts,
+            AlertCounts {
+                created: 0,
+                duplicate: 1_000
+            }
+        );
+        assert_eq!(store.alerts_without_delivery().await.unwrap().len(), 1_000);
+    }
+
+    #[tokio::test]
+    async fn an_alert_without_a_match_is_refused() {
+        let store = store().await;
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let mut tx = store
+            .begin_scan(source.id, 0, run, at("08:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        let result = job("1", 1);
+        let ids = tx
+            .record_jobs(std::slice::from_ref(&result), true)
+            .await
+            .unwrap();
+        let alert = NewAlert {
+            job: ids[&result.job.external_id],
+            content_hash: result.job.content_hash,
+            profile: "default",
+            kind: AlertKind::New,
+        };
+        assert!(matches!(
+            tx.record_alerts(&[alert]).await.unwrap_err(),
+            StoreError::Database(_)
+        ));
+    }
+
+    #[tokio::test]
+    async fn an_alert_tells_of_the_version_that_fitted() {
+        let store = store().await;
+        let mut first = job("a/1", 1);
+        first.job.title = "Rust engineer".to_owned();
+        first.job.description = Some("é".repeat(1_000));
+        first.job.workplace = Some(Workplace::Hybrid);
+        first.job.salary = Some(Salary {
+            max: Some(90_000.0),
+            ..Salary::default()
+        });
+        first.job.posted_at = Some("2026-11-01".parse().unwrap());
+        scan(&store, "acme", &[first.clone()], AlertKind::Baseline).await;
+        scan(&store, "acme", &[job("a/1", 2)], AlertKind::Updated).await;
+
+        let unsent: Vec<AlertId> = store
+            .alerts_without_delivery()
+            .await
+            .unwrap()
+            .iter()
+            .map(|it| it.id)
+            .collect();
+        let made = store
+            .record_deliveries(&[delivery("1@scanner", &unsent)], at("08:30:00"))
+            .await
+            .unwrap();
+        let alerts = of_delivery(&store, made[0]).await.unwrap();
+        let [alert, later] = &alerts[..] else {
+            panic!("{alerts:?}")
+        };
+        assert_eq!(alert.job.key.to_string(), "greenhouse/acme/a%2F1");
+        assert_eq!(
+            (
+                alert.kind,
+                alert.profile.as_str(),
+                alert.source_name.as_str()
+            ),
+            (AlertKind::Baseline, "default", "acme")
+        );
+        assert_eq!(alert.job.title, "Rust engineer");
+        assert_eq!(alert.job.excerpt, Some("é".repeat(600)));
+        assert_eq!(alert.job.locations, first.job.locations);
+        assert_eq!(alert.job.salary, first.job.salary);
+        assert_eq!(alert.job.workplace, Some(Workplace::Hybrid));
+        assert_eq!(
+            alert.job.posted_at, None,
+            "dates are those of today, and the later version has none"
+        );
+        assert_eq!(alert.reasons, fits("default"));
+        assert_eq!(
+            (later.kind, later.job.title.as_str()),
+            (AlertKind::Updated, "Engineer 2")
+        );
+        assert_eq!(later.source(), &source_key("acme"));
+    }
+
+    #[tokio::test]
+    async fn a_run_lists_what_it_decided_and_no_more() {
+        let store = store().await;
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let mut runs = Vec::new();
+        for (generation, version) in [1, 2, 1].into_iter().enumerate() {
+            let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+            let generation = i64::try_from(generation).unwrap();
+            let mut tx = store
+                .begin_scan(source.id, generation, run, at("08:00:00"))
+                .await
+                .unwrap()
+                .unwrap();
+            record_all(&mut tx, &[job("1", version)], AlertKind::New).await;
+            tx.commit(&COMPLETE).await.unwrap();
+            runs.push(run);
+        }
+        for (run, titles) in runs
+            .into_iter()
+            .zip([&["Engineer 1"][..], &["Engineer 2"], &[]])
+        {
+            let found = store.matched_in_run(run).await.unwrap();
+            assert_eq!(
+                found
+                    .iter()
+                    .map(|alert| alert.job.title.as_str())
+                    .collect::<Vec<_>>(),
+                titles
+            );
+            assert!(found.iter().all(|alert| alert.run == Some(run)));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_alert_on_its_way_is_not_dispatched_again() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::New).await;
+        let alerts = store.alerts_without_delivery().await.unwrap();
+        store
+            .record_deliveries(&[delivery("1@scanner", &[alerts[0].id])], at("08:30:00"))
+            .await
+            .unwrap();
+        assert_eq!(store.alerts_without_delivery().await.unwrap(), alerts[1..]);
+    }
+
+    #[tokio::test]
+    async fn a_match_cannot_go_away_under_its_alert() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let mut tx = store.begin().await.unwrap();
+        assert!(
+            sqlx::query("DELETE FROM matches")
+                .execute(&mut *tx)
+                .await
+                .is_err()
+        );
+        drop(tx);
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query("DELETE FROM jobs")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(count(&store, "alerts").await, 0, "with its job it goes");
+    }
+
+    #[tokio::test]
+    async fn an_unknown_kind_is_named() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query("UPDATE alerts SET kind = 'odd'")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let error = store.alerts_without_delivery().await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "row 1 of table `alerts` makes no sense: column `kind`: `odd` is not a kind of alert"
+        );
+    }
+
+    #[tokio::test]
+    async fn reasons_come_back_as_they_were() {
+        let store = store().await;
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let mut tx = store
+            .begin_scan(source.id, 0, run, at("08:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        let result = job("1", 1);
+        let ids = tx
+            .record_jobs(std::slice::from_ref(&result), true)
+            .await
+            .unwrap();
+        let (job, content_hash) = (ids[&result.job.external_id], result.job.content_hash);
+        let fit = fits("two");
+        tx.record_matches(&[StoredMatch {
+            job,
+            content_hash,
+            result: &fit,
+        }])
+        .await
+        .unwrap();
+        tx.record_alerts(&[NewAlert {
+            job,
+            content_hash,
+            profile: "two",
+            kind: AlertKind::New,
+        }])
+        .await
+        .unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        assert_eq!(store.matched_in_run(run).await.unwrap()[0].reasons, fit);
+    }
+}

@@ -1,0 +1,137 @@
+//! What the first looks at sources found, for the message that tells of them.
+
+use job_scanner_core::key::SourceKey;
+use sqlx::FromRow;
+
+use crate::columns::Row;
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::ids::{DeliveryId, SourceId};
+use crate::scan::sources::lift_key;
+
+/// How many sources a message about first sights names; those first in which something fits.
+const NAMED_SOURCES: i64 = 200;
+
+/// What a first look at a source found. The same at each attempt: later jobs do not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaselineCounts {
+    /// The source.
+    pub source: SourceKey,
+    /// What the configuration calls it.
+    pub name: String,
+    /// How many jobs it had.
+    pub jobs: u64,
+    /// The number of those in the delivery, or in one that belongs to it.
+    pub matched: u64,
+}
+
+#[derive(FromRow)]
+struct BaselineRow {
+    source_id: SourceId,
+    adapter: String,
+    identifier: String,
+    name: String,
+    jobs: i64,
+    matched: i64,
+    /// How many rows there would be without a limit.
+    sources: i64,
+}
+
+impl Store {
+    /// The sources of the alerts, and those that the same runs saw first and found nothing at: they
+    /// are watched as well. And how many there are beyond [`NAMED_SOURCES`].
+    pub(crate) async fn baseline_counts(
+        &self,
+        delivery: DeliveryId,
+    ) -> Result<(Vec<BaselineCounts>, u64), StoreError> {
+        let rows = sqlx::query_as::<_, BaselineRow>(
+            "WITH carried AS (
+                 SELECT j.source_id, a.job_id, r.started_at
+                 FROM delivery_alerts d
+                 JOIN alerts a ON a.alert_id = d.alert_id
+                 JOIN jobs j ON j.job_id = a.job_id
+                 LEFT JOIN runs r ON r.run_id = a.run_id
+                 WHERE d.delivery_id = $1
+                     OR d.delivery_id IN (
+                         SELECT other.delivery_id FROM deliveries this
+                         JOIN deliveries other ON other.event = this.event WHERE this.delivery_id = $1)
+             ), seen AS (
+                 SELECT s.source_id, s.adapter, s.identifier, s.name, COUNT(DISTINCT c.job_id) AS matched,
+                     COUNT(*) OVER () AS sources
+                 FROM sources s
+                 LEFT JOIN carried c ON c.source_id = s.source_id
+                 WHERE c.job_id IS NOT NULL OR s.baseline_done_at IN (SELECT started_at FROM carried)
+                 GROUP BY s.source_id, s.adapter, s.identifier, s.name
+                 ORDER BY matched > 0 DESC, s.adapter, s.identifier LIMIT $2
+             )
+             SELECT *,
+                 (SELECT COUNT(*) FROM jobs b WHERE b.source_id = seen.source_id AND b.baseline = 1) AS jobs
+             FROM seen",
+        )
+        .bind(delivery)
+        .bind(NAMED_SOURCES)
+        .fetch_all(self.readers())
+        .await?;
+        let all = rows.first().map_or(0, |row| row.sources.unsigned_abs());
+        let more = all.saturating_sub(rows.len() as u64);
+        Ok((
+            rows.into_iter()
+                .map(BaselineCounts::try_from)
+                .collect::<Result<_, _>>()?,
+            more,
+        ))
+    }
+}
+
+impl TryFrom<BaselineRow> for BaselineCounts {
+    type Error = StoreError;
+
+    fn try_from(row: BaselineRow) -> Result<Self, StoreError> {
+        let place = Row::new("sources", row.source_id);
+        Ok(Self {
+            source: lift_key(place, row.adapter, row.identifier)?,
+            name: row.name,
+            jobs: row.jobs.unsigned_abs(),
+            matched: row.matched.unsigned_abs(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::test_support::{at, delivery, job, scan, with_alerts};
+    use crate::{AlertKind, DeliveryKind, NewDelivery};
+
+    #[tokio::test]
+    async fn a_baseline_of_a_thousand_knows_how_many_jobs_there_were() {
+        let (store, alerts) = with_alerts(1_000).await;
+        let baseline = NewDelivery {
+            kind: DeliveryKind::Baseline,
+            ..delivery("1@scanner", &alerts[..900])
+        };
+        store
+            .record_deliveries(&[baseline], at("08:30:00"))
+            .await
+            .unwrap();
+        scan(&store, "acme", &[job("later", 1)], AlertKind::New).await;
+        let claimed = store
+            .claim_next_delivery(at("08:30:00"), Duration::from_mins(2), "a")
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(claimed.alerts.len(), 900);
+        let [counts] = &claimed.baselines[..] else {
+            panic!("{:?}", claimed.baselines)
+        };
+        assert_eq!(
+            (
+                counts.source.to_string().as_str(),
+                counts.jobs,
+                counts.matched
+            ),
+            ("greenhouse/acme", 1_000, 900)
+        );
+    }
+}

@@ -1,0 +1,736 @@
+//! Claims of deliveries, and the leases that they leave: one process at a time tries a delivery.
+//!
+//! The process that works on a delivery holds its lease. A process that dies leaves a lease that
+//! runs out, and an attempt without an end ([`attempts`](crate::delivery::attempts)).
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::columns::{Row, time};
+use crate::database::Store;
+use crate::delivery::alerts::PendingAlert;
+use crate::delivery::baselines::BaselineCounts;
+use crate::delivery::deliveries::DeliveryKind;
+use crate::delivery::notices::HealthNotice;
+use crate::delivery::{alerts, attempts};
+use crate::error::StoreError;
+use crate::ids::DeliveryId;
+
+/// No attempt waits for longer than this, and no lease lasts longer.
+const LONGEST_WAIT: Duration = Duration::from_hours(12);
+
+/// No planned wait counts for more; that of a delivery whose process died is not known.
+const LONGEST_PLANNED: Duration = Duration::from_hours(6);
+
+/// The delay that an attempt may have so that all of the wait counts as time in which it was tried.
+const SLACK: Duration = Duration::from_mins(10);
+
+/// A delivery that is ours to try, until its lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClaimedDelivery {
+    /// Its number.
+    pub id: DeliveryId,
+    /// The channel's name.
+    pub channel: String,
+    /// Who hears of it.
+    pub recipient: String,
+    /// What the message is about.
+    pub kind: DeliveryKind,
+    /// The id its message has.
+    pub message_id: String,
+    /// Which try this is, from 1.
+    pub attempt: u32,
+    /// The number of tries before it that have no end: the process that made them died of it, or
+    /// was killed.
+    pub unfinished: u32,
+    /// Whether an earlier attempt may have arrived all the same.
+    pub uncertain: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The time for which it has been tried: the waits between its attempts, without the time in
+    /// which no process could have tried.
+    pub tried_for: Duration,
+    /// Its place among several messages; `None` when it is the only one.
+    pub part: Option<ClaimedPart>,
+    /// What it carries, in the order in which it was decided.
+    pub alerts: Vec<PendingAlert>,
+    /// For [`DeliveryKind::Baseline`]: the sources it is about. Else empty.
+    pub baselines: Vec<BaselineCounts>,
+    /// How many further sources were first seen then.
+    pub more_baselines: u64,
+    /// For [`DeliveryKind::Health`]: what it carries in place of alerts. Else empty.
+    pub notices: Vec<HealthNotice>,
+    pub(crate) lease_token: String,
+}
+
+/// The place of a delivery among the messages of one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimedPart {
+    /// Its number, such as `3`, or `3a` for a half of it.
+    pub label: String,
+    /// The number of messages, halves not counted.
+    pub of: u32,
+    /// The number of jobs, or notices, that all of them have.
+    pub in_all: u64,
+}
+
+#[derive(FromRow)]
+struct ClaimedRow {
+    delivery_id: DeliveryId,
+    channel: String,
+    recipient: String,
+    kind: String,
+    message_id: String,
+    state: String,
+    attempts: i64,
+    created_at: String,
+    next_attempt_at: String,
+    tried_for_ms: i64,
+    part: Option<String>,
+    parts: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct LeaseRow {
+    delivery_id: DeliveryId,
+    lease_token: String,
+    attempts: i64,
+}
+
+impl Store {
+    /// Takes the delivery that has been due for longest; `None` when none is due. `token` names the
+    /// claimer and must be new each time. The attempt counts from here, so that a message which
+    /// kills us is not tried for ever.
+    ///
+    /// After an error the next call takes another delivery: the lease of the one that could not be
+    /// read stands.
+    #[tracing::instrument(name = "store.delivery.claim", skip_all)]
+    pub async fn claim_next_delivery(
+        &self,
+        now: Timestamp,
+        lease: Duration,
+        token: &str,
+    ) -> Result<Option<ClaimedDelivery>, StoreError> {
+        let mut tx = self.begin().await?;
+        let Some(mut row) = claim(&mut tx, now, lease, token).await? else {
+            return Ok(None);
+        };
+        row.tried_for_ms += count_wait(&mut tx, &row, now).await?;
+        let unfinished = attempts::unfinished(&mut tx, row.delivery_id).await?;
+        attempts::begin(&mut tx, row.delivery_id, row.attempts, now).await?;
+        tx.commit().await?;
+        self.load_claimed(row, unfinished, token).await.map(Some)
+    }
+
+    /// When [`claim_next_delivery`](Self::claim_next_delivery) will find something next; in the
+    /// past when it would now, `None` when nothing waits. What seems to wait for longer than
+    /// anything does was planned by a clock that was wrong, and is due. So is what waits until a
+    /// time that cannot be read: the attempt plans it again.
+    #[tracing::instrument(name = "store.delivery.next_due", skip_all)]
+    pub async fn next_delivery_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        // A lease ends later than the time at which it could be had.
+        let due: Option<String> = sqlx::query_scalar(
+            "SELECT COALESCE(lease_until, next_attempt_at) AS due FROM deliveries
+             WHERE next_attempt_at IS NOT NULL ORDER BY due LIMIT 1",
+        )
+        .fetch_optional(self.readers())
+        .await?;
+        let due = due.map(|due| due.parse().unwrap_or(now));
+        Ok(due.map(|due| if due > now + LONGEST_WAIT { now } else { due }))
+    }
+
+    /// Returns true if a process holds, or held and left, a lease.
+    pub async fn has_leases(&self) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM deliveries WHERE lease_token IS NOT NULL AND next_attempt_at IS NOT NULL)",
+        );
+        Ok(found.fetch_one(self.readers()).await?)
+    }
+
+    /// Looks at every lease there is. `again` is asked with its token and the number of attempts so
+    /// far; a lease for which it names a time is taken back, and its delivery is due then. Returns
+    /// how many were.
+    #[tracing::instrument(name = "store.delivery.take_back", skip_all)]
+    pub async fn take_back_leases(
+        &self,
+        again: impl Fn(&str, u32) -> Option<Timestamp> + Send,
+    ) -> Result<usize, StoreError> {
+        let mut tx = self.begin().await?;
+        let leases: Vec<LeaseRow> = sqlx::query_as(
+            "SELECT delivery_id, lease_token, attempts FROM deliveries
+             WHERE lease_token IS NOT NULL AND next_attempt_at IS NOT NULL",
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut taken = 0;
+        for lease in leases {
+            // A number that makes no sense is told by the claim. Here it must not keep the other
+            // leases.
+            let attempts = u32::try_from(lease.attempts).unwrap_or(u32::MAX);
+            let Some(at) = again(&lease.lease_token, attempts) else {
+                continue;
+            };
+            sqlx::query(
+                "UPDATE deliveries SET lease_token = NULL, lease_until = NULL, next_attempt_at = $1
+                 WHERE delivery_id = $2",
+            )
+            .bind(time(at))
+            .bind(lease.delivery_id)
+            .execute(&mut *tx)
+            .await?;
+            taken += 1;
+        }
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    async fn load_claimed(
+        &self,
+        row: ClaimedRow,
+        unfinished: u32,
+        token: &str,
+    ) -> Result<ClaimedDelivery, StoreError> {
+        let place = Row::new("deliveries", row.delivery_id);
+        let kind = place.parse("kind", &row.kind)?;
+        let (baselines, more_baselines) = match kind {
+            DeliveryKind::Baseline => self.baseline_counts(row.delivery_id).await?,
+            DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Health => (Vec::new(), 0),
+        };
+        let notices = match kind {
+            DeliveryKind::Health => self.notices_of(row.delivery_id).await?,
+            DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => Vec::new(),
+        };
+        let part = match (row.part, row.parts) {
+            (Some(label), Some(parts)) => {
+                let in_all = self.in_all(kind, row.delivery_id).await?;
+                Some(ClaimedPart {
+                    label,
+                    of: place.lift("parts", u32::try_from(parts))?,
+                    in_all,
+                })
+            }
+            _ => None,
+        };
+        Ok(ClaimedDelivery {
+            id: row.delivery_id,
+            channel: row.channel,
+            recipient: row.recipient,
+            kind,
+            message_id: row.message_id,
+            attempt: place.lift("attempts", u32::try_from(row.attempts))?,
+            unfinished,
+            uncertain: row.state == "uncertain",
+            created_at: place.parse("created_at", &row.created_at)?,
+            tried_for: Duration::from_millis(row.tried_for_ms.unsigned_abs()),
+            part,
+            alerts: alerts::of_delivery(self, row.delivery_id).await?,
+            baselines,
+            more_baselines,
+            notices,
+            lease_token: token.to_owned(),
+        })
+    }
+
+    /// The number of jobs, or notices, of the messages to which this one belongs.
+    async fn in_all(&self, kind: DeliveryKind, delivery: DeliveryId) -> Result<u64, StoreError> {
+        let count = match kind {
+            DeliveryKind::Health => {
+                "SELECT COUNT(*) FROM deliveries this
+                 JOIN deliveries other ON other.event = this.event
+                 JOIN delivery_notices c ON c.delivery_id = other.delivery_id
+                 WHERE this.delivery_id = $1"
+            }
+            DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
+                "SELECT COUNT(DISTINCT a.job_id) FROM deliveries this
+                 JOIN deliveries other ON other.event = this.event
+                 JOIN delivery_alerts c ON c.delivery_id = other.delivery_id
+                 JOIN alerts a ON a.alert_id = c.alert_id
+                 WHERE this.delivery_id = $1"
+            }
+        };
+        let counted: i64 = sqlx::query_scalar(count)
+            .bind(delivery)
+            .fetch_one(self.readers())
+            .await?;
+        Ok(counted.unsigned_abs())
+    }
+}
+
+/// Sets the lease and counts the attempt. On a database with several writers the inner query would
+/// lock its row.
+async fn claim(
+    conn: &mut SqliteConnection,
+    now: Timestamp,
+    lease: Duration,
+    token: &str,
+) -> Result<Option<ClaimedRow>, StoreError> {
+    // A lease beyond the end of time never ends.
+    let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
+    let row = sqlx::query_as(
+        "UPDATE deliveries SET lease_token = $1, lease_until = $2, attempts = attempts + 1
+         WHERE delivery_id = (
+             SELECT delivery_id FROM deliveries
+             WHERE (next_attempt_at <= $3 OR next_attempt_at > $4)
+                 AND (lease_until IS NULL OR lease_until <= $3 OR lease_until > $4)
+             ORDER BY next_attempt_at, delivery_id LIMIT 1)
+         RETURNING delivery_id, channel, recipient, kind, message_id, state, attempts, created_at, next_attempt_at,
+             tried_for_ms, part, parts",
+    )
+    .bind(token)
+    .bind(time(until))
+    .bind(time(now))
+    .bind(time(now + LONGEST_WAIT))
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
+/// Adds the wait since the last attempt to the time in which the delivery was tried, and returns
+/// it. A wait that was longer than planned counts as planned and some slack: the machine was off or
+/// asleep, or this was not called. A wait that cannot be read counts as none: the claim must stand,
+/// or the next one would take the same delivery.
+async fn count_wait(
+    conn: &mut SqliteConnection,
+    row: &ClaimedRow,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let last: Option<String> = sqlx::query_scalar(
+        "SELECT COALESCE(finished_at, attempted_at) FROM attempts WHERE delivery_id = $1
+         ORDER BY attempt DESC LIMIT 1",
+    )
+    .bind(row.delivery_id)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(last) = last else { return Ok(0) };
+
+    let (Ok(last), Ok(due)) = (
+        last.parse::<Timestamp>(),
+        row.next_attempt_at.parse::<Timestamp>(),
+    ) else {
+        return Ok(0);
+    };
+    let since =
+        |later: Timestamp| Duration::try_from(later.duration_since(last)).unwrap_or_default();
+    let counted = since(now).min(since(due).min(LONGEST_PLANNED) + SLACK);
+    let counted = i64::try_from(counted.as_millis()).unwrap_or(i64::MAX);
+
+    sqlx::query("UPDATE deliveries SET tried_for_ms = tried_for_ms + $1 WHERE delivery_id = $2")
+        .bind(counted)
+        .bind(row.delivery_id)
+        .execute(&mut *conn)
+        .await?;
+    Ok(counted)
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::migrate::Migrator;
+
+    use super::*;
+    use crate::database::MIGRATIONS;
+    use crate::test_support::{
+        LEASE, TestStore, at, claim, delivery, number, retry, spoil, with_alerts, with_delivery,
+    };
+    use crate::{AttemptOutcome, NewDelivery};
+
+    /// A store with two deliveries that were tried in vain at 08:30 and are due at 08:31.
+    async fn with_two_tried_once() -> TestStore {
+        let (store, alerts) = with_alerts(2).await;
+        let deliveries = [
+            delivery("1@scanner", &alerts[..1]),
+            delivery("2@scanner", &alerts[1..]),
+        ];
+        store
+            .record_deliveries(&deliveries, at("08:30:00"))
+            .await
+            .unwrap();
+        for token in ["first", "second"] {
+            let claimed = claim(&store, "08:30:00", token).await.unwrap();
+            store
+                .finish_attempt(&claimed, &retry("08:30:00", "08:31:00"))
+                .await
+                .unwrap();
+        }
+        store
+    }
+
+    /// Fails at each of these times, each attempt a minute after the one before was due.
+    async fn tried_at(store: &Store, attempts: &[(&str, &str)]) -> Duration {
+        let mut tried_for = Duration::ZERO;
+        for (n, (now, next)) in attempts.iter().enumerate() {
+            let claimed = store
+                .claim_next_delivery(at_day(now), LEASE, &n.to_string())
+                .await
+                .unwrap()
+                .unwrap();
+            tried_for = claimed.tried_for;
+            let outcome = AttemptOutcome::Retry {
+                at: at_day(now),
+                next_attempt_at: at_day(next),
+                error: String::new(),
+            };
+            assert!(store.finish_attempt(&claimed, &outcome).await.unwrap());
+        }
+        tried_for
+    }
+
+    /// Such as `24T08:30:00`, in the month of all tests.
+    fn at_day(text: &str) -> Timestamp {
+        format!("2026-11-{text}Z").parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_claimed_delivery_has_all_its_message_needs() {
+        let store = with_delivery().await;
+        let claimed = claim(&store, "08:30:00", "a").await.unwrap();
+        assert_eq!(
+            (claimed.channel.as_str(), claimed.recipient.as_str()),
+            ("mail", "me@example.org")
+        );
+        assert_eq!(
+            (claimed.message_id.as_str(), claimed.kind),
+            ("1@scanner", DeliveryKind::Each)
+        );
+        assert_eq!((claimed.attempt, claimed.created_at), (1, at("08:30:00")));
+        assert_eq!(claimed.alerts.len(), 1);
+        assert_eq!(claimed.alerts[0].job.title, "Engineer 1");
+        assert!(claimed.baselines.is_empty());
+    }
+
+    #[tokio::test]
+    async fn nothing_is_claimed_before_it_is_due() {
+        let store = with_delivery().await;
+        assert!(claim(&store, "08:29:59", "a").await.is_none());
+        assert!(claim(&store, "08:30:00", "a").await.is_some());
+    }
+
+    #[tokio::test]
+    async fn something_is_due_when_it_can_be_claimed() {
+        let store = with_delivery().await;
+        assert_eq!(
+            store.next_delivery_due(at("08:30:00")).await.unwrap(),
+            Some(at("08:30:00"))
+        );
+        let first = claim(&store, "08:30:00", "a").await.unwrap();
+        assert_eq!(
+            store.next_delivery_due(at("08:30:00")).await.unwrap(),
+            Some(at("08:32:00")),
+            "the end of the lease"
+        );
+        store
+            .finish_attempt(&first, &retry("08:30:01", "08:35:00"))
+            .await
+            .unwrap();
+        assert_eq!(
+            store.next_delivery_due(at("08:30:00")).await.unwrap(),
+            Some(at("08:35:00"))
+        );
+        let second = claim(&store, "08:35:00", "b").await.unwrap();
+        store
+            .finish_attempt(&second, &AttemptOutcome::Sent { at: at("08:35:01") })
+            .await
+            .unwrap();
+        assert_eq!(store.next_delivery_due(at("08:35:01")).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn what_a_clock_planned_that_was_ahead_is_due_once_it_is_set_back() {
+        let store = with_delivery().await;
+        let ahead = "2027-11-23T08:30:00Z".parse().unwrap();
+        let claimed = store
+            .claim_next_delivery(ahead, LEASE, "a")
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(
+            claim(&store, "08:31:00", "b").await.is_some(),
+            "its lease ends in a year"
+        );
+        let next_attempt_at = ahead + Duration::from_mins(1);
+        let failed = AttemptOutcome::Retry {
+            at: ahead,
+            next_attempt_at,
+            error: String::new(),
+        };
+        assert!(!store.finish_attempt(&claimed, &failed).await.unwrap());
+        let claimed = store
+            .claim_next_delivery(ahead, LEASE, "c")
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(store.finish_attempt(&claimed, &failed).await.unwrap());
+        assert_eq!(
+            store.next_delivery_due(at("08:40:00")).await.unwrap(),
+            Some(at("08:40:00"))
+        );
+        assert!(claim(&store, "08:40:00", "d").await.is_some());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn two_claimers_never_get_the_same_delivery() {
+        let (store, alerts) = with_alerts(40).await;
+        let deliveries: Vec<_> = alerts
+            .iter()
+            .map(|alert| delivery(&format!("{alert}@scanner"), &[*alert]))
+            .collect();
+        assert_eq!(
+            store
+                .record_deliveries(&deliveries, at("08:30:00"))
+                .await
+                .unwrap()
+                .len(),
+            40
+        );
+        let claim_all = |store: Store, name: &'static str| {
+            tokio::spawn(async move {
+                let mut claimed = Vec::new();
+                // Twice as often as there is something to claim, so that a claim which is not kept
+                // shows.
+                for n in 0..80 {
+                    let delivery = claim(&store, "08:30:00", &format!("{name}{n}")).await;
+                    claimed.extend(delivery.map(|delivery| delivery.id));
+                }
+                claimed
+            })
+        };
+        let other = store.reopen().await.unwrap();
+        let (one, two) = tokio::join!(claim_all(other, "one"), claim_all((*store).clone(), "two"));
+        let mut claimed = [one.unwrap(), two.unwrap()].concat();
+        claimed.sort_unstable();
+        assert_eq!(claimed.len(), 40);
+        claimed.dedup();
+        assert_eq!(claimed.len(), 40);
+        assert_eq!(
+            number(&store, "SELECT MAX(attempts) FROM deliveries").await,
+            1
+        );
+    }
+
+    #[tokio::test]
+    async fn time_in_which_no_process_could_try_does_not_count() {
+        for (attempts, minutes) in [
+            (&[("23T08:30:00", "23T08:31:00")][..], 0),
+            (
+                &[
+                    ("23T08:30:00", "23T08:31:00"),
+                    ("23T08:31:00", "23T08:33:00"),
+                    ("23T08:33:00", "23T08:37:00"),
+                ],
+                3,
+            ),
+            // Late, as a timer or a run that takes long is.
+            (
+                &[
+                    ("23T08:30:00", "23T08:31:00"),
+                    ("23T08:41:00", "23T08:43:00"),
+                ],
+                11,
+            ),
+            // Asleep for three days.
+            (
+                &[
+                    ("23T08:30:00", "23T08:31:00"),
+                    ("26T08:31:00", "26T08:33:00"),
+                    ("26T08:33:00", "26T08:37:00"),
+                ],
+                13,
+            ),
+        ] {
+            let store = with_delivery().await;
+            let tried_for = tried_at(&store, attempts).await;
+            assert_eq!(tried_for, Duration::from_mins(minutes), "{attempts:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_counts_no_more_than_the_planned_wait() {
+        let store = with_delivery().await;
+        let ahead = [
+            ("23T08:30:00", "23T08:31:00"),
+            ("30T08:30:00", "30T08:32:00"),
+        ];
+        assert_eq!(tried_at(&store, &ahead).await, Duration::from_mins(11));
+        // Set back: what was planned is far ahead, and due.
+        let claimed = store
+            .claim_next_delivery(at_day("23T08:40:00"), LEASE, "back")
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(claimed.tried_for, Duration::from_mins(11));
+    }
+
+    #[tokio::test]
+    async fn an_attempt_that_a_process_died_of_counts_as_tried() {
+        let store = with_delivery().await;
+        claim(&store, "08:30:00", "dead").await.unwrap();
+        assert_eq!(
+            claim(&store, "08:32:00", "b").await.unwrap().tried_for,
+            Duration::from_mins(2)
+        );
+    }
+
+    #[tokio::test]
+    async fn what_waits_in_an_older_database_keeps_the_time_in_which_it_was_tried() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("jobs.db").display());
+        let older = MIGRATIONS
+            .iter()
+            .filter(|migration| migration.version < 9)
+            .cloned()
+            .collect();
+        let store = Store::open_with(&url, &Migrator::with_migrations(older))
+            .await
+            .unwrap();
+        let mut tx = store.begin().await.unwrap();
+        for statement in [
+            "INSERT INTO deliveries (delivery_id, channel, recipient, kind, message_id, state, attempts, next_attempt_at,
+                 sent_at, created_at)
+             VALUES (1, 'mail', 'jo@example.org', 'each', '<1>', 'pending', 3, '2026-11-27T08:40:00.000Z', NULL,
+                     '2026-11-23T08:30:00.000Z'),
+                    (2, 'mail', 'jo@example.org', 'each', '<2>', 'sent', 2, NULL, '2026-11-23T08:31:00.000Z',
+                     '2026-11-23T08:30:00.000Z'),
+                    (3, 'mail', 'jo@example.org', 'each', '<3>', 'pending', 0, '2026-11-23T08:30:00.000Z', NULL,
+                     '2026-11-23T08:30:00.000Z')",
+            // The third attempt came after three days of sleep, the second one's process died.
+            "INSERT INTO attempts (delivery_id, attempt, attempted_at, finished_at)
+             VALUES (1, 1, '2026-11-23T08:30:00.000Z', '2026-11-23T08:30:30.000Z'),
+                    (1, 2, '2026-11-23T08:31:30.000Z', NULL),
+                    (1, 3, '2026-11-26T08:31:30.000Z', '2026-11-26T08:31:31.000Z'),
+                    (2, 1, '2026-11-23T08:30:00.000Z', '2026-11-23T08:30:30.000Z'),
+                    (2, 2, '2026-11-23T08:31:00.000Z', '2026-11-23T08:31:00.000Z')",
+        ] {
+            sqlx::query(statement).execute(&mut *tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        store.close().await;
+
+        let store = Store::open(&url).await.unwrap();
+        let tried = sqlx::query_scalar::<_, i64>(
+            "SELECT tried_for_ms FROM deliveries ORDER BY delivery_id",
+        );
+        let tried = tried.fetch_all(store.readers()).await.unwrap();
+        assert_eq!(tried, [60_000 + (2 + 10) * 60_000, 0, 0]);
+    }
+
+    #[tokio::test]
+    async fn a_lease_is_taken_back_from_the_dead_alone() {
+        let (store, alerts) = with_alerts(2).await;
+        let deliveries = [
+            delivery("1@scanner", &alerts[..1]),
+            delivery("2@scanner", &alerts[1..]),
+        ];
+        store
+            .record_deliveries(&deliveries, at("08:30:00"))
+            .await
+            .unwrap();
+        let dead = claim(&store, "08:30:00", "dead").await.unwrap();
+        claim(&store, "08:30:00", "alive").await.unwrap();
+        let again =
+            |token: &str, attempts| (token == "dead" && attempts == 1).then(|| at("08:30:01"));
+        assert_eq!(store.take_back_leases(again).await.unwrap(), 1);
+        assert_eq!(claim(&store, "08:30:01", "b").await.unwrap().id, dead.id);
+        assert!(claim(&store, "08:30:01", "c").await.is_none());
+        assert!(
+            !store
+                .finish_attempt(&dead, &AttemptOutcome::Sent { at: at("08:30:02") })
+                .await
+                .unwrap()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_claimer_that_dies_loses_its_lease_and_its_attempt_counts() {
+        let store = with_delivery().await;
+        let dead = claim(&store, "08:30:00", "dead").await.unwrap();
+        assert!(claim(&store, "08:31:59", "b").await.is_none());
+        let next = claim(&store, "08:32:00", "c").await.unwrap();
+        assert_eq!((next.id, next.attempt, next.unfinished), (dead.id, 2, 1));
+        assert_eq!(
+            number(
+                &store,
+                "SELECT COUNT(*) FROM attempts WHERE finished_at IS NULL"
+            )
+            .await,
+            2
+        );
+    }
+
+    #[tokio::test]
+    async fn a_skipped_delivery_is_on_record_and_never_sent() {
+        let (store, alerts) = with_alerts(1).await;
+        let skipped = NewDelivery {
+            skipped: true,
+            ..delivery("1@scanner", &alerts)
+        };
+        assert_eq!(
+            store
+                .record_deliveries(&[skipped], at("08:30:00"))
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
+        assert!(claim(&store, "23:00:00", "a").await.is_none());
+        assert!(store.alerts_without_delivery().await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn one_unreadable_delivery_does_not_stop_the_others() {
+        for broken in ["kind = 'odd'", "created_at = 'odd'"] {
+            let store = with_two_tried_once().await;
+            spoil(
+                &store,
+                &format!("UPDATE deliveries SET {broken} WHERE delivery_id = 1"),
+            )
+            .await;
+            store
+                .claim_next_delivery(at("08:31:00"), LEASE, "a")
+                .await
+                .unwrap_err();
+            assert_eq!(
+                claim(&store, "08:31:00", "b").await.unwrap().message_id,
+                "2@scanner",
+                "{broken}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_delivery_whose_wait_is_unreadable_is_tried_and_does_not_stop_the_others() {
+        for broken in [
+            "UPDATE deliveries SET next_attempt_at = 'odd' WHERE delivery_id = 1",
+            "UPDATE deliveries SET next_attempt_at = '' WHERE delivery_id = 1",
+            "UPDATE attempts SET finished_at = 'odd' WHERE delivery_id = 1",
+            "UPDATE attempts SET finished_at = NULL, attempted_at = 'odd' WHERE delivery_id = 1",
+        ] {
+            let store = with_two_tried_once().await;
+            spoil(&store, broken).await;
+            let due = store.next_delivery_due(at("08:31:00")).await.unwrap();
+            assert!(due <= Some(at("08:31:00")), "{broken}: {due:?}");
+
+            let claimed = [
+                claim(&store, "08:31:00", "a").await.unwrap(),
+                claim(&store, "08:31:00", "b").await.unwrap(),
+            ];
+            let tried_for = |id| {
+                claimed
+                    .iter()
+                    .find(|it| it.message_id == id)
+                    .map(|it| it.tried_for)
+            };
+            assert_eq!(tried_for("1@scanner"), Some(Duration::ZERO), "{broken}");
+            assert_eq!(
+                tried_for("2@scanner"),
+                Some(Duration::from_mins(1)),
+                "{broken}"
+            );
+            assert_eq!(
+                store.next_delivery_due(at("08:31:00")).await.unwrap(),
+                Some(at("08:33:00")),
+                "{broken}"
+            );
+        }
+    }
+}

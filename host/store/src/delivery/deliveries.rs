@@ -1,0 +1,464 @@
+//! The `deliveries` and `delivery_alerts` tables: alerts on their way to a recipient.
+//!
+//! A delivery is made once, with the id its message will have however often it is tried. Trying is
+//! in `attempts`.
+
+use std::collections::HashSet;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use crate::columns::{ROWS_PER_STATEMENT, time};
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::ids::{AlertId, DeliveryId, NoticeId};
+
+/// What one message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DeliveryKind {
+    /// One job.
+    Each,
+    /// Several jobs of one run.
+    Digest,
+    /// What fits among the jobs of sources seen for the first time.
+    Baseline,
+    /// How sources are doing.
+    Health,
+}
+
+/// A delivery on its way into the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDelivery {
+    /// The channel's name, such as `mail`.
+    pub channel: String,
+    /// Who hears of it, in the channel's terms.
+    pub recipient: String,
+    /// What the message is about.
+    pub kind: DeliveryKind,
+    /// The id its message will have. Unique for good.
+    pub message_id: String,
+    /// Decided against: kept for the record, never sent.
+    pub skipped: bool,
+    /// What it carries.
+    pub alerts: Vec<AlertId>,
+    /// The same, of a delivery about the health of sources.
+    pub notices: Vec<NoticeId>,
+    /// Its place among several messages; `None` when it is the only one.
+    pub part: Option<Part>,
+}
+
+/// The place of a delivery among the messages of one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The same of all of them.
+    pub event: String,
+    /// From `1`. Halves of the third are `3a` and `3b`.
+    pub label: String,
+    /// The number of messages that there were at first.
+    pub of: u32,
+}
+
+impl Store {
+    /// Makes deliveries, all or none, and returns the numbers of those that were made. An alert or
+    /// notice that is on its way to the same recipient through the same channel is left out; a
+    /// delivery without any other is not made, and neither is one whose message id is taken. What
+    /// was taken back from a recipient is on its way no more.
+    #[tracing::instrument(name = "store.delivery.record", skip_all)]
+    pub async fn record_deliveries(
+        &self,
+        deliveries: &[NewDelivery],
+        now: Timestamp,
+    ) -> Result<Vec<DeliveryId>, StoreError> {
+        let mut tx = self.begin().await?;
+        let mut made = Vec::with_capacity(deliveries.len());
+        for delivery in deliveries {
+            let alerts = not_on_their_way(&mut tx, delivery, ALERTS, &delivery.alerts).await?;
+            let notices = not_on_their_way(&mut tx, delivery, NOTICES, &delivery.notices).await?;
+            if alerts.is_empty() && notices.is_empty() {
+                mark_dispatched(&mut tx, &delivery.alerts).await?;
+            } else if let Some(id) = insert(&mut tx, delivery, now).await? {
+                insert_carried(&mut tx, id, ALERTS, &alerts).await?;
+                mark_dispatched(&mut tx, &alerts).await?;
+                insert_carried(&mut tx, id, NOTICES, &notices).await?;
+                made.push(id);
+            }
+        }
+        tx.commit().await?;
+        Ok(made)
+    }
+
+    /// Takes back what waits for a recipient that is not wanted, so that it is never sent. Of what
+    /// it carries, dispatch sees again what no other delivery has brought or will bring to any
+    /// recipient. Returns how many were taken back.
+    ///
+    /// What may have arrived stays uncertain and is not told again. What is leased is left alone.
+    #[tracing::instrument(name = "store.delivery.withdraw", skip_all)]
+    pub async fn withdraw_deliveries(
+        &self,
+        channel: &str,
+        is_wanted: impl Fn(&str) -> bool + Send,
+    ) -> Result<usize, StoreError> {
+        let waiting: Vec<(DeliveryId, String)> = sqlx::query_as(
+            "SELECT delivery_id, recipient FROM deliveries
+             WHERE channel = $1 AND next_attempt_at IS NOT NULL AND lease_token IS NULL",
+        )
+        .bind(channel)
+        .fetch_all(self.readers())
+        .await?;
+        let unwanted: Vec<DeliveryId> = waiting
+            .into_iter()
+            .filter(|(_, recipient)| !is_wanted(recipient))
+            .map(|(id, _)| id)
+            .collect();
+        if unwanted.is_empty() {
+            return Ok(0);
+        }
+
+        let mut tx = self.begin().await?;
+        for delivery in &unwanted {
+            sqlx::query(
+                "UPDATE deliveries SET state = CASE state WHEN 'pending' THEN 'skipped' ELSE state END,
+                     next_attempt_at = NULL, last_error = 'taken back: ALERT_TO_EMAIL does not name the recipient'
+                 WHERE delivery_id = $1 AND next_attempt_at IS NOT NULL AND lease_token IS NULL",
+            )
+            .bind(*delivery)
+            .execute(&mut *tx)
+            .await?;
+        }
+        // Only now it is known which of the others still go anywhere.
+        for delivery in &unwanted {
+            dispatch_again(&mut tx, *delivery).await?;
+        }
+        tx.commit().await?;
+        Ok(unwanted.len())
+    }
+}
+
+/// Shows dispatch again what a delivery was to bring and nothing else brings.
+async fn dispatch_again(
+    conn: &mut SqliteConnection,
+    delivery: DeliveryId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE alerts SET dispatched = 0
+         WHERE alert_id IN (SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1)
+             AND NOT EXISTS (
+                 SELECT 1 FROM delivery_alerts c JOIN deliveries d ON d.delivery_id = c.delivery_id
+                 WHERE c.alert_id = alerts.alert_id AND d.state IN ('pending', 'sent', 'uncertain'))",
+    )
+    .bind(delivery)
+    .execute(&mut *conn)
+    .await?;
+    // A notice is due to be told as long as no delivery carries it, one that was taken back before
+    // included.
+    sqlx::query(
+        "DELETE FROM delivery_notices
+         WHERE notice_id IN (SELECT notice_id FROM delivery_notices WHERE delivery_id = $1)
+             AND delivery_id IN (SELECT delivery_id FROM deliveries WHERE state = 'skipped')
+             AND NOT EXISTS (
+                 SELECT 1 FROM delivery_notices c JOIN deliveries d ON d.delivery_id = c.delivery_id
+                 WHERE c.notice_id = delivery_notices.notice_id AND d.state IN ('pending', 'sent', 'uncertain'))",
+    )
+    .bind(delivery)
+    .execute(&mut *conn)
+    .await?;
+    Ok(())
+}
+
+/// Where it is written what a delivery carries.
+#[derive(Clone, Copy)]
+struct Carried {
+    table: &'static str,
+    column: &'static str,
+}
+
+const ALERTS: Carried = Carried {
+    table: "delivery_alerts",
+    column: "alert_id",
+};
+const NOTICES: Carried = Carried {
+    table: "delivery_notices",
+    column: "notice_id",
+};
+
+/// Those of `ids` that no delivery to the same recipient through the same channel carries. One that
+/// was taken back does not count. It tells why it is skipped, unlike one that was skipped from the
+/// start.
+async fn not_on_their_way<Id>(
+    conn: &mut SqliteConnection,
+    delivery: &NewDelivery,
+    Carried { table, column }: Carried,
+    ids: &[Id],
+) -> Result<Vec<Id>, StoreError>
+where
+    Id: Copy + Into<i64>,
+{
+    let mut taken: HashSet<i64> = HashSet::new();
+    for batch in ids.chunks(ROWS_PER_STATEMENT) {
+        let mut statement = QueryBuilder::<Sqlite>::new(format!(
+            "SELECT c.{column} FROM {table} c JOIN deliveries d ON d.delivery_id = c.delivery_id WHERE d.channel = "
+        ));
+        statement
+            .push_bind(&delivery.channel)
+            .push(" AND d.recipient = ")
+            .push_bind(&delivery.recipient);
+        statement.push(" AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL)");
+        let mut asked = statement
+            .push(format!(" AND c.{column} IN ("))
+            .separated(", ");
+        for id in batch {
+            asked.push_bind((*id).into());
+        }
+        statement.push(")");
+        taken.extend(
+            statement
+                .build_query_scalar::<i64>()
+                .fetch_all(&mut *conn)
+                .await?,
+        );
+    }
+    // `insert` also finds one that is named twice.
+    Ok(ids
+        .iter()
+        .copied()
+        .filter(|id| taken.insert((*id).into()))
+        .collect())
+}
+
+/// Writes a delivery; `None` when its message id is taken.
+async fn insert(
+    conn: &mut SqliteConnection,
+    delivery: &NewDelivery,
+    now: Timestamp,
+) -> Result<Option<DeliveryId>, StoreError> {
+    let (state, next_attempt_at) = if delivery.skipped {
+        ("skipped", None)
+    } else {
+        ("pending", Some(time(now)))
+    };
+    let id = sqlx::query_scalar(
+        "INSERT INTO deliveries
+             (channel, recipient, kind, message_id, state, next_attempt_at, created_at, event, part, parts)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (message_id) DO NOTHING RETURNING delivery_id",
+    )
+    .bind(&delivery.channel)
+    .bind(&delivery.recipient)
+    .bind(delivery.kind.as_str())
+    .bind(&delivery.message_id)
+    .bind(state)
+    .bind(next_attempt_at)
+    .bind(time(now))
+    .bind(delivery.part.as_ref().map(|part| &part.event))
+    .bind(delivery.part.as_ref().map(|part| &part.label))
+    .bind(delivery.part.as_ref().map(|part| part.of))
+    .fetch_optional(conn)
+    .await?;
+    Ok(id)
+}
+
+/// Moves a part of what a delivery carries into another one.
+pub(crate) async fn move_carried(
+    conn: &mut SqliteConnection,
+    from: DeliveryId,
+    to: DeliveryId,
+    alerts: &[AlertId],
+    notices: &[NoticeId],
+) -> Result<(), StoreError> {
+    remove_carried(conn, from, ALERTS, alerts).await?;
+    insert_carried(conn, to, ALERTS, alerts).await?;
+    remove_carried(conn, from, NOTICES, notices).await?;
+    insert_carried(conn, to, NOTICES, notices).await
+}
+
+async fn remove_carried<Id>(
+    conn: &mut SqliteConnection,
+    delivery: DeliveryId,
+    Carried { table, column }: Carried,
+    ids: &[Id],
+) -> Result<(), StoreError>
+where
+    Id: Copy + Into<i64>,
+{
+    for batch in ids.chunks(ROWS_PER_STATEMENT) {
+        let mut statement =
+            QueryBuilder::<Sqlite>::new(format!("DELETE FROM {table} WHERE delivery_id = "));
+        let mut asked = statement
+            .push_bind(delivery)
+            .push(format!(" AND {column} IN ("))
+            .separated(", ");
+        for id in batch {
+            asked.push_bind((*id).into());
+        }
+        statement.push(")");
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+async fn insert_carried<Id>(
+    conn: &mut SqliteConnection,
+    delivery: DeliveryId,
+    Carried { table, column }: Carried,
+    ids: &[Id],
+) -> Result<(), StoreError>
+where
+    Id: Copy + Into<i64>,
+{
+    for batch in ids.chunks(ROWS_PER_STATEMENT) {
+        let mut statement =
+            QueryBuilder::<Sqlite>::new(format!("INSERT INTO {table} (delivery_id, {column}) "));
+        statement.push_values(batch, |mut row, id| {
+            row.push_bind(delivery).push_bind((*id).into());
+        });
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+async fn mark_dispatched(
+    conn: &mut SqliteConnection,
+    alerts: &[AlertId],
+) -> Result<(), StoreError> {
+    for batch in alerts.chunks(ROWS_PER_STATEMENT) {
+        let mut statement =
+            QueryBuilder::<Sqlite>::new("UPDATE alerts SET dispatched = 1 WHERE alert_id IN (");
+        let mut ids = statement.separated(", ");
+        for id in batch {
+            ids.push_bind(*id);
+        }
+        statement.push(")");
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+impl DeliveryKind {
+    /// The word that the store and JSON output use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Each => "each",
+            Self::Digest => "digest",
+            Self::Baseline => "baseline",
+            Self::Health => "health",
+        }
+    }
+}
+
+impl FromStr for DeliveryKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let kinds = [Self::Each, Self::Digest, Self::Baseline, Self::Health];
+        kinds
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is not a kind of delivery"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{at, count, delivery, number, spoil, store_before, with_alerts};
+
+    #[tokio::test]
+    async fn a_second_dispatch_of_the_same_alerts_makes_nothing() {
+        let (store, alerts) = with_alerts(2).await;
+        store
+            .record_deliveries(&[delivery("1@scanner", &alerts[..1])], at("08:30:00"))
+            .await
+            .unwrap();
+        assert!(
+            store
+                .record_deliveries(&[delivery("2@scanner", &alerts[..1])], at("08:30:00"))
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        assert!(
+            store
+                .record_deliveries(&[delivery("1@scanner", &alerts[1..])], at("08:30:00"))
+                .await
+                .unwrap()
+                .is_empty()
+        );
+        assert_eq!(count(&store, "deliveries").await, 1);
+
+        let twice = [alerts[0], alerts[1], alerts[1]];
+        assert_eq!(
+            store
+                .record_deliveries(&[delivery("3@scanner", &twice)], at("08:30:00"))
+                .await
+                .unwrap()
+                .len(),
+            1
+        );
+        assert_eq!(
+            number(
+                &store,
+                "SELECT COUNT(DISTINCT alert_id) FROM delivery_alerts"
+            )
+            .await,
+            2
+        );
+        assert_eq!(count(&store, "delivery_alerts").await, 2);
+    }
+
+    #[tokio::test]
+    async fn each_recipient_has_a_delivery_of_its_own() {
+        let (store, alerts) = with_alerts(1).await;
+        let other = NewDelivery {
+            recipient: "you@example.org".to_owned(),
+            ..delivery("2@scanner", &alerts)
+        };
+        let made = store
+            .record_deliveries(&[delivery("1@scanner", &alerts), other], at("08:30:00"))
+            .await
+            .unwrap();
+        assert_eq!(made.len(), 2);
+        assert_eq!(count(&store, "delivery_alerts").await, 2);
+    }
+
+    #[tokio::test]
+    async fn deliveries_are_made_all_or_none() {
+        let (store, alerts) = with_alerts(1).await;
+        let broken = delivery("2@scanner", &[AlertId(99)]);
+        let error = store
+            .record_deliveries(&[delivery("1@scanner", &alerts), broken], at("08:30:00"))
+            .await
+            .unwrap_err();
+        assert!(matches!(error, StoreError::Database(_)));
+        assert_eq!(count(&store, "deliveries").await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_message_of_an_older_database_is_all_there_is_and_a_part_has_its_number_and_event() {
+        let older = store_before(10).await;
+        spoil(
+            &older,
+            "INSERT INTO deliveries (delivery_id, channel, recipient, kind, message_id, state, next_attempt_at, created_at)
+             VALUES (1, 'mail', 'me@example.org', 'each', '<1>', 'pending', '2026-11-23T08:30:00.000Z',
+                     '2026-11-23T08:30:00.000Z')",
+        )
+        .await;
+
+        let store = older.migrated().await;
+        let whole = "SELECT COUNT(*) FROM deliveries WHERE event IS NULL AND part IS NULL AND parts IS NULL";
+        assert_eq!(number(&store, whole).await, 1);
+        for (columns, holds) in [
+            ("event = 'a'", false),
+            ("event = 'a', part = '1'", false),
+            ("parts = 2", false),
+            ("event = 'a', part = '1', parts = 2", true),
+        ] {
+            let statement = sqlx::AssertSqlSafe(format!("UPDATE deliveries SET {columns}"));
+            assert_eq!(
+                sqlx::query(statement).execute(store.writer()).await.is_ok(),
+                holds,
+                "{columns}"
+            );
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Alerts, notices about sources, and their way to the recipients.
+
+pub(crate) mod alerts;
+pub(crate) mod attempts;
+pub(crate) mod baselines;
+pub(crate) mod claims;
+pub(crate) mod deliveries;
+pub(crate) mod notices;

@@ -1,0 +1,508 @@
+//! The `health_notices` table: the decision to tell the operator that a source has failed for long,
+//! that it is back, or that its listing has lost so much that the loss is not believed.
+//!
+//! What was decided before is in the table itself, so that deciding again, after a crash or in
+//! another process, decides nothing new.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Timestamp};
+use job_scanner_core::key::SourceKey;
+use job_scanner_core::quantity::counted;
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::columns::{Row, time};
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::ids::{DeliveryId, NoticeId};
+use crate::read::health::SourceError;
+use crate::scan::sources::lift_key;
+
+/// Something to tell about how a source is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HealthNotice {
+    /// Its number.
+    pub id: NoticeId,
+    /// What happened.
+    pub kind: NoticeKind,
+    /// Whose it is.
+    pub source: SourceKey,
+    /// What the configuration called the source when it was last scanned.
+    pub source_name: String,
+    /// The time at which the failures began, or the loss was first seen.
+    pub failing_since: Timestamp,
+    /// Why it failed when this was decided; `None` for one that is back.
+    pub error: Option<SourceError>,
+    /// When this was decided.
+    pub decided_at: Timestamp,
+}
+
+/// What there is to tell about a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// It has failed for long.
+    Failing,
+    /// It was told to fail, and answers again.
+    Recovered,
+    /// It lists so much less than before that the board itself may be broken.
+    Shrunk,
+}
+
+#[derive(FromRow)]
+struct NoticeRow {
+    notice_id: NoticeId,
+    kind: String,
+    adapter: String,
+    identifier: String,
+    name: String,
+    failing_since: String,
+    error_kind: Option<String>,
+    error_message: Option<String>,
+    decided_at: String,
+}
+
+#[derive(FromRow)]
+struct LongFailing {
+    source_id: i64,
+    adapter: String,
+    identifier: String,
+}
+
+#[derive(FromRow)]
+struct InDoubt {
+    source_id: i64,
+    adapter: String,
+    identifier: String,
+    lost_from: i64,
+    open: i64,
+    missing: i64,
+}
+
+/// The kind of error of a source that lists much less than before.
+const SHRUNK: &str = "listing-shrank";
+
+/// The number of jobs that a source has to have had for a loss to be told. The only job of a board
+/// ends every day.
+const FEWEST_LOST: i64 = 2;
+
+/// A notice with its source.
+const NOTICES: &str =
+    "SELECT n.notice_id, n.kind, s.adapter, s.identifier, s.name, n.failing_since, n.error_kind,
+     n.error_message, n.decided_at
+ FROM health_notices n JOIN sources s ON s.source_id = n.source_id ";
+
+/// A source is back when the failures that were told have ended, also when others have begun since.
+const DECIDE_RECOVERED: &str =
+    "INSERT INTO health_notices (source_id, kind, failing_since, decided_at)
+ SELECT n.source_id, 'recovered', n.failing_since, $1
+ FROM health_notices n JOIN sources s ON s.source_id = n.source_id
+ WHERE n.kind = 'failing' AND s.failing_since IS NOT n.failing_since
+ ON CONFLICT DO NOTHING";
+
+const DECIDE_FAILING: &str = "INSERT INTO health_notices
+     (source_id, kind, failing_since, error_kind, error_message, decided_at)
+ SELECT source_id, 'failing', failing_since, error_kind, error_message, $1 FROM sources WHERE source_id = $2
+ ON CONFLICT DO NOTHING";
+
+const DECIDE_SHRUNK: &str = "INSERT INTO health_notices
+     (source_id, kind, failing_since, error_kind, error_message, decided_at)
+ SELECT source_id, 'shrunk', lost_since, $1, $2, $3 FROM sources WHERE source_id = $4
+     AND NOT EXISTS (SELECT 1 FROM health_notices n WHERE n.source_id = $4 AND n.kind = 'shrunk' AND n.decided_at > $5
+                     AND n.decided_at <= $3)
+ ON CONFLICT DO NOTHING";
+
+/// For how long after a notice of a loss a source makes no other: a listing that comes and goes is
+/// one event.
+const QUIET: SignedDuration = SignedDuration::from_hours(24);
+
+impl Store {
+    /// Decides what to tell: of the sources in `watched`, which have failed since `failing_before`
+    /// or longer, and which have lost more than is believed; and of all that were told to fail,
+    /// which are back. Each once. Returns how many notices that makes.
+    #[tracing::instrument(name = "store.notice.decide", skip_all)]
+    pub async fn decide_notices(
+        &self,
+        watched: &[&SourceKey],
+        failing_before: Timestamp,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        // Mostly there is nothing to write, which a reader finds out without the write lock.
+        let undecided: i64 = sqlx::query_scalar(
+            "SELECT (SELECT COUNT(*) FROM sources WHERE failing_since <= $1)
+                 + (SELECT COUNT(*) FROM sources WHERE lost_since IS NOT NULL)
+                 + (SELECT COUNT(*) FROM health_notices WHERE kind = 'failing')",
+        )
+        .bind(time(failing_before))
+        .fetch_one(self.readers())
+        .await?;
+        if undecided == 0 {
+            return Ok(0);
+        }
+        let mut tx = self.begin().await?;
+        let recovered = sqlx::query(DECIDE_RECOVERED)
+            .bind(time(now))
+            .execute(&mut *tx)
+            .await?;
+        let mut decided = recovered.rows_affected();
+        let watched: HashSet<(&str, &str)> = watched
+            .iter()
+            .map(|key| (key.adapter.as_str(), key.identifier.as_str()))
+            .collect();
+        for failing in long_failing(&mut tx, failing_before).await? {
+            if watched.contains(&(failing.adapter.as_str(), failing.identifier.as_str())) {
+                let told = sqlx::query(DECIDE_FAILING)
+                    .bind(time(now))
+                    .bind(failing.source_id)
+                    .execute(&mut *tx)
+                    .await?;
+                decided += told.rows_affected();
+            }
+        }
+        for shrunk in in_doubt(&mut tx).await? {
+            if watched.contains(&(shrunk.adapter.as_str(), shrunk.identifier.as_str())) {
+                let told = sqlx::query(DECIDE_SHRUNK)
+                    .bind(SHRUNK)
+                    .bind(shrunk.to_string())
+                    .bind(time(now))
+                    .bind(shrunk.source_id)
+                    .bind(time(now.checked_sub(QUIET).unwrap_or(Timestamp::MIN)))
+                    .execute(&mut *tx)
+                    .await?;
+                decided += told.rows_affected();
+            }
+        }
+        tx.commit().await?;
+        Ok(decided)
+    }
+
+    /// The notices that are in no delivery, oldest first.
+    #[tracing::instrument(name = "store.notice.without_delivery", skip_all)]
+    pub async fn notices_without_delivery(&self) -> Result<Vec<HealthNotice>, StoreError> {
+        let statement = format!(
+            "{NOTICES} WHERE NOT EXISTS (SELECT 1 FROM delivery_notices d WHERE d.notice_id = n.notice_id)
+             ORDER BY n.notice_id"
+        );
+        let rows = sqlx::query_as::<_, NoticeRow>(sqlx::AssertSqlSafe(statement))
+            .fetch_all(self.readers())
+            .await?;
+        rows.into_iter().map(HealthNotice::try_from).collect()
+    }
+
+    /// The notices that a delivery carries, oldest first.
+    pub(crate) async fn notices_of(
+        &self,
+        delivery: DeliveryId,
+    ) -> Result<Vec<HealthNotice>, StoreError> {
+        let statement = format!(
+            "{NOTICES} JOIN delivery_notices d ON d.notice_id = n.notice_id WHERE d.delivery_id = $1
+             ORDER BY n.notice_id"
+        );
+        let rows = sqlx::query_as::<_, NoticeRow>(sqlx::AssertSqlSafe(statement)).bind(delivery);
+        rows.fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(HealthNotice::try_from)
+            .collect()
+    }
+}
+
+async fn long_failing(
+    conn: &mut SqliteConnection,
+    before: Timestamp,
+) -> Result<Vec<LongFailing>, StoreError> {
+    let rows = sqlx::query_as(
+        "SELECT source_id, adapter, identifier FROM sources WHERE failing_since <= $1",
+    );
+    Ok(rows.bind(time(before)).fetch_all(conn).await?)
+}
+
+async fn in_doubt(conn: &mut SqliteConnection) -> Result<Vec<InDoubt>, StoreError> {
+    let rows = sqlx::query_as(
+        "SELECT s.source_id, s.adapter, s.identifier, s.lost_from, COUNT(j.job_id) AS open,
+             COUNT(j.missing_since) AS missing
+         FROM sources s LEFT JOIN jobs j ON j.source_id = s.source_id AND j.closed_at IS NULL
+         WHERE s.lost_since IS NOT NULL AND s.lost_from >= $1 GROUP BY s.source_id",
+    );
+    Ok(rows.bind(FEWEST_LOST).fetch_all(conn).await?)
+}
+
+impl fmt::Display for InDoubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            lost_from,
+            open,
+            missing,
+            ..
+        } = self;
+        let listed = counted(u64::try_from(open - missing).unwrap_or(0), "job", "jobs");
+        let are_missing = if *missing == 1 { "is" } else { "are" };
+        write!(
+            f,
+            "it lists {listed} where it listed {lost_from}; {missing} {are_missing} missing"
+        )
+    }
+}
+
+impl TryFrom<NoticeRow> for HealthNotice {
+    type Error = StoreError;
+
+    fn try_from(row: NoticeRow) -> Result<Self, StoreError> {
+        let place = Row::new("health_notices", row.notice_id);
+        Ok(Self {
+            id: row.notice_id,
+            kind: place.parse("kind", &row.kind)?,
+            source: lift_key(place, row.adapter, row.identifier)?,
+            source_name: row.name,
+            failing_since: place.parse("failing_since", &row.failing_since)?,
+            error: row.error_kind.map(|kind| SourceError {
+                kind,
+                message: row.error_message.unwrap_or_default(),
+            }),
+            decided_at: place.parse("decided_at", &row.decided_at)?,
+        })
+    }
+}
+
+impl FromStr for NoticeKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "failing" => Ok(Self::Failing),
+            "recovered" => Ok(Self::Recovered),
+            "shrunk" => Ok(Self::Shrunk),
+            _ => Err(format!("`{text}` is not a kind of notice")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ScanFailureRecord;
+    use crate::test_support::{COMPLETE, TestStore, at, job, source_key, spoil, store};
+
+    async fn fail(store: &Store, time: &str) {
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at(time))
+            .await
+            .unwrap();
+        let failure = ScanFailureRecord {
+            kind: "timeout",
+            message: "no answer",
+            rest_until: None,
+            gone: false,
+            budget: None,
+        };
+        assert!(
+            store
+                .record_failure(source.id, source.generation, &failure, at(time))
+                .await
+                .unwrap()
+        );
+    }
+
+    async fn succeed(store: &Store, time: &str) {
+        let run = store.start_run("manual", at(time)).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at(time))
+            .await
+            .unwrap();
+        let tx = store
+            .begin_scan(source.id, source.generation, run, at(time))
+            .await
+            .unwrap()
+            .unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+    }
+
+    /// Decides at a time, with an hour of patience.
+    async fn decide(store: &Store, now: &str) -> u64 {
+        let before = at(now) - std::time::Duration::from_hours(1);
+        store
+            .decide_notices(&[&source_key("acme")], before, at(now))
+            .await
+            .unwrap()
+    }
+
+    async fn kinds(store: &TestStore) -> Vec<NoticeKind> {
+        store
+            .notices_without_delivery()
+            .await
+            .unwrap()
+            .iter()
+            .map(|notice| notice.kind)
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_source_that_fails_for_long_is_told_once_and_so_is_its_return() {
+        let store = store().await;
+        fail(&store, "08:00:00").await;
+        assert_eq!(decide(&store, "08:59:59").await, 0);
+        fail(&store, "09:00:00").await;
+        assert_eq!(
+            (
+                decide(&store, "09:00:00").await,
+                decide(&store, "10:00:00").await
+            ),
+            (1, 0)
+        );
+        let [notice] = &store.notices_without_delivery().await.unwrap()[..] else {
+            panic!("one notice")
+        };
+        assert_eq!(
+            (&notice.source, notice.source_name.as_str()),
+            (&source_key("acme"), "Acme")
+        );
+        assert_eq!(
+            (notice.failing_since, notice.decided_at),
+            (at("08:00:00"), at("09:00:00"))
+        );
+        assert_eq!(notice.error.as_ref().unwrap().message, "no answer");
+
+        succeed(&store, "11:00:00").await;
+        assert_eq!(
+            (
+                decide(&store, "11:00:00").await,
+                decide(&store, "11:30:00").await
+            ),
+            (1, 0)
+        );
+        assert_eq!(
+            kinds(&store).await,
+            [NoticeKind::Failing, NoticeKind::Recovered]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_short_failure_is_not_told() {
+        let store = store().await;
+        fail(&store, "08:00:00").await;
+        succeed(&store, "08:15:00").await;
+        fail(&store, "08:30:00").await;
+        assert_eq!(decide(&store, "09:15:00").await, 0);
+    }
+
+    #[tokio::test]
+    async fn each_time_it_fails_is_a_time_of_its_own() {
+        let store = store().await;
+        fail(&store, "08:00:00").await;
+        decide(&store, "09:00:00").await;
+        succeed(&store, "09:30:00").await;
+        fail(&store, "10:00:00").await;
+        assert_eq!(
+            decide(&store, "11:00:00").await,
+            2,
+            "back meanwhile, and failing again"
+        );
+        assert_eq!(
+            kinds(&store).await,
+            [
+                NoticeKind::Failing,
+                NoticeKind::Recovered,
+                NoticeKind::Failing
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn sources_that_are_not_watched_are_not_told() {
+        let store = store().await;
+        fail(&store, "08:00:00").await;
+        assert_eq!(
+            store
+                .decide_notices(&[], at("09:00:00"), at("10:00:00"))
+                .await
+                .unwrap(),
+            0
+        );
+    }
+
+    #[tokio::test]
+    async fn a_loss_is_told_once_until_it_is_resolved() {
+        let store = store().await;
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let mut tx = store
+            .begin_scan(source.id, source.generation, run, at("08:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        tx.record_jobs(&["1", "2", "3"].map(|id| job(id, 1)), true)
+            .await
+            .unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        spoil(
+            &store,
+            "UPDATE jobs SET missing_since = '2026-11-23T09:00:00.000Z' WHERE external_id <> '1'",
+        )
+        .await;
+        let doubt = "UPDATE sources SET lost_from = 3, lost_since = ";
+        spoil(&store, &format!("{doubt}'2026-11-23T09:00:00.000Z'")).await;
+        assert_eq!(
+            (
+                decide(&store, "09:00:00").await,
+                decide(&store, "09:15:00").await
+            ),
+            (1, 0)
+        );
+        let [notice] = &store.notices_without_delivery().await.unwrap()[..] else {
+            panic!("one notice")
+        };
+        assert_eq!(
+            (notice.kind, notice.failing_since),
+            (NoticeKind::Shrunk, at("09:00:00"))
+        );
+        let told = "it lists 1 job where it listed 3; 2 are missing";
+        assert_eq!(
+            notice.error,
+            Some(SourceError {
+                kind: SHRUNK.to_owned(),
+                message: told.to_owned()
+            })
+        );
+
+        spoil(
+            &store,
+            "UPDATE sources SET lost_from = NULL, lost_since = NULL",
+        )
+        .await;
+        assert_eq!(decide(&store, "10:00:00").await, 0);
+        spoil(&store, &format!("{doubt}'2026-11-23T11:00:00.000Z'")).await;
+        assert_eq!(
+            decide(&store, "11:00:00").await,
+            0,
+            "a listing that comes and goes is one event for a day"
+        );
+        spoil(
+            &store,
+            "UPDATE health_notices SET decided_at = '2026-11-22T10:59:00.000Z'",
+        )
+        .await;
+        assert_eq!(
+            (
+                decide(&store, "11:00:00").await,
+                decide(&store, "11:15:00").await
+            ),
+            (1, 0)
+        );
+
+        spoil(
+            &store,
+            "UPDATE health_notices SET decided_at = '2026-11-22T10:59:00.000Z'",
+        )
+        .await;
+        spoil(
+            &store,
+            "UPDATE sources SET lost_from = 1, lost_since = '2026-11-23T12:00:00.000Z'",
+        )
+        .await;
+        assert_eq!(decide(&store, "12:00:00").await, 0, "one job more or less");
+    }
+}

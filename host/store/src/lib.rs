@@ -1,0 +1,57 @@
+//! What we remember between runs, and every SQL statement there is.
+//!
+//! [`Store`] is one database file: one connection that writes, a few that read. Nothing else in the
+//! program knows SQL or sees an error of the driver. Each file below owns one table or one
+//! aggregate; the schema is in `migrations/`.
+//!
+//! A scan writes through one [`ScanTransaction`]: jobs, their versions, matches and alerts become
+//! visible together, or not at all. [`Store::alerts_without_delivery`] and
+//! [`Store::record_deliveries`] turn alerts into deliveries, and [`Store::claim_next_delivery`] and
+//! [`Store::finish_attempt`] bring those to an end. The time is always an argument, so that all
+//! rows of a run carry the same one and tests need no clock.
+//!
+//! Not here: what a job's version is ([`job_scanner_core::normalize`]), what fits
+//! ([`job_scanner_core::matching`]), who hears about it and how (`notify`), and in which order
+//! things happen (`pipeline`).
+
+mod columns;
+mod database;
+mod delivery;
+mod error;
+mod file;
+mod ids;
+mod lifecycle;
+mod maintenance;
+mod read;
+mod run_lock;
+mod scan;
+#[cfg(any(test, feature = "test-support"))]
+pub mod test_support;
+
+pub use database::Store;
+pub use delivery::alerts::{
+    AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert,
+};
+pub use delivery::attempts::{AttemptOutcome, SecondHalf};
+pub use delivery::baselines::BaselineCounts;
+pub use delivery::claims::{ClaimedDelivery, ClaimedPart};
+pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
+pub use delivery::notices::{HealthNotice, NoticeKind};
+pub use error::{DriverError, StoreError};
+pub use ids::{AlertId, DeliveryId, JobId, NoticeId, RunId, SourceId};
+pub use lifecycle::profiles::{MatchedSource, OpenJob, ProfileRecord};
+pub use lifecycle::retention::{Forgotten, Retention};
+pub use lifecycle::runs::{RunSourceRecord, RunSummary};
+pub use maintenance::SchemaState;
+pub use read::health::{Doubt, SourceError, SourceHealth};
+pub use read::history::{AlertDelivery, PastAlert, PastDelivery, PastRun};
+pub use read::listing::{JobFilter, ListedJob, ListedMatch};
+pub use run_lock::{RunLock, RunLockHolder};
+pub use scan::checkpoint::{ScanMemory, ScannedUnder};
+pub use scan::details::{
+    AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM,
+};
+pub use scan::matches::{KnownMatches, StoredMatch};
+pub use scan::presence::{Settled, Sighting, Withheld};
+pub use scan::sources::{ScanFailureRecord, SourceRecord};
+pub use scan::transaction::{ScanOutcomeRecord, ScanTransaction};

@@ -1,0 +1,448 @@
+//! The `profiles` table: which wishes the open jobs of a source were last matched with; and reading
+//! those jobs again.
+
+use jiff::Timestamp;
+use job_scanner_core::job::{ContentHash, Location, Workplace};
+use job_scanner_core::key::{ExternalId, SourceKey};
+use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
+
+use crate::columns::{Row, time};
+use crate::database::Store;
+use crate::delivery::alerts;
+use crate::error::StoreError;
+use crate::ids::{JobId, SourceId};
+use crate::scan::presence::push_is_over;
+use crate::scan::sources::lift_key;
+
+/// What a profile wants, as a hash: when it differs from the one on record, open jobs have to be
+/// matched again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileRecord {
+    /// The profile's name.
+    pub name: String,
+    /// [`job_scanner_core::matching::Profile::fingerprint`].
+    pub fingerprint: [u8; 32],
+}
+
+/// A source whose open jobs were last matched with other wishes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchedSource {
+    /// Its number.
+    pub id: SourceId,
+    /// Its name in the configuration's terms.
+    pub key: SourceKey,
+    /// Hand it to [`Store::begin_scan`].
+    pub generation: i64,
+    /// Whether its first complete, window or truncated scan was committed.
+    pub baseline_done: bool,
+    /// The wishes, by the profile's name.
+    pub profiles: Vec<ProfileRecord>,
+}
+
+/// What matching needs of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenJob {
+    /// Its number.
+    pub id: JobId,
+    /// What the board calls it.
+    pub external_id: ExternalId,
+    /// Its current version.
+    pub content_hash: ContentHash,
+    /// One line.
+    pub title: String,
+    /// Who hires.
+    pub company: Option<String>,
+    /// The department or team.
+    pub department: Option<String>,
+    /// Where the work is.
+    pub locations: Vec<Location>,
+    /// Where the work is done.
+    pub workplace: Option<Workplace>,
+    /// Plain text.
+    pub description: Option<String>,
+}
+
+#[derive(FromRow)]
+struct OpenJobRow {
+    job_id: JobId,
+    external_id: String,
+    content_hash: Vec<u8>,
+    title: String,
+    company: Option<String>,
+    department: Option<String>,
+    locations: String,
+    workplace: Option<String>,
+    description: Option<String>,
+}
+
+#[derive(FromRow)]
+struct MatchedSourceRow {
+    source_id: SourceId,
+    adapter: String,
+    identifier: String,
+    generation: i64,
+    baseline_done: bool,
+}
+
+impl Store {
+    /// The watched sources whose open jobs were last matched with anything but these wishes, of
+    /// which there are some.
+    #[tracing::instrument(name = "store.profile.matched_otherwise", skip_all)]
+    pub async fn matched_otherwise(
+        &self,
+        wishes: &[ProfileRecord],
+    ) -> Result<Vec<MatchedSource>, StoreError> {
+        let mut statement = QueryBuilder::<Sqlite>::new(
+            "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done
+             FROM sources s
+             LEFT JOIN (SELECT source_id, COUNT(*) AS profiles, SUM((profile, fingerprint) IN (",
+        );
+        statement.push_values(wishes, |mut row, wish| {
+            row.push_bind(&wish.name)
+                .push_bind(wish.fingerprint.as_slice());
+        });
+        statement
+            .push(")) AS same FROM profiles GROUP BY source_id) p ON p.source_id = s.source_id");
+        statement.push(" WHERE s.retired_at IS NULL AND (p.profiles, p.same) IS NOT (");
+        let count = i64::try_from(wishes.len()).unwrap_or(i64::MAX);
+        statement
+            .push_bind(count)
+            .push(", ")
+            .push_bind(count)
+            .push(") ORDER BY s.source_id");
+        let rows = statement
+            .build_query_as::<MatchedSourceRow>()
+            .fetch_all(self.readers())
+            .await?;
+        let mut sources = Vec::with_capacity(rows.len());
+        for row in rows {
+            let MatchedSourceRow {
+                source_id: id,
+                adapter,
+                identifier,
+                generation,
+                baseline_done,
+            } = row;
+            let key = lift_key(Row::new("sources", id), adapter, identifier)?;
+            let profiles = self.matched_profiles(id).await?;
+            sources.push(MatchedSource {
+                id,
+                key,
+                generation,
+                baseline_done,
+                profiles,
+            });
+        }
+        Ok(sources)
+    }
+
+    async fn matched_profiles(&self, source: SourceId) -> Result<Vec<ProfileRecord>, StoreError> {
+        let rows: Vec<(String, Vec<u8>)> = sqlx::query_as(
+            "SELECT profile, fingerprint FROM profiles WHERE source_id = $1 ORDER BY profile",
+        )
+        .bind(source)
+        .fetch_all(self.readers())
+        .await?;
+        let lift = |(name, fingerprint): (String, Vec<u8>)| {
+            let fingerprint = Row::new("profiles", source).hash("fingerprint", &fingerprint)?;
+            Ok(ProfileRecord { name, fingerprint })
+        };
+        rows.into_iter().map(lift).collect()
+    }
+
+    /// The open jobs of a source, after the job `after`, at most `limit` of them, in the order of
+    /// their numbers. Left out are those that have ended by their own date, and those that are only
+    /// what the listing says, since their details have yet to come.
+    #[tracing::instrument(name = "store.profile.open_jobs", skip_all, fields(source.id = %source))]
+    pub async fn open_jobs(
+        &self,
+        source: SourceId,
+        after: Option<JobId>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<OpenJob>, StoreError> {
+        let mut statement = QueryBuilder::<Sqlite>::new(
+            "SELECT j.job_id, j.external_id, j.content_hash, v.title, v.company, j.department, v.locations, v.workplace,
+                 v.description
+             FROM jobs j JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
+             WHERE j.source_id = ",
+        );
+        statement
+            .push_bind(source)
+            .push(" AND j.job_id > ")
+            .push_bind(after.map_or(0, i64::from));
+        statement.push(" AND j.closed_at IS NULL AND (");
+        push_is_over(&mut statement, now);
+        statement.push(
+            ") IS NOT TRUE
+             AND NOT EXISTS (
+                 SELECT 1 FROM job_details d
+                 WHERE d.source_id = j.source_id AND d.external_id = j.external_id AND d.matched = 0)
+             ORDER BY j.job_id LIMIT ",
+        );
+        statement.push_bind(limit);
+        let rows = statement
+            .build_query_as::<OpenJobRow>()
+            .fetch_all(self.readers())
+            .await?;
+        rows.into_iter().map(OpenJob::try_from).collect()
+    }
+}
+
+/// Replaces the wishes that the jobs of a source were last matched with.
+pub(crate) async fn replace(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    profiles: &[ProfileRecord],
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM profiles WHERE source_id = $1")
+        .bind(source)
+        .execute(&mut *conn)
+        .await?;
+    for profile in profiles {
+        sqlx::query("INSERT INTO profiles (source_id, profile, fingerprint) VALUES ($1, $2, $3)")
+            .bind(source)
+            .bind(&profile.name)
+            .bind(profile.fingerprint.as_slice())
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+impl TryFrom<OpenJobRow> for OpenJob {
+    type Error = StoreError;
+
+    fn try_from(row: OpenJobRow) -> Result<Self, StoreError> {
+        let place = Row::new("jobs", row.job_id);
+        let workplace = row
+            .workplace
+            .as_deref()
+            .map(|text| place.lift("workplace", alerts::workplace(text)));
+        Ok(Self {
+            id: row.job_id,
+            external_id: place.lift("external_id", ExternalId::new(row.external_id))?,
+            content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
+            title: row.title,
+            company: row.company,
+            department: row.department,
+            locations: place.json("locations", &row.locations)?,
+            workplace: workplace.transpose()?,
+            description: row.description,
+        })
+    }
+}
+
+/// Takes back that open jobs of a source fit a profile in the version they have. What somebody was
+/// told stays for the record.
+pub(crate) async fn forget_matches(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    profile: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    const OF_OPEN_JOBS: &str = "profile = $1 AND (job_id, content_hash) IN (
+             SELECT j.job_id, j.content_hash FROM jobs AS j WHERE j.source_id = $2 AND j.closed_at IS NULL)";
+    const TOLD: &str = "EXISTS (
+             SELECT 1 FROM alerts AS a
+             WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash AND a.profile = matches.profile)";
+    let forgotten = format!("DELETE FROM matches WHERE {OF_OPEN_JOBS} AND NOT {TOLD}");
+    sqlx::query(AssertSqlSafe(forgotten))
+        .bind(profile)
+        .bind(source)
+        .execute(&mut *conn)
+        .await?;
+    let kept =
+        format!("UPDATE matches SET outdated_at = $3 WHERE {OF_OPEN_JOBS} AND outdated_at IS NULL");
+    sqlx::query(AssertSqlSafe(kept))
+        .bind(profile)
+        .bind(source)
+        .bind(time(now))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{
+        TestStore, at, count, job, number, record_all, scan, source_key, store, text,
+    };
+    use crate::{AlertKind, ScanTransaction, SourceRecord};
+
+    async fn acme(store: &TestStore) -> SourceRecord {
+        store
+            .open_source(&source_key("acme"), "acme", at("08:00:00"))
+            .await
+            .unwrap()
+    }
+
+    async fn begin(store: &TestStore) -> ScanTransaction {
+        let source = acme(store).await;
+        let run = store.start_run("manual", at("08:30:00")).await.unwrap();
+        store
+            .begin_scan(source.id, source.generation, run, at("08:30:00"))
+            .await
+            .unwrap()
+            .unwrap()
+    }
+
+    fn wish(name: &str, fingerprint: u8) -> ProfileRecord {
+        ProfileRecord {
+            name: name.to_owned(),
+            fingerprint: [fingerprint; 32],
+        }
+    }
+
+    #[tokio::test]
+    async fn the_wishes_of_a_source_are_replaced_as_a_whole() {
+        let store = store().await;
+        for wishes in [
+            vec![wish("a", 1), wish("b", 1)],
+            vec![wish("b", 2)],
+            Vec::new(),
+        ] {
+            let mut tx = begin(&store).await;
+            tx.remember_profiles(&wishes).await.unwrap();
+            tx.commit_apart().await.unwrap();
+            let source = acme(&store).await;
+            assert_eq!(store.matched_profiles(source.id).await.unwrap(), wishes);
+            assert_eq!(source.generation, 0, "no scan has to be discarded for it");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_source_is_matched_otherwise_until_its_wishes_are_exactly_these() {
+        let store = store().await;
+        let wishes = [wish("a", 1), wish("b", 2)];
+        for (matched_with, same) in [
+            (vec![], false),
+            (vec![wish("a", 1)], false),
+            (vec![wish("a", 2), wish("b", 1)], false),
+            (vec![wish("a", 1), wish("b", 2), wish("c", 3)], false),
+            (wishes.to_vec(), true),
+        ] {
+            let mut tx = begin(&store).await;
+            tx.remember_profiles(&matched_with).await.unwrap();
+            tx.commit_apart().await.unwrap();
+            let others = store.matched_otherwise(&wishes).await.unwrap();
+            let expected = if same {
+                vec![]
+            } else {
+                vec![(source_key("acme"), matched_with)]
+            };
+            assert_eq!(
+                others
+                    .into_iter()
+                    .map(|it| (it.key, it.profiles))
+                    .collect::<Vec<_>>(),
+                expected
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn open_jobs_are_read_in_their_current_version_some_at_a_time() {
+        let store = store().await;
+        scan(
+            &store,
+            "acme",
+            &[job("1", 1), job("2", 1), job("3", 1)],
+            AlertKind::New,
+        )
+        .await;
+        scan(&store, "acme", &[job("2", 2)], AlertKind::Updated).await;
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query("UPDATE jobs SET closed_at = first_seen_at WHERE external_id = '1'")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let source = acme(&store).await.id;
+        let read = async |after, limit| {
+            store
+                .open_jobs(source, after, limit, at("09:00:00"))
+                .await
+                .unwrap()
+        };
+        let first = read(None, 1).await;
+        assert_eq!(
+            (
+                first.len(),
+                first[0].title.as_str(),
+                first[0].external_id.as_str()
+            ),
+            (1, "Engineer 2", "2")
+        );
+        assert_eq!(first[0].locations, job("2", 2).job.locations);
+        let rest = read(Some(first[0].id), 9).await;
+        assert_eq!((rest.len(), rest[0].external_id.as_str()), (1, "3"));
+        assert_eq!(read(Some(rest[0].id), 9).await, []);
+    }
+
+    #[tokio::test]
+    async fn a_job_that_has_ended_by_its_own_date_is_not_matched_again() {
+        let store = store().await;
+        let ends = |id: &str, end: Option<&str>| {
+            let mut job = job(id, 1);
+            job.job.expires_at = end.map(|end| end.parse().unwrap());
+            job
+        };
+        let jobs = [
+            ends("day before", Some("2026-11-21")),
+            ends("today", Some("2026-11-23")),
+            ends("just now", Some("2026-11-23T08:59:59Z")),
+            ends("soon", Some("2026-11-23T09:00:01Z")),
+            ends("open", None),
+        ];
+        scan(&store, "acme", &jobs, AlertKind::New).await;
+        let open = store
+            .open_jobs(acme(&store).await.id, None, 9, at("09:00:00"))
+            .await
+            .unwrap();
+        assert_eq!(
+            open.iter()
+                .map(|job| job.external_id.as_str())
+                .collect::<Vec<_>>(),
+            ["today", "soon", "open"]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_match_that_nobody_was_told_of_is_forgotten() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let mut tx = begin(&store).await;
+        record_all(&mut tx, &[job("2", 1)], AlertKind::New).await;
+        tx.commit_apart().await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query("DELETE FROM alerts WHERE alert_id = 2")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let untold =
+            "SELECT COUNT(*) FROM matches m JOIN jobs j USING (job_id) WHERE j.external_id = '2'";
+        for (profile, left) in [("other", 1), ("default", 0)] {
+            let mut tx = begin(&store).await;
+            tx.forget_matches(profile).await.unwrap();
+            tx.commit_apart().await.unwrap();
+            assert_eq!(number(&store, untold).await, left, "{profile}");
+        }
+        assert_eq!(
+            count(&store, "matches").await,
+            1,
+            "the one with an alert stays"
+        );
+        let source = acme(&store).await.id;
+        assert!(
+            store.known_matches(source).await.unwrap().is_empty(),
+            "and does not count"
+        );
+        assert_eq!(
+            text(&store, "SELECT profile FROM matches").await.unwrap(),
+            "default"
+        );
+    }
+}

@@ -1,0 +1,431 @@
+//! What is forgotten, and when: runs, notices about sources, jobs that closed long ago, old
+//! versions of a job.
+//!
+//! In small batches, a transaction each, so that nobody waits long for the write lock. What a
+//! message still has to tell stays: a version with an alert loses its description only, and a job
+//! on its way to somebody is kept.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::QueryBuilder;
+use sqlx::sqlite::Sqlite;
+
+use crate::columns::time;
+use crate::database::Store;
+use crate::error::StoreError;
+
+/// How many rows one transaction takes away. A job takes its versions with it, some kilobytes each.
+const ROWS_PER_BATCH: u32 = 200;
+
+/// How long things are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Runs, from their start; notices, from the return of the source.
+    pub runs: Duration,
+    /// Jobs, from when they closed.
+    pub closed_jobs: Duration,
+    /// How many versions of a job, the current one included.
+    pub versions: u32,
+}
+
+/// What was forgotten.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Runs.
+    pub runs: u64,
+    /// Closed jobs.
+    pub jobs: u64,
+    /// Versions of jobs that are kept, those that only lost their description included.
+    pub versions: u64,
+}
+
+/// What was told of a failure stays until its end was told as well, and goes before it: else either
+/// would be told again.
+const OLD_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
+     SELECT n.notice_id FROM health_notices AS n
+     JOIN health_notices AS back ON back.source_id = n.source_id AND back.failing_since = n.failing_since
+     WHERE back.kind = 'recovered'
+         AND (n.kind = 'failing' OR NOT EXISTS (
+             SELECT 1 FROM health_notices AS told
+             WHERE told.kind = 'failing' AND told.source_id = n.source_id AND told.failing_since = n.failing_since))
+         AND back.decided_at < ";
+
+/// Notices of a loss stay until that is resolved.
+const OLD_LOSSES: &str = "DELETE FROM health_notices WHERE notice_id IN (
+     SELECT n.notice_id FROM health_notices AS n JOIN sources AS s ON s.source_id = n.source_id
+     WHERE n.kind = 'shrunk' AND s.lost_since IS NOT n.failing_since AND n.decided_at < ";
+
+const OLD_RUNS: &str =
+    "DELETE FROM runs WHERE run_id IN (SELECT run_id FROM runs WHERE started_at < ";
+
+/// A delivery that is tried yet would have nothing to say about a job that is gone.
+const LONG_CLOSED_JOBS: &str = "DELETE FROM jobs WHERE job_id IN (
+     SELECT j.job_id FROM jobs AS j
+     WHERE NOT EXISTS (
+             SELECT 1 FROM alerts AS a
+             JOIN delivery_alerts AS da ON da.alert_id = a.alert_id
+             JOIN deliveries AS d ON d.delivery_id = da.delivery_id
+             WHERE a.job_id = j.job_id AND d.next_attempt_at IS NOT NULL)
+         AND j.closed_at < ";
+
+/// The versions of the jobs that got another one, the newest first; to be followed by since when.
+/// Only these jobs can have more than they may.
+const RANKED_VERSIONS: &str = "(
+     SELECT v.rowid AS version_id, v.job_id, v.content_hash, v.description,
+         ROW_NUMBER() OVER (PARTITION BY v.job_id ORDER BY v.first_seen_at DESC, v.rowid DESC) AS rank
+     FROM job_versions AS v
+     WHERE v.job_id IN (
+         SELECT newer.job_id FROM job_versions AS newer JOIN jobs AS j ON j.job_id = newer.job_id
+         WHERE newer.first_seen_at > j.first_seen_at AND newer.first_seen_at >= ";
+
+impl Store {
+    /// Forgets what is older than it may become. Of versions, only those of jobs that got another
+    /// one since `versions_since` are counted.
+    #[tracing::instrument(name = "store.retention.forget", skip_all)]
+    pub async fn forget(
+        &self,
+        retention: &Retention,
+        versions_since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Forgotten, StoreError> {
+        let before = |age: Duration| time(now.checked_sub(age).unwrap_or(Timestamp::MIN));
+        let runs = self.in_batches(|statement| {
+            statement.push(OLD_RUNS).push_bind(before(retention.runs));
+        });
+        let runs = runs.await?;
+        let notices = self.in_batches(|statement| {
+            statement
+                .push(OLD_NOTICES)
+                .push_bind(before(retention.runs));
+        });
+        notices.await?;
+        let losses = self.in_batches(|statement| {
+            statement.push(OLD_LOSSES).push_bind(before(retention.runs));
+        });
+        losses.await?;
+        let jobs = self.in_batches(|statement| {
+            statement
+                .push(LONG_CLOSED_JOBS)
+                .push_bind(before(retention.closed_jobs));
+        });
+        let jobs = jobs.await?;
+        let removed = self.in_batches(|statement| {
+            statement.push("DELETE FROM job_versions WHERE rowid IN (");
+            push_old_versions(statement, retention.versions, versions_since, "NOT EXISTS");
+        });
+        let removed = removed.await?;
+        let emptied = self.in_batches(|statement| {
+            statement.push("UPDATE job_versions SET description = NULL WHERE rowid IN (");
+            push_old_versions(
+                statement,
+                retention.versions,
+                versions_since,
+                "v.description IS NOT NULL AND EXISTS",
+            );
+        });
+        Ok(Forgotten {
+            runs,
+            jobs,
+            versions: removed + emptied.await?,
+        })
+    }
+
+    /// Runs a statement, its last bracket open, until it has nothing to do.
+    async fn in_batches(
+        &self,
+        write: impl Fn(&mut QueryBuilder<Sqlite>),
+    ) -> Result<u64, StoreError> {
+        let mut total = 0;
+        loop {
+            let mut statement = QueryBuilder::<Sqlite>::new("");
+            write(&mut statement);
+            statement
+                .push(" LIMIT ")
+                .push_bind(ROWS_PER_BATCH)
+                .push(")");
+            let mut tx = self.begin().await?;
+            let rows = statement.build().execute(&mut *tx).await?.rows_affected();
+            tx.commit().await?;
+            total += rows;
+            if rows < u64::from(ROWS_PER_BATCH) {
+                return Ok(total);
+            }
+        }
+    }
+}
+
+/// The versions beyond so many of each job, never its current one; `told` begins the question for
+/// their alerts.
+fn push_old_versions(
+    statement: &mut QueryBuilder<Sqlite>,
+    keep: u32,
+    since: Timestamp,
+    told: &str,
+) {
+    statement
+        .push("SELECT v.version_id FROM ")
+        .push(RANKED_VERSIONS)
+        .push_bind(time(since))
+        .push(")) AS v");
+    statement.push(" JOIN jobs AS j ON j.job_id = v.job_id AND j.content_hash <> v.content_hash WHERE v.rank > ");
+    statement.push_bind(keep).push(" AND ").push(told);
+    statement.push(" (SELECT 1 FROM alerts AS a WHERE a.job_id = v.job_id AND a.content_hash = v.content_hash)");
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::normalize::{Change, NormalizationResult};
+
+    use super::*;
+    use crate::test_support::{
+        COMPLETE, TestStore, at, count, delivery, job, number, scan, source_key, store, text,
+    };
+    use crate::{AlertKind, ScanFailureRecord};
+
+    const DAY: Duration = Duration::from_hours(24);
+    const RETENTION: Retention = Retention {
+        runs: DAY,
+        closed_jobs: DAY,
+        versions: 3,
+    };
+
+    async fn execute(store: &Store, sql: &'static str) {
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// A job that had these versions, a minute each, without a match.
+    async fn versions(store: &TestStore, versions: std::ops::RangeInclusive<u8>) {
+        for version in versions {
+            let now = at(&format!("08:{version:02}:00"));
+            let run = store.start_run("manual", now).await.unwrap();
+            let source = store
+                .open_source(&source_key("acme"), "Acme", now)
+                .await
+                .unwrap();
+            let mut tx = store
+                .begin_scan(source.id, source.generation, run, now)
+                .await
+                .unwrap()
+                .unwrap();
+            let result = NormalizationResult {
+                change: Change::Updated,
+                ..job("1", version)
+            };
+            tx.record_jobs(&[result], false).await.unwrap();
+            tx.commit(&COMPLETE).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn runs_are_kept_for_their_time_and_their_alerts_stay() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let last_moment = at("08:15:00") + DAY;
+        let forgotten = store
+            .forget(&RETENTION, at("08:00:00"), last_moment)
+            .await
+            .unwrap();
+        assert_eq!(forgotten, Forgotten::default());
+        let forgotten = store
+            .forget(
+                &RETENTION,
+                at("08:00:00"),
+                last_moment + Duration::from_millis(1),
+            )
+            .await
+            .unwrap();
+        assert_eq!((forgotten.runs, count(&store, "runs").await), (1, 0));
+        assert_eq!(store.alerts_without_delivery().await.unwrap()[0].run, None);
+    }
+
+    #[tokio::test]
+    async fn many_are_forgotten_in_batches() {
+        let store = store().await;
+        let jobs: Vec<_> = (0..450).map(|n| job(&n.to_string(), 1)).collect();
+        scan(&store, "acme", &jobs, AlertKind::New).await;
+        execute(
+            &store,
+            "UPDATE jobs SET closed_at = '2026-11-23T08:15:00.000Z' WHERE job_id > 1",
+        )
+        .await;
+        let later = at("08:16:00") + DAY;
+        assert_eq!(
+            store
+                .forget(&RETENTION, at("08:00:00"), later)
+                .await
+                .unwrap()
+                .jobs,
+            449
+        );
+        for table in ["jobs", "job_versions", "matches", "alerts"] {
+            assert_eq!(count(&store, table).await, 1, "{table}: open jobs stay");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_job_on_its_way_to_somebody_is_kept() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let alert = store.alerts_without_delivery().await.unwrap()[0].id;
+        store
+            .record_deliveries(&[delivery("<1@scanner>", &[alert])], at("08:20:00"))
+            .await
+            .unwrap();
+        execute(
+            &store,
+            "UPDATE jobs SET closed_at = '2026-11-23T08:15:00.000Z'",
+        )
+        .await;
+        let forget = async || {
+            store
+                .forget(&RETENTION, at("08:00:00"), at("09:00:00") + DAY)
+                .await
+                .unwrap()
+                .jobs
+        };
+        assert_eq!(forget().await, 0);
+        execute(&store, "UPDATE deliveries SET state = 'uncertain'").await;
+        assert_eq!(forget().await, 0, "it is tried once more");
+        execute(&store, "UPDATE deliveries SET next_attempt_at = NULL").await;
+        assert_eq!(forget().await, 1);
+    }
+
+    #[tokio::test]
+    async fn of_many_versions_the_newest_are_kept() {
+        let store = store().await;
+        versions(&store, 1..=6).await;
+        let forgotten = store
+            .forget(&RETENTION, at("08:00:00"), at("09:00:00"))
+            .await
+            .unwrap();
+        assert_eq!(forgotten.versions, 3);
+        let kept =
+            "SELECT group_concat(title, ', ') FROM (SELECT title FROM job_versions ORDER BY title)";
+        assert_eq!(
+            text(&store, kept).await.unwrap(),
+            "Engineer 4, Engineer 5, Engineer 6"
+        );
+    }
+
+    #[tokio::test]
+    async fn the_current_version_is_kept_however_old_it_is() {
+        let store = store().await;
+        versions(&store, 1..=6).await;
+        versions(&store, 1..=1).await;
+        store
+            .forget(&RETENTION, at("08:00:00"), at("09:00:00"))
+            .await
+            .unwrap();
+        let kept =
+            "SELECT group_concat(title, ', ') FROM (SELECT title FROM job_versions ORDER BY title)";
+        assert_eq!(
+            text(&store, kept).await.unwrap(),
+            "Engineer 1, Engineer 4, Engineer 5, Engineer 6"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_version_that_was_told_only_loses_its_text_and_gets_it_back_with_its_return() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        execute(
+            &store,
+            "UPDATE jobs SET first_seen_at = '2026-11-23T08:00:00.000Z'",
+        )
+        .await;
+        execute(
+            &store,
+            "UPDATE job_versions SET first_seen_at = '2026-11-23T08:00:00.000Z'",
+        )
+        .await;
+        versions(&store, 2..=4).await;
+        assert_eq!(
+            store
+                .forget(&RETENTION, at("08:00:00"), at("09:00:00"))
+                .await
+                .unwrap()
+                .versions,
+            1
+        );
+        assert_eq!(
+            store
+                .forget(&RETENTION, at("08:00:00"), at("09:00:00"))
+                .await
+                .unwrap()
+                .versions,
+            0
+        );
+        let empty =
+            "SELECT COUNT(*) FROM job_versions WHERE description IS NULL AND title = 'Engineer 1'";
+        assert_eq!(number(&store, empty).await, 1);
+        versions(&store, 1..=1).await;
+        assert_eq!(number(&store, empty).await, 0);
+    }
+
+    #[tokio::test]
+    async fn versions_of_jobs_that_nothing_happened_to_are_not_looked_at() {
+        let store = store().await;
+        versions(&store, 1..=6).await;
+        let forgotten = store
+            .forget(&RETENTION, at("08:07:00"), at("09:00:00"))
+            .await
+            .unwrap();
+        assert_eq!(forgotten.versions, 0);
+    }
+
+    #[tokio::test]
+    async fn a_failure_that_was_told_is_forgotten_only_after_its_end_was() {
+        let store = store().await;
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let failure = ScanFailureRecord {
+            kind: "timeout",
+            message: "no answer",
+            rest_until: None,
+            gone: false,
+            budget: None,
+        };
+        store
+            .record_failure(source.id, source.generation, &failure, at("08:00:00"))
+            .await
+            .unwrap();
+        let later = at("08:00:00") + 3 * DAY;
+        assert_eq!(
+            store
+                .decide_notices(&[&source_key("acme")], at("09:00:00"), at("09:00:00"))
+                .await
+                .unwrap(),
+            1
+        );
+        store.forget(&RETENTION, later, later).await.unwrap();
+        assert_eq!(count(&store, "health_notices").await, 1, "it still fails");
+
+        let run = store.start_run("manual", later).await.unwrap();
+        let tx = store
+            .begin_scan(source.id, source.generation, run, later)
+            .await
+            .unwrap()
+            .unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        assert_eq!(store.decide_notices(&[], later, later).await.unwrap(), 1);
+        for _ in 0..2 {
+            store
+                .forget(&RETENTION, later + 2 * DAY, later + 2 * DAY)
+                .await
+                .unwrap();
+        }
+        assert_eq!(count(&store, "health_notices").await, 0);
+        assert_eq!(
+            store
+                .decide_notices(&[], later, later + 2 * DAY)
+                .await
+                .unwrap(),
+            0
+        );
+    }
+}

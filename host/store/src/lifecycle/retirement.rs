@@ -1,0 +1,174 @@
+//! Sources that the configuration no longer names: retired, with their jobs as they were.
+//!
+//! Nothing about their jobs is closed or matched. A source that is back soon goes on where it
+//! stopped; one that was away for long begins with a baseline, so that what happened meanwhile
+//! comes as one message.
+
+use std::collections::HashSet;
+
+use jiff::{SignedDuration, Timestamp};
+use job_scanner_core::key::SourceKey;
+use sqlx::FromRow;
+
+use crate::columns::{Row, time};
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::ids::SourceId;
+use crate::scan::sources::lift_key;
+
+/// How long a source may be away and go on as if it had not been.
+const FORGIVEN_DAYS: i64 = 30;
+
+#[derive(FromRow)]
+struct WatchedRow {
+    source_id: SourceId,
+    adapter: String,
+    identifier: String,
+    retired_at: Option<String>,
+}
+
+impl Store {
+    /// Retires the sources that are not among `configured`, and takes back those that are again.
+    /// Writes nothing when the configuration names what it named before.
+    #[tracing::instrument(name = "store.source.watch", skip_all)]
+    pub async fn watch_sources(
+        &self,
+        configured: &[&SourceKey],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let configured: HashSet<&SourceKey> = configured.iter().copied().collect();
+        let (mut gone, mut back) = (Vec::new(), Vec::new());
+        let rows = sqlx::query_as::<_, WatchedRow>(
+            "SELECT source_id, adapter, identifier, retired_at FROM sources",
+        );
+        for row in rows.fetch_all(self.readers()).await? {
+            let key = lift_key(
+                Row::new("sources", row.source_id),
+                row.adapter,
+                row.identifier,
+            )?;
+            match (configured.contains(&key), row.retired_at) {
+                (false, None) => gone.push(row.source_id),
+                (true, Some(_)) => back.push(row.source_id),
+                _ => {}
+            }
+        }
+        if gone.is_empty() && back.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        for source in gone {
+            sqlx::query(
+                "UPDATE sources SET retired_at = $1 WHERE source_id = $2 AND retired_at IS NULL",
+            )
+            .bind(time(now))
+            .bind(source)
+            .execute(&mut *tx)
+            .await?;
+        }
+        let forgiven = now
+            .checked_sub(SignedDuration::from_hours(24 * FORGIVEN_DAYS))
+            .unwrap_or(Timestamp::MIN);
+        for source in back {
+            // Without what it was last scanned under, nothing that an earlier scan left applies.
+            sqlx::query(
+                "UPDATE sources SET baseline_done_at = NULL, adapter_digest = NULL, options_hash = NULL,
+                     normalization_version = NULL
+                 WHERE source_id = $1 AND retired_at < $2",
+            )
+            .bind(source)
+            .bind(time(forgiven))
+            .execute(&mut *tx)
+            .await?;
+            sqlx::query("UPDATE sources SET retired_at = NULL WHERE source_id = $1")
+                .bind(source)
+                .execute(&mut *tx)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{at, count, job, number, scan, source_key, store, text};
+    use crate::{AlertKind, SourceRecord};
+
+    async fn acme(store: &Store) -> SourceRecord {
+        store
+            .open_source(&source_key("acme"), "acme", at("08:00:00"))
+            .await
+            .unwrap()
+    }
+
+    fn days_later(days: i64) -> Timestamp {
+        at("08:30:00") + SignedDuration::from_hours(24 * days)
+    }
+
+    #[tokio::test]
+    async fn a_source_that_is_no_longer_configured_is_retired_with_its_jobs_unwatched() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
+        scan(&store, "other", &[job("1", 1)], AlertKind::Baseline).await;
+        store
+            .watch_sources(&[&source_key("other")], at("08:30:00"))
+            .await
+            .unwrap();
+        store
+            .watch_sources(&[&source_key("other")], at("09:30:00"))
+            .await
+            .unwrap();
+        let retired =
+            "SELECT identifier || ' ' || retired_at FROM sources WHERE retired_at IS NOT NULL";
+        assert_eq!(
+            text(&store, retired).await.unwrap(),
+            "acme 2026-11-23T08:30:00.000Z"
+        );
+        let states = "SELECT group_concat(state, ' ') FROM (SELECT state FROM job_sightings ORDER BY job_id)";
+        assert_eq!(text(&store, states).await.unwrap(), "unwatched open");
+        assert_eq!(
+            number(
+                &store,
+                "SELECT COUNT(*) FROM jobs WHERE closed_at IS NOT NULL"
+            )
+            .await,
+            0
+        );
+        assert_eq!(count(&store, "jobs").await, 2);
+    }
+
+    #[tokio::test]
+    async fn a_source_that_is_back_soon_goes_on() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
+        store.watch_sources(&[], at("08:30:00")).await.unwrap();
+        store
+            .watch_sources(&[&source_key("acme")], days_later(30))
+            .await
+            .unwrap();
+        assert!(acme(&store).await.baseline_done);
+        assert_eq!(
+            text(&store, "SELECT MAX(retired_at) FROM sources").await,
+            None
+        );
+    }
+
+    #[tokio::test]
+    async fn a_source_that_is_back_later_begins_anew() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
+        store.watch_sources(&[], at("08:30:00")).await.unwrap();
+        store
+            .watch_sources(&[&source_key("acme")], days_later(31))
+            .await
+            .unwrap();
+        let source = acme(&store).await;
+        assert!(!source.baseline_done);
+        assert_eq!(source.memory.scanned_under, None);
+        assert_eq!(
+            text(&store, "SELECT MAX(retired_at) FROM sources").await,
+            None
+        );
+    }
+}

@@ -1,0 +1,562 @@
+//! Tending the file: how far its tables are, copies of it, and giving back unused space.
+//!
+//! A copy is made by the database itself (`VACUUM INTO`), so it is whole whatever happens
+//! meanwhile.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use job_scanner_files::durable_file::{
+    create_unfinished, folder_of, put_new, remove_abandoned, replace,
+};
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection};
+use tempfile::NamedTempFile;
+
+use crate::database::{MIGRATIONS, Store, connect_options, writer_options};
+use crate::error::StoreError;
+use crate::file::{real_path, with_end};
+use crate::run_lock::probe_run_lock;
+
+/// How many copies from before migrations are kept.
+const KEPT_COPIES: usize = 3;
+
+/// How far the tables of a database file are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemaState {
+    /// There is no such file.
+    Absent {
+        /// Where it would be.
+        file: PathBuf,
+    },
+    /// Its tables are those of an older version; opening it brings them up to date.
+    Behind {
+        /// How many migrations that takes.
+        pending: usize,
+    },
+    /// Its tables are ours.
+    Current,
+}
+
+impl Store {
+    /// Looks at the file without changing it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened, or is of a newer version.
+    #[tracing::instrument(name = "store.database.inspect", skip_all)]
+    pub async fn inspect(url: &str) -> Result<SchemaState, StoreError> {
+        let options = connect_options(url)?
+            .create_if_missing(false)
+            .pragma("query_only", "ON");
+        if !Self::is_there(url)? {
+            return Ok(SchemaState::Absent {
+                file: options.get_filename().to_owned(),
+            });
+        }
+        let mut connection = connect(options).await?;
+        let applied = applied(&mut connection).await;
+        connection.close().await?;
+        state_of(&MIGRATIONS, &applied?)
+    }
+
+    /// Tries what a run does to a database that is there, and leaves it as it is: locks it, brings
+    /// its tables up to date, reads each of them and writes, all of which is taken back. `Ok` says
+    /// whether a run is under way.
+    ///
+    /// # Errors
+    ///
+    /// When a run would fail.
+    #[tracing::instrument(name = "store.database.probe", skip_all)]
+    pub async fn probe(url: &str) -> Result<bool, StoreError> {
+        let options = writer_options(connect_options(url)?.create_if_missing(false));
+        let run_is_under_way = probe_run_lock(&real_path(options.get_filename())?)?;
+
+        let tables = tables_of_ours().await?;
+
+        let mut connection = connect(options).await?;
+        let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
+        MIGRATIONS.run_direct(None, &mut *tx, false).await?;
+        for table in tables {
+            let read = AssertSqlSafe(format!("SELECT 1 FROM \"{table}\" LIMIT 1"));
+            sqlx::query(read).execute(&mut *tx).await?;
+        }
+        sqlx::query("INSERT INTO runs (trigger, started_at) VALUES ('manual', '')")
+            .execute(&mut *tx)
+            .await?;
+        tx.rollback().await?;
+
+        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(&mut connection)
+            .await?;
+        connection.close().await?;
+        if found == "ok" {
+            Ok(run_is_under_way)
+        } else {
+            Err(StoreError::Damaged { found })
+        }
+    }
+
+    /// Checks that the tables are ours, without changing them.
+    pub(crate) async fn check_schema(&self) -> Result<(), StoreError> {
+        let applied = applied(&mut *self.readers().acquire().await?).await?;
+        match state_of(&MIGRATIONS, &applied)? {
+            SchemaState::Behind { pending } => Err(StoreError::Behind { pending }),
+            SchemaState::Current | SchemaState::Absent { .. } => Ok(()),
+        }
+    }
+
+    /// Copies everything into a new file, which only we may read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Exists`] when there is something already, or another backup to the same name
+    /// was faster.
+    #[tracing::instrument(name = "store.database.backup", skip_all)]
+    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let exists = || StoreError::Exists {
+            file: to.to_owned(),
+        };
+        if to.symlink_metadata().is_ok() {
+            return Err(exists());
+        }
+        let copy = self.copy_beside(to).await?;
+        put_new(copy, to).map_err(|cause| match cause.kind() {
+            io::ErrorKind::AlreadyExists => exists(),
+            _ => not_copied(to, cause),
+        })
+    }
+
+    /// Writes the file anew without the space that is unused.
+    #[tracing::instrument(name = "store.database.vacuum", skip_all)]
+    pub async fn vacuum(&self) -> Result<(), StoreError> {
+        sqlx::query("VACUUM").execute(self.writer()).await?;
+        // Until then the new file is in the log beside the old one.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(self.writer())
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps a copy of the file as it is if it has tables and they are behind, named after the last
+    /// migration that it has: `jobs.db.schema-0001.bak`. The last three such copies are kept.
+    pub(crate) async fn keep_copy_before(&self, migrator: &Migrator) -> Result<(), StoreError> {
+        let before = applied(&mut *self.writer().acquire().await?).await?;
+        let Some(last) = before
+            .iter()
+            .max()
+            .filter(|_| pending(migrator, &before) > 0)
+        else {
+            return Ok(());
+        };
+        let kept = with_end(self.file(), &format!(".schema-{last:04}.bak"));
+        let copy = self.copy_beside(&kept).await?;
+        if applied(&mut *self.writer().acquire().await?).await? != before {
+            // Another process was faster: its copy is the one from before, ours may not be.
+            return Ok(());
+        }
+
+        replace(copy, &kept).map_err(|cause| not_copied(&kept, cause))?;
+        tracing::info!(
+            "the database is brought up to date; a copy as it was is kept in `{}`",
+            kept.display()
+        );
+        remove_old_copies(self.file()).map_err(|cause| not_copied(&kept, cause))
+    }
+
+    /// Writes a whole copy under another name beside `to`. It is gone when dropped.
+    async fn copy_beside(&self, to: &Path) -> Result<NamedTempFile, StoreError> {
+        remove_abandoned(to);
+        let copy = create_unfinished(to).map_err(|cause| not_copied(to, cause))?;
+        let Some(name) = copy.path().to_str() else {
+            return Err(not_copied(
+                to,
+                io::Error::new(io::ErrorKind::InvalidInput, "the path is not UTF-8"),
+            ));
+        };
+        // SQLite writes into a file that is there if it is empty.
+        sqlx::query("VACUUM INTO $1")
+            .bind(name)
+            .execute(self.writer())
+            .await?;
+        Ok(copy)
+    }
+}
+
+/// The tables and views of an up-to-date database.
+async fn tables_of_ours() -> Result<Vec<String>, StoreError> {
+    let mut fresh = SqliteConnectOptions::new()
+        .in_memory(true)
+        .connect()
+        .await?;
+    MIGRATIONS.run_direct(None, &mut fresh, false).await?;
+    let names =
+        sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
+    let names = names.fetch_all(&mut fresh).await?;
+    fresh.close().await?;
+    Ok(names)
+}
+
+async fn connect(options: SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
+    let file = options.get_filename().to_owned();
+    options.connect().await.map_err(|cause| StoreError::Open {
+        file,
+        cause: cause.into(),
+    })
+}
+
+fn state_of(migrator: &Migrator, applied: &[i64]) -> Result<SchemaState, StoreError> {
+    if let Some(version) = applied
+        .iter()
+        .copied()
+        .find(|version| !migrator.version_exists(*version))
+    {
+        return Err(StoreError::Newer { version });
+    }
+    let pending = pending(migrator, applied);
+    Ok(if pending == 0 {
+        SchemaState::Current
+    } else {
+        SchemaState::Behind { pending }
+    })
+}
+
+/// The migrations that the file had; none for a new file.
+async fn applied(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
+    let known: Option<i64> =
+        sqlx::query_scalar("SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+            .fetch_optional(&mut *conn)
+            .await?;
+    if known.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(
+        sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version")
+            .fetch_all(conn)
+            .await?,
+    )
+}
+
+fn pending(migrator: &Migrator, applied: &[i64]) -> usize {
+    migrator
+        .iter()
+        .filter(|migration| !applied.contains(&migration.version))
+        .count()
+}
+
+fn remove_old_copies(file: &Path) -> io::Result<()> {
+    let folder = folder_of(file);
+    let prefix = with_end(file, ".schema-");
+    let prefix = prefix.file_name().unwrap_or_default().as_encoded_bytes();
+    let mut copies = Vec::new();
+    for entry in fs::read_dir(&folder)? {
+        let name = entry?.file_name();
+        let bytes = name.as_encoded_bytes();
+        if bytes.starts_with(prefix) && bytes.ends_with(b".bak") {
+            copies.push(name);
+        }
+    }
+    copies.sort_unstable();
+    let surplus = copies.len().saturating_sub(KEPT_COPIES);
+    copies
+        .iter()
+        .take(surplus)
+        .try_for_each(|name| fs::remove_file(folder.join(name)))
+}
+
+fn not_copied(file: &Path, cause: io::Error) -> StoreError {
+    StoreError::Copy {
+        file: file.to_owned(),
+        cause,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::migrate::{Migration, MigrationType};
+    use sqlx::sqlite::SqlitePool;
+
+    use super::*;
+    use crate::AlertKind;
+    use crate::test_support::{count, job, scan, store};
+
+    fn url(file: &Path) -> String {
+        format!("sqlite:{}", file.display())
+    }
+
+    /// Our migrations and so many later ones, each of which makes a table.
+    fn later(more: i64) -> Migrator {
+        let add = |number: i64| {
+            let sql = AssertSqlSafe(format!("CREATE TABLE later_{number} (id INTEGER)"));
+            let sql = sqlx::SqlSafeStr::into_sql_str(sql);
+            Migration::new(
+                9_000 + number,
+                "later".into(),
+                MigrationType::Simple,
+                sql,
+                false,
+            )
+        };
+        Migrator::with_migrations(
+            MIGRATIONS
+                .iter()
+                .cloned()
+                .chain((1..=more).map(add))
+                .collect(),
+        )
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.retain(|name| !name.ends_with("-wal") && !name.ends_with("-shm"));
+        names.sort_unstable();
+        names
+    }
+
+    #[tokio::test]
+    async fn a_backup_is_a_database_of_its_own_and_overwrites_nothing() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("copy.db");
+        store.backup(&to).await.unwrap();
+        assert_eq!(names(folder.path()), ["copy.db"]);
+        assert_eq!(
+            count(&Store::open(&url(&to)).await.unwrap(), "jobs").await,
+            1
+        );
+
+        let taken = folder.path().join("taken");
+        fs::write(&taken, "").unwrap();
+        assert!(matches!(
+            store.backup(&taken).await.unwrap_err(),
+            StoreError::Exists { .. }
+        ));
+        assert_eq!(fs::read(&taken).unwrap(), b"");
+        let nowhere = folder.path().join("none/copy.db");
+        store.backup(&nowhere).await.unwrap_err();
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_several_backups_to_one_name_at_once_one_is_kept_whole() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("copy.db");
+        // What a killed backup left.
+        fs::write(folder.path().join(".other.db.x.job-scanner-part"), "half").unwrap();
+
+        let (one, two, three) =
+            tokio::join!(store.backup(&to), store.backup(&to), store.backup(&to));
+
+        let kept = [&one, &two, &three]
+            .into_iter()
+            .filter(|backup| backup.is_ok())
+            .count();
+        assert_eq!(kept, 1, "{one:?} {two:?} {three:?}");
+        for refused in [one, two, three].into_iter().filter_map(Result::err) {
+            assert!(matches!(refused, StoreError::Exists { .. }), "{refused}");
+        }
+        assert_eq!(names(folder.path()), ["copy.db"]);
+        assert_eq!(
+            count(&Store::open(&url(&to)).await.unwrap(), "jobs").await,
+            1
+        );
+    }
+
+    #[tokio::test]
+    async fn trying_what_a_run_does_says_if_one_is_under_way_and_leaves_no_trace() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        let store = Store::open(&url(&file)).await.unwrap();
+        assert!(!Store::probe(&url(&file)).await.unwrap());
+        assert_eq!(names(folder.path()), ["jobs.db"]);
+
+        let _lock = store
+            .try_run_lock(jiff::Timestamp::UNIX_EPOCH)
+            .unwrap()
+            .unwrap();
+        assert!(Store::probe(&url(&file)).await.unwrap());
+        assert_eq!(count(&store, "runs").await, 0);
+    }
+
+    #[tokio::test]
+    async fn trying_what_a_run_does_finds_tables_that_are_missing_foreign_or_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        let store = Store::open(&url(&file)).await.unwrap();
+        scan(
+            &store,
+            "acme",
+            &(0..500).map(|n| job(&n.to_string(), 1)).collect::<Vec<_>>(),
+            AlertKind::New,
+        )
+        .await;
+        store.close().await;
+        Store::probe(&url(&file)).await.unwrap();
+
+        let damaged = folder.path().join("damaged.db");
+        let mut bytes = fs::read(&file).unwrap();
+        let half = bytes.len() / 2;
+        bytes[half..half + 20 * 4096].fill(0xA5);
+        fs::write(&damaged, bytes).unwrap();
+        Store::probe(&url(&damaged)).await.unwrap_err();
+
+        let foreign = folder.path().join("foreign.db");
+        let theirs = SqliteConnectOptions::new()
+            .filename(&foreign)
+            .create_if_missing(true);
+        let mut theirs = theirs.connect().await.unwrap();
+        sqlx::query("CREATE TABLE jobs (theirs TEXT)")
+            .execute(&mut theirs)
+            .await
+            .unwrap();
+        theirs.close().await.unwrap();
+        Store::probe(&url(&foreign)).await.unwrap_err();
+
+        let mut ours = SqliteConnectOptions::new()
+            .filename(&file)
+            .connect()
+            .await
+            .unwrap();
+        sqlx::query("DROP TABLE attempts")
+            .execute(&mut ours)
+            .await
+            .unwrap();
+        ours.close().await.unwrap();
+        Store::probe(&url(&file)).await.unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn vacuuming_gives_space_back_and_keeps_what_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        let store = Store::open(&url(&file)).await.unwrap();
+        scan(
+            &store,
+            "acme",
+            &(0..500).map(|n| job(&n.to_string(), 1)).collect::<Vec<_>>(),
+            AlertKind::New,
+        )
+        .await;
+        sqlx::query("DELETE FROM alerts WHERE job_id > 1")
+            .execute(store.writer())
+            .await
+            .unwrap();
+        sqlx::query("DELETE FROM jobs WHERE job_id > 1")
+            .execute(store.writer())
+            .await
+            .unwrap();
+        store.vacuum().await.unwrap();
+        let small = fs::metadata(&file).unwrap().len();
+        assert_eq!(count(&store, "jobs").await, 1);
+        let free: i64 = sqlx::query_scalar("PRAGMA freelist_count")
+            .fetch_one(store.writer())
+            .await
+            .unwrap();
+        assert_eq!(free, 0);
+        assert!(small < 200_000, "{small}");
+    }
+
+    #[tokio::test]
+    async fn a_new_file_is_not_copied_and_neither_is_one_that_is_up_to_date() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        for _ in 0..2 {
+            Store::open_with(&url(&file), &MIGRATIONS)
+                .await
+                .unwrap()
+                .close()
+                .await;
+        }
+        assert_eq!(names(folder.path()), ["jobs.db"]);
+    }
+
+    #[tokio::test]
+    async fn a_copy_is_kept_before_migrations_and_the_last_three_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        let store = Store::open(&url(&file)).await.unwrap();
+        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+        store.close().await;
+        for more in 1..=5 {
+            Store::open_with(&url(&file), &later(more))
+                .await
+                .unwrap()
+                .close()
+                .await;
+        }
+        let copies = names(folder.path());
+        assert_eq!(
+            copies,
+            [
+                "jobs.db",
+                "jobs.db.schema-9002.bak",
+                "jobs.db.schema-9003.bak",
+                "jobs.db.schema-9004.bak"
+            ]
+        );
+        let copy = SqlitePool::connect(&url(&folder.path().join(&copies[3])))
+            .await
+            .unwrap();
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM sqlite_schema WHERE name LIKE 'later_%' ORDER BY name",
+        )
+        .fetch_all(&copy)
+        .await
+        .unwrap();
+        assert_eq!(tables, ["later_1", "later_2", "later_3", "later_4"]);
+        let jobs: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM jobs")
+            .fetch_one(&copy)
+            .await
+            .unwrap();
+        assert_eq!(jobs, 1);
+    }
+
+    #[tokio::test]
+    async fn looking_at_a_file_says_how_far_it_is_and_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        assert_eq!(
+            Store::inspect(&url(&file)).await.unwrap(),
+            SchemaState::Absent { file: file.clone() }
+        );
+        assert_eq!(names(folder.path()), [""; 0]);
+
+        Store::open(&url(&file)).await.unwrap().close().await;
+        assert_eq!(
+            Store::inspect(&url(&file)).await.unwrap(),
+            SchemaState::Current
+        );
+
+        let store = Store::open_with(&url(&file), &later(1)).await.unwrap();
+        let error = Store::inspect(&url(&file)).await.unwrap_err();
+        assert!(
+            matches!(error, StoreError::Newer { version: 9_001 }),
+            "{error}"
+        );
+        sqlx::query("DELETE FROM _sqlx_migrations")
+            .execute(store.writer())
+            .await
+            .unwrap();
+        let pending = MIGRATIONS.iter().count();
+        assert_eq!(
+            Store::inspect(&url(&file)).await.unwrap(),
+            SchemaState::Behind { pending }
+        );
+
+        fs::write(
+            folder.path().join("text"),
+            "not a database, but long enough to look like the header of one",
+        )
+        .unwrap();
+        Store::inspect(&url(&folder.path().join("text")))
+            .await
+            .unwrap_err();
+    }
+}

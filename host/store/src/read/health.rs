@@ -1,0 +1,250 @@
+//! How every source is doing: one row of `sources` each, with how many jobs are open.
+
+use jiff::Timestamp;
+use job_scanner_core::key::SourceKey;
+use sqlx::FromRow;
+
+use crate::columns::Row;
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::ids::SourceId;
+use crate::scan::sources::lift_key;
+
+/// What the last scans of a source came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceHealth {
+    /// The source.
+    pub key: SourceKey,
+    /// What the configuration called it when it was last scanned.
+    pub name: String,
+    /// The word for how the last scan ended; `None` before the first one did.
+    pub last_outcome: Option<String>,
+    /// When a scan last brought something, or confirmed that nothing changed.
+    pub last_success_at: Option<Timestamp>,
+    /// When a scan last failed.
+    pub last_error_at: Option<Timestamp>,
+    /// Why, while no scan has succeeded since.
+    pub error: Option<SourceError>,
+    /// When the first of the failures since the last success was.
+    pub failing_since: Option<Timestamp>,
+    /// How many scans failed since the last success.
+    pub consecutive_failures: u32,
+    /// What the last scan used of its budgets, by the budget's name; `None` when there was none, or
+    /// it did not start.
+    pub budget: Option<serde_json::Value>,
+    /// How many jobs the source lists, as far as we know.
+    pub open_jobs: u64,
+    /// Set while it has lost so many jobs that the loss is not believed.
+    pub doubt: Option<Doubt>,
+}
+
+/// A loss of jobs that is not believed: the board itself may be broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Doubt {
+    /// The time at which a scan first saw the loss.
+    pub since: Timestamp,
+    /// The number of jobs that the source lists.
+    pub listed: u64,
+    /// The number that it listed before.
+    pub before: u64,
+}
+
+/// Why the last scan of a source failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceError {
+    /// One word, such as `timeout`.
+    pub kind: String,
+    /// For the person who looks into it.
+    pub message: String,
+}
+
+#[derive(FromRow)]
+struct HealthRow {
+    source_id: SourceId,
+    adapter: String,
+    identifier: String,
+    name: String,
+    last_outcome: Option<String>,
+    last_success_at: Option<String>,
+    last_error_at: Option<String>,
+    error_kind: Option<String>,
+    error_message: Option<String>,
+    failing_since: Option<String>,
+    consecutive_failures: i64,
+    last_budget: Option<String>,
+    open_jobs: i64,
+    missing_jobs: i64,
+    lost_since: Option<String>,
+    lost_from: Option<i64>,
+}
+
+impl Store {
+    /// Every source we ever looked at, in the order of the keys.
+    #[tracing::instrument(name = "store.source.health", skip_all)]
+    pub async fn source_health(&self) -> Result<Vec<SourceHealth>, StoreError> {
+        let rows = sqlx::query_as::<_, HealthRow>(
+            "SELECT s.source_id, s.adapter, s.identifier, s.name, s.last_outcome, s.last_success_at, s.last_error_at,
+                 s.error_kind, s.error_message, s.failing_since, s.consecutive_failures, s.last_budget,
+                 (SELECT COUNT(*) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL) AS open_jobs,
+                 (SELECT COUNT(j.missing_since) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL)
+                     AS missing_jobs,
+                 s.lost_since, s.lost_from
+             FROM sources s ORDER BY s.adapter, s.identifier",
+        );
+        rows.fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(SourceHealth::try_from)
+            .collect()
+    }
+}
+
+impl TryFrom<HealthRow> for SourceHealth {
+    type Error = StoreError;
+
+    fn try_from(row: HealthRow) -> Result<Self, StoreError> {
+        let place = Row::new("sources", row.source_id);
+        let doubt = match (
+            place.optional("lost_since", row.lost_since.as_deref())?,
+            row.lost_from,
+        ) {
+            (Some(since), Some(before)) => Some(Doubt {
+                since,
+                listed: place.lift("open_jobs", (row.open_jobs - row.missing_jobs).try_into())?,
+                before: place.lift("lost_from", before.try_into())?,
+            }),
+            _ => None,
+        };
+        Ok(Self {
+            key: lift_key(place, row.adapter, row.identifier)?,
+            name: row.name,
+            last_outcome: row.last_outcome,
+            last_success_at: place.optional("last_success_at", row.last_success_at.as_deref())?,
+            last_error_at: place.optional("last_error_at", row.last_error_at.as_deref())?,
+            error: row.error_kind.map(|kind| SourceError {
+                kind,
+                message: row.error_message.unwrap_or_default(),
+            }),
+            failing_since: place.optional("failing_since", row.failing_since.as_deref())?,
+            consecutive_failures: place
+                .lift("consecutive_failures", row.consecutive_failures.try_into())?,
+            budget: row
+                .last_budget
+                .map(|budget| place.lift("last_budget", serde_json::from_str(&budget)))
+                .transpose()?,
+            open_jobs: place.lift("open_jobs", row.open_jobs.try_into())?,
+            doubt,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{at, job, scan, source_key, spoil, store};
+    use crate::{AlertKind, ScanFailureRecord};
+
+    #[tokio::test]
+    async fn a_source_that_fails_keeps_its_jobs_and_says_since_when_and_why() {
+        let store = store().await;
+        scan(
+            &store,
+            "acme",
+            &[job("1", 1), job("2", 1)],
+            AlertKind::Baseline,
+        )
+        .await;
+        let source = store
+            .open_source(&source_key("acme"), "acme", at("09:00:00"))
+            .await
+            .unwrap();
+        let failure = ScanFailureRecord {
+            kind: "timeout",
+            message: "no answer",
+            rest_until: None,
+            gone: false,
+            budget: Some("{}"),
+        };
+        for time in ["09:00:00", "09:15:00"] {
+            store
+                .record_failure(source.id, source.generation, &failure, at(time))
+                .await
+                .unwrap();
+        }
+
+        let health = store.source_health().await.unwrap();
+        assert_eq!(
+            health,
+            [SourceHealth {
+                key: source_key("acme"),
+                name: "acme".to_owned(),
+                last_outcome: Some("failed".to_owned()),
+                last_success_at: Some(at("08:15:00")),
+                last_error_at: Some(at("09:15:00")),
+                error: Some(SourceError {
+                    kind: "timeout".to_owned(),
+                    message: "no answer".to_owned()
+                }),
+                failing_since: Some(at("09:00:00")),
+                consecutive_failures: 2,
+                budget: Some(serde_json::json!({})),
+                open_jobs: 2,
+                doubt: None,
+            }]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_source_in_doubt_says_since_when_and_how_much_it_lists() {
+        let store = store().await;
+        scan(
+            &store,
+            "acme",
+            &["1", "2", "3"].map(|id| job(id, 1)),
+            AlertKind::Baseline,
+        )
+        .await;
+        spoil(
+            &store,
+            "UPDATE jobs SET missing_since = '2026-11-23T09:00:00.000Z' WHERE external_id <> '1'",
+        )
+        .await;
+        spoil(
+            &store,
+            "UPDATE sources SET lost_from = 3, lost_since = '2026-11-23T09:00:00.000Z'",
+        )
+        .await;
+        let health = store.source_health().await.unwrap();
+        assert_eq!(
+            health[0].doubt,
+            Some(Doubt {
+                since: at("09:00:00"),
+                listed: 1,
+                before: 3
+            })
+        );
+        assert_eq!(health[0].open_jobs, 3);
+    }
+
+    #[tokio::test]
+    async fn sources_come_in_the_order_of_their_keys_also_before_their_first_scan() {
+        let store = store().await;
+        for name in ["globex", "acme"] {
+            store
+                .open_source(&source_key(name), name, at("08:00:00"))
+                .await
+                .unwrap();
+        }
+        let health = store.source_health().await.unwrap();
+        let keys: Vec<_> = health.iter().map(|source| source.key.to_string()).collect();
+        assert_eq!(keys, ["greenhouse/acme", "greenhouse/globex"]);
+        assert_eq!(
+            (
+                &health[0].last_outcome,
+                health[0].last_success_at,
+                health[0].open_jobs
+            ),
+            (&None, None, 0)
+        );
+    }
+}

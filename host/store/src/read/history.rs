@@ -1,0 +1,410 @@
+//! Looking back: the last runs, alerts and deliveries, newest first.
+
+use jiff::Timestamp;
+use job_scanner_core::job::ContentHash;
+use job_scanner_core::key::{ExternalId, JobKey};
+use serde::Deserialize;
+use serde_json::Value;
+use sqlx::FromRow;
+
+use crate::columns::Row;
+use crate::database::Store;
+use crate::delivery::alerts::AlertKind;
+use crate::delivery::deliveries::DeliveryKind;
+use crate::error::StoreError;
+use crate::ids::{AlertId, DeliveryId, RunId};
+use crate::scan::sources::lift_key;
+
+/// A run that was begun.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastRun {
+    /// Its number.
+    pub id: RunId,
+    /// The word for why it happened.
+    pub trigger: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended; `None` while it is under way, and of one that was killed.
+    pub finished_at: Option<Timestamp>,
+    /// How long it took.
+    pub duration_ms: Option<u64>,
+    /// Whether something in it failed.
+    pub had_errors: bool,
+    /// Whether it was stopped or killed.
+    pub interrupted: bool,
+    /// The counts of all its scans together, once it ended.
+    pub totals: Option<Value>,
+    /// What it recorded of its scans. Those that found nothing changed leave nothing.
+    pub sources: Vec<Value>,
+}
+
+/// An alert that was decided.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastAlert {
+    /// Its number.
+    pub id: AlertId,
+    /// When it was decided.
+    pub created_at: Timestamp,
+    /// Why.
+    pub kind: AlertKind,
+    /// The profile it is for.
+    pub profile: String,
+    /// The run that decided it; `None` once that run is purged.
+    pub run: Option<RunId>,
+    /// The job.
+    pub job: JobKey,
+    /// The version of the job that it is about.
+    pub content_hash: ContentHash,
+    /// The title of that version.
+    pub title: String,
+    /// What carries it; none before it was dispatched.
+    pub deliveries: Vec<AlertDelivery>,
+}
+
+/// A delivery, as one of its alerts sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AlertDelivery {
+    /// Its number.
+    #[serde(rename = "delivery_id")]
+    pub id: i64,
+    /// The channel's name.
+    pub channel: String,
+    /// Who hears of it.
+    pub recipient: String,
+    /// The word for where it stands.
+    pub state: String,
+}
+
+/// A delivery that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastDelivery {
+    /// Its number.
+    pub id: DeliveryId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The channel's name.
+    pub channel: String,
+    /// Who hears of it.
+    pub recipient: String,
+    /// What the message is about.
+    pub kind: DeliveryKind,
+    /// The id its message has.
+    pub message_id: String,
+    /// The word for where it stands.
+    pub state: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried next.
+    pub next_attempt_at: Option<Timestamp>,
+    /// When it was handed over.
+    pub sent_at: Option<Timestamp>,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// How many alerts it carries.
+    pub alerts: u64,
+}
+
+#[derive(FromRow)]
+struct RunRow {
+    run_id: RunId,
+    trigger: String,
+    started_at: String,
+    finished_at: Option<String>,
+    duration_ms: Option<i64>,
+    had_errors: bool,
+    interrupted: bool,
+    totals: Option<String>,
+    sources: String,
+}
+
+#[derive(FromRow)]
+struct AlertRow {
+    alert_id: AlertId,
+    created_at: String,
+    kind: String,
+    profile: String,
+    run_id: Option<RunId>,
+    adapter: String,
+    identifier: String,
+    external_id: String,
+    content_hash: Vec<u8>,
+    title: String,
+    deliveries: String,
+}
+
+#[derive(FromRow)]
+struct DeliveryRow {
+    delivery_id: DeliveryId,
+    created_at: String,
+    channel: String,
+    recipient: String,
+    kind: String,
+    message_id: String,
+    state: String,
+    attempts: i64,
+    next_attempt_at: Option<String>,
+    sent_at: Option<String>,
+    last_error: Option<String>,
+    alerts: i64,
+}
+
+impl Store {
+    /// The last runs, at most `limit`.
+    #[tracing::instrument(name = "store.run.past", skip_all)]
+    pub async fn past_runs(&self, limit: u32) -> Result<Vec<PastRun>, StoreError> {
+        let rows = sqlx::query_as::<_, RunRow>(
+            "SELECT r.run_id, r.trigger, r.started_at, r.finished_at, r.duration_ms, r.had_errors, r.interrupted,
+                 r.totals, (SELECT json_group_array(json(s.stats) ORDER BY s.source_id) FROM run_sources s
+                            WHERE s.run_id = r.run_id) AS sources
+             FROM runs r ORDER BY r.run_id DESC LIMIT $1",
+        );
+        rows.bind(limit)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(PastRun::try_from)
+            .collect()
+    }
+
+    /// The last alerts, at most `limit`.
+    #[tracing::instrument(name = "store.alert.past", skip_all)]
+    pub async fn past_alerts(&self, limit: u32) -> Result<Vec<PastAlert>, StoreError> {
+        let rows = sqlx::query_as::<_, AlertRow>(
+            "SELECT a.alert_id, a.created_at, a.kind, a.profile, a.run_id, s.adapter, s.identifier, j.external_id,
+                 a.content_hash, v.title,
+                 (SELECT json_group_array(json_object('delivery_id', d.delivery_id, 'channel', d.channel,
+                                                      'recipient', d.recipient, 'state', d.state)
+                                          ORDER BY d.delivery_id)
+                  FROM delivery_alerts c JOIN deliveries d ON d.delivery_id = c.delivery_id
+                  WHERE c.alert_id = a.alert_id) AS deliveries
+             FROM alerts a
+             JOIN jobs j ON j.job_id = a.job_id
+             JOIN job_versions v ON v.job_id = a.job_id AND v.content_hash = a.content_hash
+             JOIN sources s ON s.source_id = j.source_id
+             ORDER BY a.alert_id DESC LIMIT $1",
+        );
+        rows.bind(limit)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(PastAlert::try_from)
+            .collect()
+    }
+
+    /// The last deliveries, at most `limit`.
+    #[tracing::instrument(name = "store.delivery.past", skip_all)]
+    pub async fn past_deliveries(&self, limit: u32) -> Result<Vec<PastDelivery>, StoreError> {
+        let rows = sqlx::query_as::<_, DeliveryRow>(
+            "SELECT d.delivery_id, d.created_at, d.channel, d.recipient, d.kind, d.message_id, d.state, d.attempts,
+                 d.next_attempt_at, d.sent_at, d.last_error,
+                 (SELECT COUNT(*) FROM delivery_alerts a WHERE a.delivery_id = d.delivery_id) AS alerts
+             FROM deliveries d ORDER BY d.delivery_id DESC LIMIT $1",
+        );
+        rows.bind(limit)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(PastDelivery::try_from)
+            .collect()
+    }
+}
+
+impl TryFrom<RunRow> for PastRun {
+    type Error = StoreError;
+
+    fn try_from(row: RunRow) -> Result<Self, StoreError> {
+        let place = Row::new("runs", row.run_id);
+        let duration_ms = row
+            .duration_ms
+            .map(|ms| place.lift("duration_ms", ms.try_into()))
+            .transpose()?;
+        Ok(Self {
+            id: row.run_id,
+            trigger: row.trigger,
+            started_at: place.parse("started_at", &row.started_at)?,
+            finished_at: place.optional("finished_at", row.finished_at.as_deref())?,
+            duration_ms,
+            had_errors: row.had_errors,
+            interrupted: row.interrupted,
+            totals: row
+                .totals
+                .map(|totals| place.json("totals", &totals))
+                .transpose()?,
+            sources: place.json("stats", &row.sources)?,
+        })
+    }
+}
+
+impl TryFrom<AlertRow> for PastAlert {
+    type Error = StoreError;
+
+    fn try_from(row: AlertRow) -> Result<Self, StoreError> {
+        let place = Row::new("alerts", row.alert_id);
+        let source = lift_key(place, row.adapter, row.identifier)?;
+        Ok(Self {
+            id: row.alert_id,
+            created_at: place.parse("created_at", &row.created_at)?,
+            kind: place.parse("kind", &row.kind)?,
+            profile: row.profile,
+            run: row.run_id,
+            job: JobKey::new(
+                source,
+                place.lift("external_id", ExternalId::new(row.external_id))?,
+            ),
+            content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
+            title: row.title,
+            deliveries: place.json("deliveries", &row.deliveries)?,
+        })
+    }
+}
+
+impl TryFrom<DeliveryRow> for PastDelivery {
+    type Error = StoreError;
+
+    fn try_from(row: DeliveryRow) -> Result<Self, StoreError> {
+        let place = Row::new("deliveries", row.delivery_id);
+        Ok(Self {
+            id: row.delivery_id,
+            created_at: place.parse("created_at", &row.created_at)?,
+            channel: row.channel,
+            recipient: row.recipient,
+            kind: place.parse("kind", &row.kind)?,
+            message_id: row.message_id,
+            state: row.state,
+            attempts: place.lift("attempts", row.attempts.try_into())?,
+            next_attempt_at: place.optional("next_attempt_at", row.next_attempt_at.as_deref())?,
+            sent_at: place.optional("sent_at", row.sent_at.as_deref())?,
+            last_error: row.last_error,
+            alerts: place.lift("alerts", row.alerts.try_into())?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::test_support::{at, delivery, job, scan, source_key, store, with_alerts};
+    use crate::{RunSourceRecord, RunSummary};
+
+    #[tokio::test]
+    async fn runs_come_newest_first_with_what_they_recorded() {
+        let store = store().await;
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let first = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let stats = json!({"source": "greenhouse/acme", "outcome": "failed"});
+        let summary = RunSummary {
+            finished_at: at("08:00:02"),
+            duration: Duration::from_secs(2),
+            had_errors: true,
+            interrupted: false,
+            totals: json!({"fetched": 3}),
+            sources: vec![RunSourceRecord {
+                source: source.id,
+                outcome: "failed".to_owned(),
+                stats: stats.clone(),
+            }],
+        };
+        store.finish_run(first, &summary).await.unwrap();
+        let second = store.start_run("manual", at("09:00:00")).await.unwrap();
+
+        let under_way = PastRun {
+            id: second,
+            trigger: "manual".to_owned(),
+            started_at: at("09:00:00"),
+            finished_at: None,
+            duration_ms: None,
+            had_errors: false,
+            interrupted: false,
+            totals: None,
+            sources: Vec::new(),
+        };
+        let ended = PastRun {
+            id: first,
+            started_at: at("08:00:00"),
+            finished_at: Some(at("08:00:02")),
+            duration_ms: Some(2_000),
+            had_errors: true,
+            totals: Some(json!({"fetched": 3})),
+            sources: vec![stats],
+            ..under_way.clone()
+        };
+        assert_eq!(
+            store.past_runs(1).await.unwrap(),
+            std::slice::from_ref(&under_way)
+        );
+        assert_eq!(store.past_runs(9).await.unwrap(), [under_way, ended]);
+    }
+
+    #[tokio::test]
+    async fn an_alert_names_its_job_and_what_carries_it() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1), job("2", 7)], AlertKind::New).await;
+        let pending = store.alerts_without_delivery().await.unwrap();
+        store
+            .record_deliveries(&[delivery("1@scanner", &[pending[0].id])], at("08:30:00"))
+            .await
+            .unwrap();
+
+        let alerts = store.past_alerts(9).await.unwrap();
+        assert_eq!(
+            alerts.iter().map(|alert| alert.id).collect::<Vec<_>>(),
+            [pending[1].id, pending[0].id]
+        );
+        assert_eq!(
+            (alerts[0].title.as_str(), alerts[0].kind),
+            ("Engineer 7", AlertKind::New)
+        );
+        assert_eq!(alerts[0].content_hash, ContentHash::from_bytes([7; 32]));
+        assert_eq!(
+            (
+                alerts[0].job.to_string().as_str(),
+                alerts[0].deliveries.len()
+            ),
+            ("greenhouse/acme/2", 0)
+        );
+        let carried = AlertDelivery {
+            id: 1,
+            channel: "mail".to_owned(),
+            recipient: "me@example.org".to_owned(),
+            state: "pending".to_owned(),
+        };
+        assert_eq!(alerts[1].deliveries, [carried]);
+        assert_eq!(store.past_alerts(1).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_delivery_tells_where_it_stands() {
+        let (store, alerts) = with_alerts(3).await;
+        let both = [
+            delivery("0@scanner", &alerts[..1]),
+            delivery("1@scanner", &alerts[1..]),
+        ];
+        let made = store
+            .record_deliveries(&both, at("08:30:00"))
+            .await
+            .unwrap();
+        let expected = PastDelivery {
+            id: made[1],
+            created_at: at("08:30:00"),
+            channel: "mail".to_owned(),
+            recipient: "me@example.org".to_owned(),
+            kind: DeliveryKind::Each,
+            message_id: "1@scanner".to_owned(),
+            state: "pending".to_owned(),
+            attempts: 0,
+            next_attempt_at: Some(at("08:30:00")),
+            sent_at: None,
+            last_error: None,
+            alerts: 2,
+        };
+        assert_eq!(store.past_deliveries(1).await.unwrap(), [expected]);
+        assert_eq!(store.past_deliveries(9).await.unwrap().len(), 2);
+    }
+}

@@ -1,0 +1,429 @@
+//! Reading jobs back: each in its current version, with the profiles it fits.
+
+use std::ops::ControlFlow;
+
+use futures::TryStreamExt as _;
+use jiff::Timestamp;
+use job_scanner_core::job::{ContentHash, Job, Salary, Workplace};
+use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
+use job_scanner_core::matching::MatchResult;
+use serde::Deserialize;
+use sqlx::{FromRow, QueryBuilder, Sqlite};
+
+use crate::columns::{Row, time};
+use crate::database::Store;
+use crate::delivery::alerts::workplace;
+use crate::error::StoreError;
+use crate::ids::JobId;
+use crate::scan::sources::lift_key;
+
+/// A job as it is now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedJob {
+    /// Its name for people.
+    pub key: JobKey,
+    /// What the configuration called the source when it was last scanned.
+    pub source_name: String,
+    /// The current version.
+    pub job: Job,
+    /// When we first saw it.
+    pub first_seen_at: Timestamp,
+    /// When its source last confirmed it.
+    pub last_seen_at: Timestamp,
+    /// When it closed; `None` while it is open.
+    pub closed_at: Option<Timestamp>,
+    /// Whether its source is in the configuration; when it is not, nobody looks whether the job is
+    /// still open.
+    pub watched: bool,
+    /// The profiles that this version fits, by name.
+    pub matches: Vec<ListedMatch>,
+}
+
+/// A profile that a job fits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedMatch {
+    /// When that was found out.
+    pub matched_at: Timestamp,
+    /// The profile, and why.
+    pub result: MatchResult,
+}
+
+/// Which jobs to list; what is `None` does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobFilter {
+    /// Only this one.
+    pub key: Option<JobKey>,
+    /// Only those of this source.
+    pub source: Option<SourceKey>,
+    /// Only those that fit this profile.
+    pub profile: Option<String>,
+    /// Only those first seen at this time or later.
+    pub first_seen_from: Option<Timestamp>,
+    /// Only those that are closed, or those that are not.
+    pub closed: Option<bool>,
+}
+
+#[derive(FromRow)]
+struct ListedRow {
+    job_id: JobId,
+    adapter: String,
+    identifier: String,
+    source_name: String,
+    external_id: String,
+    content_hash: Vec<u8>,
+    url: String,
+    apply_url: Option<String>,
+    department: Option<String>,
+    language: Option<String>,
+    posted_at: Option<String>,
+    updated_at: Option<String>,
+    expires_at: Option<String>,
+    extra: String,
+    title: String,
+    company: Option<String>,
+    locations: String,
+    workplace: Option<String>,
+    employment_type: Option<String>,
+    salary: Option<String>,
+    description: Option<String>,
+    first_seen_at: String,
+    last_seen_at: String,
+    closed_at: Option<String>,
+    watched: bool,
+    matches: String,
+}
+
+/// An element of the column `matches`.
+#[derive(Deserialize)]
+struct MatchColumn {
+    matched_at: String,
+    result: MatchResult,
+}
+
+const SELECT: &str = "SELECT j.job_id, s.adapter, s.identifier, s.name AS source_name, j.external_id, j.content_hash,
+         j.url, j.apply_url, j.department, j.language, j.posted_at, j.updated_at, j.expires_at, j.extra, v.title,
+         v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description, j.first_seen_at,
+         g.last_seen_at, j.closed_at, s.retired_at IS NULL AS watched,
+         (SELECT json_group_array(json_object('matched_at', m.matched_at, 'result', json(m.reasons)) ORDER BY m.profile)
+          FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash AND m.outdated_at IS NULL) AS matches
+     FROM jobs j
+     JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
+     JOIN job_sightings g ON g.job_id = j.job_id
+     JOIN sources s ON s.source_id = j.source_id
+     WHERE TRUE";
+
+impl Store {
+    /// Hands out the jobs that a filter lets through, the newest first, one at a time: together
+    /// they may be larger than memory. Stops when `each` breaks.
+    #[tracing::instrument(name = "store.job.list", skip_all)]
+    pub async fn for_each_job<E: From<StoreError>>(
+        &self,
+        filter: &JobFilter,
+        mut each: impl FnMut(ListedJob) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let mut statement = statement(filter);
+        let mut rows = statement
+            .build_query_as::<ListedRow>()
+            .fetch(self.readers());
+        while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+            if each(ListedJob::try_from(row)?)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks up one job; `None` when it was never seen or has been purged.
+    pub async fn find_job(&self, key: &JobKey) -> Result<Option<ListedJob>, StoreError> {
+        let mut found = None;
+        let filter = JobFilter {
+            key: Some(key.clone()),
+            ..JobFilter::default()
+        };
+        let keep = |job| {
+            found = Some(job);
+            Ok::<_, StoreError>(ControlFlow::Break(()))
+        };
+        self.for_each_job(&filter, keep).await?;
+        Ok(found)
+    }
+}
+
+/// A job's number rises with its age, so the order needs no sorting of what may be large.
+fn statement(filter: &JobFilter) -> QueryBuilder<Sqlite> {
+    let mut statement = QueryBuilder::new(SELECT);
+    if let Some(key) = &filter.key {
+        statement
+            .push(" AND j.external_id = ")
+            .push_bind(key.external_id.as_str().to_owned());
+    }
+    if let Some(source) = filter
+        .key
+        .as_ref()
+        .map(|key| &key.source)
+        .or(filter.source.as_ref())
+    {
+        statement
+            .push(" AND s.adapter = ")
+            .push_bind(source.adapter.as_str().to_owned());
+        statement
+            .push(" AND s.identifier = ")
+            .push_bind(source.identifier.as_str().to_owned());
+    }
+    if let Some(profile) = &filter.profile {
+        statement
+            .push(" AND EXISTS (SELECT 1 FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash")
+            .push(" AND m.outdated_at IS NULL AND m.profile = ")
+            .push_bind(profile.clone())
+            .push(")");
+    }
+    if let Some(from) = filter.first_seen_from {
+        statement
+            .push(" AND j.first_seen_at >= ")
+            .push_bind(time(from));
+    }
+    if let Some(closed) = filter.closed {
+        statement
+            .push(" AND (j.closed_at IS NOT NULL) = ")
+            .push_bind(closed);
+    }
+    statement.push(" ORDER BY j.job_id DESC");
+    statement
+}
+
+impl TryFrom<ListedRow> for ListedJob {
+    type Error = StoreError;
+
+    fn try_from(row: ListedRow) -> Result<Self, StoreError> {
+        // The row is a join; its job leads to the others.
+        let place = Row::new("jobs", row.job_id);
+        let source = lift_key(place, row.adapter, row.identifier)?;
+        let external_id = place.lift("external_id", ExternalId::new(row.external_id))?;
+        let salary: Option<Salary> = row
+            .salary
+            .map(|json| place.json("salary", &json))
+            .transpose()?;
+        let at: Option<Workplace> = row
+            .workplace
+            .as_deref()
+            .map(|text| place.lift("workplace", workplace(text)))
+            .transpose()?;
+        let matches: Vec<MatchColumn> = place.json("reasons", &row.matches)?;
+        Ok(Self {
+            key: JobKey::new(source, external_id.clone()),
+            source_name: row.source_name,
+            job: Job {
+                external_id,
+                title: row.title,
+                company: row.company,
+                department: row.department,
+                locations: place.json("locations", &row.locations)?,
+                workplace: at,
+                employment_type: row.employment_type,
+                salary,
+                description: row.description,
+                language: row.language,
+                url: row.url,
+                apply_url: row.apply_url,
+                posted_at: place.optional("posted_at", row.posted_at.as_deref())?,
+                updated_at: place.optional("updated_at", row.updated_at.as_deref())?,
+                expires_at: place.optional("expires_at", row.expires_at.as_deref())?,
+                extra: place.json("extra", &row.extra)?,
+                content_hash: ContentHash::from_bytes(
+                    place.hash("content_hash", &row.content_hash)?,
+                ),
+            },
+            first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
+            last_seen_at: place.parse("last_seen_at", &row.last_seen_at)?,
+            closed_at: place.optional("closed_at", row.closed_at.as_deref())?,
+            watched: row.watched,
+            matches: matches
+                .into_iter()
+                .map(|MatchColumn { matched_at, result }| {
+                    Ok(ListedMatch {
+                        matched_at: place.parse("matched_at", &matched_at)?,
+                        result,
+                    })
+                })
+                .collect::<Result<_, StoreError>>()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::job::BoardTime;
+    use job_scanner_core::normalize::{Change, NormalizationResult};
+
+    use super::*;
+    use crate::AlertKind;
+    use crate::test_support::{COMPLETE, at, fits, job, scan, source_key, store};
+
+    async fn listed(store: &Store, filter: &JobFilter) -> Vec<ListedJob> {
+        let mut jobs = Vec::new();
+        let keep = |job| {
+            jobs.push(job);
+            Ok::<_, StoreError>(ControlFlow::Continue(()))
+        };
+        store.for_each_job(filter, keep).await.unwrap();
+        jobs
+    }
+
+    async fn keys(store: &Store, filter: JobFilter) -> Vec<String> {
+        listed(store, &filter)
+            .await
+            .iter()
+            .map(|job| job.key.to_string())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_job_reads_back_as_it_was_recorded() {
+        let store = store().await;
+        let mut full = job("1/ä", 1);
+        full.job.workplace = Some(Workplace::OnSite);
+        full.job.employment_type = Some("Full-time".to_owned());
+        full.job.salary = Some(Salary {
+            min: Some(50_000.5),
+            currency: Some("EUR".to_owned()),
+            ..Salary::default()
+        });
+        full.job.department = Some("R&D".to_owned());
+        full.job.language = Some("de".to_owned());
+        full.job.apply_url = Some("https://acme.example/apply".to_owned());
+        full.job.posted_at = Some("2026-11-01".parse().unwrap());
+        full.job.updated_at = Some(BoardTime::Moment(at("07:00:00")));
+        full.job.expires_at = Some("2027-01-01T00:00:00+01:00".parse().unwrap());
+        full.job.extra = vec![("a".to_owned(), "b".to_owned())];
+        scan(
+            &store,
+            "acme",
+            std::slice::from_ref(&full),
+            AlertKind::Baseline,
+        )
+        .await;
+
+        let expected = ListedJob {
+            key: JobKey::new(source_key("acme"), full.job.external_id.clone()),
+            source_name: "acme".to_owned(),
+            job: full.job,
+            first_seen_at: at("08:15:00"),
+            last_seen_at: at("08:15:00"),
+            closed_at: None,
+            watched: true,
+            matches: vec![ListedMatch {
+                matched_at: at("08:15:00"),
+                result: fits("default"),
+            }],
+        };
+        assert_eq!(
+            store.find_job(&expected.key).await.unwrap(),
+            Some(expected.clone())
+        );
+        assert_eq!(listed(&store, &JobFilter::default()).await, [expected]);
+    }
+
+    #[tokio::test]
+    async fn a_job_that_is_not_there_is_none() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
+        for key in ["greenhouse/acme/2", "greenhouse/Acme/1", "lever/acme/1"] {
+            assert_eq!(
+                store.find_job(&key.parse().unwrap()).await.unwrap(),
+                None,
+                "{key}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn filters_narrow_the_list_and_the_newest_come_first() {
+        let store = store().await;
+        scan(
+            &store,
+            "acme",
+            &[job("1", 1), job("2", 1)],
+            AlertKind::Baseline,
+        )
+        .await;
+        scan(&store, "globex", &[job("1", 1)], AlertKind::Baseline).await;
+        let all = [
+            "greenhouse/globex/1",
+            "greenhouse/acme/2",
+            "greenhouse/acme/1",
+        ];
+        assert_eq!(keys(&store, JobFilter::default()).await, all);
+        let globex = JobFilter {
+            source: Some(source_key("globex")),
+            ..JobFilter::default()
+        };
+        assert_eq!(keys(&store, globex).await, all[..1]);
+        let profile = |name: &str| JobFilter {
+            profile: Some(name.to_owned()),
+            ..JobFilter::default()
+        };
+        assert_eq!(keys(&store, profile("default")).await, all);
+        assert_eq!(keys(&store, profile("other")).await, [""; 0]);
+        let from = |time| JobFilter {
+            first_seen_from: Some(at(time)),
+            ..JobFilter::default()
+        };
+        assert_eq!(keys(&store, from("08:15:00")).await, all);
+        assert_eq!(keys(&store, from("08:15:01")).await, [""; 0]);
+    }
+
+    #[tokio::test]
+    async fn only_the_current_version_and_its_matches_are_listed() {
+        let store = store().await;
+        scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
+        let run = store.start_run("manual", at("09:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "acme", at("09:00:00"))
+            .await
+            .unwrap();
+        let mut tx = store
+            .begin_scan(source.id, source.generation, run, at("09:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        let updated = NormalizationResult {
+            change: Change::Updated,
+            ..job("1", 2)
+        };
+        tx.record_jobs(&[updated], false).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+
+        let jobs = listed(&store, &JobFilter::default()).await;
+        assert_eq!(jobs.len(), 1);
+        assert_eq!(
+            (jobs[0].job.title.as_str(), jobs[0].matches.len()),
+            ("Engineer 2", 0)
+        );
+        assert_eq!(
+            (jobs[0].first_seen_at, jobs[0].last_seen_at),
+            (at("08:15:00"), at("09:00:00"))
+        );
+    }
+
+    #[tokio::test]
+    async fn whoever_has_seen_enough_gets_no_more() {
+        let store = store().await;
+        scan(
+            &store,
+            "acme",
+            &[job("1", 1), job("2", 1)],
+            AlertKind::Baseline,
+        )
+        .await;
+        let mut seen = 0;
+        let once = |_| {
+            seen += 1;
+            Ok::<_, StoreError>(ControlFlow::Break(()))
+        };
+        store
+            .for_each_job(&JobFilter::default(), once)
+            .await
+            .unwrap();
+        assert_eq!(seen, 1);
+    }
+}

@@ -1,0 +1,155 @@
+//! One run at a time on one database, across processes.
+//!
+//! An operating-system lock on a file beside the database: it dies with its holder, however that
+//! ends, so there is never a stale one to remove. What the file says names the holder for those who
+//! find it locked. It lies beside the file that all links lead to, so that a database with two
+//! names has one lock.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, fchown};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use job_scanner_core::escape::PrintableStart;
+use job_scanner_files::durable_file::open_own;
+
+use crate::columns::time;
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::file::with_end;
+
+/// How much of a lock file is read: a line names the holder.
+const MOST_BYTES: u64 = 1024;
+
+/// The right to run. Dropped, another may.
+#[derive(Debug)]
+pub struct RunLock {
+    _file: File,
+}
+
+/// Who has the right to run at the moment, in words fit to be printed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunLockHolder(pub String);
+
+impl Store {
+    /// Takes the run lock, or says who has it. Does not wait.
+    ///
+    /// # Errors
+    ///
+    /// When the lock file cannot be opened or locked, or the database is no longer where it was
+    /// ([`Store::check_in_place`]).
+    pub fn try_run_lock(
+        &self,
+        now: Timestamp,
+    ) -> Result<Result<RunLock, RunLockHolder>, StoreError> {
+        self.check_in_place()?;
+        let path = lock_file_of(self.real_file());
+        let failed = |cause| StoreError::RunLock {
+            file: path.clone(),
+            cause,
+        };
+        let mut file = open_own(&path).map_err(failed)?;
+        give_to_owner_of(self.real_file(), &file);
+        match file.try_lock() {
+            Ok(()) => {
+                name_holder(&mut file, now).map_err(failed)?;
+                Ok(Ok(RunLock { _file: file }))
+            }
+            Err(TryLockError::WouldBlock) => Ok(Err(holder(file))),
+            Err(TryLockError::Error(cause)) => Err(failed(cause)),
+        }
+    }
+}
+
+/// Tries to lock a database for a run as [`Store::try_run_lock`] does, and lets go of it. `Ok` says
+/// whether a run is under way. Creates no file.
+pub(crate) fn probe_run_lock(real_file: &Path) -> Result<bool, StoreError> {
+    let path = lock_file_of(real_file);
+    if path.symlink_metadata().is_err() {
+        return Ok(false);
+    }
+    let failed = |cause| StoreError::RunLock {
+        file: path.clone(),
+        cause,
+    };
+    match open_own(&path).map_err(failed)?.try_lock() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(cause)) => Err(failed(cause)),
+    }
+}
+
+fn lock_file_of(database: &Path) -> PathBuf {
+    with_end(database, ".lock")
+}
+
+/// After one run as root, the user whose database it is could else not lock it any more. Only root
+/// can give files away.
+fn give_to_owner_of(database: &Path, lock: &File) {
+    let (Ok(lock_found), Ok(database_found)) = (lock.metadata(), database.metadata()) else {
+        return;
+    };
+    if lock_found.uid() != database_found.uid() {
+        fchown(lock, Some(database_found.uid()), Some(database_found.gid())).ok();
+    }
+}
+
+fn name_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    write!(file, "process {} since {}", std::process::id(), time(now))
+}
+
+/// The holder may be writing its name this very moment, or another program may have written the
+/// file: no name is no error.
+fn holder(file: File) -> RunLockHolder {
+    let mut bytes = Vec::new();
+    let read = file.take(MOST_BYTES).read_to_end(&mut bytes);
+    let name = String::from_utf8_lossy(&bytes);
+    match read {
+        Ok(_) if !name.trim().is_empty() => RunLockHolder(
+            PrintableStart {
+                text: name.trim(),
+                limit: 200,
+            }
+            .to_string(),
+        ),
+        _ => RunLockHolder("another process".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+
+    use super::*;
+    use crate::test_support::{at, store};
+
+    #[tokio::test]
+    async fn a_lock_that_root_makes_belongs_to_the_owner_of_the_database() {
+        let store = store().await;
+        if chown(store.file(), Some(65_534), Some(65_534)).is_err() {
+            // Only root can try it.
+            return;
+        }
+        drop(store.try_run_lock(at("08:00:00")).unwrap().unwrap());
+        assert_eq!(lock_file_of(store.file()).metadata().unwrap().uid(), 65_534);
+    }
+
+    #[tokio::test]
+    async fn the_second_to_come_is_told_who_was_first() {
+        let store = store().await;
+        let lock = store.try_run_lock(at("08:00:00")).unwrap().unwrap();
+        let holder = store.try_run_lock(at("08:01:00")).unwrap().unwrap_err();
+        assert_eq!(
+            holder.0,
+            format!(
+                "process {} since 2026-11-23T08:00:00.000Z",
+                std::process::id()
+            )
+        );
+        drop(lock);
+        assert!(store.try_run_lock(at("08:02:00")).unwrap().is_ok());
+    }
+}

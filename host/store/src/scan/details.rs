@@ -1,0 +1,721 @@
+//! The `job_details` table: which jobs have to be asked for one by one, and what came of it.
+//!
+//! A row belongs to a job whose listing defers its text. It keeps the job as it was listed, so that
+//! details which come later, in a scan that finds the listing unchanged, can be put together with
+//! it; and the details without their text, which the job's version has.
+
+use std::collections::HashMap;
+
+use futures::TryStreamExt as _;
+use jiff::{SignedDuration, Timestamp};
+use job_scanner_core::job::BoardTime;
+use job_scanner_core::key::ExternalId;
+use job_scanner_core::normalize::Fingerprint;
+use job_scanner_core::raw::{Description, RawJob};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+
+use crate::columns::{ROWS_PER_STATEMENT, Row, json, time};
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::ids::SourceId;
+
+/// How many names one statement takes.
+const NAMES_PER_STATEMENT: usize = 1_000;
+/// How much of listings is read at once, in bytes; what is left waits for the next scan.
+const MAX_LISTINGS_BYTES: usize = 16 * 1024 * 1024;
+/// How much of details and texts is read at once, in bytes: those of some 5,000 jobs.
+const MAX_STORED_BYTES: usize = 32 * 1024 * 1024;
+
+/// The longest time for which details hold.
+pub const LONGEST_TERM: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What is on record of the jobs of a source that have to be asked for, by their names.
+pub type AllDetails = HashMap<ExternalId, KnownDetails>;
+
+/// Where the details of a job stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DetailsState {
+    /// The job is new or listed in other words, and its details have not come since.
+    Awaited,
+    /// They are in the job's version.
+    There,
+    /// They were asked for in vain, often; the job is what there is of it.
+    GivenUp,
+    /// The board lists the job and has no details of it, or none any more; the job is what there is
+    /// of it.
+    Gone,
+}
+
+/// What is on record of one job that has to be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownDetails {
+    /// Where its details stand.
+    pub state: DetailsState,
+    /// Whether anybody's wishes were compared with the job; not while it is only what the listing
+    /// says.
+    pub matched: bool,
+    /// Failures since the last success.
+    pub attempts: u32,
+    /// When to ask next. `None` for a job that was closed: when it is listed again.
+    pub due_at: Option<Timestamp>,
+    /// The job as listed: what tells that its details may have changed.
+    pub fingerprint: Fingerprint,
+    /// The job as listed, to the last word.
+    pub whole_fingerprint: Fingerprint,
+    /// What the last details were read under; `None` before there were any.
+    pub read_under: Option<[u8; 32]>,
+    /// Whether the job was there when its source was first seen.
+    pub baseline: bool,
+    /// When the board says that it ends.
+    pub expires_at: Option<BoardTime>,
+}
+
+/// A job that has to be asked for now, although its listing did not change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DueDetails {
+    /// What the board calls it.
+    pub external_id: ExternalId,
+    /// The job as it is listed.
+    pub listing: RawJob,
+    /// What is on record of it.
+    pub known: KnownDetails,
+}
+
+/// What a scan leaves on record of one job that has to be asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DetailsRecord {
+    /// What the board calls it.
+    pub external_id: ExternalId,
+    /// Where its details stand.
+    pub state: DetailsState,
+    /// Whether anybody's wishes were compared with the job.
+    pub matched: bool,
+    /// Failures since the last success.
+    pub attempts: u32,
+    /// When to ask next.
+    pub due_at: Timestamp,
+    /// The job as it is listed.
+    pub listing: RawJob,
+    /// What came of asking just now, and what it was read under; `None` keeps what there is.
+    pub details: Option<(RawJob, [u8; 32])>,
+}
+
+impl DetailsState {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Awaited => "awaited",
+            Self::There => "there",
+            Self::GivenUp => "given-up",
+            Self::Gone => "gone",
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        [Self::Awaited, Self::There, Self::GivenUp, Self::Gone]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is not a state of details"))
+    }
+}
+
+#[derive(FromRow)]
+struct DetailsRow {
+    external_id: String,
+    state: String,
+    matched: bool,
+    attempts: i64,
+    due_at: Option<String>,
+    fingerprint: Vec<u8>,
+    whole_fingerprint: Vec<u8>,
+    read_under: Option<Vec<u8>>,
+    baseline: bool,
+    expires_at: Option<String>,
+}
+
+impl DetailsRow {
+    fn lift(self, source: SourceId) -> Result<(ExternalId, KnownDetails), StoreError> {
+        let row = Row::new("job_details", source);
+        let known = KnownDetails {
+            state: row.lift("state", DetailsState::parse(&self.state))?,
+            matched: self.matched,
+            attempts: row.lift("attempts", u32::try_from(self.attempts))?,
+            due_at: row.optional("due_at", self.due_at.as_deref())?,
+            fingerprint: Fingerprint::from_bytes(row.hash("fingerprint", &self.fingerprint)?),
+            whole_fingerprint: Fingerprint::from_bytes(
+                row.hash("whole_fingerprint", &self.whole_fingerprint)?,
+            ),
+            read_under: self
+                .read_under
+                .map(|hash| row.hash("read_under", &hash))
+                .transpose()?,
+            baseline: self.baseline,
+            expires_at: row.optional("expires_at", self.expires_at.as_deref())?,
+        };
+        Ok((
+            row.lift("external_id", ExternalId::new(self.external_id))?,
+            known,
+        ))
+    }
+}
+
+#[derive(FromRow)]
+struct DueRow {
+    #[sqlx(flatten)]
+    known: DetailsRow,
+    listing: String,
+}
+
+/// The columns of a [`DetailsRow`].
+macro_rules! columns {
+    () => {
+        "d.external_id, d.state, d.matched, d.attempts, d.due_at, d.fingerprint, d.whole_fingerprint, d.read_under, \
+         j.baseline, j.expires_at"
+    };
+}
+
+impl Store {
+    /// What is on record of all jobs of a source that have to be asked for.
+    #[tracing::instrument(name = "store.details.known", skip_all, fields(source.id = %source))]
+    pub async fn known_details(&self, source: SourceId) -> Result<AllDetails, StoreError> {
+        let rows = sqlx::query_as::<_, DetailsRow>(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM job_details d JOIN jobs j ON j.source_id = d.source_id AND j.external_id = d.external_id
+              WHERE d.source_id = $1"
+        ));
+        rows.bind(source)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(|row| row.lift(source))
+            .collect()
+    }
+
+    /// The open jobs of a source that have to be asked for now, at most `limit` of them, and of
+    /// large ones fewer. One that would be due only after [`LONGEST_TERM`] was asked for while the
+    /// clock was ahead, and is due now. First come those whose details are awaited, and of these
+    /// those that failed least, so that none keeps the others waiting.
+    #[tracing::instrument(name = "store.details.due", skip_all, fields(source.id = %source))]
+    pub async fn due_details(
+        &self,
+        source: SourceId,
+        limit: u64,
+        now: Timestamp,
+    ) -> Result<Vec<DueDetails>, StoreError> {
+        let rows = sqlx::query_as::<_, DueRow>(concat!(
+            "SELECT ",
+            columns!(),
+            ", d.listing FROM job_details d JOIN jobs j ON j.source_id = d.source_id AND j.external_id = d.external_id
+              WHERE d.source_id = $1 AND (d.due_at <= $2 OR d.due_at > $3)
+                  AND j.closed_at IS NULL AND j.missing_since IS NULL
+              ORDER BY d.state <> 'awaited', d.attempts, d.due_at, j.job_id LIMIT $4"
+        ))
+        .bind(source)
+        .bind(time(now))
+        .bind(time(now.checked_add(LONGEST_TERM).unwrap_or(Timestamp::MAX)))
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let (mut rows, mut due, mut bytes) = (rows.fetch(self.readers()), Vec::new(), 0);
+        while bytes < MAX_LISTINGS_BYTES
+            && let Some(row) = rows.try_next().await?
+        {
+            bytes += row.listing.len();
+            let listing = Row::new("job_details", source).json("listing", &row.listing)?;
+            let (external_id, known) = row.known.lift(source)?;
+            due.push(DueDetails {
+                external_id,
+                listing,
+                known,
+            });
+        }
+        Ok(due)
+    }
+
+    /// What is known of these jobs beside their listing: the last details, and the text of the
+    /// version we have. Of more than there is room for, those at the end are left out.
+    #[tracing::instrument(name = "store.details.stored", skip_all, fields(source.id = %source))]
+    pub async fn stored_details(
+        &self,
+        source: SourceId,
+        jobs: &[ExternalId],
+    ) -> Result<HashMap<ExternalId, RawJob>, StoreError> {
+        let (mut stored, mut bytes) = (HashMap::new(), 0);
+        for batch in jobs.chunks(NAMES_PER_STATEMENT) {
+            let mut statement = QueryBuilder::<Sqlite>::new(
+                "SELECT j.external_id, d.details, v.description FROM jobs j
+                 JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
+                 LEFT JOIN job_details d ON d.source_id = j.source_id AND d.external_id = j.external_id
+                 WHERE j.source_id = ",
+            );
+            statement.push_bind(source).push(" AND j.external_id IN (");
+            push_names(&mut statement, batch);
+            let mut rows = statement
+                .build_query_as::<(String, Option<String>, Option<String>)>()
+                .fetch(self.readers());
+            while let Some((external_id, details, text)) = rows.try_next().await? {
+                bytes +=
+                    details.as_ref().map_or(0, String::len) + text.as_ref().map_or(0, String::len);
+                if bytes > MAX_STORED_BYTES {
+                    return Ok(stored);
+                }
+                let row = Row::new("job_details", source);
+                let details: Option<RawJob> =
+                    details.map(|json| row.json("details", &json)).transpose()?;
+                let details = RawJob {
+                    description: text.map(Description::Text),
+                    ..details.unwrap_or_default()
+                };
+                stored.insert(
+                    row.lift("external_id", ExternalId::new(external_id))?,
+                    details,
+                );
+            }
+        }
+        Ok(stored)
+    }
+}
+
+/// Writes what a scan leaves on record of these jobs. The jobs themselves have to be there.
+pub(crate) async fn record(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    records: &[DetailsRecord],
+) -> Result<(), StoreError> {
+    for batch in records.chunks(ROWS_PER_STATEMENT) {
+        let texts = batch.iter().map(texts).collect::<Result<Vec<_>, _>>()?;
+        let mut statement = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO job_details (source_id, external_id, state, matched, attempts, due_at, listing, fingerprint,
+                 whole_fingerprint, details, read_under) ",
+        );
+        statement.push_values(
+            batch.iter().zip(texts),
+            |mut row, (record, (listing, details))| {
+                row.push_bind(source)
+                    .push_bind(record.external_id.as_str())
+                    .push_bind(record.state.as_str())
+                    .push_bind(record.matched)
+                    .push_bind(record.attempts)
+                    .push_bind(time(record.due_at))
+                    .push_bind(listing)
+                    .push_bind(record.listing.fingerprint().as_bytes().to_vec())
+                    .push_bind(record.listing.whole_fingerprint().as_bytes().to_vec())
+                    .push_bind(details)
+                    .push_bind(
+                        record
+                            .details
+                            .as_ref()
+                            .map(|(_, read_under)| read_under.as_slice()),
+                    );
+            },
+        );
+        statement.push(
+            " ON CONFLICT (source_id, external_id) DO UPDATE SET state = excluded.state, matched = excluded.matched,
+                  attempts = excluded.attempts, due_at = excluded.due_at, listing = excluded.listing,
+                  fingerprint = excluded.fingerprint, whole_fingerprint = excluded.whole_fingerprint,
+                  details = COALESCE(excluded.details, job_details.details),
+                  read_under = COALESCE(excluded.read_under, job_details.read_under)",
+        );
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// The listing and the details as JSON. The text of the details is left to the job's version.
+fn texts(record: &DetailsRecord) -> Result<(String, Option<String>), StoreError> {
+    let details = record.details.as_ref().map(|(details, _)| {
+        let details = RawJob {
+            description: None,
+            ..details.clone()
+        };
+        raw_json("details", &details)
+    });
+    Ok((raw_json("listing", &record.listing)?, details.transpose()?))
+}
+
+/// A raw job as JSON, without what is unknown: that is most of its keys.
+fn raw_json(column: &'static str, job: &RawJob) -> Result<String, StoreError> {
+    let mut value =
+        serde_json::to_value(job).map_err(|cause| StoreError::Json { column, cause })?;
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    json(column, &value)
+}
+
+/// Forgets jobs whose listing says everything now.
+pub(crate) async fn forget(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    jobs: &[ExternalId],
+) -> Result<(), StoreError> {
+    for batch in jobs.chunks(NAMES_PER_STATEMENT) {
+        let mut statement =
+            QueryBuilder::<Sqlite>::new("DELETE FROM job_details WHERE source_id = ");
+        statement.push_bind(source).push(" AND external_id IN (");
+        push_names(&mut statement, batch);
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Lets the closed jobs of a source rest, until they are listed again.
+pub(crate) async fn rest_closed(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE job_details SET due_at = NULL
+         WHERE source_id = $1 AND due_at IS NOT NULL
+             AND EXISTS (
+                 SELECT 1 FROM jobs AS j
+                 WHERE j.source_id = job_details.source_id AND j.external_id = job_details.external_id
+                     AND j.closed_at IS NOT NULL)",
+    )
+    .bind(source)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// How many open jobs of a source wait for their details.
+pub(crate) async fn awaited(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+) -> Result<u64, StoreError> {
+    let count: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM job_details d JOIN jobs j ON j.source_id = d.source_id AND j.external_id = d.external_id
+         WHERE d.source_id = $1 AND d.state = 'awaited' AND j.closed_at IS NULL",
+    )
+    .bind(source)
+    .fetch_one(conn)
+    .await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Ends a list of names.
+fn push_names(statement: &mut QueryBuilder<Sqlite>, names: &[ExternalId]) {
+    let mut list = statement.separated(", ");
+    for name in names {
+        list.push_bind(name.as_str().to_owned());
+    }
+    statement.push(")");
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::normalize::NormalizationResult;
+
+    use super::*;
+    use crate::test_support::{
+        COMPLETE, TestStore, at, count, fill_older, job, number, source_key, spoil, store,
+        store_before, text,
+    };
+    use crate::{ScanTransaction, Sighting, SourceRecord};
+
+    async fn source(store: &Store) -> SourceRecord {
+        store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap()
+    }
+
+    async fn begin(store: &Store, now: Timestamp) -> ScanTransaction {
+        let source = source(store).await;
+        let run = store.start_run("manual", now).await.unwrap();
+        store
+            .begin_scan(source.id, source.generation, run, now)
+            .await
+            .unwrap()
+            .unwrap()
+    }
+
+    fn id(name: &str) -> ExternalId {
+        ExternalId::new(name).unwrap()
+    }
+
+    fn listed(name: &str) -> RawJob {
+        RawJob {
+            external_id: name.to_owned(),
+            title: "Engineer".to_owned(),
+            description: Some(Description::Deferred(name.to_owned())),
+            ..RawJob::default()
+        }
+    }
+
+    fn awaited(name: &str) -> DetailsRecord {
+        DetailsRecord {
+            external_id: id(name),
+            state: DetailsState::Awaited,
+            matched: false,
+            attempts: 0,
+            due_at: at("08:00:00"),
+            listing: listed(name),
+            details: None,
+        }
+    }
+
+    fn there(name: &str, due_at: Timestamp) -> DetailsRecord {
+        let details = RawJob {
+            department: Some("Tools".to_owned()),
+            description: Some(Description::Html("<p>Build things.</p>".to_owned())),
+            ..RawJob::default()
+        };
+        let (state, matched) = (DetailsState::There, true);
+        DetailsRecord {
+            state,
+            matched,
+            due_at,
+            details: Some((details, [1; 32])),
+            ..awaited(name)
+        }
+    }
+
+    /// A store with a job for each of these.
+    async fn store_with(records: &[DetailsRecord]) -> TestStore {
+        let store = store().await;
+        let mut tx = begin(&store, at("08:00:00")).await;
+        let jobs: Vec<NormalizationResult> = records
+            .iter()
+            .map(|it| job(it.external_id.as_str(), 1))
+            .collect();
+        tx.record_jobs(&jobs, true).await.unwrap();
+        tx.record_details(records).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        store
+    }
+
+    async fn due(store: &Store, limit: u64, now: Timestamp) -> Vec<String> {
+        let due = store
+            .due_details(source(store).await.id, limit, now)
+            .await
+            .unwrap();
+        due.into_iter()
+            .map(|it| it.external_id.as_str().to_owned())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn of_large_listings_no_more_are_read_than_there_is_room_for() {
+        let title = "x".repeat(MAX_LISTINGS_BYTES / 4);
+        let large = |name: &str| DetailsRecord {
+            listing: RawJob {
+                title: title.clone(),
+                ..listed(name)
+            },
+            ..awaited(name)
+        };
+        let store = store_with(&["1", "2", "3", "4", "5", "6"].map(large)).await;
+        assert_eq!(due(&store, 500, at("08:00:00")).await, ["1", "2", "3", "4"]);
+    }
+
+    #[tokio::test]
+    async fn what_is_recorded_is_known() {
+        let store = store_with(&[awaited("1"), there("2", at("09:00:00"))]).await;
+        let known = store.known_details(source(&store).await.id).await.unwrap();
+        assert_eq!(known.len(), 2);
+        let first = KnownDetails {
+            state: DetailsState::Awaited,
+            matched: false,
+            attempts: 0,
+            due_at: Some(at("08:00:00")),
+            fingerprint: listed("1").fingerprint(),
+            whole_fingerprint: listed("1").whole_fingerprint(),
+            read_under: None,
+            baseline: true,
+            expires_at: None,
+        };
+        assert_eq!(known[&id("1")], first);
+        assert_eq!(
+            (known[&id("2")].state, known[&id("2")].read_under),
+            (DetailsState::There, Some([1; 32]))
+        );
+        let other = store
+            .open_source(&source_key("other"), "Other", at("08:00:00"))
+            .await
+            .unwrap();
+        assert!(store.known_details(other.id).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn the_awaited_that_failed_least_are_due_first_and_only_what_is_due() {
+        let failed = DetailsRecord {
+            attempts: 3,
+            ..awaited("1")
+        };
+        let records = [
+            failed,
+            there("2", at("07:00:00")),
+            awaited("3"),
+            there("4", at("11:00:00")),
+        ];
+        let store = store_with(&records).await;
+        assert_eq!(due(&store, 9, at("09:00:00")).await, ["3", "1", "2"]);
+        assert_eq!(due(&store, 2, at("09:00:00")).await, ["3", "1"]);
+        assert_eq!(due(&store, 9, at("12:00:00")).await.len(), 4);
+        let all = store
+            .due_details(source(&store).await.id, 1, at("09:00:00"))
+            .await
+            .unwrap();
+        assert_eq!(all[0].listing, listed("3"));
+    }
+
+    #[tokio::test]
+    async fn details_are_stored_without_their_text_and_come_back_with_the_one_of_the_job() {
+        let store = store_with(&[awaited("1"), there("2", at("09:00:00"))]).await;
+        let stored = "SELECT details FROM job_details WHERE external_id = '2'";
+        let details = text(&store, stored).await.unwrap();
+        assert!(
+            details.contains("Tools") && !details.contains("Build"),
+            "{details}"
+        );
+        let stored = store
+            .stored_details(source(&store).await.id, &[id("1"), id("2")])
+            .await
+            .unwrap();
+        let text = Some(Description::Text("Build things.".to_owned()));
+        assert_eq!(
+            stored[&id("1")],
+            RawJob {
+                description: text.clone(),
+                ..RawJob::default()
+            }
+        );
+        assert_eq!(stored[&id("2")].description, text);
+        assert_eq!(stored[&id("2")].department.as_deref(), Some("Tools"));
+    }
+
+    #[tokio::test]
+    async fn of_large_texts_no_more_are_read_than_there_is_room_for() {
+        let mut names: Vec<String> = (0..6).map(|n| n.to_string()).collect();
+        let records: Vec<_> = names
+            .iter()
+            .map(|name| there(name, at("09:00:00")))
+            .collect();
+        let store = store_with(&records).await;
+        let mut tx = store.begin().await.unwrap();
+        let text = "x".repeat(MAX_STORED_BYTES / 5);
+        sqlx::query("UPDATE job_versions SET description = $1")
+            .bind(text)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let ids: Vec<_> = names.iter().map(|name| id(name)).collect();
+        let stored = store
+            .stored_details(source(&store).await.id, &ids)
+            .await
+            .unwrap();
+        assert_eq!(stored.len(), 4, "each has some details beside its text");
+        names.retain(|name| stored.contains_key(&id(name)));
+        assert_eq!(names, ["0", "1", "2", "3"]);
+    }
+
+    #[tokio::test]
+    async fn a_later_failure_keeps_the_details_that_are_there() {
+        let store = store_with(&[there("1", at("09:00:00"))]).await;
+        let mut tx = begin(&store, at("09:00:00")).await;
+        let again = DetailsRecord {
+            attempts: 1,
+            matched: true,
+            ..awaited("1")
+        };
+        tx.record_details(&[again]).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        let kept =
+            "SELECT COUNT(*) FROM job_details WHERE details IS NOT NULL AND read_under IS NOT NULL";
+        assert_eq!(
+            (
+                number(&store, kept).await,
+                count(&store, "job_details").await
+            ),
+            (1, 1)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_closed_job_is_not_due_whatever_its_details() {
+        let gone = DetailsRecord {
+            state: DetailsState::Gone,
+            ..awaited("2")
+        };
+        let store = store_with(&[awaited("1"), gone, awaited("3")]).await;
+        spoil(&store, "UPDATE jobs SET closed_at = '2026-11-23T09:00:00.000Z' WHERE external_id IN ('1', '2')").await;
+        let mut tx = begin(&store, at("09:00:00")).await;
+        tx.rest_details().await.unwrap();
+        assert_eq!(tx.awaited_details().await.unwrap(), 1);
+        tx.commit(&COMPLETE).await.unwrap();
+        let known = store.known_details(source(&store).await.id).await.unwrap();
+        assert_eq!(
+            (known[&id("1")].due_at, known[&id("2")].due_at),
+            (None, None)
+        );
+        assert_eq!(due(&store, 9, at("12:00:00")).await, ["3"]);
+    }
+
+    #[tokio::test]
+    async fn a_missing_job_is_not_asked_for() {
+        let store = store_with(&[awaited("1"), awaited("2")]).await;
+        let mut tx = begin(&store, at("09:00:00")).await;
+        tx.settle(Sighting::Whole(&[id("1")]), at("09:00:00"))
+            .await
+            .unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        assert_eq!(due(&store, 9, at("12:00:00")).await, ["2"]);
+    }
+
+    #[tokio::test]
+    async fn what_is_forgotten_is_forgotten_with_or_without_its_job() {
+        let store = store_with(&[awaited("1"), awaited("2")]).await;
+        let mut tx = begin(&store, at("09:00:00")).await;
+        tx.forget_details(&[id("1")]).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        assert_eq!(
+            (
+                count(&store, "job_details").await,
+                count(&store, "jobs").await
+            ),
+            (1, 2)
+        );
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query("DELETE FROM jobs")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(count(&store, "job_details").await, 0);
+    }
+
+    #[tokio::test]
+    async fn a_job_that_an_older_version_closed_for_its_details_is_read_and_asked_for_again() {
+        for (state, expected, validators) in [
+            ("gone", (DetailsState::Awaited, 0, None), 0),
+            ("given-up", (DetailsState::GivenUp, 1, None), 1),
+        ] {
+            let older = store_before(11).await;
+            fill_older(&older, 1).await;
+            let details = format!(
+                "INSERT INTO job_details
+                     (source_id, external_id, state, matched, attempts, listing, fingerprint, whole_fingerprint)
+                 VALUES (1, '1', '{state}', 1, 1, '{}', zeroblob(32), zeroblob(32))",
+                json("listing", &awaited("1").listing).unwrap()
+            );
+            spoil(&older, &details).await;
+            spoil(
+                &older,
+                "UPDATE jobs SET closed_at = '2026-11-23T08:00:00.000Z'",
+            )
+            .await;
+
+            let store = older.migrated().await;
+            let known = &store.known_details(source(&store).await.id).await.unwrap()[&id("1")];
+            assert_eq!(
+                (known.state, known.attempts, known.due_at),
+                expected,
+                "{state}"
+            );
+            // A listing that did not change would leave it closed.
+            assert_eq!(count(&store, "http_cache").await, validators, "{state}");
+            let state_left = text(&store, "SELECT adapter_state FROM sources").await;
+            assert_eq!(state_left.is_some(), validators > 0, "{state}");
+        }
+    }
+}

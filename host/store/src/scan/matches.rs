@@ -1,0 +1,133 @@
+//! The `matches` table: which version of which job fits which profile, and why.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use job_scanner_core::job::ContentHash;
+use job_scanner_core::key::ExternalId;
+use job_scanner_core::matching::MatchResult;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use crate::columns::{ROWS_PER_STATEMENT, Row, json, time};
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::ids::{JobId, SourceId};
+
+/// Which profiles the jobs of a source fit in their current version.
+pub type KnownMatches = HashMap<ExternalId, Vec<String>>;
+
+/// A match on its way into the store.
+#[derive(Debug, Clone, Copy)]
+pub struct StoredMatch<'a> {
+    /// The job that fits.
+    pub job: JobId,
+    /// The version of it that fits.
+    pub content_hash: ContentHash,
+    /// The profile it fits, and why.
+    pub result: &'a MatchResult,
+}
+
+impl Store {
+    /// Which profiles the jobs of a source fit in the version we have.
+    #[tracing::instrument(name = "store.match.known", skip_all, fields(source.id = %source))]
+    pub async fn known_matches(&self, source: SourceId) -> Result<KnownMatches, StoreError> {
+        let rows: Vec<(JobId, String, String)> = sqlx::query_as(
+            "SELECT j.job_id, j.external_id, m.profile FROM jobs j
+             JOIN matches m ON m.job_id = j.job_id AND m.content_hash = j.content_hash
+             WHERE j.source_id = $1 AND m.outdated_at IS NULL",
+        )
+        .bind(source)
+        .fetch_all(self.readers())
+        .await?;
+        let mut known = KnownMatches::new();
+        for (id, external_id, profile) in rows {
+            let external_id =
+                Row::new("jobs", id).lift("external_id", ExternalId::new(external_id))?;
+            known.entry(external_id).or_default().push(profile);
+        }
+        Ok(known)
+    }
+}
+
+/// Writes matches. One that is there gets the reasons of today: the criteria may have changed
+/// since, and back again.
+pub(crate) async fn record(
+    conn: &mut SqliteConnection,
+    matches: &[StoredMatch<'_>],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for batch in matches.chunks(ROWS_PER_STATEMENT) {
+        let reasons = batch
+            .iter()
+            .map(|found| json("reasons", found.result))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut statement = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO matches (job_id, content_hash, profile, reasons, matched_at) ",
+        );
+        statement.push_values(batch.iter().zip(reasons), |mut row, (found, reasons)| {
+            row.push_bind(found.job)
+                .push_bind(found.content_hash.as_bytes().as_slice())
+                .push_bind(&*found.result.profile)
+                .push_bind(reasons)
+                .push_bind(time(now));
+        });
+        statement.push(
+            " ON CONFLICT (job_id, content_hash, profile) DO UPDATE SET reasons = excluded.reasons,
+                  matched_at = excluded.matched_at, outdated_at = NULL",
+        );
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{COMPLETE, at, count, fits, job, number, source_key, store, text};
+
+    #[tokio::test]
+    async fn a_job_may_fit_several_profiles_and_each_once() {
+        let store = store().await;
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let mut tx = store
+            .begin_scan(source.id, 0, run, at("08:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        let result = job("1", 1);
+        let ids = tx
+            .record_jobs(std::slice::from_ref(&result), true)
+            .await
+            .unwrap();
+        let stored = |fit| StoredMatch {
+            job: ids[&result.job.external_id],
+            content_hash: result.job.content_hash,
+            result: fit,
+        };
+        let (default, other) = (fits("default"), fits("other"));
+        tx.record_matches(&[stored(&default), stored(&other)])
+            .await
+            .unwrap();
+        tx.record_matches(&[stored(&default)]).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        assert_eq!(count(&store, "matches").await, 2);
+        let known = store.known_matches(source.id).await.unwrap();
+        assert_eq!(known[&result.job.external_id], ["default", "other"]);
+        assert_eq!(
+            number(
+                &store,
+                "SELECT COUNT(*) FROM matches WHERE json_valid(reasons)"
+            )
+            .await,
+            2
+        );
+        let matched_at = text(&store, "SELECT MIN(matched_at) FROM matches")
+            .await
+            .unwrap();
+        assert_eq!(matched_at, "2026-11-23T08:00:00.000Z");
+    }
+}

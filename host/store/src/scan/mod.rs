@@ -1,0 +1,10 @@
+//! The rows that a scan writes, in its one transaction, and those that it reads before.
+
+pub(crate) mod checkpoint;
+pub(crate) mod details;
+pub(crate) mod jobs;
+pub(crate) mod losses;
+pub(crate) mod matches;
+pub(crate) mod presence;
+pub(crate) mod sources;
+pub(crate) mod transaction;

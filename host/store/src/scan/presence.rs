@@ -1,0 +1,946 @@
+//! Which jobs are still there: the columns of `jobs` that say when one was last seen, went missing
+//! and closed.
+//!
+//! Work is proportional to change. A complete scan writes nothing about a job that it listed as
+//! before: the view `job_sightings` knows that such a job was last seen at its source's last
+//! complete scan. A job that two complete scans in a row missed is closed; where so many are
+//! missing at once that the board itself may be broken, it takes more ([`losses`]).
+
+use jiff::{SignedDuration, Timestamp};
+use job_scanner_core::job::earliest_day;
+use job_scanner_core::key::ExternalId;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use crate::columns::time;
+use crate::error::StoreError;
+use crate::ids::SourceId;
+use crate::scan::losses;
+use crate::scan::losses::{Agreement, Loss, Size};
+
+/// How many complete scans in a row have to miss a job before it closes.
+const AGREEING_SCANS: i64 = 2;
+
+/// How long a job stays open after it was last seen, where only some of the board's jobs are ever
+/// read.
+const WINDOW_DAYS: i64 = 45;
+
+/// How many names one statement takes.
+const NAMES_PER_STATEMENT: usize = 1_000;
+
+/// What a scan says about the jobs that we knew before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sighting<'a> {
+    /// The whole listing was as at the last complete scan.
+    AsBefore,
+    /// The whole listing was read, and these open jobs are not in it.
+    Whole(&'a [ExternalId]),
+    /// Only some of the board's jobs are ever read, and these were: it shows no more, or we stop
+    /// there.
+    Window(&'a [ExternalId]),
+    /// These were read; nothing is known about the others.
+    Some(&'a [ExternalId]),
+}
+
+/// What became of the jobs of a source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// How many were closed.
+    pub closed: u64,
+    /// Set when so many are missing at once that further whole answers have to agree first.
+    pub withheld: Option<Withheld>,
+}
+
+/// Jobs that are not closed because they are suspiciously many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Withheld {
+    /// How many they are.
+    pub missing: u64,
+    /// The number of jobs that the source lists.
+    pub listed: u64,
+    /// The number that it listed before.
+    pub before: u64,
+}
+
+impl Withheld {
+    /// `None` when all of them have been closed.
+    fn of(size: Size, loss: Loss) -> Option<Self> {
+        let count = |jobs: i64| u64::try_from(jobs).unwrap_or(0);
+        let withheld = Self {
+            missing: count(size.missing()),
+            listed: count(size.listed()),
+            before: count(loss.before),
+        };
+        (withheld.missing > 0).then_some(withheld)
+    }
+}
+
+/// Opens jobs that are listed again.
+pub(crate) async fn welcome_back(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    back: &[ExternalId],
+) -> Result<(), StoreError> {
+    for batch in back.chunks(NAMES_PER_STATEMENT) {
+        let mut statement = QueryBuilder::<Sqlite>::new(
+            "UPDATE jobs SET missing_since = NULL, missed_scans = 0, closed_at = NULL",
+        );
+        push_named(&mut statement, source, batch);
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// Writes down what a scan saw of the jobs we knew, and closes those whose time has come. Call it
+/// when the jobs that the scan listed are recorded, and before its outcome is. `judged_at` is the
+/// time by which dates and ages are judged, `now` what the clock says.
+pub(crate) async fn settle(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    sighting: Sighting<'_>,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<Settled, StoreError> {
+    match sighting {
+        Sighting::AsBefore => {}
+        Sighting::Whole(missing) => miss(conn, source, missing, now).await?,
+        Sighting::Window(listed) | Sighting::Some(listed) => see(conn, source, listed, now).await?,
+    }
+
+    // Before losses are judged: a job that has ended is not lost.
+    let whole = matches!(sighting, Sighting::AsBefore | Sighting::Whole(_));
+    let expired = close_expired(conn, source, whole, judged_at, now).await?;
+    let is_losing = losses::is_losing(conn, source).await?;
+    if !is_losing {
+        losses::believe(conn, source).await?;
+    }
+
+    let mut settled = match sighting {
+        Sighting::AsBefore if !is_losing => Settled::default(),
+        Sighting::AsBefore => settle_as_before(conn, source, judged_at, now).await?,
+        Sighting::Whole(_) => settle_whole(conn, source, judged_at, now).await?,
+        Sighting::Window(_) => {
+            // No whole answer follows that could end the doubt.
+            losses::resolve(conn, source).await?;
+            Settled {
+                closed: close_unseen(conn, source, judged_at, now).await?,
+                withheld: None,
+            }
+        }
+        Sighting::Some(_) => Settled::default(),
+    };
+    settled.closed += expired;
+    Ok(settled)
+}
+
+/// The listing, which misses some jobs, is confirmed to be as it was: another scan that agrees with
+/// it, unless it is in doubt itself.
+async fn settle_as_before(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<Settled, StoreError> {
+    let size = losses::size(conn, source, judged_at, now).await?;
+    if let Some(loss) = size.loss() {
+        losses::doubt(conn, source, loss, now).await?;
+        return Ok(Settled {
+            closed: 0,
+            withheld: Withheld::of(size, loss),
+        });
+    }
+    if size.is_in_doubt() {
+        losses::resolve(conn, source).await?;
+        return Ok(Settled::default());
+    }
+    if !size.is_ordinary() {
+        // A short answer that is confirmed to be unchanged is still one answer.
+        return Ok(Settled::default());
+    }
+    miss_again(conn, source).await?;
+    Ok(Settled {
+        closed: close_missing(conn, source, now).await?,
+        withheld: None,
+    })
+}
+
+/// The whole listing was read, and what it misses is written down.
+async fn settle_whole(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<Settled, StoreError> {
+    let size = losses::size(conn, source, judged_at, now).await?;
+    // What is missing was there not long ago.
+    let mut recent = size.open();
+    let settled = if let Some(loss) = size.loss() {
+        losses::doubt(conn, source, loss, now).await?;
+        let closed = close_long_missing(conn, source, loss.agreement, judged_at, now).await?;
+        let left = losses::size(conn, source, judged_at, now).await?;
+        if left.missing() == 0 {
+            losses::believe(conn, source).await?;
+            recent = left.open();
+        }
+        Settled {
+            closed,
+            withheld: Withheld::of(left, loss),
+        }
+    } else if size.is_in_doubt() {
+        losses::resolve(conn, source).await?;
+        Settled::default()
+    } else {
+        Settled {
+            closed: close_missing(conn, source, now).await?,
+            withheld: None,
+        }
+    };
+    losses::record_size(conn, source, recent, judged_at).await?;
+    Ok(settled)
+}
+
+/// The scan listed these.
+async fn see(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    listed: &[ExternalId],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for batch in listed.chunks(NAMES_PER_STATEMENT) {
+        let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET last_seen_at = ");
+        statement.push_bind(time(now));
+        push_named(&mut statement, source, batch);
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// A complete scan missed these. When one goes missing it is written down when it was last there:
+/// from now on the source's last complete scan no longer says so.
+async fn miss(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    missing: &[ExternalId],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for batch in missing.chunks(NAMES_PER_STATEMENT) {
+        let mut statement = QueryBuilder::<Sqlite>::new(
+            "UPDATE jobs SET missed_scans = missed_scans + 1, missing_since = ",
+        );
+        statement
+            .push("COALESCE(missing_since, ")
+            .push_bind(time(now))
+            .push("), last_seen_at = ")
+            .push(LAST_SEEN);
+        push_named(&mut statement, source, batch);
+        statement.build().execute(&mut *conn).await?;
+    }
+    Ok(())
+}
+
+/// The listing that missed some jobs is still the same: another scan that agrees.
+async fn miss_again(conn: &mut SqliteConnection, source: SourceId) -> Result<(), StoreError> {
+    let missed = sqlx::query(
+        "UPDATE jobs SET missed_scans = missed_scans + 1
+         WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL",
+    );
+    missed.bind(source).execute(conn).await?;
+    Ok(())
+}
+
+/// Closes what enough scans have missed.
+async fn close_missing(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let closed = sqlx::query(
+        "UPDATE jobs SET closed_at = $1
+         WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL AND missed_scans >= $3",
+    );
+    Ok(closed
+        .bind(time(now))
+        .bind(source)
+        .bind(AGREEING_SCANS)
+        .execute(conn)
+        .await?
+        .rows_affected())
+}
+
+/// The same where so much is missing that it takes more than that.
+async fn close_long_missing(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    agreement: Agreement,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let Agreement {
+        answers,
+        sparse_answers,
+        over,
+    } = agreement;
+    let long_ago = judged_at.checked_sub(over).unwrap_or(Timestamp::MIN);
+    let closed = sqlx::query(
+        "UPDATE jobs SET closed_at = $1
+         WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL
+             AND (missed_scans >= $3 OR (missed_scans >= $4 AND missing_since <= $5))",
+    )
+    .bind(time(now))
+    .bind(source)
+    .bind(answers)
+    .bind(sparse_answers)
+    .bind(time(long_ago));
+    Ok(closed.execute(conn).await?.rows_affected())
+}
+
+/// Closes what the board itself says has ended. `whole` says that jobs which are not missing were
+/// seen just now.
+async fn close_expired(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    whole: bool,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET closed_at = ");
+    statement
+        .push_bind(time(now))
+        .push(", last_seen_at = CASE WHEN missing_since IS NULL AND ")
+        .push_bind(whole);
+    statement
+        .push(" THEN ")
+        .push_bind(time(now))
+        .push(" ELSE ")
+        .push(LAST_SEEN)
+        .push(" END WHERE source_id = ");
+    statement
+        .push_bind(source)
+        .push(" AND closed_at IS NULL AND ");
+    push_is_over(&mut statement, judged_at);
+    Ok(statement.build().execute(conn).await?.rows_affected())
+}
+
+/// Whether the job of the row at hand has ended by its own date; `NULL` for one without.
+pub(crate) fn push_is_over(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
+    // A day has ten characters, a moment more.
+    statement
+        .push("expires_at < CASE WHEN length(expires_at) = 10 THEN ")
+        .push_bind(earliest_day(now).to_string());
+    statement.push(" ELSE ").push_bind(time(now)).push(" END");
+}
+
+/// Closes what a listing that shows only some jobs has not shown for long.
+async fn close_unseen(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let longest_unseen = SignedDuration::from_hours(24 * WINDOW_DAYS);
+    let cutoff = judged_at
+        .checked_sub(longest_unseen)
+        .unwrap_or(Timestamp::MIN);
+    let closed = sqlx::query(
+        "UPDATE jobs SET closed_at = $1, last_seen_at = seen.last_seen_at FROM job_sightings AS seen
+         WHERE seen.job_id = jobs.job_id AND jobs.source_id = $2 AND jobs.closed_at IS NULL
+             AND seen.last_seen_at < $3",
+    );
+    Ok(closed
+        .bind(time(now))
+        .bind(source)
+        .bind(time(cutoff))
+        .execute(conn)
+        .await?
+        .rows_affected())
+}
+
+/// When the job of the row at hand was last seen.
+const LAST_SEEN: &str =
+    "(SELECT seen.last_seen_at FROM job_sightings AS seen WHERE seen.job_id = jobs.job_id)";
+
+/// Ends a statement over `jobs`: those of `source` with these names.
+fn push_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[ExternalId]) {
+    statement
+        .push(" WHERE source_id = ")
+        .push_bind(source)
+        .push(" AND external_id IN (");
+    let mut list = statement.separated(", ");
+    for name in names {
+        list.push_bind(name.as_str().to_owned());
+    }
+    statement.push(")");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{
+        COMPLETE, at, fill_older, job, number, source_key, spoil, store, store_before, text,
+    };
+    use crate::{ScanOutcomeRecord, SourceRecord, Store};
+
+    async fn source(store: &Store) -> SourceRecord {
+        store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap()
+    }
+
+    fn names(names: &[&str]) -> Vec<ExternalId> {
+        names
+            .iter()
+            .map(|name| ExternalId::new(*name).unwrap())
+            .collect()
+    }
+
+    /// A store whose source listed this many jobs at 08:00.
+    async fn store_with(jobs: usize) -> crate::test_support::TestStore {
+        let store = store().await;
+        let source = source(&store).await;
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let mut tx = store
+            .begin_scan(source.id, 0, run, at("08:00:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        let jobs: Vec<_> = (1..=jobs).map(|n| job(&n.to_string(), 1)).collect();
+        tx.record_jobs(&jobs, true).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        store
+    }
+
+    /// A scan that says this about the jobs we have; `back` are listed again.
+    async fn scan(
+        store: &Store,
+        when: Timestamp,
+        sighting: Sighting<'_>,
+        back: &[ExternalId],
+    ) -> Settled {
+        scan_judged(store, when, when, sighting, back).await
+    }
+
+    /// The same by a clock that is not trusted.
+    async fn scan_judged(
+        store: &Store,
+        when: Timestamp,
+        judged_at: Timestamp,
+        sighting: Sighting<'_>,
+        back: &[ExternalId],
+    ) -> Settled {
+        let source = source(store).await;
+        let run = store.start_run("manual", when).await.unwrap();
+        let mut tx = store
+            .begin_scan(source.id, source.generation, run, when)
+            .await
+            .unwrap()
+            .unwrap();
+        tx.welcome_back(back).await.unwrap();
+        let settled = tx.settle(sighting, judged_at).await.unwrap();
+        let complete = matches!(sighting, Sighting::AsBefore | Sighting::Whole(_));
+        tx.commit(&ScanOutcomeRecord {
+            complete,
+            ..COMPLETE
+        })
+        .await
+        .unwrap();
+        settled
+    }
+
+    async fn last_seen(store: &Store, job: &str) -> String {
+        let sql = format!(
+            "SELECT seen.last_seen_at FROM job_sightings AS seen JOIN jobs USING (job_id) WHERE external_id = '{job}'"
+        );
+        text(store, &sql).await.unwrap()
+    }
+
+    async fn closed(store: &Store) -> i64 {
+        number(
+            store,
+            "SELECT COUNT(*) FROM jobs WHERE closed_at IS NOT NULL",
+        )
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_job_closes_when_two_scans_in_a_row_miss_it() {
+        let store = store_with(4).await;
+        let missing = names(&["2"]);
+        assert_eq!(
+            scan(&store, at("09:00:00"), Sighting::Whole(&missing), &[]).await,
+            Settled::default()
+        );
+        assert_eq!(
+            text(&store, "SELECT MAX(missing_since) FROM jobs")
+                .await
+                .unwrap(),
+            "2026-11-23T09:00:00.000Z"
+        );
+        assert_eq!(
+            scan(&store, at("10:00:00"), Sighting::Whole(&missing), &[])
+                .await
+                .closed,
+            1
+        );
+        assert_eq!(
+            text(&store, "SELECT MAX(closed_at) FROM jobs")
+                .await
+                .unwrap(),
+            "2026-11-23T10:00:00.000Z"
+        );
+        assert_eq!(last_seen(&store, "2").await, "2026-11-23T08:00:00.000Z");
+        assert_eq!(
+            last_seen(&store, "1").await,
+            "2026-11-23T10:00:00.000Z",
+            "the others were there all the time"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_listing_that_did_not_change_misses_again_what_it_missed() {
+        let store = store_with(4).await;
+        scan(&store, at("09:00:00"), Sighting::Whole(&names(&["2"])), &[]).await;
+        assert_eq!(
+            scan(&store, at("10:00:00"), Sighting::AsBefore, &[])
+                .await
+                .closed,
+            1
+        );
+        assert_eq!(
+            scan(&store, at("11:00:00"), Sighting::AsBefore, &[])
+                .await
+                .closed,
+            0
+        );
+    }
+
+    #[tokio::test]
+    async fn a_job_that_is_back_in_time_starts_over() {
+        let store = store_with(4).await;
+        let one = names(&["2"]);
+        scan(&store, at("09:00:00"), Sighting::Whole(&one), &[]).await;
+        scan(&store, at("10:00:00"), Sighting::Whole(&[]), &one).await;
+        assert_eq!(last_seen(&store, "2").await, "2026-11-23T10:00:00.000Z");
+        assert_eq!(
+            scan(&store, at("11:00:00"), Sighting::Whole(&one), &[])
+                .await
+                .closed,
+            0
+        );
+        assert_eq!(last_seen(&store, "2").await, "2026-11-23T10:00:00.000Z");
+    }
+
+    /// So many scans, a quarter of an hour each, that miss the same jobs. How many close with each.
+    async fn closings(
+        store: &Store,
+        from: Timestamp,
+        scans: i64,
+        missing: &[ExternalId],
+    ) -> Vec<u64> {
+        let mut closings = Vec::new();
+        for scan in 0..scans {
+            let when = from + SignedDuration::from_mins(15 * scan);
+            closings.push(
+                self::scan(store, when, Sighting::Whole(missing), &[])
+                    .await
+                    .closed,
+            );
+        }
+        closings
+    }
+
+    async fn in_doubt(store: &Store) -> bool {
+        source(store).await.in_doubt
+    }
+
+    #[tokio::test]
+    async fn half_of_many_jobs_close_when_six_answers_agree_and_all_when_twelve_do() {
+        for (open, missing, answers) in [
+            (6, &["1", "2", "3"][..], 6),
+            (5, &["1", "2", "3", "4", "5"], 12),
+            (1, &["1"], 12),
+        ] {
+            let store = store_with(open).await;
+            let missing = names(missing);
+            let listed = open as u64 - missing.len() as u64;
+            let withheld = Withheld {
+                missing: missing.len() as u64,
+                listed,
+                before: open as u64,
+            };
+            let first = scan(&store, at("08:45:00"), Sighting::Whole(&missing), &[]).await;
+            assert_eq!(
+                first,
+                Settled {
+                    closed: 0,
+                    withheld: Some(withheld)
+                },
+                "{open} open: told at first sight"
+            );
+            assert!(in_doubt(&store).await);
+
+            let mut expected = vec![0; usize::try_from(answers - 2).unwrap()];
+            expected.push(missing.len() as u64);
+            assert_eq!(
+                closings(&store, at("09:00:00"), answers - 1, &missing).await,
+                expected,
+                "{open} open"
+            );
+            assert!(!in_doubt(&store).await);
+        }
+    }
+
+    #[tokio::test]
+    async fn of_answers_that_are_far_apart_three_are_enough() {
+        for (missing, days) in [(&["1", "2", "3"][..], 1), (&["1", "2", "3", "4", "5"], 3)] {
+            let store = store_with(5).await;
+            let missing = names(missing);
+            let later = at("09:00:00") + SignedDuration::from_hours(24 * days);
+            let closed = async |when| {
+                scan(&store, when, Sighting::Whole(&missing), &[])
+                    .await
+                    .closed
+            };
+            assert_eq!(
+                (closed(at("09:00:00")).await, closed(later).await),
+                (0, 0),
+                "two are not"
+            );
+            assert_eq!(
+                closed(later + SignedDuration::from_mins(15)).await,
+                missing.len() as u64
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_loss_that_is_confirmed_to_be_unchanged_counts_only_when_it_is_ordinary() {
+        let store = store_with(6).await;
+        let half = names(&["1", "2", "3"]);
+        scan(&store, at("09:00:00"), Sighting::Whole(&half), &[]).await;
+        for hour in 10..20 {
+            let settled = scan(
+                &store,
+                at(&format!("{hour}:00:00")),
+                Sighting::AsBefore,
+                &[],
+            )
+            .await;
+            assert_eq!((settled.closed, settled.withheld.is_some()), (0, true));
+        }
+        assert_eq!(
+            number(&store, "SELECT MAX(missed_scans) FROM jobs").await,
+            1
+        );
+    }
+
+    #[tokio::test]
+    async fn a_loss_of_more_than_two_jobs_is_not_confirmed_by_an_unchanged_answer() {
+        for (missing, closed) in [(&["1", "2"][..], [2, 0]), (&["1", "2", "3"], [0, 3])] {
+            let store = store_with(20).await;
+            let missing = names(missing);
+            scan(&store, at("09:00:00"), Sighting::Whole(&missing), &[]).await;
+            assert_eq!(
+                source(&store).await.read_whole,
+                missing.len() > 2,
+                "{} are missing",
+                missing.len()
+            );
+
+            let unchanged = scan(&store, at("10:00:00"), Sighting::AsBefore, &[])
+                .await
+                .closed;
+            let left = if unchanged == 0 { &missing[..] } else { &[] };
+            let whole = scan(&store, at("11:00:00"), Sighting::Whole(left), &[])
+                .await
+                .closed;
+
+            assert_eq!([unchanged, whole], closed, "{} are missing", missing.len());
+            assert!(!source(&store).await.read_whole);
+        }
+    }
+
+    /// Missed by two scans of a version that counted in another way.
+    #[tokio::test]
+    async fn a_large_loss_of_an_older_database_is_in_doubt_from_now_on() {
+        let older = store_before(12).await;
+        fill_older(&older, 6).await;
+        let missing = "missing_since = '2026-11-23T08:30:00.000Z', missed_scans = 2";
+        spoil(
+            &older,
+            &format!("UPDATE jobs SET {missing} WHERE external_id IN ('1', '2', '3')"),
+        )
+        .await;
+
+        let store = older.migrated().await;
+        assert!(!in_doubt(&store).await);
+        assert_eq!(number(&store, "SELECT COUNT(*) FROM source_sizes").await, 0);
+        let settled = scan(&store, at("09:00:00"), Sighting::AsBefore, &[]).await;
+        assert_eq!(
+            (
+                settled.closed,
+                settled.withheld.is_some(),
+                in_doubt(&store).await
+            ),
+            (0, true, true)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_board_that_shrinks_in_steps_is_in_doubt_at_the_step_that_takes_half_of_it() {
+        let store = store_with(20).await;
+        let ids: Vec<ExternalId> = (1..=20)
+            .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
+            .collect();
+        for (when, gone, told) in [
+            ("09:00:00", 0..6, false),
+            ("10:00:00", 0..6, false),
+            ("11:00:00", 6..10, true),
+        ] {
+            let settled = scan(&store, at(when), Sighting::Whole(&ids[gone]), &[]).await;
+            assert_eq!(settled.withheld.is_some(), told, "{when}");
+        }
+        assert_eq!(closed(&store).await, 6);
+        assert_eq!(
+            closings(&store, at("11:15:00"), 5, &ids[6..10]).await,
+            [0, 0, 0, 0, 4]
+        );
+        // What is left is what later listings are compared with.
+        let next = scan(&store, at("13:00:00"), Sighting::Whole(&ids[10..13]), &[]).await;
+        assert_eq!(next, Settled::default());
+    }
+
+    /// The clock of the machine is set forward by years, and set right after three scans.
+    #[tokio::test]
+    async fn a_clock_that_leapt_makes_no_loss_old_and_no_size_outdated() {
+        let ids: Vec<ExternalId> = (1..=10)
+            .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
+            .collect();
+        let most = Sighting::Whole(&ids[1..]);
+        let leapt =
+            |minutes: i64| at("09:00:00") + SignedDuration::from_mins(60 * 24 * 4_000 + minutes);
+
+        let store = store_with(10).await;
+        assert_eq!(scan(&store, at("09:00:00"), most, &[]).await.closed, 0);
+        for minutes in [0, 15, 30] {
+            let settled = scan_judged(&store, leapt(minutes), at("09:00:00"), most, &[]).await;
+            assert_eq!(
+                (settled.closed, in_doubt(&store).await),
+                (0, true),
+                "{minutes}"
+            );
+        }
+        let sizes = "SELECT group_concat(day || ' ' || jobs) FROM source_sizes";
+        assert_eq!(text(&store, sizes).await.unwrap(), "2026-11-23 10");
+
+        let store = store_with(10).await;
+        scan_judged(&store, leapt(0), at("08:00:00"), most, &[]).await;
+        for minutes in [15, 30] {
+            assert_eq!(
+                scan_judged(&store, leapt(minutes), at("08:00:00"), most, &[])
+                    .await
+                    .closed,
+                0,
+                "{minutes}"
+            );
+        }
+        assert_eq!(
+            scan(&store, at("09:00:00"), most, &[]).await.closed,
+            0,
+            "it was set right"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_doubt_ends_when_only_a_part_of_the_listing_is_read_from_now_on() {
+        let store = store_with(6).await;
+        let ids = names(&["1", "2", "3", "4", "5", "6"]);
+        assert_eq!(closings(&store, at("09:00:00"), 5, &ids[..3]).await, [0; 5]);
+        scan(&store, at("11:00:00"), Sighting::Some(&ids[3..]), &[]).await;
+        assert!(
+            in_doubt(&store).await,
+            "a scan that was cut short tells nothing"
+        );
+        scan(&store, at("11:15:00"), Sighting::Window(&ids[3..]), &[]).await;
+        assert_eq!((in_doubt(&store).await, closed(&store).await), (false, 0));
+
+        let whole = scan(&store, at("11:30:00"), Sighting::Whole(&ids[..3]), &[]).await;
+        assert_eq!(
+            (whole.closed, whole.withheld.is_some()),
+            (0, true),
+            "answers from before count for nothing"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_doubt_ends_when_the_last_missing_job_is_over() {
+        let ids = names(&["1", "2", "3", "4", "5", "6"]);
+        for sighting in [
+            Sighting::Whole(&ids[..3]),
+            Sighting::AsBefore,
+            Sighting::Some(&ids[3..]),
+        ] {
+            let store = store_with(6).await;
+            scan(&store, at("09:00:00"), Sighting::Whole(&ids[..3]), &[]).await;
+            spoil(&store, "UPDATE jobs SET expires_at = '2026-11-23T09:30:00.000Z' WHERE missing_since IS NOT NULL")
+                .await;
+            let settled = scan(&store, at("10:00:00"), sighting, &[]).await;
+            assert_eq!(
+                settled,
+                Settled {
+                    closed: 3,
+                    withheld: None
+                },
+                "{sighting:?}"
+            );
+            assert!(!in_doubt(&store).await, "{sighting:?}");
+            let largest = "SELECT COALESCE(MAX(jobs), 0) FROM source_sizes";
+            assert!(
+                number(&store, largest).await <= 3,
+                "{sighting:?}: what is over is not compared with"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_size_of_long_ago_is_compared_with_nothing() {
+        let store = store_with(20).await;
+        let ids: Vec<ExternalId> = (1..=20)
+            .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
+            .collect();
+        let day = |days: i64| at("09:00:00") + SignedDuration::from_hours(24 * days);
+        for days in 0..2 {
+            scan(&store, day(days), Sighting::Whole(&ids[0..6]), &[]).await;
+        }
+        scan(&store, day(9), Sighting::Whole(&[]), &[]).await;
+        assert_eq!(
+            scan(&store, day(10), Sighting::Whole(&ids[6..10]), &[]).await,
+            Settled::default()
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_still_missing_when_the_others_are_back_has_to_be_missed_again() {
+        let store = store_with(10).await;
+        let most = names(&["1", "2", "3", "4", "5", "6", "7", "8"]);
+        assert_eq!(closings(&store, at("09:00:00"), 4, &most).await, [0; 4]);
+        let settled = scan(
+            &store,
+            at("10:00:00"),
+            Sighting::Whole(&most[..2]),
+            &most[2..],
+        )
+        .await;
+        assert_eq!(
+            (settled, in_doubt(&store).await),
+            (Settled::default(), false)
+        );
+        assert_eq!(
+            scan(&store, at("10:15:00"), Sighting::Whole(&most[..2]), &[])
+                .await
+                .closed,
+            2
+        );
+    }
+
+    #[tokio::test]
+    async fn less_than_half_is_an_ordinary_loss_and_so_is_most_of_few_jobs() {
+        for (open, missing) in [(7, &["1", "2", "3"][..]), (4, &["1", "2", "3"])] {
+            let store = store_with(open).await;
+            let missing = names(missing);
+            scan(&store, at("09:00:00"), Sighting::Whole(&missing), &[]).await;
+            assert_eq!(
+                scan(&store, at("10:00:00"), Sighting::Whole(&missing), &[])
+                    .await
+                    .closed,
+                3,
+                "{open} open"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_not_read_whole_closes_nothing() {
+        let store = store_with(2).await;
+        for hour in 9..20 {
+            let settled = scan(
+                &store,
+                at(&format!("{hour:02}:00:00")),
+                Sighting::Some(&names(&["1"])),
+                &[],
+            )
+            .await;
+            assert_eq!(settled, Settled::default());
+        }
+        assert_eq!(last_seen(&store, "1").await, "2026-11-23T19:00:00.000Z");
+        assert_eq!(last_seen(&store, "2").await, "2026-11-23T08:00:00.000Z");
+    }
+
+    #[tokio::test]
+    async fn a_window_closes_what_it_has_not_shown_for_long() {
+        let store = store_with(2).await;
+        let later = |days: i64| at("08:00:00") + SignedDuration::from_hours(24 * days);
+        let one = names(&["1"]);
+        assert_eq!(
+            scan(&store, later(45), Sighting::Window(&one), &[])
+                .await
+                .closed,
+            0
+        );
+        assert_eq!(
+            scan(&store, later(46), Sighting::Window(&one), &[])
+                .await
+                .closed,
+            1
+        );
+        assert_eq!(last_seen(&store, "2").await, "2026-11-23T08:00:00.000Z");
+    }
+
+    #[tokio::test]
+    async fn a_job_past_its_end_closes_at_once_even_when_nothing_changed() {
+        let store = store_with(1).await;
+        let source = source(&store).await;
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let mut tx = store
+            .begin_scan(source.id, source.generation, run, at("08:30:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        let ends = [
+            ("day", "2026-11-23"),
+            ("over", "2026-11-22"),
+            ("soon", "2026-11-23T11:00:00Z"),
+        ];
+        let jobs = ends.map(|(id, end)| {
+            let mut result = job(id, 1);
+            result.job.expires_at = Some(end.parse().unwrap());
+            result
+        });
+        tx.record_jobs(&jobs, false).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+
+        assert_eq!(
+            scan(&store, at("10:59:00"), Sighting::Some(&[]), &[])
+                .await
+                .closed,
+            0
+        );
+        assert_eq!(
+            scan(&store, at("10:59:00"), Sighting::AsBefore, &[])
+                .await
+                .closed,
+            0
+        );
+        assert_eq!(
+            scan(&store, at("12:01:00"), Sighting::AsBefore, &[])
+                .await
+                .closed,
+            2
+        );
+        assert_eq!(
+            last_seen(&store, "soon").await,
+            "2026-11-23T12:01:00.000Z",
+            "the board still listed it"
+        );
+        assert_eq!(closed(&store).await, 2);
+    }
+}

@@ -1,0 +1,459 @@
+//! The `sources` table: every place we ever looked, how its last scan went, and the generation that
+//! fences scans.
+
+use jiff::Timestamp;
+use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
+use sqlx::{FromRow, SqliteConnection, SqliteExecutor, SqlitePool};
+
+use crate::columns::{Row, day, time};
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::ids::SourceId;
+use crate::scan::checkpoint::{MemoryColumns, ScanMemory};
+use crate::scan::transaction::ScanOutcomeRecord;
+use crate::scan::{checkpoint as memory, losses};
+
+/// A source as we know it before a scan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRecord {
+    /// Its number.
+    pub id: SourceId,
+    /// Its name in the configuration's terms.
+    pub key: SourceKey,
+    /// Rises with every committed scan. Hand it to [`Store::begin_scan`] to learn whether somebody
+    /// was faster.
+    pub generation: i64,
+    /// Whether its first complete, window or truncated scan was committed.
+    pub baseline_done: bool,
+    /// True if it has lost so much at once that only whole answers can tell if that is true.
+    pub in_doubt: bool,
+    /// True if its listing has to be read whole: it is in doubt, or more than a job or two are
+    /// missing.
+    pub read_whole: bool,
+    /// What the last complete scan left.
+    pub memory: ScanMemory,
+}
+
+/// Why a scan brought nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScanFailureRecord<'a> {
+    /// One word, such as `timeout`.
+    pub kind: &'a str,
+    /// For the person who looks into it.
+    pub message: &'a str,
+    /// Until when the board asked us to stay away.
+    pub rest_until: Option<Timestamp>,
+    /// Whether there is no such board (any more).
+    pub gone: bool,
+    /// What the scan used of its budgets, as a JSON object; `None` when it did not come to that.
+    pub budget: Option<&'a str>,
+}
+
+#[derive(FromRow)]
+struct SourceRow {
+    source_id: SourceId,
+    adapter: String,
+    identifier: String,
+    name: String,
+    generation: i64,
+    baseline_done: bool,
+    in_doubt: bool,
+    #[sqlx(flatten)]
+    memory: MemoryColumns,
+}
+
+impl Store {
+    /// What we know of a source; one we never saw becomes known. `name` is what the configuration
+    /// calls it now. Writes nothing for a known source with the name it had.
+    #[tracing::instrument(name = "store.source.open", skip_all, fields(source.key = %key))]
+    pub async fn open_source(
+        &self,
+        key: &SourceKey,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<SourceRecord, StoreError> {
+        let mut reader = self.readers().acquire().await?;
+        if let Some(row) = find(&mut reader, key).await?
+            && row.name == name
+        {
+            return lift(&mut reader, row).await;
+        }
+        drop(reader);
+
+        let mut tx = self.begin().await?;
+        let row = upsert(&mut tx, key, name, now).await?;
+        let record = lift(&mut tx, row).await?;
+        tx.commit().await?;
+        Ok(record)
+    }
+
+    /// Records that a scan failed. What earlier scans left stays as it is, and so does the
+    /// generation: a failure must not make another process discard what it fetched. `false` when
+    /// such a one was faster; nothing is recorded then.
+    #[tracing::instrument(name = "store.source.record_failure", skip_all, fields(source.id = %source))]
+    pub async fn record_failure(
+        &self,
+        source: SourceId,
+        expected_generation: i64,
+        failure: &ScanFailureRecord<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let updated = sqlx::query(
+            "UPDATE sources SET last_scan_at = $1, last_outcome = 'failed', last_error_at = $1, error_kind = $2,
+                 error_message = $3, consecutive_failures = consecutive_failures + 1,
+                 failing_since = CASE WHEN failing_since <= $1 THEN failing_since ELSE $1 END, rest_until = $4,
+                 gone_days = CASE WHEN $5 IS NULL OR gone_on = $5 THEN gone_days ELSE gone_days + 1 END,
+                 gone_on = COALESCE($5, gone_on), last_budget = $6
+             WHERE source_id = $7 AND generation = $8",
+        )
+        .bind(time(now))
+        .bind(failure.kind)
+        .bind(failure.message)
+        .bind(failure.rest_until.map(time))
+        .bind(failure.gone.then(|| day(now)))
+        .bind(failure.budget)
+        .bind(source)
+        .bind(expected_generation)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(updated.rows_affected() == 1)
+    }
+}
+
+/// The generation that `source` is at; `None` when there is no such source.
+pub(crate) async fn generation(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+) -> Result<Option<i64>, StoreError> {
+    let generation =
+        sqlx::query_scalar("SELECT generation FROM sources WHERE source_id = $1").bind(source);
+    Ok(generation.fetch_optional(conn).await?)
+}
+
+/// Ends a scan that brought something, provided that the generation is still the one that it began
+/// with.
+macro_rules! record_outcome {
+    () => {
+        "UPDATE sources SET generation = generation + 1, last_scan_at = $1, last_outcome = $2, last_success_at = $1,
+             last_complete_at = CASE WHEN $3 THEN $1 ELSE last_complete_at END,
+             baseline_done_at = CASE WHEN $4 THEN COALESCE(baseline_done_at, $1) ELSE baseline_done_at END,
+             error_kind = NULL, error_message = NULL, consecutive_failures = 0, failing_since = NULL, rest_until = $5,
+             gone_days = 0, last_budget = $6
+         WHERE source_id = $7 AND generation = $8"
+    };
+}
+
+/// Ends a scan that brought something. Raises the generation, provided it still is `generation`;
+/// `false` when it is not.
+pub(crate) async fn record_outcome(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    generation: i64,
+    record: &ScanOutcomeRecord<'_>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    update_outcome(conn, record_outcome!(), source, generation, record, now).await
+}
+
+/// The same in a statement by itself, for a scan that found nothing changed. `false`, and nothing
+/// written, also where more has to be: jobs of the source are missing, or may be over, or it is in
+/// doubt.
+pub(crate) async fn confirm_outcome(
+    writer: &SqlitePool,
+    source: SourceId,
+    generation: i64,
+    record: &ScanOutcomeRecord<'_>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    // A day is less than each of its moments.
+    let statement = concat!(
+        record_outcome!(),
+        " AND lost_since IS NULL
+          AND NOT EXISTS (SELECT 1 FROM jobs j
+              WHERE j.source_id = $7 AND j.missing_since IS NOT NULL AND j.closed_at IS NULL)
+          AND NOT EXISTS (SELECT 1 FROM jobs j
+              WHERE j.source_id = $7 AND j.expires_at IS NOT NULL AND j.closed_at IS NULL AND j.expires_at < $1)"
+    );
+    update_outcome(writer, statement, source, generation, record, now).await
+}
+
+async fn update_outcome(
+    executor: impl SqliteExecutor<'_>,
+    statement: &'static str,
+    source: SourceId,
+    generation: i64,
+    record: &ScanOutcomeRecord<'_>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let updated = sqlx::query(statement)
+        .bind(time(now))
+        .bind(record.outcome)
+        .bind(record.complete)
+        .bind(record.baseline_done)
+        .bind(record.rest_until.map(time))
+        .bind(record.budget)
+        .bind(source)
+        .bind(generation)
+        .execute(executor)
+        .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// Reads the parts of a source's key from their columns.
+pub(crate) fn lift_key(
+    row: Row,
+    adapter: String,
+    identifier: String,
+) -> Result<SourceKey, StoreError> {
+    let adapter = row.lift("adapter", AdapterName::new(adapter))?;
+    let identifier = row.lift("identifier", Identifier::new(identifier))?;
+    Ok(SourceKey::new(adapter, identifier))
+}
+
+/// The columns of a [`SourceRow`].
+macro_rules! columns {
+    () => {
+        "source_id, adapter, identifier, name, generation, baseline_done_at IS NOT NULL AS baseline_done, \
+         lost_since IS NOT NULL AS in_doubt, adapter_state, adapter_digest, options_hash, max_jobs, normalization_version"
+    };
+}
+
+async fn find(
+    conn: &mut SqliteConnection,
+    key: &SourceKey,
+) -> Result<Option<SourceRow>, StoreError> {
+    let row = sqlx::query_as::<_, SourceRow>(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM sources WHERE adapter = $1 AND identifier = $2"
+    ))
+    .bind(key.adapter.as_str())
+    .bind(key.identifier.as_str())
+    .fetch_optional(conn)
+    .await?;
+    Ok(row)
+}
+
+async fn upsert(
+    conn: &mut SqliteConnection,
+    key: &SourceKey,
+    name: &str,
+    now: Timestamp,
+) -> Result<SourceRow, StoreError> {
+    let row = sqlx::query_as::<_, SourceRow>(concat!(
+        "INSERT INTO sources (adapter, identifier, name, first_seen_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (adapter, identifier) DO UPDATE SET name = excluded.name RETURNING ",
+        columns!()
+    ))
+    .bind(key.adapter.as_str())
+    .bind(key.identifier.as_str())
+    .bind(name)
+    .bind(time(now))
+    .fetch_one(conn)
+    .await?;
+    Ok(row)
+}
+
+async fn lift(conn: &mut SqliteConnection, row: SourceRow) -> Result<SourceRecord, StoreError> {
+    let place = Row::new("sources", row.source_id);
+    let validators = memory::validators(conn, row.source_id).await?;
+    Ok(SourceRecord {
+        id: row.source_id,
+        key: lift_key(place, row.adapter, row.identifier)?,
+        generation: row.generation,
+        baseline_done: row.baseline_done,
+        in_doubt: row.in_doubt,
+        read_whole: row.in_doubt || losses::lacks_more_than_few(conn, row.source_id).await?,
+        memory: row.memory.lift(place, validators)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{COMPLETE, at, number, source_key, store, text};
+
+    const TIMEOUT: ScanFailureRecord<'static> = ScanFailureRecord {
+        kind: "timeout",
+        message: "no answer within 60 s",
+        rest_until: None,
+        gone: false,
+        budget: None,
+    };
+
+    #[tokio::test]
+    async fn a_source_is_known_again_by_its_key() {
+        let store = store().await;
+        let first = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        assert_eq!((first.generation, first.baseline_done), (0, false));
+        assert_eq!(first.memory, ScanMemory::default());
+        assert_eq!(
+            store
+                .open_source(&source_key("acme"), "Acme", at("09:00:00"))
+                .await
+                .unwrap(),
+            first
+        );
+        let other = store
+            .open_source(&source_key("Acme"), "Acme", at("09:00:00"))
+            .await
+            .unwrap();
+        assert_ne!(other.id, first.id, "identifiers are case-sensitive");
+    }
+
+    #[tokio::test]
+    async fn a_source_takes_the_name_it_has_now() {
+        let store = store().await;
+        let first = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let renamed = store
+            .open_source(&source_key("acme"), "Acme Inc.", at("09:00:00"))
+            .await
+            .unwrap();
+        assert_eq!(renamed.id, first.id);
+        assert_eq!(
+            text(&store, "SELECT name FROM sources").await.unwrap(),
+            "Acme Inc."
+        );
+        assert_eq!(
+            text(&store, "SELECT first_seen_at FROM sources")
+                .await
+                .unwrap(),
+            "2026-11-23T08:00:00.000Z"
+        );
+    }
+
+    #[tokio::test]
+    async fn two_that_meet_a_new_source_at_once_get_the_same_one() {
+        let store = store().await;
+        let (other, key) = (store.reopen().await.unwrap(), source_key("acme"));
+        let (one, two) = tokio::join!(
+            store.open_source(&key, "Acme", at("08:00:00")),
+            other.open_source(&key, "Acme", at("08:00:00"))
+        );
+        assert_eq!(one.unwrap(), two.unwrap());
+    }
+
+    #[tokio::test]
+    async fn failures_count_until_a_scan_succeeds() {
+        let store = store().await;
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        for _ in 0..2 {
+            assert!(
+                store
+                    .record_failure(source.id, 0, &TIMEOUT, at("08:00:00"))
+                    .await
+                    .unwrap()
+            );
+        }
+        assert_eq!(
+            number(&store, "SELECT consecutive_failures FROM sources").await,
+            2
+        );
+        assert_eq!(
+            text(&store, "SELECT error_kind FROM sources")
+                .await
+                .unwrap(),
+            "timeout"
+        );
+        assert_eq!(
+            text(&store, "SELECT last_outcome FROM sources")
+                .await
+                .unwrap(),
+            "failed"
+        );
+
+        let tx = store
+            .begin_scan(source.id, 0, run, at("08:30:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        assert_eq!(
+            number(&store, "SELECT consecutive_failures FROM sources").await,
+            0
+        );
+        assert_eq!(
+            text(&store, "SELECT error_kind || error_message FROM sources").await,
+            None
+        );
+        assert_eq!(
+            text(&store, "SELECT last_error_at FROM sources")
+                .await
+                .unwrap(),
+            "2026-11-23T08:00:00.000Z"
+        );
+        assert_eq!(
+            text(&store, "SELECT last_success_at FROM sources")
+                .await
+                .unwrap(),
+            "2026-11-23T08:30:00.000Z"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_failure_does_not_hide_the_success_of_a_faster_scan() {
+        let store = store().await;
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let source = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let tx = store
+            .begin_scan(source.id, source.generation, run, at("08:15:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        assert!(
+            !store
+                .record_failure(source.id, source.generation, &TIMEOUT, at("08:16:00"))
+                .await
+                .unwrap()
+        );
+        assert_eq!(
+            text(&store, "SELECT last_outcome FROM sources")
+                .await
+                .unwrap(),
+            "complete"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_senseless_row_is_named() {
+        let store = store().await;
+        store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap();
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query(
+            "UPDATE sources SET max_jobs = -1, adapter_digest = '', options_hash = '', normalization_version = 1",
+        )
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        let error = store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("row 1 of table `sources` makes no sense: column `max_jobs`"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,504 @@
+//! What one scan writes: one short transaction, in which jobs, versions, matches, alerts, what to
+//! remember and the source's health become visible together, or not at all.
+//!
+//! The statements are in the files of their tables. A source's `generation` fences scans: it is
+//! read before the fetch, and a scan is discarded when another process has committed one of the
+//! same source since.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use job_scanner_core::key::ExternalId;
+use job_scanner_core::normalize::NormalizationResult;
+use sqlx::{Sqlite, Transaction};
+
+use crate::database::Store;
+use crate::delivery::alerts;
+use crate::delivery::alerts::{AlertCounts, NewAlert};
+use crate::error::StoreError;
+use crate::ids::{JobId, RunId, SourceId};
+use crate::lifecycle::profiles;
+use crate::lifecycle::profiles::ProfileRecord;
+use crate::scan::checkpoint::ScanMemory;
+use crate::scan::details::DetailsRecord;
+use crate::scan::matches::StoredMatch;
+use crate::scan::presence::{Settled, Sighting};
+use crate::scan::{checkpoint as memory, details, jobs, matches, presence, sources};
+
+/// How a scan that brought something ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScanOutcomeRecord<'a> {
+    /// The outcome's name, such as `complete` or `not-modified`.
+    pub outcome: &'a str,
+    /// Whether the whole listing was seen, or confirmed to be as it was.
+    pub complete: bool,
+    /// Whether the jobs of the source's first sight are all there now. Once done, it stays done.
+    pub baseline_done: bool,
+    /// Until when the board wants to be left alone, although the scan succeeded.
+    pub rest_until: Option<Timestamp>,
+    /// What it used of its budgets, as a JSON object.
+    pub budget: Option<&'a str>,
+}
+
+/// What one scan writes, not yet visible to anybody. Dropped without [`commit`](Self::commit), it
+/// leaves nothing.
+///
+/// It holds the database's one write lock: fetch, normalize and match before you begin it.
+#[derive(Debug)]
+pub struct ScanTransaction {
+    tx: Transaction<'static, Sqlite>,
+    source: SourceId,
+    generation: i64,
+    run: RunId,
+    now: Timestamp,
+}
+
+impl Store {
+    /// Begins to write what a scan brought. `None` when another scan of this source was committed
+    /// since its generation was read: what we hold is older than what is stored.
+    #[tracing::instrument(name = "store.scan.begin", skip_all, fields(source.id = %source))]
+    pub async fn begin_scan(
+        &self,
+        source: SourceId,
+        expected_generation: i64,
+        run: RunId,
+        now: Timestamp,
+    ) -> Result<Option<ScanTransaction>, StoreError> {
+        let mut tx = self.begin().await?;
+        // Nobody else can raise it now: we have the write lock. So it is raised at the end, in the
+        // same statement as all else that is known of the source then.
+        let current = sources::generation(&mut tx, source).await?;
+        let scan = ScanTransaction {
+            tx,
+            source,
+            generation: expected_generation,
+            run,
+            now,
+        };
+        Ok((current == Some(expected_generation)).then_some(scan))
+    }
+
+    /// Records in one statement that a source is as it was, if that is all there is to write.
+    /// `false`, and nothing is written, when jobs are missing or may be over, or another scan was
+    /// committed since: [begin](Self::begin_scan) one then.
+    #[tracing::instrument(name = "store.scan.confirm", skip_all, fields(source.id = %source))]
+    pub async fn confirm_scan(
+        &self,
+        source: SourceId,
+        expected_generation: i64,
+        record: &ScanOutcomeRecord<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        sources::confirm_outcome(self.writer(), source, expected_generation, record, now).await
+    }
+}
+
+impl ScanTransaction {
+    /// Writes what changed among `results` and returns the numbers of those jobs. `baseline` says
+    /// whether the new ones belong to the first sight of the source.
+    #[tracing::instrument(name = "store.scan.record_jobs", skip_all, fields(source.id = %self.source))]
+    pub async fn record_jobs(
+        &mut self,
+        results: &[NormalizationResult],
+        baseline: bool,
+    ) -> Result<HashMap<ExternalId, JobId>, StoreError> {
+        jobs::record(&mut self.tx, self.source, results, baseline, self.now).await
+    }
+
+    /// Opens jobs that were missing or closed and are listed again.
+    #[tracing::instrument(name = "store.scan.welcome_back", skip_all, fields(source.id = %self.source))]
+    pub async fn welcome_back(&mut self, back: &[ExternalId]) -> Result<(), StoreError> {
+        presence::welcome_back(&mut self.tx, self.source, back).await
+    }
+
+    /// Writes down which of the jobs we knew are gone, and closes those whose time has come. Call
+    /// it when the listed jobs are recorded. Where nothing is missing or over, a scan that found
+    /// nothing changed writes nothing here. `judged_at` is the time by which dates are judged.
+    #[tracing::instrument(name = "store.scan.settle", skip_all, fields(source.id = %self.source))]
+    pub async fn settle(
+        &mut self,
+        sighting: Sighting<'_>,
+        judged_at: Timestamp,
+    ) -> Result<Settled, StoreError> {
+        presence::settle(&mut self.tx, self.source, sighting, judged_at, self.now).await
+    }
+
+    /// Writes where the details of jobs stand that were recorded before.
+    #[tracing::instrument(name = "store.scan.record_details", skip_all, fields(source.id = %self.source))]
+    pub async fn record_details(&mut self, records: &[DetailsRecord]) -> Result<(), StoreError> {
+        details::record(&mut self.tx, self.source, records).await
+    }
+
+    /// Forgets the details of jobs whose listing says everything now.
+    #[tracing::instrument(name = "store.scan.forget_details", skip_all, fields(source.id = %self.source))]
+    pub async fn forget_details(&mut self, jobs: &[ExternalId]) -> Result<(), StoreError> {
+        details::forget(&mut self.tx, self.source, jobs).await
+    }
+
+    /// Lets the jobs that closed rest: nobody asks for their details until they are listed again.
+    #[tracing::instrument(name = "store.scan.rest_details", skip_all, fields(source.id = %self.source))]
+    pub async fn rest_details(&mut self) -> Result<(), StoreError> {
+        details::rest_closed(&mut self.tx, self.source).await
+    }
+
+    /// How many open jobs of the source wait for their details.
+    #[tracing::instrument(name = "store.scan.awaited_details", skip_all, fields(source.id = %self.source))]
+    pub async fn awaited_details(&mut self) -> Result<u64, StoreError> {
+        details::awaited(&mut self.tx, self.source).await
+    }
+
+    /// Writes matches of jobs that were recorded before.
+    #[tracing::instrument(name = "store.scan.record_matches", skip_all, fields(source.id = %self.source))]
+    pub async fn record_matches(&mut self, matches: &[StoredMatch<'_>]) -> Result<(), StoreError> {
+        matches::record(&mut self.tx, matches, self.now).await
+    }
+
+    /// Writes alerts for matches that were recorded before. One that was decided earlier, for the
+    /// same job, version and profile, is counted as a duplicate and stays as it is.
+    #[tracing::instrument(name = "store.scan.record_alerts", skip_all, fields(source.id = %self.source))]
+    pub async fn record_alerts(
+        &mut self,
+        alerts: &[NewAlert<'_>],
+    ) -> Result<AlertCounts, StoreError> {
+        alerts::record(&mut self.tx, self.run, alerts, self.now).await
+    }
+
+    /// Replaces what earlier scans left for the next one: state and validators of complete scans
+    /// that brought a body, and what decided how it was read. One that was not modified confirms
+    /// what is there and writes nothing.
+    #[tracing::instrument(name = "store.scan.remember", skip_all, fields(source.id = %self.source))]
+    pub async fn remember(&mut self, memory: &ScanMemory) -> Result<(), StoreError> {
+        memory::replace(&mut self.tx, self.source, memory, self.now).await
+    }
+
+    /// Takes back that open jobs fit a profile in the version they have. What somebody was told
+    /// stays for the record.
+    #[tracing::instrument(name = "store.scan.forget_matches", skip_all, fields(source.id = %self.source))]
+    pub async fn forget_matches(&mut self, profile: &str) -> Result<(), StoreError> {
+        profiles::forget_matches(&mut self.tx, self.source, profile, self.now).await
+    }
+
+    /// Replaces the wishes that the source's jobs were last matched with.
+    #[tracing::instrument(name = "store.scan.remember_profiles", skip_all, fields(source.id = %self.source))]
+    pub async fn remember_profiles(
+        &mut self,
+        profiles: &[ProfileRecord],
+    ) -> Result<(), StoreError> {
+        profiles::replace(&mut self.tx, self.source, profiles).await
+    }
+
+    /// Makes visible what was written apart from a scan. The source's generation and health stay as
+    /// they are.
+    #[tracing::instrument(name = "store.scan.commit_apart", skip_all, fields(source.id = %self.source))]
+    pub async fn commit_apart(self) -> Result<(), StoreError> {
+        Ok(self.tx.commit().await?)
+    }
+
+    /// Records how the scan ended, clears the source's errors, raises its generation, and makes all
+    /// of it visible.
+    #[tracing::instrument(name = "store.scan.commit", skip_all, fields(source.id = %self.source))]
+    pub async fn commit(mut self, record: &ScanOutcomeRecord<'_>) -> Result<(), StoreError> {
+        if !sources::record_outcome(&mut self.tx, self.source, self.generation, record, self.now)
+            .await?
+        {
+            return Err(StoreError::Gone {
+                table: "sources",
+                id: self.source.into(),
+            });
+        }
+        Ok(self.tx.commit().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::validator::{RequestKey, Validator};
+
+    use super::*;
+    use crate::test_support::{
+        COMPLETE, TestStore, at, count, job, number, record_all, source_key, store, text,
+    };
+    use crate::{AlertKind, ScannedUnder, SourceRecord};
+
+    async fn source(store: &Store) -> SourceRecord {
+        store
+            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
+            .await
+            .unwrap()
+    }
+
+    async fn begin(store: &Store, source: &SourceRecord) -> Option<ScanTransaction> {
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        store
+            .begin_scan(source.id, source.generation, run, at("08:15:00"))
+            .await
+            .unwrap()
+    }
+
+    fn memory() -> ScanMemory {
+        let validator = Validator {
+            request: RequestKey([1; 32]),
+            etag: None,
+            last_modified: None,
+            body_hash: [2; 32],
+        };
+        let scanned_under = ScannedUnder {
+            adapter_digest: String::new(),
+            options_hash: String::new(),
+            max_jobs: None,
+            normalization_version: 1,
+        };
+        ScanMemory {
+            state: None,
+            validators: vec![validator],
+            scanned_under: Some(scanned_under),
+        }
+    }
+
+    /// Counts every row that is inserted, updated or deleted from here on, by table.
+    async fn audit(store: &TestStore) {
+        let mut tx = store.begin().await.unwrap();
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+        assert!(tables.len() >= 12, "{tables:?}");
+        sqlx::query("CREATE TABLE written (name TEXT, verb TEXT)")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        for table in tables {
+            for verb in ["INSERT", "UPDATE", "DELETE"] {
+                let trigger = format!(
+                    "CREATE TRIGGER {table}_{verb} AFTER {verb} ON {table}
+                     BEGIN INSERT INTO written VALUES ('{table}', '{verb}'); END"
+                );
+                sqlx::query(sqlx::AssertSqlSafe(trigger))
+                    .execute(&mut *tx)
+                    .await
+                    .unwrap();
+            }
+        }
+        tx.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_scan_is_visible_as_a_whole_or_not_at_all() {
+        let store = store().await;
+        let source = source(&store).await;
+        let mut tx = begin(&store, &source).await.unwrap();
+        record_all(&mut tx, &[job("1", 1)], AlertKind::Baseline).await;
+        tx.remember(&memory()).await.unwrap();
+        let tables = ["jobs", "job_versions", "matches", "alerts", "http_cache"];
+        for table in tables {
+            assert_eq!(count(&store, table).await, 0, "{table} before the commit");
+        }
+        tx.commit(&COMPLETE).await.unwrap();
+        for table in tables {
+            assert_eq!(count(&store, table).await, 1, "{table} after the commit");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_scan_that_is_not_committed_leaves_nothing() {
+        let store = store().await;
+        let source = source(&store).await;
+        let mut tx = begin(&store, &source).await.unwrap();
+        record_all(&mut tx, &[job("1", 1)], AlertKind::Baseline).await;
+        tx.remember(&memory()).await.unwrap();
+        drop(tx);
+        for table in ["jobs", "job_versions", "matches", "alerts", "http_cache"] {
+            assert_eq!(count(&store, table).await, 0, "{table}");
+        }
+        assert_eq!(self::source(&store).await, source);
+        assert!(
+            begin(&store, &source).await.is_some(),
+            "the write lock is free again"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_scan_that_was_overtaken_is_told_so_and_writes_nothing() {
+        let store = store().await;
+        let source = source(&store).await;
+        begin(&store, &source)
+            .await
+            .unwrap()
+            .commit(&COMPLETE)
+            .await
+            .unwrap();
+        assert!(begin(&store, &source).await.is_none());
+        let current = self::source(&store).await;
+        assert_eq!(current.generation, source.generation + 1);
+        assert!(begin(&store, &current).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_scan_waits_for_the_one_that_is_being_written() {
+        let store = store().await;
+        let (source, other) = (source(&store).await, store.reopen().await.unwrap());
+        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let mut tx = begin(&store, &source).await.unwrap();
+        let first = async {
+            record_all(&mut tx, &[job("1", 1), job("2", 1)], AlertKind::New).await;
+            tx.commit(&COMPLETE).await.unwrap();
+        };
+        let second = other.begin_scan(source.id, source.generation, run, at("08:15:00"));
+        let (second, ()) = tokio::join!(second, first);
+        assert!(
+            second.unwrap().is_none(),
+            "it read the generation only when the first was done"
+        );
+    }
+
+    #[tokio::test]
+    async fn of_two_scans_at_once_one_is_superseded() {
+        let store = store().await;
+        let (source, other) = (source(&store).await, store.reopen().await.unwrap());
+        let scan = async |store: &Store| match begin(store, &source).await {
+            Some(mut tx) => {
+                record_all(&mut tx, &[job("1", 1)], AlertKind::New).await;
+                tx.commit(&COMPLETE).await.unwrap();
+                true
+            }
+            None => false,
+        };
+        let (one, two) = tokio::join!(scan(&store), scan(&other));
+        assert!(one != two, "one of them, not {one} and {two}");
+        assert_eq!(count(&store, "alerts").await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_source_that_is_as_it_was_is_confirmed_in_one_statement() {
+        let store = store().await;
+        let first = source(&store).await;
+        let mut tx = begin(&store, &first).await.unwrap();
+        let expiring = |id, expires_at: &str| {
+            let mut job = job(id, 1);
+            job.job.expires_at = Some(expires_at.parse().unwrap());
+            job
+        };
+        record_all(
+            &mut tx,
+            &[job("1", 1), expiring("2", "2026-11-24")],
+            AlertKind::Baseline,
+        )
+        .await;
+        tx.commit(&COMPLETE).await.unwrap();
+
+        let confirm = async |generation, now: &str| {
+            let record = ScanOutcomeRecord {
+                outcome: "not-modified",
+                ..COMPLETE
+            };
+            store
+                .confirm_scan(first.id, generation, &record, now.parse().unwrap())
+                .await
+                .unwrap()
+        };
+        assert!(
+            !confirm(0, "2026-11-23T09:00:00Z").await,
+            "another scan was faster"
+        );
+        assert!(confirm(1, "2026-11-23T09:00:00Z").await);
+        assert_eq!(
+            text(
+                &store,
+                "SELECT last_outcome || last_complete_at FROM sources"
+            )
+            .await
+            .unwrap(),
+            "not-modified2026-11-23T09:00:00.000Z"
+        );
+        assert!(
+            !confirm(2, "2026-11-26T09:00:00Z").await,
+            "a job may be over"
+        );
+        assert_eq!(number(&store, "SELECT generation FROM sources").await, 2);
+        assert!(confirm(2, "2026-11-23T10:00:00Z").await);
+
+        let current = source(&store).await;
+        let mut tx = begin(&store, &current).await.unwrap();
+        tx.settle(
+            Sighting::Whole(&[ExternalId::new("1").unwrap()]),
+            at("10:30:00"),
+        )
+        .await
+        .unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        assert!(
+            !confirm(4, "2026-11-23T11:00:00Z").await,
+            "a job is missing"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_scan_that_found_nothing_changed_writes_one_row() {
+        let store = store().await;
+        let first = source(&store).await;
+        let mut tx = begin(&store, &first).await.unwrap();
+        record_all(&mut tx, &[job("1", 1), job("2", 1)], AlertKind::Baseline).await;
+        tx.remember(&memory()).await.unwrap();
+        tx.commit(&COMPLETE).await.unwrap();
+        let run = store.start_run("manual", at("08:30:00")).await.unwrap();
+        audit(&store).await;
+
+        let second = source(&store).await;
+        assert_eq!(store.known_jobs(second.id).await.unwrap().len(), 2);
+        let mut tx = store
+            .begin_scan(second.id, second.generation, run, at("08:30:00"))
+            .await
+            .unwrap()
+            .unwrap();
+        tx.settle(Sighting::AsBefore, at("08:30:00")).await.unwrap();
+        tx.commit(&ScanOutcomeRecord {
+            outcome: "not-modified",
+            ..COMPLETE
+        })
+        .await
+        .unwrap();
+
+        assert_eq!(
+            text(
+                &store,
+                "SELECT group_concat(verb || ' ' || name) FROM written"
+            )
+            .await
+            .unwrap(),
+            "UPDATE sources"
+        );
+        assert_eq!(source(&store).await.memory, memory());
+    }
+
+    #[tokio::test]
+    async fn a_baseline_once_done_stays_done() {
+        let store = store().await;
+        let partial = ScanOutcomeRecord {
+            outcome: "partial",
+            complete: false,
+            baseline_done: false,
+            ..COMPLETE
+        };
+        let mut done = Vec::new();
+        for outcome in [partial, COMPLETE, partial] {
+            let source = source(&store).await;
+            begin(&store, &source)
+                .await
+                .unwrap()
+                .commit(&outcome)
+                .await
+                .unwrap();
+            done.push(self::source(&store).await.baseline_done);
+        }
+        assert_eq!(done, [false, true, true]);
+        assert_eq!(number(&store, "SELECT generation FROM sources").await, 3);
+        assert_eq!(
+            text(&store, "SELECT last_complete_at FROM sources")
+                .await
+                .unwrap(),
+            "2026-11-23T08:15:00.000Z"
+        );
+    }
+}

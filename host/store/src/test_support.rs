@@ -1,0 +1,311 @@
+//! What tests of the store, and of what stands on it, begin with: a database in a folder of its
+//! own, and builders of plain valid things. A test states only what it is about.
+
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "panicking is how tests fail"
+)]
+
+use std::ops::Deref;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use job_scanner_core::job::{ContentHash, Job, Location};
+use job_scanner_core::key::{AdapterName, ExternalId, Identifier, SourceKey};
+use job_scanner_core::matching::MatchResult;
+use job_scanner_core::normalize::{Change, NormalizationResult};
+use sqlx::AssertSqlSafe;
+use sqlx::migrate::Migrator;
+use tempfile::TempDir;
+
+use crate::database::MIGRATIONS;
+use crate::*;
+
+/// A store whose file goes away with it.
+pub struct TestStore {
+    store: Store,
+    folder: TempDir,
+}
+
+/// An empty store.
+pub async fn store() -> TestStore {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    TestStore { store, folder }
+}
+
+/// A store as the migrations before this one left it, to be filled with statements of its time.
+pub async fn store_before(migration: i64) -> TestStore {
+    let folder = tempfile::tempdir().unwrap();
+    let older = MIGRATIONS
+        .iter()
+        .filter(|known| known.version < migration)
+        .cloned()
+        .collect();
+    let store = Store::open_with(&url(&folder), &Migrator::with_migrations(older))
+        .await
+        .unwrap();
+    TestStore { store, folder }
+}
+
+impl TestStore {
+    /// The same file with all migrations.
+    pub async fn migrated(self) -> TestStore {
+        self.store.close().await;
+        let store = Store::open(&url(&self.folder)).await.unwrap();
+        TestStore {
+            store,
+            folder: self.folder,
+        }
+    }
+
+    /// The same file once more, as another process would open it.
+    pub async fn reopen(&self) -> Result<Store, StoreError> {
+        Store::open(&url(&self.folder)).await
+    }
+}
+
+impl Deref for TestStore {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+fn url(folder: &TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("jobs.db").display())
+}
+
+/// A moment on the day all tests live in.
+pub fn at(time: &str) -> Timestamp {
+    format!("2026-11-23T{time}Z").parse().unwrap()
+}
+
+/// The source `greenhouse/NAME`.
+pub fn source_key(identifier: &str) -> SourceKey {
+    SourceKey::new(
+        AdapterName::new("greenhouse").unwrap(),
+        Identifier::new(identifier).unwrap(),
+    )
+}
+
+/// A new job. `version` makes its content hash.
+pub fn job(external_id: &str, version: u8) -> NormalizationResult {
+    let job = Job {
+        external_id: ExternalId::new(external_id).unwrap(),
+        title: format!("Engineer {version}"),
+        company: Some("Acme".to_owned()),
+        department: None,
+        locations: vec![Location {
+            name: "Berlin".to_owned(),
+            city: None,
+            region: None,
+            country: None,
+        }],
+        workplace: None,
+        employment_type: None,
+        salary: None,
+        description: Some("Build things.".to_owned()),
+        language: None,
+        url: format!("https://acme.example/jobs/{external_id}"),
+        apply_url: None,
+        posted_at: None,
+        updated_at: None,
+        expires_at: None,
+        extra: Vec::new(),
+        content_hash: ContentHash::from_bytes([version; 32]),
+    };
+    NormalizationResult {
+        job,
+        change: Change::New,
+        deferred: None,
+    }
+}
+
+/// A match of `profile`, without a word about why.
+pub fn fits(profile: &str) -> MatchResult {
+    MatchResult {
+        profile: profile.into(),
+        fits: true,
+        terms: Vec::new(),
+    }
+}
+
+/// A scan that listed all of `results`, each of which fits the profile `default` and alerts.
+pub async fn scan(
+    store: &Store,
+    source: &str,
+    results: &[NormalizationResult],
+    kind: AlertKind,
+) -> AlertCounts {
+    let now = at("08:15:00");
+    let run = store.start_run("manual", now).await.unwrap();
+    let source = store
+        .open_source(&source_key(source), source, now)
+        .await
+        .unwrap();
+    let mut tx = store
+        .begin_scan(source.id, source.generation, run, now)
+        .await
+        .unwrap()
+        .unwrap();
+    let counts = record_all(&mut tx, results, kind).await;
+    tx.commit(&COMPLETE).await.unwrap();
+    counts
+}
+
+/// Records jobs, and for each a match of the profile `default` and an alert.
+pub async fn record_all(
+    tx: &mut ScanTransaction,
+    results: &[NormalizationResult],
+    kind: AlertKind,
+) -> AlertCounts {
+    let ids = tx
+        .record_jobs(results, kind == AlertKind::Baseline)
+        .await
+        .unwrap();
+    let result = fits("default");
+    let matches: Vec<_> = results
+        .iter()
+        .map(|r| StoredMatch {
+            job: ids[&r.job.external_id],
+            content_hash: r.job.content_hash,
+            result: &result,
+        })
+        .collect();
+    let alerts: Vec<_> = matches
+        .iter()
+        .map(|found| NewAlert {
+            job: found.job,
+            content_hash: found.content_hash,
+            profile: "default",
+            kind,
+        })
+        .collect();
+    tx.record_matches(&matches).await.unwrap();
+    tx.record_alerts(&alerts).await.unwrap()
+}
+
+/// One message to me about these alerts.
+pub fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
+    NewDelivery {
+        channel: "mail".to_owned(),
+        recipient: "me@example.org".to_owned(),
+        kind: DeliveryKind::Each,
+        message_id: message_id.to_owned(),
+        skipped: false,
+        alerts: alerts.to_vec(),
+        notices: Vec::new(),
+        part: None,
+    }
+}
+
+/// A store with this many alerts that no delivery carries.
+pub async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
+    let store = store().await;
+    let jobs: Vec<_> = (0..number).map(|n| job(&n.to_string(), 1)).collect();
+    scan(&store, "acme", &jobs, AlertKind::Baseline).await;
+    let alerts = store
+        .alerts_without_delivery()
+        .await
+        .unwrap()
+        .iter()
+        .map(|alert| alert.id)
+        .collect();
+    (store, alerts)
+}
+
+/// How a scan without faults ends.
+pub const COMPLETE: ScanOutcomeRecord<'static> = ScanOutcomeRecord {
+    outcome: "complete",
+    complete: true,
+    baseline_done: true,
+    rest_until: None,
+    budget: None,
+};
+
+/// How many rows a table has.
+pub async fn count(store: &Store, table: &str) -> i64 {
+    number(store, &format!("SELECT COUNT(*) FROM {table}")).await
+}
+
+/// The one number that `sql` gives.
+pub async fn number(store: &Store, sql: &str) -> i64 {
+    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
+        .fetch_one(store.readers())
+        .await
+        .unwrap()
+}
+
+/// The one text that `sql` gives; `None` is NULL.
+pub async fn text(store: &Store, sql: &str) -> Option<String> {
+    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
+        .fetch_one(store.readers())
+        .await
+        .unwrap()
+}
+
+/// Fills a store of an older version with the source `greenhouse/acme` and so many jobs, `1` and
+/// up.
+pub async fn fill_older(store: &Store, jobs: u8) {
+    let mut tx = store.begin().await.unwrap();
+    let source =
+        "INSERT INTO sources (source_id, adapter, identifier, name, first_seen_at, last_complete_at, adapter_state)
+         VALUES (1, 'greenhouse', 'acme', 'Acme', '2026-11-23T08:00:00.000Z', '2026-11-23T08:00:00.000Z', '{}')";
+    sqlx::query(source).execute(&mut *tx).await.unwrap();
+    sqlx::query("INSERT INTO http_cache (source_id, request_key, body_hash) VALUES (1, zeroblob(32), zeroblob(32))")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    for number in 1..=jobs {
+        for statement in [
+            "INSERT INTO jobs (job_id, source_id, external_id, content_hash, url, extra, baseline, first_seen_at)
+             VALUES ($1, 1, $1, x'01', 'https://acme.example/', '[]', 1, '2026-11-23T08:00:00.000Z')",
+            "INSERT INTO job_versions (job_id, content_hash, title, locations, first_seen_at)
+             VALUES ($1, x'01', 'Engineer', '[]', '2026-11-23T08:00:00.000Z')",
+        ] {
+            sqlx::query(statement).bind(number).execute(&mut *tx).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
+}
+
+/// Changes what is stored behind everybody's back.
+pub async fn spoil(store: &Store, sql: &str) {
+    sqlx::query(AssertSqlSafe(sql.to_owned()))
+        .execute(store.writer())
+        .await
+        .unwrap();
+}
+
+/// The time for which a [`claim`] holds.
+pub const LEASE: Duration = Duration::from_mins(2);
+
+/// A store with one pending delivery of one alert, due at 08:30.
+pub async fn with_delivery() -> TestStore {
+    let (store, alerts) = with_alerts(1).await;
+    store
+        .record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00"))
+        .await
+        .unwrap();
+    store
+}
+
+/// Claims the delivery that is due at a time on the day of all tests.
+pub async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDelivery> {
+    store
+        .claim_next_delivery(at(now), LEASE, token)
+        .await
+        .unwrap()
+}
+
+/// An attempt that failed, to be repeated.
+pub fn retry(ended: &str, next: &str) -> AttemptOutcome {
+    AttemptOutcome::Retry {
+        at: at(ended),
+        next_attempt_at: at(next),
+        error: "451 try later".to_owned(),
+    }
+}
