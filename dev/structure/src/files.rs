@@ -1,0 +1,108 @@
+//! The source files of a crate, and the size of its folders.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+/// Source files: the path of each from the root of the project, and its text.
+pub type Files = BTreeMap<String, String>;
+
+/// Reads every Rust file in `folder`, a path from `root`, and in the folders below it.
+///
+/// # Errors
+///
+/// A file or folder cannot be read, or has a name or text that is not UTF-8.
+pub fn read(root: &Path, folder: &str) -> anyhow::Result<Files> {
+    let mut files = Files::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(root.join(&folder))
+            .with_context(|| format!("cannot read the folder {folder}"))?;
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name();
+            let name = name.to_str().context("a file name is not UTF-8")?;
+            let path = format!("{folder}/{name}");
+
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else if entry.path().extension() == Some(OsStr::new("rs")) {
+                let text = fs::read_to_string(entry.path())
+                    .with_context(|| format!("cannot read {path}"))?;
+                files.insert(path, text);
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Finds the folders that have more than `most` files of their own.
+pub fn large_folders(files: &Files, most: usize) -> Vec<String> {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in files.keys() {
+        *sizes.entry(folder_of(path)).or_default() += 1;
+    }
+
+    sizes
+        .into_iter()
+        .filter(|(_, size)| *size > most)
+        .map(|(folder, size)| {
+            format!(
+                "{folder} has {size} Rust files, and a folder may have at most {most}: move those \
+                 that belong together into a folder of their own"
+            )
+        })
+        .collect()
+}
+
+/// Returns the folder part of a path.
+pub fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rust_files_are_read_at_any_depth_and_others_are_not() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("host/src/store");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("mod.rs"), "mod jobs;").unwrap();
+        fs::write(folder.join("jobs.sql"), "SELECT 1").unwrap();
+        fs::write(root.path().join("host/src/lib.rs"), "mod store;").unwrap();
+
+        let files = read(root.path(), "host/src").unwrap();
+
+        let paths: Vec<&String> = files.keys().collect();
+        assert_eq!(paths, ["host/src/lib.rs", "host/src/store/mod.rs"]);
+        assert_eq!(files["host/src/lib.rs"], "mod store;");
+    }
+
+    #[test]
+    fn a_missing_folder_is_an_error_that_names_it() {
+        let root = tempfile::tempdir().unwrap();
+
+        let error = read(root.path(), "host/src").unwrap_err();
+
+        assert!(error.to_string().contains("host/src"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_is_large_by_its_own_files_alone() {
+        let files: Files = ["a/1.rs", "a/2.rs", "a/b/1.rs", "a/b/2.rs", "a/b/3.rs"]
+            .into_iter()
+            .map(|path| (path.to_owned(), String::new()))
+            .collect();
+
+        let found = large_folders(&files, 2);
+
+        assert_eq!(found.len(), 1);
+        assert!(found[0].starts_with("a/b has 3 Rust files"), "{}", found[0]);
+        assert!(large_folders(&files, 3).is_empty());
+    }
+}
