@@ -1,0 +1,50 @@
+//! The layout that the project keeps. A change here is a change of the architecture, and belongs
+//! into `ARCHITECTURE.md` too.
+
+/// The folder of the host's crates, from the root of the project.
+pub const HOST: &str = "host";
+
+/// The number of files that may name each other in a circle. Two that do are often one idea in two
+/// files; three cannot be read in any order.
+pub const LARGEST_CIRCLE: usize = 2;
+
+/// The number of Rust files in one folder that a reader can still take in at a glance.
+pub const LARGEST_FOLDER: usize = 15;
+
+/// The beginning of the names of our crates, which the tables below leave out.
+pub const PREFIX: &str = "job-scanner-";
+
+/// Our crates, each with those of ours that it may depend on. Dependencies of tests are free.
+///
+/// Data flows one way: the program → `pipeline` → `sandbox`, `store`, `notify` → `core`.
+pub const CRATES: &[(&str, &str)] = &[
+    ("core", ""),
+    ("files", "core"),
+    ("config", "core files"),
+    ("outbound", "core"),
+    ("sandbox", "core files config outbound"),
+    ("store", "core files"),
+    ("notify", "core files config store"),
+    (
+        "pipeline",
+        "core files config outbound sandbox store notify",
+    ),
+    ("views", "core store"),
+    (
+        "job-scanner",
+        "core files config outbound sandbox store notify pipeline views",
+    ),
+];
+
+/// The crates whose tests have to build without the WebAssembly engine, which takes minutes.
+pub const WITHOUT_ENGINE: &[&str] = &["core", "config", "store", "notify"];
+
+/// The beginning of the names of the engine's own crates.
+pub const ENGINE: &str = "wasmtime";
+
+/// The upper layers of the program's own modules in `host/src`, from the top.
+///
+/// A module never names one of a layer above its own. Those of the top layer put everything
+/// together and may name all others; those of the layers below it do not name their neighbours. All
+/// modules that are not listed lie below.
+pub const LAYERS: &[&[&str]] = &[&["cli", "startup"], &["kit", "scheduler"]];
