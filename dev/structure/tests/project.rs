@@ -1,0 +1,83 @@
+//! The real project, held against its layout.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::path::{Path, PathBuf};
+
+use job_scanner_structure::files::Files;
+use job_scanner_structure::packages::Package;
+use job_scanner_structure::{arrows, circles, files, layers, layout, packages};
+
+#[test]
+fn no_large_circle_of_files_is_in_any_crate_of_the_host() {
+    let found = each_crate(|package, files| {
+        let arrows = arrows::read(&package.roots, files).unwrap();
+        circles::large(&arrows, layout::LARGEST_CIRCLE)
+    });
+    assert_none(&found);
+}
+
+#[test]
+fn every_folder_of_the_host_is_small_enough_to_take_in() {
+    let found = each_crate(|_, files| files::large_folders(files, layout::LARGEST_FOLDER));
+    assert_none(&found);
+}
+
+#[test]
+fn modules_of_the_program_name_what_lies_below_them() {
+    let found = each_crate(|package, files| {
+        if package.folder != layout::HOST {
+            return Vec::new();
+        }
+        let arrows = arrows::read(&package.roots, files).unwrap();
+        layers::against(layout::LAYERS, &source_of(package), &arrows)
+    });
+    assert_none(&found);
+}
+
+#[test]
+fn our_crates_depend_on_each_other_as_drawn() {
+    assert_none(&packages::against_table(&host_crates(), layout::CRATES));
+}
+
+#[test]
+fn tests_of_the_lower_crates_build_without_the_engine() {
+    let all = packages::of_workspace(&root()).unwrap();
+    let found = packages::tests_that_build(layout::ENGINE, layout::WITHOUT_ENGINE, &all);
+    assert_none(&found);
+}
+
+fn each_crate(check: impl Fn(&Package, &Files) -> Vec<String>) -> Vec<String> {
+    host_crates()
+        .iter()
+        .flat_map(|package| {
+            let files = files::read(&root(), &source_of(package)).unwrap();
+            check(package, &files)
+        })
+        .collect()
+}
+
+fn host_crates() -> Vec<Package> {
+    let mut packages = packages::of_workspace(&root()).unwrap();
+    let below = format!("{}/", layout::HOST);
+    packages.retain(|it| it.folder == layout::HOST || it.folder.starts_with(&below));
+    assert!(
+        !packages.is_empty(),
+        "there is no crate in {}",
+        layout::HOST
+    );
+    packages
+}
+
+fn source_of(package: &Package) -> String {
+    format!("{}/src", package.folder)
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+#[track_caller]
+fn assert_none(found: &[String]) {
+    assert!(found.is_empty(), "\n\n{}\n", found.join("\n\n"));
+}
