@@ -34,7 +34,6 @@ pub use sections::adapters::AdaptersConfig;
 pub use sections::advanced::AdvancedConfig;
 pub use sections::email::{EmailConfig, UseTls};
 pub use sections::health::HealthConfig;
-pub use sections::limits::{Limits, LimitsConfig};
 pub use sections::logging::{LogFormat, LogLevel, LoggingConfig};
 pub use sections::on_first_scan::OnFirstScan;
 pub use sections::retention::RetentionConfig;

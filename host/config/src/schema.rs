@@ -12,10 +12,11 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use job_scanner_core::adapter::Limits;
     use serde_json::Value;
 
     use super::*;
-    use crate::{Environment, Limits, load};
+    use crate::{Environment, load};
 
     fn schema() -> Value {
         serde_json::from_str(SCHEMA).unwrap()

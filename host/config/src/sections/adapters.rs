@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use job_scanner_core::adapter::LimitsByAdapter;
+
 use crate::paths::Base;
 use crate::reading::read::Section;
-use crate::sections::limits::LimitsConfig;
+use crate::sections::limits;
 
 /// Where adapters lie and how much they may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub struct AdaptersConfig {
     /// the folder of the file.
     pub dir: PathBuf,
     /// What every adapter, or a single one, may use.
-    pub limits: LimitsConfig,
+    pub limits: LimitsByAdapter,
 }
 
 impl AdaptersConfig {
@@ -25,7 +27,7 @@ impl AdaptersConfig {
     pub fn under(folder: &Path) -> Self {
         Self {
             dir: folder.join(Self::DEFAULT_DIR),
-            limits: LimitsConfig::default(),
+            limits: LimitsByAdapter::default(),
         }
     }
 
@@ -34,7 +36,7 @@ impl AdaptersConfig {
         let read = root.section("adapters", |adapters| {
             let remedy = "write a folder, or leave `dir` out";
             let dir = adapters.field("dir").and_then(|dir| dir.path(base, remedy));
-            let limits = LimitsConfig::read(adapters, types);
+            let limits = limits::read(adapters, types);
             (dir, limits)
         });
         let (dir, limits) = read.unwrap_or_default();

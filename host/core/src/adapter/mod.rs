@@ -15,6 +15,7 @@
 //! Not here: components, files and terminals (the host's sandbox and command line).
 
 mod grants;
+mod limits;
 mod lock;
 mod manifest;
 mod method;
@@ -25,6 +26,7 @@ mod shown;
 mod target;
 
 pub use self::grants::{DEFAULT_RATE, Grants, HostTerms};
+pub use self::limits::{Limits, LimitsByAdapter};
 pub use self::lock::{Accepted, Digest, DigestError, LockError, LockFile};
 pub use self::manifest::{HostRequest, MAX_MANIFEST_BYTES, Manifest, ManifestError};
 pub use self::method::{Method, MethodError};

@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use job_scanner_config::Limits;
+use job_scanner_core::adapter::Limits;
 use tracing::Level;
 
 /// What an adapter says is logged as its own, not as ours.

@@ -115,7 +115,7 @@ impl OutputStream for GuestOutput {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_config::Limits;
+    use job_scanner_core::adapter::Limits;
 
     use super::*;
 

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use job_scanner_config::Limits;
+use job_scanner_core::adapter::Limits;
 
 use crate::error::ScanError;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use job_scanner_config::Limits;
+use job_scanner_core::adapter::Limits;
 
 use crate::budgets::in_flight::HeldShare;
 use crate::http::response::Answer;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures::{StreamExt as _, stream};
-use job_scanner_config::Limits;
+use job_scanner_core::adapter::Limits;
 use job_scanner_core::validator::Validator;
 use job_scanner_outbound::Turns;
 

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use job_scanner_config::Limits;
-use job_scanner_core::adapter::{Digest, Grants, HostTarget, Manifest};
+use job_scanner_core::adapter::{Digest, Grants, HostTarget, Limits, Manifest};
 use job_scanner_core::key::{AdapterName, SourceKey};
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::validator::Validator;

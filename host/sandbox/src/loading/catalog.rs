@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use job_scanner_config::{Limits, LimitsConfig, SourceConfig};
-use job_scanner_core::adapter::Digest;
+use job_scanner_config::SourceConfig;
+use job_scanner_core::adapter::{Digest, Limits, LimitsByAdapter};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 use tokio::sync::{Mutex, OnceCell};
@@ -25,7 +25,7 @@ use crate::loading::lock_file::LockFileError;
 pub struct Catalog {
     engine: Engine,
     folders: Vec<PathBuf>,
-    limits: LimitsConfig,
+    limits: LimitsByAdapter,
     loaded: Mutex<HashMap<Wanted, Arc<OnceCell<Arc<Adapter>>>>>,
     /// The last that could not say who they are.
     mute: StdMutex<HashMap<Digest, (Instant, String)>>,
@@ -123,7 +123,7 @@ impl CatalogError {
 
 impl Catalog {
     /// A catalog over these folders, the first of which wins; reads nothing yet.
-    pub fn new(engine: Engine, folders: Vec<PathBuf>, limits: LimitsConfig) -> Self {
+    pub fn new(engine: Engine, folders: Vec<PathBuf>, limits: LimitsByAdapter) -> Self {
         Self {
             engine,
             folders,

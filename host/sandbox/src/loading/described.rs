@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use job_scanner_config::Limits;
-use job_scanner_core::adapter::Manifest;
+use job_scanner_core::adapter::{Limits, Manifest};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::PrintableStart;
 

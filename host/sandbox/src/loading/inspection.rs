@@ -3,8 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use job_scanner_config::Limits;
-use job_scanner_core::adapter::{Accepted, Digest, Grants, Manifest};
+use job_scanner_core::adapter::{Accepted, Digest, Grants, Limits, Manifest};
 use job_scanner_core::escape::Printable;
 
 use crate::contract::lines::{Contract, Interfaces};

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use job_scanner_config::Limits;
+use job_scanner_core::adapter::Limits;
 use wasmtime::Store;
 
 use crate::budgets::cpu_clock::CpuClock;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use job_scanner_config::Limits;
+use job_scanner_core::adapter::Limits;
 use tracing::Level;
 use wasmtime::component::ResourceTable;
 use wasmtime::{Store, UpdateDeadline};

@@ -13,8 +13,7 @@ mod server;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use job_scanner_config::Limits;
-use job_scanner_core::adapter::HostTerms;
+use job_scanner_core::adapter::{HostTerms, Limits};
 use job_scanner_outbound::{HttpClients, HttpOptions};
 
 use crate::budgets::in_flight::{HeldBytes, HeldShare};
