@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::{Timestamp, civil::Date, tz};
 use serde::{Deserialize, Serialize};
 
+use crate::hash::hash_type;
 use crate::key::ExternalId;
 pub use crate::raw::{PayPeriod, Salary, Workplace};
 
@@ -73,35 +74,11 @@ pub enum BoardTime {
     Day(Date),
 }
 
-/// Names a version of a job: the hash of title, company, sorted locations, workplace, employment
-/// type, salary and description text. Dates, URLs, department and extra are not in it, so they
-/// change without a new version.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ContentHash([u8; 32]);
-
-impl ContentHash {
-    /// Takes a finished hash.
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The hash as the store keeps it.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-/// 64 lower-case hexadecimal digits.
-impl fmt::Display for ContentHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for ContentHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ContentHash({self})")
-    }
+hash_type! {
+    /// Names a version of a job: the hash of title, company, sorted locations, workplace, employment
+    /// type, salary and description text. Dates, URLs, department and extra are not in it, so they
+    /// change without a new version.
+    ContentHash
 }
 
 impl BoardTime {

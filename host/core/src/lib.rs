@@ -9,6 +9,7 @@ pub mod causes;
 mod cron_pattern;
 pub mod escape;
 pub mod failure;
+pub mod hash;
 pub mod job;
 pub mod key;
 pub mod matching;

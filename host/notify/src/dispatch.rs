@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use job_scanner_config::{OnFirstScan, with_ascii_domain};
+use job_scanner_core::hash::{HashEncoder, hex};
 use job_scanner_store::{
     AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, Part, RunId, Store,
     StoreError, UnsentAlert,
@@ -292,17 +293,10 @@ fn event(recipient: &str, created_at: Timestamp, part: &PartOfEvent) -> String {
 
 /// The id of a message that is made of the second half of another one.
 pub(crate) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeId]) -> String {
-    let mut hasher = blake3::Hasher::new_derive_key("job-scanner second half message-id v1");
-    hasher.update(of.as_bytes());
-    for alert in alerts {
-        hasher.update(&i64::from(*alert).to_le_bytes());
-    }
-    for notice in notices {
-        hasher
-            .update(b"notice")
-            .update(&i64::from(*notice).to_le_bytes());
-    }
-    as_message_id(&hasher)
+    let mut encoder = HashEncoder::new("job-scanner second half message-id v2");
+    encoder.text(of);
+    contents(&mut encoder, alerts, notices);
+    as_message_id(encoder.finish())
 }
 
 /// Names one delivery for good: in the `Message-ID` header, and as the key under which a channel
@@ -312,27 +306,27 @@ pub(crate) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeI
 /// collide in the store. `.invalid` (RFC 2606) can never be a real domain, and an id that does not
 /// depend on the sender survives a change of mail server.
 fn message_id(channel: &str, recipient: &str, created_at: Timestamp, bundle: &Bundle) -> String {
-    let mut hasher = blake3::Hasher::new_derive_key("job-scanner delivery message-id v1");
-    for text in [channel, recipient] {
-        hasher
-            .update(&(text.len() as u64).to_le_bytes())
-            .update(text.as_bytes());
-    }
-    hasher.update(&created_at.as_millisecond().to_le_bytes());
-    for alert in &bundle.alerts {
-        hasher.update(&i64::from(*alert).to_le_bytes());
-    }
-    for notice in &bundle.notices {
-        hasher
-            .update(b"notice")
-            .update(&i64::from(*notice).to_le_bytes());
-    }
-    as_message_id(&hasher)
+    let mut encoder = HashEncoder::new("job-scanner delivery message-id v1");
+    encoder.text(channel);
+    encoder.text(recipient);
+    encoder.integer(created_at.as_millisecond());
+    contents(&mut encoder, &bundle.alerts, &bundle.notices);
+    as_message_id(encoder.finish())
 }
 
-fn as_message_id(hasher: &blake3::Hasher) -> String {
-    let hex = hasher.finalize().to_hex();
-    format!("<{}@job-scanner.invalid>", &hex[..32])
+/// Writes down what a message tells. The word keeps a notice apart from the alert of the same number.
+fn contents(encoder: &mut HashEncoder, alerts: &[AlertId], notices: &[NoticeId]) {
+    for alert in alerts {
+        encoder.integer(i64::from(*alert));
+    }
+    for notice in notices {
+        encoder.tag("notice");
+        encoder.integer(i64::from(*notice));
+    }
+}
+
+fn as_message_id(hash: [u8; 32]) -> String {
+    format!("<{}@job-scanner.invalid>", hex(&hash[..16]))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a person wants.
 
 use super::term::Term;
+use crate::hash::HashEncoder;
 
 /// Raised whenever the same terms hit differently than before, so that open jobs are matched again.
 const MATCHING_VERSION: u32 = 1;
@@ -35,16 +36,13 @@ impl Profile {
             keyword_groups,
             exclude_terms,
         } = &self.criteria;
-        let mut hasher =
-            blake3::Hasher::new_derive_key("job-scanner profile fingerprint, encoding 1");
-        hasher.update(&MATCHING_VERSION.to_le_bytes());
+
+        let mut encoder = HashEncoder::new("job-scanner profile fingerprint, encoding 1");
+        encoder.version(MATCHING_VERSION);
         let mut list = |terms: &[Term]| {
-            hasher.update(&(terms.len() as u64).to_le_bytes());
+            encoder.count(terms.len());
             for term in terms {
-                let written = term.to_string();
-                hasher
-                    .update(&(written.len() as u64).to_le_bytes())
-                    .update(written.as_bytes());
+                encoder.text(term.to_string());
             }
         };
         list(required_terms);
@@ -52,7 +50,7 @@ impl Profile {
         for group in keyword_groups {
             list(group);
         }
-        *hasher.finalize().as_bytes()
+        encoder.finish()
     }
 }
 

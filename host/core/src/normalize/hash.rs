@@ -1,12 +1,10 @@
 //! The hash that names a version of a job, the one of what may change without a new version, and
 //! those of a listed job whose details are asked for.
 //!
-//! The encoding is unambiguous: every text is preceded by its length, every list by its count,
-//! every optional value by whether it is there. So no two different jobs are written the same way.
-
-use blake3::Hasher;
+//! [`HashEncoder`] keeps two different jobs from being written the same way.
 
 use super::known::{Fingerprint, ListingHash};
+use crate::hash::HashEncoder;
 use crate::job::{ContentHash, Job, Location, PayPeriod, Salary, Workplace};
 use crate::raw::{RawJob, RawLocation};
 
@@ -34,31 +32,31 @@ pub(super) struct Content<'a> {
 
 impl Content<'_> {
     pub(super) fn hash(&self) -> ContentHash {
-        let mut encoder = Encoder(Hasher::new_derive_key(CONTEXT));
+        let mut encoder = HashEncoder::new(CONTEXT);
         encoder.text(self.title);
-        encoder.optional(self.company, Encoder::text);
-        encoder.locations(self.locations);
-        encoder.optional(self.workplace.map(Workplace::as_str), Encoder::text);
-        encoder.optional(self.employment_type, Encoder::text);
-        encoder.optional(self.salary, Encoder::salary);
-        encoder.optional(self.description, Encoder::text);
-        ContentHash::from_bytes(*encoder.0.finalize().as_bytes())
+        encoder.optional(self.company, HashEncoder::text);
+        locations(&mut encoder, self.locations);
+        encoder.optional(self.workplace.map(Workplace::as_str), HashEncoder::text);
+        encoder.optional(self.employment_type, HashEncoder::text);
+        encoder.optional(self.salary, salary);
+        encoder.optional(self.description, HashEncoder::text);
+        ContentHash::from_bytes(encoder.finish())
     }
 }
 
 impl Job {
     /// The hash of all that a board may change about a job without making a new version of it.
     pub fn listing_hash(&self) -> ListingHash {
-        let mut encoder = Encoder(Hasher::new_derive_key(LISTING_CONTEXT));
+        let mut encoder = HashEncoder::new(LISTING_CONTEXT);
         encoder.text(&self.url);
         for text in [&self.apply_url, &self.department, &self.language] {
-            encoder.optional(text.as_deref(), Encoder::text);
+            encoder.optional(text.as_deref(), HashEncoder::text);
         }
         for at in [self.posted_at, self.updated_at, self.expires_at] {
-            encoder.optional(at.map(|at| at.to_string()).as_deref(), Encoder::text);
+            encoder.optional(at.map(|at| at.to_string()).as_deref(), HashEncoder::text);
         }
-        encoder.pairs(&self.extra);
-        ListingHash::from_bytes(*encoder.0.finalize().as_bytes())
+        pairs(&mut encoder, &self.extra);
+        ListingHash::from_bytes(encoder.finish())
     }
 }
 
@@ -66,109 +64,89 @@ impl RawJob {
     /// Tells whether the details of a listed job may have changed: by the board's own revision
     /// where it has one, else by all that is listed but dates and extra.
     pub fn fingerprint(&self) -> Fingerprint {
-        let mut encoder = Encoder(Hasher::new_derive_key(FINGERPRINT_CONTEXT));
-        encoder.optional(self.revision.as_deref(), Encoder::text);
+        let mut encoder = HashEncoder::new(FINGERPRINT_CONTEXT);
+        encoder.optional(self.revision.as_deref(), HashEncoder::text);
         if self.revision.is_none() {
-            encoder.listed(self);
+            listed(&mut encoder, self);
         }
-        Fingerprint::from_bytes(*encoder.0.finalize().as_bytes())
+        Fingerprint::from_bytes(encoder.finish())
     }
 
     /// Tells whether anything at all is listed in other words.
     pub fn whole_fingerprint(&self) -> Fingerprint {
-        let mut encoder = Encoder(Hasher::new_derive_key(FINGERPRINT_CONTEXT));
-        encoder.optional(self.revision.as_deref(), Encoder::text);
-        encoder.listed(self);
+        let mut encoder = HashEncoder::new(FINGERPRINT_CONTEXT);
+        encoder.optional(self.revision.as_deref(), HashEncoder::text);
+        listed(&mut encoder, self);
         for at in [&self.posted_at, &self.updated_at, &self.expires_at] {
-            encoder.optional(at.as_deref(), Encoder::text);
+            encoder.optional(at.as_deref(), HashEncoder::text);
         }
-        encoder.pairs(&self.extra);
-        Fingerprint::from_bytes(*encoder.0.finalize().as_bytes())
+        pairs(&mut encoder, &self.extra);
+        Fingerprint::from_bytes(encoder.finish())
     }
 }
 
-struct Encoder(Hasher);
+fn pairs(encoder: &mut HashEncoder, pairs: &[(String, String)]) {
+    encoder.count(pairs.len());
+    for (name, value) in pairs {
+        encoder.text(name);
+        encoder.text(value);
+    }
+}
 
-impl Encoder {
-    fn text(&mut self, text: &str) {
-        self.count(text.len());
-        self.0.update(text.as_bytes());
+/// Writes a listed job without its revision, dates and extra.
+fn listed(encoder: &mut HashEncoder, job: &RawJob) {
+    encoder.text(&job.title);
+    encoder.text(&job.url);
+    let words = [
+        &job.apply_url,
+        &job.company,
+        &job.department,
+        &job.employment_type,
+        &job.language,
+    ];
+    for text in words {
+        encoder.optional(text.as_deref(), HashEncoder::text);
     }
 
-    fn count(&mut self, count: usize) {
-        self.0.update(&(count as u64).to_le_bytes());
-    }
-
-    fn number(&mut self, number: f64) {
-        self.0.update(&number.to_bits().to_le_bytes());
-    }
-
-    fn optional<T>(&mut self, value: Option<T>, encode: impl FnOnce(&mut Self, T)) {
-        self.0.update(&[u8::from(value.is_some())]);
-        if let Some(value) = value {
-            encode(self, value);
+    encoder.count(job.locations.len());
+    for RawLocation {
+        name,
+        city,
+        region,
+        country,
+    } in &job.locations
+    {
+        encoder.text(name);
+        for part in [city, region, country] {
+            encoder.optional(part.as_deref(), HashEncoder::text);
         }
     }
 
-    fn pairs(&mut self, pairs: &[(String, String)]) {
-        self.count(pairs.len());
-        for (name, value) in pairs {
-            self.text(name);
-            self.text(value);
-        }
-    }
+    encoder.optional(job.workplace.map(Workplace::as_str), HashEncoder::text);
+    encoder.optional(job.salary.as_ref(), salary);
+    encoder.optional(job.deferred(), HashEncoder::text);
+}
 
-    /// A listed job without its revision, dates and extra.
-    fn listed(&mut self, job: &RawJob) {
-        self.text(&job.title);
-        self.text(&job.url);
-        let words = [
-            &job.apply_url,
-            &job.company,
-            &job.department,
-            &job.employment_type,
-            &job.language,
-        ];
-        for text in words {
-            self.optional(text.as_deref(), Self::text);
-        }
-        self.count(job.locations.len());
-        for RawLocation {
-            name,
-            city,
-            region,
-            country,
-        } in &job.locations
-        {
-            self.text(name);
-            for part in [city, region, country] {
-                self.optional(part.as_deref(), Self::text);
-            }
-        }
-        self.optional(job.workplace.map(Workplace::as_str), Self::text);
-        self.optional(job.salary.as_ref(), Self::salary);
-        self.optional(job.deferred(), Self::text);
-    }
+fn locations(encoder: &mut HashEncoder, locations: &[Location]) {
+    // Boards list the same places in another order from one day to the next.
+    let mut sorted: Vec<&Location> = locations.iter().collect();
+    sorted.sort();
 
-    fn locations(&mut self, locations: &[Location]) {
-        let mut sorted: Vec<&Location> = locations.iter().collect();
-        sorted.sort();
-        self.count(sorted.len());
-        for location in sorted {
-            self.text(&location.name);
-            self.optional(location.city.as_deref(), Self::text);
-            self.optional(location.region.as_deref(), Self::text);
-            self.optional(location.country.as_deref(), Self::text);
-        }
+    encoder.count(sorted.len());
+    for location in sorted {
+        encoder.text(&location.name);
+        encoder.optional(location.city.as_deref(), HashEncoder::text);
+        encoder.optional(location.region.as_deref(), HashEncoder::text);
+        encoder.optional(location.country.as_deref(), HashEncoder::text);
     }
+}
 
-    fn salary(&mut self, salary: &Salary) {
-        self.optional(salary.min, Self::number);
-        self.optional(salary.max, Self::number);
-        self.optional(salary.currency.as_deref(), Self::text);
-        self.optional(salary.period.map(period_word), Self::text);
-        self.optional(salary.text.as_deref(), Self::text);
-    }
+fn salary(encoder: &mut HashEncoder, salary: &Salary) {
+    encoder.optional(salary.min, HashEncoder::number);
+    encoder.optional(salary.max, HashEncoder::number);
+    encoder.optional(salary.currency.as_deref(), HashEncoder::text);
+    encoder.optional(salary.period.map(period_word), HashEncoder::text);
+    encoder.optional(salary.text.as_deref(), HashEncoder::text);
 }
 
 fn period_word(period: PayPeriod) -> &'static str {

@@ -1,8 +1,8 @@
 //! What we have of a source's jobs before a scan: what its jobs are compared with.
 
 use std::collections::HashMap;
-use std::fmt;
 
+use crate::hash::hash_type;
 use crate::job::ContentHash;
 use crate::key::ExternalId;
 
@@ -34,55 +34,14 @@ pub enum Standing {
     Closed,
 }
 
-/// The hash of what a board may change without a new version: URLs, department, language, dates and
-/// extra.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ListingHash([u8; 32]);
-
-impl ListingHash {
-    /// Takes a finished hash.
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The hash as the store keeps it.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
+hash_type! {
+    /// The hash of what a board may change without a new version: URLs, department, language, dates
+    /// and extra.
+    ListingHash
 }
 
-/// The hash of a job as its board lists it;
-/// [`RawJob::fingerprint`](crate::raw::RawJob::fingerprint) says of what.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Fingerprint([u8; 32]);
-
-impl Fingerprint {
-    /// Takes a finished hash.
-    pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// The hash as the store keeps it.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ListingHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        named_hex(f, "ListingHash", &self.0)
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        named_hex(f, "Fingerprint", &self.0)
-    }
-}
-
-/// 64 lower-case hexadecimal digits.
-fn named_hex(f: &mut fmt::Formatter<'_>, name: &str, hash: &[u8; 32]) -> fmt::Result {
-    write!(f, "{name}(")?;
-    hash.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
-    f.write_str(")")
+hash_type! {
+    /// The hash of a job as its board lists it;
+    /// [`RawJob::fingerprint`](crate::raw::RawJob::fingerprint) says of what.
+    Fingerprint
 }

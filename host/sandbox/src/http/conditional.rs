@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use job_scanner_core::hash::HashEncoder;
 use job_scanner_core::validator::{RequestKey, Validator};
 use reqwest::header::{
     ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
@@ -133,17 +134,11 @@ impl Conditional {
 
 /// Names a request across scans: method, URL as the guest wrote it, body.
 pub(crate) fn request_key(request: &HttpRequest) -> RequestKey {
-    let mut hasher = blake3::Hasher::new();
-    for part in [
-        request.method.as_bytes(),
-        request.url.as_bytes(),
-        request.body.as_deref().unwrap_or_default(),
-    ] {
-        hasher
-            .update(&(part.len() as u64).to_le_bytes())
-            .update(part);
-    }
-    RequestKey(*hasher.finalize().as_bytes())
+    let mut encoder = HashEncoder::without_context();
+    encoder.text(&request.method);
+    encoder.text(&request.url);
+    encoder.text(request.body.as_deref().unwrap_or_default());
+    RequestKey(encoder.finish())
 }
 
 #[cfg(test)]

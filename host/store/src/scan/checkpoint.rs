@@ -5,6 +5,7 @@
 //! decide, by comparing [`ScannedUnder`] with what the next scan runs under.
 
 use jiff::Timestamp;
+use job_scanner_core::hash::HashEncoder;
 use job_scanner_core::validator::{RequestKey, Validator};
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
@@ -51,16 +52,11 @@ impl ScannedUnder {
 
     /// Names the way of reading: the same for two that [read alike](Self::reads_like).
     pub fn reading(&self) -> [u8; 32] {
-        let mut hasher = blake3::Hasher::new_derive_key("job-scanner way of reading a source v1");
-        for text in [&self.adapter_digest, &self.options_hash] {
-            hasher
-                .update(&(text.len() as u64).to_le_bytes())
-                .update(text.as_bytes());
-        }
-        *hasher
-            .update(&self.normalization_version.to_le_bytes())
-            .finalize()
-            .as_bytes()
+        let mut encoder = HashEncoder::new("job-scanner way of reading a source v1");
+        encoder.text(&self.adapter_digest);
+        encoder.text(&self.options_hash);
+        encoder.version(self.normalization_version);
+        encoder.finish()
     }
 }
 
