@@ -13,7 +13,6 @@
 //!
 //! Not here: what a raw job is ([`crate::raw`]), and what fits somebody ([`crate::matching`]).
 
-mod blocks;
 mod bounded;
 mod dates;
 mod details;

@@ -14,7 +14,7 @@ use std::convert::Infallible;
 use html5gum::{Emitter, Error, State, Token, Tokenizer};
 
 use super::blocks::{Blocks, Element};
-use super::layout::Layout;
+use crate::normalize::layout::Layout;
 
 /// The text of an HTML description. Markup that arrives escaped once too often is unescaped first.
 ///

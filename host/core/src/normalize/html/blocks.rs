@@ -6,7 +6,7 @@
 
 use html5gum::State;
 
-use super::layout::{Gap, Layout};
+use crate::normalize::layout::{Gap, Layout};
 
 /// In front of an item.
 const BULLET: &str = "- ";
