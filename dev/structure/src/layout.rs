@@ -48,3 +48,6 @@ pub const ENGINE: &str = "wasmtime";
 /// together and may name all others; those of the layers below it do not name their neighbours. All
 /// modules that are not listed lie below.
 pub const LAYERS: &[&[&str]] = &[&["cli", "startup"], &["kit", "scheduler"]];
+
+/// The documents that tell where things are.
+pub const DOCUMENTS: &[&str] = &["ARCHITECTURE.md", "docs/security.md", "docs/walkthrough.md"];

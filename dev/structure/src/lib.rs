@@ -4,7 +4,7 @@
 //! between them. [`files`] reads the source files of one crate and counts them, `reader` finds the
 //! `modules` in them with the paths that each one names, `names` resolves a path to the file that
 //! defines the item, [`arrows`] puts these together, and [`circles`] and [`layers`] judge the arrows
-//! between files. Each check returns its findings as text, which names the places and says what to
+//! between files. [`documents`] finds the paths that documents name in vain. Each check returns its findings as text, which names the places and says what to
 //! do; `tests/project.rs` runs them on the real project.
 //!
 //! Paths are resolved, types are not inferred: a method call names no file, and neither does what a
@@ -13,6 +13,7 @@
 pub mod arrows;
 pub mod circles;
 mod conditions;
+pub mod documents;
 pub mod files;
 pub mod layers;
 pub mod layout;

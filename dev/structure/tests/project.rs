@@ -2,11 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use job_scanner_structure::files::Files;
 use job_scanner_structure::packages::Package;
-use job_scanner_structure::{arrows, circles, files, layers, layout, packages};
+use job_scanner_structure::{arrows, circles, documents, files, layers, layout, packages};
 
 #[test]
 fn no_large_circle_of_files_is_in_any_crate_of_the_host() {
@@ -45,6 +46,14 @@ fn tests_of_the_lower_crates_build_without_the_engine() {
     let all = packages::of_workspace(&root()).unwrap();
     let found = packages::tests_that_build(layout::ENGINE, layout::WITHOUT_ENGINE, &all);
     assert_none(&found);
+}
+
+#[test]
+fn the_paths_that_the_architecture_names_lead_to_files() {
+    for document in layout::DOCUMENTS {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        assert_none(&documents::dead_paths(&root(), &text));
+    }
 }
 
 fn each_crate(check: impl Fn(&Package, &Files) -> Vec<String>) -> Vec<String> {
