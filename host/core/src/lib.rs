@@ -20,3 +20,4 @@ pub mod raw;
 pub mod schedule;
 pub mod secret;
 pub mod validator;
+pub mod words;

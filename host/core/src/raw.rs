@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::words;
+
 /// One vacancy as the adapter returned it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -71,32 +73,32 @@ pub struct RawLocation {
     pub country: Option<String>,
 }
 
-/// Where the work is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Workplace {
-    /// At the employer's.
-    OnSite,
-    /// Partly at the employer's.
-    Hybrid,
-    /// Anywhere, or anywhere within the locations.
-    Remote,
+words! {
+    /// The place where the work is done.
+    pub enum Workplace: "a workplace" {
+        /// At the employer's.
+        OnSite = "on-site",
+        /// Partly at the employer's.
+        Hybrid = "hybrid",
+        /// Anywhere, or anywhere within the locations.
+        Remote = "remote",
+    }
 }
 
-/// What a salary's numbers are counted over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PayPeriod {
-    /// An hour.
-    Hour,
-    /// A day.
-    Day,
-    /// A week.
-    Week,
-    /// A month.
-    Month,
-    /// A year.
-    Year,
+words! {
+    /// The time that a salary's numbers are counted over.
+    pub enum PayPeriod: "a pay period" {
+        /// An hour.
+        Hour = "hour",
+        /// A day.
+        Day = "day",
+        /// A week.
+        Week = "week",
+        /// A month.
+        Month = "month",
+        /// A year.
+        Year = "year",
+    }
 }
 
 /// What a job pays. Major units (whole euros, not cents). Unknown stays `None`, never a guess.
@@ -120,17 +122,6 @@ impl RawJob {
         match &self.description {
             Some(Description::Deferred(token)) => Some(token),
             _ => None,
-        }
-    }
-}
-
-impl Workplace {
-    /// The word that the store, JSON output and the contract use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OnSite => "on-site",
-            Self::Hybrid => "hybrid",
-            Self::Remote => "remote",
         }
     }
 }

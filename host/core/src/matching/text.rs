@@ -1,8 +1,7 @@
 //! What of a job is searched.
 
-use serde::{Deserialize, Serialize};
-
 use crate::job::Job;
+use crate::words;
 
 /// The texts of one job that terms are looked for in: plain text in NFC, as [`crate::normalize`]
 /// makes it.
@@ -20,20 +19,20 @@ pub struct JobText<'a> {
     pub description: Option<&'a str>,
 }
 
-/// Which part of a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Field {
-    /// The title.
-    Title,
-    /// Who hires.
-    Company,
-    /// The department or team.
-    Department,
-    /// One of the places.
-    Location,
-    /// The description.
-    Description,
+words! {
+    /// A part of a job.
+    pub enum Field: "a part of a job" {
+        /// The title.
+        Title = "title",
+        /// The employer.
+        Company = "company",
+        /// The department or team.
+        Department = "department",
+        /// One of the places.
+        Location = "location",
+        /// The description.
+        Description = "description",
+    }
 }
 
 impl<'a> JobText<'a> {
@@ -61,19 +60,6 @@ impl<'a> From<&'a Job> for JobText<'a> {
                 .map(|location| location.name.as_str())
                 .collect(),
             description: job.description.as_deref(),
-        }
-    }
-}
-
-impl Field {
-    /// The word that reports and JSON use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Title => "title",
-            Self::Company => "company",
-            Self::Department => "department",
-            Self::Location => "location",
-            Self::Description => "description",
         }
     }
 }

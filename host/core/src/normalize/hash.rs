@@ -145,18 +145,9 @@ fn salary(encoder: &mut HashEncoder, salary: &Salary) {
     encoder.optional(salary.min, HashEncoder::number);
     encoder.optional(salary.max, HashEncoder::number);
     encoder.optional(salary.currency.as_deref(), HashEncoder::text);
-    encoder.optional(salary.period.map(period_word), HashEncoder::text);
+    encoder.optional(salary.period.map(PayPeriod::as_str), HashEncoder::text);
     encoder.optional(salary.text.as_deref(), HashEncoder::text);
 }
-
-fn period_word(period: PayPeriod) -> &'static str {
-    match period {
-        PayPeriod::Hour => "hour",
-        PayPeriod::Day => "day",
-        PayPeriod::Week => "week",
-        PayPeriod::Month => "month",
-        PayPeriod::Year => "year",
-    }
 }
 
 #[cfg(test)]
