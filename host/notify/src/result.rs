@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::words;
 use job_scanner_store::{AlertId, DeliveryId};
 
 use crate::channel::mail::SmtpError;
@@ -23,24 +24,25 @@ pub struct NotificationResult {
     pub error: Option<String>,
 }
 
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum NotificationStatus {
-    /// Handed over.
-    Sent,
-    /// There is no such channel here.
-    Skipped,
-    /// Another process has taken it over in the meantime.
-    Duplicate,
-    /// Not handed over, since it is too large; it has become two smaller ones, which are tried
-    /// next.
-    Split,
-    /// Not handed over; a later attempt may do better.
-    Failed,
-    /// Handed over or not: there was no answer.
-    Uncertain,
-    /// Not handed over, and not tried again.
-    Abandoned,
+words! {
+    /// The way in which an attempt ended.
+    pub enum NotificationStatus: "the end of an attempt" {
+        /// Handed over.
+        Sent = "sent",
+        /// There is no such channel here.
+        Skipped = "skipped",
+        /// Another process has taken it over in the meantime.
+        Duplicate = "duplicate",
+        /// Not handed over, since it is too large; it has become two smaller ones, which are tried
+        /// next.
+        Split = "split",
+        /// Not handed over; a later attempt may do better.
+        Failed = "failed",
+        /// Handed over or not: there was no answer.
+        Uncertain = "uncertain",
+        /// Not handed over, and not tried again.
+        Abandoned = "abandoned",
+    }
 }
 
 /// What to do about a delivery that was not handed over.
@@ -109,19 +111,6 @@ impl NotificationStatus {
     /// Whether a person should look at it.
     pub fn is_error(self) -> bool {
         matches!(self, Self::Failed | Self::Uncertain | Self::Abandoned)
-    }
-
-    /// The word in logs and results.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Skipped => "skipped",
-            Self::Duplicate => "duplicate",
-            Self::Split => "split",
-            Self::Failed => "failed",
-            Self::Uncertain => "uncertain",
-            Self::Abandoned => "abandoned",
-        }
     }
 }
 

@@ -3,12 +3,11 @@
 //!
 //! Written inside a scan's transaction; only that dispatch has seen it is written down later.
 
-use std::str::FromStr;
-
 use jiff::Timestamp;
 use job_scanner_core::job::{BoardTime, ContentHash, Location, Salary, Workplace};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
+use job_scanner_core::words;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{ROWS_PER_STATEMENT, Row, time};
@@ -17,17 +16,18 @@ use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId, RunId};
 use crate::scan::sources::lift_key;
 
-/// The reason why recipients should hear about a job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AlertKind {
-    /// It was there when we first looked at the source.
-    Baseline,
-    /// It is new.
-    New,
-    /// We knew it, and this version of it fits.
-    Updated,
-    /// We knew it, and it fits the criteria since they changed.
-    Rematched,
+words! {
+    /// The reason why recipients should hear about a job.
+    pub enum AlertKind: "a kind of alert" {
+        /// It was there when we first looked at the source.
+        Baseline = "baseline",
+        /// It is new.
+        New = "new",
+        /// We knew it, and this version of it fits.
+        Updated = "updated",
+        /// We knew it, and it fits the criteria since they changed.
+        Rematched = "rematched",
+    }
 }
 
 /// An alert on its way into the store. Its match must be there.
@@ -238,30 +238,6 @@ pub(crate) async fn record(
     })
 }
 
-impl AlertKind {
-    /// The word that the store and JSON output use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Baseline => "baseline",
-            Self::New => "new",
-            Self::Updated => "updated",
-            Self::Rematched => "rematched",
-        }
-    }
-}
-
-impl FromStr for AlertKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let kinds = [Self::Baseline, Self::New, Self::Updated, Self::Rematched];
-        kinds
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| format!("`{text}` is not a kind of alert"))
-    }
-}
-
 impl PendingAlert {
     /// The source that lists the job.
     pub fn source(&self) -> &SourceKey {
@@ -303,10 +279,6 @@ impl TryFrom<AlertRow> for PendingAlert {
     fn try_from(row: AlertRow) -> Result<Self, StoreError> {
         let place = Row::new("alerts", row.alert_id);
         let key = job_key(place, row.adapter, row.identifier, row.external_id)?;
-        let workplace = row
-            .workplace
-            .as_deref()
-            .map(|text| place.lift("workplace", workplace(text)));
         Ok(Self {
             id: row.alert_id,
             kind: place.parse("kind", &row.kind)?,
@@ -318,7 +290,7 @@ impl TryFrom<AlertRow> for PendingAlert {
                 title: row.title,
                 company: row.company,
                 locations: place.json("locations", &row.locations)?,
-                workplace: workplace.transpose()?,
+                workplace: place.optional("workplace", row.workplace.as_deref())?,
                 employment_type: row.employment_type,
                 salary: row
                     .salary
@@ -335,14 +307,6 @@ impl TryFrom<AlertRow> for PendingAlert {
             reasons: place.json("reasons", &row.reasons)?,
         })
     }
-}
-
-/// Reads the column `workplace`.
-pub(crate) fn workplace(text: &str) -> Result<Workplace, String> {
-    let all = [Workplace::OnSite, Workplace::Hybrid, Workplace::Remote];
-    all.into_iter()
-        .find(|workplace| workplace.as_str() == text)
-        .ok_or_else(|| format!("`{text}` is not a workplace"))
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 //! in `attempts`.
 
 use std::collections::HashSet;
-use std::str::FromStr;
 
 use jiff::Timestamp;
+use job_scanner_core::words;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{ROWS_PER_STATEMENT, time};
@@ -14,17 +14,18 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, NoticeId};
 
-/// What one message is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DeliveryKind {
-    /// One job.
-    Each,
-    /// Several jobs of one run.
-    Digest,
-    /// What fits among the jobs of sources seen for the first time.
-    Baseline,
-    /// How sources are doing.
-    Health,
+words! {
+    /// The subject of one message.
+    pub enum DeliveryKind: "a kind of delivery" {
+        /// One job.
+        Each = "each",
+        /// Several jobs of one run.
+        Digest = "digest",
+        /// What fits among the jobs of sources seen for the first time.
+        Baseline = "baseline",
+        /// How sources are doing.
+        Health = "health",
+    }
 }
 
 /// A delivery on its way into the store.
@@ -332,30 +333,6 @@ async fn mark_dispatched(
         statement.build().execute(&mut *conn).await?;
     }
     Ok(())
-}
-
-impl DeliveryKind {
-    /// The word that the store and JSON output use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Each => "each",
-            Self::Digest => "digest",
-            Self::Baseline => "baseline",
-            Self::Health => "health",
-        }
-    }
-}
-
-impl FromStr for DeliveryKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let kinds = [Self::Each, Self::Digest, Self::Baseline, Self::Health];
-        kinds
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| format!("`{text}` is not a kind of delivery"))
-    }
 }
 
 #[cfg(test)]

@@ -6,11 +6,11 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::quantity::counted;
+use job_scanner_core::words;
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, time};
@@ -39,15 +39,16 @@ pub struct HealthNotice {
     pub decided_at: Timestamp,
 }
 
-/// What there is to tell about a source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// It has failed for long.
-    Failing,
-    /// It was told to fail, and answers again.
-    Recovered,
-    /// It lists so much less than before that the board itself may be broken.
-    Shrunk,
+words! {
+    /// The change of a source that the operator is told about.
+    pub enum NoticeKind: "a kind of notice" {
+        /// It has failed for long.
+        Failing = "failing",
+        /// It was told to fail, and answers again.
+        Recovered = "recovered",
+        /// It lists so much less than before that the board itself may be broken.
+        Shrunk = "shrunk",
+    }
 }
 
 #[derive(FromRow)]
@@ -262,19 +263,6 @@ impl TryFrom<NoticeRow> for HealthNotice {
             }),
             decided_at: place.parse("decided_at", &row.decided_at)?,
         })
-    }
-}
-
-impl FromStr for NoticeKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "failing" => Ok(Self::Failing),
-            "recovered" => Ok(Self::Recovered),
-            "shrunk" => Ok(Self::Shrunk),
-            _ => Err(format!("`{text}` is not a kind of notice")),
-        }
     }
 }
 

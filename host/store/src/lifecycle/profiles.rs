@@ -8,7 +8,6 @@ use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{Row, time};
 use crate::database::Store;
-use crate::delivery::alerts;
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 use crate::scan::presence::push_is_over;
@@ -215,10 +214,6 @@ impl TryFrom<OpenJobRow> for OpenJob {
 
     fn try_from(row: OpenJobRow) -> Result<Self, StoreError> {
         let place = Row::new("jobs", row.job_id);
-        let workplace = row
-            .workplace
-            .as_deref()
-            .map(|text| place.lift("workplace", alerts::workplace(text)));
         Ok(Self {
             id: row.job_id,
             external_id: place.lift("external_id", ExternalId::new(row.external_id))?,
@@ -227,7 +222,7 @@ impl TryFrom<OpenJobRow> for OpenJob {
             company: row.company,
             department: row.department,
             locations: place.json("locations", &row.locations)?,
-            workplace: workplace.transpose()?,
+            workplace: place.optional("workplace", row.workplace.as_deref())?,
             description: row.description,
         })
     }

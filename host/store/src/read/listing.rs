@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use futures::TryStreamExt as _;
 use jiff::Timestamp;
-use job_scanner_core::job::{ContentHash, Job, Salary, Workplace};
+use job_scanner_core::job::{ContentHash, Job, Salary};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
 use serde::Deserialize;
@@ -12,7 +12,6 @@ use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use crate::columns::{Row, time};
 use crate::database::Store;
-use crate::delivery::alerts::workplace;
 use crate::error::StoreError;
 use crate::ids::JobId;
 use crate::scan::sources::lift_key;
@@ -203,11 +202,6 @@ impl TryFrom<ListedRow> for ListedJob {
             .salary
             .map(|json| place.json("salary", &json))
             .transpose()?;
-        let at: Option<Workplace> = row
-            .workplace
-            .as_deref()
-            .map(|text| place.lift("workplace", workplace(text)))
-            .transpose()?;
         let matches: Vec<MatchColumn> = place.json("reasons", &row.matches)?;
         Ok(Self {
             key: JobKey::new(source, external_id.clone()),
@@ -218,7 +212,7 @@ impl TryFrom<ListedRow> for ListedJob {
                 company: row.company,
                 department: row.department,
                 locations: place.json("locations", &row.locations)?,
-                workplace: at,
+                workplace: place.optional("workplace", row.workplace.as_deref())?,
                 employment_type: row.employment_type,
                 salary,
                 description: row.description,
@@ -254,6 +248,8 @@ impl TryFrom<ListedRow> for ListedJob {
 mod tests {
     use job_scanner_core::job::BoardTime;
     use job_scanner_core::normalize::{Change, NormalizationResult};
+
+    use job_scanner_core::job::Workplace;
 
     use super::*;
     use crate::AlertKind;

@@ -12,6 +12,7 @@ use job_scanner_core::job::BoardTime;
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::Fingerprint;
 use job_scanner_core::raw::{Description, RawJob};
+use job_scanner_core::words;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{ROWS_PER_STATEMENT, Row, json, time};
@@ -32,18 +33,19 @@ pub const LONGEST_TERM: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// What is on record of the jobs of a source that have to be asked for, by their names.
 pub type AllDetails = HashMap<ExternalId, KnownDetails>;
 
-/// Where the details of a job stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DetailsState {
-    /// The job is new or listed in other words, and its details have not come since.
-    Awaited,
-    /// They are in the job's version.
-    There,
-    /// They were asked for in vain, often; the job is what there is of it.
-    GivenUp,
-    /// The board lists the job and has no details of it, or none any more; the job is what there is
-    /// of it.
-    Gone,
+words! {
+    /// The progress of the details of a job.
+    pub enum DetailsState: "a state of details" {
+        /// The job is new or listed in other words, and its details have not come since.
+        Awaited = "awaited",
+        /// They are in the job's version.
+        There = "there",
+        /// They were asked for in vain, often; the job is what there is of it.
+        GivenUp = "given-up",
+        /// The board lists the job and has no details of it, or none any more; the job is what there is
+        /// of it.
+        Gone = "gone",
+    }
 }
 
 /// What is on record of one job that has to be asked for.
@@ -100,24 +102,6 @@ pub struct DetailsRecord {
     pub details: Option<(RawJob, [u8; 32])>,
 }
 
-impl DetailsState {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Awaited => "awaited",
-            Self::There => "there",
-            Self::GivenUp => "given-up",
-            Self::Gone => "gone",
-        }
-    }
-
-    fn parse(text: &str) -> Result<Self, String> {
-        [Self::Awaited, Self::There, Self::GivenUp, Self::Gone]
-            .into_iter()
-            .find(|state| state.as_str() == text)
-            .ok_or_else(|| format!("`{text}` is not a state of details"))
-    }
-}
-
 #[derive(FromRow)]
 struct DetailsRow {
     external_id: String,
@@ -136,7 +120,7 @@ impl DetailsRow {
     fn lift(self, source: SourceId) -> Result<(ExternalId, KnownDetails), StoreError> {
         let row = Row::new("job_details", source);
         let known = KnownDetails {
-            state: row.lift("state", DetailsState::parse(&self.state))?,
+            state: row.parse("state", &self.state)?,
             matched: self.matched,
             attempts: row.lift("attempts", u32::try_from(self.attempts))?,
             due_at: row.optional("due_at", self.due_at.as_deref())?,
