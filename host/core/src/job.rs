@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hash::hash_type;
 use crate::key::ExternalId;
+use crate::time::utc_millis;
 pub use crate::raw::{PayPeriod, Salary, Workplace};
 
 /// One vacancy, normalized. Made by [`crate::normalize`] alone.
@@ -101,7 +102,7 @@ pub fn earliest_day(now: Timestamp) -> Date {
 impl fmt::Display for BoardTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Moment(at) => write!(f, "{at:.3}"),
+            Self::Moment(at) => write!(f, "{}", utc_millis(*at)),
             Self::Day(day) => write!(f, "{day}"),
         }
     }

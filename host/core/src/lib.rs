@@ -19,5 +19,6 @@ pub mod quantity;
 pub mod raw;
 pub mod schedule;
 pub mod secret;
+pub mod time;
 pub mod validator;
 pub mod words;

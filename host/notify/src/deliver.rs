@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::time::saturating_millis;
 use job_scanner_store::{
     AttemptOutcome, ClaimedDelivery, DeliveryKind, PendingAlert, SecondHalf, Store, StoreError,
 };
@@ -455,7 +456,7 @@ fn report(
         }
     };
     let (recipient, keys) = (Masked(&delivery.recipient), source_keys(delivery));
-    let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let elapsed_ms = saturating_millis(took);
     match (status, &error) {
         (NotificationStatus::Sent, _) => info!(
             event = "notification.sent", delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt,

@@ -12,6 +12,7 @@ use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
 use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::raw::RawJob;
+use job_scanner_core::time::saturating_millis;
 use job_scanner_outbound::HttpClients;
 use job_scanner_sandbox::{Adapter, Catalog, HeldBytes, Listing, Scan, ScanRequest};
 use job_scanner_store::{AllDetails, KnownMatches};
@@ -85,7 +86,7 @@ impl Rehearsal {
             dry_run: true,
             interrupted,
             finished_at: self.clock.now(),
-            duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            duration_ms: saturating_millis(begun.elapsed()),
             ..PipelineRunResult::of(started_at, sources)
         };
         (result, matches.into_iter().flatten().collect())
@@ -110,7 +111,7 @@ impl Rehearsal {
                 Vec::new()
             });
         stats.counts.errors = u64::from(stats.outcome.is_error());
-        stats.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        stats.duration_ms = saturating_millis(begun.elapsed());
         log_end(&stats);
         (stats, matches)
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::time::utc_millis;
 use job_scanner_sandbox::{BudgetUse, LastAnswer};
 use job_scanner_store::RunId;
 use serde::Serialize;
@@ -320,7 +321,7 @@ fn as_text<T: fmt::Display, S: serde::Serializer>(
 
 /// UTC, fixed width, with milliseconds and `Z`, as the store keeps times.
 fn as_time<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("{at:.3}"))
+    serializer.collect_str(&utc_millis(*at))
 }
 
 #[expect(clippy::ref_option, reason = "serde passes references to fields")]

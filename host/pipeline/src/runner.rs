@@ -9,6 +9,7 @@ use job_scanner_config::{Config, RetentionConfig, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_core::time::saturating_millis;
 use job_scanner_notify::{
     NotificationResult, NotificationService, NotificationStatus, NotifySettings,
 };
@@ -243,7 +244,7 @@ impl ScanPipeline {
             run_id: Some(run.id),
             trigger: request.trigger,
             finished_at: ctx.clock.now(),
-            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            duration_ms: saturating_millis(duration),
             interrupted: stop.is_cancelled() || left > 0,
             had_errors,
             ..PipelineRunResult::of(started_at, stats)

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 use jiff::Timestamp;
 use job_scanner_core::escape::{Printable, is_disguised};
+use job_scanner_core::time::utc_millis;
 use serde::Serialize;
 
 /// How a result is printed.
@@ -40,7 +41,7 @@ pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> anyhow::Result<String> {
 
 /// A time as JSON and tables have it: UTC, fixed width, with milliseconds.
 pub(super) fn time(at: Timestamp) -> String {
-    format!("{at:.3}")
+    utc_millis(at).to_string()
 }
 
 /// As [`time`]; `-` for one that never was.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
+use job_scanner_core::time::utc_millis;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::StoreError;
@@ -16,7 +17,7 @@ pub(crate) const ROWS_PER_STATEMENT: usize = 128;
 
 /// A time as we store it: UTC, milliseconds, fixed width, so that times sort as text.
 pub(crate) fn time(at: Timestamp) -> String {
-    format!("{at:.3}")
+    utc_millis(at).to_string()
 }
 
 /// The day of a moment in UTC, `2026-11-23`.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use job_scanner_core::escape::PrintableStart;
 use job_scanner_core::normalize::KnownJobs;
+use job_scanner_core::time::saturating_millis;
 use job_scanner_sandbox::{Adapter, Detail, Details, Scan};
 use job_scanner_store::AllDetails;
 use tracing::debug;
@@ -83,7 +84,7 @@ fn log_details(stats: &SourceRunStats, took: Duration) {
         details_failed,
         ..
     } = stats.counts;
-    let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let elapsed_ms = saturating_millis(took);
     debug!(
         event = "source.details",
         details,

@@ -11,6 +11,7 @@ use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::normalize::Change;
 use job_scanner_core::raw::RawJob;
+use job_scanner_core::time::saturating_millis;
 use job_scanner_sandbox::{
     Adapter, Catalog, HeldShare, Listing, ListingEnd, Recording, Scan, ScanError, ScanRequest,
     Secrets,
@@ -99,7 +100,7 @@ pub(crate) async fn scan_source(
             report
         }
     };
-    report.stats.duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report.stats.duration_ms = saturating_millis(begun.elapsed());
     report.stats.counts.errors = u64::from(report.stats.outcome.is_error());
     log_end(&report.stats);
     report
@@ -562,7 +563,7 @@ fn log_normalized(stats: &SourceRunStats, took: Duration) {
         matched,
         ..
     } = stats.counts;
-    let elapsed_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let elapsed_ms = saturating_millis(took);
     debug!(
         event = "source.normalized",
         normalized,

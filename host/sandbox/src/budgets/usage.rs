@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use job_scanner_core::time::saturating_millis;
 use serde::Serialize;
 
 /// What one scan used, beside its limits: reported with every scan, whether it succeeded or not.
@@ -49,7 +50,6 @@ impl Used {
     }
 
     pub(crate) fn millis(used: Duration, limit: Duration) -> Self {
-        let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        Self::new(millis(used), millis(limit))
+        Self::new(saturating_millis(used), saturating_millis(limit))
     }
 }

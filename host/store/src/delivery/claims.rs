@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use job_scanner_core::time::saturating_millis_signed;
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, time};
@@ -314,7 +315,7 @@ async fn count_wait(
     let since =
         |later: Timestamp| Duration::try_from(later.duration_since(last)).unwrap_or_default();
     let counted = since(now).min(since(due).min(LONGEST_PLANNED) + SLACK);
-    let counted = i64::try_from(counted.as_millis()).unwrap_or(i64::MAX);
+    let counted = saturating_millis_signed(counted);
 
     sqlx::query("UPDATE deliveries SET tried_for_ms = tried_for_ms + $1 WHERE delivery_id = $2")
         .bind(counted)

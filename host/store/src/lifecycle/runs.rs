@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use job_scanner_core::time::saturating_millis_signed;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
@@ -100,7 +101,7 @@ impl Store {
              WHERE run_id = $6",
         )
         .bind(time(summary.finished_at))
-        .bind(i64::try_from(summary.duration.as_millis()).unwrap_or(i64::MAX))
+        .bind(saturating_millis_signed(summary.duration))
         .bind(summary.had_errors)
         .bind(summary.interrupted)
         .bind(json("totals", &summary.totals)?)
