@@ -1,7 +1,6 @@
 //! The driver: wait, run, wait again.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -58,7 +57,6 @@ pub struct SchedulerService {
     stop: CancellationToken,
     trigger: Arc<Notify>,
     changed: Arc<Notify>,
-    running: Arc<AtomicBool>,
     driver: JoinHandle<()>,
 }
 
@@ -70,7 +68,6 @@ impl SchedulerService {
             Arc::new(Notify::new()),
             Arc::new(Notify::new()),
         );
-        let running = Arc::new(AtomicBool::new(false));
         let driver = Driver {
             task,
             clock,
@@ -78,14 +75,12 @@ impl SchedulerService {
             stop: stop.clone(),
             trigger: Arc::clone(&trigger),
             changed: Arc::clone(&changed),
-            running: Arc::clone(&running),
         };
         info!(event = "scheduler.started", "scheduler started");
         Self {
             stop,
             trigger,
             changed,
-            running,
             driver: tokio::spawn(driver.drive()),
         }
     }
@@ -99,11 +94,6 @@ impl SchedulerService {
     /// Asks the task again when it wants to run: something may have changed that.
     pub fn look_again(&self) {
         self.changed.notify_one();
-    }
-
-    /// Whether the task runs at this moment.
-    pub fn is_running(&self) -> bool {
-        self.running.load(Ordering::Relaxed)
     }
 
     /// Ends the run that is under way at its next safe point, and waits for that.
@@ -123,14 +113,13 @@ struct Driver<T> {
     stop: CancellationToken,
     trigger: Arc<Notify>,
     changed: Arc<Notify>,
-    running: Arc<AtomicBool>,
 }
 
 impl<T: Task> Driver<T> {
     async fn drive(self) {
         let mut jitter = Duration::ZERO;
         while let Some(wake) = self.wait(jitter).await {
-            let goes_on = match self.run(wake).await {
+            let goes_on = match self.task.run(wake, &self.stop).await {
                 Ran::Done => self
                     .stop
                     .run_until_cancelled(tokio::time::sleep(self.timing.pause))
@@ -192,13 +181,6 @@ impl<T: Task> Driver<T> {
             }
         }
     }
-
-    async fn run(&self, wake: Wake) -> Ran {
-        self.running.store(true, Ordering::Relaxed);
-        let ran = self.task.run(wake, &self.stop).await;
-        self.running.store(false, Ordering::Relaxed);
-        ran
-    }
 }
 
 fn tell(due: Option<Timestamp>) {
@@ -212,7 +194,7 @@ fn tell(due: Option<Timestamp>) {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
-    use std::sync::atomic::{AtomicI64, AtomicU32};
+    use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 
     use tokio::sync::mpsc;
 
@@ -387,7 +369,7 @@ mod tests {
         let (task, mut runs) = recorder(&clock, SECOND, true);
         let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
         assert_eq!(runs.recv().await, Some(Wake::Due));
-        assert!(service.is_running());
+        assert_eq!(task.active.load(Ordering::SeqCst), 1);
         service.shutdown().await;
         assert_eq!(task.active.load(Ordering::SeqCst), 0);
     }
