@@ -4,10 +4,14 @@ use wasmtime::ResourceLimiter;
 
 use crate::budgets::room::no_memory;
 use crate::error::ScanError;
-use crate::loading::engine::MEMORIES_PER_COMPONENT;
 
 /// What one table element costs us: a pointer.
 const TABLE_ELEMENT_BYTES: u64 = size_of::<usize>() as u64;
+
+/// Memories that one component may have: that of the program and, where a tool has put stubs in
+/// place of WASI, theirs (JavaScript has three in all). Each takes 4 GiB of address space in every
+/// slot of the engine's pool, used or not.
+pub(crate) const MEMORIES_PER_COMPONENT: u32 = 4;
 
 /// Elements of one table: interpreters bring tables of some ten thousand functions.
 pub(crate) const MAX_TABLE_ELEMENTS: usize = 100_000;

@@ -12,7 +12,7 @@ use wasmtime::component::Component;
 use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::budgets::address_space;
-use crate::budgets::memory_limiter::MAX_TABLE_ELEMENTS;
+use crate::budgets::memory_limiter::{MAX_TABLE_ELEMENTS, MEMORIES_PER_COMPONENT};
 use crate::budgets::room::Room;
 use crate::contract::lines::Linkers;
 use crate::loading::compiled_code::CompiledCode;
@@ -33,10 +33,6 @@ const TABLE_KEEP_RESIDENT_BYTES: usize = 16 * 1024;
 /// dozens.
 const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
 const TABLES_PER_COMPONENT: u32 = 16;
-/// Memories that one component may have: that of the program and, where a tool has put stubs in
-/// place of WASI, theirs (JavaScript has three in all). Each takes 4 GiB of address space in every
-/// slot, whether anybody uses it or not.
-pub(crate) const MEMORIES_PER_COMPONENT: u32 = 4;
 const TABLES_PER_MODULE: u32 = 4;
 
 /// Without a pool: what each memory reserves at first, and whenever it has outgrown that. Little,
