@@ -13,8 +13,7 @@ use wasmtime::component::{Component, Linker};
 use crate::contract::v0_1;
 use crate::loading::engine::Engine;
 use crate::loading::load_error::Unusable;
-use crate::scan::details::DetailsOutcome;
-use crate::scan::page::{PageOutcome, PageRequest};
+use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::ScanState;
 
 /// The package of the contract, and the export that every adapter has.

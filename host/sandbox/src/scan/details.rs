@@ -14,7 +14,7 @@ use job_scanner_core::raw::RawJob;
 use crate::budgets::usage::{BudgetUse, Used};
 use crate::error::ScanError;
 use crate::scan::listing::Listing;
-use crate::scan::page::{job_bytes, list_bytes};
+use crate::scan::page::{DetailAnswer, DetailsOutcome, details_bytes};
 use crate::scan::scan::Scan;
 
 /// How many jobs are asked for in one call; the contract says so.
@@ -51,23 +51,6 @@ pub struct Details {
     pub stopped: Option<String>,
     /// For how long the board wants to be left alone, if it said so.
     pub rest: Option<Duration>,
-}
-
-/// What a guest returned for one call.
-#[derive(Debug)]
-pub(crate) enum DetailsOutcome {
-    /// Each with the external id that it belongs to.
-    Details(Vec<(String, DetailAnswer)>),
-    /// The guest itself said that the whole call failed.
-    Failed(ScanError),
-}
-
-/// What a guest returned for one job.
-#[derive(Debug)]
-pub(crate) enum DetailAnswer {
-    Found(Box<RawJob>),
-    Gone,
-    Failed(ScanError),
 }
 
 impl Scan<'_> {
@@ -195,7 +178,7 @@ impl Scan<'_> {
     ) -> Result<Vec<(String, DetailAnswer)>, ScanError> {
         match self.fetch_batch(jobs).await? {
             DetailsOutcome::Details(answers) => {
-                self.take_output(list_bytes(&answers, bytes) as u64)?;
+                self.take_output(details_bytes(&answers))?;
                 Ok(answers)
             }
             DetailsOutcome::Failed(error) => Err(self.told(error)),
@@ -246,16 +229,6 @@ fn batch_size(wanted: &[Wanted]) -> usize {
         .count();
     let most = JOBS_PER_CALL.checked_shr(2 * attempts).unwrap_or(0).max(1);
     alike.min(most)
-}
-
-/// Beside the answer itself.
-fn bytes((id, answer): &(String, DetailAnswer)) -> usize {
-    id.len()
-        + match answer {
-            DetailAnswer::Found(job) => job_bytes(job),
-            DetailAnswer::Failed(error) => error.to_string().len(),
-            DetailAnswer::Gone => 0,
-        }
 }
 
 fn reason(error: &ScanError) -> String {

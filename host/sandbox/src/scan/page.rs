@@ -1,10 +1,13 @@
-//! One page of a board, in our own types, whatever contract version brought it.
+//! The request of one call of a guest and what comes back, in our own types, whatever line of the
+//! contract the guest speaks: a page of the board's listing, or the details of some of its jobs.
+//!
+//! Each type of outcome says how many bytes the guest returned, which count against its budget.
 
 use job_scanner_core::raw::RawJob;
 
 use crate::error::ScanError;
 
-/// What the guest is asked for.
+/// The request of one call.
 #[derive(Debug, Clone)]
 pub(crate) struct PageRequest {
     pub(crate) identifier: String,
@@ -19,7 +22,7 @@ pub(crate) struct PageRequest {
     pub(crate) now: String,
 }
 
-/// What it returned.
+/// The answer to a call for a page.
 #[derive(Debug)]
 pub(crate) enum PageOutcome {
     Page(Page),
@@ -42,6 +45,24 @@ pub(crate) struct Page {
     pub(crate) warnings: Vec<String>,
 }
 
+/// The answer to a call for details.
+#[derive(Debug)]
+pub(crate) enum DetailsOutcome {
+    /// Each with the external id that it belongs to.
+    Details(Vec<(String, DetailAnswer)>),
+    /// The guest itself said that the whole call failed.
+    Failed(ScanError),
+}
+
+/// The details of one job.
+#[derive(Debug)]
+pub(crate) enum DetailAnswer {
+    Found(Box<RawJob>),
+    /// The job is over.
+    Gone,
+    Failed(ScanError),
+}
+
 impl Page {
     /// Bytes of all that the guest returned.
     pub(crate) fn bytes(&self) -> u64 {
@@ -52,14 +73,27 @@ impl Page {
     }
 }
 
-/// Bytes of a list: what its elements hold, and the elements themselves. A million of empty ones is
-/// many bytes, too.
-pub(crate) fn list_bytes<T>(list: &[T], held_by: impl Fn(&T) -> usize) -> usize {
+/// Bytes of all that the guest returned for a call for details.
+pub(crate) fn details_bytes(answers: &[(String, DetailAnswer)]) -> u64 {
+    let held_by = |(id, answer): &(String, DetailAnswer)| {
+        id.len()
+            + match answer {
+                DetailAnswer::Found(job) => job_bytes(job),
+                DetailAnswer::Failed(error) => error.to_string().len(),
+                DetailAnswer::Gone => 0,
+            }
+    };
+    list_bytes(answers, held_by) as u64
+}
+
+/// Bytes of a list: those that its elements hold, and the elements themselves. A million of empty
+/// ones is many bytes, too.
+fn list_bytes<T>(list: &[T], held_by: impl Fn(&T) -> usize) -> usize {
     size_of_val(list) + list.iter().map(held_by).sum::<usize>()
 }
 
-/// Bytes of all text of a job, and what its record costs us.
-pub(crate) fn job_bytes(job: &RawJob) -> usize {
+/// Bytes of all text of a job, and of its record.
+fn job_bytes(job: &RawJob) -> usize {
     use job_scanner_core::raw::Description::{Deferred, Html, Text};
 
     let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);

@@ -20,8 +20,7 @@ use crate::contract::lines::Instance;
 use crate::error::ScanError;
 use crate::http::{HttpSession, LastAnswer};
 use crate::loading::adapter::Adapter;
-use crate::scan::details::DetailsOutcome;
-use crate::scan::page::{PageOutcome, PageRequest};
+use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::{ScanState, classify};
 
 /// One scan under way. Dropped, it leaves nothing.

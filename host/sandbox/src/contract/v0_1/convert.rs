@@ -9,8 +9,7 @@ use crate::contract::v0_1::bindings::exports::job_scanner::source::details;
 use crate::contract::v0_1::bindings::job_scanner::source::{http, types};
 use crate::error::ScanError;
 use crate::http::{HttpRequest, HttpResponse};
-use crate::scan::details::DetailAnswer;
-use crate::scan::page::{Page, PageOutcome, PageRequest};
+use crate::scan::page::{DetailAnswer, Page, PageOutcome, PageRequest};
 
 /// What we keep of an adapter's words about a failure, in bytes.
 const MAX_REASON_BYTES: usize = 1024;

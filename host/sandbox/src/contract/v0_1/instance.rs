@@ -7,8 +7,7 @@ use crate::contract::v0_1::bindings::DetailedSourceAdapter;
 use crate::contract::v0_1::bindings::exports::job_scanner::source::details::Wanted;
 use crate::contract::v0_1::bindings::exports::job_scanner::source::{adapter, details};
 use crate::contract::v0_1::bindings::job_scanner::source::types::FetchRequest;
-use crate::scan::details::DetailsOutcome;
-use crate::scan::page::{PageOutcome, PageRequest};
+use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::ScanState;
 
 /// The name of the interface that a component may leave out.
