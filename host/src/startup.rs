@@ -164,7 +164,7 @@ pub fn catalog(
         parallel_scans: advanced.max_concurrent_sources,
         max_memory_bytes: adapters.limits.most_memory_bytes(),
     })?;
-    Ok(Catalog::new(engine, searched, adapters.limits.clone()))
+    Catalog::new(engine, searched, adapters.limits.clone())
 }
 
 /// What requests go through; opens no connection.

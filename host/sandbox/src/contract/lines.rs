@@ -7,11 +7,10 @@
 
 use std::fmt;
 
-use wasmtime::Store;
 use wasmtime::component::{Component, Linker};
+use wasmtime::{Engine, Store};
 
 use crate::contract::v0_1;
-use crate::loading::engine::Engine;
 use crate::loading::load_error::Unusable;
 use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::ScanState;
@@ -110,11 +109,11 @@ impl Interfaces {
     pub(crate) fn of(engine: &Engine, component: &Component) -> Self {
         let kind = component.component_type();
         let mut imports: Vec<String> = kind
-            .imports(engine.wasmtime())
+            .imports(engine)
             .map(|(name, _)| name.to_owned())
             .collect();
         let mut exports: Vec<String> = kind
-            .exports(engine.wasmtime())
+            .exports(engine)
             .map(|(name, _)| name.to_owned())
             .collect();
         imports.sort_unstable();
@@ -137,7 +136,7 @@ impl Interfaces {
 
 impl Linkers {
     /// Those of all lines.
-    pub(crate) fn new(engine: &wasmtime::Engine) -> wasmtime::Result<Self> {
+    pub(crate) fn new(engine: &Engine) -> wasmtime::Result<Self> {
         Ok(Self {
             v0_1: v0_1::linker(engine)?,
         })
@@ -153,14 +152,12 @@ impl Prepared {
     /// another shape.
     pub(crate) fn new(
         contract: Contract,
-        engine: &Engine,
+        linkers: &Linkers,
         component: &Component,
         interfaces: &Interfaces,
     ) -> Result<Self, Unusable> {
         let linked = match contract {
-            Contract::V0_1 => {
-                v0_1::Prepared::new(&engine.linkers().v0_1, component).map(Self::V0_1)
-            }
+            Contract::V0_1 => v0_1::Prepared::new(&linkers.v0_1, component).map(Self::V0_1),
         };
         linked.map_err(|error| {
             let strange = interfaces.strange_imports();

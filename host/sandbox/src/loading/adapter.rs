@@ -9,19 +9,16 @@ use job_scanner_core::key::{AdapterName, SourceKey};
 use job_scanner_core::net::AllowedHost;
 use job_scanner_core::validator::Validator;
 use job_scanner_outbound::HttpClients;
-use wasmtime::Store;
 
 use crate::budgets::guest_log::GuestLog;
 use crate::budgets::in_flight::HeldShare;
-use crate::budgets::room::Room;
 use crate::budgets::wall_clock::WallClock;
-use crate::contract::lines::{Contract, Interfaces, Prepared};
+use crate::contract::lines::{Contract, Interfaces};
 use crate::http::{Access, GrantedHost, HttpSession, Wire};
 use crate::loading::described::Described;
 use crate::loading::engine::Engine;
 use crate::scan::page::PageRequest;
-use crate::scan::scan::Scan;
-use crate::scan::store_state::ScanState;
+use crate::scan::scan::{Runnable, Scan};
 use crate::secrets::{Secrets, without_secrets};
 
 /// One adapter, ready to scan. Nothing of one scan reaches the next.
@@ -108,10 +105,6 @@ impl Adapter {
         self.described.contract
     }
 
-    pub(crate) fn prepared(&self) -> &Prepared {
-        &self.described.prepared
-    }
-
     /// Whether it can be asked for what its listings leave out.
     pub fn has_details(&self) -> bool {
         self.described.prepared.has_details()
@@ -140,24 +133,24 @@ impl Adapter {
         request: ScanRequest,
     ) -> Scan<'_> {
         let limits = &self.limits;
+        let log = Arc::new(GuestLog::new(request.source.to_string(), limits));
         let wall = Arc::new(WallClock::new(limits).until(request.run_ends));
+
+        // Hosts are taken from the options before the guest's view of them takes their place.
         let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
         let access = Access::new(granted, request.allow_hosts)
             .with_receivers(self.grants.secrets.clone())
             .for_adapter(self.digest());
-        let (known, share) = (request.validators, Arc::clone(share));
-        let http = HttpSession::new(
+        let http = Arc::new(HttpSession::new(
             wire,
             access,
             request.secrets,
             limits,
-            known,
+            request.validators,
             Arc::clone(&wall),
-            Arc::clone(&share),
-        );
-        let http = Arc::new(http);
-        let log = Arc::new(GuestLog::new(request.source.to_string(), limits));
-        let store = self.fresh_store(log, Arc::clone(&http));
+            Arc::clone(share),
+        ));
+
         let page = PageRequest {
             identifier: request.source.identifier.as_str().to_owned(),
             options: self.as_guests_see(request.options).to_string(),
@@ -166,21 +159,16 @@ impl Adapter {
             max_jobs: request.max_jobs,
             now: format!("{:.0}", request.now),
         };
-        Scan::new(self, limits, store, http, wall, share, page)
+        Scan::new(self.runnable(), log, http, wall, Arc::clone(share), page)
     }
 
-    /// A store for one scan, which writes to this log and asks through this session.
-    pub(crate) fn fresh_store(
-        &self,
-        log: Arc<GuestLog>,
-        http: Arc<HttpSession>,
-    ) -> Store<ScanState> {
-        ScanState::new(log, &self.limits, Some(http)).into_store(&self.engine)
-    }
-
-    /// The room for instances that all adapters of the process share.
-    pub(crate) fn room(&self) -> &Room {
-        self.engine.room()
+    fn runnable(&self) -> Runnable<'_> {
+        Runnable {
+            prepared: &self.described.prepared,
+            engine: self.engine.wasmtime(),
+            room: self.engine.room(),
+            limits: &self.limits,
+        }
     }
 
     /// Options without what only the host may see.

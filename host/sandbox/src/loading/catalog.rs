@@ -11,6 +11,7 @@ use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 use tokio::sync::{Mutex, OnceCell};
 
+use crate::contract::lines::Linkers;
 use crate::loading::adapter::Adapter;
 use crate::loading::component_file::{ComponentFile, FileError};
 use crate::loading::described::Described;
@@ -24,6 +25,8 @@ use crate::loading::lock_file::LockFileError;
 /// folders that has it. Each is loaded when first asked for, if it was accepted as it is.
 pub struct Catalog {
     engine: Engine,
+    /// The host's functions, which all adapters are linked against.
+    linkers: Linkers,
     folders: Vec<PathBuf>,
     limits: LimitsByAdapter,
     loaded: Mutex<HashMap<Wanted, Arc<OnceCell<Arc<Adapter>>>>>,
@@ -123,14 +126,25 @@ impl CatalogError {
 
 impl Catalog {
     /// A catalog over these folders, the first of which wins; reads nothing yet.
-    pub fn new(engine: Engine, folders: Vec<PathBuf>, limits: LimitsByAdapter) -> Self {
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// When two of the functions that adapters are offered have one name, which would be our
+    /// mistake.
+    pub fn new(
+        engine: Engine,
+        folders: Vec<PathBuf>,
+        limits: LimitsByAdapter,
+    ) -> anyhow::Result<Self> {
+        let linkers = Linkers::new(engine.wasmtime())?;
+        Ok(Self {
             engine,
+            linkers,
             folders,
             limits,
             loaded: Mutex::default(),
             mute: StdMutex::default(),
-        }
+        })
     }
 
     /// The folders, in the order in which they are searched.
@@ -212,7 +226,7 @@ impl Catalog {
         let name = name_of(path)?;
         let file = ComponentFile::read(path)?;
         let limits = self.limits.for_adapter(&name);
-        let described = Described::of(&self.engine, &file, limits)
+        let described = Described::of(&self.engine, &self.linkers, &file, limits)
             .await
             .map_err(|reason| unusable(path, reason))?;
         let asked = described.manifest.asks_for();
@@ -237,7 +251,7 @@ impl Catalog {
         let limits = name
             .as_ref()
             .map_or(&default, |name| self.limits.for_adapter(name));
-        Candidate::look_at(&self.engine, path, limits).await
+        Candidate::look_at(&self.engine, &self.linkers, path, limits).await
     }
 
     async fn load_accepted(&self, name: AdapterName, path: &Path) -> Result<Adapter, CatalogError> {
@@ -255,7 +269,7 @@ impl Catalog {
         let limits = self.limits.for_adapter(&name);
         let described = match self.still_mute(&file.digest) {
             Some(reason) => Err(reason),
-            None => Described::of(&self.engine, &file, limits)
+            None => Described::of(&self.engine, &self.linkers, &file, limits)
                 .await
                 .inspect_err(|reason| {
                     if let Unusable::Undescribed(words) = reason {

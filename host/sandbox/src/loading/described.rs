@@ -9,7 +9,7 @@ use job_scanner_core::escape::PrintableStart;
 
 use crate::budgets::guest_log::GuestLog;
 use crate::budgets::room::no_memory;
-use crate::contract::lines::{Contract, Interfaces, Prepared};
+use crate::contract::lines::{Contract, Interfaces, Linkers, Prepared};
 use crate::error::ScanError;
 use crate::loading::compiled_code::NotRemoved;
 use crate::loading::component_file::ComponentFile;
@@ -43,14 +43,18 @@ impl Described {
     /// When the bytes are no component of a contract we speak, or its manifest is none.
     pub(crate) async fn of(
         engine: &Engine,
+        linkers: &Linkers,
         file: &ComponentFile,
         limits: &Limits,
     ) -> Result<Self, Unusable> {
+        // Bytes that are not even like a component shall not reach the compiler.
         file.check_form()?;
         let component = engine.compile(file).map_err(|error| not_compiled(&error))?;
-        let interfaces = Interfaces::of(engine, &component);
+
+        let interfaces = Interfaces::of(engine.wasmtime(), &component);
         let contract = Contract::of(&interfaces)?;
-        let prepared = Prepared::new(contract, engine, &component, &interfaces)?;
+        let prepared = Prepared::new(contract, linkers, &component, &interfaces)?;
+
         let undescribed = |words: String| {
             let words = PrintableStart {
                 text: &words,
@@ -128,7 +132,7 @@ async fn describe_once(
         limits,
         None,
     )
-    .into_store(engine);
+    .into_store(engine.wasmtime());
     let cpu = Arc::clone(&store.data().cpu);
     // A component may compute and wait while it is made, too.
     let call = async {

@@ -14,7 +14,6 @@ use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 use crate::budgets::address_space;
 use crate::budgets::memory_limiter::{MAX_TABLE_ELEMENTS, MEMORIES_PER_COMPONENT};
 use crate::budgets::room::Room;
-use crate::contract::lines::Linkers;
 use crate::loading::compiled_code::CompiledCode;
 use crate::loading::component_file::ComponentFile;
 
@@ -67,7 +66,6 @@ pub struct EngineOptions {
 #[derive(Clone)]
 pub struct Engine {
     inner: wasmtime::Engine,
-    linkers: Arc<Linkers>,
     compiled: Option<Arc<CompiledCode>>,
     describing: Arc<Semaphore>,
     room: Room,
@@ -92,12 +90,10 @@ impl Engine {
         let (inner, room) = with_pool_or_on_demand(config, options)
             .map_err(anyhow::Error::from)
             .context("cannot start the WebAssembly engine")?;
-        let linkers = Arc::new(Linkers::new(&inner)?);
         let describing = Arc::new(Semaphore::new(DESCRIBED_AT_ONCE));
         let ticker = Arc::new(Ticker::start(&inner)?);
         Ok(Self {
             inner,
-            linkers,
             compiled,
             describing,
             room,
@@ -128,10 +124,6 @@ impl Engine {
 
     pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
         &self.inner
-    }
-
-    pub(crate) fn linkers(&self) -> &Linkers {
-        &self.linkers
     }
 }
 

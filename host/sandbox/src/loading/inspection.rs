@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use job_scanner_core::adapter::{Accepted, Digest, Grants, Limits, Manifest};
 use job_scanner_core::escape::Printable;
 
-use crate::contract::lines::{Contract, Interfaces};
+use crate::contract::lines::{Contract, Interfaces, Linkers};
 use crate::loading::component_file::{ComponentFile, FileError};
 use crate::loading::described::Described;
 use crate::loading::engine::Engine;
@@ -72,6 +72,7 @@ impl Candidate {
     /// Reads a file, compiles it, asks who it is, and looks up what was accepted.
     pub(crate) async fn look_at(
         engine: &Engine,
+        linkers: &Linkers,
         path: &Path,
         limits: &Limits,
     ) -> Result<Self, CandidateError> {
@@ -89,7 +90,7 @@ impl Candidate {
             ))
         })?;
         let accepted = lock_file::read(folder_of(path))?.get(file_name).cloned();
-        let described = Described::of(engine, &file, limits)
+        let described = Described::of(engine, linkers, &file, limits)
             .await
             .map_err(unusable)?;
         let ComponentFile {

@@ -97,7 +97,7 @@ impl Scan<'_> {
     /// call of the guest has failed.
     pub async fn fetch_details(&mut self, wanted: &[Wanted]) -> Details {
         let mut details = Details::default();
-        let most = usize::try_from(self.limits.details).unwrap_or(usize::MAX);
+        let most = usize::try_from(self.limits().details).unwrap_or(usize::MAX);
         let mut left = &wanted[..wanted.len().min(most)];
         while !left.is_empty() && self.has_details() && self.is_alive() && details.stopped.is_none()
         {

@@ -131,7 +131,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
     async fn read_pages(&mut self) -> Result<ListingEnd, ScanError> {
         self.scan.instantiate().await?;
         loop {
-            let most = self.scan.limits.pages;
+            let most = self.scan.limits().pages;
             if self.scan.pages >= most {
                 return Err(ScanError::EndlessPaging(format!("more than {most} pages")));
             }
@@ -192,7 +192,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
     }
 
     fn check_output(&mut self, page: &Page) -> Result<(), ScanError> {
-        let limits = self.scan.limits;
+        let limits = self.scan.limits();
         let length = |text: &Option<String>| text.as_ref().map_or(0, String::len) as u64;
         self.scan.take_output(page.bytes())?;
         check_amount("jobs of one page", page.jobs.len() as u64, limits.page_jobs)?;

@@ -9,24 +9,40 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use job_scanner_core::adapter::Limits;
-use wasmtime::Store;
+use wasmtime::{Engine, Store};
 
 use crate::budgets::cpu_clock::CpuClock;
+use crate::budgets::guest_log::GuestLog;
 use crate::budgets::in_flight::HeldShare;
-use crate::budgets::room::Place;
+use crate::budgets::room::{Place, Room};
 use crate::budgets::usage::{BudgetUse, Used};
 use crate::budgets::wall_clock::WallClock;
-use crate::contract::lines::Instance;
+use crate::contract::lines::{Instance, Prepared};
 use crate::error::ScanError;
 use crate::http::{HttpSession, LastAnswer};
-use crate::loading::adapter::Adapter;
 use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::{ScanState, classify};
 
+/// A component that is ready to be run, and all that running it takes.
+#[derive(Clone, Copy)]
+pub(crate) struct Runnable<'a> {
+    pub(crate) prepared: &'a Prepared,
+    pub(crate) engine: &'a Engine,
+    /// The room for instances that all components of the engine share.
+    pub(crate) room: &'a Room,
+    pub(crate) limits: &'a Limits,
+}
+
+impl Runnable<'_> {
+    /// A store for one instance, which writes to this log and asks through this session.
+    fn fresh_store(&self, log: Arc<GuestLog>, http: Arc<HttpSession>) -> Store<ScanState> {
+        ScanState::new(log, self.limits, Some(http)).into_store(self.engine)
+    }
+}
+
 /// One scan under way. Dropped, it leaves nothing.
 pub struct Scan<'a> {
-    adapter: &'a Adapter,
-    pub(crate) limits: &'a Limits,
+    component: Runnable<'a>,
     pub(crate) http: Arc<HttpSession>,
     pub(crate) request: PageRequest,
     /// Pages, and calls for details.
@@ -48,41 +64,42 @@ pub struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
+    /// A scan whose log and session are these. It has no instance until there is room for one.
     pub(crate) fn new(
-        adapter: &'a Adapter,
-        limits: &'a Limits,
-        store: Store<ScanState>,
+        component: Runnable<'a>,
+        log: Arc<GuestLog>,
         http: Arc<HttpSession>,
         wall: Arc<WallClock>,
         share: Arc<HeldShare>,
         request: PageRequest,
     ) -> Self {
-        let (pages, jobs, detailed, bytes) = (0, 0, 0, 0);
+        let store = component.fresh_store(log, Arc::clone(&http));
         let cpu = Arc::clone(&store.data().cpu);
-        let (instance, place) = (None, None);
         Self {
-            adapter,
-            limits,
+            component,
             http,
             request,
-            pages,
-            jobs,
-            detailed,
-            bytes,
+            pages: 0,
+            jobs: 0,
+            detailed: 0,
+            bytes: 0,
             store,
             cpu,
             wall,
             share,
-            instance,
-            place,
+            instance: None,
+            place: None,
         }
+    }
+
+    pub(crate) fn limits(&self) -> &'a Limits {
+        self.component.limits
     }
 
     /// Makes the instance that all calls of the scan are to, once there is room for it. Where the
     /// host has no memory for it, others have: it is tried again when one of them has ended.
     pub(crate) async fn instantiate(&mut self) -> Result<(), ScanError> {
-        let adapter = self.adapter;
-        let mut tries = adapter.room().tries();
+        let mut tries = self.component.room.tries();
         loop {
             self.take_place().await?;
             match self.instantiate_once().await {
@@ -102,7 +119,7 @@ impl<'a> Scan<'a> {
     }
 
     async fn take_place(&mut self) -> Result<(), ScanError> {
-        let place = self.adapter.room().place();
+        let place = self.component.room.place();
         self.place = Some(
             self.wall
                 .within(waiting(&self.wall, &self.share, place))
@@ -114,27 +131,26 @@ impl<'a> Scan<'a> {
     /// Nothing of a store is used again in which an instance was begun.
     fn give_place_back(&mut self) {
         let log = Arc::clone(&self.store.data().log);
-        self.store = self.adapter.fresh_store(log, Arc::clone(&self.http));
+        self.store = self.component.fresh_store(log, Arc::clone(&self.http));
         self.cpu = Arc::clone(&self.store.data().cpu);
         self.place = None;
     }
 
     /// A component may compute and wait while it is made, within the bounds of a page.
     async fn instantiate_once(&mut self) -> Result<(), ScanError> {
-        let making = self.adapter.prepared().instantiate(&mut self.store);
+        let making = self.component.prepared.instantiate(&mut self.store);
         let made = self.wall.within(self.cpu.measured(making)).await?;
-        self.instance =
-            Some(made.map_err(
-                |error| match classify(error, self.store.data(), self.limits) {
-                    ScanError::Trapped(words) => ScanError::NotStarted(words),
-                    error => error,
-                },
-            )?);
+        self.instance = Some(made.map_err(|error| {
+            match classify(error, self.store.data(), self.limits()) {
+                ScanError::Trapped(words) => ScanError::NotStarted(words),
+                error => error,
+            }
+        })?);
         Ok(())
     }
 
     pub(crate) fn has_details(&self) -> bool {
-        self.adapter.has_details()
+        self.component.prepared.has_details()
     }
 
     /// Fails once the scan, or the run that it is part of, has no time left.
@@ -187,7 +203,8 @@ impl<'a> Scan<'a> {
         instance: Instance,
         answer: Result<wasmtime::Result<T>, ScanError>,
     ) -> Result<T, ScanError> {
-        let returned = answer?.map_err(|error| classify(error, self.store.data(), self.limits))?;
+        let returned =
+            answer?.map_err(|error| classify(error, self.store.data(), self.limits()))?;
         self.instance = Some(instance);
         self.http.handed_over();
         Ok(returned)
@@ -205,8 +222,8 @@ impl<'a> Scan<'a> {
     /// Counts what one call returned.
     pub(crate) fn take_output(&mut self, bytes: u64) -> Result<(), ScanError> {
         self.bytes += bytes;
-        check_amount("bytes of one page", bytes, self.limits.page_bytes)?;
-        check_amount("bytes of one scan", self.bytes, self.limits.scan_bytes)?;
+        check_amount("bytes of one page", bytes, self.limits().page_bytes)?;
+        check_amount("bytes of one scan", self.bytes, self.limits().scan_bytes)?;
         self.share.hold(bytes);
         Ok(())
     }
@@ -230,7 +247,7 @@ impl<'a> Scan<'a> {
 
     /// What the scan used so far.
     pub fn budget(&self) -> BudgetUse {
-        let (state, limits) = (self.store.data(), self.limits);
+        let (state, limits) = (self.store.data(), self.limits());
         let (log_lines_left, log_bytes_left) = state.log.left();
         BudgetUse {
             cpu_ms: Used::millis(self.cpu.used(), limits.cpu_scan),

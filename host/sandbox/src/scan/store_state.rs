@@ -5,7 +5,7 @@ use std::sync::Arc;
 use job_scanner_core::adapter::Limits;
 use tracing::Level;
 use wasmtime::component::ResourceTable;
-use wasmtime::{Store, UpdateDeadline};
+use wasmtime::{Engine, Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::budgets::cpu_clock::CpuClock;
@@ -15,7 +15,6 @@ use crate::budgets::memory_limiter::MemoryLimiter;
 use crate::budgets::room::no_memory;
 use crate::error::ScanError;
 use crate::http::HttpSession;
-use crate::loading::engine::Engine;
 
 /// How a running guest is looked at: at every epoch tick.
 const TICKS_BETWEEN_LOOKS: u64 = 1;
@@ -69,7 +68,7 @@ impl ScanState {
     /// A fresh store around this state, with every hook in place.
     pub(crate) fn into_store(self, engine: &Engine) -> Store<Self> {
         let most_crossing = self.most_crossing;
-        let mut store = Store::new(engine.wasmtime(), self);
+        let mut store = Store::new(engine, self);
         store.set_hostcall_fuel(most_crossing);
         store.limiter(|state| &mut state.memory);
         let check = |state: &Self| state.cpu.check().map_err(wasmtime::Error::new);
