@@ -6,6 +6,8 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use job_scanner_core::time::utc_millis;
+use job_scanner_core::job::Workplace;
+use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::StoreError;
@@ -99,6 +101,25 @@ impl Row {
                 .map_err(|_| format!("{} bytes, not 32", bytes.len())),
         )
     }
+}
+
+/// Reads the parts of a source's key from their columns.
+pub(crate) fn lift_key(
+    row: Row,
+    adapter: String,
+    identifier: String,
+) -> Result<SourceKey, StoreError> {
+    let adapter = row.lift("adapter", AdapterName::new(adapter))?;
+    let identifier = row.lift("identifier", Identifier::new(identifier))?;
+    Ok(SourceKey::new(adapter, identifier))
+}
+
+/// Reads the column `workplace`.
+pub(crate) fn workplace(text: &str) -> Result<Workplace, String> {
+    let all = [Workplace::OnSite, Workplace::Hybrid, Workplace::Remote];
+    all.into_iter()
+        .find(|workplace| workplace.as_str() == text)
+        .ok_or_else(|| format!("`{text}` is not a workplace"))
 }
 
 #[cfg(test)]

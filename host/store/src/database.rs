@@ -7,7 +7,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use job_scanner_files::durable_file::{create_private, sync_folder_of};
+use job_scanner_files::durable_file::{create_private, folder_of, sync_folder_of};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -155,7 +155,7 @@ impl Store {
     /// When something else is there, or it cannot be known.
     pub(crate) fn is_there(url: &str) -> Result<bool, StoreError> {
         let file = Self::file_of(url)?;
-        let folder = job_scanner_files::durable_file::folder_of(&file);
+        let folder = folder_of(&file);
         match folder.metadata() {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(cause) => Err(StoreError::File { file, cause }),

@@ -53,5 +53,5 @@ pub use scan::details::{
 };
 pub use scan::matches::{KnownMatches, StoredMatch};
 pub use scan::presence::{Settled, Sighting, Withheld};
-pub use scan::sources::{ScanFailureRecord, SourceRecord};
-pub use scan::transaction::{ScanOutcomeRecord, ScanTransaction};
+pub use scan::sources::{ScanFailureRecord, ScanOutcomeRecord, SourceRecord};
+pub use scan::transaction::ScanTransaction;

@@ -10,11 +10,10 @@ use job_scanner_core::matching::MatchResult;
 use job_scanner_core::words;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{ROWS_PER_STATEMENT, Row, time};
+use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time, workplace};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId, RunId};
-use crate::scan::sources::lift_key;
 
 words! {
     /// The reason why recipients should hear about a job.

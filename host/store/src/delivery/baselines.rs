@@ -3,11 +3,10 @@
 use job_scanner_core::key::SourceKey;
 use sqlx::FromRow;
 
-use crate::columns::Row;
+use crate::columns::{Row, lift_key};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{DeliveryId, SourceId};
-use crate::scan::sources::lift_key;
 
 /// How many sources a message about first sights names; those first in which something fits.
 const NAMED_SOURCES: i64 = 200;

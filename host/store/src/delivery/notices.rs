@@ -13,12 +13,11 @@ use job_scanner_core::quantity::counted;
 use job_scanner_core::words;
 use sqlx::{FromRow, SqliteConnection};
 
-use crate::columns::{Row, time};
+use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{DeliveryId, NoticeId};
 use crate::read::health::SourceError;
-use crate::scan::sources::lift_key;
 
 /// Something to tell about how a source is doing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,12 +6,11 @@ use job_scanner_core::job::{ContentHash, Location, Workplace};
 use job_scanner_core::key::{ExternalId, SourceKey};
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{Row, time};
+use crate::columns::{Row, lift_key, time, workplace};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 use crate::scan::presence::push_is_over;
-use crate::scan::sources::lift_key;
 
 /// What a profile wants, as a hash: when it differs from the one on record, open jobs have to be
 /// matched again.

@@ -8,8 +8,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::QueryBuilder;
-use sqlx::sqlite::Sqlite;
+use sqlx::{QueryBuilder, Sqlite};
 
 use crate::columns::time;
 use crate::database::Store;

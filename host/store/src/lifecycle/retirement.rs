@@ -10,11 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::key::SourceKey;
 use sqlx::FromRow;
 
-use crate::columns::{Row, time};
+use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
-use crate::scan::sources::lift_key;
 
 /// How long a source may be away and go on as if it had not been.
 const FORGIVEN_DAYS: i64 = 30;

@@ -4,11 +4,10 @@ use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
 use sqlx::FromRow;
 
-use crate::columns::Row;
+use crate::columns::{Row, lift_key};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
-use crate::scan::sources::lift_key;
 
 /// What the last scans of a source came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,13 +7,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use sqlx::FromRow;
 
-use crate::columns::Row;
+use crate::columns::{Row, lift_key};
 use crate::database::Store;
 use crate::delivery::alerts::AlertKind;
 use crate::delivery::deliveries::DeliveryKind;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, RunId};
-use crate::scan::sources::lift_key;
 
 /// A run that was begun.
 #[derive(Debug, Clone, PartialEq)]

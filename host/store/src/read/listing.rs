@@ -10,11 +10,10 @@ use job_scanner_core::matching::MatchResult;
 use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
-use crate::columns::{Row, time};
+use crate::columns::{Row, lift_key, time, workplace};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::JobId;
-use crate::scan::sources::lift_key;
 
 /// A job as it is now.
 #[derive(Debug, Clone, PartialEq)]

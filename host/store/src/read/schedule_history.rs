@@ -6,11 +6,10 @@ use job_scanner_core::key::SourceKey;
 use job_scanner_core::schedule::ScanHistory;
 use sqlx::FromRow;
 
-use crate::columns::Row;
+use crate::columns::{Row, lift_key};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
-use crate::scan::sources::lift_key;
 
 #[derive(FromRow)]
 struct HistoryRow {

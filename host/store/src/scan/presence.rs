@@ -14,8 +14,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use crate::columns::time;
 use crate::error::StoreError;
 use crate::ids::SourceId;
-use crate::scan::losses;
-use crate::scan::losses::{Agreement, Loss, Size};
+use crate::scan::losses::{self, Agreement, Loss, Size};
 
 /// How many complete scans in a row have to miss a job before it closes.
 const AGREEING_SCANS: i64 = 2;

@@ -2,16 +2,15 @@
 //! fences scans.
 
 use jiff::Timestamp;
-use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
+use job_scanner_core::key::SourceKey;
 use sqlx::{FromRow, SqliteConnection, SqliteExecutor, SqlitePool};
 
-use crate::columns::{Row, day, time};
+use crate::columns::{Row, day, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 use crate::scan::checkpoint::{MemoryColumns, ScanMemory};
-use crate::scan::transaction::ScanOutcomeRecord;
-use crate::scan::{checkpoint as memory, losses};
+use crate::scan::{checkpoint, losses};
 
 /// A source as we know it before a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +31,21 @@ pub struct SourceRecord {
     pub read_whole: bool,
     /// What the last complete scan left.
     pub memory: ScanMemory,
+}
+
+/// How a scan that brought something ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScanOutcomeRecord<'a> {
+    /// The outcome's name, such as `complete` or `not-modified`.
+    pub outcome: &'a str,
+    /// Whether the whole listing was seen, or confirmed to be as it was.
+    pub complete: bool,
+    /// Whether the jobs of the source's first sight are all there now. Once done, it stays done.
+    pub baseline_done: bool,
+    /// Until when the board wants to be left alone, although the scan succeeded.
+    pub rest_until: Option<Timestamp>,
+    /// What it used of its budgets, as a JSON object.
+    pub budget: Option<&'a str>,
 }
 
 /// Why a scan brought nothing.
@@ -201,17 +215,6 @@ async fn update_outcome(
     Ok(updated.rows_affected() == 1)
 }
 
-/// Reads the parts of a source's key from their columns.
-pub(crate) fn lift_key(
-    row: Row,
-    adapter: String,
-    identifier: String,
-) -> Result<SourceKey, StoreError> {
-    let adapter = row.lift("adapter", AdapterName::new(adapter))?;
-    let identifier = row.lift("identifier", Identifier::new(identifier))?;
-    Ok(SourceKey::new(adapter, identifier))
-}
-
 /// The columns of a [`SourceRow`].
 macro_rules! columns {
     () => {
@@ -258,7 +261,7 @@ async fn upsert(
 
 async fn lift(conn: &mut SqliteConnection, row: SourceRow) -> Result<SourceRecord, StoreError> {
     let place = Row::new("sources", row.source_id);
-    let validators = memory::validators(conn, row.source_id).await?;
+    let validators = checkpoint::validators(conn, row.source_id).await?;
     Ok(SourceRecord {
         id: row.source_id,
         key: lift_key(place, row.adapter, row.identifier)?,

@@ -13,32 +13,16 @@ use job_scanner_core::normalize::NormalizationResult;
 use sqlx::{Sqlite, Transaction};
 
 use crate::database::Store;
-use crate::delivery::alerts;
-use crate::delivery::alerts::{AlertCounts, NewAlert};
+use crate::delivery::alerts::{self, AlertCounts, NewAlert};
 use crate::error::StoreError;
 use crate::ids::{JobId, RunId, SourceId};
-use crate::lifecycle::profiles;
-use crate::lifecycle::profiles::ProfileRecord;
-use crate::scan::checkpoint::ScanMemory;
-use crate::scan::details::DetailsRecord;
-use crate::scan::matches::StoredMatch;
-use crate::scan::presence::{Settled, Sighting};
-use crate::scan::{checkpoint as memory, details, jobs, matches, presence, sources};
-
-/// How a scan that brought something ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ScanOutcomeRecord<'a> {
-    /// The outcome's name, such as `complete` or `not-modified`.
-    pub outcome: &'a str,
-    /// Whether the whole listing was seen, or confirmed to be as it was.
-    pub complete: bool,
-    /// Whether the jobs of the source's first sight are all there now. Once done, it stays done.
-    pub baseline_done: bool,
-    /// Until when the board wants to be left alone, although the scan succeeded.
-    pub rest_until: Option<Timestamp>,
-    /// What it used of its budgets, as a JSON object.
-    pub budget: Option<&'a str>,
-}
+use crate::lifecycle::profiles::{self, ProfileRecord};
+use crate::scan::checkpoint::{self, ScanMemory};
+use crate::scan::details::{self, DetailsRecord};
+use crate::scan::jobs;
+use crate::scan::matches::{self, StoredMatch};
+use crate::scan::presence::{self, Settled, Sighting};
+use crate::scan::sources::{self, ScanOutcomeRecord};
 
 /// What one scan writes, not yet visible to anybody. Dropped without [`commit`](Self::commit), it
 /// leaves nothing.
@@ -168,7 +152,7 @@ impl ScanTransaction {
     /// what is there and writes nothing.
     #[tracing::instrument(name = "store.scan.remember", skip_all, fields(source.id = %self.source))]
     pub async fn remember(&mut self, memory: &ScanMemory) -> Result<(), StoreError> {
-        memory::replace(&mut self.tx, self.source, memory, self.now).await
+        checkpoint::replace(&mut self.tx, self.source, memory, self.now).await
     }
 
     /// Takes back that open jobs fit a profile in the version they have. What somebody was told
