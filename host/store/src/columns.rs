@@ -1,4 +1,5 @@
-//! How values look in columns, both ways: times, JSON, hashes, and how many rows share a statement.
+//! The form of values in columns, both ways: times, JSON, hashes, keys; and the number of rows and
+//! values that share a statement.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +9,9 @@ use jiff::tz::Offset;
 use job_scanner_core::time::utc_millis;
 use job_scanner_core::job::Workplace;
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::{Encode, QueryBuilder, Sqlite, Type};
 
 use crate::error::StoreError;
 
@@ -16,6 +19,10 @@ use crate::error::StoreError;
 /// here made a row cheaper by some percent, the next ones none. The widest row has 14 values; a
 /// statement takes 32,766.
 pub(crate) const ROWS_PER_STATEMENT: usize = 128;
+
+/// How many names one statement asks for. Fewer would take more statements, and more would come
+/// near to the values that a statement takes.
+pub(crate) const NAMES_PER_STATEMENT: usize = 1_000;
 
 /// A time as we store it: UTC, milliseconds, fixed width, so that times sort as text.
 pub(crate) fn time(at: Timestamp) -> String {
@@ -33,6 +40,20 @@ pub(crate) fn json<T: Serialize + ?Sized>(
     value: &T,
 ) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|cause| StoreError::Json { column, cause })
+}
+
+/// Pushes the values of a list whose bracket is open, with commas between them, and closes it.
+pub(crate) fn push_list<'v, T>(
+    statement: &mut QueryBuilder<Sqlite>,
+    values: impl IntoIterator<Item = T>,
+) where
+    T: Encode<'v, Sqlite> + Type<Sqlite>,
+{
+    let mut list = statement.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+    statement.push(")");
 }
 
 /// The row that values are read from, to be named when one of them makes no sense.

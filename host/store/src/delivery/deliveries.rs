@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use job_scanner_core::words;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{ROWS_PER_STATEMENT, time};
+use crate::columns::{ROWS_PER_STATEMENT, push_list, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, NoticeId};
@@ -205,13 +205,8 @@ where
             .push(" AND d.recipient = ")
             .push_bind(&delivery.recipient);
         statement.push(" AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL)");
-        let mut asked = statement
-            .push(format!(" AND c.{column} IN ("))
-            .separated(", ");
-        for id in batch {
-            asked.push_bind((*id).into());
-        }
-        statement.push(")");
+        statement.push(format!(" AND c.{column} IN ("));
+        push_list(&mut statement, batch.iter().map(|id| (*id).into()));
         taken.extend(
             statement
                 .build_query_scalar::<i64>()
@@ -285,14 +280,10 @@ where
     for batch in ids.chunks(ROWS_PER_STATEMENT) {
         let mut statement =
             QueryBuilder::<Sqlite>::new(format!("DELETE FROM {table} WHERE delivery_id = "));
-        let mut asked = statement
+        statement
             .push_bind(delivery)
-            .push(format!(" AND {column} IN ("))
-            .separated(", ");
-        for id in batch {
-            asked.push_bind((*id).into());
-        }
-        statement.push(")");
+            .push(format!(" AND {column} IN ("));
+        push_list(&mut statement, batch.iter().map(|id| (*id).into()));
         statement.build().execute(&mut *conn).await?;
     }
     Ok(())
@@ -325,11 +316,7 @@ async fn mark_dispatched(
     for batch in alerts.chunks(ROWS_PER_STATEMENT) {
         let mut statement =
             QueryBuilder::<Sqlite>::new("UPDATE alerts SET dispatched = 1 WHERE alert_id IN (");
-        let mut ids = statement.separated(", ");
-        for id in batch {
-            ids.push_bind(*id);
-        }
-        statement.push(")");
+        push_list(&mut statement, batch.iter().copied());
         statement.build().execute(&mut *conn).await?;
     }
     Ok(())

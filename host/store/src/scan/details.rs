@@ -15,13 +15,11 @@ use job_scanner_core::raw::{Description, RawJob};
 use job_scanner_core::words;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{ROWS_PER_STATEMENT, Row, json, time};
+use crate::columns::{NAMES_PER_STATEMENT, ROWS_PER_STATEMENT, Row, json, push_list, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
-/// How many names one statement takes.
-const NAMES_PER_STATEMENT: usize = 1_000;
 /// How much of listings is read at once, in bytes; what is left waits for the next scan.
 const MAX_LISTINGS_BYTES: usize = 16 * 1024 * 1024;
 /// How much of details and texts is read at once, in bytes: those of some 5,000 jobs.
@@ -231,7 +229,7 @@ impl Store {
                  WHERE j.source_id = ",
             );
             statement.push_bind(source).push(" AND j.external_id IN (");
-            push_names(&mut statement, batch);
+            push_list(&mut statement, batch.iter().map(ExternalId::as_str));
             let mut rows = statement
                 .build_query_as::<(String, Option<String>, Option<String>)>()
                 .fetch(self.readers());
@@ -335,7 +333,7 @@ pub(crate) async fn forget(
         let mut statement =
             QueryBuilder::<Sqlite>::new("DELETE FROM job_details WHERE source_id = ");
         statement.push_bind(source).push(" AND external_id IN (");
-        push_names(&mut statement, batch);
+        push_list(&mut statement, batch.iter().map(ExternalId::as_str));
         statement.build().execute(&mut *conn).await?;
     }
     Ok(())
@@ -373,15 +371,6 @@ pub(crate) async fn awaited(
     .fetch_one(conn)
     .await?;
     Ok(u64::try_from(count).unwrap_or(0))
-}
-
-/// Ends a list of names.
-fn push_names(statement: &mut QueryBuilder<Sqlite>, names: &[ExternalId]) {
-    let mut list = statement.separated(", ");
-    for name in names {
-        list.push_bind(name.as_str().to_owned());
-    }
-    statement.push(")");
 }
 
 #[cfg(test)]

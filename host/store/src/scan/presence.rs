@@ -11,7 +11,7 @@ use job_scanner_core::job::earliest_day;
 use job_scanner_core::key::ExternalId;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::time;
+use crate::columns::{NAMES_PER_STATEMENT, push_list, time};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 use crate::scan::losses::{self, Agreement, Loss, Size};
@@ -22,9 +22,6 @@ const AGREEING_SCANS: i64 = 2;
 /// How long a job stays open after it was last seen, where only some of the board's jobs are ever
 /// read.
 const WINDOW_DAYS: i64 = 45;
-
-/// How many names one statement takes.
-const NAMES_PER_STATEMENT: usize = 1_000;
 
 /// What a scan says about the jobs that we knew before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -363,11 +360,7 @@ fn push_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[E
         .push(" WHERE source_id = ")
         .push_bind(source)
         .push(" AND external_id IN (");
-    let mut list = statement.separated(", ");
-    for name in names {
-        list.push_bind(name.as_str().to_owned());
-    }
-    statement.push(")");
+    push_list(statement, names.iter().map(ExternalId::as_str));
 }
 
 #[cfg(test)]
