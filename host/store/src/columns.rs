@@ -6,9 +6,9 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use job_scanner_core::time::utc_millis;
 use job_scanner_core::job::Workplace;
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
+use job_scanner_core::time::utc_millis;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{Encode, QueryBuilder, Sqlite, Type};

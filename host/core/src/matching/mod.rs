@@ -54,4 +54,4 @@ pub use self::criteria::{Criteria, Profile};
 pub use self::matcher::{KeywordMatcher, MatcherError};
 pub use self::result::{Hit, MatchResult, TermResult, TermRole};
 pub use self::term::{MAX_TERM_BYTES, Term, TermError};
-pub use self::text::{Field, JobText};
+pub use self::text::{Field, JobText, SearchedFields};

@@ -1,6 +1,6 @@
-//! What of a job is searched.
+//! The texts of a job that are searched, and the rules by which they follow from its fields.
 
-use crate::job::Job;
+use crate::job::{Job, Location, Workplace};
 use crate::words;
 
 /// The texts of one job that terms are looked for in: plain text in NFC, as [`crate::normalize`]
@@ -15,6 +15,24 @@ pub struct JobText<'a> {
     pub department: Option<&'a str>,
     /// The names of the places. A phrase never spans two of them.
     pub locations: Vec<&'a str>,
+    /// The description.
+    pub description: Option<&'a str>,
+}
+
+/// The fields of a job that its texts follow from. A normalized job has them, and so does the row of
+/// a stored one.
+#[derive(Debug, Clone, Copy)]
+pub struct SearchedFields<'a> {
+    /// The title.
+    pub title: &'a str,
+    /// The company, if the board names one.
+    pub company: Option<&'a str>,
+    /// The department or team.
+    pub department: Option<&'a str>,
+    /// The places.
+    pub locations: &'a [Location],
+    /// The workplace, if the board tells it.
+    pub workplace: Option<Workplace>,
     /// The description.
     pub description: Option<&'a str>,
 }
@@ -48,18 +66,76 @@ impl<'a> JobText<'a> {
     }
 }
 
-impl<'a> From<&'a Job> for JobText<'a> {
+impl<'a> SearchedFields<'a> {
+    /// Returns the texts that terms are looked for in.
+    ///
+    /// The source's name stands in for a company that the board does not name. The workplace counts
+    /// as a place: a profile with the term `remote` means it as well, however the board tells it.
+    pub fn texts(self, source_name: &'a str) -> JobText<'a> {
+        let names = self.locations.iter().map(|location| location.name.as_str());
+        let workplace = self.workplace.map(Workplace::as_str);
+
+        JobText {
+            title: self.title,
+            company: Some(self.company.unwrap_or(source_name)),
+            department: self.department,
+            locations: names.chain(workplace).collect(),
+            description: self.description,
+        }
+    }
+}
+
+impl<'a> From<&'a Job> for SearchedFields<'a> {
     fn from(job: &'a Job) -> Self {
         Self {
             title: &job.title,
             company: job.company.as_deref(),
             department: job.department.as_deref(),
-            locations: job
-                .locations
-                .iter()
-                .map(|location| location.name.as_str())
-                .collect(),
+            locations: &job.locations,
+            workplace: job.workplace,
             description: job.description.as_deref(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENGINEER: SearchedFields<'static> = SearchedFields {
+        title: "Engineer",
+        company: None,
+        department: None,
+        locations: &[],
+        workplace: None,
+        description: None,
+    };
+
+    #[test]
+    fn the_name_of_the_source_stands_in_for_a_missing_company() {
+        let named = SearchedFields {
+            company: Some("Acme Inc."),
+            ..ENGINEER
+        };
+
+        assert_eq!(ENGINEER.texts("Acme").company, Some("Acme"));
+        assert_eq!(named.texts("Acme").company, Some("Acme Inc."));
+    }
+
+    #[test]
+    fn the_workplace_is_searched_after_the_places() {
+        let berlin = Location {
+            name: "Berlin".to_owned(),
+            city: None,
+            region: None,
+            country: None,
+        };
+        let remote = SearchedFields {
+            locations: &[berlin],
+            workplace: Some(Workplace::Remote),
+            ..ENGINEER
+        };
+
+        assert_eq!(remote.texts("Acme").locations, ["Berlin", "remote"]);
     }
 }

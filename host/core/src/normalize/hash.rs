@@ -148,7 +148,6 @@ fn salary(encoder: &mut HashEncoder, salary: &Salary) {
     encoder.optional(salary.period.map(PayPeriod::as_str), HashEncoder::text);
     encoder.optional(salary.text.as_deref(), HashEncoder::text);
 }
-}
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Location, Workplace};
 use job_scanner_core::key::{ExternalId, SourceKey};
+use job_scanner_core::matching::{JobText, SearchedFields};
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{Row, lift_key, time, workplace};
@@ -208,6 +209,22 @@ pub(crate) async fn replace(
     Ok(())
 }
 
+impl OpenJob {
+    /// Returns the texts that terms are looked for in. `source_name` is the name that the
+    /// configuration gives the source.
+    pub fn texts<'a>(&'a self, source_name: &'a str) -> JobText<'a> {
+        let fields = SearchedFields {
+            title: &self.title,
+            company: self.company.as_deref(),
+            department: self.department.as_deref(),
+            locations: &self.locations,
+            workplace: self.workplace,
+            description: self.description.as_deref(),
+        };
+        fields.texts(source_name)
+    }
+}
+
 impl TryFrom<OpenJobRow> for OpenJob {
     type Error = StoreError;
 
@@ -370,6 +387,11 @@ mod tests {
             (1, "Engineer 2", "2")
         );
         assert_eq!(first[0].locations, job("2", 2).job.locations);
+        assert_eq!(
+            first[0].texts("Acme"),
+            SearchedFields::from(&job("2", 2).job).texts("Acme"),
+            "a stored job is searched as a normalized one is"
+        );
         let rest = read(Some(first[0].id), 9).await;
         assert_eq!((rest.len(), rest[0].external_id.as_str()), (1, "3"));
         assert_eq!(read(Some(rest[0].id), 9).await, []);
