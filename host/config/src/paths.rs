@@ -42,7 +42,7 @@ pub enum PathError {
 
 impl Home {
     /// The folder that `HOME` names; a relative one names none.
-    pub fn named(home: Option<impl Into<PathBuf>>) -> Self {
+    pub(crate) fn named(home: Option<impl Into<PathBuf>>) -> Self {
         Self(home.map(Into::into).filter(|home| home.is_absolute()))
     }
 

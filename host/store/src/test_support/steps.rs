@@ -1,42 +1,22 @@
-//! What tests of the store, and of what stands on it, begin with: a database in a folder of its
-//! own, and builders of plain valid things. A test states only what it is about.
+//! Steps that only the tests of this crate take: stores of older versions, whole scans, and
+//! deliveries as they are claimed and fail.
 
-#![allow(
-    clippy::missing_panics_doc,
-    clippy::unwrap_used,
-    reason = "panicking is how tests fail"
-)]
-
-use std::ops::Deref;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use job_scanner_core::job::{ContentHash, Job, Location};
-use job_scanner_core::key::{AdapterName, ExternalId, Identifier, SourceKey};
 use job_scanner_core::matching::MatchResult;
-use job_scanner_core::normalize::{Change, NormalizationResult};
+use job_scanner_core::normalize::NormalizationResult;
 use sqlx::AssertSqlSafe;
 use sqlx::migrate::Migrator;
-use tempfile::TempDir;
 
 use crate::database::MIGRATIONS;
-use crate::*;
-
-/// A store whose file goes away with it.
-pub struct TestStore {
-    store: Store,
-    folder: TempDir,
-}
-
-/// An empty store.
-pub async fn store() -> TestStore {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(&url(&folder)).await.unwrap();
-    TestStore { store, folder }
-}
+use crate::test_support::shared::{COMPLETE, TestStore, at, job, source_key, store, url};
+use crate::{
+    AlertCounts, AlertId, AlertKind, AttemptOutcome, ClaimedDelivery, DeliveryKind, NewAlert,
+    NewDelivery, ScanTransaction, Store, StoredMatch,
+};
 
 /// A store as the migrations before this one left it, to be filled with statements of its time.
-pub async fn store_before(migration: i64) -> TestStore {
+pub(crate) async fn store_before(migration: i64) -> TestStore {
     let folder = tempfile::tempdir().unwrap();
     let older = MIGRATIONS
         .iter()
@@ -51,7 +31,7 @@ pub async fn store_before(migration: i64) -> TestStore {
 
 impl TestStore {
     /// The same file with all migrations.
-    pub async fn migrated(self) -> TestStore {
+    pub(crate) async fn migrated(self) -> TestStore {
         self.store.close().await;
         let store = Store::open(&url(&self.folder)).await.unwrap();
         TestStore {
@@ -59,73 +39,10 @@ impl TestStore {
             folder: self.folder,
         }
     }
-
-    /// The same file once more, as another process would open it.
-    pub async fn reopen(&self) -> Result<Store, StoreError> {
-        Store::open(&url(&self.folder)).await
-    }
-}
-
-impl Deref for TestStore {
-    type Target = Store;
-
-    fn deref(&self) -> &Store {
-        &self.store
-    }
-}
-
-fn url(folder: &TempDir) -> String {
-    format!("sqlite:{}", folder.path().join("jobs.db").display())
-}
-
-/// A moment on the day all tests live in.
-pub fn at(time: &str) -> Timestamp {
-    format!("2026-11-23T{time}Z").parse().unwrap()
-}
-
-/// The source `greenhouse/NAME`.
-pub fn source_key(identifier: &str) -> SourceKey {
-    SourceKey::new(
-        AdapterName::new("greenhouse").unwrap(),
-        Identifier::new(identifier).unwrap(),
-    )
-}
-
-/// A new job. `version` makes its content hash.
-pub fn job(external_id: &str, version: u8) -> NormalizationResult {
-    let job = Job {
-        external_id: ExternalId::new(external_id).unwrap(),
-        title: format!("Engineer {version}"),
-        company: Some("Acme".to_owned()),
-        department: None,
-        locations: vec![Location {
-            name: "Berlin".to_owned(),
-            city: None,
-            region: None,
-            country: None,
-        }],
-        workplace: None,
-        employment_type: None,
-        salary: None,
-        description: Some("Build things.".to_owned()),
-        language: None,
-        url: format!("https://acme.example/jobs/{external_id}"),
-        apply_url: None,
-        posted_at: None,
-        updated_at: None,
-        expires_at: None,
-        extra: Vec::new(),
-        content_hash: ContentHash::from_bytes([version; 32]),
-    };
-    NormalizationResult {
-        job,
-        change: Change::New,
-        deferred: None,
-    }
 }
 
 /// A match of `profile`, without a word about why.
-pub fn fits(profile: &str) -> MatchResult {
+pub(crate) fn fits(profile: &str) -> MatchResult {
     MatchResult {
         profile: profile.into(),
         fits: true,
@@ -134,7 +51,7 @@ pub fn fits(profile: &str) -> MatchResult {
 }
 
 /// A scan that listed all of `results`, each of which fits the profile `default` and alerts.
-pub async fn scan(
+pub(crate) async fn scan(
     store: &Store,
     source: &str,
     results: &[NormalizationResult],
@@ -146,6 +63,7 @@ pub async fn scan(
         .open_source(&source_key(source), source, now)
         .await
         .unwrap();
+
     let mut tx = store
         .begin_scan(source.id, source.generation, run, now)
         .await
@@ -157,7 +75,7 @@ pub async fn scan(
 }
 
 /// Records jobs, and for each a match of the profile `default` and an alert.
-pub async fn record_all(
+pub(crate) async fn record_all(
     tx: &mut ScanTransaction,
     results: &[NormalizationResult],
     kind: AlertKind,
@@ -167,6 +85,7 @@ pub async fn record_all(
         .await
         .unwrap();
     let result = fits("default");
+
     let matches: Vec<_> = results
         .iter()
         .map(|r| StoredMatch {
@@ -184,12 +103,14 @@ pub async fn record_all(
             kind,
         })
         .collect();
+
+    // An alert without its match is refused.
     tx.record_matches(&matches).await.unwrap();
     tx.record_alerts(&alerts).await.unwrap()
 }
 
 /// One message to me about these alerts.
-pub fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
+pub(crate) fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
     NewDelivery {
         channel: "mail".to_owned(),
         recipient: "me@example.org".to_owned(),
@@ -203,10 +124,11 @@ pub fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
 }
 
 /// A store with this many alerts that no delivery carries.
-pub async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
+pub(crate) async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
     let store = store().await;
     let jobs: Vec<_> = (0..number).map(|n| job(&n.to_string(), 1)).collect();
     scan(&store, "acme", &jobs, AlertKind::Baseline).await;
+
     let alerts = store
         .alerts_without_delivery()
         .await
@@ -217,30 +139,8 @@ pub async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
     (store, alerts)
 }
 
-/// How a scan without faults ends.
-pub const COMPLETE: ScanOutcomeRecord<'static> = ScanOutcomeRecord {
-    outcome: "complete",
-    complete: true,
-    baseline_done: true,
-    rest_until: None,
-    budget: None,
-};
-
-/// How many rows a table has.
-pub async fn count(store: &Store, table: &str) -> i64 {
-    number(store, &format!("SELECT COUNT(*) FROM {table}")).await
-}
-
 /// The one number that `sql` gives.
-pub async fn number(store: &Store, sql: &str) -> i64 {
-    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
-        .fetch_one(store.readers())
-        .await
-        .unwrap()
-}
-
-/// The one text that `sql` gives; `None` is NULL.
-pub async fn text(store: &Store, sql: &str) -> Option<String> {
+pub(crate) async fn number(store: &Store, sql: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
         .fetch_one(store.readers())
         .await
@@ -249,7 +149,7 @@ pub async fn text(store: &Store, sql: &str) -> Option<String> {
 
 /// Fills a store of an older version with the source `greenhouse/acme` and so many jobs, `1` and
 /// up.
-pub async fn fill_older(store: &Store, jobs: u8) {
+pub(crate) async fn fill_older(store: &Store, jobs: u8) {
     let mut tx = store.begin().await.unwrap();
     let source =
         "INSERT INTO sources (source_id, adapter, identifier, name, first_seen_at, last_complete_at, adapter_state)
@@ -259,6 +159,7 @@ pub async fn fill_older(store: &Store, jobs: u8) {
         .execute(&mut *tx)
         .await
         .unwrap();
+
     for number in 1..=jobs {
         for statement in [
             "INSERT INTO jobs (job_id, source_id, external_id, content_hash, url, extra, baseline, first_seen_at)
@@ -272,19 +173,11 @@ pub async fn fill_older(store: &Store, jobs: u8) {
     tx.commit().await.unwrap();
 }
 
-/// Changes what is stored behind everybody's back.
-pub async fn spoil(store: &Store, sql: &str) {
-    sqlx::query(AssertSqlSafe(sql.to_owned()))
-        .execute(store.writer())
-        .await
-        .unwrap();
-}
-
 /// The time for which a [`claim`] holds.
-pub const LEASE: Duration = Duration::from_mins(2);
+pub(crate) const LEASE: Duration = Duration::from_mins(2);
 
 /// A store with one pending delivery of one alert, due at 08:30.
-pub async fn with_delivery() -> TestStore {
+pub(crate) async fn with_delivery() -> TestStore {
     let (store, alerts) = with_alerts(1).await;
     store
         .record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00"))
@@ -294,7 +187,7 @@ pub async fn with_delivery() -> TestStore {
 }
 
 /// Claims the delivery that is due at a time on the day of all tests.
-pub async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDelivery> {
+pub(crate) async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDelivery> {
     store
         .claim_next_delivery(at(now), LEASE, token)
         .await
@@ -302,7 +195,7 @@ pub async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDeliv
 }
 
 /// An attempt that failed, to be repeated.
-pub fn retry(ended: &str, next: &str) -> AttemptOutcome {
+pub(crate) fn retry(ended: &str, next: &str) -> AttemptOutcome {
     AttemptOutcome::Retry {
         at: at(ended),
         next_attempt_at: at(next),

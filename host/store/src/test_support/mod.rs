@@ -1,0 +1,19 @@
+//! The beginning of tests of the store, and of what stands on it. A test states only what it is
+//! about.
+
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "panicking is how tests fail"
+)]
+
+mod shared;
+#[cfg(test)]
+mod steps;
+
+pub use shared::{COMPLETE, TestStore, at, count, job, source_key, spoil, store, text};
+#[cfg(test)]
+pub(crate) use steps::{
+    LEASE, claim, delivery, fill_older, fits, number, record_all, retry, scan, store_before,
+    with_alerts, with_delivery,
+};

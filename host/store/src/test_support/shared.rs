@@ -1,0 +1,124 @@
+//! The beginning of any test on a store: a database in a folder of its own, the plainest job, and
+//! looks at single values.
+
+use std::ops::Deref;
+
+use jiff::Timestamp;
+use job_scanner_core::job::{ContentHash, Job, Location};
+use job_scanner_core::key::{AdapterName, ExternalId, Identifier, SourceKey};
+use job_scanner_core::normalize::{Change, NormalizationResult};
+use sqlx::AssertSqlSafe;
+use tempfile::TempDir;
+
+use crate::{ScanOutcomeRecord, Store, StoreError};
+
+/// A store whose file goes away with it.
+pub struct TestStore {
+    pub(super) store: Store,
+    pub(super) folder: TempDir,
+}
+
+/// An empty store.
+pub async fn store() -> TestStore {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&url(&folder)).await.unwrap();
+    TestStore { store, folder }
+}
+
+impl TestStore {
+    /// The same file once more, as another process would open it.
+    pub async fn reopen(&self) -> Result<Store, StoreError> {
+        Store::open(&url(&self.folder)).await
+    }
+}
+
+impl Deref for TestStore {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.store
+    }
+}
+
+pub(super) fn url(folder: &TempDir) -> String {
+    format!("sqlite:{}", folder.path().join("jobs.db").display())
+}
+
+/// A moment on the day all tests live in.
+pub fn at(time: &str) -> Timestamp {
+    format!("2026-11-23T{time}Z").parse().unwrap()
+}
+
+/// The source `greenhouse/NAME`.
+pub fn source_key(identifier: &str) -> SourceKey {
+    SourceKey::new(
+        AdapterName::new("greenhouse").unwrap(),
+        Identifier::new(identifier).unwrap(),
+    )
+}
+
+/// A new job. `version` makes its content hash.
+pub fn job(external_id: &str, version: u8) -> NormalizationResult {
+    let job = Job {
+        external_id: ExternalId::new(external_id).unwrap(),
+        title: format!("Engineer {version}"),
+        company: Some("Acme".to_owned()),
+        department: None,
+        locations: vec![Location {
+            name: "Berlin".to_owned(),
+            city: None,
+            region: None,
+            country: None,
+        }],
+        workplace: None,
+        employment_type: None,
+        salary: None,
+        description: Some("Build things.".to_owned()),
+        language: None,
+        url: format!("https://acme.example/jobs/{external_id}"),
+        apply_url: None,
+        posted_at: None,
+        updated_at: None,
+        expires_at: None,
+        extra: Vec::new(),
+        content_hash: ContentHash::from_bytes([version; 32]),
+    };
+    NormalizationResult {
+        job,
+        change: Change::New,
+        deferred: None,
+    }
+}
+
+/// How a scan without faults ends.
+pub const COMPLETE: ScanOutcomeRecord<'static> = ScanOutcomeRecord {
+    outcome: "complete",
+    complete: true,
+    baseline_done: true,
+    rest_until: None,
+    budget: None,
+};
+
+/// How many rows a table has.
+pub async fn count(store: &Store, table: &str) -> i64 {
+    sqlx::query_scalar(AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}")))
+        .fetch_one(store.readers())
+        .await
+        .unwrap()
+}
+
+/// The one text that `sql` gives; `None` is NULL.
+pub async fn text(store: &Store, sql: &str) -> Option<String> {
+    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
+        .fetch_one(store.readers())
+        .await
+        .unwrap()
+}
+
+/// Changes what is stored behind everybody's back.
+pub async fn spoil(store: &Store, sql: &str) {
+    sqlx::query(AssertSqlSafe(sql.to_owned()))
+        .execute(store.writer())
+        .await
+        .unwrap();
+}
