@@ -6,6 +6,7 @@
 
 pub mod adapter;
 pub mod causes;
+pub mod channel;
 mod cron_pattern;
 pub mod escape;
 pub mod failure;
