@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::hash::hash_type;
 use crate::key::ExternalId;
-use crate::time::utc_millis;
 pub use crate::raw::{PayPeriod, Salary, Workplace};
+use crate::time::utc_millis;
 
 /// One vacancy, normalized. Made by [`crate::normalize`] alone.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,6 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use job_scanner_core::job::Workplace;
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
 use job_scanner_core::time::utc_millis;
 use serde::Serialize;
@@ -133,14 +132,6 @@ pub(crate) fn lift_key(
     let adapter = row.lift("adapter", AdapterName::new(adapter))?;
     let identifier = row.lift("identifier", Identifier::new(identifier))?;
     Ok(SourceKey::new(adapter, identifier))
-}
-
-/// Reads the column `workplace`.
-pub(crate) fn workplace(text: &str) -> Result<Workplace, String> {
-    let all = [Workplace::OnSite, Workplace::Hybrid, Workplace::Remote];
-    all.into_iter()
-        .find(|workplace| workplace.as_str() == text)
-        .ok_or_else(|| format!("`{text}` is not a workplace"))
 }
 
 #[cfg(test)]

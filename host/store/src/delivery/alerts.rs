@@ -10,7 +10,7 @@ use job_scanner_core::matching::MatchResult;
 use job_scanner_core::words;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time, workplace};
+use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId, RunId};

@@ -7,7 +7,7 @@ use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::{JobText, SearchedFields};
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{Row, lift_key, time, workplace};
+use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};

@@ -10,7 +10,7 @@ use job_scanner_core::matching::MatchResult;
 use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
-use crate::columns::{Row, lift_key, time, workplace};
+use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::JobId;
