@@ -3,14 +3,15 @@
 
 use greenhouse::{api, map};
 use jiff::Timestamp;
-use job_scanner_pipeline::text_of;
-use job_scanner_store::{RunId, ScanOutcomeRecord, Store, StoredMatch};
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::{KeywordMatcher, MatchResult};
 use job_scanner_core::normalize::{JobNormalizer, KnownJobs, Normalized};
 use job_scanner_core::raw::{Description, PayPeriod, RawJob, RawLocation, Salary, Workplace};
+use job_scanner_core::run::ScanOutcome;
+use job_scanner_pipeline::text_of;
 use job_scanner_sdk as sdk;
+use job_scanner_store::{RunId, ScanOutcomeRecord, Store, StoredMatch};
 
 /// One job version that fits.
 pub(crate) struct Match {
@@ -90,7 +91,7 @@ pub(crate) async fn insert(
         .collect();
     tx.record_matches(&stored).await?;
     tx.commit(&ScanOutcomeRecord {
-        outcome: "complete",
+        outcome: ScanOutcome::Complete,
         complete: true,
         baseline_done: true,
         rest_until: None,

@@ -18,6 +18,7 @@ pub mod net;
 pub mod normalize;
 pub mod quantity;
 pub mod raw;
+pub mod run;
 pub mod schedule;
 pub mod secret;
 pub mod time;

@@ -6,6 +6,7 @@ use job_scanner_config::OnFirstScan;
 use job_scanner_core::job::{Location, PayPeriod, Salary, Workplace};
 use job_scanner_core::matching::{Field, Hit, MatchResult, TermResult, TermRole};
 use job_scanner_core::normalize::NormalizationResult;
+use job_scanner_core::run::Trigger;
 use job_scanner_store::test_support::{COMPLETE, at, job, source_key};
 use job_scanner_store::{AlertKind, ClaimedDelivery, NewAlert, RunId, Store, StoredMatch};
 
@@ -89,7 +90,10 @@ pub(crate) fn reasons(profile: &str) -> MatchResult {
 
 /// Begins a run.
 pub(crate) async fn run(store: &Store) -> RunId {
-    store.start_run("manual", at("08:15:00")).await.unwrap()
+    store
+        .start_run(Trigger::Manual, at("08:15:00"))
+        .await
+        .unwrap()
 }
 
 /// What a scan leaves that found `jobs` in the source `greenhouse/SOURCE`, all of which fit all

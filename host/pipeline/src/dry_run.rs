@@ -12,6 +12,7 @@ use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
 use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::raw::RawJob;
+use job_scanner_core::run::{Counts, ScanOutcome};
 use job_scanner_core::time::saturating_millis;
 use job_scanner_outbound::HttpClients;
 use job_scanner_sandbox::{Adapter, Catalog, HeldBytes, Listing, Scan, ScanRequest};
@@ -21,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::progress::Progress;
-use crate::report::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats};
+use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats};
 use crate::scan::ask::{Asked, ask, deferred_in};
 use crate::scan::details::Reading;
 use crate::scan::evaluate::{Evaluated, Evaluation, normalize};

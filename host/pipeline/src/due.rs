@@ -3,10 +3,10 @@
 
 use jiff::Timestamp;
 use job_scanner_config::SourceConfig;
+use job_scanner_core::run::Trigger;
 use job_scanner_core::schedule::{SHARED, ScanHistory};
 use job_scanner_store::StoreError;
 
-use crate::report::Trigger;
 use crate::runner::{RunRequest, ScanContext};
 
 /// The sources of this request, disabled ones included, each with its place in the configuration;

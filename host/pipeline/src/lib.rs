@@ -21,8 +21,9 @@ mod scan;
 mod source_check;
 
 pub use dry_run::{Rehearsal, RehearsedMatch};
+pub use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 pub use progress::Progress;
-pub use report::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
+pub use report::{PipelineRunResult, ScanFailure, SourceRunStats};
 pub use runner::{RunError, RunRequest, ScanContext, ScanPipeline, deadline_for};
 pub use scan::evaluate::text_of;
 pub use scan::failed_exchanges::FailedExchanges;

@@ -14,6 +14,7 @@ use job_scanner_core::causes::with_causes;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult, Profile};
+use job_scanner_core::run::Counts;
 use job_scanner_store::{
     AlertCounts, AlertKind, JobId, MatchedSource, NewAlert, OpenJob, ProfileRecord, StoreError,
     StoredMatch,
@@ -21,7 +22,6 @@ use job_scanner_store::{
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::report::Counts;
 use crate::runner::ScanContext;
 use crate::scan::evaluate::{employer, places};
 use crate::scan::scan::RunStamp;

@@ -2,162 +2,23 @@
 //! json` writes.
 
 use std::fmt;
-use std::ops::AddAssign;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 use job_scanner_core::time::utc_millis;
 use job_scanner_sandbox::{BudgetUse, LastAnswer};
 use job_scanner_store::RunId;
 use serde::Serialize;
 
-/// The kind of a failure that is ours: the board was read, and the database did not take what it
-/// said.
-pub(crate) const NOT_RECORDED: &str = "store";
-
-/// Why a run happens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Trigger {
-    /// Somebody asked for it.
-    Manual,
-    /// Sources are due.
-    Schedule,
-}
-
-impl Trigger {
-    /// The word that the store, JSON output and logs use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Manual => "manual",
-            Self::Schedule => "schedule",
-        }
-    }
-}
-
-/// How the scan of one source ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ScanOutcome {
-    /// All open jobs were read.
-    Complete,
-    /// Nothing changed since the last complete scan.
-    NotModified,
-    /// The board shows only some of its jobs.
-    Window,
-    /// Stopped at `max_jobs`.
-    Truncated,
-    /// Cut short; what was read counts, what was not is not missing.
-    Partial,
-    /// Another process scanned the source meanwhile; this scan was discarded.
-    Superseded,
-    /// Nothing was read.
-    Failed,
-    /// Not asked for.
-    Disabled,
-}
-
-impl ScanOutcome {
-    /// The word that the store, JSON output and logs use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Complete => "complete",
-            Self::NotModified => "not-modified",
-            Self::Window => "window",
-            Self::Truncated => "truncated",
-            Self::Partial => "partial",
-            Self::Superseded => "superseded",
-            Self::Failed => "failed",
-            Self::Disabled => "disabled",
-        }
-    }
-
-    /// Whether a person should look.
-    pub fn is_error(self) -> bool {
-        matches!(self, Self::Partial | Self::Failed)
-    }
-}
-
-impl fmt::Display for ScanOutcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// What was counted, of one source or of a whole run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Raw jobs that the adapter returned.
-    pub fetched: u64,
-    /// Fetched − rejected − repeated.
-    pub normalized: u64,
-    /// Never seen before.
-    pub new: u64,
-    /// Seen before in another version.
-    pub updated: u64,
-    /// New + updated.
-    pub upserted: u64,
-    /// In the version we have.
-    pub unchanged: u64,
-    /// Gone from the board, or past their end.
-    pub closed: u64,
-    /// Closed before, and listed again.
-    pub reopened: u64,
-    /// Could not be made a job of.
-    pub rejected: u64,
-    /// Jobs that were asked for one by one, and whose details came.
-    pub details: u64,
-    /// Jobs that were asked for in vain.
-    pub details_failed: u64,
-    /// Jobs that wait for their details after the scan.
-    pub details_due: u64,
-    /// Job versions that fit a profile.
-    pub matched: u64,
-    /// Alerts created.
-    pub notified: u64,
-    /// Matches that were stored silently.
-    pub skipped: u64,
-    /// Matches that had been decided before.
-    pub duplicate: u64,
-    /// Alerts whose delivery failed in this run.
-    pub failed: u64,
-    /// Alerts whose delivery was sent in this run.
-    pub alerts_sent: u64,
-    /// Scans that failed or were cut short.
-    pub errors: u64,
-}
-
-impl AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        self.fetched += other.fetched;
-        self.normalized += other.normalized;
-        self.new += other.new;
-        self.updated += other.updated;
-        self.upserted += other.upserted;
-        self.unchanged += other.unchanged;
-        self.closed += other.closed;
-        self.reopened += other.reopened;
-        self.rejected += other.rejected;
-        self.details += other.details;
-        self.details_failed += other.details_failed;
-        self.details_due += other.details_due;
-        self.matched += other.matched;
-        self.notified += other.notified;
-        self.skipped += other.skipped;
-        self.duplicate += other.duplicate;
-        self.failed += other.failed;
-        self.alerts_sent += other.alerts_sent;
-        self.errors += other.errors;
-    }
-}
-
 /// Why a scan failed, as it is recorded and printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ScanFailure {
-    /// A stable word, such as `cpu-budget`.
-    pub kind: String,
+    /// The kind of failure.
+    pub kind: FailureKind,
     /// What happened, fit to be printed.
     pub message: String,
     /// For how long the board asked us to stay away.
@@ -167,9 +28,9 @@ pub struct ScanFailure {
 
 impl ScanFailure {
     /// A failure that says nothing about when to try again.
-    pub fn new(kind: &str, message: String) -> Self {
+    pub fn new(kind: FailureKind, message: String) -> Self {
         Self {
-            kind: kind.to_owned(),
+            kind,
             message,
             retry_after: None,
         }
@@ -276,7 +137,7 @@ impl PipelineRunResult {
             let failure = source
                 .error
                 .as_ref()
-                .filter(|failure| failure.kind == NOT_RECORDED);
+                .filter(|failure| failure.kind == FailureKind::NotRecorded);
             why = failure;
             failure.is_some()
         });

@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use job_scanner_config::{Config, RetentionConfig, SourceConfig};
 use job_scanner_core::causes::with_causes;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 use job_scanner_core::time::saturating_millis;
 use job_scanner_notify::{
     NotificationResult, NotificationService, NotificationStatus, NotifySettings,
@@ -28,7 +30,7 @@ use crate::clock::Clock;
 use crate::due;
 use crate::progress::Progress;
 use crate::rematch::rematch_all;
-use crate::report::{Counts, PipelineRunResult, ScanFailure, ScanOutcome, SourceRunStats, Trigger};
+use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats};
 use crate::scan::failed_exchanges::FailedExchanges;
 use crate::scan::scan::{RunStamp, ScanReport, record_broken_scan, scan_source};
 
@@ -182,10 +184,7 @@ impl ScanPipeline {
     ) -> Result<PipelineRunResult, RunError> {
         let ctx = &self.ctx;
         let begun = Instant::now();
-        let id = ctx
-            .store
-            .start_run(request.trigger.as_str(), started_at)
-            .await?;
+        let id = ctx.store.start_run(request.trigger, started_at).await?;
         let judged_at = ctx.store.trusted_time(started_at).await?;
         let run = RunStamp {
             id,
@@ -481,7 +480,7 @@ async fn broken(
 ) -> ScanReport {
     error!(
         event = "source.failed",
-        error.kind = "internal",
+        error.kind = FailureKind::Internal.as_str(),
         "scan of `{}` failed: {panic}",
         source.key
     );
@@ -492,7 +491,7 @@ async fn broken(
         ctx,
         source,
         run,
-        ScanFailure::new("internal", panic.to_string()),
+        ScanFailure::new(FailureKind::Internal, panic.to_string()),
         &mut stats,
     )
     .await;
@@ -517,7 +516,7 @@ fn record_of(
     }
     Some(RunSourceRecord {
         source: source?,
-        outcome: stats.outcome.to_string(),
+        outcome: stats.outcome,
         stats,
     })
 }

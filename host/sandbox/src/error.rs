@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use job_scanner_core::failure::FailureKind;
+
 /// Why one scan of one source gave us nothing, or not all.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
@@ -106,27 +108,27 @@ pub enum ScanError {
 }
 
 impl ScanError {
-    /// The stable word for this kind of failure, as the store, JSON output and logs use it.
-    pub fn kind(&self) -> &'static str {
+    /// The kind of failure.
+    pub fn kind(&self) -> FailureKind {
         match self {
-            Self::CpuBudget { .. } => "cpu-budget",
-            Self::Timeout { .. } => "timeout",
-            Self::RunEnded => "run-ended",
-            Self::OutOfMemory { .. } => "out-of-memory",
-            Self::NoHostMemory(_) => "no-host-memory",
-            Self::OutputTooLarge { .. } => "output-too-large",
-            Self::EndlessPaging(_) => "endless-paging",
-            Self::Trapped(_) => "trap",
-            Self::NotStarted(_) => "not-started",
-            Self::NotFound(_) => "not-found",
-            Self::Unauthorized(_) => "unauthorized",
-            Self::InvalidOptions(_) => "invalid-options",
-            Self::RateLimited { .. } => "rate-limited",
-            Self::Blocked(_) => "blocked",
-            Self::Upstream { .. } => "upstream",
-            Self::Network(_) => "network",
-            Self::UnexpectedResponse(_) => "unexpected-response",
-            Self::Other { .. } => "other",
+            Self::CpuBudget { .. } => FailureKind::CpuBudget,
+            Self::Timeout { .. } => FailureKind::Timeout,
+            Self::RunEnded => FailureKind::RunEnded,
+            Self::OutOfMemory { .. } => FailureKind::OutOfMemory,
+            Self::NoHostMemory(_) => FailureKind::NoHostMemory,
+            Self::OutputTooLarge { .. } => FailureKind::OutputTooLarge,
+            Self::EndlessPaging(_) => FailureKind::EndlessPaging,
+            Self::Trapped(_) => FailureKind::Trapped,
+            Self::NotStarted(_) => FailureKind::NotStarted,
+            Self::NotFound(_) => FailureKind::NotFound,
+            Self::Unauthorized(_) => FailureKind::Unauthorized,
+            Self::InvalidOptions(_) => FailureKind::InvalidOptions,
+            Self::RateLimited { .. } => FailureKind::RateLimited,
+            Self::Blocked(_) => FailureKind::Blocked,
+            Self::Upstream { .. } => FailureKind::Upstream,
+            Self::Network(_) => FailureKind::Network,
+            Self::UnexpectedResponse(_) => FailureKind::UnexpectedResponse,
+            Self::Other { .. } => FailureKind::Other,
         }
     }
 

@@ -94,6 +94,7 @@ impl Recording {
 mod tests {
     use std::path::PathBuf;
 
+    use job_scanner_core::failure::FailureKind;
     use job_scanner_pipeline::{ScanFailure, ScanOutcome, SourceRunStats};
     use job_scanner_store::StoreError;
 
@@ -131,19 +132,23 @@ mod tests {
 
     #[test]
     fn a_run_counts_as_failed_only_when_no_source_could_be_recorded() {
-        let source = |name: &str, outcome, failure: Option<&str>| {
+        let source = |name: &str, outcome, failure: Option<FailureKind>| {
             let key = format!("greenhouse/{name}").parse().unwrap();
             let mut stats = SourceRunStats::new(key, name.to_owned(), outcome);
             stats.error = failure.map(|kind| ScanFailure::new(kind, "why".to_owned()));
             stats
         };
-        let lost = || source("lost", ScanOutcome::Failed, Some("store"));
+        let lost = || source("lost", ScanOutcome::Failed, Some(FailureKind::NotRecorded));
         for (others, counts) in [
             (vec![], true),
             (vec![source("off", ScanOutcome::Disabled, None)], true),
             (vec![source("good", ScanOutcome::NotModified, None)], false),
             (
-                vec![source("away", ScanOutcome::Failed, Some("network"))],
+                vec![source(
+                    "away",
+                    ScanOutcome::Failed,
+                    Some(FailureKind::Network),
+                )],
                 false,
             ),
         ] {

@@ -7,9 +7,10 @@ use comfy_table::CellAlignment;
 use jiff::Timestamp;
 use job_scanner_config::Config;
 use job_scanner_core::escape::Printable;
-use job_scanner_core::failure::meaning;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::quantity::counted;
+use job_scanner_core::run::ScanOutcome;
 use job_scanner_core::schedule::ScanHistory;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{Doubt, SourceError, SourceHealth};
@@ -88,7 +89,7 @@ struct Shape<'a> {
 
 #[derive(Serialize)]
 struct ErrorShape<'a> {
-    kind: &'a str,
+    kind: FailureKind,
     message: &'a str,
 }
 
@@ -158,10 +159,10 @@ fn standings(config: &Config, mut known: Known) -> Vec<Standing> {
 }
 
 fn state_of(health: Option<&SourceHealth>) -> State {
-    match health.and_then(|health| health.last_outcome.as_deref()) {
+    match health.and_then(|health| health.last_outcome) {
         None => State::NeverScanned,
-        Some("failed") => State::Failing,
-        Some("partial") => State::Partial,
+        Some(ScanOutcome::Failed) => State::Failing,
+        Some(ScanOutcome::Partial) => State::Partial,
         Some(_) => State::Ok,
     }
 }
@@ -179,7 +180,10 @@ fn shape(standing: &Standing) -> Shape<'_> {
         last_error_at: health.and_then(|health| health.last_error_at).map(time),
         error: health
             .and_then(|health| health.error.as_ref())
-            .map(|SourceError { kind, message }| ErrorShape { kind, message }),
+            .map(|error| ErrorShape {
+                kind: error.kind,
+                message: &error.message,
+            }),
         failing_since: health.and_then(|health| health.failing_since).map(time),
         gone: standing.gone,
         in_doubt_since: health
@@ -296,6 +300,6 @@ fn trouble(standing: &Standing) -> Option<String> {
     Some(format!(
         "{}: {times}; {since}\n  {kind}: {message}\n  {}{seldom}",
         Printable(&key),
-        meaning(kind)
+        kind.advice()
     ))
 }

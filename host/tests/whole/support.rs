@@ -286,7 +286,7 @@ pub(crate) fn failure<'r>(result: &'r PipelineRunResult, key: &str) -> &'r str {
     source(result, key)
         .error
         .as_ref()
-        .map_or("", |error| &error.kind)
+        .map_or("", |error| error.kind.as_str())
 }
 
 /// The hostile adapter under another manifest, no longer than its own: what it says of itself is

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use job_scanner_pipeline::ScanOutcome;
-use job_scanner_store::Store;
 use job_scanner_board_server::generate::token;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_core::run::Trigger;
+use job_scanner_pipeline::ScanOutcome;
+use job_scanner_store::Store;
 
 use crate::boards::Boards;
 use crate::installation::{Installation, run};
@@ -99,7 +100,9 @@ async fn natively(installation: &Installation, bodies: &[Vec<u8>]) -> anyhow::Re
     let config = installation.config()?;
     let matcher = KeywordMatcher::new(config.profiles.clone())?;
     let store = Store::open(&installation.database_url()).await?;
-    let run = store.start_run("manual", Timestamp::UNIX_EPOCH).await?;
+    let run = store
+        .start_run(Trigger::Manual, Timestamp::UNIX_EPOCH)
+        .await?;
     let mut cost = Native::default();
     let whole = Stopwatch::start();
     for (source, body) in config.sources.iter().zip(bodies) {

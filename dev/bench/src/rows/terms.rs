@@ -4,10 +4,10 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use job_scanner_pipeline::text_of;
 use job_scanner_board_server::generate::token;
 use job_scanner_core::job::Job;
 use job_scanner_core::matching::{Criteria, JobText, KeywordMatcher, Profile, Term};
+use job_scanner_pipeline::text_of;
 
 use crate::boards::Boards;
 use crate::measure::{Stopwatch, median_ms};

@@ -4,7 +4,6 @@
 //! Pure. The templates arrange what they find here and decide nothing, so that text and HTML say
 //! the same. What is not known is left out rather than guessed.
 
-use job_scanner_core::failure::meaning;
 use job_scanner_core::job::{BoardTime, Workplace};
 use job_scanner_core::matching::{Field, MatchResult, TermRole};
 use job_scanner_core::quantity::counted;
@@ -239,7 +238,7 @@ fn notice_entry(notice: &HealthNotice) -> NoticeEntry {
         what: what_happened(notice),
         error: error
             .map(|error| format!("{}: {}", error.kind, one_line(&error.message, ERROR_CHARS))),
-        meaning: error.map(|error| meaning(&error.kind)),
+        meaning: error.map(|error| error.kind.advice()),
     }
 }
 

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use job_scanner_core::escape::PrintableStart;
 use job_scanner_core::normalize::KnownJobs;
+use job_scanner_core::run::Counts;
 use job_scanner_core::time::saturating_millis;
 use job_scanner_sandbox::{Adapter, Detail, Details, Scan};
 use job_scanner_store::AllDetails;
 use tracing::debug;
 
-use crate::report::{Counts, SourceRunStats};
+use crate::report::SourceRunStats;
 use crate::scan::details::{DeferredJobs, Reading, doubt_many_gone};
 use crate::scan::evaluate::Listed;
 

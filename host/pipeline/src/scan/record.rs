@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use job_scanner_config::OnFirstScan;
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::Change;
+use job_scanner_core::run::{Counts, ScanOutcome};
 use job_scanner_store::{
     AlertKind, JobId, NewAlert, ScanMemory, ScanOutcomeRecord, ScanTransaction, Sighting,
     SourceRecord, StoreError, StoredMatch, Withheld,
 };
 
 use crate::rematch::wishes;
-use crate::report::{Counts, ScanOutcome, SourceRunStats};
+use crate::report::SourceRunStats;
 use crate::runner::ScanContext;
 use crate::scan::evaluate::{CandidateMatch, Evaluated};
 use crate::scan::scan::RunStamp;
@@ -99,7 +100,7 @@ fn ended(
     let complete = matches!(outcome, ScanOutcome::Complete | ScanOutcome::NotModified);
     let seen = complete || matches!(outcome, ScanOutcome::Window | ScanOutcome::Truncated);
     ScanOutcomeRecord {
-        outcome: outcome.as_str(),
+        outcome,
         complete,
         baseline_done: seen,
         rest_until,

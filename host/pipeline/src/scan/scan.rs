@@ -8,9 +8,11 @@ use jiff::Timestamp;
 use job_scanner_config::{Config, ConfigErrors, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::Printable;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::normalize::Change;
 use job_scanner_core::raw::RawJob;
+use job_scanner_core::run::{Counts, ScanOutcome};
 use job_scanner_core::time::saturating_millis;
 use job_scanner_sandbox::{
     Adapter, Catalog, HeldShare, Listing, ListingEnd, Recording, Scan, ScanError, ScanRequest,
@@ -23,7 +25,7 @@ use job_scanner_store::{
 use tracing::{debug, error, info, warn};
 
 use crate::check_source;
-use crate::report::{Counts, NOT_RECORDED, ScanFailure, ScanOutcome, SourceRunStats};
+use crate::report::{ScanFailure, SourceRunStats};
 use crate::runner::ScanContext;
 use crate::scan::ask::{Asked, ask, deferred_in};
 use crate::scan::details::{DeferredJobs, Reading};
@@ -49,12 +51,6 @@ pub(crate) struct ScanReport {
     pub(crate) source: Option<SourceId>,
     pub(crate) stats: SourceRunStats,
 }
-
-/// The kind of failure that says that there is no such board.
-const GONE: &str = "not-found";
-
-/// The kind of failure that is the run's, not the source's.
-const RUN_ENDED: &str = "run-ended";
 
 /// How many rejected jobs a scan names; the rest is only counted.
 const NAMED_REJECTIONS: usize = 5;
@@ -84,7 +80,9 @@ pub(crate) async fn scan_source(
             };
             match scan_opened(&ctx, &source, &record, run, &mut report.stats).await {
                 Ok(()) => {}
-                Err(failure) if failure.kind == RUN_ENDED => cut(&failure, &mut report.stats),
+                Err(failure) if failure.kind == FailureKind::RunEnded => {
+                    cut(&failure, &mut report.stats)
+                }
                 Err(failure) => {
                     record_failure(&ctx, &record, run, failure, &mut report.stats).await
                 }
@@ -198,7 +196,7 @@ pub(crate) async fn load_adapter(
         Err(problems) => {
             let words = ConfigErrors::from_problems(problems)
                 .map_or_else(String::new, |all| all.to_string());
-            Err(ScanFailure::new("invalid-options", words))
+            Err(ScanFailure::new(FailureKind::InvalidOptions, words))
         }
     }
 }
@@ -294,7 +292,7 @@ pub(crate) async fn computed<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ScanFailure> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|panic| ScanFailure::new("internal", panic.to_string()))
+    done.map_err(|panic| ScanFailure::new(FailureKind::Internal, panic.to_string()))
 }
 
 impl<'s> Subject<'s> {
@@ -499,10 +497,10 @@ async fn record_failure(
 ) {
     let budget = budget_of(stats);
     let stored = ScanFailureRecord {
-        kind: &failure.kind,
+        kind: failure.kind,
         message: &failure.message,
         rest_until: failure.retry_after.map(|rest| run.started_at + rest),
-        gone: failure.kind == GONE,
+        gone: failure.kind == FailureKind::NotFound,
         budget: budget.as_deref(),
     };
     if let Err(error) = ctx
@@ -535,7 +533,7 @@ fn failure_of(error: &ScanError) -> ScanFailure {
 }
 
 fn not_recorded(error: &StoreError) -> ScanFailure {
-    ScanFailure::new(NOT_RECORDED, with_causes(error))
+    ScanFailure::new(FailureKind::NotRecorded, with_causes(error))
 }
 
 fn log_fetched(key: &SourceKey, scan: &Scan<'_>) {
@@ -618,17 +616,17 @@ pub(crate) fn log_end(stats: &SourceRunStats) {
     if let Some(ScanFailure { kind, message, .. }) = &stats.error {
         let kept = where_kept(stats);
         // A board that fails is everyday life; a database that does is an alarm.
-        if kind == NOT_RECORDED {
+        if *kind == FailureKind::NotRecorded {
             error!(
                 event = "source.failed",
-                error.kind = kind,
+                error.kind = kind.as_str(),
                 elapsed_ms,
                 "what `{key}` lists could not be recorded: {message}"
             );
         } else {
             warn!(
                 event = "source.failed",
-                error.kind = kind,
+                error.kind = kind.as_str(),
                 http.status = code,
                 http.url = url,
                 elapsed_ms,

@@ -151,6 +151,8 @@ impl ResourceLimiter for MemoryLimiter {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::failure::FailureKind;
+
     use super::*;
 
     #[test]
@@ -184,11 +186,14 @@ mod tests {
         limiter
             .memory_grow_failed(wasmtime::Error::new(lacking))
             .unwrap();
-        assert_eq!(limiter.check().unwrap_err().kind(), "no-host-memory");
+        assert_eq!(
+            limiter.check().unwrap_err().kind(),
+            FailureKind::NoHostMemory
+        );
         assert!(!limiter.memory_growing(0, 1001, None).unwrap());
         assert_eq!(
             limiter.check().unwrap_err().kind(),
-            "out-of-memory",
+            FailureKind::OutOfMemory,
             "its own limit is told first"
         );
     }

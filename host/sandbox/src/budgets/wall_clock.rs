@@ -202,6 +202,8 @@ impl Drop for Standing<'_> {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::failure::FailureKind;
+
     use super::*;
 
     fn clock(wall_page: Duration, wall_scan: Duration) -> WallClock {
@@ -278,7 +280,7 @@ mod tests {
         let started = lock(&clock.scan).started;
         let clock = clock.until(Some(started + 5 * SECOND));
         let Left { time, over } = clock.left_at(started + 2 * SECOND);
-        assert_eq!((time, over.kind()), (3 * SECOND, "run-ended"));
+        assert_eq!((time, over.kind()), (3 * SECOND, FailureKind::RunEnded));
     }
 
     #[tokio::test]

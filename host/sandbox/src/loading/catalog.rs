@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use job_scanner_config::SourceConfig;
 use job_scanner_core::adapter::{Digest, Limits, LimitsByAdapter};
 use job_scanner_core::escape::Printable;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::AdapterName;
 use tokio::sync::{Mutex, OnceCell};
 
@@ -109,16 +110,16 @@ pub enum CatalogError {
 }
 
 impl CatalogError {
-    /// The stable word for this kind of failure, as the store, JSON output and logs use it.
-    pub fn kind(&self) -> &'static str {
+    /// The kind of failure.
+    pub fn kind(&self) -> FailureKind {
         match self {
             Self::NotAccepted { .. }
             | Self::Changed { .. }
             | Self::AsksForMore { .. }
-            | Self::Lock(_) => "not-accepted",
-            Self::NotTried { .. } => "no-host-memory",
+            | Self::Lock(_) => FailureKind::NotAccepted,
+            Self::NotTried { .. } => FailureKind::NoHostMemory,
             Self::Missing { .. } | Self::NoFile { .. } | Self::File(_) | Self::Unusable { .. } => {
-                "not-started"
+                FailureKind::NotStarted
             }
         }
     }

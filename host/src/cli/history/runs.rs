@@ -3,6 +3,7 @@
 use comfy_table::CellAlignment;
 use job_scanner_config::Config;
 use job_scanner_core::escape::Printable;
+use job_scanner_core::run::Trigger;
 use job_scanner_store::PastRun;
 use serde::Serialize;
 use serde_json::Value;
@@ -16,7 +17,7 @@ const SHOWN: [&str; 5] = ["fetched", "new", "updated", "matched", "notified"];
 #[derive(Serialize)]
 struct Shape<'a> {
     run_id: i64,
-    trigger: &'a str,
+    trigger: Trigger,
     state: &'static str,
     started_at: String,
     finished_at: Option<String>,
@@ -39,7 +40,7 @@ pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Re
 fn shape(run: &PastRun) -> Shape<'_> {
     Shape {
         run_id: run.id.into(),
-        trigger: &run.trigger,
+        trigger: run.trigger,
         state: state(run),
         started_at: time(run.started_at),
         finished_at: run.finished_at.map(time),
@@ -80,7 +81,7 @@ fn in_words(runs: &[PastRun]) -> String {
         };
         let head = [
             run.id.to_string(),
-            run.trigger.clone(),
+            run.trigger.to_string(),
             time(run.started_at),
             time_cell(run.finished_at),
             outcome.to_owned(),

@@ -3,8 +3,10 @@
 
 use std::time::Duration;
 
+use job_scanner_core::failure::FailureKind;
 use job_scanner_sandbox::{
-    Adapter, Cassette, Exchange, Failure, FailureKind, Listing, ListingEnd, Response, ScanError,
+    Adapter, Cassette, Exchange, Failure, FailureKind as NoAnswer, Listing, ListingEnd, Response,
+    ScanError,
 };
 use serde_json::Value;
 
@@ -41,13 +43,13 @@ pub(super) async fn check(adapter: &Adapter, board: &Board, report: &mut Report)
 }
 
 type Answer = Result<Response, Failure>;
-type Row = (&'static str, &'static str, Answer, &'static [&'static str]);
+type Row = (&'static str, &'static str, Answer, &'static [FailureKind]);
 
 /// Each answer, and the errors that say what it is.
 fn failures(board: &Board) -> Vec<Row> {
     let retry_after = RETRY_AFTER.as_secs().to_string();
     let timeout = Failure {
-        kind: FailureKind::Timeout,
+        kind: NoAnswer::Timeout,
         message: String::new(),
     };
     let half = first_body(board).map_or_else(
@@ -63,61 +65,65 @@ fn failures(board: &Board) -> Vec<Row> {
             "404",
             "404 is `not-found`",
             Ok(status(404, &[])),
-            &["not-found"],
+            &[FailureKind::NotFound],
         ),
         (
             "401",
             "401 is `unauthorized`",
             Ok(status(401, &[])),
-            &["unauthorized"],
+            &[FailureKind::Unauthorized],
         ),
         (
             "403",
             "403 is `unauthorized`, `blocked` or `rate-limited`",
             Ok(status(403, &[])),
-            &["unauthorized", "blocked", "rate-limited"],
+            &[
+                FailureKind::Unauthorized,
+                FailureKind::Blocked,
+                FailureKind::RateLimited,
+            ],
         ),
         (
             "429",
             "429 is `rate-limited`",
             Ok(status(429, &[])),
-            &["rate-limited"],
+            &[FailureKind::RateLimited],
         ),
         (
             "retry-after",
             "429 with Retry-After is `rate-limited` with that pause",
             Ok(status(429, &[("retry-after", &retry_after)])),
-            &["rate-limited"],
+            &[FailureKind::RateLimited],
         ),
         (
             "500",
             "500 is `upstream`",
             Ok(status(500, &[])),
-            &["upstream"],
+            &[FailureKind::Upstream],
         ),
         (
             "timeout",
             "no answer in time is `network`",
             Err(timeout),
-            &["network"],
+            &[FailureKind::Network],
         ),
         (
             "empty-body",
             "an empty answer is `unexpected-response`",
             Ok(body(Vec::new())),
-            &["unexpected-response"],
+            &[FailureKind::UnexpectedResponse],
         ),
         (
             "half-body",
             "half an answer is `unexpected-response`",
             Ok(body(half)),
-            &["unexpected-response"],
+            &[FailureKind::UnexpectedResponse],
         ),
         (
             "page",
             "a page for people is `unexpected-response`",
             Ok(body(page)),
-            &["unexpected-response", "blocked"],
+            &[FailureKind::UnexpectedResponse, FailureKind::Blocked],
         ),
     ]
 }
@@ -183,7 +189,12 @@ async fn scan(
     Ok(adapter.replay(&cassette).await.listing)
 }
 
-async fn failing(adapter: &Adapter, board: &Board, answer: Answer, allowed: &[&str]) -> Held {
+async fn failing(
+    adapter: &Adapter,
+    board: &Board,
+    answer: Answer,
+    allowed: &[FailureKind],
+) -> Held {
     let has_pause = answer
         .as_ref()
         .is_ok_and(|answer| !answer.headers.is_empty());

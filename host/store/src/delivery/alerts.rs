@@ -310,6 +310,8 @@ impl TryFrom<AlertRow> for PendingAlert {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::run::Trigger;
+
     use super::*;
     use crate::StoredMatch;
     use crate::test_support::{
@@ -369,7 +371,10 @@ mod tests {
     #[tokio::test]
     async fn an_alert_without_a_match_is_refused() {
         let store = store().await;
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
             .await
@@ -461,7 +466,10 @@ mod tests {
             .unwrap();
         let mut runs = Vec::new();
         for (generation, version) in [1, 2, 1].into_iter().enumerate() {
-            let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+            let run = store
+                .start_run(Trigger::Manual, at("08:00:00"))
+                .await
+                .unwrap();
             let generation = i64::try_from(generation).unwrap();
             let mut tx = store
                 .begin_scan(source.id, generation, run, at("08:00:00"))
@@ -541,7 +549,10 @@ mod tests {
     #[tokio::test]
     async fn reasons_come_back_as_they_were() {
         let store = store().await;
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
             .await

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::quantity::counted;
 use job_scanner_core::words;
@@ -79,9 +80,6 @@ struct InDoubt {
     open: i64,
     missing: i64,
 }
-
-/// The kind of error of a source that lists much less than before.
-const SHRUNK: &str = "listing-shrank";
 
 /// The number of jobs that a source has to have had for a loss to be told. The only job of a board
 /// ends every day.
@@ -163,7 +161,7 @@ impl Store {
         for shrunk in in_doubt(&mut tx).await? {
             if watched.contains(&(shrunk.adapter.as_str(), shrunk.identifier.as_str())) {
                 let told = sqlx::query(DECIDE_SHRUNK)
-                    .bind(SHRUNK)
+                    .bind(FailureKind::ListingShrank.as_str())
                     .bind(shrunk.to_string())
                     .bind(time(now))
                     .bind(shrunk.source_id)
@@ -256,10 +254,7 @@ impl TryFrom<NoticeRow> for HealthNotice {
             source: lift_key(place, row.adapter, row.identifier)?,
             source_name: row.name,
             failing_since: place.parse("failing_since", &row.failing_since)?,
-            error: row.error_kind.map(|kind| SourceError {
-                kind,
-                message: row.error_message.unwrap_or_default(),
-            }),
+            error: SourceError::from_columns(row.error_kind.as_deref(), row.error_message),
             decided_at: place.parse("decided_at", &row.decided_at)?,
         })
     }
@@ -267,6 +262,8 @@ impl TryFrom<NoticeRow> for HealthNotice {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::run::Trigger;
+
     use super::*;
     use crate::ScanFailureRecord;
     use crate::test_support::{COMPLETE, TestStore, at, job, source_key, spoil, store};
@@ -277,7 +274,7 @@ mod tests {
             .await
             .unwrap();
         let failure = ScanFailureRecord {
-            kind: "timeout",
+            kind: FailureKind::Timeout,
             message: "no answer",
             rest_until: None,
             gone: false,
@@ -292,7 +289,7 @@ mod tests {
     }
 
     async fn succeed(store: &Store, time: &str) {
-        let run = store.start_run("manual", at(time)).await.unwrap();
+        let run = store.start_run(Trigger::Manual, at(time)).await.unwrap();
         let source = store
             .open_source(&source_key("acme"), "Acme", at(time))
             .await
@@ -415,7 +412,10 @@ mod tests {
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
             .await
             .unwrap();
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let mut tx = store
             .begin_scan(source.id, source.generation, run, at("08:00:00"))
             .await
@@ -450,7 +450,7 @@ mod tests {
         assert_eq!(
             notice.error,
             Some(SourceError {
-                kind: SHRUNK.to_owned(),
+                kind: FailureKind::ListingShrank,
                 message: told.to_owned()
             })
         );

@@ -276,6 +276,8 @@ pub(crate) async fn forget_matches(
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::run::Trigger;
+
     use super::*;
     use crate::test_support::{
         TestStore, at, count, job, number, record_all, scan, source_key, store, text,
@@ -291,7 +293,10 @@ mod tests {
 
     async fn begin(store: &TestStore) -> ScanTransaction {
         let source = acme(store).await;
-        let run = store.start_run("manual", at("08:30:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:30:00"))
+            .await
+            .unwrap();
         store
             .begin_scan(source.id, source.generation, run, at("08:30:00"))
             .await

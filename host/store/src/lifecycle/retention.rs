@@ -174,7 +174,9 @@ fn push_old_versions(
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::failure::FailureKind;
     use job_scanner_core::normalize::{Change, NormalizationResult};
+    use job_scanner_core::run::Trigger;
 
     use super::*;
     use crate::test_support::{
@@ -199,7 +201,7 @@ mod tests {
     async fn versions(store: &TestStore, versions: std::ops::RangeInclusive<u8>) {
         for version in versions {
             let now = at(&format!("08:{version:02}:00"));
-            let run = store.start_run("manual", now).await.unwrap();
+            let run = store.start_run(Trigger::Manual, now).await.unwrap();
             let source = store
                 .open_source(&source_key("acme"), "Acme", now)
                 .await
@@ -383,7 +385,7 @@ mod tests {
             .await
             .unwrap();
         let failure = ScanFailureRecord {
-            kind: "timeout",
+            kind: FailureKind::Timeout,
             message: "no answer",
             rest_until: None,
             gone: false,
@@ -404,7 +406,7 @@ mod tests {
         store.forget(&RETENTION, later, later).await.unwrap();
         assert_eq!(count(&store, "health_notices").await, 1, "it still fails");
 
-        let run = store.start_run("manual", later).await.unwrap();
+        let run = store.start_run(Trigger::Manual, later).await.unwrap();
         let tx = store
             .begin_scan(source.id, source.generation, run, later)
             .await

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use job_scanner_core::run::{ScanOutcome, Trigger};
 use job_scanner_core::time::saturating_millis_signed;
 use serde::Serialize;
 use serde_json::Value;
@@ -36,8 +37,8 @@ pub struct RunSummary<S> {
 pub struct RunSourceRecord<S> {
     /// The source.
     pub source: SourceId,
-    /// The outcome's name, such as `complete`.
-    pub outcome: String,
+    /// The way in which its scan ended.
+    pub outcome: ScanOutcome,
     /// Its counts.
     pub stats: S,
 }
@@ -69,8 +70,8 @@ impl Store {
 
     /// Begins a run. Call it with the run lock held: an earlier run without an end was killed, and
     /// is marked so.
-    #[tracing::instrument(name = "store.run.start", skip_all, fields(run.trigger = trigger))]
-    pub async fn start_run(&self, trigger: &str, now: Timestamp) -> Result<RunId, StoreError> {
+    #[tracing::instrument(name = "store.run.start", skip_all, fields(run.trigger = trigger.as_str()))]
+    pub async fn start_run(&self, trigger: Trigger, now: Timestamp) -> Result<RunId, StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(
             "UPDATE runs SET interrupted = 1 WHERE finished_at IS NULL AND interrupted = 0",
@@ -80,7 +81,7 @@ impl Store {
         let id = sqlx::query_scalar(
             "INSERT INTO runs (trigger, started_at) VALUES ($1, $2) RETURNING run_id",
         )
-        .bind(trigger)
+        .bind(trigger.as_str())
         .bind(time(now))
         .fetch_one(&mut *tx)
         .await?;
@@ -135,7 +136,7 @@ async fn insert_sources<S: Serialize>(
     statement.push_values(batch.iter().zip(stats), |mut row, (record, stats)| {
         row.push_bind(run)
             .push_bind(record.source)
-            .push_bind(&record.outcome)
+            .push_bind(record.outcome.as_str())
             .push_bind(stats);
     });
     statement.build().execute(conn).await?;
@@ -163,7 +164,10 @@ mod tests {
     #[tokio::test]
     async fn a_finished_run_is_on_record_with_its_sources() {
         let store = store().await;
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let mut sources = Vec::new();
         for n in 0..100 {
             let key = source_key(&format!("board-{n}"));
@@ -174,7 +178,7 @@ mod tests {
                 .id;
             sources.push(RunSourceRecord {
                 source,
-                outcome: "complete".to_owned(),
+                outcome: ScanOutcome::Complete,
                 stats: json!({"new": n}),
             });
         }
@@ -206,13 +210,22 @@ mod tests {
     #[tokio::test]
     async fn a_run_that_was_killed_is_marked_by_the_next_one() {
         let store = store().await;
-        let finished = store.start_run("manual", at("07:00:00")).await.unwrap();
+        let finished = store
+            .start_run(Trigger::Manual, at("07:00:00"))
+            .await
+            .unwrap();
         store
             .finish_run(finished, &summary(Vec::new()))
             .await
             .unwrap();
-        let killed = store.start_run("manual", at("08:00:00")).await.unwrap();
-        let running = store.start_run("manual", at("09:00:00")).await.unwrap();
+        let killed = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
+        let running = store
+            .start_run(Trigger::Manual, at("09:00:00"))
+            .await
+            .unwrap();
         for (run, expected) in [(finished, 0), (killed, 1), (running, 0)] {
             let sql = format!("SELECT interrupted FROM runs WHERE run_id = {run}");
             assert_eq!(number(&store, &sql).await, expected, "run {run}");
@@ -222,10 +235,13 @@ mod tests {
     #[tokio::test]
     async fn a_summary_that_cannot_be_written_whole_is_not_written() {
         let store = store().await;
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let unknown = RunSourceRecord {
             source: SourceId(99),
-            outcome: "complete".to_owned(),
+            outcome: ScanOutcome::Complete,
             stats: json!({}),
         };
         let error = store
@@ -255,7 +271,7 @@ mod tests {
         let store = store().await;
         let day = |days: i64| at("08:00:00") + SignedDuration::from_hours(24 * days);
         let ran = async |at| {
-            let run = store.start_run("schedule", at).await.unwrap();
+            let run = store.start_run(Trigger::Schedule, at).await.unwrap();
             let trusted = store.trusted_time(at).await.unwrap();
             store
                 .finish_run(

@@ -1,7 +1,9 @@
 //! How every source is doing: one row of `sources` each, with how many jobs are open.
 
 use jiff::Timestamp;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::run::ScanOutcome;
 use sqlx::FromRow;
 
 use crate::columns::{Row, lift_key};
@@ -16,8 +18,8 @@ pub struct SourceHealth {
     pub key: SourceKey,
     /// What the configuration called it when it was last scanned.
     pub name: String,
-    /// The word for how the last scan ended; `None` before the first one did.
-    pub last_outcome: Option<String>,
+    /// The way in which the last scan ended; `None` before the first one did.
+    pub last_outcome: Option<ScanOutcome>,
     /// When a scan last brought something, or confirmed that nothing changed.
     pub last_success_at: Option<Timestamp>,
     /// When a scan last failed.
@@ -51,8 +53,8 @@ pub struct Doubt {
 /// Why the last scan of a source failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceError {
-    /// One word, such as `timeout`.
-    pub kind: String,
+    /// The kind of failure; [`FailureKind::Other`] for one that a newer program recorded.
+    pub kind: FailureKind,
     /// For the person who looks into it.
     pub message: String,
 }
@@ -98,6 +100,19 @@ impl Store {
     }
 }
 
+impl SourceError {
+    /// Lifts the columns `error_kind` and `error_message`. A word that this program does not know
+    /// was written by a newer one, and costs its advice: how sources are doing is asked for most
+    /// where something is wrong, and must not fail for all of them over one word.
+    pub(crate) fn from_columns(kind: Option<&str>, message: Option<String>) -> Option<Self> {
+        let kind = kind?.parse().unwrap_or(FailureKind::Other);
+        Some(Self {
+            kind,
+            message: message.unwrap_or_default(),
+        })
+    }
+}
+
 impl TryFrom<HealthRow> for SourceHealth {
     type Error = StoreError;
 
@@ -117,13 +132,10 @@ impl TryFrom<HealthRow> for SourceHealth {
         Ok(Self {
             key: lift_key(place, row.adapter, row.identifier)?,
             name: row.name,
-            last_outcome: row.last_outcome,
+            last_outcome: place.optional("last_outcome", row.last_outcome.as_deref())?,
             last_success_at: place.optional("last_success_at", row.last_success_at.as_deref())?,
             last_error_at: place.optional("last_error_at", row.last_error_at.as_deref())?,
-            error: row.error_kind.map(|kind| SourceError {
-                kind,
-                message: row.error_message.unwrap_or_default(),
-            }),
+            error: SourceError::from_columns(row.error_kind.as_deref(), row.error_message),
             failing_since: place.optional("failing_since", row.failing_since.as_deref())?,
             consecutive_failures: place
                 .lift("consecutive_failures", row.consecutive_failures.try_into())?,
@@ -158,7 +170,7 @@ mod tests {
             .await
             .unwrap();
         let failure = ScanFailureRecord {
-            kind: "timeout",
+            kind: FailureKind::Timeout,
             message: "no answer",
             rest_until: None,
             gone: false,
@@ -177,11 +189,11 @@ mod tests {
             [SourceHealth {
                 key: source_key("acme"),
                 name: "acme".to_owned(),
-                last_outcome: Some("failed".to_owned()),
+                last_outcome: Some(ScanOutcome::Failed),
                 last_success_at: Some(at("08:15:00")),
                 last_error_at: Some(at("09:15:00")),
                 error: Some(SourceError {
-                    kind: "timeout".to_owned(),
+                    kind: FailureKind::Timeout,
                     message: "no answer".to_owned()
                 }),
                 failing_since: Some(at("09:00:00")),
@@ -244,6 +256,47 @@ mod tests {
                 health[0].open_jobs
             ),
             (&None, None, 0)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_kind_of_failure_of_a_newer_program_costs_its_advice_and_no_other_source() {
+        let store = store().await;
+        let failure = ScanFailureRecord {
+            kind: FailureKind::Timeout,
+            message: "no answer",
+            rest_until: None,
+            gone: false,
+            budget: None,
+        };
+        for name in ["acme", "globex"] {
+            let source = store
+                .open_source(&source_key(name), name, at("08:00:00"))
+                .await
+                .unwrap();
+            store
+                .record_failure(source.id, source.generation, &failure, at("08:00:00"))
+                .await
+                .unwrap();
+        }
+        spoil(
+            &store,
+            "UPDATE sources SET error_kind = 'solar-flare' WHERE identifier = 'acme'",
+        )
+        .await;
+
+        let health = store.source_health().await.unwrap();
+        let errors: Vec<_> = health
+            .into_iter()
+            .map(|source| source.error.unwrap())
+            .map(|error| (error.kind, error.message))
+            .collect();
+        assert_eq!(
+            errors,
+            [
+                (FailureKind::Other, "no answer".to_owned()),
+                (FailureKind::Timeout, "no answer".to_owned()),
+            ]
         );
     }
 }

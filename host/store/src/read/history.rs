@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, JobKey};
+use job_scanner_core::run::Trigger;
 use serde::Deserialize;
 use serde_json::Value;
 use sqlx::FromRow;
@@ -19,8 +20,8 @@ use crate::ids::{AlertId, DeliveryId, RunId};
 pub struct PastRun {
     /// Its number.
     pub id: RunId,
-    /// The word for why it happened.
-    pub trigger: String,
+    /// The reason why it happened.
+    pub trigger: Trigger,
     /// When it began.
     pub started_at: Timestamp,
     /// When it ended; `None` while it is under way, and of one that was killed.
@@ -219,7 +220,7 @@ impl TryFrom<RunRow> for PastRun {
             .transpose()?;
         Ok(Self {
             id: row.run_id,
-            trigger: row.trigger,
+            trigger: place.parse("trigger", &row.trigger)?,
             started_at: place.parse("started_at", &row.started_at)?,
             finished_at: place.optional("finished_at", row.finished_at.as_deref())?,
             duration_ms,
@@ -283,6 +284,7 @@ impl TryFrom<DeliveryRow> for PastDelivery {
 mod tests {
     use std::time::Duration;
 
+    use job_scanner_core::run::ScanOutcome;
     use serde_json::json;
 
     use super::*;
@@ -296,7 +298,10 @@ mod tests {
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
             .await
             .unwrap();
-        let first = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let first = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let stats = json!({"source": "greenhouse/acme", "outcome": "failed"});
         let summary = RunSummary {
             finished_at: at("08:00:02"),
@@ -306,16 +311,19 @@ mod tests {
             totals: json!({"fetched": 3}),
             sources: vec![RunSourceRecord {
                 source: source.id,
-                outcome: "failed".to_owned(),
+                outcome: ScanOutcome::Failed,
                 stats: stats.clone(),
             }],
         };
         store.finish_run(first, &summary).await.unwrap();
-        let second = store.start_run("manual", at("09:00:00")).await.unwrap();
+        let second = store
+            .start_run(Trigger::Manual, at("09:00:00"))
+            .await
+            .unwrap();
 
         let under_way = PastRun {
             id: second,
-            trigger: "manual".to_owned(),
+            trigger: Trigger::Manual,
             started_at: at("09:00:00"),
             finished_at: None,
             duration_ms: None,

@@ -245,10 +245,9 @@ impl TryFrom<ListedRow> for ListedJob {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_core::job::BoardTime;
+    use job_scanner_core::job::{BoardTime, Workplace};
     use job_scanner_core::normalize::{Change, NormalizationResult};
-
-    use job_scanner_core::job::Workplace;
+    use job_scanner_core::run::Trigger;
 
     use super::*;
     use crate::AlertKind;
@@ -371,7 +370,10 @@ mod tests {
     async fn only_the_current_version_and_its_matches_are_listed() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
-        let run = store.start_run("manual", at("09:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("09:00:00"))
+            .await
+            .unwrap();
         let source = store
             .open_source(&source_key("acme"), "acme", at("09:00:00"))
             .await

@@ -70,8 +70,10 @@ impl HistoryRow {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::failure::FailureKind;
     use job_scanner_core::key::ExternalId;
     use job_scanner_core::raw::RawJob;
+    use job_scanner_core::run::Trigger;
 
     use crate::test_support::{COMPLETE, at, job, scan, source_key, spoil, store};
     use crate::{AlertKind, DetailsRecord, DetailsState, ScanFailureRecord};
@@ -87,7 +89,7 @@ mod tests {
             .unwrap();
         let rest_until = Some(at("09:30:00"));
         let failure = ScanFailureRecord {
-            kind: "rate-limited",
+            kind: FailureKind::RateLimited,
             message: "slow down",
             rest_until,
             gone: false,
@@ -111,7 +113,7 @@ mod tests {
         let store = store().await;
         let key = source_key("acme");
         let gone = ScanFailureRecord {
-            kind: "not-found",
+            kind: FailureKind::NotFound,
             message: "no such board",
             rest_until: None,
             gone: true,
@@ -149,7 +151,10 @@ mod tests {
             .open_source(&key, "acme", at("08:20:00"))
             .await
             .unwrap();
-        let run = store.start_run("manual", at("08:20:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:20:00"))
+            .await
+            .unwrap();
         let mut tx = store
             .begin_scan(record.id, record.generation, run, at("08:20:00"))
             .await

@@ -199,6 +199,7 @@ async fn insert_validators(
 #[cfg(test)]
 mod tests {
     use job_scanner_core::key::ExternalId;
+    use job_scanner_core::run::Trigger;
 
     use super::*;
     use crate::test_support::{COMPLETE, at, count, job, source_key, store};
@@ -231,7 +232,7 @@ mod tests {
 
     async fn remember(store: &Store, memory: &ScanMemory) {
         let now = at("08:15:00");
-        let run = store.start_run("manual", now).await.unwrap();
+        let run = store.start_run(Trigger::Manual, now).await.unwrap();
         let source = store
             .open_source(&source_key("acme"), "Acme", now)
             .await
@@ -303,7 +304,7 @@ mod tests {
                 .open_source(&source_key("acme"), "Acme", at(now))
                 .await
                 .unwrap();
-            let run = store.start_run("manual", at(now)).await.unwrap();
+            let run = store.start_run(Trigger::Manual, at(now)).await.unwrap();
             let mut tx = store
                 .begin_scan(source.id, source.generation, run, at(now))
                 .await

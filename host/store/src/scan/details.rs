@@ -376,6 +376,7 @@ pub(crate) async fn awaited(
 #[cfg(test)]
 mod tests {
     use job_scanner_core::normalize::NormalizationResult;
+    use job_scanner_core::run::Trigger;
 
     use super::*;
     use crate::test_support::{
@@ -393,7 +394,7 @@ mod tests {
 
     async fn begin(store: &Store, now: Timestamp) -> ScanTransaction {
         let source = source(store).await;
-        let run = store.start_run("manual", now).await.unwrap();
+        let run = store.start_run(Trigger::Manual, now).await.unwrap();
         store
             .begin_scan(source.id, source.generation, run, now)
             .await

@@ -196,6 +196,7 @@ fn salary_json(job: &Job) -> Result<Option<String>, StoreError> {
 mod tests {
     use job_scanner_core::job::{BoardTime, Salary};
     use job_scanner_core::normalize::Change;
+    use job_scanner_core::run::Trigger;
 
     use super::*;
     use crate::test_support::{COMPLETE, at, count, job, number, source_key, store, text};
@@ -206,7 +207,7 @@ mod tests {
         baseline: bool,
     ) -> HashMap<ExternalId, JobId> {
         let now = at("08:15:00");
-        let run = store.start_run("manual", now).await.unwrap();
+        let run = store.start_run(Trigger::Manual, now).await.unwrap();
         let source = store
             .open_source(&source_key("acme"), "Acme", now)
             .await

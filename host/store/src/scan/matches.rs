@@ -82,13 +82,18 @@ pub(crate) async fn record(
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::run::Trigger;
+
     use super::*;
     use crate::test_support::{COMPLETE, at, count, fits, job, number, source_key, store, text};
 
     #[tokio::test]
     async fn a_job_may_fit_several_profiles_and_each_once() {
         let store = store().await;
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
             .await

@@ -365,6 +365,8 @@ fn push_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[E
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::run::Trigger;
+
     use super::*;
     use crate::test_support::{
         COMPLETE, at, fill_older, job, number, source_key, spoil, store, store_before, text,
@@ -389,7 +391,10 @@ mod tests {
     async fn store_with(jobs: usize) -> crate::test_support::TestStore {
         let store = store().await;
         let source = source(&store).await;
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let mut tx = store
             .begin_scan(source.id, 0, run, at("08:00:00"))
             .await
@@ -420,7 +425,7 @@ mod tests {
         back: &[ExternalId],
     ) -> Settled {
         let source = source(store).await;
-        let run = store.start_run("manual", when).await.unwrap();
+        let run = store.start_run(Trigger::Manual, when).await.unwrap();
         let mut tx = store
             .begin_scan(source.id, source.generation, run, when)
             .await
@@ -891,7 +896,10 @@ mod tests {
     async fn a_job_past_its_end_closes_at_once_even_when_nothing_changed() {
         let store = store_with(1).await;
         let source = source(&store).await;
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let mut tx = store
             .begin_scan(source.id, source.generation, run, at("08:30:00"))
             .await

@@ -2,7 +2,9 @@
 //! fences scans.
 
 use jiff::Timestamp;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::run::ScanOutcome;
 use sqlx::{FromRow, SqliteConnection, SqliteExecutor, SqlitePool};
 
 use crate::columns::{Row, day, lift_key, time};
@@ -36,8 +38,8 @@ pub struct SourceRecord {
 /// How a scan that brought something ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScanOutcomeRecord<'a> {
-    /// The outcome's name, such as `complete` or `not-modified`.
-    pub outcome: &'a str,
+    /// The way in which it ended.
+    pub outcome: ScanOutcome,
     /// Whether the whole listing was seen, or confirmed to be as it was.
     pub complete: bool,
     /// Whether the jobs of the source's first sight are all there now. Once done, it stays done.
@@ -51,8 +53,8 @@ pub struct ScanOutcomeRecord<'a> {
 /// Why a scan brought nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScanFailureRecord<'a> {
-    /// One word, such as `timeout`.
-    pub kind: &'a str,
+    /// The kind of failure.
+    pub kind: FailureKind,
     /// For the person who looks into it.
     pub message: &'a str,
     /// Until when the board asked us to stay away.
@@ -122,7 +124,7 @@ impl Store {
              WHERE source_id = $7 AND generation = $8",
         )
         .bind(time(now))
-        .bind(failure.kind)
+        .bind(failure.kind.as_str())
         .bind(failure.message)
         .bind(failure.rest_until.map(time))
         .bind(failure.gone.then(|| day(now)))
@@ -203,7 +205,7 @@ async fn update_outcome(
 ) -> Result<bool, StoreError> {
     let updated = sqlx::query(statement)
         .bind(time(now))
-        .bind(record.outcome)
+        .bind(record.outcome.as_str())
         .bind(record.complete)
         .bind(record.baseline_done)
         .bind(record.rest_until.map(time))
@@ -275,11 +277,13 @@ async fn lift(conn: &mut SqliteConnection, row: SourceRow) -> Result<SourceRecor
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::run::Trigger;
+
     use super::*;
     use crate::test_support::{COMPLETE, at, number, source_key, store, text};
 
     const TIMEOUT: ScanFailureRecord<'static> = ScanFailureRecord {
-        kind: "timeout",
+        kind: FailureKind::Timeout,
         message: "no answer within 60 s",
         rest_until: None,
         gone: false,
@@ -347,7 +351,10 @@ mod tests {
     #[tokio::test]
     async fn failures_count_until_a_scan_succeeds() {
         let store = store().await;
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
             .await
@@ -408,7 +415,10 @@ mod tests {
     #[tokio::test]
     async fn a_failure_does_not_hide_the_success_of_a_faster_scan() {
         let store = store().await;
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
             .await

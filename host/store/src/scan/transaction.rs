@@ -196,6 +196,7 @@ impl ScanTransaction {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::run::{ScanOutcome, Trigger};
     use job_scanner_core::validator::{RequestKey, Validator};
 
     use super::*;
@@ -212,7 +213,10 @@ mod tests {
     }
 
     async fn begin(store: &Store, source: &SourceRecord) -> Option<ScanTransaction> {
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         store
             .begin_scan(source.id, source.generation, run, at("08:15:00"))
             .await
@@ -323,7 +327,10 @@ mod tests {
     async fn a_scan_waits_for_the_one_that_is_being_written() {
         let store = store().await;
         let (source, other) = (source(&store).await, store.reopen().await.unwrap());
-        let run = store.start_run("manual", at("08:00:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let mut tx = begin(&store, &source).await.unwrap();
         let first = async {
             record_all(&mut tx, &[job("1", 1), job("2", 1)], AlertKind::New).await;
@@ -374,7 +381,7 @@ mod tests {
 
         let confirm = async |generation, now: &str| {
             let record = ScanOutcomeRecord {
-                outcome: "not-modified",
+                outcome: ScanOutcome::NotModified,
                 ..COMPLETE
             };
             store
@@ -426,7 +433,10 @@ mod tests {
         record_all(&mut tx, &[job("1", 1), job("2", 1)], AlertKind::Baseline).await;
         tx.remember(&memory()).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
-        let run = store.start_run("manual", at("08:30:00")).await.unwrap();
+        let run = store
+            .start_run(Trigger::Manual, at("08:30:00"))
+            .await
+            .unwrap();
         audit(&store).await;
 
         let second = source(&store).await;
@@ -438,7 +448,7 @@ mod tests {
             .unwrap();
         tx.settle(Sighting::AsBefore, at("08:30:00")).await.unwrap();
         tx.commit(&ScanOutcomeRecord {
-            outcome: "not-modified",
+            outcome: ScanOutcome::NotModified,
             ..COMPLETE
         })
         .await
@@ -460,7 +470,7 @@ mod tests {
     async fn a_baseline_once_done_stays_done() {
         let store = store().await;
         let partial = ScanOutcomeRecord {
-            outcome: "partial",
+            outcome: ScanOutcome::Partial,
             complete: false,
             baseline_done: false,
             ..COMPLETE

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Job, Location};
 use job_scanner_core::key::{AdapterName, ExternalId, Identifier, SourceKey};
 use job_scanner_core::normalize::{Change, NormalizationResult};
+use job_scanner_core::run::ScanOutcome;
 use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
@@ -92,7 +93,7 @@ pub fn job(external_id: &str, version: u8) -> NormalizationResult {
 
 /// How a scan without faults ends.
 pub const COMPLETE: ScanOutcomeRecord<'static> = ScanOutcomeRecord {
-    outcome: "complete",
+    outcome: ScanOutcome::Complete,
     complete: true,
     baseline_done: true,
     rest_until: None,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use job_scanner_core::matching::MatchResult;
 use job_scanner_core::normalize::NormalizationResult;
+use job_scanner_core::run::Trigger;
 use sqlx::AssertSqlSafe;
 use sqlx::migrate::Migrator;
 
@@ -58,7 +59,7 @@ pub(crate) async fn scan(
     kind: AlertKind,
 ) -> AlertCounts {
     let now = at("08:15:00");
-    let run = store.start_run("manual", now).await.unwrap();
+    let run = store.start_run(Trigger::Manual, now).await.unwrap();
     let source = store
         .open_source(&source_key(source), source, now)
         .await

@@ -53,9 +53,9 @@ async fn a_stack_without_an_end_is_a_trap() {
 const NO_JOBS: &str = "i32.const 131072";
 
 /// What a source of this component fails as.
-async fn kind_of(parts: Parts<'_>) -> String {
+async fn kind_of(parts: Parts<'_>) -> &'static str {
     let stats = scanned_component(&component(&parts), LITTLE_TIME).await;
-    stats.error.map(|error| error.kind).unwrap_or_default()
+    stats.error.map_or("", |error| error.kind.as_str())
 }
 
 /// What runs before the call, to make room for what it is told.

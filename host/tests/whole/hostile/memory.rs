@@ -37,7 +37,7 @@ async fn a_table_ends_at_its_limit() {
     })
     .await;
     let error = stats.error.unwrap();
-    assert_eq!(error.kind, "out-of-memory", "{error:?}");
+    assert_eq!(error.kind.as_str(), "out-of-memory", "{error:?}");
     assert!(
         error
             .message
@@ -58,7 +58,7 @@ async fn memory_and_tables_end_together() {
     })
     .await;
     let error = stats.error.unwrap();
-    assert_eq!(error.kind, "out-of-memory", "{error:?}");
+    assert_eq!(error.kind.as_str(), "out-of-memory", "{error:?}");
     let memory = stats.budget.unwrap().memory_bytes;
     assert!(
         memory.used <= memory.limit && memory.used > memory.limit - (64 << 10),
@@ -79,7 +79,7 @@ async fn several_memories_in_one_module_are_refused() {
     })
     .await;
     let error = stats.error.unwrap();
-    assert_eq!(error.kind, "not-started", "{error:?}");
+    assert_eq!(error.kind.as_str(), "not-started", "{error:?}");
     assert!(
         error
             .message
@@ -105,7 +105,7 @@ async fn memories_of_several_modules_end_together() {
     )
     .await;
     let error = stats.error.unwrap();
-    assert_eq!(error.kind, "out-of-memory", "{error:?}");
+    assert_eq!(error.kind.as_str(), "out-of-memory", "{error:?}");
     let memory = stats.budget.unwrap().memory_bytes;
     assert!(
         memory.used <= memory.limit && memory.used > memory.limit - (64 << 10),
@@ -121,7 +121,7 @@ async fn more_memories_than_anybody_needs_are_refused() {
     )
     .await;
     let error = stats.error.unwrap();
-    assert_eq!(error.kind, "not-started", "{error:?}");
+    assert_eq!(error.kind.as_str(), "not-started", "{error:?}");
     assert!(
         error
             .message

@@ -203,7 +203,7 @@ async fn a_day_of_rest_that_a_board_asks_for_is_on_record() {
     let world = World::new().await;
     let stats = scanned(&world, "rate-limited", ", seconds: 86400", LITTLE_TIME).await;
     assert_eq!(
-        stats.error.map(|error| error.kind).as_deref(),
+        stats.error.map(|error| error.kind.as_str()),
         Some("rate-limited")
     );
     assert_eq!(rest(&world).await, 86_400);

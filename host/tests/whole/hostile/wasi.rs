@@ -96,7 +96,7 @@ async fn waiting_is_not_computing() {
     )
     .await;
     assert_eq!(
-        stats.error.unwrap().kind,
+        stats.error.unwrap().kind.as_str(),
         "trap",
         "it went on after the wait"
     );
