@@ -79,8 +79,10 @@ fn reach_v4(address: Ipv4Addr) -> Reach {
     match address.octets() {
         [0, 0, 0, 0] | [224..=239, ..] | [255, 255, 255, 255] => Reach::Nowhere,
         [127 | 10, ..] | [100, 64..=127, ..] | [172, 16..=31, ..] | [192, 168, ..] => Reach::Private,
+
         // Port Control Protocol anycast and TURN anycast, global within a block that is not.
         [192, 0, 0, 9 | 10] => Reach::Public,
+
         [0, ..]                  // this network
         | [169, 254, ..]         // link-local
         | [192, 0, 0, _]         // IETF protocol assignments
@@ -89,35 +91,51 @@ fn reach_v4(address: Ipv4Addr) -> Reach {
         | [198, 18 | 19, ..]     // benchmarking
         | [240..=255, ..]        // reserved
         => Reach::Special,
+
         _ => Reach::Public,
     }
 }
 
+fn reach_v6(address: Ipv6Addr) -> Reach {
+    let segments = address.segments();
+    match segments {
+        [0, 0, 0, 0, 0, 0, 0, 0] | [0xff00..=0xffff, ..] => Reach::Nowhere,
+        [0, 0, 0, 0, 0, 0, 0, 1] | [0xfc00..=0xfdff, ..] => Reach::Private,
+
+        // NAT64 and 6to4.
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            embedded([v4(high, low)])
+        }
+
+        [0x2001, 0..=0x1ff, ..] => reach_protocol_block(segments),
+        // Documentation.
+        [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => Reach::Special,
+        [0x2000..=0x3fff, ..] => Reach::Public,
+
+        // Link-local, local NAT64, discard-only, IPv4-compatible, segment routing, unallocated.
+        _ => Reach::Special,
+    }
+}
+
+/// The reach of an address in `2001::/23`, the block for protocols of the IETF. It is not global
+/// but for the blocks within it that are.
 #[expect(
     clippy::unnested_or_patterns,
     reason = "one line for each kind of block, as in the registry"
 )]
-fn reach_v6(address: Ipv6Addr) -> Reach {
-    match address.segments() {
-        [0, 0, 0, 0, 0, 0, 0, 0] | [0xff00..=0xffff, ..] => Reach::Nowhere,
-        [0, 0, 0, 0, 0, 0, 0, 1] | [0xfc00..=0xfdff, ..] => Reach::Private,
-        // NAT64 and 6to4.
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => embedded([v4(high, low)]),
+fn reach_protocol_block(segments: [u16; 8]) -> Reach {
+    match segments {
         // Teredo: the server's address, and the client's with all bits turned.
-        [0x2001, 0, server_high, server_low, _, _, high, low] => {
+        [_, 0, server_high, server_low, _, _, high, low] => {
             embedded([v4(server_high, server_low), v4(!high, !low)])
         }
-        // Global within 2001::/23, which is not: anycast of PCP, TURN and DNS-SD registration, AMT,
-        // AS112, ORCHIDv2, DRIP.
-        [0x2001, 1, 0, 0, 0, 0, 0, 1..=3]
-        | [0x2001, 3, ..]
-        | [0x2001, 4, 0x112, ..]
-        | [0x2001, 0x20..=0x3f, ..] => Reach::Public,
-        [0x2001, 0..=0x1ff, ..]  // IETF protocol assignments
-        | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] // documentation
-        => Reach::Special,
-        [0x2000..=0x3fff, ..] => Reach::Public,
-        // Link-local, local NAT64, discard-only, IPv4-compatible, segment routing, unallocated.
+
+        [_, 1, 0, 0, 0, 0, 0, 1..=3] // anycast of PCP, TURN and DNS-SD registration
+        | [_, 3, ..]                 // AMT
+        | [_, 4, 0x112, ..]          // AS112
+        | [_, 0x20..=0x3f, ..]       // ORCHIDv2, DRIP
+        => Reach::Public,
+
         _ => Reach::Special,
     }
 }
@@ -128,6 +146,7 @@ fn embedded<const N: usize>(addresses: [Ipv4Addr; N]) -> Reach {
     let public = addresses
         .into_iter()
         .all(|address| reach_v4(address) == Reach::Public);
+
     if public {
         Reach::Public
     } else {

@@ -121,6 +121,8 @@ impl AllowList {
     /// redirect. Where the host is a literal address, that is checked here too.
     pub fn check(&self, url: &Url) -> Result<Permit, Denied> {
         let target = Target::of(url)?;
+
+        // The operator's own entry counts first, since it permits more addresses than a grant.
         let (addresses, listed) = match self.listed(&target) {
             Some(rule) => (rule, true),
             None if target.scheme == Scheme::Https && self.is_granted(&target) => {
@@ -129,12 +131,15 @@ impl AllowList {
             None => return Err(self.denial(&target)),
         };
         let local = addresses == AddressRule::PrivateOnly || target.is_local();
+
         let permit = Permit {
             listed,
             addresses,
             local,
             target,
         };
+
+        // A literal address never reaches the resolver, which checks those of names.
         match permit.target.host {
             Host::Address(address) => permit.allows(address).map(|()| permit),
             Host::Name(_) => Ok(permit),
@@ -143,20 +148,23 @@ impl AllowList {
 
     /// What the operator's entries permit; the widest, if several speak of the same host and port.
     fn listed(&self, target: &Target) -> Option<AddressRule> {
-        let entries = self
-            .allowed
-            .iter()
-            .filter(|entry| entry.authority.host == target.host);
-        let rules = entries
-            .filter(|entry| {
-                entry.authority.port.unwrap_or(target.scheme.default_port()) == target.port
-            })
-            .filter_map(|entry| match (target.scheme, entry.scheme) {
-                (Scheme::Https, _) | (Scheme::Http, Some(Scheme::Http)) => Some(AddressRule::Any),
-                (Scheme::Http, None) => Some(AddressRule::PrivateOnly),
-                (Scheme::Http, Some(Scheme::Https)) => None,
-            });
-        rules.reduce(|one, other| if one == AddressRule::Any { one } else { other })
+        let mut private = None;
+        for entry in &self.allowed {
+            let authority = &entry.authority;
+            let port = authority.port.unwrap_or(target.scheme.default_port());
+            if authority.host != target.host || port != target.port {
+                continue;
+            }
+
+            match (target.scheme, entry.scheme) {
+                (Scheme::Https, _) | (Scheme::Http, Some(Scheme::Http)) => {
+                    return Some(AddressRule::Any);
+                }
+                (Scheme::Http, None) => private = Some(AddressRule::PrivateOnly),
+                (Scheme::Http, Some(Scheme::Https)) => {}
+            }
+        }
+        private
     }
 
     fn is_granted(&self, target: &Target) -> bool {
@@ -170,6 +178,7 @@ impl AllowList {
     fn denial(&self, target: &Target) -> Denied {
         let entry = target.entry();
         let host = target.host.to_string();
+
         let by_https_on = |port| {
             let other = Target {
                 scheme: Scheme::Https,
@@ -181,21 +190,17 @@ impl AllowList {
         if target.scheme == Scheme::Http && (by_https_on(443) || by_https_on(target.port)) {
             return Denied::PlainHttp { host, entry };
         }
-        let known = self
-            .allowed
-            .iter()
-            .any(|entry| entry.authority.host == target.host)
-            || self
-                .granted
-                .iter()
-                .any(|pattern| pattern.covers_host(&target.host));
-        if known {
+
+        let is_listed = |entry: &AllowedHost| entry.authority.host == target.host;
+        let is_covered = |pattern: &HostPattern| pattern.covers_host(&target.host);
+        if self.allowed.iter().any(is_listed) || self.granted.iter().any(is_covered) {
             return Denied::Port {
                 host,
                 port: target.port,
                 entry,
             };
         }
+
         Denied::NotListed {
             authority: target.authority().to_string(),
             entry,
@@ -241,10 +246,12 @@ impl AddressRule {
         if self.admits(address) {
             return Ok(());
         }
+
         let authority = authority.to_owned();
         if reach(address) == Reach::Nowhere {
             return Err(Denied::Nowhere { authority, address });
         }
+
         let scheme = if self == Self::PrivateOnly {
             "http://"
         } else {
@@ -267,6 +274,7 @@ impl Target {
             "http" => Scheme::Http,
             other => return Err(Denied::Scheme(other.to_owned())),
         };
+
         let host = url
             .host()
             .and_then(|host| Host::of(&host))
@@ -274,11 +282,13 @@ impl Target {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Denied::UserInfo(host.to_string()));
         }
+
         let port = match url.port() {
             None => scheme.default_port(),
             Some(0) => return Err(Denied::NoHost),
             Some(port) => port,
         };
+
         Ok(Self { scheme, host, port })
     }
 

@@ -73,27 +73,27 @@ impl FromStr for AllowedHost {
     fn from_str(text: &str) -> Result<Self, AllowedHostError> {
         let text = text.trim();
         let (scheme, rest) = split_scheme(text)?;
+
         if rest.is_empty() {
             return Err(AllowedHostError::Empty);
         }
+
         let only_host = only_host(rest);
         if only_host != rest {
-            let instead = format!("{}{only_host}", scheme.map_or("", Scheme::prefix));
-            // Only what would itself be accepted is worth suggesting.
-            return Err(match instead.parse::<Self>() {
-                Ok(_) => AllowedHostError::NotOnlyHost { instead },
-                Err(error) => error,
-            });
+            return Err(more_than_a_host(scheme, only_host));
         }
+
         let refuse = |error: fn(String) -> AllowedHostError| error(text.to_owned());
         if rest.contains('*') {
             return Err(refuse(AllowedHostError::Wildcard));
         }
+
         let (host, port) = split_port(rest).map_err(|error| match error {
             SplitError::Port => refuse(AllowedHostError::Port),
             SplitError::Brackets => refuse(AllowedHostError::Brackets),
         })?;
         let host = Host::parse(host).ok_or_else(|| refuse(AllowedHostError::Host))?;
+
         Ok(Self {
             scheme,
             authority: Authority { host, port },
@@ -116,11 +116,20 @@ fn split_scheme(text: &str) -> Result<(Option<Scheme>, &str), AllowedHostError> 
     }
 }
 
+/// Suggests the entry without its other parts. Only what would itself be accepted is worth
+/// suggesting.
+fn more_than_a_host(scheme: Option<Scheme>, only_host: &str) -> AllowedHostError {
+    let prefix = scheme.map_or("", Scheme::prefix);
+    let instead = format!("{prefix}{only_host}");
+    match instead.parse::<AllowedHost>() {
+        Ok(_) => AllowedHostError::NotOnlyHost { instead },
+        Err(error) => error,
+    }
+}
+
 fn is_scheme(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+    let may_occur = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    !text.is_empty() && text.bytes().all(may_occur)
 }
 
 /// Drops path, query, fragment and user name.
@@ -128,6 +137,8 @@ fn only_host(text: &str) -> &str {
     let authority = text
         .find(['/', '\\', '?', '#'])
         .map_or(text, |at| &text[..at]);
+
+    // A user name ends at the last `@`, since a password may hold one.
     authority
         .rfind('@')
         .map_or(authority, |at| &authority[at + 1..])
@@ -136,12 +147,8 @@ fn only_host(text: &str) -> &str {
 /// Reads back as the same entry.
 impl fmt::Display for AllowedHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}{}",
-            self.scheme.map_or("", Scheme::prefix),
-            self.authority
-        )
+        let prefix = self.scheme.map_or("", Scheme::prefix);
+        write!(f, "{prefix}{}", self.authority)
     }
 }
 

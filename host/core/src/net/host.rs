@@ -26,9 +26,9 @@ impl Host {
             url::Host::Domain(name) => {
                 let name = name.as_ref();
                 let name = name.strip_suffix('.').unwrap_or(name);
-                name.split('.')
-                    .all(is_label)
-                    .then(|| Self::Name(name.to_ascii_lowercase()))
+
+                let can_resolve = name.split('.').all(is_label);
+                can_resolve.then(|| Self::Name(name.to_ascii_lowercase()))
             }
         }
     }
@@ -40,10 +40,8 @@ pub(crate) fn is_host(host: &url::Host<&str>) -> bool {
 }
 
 fn is_label(label: &str) -> bool {
-    !label.is_empty()
-        && label
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    let may_occur = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    !label.is_empty() && label.bytes().all(may_occur)
 }
 
 /// As it stands in a URL.
@@ -84,24 +82,28 @@ pub(super) enum SplitError {
 
 /// Splits `host`, `host:port`, `[::1]` and `[::1]:port`. The host is not looked at.
 pub(super) fn split_port(text: &str) -> Result<(&str, Option<u16>), SplitError> {
+    // The colons within brackets belong to the address.
     let host_ends = if text.starts_with('[') {
         text.find(']').map_or(text.len(), |at| at + 1)
     } else {
         0
     };
-    match text[host_ends..].find(':') {
-        None => Ok((text, None)),
-        Some(at) => {
-            let (host, port) = text.split_at(host_ends + at);
-            let port = &port[1..];
-            if port.contains(':') {
-                return Err(SplitError::Brackets);
-            }
-            let digits = port.bytes().all(|byte| byte.is_ascii_digit());
-            let port = port.parse().ok().filter(|port| digits && *port != 0);
-            port.map(|port| (host, Some(port))).ok_or(SplitError::Port)
-        }
+
+    let Some(at) = text[host_ends..].find(':') else {
+        return Ok((text, None));
+    };
+    let (host, port) = text.split_at(host_ends + at);
+    let port = &port[1..];
+    if port.contains(':') {
+        return Err(SplitError::Brackets);
     }
+
+    // A number may have a sign where it is parsed, but not in a URL.
+    let digits = port.bytes().all(|byte| byte.is_ascii_digit());
+    let number = port.parse().ok().filter(|port| digits && *port != 0);
+    number
+        .map(|port| (host, Some(port)))
+        .ok_or(SplitError::Port)
 }
 
 #[cfg(test)]

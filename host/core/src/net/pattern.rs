@@ -80,44 +80,69 @@ impl FromStr for HostPattern {
     type Err = HostPatternError;
 
     fn from_str(text: &str) -> Result<Self, HostPatternError> {
-        let refuse = |error: fn(String) -> HostPatternError| error(text.to_owned());
+        let refuse = |error: Refusal| error(text.to_owned());
+
         if text.contains(['/', '@', '?', '\\', '%']) || text.contains(char::is_whitespace) {
             return Err(refuse(HostPatternError::Shape));
         }
+
         let (host, port) = split_port(text).map_err(|error| match error {
             SplitError::Port => refuse(HostPatternError::Shape),
             SplitError::Brackets => refuse(HostPatternError::Address),
         })?;
-        if host == "*" {
-            return Err(refuse(HostPatternError::TooWide));
-        }
-        let (wildcard, name) = host
-            .strip_prefix("*.")
-            .map_or((false, host), |name| (true, name));
-        if name.contains('*') {
-            return Err(refuse(HostPatternError::MisplacedWildcard));
-        }
-        match Host::parse(name) {
-            None => Err(refuse(HostPatternError::Shape)),
-            Some(Host::Address(_)) => Err(refuse(HostPatternError::Address)),
-            Some(Host::Name(name)) if name == "localhost" || name.ends_with(".localhost") => {
-                Err(refuse(HostPatternError::LocalName))
-            }
-            Some(Host::Name(name)) if !name.contains('.') => Err(refuse(if wildcard {
-                HostPatternError::TooWide
-            } else {
-                HostPatternError::LocalName
-            })),
-            Some(Host::Name(name)) if wildcard && psl::domain_str(&name).is_none() => {
-                Err(refuse(HostPatternError::PublicSuffix))
-            }
-            Some(Host::Name(name)) => Ok(Self {
-                wildcard,
-                name,
-                port: port.filter(|port| *port != 443),
-            }),
-        }
+
+        let (wildcard, name) = split_wildcard(host).map_err(refuse)?;
+        let name = match Host::parse(name) {
+            Some(Host::Name(name)) => name,
+            Some(Host::Address(_)) => return Err(refuse(HostPatternError::Address)),
+            None => return Err(refuse(HostPatternError::Shape)),
+        };
+        check_name(&name, wildcard).map_err(refuse)?;
+
+        Ok(Self {
+            wildcard,
+            name,
+            port: port.filter(|port| *port != 443),
+        })
     }
+}
+
+type Refusal = fn(String) -> HostPatternError;
+
+/// Takes `*.` off the front of a host, the only place for a wildcard.
+fn split_wildcard(host: &str) -> Result<(bool, &str), Refusal> {
+    if host == "*" {
+        return Err(HostPatternError::TooWide);
+    }
+
+    let (wildcard, name) = match host.strip_prefix("*.") {
+        Some(name) => (true, name),
+        None => (false, host),
+    };
+    if name.contains('*') {
+        return Err(HostPatternError::MisplacedWildcard);
+    }
+    Ok((wildcard, name))
+}
+
+/// Refuses a local name, and a wildcard above a name that covers too much.
+fn check_name(name: &str, wildcard: bool) -> Result<(), Refusal> {
+    if name == "localhost" || name.ends_with(".localhost") {
+        return Err(HostPatternError::LocalName);
+    }
+
+    if !name.contains('.') {
+        return Err(if wildcard {
+            HostPatternError::TooWide
+        } else {
+            HostPatternError::LocalName
+        });
+    }
+
+    if wildcard && psl::domain_str(name).is_none() {
+        return Err(HostPatternError::PublicSuffix);
+    }
+    Ok(())
 }
 
 impl TryFrom<String> for HostPattern {
@@ -139,6 +164,7 @@ impl fmt::Display for HostPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let wildcard = if self.wildcard { "*." } else { "" };
         write!(f, "{wildcard}{}", self.name)?;
+
         self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
     }
 }

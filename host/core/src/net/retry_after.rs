@@ -15,16 +15,15 @@ pub fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // Digits alone fail to parse only when they are too many.
-        return Some(Duration::from_secs(value.parse().unwrap_or(LONGEST).into()));
+        let seconds: u32 = value.parse().unwrap_or(LONGEST);
+        return Some(Duration::from_secs(seconds.into()));
     }
+
     let until = httpdate::parse_http_date(value).ok()?;
     let now = httpdate::parse_http_date(date?.trim()).ok()?;
-    Some(
-        until
-            .duration_since(now)
-            .unwrap_or_default()
-            .min(Duration::from_secs(LONGEST.into())),
-    )
+
+    let wait = until.duration_since(now).unwrap_or_default();
+    Some(wait.min(Duration::from_secs(LONGEST.into())))
 }
 
 #[cfg(test)]
