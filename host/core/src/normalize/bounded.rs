@@ -15,15 +15,35 @@ const MAX_DATE_BYTES: usize = 64;
 /// A text that comes with the job goes: this is for jobs whose text has a place of its own. The
 /// token stays whole.
 pub fn bounded(mut raw: RawJob) -> RawJob {
-    short(&mut raw.external_id, MAX_FIELD_BYTES);
-    short(&mut raw.title, MAX_TITLE_BYTES);
-    if raw.url.len() > MAX_URL_BYTES {
-        raw.url = String::new();
-    }
-    raw.apply_url = raw.apply_url.filter(|url| url.len() <= MAX_URL_BYTES);
     raw.description = raw
         .description
         .filter(|text| matches!(text, Description::Deferred(_)));
+
+    drop_overlong(&mut raw);
+    shorten_fields(&mut raw);
+    shorten_lists(&mut raw);
+    raw
+}
+
+/// Drops what would say something else if it were cut.
+fn drop_overlong(raw: &mut RawJob) {
+    if raw.url.len() > MAX_URL_BYTES {
+        raw.url = String::new();
+    }
+    drop_if_longer(&mut raw.apply_url, MAX_URL_BYTES);
+
+    for date in [&mut raw.posted_at, &mut raw.updated_at, &mut raw.expires_at] {
+        drop_if_longer(date, MAX_DATE_BYTES);
+    }
+
+    // Cut, it could hide that something changed; without one, all that is listed tells.
+    drop_if_longer(&mut raw.revision, MAX_FIELD_BYTES);
+}
+
+fn shorten_fields(raw: &mut RawJob) {
+    short(&mut raw.external_id, MAX_FIELD_BYTES);
+    short(&mut raw.title, MAX_TITLE_BYTES);
+
     for field in [
         &mut raw.company,
         &mut raw.department,
@@ -32,13 +52,14 @@ pub fn bounded(mut raw: RawJob) -> RawJob {
     ] {
         short_if_any(field, MAX_FIELD_BYTES);
     }
-    for date in [&mut raw.posted_at, &mut raw.updated_at, &mut raw.expires_at] {
-        *date = date.take().filter(|date| date.len() <= MAX_DATE_BYTES);
+
+    if let Some(salary) = &mut raw.salary {
+        short_if_any(&mut salary.currency, MAX_FIELD_BYTES);
+        short_if_any(&mut salary.text, MAX_FIELD_BYTES);
     }
-    // Cut, it could hide that something changed; without one, all that is listed tells.
-    raw.revision = raw
-        .revision
-        .filter(|revision| revision.len() <= MAX_FIELD_BYTES);
+}
+
+fn shorten_lists(raw: &mut RawJob) {
     raw.locations.truncate(MAX_LOCATIONS);
     for place in &mut raw.locations {
         short(&mut place.name, MAX_PART_BYTES);
@@ -46,16 +67,16 @@ pub fn bounded(mut raw: RawJob) -> RawJob {
             short_if_any(part, MAX_PART_BYTES);
         }
     }
-    if let Some(salary) = &mut raw.salary {
-        short_if_any(&mut salary.currency, MAX_FIELD_BYTES);
-        short_if_any(&mut salary.text, MAX_FIELD_BYTES);
-    }
+
     raw.extra.truncate(MAX_EXTRAS);
     for (name, value) in &mut raw.extra {
         short(name, MAX_EXTRA_BYTES);
         short(value, MAX_EXTRA_BYTES);
     }
-    raw
+}
+
+fn drop_if_longer(text: &mut Option<String>, limit: usize) {
+    *text = text.take().filter(|text| text.len() <= limit);
 }
 
 fn short(text: &mut String, limit: usize) {

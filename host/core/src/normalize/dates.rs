@@ -13,11 +13,14 @@ pub(super) fn board_time(text: &str) -> Result<Option<BoardTime>, UnreadableDate
     if text.is_empty() {
         return Ok(None);
     }
+
     let time: BoardTime = text.parse().map_err(|_| UnreadableDate)?;
+
     let plausible = match time {
         BoardTime::Moment(at) => at >= Timestamp::UNIX_EPOCH,
         BoardTime::Day(day) => day.year() >= 1970,
     };
+
     if plausible {
         Ok(Some(time))
     } else {

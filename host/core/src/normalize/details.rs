@@ -8,44 +8,47 @@ use crate::raw::{Description, RawJob};
 /// it. A job that the listing makes a good one stays one: a title or URL that is none counts as
 /// left out.
 pub fn with_details(listed: RawJob, details: RawJob) -> RawJob {
-    let told = details
+    let title = if one_line(&details.title).is_empty() {
+        listed.title
+    } else {
+        details.title
+    };
+    let url = if canonical_url(&details.url).is_err() {
+        listed.url
+    } else {
+        details.url
+    };
+
+    // Details that defer the text leave it out.
+    let text = details
         .description
         .filter(|text| !matches!(text, Description::Deferred(_)));
+
     RawJob {
-        external_id: listed.external_id,
-        title: if one_line(&details.title).is_empty() {
-            listed.title
-        } else {
-            details.title
-        },
-        url: if canonical_url(&details.url).is_err() {
-            listed.url
-        } else {
-            details.url
-        },
+        title,
+        url,
         apply_url: details.apply_url.or(listed.apply_url),
         company: details.company.or(listed.company),
         department: details.department.or(listed.department),
-        locations: if details.locations.is_empty() {
-            listed.locations
-        } else {
-            details.locations
-        },
+        locations: unless_empty(details.locations, listed.locations),
         workplace: details.workplace.or(listed.workplace),
         employment_type: details.employment_type.or(listed.employment_type),
         salary: details.salary.or(listed.salary),
-        description: told.or(listed.description),
+        description: text.or(listed.description),
         language: details.language.or(listed.language),
         posted_at: details.posted_at.or(listed.posted_at),
         updated_at: details.updated_at.or(listed.updated_at),
         expires_at: details.expires_at.or(listed.expires_at),
+        extra: unless_empty(details.extra, listed.extra),
+
+        // These name the job and its listing, so the details have no say.
+        external_id: listed.external_id,
         revision: listed.revision,
-        extra: if details.extra.is_empty() {
-            listed.extra
-        } else {
-            details.extra
-        },
     }
+}
+
+fn unless_empty<T>(details: Vec<T>, listed: Vec<T>) -> Vec<T> {
+    if details.is_empty() { listed } else { details }
 }
 
 #[cfg(test)]

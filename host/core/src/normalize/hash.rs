@@ -33,6 +33,7 @@ pub(super) struct Content<'a> {
 impl Content<'_> {
     pub(super) fn hash(&self) -> ContentHash {
         let mut encoder = HashEncoder::new(CONTEXT);
+
         encoder.text(self.title);
         encoder.optional(self.company, HashEncoder::text);
         locations(&mut encoder, self.locations);
@@ -40,6 +41,7 @@ impl Content<'_> {
         encoder.optional(self.employment_type, HashEncoder::text);
         encoder.optional(self.salary, salary);
         encoder.optional(self.description, HashEncoder::text);
+
         ContentHash::from_bytes(encoder.finish())
     }
 }
@@ -48,14 +50,17 @@ impl Job {
     /// The hash of all that a board may change about a job without making a new version of it.
     pub fn listing_hash(&self) -> ListingHash {
         let mut encoder = HashEncoder::new(LISTING_CONTEXT);
+
         encoder.text(&self.url);
         for text in [&self.apply_url, &self.department, &self.language] {
             encoder.optional(text.as_deref(), HashEncoder::text);
         }
         for at in [self.posted_at, self.updated_at, self.expires_at] {
-            encoder.optional(at.map(|at| at.to_string()).as_deref(), HashEncoder::text);
+            let printed = at.map(|at| at.to_string());
+            encoder.optional(printed, HashEncoder::text);
         }
         pairs(&mut encoder, &self.extra);
+
         ListingHash::from_bytes(encoder.finish())
     }
 }
@@ -65,22 +70,26 @@ impl RawJob {
     /// where it has one, else by all that is listed but dates and extra.
     pub fn fingerprint(&self) -> Fingerprint {
         let mut encoder = HashEncoder::new(FINGERPRINT_CONTEXT);
+
         encoder.optional(self.revision.as_deref(), HashEncoder::text);
         if self.revision.is_none() {
             listed(&mut encoder, self);
         }
+
         Fingerprint::from_bytes(encoder.finish())
     }
 
     /// Tells whether anything at all is listed in other words.
     pub fn whole_fingerprint(&self) -> Fingerprint {
         let mut encoder = HashEncoder::new(FINGERPRINT_CONTEXT);
+
         encoder.optional(self.revision.as_deref(), HashEncoder::text);
         listed(&mut encoder, self);
         for at in [&self.posted_at, &self.updated_at, &self.expires_at] {
             encoder.optional(at.as_deref(), HashEncoder::text);
         }
         pairs(&mut encoder, &self.extra);
+
         Fingerprint::from_bytes(encoder.finish())
     }
 }

@@ -8,25 +8,30 @@ const MAX_TAG_BYTES: usize = 35;
 ///
 /// Whether the language exists is not asked.
 pub(super) fn language_tag(text: &str) -> Option<String> {
-    let text = text.trim();
-    let mut subtags = text.split('-');
+    let mut subtags = text.trim().split('-');
     let language = subtags
         .next()
         .filter(|tag| matches!(tag.len(), 2 | 3) && is_alphabetic(tag))?;
     let mut tag = language.to_ascii_lowercase();
+
+    // Behind a singleton, such as the `x` of private use, a subtag has no usual case.
     let mut after_singleton = false;
     for subtag in subtags {
-        if !matches!(subtag.len(), 1..=8) || !subtag.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        let is_alphanumeric = subtag.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !is_alphanumeric || !matches!(subtag.len(), 1..=8) {
             return None;
         }
-        tag.push('-');
-        tag.push_str(&if after_singleton {
+
+        let subtag = if after_singleton {
             subtag.to_ascii_lowercase()
         } else {
             in_usual_case(subtag)
-        });
+        };
+        tag.push('-');
+        tag.push_str(&subtag);
         after_singleton |= subtag.len() == 1;
     }
+
     let ends_with_singleton = tag.as_bytes().iter().nth_back(1) == Some(&b'-');
     (tag.len() <= MAX_TAG_BYTES && !ends_with_singleton).then_some(tag)
 }

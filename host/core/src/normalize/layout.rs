@@ -67,16 +67,18 @@ impl Layout {
 
     /// Ends the line; a second time in a row, leaves a blank one.
     pub(super) fn line_break(&mut self) {
-        self.raise(if self.gap >= Gap::Line {
+        let gap = if self.gap >= Gap::Line {
             Gap::Blank
         } else {
             Gap::Line
-        });
+        };
+        self.raise(gap);
     }
 
     /// Begins a line with a bullet or the like. It is written with the next text, and nothing comes
     /// between the two.
     pub(super) fn lead(&mut self, bullet: &'static str) {
+        // A lead that still waits for its text would keep the gap from being raised.
         self.lead = "";
         self.raise(Gap::Line);
         self.lead = bullet;
@@ -118,6 +120,7 @@ impl Layout {
             if !run.is_empty() {
                 self.write(run);
             }
+
             let mut after = after.chars();
             match after.next() {
                 None => return,
@@ -146,6 +149,7 @@ impl Layout {
             });
         }
         self.out.push_str(self.lead);
+
         self.gap = Gap::None;
         self.lead = "";
     }

@@ -16,6 +16,7 @@ pub(super) const MAX_LOCATIONS: usize = 256;
 pub(super) fn locations(raw: Vec<RawLocation>, warnings: &mut Warnings<'_>) -> Vec<Location> {
     let mut seen = HashSet::with_capacity(raw.len().min(MAX_LOCATIONS));
     let mut kept = Vec::with_capacity(raw.len().min(MAX_LOCATIONS));
+
     for place in raw {
         let Some(place) = location(&place, warnings) else {
             continue;
@@ -27,6 +28,7 @@ pub(super) fn locations(raw: Vec<RawLocation>, warnings: &mut Warnings<'_>) -> V
             warnings.note(Problem::LocationsCut);
             break;
         }
+
         seen.insert(place.clone());
         kept.push(place);
     }
@@ -42,24 +44,14 @@ fn location(raw: &RawLocation, warnings: &mut Warnings<'_>) -> Option<Location> 
         }
         Some(line).filter(|line| !line.is_empty())
     };
+
     let name = part(&raw.name);
     let city = raw.city.as_deref().and_then(&mut part);
     let region = raw.region.as_deref().and_then(&mut part);
-    let country = raw
-        .country
-        .as_deref()
-        .and_then(&mut part)
-        .and_then(|code| country(&code));
+    let country = raw.country.as_deref().and_then(&mut part);
+    let country = country.and_then(|code| country_code(&code));
 
-    let parts = || {
-        let parts: Vec<&str> = [&city, &region, &country]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .collect();
-        Some(parts.join(", ")).filter(|name| !name.is_empty())
-    };
-    let name = name.or_else(parts)?;
+    let name = name.or_else(|| joined([&city, &region, &country]))?;
     Some(Location {
         name,
         city,
@@ -68,9 +60,14 @@ fn location(raw: &RawLocation, warnings: &mut Warnings<'_>) -> Option<Location> 
     })
 }
 
-fn country(code: &str) -> Option<String> {
-    (code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()))
-        .then(|| code.to_ascii_uppercase())
+fn joined(parts: [&Option<String>; 3]) -> Option<String> {
+    let told: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    Some(told.join(", ")).filter(|name| !name.is_empty())
+}
+
+fn country_code(code: &str) -> Option<String> {
+    let is_code = code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic());
+    is_code.then(|| code.to_ascii_uppercase())
 }
 
 #[cfg(test)]

@@ -129,44 +129,49 @@ impl<'a> JobNormalizer<'a> {
             results: Vec::with_capacity(raw.len()),
             ..Normalized::default()
         };
-        let mut seen: HashMap<ExternalId, ContentHash> = HashMap::with_capacity(raw.len());
+        let mut seen = HashMap::with_capacity(raw.len());
         let mut tally = Tally::default();
+
         for raw in raw {
             let external_id = raw.external_id.clone();
-            let entry = match ExternalId::new(external_id.clone()) {
-                Ok(id) => seen.entry(id),
-                Err(error) => {
-                    normalized
-                        .rejected
-                        .push(Rejection::new(&external_id, error.into()));
-                    continue;
-                }
-            };
-            match entry {
-                Entry::Vacant(vacant) => {
-                    let deferred = raw.deferred().map(|_| Box::new(bounded(raw.clone())));
-                    match job(vacant.key().clone(), raw, &mut tally.of(&external_id)) {
-                        Ok(job) => {
-                            vacant.insert(job.content_hash);
-                            normalized.results.push(self.compare(job, deferred));
-                        }
-                        Err(reason) => normalized
-                            .rejected
-                            .push(Rejection::new(&external_id, reason)),
-                    }
-                }
-                Entry::Occupied(first) => {
-                    normalized.duplicates += 1;
-                    let unheard = &mut Tally::default();
-                    let repeated = job(first.key().clone(), raw, &mut unheard.of(&external_id));
-                    if repeated.is_ok_and(|job| job.content_hash != *first.get()) {
-                        tally.of(&external_id).note(Problem::DuplicateId);
-                    }
+            match self.normalize(&external_id, raw, &mut seen, &mut tally) {
+                Ok(Some(result)) => normalized.results.push(result),
+                Ok(None) => normalized.duplicates += 1,
+                Err(reason) => {
+                    let rejection = Rejection::new(&external_id, reason);
+                    normalized.rejected.push(rejection);
                 }
             }
         }
+
         normalized.warnings = tally.into_lines();
         normalized
+    }
+
+    /// Normalizes one raw job; `None` when it has the external id of an earlier one.
+    fn normalize(
+        self,
+        external_id: &str,
+        raw: RawJob,
+        seen: &mut HashMap<ExternalId, ContentHash>,
+        tally: &mut Tally,
+    ) -> Result<Option<NormalizationResult>, RejectReason> {
+        let entry = match seen.entry(ExternalId::new(external_id)?) {
+            Entry::Vacant(entry) => entry,
+            Entry::Occupied(first) => {
+                if differs(first.key(), *first.get(), raw) {
+                    tally.of(external_id).note(Problem::DuplicateId);
+                }
+                return Ok(None);
+            }
+        };
+
+        // A job that is rejected leaves its id free: a later one may have it.
+        let deferred = raw.deferred().map(|_| Box::new(bounded(raw.clone())));
+        let job = job(entry.key().clone(), raw, &mut tally.of(external_id))?;
+        entry.insert(job.content_hash);
+
+        Ok(Some(self.compare(job, deferred)))
     }
 
     fn compare(self, job: Job, deferred: Option<Box<RawJob>>) -> NormalizationResult {
@@ -176,6 +181,7 @@ impl<'a> JobNormalizer<'a> {
             Some(known) if known.listing_hash != Some(job.listing_hash()) => Change::Relisted,
             Some(_) => Change::Unchanged,
         };
+
         NormalizationResult {
             job,
             change,
@@ -190,11 +196,21 @@ impl Rejection {
             text: external_id,
             limit: MAX_SHOWN_ID_CHARS,
         };
+
         Self {
             external_id: (!external_id.is_empty()).then(|| shown.to_string()),
             reason,
         }
     }
+}
+
+/// Tells whether a job is another one than the first with its external id. Its warnings are not
+/// heard, since it is dropped.
+fn differs(external_id: &ExternalId, first: ContentHash, raw: RawJob) -> bool {
+    let mut unheard = Tally::default();
+    let warnings = &mut unheard.of(external_id.as_str());
+
+    job(external_id.clone(), raw, warnings).is_ok_and(|job| job.content_hash != first)
 }
 
 /// One job, whole.
@@ -207,10 +223,13 @@ fn job(
     if let Some(token) = raw.deferred().filter(|token| token.len() > MAX_TOKEN_BYTES) {
         return Err(RejectReason::Token(token.len()));
     }
+
     let title = title(&raw.title, warnings).ok_or(RejectReason::EmptyTitle)?;
+
     let company = field(raw.company.as_deref(), warnings);
     let employment_type = field(raw.employment_type.as_deref(), warnings);
     let locations = location::locations(raw.locations, warnings);
+
     let workplace = raw
         .workplace
         .or_else(|| workplace::workplace(&title, &locations));
@@ -221,6 +240,7 @@ fn job(
     let description = raw
         .description
         .and_then(|text| description(&text, warnings));
+
     let content = Content {
         title: &title,
         company: company.as_deref(),
@@ -230,9 +250,11 @@ fn job(
         salary: salary.as_ref(),
         description: description.as_deref(),
     };
+    let content_hash = content.hash();
+
     Ok(Job {
         external_id,
-        content_hash: content.hash(),
+        content_hash,
         title,
         company,
         department: field(raw.department.as_deref(), warnings),
@@ -275,6 +297,7 @@ fn description(raw: &Description, warnings: &mut Warnings<'_>) -> Option<String>
         Description::Text(text) => in_lines(text),
         Description::Deferred(_) => return None,
     };
+
     if cut(&mut text, MAX_DESCRIPTION_BYTES) {
         warnings.note(Problem::DescriptionCut);
     }
@@ -283,6 +306,7 @@ fn description(raw: &Description, warnings: &mut Warnings<'_>) -> Option<String>
 
 fn tag(raw: Option<&str>, warnings: &mut Warnings<'_>) -> Option<String> {
     let raw = raw.filter(|raw| !raw.trim().is_empty())?;
+
     let tag = language::language_tag(raw);
     if tag.is_none() {
         warnings.note(Problem::Language);
@@ -293,6 +317,7 @@ fn tag(raw: Option<&str>, warnings: &mut Warnings<'_>) -> Option<String> {
 /// A page of its own, or `None`: a job without one is applied for at its public page.
 fn apply_url(raw: Option<&str>, page: &str, warnings: &mut Warnings<'_>) -> Option<String> {
     let raw = raw.filter(|raw| !raw.trim().is_empty())?;
+
     let url = canonical_url(raw);
     if url.is_err() {
         warnings.note(Problem::ApplyUrl);
@@ -315,12 +340,16 @@ fn extra(raw: Vec<(String, String)>, warnings: &mut Warnings<'_>) -> Vec<(String
     let mut extra: Vec<_> = lines
         .filter(|(name, value)| !name.is_empty() && !value.is_empty())
         .collect();
+
     let mut is_cut = extra.len() > MAX_EXTRAS;
     extra.truncate(MAX_EXTRAS);
+
+    // A name comes before its value, which gets what the name leaves of their common limit.
     for (name, value) in &mut extra {
         is_cut |= cut(name, MAX_EXTRA_BYTES);
         is_cut |= cut(value, MAX_EXTRA_BYTES - name.len());
     }
+
     if is_cut {
         warnings.note(Problem::ExtraCut);
     }

@@ -19,6 +19,7 @@ pub(super) fn salary(raw: &Salary, warnings: &mut Warnings<'_>) -> Option<Salary
         warnings.note(Problem::Salary);
         (min, max) = (None, None);
     }
+
     let mut text = raw
         .text
         .as_deref()
@@ -29,6 +30,7 @@ pub(super) fn salary(raw: &Salary, warnings: &mut Warnings<'_>) -> Option<Salary
     {
         warnings.note(Problem::FieldCut);
     }
+
     if min.is_none() && max.is_none() && text.is_none() {
         return None;
     }
@@ -43,6 +45,7 @@ pub(super) fn salary(raw: &Salary, warnings: &mut Warnings<'_>) -> Option<Salary
 
 fn amount(given: Option<f64>, warnings: &mut Warnings<'_>) -> Option<f64> {
     let amount = given.filter(|&amount| amount != 0.0)?;
+
     if amount.is_finite() && amount > 0.0 {
         return Some(amount);
     }
@@ -52,6 +55,7 @@ fn amount(given: Option<f64>, warnings: &mut Warnings<'_>) -> Option<f64> {
 
 fn currency(given: Option<&str>, warnings: &mut Warnings<'_>) -> Option<String> {
     let code = given.map(str::trim).filter(|code| !code.is_empty())?;
+
     if code.len() == 3 && code.bytes().all(|b| b.is_ascii_alphabetic()) {
         return Some(code.to_ascii_uppercase());
     }

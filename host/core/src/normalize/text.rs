@@ -33,6 +33,7 @@ pub(super) fn cut(text: &mut String, limit: usize) -> bool {
     if text.len() <= limit {
         return false;
     }
+
     text.truncate(text.floor_char_boundary(limit));
     text.truncate(text.trim_end().len());
     true

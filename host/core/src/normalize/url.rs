@@ -65,6 +65,7 @@ pub fn canonical_url(text: &str) -> Result<String, UrlError> {
     if !has_http_scheme(text) {
         return Err(UrlError::NotHttp);
     }
+
     let mut url = Url::parse(text)?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(UrlError::UserInfo);
@@ -72,15 +73,17 @@ pub fn canonical_url(text: &str) -> Result<String, UrlError> {
     if !url.host().is_some_and(|host| is_host(&host)) {
         return Err(UrlError::Host);
     }
+
     let query = url.query().and_then(without_tracking);
     url.set_query(query.as_deref());
+
     // A fragment is the page's own notation, so it goes only when it says nothing else.
-    if url
-        .fragment()
-        .is_some_and(|fragment| without_tracking(fragment).is_none())
-    {
+    let only_tracks = |fragment| without_tracking(fragment).is_none();
+    if url.fragment().is_some_and(only_tracks) {
         url.set_fragment(None);
     }
+
+    // Encoding what a URL may not have as it is makes it longer.
     let canonical = String::from(url);
     check_length(&canonical)?;
     Ok(canonical)
@@ -113,12 +116,11 @@ fn without_tracking(query: &str) -> Option<String> {
 }
 
 fn is_tracking(pair: &str) -> bool {
-    url::form_urlencoded::parse(pair.as_bytes())
-        .next()
-        .is_some_and(|(name, _)| {
-            let name = name.to_ascii_lowercase();
-            name.starts_with("utm_") || TRACKING.contains(&&*name)
-        })
+    let decoded = url::form_urlencoded::parse(pair.as_bytes()).next();
+    decoded.is_some_and(|(name, _)| {
+        let name = name.to_ascii_lowercase();
+        name.starts_with("utm_") || TRACKING.contains(&&*name)
+    })
 }
 
 #[cfg(test)]

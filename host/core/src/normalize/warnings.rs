@@ -112,15 +112,19 @@ pub(super) struct Warnings<'a> {
 impl Warnings<'_> {
     pub(super) fn note(&mut self, problem: Problem) {
         let id = self.external_id;
-        let first = || Count {
-            times: 0,
-            first_id: PrintableStart {
+        let first = || {
+            let example = PrintableStart {
                 text: id,
                 limit: EXAMPLE_CHARS,
+            };
+            Count {
+                times: 0,
+                first_id: example.to_string(),
             }
-            .to_string(),
         };
-        self.tally.0.entry(problem).or_insert_with(first).times += 1;
+
+        let count = self.tally.0.entry(problem).or_insert_with(first);
+        count.times += 1;
     }
 }
 

@@ -91,9 +91,9 @@ fn in_places(locations: &[Location]) -> Reading {
             Reading::Mentions => Reading::Unclear,
             reading => reading,
         });
-    readings
-        .reduce(|one, other| if one == other { one } else { Reading::Unclear })
-        .unwrap_or(Reading::Silent)
+
+    let agreed = readings.reduce(|one, other| if one == other { one } else { Reading::Unclear });
+    agreed.unwrap_or(Reading::Silent)
 }
 
 /// What a title says in brackets, or apart behind a dash or bar.
@@ -102,22 +102,23 @@ fn in_title(title: &str) -> Reading {
     for dash in [" - ", " – ", " — "] {
         barred = barred.replace(dash, "|");
     }
+
     let parts: Vec<&str> = barred
         .split('|')
         .filter(|part| !part.trim().is_empty())
         .collect();
-    match parts.len() {
-        // Nothing stands apart.
-        1 => Reading::Silent,
-        _ => parts
-            .into_iter()
-            .map(|part| read(part, Form::Title))
-            .fold(Reading::Silent, Reading::or),
+
+    // Nothing stands apart.
+    if parts.len() == 1 {
+        return Reading::Silent;
     }
+    let readings = parts.into_iter().map(|part| read(part, Form::Title));
+    readings.fold(Reading::Silent, Reading::or)
 }
 
 fn read(text: &str, form: Form) -> Reading {
     let lower = text.trim().to_ascii_lowercase();
+
     let mut mentioned = MARKS
         .iter()
         .filter(|(mark, _)| has_word(&lower, mark))
@@ -126,11 +127,11 @@ fn read(text: &str, form: Form) -> Reading {
         return Reading::Silent;
     };
     if mentioned.any(|other| other != workplace) || has_doubt(text) {
-        Reading::Unclear
-    } else if MARKS
-        .iter()
-        .any(|(mark, _)| leads(&lower, mark, form) || ends(&lower, mark, form))
-    {
+        return Reading::Unclear;
+    }
+
+    let is_mark = |mark| leads(&lower, mark, form) || ends(&lower, mark, form);
+    if MARKS.iter().any(|(mark, _)| is_mark(mark)) {
         Reading::Says(workplace)
     } else {
         Reading::Mentions
@@ -139,21 +140,22 @@ fn read(text: &str, form: Form) -> Reading {
 
 fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
-        !text[..at].ends_with(char::is_alphanumeric)
-            && !text[at + word.len()..].starts_with(char::is_alphanumeric)
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
     })
 }
 
 /// `OR` and `NO` in capitals are Oregon and Norway.
 fn has_doubt(text: &str) -> bool {
     let is_code = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
+    let is_doubt = |word: &str| {
+        DOUBTS
+            .split(' ')
+            .any(|doubt| doubt.eq_ignore_ascii_case(word))
+    };
+
     let mut words = text.split(|c: char| !c.is_alphanumeric());
-    words.any(|word| {
-        !is_code(word)
-            && DOUBTS
-                .split(' ')
-                .any(|doubt| doubt.eq_ignore_ascii_case(word))
-    })
+    words.any(|word| !is_code(word) && is_doubt(word))
 }
 
 /// Whether the mark stands in front and governs what follows.
@@ -161,32 +163,36 @@ fn leads(text: &str, mark: &str, form: Form) -> bool {
     let Some(rest) = text.strip_prefix(mark) else {
         return false;
     };
+
     let follows = rest.trim_start();
     if follows.is_empty() {
         return true;
     }
-    let is_spaced = rest.len() > follows.len();
     if let Some(list) = follows.strip_prefix(',') {
         return are_regions(list);
     }
+
+    let is_spaced = rest.len() > follows.len();
     if form == Form::Place {
         if let Some(place) = follows.strip_prefix(DASHES) {
             return is_spaced || !place.contains(',');
         }
-        if follows.starts_with([':', '|'])
-            || (follows.starts_with(['(', '[']) && follows.ends_with([')', ']']))
-        {
-            return true;
-        }
-        if is_spaced
-            && ["in ", "within ", "from "]
-                .iter()
-                .any(|word| follows.starts_with(word))
-        {
+        if introduces_place(follows, is_spaced) {
             return true;
         }
     }
     is_spaced && are_regions(follows)
+}
+
+/// Whether what stands behind a mark says where that holds: `: Berlin`, `(Berlin)`, `within
+/// commuting distance`.
+fn introduces_place(follows: &str, is_spaced: bool) -> bool {
+    let in_brackets = follows.starts_with(['(', '[']) && follows.ends_with([')', ']']);
+    let mut prepositions = ["in ", "within ", "from "].iter();
+
+    in_brackets
+        || follows.starts_with([':', '|'])
+        || (is_spaced && prepositions.any(|word| follows.starts_with(word)))
 }
 
 /// Whether the mark stands at the end and governs what precedes it.
@@ -196,15 +202,18 @@ fn ends(text: &str, mark: &str, form: Form) -> bool {
             .strip_suffix(mark)
             .is_some_and(|head| head.ends_with(['(', '[']));
     }
+
     let Some(head) = text.strip_suffix(mark) else {
         return false;
     };
+
     let precedes = head.trim_end();
     if let Some(list) = precedes.strip_suffix(',') {
         // `California, USA, Remote`, but not a list of cities.
         let mut parts = list.rsplit(',');
         return parts.next().is_some_and(are_regions) && parts.count() <= 1;
     }
+
     if form == Form::Place
         && let Some(place) = precedes.strip_suffix(DASHES)
     {
@@ -215,13 +224,14 @@ fn ends(text: &str, mark: &str, form: Form) -> bool {
 
 /// Whether a text names regions and nothing else: `US`, `the UK`, `US/Canada`, `France and Spain`.
 fn are_regions(text: &str) -> bool {
-    text.replace(" and ", "/")
-        .split(['/', '|', '&', ','])
-        .all(|part| {
-            let name = part.trim();
-            let name = name.strip_prefix("the ").unwrap_or(name);
-            REGIONS.split('|').any(|region| region == name)
-        })
+    let is_region = |part: &str| {
+        let name = part.trim();
+        let name = name.strip_prefix("the ").unwrap_or(name);
+        REGIONS.split('|').any(|region| region == name)
+    };
+
+    let listed = text.replace(" and ", "/");
+    listed.split(['/', '|', '&', ',']).all(is_region)
 }
 
 #[cfg(test)]

@@ -115,6 +115,7 @@ impl<'a> Blocks<'a> {
         if self.layout.is_at_line_start() && text.contains('\u{a0}') && text.trim().is_empty() {
             self.layout.raise(self.paragraph_gap());
         }
+
         if self.preformatted > 0 {
             self.layout.lines(text)
         } else {
@@ -127,6 +128,8 @@ impl<'a> Blocks<'a> {
             Element::Inline | Element::Raw(_) => {}
             Element::Dropped(_) => self.dropping = true,
             Element::Template => self.templates += 1,
+
+            // All of the following counts outside of templates only.
             _ if self.templates > 0 => {}
             Element::Cell if self.layout.len() > self.row_start => self.layout.join(SEPARATOR),
             Element::Block | Element::Cell => self.layout.raise(Gap::Line),
@@ -153,6 +156,8 @@ impl<'a> Blocks<'a> {
         match element {
             Element::Template => self.templates = self.templates.saturating_sub(1),
             Element::Dropped(_) => self.dropping = false,
+
+            // All of the following counts outside of templates only.
             _ if self.templates > 0 => {}
             // A stray `</br>` is a line break, as in browsers.
             Element::Block | Element::Paragraph | Element::LineBreak => self.start(element),
@@ -172,6 +177,7 @@ impl<'a> Blocks<'a> {
     }
 
     fn end_item(&mut self) {
+        // A bullet that waits for text would keep the gap from being raised.
         self.layout.take_back(BULLET);
         self.layout.raise(Gap::Line);
         self.in_item = false;
@@ -179,12 +185,15 @@ impl<'a> Blocks<'a> {
 
     /// A table or a row begins or ends, so the next cell is the first of its row.
     fn row(&mut self, element: Element) {
+        // A separator that waits for text would keep the gap from being raised.
         self.layout.take_back(SEPARATOR);
-        self.layout.raise(if element == Element::Table {
+
+        let gap = if element == Element::Table {
             self.paragraph_gap()
         } else {
             Gap::Line
-        });
+        };
+        self.layout.raise(gap);
         self.row_start = self.layout.len();
     }
 

@@ -23,7 +23,10 @@ use crate::normalize::layout::Layout;
 pub fn html_to_text(html: &str) -> String {
     let html = unescape_markup(html);
     let mut layout = Layout::with_capacity(html.len());
-    let Ok(()) = Tokenizer::new_with_emitter(&*html, TextEmitter::new(&mut layout)).finish();
+
+    let emitter = TextEmitter::new(&mut layout);
+    let Ok(()) = Tokenizer::new_with_emitter(&*html, emitter).finish();
+
     layout.finish()
 }
 
@@ -33,6 +36,7 @@ fn unescape_markup(html: &str) -> Cow<'_, str> {
     if html.contains('<') || !html.contains('&') {
         return Cow::Borrowed(html);
     }
+
     let unescaped = characters(html);
     if is_markup(&unescaped) {
         Cow::Owned(unescaped)
@@ -54,23 +58,25 @@ fn characters(html: &str) -> String {
 
 /// Whether a text begins with a tag that we know, or holds one that only markup has.
 fn is_markup(text: &str) -> bool {
+    const CERTAIN: [&str; 6] = ["</p>", "</li>", "</div>", "<br>", "<br/>", "<br />"];
+
     let text = text.trim_start();
-    let known = |tag: &str| {
-        let name = tag
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        Element::named(name.as_bytes()) != Element::Inline
-            || matches!(
-                &*name,
-                "a" | "b" | "em" | "font" | "i" | "span" | "strong" | "u"
-            )
-    };
-    text.strip_prefix('<').is_some_and(known)
-        || ["</p>", "</li>", "</div>", "<br>", "<br/>", "<br />"]
-            .iter()
-            .any(|tag| text.contains(tag))
+    text.strip_prefix('<').is_some_and(is_known_tag) || CERTAIN.iter().any(|tag| text.contains(tag))
+}
+
+/// Whether a tag, without its `<`, is of an element that we know.
+fn is_known_tag(tag: &str) -> bool {
+    let name = tag
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+
+    Element::named(name.as_bytes()) != Element::Inline
+        || matches!(
+            &*name,
+            "a" | "b" | "em" | "font" | "i" | "span" | "strong" | "u"
+        )
 }
 
 /// Receives the tokenizer's pieces. Attributes, comments and doctypes are never even copied.
@@ -122,21 +128,26 @@ impl Emitter for TextEmitter<'_> {
     }
 
     fn emit_current_tag(&mut self) -> Option<State> {
+        // First, since the tag may say that text is dropped from here on.
         self.flush_text();
+
         let element = Element::named(&self.tag_name);
         if self.is_end_tag {
             self.blocks.end(element);
             return None;
         }
+
         let (Element::Dropped(state) | Element::Raw(state)) = element else {
             self.blocks.start(element);
             return None;
         };
+
         // Feeds written as XML close these at once (`<iframe src="…"/>`). HTML would swallow the
         // rest of the text.
         if self.is_self_closing {
             return None;
         }
+
         self.blocks.start(element);
         self.raw_element.clone_from(&self.tag_name);
         Some(state)
