@@ -43,6 +43,7 @@ impl Automaton {
         let texts = patterns.iter().map(|pattern| pattern.text);
         let nfa = contiguous::Builder::new().prefilter(false).build(texts)?;
         let root = nfa.start_state(Anchored::Yes)?;
+
         Ok(Self {
             nfa,
             root,
@@ -58,6 +59,8 @@ impl Automaton {
                 word.get_or_insert_with(|| Word::at(at)).push(byte);
                 continue;
             }
+
+            // A word is entered at its end, when its key is known.
             if let Some(word) = word.take() {
                 self.enter_at_word(word, folded, &mut found);
             }
@@ -65,6 +68,7 @@ impl Automaton {
                 self.enter(at, folded, &mut found);
             }
         }
+
         if let Some(word) = word {
             self.enter_at_word(word, folded, &mut found);
         }
@@ -83,23 +87,26 @@ impl Automaton {
             if self.nfa.is_dead(state) {
                 return;
             }
-            if self.nfa.is_match(state) {
+            if !self.nfa.is_match(state) {
+                continue;
+            }
+
+            let word_goes_on = folded.get(end).is_some_and(u8::is_ascii_alphanumeric);
+            let goes_on = byte.is_ascii_alphanumeric() && word_goes_on;
+            for index in 0..self.nfa.match_len(state) {
+                let pattern = self.nfa.match_pattern(state, index);
+
                 // A state also knows the patterns that end here and began later. They have an
                 // entrance of their own.
-                let patterns = (0..self.nfa.match_len(state))
-                    .map(|index| self.nfa.match_pattern(state, index));
-                for pattern in
-                    patterns.filter(|pattern| self.nfa.pattern_len(*pattern) == end - start)
-                {
-                    let goes_on = byte.is_ascii_alphanumeric()
-                        && folded.get(end).is_some_and(u8::is_ascii_alphanumeric);
-                    found(Candidate {
-                        pattern: pattern.as_usize(),
-                        start,
-                        end,
-                        goes_on,
-                    });
+                if self.nfa.pattern_len(pattern) != end - start {
+                    continue;
                 }
+                found(Candidate {
+                    pattern: pattern.as_usize(),
+                    start,
+                    end,
+                    goes_on,
+                });
             }
         }
     }
@@ -143,27 +150,43 @@ impl Entrances {
             words: vec![false; Self::WORDS],
             beginnings: [false; 1024],
         };
-        for Pattern { text, open } in patterns {
-            let bytes = text.as_bytes();
-            let word_len = bytes
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric())
-                .count();
-            match (bytes, word_len) {
-                ([first, ..], 0) => entrances.signs[usize::from(*first)] = true,
-                ([first, rest @ ..], len) if *open && len == bytes.len() => match rest.first() {
-                    Some(second) => entrances.beginnings[beginning(*first, *second)] = true,
-                    None => (0..32)
-                        .for_each(|second| entrances.beginnings[beginning(*first, second)] = true),
-                },
-                _ => {
-                    let mut word = Word::at(0);
-                    bytes[..word_len].iter().for_each(|byte| word.push(*byte));
-                    entrances.words[slot(word.key)] = true;
-                }
-            }
+        for pattern in patterns {
+            entrances.admit(pattern);
         }
         entrances
+    }
+
+    fn admit(&mut self, pattern: &Pattern<'_>) {
+        let bytes = pattern.text.as_bytes();
+        let word_len = bytes
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
+
+        match (bytes, word_len) {
+            ([first, ..], 0) => self.signs[usize::from(*first)] = true,
+            ([first, rest @ ..], len) if pattern.open && len == bytes.len() => {
+                self.admit_beginning(*first, rest.first());
+            }
+            _ => {
+                let mut word = Word::at(0);
+                for byte in &bytes[..word_len] {
+                    word.push(*byte);
+                }
+                self.words[slot(word.key)] = true;
+            }
+        }
+    }
+
+    /// Without a second letter, any may follow.
+    fn admit_beginning(&mut self, first: u8, second: Option<&u8>) {
+        if let Some(second) = second {
+            self.beginnings[beginning(first, *second)] = true;
+            return;
+        }
+        for second in 0..32 {
+            self.beginnings[beginning(first, second)] = true;
+        }
     }
 
     fn admit_sign(&self, byte: u8) -> bool {
@@ -171,8 +194,10 @@ impl Entrances {
     }
 
     fn admit_word(&self, word: Word, folded: &[u8]) -> bool {
+        let first = folded[word.start];
         let second = folded.get(word.start + 1).copied().unwrap_or(0);
-        self.words[slot(word.key)] || self.beginnings[beginning(folded[word.start], second)]
+
+        self.words[slot(word.key)] || self.beginnings[beginning(first, second)]
     }
 }
 

@@ -39,6 +39,7 @@ impl Profile {
 
         let mut encoder = HashEncoder::new("job-scanner profile fingerprint, encoding 1");
         encoder.version(MATCHING_VERSION);
+
         let mut list = |terms: &[Term]| {
             encoder.count(terms.len());
             for term in terms {
@@ -50,6 +51,7 @@ impl Profile {
         for group in keyword_groups {
             list(group);
         }
+
         encoder.finish()
     }
 }

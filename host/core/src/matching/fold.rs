@@ -60,6 +60,8 @@ impl Folded {
                     .extend(run.iter().map(|byte| FOLDED_ASCII[usize::from(*byte)]));
                 at += run.len();
             }
+
+            // What ended the run, if it is not the end of the text.
             if let Some(c) = original[at..].chars().next() {
                 self.unit.clear();
                 folder.push(c, &mut self.unit);
@@ -79,6 +81,7 @@ impl Folded {
             .shifts
             .last()
             .map_or(0, |last| last.original.wrapping_sub(last.folded));
+
         if original.wrapping_sub(folded) != distance {
             self.shifts.push(Shift { folded, original });
         }
@@ -96,9 +99,11 @@ impl Folded {
         if folded == self.text.len() {
             return self.original_len;
         }
-        match self.shifts.partition_point(|shift| shift.folded <= folded) {
-            0 => folded,
-            behind => self.shifts[behind - 1].original + (folded - self.shifts[behind - 1].folded),
+
+        let behind = self.shifts.partition_point(|shift| shift.folded <= folded);
+        match self.shifts[..behind].last() {
+            None => folded,
+            Some(shift) => shift.original + (folded - shift.folded),
         }
     }
 }
@@ -107,7 +112,9 @@ impl Folded {
 pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut folder = Folder::new(Keep::NOTHING);
-    text.chars().for_each(|c| folder.push(c, &mut out));
+    for c in text.chars() {
+        folder.push(c, &mut out);
+    }
     out
 }
 
@@ -116,7 +123,9 @@ pub(super) fn fold(text: &str) -> String {
 pub(super) fn spelling(text: &str, keep: Keep) -> String {
     let mut out = String::with_capacity(text.len());
     let mut folder = Folder::new(keep);
-    text.nfd().for_each(|c| folder.push(c, &mut out));
+    for c in text.nfd() {
+        folder.push(c, &mut out);
+    }
     out
 }
 
@@ -188,6 +197,7 @@ impl Folder {
             }
             plain
         };
+
         let len = bytes.iter().take_while(|byte| goes_on(byte)).count();
         &bytes[..len]
     }
@@ -228,6 +238,7 @@ impl Folder {
             None => base = Some(part),
             Some(_) => only_accents_follow &= is_accent(part),
         });
+
         match base {
             // The voicing marks of Kana, the vowels of Hangul and the like make another letter.
             Some(_) if !only_accents_follow => self.push_base(c, out),
@@ -246,6 +257,7 @@ impl Folder {
             }
             return;
         }
+
         match without_stroke(c) {
             Some((base, stroke)) => {
                 self.push_base(base, out);
@@ -271,8 +283,10 @@ fn push_lower_case(c: char, out: &mut String) {
     if c.is_ascii() {
         return out.push(c.to_ascii_lowercase());
     }
+
     let lower = only(c.to_lowercase()).unwrap_or(c);
     let upper = lower.to_uppercase();
+
     match only(upper.clone()) {
         Some(upper) => out.push(only(upper.to_lowercase()).unwrap_or(lower)),
         // `ß` and ligatures. Others become more bytes than they were, and have a lower case of
@@ -304,6 +318,7 @@ fn is_accent(c: char) -> bool {
 fn without_stroke(c: char) -> Option<(char, char)> {
     const SHORT: char = '\u{335}';
     const SLASH: char = '\u{338}';
+
     Some(match c {
         'ł' => ('l', SHORT),
         'Ł' => ('L', SHORT),

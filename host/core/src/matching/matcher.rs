@@ -67,22 +67,12 @@ impl KeywordMatcher {
             .collect();
         let rules = rules.list;
 
-        let mut patterns: Vec<Pattern<'_>> = Vec::new();
-        let mut rules_by_pattern: Vec<Vec<usize>> = Vec::new();
-        let mut numbers = HashMap::new();
-        for (rule, Rule { pattern: text, .. }) in rules.iter().enumerate() {
-            let number = *numbers.entry(text).or_insert_with(|| {
-                patterns.push(Pattern { text, open: false });
-                rules_by_pattern.push(Vec::new());
-                patterns.len() - 1
-            });
-            patterns[number].open |= rules[rule].is_prefix();
-            rules_by_pattern[number].push(rule);
-        }
+        let (patterns, rules_by_pattern) = shared_patterns(&rules);
         let automaton = Automaton::new(&patterns).map_err(|cause| MatcherError {
             terms: rules.len(),
             cause,
         })?;
+
         Ok(Self {
             profiles,
             rules,
@@ -95,6 +85,7 @@ impl KeywordMatcher {
     /// costs no result.
     pub fn evaluate(&self, job: &JobText<'_>) -> Vec<MatchResult> {
         let findings = self.find(job);
+
         let fitting = self
             .profiles
             .iter()
@@ -107,6 +98,7 @@ impl KeywordMatcher {
     /// What every profile says to a job, in their order: the same for a miss as for a match.
     pub fn explain(&self, job: &JobText<'_>) -> Vec<MatchResult> {
         let findings = self.find(job);
+
         self.profiles
             .iter()
             .map(|profile| profile.result(profile.fit(&findings), &findings))
@@ -116,6 +108,7 @@ impl KeywordMatcher {
     fn find<'a>(&self, job: &JobText<'a>) -> Findings<'a> {
         let mut by_rule = vec![None; self.rules.len()];
         let mut folded = Folded::default();
+
         for (field, text) in job.fields() {
             folded.fold(text);
             self.find_in(field, text, &folded, &mut by_rule);
@@ -136,10 +129,10 @@ impl KeywordMatcher {
                 if by_rule[number].is_some() || (candidate.goes_on && !rule.is_prefix()) {
                     continue;
                 }
-                let (start, end) = (
-                    folded.original(candidate.start),
-                    folded.original(candidate.end),
-                );
+
+                // The rule cuts the text at both places, which must lie between characters.
+                let start = folded.original(candidate.start);
+                let end = folded.original(candidate.end);
                 let whole_characters = text.is_char_boundary(start) && text.is_char_boundary(end);
                 if whole_characters && rule.accepts(text, start, end) {
                     by_rule[number] = Some(Box::new(Finding {
@@ -154,6 +147,26 @@ impl KeywordMatcher {
     }
 }
 
+/// The distinct patterns of the rules, and the rules that share each of them.
+fn shared_patterns(rules: &[Rule]) -> (Vec<Pattern<'_>>, Vec<Vec<usize>>) {
+    let mut patterns: Vec<Pattern<'_>> = Vec::new();
+    let mut rules_by_pattern: Vec<Vec<usize>> = Vec::new();
+    let mut numbers = HashMap::new();
+
+    for (index, rule) in rules.iter().enumerate() {
+        let text = rule.pattern.as_str();
+        let number = *numbers.entry(text).or_insert_with(|| {
+            patterns.push(Pattern { text, open: false });
+            rules_by_pattern.push(Vec::new());
+            patterns.len() - 1
+        });
+
+        patterns[number].open |= rule.is_prefix();
+        rules_by_pattern[number].push(index);
+    }
+    (patterns, rules_by_pattern)
+}
+
 /// The distinct rules of all terms, numbered as they come.
 #[derive(Default)]
 struct Rules {
@@ -166,6 +179,7 @@ impl Rules {
         if let Some(number) = self.numbers.get(rule) {
             return *number;
         }
+
         let number = self.list.len();
         self.list.push(rule.clone());
         self.numbers.insert(rule.clone(), number);
@@ -184,6 +198,7 @@ impl Wishes {
                 })
                 .collect()
         };
+
         let criteria = profile.criteria;
         Self {
             profile: profile.name,
@@ -199,38 +214,32 @@ impl Wishes {
 
     fn fit(&self, findings: &Findings<'_>) -> bool {
         let hit = |wish: &Wish| findings.by_rule[wish.rule].is_some();
+        let satisfied = |group: &Vec<Wish>| group.is_empty() || group.iter().any(hit);
+
         self.required.iter().all(hit)
             && !self.exclude.iter().any(hit)
-            && self
-                .groups
-                .iter()
-                .all(|group| group.is_empty() || group.iter().any(hit))
+            && self.groups.iter().all(satisfied)
     }
 
     fn result(&self, fits: bool, findings: &Findings<'_>) -> MatchResult {
-        let result = |wish: &Wish, role| TermResult {
-            term: wish.written.clone(),
-            role,
-            hit: findings.by_rule[wish.rule].as_deref().map(Finding::hit),
+        let mut terms = Vec::new();
+        let mut add = |wishes: &[Wish], role: TermRole| {
+            for wish in wishes {
+                let finding = findings.by_rule[wish.rule].as_deref();
+                terms.push(TermResult {
+                    term: wish.written.clone(),
+                    role,
+                    hit: finding.map(Finding::hit),
+                });
+            }
         };
-        let required = self
-            .required
-            .iter()
-            .map(|wish| result(wish, TermRole::Required));
-        let groups = self.groups.iter().enumerate();
-        let groups = groups.flat_map(|(number, group)| {
-            group
-                .iter()
-                .map(move |wish| (wish, TermRole::Group(number)))
-        });
-        let exclude = self
-            .exclude
-            .iter()
-            .map(|wish| result(wish, TermRole::Exclude));
-        let terms = required
-            .chain(groups.map(|(wish, role)| result(wish, role)))
-            .chain(exclude)
-            .collect();
+
+        add(&self.required, TermRole::Required);
+        for (number, group) in self.groups.iter().enumerate() {
+            add(group, TermRole::Group(number));
+        }
+        add(&self.exclude, TermRole::Exclude);
+
         MatchResult {
             profile: self.profile.clone(),
             fits,

@@ -10,16 +10,20 @@ pub(super) fn hits(written: &str, text: &str) -> bool {
         .trim_start_matches('=')
         .trim_end_matches('*')
         .trim_start();
+
     let chars: Vec<char> = text.chars().collect();
-    (0..chars.len()).any(|start| {
-        (start + 1..=chars.len()).any(|end| {
-            let (before, found, after) = (&chars[..start], &chars[start..end], &chars[end..]);
-            is_cut_at_letters(found, after)
-                && same(body, &found.iter().collect::<String>(), exact_case)
-                && begins(body, before)
-                && (prefix || ends(body, after))
-        })
-    })
+    let hits_at = |start: usize, end: usize| {
+        let (before, found, after) = (&chars[..start], &chars[start..end], &chars[end..]);
+        let spelled: String = found.iter().collect();
+
+        is_cut_at_letters(found, after)
+            && same(body, &spelled, exact_case)
+            && begins(body, before)
+            && (prefix || ends(body, after))
+    };
+
+    let mut starts = 0..chars.len();
+    starts.any(|start| (start + 1..=chars.len()).any(|end| hits_at(start, end)))
 }
 
 /// A window begins with something visible of its own and leaves no accent of its last letter, no
@@ -30,6 +34,7 @@ fn is_cut_at_letters(found: &[char], after: &[char]) -> bool {
 }
 
 fn same(body: &str, found: &str, exact_case: bool) -> bool {
+    // Accents and case count only where the term has them, or asks for them.
     let accented = body.contains(['é', '\u{301}']);
     let simple = |text: &str| {
         let mut text = text
@@ -39,16 +44,20 @@ fn same(body: &str, found: &str, exact_case: bool) -> bool {
         while text.contains("  ") {
             text = text.replace("  ", " ");
         }
+
+        // After the spaces: two signs in a row stay two.
         text = text.replace(['-', '/'], " ");
         if !accented {
             text = text.replace('\u{301}', "");
         }
+
         if exact_case {
             text
         } else {
             text.to_lowercase().replace('ß', "ss")
         }
     };
+
     simple(body) == simple(found)
 }
 
@@ -58,6 +67,7 @@ fn begins(body: &str, before: &[char]) -> bool {
     if !word(first) && !"+#.".contains(first) {
         return true;
     }
+
     match visible.as_slice() {
         [.., previous] if word(*previous) => *previous == '漢' || first == '漢',
         [.., previous, '.'] => !(body.contains('.') && word(*previous)),
@@ -71,6 +81,7 @@ fn ends(body: &str, after: &[char]) -> bool {
     if !word(last) && !"+#.".contains(last) {
         return true;
     }
+
     match visible.as_slice() {
         ['\u{301}', ..] => false,
         [next, ..] if word(*next) => *next == '漢' || last == '漢',

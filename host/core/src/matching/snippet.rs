@@ -21,10 +21,8 @@ pub(super) fn snippet(text: &str, start: usize, end: usize) -> String {
     if from > 0 {
         line.push('…');
     }
-    push_on_one_line(
-        &text[whole_word_start(text, from, start)..whole_word_end(text, end, to)],
-        &mut line,
-    );
+    let words = whole_word_start(text, from, start)..whole_word_end(text, end, to);
+    push_on_one_line(&text[words], &mut line);
     if to < text.len() {
         line.push('…');
     }
@@ -36,6 +34,7 @@ fn whole_word_start(text: &str, from: usize, start: usize) -> usize {
     if from == 0 {
         return 0;
     }
+
     text[from..start]
         .find(char::is_whitespace)
         .map_or(from, |at| from + at)
@@ -46,6 +45,7 @@ fn whole_word_end(text: &str, end: usize, to: usize) -> usize {
     if to == text.len() {
         return to;
     }
+
     text[end..to]
         .rfind(char::is_whitespace)
         .map_or(to, |at| end + at)

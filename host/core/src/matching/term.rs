@@ -72,13 +72,45 @@ impl Term {
 }
 
 impl Rule {
+    /// Reads a term that has no white space around it.
+    fn read(written: &str) -> Result<Self, fn(String) -> TermError> {
+        let keep_case = written.starts_with('=');
+        let body = written.strip_prefix('=').unwrap_or(written).trim_start();
+        let prefix = body.ends_with('*');
+        let body: String = body.strip_suffix('*').unwrap_or(body).nfc().collect();
+
+        let pattern = fold(&body);
+        let Some(edges) = Edges::of(&body, prefix) else {
+            return Err(TermError::OnlyPunctuation);
+        };
+        if !pattern.chars().any(is_word) {
+            return Err(TermError::OnlyPunctuation);
+        }
+
+        if body.contains('*') || (prefix && body.ends_with(char::is_whitespace)) {
+            return Err(TermError::MisplacedStar);
+        }
+        if pattern.starts_with(' ') || pattern.ends_with(' ') {
+            return Err(TermError::LooseSeparator);
+        }
+
+        Ok(Self {
+            exact: exact_form(&body, keep_case),
+            pattern,
+            edges,
+        })
+    }
+
     /// Whether what the automaton found at `text[start..end]`, in the original, is a hit.
     pub(super) fn accepts(&self, text: &str, start: usize, end: usize) -> bool {
-        self.edges.fit(text, start, end)
-            && self
-                .exact
-                .as_ref()
-                .is_none_or(|(keep, form)| spelling(&text[start..end], *keep) == *form)
+        if !self.edges.fit(text, start, end) {
+            return false;
+        }
+
+        match &self.exact {
+            None => true,
+            Some((keep, form)) => spelling(&text[start..end], *keep) == *form,
+        }
     }
 
     pub(super) fn is_prefix(&self) -> bool {
@@ -94,35 +126,15 @@ impl FromStr for Term {
         if written.is_empty() {
             return Err(TermError::Empty);
         }
+
         if written.len() > MAX_TERM_BYTES {
             return Err(TermError::TooLong {
                 start: written.chars().take(40).collect(),
                 bytes: written.len(),
             });
         }
-        let refuse = |error: fn(String) -> TermError| error(written.to_owned());
 
-        let keep_case = written.starts_with('=');
-        let body = written.strip_prefix('=').unwrap_or(written).trim_start();
-        let prefix = body.ends_with('*');
-        let body: String = body.strip_suffix('*').unwrap_or(body).nfc().collect();
-
-        let pattern = fold(&body);
-        let edges = Edges::of(&body, prefix).ok_or_else(|| refuse(TermError::OnlyPunctuation))?;
-        if !pattern.chars().any(is_word) {
-            return Err(refuse(TermError::OnlyPunctuation));
-        }
-        if body.contains('*') || (prefix && body.ends_with(char::is_whitespace)) {
-            return Err(refuse(TermError::MisplacedStar));
-        }
-        if pattern.starts_with(' ') || pattern.ends_with(' ') {
-            return Err(refuse(TermError::LooseSeparator));
-        }
-        let rule = Rule {
-            exact: exact_form(&body, keep_case),
-            pattern,
-            edges,
-        };
+        let rule = Rule::read(written).map_err(|refuse| refuse(written.to_owned()))?;
         Ok(Self {
             written: written.to_owned(),
             rule,
@@ -139,6 +151,7 @@ fn exact_form(body: &str, keep_case: bool) -> Option<(Keep, String)> {
         case: keep_case,
         accents: spelling(body, with_accents) != spelling(body, Keep::NOTHING),
     };
+
     (keep != Keep::NOTHING).then(|| (keep, spelling(body, keep)))
 }
 

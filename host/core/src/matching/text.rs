@@ -1,5 +1,7 @@
 //! The texts of a job that are searched, and the rules by which they follow from its fields.
 
+use std::iter;
+
 use crate::job::{Job, Location, Workplace};
 use crate::words;
 
@@ -57,11 +59,13 @@ impl<'a> JobText<'a> {
     /// All texts in the order in which a hit in one is preferred to a hit in the next.
     pub(super) fn fields(&self) -> impl Iterator<Item = (Field, &'a str)> {
         let one = |field, text: Option<&'a str>| text.map(|text| (field, text));
-        one(Field::Title, Some(self.title))
-            .into_iter()
+        let title = iter::once((Field::Title, self.title));
+        let locations = self.locations.iter().map(|name| (Field::Location, *name));
+
+        title
             .chain(one(Field::Company, self.company))
             .chain(one(Field::Department, self.department))
-            .chain(self.locations.iter().map(|name| (Field::Location, *name)))
+            .chain(locations)
             .chain(one(Field::Description, self.description))
     }
 }

@@ -46,6 +46,7 @@ impl Edges {
     pub(super) fn of(term: &str, prefix: bool) -> Option<Self> {
         let first = forwards(term).next().map(Edge::of)?;
         let last = backwards(term).next().map(Edge::of)?;
+
         Some(Self {
             first,
             last,
@@ -63,6 +64,7 @@ impl Edges {
         if self.first == Edge::Other {
             return true;
         }
+
         let mut back = backwards(before);
         match back.next() {
             Some(previous) if is_word(previous) => {
@@ -77,6 +79,7 @@ impl Edges {
         if self.prefix || self.last == Edge::Other {
             return true;
         }
+
         let mut ahead = forwards(after);
         match ahead.next() {
             Some(next) if is_word(next) => {
@@ -98,6 +101,7 @@ pub(super) fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
     }
+
     matches!(
         c.general_category_group(),
         GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark | GeneralCategoryGroup::Number
