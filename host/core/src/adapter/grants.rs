@@ -41,6 +41,7 @@ impl Grants {
     /// Adds a host. Of two entries for one, the methods of both and the slower rate hold.
     pub fn add_host(&mut self, target: HostTarget, terms: HostTerms) {
         let HostTerms { methods, rate } = terms;
+
         match self.hosts.get_mut(&target) {
             None => {
                 self.hosts.insert(target, HostTerms { methods, rate });
@@ -56,34 +57,25 @@ impl Grants {
     #[must_use]
     pub fn beyond(&self, granted: &Self) -> Self {
         let mut more = Self::default();
+
         for (target, HostTerms { methods, rate }) in &self.hosts {
             let known = granted.hosts.get(target).map(|terms| &terms.methods);
-            let methods: BTreeSet<Method> = methods
-                .iter()
-                .filter(|method| known.is_none_or(|known| !known.contains(method)))
-                .cloned()
-                .collect();
+            let methods = not_in(known, methods);
             if known.is_none() || !methods.is_empty() {
-                more.hosts.insert(
-                    target.clone(),
-                    HostTerms {
-                        methods,
-                        rate: *rate,
-                    },
-                );
+                let rate = *rate;
+                let terms = HostTerms { methods, rate };
+                more.hosts.insert(target.clone(), terms);
             }
         }
+
         for (option, receivers) in &self.secrets {
             let known = granted.secrets.get(option);
-            let receivers: BTreeSet<HostPattern> = receivers
-                .iter()
-                .filter(|host| known.is_none_or(|known| !known.contains(host)))
-                .cloned()
-                .collect();
+            let receivers = not_in(known, receivers);
             if known.is_none() || !receivers.is_empty() {
                 more.secrets.insert(option.clone(), receivers);
             }
         }
+
         more
     }
 
@@ -103,15 +95,22 @@ impl Grants {
     }
 }
 
+fn not_in<T: Ord + Clone>(known: Option<&BTreeSet<T>>, wanted: &BTreeSet<T>) -> BTreeSet<T> {
+    let Some(known) = known else {
+        return wanted.clone();
+    };
+    wanted.difference(known).cloned().collect()
+}
+
 /// Whether a rate can be meant.
 pub(super) fn check_rate(rate: Option<f64>) -> Result<(), String> {
     if rate.is_none_or(|rate| RATES.contains(&rate)) {
         return Ok(());
     }
+
+    let (slowest, fastest) = RATES.into_inner();
     Err(format!(
-        "its rate is not from {} to {} requests a second",
-        RATES.start(),
-        RATES.end()
+        "its rate is not from {slowest} to {fastest} requests a second"
     ))
 }
 
@@ -141,25 +140,29 @@ mod host_list {
         hosts: &BTreeMap<HostTarget, HostTerms>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(hosts.iter().map(|(target, terms)| {
+        let entries = hosts.iter().map(|(target, terms)| {
             let (pattern, from) = match target {
                 HostTarget::Pattern(pattern) => (Some(pattern.clone()), None),
                 HostTarget::Identifier => (None, Some("identifier".to_owned())),
                 HostTarget::Option(name) => (None, Some(format!("options.{name}"))),
             };
+
             Entry {
                 pattern,
                 from,
                 methods: terms.methods.iter().cloned().collect(),
                 rate: terms.rate,
             }
-        }))
+        });
+
+        serializer.collect_seq(entries)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<BTreeMap<HostTarget, HostTerms>, D::Error> {
         let mut hosts = BTreeMap::new();
+
         for entry in Vec::<Entry>::deserialize(deserializer)? {
             let target = match (entry.pattern, entry.from) {
                 (Some(pattern), None) => HostTarget::Pattern(pattern),
@@ -170,16 +173,20 @@ mod host_list {
                     ));
                 }
             };
+
             check_rate(entry.rate)
                 .map_err(|reason| D::Error::custom(format!("`{target}`: {reason}")))?;
             let terms = HostTerms {
                 methods: entry.methods.into_iter().collect(),
                 rate: entry.rate,
             };
-            if let Some(twice) = hosts.insert(target.clone(), terms).map(|_| target) {
-                return Err(D::Error::custom(format!("`{twice}` is written twice")));
+
+            if hosts.contains_key(&target) {
+                return Err(D::Error::custom(format!("`{target}` is written twice")));
             }
+            hosts.insert(target, terms);
         }
+
         Ok(hosts)
     }
 }

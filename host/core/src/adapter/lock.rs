@@ -64,6 +64,7 @@ impl LockFile {
         if version == FORM {
             return Ok(Self { adapters });
         }
+
         let wrong =
             format!("its form is {version}, and this program reads {FORM}: a newer one wrote it");
         Err(LockError {
@@ -98,6 +99,7 @@ impl fmt::Display for LockFile {
             version: FORM,
             adapters: &self.adapters,
         };
+
         let text = serde_json::to_string_pretty(&json).map_err(|_| fmt::Error)?;
         writeln!(f, "{text}")
     }
@@ -110,6 +112,7 @@ impl FromStr for Digest {
         let digits = text
             .bytes()
             .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+
         if digits && text.len() == 64 {
             Ok(Self(text.to_owned()))
         } else {
@@ -147,9 +150,11 @@ impl fmt::Display for Digest {
 
 impl From<serde_json::Error> for LockError {
     fn from(error: serde_json::Error) -> Self {
+        // The place has fields of its own, so the message does not repeat it.
         let wrong = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let wrong = wrong.strip_suffix(&place).unwrap_or(&wrong).to_owned();
+
         Self {
             line: error.line().max(1),
             column: error.column().max(1),
@@ -187,19 +192,23 @@ fn without_repeats<'de, D: Deserializer<'de>>(
 
         fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
             let mut files = BTreeMap::new();
+
             while let Some(name) = entries.next_key::<String>()? {
                 if files.contains_key(&name) {
                     return Err(A::Error::custom(format!(
                         "the file {name:?} is written twice"
                     )));
                 }
+
                 if name.is_empty() || name.contains(['/', '\\', '\0']) {
                     return Err(A::Error::custom(format!(
                         "{name:?} is no name of a file in this folder"
                     )));
                 }
+
                 files.insert(name, entries.next_value()?);
             }
+
             Ok(files)
         }
     }

@@ -102,22 +102,25 @@ impl Manifest {
         if json.len() > MAX_MANIFEST_BYTES {
             return Err(ManifestError::TooLarge { bytes: json.len() });
         }
+
         let given: ManifestJson = serde_json::from_str(json)?;
         given.check_amounts()?;
+
+        let mut hosts = Vec::with_capacity(given.hosts.len());
+        for host in given.hosts {
+            hosts.push(HostRequest::try_from(host)?);
+        }
         let manifest = Self {
             name: AdapterName::new(given.name)?,
             version: given.version,
             description: given.description,
             homepage: given.homepage,
             license: given.license,
-            hosts: given
-                .hosts
-                .into_iter()
-                .map(HostRequest::try_from)
-                .collect::<Result<_, _>>()?,
+            hosts,
             options: given.options.map(OptionsSchema::new).transpose()?,
             limits: given.limits,
         };
+
         manifest.check_places()?;
         Ok(manifest)
     }
@@ -125,9 +128,11 @@ impl Manifest {
     /// Everything that it asks for.
     pub fn asks_for(&self) -> Grants {
         let mut grants = Grants::default();
+
         for host in &self.hosts {
             grants.add_host(host.target.clone(), host.terms.clone());
         }
+
         if let Some(options) = &self.options {
             grants.secrets.clone_from(options.secrets());
         }
@@ -136,22 +141,20 @@ impl Manifest {
 
     /// A host can only come from an option that sources may have.
     fn check_places(&self) -> Result<(), ManifestError> {
-        let known = |name: &str| {
-            self.options
-                .as_ref()
-                .is_some_and(|options| options.has(name))
-        };
-        let unknown = self.hosts.iter().find_map(|host| match &host.target {
-            HostTarget::Option(name) if !known(name) => Some(name),
-            _ => None,
-        });
-        match unknown {
-            None => Ok(()),
-            Some(name) => Err(ManifestError::Host {
-                host: format!("options.{name}"),
-                reason: "its options have no such property".to_owned(),
-            }),
+        for host in &self.hosts {
+            let HostTarget::Option(name) = &host.target else {
+                continue;
+            };
+
+            let options = self.options.as_ref();
+            if !options.is_some_and(|options| options.has(name)) {
+                return Err(ManifestError::Host {
+                    host: format!("options.{name}"),
+                    reason: "its options have no such property".to_owned(),
+                });
+            }
         }
+        Ok(())
     }
 }
 
@@ -187,25 +190,29 @@ impl ManifestJson {
         if let Some(&(what, _, limit)) = amounts.iter().find(|(_, amount, limit)| amount > limit) {
             return Err(ManifestError::TooMuch { what, limit });
         }
-        let texts = [
-            Some(&self.version),
-            self.description.as_ref(),
-            self.homepage.as_ref(),
-            self.license.as_ref(),
-        ];
-        let reasons = self.hosts.iter().filter_map(|host| host.reason.as_ref());
-        let mut texts = texts
-            .into_iter()
-            .flatten()
-            .chain(reasons)
-            .chain(self.limits.keys());
-        if texts.any(|text| text.len() > MAX_TEXT_BYTES) {
+
+        if self.texts().any(|text| text.len() > MAX_TEXT_BYTES) {
             return Err(ManifestError::TooMuch {
                 what: "texts",
                 limit: MAX_TEXT_BYTES,
             });
         }
         Ok(())
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        let own = [
+            Some(&self.version),
+            self.description.as_ref(),
+            self.homepage.as_ref(),
+            self.license.as_ref(),
+        ];
+        let reasons = self.hosts.iter().filter_map(|host| host.reason.as_ref());
+
+        own.into_iter()
+            .flatten()
+            .chain(reasons)
+            .chain(self.limits.keys())
     }
 }
 
@@ -230,12 +237,9 @@ impl TryFrom<HostJson> for HostRequest {
     type Error = ManifestError;
 
     fn try_from(given: HostJson) -> Result<Self, ManifestError> {
-        let host = given
-            .pattern
-            .as_ref()
-            .or(given.from.as_ref())
-            .cloned()
-            .unwrap_or_default();
+        let place = given.pattern.as_ref().or(given.from.as_ref());
+        let host = place.cloned().unwrap_or_default();
+
         read_host(given).map_err(|problem| ManifestError::Host {
             host,
             reason: problem.to_string(),
@@ -249,6 +253,7 @@ fn read_host(given: HostJson) -> Result<HostRequest, HostProblem> {
         (None, Some(place)) => HostTarget::from_place(&place)?,
         _ => return Err(HostProblem::NoPlace),
     };
+
     let methods = match given.methods {
         None => Method::reading().into(),
         Some(named) if named.is_empty() => return Err(HostProblem::NoMethod),
@@ -257,7 +262,9 @@ fn read_host(given: HostJson) -> Result<HostRequest, HostProblem> {
             .map(Method::try_from)
             .collect::<Result<_, _>>()?,
     };
+
     check_rate(given.rate).map_err(HostProblem::Rate)?;
+
     Ok(HostRequest {
         target,
         terms: HostTerms {

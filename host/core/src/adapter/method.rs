@@ -47,9 +47,11 @@ impl FromStr for Method {
 
     fn from_str(text: &str) -> Result<Self, MethodError> {
         let capitals = text.bytes().all(|byte| byte.is_ascii_uppercase());
+        let fits = (1..=MAX_BYTES).contains(&text.len());
+
         match text {
             "CONNECT" | "TRACE" | "TRACK" => Err(MethodError::Forbidden(text.to_owned())),
-            _ if capitals && (1..=MAX_BYTES).contains(&text.len()) => Ok(Self(text.to_owned())),
+            _ if capitals && fits => Ok(Self(text.to_owned())),
             _ => Err(MethodError::Shape(text.to_owned())),
         }
     }

@@ -35,6 +35,7 @@ pub fn secret_mentions(text: &str) -> impl Iterator<Item = SecretMention<'_>> {
         while let Some(found) = text[from..].find(WORD) {
             let word = from + found;
             from = word + WORD.len();
+
             if let Some(mention) = around(text, word) {
                 from = mention.range.end;
                 return Some(mention);
@@ -51,11 +52,13 @@ pub fn replace_secrets<'t, 'v>(
 ) -> Cow<'t, str> {
     let mut replaced = String::new();
     let mut end = 0;
+
     for SecretMention { option, range } in secret_mentions(text) {
         replaced.push_str(&text[end..range.start]);
         replaced.push_str(&value(option));
         end = range.end;
     }
+
     if end == 0 {
         return Cow::Borrowed(text);
     }
@@ -65,24 +68,29 @@ pub fn replace_secrets<'t, 'v>(
 
 /// The mention whose word `secret:` begins at `word`, if there are braces around it.
 fn around(text: &str, word: usize) -> Option<SecretMention<'_>> {
-    let before = &text[..word];
-    let opened = without_brace(without_brace(before, '{', "%7B")?, '{', "%7B")?.len();
+    let before = without_brace(&text[..word], '{', "%7B")?;
+    let before = without_brace(before, '{', "%7B")?;
+
     let behind = &text[word + WORD.len()..];
-    let name = behind
+    let name_len = behind
         .bytes()
         .take_while(|byte| is_name_byte(*byte))
         .count();
-    let option = &behind[..name];
-    let rest = behind_brace(behind_brace(&behind[name..], '}', "%7D")?, '}', "%7D")?;
+    let (option, behind) = behind.split_at(name_len);
+
+    let behind = behind_brace(behind, '}', "%7D")?;
+    let behind = behind_brace(behind, '}', "%7D")?;
+
     is_secret_name(option).then(|| SecretMention {
         option,
-        range: opened..text.len() - rest.len(),
+        range: before.len()..text.len() - behind.len(),
     })
 }
 
 fn without_brace<'t>(text: &'t str, plain: char, encoded: &str) -> Option<&'t str> {
     text.strip_suffix(plain).or_else(|| {
-        let (start, end) = text.split_at_checked(text.len().checked_sub(encoded.len())?)?;
+        let at = text.len().checked_sub(encoded.len())?;
+        let (start, end) = text.split_at_checked(at)?;
         end.eq_ignore_ascii_case(encoded).then_some(start)
     })
 }

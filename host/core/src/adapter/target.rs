@@ -45,6 +45,7 @@ impl HostTarget {
         if place == "identifier" {
             return Ok(Self::Identifier);
         }
+
         let name = place.strip_prefix("options.").unwrap_or_default();
         let fits =
             (1..=MAX_OPTION_BYTES).contains(&name.len()) && !name.chars().any(char::is_control);
@@ -76,18 +77,18 @@ impl HostTarget {
                 value => (Some(name.clone()), value.as_str()),
             },
         };
-        let problem = || {
-            let value = value.map_or_else(|| "its value".to_owned(), |value| format!("`{value}`"));
-            FromProblem { option, value }
-        };
-        match value
-            .and_then(host_in)
-            .map(|host| host.parse::<HostPattern>())
-        {
-            Some(Ok(pattern)) if !pattern.is_wildcard() => Ok(Some(pattern)),
-            Some(Err(HostPatternError::Address(_) | HostPatternError::LocalName(_))) => Ok(None),
-            _ => Err(problem()),
+
+        let host = value.and_then(host_in);
+        match host.map(|host| host.parse::<HostPattern>()) {
+            Some(Ok(pattern)) if !pattern.is_wildcard() => return Ok(Some(pattern)),
+            Some(Err(HostPatternError::Address(_) | HostPatternError::LocalName(_))) => {
+                return Ok(None);
+            }
+            _ => {}
         }
+
+        let value = value.map_or_else(|| "its value".to_owned(), |value| format!("`{value}`"));
+        Err(FromProblem { option, value })
     }
 }
 
@@ -97,10 +98,12 @@ fn host_in(value: &str) -> Option<String> {
     if !value.contains("://") {
         return Some(value.to_owned());
     }
+
     let url = Url::parse(value).ok()?;
     if !url.username().is_empty() || url.password().is_some() {
         return None;
     }
+
     let host = url.host_str()?;
     match (url.scheme(), url.port()) {
         ("https", Some(port)) => Some(format!("{host}:{port}")),
