@@ -6,6 +6,7 @@ use std::error::Error;
 /// printing.
 pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
+
     let mut cause = error.source();
     while let Some(inner) = cause {
         text.push_str(": ");

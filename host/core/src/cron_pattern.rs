@@ -80,6 +80,14 @@ const NICKNAMES: [(&str, &str); 7] = [
     ("@HOURLY", "0 * * * *"),
 ];
 
+impl Field {
+    /// The value that has this name here.
+    fn named(&self, name: &str) -> Option<u32> {
+        let at = self.names.iter().position(|known| *known == name)?;
+        Some(self.least + u32::try_from(at).ok()?)
+    }
+}
+
 impl Wrong {
     fn plain(reason: impl Into<String>) -> Self {
         Self {
@@ -102,6 +110,7 @@ pub(crate) fn plain(pattern: &str) -> Result<String, Wrong> {
     if pattern.starts_with('@') {
         return nickname(&pattern);
     }
+
     let written: Vec<&str> = pattern.split_whitespace().collect();
     let fields: &[&str; 5] = written.as_slice().try_into().map_err(|_| {
         let count = written.len();
@@ -110,18 +119,19 @@ pub(crate) fn plain(pattern: &str) -> Result<String, Wrong> {
             "it has {count} {noun}: minute, hour, day, month and weekday are needed"
         ))
     })?;
-    let plain: Result<Vec<String>, Wrong> = fields
-        .iter()
-        .enumerate()
-        .map(|(place, field)| plain_field(place, field))
-        .collect();
-    Ok(plain?.join(" "))
+
+    let mut plain = Vec::with_capacity(fields.len());
+    for (place, field) in fields.iter().enumerate() {
+        plain.push(plain_field(place, field)?);
+    }
+    Ok(plain.join(" "))
 }
 
 fn nickname(pattern: &str) -> Result<String, Wrong> {
     if let Some((_, fields)) = NICKNAMES.iter().find(|(name, _)| *name == pattern) {
         return Ok((*fields).to_owned());
     }
+
     if pattern == "@REBOOT" {
         let remedy = "leave `cron` out: what is due is scanned at each start";
         return Err(Wrong::with_remedy("`@reboot` is not a time", remedy));
@@ -130,6 +140,7 @@ fn nickname(pattern: &str) -> Result<String, Wrong> {
         let remedy = "write `every: 6h` in place of `cron`";
         return Err(Wrong::with_remedy("`@every` is an interval", remedy));
     }
+
     let known: Vec<String> = NICKNAMES
         .iter()
         .map(|(name, _)| format!("`{}`", name.to_ascii_lowercase()))
@@ -146,106 +157,127 @@ fn plain_field(place: usize, written: &str) -> Result<String, Wrong> {
         Some(rest) if place == WEEKDAY => ("+", rest),
         _ => ("", written),
     };
+
     if written == "?" && (place == DAY || place == WEEKDAY) {
         return Ok("*".to_owned());
     }
-    let items: Result<Vec<String>, Wrong> = written
-        .split(',')
-        .map(|item| plain_item(place, item))
-        .collect();
-    Ok(format!("{both}{}", items?.join(",")))
+
+    let mut items = Vec::new();
+    for item in written.split(',') {
+        items.push(plain_item(place, item)?);
+    }
+    Ok(format!("{both}{}", items.join(",")))
 }
 
 fn plain_item(place: usize, item: &str) -> Result<String, Wrong> {
     if item.is_empty() {
         return Err(Wrong::plain("a list has an empty part"));
     }
+    // Special days come first: read as values, their letters would be refused.
     if let Some(special) = special_day(place, item)? {
         return Ok(special);
     }
-    let (range, step) = match item.split_once('/') {
-        Some((range, step)) => (range, Some(read_step(place, item, step)?)),
-        None => (item, None),
-    };
-    match (range, range.split_once('-'), step) {
-        ("*", _, None) => Ok("*".to_owned()),
-        ("*", _, Some(step)) => Ok(format!("*/{step}")),
-        (_, Some((first, last)), step) => plain_range(place, first, last, step.unwrap_or(1)),
-        (value, None, None) => Ok(read_value(place, value)?.to_string()),
-        (value, None, Some(step)) => {
-            let (first, last) = (read_value(place, value)?, last_of(place));
-            let remedy = format!("write `{first}-{last}/{step}`, or `*/{step}`");
-            Err(Wrong::with_remedy(
-                format!("`{item}` has a step without a range"),
-                remedy,
-            ))
-        }
+
+    if let Some((range, step)) = item.split_once('/') {
+        let step = read_step(place, item, step)?;
+        return plain_steps(place, item, range, step);
     }
+    if item == "*" {
+        return Ok(item.to_owned());
+    }
+    match item.split_once('-') {
+        Some((first, last)) => plain_range(place, first, last, 1),
+        None => Ok(read_value(place, item)?.to_string()),
+    }
+}
+
+fn plain_steps(place: usize, item: &str, range: &str, step: u32) -> Result<String, Wrong> {
+    if range == "*" {
+        return Ok(format!("*/{step}"));
+    }
+    if let Some((first, last)) = range.split_once('-') {
+        return plain_range(place, first, last, step);
+    }
+
+    let (first, last) = (read_value(place, range)?, last_of(place));
+    let reason = format!("`{item}` has a step without a range");
+    let remedy = format!("write `{first}-{last}/{step}`, or `*/{step}`");
+    Err(Wrong::with_remedy(reason, remedy))
 }
 
 /// The last day of the month, the workday next to one, the second Monday, the last Friday: what has
 /// a form of its own.
 fn special_day(place: usize, item: &str) -> Result<Option<String>, Wrong> {
     match place {
-        DAY => {
-            let day = item
-                .strip_suffix('W')
-                .filter(|day| !day.is_empty() && *day != "L");
-            if let Some(day) = day {
-                return Ok(Some(format!("{}W", read_value(place, day)?)));
-            }
-            Ok((item == "L" || item == "LW").then(|| item.to_owned()))
-        }
-        WEEKDAY => {
-            let last = item
-                .strip_suffix('L')
-                .filter(|day| !day.is_empty() && !day.ends_with('#'));
-            let (day, which) = match (item.split_once('#'), last) {
-                (Some((day, which)), _) => (day, which),
-                (None, Some(day)) => (day, "L"),
-                (None, None) => return Ok(None),
-            };
-            Ok(Some(format!("{}#{which}", read_value(place, day)?)))
-        }
+        DAY => special_day_of_month(item),
+        WEEKDAY => special_day_of_week(item),
         _ => Ok(None),
     }
+}
+
+fn special_day_of_month(item: &str) -> Result<Option<String>, Wrong> {
+    if item == "L" || item == "LW" {
+        return Ok(Some(item.to_owned()));
+    }
+
+    match item.strip_suffix('W') {
+        None | Some("") => Ok(None),
+        Some(day) => Ok(Some(format!("{}W", read_value(DAY, day)?))),
+    }
+}
+
+fn special_day_of_week(item: &str) -> Result<Option<String>, Wrong> {
+    let last = item
+        .strip_suffix('L')
+        .filter(|day| !day.is_empty() && !day.ends_with('#'));
+    let (day, which) = match (item.split_once('#'), last) {
+        (Some((day, which)), _) => (day, which),
+        (None, Some(day)) => (day, "L"),
+        (None, None) => return Ok(None),
+    };
+
+    let day = read_value(WEEKDAY, day)?;
+    Ok(Some(format!("{day}#{which}")))
 }
 
 /// A range that begins after its end goes on at the beginning.
 fn plain_range(place: usize, first: &str, last: &str, step: u32) -> Result<String, Wrong> {
     let field = &FIELDS[place];
     let (first, last) = (read_value(place, first)?, read_value(place, last)?);
+
     // Sunday as 7 begins a week that ends with Saturday.
     let first = if place == WEEKDAY && first == SUNDAY_AGAIN && last < first {
         0
     } else {
         first
     };
+
     let values: Vec<u32> = if first <= last {
         (first..=last).collect()
     } else {
         (first..=last_of(place)).chain(field.least..=last).collect()
     };
-    let values: Vec<String> = values
+
+    let kept: Vec<String> = values
         .iter()
         .step_by(step as usize)
         .map(u32::to_string)
         .collect();
-    Ok(values.join(","))
+    Ok(kept.join(","))
 }
 
 fn read_step(place: usize, item: &str, step: &str) -> Result<u32, Wrong> {
     let (least, most) = (FIELDS[place].least, last_of(place));
+
     let step = number(step)
         .ok_or_else(|| Wrong::plain(format!("`{item}` has a step that is not a number")))?;
     if (1..=most - least).contains(&step) {
         return Ok(step);
     }
-    let wrong = format!("`{item}` has a step beyond its field, and would come at {least} alone");
-    Err(Wrong::with_remedy(
-        wrong,
-        format!("write `{least}`, or `every: 6h` in place of `cron` for an interval"),
-    ))
+
+    let reason = format!("`{item}` has a step beyond its field, and would come at {least} alone");
+    let remedy = format!("write `{least}`, or `every: 6h` in place of `cron` for an interval");
+    Err(Wrong::with_remedy(reason, remedy))
 }
 
 /// The last value that has no other name.
@@ -259,49 +291,56 @@ fn last_of(place: usize) -> u32 {
 
 fn read_value(place: usize, written: &str) -> Result<u32, Wrong> {
     let field = &FIELDS[place];
-    let named = |names: &[&str]| {
-        names
-            .iter()
-            .position(|name| *name == written)
-            .and_then(|at| u32::try_from(at).ok())
+
+    if let Some(value) = field.named(written) {
+        return Ok(value);
+    }
+    let Some(value) = number(written) else {
+        return Err(unknown_name(field, written));
     };
-    if let Some(at) = named(field.names) {
-        return Ok(field.least + at);
+
+    let Field {
+        name, least, most, ..
+    } = field;
+    if (*least..=*most).contains(&value) {
+        return Ok(value);
     }
-    if let Some(value) = number(written) {
-        let range = field.least..=field.most;
-        let wrong = || {
-            Wrong::plain(format!(
-                "`{written}` is not {} from {} to {}",
-                field.name, field.least, field.most
-            ))
-        };
-        return range.contains(&value).then_some(value).ok_or_else(wrong);
-    }
-    if let Some(other) = FIELDS.iter().find(|other| named(other.names).is_some()) {
-        let reason = format!(
-            "`{written}` is {}, in the {} field",
-            other.name, field.place
+    let reason = format!("`{written}` is not {name} from {least} to {most}");
+    Err(Wrong::plain(reason))
+}
+
+/// The fault of a word that has no meaning in this field: it belongs into another one, is a name
+/// written out, or is not a name at all.
+fn unknown_name(field: &Field, written: &str) -> Wrong {
+    let right_field = FIELDS.iter().find(|other| other.named(written).is_some());
+    if let Some(other) = right_field {
+        return Wrong::with_remedy(
+            format!(
+                "`{written}` is {}, in the {} field",
+                other.name, field.place
+            ),
+            format!(
+                "write it in the {} field, such as `30 8 * * MON-FRI` (UTC)",
+                other.place
+            ),
         );
-        let remedy = format!(
-            "write it in the {} field, such as `30 8 * * MON-FRI` (UTC)",
-            other.place
-        );
-        return Err(Wrong::with_remedy(reason, remedy));
     }
-    let begins = |name: &&&str| written.starts_with(**name);
-    if let Some(name) = field.names.iter().find(begins) {
-        return Err(Wrong::with_remedy(
+
+    let short_name = field.names.iter().find(|name| written.starts_with(**name));
+    if let Some(name) = short_name {
+        return Wrong::with_remedy(
             format!("`{written}` is too long a name"),
             format!("write `{name}`"),
-        ));
+        );
     }
-    Err(Wrong::plain(format!("`{written}` is not {}", field.name)))
+
+    Wrong::plain(format!("`{written}` is not {}", field.name))
 }
 
 fn number(written: &str) -> Option<u32> {
-    let digits = !written.is_empty() && written.chars().all(|c| c.is_ascii_digit());
-    digits.then(|| written.parse().ok()).flatten()
+    // Parsing alone would take a sign.
+    let digits = written.chars().all(|c| c.is_ascii_digit());
+    written.parse().ok().filter(|_| digits)
 }
 
 #[cfg(test)]

@@ -21,16 +21,21 @@ impl Printable<'_> {
     pub fn cut(self, limit: usize) -> String {
         // No character becomes shorter.
         let text = &self.0[..self.0.floor_char_boundary(limit)];
-        let mut whole = Printable(text).to_string();
-        if whole.len() > limit {
-            let mut length = 0;
-            let ends = text.char_indices().map(|(at, c)| {
-                length += Printable(&text[at..at + c.len_utf8()]).to_string().len();
-                length
-            });
-            whole.truncate(ends.take_while(|end| *end <= limit).last().unwrap_or(0));
+        let mut escaped = Printable(text).to_string();
+        if escaped.len() <= limit {
+            return escaped;
         }
-        whole
+
+        let mut fitting = 0;
+        for (at, c) in text.char_indices() {
+            let escaped_char = Printable(&text[at..at + c.len_utf8()]).to_string();
+            if fitting + escaped_char.len() > limit {
+                break;
+            }
+            fitting += escaped_char.len();
+        }
+        escaped.truncate(fitting);
+        escaped
     }
 }
 
@@ -39,12 +44,13 @@ impl fmt::Display for Printable<'_> {
         let mut plain_from = 0;
         for (at, c) in self.0.char_indices().filter(|&(_, c)| is_disguised(c)) {
             f.write_str(&self.0[plain_from..at])?;
+            plain_from = at + c.len_utf8();
+
             match c {
                 '\n' => f.write_str("\\n")?,
                 '\t' => f.write_str("\\t")?,
                 _ => write!(f, "{}", c.escape_unicode())?,
             }
-            plain_from = at + c.len_utf8();
         }
         f.write_str(&self.0[plain_from..])
     }

@@ -58,6 +58,7 @@ impl HashEncoder {
     /// Writes a value that may be missing.
     pub fn optional<T>(&mut self, value: Option<T>, encode: impl FnOnce(&mut Self, T)) {
         self.0.update(&[u8::from(value.is_some())]);
+
         if let Some(value) = value {
             encode(self, value);
         }

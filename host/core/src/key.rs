@@ -92,10 +92,12 @@ impl AdapterName {
     /// Checks the form.
     pub fn new(name: impl Into<String>) -> Result<Self, KeyError> {
         let name = name.into();
+
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         let valid = name.len() <= Self::MAX_BYTES
             && name.starts_with(plain)
             && name.chars().all(|c| plain(c) || c == '-');
+
         if valid {
             Ok(Self(name))
         } else {
@@ -117,6 +119,7 @@ impl Identifier {
         if identifier.chars().any(char::is_control) {
             return Err(KeyError::Control("the identifier"));
         }
+
         Ok(Self(identifier))
     }
 
@@ -153,9 +156,12 @@ impl SourceKey {
     /// configuration has it.
     pub fn is_named(&self, text: &str) -> bool {
         let (adapter, identifier) = text.split_once('/').unwrap_or((text, ""));
-        adapter == self.adapter.as_str()
-            && (identifier == self.identifier.as_str()
-                || decode(identifier).as_deref() == Some(self.identifier.as_str()))
+        if adapter != self.adapter.as_str() {
+            return false;
+        }
+
+        let own = self.identifier.as_str();
+        identifier == own || decode(identifier).as_deref() == Some(own)
     }
 }
 
@@ -201,12 +207,12 @@ impl FromStr for SourceKey {
             given: text.to_owned(),
             shape: "type/identifier",
         };
+
         let (adapter, identifier) = text.split_once('/').ok_or_else(shape)?;
         let identifier = decode(identifier).ok_or_else(shape)?;
-        Ok(Self::new(
-            AdapterName::new(adapter)?,
-            Identifier::new(identifier)?,
-        ))
+
+        let adapter = AdapterName::new(adapter)?;
+        Ok(Self::new(adapter, Identifier::new(identifier)?))
     }
 }
 
@@ -219,7 +225,9 @@ impl FromStr for JobKey {
             given: text.to_owned(),
             shape: "type/identifier/external-id",
         };
+
         let [adapter, identifier, id] = parts(text).ok_or_else(shape)?;
+
         let source = SourceKey::new(AdapterName::new(adapter)?, Identifier::new(identifier)?);
         Ok(Self::new(source, ExternalId::new(id)?))
     }
@@ -243,6 +251,7 @@ fn parts<const N: usize>(text: &str) -> Option<[String; N]> {
 fn decode(part: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.as_bytes();
+
     while let [first, tail @ ..] = rest {
         if *first == b'%' {
             let [high, low, after @ ..] = tail else {
@@ -255,6 +264,8 @@ fn decode(part: &str) -> Option<String> {
             rest = tail;
         }
     }
+
+    // Escapes may spell bytes that are not UTF-8.
     String::from_utf8(bytes).ok()
 }
 

@@ -28,32 +28,39 @@ const LONGEST: Duration = Duration::from_hours(175_307_616);
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let span: Span = text.parse().ok()?;
     let signed = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    Duration::try_from(signed)
-        .ok()
-        .filter(|duration| *duration <= LONGEST)
+
+    let duration = Duration::try_from(signed).ok()?;
+    Some(duration).filter(|duration| *duration <= LONGEST)
 }
 
 /// Reads `256MiB`, `10 KB` or `500B`, units in any case; a bare number has no unit and is refused.
 pub fn parse_size(text: &str) -> Option<u64> {
     let number_end = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(number_end);
+    let number: u64 = number.parse().ok()?;
+
+    let unit = unit.trim();
     let (_, factor) = UNITS
         .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(unit.trim()))?;
-    number.parse::<u64>().ok()?.checked_mul(*factor)
+        .find(|(name, _)| name.eq_ignore_ascii_case(unit))?;
+    number.checked_mul(*factor)
 }
 
 /// `1h30m`; several whole days as `3d`.
 pub fn show_duration(duration: Duration) -> String {
     let days = duration.as_secs() / DAY.as_secs();
-    if days > 1 && duration == DAY.saturating_mul(u32::try_from(days).unwrap_or(u32::MAX)) {
+    let whole_days = DAY.saturating_mul(u32::try_from(days).unwrap_or(u32::MAX));
+    if days > 1 && duration == whole_days {
         return format!("{days}d");
     }
-    let printer = SpanPrinter::new().spacing(Spacing::None);
-    SignedDuration::try_from(duration).map_or_else(
-        |_| format!("{}s", duration.as_secs()),
-        |signed| printer.duration_to_string(&signed),
-    )
+
+    match SignedDuration::try_from(duration) {
+        Ok(signed) => {
+            let printer = SpanPrinter::new().spacing(Spacing::None);
+            printer.duration_to_string(&signed)
+        }
+        Err(_) => format!("{}s", duration.as_secs()),
+    }
 }
 
 /// `256MiB`, in the largest binary unit that needs no fraction.
@@ -62,12 +69,14 @@ pub fn show_size(bytes: u64) -> String {
         .iter()
         .find(|(_, factor)| factor.is_power_of_two() && bytes.is_multiple_of(*factor));
     let (unit, factor) = whole.unwrap_or(&("B", 1));
+
     format!("{}{unit}", bytes / factor)
 }
 
 /// A number with its noun: `1 job`, `412 jobs`.
 pub fn counted(count: u64, singular: &str, plural: &str) -> String {
-    format!("{count} {}", if count == 1 { singular } else { plural })
+    let noun = if count == 1 { singular } else { plural };
+    format!("{count} {noun}")
 }
 
 #[cfg(test)]

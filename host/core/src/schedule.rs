@@ -95,6 +95,7 @@ impl Schedule {
         let Some(last) = history.last_scan_at.filter(|last| *last <= now) else {
             return now;
         };
+
         let regular = self.after(last);
         let due = match (history.consecutive_failures, history.details_failures) {
             (0, 0) => regular,
@@ -102,12 +103,13 @@ impl Schedule {
             _ if history.is_gone() => regular.max(self.not_before(last + GONE_INTERVAL)),
             (failures, _) => self.retry(last, failures),
         };
+
+        // A board may ask for any rest; it gets no longer one than a failing source would.
+        let Some(rest_until) = history.rest_until else {
+            return due;
+        };
         let longest_rest = last + LONGEST_BACKOFF.max(self.interval(last));
-        due.max(
-            history
-                .rest_until
-                .map_or(due, |rest| rest.min(longest_rest)),
-        )
+        due.max(rest_until.min(longest_rest))
     }
 
     /// The first of its times after a scan at `at`. A scan that shared a run with others may have
@@ -132,6 +134,7 @@ impl Schedule {
         } else {
             waited
         };
+
         // However long it has failed, it does not miss a time of its own that comes after the
         // longest wait.
         retry.min(self.not_before(last + LONGEST_BACKOFF))
@@ -162,10 +165,9 @@ impl Schedule {
         let interval = self.interval(last);
         let doublings = failures.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
-        FIRST_RETRY
-            .min(interval)
-            .saturating_mul(factor)
-            .min(LONGEST_BACKOFF.max(interval))
+
+        let wait = FIRST_RETRY.min(interval).saturating_mul(factor);
+        wait.min(LONGEST_BACKOFF.max(interval))
     }
 }
 
@@ -174,10 +176,6 @@ impl FromStr for CronTimes {
 
     /// Reads five fields (minute, hour, day, month, weekday) or a nickname such as `@daily`.
     fn from_str(pattern: &str) -> Result<Self, CronTimesError> {
-        let parser = croner::parser::CronParser::builder()
-            .seconds(croner::parser::Seconds::Disallowed)
-            .year(croner::parser::Year::Disallowed)
-            .build();
         let refuse = |reason: String, remedy: Option<String>| CronTimesError::Pattern {
             pattern: pattern.to_owned(),
             reason,
@@ -185,11 +183,18 @@ impl FromStr for CronTimes {
                 "write five fields, such as `30 8 * * MON-FRI` (UTC)".to_owned()
             }),
         };
+
+        // The parser would misread names (see `cron_pattern`), so it is given none.
         let plain =
             cron_pattern::plain(pattern).map_err(|wrong| refuse(wrong.reason, wrong.remedy))?;
+        let parser = croner::parser::CronParser::builder()
+            .seconds(croner::parser::Seconds::Disallowed)
+            .year(croner::parser::Year::Disallowed)
+            .build();
         let cron = parser
             .parse(&plain)
             .map_err(|error| refuse(error.to_string(), None))?;
+
         let times = Self(cron);
         match times.find(Timestamp::UNIX_EPOCH, false) {
             Some(_) => Ok(times),
@@ -203,12 +208,15 @@ impl CronTimes {
     pub fn times_an_hour(&self) -> usize {
         let hour = |at: Timestamp| at.as_second().div_euclid(3_600);
         let first = self.next(Timestamp::UNIX_EPOCH, true);
-        let (mut last, mut times) = (first, 1);
-        while let Some(next) = self
-            .find(last, false)
-            .filter(|next| hour(*next) == hour(first))
-        {
-            (last, times) = (next, times + 1);
+
+        let mut last = first;
+        let mut times = 1;
+        while let Some(next) = self.find(last, false) {
+            if hour(next) != hour(first) {
+                break;
+            }
+            last = next;
+            times += 1;
         }
         times
     }
@@ -221,6 +229,7 @@ impl CronTimes {
 
     fn find(&self, at: Timestamp, inclusive: bool) -> Option<Timestamp> {
         let start: DateTime<Utc> = DateTime::from_timestamp_millis(at.as_millisecond())?;
+
         let found = self.0.find_next_occurrence(&start, inclusive).ok()?;
         Timestamp::from_millisecond(found.timestamp_millis()).ok()
     }
