@@ -225,9 +225,9 @@ impl Folder {
 
     fn push_letter(&self, c: char, out: &mut String) {
         if is_settled(c) {
-            out.push(c)
+            out.push(c);
         } else {
-            self.push_unsettled(c, out)
+            self.push_unsettled(c, out);
         }
     }
 
@@ -269,9 +269,9 @@ impl Folder {
 
     fn push_base(&self, c: char, out: &mut String) {
         if self.keep.case {
-            out.push(c)
+            out.push(c);
         } else {
-            push_lower_case(c, out)
+            push_lower_case(c, out);
         }
     }
 }
@@ -292,7 +292,7 @@ fn push_lower_case(c: char, out: &mut String) {
         // `ß` and ligatures. Others become more bytes than they were, and have a lower case of
         // their own anyway.
         None if upper.clone().all(|c| c.is_ascii()) => {
-            out.extend(upper.map(|c| c.to_ascii_lowercase()))
+            out.extend(upper.map(|c| c.to_ascii_lowercase()));
         }
         None => out.push(lower),
     }

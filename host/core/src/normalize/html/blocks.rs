@@ -117,9 +117,9 @@ impl<'a> Blocks<'a> {
         }
 
         if self.preformatted > 0 {
-            self.layout.lines(text)
+            self.layout.lines(text);
         } else {
-            self.layout.flow(text)
+            self.layout.flow(text);
         }
     }
 
