@@ -26,20 +26,25 @@ impl Boards {
             .stdout(Stdio::piped())
             .spawn()
             .context("could not start the board server")?;
+
         let mut first_line = String::new();
         if let Some(stdout) = server.stdout.take() {
             BufReader::new(stdout).read_line(&mut first_line)?;
         }
+
         let address = first_line
             .trim_end()
             .strip_prefix("http://")
             .unwrap_or_default()
             .to_owned();
+
+        // From here on a failure ends the server too.
         let boards = Self { server, address };
         anyhow::ensure!(
             !boards.address.is_empty(),
             "the board server did not say where it listens"
         );
+
         Ok(boards)
     }
 
@@ -52,15 +57,18 @@ impl Boards {
     pub(crate) fn body(&self, token: &str) -> anyhow::Result<Vec<u8>> {
         let options: api::Options =
             serde_json::from_value(json!({ "base_url": base_url(&self.address) }))?;
+
         let url = api::listing(&options, token).url;
         let path = url
             .split_once(&self.address)
             .map_or(url.as_str(), |(_, path)| path);
+
         let mut connection = TcpStream::connect(&self.address)?;
         // Of version 1.0, so that the answer ends with the connection.
         write!(connection, "GET {path} HTTP/1.0\r\n\r\n")?;
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer)?;
+
         let head_end = answer
             .windows(4)
             .position(|it| it == b"\r\n\r\n")
@@ -69,6 +77,7 @@ impl Boards {
             answer[..head_end].starts_with(b"HTTP/1.0 200"),
             "the board server does not know `{token}`"
         );
+
         Ok(answer.split_off(head_end + 4))
     }
 }

@@ -42,12 +42,14 @@ impl Installation {
         adapters: &Path,
     ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir_in(under)?;
+
         let sources = sources.join("\n  - ");
         let text = format!(
             "sources:\n  - {sources}\n{CRITERIA}\nadapters: {{dir: '{}'}}\n",
             adapters.display()
         );
         fs::write(folder.path().join("config.yaml"), text)?;
+
         Ok(Self {
             folder,
             cache: under.join("cache"),
@@ -60,6 +62,7 @@ impl Installation {
             OsString::from("DATABASE_URL"),
             OsString::from(self.database_url()),
         )];
+
         Ok(config::load(
             Some(&self.config_file()),
             &Environment::from_iter(variables),
@@ -90,10 +93,12 @@ impl Installation {
             .args(files)
             .stdout(Stdio::null())
             .status()?;
+
         anyhow::ensure!(
             accepted.success(),
             "the adapters could not be accepted: {accepted}"
         );
+
         Ok(())
     }
 
@@ -134,16 +139,20 @@ pub(crate) async fn run(pipeline: &ScanPipeline) -> anyhow::Result<PipelineRunRe
         trigger: Trigger::Manual,
         only: None,
     };
+
     let result = pipeline
         .run_once(&request, &CancellationToken::new())
         .await?;
+
     let reason = result
         .sources
         .iter()
         .find_map(|source| source.error.as_ref());
+
     anyhow::ensure!(
         !result.had_errors && !result.skipped,
         "the run failed: {reason:?}"
     );
+
     Ok(result)
 }

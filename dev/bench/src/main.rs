@@ -47,11 +47,13 @@ fn main() -> anyhow::Result<()> {
     } else {
         &options.rows
     };
+
     // Lines are made as in any run, and thrown away: this process prints results.
     tracing::subscriber::set_global_default(logging::subscriber(
         LoggingConfig::default(),
         io::sink,
     ))?;
+
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -65,7 +67,9 @@ fn main() -> anyhow::Result<()> {
             .with_context(|| format!("could not measure {row}"))?;
         report.rows.extend(measured);
     }
+
     report.write(&folder.join("results.json"))?;
+
     match options.format {
         Format::Table => println!("{}", report.table()),
         Format::Json => println!("{}", report.json()?),
@@ -80,6 +84,7 @@ fn results_folder() -> anyhow::Result<PathBuf> {
         .ancestors()
         .nth(2)
         .context("this program is in no target folder")?;
+
     let folder = target.join("bench");
     std::fs::create_dir_all(&folder)?;
     Ok(folder)

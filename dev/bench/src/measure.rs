@@ -44,6 +44,7 @@ fn process_cpu() -> Duration {
 /// The middle one, or the mean of the two in the middle; 0 of none.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
+
     let middle = values.len() / 2;
     match (values.get(middle.wrapping_sub(1)), values.get(middle)) {
         (Some(below), Some(above)) if values.len() % 2 == 0 => f64::midpoint(*below, *above),

@@ -45,6 +45,7 @@ pub(crate) fn find(
 ) -> Vec<Match> {
     let name = source.identifier.as_str();
     let jobs = normalized.results.iter().map(|result| &result.job);
+
     jobs.flat_map(|job| {
         let results = matcher.evaluate(&text_of(job, name)).into_iter();
         results.map(|result| Match {
@@ -65,6 +66,7 @@ pub(crate) async fn insert(
     matches: &[Match],
 ) -> anyhow::Result<()> {
     let now = Timestamp::UNIX_EPOCH;
+
     let record = store
         .open_source(source, source.identifier.as_str(), now)
         .await?;
@@ -72,7 +74,9 @@ pub(crate) async fn insert(
         .begin_scan(record.id, record.generation, run, now)
         .await?;
     let mut tx = scan.ok_or_else(|| anyhow::anyhow!("somebody else scans `{source}`"))?;
+
     let ids = tx.record_jobs(&normalized.results, true).await?;
+
     let stored: Vec<StoredMatch<'_>> = matches
         .iter()
         .filter_map(
@@ -90,6 +94,7 @@ pub(crate) async fn insert(
         )
         .collect();
     tx.record_matches(&stored).await?;
+
     tx.commit(&ScanOutcomeRecord {
         outcome: ScanOutcome::Complete,
         complete: true,
@@ -148,6 +153,7 @@ fn salary(salary: sdk::Salary) -> Salary {
         sdk::PayPeriod::Month => PayPeriod::Month,
         sdk::PayPeriod::Year => PayPeriod::Year,
     };
+
     let sdk::Salary {
         min,
         max,
@@ -155,6 +161,7 @@ fn salary(salary: sdk::Salary) -> Salary {
         period: paid,
         text,
     } = salary;
+
     Salary {
         min,
         max,

@@ -98,12 +98,15 @@ impl Report {
         table
             .load_style(presets::ASCII_MARKDOWN)
             .set_content_arrangement(ContentArrangement::Dynamic);
+
         table.set_header(["what", "measured", "value", "at most", "met"]);
+
         for row in &self.rows {
             let parts = row
                 .parts
                 .iter()
                 .map(|part| format!("{} {}", part.name, part.unit.show(part.value)));
+
             table.add_row([
                 row.what.to_owned(),
                 parts.collect::<Vec<_>>().join("\n"),
@@ -112,6 +115,7 @@ impl Report {
                 if row.met { "yes" } else { "NO" }.to_owned(),
             ]);
         }
+
         table.to_string()
     }
 

@@ -23,15 +23,19 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let installation = Installation::new(folder, &sources)?;
     let config = installation.config()?;
 
+    // Once before the rounds, since the first one fills the cache.
     load_all(&installation, &config)
         .await
         .context("with nothing in the cache")?;
+
     let mut loads = Vec::new();
     for _ in 0..ROUNDS {
         loads.push(load_all(&installation, &config).await?);
     }
+
     let fastest = loads.iter().min().copied().unwrap_or_default();
     let slowest = loads.iter().max().copied().unwrap_or_default();
+
     Ok(vec![Row::new(
         "load",
         "loading all first-party adapters from the cache",
@@ -54,12 +58,14 @@ fn one_of_each() -> anyhow::Result<Vec<String>> {
                 .file_stem()
                 .and_then(OsStr::to_str)
                 .context("an adapter's name is text")?;
+
             // What these take their host from has to name one; they are not scanned.
             let identifier = match name {
                 "feed" | "jsonld" => "https://acme.example/jobs",
                 "workday" => "acme.wd1/Careers",
                 _ => "acme",
             };
+
             sources.push(format!("{{type: {name}, identifier: '{identifier}'}}"));
         }
     }
@@ -74,6 +80,7 @@ async fn load_all(installation: &Installation, config: &Config) -> anyhow::Resul
         &config.advanced,
         &installation.folders(),
     )?);
+
     let begun = Instant::now();
     check_sources(config, &catalog).await?;
     Ok(begun.elapsed())

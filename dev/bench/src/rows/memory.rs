@@ -19,10 +19,12 @@ const JOBS: u32 = 50;
 
 pub(super) fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let boards = Boards::serve(MANY, JOBS)?;
+
     let peak = |count| {
         peak_of_scan(folder, &boards, count).with_context(|| format!("with {count} boards"))
     };
     let (few, many) = (peak(FEW)?, peak(MANY)?);
+
     Ok(vec![
         Row::new(
             "memory-growth",
@@ -51,6 +53,7 @@ fn peak_of_scan(folder: &Path, boards: &Boards, count: u32) -> anyhow::Result<f6
         .map(|index| boards.source(&token(index)))
         .collect();
     let installation = Installation::new(folder, &sources)?;
+
     let mut process = installation
         .scan()?
         .stdout(Stdio::piped())
@@ -60,29 +63,35 @@ fn peak_of_scan(folder: &Path, boards: &Boards, count: u32) -> anyhow::Result<f6
         .stdout
         .take()
         .context("it was started with a pipe")?;
+
     // It prints when all is done, and more than a pipe holds: after the first byte it stands still
     // until we read on.
     let mut first = [0];
     let printed = report.read_exact(&mut first);
     let peak = peak_of_process(process.id());
+
     let mut rest = Vec::new();
     report.read_to_end(&mut rest)?;
+
     let ended = process.wait()?;
     anyhow::ensure!(
         printed.is_ok() && ended.success(),
         "the scan failed: {ended}"
     );
+
     peak
 }
 
 fn peak_of_process(id: u32) -> anyhow::Result<f64> {
     let status = fs::read_to_string(format!("/proc/{id}/status"))
         .context("only Linux tells the peak of a process")?;
+
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kibibytes: f64 = line
         .and_then(|line| line.trim().strip_suffix(" kB"))
         .context("no VmHWM")?
         .trim()
         .parse()?;
+
     Ok(kibibytes * 1024.0 / 1e6)
 }

@@ -21,15 +21,18 @@ const ROUNDS: u32 = 60;
 
 pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let boards = Boards::serve(1, JOBS)?;
+
     let installation = Installation::new(folder, &[boards.source(&token(0))])?;
     let config = installation.config()?;
     let source = config
         .sources
         .first()
         .context("one source was configured")?;
+
     let clients = startup::http_clients(&config.advanced)?;
     let catalog = startup::catalog(&config.adapters, &config.advanced, &installation.folders())?;
     let adapter = catalog.load(source).await?;
+
     let request = ScanRequest {
         source: source.key.clone(),
         options: source.options.clone(),
@@ -41,17 +44,22 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
         now: jiff::Timestamp::UNIX_EPOCH,
         run_ends: None,
     };
+
     let body = boards.body(&token(0))?;
     let share = Arc::new(HeldBytes::new(u64::MAX).share());
 
     let (mut guest, mut native) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
+        // In turns, so that a machine that is busy for a moment slows both.
         native.push(time_natively(&body)?);
+
         let mut scan = adapter.start_scan(&clients, &share, request.clone());
         let listing = scan.read_listing().await;
         guest.push(time_in_guest(&scan, &listing)?);
     }
+
     let (guest, native) = (median_ms(guest), median_ms(native));
+
     Ok(vec![Row::new(
         "sandbox-tax",
         "sandbox tax: guest parse of a 500-job board ÷ the same code natively",
@@ -76,6 +84,7 @@ fn time_natively(body: &[u8]) -> anyhow::Result<Duration> {
 fn time_in_guest(scan: &Scan<'_>, listing: &Listing) -> anyhow::Result<Duration> {
     let complete =
         matches!(listing.end, ListingEnd::Complete) && listing.jobs.len() == JOBS as usize;
+
     anyhow::ensure!(complete, "the board could not be read: {:?}", listing.end);
     Ok(scan.guest_cpu())
 }

@@ -37,6 +37,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let boards = Boards::serve(BOARDS, JOBS)?;
     let tokens: Vec<String> = (0..BOARDS).map(token).collect();
     let sources: Vec<String> = tokens.iter().map(|token| boards.source(token)).collect();
+
     // Asked for once before anything is measured, which also has the server write them all.
     let bodies = tokens
         .iter()
@@ -45,7 +46,9 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
 
     let (mut native, mut first, mut again) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
+        // In turns, so that a machine that is busy for a moment slows both.
         native.push(natively(&Installation::new(folder, &sources)?, &bodies).await?);
+
         let (first_scan, rescan) = scan_twice(&Installation::new(folder, &sources)?).await?;
         first.push(first_scan);
         again.push(rescan);
@@ -58,6 +61,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
         of(&first, |it| it.cpu),
         of(&again, |it| it.cpu),
     );
+
     Ok(vec![
         Row::new(
             "first-scan",
@@ -103,10 +107,13 @@ async fn natively(installation: &Installation, bodies: &[Vec<u8>]) -> anyhow::Re
     let run = store
         .start_run(Trigger::Manual, Timestamp::UNIX_EPOCH)
         .await?;
+
     let mut cost = Native::default();
     let whole = Stopwatch::start();
+
     for (source, body) in config.sources.iter().zip(bodies) {
         let source: &SourceKey = &source.key;
+
         let raw = timed(&mut cost.parse, || {
             native::parse(body).map(native::raw_jobs)
         })?;
@@ -114,11 +121,14 @@ async fn natively(installation: &Installation, bodies: &[Vec<u8>]) -> anyhow::Re
         let matches = timed(&mut cost.matching, || {
             native::find(&matcher, &normalized, source)
         });
+
         let watch = Stopwatch::start();
         native::insert(&store, run, source, &normalized, &matches).await?;
         cost.insert += watch.stop().cpu;
     }
+
     cost.wall = whole.stop().wall;
+
     store.close().await;
     Ok(cost)
 }
@@ -133,9 +143,11 @@ fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
 /// A first scan, and the mean of several that find nothing changed.
 async fn scan_twice(installation: &Installation) -> anyhow::Result<(Cost, Cost)> {
     let pipeline = installation.pipeline().await?;
+
     let watch = Stopwatch::start();
     let result = run(&pipeline).await?;
     let first = watch.stop();
+
     let jobs = u64::from(BOARDS * JOBS);
     anyhow::ensure!(
         result.totals.new == jobs,
@@ -152,8 +164,10 @@ async fn scan_twice(installation: &Installation) -> anyhow::Result<(Cost, Cost)>
             .all(|source| source.outcome == ScanOutcome::NotModified);
         anyhow::ensure!(unchanged, "a board changed that nobody changed");
     }
+
     let Cost { wall, cpu } = watch.stop();
     pipeline.context().store.close().await;
+
     Ok((
         first,
         Cost {

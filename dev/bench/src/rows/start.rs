@@ -22,9 +22,11 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     // anything.
     let server = BoardServer::start().await?;
     server.set_board("acme", generate::board(1, 0, 3));
+
     let names: Vec<String> = (0..ADAPTERS)
         .map(|number| format!("adapter-{number}"))
         .collect();
+
     let adapters = tempfile::tempdir_in(folder)?;
     let files: Vec<_> = names
         .iter()
@@ -33,6 +35,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     for (name, file) in names.iter().zip(&files) {
         fs::write(file, distinct_adapter(name)?)?;
     }
+
     let address = server.address().to_string();
     let sources: Vec<String> = names
         .iter()
@@ -41,15 +44,19 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let installation = Installation::with_adapters(folder, &sources, adapters.path())?;
     installation.accept(&files)?;
 
+    // Once before the rounds, since the first one fills the cache.
     first_request(&installation, &server)
         .await
         .context("with nothing in the cache")?;
+
     let mut starts = Vec::new();
     for _ in 0..ROUNDS {
         starts.push(first_request(&installation, &server).await?);
     }
+
     let slowest = starts.iter().max().copied().unwrap_or_default();
     let fastest = starts.iter().min().copied().unwrap_or_default();
+
     Ok(vec![Row::new(
         "start",
         "start of the process to the first request with 20 cached adapters",
@@ -69,21 +76,25 @@ async fn first_request(
 ) -> anyhow::Result<Duration> {
     server.clear_requests();
     let mut scan = installation.scan()?;
+
     let begun = Instant::now();
     let mut process = scan
         .stdout(Stdio::null())
         .spawn()
         .context("could not start job-scanner")?;
+
     tokio::time::timeout(Duration::from_secs(60), server.wait_for_requests(1))
         .await
         .context("it asks no board")?;
     let took = begun.elapsed();
+
     let ended = process.wait()?;
     let requests = server.requests().len();
     anyhow::ensure!(
         ended.success() && requests == ADAPTERS as usize,
         "the scan failed: {ended}, {requests} requests"
     );
+
     Ok(took)
 }
 
@@ -91,14 +102,17 @@ async fn first_request(
 /// same bytes.
 fn distinct_adapter(name: &str) -> anyhow::Result<Vec<u8>> {
     const CUSTOM_SECTION: u8 = 0;
+
     let path = in_repository("adapters/dist/greenhouse.wasm");
     let mut component =
         fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+
     // Both lengths are below 128, hence one byte each.
     let length = u8::try_from(name.len())
         .ok()
         .filter(|length| *length < 127)
         .context("the name is too long")?;
+
     component.extend([CUSTOM_SECTION, length + 1, length]);
     component.extend(name.as_bytes());
     Ok(component)

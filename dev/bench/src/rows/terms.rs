@@ -120,20 +120,25 @@ const ROLES: [&str; 13] = [
 pub(super) fn measure() -> anyhow::Result<Vec<Row>> {
     let boards = Boards::serve(1, JOBS)?;
     let normalized = native::normalize(native::raw_jobs(native::parse(&boards.body(&token(0))?)?));
+
     let jobs: Vec<&Job> = normalized
         .results
         .iter()
         .map(|result| &result.job)
         .collect();
     let texts: Vec<JobText<'_>> = jobs.iter().map(|job| text_of(job, "Acme")).collect();
+
     let (ten, thousand) = (matcher(10)?, matcher(1_000)?);
 
     let (mut few, mut many) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
+        // In turns, so that a machine that is busy for a moment slows both.
         few.push(cpu_time(&ten, &texts));
         many.push(cpu_time(&thousand, &texts));
     }
+
     let (few, many) = (median_ms(few), median_ms(many));
+
     Ok(vec![Row::new(
         "terms",
         "matching 1,000 terms ÷ matching 10 terms, same text (CPU)",
@@ -151,6 +156,7 @@ fn terms(count: usize) -> Vec<String> {
             .map(move |skill| format!("{skill} {role}").trim().to_owned())
     });
     let all: Vec<String> = all.collect();
+
     (0..count)
         .map(|number| all[number * all.len() / count].clone())
         .collect()
@@ -163,6 +169,7 @@ fn matcher(count: usize) -> anyhow::Result<KeywordMatcher> {
         .iter()
         .map(|term| term.parse())
         .collect::<Result<Vec<Term>, _>>()?;
+
     let profiles = terms
         .chunks(TERMS_PER_PROFILE)
         .enumerate()
@@ -173,6 +180,7 @@ fn matcher(count: usize) -> anyhow::Result<KeywordMatcher> {
                 ..Criteria::default()
             },
         });
+
     KeywordMatcher::new(profiles.collect()).context("the terms fit into no automaton")
 }
 
