@@ -121,7 +121,8 @@ fn holder(file: File) -> RunLockHolder {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::{MetadataExt as _, chown};
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt as _, chown, symlink};
 
     use super::*;
     use crate::test_support::{at, store};
@@ -151,5 +152,28 @@ mod tests {
         );
         drop(lock);
         assert!(store.try_run_lock(at("08:02:00")).unwrap().is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_database_reached_by_a_link_has_the_same_run_lock() {
+        let store = store().await;
+        let link = store.file().parent().unwrap().join("link.db");
+        symlink(store.file(), &link).unwrap();
+        let other = Store::open(&format!("sqlite:{}", link.display()))
+            .await
+            .unwrap();
+        let _lock = store.try_run_lock(at("08:00:00")).unwrap().unwrap();
+        other.try_run_lock(at("08:00:00")).unwrap().unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn a_run_lock_that_leads_elsewhere_is_refused_and_destroys_nothing() {
+        let store = store().await;
+        let victim = with_end(store.file(), ".victim");
+        fs::write(&victim, "precious").unwrap();
+        symlink(&victim, with_end(store.file(), ".lock")).unwrap();
+        let refused = store.try_run_lock(at("08:00:00")).unwrap_err();
+        assert!(matches!(refused, StoreError::RunLock { .. }), "{refused}");
+        assert_eq!(fs::read(&victim).unwrap(), b"precious");
     }
 }

@@ -1,0 +1,364 @@
+//! Opening a database: from a URL to a file whose tables are up to date, for those who scan and for
+//! those who only read.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use job_scanner_files::durable_file::{create_private, folder_of};
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
+
+use crate::database::connections::{
+    READERS, connect_options, open_writer, pool_options, writer_options,
+};
+use crate::database::database::{Opened, Store, journal_of};
+use crate::error::StoreError;
+use crate::file::real_path;
+
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+
+impl Store {
+    /// Opens the database that `url` names, such as `sqlite:data/job_scanner.db`; a relative path
+    /// starts at the working directory. Creates the file and its folder where they are missing, and
+    /// runs pending migrations, after a copy of what is there.
+    #[tracing::instrument(name = "store.database.open", skip_all)]
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, &MIGRATIONS).await
+    }
+
+    pub(crate) async fn open_with(url: &str, migrator: &Migrator) -> Result<Self, StoreError> {
+        // A connection that is replaced later must not make another file where this one was.
+        let options = connect_options(url)?.create_if_missing(false);
+        let file = options.get_filename().to_owned();
+        create_folder_of(&file)?;
+        let real_file = real_path(&file)?;
+        create_private(&real_file).map_err(|cause| StoreError::File {
+            file: file.clone(),
+            cause,
+        })?;
+
+        let readers = options.clone().pragma("query_only", "ON");
+        let writer = writer_options(options);
+        let unusable = |cause: sqlx::Error| StoreError::Open {
+            file: file.clone(),
+            cause: cause.into(),
+        };
+        let writer = open_writer(writer).await.map_err(unusable)?;
+        let readers = pool_options(READERS).connect_lazy_with(readers);
+
+        let mut store = Self {
+            writer,
+            readers,
+            opened: Opened {
+                database: None,
+                journal: None,
+            },
+            file: file.into(),
+            real_file: real_file.into(),
+        };
+        store.keep_copy_before(migrator).await?;
+        store.migrate(migrator).await?;
+
+        // All that have read keep the journal, also while a writer in doubt is replaced. One that
+        // was opened later could open another file that has taken the place of this one, and read
+        // it with this one's journal.
+        let mut readers = Vec::new();
+        for _ in 0..READERS {
+            let mut reader = store.readers.acquire().await?;
+            sqlx::query("SELECT 1 FROM sqlite_schema")
+                .execute(&mut *reader)
+                .await?;
+            readers.push(reader);
+        }
+        drop(readers);
+        store.opened = Opened::at(&store.real_file).map_err(|cause| store.unusable_file(cause))?;
+        Ok(store)
+    }
+
+    /// As [`Store::open`], for those who only want to tend what is there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Absent`] when there is no such file; none is created.
+    pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
+        if Self::is_there(url)? {
+            Self::open(url).await
+        } else {
+            Err(StoreError::Absent {
+                file: Self::file_of(url)?,
+            })
+        }
+    }
+
+    /// As [`Store::open_existing`], for those who only want to read. Where nothing can be written,
+    /// the file is read as it is.
+    ///
+    /// # Errors
+    ///
+    /// Also [`StoreError::Behind`] when nothing can be written and its tables are those of an older
+    /// version.
+    pub async fn open_to_read(url: &str) -> Result<Self, StoreError> {
+        match Self::open_existing(url).await {
+            Err(error) if error.is_for_want_of_permission() => Self::open_read_only(url).await,
+            opened => opened,
+        }
+    }
+
+    /// Returns true if the file is there that `url` names.
+    ///
+    /// # Errors
+    ///
+    /// When something else is there, or it cannot be known.
+    pub(crate) fn is_there(url: &str) -> Result<bool, StoreError> {
+        let file = Self::file_of(url)?;
+        let folder = folder_of(&file);
+        match folder.metadata() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(cause) => Err(StoreError::File { file, cause }),
+            Ok(_) => Ok(real_path(&file)?.exists()),
+        }
+    }
+
+    async fn open_read_only(url: &str) -> Result<Self, StoreError> {
+        let options = connect_options(url)?
+            .create_if_missing(false)
+            .read_only(true);
+        let real_file = real_path(options.get_filename())?;
+        match Self::read_with(options.clone(), &real_file).await {
+            // SQLite reads a file with a journal only where it can write beside it, or another
+            // process has it open. Without a journal the file is whole, and taken as one that does
+            // not change.
+            Err(error)
+                if error.is_for_want_of_permission() && is_empty(&journal_of(&real_file)) =>
+            {
+                Self::read_with(options.immutable(true), &real_file).await
+            }
+            opened => opened,
+        }
+    }
+
+    async fn read_with(
+        options: SqliteConnectOptions,
+        real_file: &Path,
+    ) -> Result<Self, StoreError> {
+        let file = options.get_filename().to_owned();
+        let unusable = |cause: sqlx::Error| StoreError::Open {
+            file: file.clone(),
+            cause: cause.into(),
+        };
+        let readers = pool_options(READERS)
+            .connect_with(options.clone())
+            .await
+            .map_err(unusable)?;
+        let writer = pool_options(1).connect_lazy_with(options);
+        let opened = Opened::at(real_file).map_err(|cause| StoreError::File {
+            file: file.clone(),
+            cause,
+        })?;
+        let store = Self {
+            writer,
+            readers,
+            opened,
+            file: file.into(),
+            real_file: real_file.into(),
+        };
+        store.check_schema().await?;
+        Ok(store)
+    }
+
+    /// The file that `url` leads to after all links. Its folder has to be there.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be a database.
+    pub fn real_file_of(url: &str) -> Result<PathBuf, StoreError> {
+        real_path(connect_options(url)?.get_filename())
+    }
+
+    /// The file that `url` names, whether it is there or not.
+    ///
+    /// # Errors
+    ///
+    /// When it names none.
+    pub fn file_of(url: &str) -> Result<PathBuf, StoreError> {
+        Ok(connect_options(url)?.get_filename().to_owned())
+    }
+
+    /// One transaction around all pending migrations: its lock keeps a second process from running
+    /// them as well.
+    async fn migrate(&self, migrator: &Migrator) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        migrator.run_direct(None, &mut *tx, false).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn is_empty(file: &Path) -> bool {
+    file.metadata().map_or(true, |found| found.len() == 0)
+}
+
+fn create_folder_of(file: &Path) -> Result<(), StoreError> {
+    let Some(folder) = file.parent() else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder).map_err(|cause| StoreError::Folder {
+        folder: folder.to_owned(),
+        cause,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::file::with_end;
+    use crate::test_support::{TestStore, at, count, store};
+
+    #[tokio::test]
+    async fn only_the_owner_may_read_a_new_database_and_what_lies_beside_it() {
+        let store = store().await;
+        drop(store.try_run_lock(at("08:00:00")).unwrap().unwrap());
+        store.sync().await.unwrap();
+        for end in ["", "-wal", "-shm", ".lock"] {
+            let mode = with_end(store.file(), end)
+                .metadata()
+                .unwrap()
+                .permissions()
+                .mode();
+            assert_eq!(mode & 0o777, 0o600, "jobs.db{end}");
+        }
+    }
+
+    /// The database alone in another folder, as a closed one is.
+    async fn closed_copy(store: &TestStore) -> (tempfile::TempDir, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("jobs.db");
+        store.backup(&copy).await.unwrap();
+        (folder, format!("sqlite:{}", copy.display()))
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_written_is_read_and_nothing_is_made_beside_it() {
+        let store = store().await;
+        store.start_run("manual", at("08:00:00")).await.unwrap();
+        let (folder, url) = closed_copy(&store).await;
+
+        let read_only = Store::open_read_only(&url).await.unwrap();
+
+        assert_eq!(count(&read_only, "runs").await, 1);
+        read_only
+            .start_run("manual", at("08:01:00"))
+            .await
+            .unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_file_of_an_older_version_that_cannot_be_written_says_what_to_do() {
+        let store = store().await;
+        let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
+        sqlx::query(newest).execute(store.writer()).await.unwrap();
+        let (_folder, url) = closed_copy(&store).await;
+        let refused = Store::open_read_only(&url).await.unwrap_err();
+        assert!(
+            matches!(refused, StoreError::Behind { pending: 1 }),
+            "{refused}"
+        );
+        assert!(refused.to_string().contains("db migrate"), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn a_missing_folder_is_created() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a/b/jobs.db");
+        Store::open(&format!("sqlite:{}", file.display()))
+            .await
+            .unwrap();
+        assert!(file.is_file());
+    }
+
+    #[tokio::test]
+    async fn whoever_only_reads_creates_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a/jobs.db");
+        let url = format!("sqlite:{}", file.display());
+        let error = Store::open_existing(&url).await.unwrap_err();
+        assert!(matches!(error, StoreError::Absent { .. }), "{error}");
+        assert!(!file.parent().unwrap().exists());
+        Store::open(&url).await.unwrap().close().await;
+        Store::open_existing(&url).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn another_kind_of_url_is_refused_without_repeating_it() {
+        for url in ["postgres://me:hunter2@db.example/jobs", "data/jobs.db", ""] {
+            let error = Store::open(url).await.unwrap_err();
+            assert!(matches!(error, StoreError::NotSqlite), "{url}");
+            assert!(error.to_string().contains("write `sqlite:`"));
+            assert!(!error.to_string().contains("hunter2"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_without_a_file_is_refused() {
+        for url in [
+            "sqlite::memory:",
+            "sqlite://:memory:",
+            "sqlite:",
+            "sqlite://",
+            "sqlite:jobs.db?mode=memory",
+        ] {
+            assert!(
+                matches!(Store::open(url).await.unwrap_err(), StoreError::NoFile),
+                "{url}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("jobs.db");
+        fs::write(
+            &file,
+            "not a database, but long enough to look like the header of one, or nearly so",
+        )
+        .unwrap();
+        let error = Store::open(&format!("sqlite:{}", file.display()))
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("jobs.db"), "{error}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn three_processes_may_open_a_new_file_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        for round in 0..10 {
+            let url = format!(
+                "sqlite:{}",
+                folder.path().join(format!("{round}.db")).display()
+            );
+            let open = |url: String| tokio::spawn(async move { Store::open(&url).await.map(drop) });
+            let (one, two, three) = tokio::join!(open(url.clone()), open(url.clone()), open(url));
+            one.unwrap().and(two.unwrap()).and(three.unwrap()).unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_database_of_a_newer_version_says_so() {
+        let store = store().await;
+        sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+             VALUES (9999, 'later', 1, x'00', 0)",
+        )
+        .execute(&store.writer)
+        .await
+        .unwrap();
+        assert!(matches!(
+            store.reopen().await.unwrap_err(),
+            StoreError::Newer { version: 9999 }
+        ));
+    }
+}
