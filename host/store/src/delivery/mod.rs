@@ -5,4 +5,5 @@ pub(crate) mod attempts;
 pub(crate) mod baselines;
 pub(crate) mod claims;
 pub(crate) mod deliveries;
+pub(crate) mod leases;
 pub(crate) mod notices;

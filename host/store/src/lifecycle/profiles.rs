@@ -11,7 +11,7 @@ use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
-use crate::scan::presence::push_is_over;
+use crate::scan::closing::push_is_over;
 
 /// What a profile wants, as a hash: when it differs from the one on record, open jobs have to be
 /// matched again.

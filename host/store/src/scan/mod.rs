@@ -1,6 +1,7 @@
 //! The rows that a scan writes, in its one transaction, and those that it reads before.
 
 pub(crate) mod checkpoint;
+pub(crate) mod closing;
 pub(crate) mod details;
 pub(crate) mod jobs;
 pub(crate) mod losses;

@@ -1,27 +1,24 @@
-//! Which jobs are still there: the columns of `jobs` that say when one was last seen, went missing
-//! and closed.
+//! The presence of jobs: the columns of `jobs` that say when one was last seen and went missing, and
+//! the decision which of the missing ones close.
 //!
 //! Work is proportional to change. A complete scan writes nothing about a job that it listed as
 //! before: the view `job_sightings` knows that such a job was last seen at its source's last
-//! complete scan. A job that two complete scans in a row missed is closed; where so many are
-//! missing at once that the board itself may be broken, it takes more ([`losses`]).
+//! complete scan.
+//!
+//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and the losses that
+//! are too large to be believed at once ([`losses`]).
 
-use jiff::{SignedDuration, Timestamp};
-use job_scanner_core::job::earliest_day;
+use jiff::Timestamp;
 use job_scanner_core::key::ExternalId;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{NAMES_PER_STATEMENT, push_list, time};
 use crate::error::StoreError;
 use crate::ids::SourceId;
-use crate::scan::losses::{self, Agreement, Loss, Size};
-
-/// How many complete scans in a row have to miss a job before it closes.
-const AGREEING_SCANS: i64 = 2;
-
-/// How long a job stays open after it was last seen, where only some of the board's jobs are ever
-/// read.
-const WINDOW_DAYS: i64 = 45;
+use crate::scan::closing::{
+    LAST_SEEN, close_expired, close_long_missing, close_missing, close_unseen,
+};
+use crate::scan::losses::{self, Loss, Size};
 
 /// What a scan says about the jobs that we knew before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -243,117 +240,6 @@ async fn miss_again(conn: &mut SqliteConnection, source: SourceId) -> Result<(),
     Ok(())
 }
 
-/// Closes what enough scans have missed.
-async fn close_missing(
-    conn: &mut SqliteConnection,
-    source: SourceId,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    let closed = sqlx::query(
-        "UPDATE jobs SET closed_at = $1
-         WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL AND missed_scans >= $3",
-    );
-    Ok(closed
-        .bind(time(now))
-        .bind(source)
-        .bind(AGREEING_SCANS)
-        .execute(conn)
-        .await?
-        .rows_affected())
-}
-
-/// The same where so much is missing that it takes more than that.
-async fn close_long_missing(
-    conn: &mut SqliteConnection,
-    source: SourceId,
-    agreement: Agreement,
-    judged_at: Timestamp,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    let Agreement {
-        answers,
-        sparse_answers,
-        over,
-    } = agreement;
-    let long_ago = judged_at.checked_sub(over).unwrap_or(Timestamp::MIN);
-    let closed = sqlx::query(
-        "UPDATE jobs SET closed_at = $1
-         WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL
-             AND (missed_scans >= $3 OR (missed_scans >= $4 AND missing_since <= $5))",
-    )
-    .bind(time(now))
-    .bind(source)
-    .bind(answers)
-    .bind(sparse_answers)
-    .bind(time(long_ago));
-    Ok(closed.execute(conn).await?.rows_affected())
-}
-
-/// Closes what the board itself says has ended. `whole` says that jobs which are not missing were
-/// seen just now.
-async fn close_expired(
-    conn: &mut SqliteConnection,
-    source: SourceId,
-    whole: bool,
-    judged_at: Timestamp,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET closed_at = ");
-    statement
-        .push_bind(time(now))
-        .push(", last_seen_at = CASE WHEN missing_since IS NULL AND ")
-        .push_bind(whole);
-    statement
-        .push(" THEN ")
-        .push_bind(time(now))
-        .push(" ELSE ")
-        .push(LAST_SEEN)
-        .push(" END WHERE source_id = ");
-    statement
-        .push_bind(source)
-        .push(" AND closed_at IS NULL AND ");
-    push_is_over(&mut statement, judged_at);
-    Ok(statement.build().execute(conn).await?.rows_affected())
-}
-
-/// Whether the job of the row at hand has ended by its own date; `NULL` for one without.
-pub(crate) fn push_is_over(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
-    // A day has ten characters, a moment more.
-    statement
-        .push("expires_at < CASE WHEN length(expires_at) = 10 THEN ")
-        .push_bind(earliest_day(now).to_string());
-    statement.push(" ELSE ").push_bind(time(now)).push(" END");
-}
-
-/// Closes what a listing that shows only some jobs has not shown for long.
-async fn close_unseen(
-    conn: &mut SqliteConnection,
-    source: SourceId,
-    judged_at: Timestamp,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    let longest_unseen = SignedDuration::from_hours(24 * WINDOW_DAYS);
-    let cutoff = judged_at
-        .checked_sub(longest_unseen)
-        .unwrap_or(Timestamp::MIN);
-    let closed = sqlx::query(
-        "UPDATE jobs SET closed_at = $1, last_seen_at = seen.last_seen_at FROM job_sightings AS seen
-         WHERE seen.job_id = jobs.job_id AND jobs.source_id = $2 AND jobs.closed_at IS NULL
-             AND seen.last_seen_at < $3",
-    );
-    Ok(closed
-        .bind(time(now))
-        .bind(source)
-        .bind(time(cutoff))
-        .execute(conn)
-        .await?
-        .rows_affected())
-}
-
-/// When the job of the row at hand was last seen.
-const LAST_SEEN: &str =
-    "(SELECT seen.last_seen_at FROM job_sightings AS seen WHERE seen.job_id = jobs.job_id)";
-
 /// Ends a statement over `jobs`: those of `source` with these names.
 fn push_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[ExternalId]) {
     statement
@@ -366,6 +252,7 @@ fn push_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[E
 #[cfg(test)]
 mod tests {
     use job_scanner_core::run::Trigger;
+    use jiff::SignedDuration;
 
     use super::*;
     use crate::test_support::{

@@ -1,0 +1,98 @@
+//! Leases that dead processes left: they are taken back, so that no delivery waits for their end.
+//!
+//! Not here: the lease that a claim takes ([`claims`](crate::delivery::claims)), and the question
+//! which processes are dead, which the caller answers.
+
+use jiff::Timestamp;
+use sqlx::FromRow;
+
+use crate::columns::time;
+use crate::database::Store;
+use crate::error::StoreError;
+use crate::ids::DeliveryId;
+
+#[derive(FromRow)]
+struct LeaseRow {
+    delivery_id: DeliveryId,
+    lease_token: String,
+    attempts: i64,
+}
+
+impl Store {
+    /// Returns true if a process holds, or held and left, a lease.
+    pub async fn has_leases(&self) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM deliveries WHERE lease_token IS NOT NULL AND next_attempt_at IS NOT NULL)",
+        );
+        Ok(found.fetch_one(self.readers()).await?)
+    }
+
+    /// Looks at every lease there is. `again` is asked with its token and the number of attempts so
+    /// far; a lease for which it names a time is taken back, and its delivery is due then. Returns
+    /// how many were.
+    #[tracing::instrument(name = "store.delivery.take_back", skip_all)]
+    pub async fn take_back_leases(
+        &self,
+        again: impl Fn(&str, u32) -> Option<Timestamp> + Send,
+    ) -> Result<usize, StoreError> {
+        let mut tx = self.begin().await?;
+        let leases: Vec<LeaseRow> = sqlx::query_as(
+            "SELECT delivery_id, lease_token, attempts FROM deliveries
+             WHERE lease_token IS NOT NULL AND next_attempt_at IS NOT NULL",
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut taken = 0;
+        for lease in leases {
+            // A number that makes no sense is told by the claim. Here it must not keep the other
+            // leases.
+            let attempts = u32::try_from(lease.attempts).unwrap_or(u32::MAX);
+            let Some(at) = again(&lease.lease_token, attempts) else {
+                continue;
+            };
+            sqlx::query(
+                "UPDATE deliveries SET lease_token = NULL, lease_until = NULL, next_attempt_at = $1
+                 WHERE delivery_id = $2",
+            )
+            .bind(time(at))
+            .bind(lease.delivery_id)
+            .execute(&mut *tx)
+            .await?;
+            taken += 1;
+        }
+        tx.commit().await?;
+        Ok(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::AttemptOutcome;
+    use crate::test_support::{at, claim, delivery, with_alerts};
+
+    #[tokio::test]
+    async fn a_lease_is_taken_back_from_the_dead_alone() {
+        let (store, alerts) = with_alerts(2).await;
+        let deliveries = [
+            delivery("1@scanner", &alerts[..1]),
+            delivery("2@scanner", &alerts[1..]),
+        ];
+        store
+            .record_deliveries(&deliveries, at("08:30:00"))
+            .await
+            .unwrap();
+        let dead = claim(&store, "08:30:00", "dead").await.unwrap();
+        claim(&store, "08:30:00", "alive").await.unwrap();
+        let again =
+            |token: &str, attempts| (token == "dead" && attempts == 1).then(|| at("08:30:01"));
+        assert_eq!(store.take_back_leases(again).await.unwrap(), 1);
+        assert_eq!(claim(&store, "08:30:01", "b").await.unwrap().id, dead.id);
+        assert!(claim(&store, "08:30:01", "c").await.is_none());
+        assert!(
+            !store
+                .finish_attempt(&dead, &AttemptOutcome::Sent { at: at("08:30:02") })
+                .await
+                .unwrap()
+        );
+    }
+}

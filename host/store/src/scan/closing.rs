@@ -1,0 +1,134 @@
+//! Closing jobs: the statements that end those which scans have missed, which have ended by their own
+//! date, or which a window has not shown for long.
+//!
+//! A job closes when two complete scans in a row miss it. Where so many are missing at once that the
+//! board itself may be broken, it takes more ([`losses`](crate::scan::losses)).
+//!
+//! Not here: which of these a scan may close ([`presence`](crate::scan::presence)).
+
+use jiff::{SignedDuration, Timestamp};
+use job_scanner_core::job::earliest_day;
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+
+use crate::columns::time;
+use crate::error::StoreError;
+use crate::ids::SourceId;
+use crate::scan::losses::Agreement;
+
+/// How many complete scans in a row have to miss a job before it closes.
+const AGREEING_SCANS: i64 = 2;
+
+/// How long a job stays open after it was last seen, where only some of the board's jobs are ever
+/// read.
+const WINDOW_DAYS: i64 = 45;
+
+/// When the job of the row at hand was last seen.
+pub(super) const LAST_SEEN: &str =
+    "(SELECT seen.last_seen_at FROM job_sightings AS seen WHERE seen.job_id = jobs.job_id)";
+
+/// Closes what enough scans have missed.
+pub(super) async fn close_missing(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let closed = sqlx::query(
+        "UPDATE jobs SET closed_at = $1
+         WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL AND missed_scans >= $3",
+    );
+    Ok(closed
+        .bind(time(now))
+        .bind(source)
+        .bind(AGREEING_SCANS)
+        .execute(conn)
+        .await?
+        .rows_affected())
+}
+
+/// The same where so much is missing that it takes more than that.
+pub(super) async fn close_long_missing(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    agreement: Agreement,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let Agreement {
+        answers,
+        sparse_answers,
+        over,
+    } = agreement;
+    let long_ago = judged_at.checked_sub(over).unwrap_or(Timestamp::MIN);
+    let closed = sqlx::query(
+        "UPDATE jobs SET closed_at = $1
+         WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL
+             AND (missed_scans >= $3 OR (missed_scans >= $4 AND missing_since <= $5))",
+    )
+    .bind(time(now))
+    .bind(source)
+    .bind(answers)
+    .bind(sparse_answers)
+    .bind(time(long_ago));
+    Ok(closed.execute(conn).await?.rows_affected())
+}
+
+/// Closes what the board itself says has ended. `whole` says that jobs which are not missing were
+/// seen just now.
+pub(super) async fn close_expired(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    whole: bool,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET closed_at = ");
+    statement
+        .push_bind(time(now))
+        .push(", last_seen_at = CASE WHEN missing_since IS NULL AND ")
+        .push_bind(whole);
+    statement
+        .push(" THEN ")
+        .push_bind(time(now))
+        .push(" ELSE ")
+        .push(LAST_SEEN)
+        .push(" END WHERE source_id = ");
+    statement
+        .push_bind(source)
+        .push(" AND closed_at IS NULL AND ");
+    push_is_over(&mut statement, judged_at);
+    Ok(statement.build().execute(conn).await?.rows_affected())
+}
+
+/// Whether the job of the row at hand has ended by its own date; `NULL` for one without.
+pub(crate) fn push_is_over(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
+    // A day has ten characters, a moment more.
+    statement
+        .push("expires_at < CASE WHEN length(expires_at) = 10 THEN ")
+        .push_bind(earliest_day(now).to_string());
+    statement.push(" ELSE ").push_bind(time(now)).push(" END");
+}
+
+/// Closes what a listing that shows only some jobs has not shown for long.
+pub(super) async fn close_unseen(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    judged_at: Timestamp,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let longest_unseen = SignedDuration::from_hours(24 * WINDOW_DAYS);
+    let cutoff = judged_at
+        .checked_sub(longest_unseen)
+        .unwrap_or(Timestamp::MIN);
+    let closed = sqlx::query(
+        "UPDATE jobs SET closed_at = $1, last_seen_at = seen.last_seen_at FROM job_sightings AS seen
+         WHERE seen.job_id = jobs.job_id AND jobs.source_id = $2 AND jobs.closed_at IS NULL
+             AND seen.last_seen_at < $3",
+    );
+    Ok(closed
+        .bind(time(now))
+        .bind(source)
+        .bind(time(cutoff))
+        .execute(conn)
+        .await?
+        .rows_affected())
+}
