@@ -52,14 +52,17 @@ pub(crate) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
         file: file.to_owned(),
         cause,
     };
+
     let named = follow_links(file).map_err(unusable)?;
     let folder = folder_of(&named).canonicalize().map_err(unusable)?;
     let path = folder.join(named.file_name().unwrap_or_default());
+
     match path.metadata() {
         Ok(found) => check_form(&found).map_err(unusable)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(unusable(error)),
     }
+
     for end in BESIDE {
         let beside = with_end(&path, end);
         // SQLite would wait at a pipe for ever.
@@ -74,6 +77,7 @@ pub(crate) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
             });
         }
     }
+
     Ok(path)
 }
 
@@ -94,6 +98,7 @@ fn follow_links(file: &Path) -> io::Result<PathBuf> {
             Err(_) => return Ok(path),
         }
     }
+
     Err(io::Error::other("its links lead in a circle"))
 }
 
@@ -101,12 +106,14 @@ fn check_form(found: &Metadata) -> io::Result<()> {
     if !found.is_file() {
         return Err(io::Error::other("it is not a file"));
     }
+
     if found.nlink() > 1 {
         return Err(io::Error::other(
             "it has several names (hard links), and programs that use different ones would destroy it; \
              put a copy in its place, which has one name",
         ));
     }
+
     Ok(())
 }
 

@@ -56,9 +56,11 @@ impl Store {
                 file: options.get_filename().to_owned(),
             });
         }
+
         let mut connection = connect(options).await?;
         let applied = applied(&mut connection).await;
         connection.close().await?;
+
         state_of(&MIGRATIONS, &applied?)
     }
 
@@ -76,6 +78,7 @@ impl Store {
 
         let tables = tables_of_ours().await?;
 
+        // All of it in one transaction, which is taken back.
         let mut connection = connect(options).await?;
         let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
         MIGRATIONS.run_direct(None, &mut *tx, false).await?;
@@ -83,6 +86,7 @@ impl Store {
             let read = AssertSqlSafe(format!("SELECT 1 FROM \"{table}\" LIMIT 1"));
             sqlx::query(read).execute(&mut *tx).await?;
         }
+
         sqlx::query("INSERT INTO runs (trigger, started_at) VALUES ('manual', '')")
             .execute(&mut *tx)
             .await?;
@@ -92,6 +96,7 @@ impl Store {
             .fetch_one(&mut connection)
             .await?;
         connection.close().await?;
+
         if found == "ok" {
             Ok(run_is_under_way)
         } else {
@@ -122,6 +127,7 @@ impl Store {
         if to.symlink_metadata().is_ok() {
             return Err(exists());
         }
+
         let copy = self.copy_beside(to).await?;
         put_new(copy, to).map_err(|cause| match cause.kind() {
             io::ErrorKind::AlreadyExists => exists(),
@@ -133,10 +139,12 @@ impl Store {
     #[tracing::instrument(name = "store.database.vacuum", skip_all)]
     pub async fn vacuum(&self) -> Result<(), StoreError> {
         sqlx::query("VACUUM").execute(self.writer()).await?;
+
         // Until then the new file is in the log beside the old one.
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(self.writer())
             .await?;
+
         Ok(())
     }
 
@@ -151,8 +159,10 @@ impl Store {
         else {
             return Ok(());
         };
+
         let kept = with_end(self.file(), &format!(".schema-{last:04}.bak"));
         let copy = self.copy_beside(&kept).await?;
+
         if applied(&mut *self.writer().acquire().await?).await? != before {
             // Another process was faster: its copy is the one from before, ours may not be.
             return Ok(());
@@ -176,11 +186,13 @@ impl Store {
                 io::Error::new(io::ErrorKind::InvalidInput, "the path is not UTF-8"),
             ));
         };
+
         // SQLite writes into a file that is there if it is empty.
         sqlx::query("VACUUM INTO $1")
             .bind(name)
             .execute(self.writer())
             .await?;
+
         Ok(copy)
     }
 }
@@ -192,10 +204,12 @@ async fn tables_of_ours() -> Result<Vec<String>, StoreError> {
         .connect()
         .await?;
     MIGRATIONS.run_direct(None, &mut fresh, false).await?;
+
     let names =
         sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
     let names = names.fetch_all(&mut fresh).await?;
     fresh.close().await?;
+
     Ok(names)
 }
 
@@ -215,6 +229,7 @@ fn state_of(migrator: &Migrator, applied: &[i64]) -> Result<SchemaState, StoreEr
     {
         return Err(StoreError::Newer { version });
     }
+
     let pending = pending(migrator, applied);
     Ok(if pending == 0 {
         SchemaState::Current
@@ -232,6 +247,7 @@ async fn applied(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
     if known.is_none() {
         return Ok(Vec::new());
     }
+
     Ok(
         sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version")
             .fetch_all(conn)
@@ -258,6 +274,7 @@ fn remove_old_copies(file: &Path) -> io::Result<()> {
             copies.push(name);
         }
     }
+
     copies.sort_unstable();
     let surplus = copies.len().saturating_sub(KEPT_COPIES);
     copies

@@ -49,8 +49,10 @@ impl Store {
             file: path.clone(),
             cause,
         };
+
         let mut file = open_own(&path).map_err(failed)?;
         give_to_owner_of(self.real_file(), &file);
+
         match file.try_lock() {
             Ok(()) => {
                 name_holder(&mut file, now).map_err(failed)?;
@@ -69,10 +71,12 @@ pub(crate) fn probe_run_lock(real_file: &Path) -> Result<bool, StoreError> {
     if path.symlink_metadata().is_err() {
         return Ok(false);
     }
+
     let failed = |cause| StoreError::RunLock {
         file: path.clone(),
         cause,
     };
+
     match open_own(&path).map_err(failed)?.try_lock() {
         Ok(()) => Ok(false),
         Err(TryLockError::WouldBlock) => Ok(true),
@@ -90,6 +94,7 @@ fn give_to_owner_of(database: &Path, lock: &File) {
     let (Ok(lock_found), Ok(database_found)) = (lock.metadata(), database.metadata()) else {
         return;
     };
+
     if lock_found.uid() != database_found.uid() {
         fchown(lock, Some(database_found.uid()), Some(database_found.gid())).ok();
     }

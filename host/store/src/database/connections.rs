@@ -28,12 +28,14 @@ pub(crate) fn connect_options(url: &str) -> Result<SqliteConnectOptions, StoreEr
     let Some(rest) = url.strip_prefix("sqlite:") else {
         return Err(StoreError::NotSqlite);
     };
+
     let in_memory = rest.contains(":memory:") || rest.contains("mode=memory");
     let options =
         SqliteConnectOptions::from_str(url).map_err(|cause| StoreError::Url(cause.into()))?;
     if in_memory || options.get_filename().as_os_str().is_empty() {
         return Err(StoreError::NoFile);
     }
+
     Ok(options
         .create_if_missing(true)
         .foreign_keys(true)

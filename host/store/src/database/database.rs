@@ -52,6 +52,7 @@ impl Store {
     /// what is there now has the old journal beside it, and would be read with it.
     pub fn check_in_place(&self) -> Result<(), StoreError> {
         let now = Opened::at(&self.real_file).map_err(|cause| self.unusable_file(cause))?;
+
         // A link that was put in its place leads other processes to another journal.
         if now == self.opened && real_path(&self.file)? == *self.real_file {
             return Ok(());
@@ -62,6 +63,7 @@ impl Store {
         if is_another && now.journal == self.opened.journal {
             return Err(StoreError::ForeignJournal { file });
         }
+
         Err(StoreError::Replaced { file })
     }
 
@@ -81,8 +83,10 @@ impl Store {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error),
             }
+
             sync_folder_of(&file)
         });
+
         let synced = synced.await.map_err(io::Error::other).flatten();
         synced.map_err(|cause| self.unusable_file(cause))
     }

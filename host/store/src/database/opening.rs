@@ -30,6 +30,8 @@ impl Store {
         // A connection that is replaced later must not make another file where this one was.
         let options = connect_options(url)?.create_if_missing(false);
         let file = options.get_filename().to_owned();
+
+        // SQLite would leave it to the umask who else may read the file that it creates.
         create_folder_of(&file)?;
         let real_file = real_path(&file)?;
         create_private(&real_file).map_err(|cause| StoreError::File {
@@ -37,14 +39,13 @@ impl Store {
             cause,
         })?;
 
-        let readers = options.clone().pragma("query_only", "ON");
-        let writer = writer_options(options);
-        let unusable = |cause: sqlx::Error| StoreError::Open {
+        let readers =
+            pool_options(READERS).connect_lazy_with(options.clone().pragma("query_only", "ON"));
+        let writer = open_writer(writer_options(options)).await;
+        let writer = writer.map_err(|cause| StoreError::Open {
             file: file.clone(),
             cause: cause.into(),
-        };
-        let writer = open_writer(writer).await.map_err(unusable)?;
-        let readers = pool_options(READERS).connect_lazy_with(readers);
+        })?;
 
         let mut store = Self {
             writer,
@@ -56,23 +57,33 @@ impl Store {
             file: file.into(),
             real_file: real_file.into(),
         };
+
+        // The copy comes first: afterwards the tables are no longer as they were.
         store.keep_copy_before(migrator).await?;
         store.migrate(migrator).await?;
 
-        // All that have read keep the journal, also while a writer in doubt is replaced. One that
-        // was opened later could open another file that has taken the place of this one, and read
-        // it with this one's journal.
+        // Looked at last: the journal is there once a connection has read or written.
+        store.open_all_readers().await?;
+        store.opened = Opened::at(&store.real_file).map_err(|cause| store.unusable_file(cause))?;
+
+        Ok(store)
+    }
+
+    /// Has each of the readers read. All that have keep the journal, also while a writer in doubt is
+    /// replaced. One that was opened later could open another file that has taken the place of this
+    /// one, and read it with this one's journal.
+    async fn open_all_readers(&self) -> Result<(), StoreError> {
+        // Held together: one that is given back would be handed out again.
         let mut readers = Vec::new();
         for _ in 0..READERS {
-            let mut reader = store.readers.acquire().await?;
+            let mut reader = self.readers.acquire().await?;
             sqlx::query("SELECT 1 FROM sqlite_schema")
                 .execute(&mut *reader)
                 .await?;
             readers.push(reader);
         }
-        drop(readers);
-        store.opened = Opened::at(&store.real_file).map_err(|cause| store.unusable_file(cause))?;
-        Ok(store)
+
+        Ok(())
     }
 
     /// As [`Store::open`], for those who only want to tend what is there.
@@ -142,19 +153,18 @@ impl Store {
         real_file: &Path,
     ) -> Result<Self, StoreError> {
         let file = options.get_filename().to_owned();
-        let unusable = |cause: sqlx::Error| StoreError::Open {
+
+        let readers = pool_options(READERS).connect_with(options.clone()).await;
+        let readers = readers.map_err(|cause| StoreError::Open {
             file: file.clone(),
             cause: cause.into(),
-        };
-        let readers = pool_options(READERS)
-            .connect_with(options.clone())
-            .await
-            .map_err(unusable)?;
+        })?;
         let writer = pool_options(1).connect_lazy_with(options);
         let opened = Opened::at(real_file).map_err(|cause| StoreError::File {
             file: file.clone(),
             cause,
         })?;
+
         let store = Self {
             writer,
             readers,
@@ -163,6 +173,7 @@ impl Store {
             real_file: real_file.into(),
         };
         store.check_schema().await?;
+
         Ok(store)
     }
 
@@ -201,6 +212,7 @@ fn create_folder_of(file: &Path) -> Result<(), StoreError> {
     let Some(folder) = file.parent() else {
         return Ok(());
     };
+
     std::fs::create_dir_all(folder).map_err(|cause| StoreError::Folder {
         folder: folder.to_owned(),
         cause,

@@ -226,11 +226,13 @@ pub(crate) async fn record(
                 .push_bind(run)
                 .push_bind(time(now));
         });
+
         statement
             .push(" ON CONFLICT (job_id, content_hash, profile) DO NOTHING RETURNING alert_id");
         let ids: Vec<AlertId> = statement.build_query_scalar().fetch_all(&mut *conn).await?;
         created += ids.len();
     }
+
     Ok(AlertCounts {
         created,
         duplicate: alerts.len() - created,
@@ -278,6 +280,7 @@ impl TryFrom<AlertRow> for PendingAlert {
     fn try_from(row: AlertRow) -> Result<Self, StoreError> {
         let place = Row::new("alerts", row.alert_id);
         let key = job_key(place, row.adapter, row.identifier, row.external_id)?;
+
         Ok(Self {
             id: row.alert_id,
             kind: place.parse("kind", &row.kind)?,

@@ -80,10 +80,13 @@ impl Store {
         let mut tx = self.begin().await?;
         end_attempt(&mut tx, delivery, outcome).await?;
         let marked = mark(&mut tx, delivery, outcome).await?;
+
+        // Only with the lease: another process may have sent the whole of it meanwhile.
         if let (true, AttemptOutcome::Split { at, second, .. }) = (marked, outcome) {
             split(&mut tx, delivery.id, second, *at).await?;
         }
         tx.commit().await?;
+
         Ok(marked)
     }
 
@@ -127,6 +130,8 @@ async fn split(
     .bind(first)
     .fetch_one(&mut *conn)
     .await?;
+
+    // After the second: that one was named after what this one was.
     sqlx::query(
         "UPDATE deliveries SET event = COALESCE(event, message_id),
              part = CASE WHEN part IS NULL THEN '1' ELSE part || 'a' END, parts = COALESCE(parts, 2)
@@ -135,6 +140,7 @@ async fn split(
     .bind(first)
     .execute(&mut *conn)
     .await?;
+
     deliveries::move_carried(conn, first, second_id, &second.alerts, &second.notices).await
 }
 
@@ -150,6 +156,7 @@ pub(crate) async fn unfinished(
     .bind(delivery)
     .fetch_one(conn)
     .await?;
+
     Ok(u32::try_from(unfinished).unwrap_or(u32::MAX))
 }
 
@@ -166,6 +173,7 @@ pub(crate) async fn begin(
         .bind(time(now))
         .execute(conn)
         .await?;
+
     Ok(())
 }
 
@@ -184,6 +192,7 @@ async fn end_attempt(
     .bind(delivery.attempt)
     .execute(conn)
     .await?;
+
     Ok(())
 }
 
@@ -210,6 +219,7 @@ async fn mark(
         } => ("uncertain", None, next_attempt_at.map(time)),
         AttemptOutcome::Abandon { .. } => ("abandoned", None, None),
     };
+
     let updated = sqlx::query(
         "UPDATE deliveries SET state = $1, sent_at = $2, next_attempt_at = $3, last_error = $4, lease_token = NULL,
              lease_until = NULL
@@ -223,6 +233,7 @@ async fn mark(
     .bind(&delivery.lease_token)
     .execute(conn)
     .await?;
+
     Ok(updated.rows_affected() == 1)
 }
 

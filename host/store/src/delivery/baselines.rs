@@ -71,14 +71,11 @@ impl Store {
         .bind(NAMED_SOURCES)
         .fetch_all(self.readers())
         .await?;
+
         let all = rows.first().map_or(0, |row| row.sources.unsigned_abs());
         let more = all.saturating_sub(rows.len() as u64);
-        Ok((
-            rows.into_iter()
-                .map(BaselineCounts::try_from)
-                .collect::<Result<_, _>>()?,
-            more,
-        ))
+        let counts = rows.into_iter().map(BaselineCounts::try_from);
+        Ok((counts.collect::<Result<_, _>>()?, more))
     }
 }
 

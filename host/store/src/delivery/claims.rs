@@ -112,9 +112,14 @@ impl Store {
         let Some(mut row) = claim(&mut tx, now, lease, token).await? else {
             return Ok(None);
         };
+
+        // Both look at the attempts before this one, which is not on record yet.
         row.tried_for_ms += count_wait(&mut tx, &row, now).await?;
         let unfinished = attempts::unfinished(&mut tx, row.delivery_id).await?;
         attempts::begin(&mut tx, row.delivery_id, row.attempts, now).await?;
+
+        // The claim stands also when the delivery cannot be read: else the next call would take the
+        // same one.
         tx.commit().await?;
         self.load_claimed(row, unfinished, token).await.map(Some)
     }
@@ -132,6 +137,7 @@ impl Store {
         )
         .fetch_optional(self.readers())
         .await?;
+
         let due = due.map(|due| due.parse().unwrap_or(now));
         Ok(due.map(|due| if due > now + LONGEST_WAIT { now } else { due }))
     }
@@ -144,25 +150,26 @@ impl Store {
     ) -> Result<ClaimedDelivery, StoreError> {
         let place = Row::new("deliveries", row.delivery_id);
         let kind = place.parse("kind", &row.kind)?;
+
         let (baselines, more_baselines) = match kind {
             DeliveryKind::Baseline => self.baseline_counts(row.delivery_id).await?,
             DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Health => (Vec::new(), 0),
         };
+
         let notices = match kind {
             DeliveryKind::Health => self.notices_of(row.delivery_id).await?,
             DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => Vec::new(),
         };
+
         let part = match (row.part, row.parts) {
-            (Some(label), Some(parts)) => {
-                let in_all = self.in_all(kind, row.delivery_id).await?;
-                Some(ClaimedPart {
-                    label,
-                    of: place.lift("parts", u32::try_from(parts))?,
-                    in_all,
-                })
-            }
+            (Some(label), Some(parts)) => Some(ClaimedPart {
+                label,
+                of: place.lift("parts", u32::try_from(parts))?,
+                in_all: self.in_all(kind, row.delivery_id).await?,
+            }),
             _ => None,
         };
+
         Ok(ClaimedDelivery {
             id: row.delivery_id,
             channel: row.channel,
@@ -200,10 +207,12 @@ impl Store {
                  WHERE this.delivery_id = $1"
             }
         };
+
         let counted: i64 = sqlx::query_scalar(count)
             .bind(delivery)
             .fetch_one(self.readers())
             .await?;
+
         Ok(counted.unsigned_abs())
     }
 }
@@ -234,6 +243,7 @@ async fn claim(
     .bind(time(now + LONGEST_WAIT))
     .fetch_optional(conn)
     .await?;
+
     Ok(row)
 }
 
@@ -253,6 +263,7 @@ async fn count_wait(
     .bind(row.delivery_id)
     .fetch_optional(&mut *conn)
     .await?;
+
     let Some(last) = last else { return Ok(0) };
 
     let (Ok(last), Ok(due)) = (
@@ -261,6 +272,7 @@ async fn count_wait(
     ) else {
         return Ok(0);
     };
+
     let since =
         |later: Timestamp| Duration::try_from(later.duration_since(last)).unwrap_or_default();
     let counted = since(now).min(since(due).min(LONGEST_PLANNED) + SLACK);
@@ -271,6 +283,7 @@ async fn count_wait(
         .bind(row.delivery_id)
         .execute(&mut *conn)
         .await?;
+
     Ok(counted)
 }
 

@@ -73,9 +73,12 @@ impl Store {
     ) -> Result<Vec<DeliveryId>, StoreError> {
         let mut tx = self.begin().await?;
         let mut made = Vec::with_capacity(deliveries.len());
+
+        // One after the other: what one carries is on its way for those after it.
         for delivery in deliveries {
             let alerts = not_on_their_way(&mut tx, delivery, ALERTS, &delivery.alerts).await?;
             let notices = not_on_their_way(&mut tx, delivery, NOTICES, &delivery.notices).await?;
+
             if alerts.is_empty() && notices.is_empty() {
                 mark_dispatched(&mut tx, &delivery.alerts).await?;
             } else if let Some(id) = insert(&mut tx, delivery, now).await? {
@@ -86,6 +89,7 @@ impl Store {
             }
         }
         tx.commit().await?;
+
         Ok(made)
     }
 
@@ -107,6 +111,7 @@ impl Store {
         .bind(channel)
         .fetch_all(self.readers())
         .await?;
+
         let unwanted: Vec<DeliveryId> = waiting
             .into_iter()
             .filter(|(_, recipient)| !is_wanted(recipient))
@@ -127,11 +132,13 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         }
+
         // Only now it is known which of the others still go anywhere.
         for delivery in &unwanted {
             dispatch_again(&mut tx, *delivery).await?;
         }
         tx.commit().await?;
+
         Ok(unwanted.len())
     }
 }
@@ -151,6 +158,7 @@ async fn dispatch_again(
     .bind(delivery)
     .execute(&mut *conn)
     .await?;
+
     // A notice is due to be told as long as no delivery carries it, one that was taken back before
     // included.
     sqlx::query(
@@ -164,6 +172,7 @@ async fn dispatch_again(
     .bind(delivery)
     .execute(&mut *conn)
     .await?;
+
     Ok(())
 }
 
@@ -207,13 +216,11 @@ where
         statement.push(" AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL)");
         statement.push(format!(" AND c.{column} IN ("));
         push_list(&mut statement, batch.iter().map(|id| (*id).into()));
-        taken.extend(
-            statement
-                .build_query_scalar::<i64>()
-                .fetch_all(&mut *conn)
-                .await?,
-        );
+
+        let found = statement.build_query_scalar::<i64>();
+        taken.extend(found.fetch_all(&mut *conn).await?);
     }
+
     // `insert` also finds one that is named twice.
     Ok(ids
         .iter()
@@ -233,6 +240,7 @@ async fn insert(
     } else {
         ("pending", Some(time(now)))
     };
+
     let id = sqlx::query_scalar(
         "INSERT INTO deliveries
              (channel, recipient, kind, message_id, state, next_attempt_at, created_at, event, part, parts)
@@ -251,6 +259,7 @@ async fn insert(
     .bind(delivery.part.as_ref().map(|part| part.of))
     .fetch_optional(conn)
     .await?;
+
     Ok(id)
 }
 
@@ -286,6 +295,7 @@ where
         push_list(&mut statement, batch.iter().map(|id| (*id).into()));
         statement.build().execute(&mut *conn).await?;
     }
+
     Ok(())
 }
 
@@ -306,6 +316,7 @@ where
         });
         statement.build().execute(&mut *conn).await?;
     }
+
     Ok(())
 }
 
@@ -319,6 +330,7 @@ async fn mark_dispatched(
         push_list(&mut statement, batch.iter().copied());
         statement.build().execute(&mut *conn).await?;
     }
+
     Ok(())
 }
 

@@ -42,14 +42,17 @@ impl Store {
         )
         .fetch_all(&mut *tx)
         .await?;
+
         let mut taken = 0;
         for lease in leases {
             // A number that makes no sense is told by the claim. Here it must not keep the other
             // leases.
             let attempts = u32::try_from(lease.attempts).unwrap_or(u32::MAX);
+
             let Some(at) = again(&lease.lease_token, attempts) else {
                 continue;
             };
+
             sqlx::query(
                 "UPDATE deliveries SET lease_token = NULL, lease_until = NULL, next_attempt_at = $1
                  WHERE delivery_id = $2",
@@ -61,6 +64,7 @@ impl Store {
             taken += 1;
         }
         tx.commit().await?;
+
         Ok(taken)
     }
 }

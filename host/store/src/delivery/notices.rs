@@ -138,16 +138,21 @@ impl Store {
         if undecided == 0 {
             return Ok(0);
         }
+
+        // The end of a failure comes before the next one of the same source: notices are told in the
+        // order of their decisions.
         let mut tx = self.begin().await?;
         let recovered = sqlx::query(DECIDE_RECOVERED)
             .bind(time(now))
             .execute(&mut *tx)
             .await?;
         let mut decided = recovered.rows_affected();
+
         let watched: HashSet<(&str, &str)> = watched
             .iter()
             .map(|key| (key.adapter.as_str(), key.identifier.as_str()))
             .collect();
+
         for failing in long_failing(&mut tx, failing_before).await? {
             if watched.contains(&(failing.adapter.as_str(), failing.identifier.as_str())) {
                 let told = sqlx::query(DECIDE_FAILING)
@@ -158,6 +163,7 @@ impl Store {
                 decided += told.rows_affected();
             }
         }
+
         for shrunk in in_doubt(&mut tx).await? {
             if watched.contains(&(shrunk.adapter.as_str(), shrunk.identifier.as_str())) {
                 let told = sqlx::query(DECIDE_SHRUNK)
@@ -172,6 +178,7 @@ impl Store {
             }
         }
         tx.commit().await?;
+
         Ok(decided)
     }
 
@@ -234,6 +241,7 @@ impl fmt::Display for InDoubt {
             missing,
             ..
         } = self;
+
         let listed = counted(u64::try_from(open - missing).unwrap_or(0), "job", "jobs");
         let are_missing = if *missing == 1 { "is" } else { "are" };
         write!(

@@ -91,47 +91,23 @@ impl Store {
         &self,
         wishes: &[ProfileRecord],
     ) -> Result<Vec<MatchedSource>, StoreError> {
-        let mut statement = QueryBuilder::<Sqlite>::new(
-            "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done
-             FROM sources s
-             LEFT JOIN (SELECT source_id, COUNT(*) AS profiles, SUM((profile, fingerprint) IN (",
-        );
-        statement.push_values(wishes, |mut row, wish| {
-            row.push_bind(&wish.name)
-                .push_bind(wish.fingerprint.as_slice());
-        });
-        statement
-            .push(")) AS same FROM profiles GROUP BY source_id) p ON p.source_id = s.source_id");
-        statement.push(" WHERE s.retired_at IS NULL AND (p.profiles, p.same) IS NOT (");
-        let count = i64::try_from(wishes.len()).unwrap_or(i64::MAX);
-        statement
-            .push_bind(count)
-            .push(", ")
-            .push_bind(count)
-            .push(") ORDER BY s.source_id");
-        let rows = statement
+        let rows = select_matched_otherwise(wishes)
             .build_query_as::<MatchedSourceRow>()
             .fetch_all(self.readers())
             .await?;
+
         let mut sources = Vec::with_capacity(rows.len());
         for row in rows {
-            let MatchedSourceRow {
-                source_id: id,
-                adapter,
-                identifier,
-                generation,
-                baseline_done,
-            } = row;
-            let key = lift_key(Row::new("sources", id), adapter, identifier)?;
-            let profiles = self.matched_profiles(id).await?;
+            let id = row.source_id;
             sources.push(MatchedSource {
                 id,
-                key,
-                generation,
-                baseline_done,
-                profiles,
+                key: lift_key(Row::new("sources", id), row.adapter, row.identifier)?,
+                generation: row.generation,
+                baseline_done: row.baseline_done,
+                profiles: self.matched_profiles(id).await?,
             });
         }
+
         Ok(sources)
     }
 
@@ -142,10 +118,12 @@ impl Store {
         .bind(source)
         .fetch_all(self.readers())
         .await?;
+
         let lift = |(name, fingerprint): (String, Vec<u8>)| {
             let fingerprint = Row::new("profiles", source).hash("fingerprint", &fingerprint)?;
             Ok(ProfileRecord { name, fingerprint })
         };
+
         rows.into_iter().map(lift).collect()
     }
 
@@ -180,12 +158,40 @@ impl Store {
              ORDER BY j.job_id LIMIT ",
         );
         statement.push_bind(limit);
+
         let rows = statement
             .build_query_as::<OpenJobRow>()
             .fetch_all(self.readers())
             .await?;
+
         rows.into_iter().map(OpenJob::try_from).collect()
     }
+}
+
+/// Builds the statement of [`Store::matched_otherwise`]: a source has the same wishes when it has as
+/// many, and each of them is among these.
+fn select_matched_otherwise(wishes: &[ProfileRecord]) -> QueryBuilder<Sqlite> {
+    let mut statement = QueryBuilder::new(
+        "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done
+         FROM sources s
+         LEFT JOIN (SELECT source_id, COUNT(*) AS profiles, SUM((profile, fingerprint) IN (",
+    );
+    statement.push_values(wishes, |mut row, wish| {
+        row.push_bind(&wish.name)
+            .push_bind(wish.fingerprint.as_slice());
+    });
+    statement.push(
+        ")) AS same FROM profiles GROUP BY source_id) p ON p.source_id = s.source_id
+         WHERE s.retired_at IS NULL AND (p.profiles, p.same) IS NOT (",
+    );
+
+    let count = i64::try_from(wishes.len()).unwrap_or(i64::MAX);
+    statement
+        .push_bind(count)
+        .push(", ")
+        .push_bind(count)
+        .push(") ORDER BY s.source_id");
+    statement
 }
 
 /// Replaces the wishes that the jobs of a source were last matched with.
@@ -198,6 +204,7 @@ pub(crate) async fn replace(
         .bind(source)
         .execute(&mut *conn)
         .await?;
+
     for profile in profiles {
         sqlx::query("INSERT INTO profiles (source_id, profile, fingerprint) VALUES ($1, $2, $3)")
             .bind(source)
@@ -206,6 +213,7 @@ pub(crate) async fn replace(
             .execute(&mut *conn)
             .await?;
     }
+
     Ok(())
 }
 
@@ -221,6 +229,7 @@ impl OpenJob {
             workplace: self.workplace,
             description: self.description.as_deref(),
         };
+
         fields.texts(source_name)
     }
 }
@@ -257,12 +266,15 @@ pub(crate) async fn forget_matches(
     const TOLD: &str = "EXISTS (
              SELECT 1 FROM alerts AS a
              WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash AND a.profile = matches.profile)";
+
     let forgotten = format!("DELETE FROM matches WHERE {OF_OPEN_JOBS} AND NOT {TOLD}");
     sqlx::query(AssertSqlSafe(forgotten))
         .bind(profile)
         .bind(source)
         .execute(&mut *conn)
         .await?;
+
+    // What is left has alerts, which refer to it: it stays for the record and no longer counts.
     let kept =
         format!("UPDATE matches SET outdated_at = $3 WHERE {OF_OPEN_JOBS} AND outdated_at IS NULL");
     sqlx::query(AssertSqlSafe(kept))
@@ -271,6 +283,7 @@ pub(crate) async fn forget_matches(
         .bind(time(now))
         .execute(conn)
         .await?;
+
     Ok(())
 }
 

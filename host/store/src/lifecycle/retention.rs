@@ -89,45 +89,55 @@ impl Store {
         now: Timestamp,
     ) -> Result<Forgotten, StoreError> {
         let before = |age: Duration| time(now.checked_sub(age).unwrap_or(Timestamp::MIN));
-        let runs = self.in_batches(|statement| {
-            statement.push(OLD_RUNS).push_bind(before(retention.runs));
-        });
+
+        let runs = self.in_batches_before(OLD_RUNS, before(retention.runs));
         let runs = runs.await?;
-        let notices = self.in_batches(|statement| {
-            statement
-                .push(OLD_NOTICES)
-                .push_bind(before(retention.runs));
-        });
-        notices.await?;
-        let losses = self.in_batches(|statement| {
-            statement.push(OLD_LOSSES).push_bind(before(retention.runs));
-        });
-        losses.await?;
-        let jobs = self.in_batches(|statement| {
-            statement
-                .push(LONG_CLOSED_JOBS)
-                .push_bind(before(retention.closed_jobs));
-        });
+        for notices in [OLD_NOTICES, OLD_LOSSES] {
+            self.in_batches_before(notices, before(retention.runs))
+                .await?;
+        }
+
+        // Jobs go before versions: those of a job that is gone need not be ranked.
+        let jobs = self.in_batches_before(LONG_CLOSED_JOBS, before(retention.closed_jobs));
         let jobs = jobs.await?;
-        let removed = self.in_batches(|statement| {
-            statement.push("DELETE FROM job_versions WHERE rowid IN (");
-            push_old_versions(statement, retention.versions, versions_since, "NOT EXISTS");
-        });
-        let removed = removed.await?;
-        let emptied = self.in_batches(|statement| {
-            statement.push("UPDATE job_versions SET description = NULL WHERE rowid IN (");
-            push_old_versions(
-                statement,
-                retention.versions,
-                versions_since,
-                "v.description IS NOT NULL AND EXISTS",
-            );
-        });
+        let versions = self
+            .forget_versions(retention.versions, versions_since)
+            .await?;
+
         Ok(Forgotten {
             runs,
             jobs,
-            versions: removed + emptied.await?,
+            versions,
         })
+    }
+
+    /// Takes the versions beyond `keep` of each job away, or, where an alert refers to one, its
+    /// description.
+    async fn forget_versions(&self, keep: u32, since: Timestamp) -> Result<u64, StoreError> {
+        let removed = self.in_batches(|statement| {
+            statement.push("DELETE FROM job_versions WHERE rowid IN (");
+            push_old_versions(statement, keep, since, "NOT EXISTS");
+        });
+        let removed = removed.await?;
+
+        let emptied = self.in_batches(|statement| {
+            statement.push("UPDATE job_versions SET description = NULL WHERE rowid IN (");
+            let told = "v.description IS NOT NULL AND EXISTS";
+            push_old_versions(statement, keep, since, told);
+        });
+        Ok(removed + emptied.await?)
+    }
+
+    /// Runs a statement that ends with a comparison, which `before` completes.
+    async fn in_batches_before(
+        &self,
+        statement: &'static str,
+        before: String,
+    ) -> Result<u64, StoreError> {
+        let complete = |builder: &mut QueryBuilder<Sqlite>| {
+            builder.push(statement).push_bind(before.clone());
+        };
+        self.in_batches(complete).await
     }
 
     /// Runs a statement, its last bracket open, until it has nothing to do.
@@ -143,9 +153,11 @@ impl Store {
                 .push(" LIMIT ")
                 .push_bind(ROWS_PER_BATCH)
                 .push(")");
+
             let mut tx = self.begin().await?;
             let rows = statement.build().execute(&mut *tx).await?.rows_affected();
             tx.commit().await?;
+
             total += rows;
             if rows < u64::from(ROWS_PER_BATCH) {
                 return Ok(total);

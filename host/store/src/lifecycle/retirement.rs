@@ -37,6 +37,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let configured: HashSet<&SourceKey> = configured.iter().copied().collect();
         let (mut gone, mut back) = (Vec::new(), Vec::new());
+
         let rows = sqlx::query_as::<_, WatchedRow>(
             "SELECT source_id, adapter, identifier, retired_at FROM sources",
         );
@@ -46,16 +47,20 @@ impl Store {
                 row.adapter,
                 row.identifier,
             )?;
+
             match (configured.contains(&key), row.retired_at) {
                 (false, None) => gone.push(row.source_id),
                 (true, Some(_)) => back.push(row.source_id),
                 _ => {}
             }
         }
+
         if gone.is_empty() && back.is_empty() {
             return Ok(());
         }
+
         let mut tx = self.begin().await?;
+
         for source in gone {
             sqlx::query(
                 "UPDATE sources SET retired_at = $1 WHERE source_id = $2 AND retired_at IS NULL",
@@ -65,11 +70,14 @@ impl Store {
             .execute(&mut *tx)
             .await?;
         }
+
         let forgiven = now
             .checked_sub(SignedDuration::from_hours(24 * FORGIVEN_DAYS))
             .unwrap_or(Timestamp::MIN);
+
         for source in back {
-            // Without what it was last scanned under, nothing that an earlier scan left applies.
+            // Before it is taken back, which forgets for how long it was away. Without what it was
+            // last scanned under, nothing that an earlier scan left applies.
             sqlx::query(
                 "UPDATE sources SET baseline_done_at = NULL, adapter_digest = NULL, options_hash = NULL,
                      normalization_version = NULL
@@ -79,11 +87,13 @@ impl Store {
             .bind(time(forgiven))
             .execute(&mut *tx)
             .await?;
+
             sqlx::query("UPDATE sources SET retired_at = NULL WHERE source_id = $1")
                 .bind(source)
                 .execute(&mut *tx)
                 .await?;
         }
+
         Ok(tx.commit().await?)
     }
 }

@@ -63,6 +63,7 @@ impl Store {
                 .fetch_one(self.readers())
                 .await?;
         let last = Row::new("runs", 0).optional("finished_at", last.as_deref())?;
+
         Ok(last
             .filter(|last| now.duration_since(*last) > LONGEST_REST)
             .unwrap_or(now))
@@ -73,11 +74,14 @@ impl Store {
     #[tracing::instrument(name = "store.run.start", skip_all, fields(run.trigger = trigger.as_str()))]
     pub async fn start_run(&self, trigger: Trigger, now: Timestamp) -> Result<RunId, StoreError> {
         let mut tx = self.begin().await?;
+
+        // Before the new run is on record, which has no end either.
         sqlx::query(
             "UPDATE runs SET interrupted = 1 WHERE finished_at IS NULL AND interrupted = 0",
         )
         .execute(&mut *tx)
         .await?;
+
         let id = sqlx::query_scalar(
             "INSERT INTO runs (trigger, started_at) VALUES ($1, $2) RETURNING run_id",
         )
@@ -86,6 +90,7 @@ impl Store {
         .fetch_one(&mut *tx)
         .await?;
         tx.commit().await?;
+
         Ok(id)
     }
 
@@ -115,9 +120,11 @@ impl Store {
                 id: run.into(),
             });
         }
+
         for batch in summary.sources.chunks(ROWS_PER_STATEMENT) {
             insert_sources(&mut tx, run, batch).await?;
         }
+
         Ok(tx.commit().await?)
     }
 }
@@ -131,6 +138,7 @@ async fn insert_sources<S: Serialize>(
         .iter()
         .map(|record| json("stats", &record.stats))
         .collect::<Result<Vec<_>, _>>()?;
+
     let mut statement =
         QueryBuilder::<Sqlite>::new("INSERT INTO run_sources (run_id, source_id, outcome, stats) ");
     statement.push_values(batch.iter().zip(stats), |mut row, (record, stats)| {
@@ -140,6 +148,7 @@ async fn insert_sources<S: Serialize>(
             .push_bind(stats);
     });
     statement.build().execute(conn).await?;
+
     Ok(())
 }
 

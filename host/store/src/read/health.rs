@@ -129,6 +129,7 @@ impl TryFrom<HealthRow> for SourceHealth {
             }),
             _ => None,
         };
+
         Ok(Self {
             key: lift_key(place, row.adapter, row.identifier)?,
             name: row.name,

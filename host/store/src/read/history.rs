@@ -218,6 +218,7 @@ impl TryFrom<RunRow> for PastRun {
             .duration_ms
             .map(|ms| place.lift("duration_ms", ms.try_into()))
             .transpose()?;
+
         Ok(Self {
             id: row.run_id,
             trigger: place.parse("trigger", &row.trigger)?,

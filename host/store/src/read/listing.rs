@@ -98,6 +98,15 @@ struct MatchColumn {
     result: MatchResult,
 }
 
+impl MatchColumn {
+    fn lift(self, place: Row) -> Result<ListedMatch, StoreError> {
+        Ok(ListedMatch {
+            matched_at: place.parse("matched_at", &self.matched_at)?,
+            result: self.result,
+        })
+    }
+}
+
 const SELECT: &str = "SELECT j.job_id, s.adapter, s.identifier, s.name AS source_name, j.external_id, j.content_hash,
          j.url, j.apply_url, j.department, j.language, j.posted_at, j.updated_at, j.expires_at, j.extra, v.title,
          v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description, j.first_seen_at,
@@ -120,6 +129,7 @@ impl Store {
         mut each: impl FnMut(ListedJob) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
         let mut statement = statement(filter);
+
         let mut rows = statement
             .build_query_as::<ListedRow>()
             .fetch(self.readers());
@@ -128,6 +138,7 @@ impl Store {
                 break;
             }
         }
+
         Ok(())
     }
 
@@ -138,11 +149,13 @@ impl Store {
             key: Some(key.clone()),
             ..JobFilter::default()
         };
+
         let keep = |job| {
             found = Some(job);
             Ok::<_, StoreError>(ControlFlow::Break(()))
         };
         self.for_each_job(&filter, keep).await?;
+
         Ok(found)
     }
 }
@@ -155,6 +168,7 @@ fn statement(filter: &JobFilter) -> QueryBuilder<Sqlite> {
             .push(" AND j.external_id = ")
             .push_bind(key.external_id.as_str().to_owned());
     }
+
     if let Some(source) = filter
         .key
         .as_ref()
@@ -168,6 +182,7 @@ fn statement(filter: &JobFilter) -> QueryBuilder<Sqlite> {
             .push(" AND s.identifier = ")
             .push_bind(source.identifier.as_str().to_owned());
     }
+
     if let Some(profile) = &filter.profile {
         statement
             .push(" AND EXISTS (SELECT 1 FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash")
@@ -175,16 +190,19 @@ fn statement(filter: &JobFilter) -> QueryBuilder<Sqlite> {
             .push_bind(profile.clone())
             .push(")");
     }
+
     if let Some(from) = filter.first_seen_from {
         statement
             .push(" AND j.first_seen_at >= ")
             .push_bind(time(from));
     }
+
     if let Some(closed) = filter.closed {
         statement
             .push(" AND (j.closed_at IS NOT NULL) = ")
             .push_bind(closed);
     }
+
     statement.push(" ORDER BY j.job_id DESC");
     statement
 }
@@ -202,6 +220,7 @@ impl TryFrom<ListedRow> for ListedJob {
             .map(|json| place.json("salary", &json))
             .transpose()?;
         let matches: Vec<MatchColumn> = place.json("reasons", &row.matches)?;
+
         Ok(Self {
             key: JobKey::new(source, external_id.clone()),
             source_name: row.source_name,
@@ -232,13 +251,8 @@ impl TryFrom<ListedRow> for ListedJob {
             watched: row.watched,
             matches: matches
                 .into_iter()
-                .map(|MatchColumn { matched_at, result }| {
-                    Ok(ListedMatch {
-                        matched_at: place.parse("matched_at", &matched_at)?,
-                        result,
-                    })
-                })
-                .collect::<Result<_, StoreError>>()?,
+                .map(|found| found.lift(place))
+                .collect::<Result<_, _>>()?,
         })
     }
 }

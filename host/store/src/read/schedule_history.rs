@@ -64,6 +64,7 @@ impl HistoryRow {
             details_failures: place
                 .lift("details_failures", u32::try_from(self.details_failures))?,
         };
+
         Ok((lift_key(place, self.adapter, self.identifier)?, history))
     }
 }

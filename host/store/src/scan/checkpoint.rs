@@ -102,6 +102,7 @@ impl MemoryColumns {
             }),
             _ => None,
         };
+
         Ok(ScanMemory {
             state: self.adapter_state,
             validators,
@@ -121,6 +122,7 @@ pub(crate) async fn validators(
     .bind(source)
     .fetch_all(conn)
     .await?;
+
     let lift = |row: ValidatorRow| {
         let place = Row::new("http_cache", source);
         Ok(Validator {
@@ -130,6 +132,7 @@ pub(crate) async fn validators(
             body_hash: place.hash("body_hash", &row.body_hash)?,
         })
     };
+
     rows.into_iter().map(lift).collect()
 }
 
@@ -142,7 +145,9 @@ pub(crate) async fn replace(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let under = memory.scanned_under.as_ref();
-    // What counts is what `ScannedUnder::reads_like` compares.
+
+    // The columns on the right still have what the scan before left, so one statement both compares
+    // and replaces. It compares what `ScannedUnder::reads_like` does.
     sqlx::query(
         "UPDATE sources SET adapter_state = $1, adapter_digest = $2, options_hash = $3, max_jobs = $4,
              normalization_version = $5,
@@ -162,13 +167,17 @@ pub(crate) async fn replace(
     .bind(source)
     .execute(&mut *conn)
     .await?;
+
+    // Of a request that this scan did not make, no validator may stay.
     sqlx::query("DELETE FROM http_cache WHERE source_id = $1")
         .bind(source)
         .execute(&mut *conn)
         .await?;
+
     for batch in memory.validators.chunks(ROWS_PER_STATEMENT) {
         insert_validators(conn, source, batch).await?;
     }
+
     Ok(())
 }
 
@@ -188,11 +197,13 @@ async fn insert_validators(
             .push_bind(&validator.last_modified)
             .push_bind(validator.body_hash.as_slice());
     });
+
     statement.push(
         " ON CONFLICT (source_id, request_key) DO UPDATE SET etag = excluded.etag,
               last_modified = excluded.last_modified, body_hash = excluded.body_hash",
     );
     statement.build().execute(conn).await?;
+
     Ok(())
 }
 

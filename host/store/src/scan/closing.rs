@@ -58,6 +58,7 @@ pub(super) async fn close_long_missing(
         sparse_answers,
         over,
     } = agreement;
+
     let long_ago = judged_at.checked_sub(over).unwrap_or(Timestamp::MIN);
     let closed = sqlx::query(
         "UPDATE jobs SET closed_at = $1
@@ -69,6 +70,7 @@ pub(super) async fn close_long_missing(
     .bind(answers)
     .bind(sparse_answers)
     .bind(time(long_ago));
+
     Ok(closed.execute(conn).await?.rows_affected())
 }
 
@@ -85,17 +87,18 @@ pub(super) async fn close_expired(
     statement
         .push_bind(time(now))
         .push(", last_seen_at = CASE WHEN missing_since IS NULL AND ")
-        .push_bind(whole);
-    statement
+        .push_bind(whole)
         .push(" THEN ")
         .push_bind(time(now))
         .push(" ELSE ")
         .push(LAST_SEEN)
-        .push(" END WHERE source_id = ");
+        .push(" END");
     statement
+        .push(" WHERE source_id = ")
         .push_bind(source)
         .push(" AND closed_at IS NULL AND ");
     push_is_over(&mut statement, judged_at);
+
     Ok(statement.build().execute(conn).await?.rows_affected())
 }
 
@@ -119,6 +122,7 @@ pub(super) async fn close_unseen(
     let cutoff = judged_at
         .checked_sub(longest_unseen)
         .unwrap_or(Timestamp::MIN);
+
     let closed = sqlx::query(
         "UPDATE jobs SET closed_at = $1, last_seen_at = seen.last_seen_at FROM job_sightings AS seen
          WHERE seen.job_id = jobs.job_id AND jobs.source_id = $2 AND jobs.closed_at IS NULL

@@ -133,10 +133,9 @@ impl DetailsRow {
             baseline: self.baseline,
             expires_at: row.optional("expires_at", self.expires_at.as_deref())?,
         };
-        Ok((
-            row.lift("external_id", ExternalId::new(self.external_id))?,
-            known,
-        ))
+
+        let external_id = row.lift("external_id", ExternalId::new(self.external_id))?;
+        Ok((external_id, known))
     }
 }
 
@@ -145,6 +144,36 @@ struct DueRow {
     #[sqlx(flatten)]
     known: DetailsRow,
     listing: String,
+}
+
+#[derive(FromRow)]
+struct StoredRow {
+    external_id: String,
+    details: Option<String>,
+    description: Option<String>,
+}
+
+impl StoredRow {
+    /// Returns the number of bytes that are not short.
+    fn len(&self) -> usize {
+        let len_of = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        len_of(&self.details) + len_of(&self.description)
+    }
+
+    fn lift(self, source: SourceId) -> Result<(ExternalId, RawJob), StoreError> {
+        let row = Row::new("job_details", source);
+        let external_id = row.lift("external_id", ExternalId::new(self.external_id))?;
+        let details: Option<RawJob> = self
+            .details
+            .map(|json| row.json("details", &json))
+            .transpose()?;
+
+        let details = RawJob {
+            description: self.description.map(Description::Text),
+            ..details.unwrap_or_default()
+        };
+        Ok((external_id, details))
+    }
 }
 
 /// The columns of a [`DetailsRow`].
@@ -196,11 +225,14 @@ impl Store {
         .bind(time(now))
         .bind(time(now.checked_add(LONGEST_TERM).unwrap_or(Timestamp::MAX)))
         .bind(i64::try_from(limit).unwrap_or(i64::MAX));
-        let (mut rows, mut due, mut bytes) = (rows.fetch(self.readers()), Vec::new(), 0);
+
+        let mut rows = rows.fetch(self.readers());
+        let (mut due, mut bytes) = (Vec::new(), 0);
         while bytes < MAX_LISTINGS_BYTES
             && let Some(row) = rows.try_next().await?
         {
             bytes += row.listing.len();
+
             let listing = Row::new("job_details", source).json("listing", &row.listing)?;
             let (external_id, known) = row.known.lift(source)?;
             due.push(DueDetails {
@@ -209,6 +241,7 @@ impl Store {
                 known,
             });
         }
+
         Ok(due)
     }
 
@@ -230,28 +263,21 @@ impl Store {
             );
             statement.push_bind(source).push(" AND j.external_id IN (");
             push_list(&mut statement, batch.iter().map(ExternalId::as_str));
+
             let mut rows = statement
-                .build_query_as::<(String, Option<String>, Option<String>)>()
+                .build_query_as::<StoredRow>()
                 .fetch(self.readers());
-            while let Some((external_id, details, text)) = rows.try_next().await? {
-                bytes +=
-                    details.as_ref().map_or(0, String::len) + text.as_ref().map_or(0, String::len);
+            while let Some(row) = rows.try_next().await? {
+                bytes += row.len();
                 if bytes > MAX_STORED_BYTES {
                     return Ok(stored);
                 }
-                let row = Row::new("job_details", source);
-                let details: Option<RawJob> =
-                    details.map(|json| row.json("details", &json)).transpose()?;
-                let details = RawJob {
-                    description: text.map(Description::Text),
-                    ..details.unwrap_or_default()
-                };
-                stored.insert(
-                    row.lift("external_id", ExternalId::new(external_id))?,
-                    details,
-                );
+
+                let (external_id, details) = row.lift(source)?;
+                stored.insert(external_id, details);
             }
         }
+
         Ok(stored)
     }
 }
@@ -263,7 +289,9 @@ pub(crate) async fn record(
     records: &[DetailsRecord],
 ) -> Result<(), StoreError> {
     for batch in records.chunks(ROWS_PER_STATEMENT) {
+        // The closure below cannot fail, so what may fail is done before it.
         let texts = batch.iter().map(texts).collect::<Result<Vec<_>, _>>()?;
+
         let mut statement = QueryBuilder::<Sqlite>::new(
             "INSERT INTO job_details (source_id, external_id, state, matched, attempts, due_at, listing, fingerprint,
                  whole_fingerprint, details, read_under) ",
@@ -289,6 +317,7 @@ pub(crate) async fn record(
                     );
             },
         );
+
         statement.push(
             " ON CONFLICT (source_id, external_id) DO UPDATE SET state = excluded.state, matched = excluded.matched,
                   attempts = excluded.attempts, due_at = excluded.due_at, listing = excluded.listing,
@@ -298,6 +327,7 @@ pub(crate) async fn record(
         );
         statement.build().execute(&mut *conn).await?;
     }
+
     Ok(())
 }
 
@@ -310,6 +340,7 @@ fn texts(record: &DetailsRecord) -> Result<(String, Option<String>), StoreError>
         };
         raw_json("details", &details)
     });
+
     Ok((raw_json("listing", &record.listing)?, details.transpose()?))
 }
 
@@ -320,6 +351,7 @@ fn raw_json(column: &'static str, job: &RawJob) -> Result<String, StoreError> {
     if let Some(fields) = value.as_object_mut() {
         fields.retain(|_, value| !value.is_null());
     }
+
     json(column, &value)
 }
 
@@ -336,6 +368,7 @@ pub(crate) async fn forget(
         push_list(&mut statement, batch.iter().map(ExternalId::as_str));
         statement.build().execute(&mut *conn).await?;
     }
+
     Ok(())
 }
 
@@ -355,6 +388,7 @@ pub(crate) async fn rest_closed(
     .bind(source)
     .execute(conn)
     .await?;
+
     Ok(())
 }
 
@@ -370,6 +404,7 @@ pub(crate) async fn awaited(
     .bind(source)
     .fetch_one(conn)
     .await?;
+
     Ok(u64::try_from(count).unwrap_or(0))
 }
 

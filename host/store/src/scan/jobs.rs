@@ -58,6 +58,7 @@ impl KnownRow {
             .listing_hash
             .map(|hash| row.hash("listing_hash", &hash))
             .transpose()?;
+
         let known = KnownJob {
             content_hash: ContentHash::from_bytes(row.hash("content_hash", &self.content_hash)?),
             listing_hash: listing_hash.map(ListingHash::from_bytes),
@@ -68,10 +69,9 @@ impl KnownRow {
             },
             read_otherwise: self.read_otherwise,
         };
-        Ok((
-            row.lift("external_id", ExternalId::new(self.external_id))?,
-            known,
-        ))
+
+        let external_id = row.lift("external_id", ExternalId::new(self.external_id))?;
+        Ok((external_id, known))
     }
 }
 
@@ -89,11 +89,14 @@ pub(crate) async fn record(
         .filter(|result| result.should_upsert())
         .map(|result| &result.job)
         .collect();
+
     let mut ids = HashMap::with_capacity(changed.len());
     for batch in changed.chunks(ROWS_PER_STATEMENT) {
+        // Versions refer to their jobs, which have to be there.
         upsert_jobs(conn, source, batch, baseline, now, &mut ids).await?;
         insert_versions(conn, batch, &ids, now).await?;
     }
+
     Ok(ids)
 }
 
@@ -105,14 +108,17 @@ async fn upsert_jobs(
     now: Timestamp,
     ids: &mut HashMap<ExternalId, JobId>,
 ) -> Result<(), StoreError> {
+    // The closure below cannot fail, so what may fail is done before it.
     let extras = batch
         .iter()
         .map(|job| json("extra", &job.extra))
         .collect::<Result<Vec<_>, _>>()?;
+
     let mut statement = QueryBuilder::<Sqlite>::new(
         "INSERT INTO jobs (source_id, external_id, content_hash, listing_hash, url, apply_url, department, language, posted_at,
              updated_at, expires_at, extra, baseline, first_seen_at) ",
     );
+
     statement.push_values(batch.iter().zip(extras), |mut row, (job, extra)| {
         row.push_bind(source)
             .push_bind(job.external_id.as_str())
@@ -129,6 +135,7 @@ async fn upsert_jobs(
             .push_bind(baseline)
             .push_bind(time(now));
     });
+
     statement.push(
         " ON CONFLICT (source_id, external_id) DO UPDATE SET content_hash = excluded.content_hash,
               listing_hash = excluded.listing_hash, url = excluded.url, apply_url = excluded.apply_url,
@@ -138,11 +145,11 @@ async fn upsert_jobs(
     );
     let rows: Vec<(JobId, String)> = statement.build_query_as().fetch_all(conn).await?;
     for (id, external_id) in rows {
-        ids.insert(
-            Row::new("jobs", id).lift("external_id", ExternalId::new(external_id))?,
-            id,
-        );
+        let row = Row::new("jobs", id);
+        let external_id = row.lift("external_id", ExternalId::new(external_id))?;
+        ids.insert(external_id, id);
     }
+
     Ok(())
 }
 
@@ -156,10 +163,12 @@ async fn insert_versions(
         .iter()
         .map(|job| Ok((json("locations", &job.locations)?, salary_json(job)?)))
         .collect::<Result<Vec<_>, StoreError>>()?;
+
     let mut statement = QueryBuilder::<Sqlite>::new(
         "INSERT INTO job_versions (job_id, content_hash, title, company, locations, workplace, employment_type, salary,
              description, first_seen_at) ",
     );
+
     // `ids` has every job of the batch: the upsert before returned them all.
     statement.push_values(
         batch.iter().zip(texts),
@@ -176,12 +185,14 @@ async fn insert_versions(
                 .push_bind(time(now));
         },
     );
+
     // A version whose text was forgotten gets it back.
     statement.push(
         " ON CONFLICT (job_id, content_hash) DO UPDATE SET description = excluded.description
           WHERE job_versions.description IS NULL AND excluded.description IS NOT NULL",
     );
     statement.build().execute(conn).await?;
+
     Ok(())
 }
 

@@ -110,12 +110,14 @@ impl Size {
         if self.missing == 0 {
             return None;
         }
+
         let before = self.before_doubt().or_else(|| self.before_fresh_loss())?;
         let agreement = if self.lost_of(before) * 10 >= before * 9 {
             LARGEST_LOSS
         } else {
             LARGE_LOSS
         };
+
         Some(Loss { before, agreement })
     }
 
@@ -133,6 +135,7 @@ impl Size {
         if self.missing >= known || (known >= MANY_JOBS && self.missing * 2 >= known) {
             return Some(known.max(self.recent));
         }
+
         let recent = self.recent;
         let is_step = self.missing > FEW_JOBS
             && recent >= MANY_JOBS
@@ -162,6 +165,7 @@ pub(crate) async fn size(
              (SELECT s.lost_from FROM sources AS s WHERE s.source_id = $1) AS lost_from
          FROM jobs WHERE source_id = $1 AND closed_at IS NULL",
     );
+
     let (cutoff, today) = (day(cutoff(judged_at)), day(judged_at));
     Ok(size
         .bind(source)
@@ -196,6 +200,7 @@ pub(crate) async fn lacks_more_than_few(
     .bind(FEW_JOBS + 1)
     .fetch_one(conn)
     .await?;
+
     Ok(missing > FEW_JOBS)
 }
 
@@ -212,6 +217,7 @@ pub(crate) async fn doubt(
         .bind(source)
         .execute(conn)
         .await?;
+
     Ok(())
 }
 
@@ -225,12 +231,14 @@ pub(crate) async fn resolve(
     if !end_doubt(conn, source).await? {
         return Ok(());
     }
+
     sqlx::query(
         "UPDATE jobs SET missed_scans = 1 WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL",
     )
     .bind(source)
     .execute(conn)
     .await?;
+
     Ok(())
 }
 
@@ -246,6 +254,7 @@ pub(crate) async fn believe(
             .execute(conn)
             .await?;
     }
+
     Ok(())
 }
 
@@ -271,6 +280,7 @@ pub(crate) async fn record_size(
         .bind(day(judged_at))
         .execute(&mut *conn)
         .await?;
+
     sqlx::query(
         "INSERT INTO source_sizes (source_id, day, jobs) VALUES ($1, $2, $3)
          ON CONFLICT (source_id, day) DO UPDATE SET jobs = excluded.jobs WHERE excluded.jobs > jobs",
@@ -280,9 +290,11 @@ pub(crate) async fn record_size(
     .bind(jobs)
     .execute(conn)
     .await?;
+
     Ok(())
 }
 
+/// Returns the earliest moment of what is recent.
 fn cutoff(now: Timestamp) -> Timestamp {
     now.checked_sub(RECENT).unwrap_or(Timestamp::MIN)
 }

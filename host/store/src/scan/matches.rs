@@ -39,12 +39,14 @@ impl Store {
         .bind(source)
         .fetch_all(self.readers())
         .await?;
+
         let mut known = KnownMatches::new();
         for (id, external_id, profile) in rows {
-            let external_id =
-                Row::new("jobs", id).lift("external_id", ExternalId::new(external_id))?;
+            let row = Row::new("jobs", id);
+            let external_id = row.lift("external_id", ExternalId::new(external_id))?;
             known.entry(external_id).or_default().push(profile);
         }
+
         Ok(known)
     }
 }
@@ -61,6 +63,7 @@ pub(crate) async fn record(
             .iter()
             .map(|found| json("reasons", found.result))
             .collect::<Result<Vec<_>, _>>()?;
+
         let mut statement = QueryBuilder::<Sqlite>::new(
             "INSERT INTO matches (job_id, content_hash, profile, reasons, matched_at) ",
         );
@@ -71,12 +74,14 @@ pub(crate) async fn record(
                 .push_bind(reasons)
                 .push_bind(time(now));
         });
+
         statement.push(
             " ON CONFLICT (job_id, content_hash, profile) DO UPDATE SET reasons = excluded.reasons,
                   matched_at = excluded.matched_at, outdated_at = NULL",
         );
         statement.build().execute(&mut *conn).await?;
     }
+
     Ok(())
 }
 

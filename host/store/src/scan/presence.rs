@@ -63,6 +63,7 @@ impl Withheld {
             listed: count(size.listed()),
             before: count(loss.before),
         };
+
         (withheld.missing > 0).then_some(withheld)
     }
 }
@@ -80,6 +81,7 @@ pub(crate) async fn welcome_back(
         push_named(&mut statement, source, batch);
         statement.build().execute(&mut *conn).await?;
     }
+
     Ok(())
 }
 
@@ -93,6 +95,7 @@ pub(crate) async fn settle(
     judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
+    // What the scan saw is written first: all that follows counts rows.
     match sighting {
         Sighting::AsBefore => {}
         Sighting::Whole(missing) => miss(conn, source, missing, now).await?,
@@ -122,6 +125,7 @@ pub(crate) async fn settle(
         Sighting::Some(_) => Settled::default(),
     };
     settled.closed += expired;
+
     Ok(settled)
 }
 
@@ -134,6 +138,7 @@ async fn settle_as_before(
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
     let size = losses::size(conn, source, judged_at, now).await?;
+
     if let Some(loss) = size.loss() {
         losses::doubt(conn, source, loss, now).await?;
         return Ok(Settled {
@@ -141,14 +146,17 @@ async fn settle_as_before(
             withheld: Withheld::of(size, loss),
         });
     }
+
     if size.is_in_doubt() {
         losses::resolve(conn, source).await?;
         return Ok(Settled::default());
     }
+
+    // A short answer that is confirmed to be unchanged is still one answer.
     if !size.is_ordinary() {
-        // A short answer that is confirmed to be unchanged is still one answer.
         return Ok(Settled::default());
     }
+
     miss_again(conn, source).await?;
     Ok(Settled {
         closed: close_missing(conn, source, now).await?,
@@ -164,16 +172,19 @@ async fn settle_whole(
     now: Timestamp,
 ) -> Result<Settled, StoreError> {
     let size = losses::size(conn, source, judged_at, now).await?;
+
     // What is missing was there not long ago.
     let mut recent = size.open();
     let settled = if let Some(loss) = size.loss() {
         losses::doubt(conn, source, loss, now).await?;
         let closed = close_long_missing(conn, source, loss.agreement, judged_at, now).await?;
+
         let left = losses::size(conn, source, judged_at, now).await?;
         if left.missing() == 0 {
             losses::believe(conn, source).await?;
             recent = left.open();
         }
+
         Settled {
             closed,
             withheld: Withheld::of(left, loss),
@@ -187,7 +198,10 @@ async fn settle_whole(
             withheld: None,
         }
     };
+
+    // Last: a loss that is believed forgets the sizes from before it.
     losses::record_size(conn, source, recent, judged_at).await?;
+
     Ok(settled)
 }
 
@@ -204,6 +218,7 @@ async fn see(
         push_named(&mut statement, source, batch);
         statement.build().execute(&mut *conn).await?;
     }
+
     Ok(())
 }
 
@@ -227,6 +242,7 @@ async fn miss(
         push_named(&mut statement, source, batch);
         statement.build().execute(&mut *conn).await?;
     }
+
     Ok(())
 }
 
@@ -236,6 +252,7 @@ async fn miss_again(conn: &mut SqliteConnection, source: SourceId) -> Result<(),
         "UPDATE jobs SET missed_scans = missed_scans + 1
          WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL",
     );
+
     missed.bind(source).execute(conn).await?;
     Ok(())
 }

@@ -94,12 +94,14 @@ impl Store {
         {
             return lift(&mut reader, row).await;
         }
-        drop(reader);
 
+        // Readers are few, and the scan that has the write lock may need this one.
+        drop(reader);
         let mut tx = self.begin().await?;
         let row = upsert(&mut tx, key, name, now).await?;
         let record = lift(&mut tx, row).await?;
         tx.commit().await?;
+
         Ok(record)
     }
 
@@ -133,7 +135,9 @@ impl Store {
         .bind(expected_generation)
         .execute(&mut *tx)
         .await?;
+
         tx.commit().await?;
+
         Ok(updated.rows_affected() == 1)
     }
 }
@@ -192,6 +196,7 @@ pub(crate) async fn confirm_outcome(
           AND NOT EXISTS (SELECT 1 FROM jobs j
               WHERE j.source_id = $7 AND j.expires_at IS NOT NULL AND j.closed_at IS NULL AND j.expires_at < $1)"
     );
+
     update_outcome(writer, statement, source, generation, record, now).await
 }
 
@@ -214,6 +219,7 @@ async fn update_outcome(
         .bind(generation)
         .execute(executor)
         .await?;
+
     Ok(updated.rows_affected() == 1)
 }
 
@@ -238,6 +244,7 @@ async fn find(
     .bind(key.identifier.as_str())
     .fetch_optional(conn)
     .await?;
+
     Ok(row)
 }
 
@@ -258,12 +265,14 @@ async fn upsert(
     .bind(time(now))
     .fetch_one(conn)
     .await?;
+
     Ok(row)
 }
 
 async fn lift(conn: &mut SqliteConnection, row: SourceRow) -> Result<SourceRecord, StoreError> {
     let place = Row::new("sources", row.source_id);
     let validators = checkpoint::validators(conn, row.source_id).await?;
+
     Ok(SourceRecord {
         id: row.source_id,
         key: lift_key(place, row.adapter, row.identifier)?,

@@ -49,8 +49,9 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<ScanTransaction>, StoreError> {
         let mut tx = self.begin().await?;
-        // Nobody else can raise it now: we have the write lock. So it is raised at the end, in the
-        // same statement as all else that is known of the source then.
+
+        // No other process can raise it now: this transaction has the write lock. So it is raised at
+        // the end, in the same statement as all else that is known of the source then.
         let current = sources::generation(&mut tx, source).await?;
         let scan = ScanTransaction {
             tx,
@@ -59,6 +60,7 @@ impl Store {
             run,
             now,
         };
+
         Ok((current == Some(expected_generation)).then_some(scan))
     }
 
@@ -182,14 +184,17 @@ impl ScanTransaction {
     /// of it visible.
     #[tracing::instrument(name = "store.scan.commit", skip_all, fields(source.id = %self.source))]
     pub async fn commit(mut self, record: &ScanOutcomeRecord<'_>) -> Result<(), StoreError> {
-        if !sources::record_outcome(&mut self.tx, self.source, self.generation, record, self.now)
-            .await?
-        {
+        let is_recorded =
+            sources::record_outcome(&mut self.tx, self.source, self.generation, record, self.now);
+
+        // Without its outcome, and the generation that it raises, nothing of the scan may be seen.
+        if !is_recorded.await? {
             return Err(StoreError::Gone {
                 table: "sources",
                 id: self.source.into(),
             });
         }
+
         Ok(self.tx.commit().await?)
     }
 }
