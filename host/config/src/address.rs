@@ -20,9 +20,11 @@ pub(crate) fn parse(given: &str) -> Result<Address, &'static str> {
     if AsRef::<str>::as_ref(&address).len() > LONGEST {
         return Err("is longer than a mail address may be");
     }
+
     if !can_be_written(&Mailbox::new(None, address.clone())) {
         return Err("is a form of address that messages cannot be written to");
     }
+
     Ok(address)
 }
 
@@ -32,6 +34,7 @@ pub(crate) fn can_be_written(mailbox: &Mailbox) -> bool {
         .from(mailbox.clone())
         .to(mailbox.clone())
         .body(String::new());
+
     let Ok(message) = message else { return false };
     let envelope = message.envelope();
     let reads_back =
@@ -39,6 +42,7 @@ pub(crate) fn can_be_written(mailbox: &Mailbox) -> bool {
 
     let formatted = message.formatted();
     let fits = |line: &str| line.len() <= LONGEST_LINE && !line.chars().any(char::is_control);
+
     reads_back && String::from_utf8_lossy(&formatted).split("\r\n").all(fits)
 }
 
@@ -47,9 +51,11 @@ pub fn with_ascii_domain(address: &Address) -> Option<Address> {
     if address.domain().is_ascii() {
         return Some(address.clone());
     }
+
     let url::Host::Domain(domain) = url::Host::parse(address.domain()).ok()? else {
         return None;
     };
+
     Address::new(address.user(), domain).ok()
 }
 

@@ -64,6 +64,7 @@ fn check_parameters(parameters: &str) -> Result<(), DatabaseUrlError> {
             _ => return Err(DatabaseUrlError::Parameter),
         }
     }
+
     Ok(())
 }
 
@@ -71,15 +72,19 @@ fn check_path(path: &str) -> Result<(), DatabaseUrlError> {
     if path.contains(":memory:") {
         return Err(DatabaseUrlError::InMemory);
     }
+
     if path.trim_matches('/').is_empty() {
         return Err(DatabaseUrlError::NotSqlite);
     }
+
     if path.starts_with("/~/") {
         return Err(DatabaseUrlError::TildeBelowRoot);
     }
+
     if path.ends_with('/') || path == "~" {
         return Err(DatabaseUrlError::Folder);
     }
+
     Ok(())
 }
 

@@ -52,7 +52,9 @@ impl Environment {
             Ok(in_file) => (BTreeMap::from_iter(in_file), None),
             Err(problem) => (BTreeMap::new(), Some(problem)),
         };
+        // The process wins over the file.
         all.extend(variables);
+
         Self {
             variables: all,
             unreadable,
@@ -115,6 +117,7 @@ impl Environment {
             problems.push(problem(name, "is not UTF-8", "write it as UTF-8"));
             return None;
         };
+
         (!text.trim().is_empty()).then_some(text)
     }
 
@@ -152,6 +155,7 @@ impl Environment {
                 )),
             }
         }
+
         addresses
     }
 
@@ -182,6 +186,7 @@ impl Environment {
                 &format!("write one of `{names}`"),
             ));
         }
+
         level
     }
 }
@@ -192,6 +197,7 @@ impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment 
             .into_iter()
             .map(|(name, value)| (name.into(), value.into()))
             .collect();
+
         Self {
             variables,
             unreadable: None,

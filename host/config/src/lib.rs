@@ -9,8 +9,8 @@
 //! Adding a key means adding a field to its section, one line to that section's `read` and an entry
 //! to `schema.json`, which editors use.
 //!
-//! Not here: whether an adapter of a source's type exists and likes its options
-//! ([`job_scanner_sandbox`]).
+//! Not here: adapters, so nothing here knows if one exists for the `type` of a source and takes its
+//! options.
 
 mod address;
 mod database_url;

@@ -71,12 +71,8 @@ pub fn load(explicit: Option<&Path>, environment: &Environment) -> Result<Config
     let (settings, mut problems) = environment.read();
     match read_file(explicit, settings) {
         Ok(config) => {
-            problems.extend(
-                config
-                    .smtp
-                    .as_ref()
-                    .and_then(|smtp| smtp.problem_with(config.email.use_tls)),
-            );
+            let smtp = config.smtp.as_ref();
+            problems.extend(smtp.and_then(|smtp| smtp.problem_with(config.email.use_tls)));
             ConfigErrors::from_problems(problems).map_or(Ok(config), Err)
         }
         Err(in_file) => Err(in_file.with(problems)),
@@ -139,8 +135,10 @@ fn read_text(path: &Path, text: &str, settings: Settings) -> Result<Config, Conf
         wrong: error.wrong,
         remedy: error.remedy.to_owned(),
     })?;
+
     let document = Document::new(path, text);
     let config = document.section(&root, |section| read_sections(section, path, settings))?;
+
     ConfigErrors::from_problems(document.into_problems()).map_or(Ok(config), Err)
 }
 
@@ -149,6 +147,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         folder: folder_of(path),
         home: settings.environment.home(),
     };
+
     let advanced = AdvancedConfig::read(root);
     let scan_interval = schedule::read_scan_interval(root, settings.scan_interval);
     let defaults = sources::Defaults {
@@ -156,11 +155,13 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         max_jobs: advanced.max_jobs_per_source,
         scan_interval,
     };
+
     let sources = sources::read(root, &defaults);
     let types = sources
         .iter()
         .map(|source| source.key.adapter.as_str())
         .collect();
+
     Config {
         profiles: criteria::read(root),
         on_first_scan: OnFirstScan::read(root),

@@ -60,17 +60,21 @@ impl Home {
         if written.contains('\0') {
             return Err(PathError::Nul);
         }
+
         let (first, rest) = written.split_once('/').unwrap_or((written, ""));
         if first == "~" {
             let home = self.0.as_ref().ok_or(PathError::NoHome)?;
             return Ok(home.join(rest.trim_start_matches('/')));
         }
+
         if first.starts_with('~') {
             return Err(PathError::OfUser(first.to_owned()));
         }
+
         if is_variable(first) {
             return Err(PathError::Variable(first.to_owned()));
         }
+
         Ok(written.into())
     }
 

@@ -43,6 +43,7 @@ impl SecretPlaces {
             folder,
             home: environment.home(),
         };
+
         Self { environment, base }
     }
 
@@ -69,10 +70,12 @@ impl SecretPlaces {
                 remedy: REMEDY.to_owned(),
             });
         };
+
         check(&value).map_err(|problem| NoSecret {
             wrong: format!("{place} {problem}"),
             remedy: "put the key alone there, on one line".to_owned(),
         })?;
+
         Ok(Secret::new(value))
     }
 
@@ -85,11 +88,13 @@ impl SecretPlaces {
                 remedy: remedy.to_owned(),
             }
         })?;
+
         // Line ends count for nothing; whatever else is too much is told by the check of the value.
         let text = regular_file::read_text(&file, LARGEST_FILE).map_err(|error| NoSecret {
             wrong: format!("the file `{path}` cannot be read: {error}"),
             remedy: "name a file that holds the value alone".to_owned(),
         })?;
+
         Ok(text.trim_end_matches(['\r', '\n']).to_owned())
     }
 }
@@ -100,12 +105,15 @@ fn check(value: &str) -> Result<(), String> {
             "holds fewer than {LEAST_BYTES} bytes, which is no key"
         ));
     }
+
     if value.len() > MOST_BYTES {
         return Err(format!("holds more than {MOST_BYTES} bytes"));
     }
+
     if value.chars().any(char::is_control) {
         return Err("holds line breaks or control characters".to_owned());
     }
+
     Ok(())
 }
 

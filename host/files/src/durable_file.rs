@@ -60,14 +60,17 @@ fn create_with(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
             .prefix(&prefix)
             .suffix(UNFINISHED)
             .permissions(Permissions::from_mode(mode));
+
         let unfinished = named.tempfile_in(folder_of(path))?;
         // A file system without locks tidies up less, and loses nothing.
         unfinished.as_file().try_lock().ok();
+
         // Before it had its lock, another process may have taken it for abandoned.
         if is_at(unfinished.as_file(), unfinished.path()) {
             return Ok(unfinished);
         }
     }
+
     Err(io::Error::other("another process removes our files"))
 }
 
@@ -80,6 +83,7 @@ fn is_at(file: &File, path: &Path) -> bool {
 
 /// Puts an unfinished file in the place of `path`, whatever is there.
 pub fn replace(unfinished: NamedTempFile, path: &Path) -> io::Result<()> {
+    // The bytes are on disk before the name leads to them, or a power cut leaves an empty file.
     unfinished.as_file().sync_all()?;
     unfinished.persist(path)?;
     sync_folder_of(path)
@@ -107,6 +111,7 @@ pub fn remove_abandoned(path: &Path) {
     let Ok(entries) = fs::read_dir(folder_of(path)) else {
         return;
     };
+
     for entry in entries.flatten() {
         let name = entry.file_name();
         let bytes = name.as_encoded_bytes();
@@ -116,6 +121,7 @@ pub fn remove_abandoned(path: &Path) {
 
         let unfinished = entry.path();
         let abandoned = open_existing(&unfinished).is_ok_and(|file| file.try_lock().is_ok());
+
         if abandoned {
             fs::remove_file(&unfinished).ok();
         }
@@ -139,6 +145,7 @@ pub fn open_own(path: &Path) -> io::Result<File> {
         .mode(PRIVATE)
         .custom_flags(flags.bits().cast_signed())
         .open(path);
+
     match opened {
         // The system's own words for it are of many levels of links.
         Err(_) if path.is_symlink() => Err(not_a_file()),
@@ -182,11 +189,13 @@ fn check_plain(file: File) -> io::Result<File> {
     if !found.is_file() {
         return Err(not_a_file());
     }
+
     if found.nlink() > 1 {
         return Err(io::Error::other(
             "it is another file's second name (a hard link); remove it",
         ));
     }
+
     Ok(file)
 }
 

@@ -32,12 +32,14 @@ pub fn read(path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
     if known.len() > most_bytes {
         return Err(too_large());
     }
+
     // It may grow meanwhile, and some files of the system do not tell how long they are.
     let mut bytes = Vec::new();
     file.take(most_bytes + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most_bytes {
         return Err(too_large());
     }
+
     Ok(bytes)
 }
 
@@ -64,6 +66,7 @@ pub fn remove_any(path: &Path) -> io::Result<()> {
         Ok(_) => fs::remove_file(path),
         Err(error) => Err(error),
     };
+
     absent_is_fine(removed)
 }
 
@@ -79,12 +82,14 @@ fn check_form(known: &Metadata) -> io::Result<()> {
     if known.is_file() {
         return Ok(());
     }
+
     if known.is_dir() {
         return Err(io::Error::new(
             io::ErrorKind::IsADirectory,
             "it is a folder, not a file",
         ));
     }
+
     Err(io::Error::other(format!(
         "it is {}, not a file",
         name_of(known.file_type())

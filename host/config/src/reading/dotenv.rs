@@ -27,52 +27,66 @@ const REMEDY: &str =
 ///
 /// A file that cannot be read, with the line where that shows.
 pub(crate) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
-    let refuse = |position, wrong: &str, remedy: &str| Problem {
-        origin: Origin::File(path.into(), position),
-        key: String::new(),
-        wrong: wrong.to_owned(),
-        remedy: remedy.to_owned(),
-    };
-    let text = match regular_file::read_text(path, MOST_BYTES) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-            return Err(refuse(
-                None,
-                "has more than 64 KiB",
-                "keep only what job-scanner needs in it",
-            ));
-        }
-        Err(error) => {
-            return Err(refuse(
-                None,
-                &format!("cannot be read: {error}"),
-                "correct it, or remove it",
-            ));
-        }
+    let Some(text) = text_of(path)? else {
+        return Ok(Vec::new());
     };
     let text = text.trim_start_matches('\u{feff}');
+    let variables = parse(path, text)?;
+
+    // A name stands for what the process was started with, or for a value further up in the file.
+    let is_set = |name: &str, above: usize| {
+        std::env::var(name).is_ok() || variables.iter().take(above).any(|(known, _)| known == name)
+    };
+    if let Some(position) = stray_dollar(text, is_set) {
+        let wrong = "has a `$` that no variable's name follows";
+        return Err(problem(path, Some(position), wrong, REMEDY));
+    }
+
+    Ok(variables)
+}
+
+/// The text of the file; `None` where there is no file.
+fn text_of(path: &Path) -> Result<Option<String>, Problem> {
+    let error = match regular_file::read_text(path, MOST_BYTES) {
+        Ok(text) => return Ok(Some(text)),
+        Err(error) => error,
+    };
+
+    Err(match error.kind() {
+        io::ErrorKind::NotFound => return Ok(None),
+        io::ErrorKind::FileTooLarge => {
+            let remedy = "keep only what job-scanner needs in it";
+            problem(path, None, "has more than 64 KiB", remedy)
+        }
+        _ => {
+            let wrong = format!("cannot be read: {error}");
+            problem(path, None, &wrong, "correct it, or remove it")
+        }
+    })
+}
+
+fn parse(path: &Path, text: &str) -> Result<Vec<(OsString, OsString)>, Problem> {
     let mut variables = Vec::new();
     for variable in dotenvy::from_read_iter(text.as_bytes()) {
         match variable {
             Ok((name, value)) => variables.push((name.into(), value.into())),
             Err(dotenvy::Error::LineParse(line, _)) => {
-                return Err(refuse(place_of(&line, text), "is not a variable", REMEDY));
+                let position = place_of(&line, text);
+                return Err(problem(path, position, "is not a variable", REMEDY));
             }
-            Err(_) => return Err(refuse(None, "cannot be read", REMEDY)),
+            Err(_) => return Err(problem(path, None, "cannot be read", REMEDY)),
         }
     }
-    // A name stands for what the process was started with, or for a value further up in the file.
-    let is_set = |name: &str, above: usize| {
-        std::env::var(name).is_ok() || variables.iter().take(above).any(|(known, _)| known == name)
-    };
-    match stray_dollar(text, is_set) {
-        Some(position) => Err(refuse(
-            Some(position),
-            "has a `$` that no variable's name follows",
-            REMEDY,
-        )),
-        None => Ok(variables),
+
+    Ok(variables)
+}
+
+fn problem(path: &Path, position: Option<Position>, wrong: &str, remedy: &str) -> Problem {
+    Problem {
+        origin: Origin::File(path.into(), position),
+        key: String::new(),
+        wrong: wrong.to_owned(),
+        remedy: remedy.to_owned(),
     }
 }
 
@@ -84,16 +98,16 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
     // Variables that ended above, and whether one has begun since.
     let (mut above, mut begun) = (0, false);
     let mut position = Position { line: 1, column: 0 };
+
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
         position.column += 1;
+
         match (c, quote) {
             ('\n', _) => {
                 comment = false;
-                position = Position {
-                    line: position.line + 1,
-                    column: 0,
-                };
+                position.line += 1;
+                position.column = 0;
                 if quote.is_none() {
                     above += usize::from(begun);
                     begun = false;
@@ -111,9 +125,11 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
             ('$', _) if !is_set(name_behind(rest.as_str()), above) => return Some(position),
             _ => {}
         }
+
         after_space = c.is_whitespace();
         begun |= !after_space && !comment;
     }
+
     None
 }
 
@@ -122,6 +138,7 @@ fn name_behind(text: &str) -> &str {
     if let Some(braced) = text.strip_prefix('{') {
         return braced.split_once('}').map_or("", |(name, _)| name);
     }
+
     let end = text
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(text.len());

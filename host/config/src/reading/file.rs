@@ -19,10 +19,12 @@ pub(crate) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, P
     if let Some(path) = explicit {
         return Ok(path.to_owned());
     }
+
     let found = USUAL_PLACES
         .iter()
         .map(Path::new)
         .find(|place| current.join(place).exists());
+
     found.map(Path::to_owned).ok_or_else(|| Problem {
         origin: Origin::File(USUAL_PLACES[0].into(), None),
         key: String::new(),
@@ -75,6 +77,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Problem {
             "check the file, or name another with `--config FILE`",
         ),
     };
+
     Problem {
         origin: Origin::File(path.into(), None),
         key: String::new(),
@@ -89,6 +92,7 @@ fn not_utf8(path: &Path, before: &str, byte: u8) -> Problem {
         line: before.matches('\n').count() as u64 + 1,
         column: before[line_start..].chars().count() as u64 + 1,
     };
+
     Problem {
         origin: Origin::File(path.into(), Some(position)),
         key: section_at(before, position.line).to_owned(),

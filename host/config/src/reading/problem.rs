@@ -84,6 +84,7 @@ impl fmt::Display for ConfigErrors {
             let line_break = if index == 0 { "" } else { "\n" };
             write!(f, "{line_break}{problem}")?;
         }
+
         match self.problems.len().saturating_sub(MOST_PRINTED) {
             0 => Ok(()),
             more => write!(f, "\n… and {more} more"),
@@ -99,11 +100,13 @@ impl fmt::Display for Problem {
             wrong,
             remedy,
         } = self;
+
         let key = if key.is_empty() {
             String::new()
         } else {
             format!("{key}: ")
         };
+
         write!(
             f,
             "{}",

@@ -109,6 +109,7 @@ impl<'a> Document<'a> {
             node: root,
             key: String::new(),
         };
+
         let mapping = match &root.value {
             Value::Mapping(mapping) => mapping.as_slice(),
             Value::Null => &[],
@@ -122,6 +123,7 @@ impl<'a> Document<'a> {
                 ));
             }
         };
+
         Ok(Section::of(&field, mapping).read(read))
     }
 }
@@ -133,6 +135,7 @@ impl<'a> Section<'a> {
             node,
             ref key,
         } = *field;
+
         let mut section = Self {
             document,
             position: node.position,
@@ -142,6 +145,8 @@ impl<'a> Section<'a> {
             open: false,
             problems_before: document.problems.borrow().len(),
         };
+
+        // Of a key that is written twice the first value holds.
         let mut first: HashMap<String, Position> = HashMap::new();
         for (name_node, value) in mapping {
             let name_field = Field {
@@ -149,9 +154,11 @@ impl<'a> Section<'a> {
                 node: name_node,
                 key: section.key_of("?"),
             };
+
             let Some(name) = name_field.text() else {
                 continue;
             };
+
             if let Some(earlier) = first.insert(name.clone(), name_node.position) {
                 let wrong = format!("is written a second time, after line {}", earlier.line);
                 document.report(
@@ -162,12 +169,14 @@ impl<'a> Section<'a> {
                 );
                 continue;
             }
+
             section.entries.push(Entry {
                 name,
                 position: name_node.position,
                 value,
             });
         }
+
         section
     }
 
@@ -186,12 +195,14 @@ impl<'a> Section<'a> {
             node: entry.value,
             key: self.key_of(name),
         };
+
         (!matches!(entry.value.value, Value::Null)).then_some(field)
     }
 
     /// The value of a key that has to be there.
     pub(crate) fn required(&mut self, name: &'static str, remedy: &str) -> Option<Field<'a>> {
         let field = self.field(name);
+
         // A key that looks misspelt is reported as an unknown one, with this name as the
         // suggestion.
         let misspelt = |entry: &Entry<'_>| {
@@ -204,6 +215,7 @@ impl<'a> Section<'a> {
             self.document
                 .report(position, self.key_of(name), wrong, remedy);
         }
+
         field
     }
 
@@ -215,6 +227,7 @@ impl<'a> Section<'a> {
             node: entry.value,
             key: self.key_of(&entry.name),
         };
+
         self.entries
             .iter()
             .map(|entry| (entry.name.clone(), field(entry)))
@@ -281,6 +294,7 @@ impl<'a> Section<'a> {
                 Some(known) => format!("did you mean `{known}`?"),
                 None => format!("remove it, or write one of `{}`", self.asked.join("`, `")),
             };
+
             self.document.report(
                 entry.position,
                 self.key_of(&entry.name),
@@ -327,6 +341,7 @@ impl<'a> Field<'a> {
             Ok(parsed) => return Some(parsed),
             Err(error) => error.to_string(),
         };
+
         let (wrong, remedy) = error.split_once("; ").unwrap_or((&error, remedy));
         self.report(wrong, remedy);
         None
@@ -340,9 +355,11 @@ impl<'a> Field<'a> {
             } else {
                 Ok(text)
             };
+
             base.resolve(written?)
                 .map_err(|error| format!("{} {error}", quoted(text)))
         };
+
         self.parsed(resolve, remedy)
     }
 
@@ -358,6 +375,7 @@ impl<'a> Field<'a> {
         let Value::Number(number) = &self.node.value else {
             return self.refuse("whole number", &form);
         };
+
         match number.as_u64() {
             Some(value) if range.contains(&value) => Some(value),
             Some(_) => self.out_of_range(&form),
@@ -421,12 +439,13 @@ impl<'a> Field<'a> {
         {
             return Some(*value);
         }
+
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        let suggestion = most_alike(given, names.iter().copied());
-        let remedy = match suggestion {
+        let remedy = match most_alike(given, names.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("write one of `{}`", names.join("`, `")),
         };
+
         self.report(format!("{} is not known here", self.found()), remedy);
         None
     }
@@ -436,11 +455,13 @@ impl<'a> Field<'a> {
         let Value::List(items) = &self.node.value else {
             return self.refuse("list", remedy);
         };
+
         let item = |(index, node)| Field {
             document: self.document,
             node,
             key: format!("{}[{index}]", self.key),
         };
+
         Some(items.iter().enumerate().map(item).collect())
     }
 
@@ -470,6 +491,7 @@ impl<'a> Field<'a> {
         use serde_json::Value as Json;
 
         places.insert(pointer.to_owned(), self.position());
+
         Some(match &self.node.value {
             Value::Null => Json::Null,
             Value::Boolean(value) => Json::Bool(*value),
@@ -487,12 +509,9 @@ impl<'a> Field<'a> {
                     let json = field.json(&pointer_below(pointer, &name), places)?;
                     Some((name, json))
                 };
-                Json::Object(
-                    self.section(Section::all)?
-                        .into_iter()
-                        .filter_map(&mut json)
-                        .collect(),
-                )
+
+                let fields = self.section(Section::all)?.into_iter();
+                Json::Object(fields.filter_map(&mut json).collect())
             }
         })
     }

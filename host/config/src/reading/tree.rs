@@ -61,6 +61,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
         // as 2 MiB. Ours need five levels, the options of an adapter a few more.
         budget: serde_saphyr::budget! { max_depth: 20 },
     };
+
     serde_saphyr::from_str_with_options(text, options).map_err(|error| syntax_error(&error))
 }
 
@@ -70,6 +71,7 @@ pub(crate) fn section_at(text: &str, line: u64) -> &str {
     let lines = text
         .lines()
         .take(usize::try_from(line).unwrap_or(usize::MAX));
+
     let key = |line| {
         let (name, _) = str::split_once(line, ':')?;
         let plain = |c: char| c.is_ascii_lowercase() || c == '_';
@@ -77,63 +79,68 @@ pub(crate) fn section_at(text: &str, line: u64) -> &str {
             (1..=40).contains(&name.len()) && name.starts_with(plain) && name.chars().all(plain);
         ours.then_some(name)
     };
+
     lines.filter_map(key).last().unwrap_or_default()
 }
 
 fn syntax_error(error: &serde_saphyr::Error) -> SyntaxError {
-    use serde_saphyr::Error as Yaml;
-
-    let known = match cause(error) {
-        Yaml::MultipleDocuments { .. } => Some((
-            "a second document begins here",
-            "keep one document, without a `---` line in it",
-        )),
-        Yaml::UnknownAnchor { .. } => Some((
-            "this alias names an anchor that was not written before it",
-            "write `&NAME` at the value it means",
-        )),
-        Yaml::RecursiveReferencesRequireWeakTypes { .. } => Some((
-            "this alias lies inside the value it names",
-            "write the value out",
-        )),
-        Yaml::MergeValueNotMapOrSeqOfMaps { .. } => {
-            Some(("`<<` takes a mapping", "write `<<: *NAME`"))
-        }
-        Yaml::AliasReplayLimitExceeded { .. }
-        | Yaml::AliasReplayStackDepthExceeded { .. }
-        | Yaml::AliasExpansionLimitExceeded { .. } => Some((
-            "the aliases unfold into too many values",
-            "write the values out, or use fewer aliases",
-        )),
-        Yaml::Budget {
-            breach: BudgetBreach::Depth { .. },
-            ..
-        } => Some((
-            "nests deeper than a configuration needs",
-            "write it with fewer levels",
-        )),
-        Yaml::Budget { .. } => Some((
-            "holds more values than a configuration needs",
-            "remove what repeats",
-        )),
-        _ => None,
-    };
+    let cause = cause(error);
     let position = error.location().map(position);
-    if let Some((wrong, remedy)) = known {
+
+    if let Some((wrong, remedy)) = known(cause) {
         return SyntaxError {
             position,
             wrong: wrong.to_owned(),
             remedy,
         };
     }
-    let wrong = UserMessageFormatter
-        .format_message(cause(error))
-        .into_owned();
+
+    let wrong = UserMessageFormatter.format_message(cause).into_owned();
     SyntaxError {
         position,
         remedy: remedy_for(&wrong),
         wrong,
     }
+}
+
+/// The fault and its remedy, in our words, for errors that are known by their kind.
+fn known(cause: &serde_saphyr::Error) -> Option<(&'static str, &'static str)> {
+    use serde_saphyr::Error as Yaml;
+
+    let known = match cause {
+        Yaml::MultipleDocuments { .. } => (
+            "a second document begins here",
+            "keep one document, without a `---` line in it",
+        ),
+        Yaml::UnknownAnchor { .. } => (
+            "this alias names an anchor that was not written before it",
+            "write `&NAME` at the value it means",
+        ),
+        Yaml::RecursiveReferencesRequireWeakTypes { .. } => (
+            "this alias lies inside the value it names",
+            "write the value out",
+        ),
+        Yaml::MergeValueNotMapOrSeqOfMaps { .. } => ("`<<` takes a mapping", "write `<<: *NAME`"),
+        Yaml::AliasReplayLimitExceeded { .. }
+        | Yaml::AliasReplayStackDepthExceeded { .. }
+        | Yaml::AliasExpansionLimitExceeded { .. } => (
+            "the aliases unfold into too many values",
+            "write the values out, or use fewer aliases",
+        ),
+        Yaml::Budget {
+            breach: BudgetBreach::Depth { .. },
+            ..
+        } => (
+            "nests deeper than a configuration needs",
+            "write it with fewer levels",
+        ),
+        Yaml::Budget { .. } => (
+            "holds more values than a configuration needs",
+            "remove what repeats",
+        ),
+        _ => return None,
+    };
+    Some(known)
 }
 
 /// The error itself, without the aliases that led to it.
@@ -167,6 +174,7 @@ fn remedy_for(message: &str) -> &'static str {
             "indent this line as far as what it belongs to",
         ),
     ];
+
     let known = REMEDIES.iter().find(|(part, _)| message.contains(part));
     known.map_or(
         "check the indentation, quotes and brackets here and just above",
@@ -192,6 +200,7 @@ impl<'de> Deserialize<'de> for Node {
                 let start = usize::try_from(start).ok()?;
                 Some(start..start.checked_add(usize::try_from(length).ok()?)?)
             });
+
         Ok(Self {
             value,
             position: position(defined),
@@ -263,6 +272,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some(item) = items.next_element()? {
             list.push(item);
         }
+
         Ok(Value::List(list))
     }
 
@@ -271,6 +281,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
         while let Some(entry) = entries.next_entry()? {
             mapping.push(entry);
         }
+
         Ok(Value::Mapping(mapping))
     }
 }

@@ -40,6 +40,7 @@ impl AdaptersConfig {
             (dir, limits)
         });
         let (dir, limits) = read.unwrap_or_default();
+
         Self {
             dir: dir.unwrap_or_else(|| base.folder.join(Self::DEFAULT_DIR)),
             limits,

@@ -1,5 +1,6 @@
 //! `advanced`: what most people leave as it is.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::reading::read::{Field, Section};
@@ -41,10 +42,10 @@ impl Default for AdvancedConfig {
 }
 
 impl AdvancedConfig {
-    const REQUEST_TIMEOUT: std::ops::RangeInclusive<Duration> =
+    const REQUEST_TIMEOUT: RangeInclusive<Duration> =
         Duration::from_secs(5)..=Duration::from_mins(5);
 
-    const HELD_BYTES: std::ops::RangeInclusive<u64> = 1 << 20..=64 << 30;
+    const HELD_BYTES: RangeInclusive<u64> = 1 << 20..=64 << 30;
 
     pub(crate) fn read(root: &mut Section<'_>) -> Self {
         let default = Self::default();
@@ -62,6 +63,7 @@ impl AdvancedConfig {
                 .field("max_held_bytes")
                 .and_then(|field| field.size(&Self::HELD_BYTES, default.max_held_bytes));
             let keep_failed = advanced.small_integer("keep_failed_exchanges", 0..=100);
+
             Self {
                 max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, unless_zero),
                 http_request_timeout: timeout.unwrap_or(default.http_request_timeout),
@@ -73,6 +75,7 @@ impl AdvancedConfig {
                 keep_failed_exchanges: keep_failed.unwrap_or(default.keep_failed_exchanges),
             }
         });
+
         read.unwrap_or(default)
     }
 }
@@ -90,6 +93,7 @@ fn read_user_agent(field: &Field<'_>) -> Option<String> {
             Err("cannot be sent as a user agent")
         }
     };
+
     field.parsed(
         check,
         "write 1 to 256 ASCII characters on one line, such as `job-scanner (me@example.com)`",

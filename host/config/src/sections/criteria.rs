@@ -34,9 +34,11 @@ pub(crate) fn read(root: &mut Section<'_>) -> Vec<Profile> {
                     "write at least one term in `required_terms` or `keyword_groups`",
                 );
             }
+
             criteria
         })
     });
+
     criteria
         .map(|criteria| Profile {
             name: DEFAULT_PROFILE.to_owned(),
@@ -81,6 +83,7 @@ fn read_terms<'a>(field: &Field<'a>) -> Vec<Located<'a>> {
         )?;
         Some((item, term))
     };
+
     field
         .list(TERMS)
         .unwrap_or_default()
@@ -99,11 +102,14 @@ fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<Located<'a>>> {
             );
             return None;
         }
+
         Some(read_terms(&item))
     };
+
     let Some(items) = field.list(GROUPS) else {
         return Vec::new();
     };
+
     items.into_iter().filter_map(group).collect()
 }
 

@@ -89,6 +89,7 @@ impl EmailConfig {
                     .unwrap_or(default.digest_above),
             }
         });
+
         read.unwrap_or(default)
     }
 }

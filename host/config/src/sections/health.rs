@@ -33,6 +33,7 @@ impl HealthConfig {
                 .and_then(|field| field.duration(&Self::NOTIFY_AFTER, default.notify_after))
                 .unwrap_or(default.notify_after),
         });
+
         read.unwrap_or(default)
     }
 }

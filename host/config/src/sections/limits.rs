@@ -24,6 +24,8 @@ pub(crate) fn read(adapters: &mut Section<'_>, types: &BTreeSet<&str>) -> Limits
 
 fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapter {
     let standard = Limits::default();
+
+    // `default` is read first, wherever it stands: the others begin with its values.
     let (default, named): (Vec<_>, Vec<_>) = section
         .all()
         .into_iter()
@@ -32,12 +34,14 @@ fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapte
         || standard.clone(),
         |(_, field)| changed_by(&standard, field),
     );
+
     let mut by_adapter = BTreeMap::new();
     for (name, field) in named {
         let limits = changed_by(&default, &field);
+
         // Limits of an adapter that no source uses do no harm, unless its name was misspelt.
-        let meant =
-            most_alike(&name, types.iter().copied()).filter(|_| !types.contains(name.as_str()));
+        let is_unused = !types.contains(name.as_str());
+        let meant = most_alike(&name, types.iter().copied()).filter(|_| is_unused);
         if let Some(meant) = meant {
             field.report(
                 "is the type of no source",
@@ -45,6 +49,7 @@ fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapte
             );
             continue;
         }
+
         match AdapterName::new(name.as_str()) {
             Ok(adapter) => {
                 by_adapter.insert(adapter, limits);
@@ -55,6 +60,7 @@ fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapte
             ),
         }
     }
+
     LimitsByAdapter::new(default, by_adapter)
 }
 
@@ -66,25 +72,36 @@ fn changed_by(limits: &Limits, field: &Field<'_>) -> Limits {
 }
 
 fn changed(limits: &Limits, section: &mut Section<'_>) -> Limits {
+    let mut limits = limits.clone();
+    change_times(&mut limits, section);
+    change_sizes(&mut limits, section);
+    change_counts(&mut limits, section);
+    limits
+}
+
+fn change_times(limits: &mut Limits, section: &mut Section<'_>) {
     const CPU: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_hours(1);
     const WALL: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_hours(6);
-    const COUNT: RangeInclusive<u64> = 1..=1_000_000;
-    const MEMORY: RangeInclusive<u64> = MIB..=4 * GIB;
-    const BYTES: RangeInclusive<u64> = KIB..=4 * GIB;
 
-    let mut limits = limits.clone();
     let times = [
         ("cpu_page", &mut limits.cpu_page, CPU),
         ("cpu_scan", &mut limits.cpu_scan, CPU),
         ("wall_page", &mut limits.wall_page, WALL),
         ("wall_scan", &mut limits.wall_scan, WALL),
     ];
+
     for (name, limit, range) in times {
         *limit = section
             .field(name)
             .and_then(|field| field.duration(&range, *limit))
             .unwrap_or(*limit);
     }
+}
+
+fn change_sizes(limits: &mut Limits, section: &mut Section<'_>) {
+    const MEMORY: RangeInclusive<u64> = MIB..=4 * GIB;
+    const BYTES: RangeInclusive<u64> = KIB..=4 * GIB;
+
     let sizes = [
         ("memory", &mut limits.memory_bytes, MEMORY),
         ("page_bytes", &mut limits.page_bytes, BYTES),
@@ -103,12 +120,18 @@ fn changed(limits: &Limits, section: &mut Section<'_>) -> Limits {
         ("log_line_bytes", &mut limits.log_line_bytes, BYTES),
         ("log_bytes", &mut limits.log_bytes, BYTES),
     ];
+
     for (name, limit, range) in sizes {
         *limit = section
             .field(name)
             .and_then(|field| field.size(&range, *limit))
             .unwrap_or(*limit);
     }
+}
+
+fn change_counts(limits: &mut Limits, section: &mut Section<'_>) {
+    const COUNT: RangeInclusive<u64> = 1..=1_000_000;
+
     let counts = [
         ("page_jobs", &mut limits.page_jobs),
         ("scan_jobs", &mut limits.scan_jobs),
@@ -119,8 +142,8 @@ fn changed(limits: &Limits, section: &mut Section<'_>) -> Limits {
         ("requests_in_batch", &mut limits.requests_in_batch),
         ("log_lines", &mut limits.log_lines),
     ];
+
     for (name, limit) in counts {
         *limit = section.integer(name, COUNT).unwrap_or(*limit);
     }
-    limits
 }

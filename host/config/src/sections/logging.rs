@@ -1,4 +1,4 @@
-//! `logging`: how much is logged and in which form. [`job_scanner::logging`] does it.
+//! `logging`: how much is logged and in which form.
 
 use std::fmt;
 use std::str::FromStr;
@@ -71,6 +71,7 @@ impl LoggingConfig {
                 .choice("format", &LogFormat::NAMES)
                 .unwrap_or(default.format),
         });
+
         read.unwrap_or(default).with_flags(from_environment, None)
     }
 }

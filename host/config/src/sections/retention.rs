@@ -41,6 +41,7 @@ impl RetentionConfig {
                 .small_integer("versions", 1..=1000)
                 .unwrap_or(default.versions),
         });
+
         read.unwrap_or(default)
     }
 }
@@ -60,5 +61,6 @@ fn read_days(field: &Field<'_>) -> Option<Duration> {
             _ => Err(format!("`{text}` is no number of days")),
         }
     };
+
     field.parsed(parse, "write one from `1d` to `3650d`, such as `30d`")
 }

@@ -37,6 +37,7 @@ pub(crate) fn read_schedule(source: &mut Section<'_>, scan_interval: Duration) -
     if let (Some(_), Some(cron)) = (&every, &cron) {
         cron.report("stands beside `every`", "keep one of the two");
     }
+
     let every = every.and_then(|field| field.duration(&SCAN_INTERVAL, Duration::from_hours(1)));
     let cron = cron.and_then(|field| field.parsed(parse_cron, "write five fields"));
     match (cron, every) {
@@ -66,6 +67,7 @@ pub(crate) fn parse_scan_interval(text: &str) -> Result<Duration, String> {
             show_duration(*SCAN_INTERVAL.start()),
             show_duration(*SCAN_INTERVAL.end()),
         );
+
         format!(
             "write a duration from {least} to {most}, such as `{}`",
             show_duration(DEFAULT_SCAN_INTERVAL)

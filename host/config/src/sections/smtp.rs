@@ -77,44 +77,19 @@ impl Environment {
                     "set SMTP_HOST as well, or remove SMTP_USER to have mail written to files";
                 problems.push(problem("SMTP_USER", "is set and SMTP_HOST is not", remedy));
             }
+
             return None;
         };
-        let host = as_connected(&host).unwrap_or_else(|| {
-            let wrong = format!("{} is no host", quoted(&host));
-            problems.push(problem(
-                "SMTP_HOST",
-                &wrong,
-                "write a name or an address, and the port in SMTP_PORT",
-            ));
-            host
-        });
+
+        let host = checked_host(host, problems);
         let port = self.read_smtp_port(problems);
         let user = self
             .text_or_file("SMTP_USER", problems)
             .map(|user| user.trim().to_owned());
         let sender = self.read_sender(&host, user.as_deref(), problems);
-        let login = match (user, self.text_or_file("SMTP_PASS", problems)) {
-            (Some(user), Some(password)) => Some(SmtpLogin {
-                user,
-                password: Secret::new(password),
-            }),
-            (None, None) => None,
-            (user, _) => {
-                let (set, missing) = if user.is_some() {
-                    ("SMTP_USER", "SMTP_PASS")
-                } else {
-                    ("SMTP_PASS", "SMTP_USER")
-                };
-                let wrong = format!("is set and {missing} is not");
-                problems.push(problem(
-                    set,
-                    &wrong,
-                    &format!("set {missing} as well, or neither of them"),
-                ));
-                None
-            }
-        };
+        let login = self.read_login(user, problems);
         let trusted = self.read_trusted(problems);
+
         Some(SmtpConfig {
             host,
             port,
@@ -122,6 +97,24 @@ impl Environment {
             sender: sender?,
             trusted,
         })
+    }
+
+    /// A name without a password, or the reverse, is a mistake.
+    fn read_login(&self, user: Option<String>, problems: &mut Vec<Problem>) -> Option<SmtpLogin> {
+        let (set, missing) = match (user, self.text_or_file("SMTP_PASS", problems)) {
+            (Some(user), Some(password)) => {
+                let password = Secret::new(password);
+                return Some(SmtpLogin { user, password });
+            }
+            (None, None) => return None,
+            (Some(_), None) => ("SMTP_USER", "SMTP_PASS"),
+            (None, Some(_)) => ("SMTP_PASS", "SMTP_USER"),
+        };
+
+        let wrong = format!("is set and {missing} is not");
+        let remedy = format!("set {missing} as well, or neither of them");
+        problems.push(problem(set, &wrong, &remedy));
+        None
     }
 
     fn read_smtp_port(&self, problems: &mut Vec<Problem>) -> Option<u16> {
@@ -135,6 +128,7 @@ impl Environment {
                 "write a number from 1 to 65535, such as `587`",
             ));
         }
+
         port
     }
 
@@ -148,6 +142,7 @@ impl Environment {
             .text("SMTP_SENDER_NAME", problems)
             .unwrap_or(PROGRAM)
             .to_owned();
+
         let address = match self.text("SMTP_SENDER", problems) {
             Some(given) => {
                 address::parse(given).map_err(|wrong| format!("{} {wrong}", quoted(given)))
@@ -160,6 +155,7 @@ impl Environment {
                 None => Err("is not set, and SMTP_USER is no mail address either".to_owned()),
             },
         };
+
         match address {
             Ok(address) => Some(Mailbox::new(
                 Some(sender_name(name, &address, problems)),
@@ -182,6 +178,7 @@ impl Environment {
             Ok(_) => format!("{} holds no certificate", quoted(path)),
             Err(error) => format!("{} cannot be read: {error}", quoted(path)),
         };
+
         problems.push(problem(
             "SMTP_CA_FILE",
             &wrong,
@@ -198,39 +195,42 @@ impl Environment {
         let Some(file) = self.file(&in_file, problems) else {
             return given;
         };
-        let path = &file.to_string_lossy();
+
         if given.is_some() {
-            problems.push(problem(
-                &in_file,
-                &format!("is set beside {name}"),
-                "keep one of the two",
-            ));
+            let wrong = format!("is set beside {name}");
+            problems.push(problem(&in_file, &wrong, "keep one of the two"));
             return given;
         }
+
+        let path = &file.to_string_lossy();
         match regular_file::read_text(&file, LARGEST_VALUE_FILE) {
             Ok(text) => {
                 let text = text.trim_end_matches(['\r', '\n']);
                 if text.is_empty() {
                     let wrong = format!("names {}, which is empty", quoted(path));
-                    problems.push(problem(
-                        &in_file,
-                        &wrong,
-                        &format!("write the value into it, or unset {in_file}"),
-                    ));
+                    let remedy = format!("write the value into it, or unset {in_file}");
+                    problems.push(problem(&in_file, &wrong, &remedy));
                 }
                 Some(text.to_owned())
             }
             Err(error) => {
                 let wrong = format!("{} cannot be read: {error}", quoted(path));
-                problems.push(problem(
-                    &in_file,
-                    &wrong,
-                    "name a file that holds the value alone",
-                ));
+                let remedy = "name a file that holds the value alone";
+                problems.push(problem(&in_file, &wrong, remedy));
                 None
             }
         }
     }
+}
+
+/// The host as connections name it, or as it is written with a problem when it is none.
+fn checked_host(host: String, problems: &mut Vec<Problem>) -> String {
+    as_connected(&host).unwrap_or_else(|| {
+        let wrong = format!("{} is no host", quoted(&host));
+        let remedy = "write a name or an address, and the port in SMTP_PORT";
+        problems.push(problem("SMTP_HOST", &wrong, remedy));
+        host
+    })
 }
 
 /// The name, or ours with a problem when no message can carry it beside the address.
@@ -239,6 +239,7 @@ fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> 
     if fits && address::can_be_written(&Mailbox::new(Some(name.clone()), address.clone())) {
         return name;
     }
+
     let remedy =
         format!("write one line of at most {LONGEST_NAME} characters, such as `Job scanner`");
     problems.push(problem(
@@ -246,6 +247,7 @@ fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> 
         "is a name that no message can carry",
         &remedy,
     ));
+
     PROGRAM.to_owned()
 }
 
@@ -261,6 +263,7 @@ fn as_connected(host: &str) -> Option<String> {
     if host.parse::<IpAddr>().is_ok() {
         return Some(host.to_owned());
     }
+
     match url::Host::parse(host).ok()? {
         url::Host::Domain(_) if host.is_ascii() => Some(host.to_owned()),
         url::Host::Domain(in_ascii) => Some(in_ascii),

@@ -84,16 +84,19 @@ pub(crate) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<Sourc
     let Some(list) = root.required("sources", remedy) else {
         return Vec::new();
     };
+
     let Some(items) =
         list.list("a list with one `- {type: greenhouse, identifier: acme}` for each board")
     else {
         return Vec::new();
     };
+
     let read = |item: &Field<'_>| {
         item.section(|section| read_source(section, defaults))
             .flatten()
     };
     let sources: Vec<Option<SourceConfig>> = items.iter().map(read).collect();
+
     // A source that could not be read is reported already and may well be an enabled one.
     let disabled =
         |source: &Option<SourceConfig>| source.as_ref().is_some_and(|source| !source.enabled);
@@ -105,27 +108,28 @@ pub(crate) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<Sourc
             "set `enabled: true` on at least one, or leave `enabled` out",
         );
     }
+
     report_duplicates(&items, &sources);
     sources.into_iter().flatten().collect()
 }
 
 fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<SourceConfig> {
     let name = section.field("name").and_then(|field| read_name(&field));
-    let type_field = section.required(
-        "type",
-        "write which adapter reads this source, such as `type: greenhouse`",
-    );
+
+    let type_remedy = "write which adapter reads this source, such as `type: greenhouse`";
+    let type_field = section.required("type", type_remedy);
     let adapter = type_field.as_ref().and_then(read_type);
+
     let adapter_field = section.field("adapter");
     let by_type = "write the path of a component, or leave `adapter` out to find it by the `type`";
     let adapter_file = adapter_field
         .as_ref()
         .and_then(|field| field.path(defaults.base, by_type));
-    let identifier_field = section.required(
-        "identifier",
-        "write what the board calls this source, such as `identifier: acme`",
-    );
+
+    let remedy = "write what the board calls this source, such as `identifier: acme`";
+    let identifier_field = section.required("identifier", remedy);
     let identifier = identifier_field.as_ref().and_then(read_identifier);
+
     let enabled = section.field("enabled").and_then(|field| field.boolean());
     let options = section
         .field("options")
@@ -136,6 +140,7 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
     let max_jobs = section.small_integer("max_jobs", 0..=u32::MAX);
     let schedule = schedule::read_schedule(section, defaults.scan_interval);
 
+    // Only now a source without its key is given up: what else is wrong in it has been reported.
     let identifier = identifier?;
     let (options, option_positions) =
         options.unwrap_or_else(|| (serde_json::json!({}), BTreeMap::new()));
@@ -176,6 +181,7 @@ fn read_name(field: &Field<'_>) -> Option<String> {
             Ok(text.to_owned())
         }
     };
+
     field.parsed(
         check,
         "write a short name on one line, or leave `name` out to use the identifier",
@@ -189,6 +195,7 @@ fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
         if text.trim() != text {
             return Err("has spaces around it; write it without them".to_owned());
         }
+
         match text.chars().find(|c| is_disguised(*c)) {
             Some(c) => Err(format!(
                 "holds the character U+{:04X}, which cannot be seen; write it again",
@@ -197,6 +204,7 @@ fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
             None => Ok(identifier),
         }
     };
+
     field.parsed(check, "write what the board calls this source")
 }
 
@@ -229,12 +237,14 @@ fn report_duplicates(items: &[Field<'_>], sources: &[Option<SourceConfig>]) {
         let Some(SourceConfig { key, .. }) = source else {
             continue;
         };
+
         if let Some(earlier) = first.get(key) {
             let wrong = format!(
                 "is the source `{key}` again, after {} in line {}",
                 earlier.key(),
                 earlier.position().line
             );
+
             item.report(
                 wrong,
                 "remove one of the two, or correct its `type` or `identifier`",

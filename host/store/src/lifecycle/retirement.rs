@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::key::SourceKey;
-use sqlx::FromRow;
+use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
@@ -36,66 +36,86 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let configured: HashSet<&SourceKey> = configured.iter().copied().collect();
-        let (mut gone, mut back) = (Vec::new(), Vec::new());
+        let (gone, back) = self.changed_since(&configured).await?;
+        if gone.is_empty() && back.is_empty() {
+            return Ok(());
+        }
 
+        let mut tx = self.begin().await?;
+        for source in gone {
+            retire(&mut tx, source, now).await?;
+        }
+        for source in back {
+            take_back(&mut tx, source, now).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Returns the sources that were watched and are not configured, and those that are and were
+    /// retired.
+    async fn changed_since(
+        &self,
+        configured: &HashSet<&SourceKey>,
+    ) -> Result<(Vec<SourceId>, Vec<SourceId>), StoreError> {
         let rows = sqlx::query_as::<_, WatchedRow>(
             "SELECT source_id, adapter, identifier, retired_at FROM sources",
         );
-        for row in rows.fetch_all(self.readers()).await? {
-            let key = lift_key(
-                Row::new("sources", row.source_id),
-                row.adapter,
-                row.identifier,
-            )?;
 
+        let (mut gone, mut back) = (Vec::new(), Vec::new());
+        for row in rows.fetch_all(self.readers()).await? {
+            let place = Row::new("sources", row.source_id);
+            let key = lift_key(place, row.adapter, row.identifier)?;
             match (configured.contains(&key), row.retired_at) {
                 (false, None) => gone.push(row.source_id),
                 (true, Some(_)) => back.push(row.source_id),
                 _ => {}
             }
         }
-
-        if gone.is_empty() && back.is_empty() {
-            return Ok(());
-        }
-
-        let mut tx = self.begin().await?;
-
-        for source in gone {
-            sqlx::query(
-                "UPDATE sources SET retired_at = $1 WHERE source_id = $2 AND retired_at IS NULL",
-            )
-            .bind(time(now))
-            .bind(source)
-            .execute(&mut *tx)
-            .await?;
-        }
-
-        let forgiven = now
-            .checked_sub(SignedDuration::from_hours(24 * FORGIVEN_DAYS))
-            .unwrap_or(Timestamp::MIN);
-
-        for source in back {
-            // Before it is taken back, which forgets for how long it was away. Without what it was
-            // last scanned under, nothing that an earlier scan left applies.
-            sqlx::query(
-                "UPDATE sources SET baseline_done_at = NULL, adapter_digest = NULL, options_hash = NULL,
-                     normalization_version = NULL
-                 WHERE source_id = $1 AND retired_at < $2",
-            )
-            .bind(source)
-            .bind(time(forgiven))
-            .execute(&mut *tx)
-            .await?;
-
-            sqlx::query("UPDATE sources SET retired_at = NULL WHERE source_id = $1")
-                .bind(source)
-                .execute(&mut *tx)
-                .await?;
-        }
-
-        Ok(tx.commit().await?)
+        Ok((gone, back))
     }
+}
+
+async fn retire(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE sources SET retired_at = $1 WHERE source_id = $2 AND retired_at IS NULL")
+        .bind(time(now))
+        .bind(source)
+        .execute(conn)
+        .await?;
+
+    Ok(())
+}
+
+async fn take_back(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let forgiven = now
+        .checked_sub(SignedDuration::from_hours(24 * FORGIVEN_DAYS))
+        .unwrap_or(Timestamp::MIN);
+
+    // Before the time of its retirement is forgotten, which decides this. Without what it was last
+    // scanned under, nothing that an earlier scan left applies.
+    sqlx::query(
+        "UPDATE sources SET baseline_done_at = NULL, adapter_digest = NULL, options_hash = NULL,
+             normalization_version = NULL
+         WHERE source_id = $1 AND retired_at < $2",
+    )
+    .bind(source)
+    .bind(time(forgiven))
+    .execute(&mut *conn)
+    .await?;
+
+    sqlx::query("UPDATE sources SET retired_at = NULL WHERE source_id = $1")
+        .bind(source)
+        .execute(conn)
+        .await?;
+
+    Ok(())
 }
 
 #[cfg(test)]
