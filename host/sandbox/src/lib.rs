@@ -30,12 +30,12 @@ mod secrets;
 pub use budgets::in_flight::{HeldBytes, HeldShare};
 pub use budgets::usage::BudgetUse;
 pub use cassette::{
-    BodyStyle, Cassette, CassetteError, CassetteSource, Exchange, Failure, FailureKind, Recording,
-    Replay, ReplayedPage, Request, Response,
+    BodyStyle, Cassette, CassetteError, CassetteSource, Recording, Replay, ReplayedPage,
 };
 pub use contract::lines::{Contract, Interfaces};
 pub use error::ScanError;
 pub use http::LastAnswer;
+pub use http::transport::{Exchange, Failure, FailureKind, Request, Response};
 pub use loading::adapter::{Adapter, ScanRequest};
 pub use loading::catalog::{Catalog, CatalogError};
 pub use loading::component_file::FileError;

@@ -321,7 +321,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::cassette::{Exchange, Failure, FailureKind, Request, Response};
+    use crate::http::transport::{Exchange, Failure, FailureKind, Request, Response};
 
     fn folder_with(json: &str) -> TempDir {
         let folder = tempfile::tempdir().unwrap();

@@ -7,8 +7,8 @@
 //! scan.
 //!
 //! An [`Exchange`](exchange::Exchange) is one request from its first try to the end of the answer.
-//! Nothing keeps cookies. What leaves it goes over a [`Wire`]: the network, or a cassette
-//! ([`crate::cassette`]) in its place.
+//! Nothing keeps cookies. What leaves it goes over a [`Wire`](transport::Wire): the network, or
+//! recorded exchanges in its place.
 
 mod access;
 mod body;
@@ -23,11 +23,10 @@ mod secret_injection;
 mod session;
 #[cfg(test)]
 mod tests;
-mod transport;
+pub(crate) mod transport;
 mod types;
 
 pub(crate) use access::{Access, GrantedHost};
 pub use last_answer::LastAnswer;
 pub(crate) use session::HttpSession;
-pub(crate) use transport::Wire;
 pub(crate) use types::{HttpError, HttpRequest, HttpResponse};

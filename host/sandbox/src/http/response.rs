@@ -4,9 +4,8 @@ use job_scanner_outbound::{Coding, Decoded};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::cassette;
-use crate::cassette::Take;
 use crate::http::failure::describe_broken;
+use crate::http::transport::{Failure, Response, Take};
 use crate::http::types::HttpError;
 use crate::secrets::{Mask, Secrets};
 
@@ -70,7 +69,7 @@ impl Answer {
     }
 
     /// From a cassette; what is no header there is left out.
-    pub(crate) fn recorded(response: &cassette::Response) -> Self {
+    pub(crate) fn recorded(response: &Response) -> Self {
         let headers = response.headers.iter().filter_map(|(name, value)| {
             Some((
                 HeaderName::from_bytes(name.as_bytes()).ok()?,
@@ -82,7 +81,7 @@ impl Answer {
             headers: headers.collect(),
             body: Body::Recorded(
                 response.body.clone(),
-                response.cut.as_ref().map(cassette::Failure::to_error),
+                response.cut.as_ref().map(Failure::to_error),
             ),
         }
     }

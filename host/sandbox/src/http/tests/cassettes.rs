@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use crate::budgets::wall_clock::WallClock;
-use crate::cassette::{Exchange, Player, Recorder};
 use crate::http::tests::server::{Answer, Server};
 use crate::http::tests::{
     Access, Duration, HttpError, HttpRequest, HttpResponse, HttpSession, Instant, Limits, Secrets,
     Wire, answer, clients, get, head, header, own_host, share_alone,
 };
+use crate::http::transport::{Exchange, Player, Recorder};
 
 /// A session over a wire, at a server that is listed.
 fn session(wire: Wire, authority: &str, limits: &Limits) -> HttpSession {

@@ -18,7 +18,8 @@ use job_scanner_outbound::{HttpClients, HttpOptions};
 
 use crate::budgets::in_flight::{HeldBytes, HeldShare};
 use crate::budgets::wall_clock::WallClock;
-use crate::http::{Access, GrantedHost, HttpError, HttpRequest, HttpResponse, HttpSession, Wire};
+use crate::http::transport::Wire;
+use crate::http::{Access, GrantedHost, HttpError, HttpRequest, HttpResponse, HttpSession};
 use crate::secrets::Secrets;
 
 /// A session that may GET, HEAD and POST at these hosts.

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use job_scanner_core::secret::Secret;
 
-use crate::cassette::{Player, Recorder};
 use crate::http::tests::server::{Answer, Server};
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpError, HttpRequest, HttpResponse, HttpSession,
     Limits, Secrets, WallClock, Wire, answer, clients, get, head, header, share_alone,
 };
+use crate::http::transport::{Player, Recorder};
 
 const VALUE: &str = "mark/er+1 234";
 const IN_URL: &str = "mark%2Fer%2B1%20234";

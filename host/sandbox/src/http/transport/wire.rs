@@ -1,5 +1,4 @@
-//! What the requests of a scan go over: the lowest layer of this module, below every rule on what
-//! may be asked, how often, and how much may come back.
+//! The wire itself: the network or a stand-in for it, behind one face.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,10 +6,12 @@ use std::time::Duration;
 use job_scanner_core::net::AddressRule;
 use job_scanner_outbound::{HttpClients, Turns};
 
-use crate::cassette::{Player, Recorder, Request};
 use crate::http::failure::describe;
 use crate::http::outgoing::Hop;
 use crate::http::response::{Answer, in_text};
+use crate::http::transport::player::Player;
+use crate::http::transport::recorded::Request;
+use crate::http::transport::recorder::Recorder;
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
