@@ -10,13 +10,13 @@ use url::Url;
 
 use crate::http::access::Rate;
 use crate::http::conditional::request_key;
+use crate::http::context::ExchangeContext;
 use crate::http::last_answer::LastAnswer;
 use crate::http::outgoing::Hop;
 use crate::http::response::{Answer, in_text};
 use crate::http::retry;
 use crate::http::retry::MAX_RETRIES;
 use crate::http::secret_injection::shown_url;
-use crate::http::session::HttpSession;
 use crate::http::types::{HttpError, HttpRequest, HttpResponse};
 
 /// How many redirects a request may follow.
@@ -27,7 +27,7 @@ const MAX_REDIRECTS: usize = 5;
 /// Its time is that of all its tries, redirects and pauses together, at most what is left of the
 /// page; waiting for our own spacing comes on top.
 pub(crate) struct Exchange<'s> {
-    session: &'s HttpSession,
+    context: &'s ExchangeContext,
     request: &'s HttpRequest,
     key: RequestKey,
     deadline: Instant,
@@ -36,10 +36,10 @@ pub(crate) struct Exchange<'s> {
 
 impl<'s> Exchange<'s> {
     /// Its time begins now.
-    pub(crate) fn new(session: &'s HttpSession, request: &'s HttpRequest) -> Self {
-        let time = session.wire.request_timeout().min(session.wall.left());
+    pub(crate) fn new(context: &'s ExchangeContext, request: &'s HttpRequest) -> Self {
+        let time = context.wire.request_timeout().min(context.wall.left());
         Self {
-            session,
+            context,
             request,
             key: request_key(request),
             deadline: Instant::now() + time,
@@ -52,7 +52,7 @@ impl<'s> Exchange<'s> {
     pub(crate) async fn run(mut self, mut hop: Hop) -> Result<HttpResponse, HttpError> {
         if self.request.conditional {
             hop.headers.extend(
-                self.session
+                self.context
                     .conditional
                     .headers(self.key, &self.request.method),
             );
@@ -82,21 +82,21 @@ impl<'s> Exchange<'s> {
             self.retries += 1;
             // Nobody reads that answer's body.
             drop(outcome);
-            self.session.wire.pause(pause).await;
+            self.context.wire.pause(pause).await;
         }
     }
 
     async fn send(&mut self, hop: &Hop) -> Result<Answer, HttpError> {
-        self.session.count()?;
+        self.context.requests.count()?;
         let permit = self.permit(hop)?;
         self.wait_for_turn(&permit).await;
-        let HttpSession { wire, secrets, .. } = self.session;
+        let ExchangeContext { wire, secrets, .. } = self.context;
         self.within(wire.send(hop, permit.addresses, secrets))
             .await?
     }
 
     fn permit(&self, hop: &Hop) -> Result<Permit, HttpError> {
-        let access = &self.session.access;
+        let access = &self.context.access;
         let permit = access.permit(&hop.method, &hop.url)?;
         hop.mentioned()
             .into_iter()
@@ -107,13 +107,13 @@ impl<'s> Exchange<'s> {
     /// Waits for room in what all scans hold, and for this source's turn at the host. Both are our
     /// doing.
     async fn wait_for_turn(&mut self, permit: &Permit) {
-        let HttpSession {
+        let ExchangeContext {
             bodies,
             wall,
             turns,
             access,
             ..
-        } = self.session;
+        } = self.context;
         let begun = Instant::now();
         wall.held_up(bodies.wait_for_room()).await;
         if let (Rate::PerSecond(rate), Some(turns)) = (access.rate(permit), turns) {
@@ -140,7 +140,7 @@ impl<'s> Exchange<'s> {
             Err(_) => return None,
         };
         let left = self.deadline.saturating_duration_since(Instant::now());
-        (pause < left && self.session.has_requests_left()).then_some(pause)
+        (pause < left && self.context.requests.has_left()).then_some(pause)
     }
 
     /// What was refused here never went out, and its URL may be anything.
@@ -152,7 +152,7 @@ impl<'s> Exchange<'s> {
             ) => return,
             Err(_) => None,
         };
-        self.session.answers.note(LastAnswer {
+        self.context.answers.note(LastAnswer {
             status,
             url: shown_url(&hop.url),
         });
@@ -166,7 +166,7 @@ impl<'s> Exchange<'s> {
 
     async fn respond(&self, url: Url, mut answer: Answer) -> Result<HttpResponse, HttpError> {
         let status = answer.status;
-        let (conditional, asked) = (&self.session.conditional, self.request.conditional);
+        let (conditional, asked) = (&self.context.conditional, self.request.conditional);
         if status == StatusCode::NOT_MODIFIED {
             if asked && conditional.not_modified(self.key) {
                 return Ok(response_of(
@@ -187,7 +187,7 @@ impl<'s> Exchange<'s> {
             );
             return Err(HttpError::Protocol(words));
         }
-        let body = self.session.bodies.read(&mut answer).await?;
+        let body = self.context.bodies.read(&mut answer).await?;
         let unchanged = status == StatusCode::OK
             && conditional.takes_part(self.key, asked)
             && conditional.answered(self.key, asked, &answer.headers, &body.bytes);

@@ -13,6 +13,7 @@
 mod access;
 mod body;
 mod conditional;
+mod context;
 mod exchange;
 mod failure;
 mod last_answer;

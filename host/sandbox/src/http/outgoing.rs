@@ -8,7 +8,6 @@ use reqwest::header::{
 use reqwest::{Method, StatusCode};
 use url::Url;
 
-use crate::http::secret_injection::mentions_secret;
 use crate::http::types::{HttpError, HttpRequest};
 
 /// Longer than any board's URL; servers refuse such at 8 KiB themselves.
@@ -143,6 +142,16 @@ impl Hop {
             self.headers.remove(name);
         }
     }
+}
+
+/// Returns true if a secret stands in a header's value.
+pub(crate) fn mentions_secret(value: &HeaderValue) -> bool {
+    text(value).is_some_and(|value| secret_mentions(value).next().is_some())
+}
+
+/// A header's value as text, if it is that.
+pub(crate) fn text(value: &HeaderValue) -> Option<&str> {
+    std::str::from_utf8(value.as_bytes()).ok()
 }
 
 fn checked_headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {

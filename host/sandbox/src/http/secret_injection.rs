@@ -10,7 +10,7 @@ use job_scanner_core::adapter::{replace_secrets, secret_mentions, secret_text};
 use reqwest::header::{HeaderMap, HeaderValue};
 use url::Url;
 
-use crate::http::outgoing::Hop;
+use crate::http::outgoing::{Hop, mentions_secret, text};
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
@@ -50,11 +50,6 @@ impl Hop {
     }
 }
 
-/// Whether a secret stands in a header's value.
-pub(crate) fn mentions_secret(value: &HeaderValue) -> bool {
-    text(value).is_some_and(|value| secret_mentions(value).next().is_some())
-}
-
 /// A URL as guests and people see it: in its path, too, braces are braces.
 pub(crate) fn shown_url(url: &Url) -> String {
     replace_secrets(url.as_str(), |option| secret_text(option).into()).into_owned()
@@ -82,8 +77,4 @@ fn filled_header(value: &HeaderValue, secrets: &Secrets) -> Result<HeaderValue, 
     })?;
     filled.set_sensitive(true);
     Ok(filled)
-}
-
-fn text(value: &HeaderValue) -> Option<&str> {
-    std::str::from_utf8(value.as_bytes()).ok()
 }

@@ -1,0 +1,75 @@
+//! The state that all exchanges of one scan share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use job_scanner_outbound::Turns;
+
+use crate::budgets::wall_clock::WallClock;
+use crate::http::access::Access;
+use crate::http::body::Bodies;
+use crate::http::conditional::Conditional;
+use crate::http::last_answer::Answers;
+use crate::http::transport::Wire;
+use crate::http::types::HttpError;
+use crate::secrets::Secrets;
+
+/// What the exchanges of one scan go over, are held to, and are remembered in.
+#[derive(Debug)]
+pub(crate) struct ExchangeContext {
+    pub(crate) wire: Wire,
+    pub(crate) access: Access,
+    pub(crate) secrets: Secrets,
+    pub(crate) conditional: Conditional,
+    pub(crate) bodies: Bodies,
+    pub(crate) wall: Arc<WallClock>,
+    /// `None` where no request has to wait for its turn.
+    pub(crate) turns: Option<Turns>,
+    pub(crate) answers: Answers,
+    pub(crate) requests: RequestCount,
+}
+
+/// The number of requests of one scan: redirects, retries and refused ones included.
+#[derive(Debug)]
+pub(crate) struct RequestCount {
+    limit: u64,
+    made: AtomicU64,
+}
+
+impl RequestCount {
+    pub(crate) fn new(limit: u64) -> Self {
+        Self {
+            limit,
+            made: AtomicU64::new(0),
+        }
+    }
+
+    /// Counts a request that is about to go out, or to be refused: saying no is work, too.
+    ///
+    /// # Errors
+    ///
+    /// [`HttpError::TooManyRequests`] if the scan has made as many as it may.
+    pub(crate) fn count(&self) -> Result<(), HttpError> {
+        if self.made.fetch_add(1, Ordering::Relaxed) < self.limit {
+            return Ok(());
+        }
+        Err(HttpError::TooManyRequests(
+            u32::try_from(self.limit).unwrap_or(u32::MAX),
+        ))
+    }
+
+    /// Counts requests that are refused together.
+    pub(crate) fn count_refused(&self, requests: usize) {
+        self.made.fetch_add(requests as u64, Ordering::Relaxed);
+    }
+
+    /// Requests made so far.
+    pub(crate) fn made(&self) -> u64 {
+        self.made.load(Ordering::Relaxed).min(self.limit)
+    }
+
+    /// Returns true if another request may be made.
+    pub(crate) fn has_left(&self) -> bool {
+        self.made() < self.limit
+    }
+}
