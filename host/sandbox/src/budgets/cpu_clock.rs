@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use futures::future::poll_fn;
 use job_scanner_core::adapter::Limits;
 
+use crate::budgets::clock::Clock;
 use crate::error::ScanError;
 
 /// Measures the time in which calls of a guest are under way on a thread, its own code and what the
@@ -19,6 +20,7 @@ use crate::error::ScanError;
 pub(crate) struct CpuClock {
     page_limit: Duration,
     scan_limit: Duration,
+    clock: Clock,
     time: Mutex<CpuTime>,
 }
 
@@ -33,9 +35,14 @@ struct CpuTime {
 
 impl CpuClock {
     pub(crate) fn new(limits: &Limits) -> Self {
+        Self::by(Clock::Machine, limits)
+    }
+
+    fn by(clock: Clock, limits: &Limits) -> Self {
         Self {
             page_limit: limits.cpu_page,
             scan_limit: limits.cpu_scan,
+            clock,
             time: Mutex::default(),
         }
     }
@@ -59,9 +66,9 @@ impl CpuClock {
     pub(crate) async fn requesting<T>(&self, request: impl Future<Output = T>) -> T {
         let mut request = pin!(request);
         poll_fn(|context| {
-            let begun = Instant::now();
+            let begun = self.clock.now();
             let polled = request.as_mut().poll(context);
-            self.lock().requests += begun.elapsed();
+            self.lock().requests += self.clock.now().saturating_duration_since(begun);
             polled
         })
         .await
@@ -69,18 +76,21 @@ impl CpuClock {
 
     /// What the scan has used so far, but for its requests.
     pub(crate) fn used_by_guest(&self) -> Duration {
+        let now = self.clock.now();
         let time = self.lock();
-        time.so_far().1.saturating_sub(time.requests)
+        let (_, scan) = time.so_far(now);
+        scan.saturating_sub(time.requests)
     }
 
     /// What the scan has used so far.
     pub(crate) fn used(&self) -> Duration {
-        self.lock().so_far().1
+        let (_, scan) = self.so_far();
+        scan
     }
 
     /// Fails once a budget is spent.
     pub(crate) fn check(&self) -> Result<(), ScanError> {
-        let (page, scan) = self.lock().so_far();
+        let (page, scan) = self.so_far();
         if page > self.page_limit {
             return Err(ScanError::CpuBudget {
                 what: "CPU (one page)",
@@ -98,17 +108,23 @@ impl CpuClock {
         Ok(())
     }
 
+    /// The time of the page and that of the scan.
+    fn so_far(&self) -> (Duration, Duration) {
+        let now = self.clock.now();
+        self.lock().so_far(now)
+    }
+
     fn lock(&self) -> MutexGuard<'_, CpuTime> {
         self.time.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl CpuTime {
-    /// Of the page and of the scan.
-    fn so_far(&self) -> (Duration, Duration) {
+    /// The time of the page and that of the scan.
+    fn so_far(&self, now: Instant) -> (Duration, Duration) {
         let running = self
             .running_since
-            .map_or(Duration::ZERO, |since| since.elapsed());
+            .map_or(Duration::ZERO, |since| now.saturating_duration_since(since));
         (self.page + running, self.scan + running)
     }
 }
@@ -118,95 +134,98 @@ struct Running<'c>(&'c CpuClock);
 
 impl<'c> Running<'c> {
     fn new(clock: &'c CpuClock) -> Self {
-        clock.lock().running_since = Some(Instant::now());
+        let now = clock.clock.now();
+        clock.lock().running_since = Some(now);
         Self(clock)
     }
 }
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
+        let now = self.0.clock.now();
         let mut time = self.0.lock();
-        (time.page, time.scan) = time.so_far();
+        (time.page, time.scan) = time.so_far(now);
         time.running_since = None;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::hint::spin_loop;
+    use std::future::pending;
+
+    use futures::poll;
+    use tokio::task::yield_now;
 
     use super::*;
 
     const WORK: Duration = Duration::from_millis(20);
 
-    fn clock(cpu_page: Duration, cpu_scan: Duration) -> CpuClock {
-        CpuClock::new(&Limits {
+    /// The clock of a scan, and the one that it reads.
+    fn clocks(cpu_page: Duration, cpu_scan: Duration) -> (CpuClock, Clock) {
+        let limits = Limits {
             cpu_page,
             cpu_scan,
             ..Limits::default()
-        })
-    }
-
-    fn work(time: Duration) {
-        let begun = Instant::now();
-        while begun.elapsed() < time {
-            spin_loop();
-        }
-    }
-
-    async fn work_around(wait: impl Future<Output = ()>) {
-        work(WORK);
-        wait.await;
-        work(WORK);
+        };
+        let clock = Clock::manual();
+        (CpuClock::by(clock.clone(), &limits), clock)
     }
 
     #[tokio::test]
     async fn waiting_is_not_computing() {
-        let clock = clock(20 * WORK, 20 * WORK);
-        clock
-            .measured(work_around(tokio::time::sleep(20 * WORK)))
-            .await;
-        assert!(clock.check().is_ok(), "{:?}", clock.used());
-        assert!(clock.used() >= 2 * WORK, "{:?}", clock.used());
+        let (cpu, clock) = clocks(20 * WORK, 20 * WORK);
+        let mut call = pin!(cpu.measured(async {
+            clock.advance(WORK);
+            yield_now().await;
+            clock.advance(WORK);
+        }));
+        assert!(poll!(&mut call).is_pending());
+        clock.advance(20 * WORK);
+        call.await;
+        assert_eq!(cpu.used(), 2 * WORK);
+        cpu.check().unwrap();
     }
 
     #[tokio::test]
     async fn requests_count_and_can_be_told_apart() {
-        let clock = clock(20 * WORK, 20 * WORK);
-        clock
-            .measured(async { work_around(clock.requesting(work_around(async {}))).await })
-            .await;
-        assert!(clock.used() >= 4 * WORK, "{:?}", clock.used());
-        let guest = clock.used_by_guest();
-        assert!(
-            guest >= 2 * WORK && clock.used() >= guest + 2 * WORK,
-            "{guest:?} of {:?}",
-            clock.used()
-        );
+        let (cpu, clock) = clocks(20 * WORK, 20 * WORK);
+        let request = async {
+            clock.advance(WORK);
+            yield_now().await;
+            clock.advance(2 * WORK);
+        };
+        cpu.measured(async {
+            clock.advance(4 * WORK);
+            cpu.requesting(request).await;
+            clock.advance(8 * WORK);
+        })
+        .await;
+        assert_eq!((cpu.used(), cpu.used_by_guest()), (15 * WORK, 12 * WORK));
     }
 
     #[tokio::test]
     async fn a_page_begins_anew_and_the_scan_does_not() {
-        let clock = clock(3 * WORK, 5 * WORK);
+        let (cpu, clock) = clocks(3 * WORK, 5 * WORK);
         for _ in 0..2 {
-            clock.start_page();
-            clock.measured(work_around(async {})).await;
+            cpu.start_page();
+            cpu.measured(async { clock.advance(2 * WORK) }).await;
+            cpu.check().unwrap();
         }
-        clock.start_page();
-        clock.measured(async { work(2 * WORK) }).await;
-        let spent = clock.check().unwrap_err().to_string();
-        assert!(
-            spent.starts_with("the adapter used up its CPU (whole scan) budget of 100ms"),
-            "{spent}"
+        cpu.start_page();
+        cpu.measured(async { clock.advance(2 * WORK) }).await;
+        let spent = cpu.check().unwrap_err().to_string();
+        assert_eq!(
+            spent,
+            "the adapter used up its CPU (whole scan) budget of 100ms (it computed for 120 ms)"
         );
     }
 
     #[tokio::test]
     async fn what_runs_is_looked_at_while_it_runs() {
-        let clock = clock(WORK, 20 * WORK);
-        let looked = clock.measured(async {
-            work(2 * WORK);
-            clock.check()
+        let (cpu, clock) = clocks(WORK, 20 * WORK);
+        let looked = cpu.measured(async {
+            clock.advance(2 * WORK);
+            cpu.check()
         });
         assert!(matches!(
             looked.await,
@@ -219,13 +238,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_call_that_is_given_up_leaves_the_clock_standing() {
-        let clock = clock(WORK, WORK);
-        let given_up =
-            tokio::time::timeout(Duration::ZERO, clock.measured(std::future::pending::<()>()))
-                .await;
-        given_up.unwrap_err();
-        let used = clock.used();
-        work(WORK);
-        assert_eq!(clock.used(), used);
+        let (cpu, clock) = clocks(WORK, WORK);
+        {
+            let mut given_up = pin!(cpu.measured(pending::<()>()));
+            assert!(poll!(&mut given_up).is_pending());
+        }
+        clock.advance(WORK);
+        assert_eq!(cpu.used(), Duration::ZERO);
     }
 }

@@ -1,6 +1,7 @@
 //! The budgets of a scan, each counted by one module, and what all scans hold together.
 
 pub(crate) mod address_space;
+mod clock;
 pub(crate) mod cpu_clock;
 pub(crate) mod guest_log;
 pub(crate) mod guest_output;

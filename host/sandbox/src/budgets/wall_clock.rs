@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use job_scanner_core::adapter::Limits;
 
+use crate::budgets::clock::Clock;
 use crate::error::ScanError;
 
 /// While the page's clock stands still, how soon it is looked at again at the earliest.
@@ -21,6 +22,7 @@ pub(crate) struct WallClock {
     scan_limit: Duration,
     /// When the run ends that the scan is part of, however little it took of its own time.
     run_ends: Option<Instant>,
+    clock: Clock,
     page: Mutex<Running>,
     scan: Mutex<Running>,
 }
@@ -35,11 +37,16 @@ struct Left {
 impl WallClock {
     /// Starts now.
     pub(crate) fn new(limits: &Limits) -> Self {
-        let started = Instant::now();
+        Self::by(Clock::Machine, limits)
+    }
+
+    fn by(clock: Clock, limits: &Limits) -> Self {
+        let started = clock.now();
         Self {
             page_limit: limits.wall_page,
             scan_limit: limits.wall_scan,
             run_ends: None,
+            clock,
             page: Mutex::new(Running::new(started)),
             scan: Mutex::new(Running::new(started)),
         }
@@ -52,28 +59,30 @@ impl WallClock {
 
     /// What the scan has used of its time.
     pub(crate) fn elapsed(&self) -> Duration {
-        lock(&self.scan).counted(Instant::now())
+        let now = self.clock.now();
+        lock(&self.scan).counted(now)
     }
 
     /// The page's time starts anew; the scan's goes on.
     pub(crate) fn start_page(&self) {
-        *lock(&self.page) = Running::new(Instant::now());
+        let now = self.clock.now();
+        *lock(&self.page) = Running::new(now);
     }
 
     /// What is left of the page, or of the scan or the run if that is less.
     pub(crate) fn left(&self) -> Duration {
-        self.left_at(Instant::now()).time
+        self.left_at(self.clock.now()).time
     }
 
     /// Waits for our own spacing: none of the page's time.
     pub(crate) async fn spaced<T>(&self, wait: impl Future<Output = T>) -> T {
-        let _page = Standing::new(&self.page);
+        let _page = Standing::new(&self.page, &self.clock);
         wait.await
     }
 
     /// Waits for other scans: none of this one's time.
     pub(crate) async fn held_up<T>(&self, wait: impl Future<Output = T>) -> T {
-        let _scan = Standing::new(&self.scan);
+        let _scan = Standing::new(&self.scan, &self.clock);
         self.spaced(wait).await
     }
 
@@ -85,9 +94,10 @@ impl WallClock {
     pub(crate) async fn within<T>(&self, call: impl Future<Output = T>) -> Result<T, ScanError> {
         let mut call = pin!(call);
         loop {
-            self.check()?;
-            if let Ok(done) = tokio::time::timeout(self.left().max(LOOK_AGAIN), call.as_mut()).await
-            {
+            let left = self.time_left()?;
+            // The time may stand still meanwhile, so that its end is not one of the call.
+            let done = self.clock.timeout(left.max(LOOK_AGAIN), call.as_mut());
+            if let Some(done) = done.await {
                 return Ok(done);
             }
         }
@@ -95,40 +105,35 @@ impl WallClock {
 
     /// Fails once the time has run out.
     pub(crate) fn check(&self) -> Result<(), ScanError> {
-        let Left { time, over } = self.left_at(Instant::now());
-        if time.is_zero() { Err(over) } else { Ok(()) }
+        self.time_left().map(drop)
+    }
+
+    fn time_left(&self) -> Result<Duration, ScanError> {
+        let Left { time, over } = self.left_at(self.clock.now());
+        if time.is_zero() { Err(over) } else { Ok(time) }
     }
 
     fn left_at(&self, now: Instant) -> Left {
-        let page = self
-            .page_limit
-            .saturating_sub(lock(&self.page).counted(now));
-        let scan = self
-            .scan_limit
-            .saturating_sub(lock(&self.scan).counted(now));
-        let left = if scan < page {
-            Left {
-                time: scan,
-                over: ScanError::Timeout {
-                    what: "the whole scan",
-                    limit: self.scan_limit,
-                },
-            }
-        } else {
-            Left {
-                time: page,
-                over: ScanError::Timeout {
-                    what: "one page",
-                    limit: self.page_limit,
-                },
-            }
-        };
-        match self.run_ends.map(|end| end.saturating_duration_since(now)) {
+        let page = Left::of(&self.page, "one page", self.page_limit, now);
+        let scan = Left::of(&self.scan, "the whole scan", self.scan_limit, now);
+        let left = if scan.time < page.time { scan } else { page };
+
+        let run = self.run_ends.map(|end| end.saturating_duration_since(now));
+        match run {
             Some(run) if run < left.time => Left {
                 time: run,
                 over: ScanError::RunEnded,
             },
             _ => left,
+        }
+    }
+}
+
+impl Left {
+    fn of(running: &Mutex<Running>, what: &'static str, limit: Duration, now: Instant) -> Self {
+        Self {
+            time: limit.saturating_sub(lock(running).counted(now)),
+            over: ScanError::Timeout { what, limit },
         }
     }
 }
@@ -185,33 +190,41 @@ impl Running {
 }
 
 /// The time stands still while one of these lives.
-struct Standing<'c>(&'c Mutex<Running>);
+struct Standing<'c> {
+    time: &'c Mutex<Running>,
+    clock: &'c Clock,
+}
 
 impl<'c> Standing<'c> {
-    fn new(time: &'c Mutex<Running>) -> Self {
-        lock(time).begin_wait(Instant::now());
-        Self(time)
+    fn new(time: &'c Mutex<Running>, clock: &'c Clock) -> Self {
+        lock(time).begin_wait(clock.now());
+        Self { time, clock }
     }
 }
 
 impl Drop for Standing<'_> {
     fn drop(&mut self) {
-        lock(self.0).end_wait(Instant::now());
+        lock(self.time).end_wait(self.clock.now());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use job_scanner_core::failure::FailureKind;
+    use std::future::{pending, poll_fn};
+    use std::task::Poll;
 
     use super::*;
 
-    fn clock(wall_page: Duration, wall_scan: Duration) -> WallClock {
-        WallClock::new(&Limits {
+    /// The clock of a scan, and the one that it reads.
+    fn clocks(wall_page: Duration, wall_scan: Duration) -> (WallClock, Clock) {
+        let limits = Limits {
             wall_page,
             wall_scan,
             ..Limits::default()
-        })
+        };
+        let clock = Clock::manual();
+        (WallClock::by(clock.clone(), &limits), clock)
     }
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -240,12 +253,11 @@ mod tests {
 
     #[test]
     fn the_scans_time_goes_on_while_the_pages_stands_still() {
-        let clock = clock(10 * SECOND, 30 * SECOND);
-        let started = lock(&clock.scan).started;
-        let at = |seconds| started + seconds * SECOND;
-        lock(&clock.page).begin_wait(at(0));
+        let (wall, clock) = clocks(10 * SECOND, 30 * SECOND);
+        let started = clock.now();
+        lock(&wall.page).begin_wait(started);
         let left = |seconds| {
-            let Left { time, over } = clock.left_at(at(seconds));
+            let Left { time, over } = wall.left_at(started + seconds * SECOND);
             (time, over.to_string())
         };
         assert_eq!(
@@ -264,39 +276,43 @@ mod tests {
 
     #[tokio::test]
     async fn waiting_for_other_scans_is_no_time_of_this_one() {
-        let clock = clock(SECOND / 5, SECOND / 5);
-        clock.held_up(tokio::time::sleep(SECOND * 2 / 5)).await;
-        assert!(clock.check().is_ok(), "{:?}", clock.elapsed());
-        assert!(clock.elapsed() < SECOND / 5, "{:?}", clock.elapsed());
-        let waits = clock.within(clock.held_up(std::future::pending::<()>()));
-        tokio::time::timeout(SECOND * 2 / 5, waits)
-            .await
-            .unwrap_err();
+        let (wall, clock) = clocks(SECOND, SECOND);
+        wall.held_up(async { clock.advance(2 * SECOND) }).await;
+        assert_eq!((wall.elapsed(), wall.left()), (Duration::ZERO, SECOND));
+
+        // Each time that nothing has come, all that is left passes by.
+        let mut looks = 0;
+        let others = poll_fn(|_| {
+            looks += 1;
+            if looks < 10 {
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
+        });
+        wall.within(wall.held_up(others)).await.unwrap();
+        assert_eq!(wall.elapsed(), Duration::ZERO);
     }
 
     #[test]
     fn the_end_of_the_run_is_the_end_of_the_scan() {
-        let clock = clock(10 * SECOND, 30 * SECOND);
-        let started = lock(&clock.scan).started;
-        let clock = clock.until(Some(started + 5 * SECOND));
-        let Left { time, over } = clock.left_at(started + 2 * SECOND);
+        let (wall, clock) = clocks(10 * SECOND, 30 * SECOND);
+        let started = clock.now();
+        let wall = wall.until(Some(started + 5 * SECOND));
+        let Left { time, over } = wall.left_at(started + 2 * SECOND);
         assert_eq!((time, over.kind()), (3 * SECOND, FailureKind::RunEnded));
     }
 
     #[tokio::test]
     async fn a_call_ends_with_the_time_it_has() {
-        let clock = clock(Duration::from_millis(50), SECOND);
-        let error = clock
-            .within(std::future::pending::<()>())
-            .await
-            .unwrap_err();
-        assert_eq!(error.to_string(), "no answer within 50ms for one page");
+        let (wall, _) = clocks(SECOND, 20 * SECOND);
+        let error = wall.within(pending::<()>()).await.unwrap_err();
+        assert_eq!(error.to_string(), "no answer within 1s for one page");
 
-        clock.start_page();
-        let error = clock
-            .within(clock.spaced(std::future::pending::<()>()))
-            .await
-            .unwrap_err();
-        assert_eq!(error.to_string(), "no answer within 1s for the whole scan");
+        wall.start_page();
+        let spaced = wall.spaced(pending::<()>());
+        let error = wall.within(spaced).await.unwrap_err();
+        assert_eq!(error.to_string(), "no answer within 20s for the whole scan");
+        assert_eq!(wall.elapsed(), 20 * SECOND);
     }
 }
