@@ -22,7 +22,7 @@ pub const CRATES: &[(&str, &str)] = &[
     ("files", "core"),
     ("config", "core files"),
     ("outbound", "core"),
-    ("sandbox", "core files config outbound"),
+    ("sandbox", "core files outbound"),
     ("store", "core files"),
     ("notify", "core files config store"),
     (

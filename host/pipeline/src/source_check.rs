@@ -27,7 +27,8 @@ pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<()
     let mut problems = Vec::new();
     let mut reported = BTreeSet::new();
     for source in config.sources.iter().filter(|source| source.enabled) {
-        match catalog.load(source).await {
+        let file = source.adapter_file.as_deref();
+        match catalog.load(&source.key.adapter, file).await {
             Ok(adapter) => problems.extend(
                 check_source(config, source, &adapter)
                     .err()
@@ -42,7 +43,7 @@ pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<()
             }
             Err(error) => {
                 let file = catalog
-                    .find(source)
+                    .find(&source.key.adapter, file)
                     .map_or_else(|_| String::new(), |path| path.display().to_string());
                 warn!(
                     event = "adapter.refused",
@@ -63,8 +64,9 @@ async fn load_side_by_side(config: &Config, catalog: &Arc<Catalog>) {
     let mut loads = JoinSet::new();
     for source in config.sources.iter().filter(|source| source.enabled) {
         if known.insert((&source.key.adapter, &source.adapter_file)) {
-            let (catalog, source) = (Arc::clone(catalog), source.clone());
-            loads.spawn(async move { drop(catalog.load(&source).await) });
+            let catalog = Arc::clone(catalog);
+            let (name, file) = (source.key.adapter.clone(), source.adapter_file.clone());
+            loads.spawn(async move { drop(catalog.load(&name, file.as_deref()).await) });
         }
     }
     loads.join_all().await;

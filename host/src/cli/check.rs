@@ -170,7 +170,8 @@ async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Proble
     let mut problems = Vec::new();
     for source in config.sources.iter().filter(|source| source.enabled) {
         let what = format!("adapter {}", source.key.adapter);
-        let check = match catalog.load(source).await {
+        let file = source.adapter_file.as_deref();
+        let check = match catalog.load(&source.key.adapter, file).await {
             Ok(adapter) => {
                 problems.extend(
                     check_source(config, source, &adapter)

@@ -31,8 +31,8 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
 
     let clients = startup::http_clients(&config.advanced)?;
     let catalog = startup::catalog(&config.adapters, &config.advanced, &installation.folders())?;
-    let adapter = catalog.load(source).await?;
-
+    let file = source.adapter_file.as_deref();
+    let adapter = catalog.load(&source.key.adapter, file).await?;
     let request = ScanRequest {
         source: source.key.clone(),
         options: source.options.clone(),

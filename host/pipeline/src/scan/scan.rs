@@ -189,7 +189,8 @@ pub(crate) async fn load_adapter(
     catalog: &Catalog,
     source: &SourceConfig,
 ) -> Result<(Arc<Adapter>, Secrets), ScanFailure> {
-    let loaded = catalog.load(source).await;
+    let file = source.adapter_file.as_deref();
+    let loaded = catalog.load(&source.key.adapter, file).await;
     let adapter = loaded.map_err(|error| ScanFailure::new(error.kind(), with_causes(&error)))?;
     match check_source(config, source, &adapter) {
         Ok(secrets) => Ok((adapter, secrets)),

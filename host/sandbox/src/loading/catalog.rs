@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use job_scanner_config::SourceConfig;
 use job_scanner_core::adapter::{Digest, Limits, LimitsByAdapter};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::failure::FailureKind;
@@ -153,21 +152,24 @@ impl Catalog {
         &self.folders
     }
 
-    /// Where the adapter of a source is.
+    /// The file of a source's adapter: the one that the source names, or else the one of the
+    /// adapter's name.
     ///
     /// # Errors
     ///
     /// [`CatalogError::Missing`] or [`CatalogError::NoFile`], which are errors of the configuration
     /// that names it.
-    pub fn find(&self, source: &SourceConfig) -> Result<PathBuf, CatalogError> {
-        match &source.adapter_file {
-            None => self.find_named(&source.key.adapter),
-            Some(path) if path.is_file() => Ok(path.clone()),
-            Some(path) => Err(CatalogError::NoFile { path: path.clone() }),
+    pub fn find(&self, name: &AdapterName, file: Option<&Path>) -> Result<PathBuf, CatalogError> {
+        match file {
+            None => self.find_named(name),
+            Some(path) if path.is_file() => Ok(path.to_owned()),
+            Some(path) => Err(CatalogError::NoFile {
+                path: path.to_owned(),
+            }),
         }
     }
 
-    /// Where the adapter of this name is.
+    /// The file of the adapter of this name.
     ///
     /// # Errors
     ///
@@ -185,24 +187,27 @@ impl Catalog {
         })
     }
 
-    /// The adapter of a source, compiled, if it was accepted as it is. The file is read once; the
-    /// bytes hashed are the bytes compiled, and those of a file that nobody accepted are not
-    /// compiled at all.
+    /// The adapter that [`Self::find`] finds, compiled, if it was accepted as it is. The file is
+    /// read once; the bytes hashed are the bytes compiled, and those of a file that was not accepted
+    /// are not compiled at all.
     ///
     /// # Errors
     ///
-    /// See [`CatalogError`]. What failed is tried anew at the next call.
-    pub async fn load(&self, source: &SourceConfig) -> Result<Arc<Adapter>, CatalogError> {
-        let wanted = (source.key.adapter.clone(), source.adapter_file.clone());
+    /// See [`CatalogError`]. A load that failed is tried again at the next call.
+    pub async fn load(
+        &self,
+        name: &AdapterName,
+        file: Option<&Path>,
+    ) -> Result<Arc<Adapter>, CatalogError> {
+        let wanted = (name.clone(), file.map(Path::to_owned));
         let place = Arc::clone(self.loaded.lock().await.entry(wanted).or_default());
-        // Of those who ask at once, one loads it and the others wait; who asks for another adapter
-        // waits for nobody.
+
+        // The lock on the table is free again: of the calls for one adapter the first loads it and
+        // the others wait, and a call for another adapter waits for none of them.
         let loaded = place.get_or_try_init(|| async {
-            let path = self.find(source)?;
-            Ok(Arc::new(
-                self.load_accepted(source.key.adapter.clone(), &path)
-                    .await?,
-            ))
+            let path = self.find(name, file)?;
+            let adapter = self.load_accepted(name.clone(), &path).await?;
+            Ok(Arc::new(adapter))
         });
         loaded.await.map(Arc::clone)
     }

@@ -44,7 +44,7 @@ impl Setting {
         let with_file =
             |source: &&SourceConfig| source.key.adapter == name && source.adapter_file.is_some();
         Ok(match self.sources.iter().find(with_file) {
-            Some(source) => catalog.find(source)?,
+            Some(source) => catalog.find(&name, source.adapter_file.as_deref())?,
             None => catalog.find_named(&name).map_err(|error| {
                 let list = "`job-scanner adapter list` shows those that can be found";
                 WrongUsage(format!(
