@@ -16,10 +16,10 @@ use rustls_platform_verifier::ConfigVerifierExt as _;
 use crate::decode::CODINGS;
 use crate::rate_limit::{Spacing, Turns};
 
-/// How requests are made.
+/// The settings of all requests.
 #[derive(Debug, Clone)]
 pub struct HttpOptions {
-    /// What we call ourselves; guests cannot.
+    /// The name that we go by; guests cannot set it.
     pub user_agent: String,
     /// From the start of a request to the end of its body, redirects and retries included, our own
     /// spacing not.
@@ -179,7 +179,7 @@ fn allowed(
     }
 }
 
-/// Why a name gave us no address to connect to.
+/// The reason why a name gave us no address to connect to.
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
     /// It has addresses, but none that this source may reach.

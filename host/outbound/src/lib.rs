@@ -1,9 +1,9 @@
-//! HTTP to the outside: the clients of the process, the rate at which they may ask, and the decoding of
-//! what comes back.
+//! HTTP to the outside: the clients of the process, the rate at which they may ask, and the
+//! decoding of what comes back.
 //!
-//! [`HttpClients`] live as long as the process. There is one for each rule on the addresses that it may
-//! connect to, and the resolver that its connections use checks each address. [`Turns`] space the
-//! requests to a host. Nothing keeps cookies or follows redirects.
+//! [`HttpClients`] live as long as the process. There is one for each rule on the addresses that it
+//! may connect to, and the resolver that its connections use checks each address. [`Turns`] space
+//! the requests to a host. Nothing keeps cookies or follows redirects.
 //!
 //! Not here: who may ask what (`sandbox/http`).
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use job_scanner_core::adapter::DEFAULT_RATE;
 use tokio::sync::Mutex as Queue;
 
-/// How many hosts are remembered before those without a request under way are forgotten.
+/// The number of hosts that are remembered before those without a request under way are forgotten.
 const MANY_HOSTS: usize = 1_000;
 
 /// The spacing of the whole process. Cheap to clone.
@@ -25,7 +25,7 @@ pub(crate) struct Spacing {
 /// Queues that serve in the order of arrival.
 type Queues<K, T> = Arc<Mutex<HashMap<K, Arc<Queue<T>>>>>;
 
-/// When the next request may go; `None` before the first.
+/// The time at which the next request may go; `None` before the first.
 type NextTurn = Option<Instant>;
 
 impl Spacing {

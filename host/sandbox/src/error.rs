@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use job_scanner_core::failure::FailureKind;
 
-/// Why one scan of one source gave us nothing, or not all.
+/// The reason why one scan of one source brought nothing, or not all.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
     /// The guest computed for longer than it may.
@@ -12,7 +12,7 @@ pub enum ScanError {
     CpuBudget {
         /// `CPU` for a page or a scan.
         what: &'static str,
-        /// How long it computed.
+        /// The time for which it computed.
         used: Duration,
         /// The budget.
         limit: Duration,
@@ -20,7 +20,7 @@ pub enum ScanError {
     /// The guest took longer than it may, waiting for the board included.
     #[error("no answer within {limit:?} for {what}")]
     Timeout {
-        /// What it was busy with: a page or the whole scan.
+        /// The part that took too long: a page or the whole scan.
         what: &'static str,
         /// The wall-clock limit.
         limit: Duration,
@@ -31,9 +31,9 @@ pub enum ScanError {
     /// The guest wanted more memory than it may have.
     #[error("the adapter needs more memory than it may have: {wanted} {what}, limit {limit}")]
     OutOfMemory {
-        /// What there is too little of, in words.
+        /// The thing that there is too little of, in words.
         what: &'static str,
-        /// How much it would have had if it had got what it asked for.
+        /// The amount that it would have had with what it asked for.
         wanted: u64,
         /// The limit, in the unit that `what` names.
         limit: u64,
@@ -49,9 +49,9 @@ pub enum ScanError {
     /// The guest returned more than it may.
     #[error("the adapter returned too much: {}{what}, limit {limit}", amount(*.used))]
     OutputTooLarge {
-        /// What was too much, in words.
+        /// The thing that was too much, in words.
         what: &'static str,
-        /// How much it was; `None` when that was too much to be counted.
+        /// The amount; `None` when that was too much to be counted.
         used: Option<u64>,
         /// The limit, in the unit that `what` names.
         limit: u64,
@@ -132,8 +132,8 @@ impl ScanError {
         }
     }
 
-    /// Whether the board speaks to us rather than about what we asked for: the next request now
-    /// would fare no better.
+    /// Returns true if the board speaks to us rather than about what we asked for: the next request
+    /// now would fare no better.
     pub(crate) fn concerns_all_requests(&self) -> bool {
         matches!(
             self,

@@ -13,13 +13,13 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 use serde_json::Value;
 use url::form_urlencoded;
 
-/// What may stand in a URL as it is, in any part of it (RFC 3986, section 2.3).
+/// All but the characters that may stand in any part of a URL as they are (RFC 3986, section 2.3).
 const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-/// What other programs tend to leave as it is in a query.
+/// All but the characters that other programs tend to leave as they are in a query.
 const NOT_PLAIN: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -110,7 +110,7 @@ impl Secrets {
         masked
     }
 
-    /// Whether one of them stands in a header's name, whose letters are all small.
+    /// Returns true if one of them stands in a header's name, whose letters are all small.
     pub(crate) fn stand_in_name(&self, name: &str) -> bool {
         self.forms
             .as_ref()
@@ -147,7 +147,7 @@ impl fmt::Debug for Mask {
 }
 
 impl Mask {
-    /// What is certain after this part of the body.
+    /// The bytes that are certain after this part of the body.
     pub(crate) fn push(&mut self, part: &[u8]) -> Vec<u8> {
         self.held_back.extend_from_slice(part);
         self.cover();
@@ -156,7 +156,7 @@ impl Mask {
         std::mem::replace(&mut self.held_back, rest)
     }
 
-    /// What was held back: the body is over.
+    /// The bytes that were held back: the body is over.
     pub(crate) fn end(self) -> Vec<u8> {
         self.held_back
     }

@@ -29,7 +29,7 @@ struct CpuTime {
     running_since: Option<Instant>,
     page: Duration,
     scan: Duration,
-    /// How much of the scan's time its requests took.
+    /// The part of the scan's time that its requests took.
     requests: Duration,
 }
 
@@ -74,7 +74,7 @@ impl CpuClock {
         .await
     }
 
-    /// What the scan has used so far, but for its requests.
+    /// The time that the scan has used so far, but for its requests.
     pub(crate) fn used_by_guest(&self) -> Duration {
         let now = self.clock.now();
         let time = self.lock();
@@ -82,7 +82,7 @@ impl CpuClock {
         scan.saturating_sub(time.requests)
     }
 
-    /// What the scan has used so far.
+    /// The time that the scan has used so far.
     pub(crate) fn used(&self) -> Duration {
         let (_, scan) = self.so_far();
         scan

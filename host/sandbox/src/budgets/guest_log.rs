@@ -1,12 +1,12 @@
-//! What an adapter says, passed on into our log: capped, and never an error. [`job_scanner::logging`]
-//! escapes it.
+//! What an adapter says, passed on into our log: capped, and never an error.
+//! [`job_scanner::logging`] escapes it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use job_scanner_core::adapter::Limits;
 use tracing::Level;
 
-/// What an adapter says is logged as its own, not as ours.
+/// The lines of an adapter are logged as its own, not as ours.
 const TARGET: &str = "job_scanner::adapter";
 
 /// Passes one scan's lines on until its share is used up; counts the rest.
@@ -38,7 +38,7 @@ impl GuestLog {
         }
     }
 
-    /// What of a line is kept.
+    /// The bytes that are kept of one line.
     pub(crate) fn max_line_bytes(&self) -> usize {
         self.max_line_bytes
     }
@@ -58,13 +58,13 @@ impl GuestLog {
         }
     }
 
-    /// How many lines, and how many bytes of them, may still be logged.
+    /// The lines, and the bytes of them, that may still be logged.
     pub(crate) fn left(&self) -> (u64, u64) {
         let counts = self.counts();
         (counts.lines_left, counts.bytes_left)
     }
 
-    /// How many lines were dropped.
+    /// The number of lines that were dropped.
     pub(crate) fn dropped(&self) -> u64 {
         self.counts().dropped
     }
@@ -75,7 +75,7 @@ impl GuestLog {
 }
 
 impl Counts {
-    /// Whether there is room for a line of so many bytes, which is taken then.
+    /// Returns true if there is room for a line of so many bytes, which is taken then.
     fn take(&mut self, bytes: u64) -> bool {
         let (Some(lines_left), Some(bytes_left)) = (
             self.lines_left.checked_sub(1),
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     impl GuestLog {
-        /// How many lines were passed on, of a log with the default limits.
+        /// The number of lines that were passed on, of a log with the default limits.
         pub(crate) fn lines(&self) -> u64 {
             Limits::default().log_lines - self.counts().lines_left
         }

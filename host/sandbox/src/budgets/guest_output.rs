@@ -12,7 +12,7 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
 use crate::budgets::guest_log::GuestLog;
 
-/// How much a guest may write at once.
+/// The bytes that a guest may write at once.
 const MOST_AT_ONCE: usize = 64 * 1024;
 
 /// One of a guest's two streams. Clones write to the same line, as WASI wants it. It is always

@@ -24,7 +24,7 @@ struct Held {
 
 #[derive(Debug, Default)]
 struct Shares {
-    /// What each scan holds, by its number: the smaller, the longer it has been at it.
+    /// The bytes that each scan holds, by its number: the smaller, the longer it has been at it.
     held: BTreeMap<u64, u64>,
     total: u64,
     next: u64,
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     impl HeldShare {
-        /// What the scan holds.
+        /// The bytes that the scan holds.
         pub(crate) fn held(&self) -> u64 {
             self.all
                 .lock()

@@ -5,7 +5,7 @@ use wasmtime::ResourceLimiter;
 use crate::budgets::room::no_memory;
 use crate::error::ScanError;
 
-/// What one table element costs us: a pointer.
+/// The cost of one table element: a pointer.
 const TABLE_ELEMENT_BYTES: u64 = size_of::<usize>() as u64;
 
 /// Memories that one component may have: that of the program and, where a tool has put stubs in
@@ -29,11 +29,11 @@ pub(crate) struct MemoryLimiter {
     refused: Option<Refused>,
     /// The host's words when it had no memory for a growth that the limit allows.
     not_there: Option<String>,
-    /// What the last permitted growth added, to be taken back should it fail after all.
+    /// The bytes of the last permitted growth, to be taken back should it fail after all.
     pending: u64,
 }
 
-/// What a guest wanted and did not get.
+/// A growth that a guest wanted and did not get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Refused {
     /// So many bytes in all.

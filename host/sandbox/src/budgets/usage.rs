@@ -5,7 +5,8 @@ use std::time::Duration;
 use job_scanner_core::time::saturating_millis;
 use serde::Serialize;
 
-/// What one scan used, beside its limits: reported with every scan, whether it succeeded or not.
+/// The budgets of one scan, used and allowed: reported with every scan, whether it succeeded or
+/// not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct BudgetUse {
     /// Milliseconds in which the guest computed, or the host for it.
@@ -38,9 +39,9 @@ pub struct BudgetUse {
 /// One budget of one scan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Used {
-    /// What was used.
+    /// The amount that was used.
     pub used: u64,
-    /// What was allowed.
+    /// The amount that was allowed.
     pub limit: u64,
 }
 

@@ -20,14 +20,14 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 pub(crate) struct WallClock {
     page_limit: Duration,
     scan_limit: Duration,
-    /// When the run ends that the scan is part of, however little it took of its own time.
+    /// The end of the run that the scan is part of, however little it took of its own time.
     run_ends: Option<Instant>,
     clock: Clock,
     page: Mutex<Running>,
     scan: Mutex<Running>,
 }
 
-/// What is left, and what it is to be called when that is nothing.
+/// The time that is left, and the error to be told when that is none.
 #[derive(Debug)]
 struct Left {
     time: Duration,
@@ -52,12 +52,12 @@ impl WallClock {
         }
     }
 
-    /// What is under way at that moment is cut.
+    /// The same with an end of the run, at which all that is under way is cut.
     pub(crate) fn until(self, run_ends: Option<Instant>) -> Self {
         Self { run_ends, ..self }
     }
 
-    /// What the scan has used of its time.
+    /// The time that the scan has used.
     pub(crate) fn elapsed(&self) -> Duration {
         let now = self.clock.now();
         lock(&self.scan).counted(now)
@@ -69,7 +69,7 @@ impl WallClock {
         *lock(&self.page) = Running::new(now);
     }
 
-    /// What is left of the page, or of the scan or the run if that is less.
+    /// The time that is left of the page, or of the scan or the run if that is less.
     pub(crate) fn left(&self) -> Duration {
         self.left_at(self.clock.now()).time
     }
@@ -146,10 +146,10 @@ fn lock(time: &Mutex<Running>) -> MutexGuard<'_, Running> {
 #[derive(Debug)]
 struct Running {
     started: Instant,
-    /// How many of its requests wait.
+    /// The number of its requests that wait.
     waiting: u32,
     waiting_since: Instant,
-    /// How long one or more did, up to `waiting_since`.
+    /// The time in which one or more did, up to `waiting_since`.
     waited: Duration,
 }
 

@@ -31,10 +31,10 @@ const MOST_KEYS_BYTES: u64 = 32 * 1024 * 1024;
 /// The most that bodies may have together once they are laid out; further ones are written as they
 /// came.
 const MOST_READABLE_BYTES: usize = 64 * 1024 * 1024;
-/// What bodies are written as, by what an editor should take them for.
+/// The endings of the files of bodies, by what an editor should take them for.
 const EXTENSIONS: [&str; 5] = ["bin", "html", "json", "txt", "xml"];
 
-/// How bodies are written.
+/// The form in which bodies are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyStyle {
     /// JSON is laid out over lines.
@@ -43,33 +43,33 @@ pub enum BodyStyle {
     AsTheyCame,
 }
 
-/// Why a cassette cannot be read or written.
+/// The reason why a cassette cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CassetteError {
     /// A file or folder that cannot be read.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         #[source]
         error: io::Error,
     },
     /// A file or folder that cannot be written.
     #[error("cannot write `{}`", path.display())]
     Unwritable {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         #[source]
         error: io::Error,
     },
-    /// What stands in the file is no cassette.
+    /// The text of the file is not a cassette.
     #[error("`{}`: {wrong}", path.display())]
     Malformed {
-        /// Which.
+        /// The file or folder.
         path: PathBuf,
-        /// What is wrong, with its place, fit to be printed.
+        /// The mistake and its place, fit to be printed.
         wrong: String,
     },
 }
@@ -79,7 +79,7 @@ impl Cassette {
     /// reads back.
     pub const MOST_RECORDED_BYTES: u64 = MOST_BYTES / 2;
 
-    /// Whether there is one in this folder.
+    /// Returns true if there is one in this folder.
     pub fn is_in(folder: &Path) -> bool {
         folder.join(FILE).is_file()
     }
@@ -258,7 +258,7 @@ fn remove_bodies(folder: &Path, earlier: &format::File) {
     }
 }
 
-/// Whether a recording gives bodies names like this one.
+/// Returns true if a recording gives bodies names like this one.
 fn is_recorded(name: &str) -> bool {
     let Some((number, extension)) = name.split_once('.') else {
         return false;
@@ -282,7 +282,7 @@ fn inline(body: &[u8]) -> Option<WrittenBody> {
     short.then(|| WrittenBody::Inline(text.to_owned()))
 }
 
-/// What an editor should take a body for.
+/// The ending by which an editor knows a body.
 fn extension(body: &[u8]) -> &'static str {
     let Ok(text) = std::str::from_utf8(body) else {
         return "bin";

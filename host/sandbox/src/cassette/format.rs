@@ -45,7 +45,7 @@ struct SourceKeys {
     validators: Vec<ValidatorKeys>,
 }
 
-/// What an earlier scan learned. Hashes are BLAKE3 in hexadecimal digits.
+/// A validator of an earlier scan. Hashes are BLAKE3 in hexadecimal digits.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ValidatorKeys {
@@ -138,7 +138,7 @@ impl File {
         })
     }
 
-    /// What is to be written. `store` decides where each body goes.
+    /// The keys to be written. `store` decides where each body goes.
     pub(crate) fn of<E>(
         cassette: &Cassette,
         mut store: impl FnMut(&[u8]) -> Result<WrittenBody, E>,
@@ -160,8 +160,8 @@ impl File {
         })
     }
 
-    /// What was read. `load` gets the body in a file of this name. An error says what is wrong
-    /// where.
+    /// The cassette that was read. `load` gets the body in a file of this name. An error says what
+    /// is wrong where.
     pub(crate) fn into_cassette(
         self,
         load: impl Fn(&str) -> Result<Vec<u8>, String>,

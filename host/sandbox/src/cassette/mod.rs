@@ -2,8 +2,8 @@
 //! a network.
 //!
 //! A [`Cassette`] names the source and lists its [`Exchange`](crate::Exchange)s; on disk it is a
-//! folder that people read, write and compare ([`Cassette::read`], [`Cassette::write`]; `format` has
-//! the keys, docs/cassettes.md the manual).
+//! folder that people read, write and compare ([`Cassette::read`], [`Cassette::write`]; `format`
+//! has the keys, docs/cassettes.md the manual).
 //! [`Adapter::start_recorded_scan`](crate::Adapter::start_recorded_scan) records a scan, and
 //! [`Adapter::replay`](crate::Adapter::replay) repeats one.
 //!

@@ -73,7 +73,7 @@ impl Adapter {
 }
 
 impl Recording {
-    /// What was asked and answered so far; `None` when that is more than it may be.
+    /// The requests and answers so far; `None` when they are more than they may be.
     pub fn into_cassette(self) -> Option<Cassette> {
         let Self {
             adapter,

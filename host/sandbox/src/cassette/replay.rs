@@ -16,17 +16,17 @@ use crate::scan::page::PageOutcome;
 use crate::scan::scan::Scan;
 use crate::secrets::Secrets;
 
-/// What a replayed scan brought.
+/// The result of a replayed scan.
 #[derive(Debug)]
 pub struct Replay {
     /// As of any scan, with the details that the listing leaves out.
     pub listing: Listing,
-    /// What it used of its budgets.
+    /// The budgets that it used.
     pub budget: BudgetUse,
-    /// What the adapter asked for and the cassette does not have, each request once; after the
+    /// Requests of the adapter that the cassette does not have, each once; after the
     /// first few without their bodies.
     pub missing: Vec<Request>,
-    /// What the cassette has and the adapter did not ask for, in the cassette's order.
+    /// Requests of the cassette that the adapter did not make, in the cassette's order.
     pub unused: Vec<Request>,
 }
 
@@ -35,7 +35,7 @@ pub struct Replay {
 pub struct ReplayedPage {
     /// The jobs on it, as the adapter returned them.
     pub jobs: Vec<RawJob>,
-    /// Where the next one begins.
+    /// The cursor at which the next one begins.
     pub next: Option<String>,
 }
 

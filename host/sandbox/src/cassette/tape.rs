@@ -10,9 +10,9 @@ use crate::http::transport::Exchange;
 /// The exchanges of one scan, and what the scan was told.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cassette {
-    /// Which adapter it was made with, for people: another may replay it.
+    /// The adapter that it was made with, for people: another may replay it.
     pub adapter: Option<AdapterName>,
-    /// What the adapter is told of the source.
+    /// The source as the adapter is told of it.
     pub source: CassetteSource,
     /// The time the adapter is told.
     pub now: Timestamp,
@@ -23,7 +23,7 @@ pub struct Cassette {
 /// The source of a cassette.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CassetteSource {
-    /// What the board calls it.
+    /// The board's name for it.
     pub identifier: Identifier,
     /// A JSON object.
     pub options: serde_json::Value,
@@ -31,8 +31,8 @@ pub struct CassetteSource {
     pub max_jobs: Option<u32>,
     /// Hosts that requests may go to, beside the adapter's own.
     pub allow_hosts: Vec<AllowedHost>,
-    /// What an earlier scan left behind; `None` for a first scan.
+    /// The state that an earlier scan left behind; `None` for a first scan.
     pub state: Option<String>,
-    /// What an earlier scan learned about the board's answers; empty for a first scan.
+    /// The validators that an earlier scan learned; empty for a first scan.
     pub validators: Vec<Validator>,
 }

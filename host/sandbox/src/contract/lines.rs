@@ -18,7 +18,7 @@ use crate::scan::store_state::ScanState;
 /// The package of the contract, and the export that every adapter has.
 const PACKAGE: &str = "job-scanner:source/";
 const ADAPTER: &str = "job-scanner:source/adapter";
-/// How many of a component's own names a message repeats.
+/// The number of a component's own names that a message repeats.
 const MOST_NAMES: usize = 5;
 
 /// A line of the contract.
@@ -28,16 +28,16 @@ pub enum Contract {
     V0_1,
 }
 
-/// What a component wants from its host and offers to it, by name, sorted.
+/// The interfaces that a component wants from its host and offers to it, by name, sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interfaces {
-    /// What it imports.
+    /// Those that it imports.
     pub imports: Vec<String>,
-    /// What it exports.
+    /// Those that it exports.
     pub exports: Vec<String>,
 }
 
-/// What each line offers to components, made once for all of them.
+/// The host's functions of each line, made once for all components.
 pub(crate) struct Linkers {
     v0_1: Linker<ScanState>,
 }
@@ -121,7 +121,7 @@ impl Interfaces {
         Self { imports, exports }
     }
 
-    /// What it imports beside the contract and WASI 0.2, which are all there is.
+    /// Its imports besides the contract and WASI 0.2, which are all there is.
     fn strange_imports(&self) -> Vec<String> {
         let known = |name: &String| {
             name.starts_with(PACKAGE) || name.starts_with("wasi:") && name.contains("@0.2.")
@@ -172,7 +172,7 @@ impl Prepared {
         })
     }
 
-    /// Whether instances can be asked for details.
+    /// Returns true if instances can be asked for details.
     pub(crate) fn has_details(&self) -> bool {
         match self {
             Self::V0_1(prepared) => prepared.has_details(),

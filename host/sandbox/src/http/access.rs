@@ -9,12 +9,12 @@ use url::Url;
 
 use crate::http::types::HttpError;
 
-/// What one source may ask.
+/// The hosts that one source may ask, and on which terms.
 #[derive(Debug)]
 pub(crate) struct Access {
     hosts: Vec<GrantedHost>,
     allow_list: AllowList,
-    /// Who may receive the secret of an option.
+    /// The hosts that may receive the secret of an option.
     receivers: BTreeMap<String, BTreeSet<HostPattern>>,
     /// The adapter that asks.
     adapter: String,
@@ -59,9 +59,9 @@ impl Access {
         &self.adapter
     }
 
-    /// Whether the secret of this option may be sent there: to the hosts that were granted, and to
-    /// the operator's own machine or network where that was listed. Plain HTTP is allowed to listed
-    /// hosts alone, whatever is sent.
+    /// Checks that the secret of this option may be sent there: to the hosts that were granted, and
+    /// to the operator's own machine or network where that was listed. Plain HTTP is allowed to
+    /// listed hosts alone, whatever is sent.
     pub(crate) fn permit_secret(&self, option: &str, permit: &Permit) -> Result<(), HttpError> {
         let Some(receivers) = self.receivers.get(option) else {
             return Err(HttpError::Denied(format!(
@@ -80,8 +80,8 @@ impl Access {
         )))
     }
 
-    /// Whether a request may be sent there. Literal addresses are checked here, since they never
-    /// reach the resolver.
+    /// Checks that a request may be sent there. Literal addresses are checked here, since they
+    /// never reach the resolver.
     pub(crate) fn permit(&self, method: &Method, url: &Url) -> Result<Permit, HttpError> {
         let permit = self
             .allow_list
@@ -97,7 +97,8 @@ impl Access {
         )))
     }
 
-    /// How often the host may be asked. Of several entries that cover it, the slowest holds.
+    /// The rate at which the host may be asked. Of several entries that cover it, the slowest
+    /// holds.
     pub(crate) fn rate(&self, permit: &Permit) -> Rate {
         if permit.listed && permit.local {
             return Rate::Unlimited;
@@ -146,7 +147,7 @@ impl Access {
     }
 }
 
-/// How often a host may be asked.
+/// The rate at which a host may be asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Rate {
     /// The operator's own machine or network: as often as it answers.

@@ -9,10 +9,10 @@ use crate::budgets::in_flight::HeldShare;
 use crate::http::response::Answer;
 use crate::http::types::HttpError;
 
-/// How much room a body gets before it has arrived, whatever length it announces.
+/// The most room that a body gets before it has arrived, whatever length it announces.
 const MOST_ROOM_AT_FIRST: u64 = 1024 * 1024;
 
-/// What the bodies of one scan may have, and have.
+/// The bytes that the bodies of one scan may have, and those that they have.
 #[derive(Debug)]
 pub(crate) struct Bodies {
     max_each: u64,

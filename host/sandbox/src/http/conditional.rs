@@ -41,9 +41,9 @@ impl Conditional {
         }
     }
 
-    /// What the board is asked with; nothing when this request was never answered in a complete
-    /// scan, or is one to which a validator means "only if it is still so" and not "only if it has
-    /// changed" (RFC 9110, section 13.1.2).
+    /// The validators to ask the board with; none when this request was never answered in a
+    /// complete scan, or is one to which a validator means "only if it is still so" and not "only
+    /// if it has changed" (RFC 9110, section 13.1.2).
     pub(crate) fn headers(&self, key: RequestKey, method: &str) -> Vec<(HeaderName, HeaderValue)> {
         let known = self
             .known
@@ -108,17 +108,17 @@ impl Conditional {
         unchanged
     }
 
-    /// Whether this request takes part: asked conditionally now, or earlier in this scan.
+    /// Returns true if this request takes part: asked conditionally now, or earlier in this scan.
     pub(crate) fn takes_part(&self, key: RequestKey, conditional: bool) -> bool {
         conditional || self.lock().fresh.contains_key(&key)
     }
 
-    /// How many answers were the ones of the last complete scan.
+    /// The number of answers that were the ones of the last complete scan.
     pub(crate) fn unchanged(&self) -> u32 {
         self.lock().unchanged
     }
 
-    /// What the next scan may ask with, if this one ends complete.
+    /// The validators that the next scan may ask with, if this one ends complete.
     pub(crate) fn take_fresh(&self) -> Vec<Validator> {
         let mut fresh: Vec<Validator> = std::mem::take(&mut self.lock().fresh)
             .into_values()

@@ -14,7 +14,7 @@ use crate::http::transport::Wire;
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
-/// What the exchanges of one scan go over, are held to, and are remembered in.
+/// The wire, the rules and the records of all exchanges of one scan.
 #[derive(Debug)]
 pub(crate) struct ExchangeContext {
     pub(crate) wire: Wire,

@@ -19,7 +19,7 @@ use crate::http::retry::MAX_RETRIES;
 use crate::http::secret_injection::shown_url;
 use crate::http::types::{HttpError, HttpRequest, HttpResponse};
 
-/// How many redirects a request may follow.
+/// The number of redirects that a request may follow.
 const MAX_REDIRECTS: usize = 5;
 
 /// One request under way.
@@ -143,7 +143,8 @@ impl<'s> Exchange<'s> {
         (pause < left && self.context.requests.has_left()).then_some(pause)
     }
 
-    /// What was refused here never went out, and its URL may be anything.
+    /// Remembers the answer. A request that was refused here never went out, and its URL may be
+    /// anything.
     fn note(&self, hop: &Hop, outcome: &Result<Answer, HttpError>) {
         let status = match outcome {
             Ok(answer) => Some(answer.status.as_u16()),

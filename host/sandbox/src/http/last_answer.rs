@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 pub struct LastAnswer {
     /// `None` when nobody answered.
     pub status: Option<u16>,
-    /// Where it came from, or should have.
+    /// The URL that it came from, or should have.
     pub url: String,
 }
 

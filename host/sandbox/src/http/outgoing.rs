@@ -54,7 +54,7 @@ pub(crate) struct Hop {
 }
 
 impl Hop {
-    /// What the guest asks for, if it is a request at all.
+    /// The guest's request as it is first sent, if it is one at all.
     pub(crate) fn first(request: &HttpRequest) -> Result<Self, HttpError> {
         let invalid = |what: String| Err(HttpError::InvalidRequest(what));
         let method = match Method::from_bytes(request.method.as_bytes()) {

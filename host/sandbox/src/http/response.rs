@@ -9,7 +9,7 @@ use crate::http::transport::{Failure, Response, Take};
 use crate::http::types::HttpError;
 use crate::secrets::{Mask, Secrets};
 
-/// How much of a recorded body comes at a time, so that budgets stop it as they stop one that
+/// The bytes of a recorded body that come at a time, so that budgets stop it as they stop one that
 /// arrives.
 const PART_BYTES: usize = 64 * 1024;
 
@@ -35,7 +35,7 @@ struct Arriving {
     secrets: Secrets,
     /// For a source with secrets.
     mask: Option<Mask>,
-    /// Where it is to be written down.
+    /// The place where it is to be written down.
     take: Option<Take>,
 }
 
@@ -86,7 +86,7 @@ impl Answer {
         }
     }
 
-    /// How long the body says it is; 0 when it does not.
+    /// The length that the body says it has; 0 when it does not.
     pub(crate) fn announced_bytes(&self) -> u64 {
         match &self.body {
             Body::Arriving(arriving) => arriving.body.announced_bytes(),
@@ -147,7 +147,7 @@ async fn read_masked(
     mask.take().map_or(Ok(()), |mask| accept(&mask.end()))
 }
 
-/// What is no header any more once it is masked is left out, its value or all of it.
+/// Masks headers. One that is not a header any more is left out, its value or all of it.
 fn masked(headers: HeaderMap, secrets: &Secrets) -> HeaderMap {
     let mut name = None;
     let mut kept = HeaderMap::with_capacity(headers.len());

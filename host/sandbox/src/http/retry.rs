@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 
-/// How often a request is sent again, all its redirects together.
+/// The number of times that a request is sent again, all its redirects together.
 pub(crate) const MAX_RETRIES: u32 = 2;
 
 /// A board that asks for a longer pause gets it between scans, not within one.
@@ -12,12 +12,12 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// Before the first retry, at most; it doubles with each.
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
-/// Whether sending it twice does no more than sending it once.
+/// Returns true if sending it twice does no more than sending it once.
 pub(crate) fn may_repeat(method: &Method, repeatable: bool) -> bool {
     repeatable || method.is_idempotent()
 }
 
-/// How long to wait before a request is sent again that was answered with this status; `None` when
+/// The pause before a request is sent again that was answered with this status; `None` when
 /// the answer stands.
 ///
 /// `retry` counts from 0; `jitter`, from 0 to 1, keeps those that failed together from coming back
@@ -35,7 +35,7 @@ pub(crate) fn after_status(
     }
 }
 
-/// How long to wait before trying again where nobody answered: from half of the full pause to all
+/// The pause before another try where no answer came: from half of the full pause to all
 /// of it.
 pub(crate) fn backoff(retry: u32, jitter: f64) -> Duration {
     FIRST_BACKOFF

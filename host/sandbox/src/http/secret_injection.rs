@@ -1,7 +1,7 @@
 //! Secrets on their way into a request: which it mentions, and their values, put in when it leaves.
 //!
-//! Everything above [`Wire`](crate::http::Wire) sees the text that stands for a secret, so that logs,
-//! validators, cassettes and the guest's own answer have nothing else.
+//! Everything above [`Wire`](crate::http::Wire) sees the text that stands for a secret, so that
+//! logs, validators, cassettes and the guest's own answer have nothing else.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

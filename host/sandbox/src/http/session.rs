@@ -116,17 +116,17 @@ impl HttpSession {
         self.context.bodies.most_held()
     }
 
-    /// What the board answered last; `None` when it was never asked.
+    /// The board's last answer; `None` when it was never asked.
     pub(crate) fn last_answer(&self) -> Option<LastAnswer> {
         self.context.answers.last()
     }
 
-    /// How many answers were the ones of the last complete scan.
+    /// The number of answers that were the ones of the last complete scan.
     pub(crate) fn unchanged(&self) -> u32 {
         self.context.conditional.unchanged()
     }
 
-    /// What the next scan may ask with, if this one ends complete.
+    /// The validators that the next scan may ask with, if this one ends complete.
     pub(crate) fn take_validators(&self) -> Vec<Validator> {
         self.context.conditional.take_fresh()
     }

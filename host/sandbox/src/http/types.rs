@@ -1,6 +1,6 @@
 //! A guest's request and what it gets back, whatever contract version it speaks.
 
-/// What a guest asks for.
+/// A guest's request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HttpRequest {
     /// Upper case, such as `GET`.
@@ -11,30 +11,30 @@ pub(crate) struct HttpRequest {
     pub(crate) headers: Vec<(String, String)>,
     /// The bytes to send.
     pub(crate) body: Option<Vec<u8>>,
-    /// Whether "unchanged since the last complete scan" is a welcome answer.
+    /// True if "unchanged since the last complete scan" is a welcome answer.
     pub(crate) conditional: bool,
-    /// Whether it may be sent twice although its method is not idempotent.
+    /// True if it may be sent twice although its method is not idempotent.
     pub(crate) repeatable: bool,
-    /// Whether redirects are followed here; else they come back as they are.
+    /// True if redirects are followed here; else they come back as they are.
     pub(crate) follow_redirects: bool,
 }
 
-/// What it gets back. Any status is a response.
+/// The answer to it. Any status is a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HttpResponse {
     /// Never 304: that is [`Self::unchanged`].
     pub(crate) status: u16,
-    /// Where the answer came from.
+    /// The URL that the answer came from.
     pub(crate) url: String,
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     /// Decompressed; empty when unchanged.
     pub(crate) body: Vec<u8>,
-    /// Whether the body is the one of the last complete scan.
+    /// True if the body is the one of the last complete scan.
     pub(crate) unchanged: bool,
 }
 
-/// Why there is no response.
+/// The reason why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum HttpError {
     /// The adapter was not granted this.

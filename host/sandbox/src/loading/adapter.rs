@@ -32,10 +32,10 @@ pub struct Adapter {
     engine: Engine,
 }
 
-/// What a scan is told about its source.
+/// The source of a scan, and what is known of it.
 #[derive(Debug, Clone)]
 pub struct ScanRequest {
-    /// Which source.
+    /// The name of the source.
     pub source: SourceKey,
     /// Its options, as a JSON object. The guest sees `{{secret:OPTION}}` in place of what stands in
     /// those that are secret.
@@ -46,13 +46,13 @@ pub struct ScanRequest {
     pub allow_hosts: Vec<AllowedHost>,
     /// Stop at so many jobs.
     pub max_jobs: Option<u32>,
-    /// What the last complete scan left behind.
+    /// The state that the last complete scan left behind.
     pub state: Option<String>,
-    /// What the last complete scan learned about the board's answers.
+    /// The validators that the last complete scan learned.
     pub validators: Vec<Validator>,
     /// The time the guest is told.
     pub now: Timestamp,
-    /// When the scan is cut, whatever is left of its own time.
+    /// The time at which the scan is cut, whatever is left of its own time.
     pub run_ends: Option<Instant>,
 }
 
@@ -86,17 +86,17 @@ impl Adapter {
         self.digest.as_str()
     }
 
-    /// What it may do.
+    /// The grants that were accepted.
     pub fn grants(&self) -> &Grants {
         &self.grants
     }
 
-    /// What it says about itself.
+    /// The manifest, which is what it says about itself.
     pub fn manifest(&self) -> &Manifest {
         &self.described.manifest
     }
 
-    /// What it imports and exports.
+    /// The interfaces that it imports and exports.
     pub fn interfaces(&self) -> &Interfaces {
         &self.described.interfaces
     }
@@ -106,12 +106,12 @@ impl Adapter {
         self.described.contract
     }
 
-    /// Whether it can be asked for what its listings leave out.
+    /// Returns true if it can be asked for what its listings leave out.
     pub fn has_details(&self) -> bool {
         self.described.prepared.has_details()
     }
 
-    /// How many jobs' details one scan may ask for.
+    /// The number of jobs whose details one scan may ask for.
     pub fn details_per_scan(&self) -> u64 {
         self.limits.details
     }

@@ -38,30 +38,30 @@ pub struct Catalog {
 /// time, for every one of its sources, and meanwhile no other is asked.
 const MUTE_FOR: Duration = Duration::from_mins(5);
 
-/// What a source says about its adapter: its type, and the file if it names one.
+/// A source's words about its adapter: the name, and the file if it names one.
 type Wanted = (AdapterName, Option<PathBuf>);
 
-/// Why there is no adapter for a source.
+/// The reason why there is no adapter for a source.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// No file of that name in any folder.
     #[error("no adapter `{name}`: there is no {}", listed(places))]
     Missing {
-        /// Which adapter.
+        /// The adapter.
         name: AdapterName,
-        /// Where it could be.
+        /// The files that it could be in.
         places: Vec<PathBuf>,
     },
     /// The file that a source names is not there.
     #[error("there is no adapter `{}`", path.display())]
     NoFile {
-        /// Which file.
+        /// The file.
         path: PathBuf,
     },
     /// It was not accepted.
     #[error("the adapter `{}` is not accepted yet; look at what it asks for and accept it: {}", path.display(), command(path))]
     NotAccepted {
-        /// Which file.
+        /// The file.
         path: PathBuf,
     },
     /// Its bytes are not those that somebody accepted.
@@ -71,7 +71,7 @@ pub enum CatalogError {
         command(path)
     )]
     Changed {
-        /// Which file.
+        /// The file.
         path: PathBuf,
     },
     /// It asks for what it was not granted.
@@ -81,7 +81,7 @@ pub enum CatalogError {
         command(path)
     )]
     AsksForMore {
-        /// Which file.
+        /// The file.
         path: PathBuf,
     },
     /// It is not known what was accepted.
@@ -93,17 +93,17 @@ pub enum CatalogError {
     /// A file that is no adapter of ours.
     #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
     Unusable {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         reason: Unusable,
     },
     /// It is not known if the file is an adapter: the host could not try it.
     #[error("cannot start the adapter `{}` now: {}", path.display(), Printable(reason))]
     NotTried {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What the host lacks.
+        /// The thing that the host lacks.
         reason: String,
     },
 }
@@ -188,8 +188,8 @@ impl Catalog {
     }
 
     /// The adapter that [`Self::find`] finds, compiled, if it was accepted as it is. The file is
-    /// read once; the bytes hashed are the bytes compiled, and those of a file that was not accepted
-    /// are not compiled at all.
+    /// read once; the bytes hashed are the bytes compiled, and those of a file that was not
+    /// accepted are not compiled at all.
     ///
     /// # Errors
     ///
@@ -305,7 +305,7 @@ impl Catalog {
         ))
     }
 
-    /// Why an adapter could not say who it is when it was last asked, not long ago.
+    /// The reason why an adapter could not say who it is when it was last asked, not long ago.
     fn still_mute(&self, digest: &Digest) -> Option<Unusable> {
         let mut mute = self.mute();
         mute.retain(|_, (since, _)| since.elapsed() < MUTE_FOR);
@@ -335,7 +335,7 @@ fn unusable(path: &Path, reason: Unusable) -> CatalogError {
     }
 }
 
-/// What to type, for a shell.
+/// The command to type, for a shell.
 fn command(path: &Path) -> String {
     let path = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%,".contains(c);

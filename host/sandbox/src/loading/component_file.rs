@@ -12,11 +12,11 @@ use crate::loading::load_error::Unusable;
 /// The largest component we read, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// How a WebAssembly file begins: its magic, then whether a module or a component follows.
+/// The beginning of a WebAssembly file: its magic, then the mark of a module or of a component.
 const MAGIC: &[u8] = b"\0asm";
 const MODULE: [u8; 4] = [1, 0, 0, 0];
 const COMPONENT: [u8; 4] = [0x0d, 0, 1, 0];
-/// How code compiled ahead of time begins.
+/// The beginning of code compiled ahead of time.
 const ELF: &[u8] = b"\x7fELF";
 
 /// The bytes of a file; those hashed are those compiled.
@@ -26,22 +26,22 @@ pub(crate) struct ComponentFile {
     pub(crate) digest: Digest,
 }
 
-/// Why a file could not be read.
+/// The reason why a file could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The operating system says no.
     #[error("cannot read the adapter `{}`", path.display())]
     Unreadable {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         #[source]
         error: io::Error,
     },
     /// Larger than any adapter.
     #[error("the adapter `{}` has more than {MAX_BYTES} bytes", path.display())]
     TooLarge {
-        /// Which file.
+        /// The file.
         path: PathBuf,
     },
 }
@@ -67,7 +67,7 @@ impl ComponentFile {
         })
     }
 
-    /// What the log calls it.
+    /// The name that the log has for it.
     pub(crate) fn name(&self) -> String {
         self.path
             .file_stem()
@@ -76,7 +76,7 @@ impl ComponentFile {
             .into_owned()
     }
 
-    /// Whether it looks like a component at all; says what it looks like if it does not.
+    /// Checks that it looks like a component at all; says what it looks like if it does not.
     pub(crate) fn check_form(&self) -> Result<(), Unusable> {
         let no_component = |words: &str| Err(Unusable::NoComponent(words.to_owned()));
         let Some(kind) = self.bytes.strip_prefix(MAGIC) else {

@@ -17,14 +17,14 @@ use crate::loading::engine::Engine;
 use crate::loading::load_error::Unusable;
 use crate::scan::store_state::{ScanState, classify};
 
-/// How long `describe` may compute. The contract says 50 ms; ten times that, since on a busy
-/// machine the time in which another process ran counts as the guest's.
+/// The time for which `describe` may compute. The contract says 50 ms; ten times that, since on a
+/// busy machine the time in which another process ran counts as the guest's.
 const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
-/// How long it may take from instantiation to the manifest, waiting included. There is nothing that
+/// The time from instantiation to the manifest, waiting included. There is nothing that
 /// it could wait for, so this is for a machine on which much else runs.
 const DESCRIBE_WALL: Duration = Duration::from_secs(5);
 
-/// What is told of a manifest that is none; it may quote the manifest.
+/// The characters that are told of a manifest that is none; they may quote the manifest.
 const MOST_SHOWN_CHARS: usize = 1_000;
 
 /// A component, and what it says about itself.

@@ -17,8 +17,8 @@ use crate::budgets::room::Room;
 use crate::loading::compiled_code::CompiledCode;
 use crate::loading::component_file::ComponentFile;
 
-/// How often a running guest is looked at. Short enough that 8 scans on two cores share them
-/// fairly.
+/// The interval at which a running guest is looked at. Short enough that 8 scans on two cores share
+/// them fairly.
 const EPOCH_TICK: Duration = Duration::from_millis(10);
 
 /// Memory that stays resident for the next instances, all slots together: one memory a slot, since
@@ -46,17 +46,17 @@ const STACK_BYTES: u64 = 4 * 1024 * 1024;
 /// threads, compiled code, answers of boards, the database, and a memory that moves.
 const HEADROOM: u64 = 512 * 1024 * 1024;
 
-/// How many adapters are asked who they are at once. It takes no time worth mentioning, and each
-/// takes a slot.
+/// The number of adapters that are asked who they are at once. It takes no time worth mentioning,
+/// and each takes a slot.
 const DESCRIBED_AT_ONCE: usize = 1;
 
-/// What the engine is made for.
+/// The size of the engine, and the place of its cache.
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
-    /// Where compiled code is kept between starts; `None` compiles anew at every start. Code in
+    /// The folder of compiled code between starts; `None` compiles again at every start. Code in
     /// this folder runs as us, so a folder that is not ours alone is not used.
     pub cache_folder: Option<PathBuf>,
-    /// How many scans run at once.
+    /// The number of scans that run at once.
     pub parallel_scans: usize,
     /// The largest memory that any adapter may have, in bytes.
     pub max_memory_bytes: u64,

@@ -16,19 +16,19 @@ use crate::loading::lock_file::LockFileError;
 
 /// A file that may be accepted.
 pub struct Candidate {
-    /// Which file.
+    /// The file.
     pub path: PathBuf,
-    /// How large it is, in bytes.
+    /// The size of the file, in bytes.
     pub size: usize,
     /// SHA-256 of what was read.
     pub digest: Digest,
-    /// What was accepted under its name, if anything was.
+    /// The entry of its name in the lock file, if there is one.
     pub accepted: Option<Accepted>,
     described: Described,
     file_name: String,
 }
 
-/// How a file stands to what was accepted.
+/// The relation of a file to what was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// These bytes were accepted, and ask for nothing else.
@@ -41,7 +41,7 @@ pub enum Standing {
     AsksForMore,
 }
 
-/// Why there is nothing to accept.
+/// The reason why there is nothing to accept.
 #[derive(Debug, thiserror::Error)]
 pub enum CandidateError {
     /// The file.
@@ -50,20 +50,20 @@ pub enum CandidateError {
     /// The lock file beside it.
     #[error(transparent)]
     Lock(#[from] LockFileError),
-    /// What is in the file.
+    /// The file is not an adapter that this host can use.
     #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
     Unusable {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         reason: Unusable,
     },
     /// It is not known if the file is an adapter: the host could not try it.
     #[error("cannot look at the adapter `{}` now: {}", path.display(), Printable(reason))]
     NotTried {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What the host lacks.
+        /// The thing that the host lacks.
         reason: String,
     },
 }
@@ -108,7 +108,7 @@ impl Candidate {
         })
     }
 
-    /// What it says about itself.
+    /// The manifest, which is what it says about itself.
     pub fn manifest(&self) -> &Manifest {
         &self.described.manifest
     }
@@ -118,12 +118,12 @@ impl Candidate {
         self.described.contract
     }
 
-    /// What it imports and exports.
+    /// The interfaces that it imports and exports.
     pub fn interfaces(&self) -> &Interfaces {
         &self.described.interfaces
     }
 
-    /// What it asks for beyond what was granted to the file of its name.
+    /// The grants that it asks for beyond those of the file of its name.
     pub fn asks_beyond(&self) -> Grants {
         let nothing = Grants::default();
         self.manifest().asks_for().beyond(
@@ -133,7 +133,7 @@ impl Candidate {
         )
     }
 
-    /// How it stands to what was accepted.
+    /// The relation to what was accepted.
     pub fn standing(&self) -> Standing {
         match &self.accepted {
             None => Standing::NotAccepted,

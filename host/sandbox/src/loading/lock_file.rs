@@ -9,45 +9,45 @@ use job_scanner_files::regular_file;
 
 /// Its name in a folder of adapters.
 const NAME: &str = "adapters.lock";
-/// What writers hold while they read, change and replace it, so that none loses what another wrote.
-/// A file apart: the other one is replaced, and a lock on it with it.
+/// The file that writers lock while they read, change and replace it, so that none loses what
+/// another wrote. A file apart: the other one is replaced, and a lock on it with it.
 const GUARD: &str = ".adapters.lock.guard";
 
 /// Thousands of adapters fit; a larger file is something else.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Why it is not known what was accepted, or could not be written down.
+/// The reason why the lock file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LockFileError {
     /// The operating system says no.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         #[source]
         error: io::Error,
     },
     /// Something that we did not write.
     #[error("{}:{error}; correct it, or remove the file and accept its adapters again", path.display())]
     Broken {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The mistake, and its place.
         error: LockError,
     },
     /// The operating system says no.
     #[error("cannot write `{}`", path.display())]
     NotWritten {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         #[source]
         error: io::Error,
     },
 }
 
-/// What was accepted in a folder; nothing, when there is no file yet.
+/// Reads the lock file of a folder; an empty one, when there is no file yet.
 pub(crate) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
     let path = folder.join(NAME);
     let text = match regular_file::read_text(&path, MAX_BYTES) {

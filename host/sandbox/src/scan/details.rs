@@ -17,24 +17,24 @@ use crate::scan::listing::Listing;
 use crate::scan::page::{DetailAnswer, DetailsOutcome, details_bytes};
 use crate::scan::scan::Scan;
 
-/// How many jobs are asked for in one call; the contract says so.
+/// The number of jobs that are asked for in one call; the contract says so.
 const JOBS_PER_CALL: usize = 50;
 
 /// A job whose details are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// What the board calls it.
+    /// The board's name for it.
     pub external_id: String,
-    /// What the listing gave to ask with.
+    /// The token that the listing gave to ask with.
     pub token: String,
-    /// How often it was asked for in vain.
+    /// The number of times that it was asked for in vain.
     pub attempts: u32,
 }
 
-/// What asking about one job brought.
+/// The answer about one job.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Detail {
-    /// What it adds to the listing.
+    /// The fields that it adds to the listing.
     Found(Box<RawJob>),
     /// The job is over.
     Gone,
@@ -42,12 +42,13 @@ pub enum Detail {
     Failed(String),
 }
 
-/// What asking for details brought. A job that is not in `answers` was not asked about.
+/// The answers about all jobs. A job that is not in `answers` was not asked about.
 #[derive(Debug, Default)]
 pub struct Details {
     /// By external id.
     pub answers: HashMap<String, Detail>,
-    /// Why asking ended before the scan had asked for as many as it may; fit to be printed.
+    /// The reason why asking ended before the scan had asked for as many as it may; fit to be
+    /// printed.
     pub stopped: Option<String>,
     /// For how long the board wants to be left alone, if it said so.
     pub rest: Option<Duration>,
@@ -185,7 +186,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Which budget of the scan is used to three quarters or more: what is left of each is more
+    /// The budget of the scan that is used to three quarters or more: what is left of each is more
     /// than one call may take.
     fn mostly_used(&self) -> Option<&'static str> {
         let BudgetUse {
@@ -218,7 +219,7 @@ impl Scan<'_> {
     }
 }
 
-/// How many of these to ask for in one call. Jobs that failed are asked for in ever smaller
+/// The number of these to ask for in one call. Jobs that failed are asked for in ever smaller
 /// company, by themselves in the end: one on which the adapter fails as a whole shall not cost the
 /// others all their attempts.
 fn batch_size(wanted: &[Wanted]) -> usize {

@@ -15,28 +15,28 @@ use crate::scan::scan::{Scan, check_amount};
 /// The largest state and cursor an adapter may hand us, in bytes.
 const MAX_STATE_BYTES: u64 = 64 * 1024;
 const MAX_CURSOR_BYTES: u64 = 4 * 1024;
-/// How many warnings are kept of one scan, and how long each may be.
+/// The number of warnings that are kept of one scan, and the length that each may have.
 const MAX_WARNINGS: usize = 100;
 const MAX_WARNING_BYTES: usize = 1024;
 
-/// What one scan brought, however it ended.
+/// The listing that one scan brought, however it ended.
 #[derive(Debug)]
 pub struct Listing {
     /// Everything that was read, in the board's order, before any failure.
     pub jobs: Vec<RawJob>,
-    /// How it ended.
+    /// The end of it.
     pub end: ListingEnd,
     /// The adapter's warnings, fit to be printed.
     pub warnings: Vec<String>,
-    /// What to hand the next scan, if this one is complete.
+    /// The state for the next scan, if this one is complete.
     pub state: Option<String>,
-    /// What the next scan may ask with, if this one is complete.
+    /// The validators that the next scan may ask with, if this one is complete.
     pub validators: Vec<Validator>,
     /// For how long the board wants to be left alone, if it said so after it had listed something.
     pub rest: Option<Duration>,
 }
 
-/// How a listing ended.
+/// The end of a listing.
 #[derive(Debug)]
 pub enum ListingEnd {
     /// All open jobs are in.
@@ -66,7 +66,7 @@ struct ListingReader<'s, 'a> {
     rest: Option<Duration>,
 }
 
-/// What to do after a page.
+/// The step after a page.
 enum Next {
     Page,
     End(ListingEnd),

@@ -15,7 +15,7 @@ pub(crate) struct PageRequest {
     pub(crate) options: String,
     /// `None` on the first page of a scan.
     pub(crate) cursor: Option<String>,
-    /// What the last complete scan left behind.
+    /// The state that the last complete scan left behind.
     pub(crate) state: Option<String>,
     pub(crate) max_jobs: Option<u32>,
     /// RFC 3339.
@@ -38,9 +38,9 @@ pub(crate) struct Page {
     pub(crate) jobs: Vec<RawJob>,
     pub(crate) next: Option<String>,
     pub(crate) state: Option<String>,
-    /// How many jobs the board says it has.
+    /// The number of jobs that the board says it has.
     pub(crate) total: Option<u32>,
-    /// Whether the pages show only some of the open jobs.
+    /// True if the pages show only some of the open jobs.
     pub(crate) window: bool,
     pub(crate) warnings: Vec<String>,
 }

@@ -1,9 +1,9 @@
 //! One scan of one source under way: a guest in a store of its own, and what all calls of it have
 //! in common.
 //!
-//! [`Scan::read_listing`](crate::scan::listing) reads the pages, [`Scan::fetch_details`](crate::scan::details)
-//! asks for what they leave out. Both are calls of one instance and share the budgets of the whole
-//! scan.
+//! [`Scan::read_listing`](crate::scan::listing) reads the pages,
+//! [`Scan::fetch_details`](crate::scan::details) asks for what they leave out. Both are calls of
+//! one instance and share the budgets of the whole scan.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -158,7 +158,7 @@ impl<'a> Scan<'a> {
         self.wall.check()
     }
 
-    /// Whether the guest may still be called.
+    /// Returns true if the guest may still be called.
     pub(crate) fn is_alive(&self) -> bool {
         self.instance.is_some()
     }
@@ -234,13 +234,13 @@ impl<'a> Scan<'a> {
         (dropped > 0).then(|| format!("the adapter logged too much; {dropped} lines were dropped"))
     }
 
-    /// What the board answered last; `None` when it was never asked.
+    /// The board's last answer; `None` when it was never asked.
     pub fn last_answer(&self) -> Option<LastAnswer> {
         self.http.last_answer()
     }
 
-    /// How long the guest computed: what [`Self::budget`] has, but for the host's work on its
-    /// requests.
+    /// The time for which the guest computed: that of [`Self::budget`], but for the host's work on
+    /// its requests.
     pub fn guest_cpu(&self) -> Duration {
         self.cpu.used_by_guest()
     }

@@ -16,19 +16,20 @@ use crate::budgets::room::no_memory;
 use crate::error::ScanError;
 use crate::http::HttpSession;
 
-/// How a running guest is looked at: at every epoch tick.
+/// The number of epoch ticks after which a running guest is looked at.
 const TICKS_BETWEEN_LOOKS: u64 = 1;
 
-/// How many streams, pollables and the like a guest may hold, which no budget of memory counts.
+/// The number of streams, pollables and the like that a guest may hold, which no budget of memory
+/// counts.
 const MAX_RESOURCES: usize = 1_000;
-/// How many random bytes it gets in one call.
+/// The random bytes that it gets in one call.
 const MAX_RANDOM_BYTES: u64 = 64 * 1024;
 
 /// The least that may cross the border in one call, in bytes: a request with its body, or a
 /// manifest, with room.
 const LEAST_CROSSING: u64 = 4 * 1024 * 1024;
 
-/// What one scan's store holds. Nothing of it outlives the scan but the HTTP session's memory.
+/// The state in one scan's store. Nothing of it outlives the scan but the HTTP session's memory.
 pub(crate) struct ScanState {
     /// An empty context: no files, arguments, environment, sockets or name lookup. Output goes to
     /// the log.
@@ -39,7 +40,7 @@ pub(crate) struct ScanState {
     /// `None` while the guest may make no request at all.
     pub(crate) http: Option<Arc<HttpSession>>,
     pub(crate) log: Arc<GuestLog>,
-    /// How much may cross the border from the guest in one call, in bytes.
+    /// The bytes that may cross the border from the guest in one call.
     most_crossing: usize,
 }
 
@@ -100,7 +101,7 @@ impl WasiView for ScanState {
     }
 }
 
-/// What a failed call of a guest really was.
+/// Finds out why a call of a guest really failed.
 pub(crate) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limits) -> ScanError {
     let error = match error.downcast::<ScanError>() {
         Ok(ours) => return ours,

@@ -11,7 +11,7 @@ use crate::error::ScanError;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::scan::page::{DetailAnswer, Page, PageOutcome, PageRequest};
 
-/// What we keep of an adapter's words about a failure, in bytes.
+/// The bytes that are kept of an adapter's words about a failure.
 const MAX_REASON_BYTES: usize = 1024;
 
 impl From<&PageRequest> for types::FetchRequest {

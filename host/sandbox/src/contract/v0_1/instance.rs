@@ -21,7 +21,7 @@ pub(crate) struct Prepared {
     details: Option<details::GuestIndices>,
 }
 
-/// What this version offers to components: its own imports, and WASI 0.2 over nothing.
+/// The host's functions of this version: its own imports, and WASI 0.2 over nothing.
 ///
 /// # Errors
 ///
@@ -53,7 +53,7 @@ impl Prepared {
         })
     }
 
-    /// Whether instances can be asked for details.
+    /// Returns true if instances can be asked for details.
     pub(crate) fn has_details(&self) -> bool {
         self.details.is_some()
     }

@@ -1,5 +1,5 @@
-//! The ways that the requests of a scan leave the host: the lowest layer of `http`, below every rule
-//! on what may be asked, how often, and how much may come back.
+//! The ways that the requests of a scan leave the host: the lowest layer of `http`, below every
+//! rule on what may be asked, how often, and how much may come back.
 //!
 //! A [`Wire`] is the network, the network with a [`Recorder`] that listens, or a [`Player`] that
 //! answers in place of boards. Recorder and player stand here, below the allow-list, redirects,

@@ -19,7 +19,7 @@ pub(crate) struct Player {
     missing: Mutex<Missing>,
 }
 
-/// What was asked for in vain.
+/// The requests that there was no answer to.
 #[derive(Debug, Default)]
 struct Missing {
     requests: Vec<Request>,

@@ -18,9 +18,9 @@ const MOST_JSON_BYTES: usize = 4 * 1024 * 1024;
 /// One request, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
-    /// What was asked.
+    /// The request.
     pub request: Request,
-    /// What came back, or why nothing did.
+    /// The answer, or the reason why there is none.
     pub answer: Result<Response, Failure>,
 }
 
@@ -46,7 +46,7 @@ impl fmt::Display for Request {
 }
 
 impl Request {
-    /// Whether an answer to one is an answer to the other.
+    /// Returns true if an answer to one is an answer to the other.
     pub fn is_same(&self, other: &Self) -> bool {
         self.method == other.method
             && self.url == other.url
@@ -63,15 +63,15 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// As far as it was read.
     pub body: Vec<u8>,
-    /// Why the body ends before its end, if it does.
+    /// The reason why the body breaks off, if it does.
     pub cut: Option<Failure>,
 }
 
-/// Why there is no answer, or no more of it.
+/// The reason why there is no answer, or no more of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
-    /// What kind of failure, as the contract names them.
+    /// The kind of failure, as the contract names it.
     pub kind: FailureKind,
     /// In words; the adapter gets them.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -121,7 +121,7 @@ impl Failure {
         }
     }
 
-    /// What the adapter is told.
+    /// The error that the adapter is told.
     pub(crate) fn to_error(&self) -> HttpError {
         let words = self.message.clone();
         match self.kind {

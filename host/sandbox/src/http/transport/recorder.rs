@@ -6,7 +6,7 @@ use crate::budgets::in_flight::HeldShare;
 use crate::http::transport::recorded::{Exchange, Failure, Request, Response};
 use crate::http::types::HttpError;
 
-/// What stands in place of a secret.
+/// The text that stands in place of a secret.
 const REMOVED: &str = "(removed)";
 /// Headers whose values say who somebody is.
 const SECRET_HEADERS: [&str; 5] = [
@@ -38,7 +38,7 @@ pub(crate) struct Recorder {
 #[derive(Debug)]
 struct Tape {
     exchanges: Vec<Exchange>,
-    /// What is on it counts among all that the scan holds.
+    /// The share of the scan, which holds what is on the tape, too.
     share: Arc<HeldShare>,
     bytes: u64,
     most_bytes: u64,
@@ -82,7 +82,7 @@ impl Recorder {
         }
     }
 
-    /// What was written down; `None` when it did not fit.
+    /// The exchanges that were written down; `None` when they did not fit.
     pub(crate) fn take_exchanges(&self) -> Option<Vec<Exchange>> {
         let mut tape = self.lock();
         (!tape.torn).then(|| std::mem::take(&mut tape.exchanges))

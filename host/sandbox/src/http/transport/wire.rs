@@ -15,7 +15,7 @@ use crate::http::transport::recorder::Recorder;
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
-/// What the requests of a scan go over.
+/// The way that the requests of a scan leave the host.
 #[derive(Debug, Clone)]
 pub(crate) enum Wire {
     /// The network.
@@ -50,7 +50,7 @@ impl Wire {
         }
     }
 
-    /// How long one request may take with everything that belongs to it.
+    /// The time that one request may take with everything that belongs to it.
     pub(crate) fn request_timeout(&self) -> Duration {
         match self {
             Self::Network(clients) | Self::Recorded(clients, _) => clients.request_timeout(),
