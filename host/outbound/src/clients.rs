@@ -61,6 +61,7 @@ impl HttpClients {
         // Somebody else in the process may have installed one already, which serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let tls = tls().context("cannot read the machine's trusted certificates")?;
+
         let client = |rule| {
             let resolver = CheckingResolver {
                 rule,
@@ -68,6 +69,7 @@ impl HttpClients {
             };
             build(resolver, options, tls.clone()).context("cannot set up the HTTP client")
         };
+
         Ok(Self {
             public: client(AddressRule::PublicOnly)?,
             private: client(AddressRule::PrivateOnly)?,
@@ -101,6 +103,7 @@ impl HttpClients {
 fn tls() -> Result<ClientConfig, rustls::Error> {
     let mut config = ClientConfig::with_platform_verifier()?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+
     Ok(config)
 }
 
@@ -109,13 +112,12 @@ fn build(
     options: &HttpOptions,
     tls: ClientConfig,
 ) -> reqwest::Result<reqwest::Client> {
+    let codings = (ACCEPT_ENCODING, HeaderValue::from_static(CODINGS));
+
     reqwest::Client::builder()
         .user_agent(&options.user_agent)
-        .default_headers(HeaderMap::from_iter([(
-            ACCEPT_ENCODING,
-            HeaderValue::from_static(CODINGS),
-        )]))
-        // Each hop is checked anew, so the session follows redirects itself.
+        .default_headers(HeaderMap::from_iter([codings]))
+        // Each hop has to be checked, so the caller follows redirects itself.
         .redirect(redirect::Policy::none())
         // A proxy would connect in our place, past the check of addresses.
         .no_proxy()
@@ -137,6 +139,7 @@ impl<R: Resolve + 'static> Resolve for CheckingResolver<R> {
     fn resolve(&self, name: Name) -> Resolving {
         let (rule, host) = (self.rule, name.as_str().to_owned());
         let found = self.names.resolve(name);
+
         Box::pin(async move {
             let allowed = allowed(rule, &host, found.await?)?;
             Ok(Box::new(allowed.into_iter()) as Addrs)
@@ -173,6 +176,7 @@ fn allowed(
                 .is_ok()
         })
         .collect();
+
     match refusal {
         Some(denied) if allowed.is_empty() => Err(ResolveError::Denied(denied)),
         _ => Ok(allowed),
@@ -197,6 +201,7 @@ pub fn resolve_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option
         if let Some(found) = error.downcast_ref::<ResolveError>() {
             return Some(found);
         }
+
         cause = error.source();
     }
     None

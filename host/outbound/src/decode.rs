@@ -44,16 +44,16 @@ impl Coding {
             .next()
             .filter(|_| codings.next().is_none())
             .and_then(|coding| coding.to_str().ok());
-        let coding = match only
-            .map(|coding| coding.trim().to_ascii_lowercase())
-            .as_deref()
-        {
+
+        let name = only.map(|coding| coding.trim().to_ascii_lowercase());
+        let coding = match name.as_deref() {
             Some("gzip" | "x-gzip") => Self::Gzip,
             Some("deflate") => Self::Deflate,
             Some("br") => Self::Brotli,
             Some("zstd") => Self::Zstd,
             _ => return Self::Identity,
         };
+
         headers.remove(CONTENT_ENCODING);
         headers.remove(CONTENT_LENGTH);
         coding
@@ -86,6 +86,7 @@ impl Decoded {
             .content_length()
             .filter(|_| coding == Coding::Identity);
         let raw = StreamReader::new(response.bytes_stream().map_err(io::Error::other).boxed());
+
         Self {
             announced: length.unwrap_or(0),
             begun: false,
@@ -106,6 +107,7 @@ impl Decoded {
             // Nothing at all, such as the answer to HEAD has, is not compressed.
             self.ended = self.reader.raw().fill_buf().await?.is_empty();
         }
+
         if self.ended {
             return Ok(None);
         }
@@ -114,6 +116,7 @@ impl Decoded {
         if self.reader.decoding().read_buf(&mut part).await? > 0 {
             return Ok(Some(part.freeze()));
         }
+
         self.ended = true;
         if !self.reader.raw().fill_buf().await?.is_empty() {
             return Err(io::Error::other("it goes on after its end"));

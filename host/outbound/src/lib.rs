@@ -5,7 +5,7 @@
 //! may connect to, and the resolver that its connections use checks each address. [`Turns`] space
 //! the requests to a host. Nothing keeps cookies or follows redirects.
 //!
-//! Not here: who may ask what (`sandbox/http`).
+//! Not here: the rules on who may ask what, which the callers keep.
 
 mod clients;
 mod decode;

@@ -79,18 +79,21 @@ impl Turns {
             adapter,
             hosts,
         } = self;
+
+        // From the narrow queue to the wide one: a slow adapter that stood in the host's queue
+        // first would keep all others waiting there.
         let mine = queue_of(hosts, host.to_owned(), |()| true);
         let _first_of_mine = mine.lock().await;
-        let ours = queue_of(
-            &spacing.adapters,
-            (adapter.clone(), host.to_owned()),
-            is_idle,
-        );
+
+        let of_adapter = (adapter.clone(), host.to_owned());
+        let ours = queue_of(&spacing.adapters, of_adapter, is_idle);
         let mut next_of_ours = ours.lock().await;
         until(*next_of_ours).await;
+
         let all = queue_of(&spacing.hosts, host.to_owned(), is_idle);
         let mut next_of_all = all.lock().await;
         until(*next_of_all).await;
+
         let now = Instant::now();
         *next_of_ours = Some(now + spacing.interval(rate));
         *next_of_all = Some(now + spacing.shortest_interval());
@@ -115,14 +118,17 @@ fn queue_of<K: Eq + Hash, T: Default>(
     is_idle: impl Fn(&T) -> bool,
 ) -> Arc<Queue<T>> {
     let mut queues = queues.lock().unwrap_or_else(PoisonError::into_inner);
+
     if let Some(queue) = queues.get(&key) {
         return Arc::clone(queue);
     }
+
     if queues.len() >= MANY_HOSTS {
         queues.retain(|_, queue| {
             Arc::strong_count(queue) > 1 || queue.try_lock().is_ok_and(|state| !is_idle(&state))
         });
     }
+
     Arc::clone(queues.entry(key).or_default())
 }
 

@@ -1,22 +1,24 @@
 //! The plugin host: runs strangers' adapters and lets them do only what they were granted.
 //!
 //! An [`Engine`] compiles; the [`Catalog`] finds an adapter's file, makes sure that it was accepted
-//! as it is, and keeps it compiled and pre-linked as an [`Adapter`]; [`Adapter::start_scan`] makes
-//! a fresh store for one [`Scan`] of one source, which reads the listing and asks for the details
+//! as it is, and keeps it compiled and linked as an [`Adapter`]; [`Adapter::start_scan`] makes a
+//! fresh store for one [`Scan`] of one source, which reads the listing and asks for the details
 //! that it leaves out. CPU, wall clock, memory, returned data, requests and log lines of a scan are
 //! counted against its limits, and whatever goes wrong inside is a [`ScanError`] of that scan
 //! alone. What all scans hold together is bounded by [`HeldBytes`].
 //!
-//! What a source keeps secret ([`Secrets`]) is put into requests as they leave and masked in what
-//! comes back; everything else, the guest first, sees the text that stands for it.
+//! The secrets of a source ([`Secrets`]) are put into requests as they leave and masked in what
+//! comes back; everything else, the guest first, sees the text that stands for them.
 //!
-//! A [`Candidate`] is a file that somebody looks at in order to accept it; `lock_file` writes down
-//! what was accepted. [`Cassette`]s are scans written down and replayed without a network. Each
-//! version of the contract has a module of its own ([`v0_1`]); generated types stop there, and
-//! `contract` chooses.
+//! A [`Candidate`] is a file that an operator looks at in order to accept it; `lock_file` writes
+//! down what was accepted. [`Cassette`]s are scans written down and replayed without a network.
+//! Each line of the [`Contract`] has a module of its own; generated types stop there.
 //!
-//! Not here: what becomes of the jobs ([`job_scanner_pipeline`]); the forms of manifests and grants
-//! ([`job_scanner_core::adapter`]).
+//! The folders lie above one another: `cassette` and `loading` run scans, `scan` calls guests
+//! through `contract`, guests ask through `http`, and `budgets` count for all of them.
+//!
+//! Not here: what becomes of the jobs, which is the caller's; the clients that requests go through
+//! ([`job_scanner_outbound`]); the forms of manifests and grants ([`job_scanner_core::adapter`]).
 
 mod budgets;
 mod cassette;

@@ -47,6 +47,42 @@ struct Forms {
     longest: usize,
 }
 
+impl Forms {
+    /// `None` for values that could not be told from anything else.
+    fn of(values: &BTreeMap<String, Secret>) -> Option<Self> {
+        let mut options = Vec::new();
+        let mut texts = Vec::new();
+        for (option, secret) in values {
+            for form in forms_of(secret.expose()) {
+                options.push(option.clone());
+                texts.push(form);
+            }
+        }
+        let longest = texts
+            .iter()
+            .map(String::len)
+            .max()
+            .filter(|&bytes| bytes > 0)?;
+
+        // Building fails for texts of gigabytes alone; values are bounded.
+        let search = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&texts)
+            .ok()?;
+        let in_any_case = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build(&texts)
+            .ok()?;
+
+        Some(Self {
+            search,
+            in_any_case,
+            options,
+            longest,
+        })
+    }
+}
+
 impl Secrets {
     /// From values by option; none of them is empty.
     pub fn new(values: BTreeMap<String, Secret>) -> Self {
@@ -54,33 +90,8 @@ impl Secrets {
         if values.is_empty() {
             return Self::default();
         }
-        let forms: Vec<(String, String)> = values
-            .iter()
-            .flat_map(|(option, secret)| {
-                forms_of(secret.expose())
-                    .into_iter()
-                    .map(|form| (option.clone(), form))
-            })
-            .collect();
-        let texts = || forms.iter().map(|(_, form)| form);
-        let search = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(texts());
-        let in_any_case = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(texts());
-        let longest = forms.iter().map(|(_, form)| form.len()).max().unwrap_or(0);
-        let options = forms.into_iter().map(|(option, _)| option).collect();
-        // Building fails for texts of gigabytes alone; values are bounded.
-        let searches = search.ok().zip(in_any_case.ok()).filter(|_| longest > 0);
-        let forms = searches.map(|(search, in_any_case)| {
-            Arc::new(Forms {
-                search,
-                in_any_case,
-                options,
-                longest,
-            })
-        });
+
+        let forms = Forms::of(&values).map(Arc::new);
         Self { values, forms }
     }
 
@@ -100,6 +111,7 @@ impl Secrets {
         let Some(forms) = &self.forms else {
             return text.to_owned();
         };
+
         let mut masked = String::with_capacity(text.len());
         forms
             .search
@@ -151,6 +163,8 @@ impl Mask {
     pub(crate) fn push(&mut self, part: &[u8]) -> Vec<u8> {
         self.held_back.extend_from_slice(part);
         self.cover();
+
+        // One byte less than the longest form could still be the beginning of one.
         let certain = self.held_back.len().saturating_sub(self.forms.longest - 1);
         let rest = self.held_back.split_off(certain);
         std::mem::replace(&mut self.held_back, rest)
@@ -168,6 +182,7 @@ impl Mask {
             .find_iter(&self.held_back)
             .map(|found| found.range())
             .collect();
+
         for range in found {
             self.held_back[range].fill(b'*');
         }
@@ -198,7 +213,9 @@ fn forms_of(value: &str) -> BTreeSet<String> {
             .replace("%20", "+"),
         form_urlencoded::byte_serialize(value.as_bytes()).collect(),
     ];
+
     let in_small_letters: Vec<String> = encoded.iter().map(|encoded| lower_hex(encoded)).collect();
+
     let mut forms = BTreeSet::from([value.to_owned()]);
     forms.extend(encoded.into_iter().chain(in_small_letters));
     forms.extend(in_json(value));
@@ -212,42 +229,71 @@ fn in_json(value: &str) -> Vec<String> {
     let mut forms = Vec::new();
     for by_number in ["", "<>&", "<>&'", "<>&'\"", "<>&'\"+"] {
         for (ascii, slash) in [(false, "/"), (false, "\\/"), (true, "/"), (true, "\\/")] {
-            let write = |hex: fn(u16) -> String| -> String {
-                let write = |character: char| match character {
-                    '/' => slash.to_owned(),
-                    _ if by_number.contains(character) || ascii && !character.is_ascii() => {
-                        character
-                            .encode_utf16(&mut [0; 2])
-                            .iter()
-                            .fold(String::new(), |text, unit| text + "\\u" + &hex(*unit))
-                    }
-                    _ => {
-                        let quoted = Value::from(character.to_string()).to_string();
-                        quoted[1..quoted.len() - 1].to_owned()
-                    }
+            for capitals in [false, true] {
+                let writer = JsonWriter {
+                    by_number,
+                    ascii,
+                    slash,
+                    capitals,
                 };
-                value.chars().map(write).collect()
-            };
-            forms.extend([
-                write(|unit| format!("{unit:04x}")),
-                write(|unit| format!("{unit:04X}")),
-            ]);
+                forms.push(value.chars().map(|it| writer.write(it)).collect());
+            }
         }
     }
     forms
 }
 
+/// One way of writing text in JSON.
+struct JsonWriter<'w> {
+    /// Characters that are written by their numbers, though they need not be.
+    by_number: &'w str,
+    /// True if all that is not ASCII is written by its number.
+    ascii: bool,
+    slash: &'w str,
+    /// True if the digits of numbers are capitals.
+    capitals: bool,
+}
+
+impl JsonWriter<'_> {
+    fn write(&self, character: char) -> String {
+        if character == '/' {
+            return self.slash.to_owned();
+        }
+        if self.by_number.contains(character) || self.ascii && !character.is_ascii() {
+            return self.number(character);
+        }
+
+        let quoted = Value::from(character.to_string()).to_string();
+        quoted[1..quoted.len() - 1].to_owned()
+    }
+
+    fn number(&self, character: char) -> String {
+        let mut text = String::new();
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let escape = if self.capitals {
+                format!("\\u{unit:04X}")
+            } else {
+                format!("\\u{unit:04x}")
+            };
+            text.push_str(&escape);
+        }
+        text
+    }
+}
+
 /// As the usual escaping functions write it.
 fn in_html(value: &str) -> Vec<String> {
-    let mut forms = Vec::new();
-    for (quote, apostrophe) in [
+    let quotes = [
         ("&quot;", "&#39;"),
         ("&quot;", "&#x27;"),
         ("&quot;", "&apos;"),
         ("&#34;", "&#39;"),
         ("&quot;", "'"),
         ("\"", "'"),
-    ] {
+    ];
+
+    let mut forms = Vec::new();
+    for (quote, apostrophe) in quotes {
         for slash in ["/", "&#x2F;", "&#47;"] {
             let write = |character: char| match character {
                 '&' => "&amp;".to_owned(),
@@ -258,6 +304,7 @@ fn in_html(value: &str) -> Vec<String> {
                 '/' => slash.to_owned(),
                 other => other.to_string(),
             };
+
             forms.push(value.chars().map(write).collect());
         }
     }
@@ -268,6 +315,7 @@ fn in_html(value: &str) -> Vec<String> {
 fn lower_hex(encoded: &str) -> String {
     let mut parts = encoded.split('%');
     let mut lower = parts.next().unwrap_or_default().to_owned();
+
     for part in parts {
         let (hex, rest) = part.split_at(part.len().min(2));
         lower.push('%');

@@ -12,6 +12,7 @@ const IN_USE: &str = "VmSize:";
 pub(crate) fn left() -> Option<u64> {
     let limit = limit_in(&fs::read_to_string("/proc/self/limits").ok()?)?;
     let in_use = in_use_in(&fs::read_to_string("/proc/self/status").ok()?)?;
+
     Some(limit.saturating_sub(in_use))
 }
 

@@ -68,6 +68,7 @@ impl CpuClock {
         poll_fn(|context| {
             let begun = self.clock.now();
             let polled = request.as_mut().poll(context);
+
             self.lock().requests += self.clock.now().saturating_duration_since(begun);
             polled
         })
@@ -79,6 +80,7 @@ impl CpuClock {
         let now = self.clock.now();
         let time = self.lock();
         let (_, scan) = time.so_far(now);
+
         scan.saturating_sub(time.requests)
     }
 
@@ -98,6 +100,7 @@ impl CpuClock {
                 limit: self.page_limit,
             });
         }
+
         if scan > self.scan_limit {
             return Err(ScanError::CpuBudget {
                 what: "CPU (whole scan)",

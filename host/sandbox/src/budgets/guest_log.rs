@@ -1,5 +1,6 @@
-//! What an adapter says, passed on into our log: capped, and never an error.
-//! [`job_scanner::logging`] escapes it.
+//! The lines that an adapter logs, passed on into our log: capped, and never an error.
+//!
+//! Not here: escaping what they say, which is done to all that is logged.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -49,6 +50,7 @@ impl GuestLog {
         if !self.counts().take(text.len() as u64) {
             return;
         }
+
         let source = self.source_key.as_str();
         match level {
             Level::ERROR => tracing::error!(target: TARGET, { source.key = source }, "{text}"),
@@ -84,6 +86,7 @@ impl Counts {
             self.dropped += 1;
             return false;
         };
+
         (self.lines_left, self.bytes_left) = (lines_left, bytes_left);
         true
     }

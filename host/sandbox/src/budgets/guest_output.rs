@@ -41,7 +41,9 @@ struct Line {
 impl Line {
     fn write(&mut self, bytes: &[u8]) {
         let mut pieces = bytes.split(|byte| *byte == b'\n');
+        // The first piece belongs to the line that is open, and each further one begins a line.
         self.extend(pieces.next().unwrap_or_default());
+
         for piece in pieces {
             self.end();
             self.extend(piece);
@@ -57,10 +59,8 @@ impl Line {
 
     fn end(&mut self) {
         let bytes = mem::take(&mut self.bytes);
-        self.log.line(
-            self.level,
-            String::from_utf8_lossy(&bytes).trim_end_matches('\r'),
-        );
+        let text = String::from_utf8_lossy(&bytes);
+        self.log.line(self.level, text.trim_end_matches('\r'));
     }
 }
 

@@ -53,6 +53,7 @@ impl HeldBytes {
         let number = shares.next;
         shares.next += 1;
         shares.held.insert(number, 0);
+
         HeldShare {
             all: self.clone(),
             number,
@@ -68,10 +69,12 @@ impl HeldShare {
     /// Waits until this scan may take more.
     pub async fn wait_for_room(&self) {
         loop {
+            // It hears of changes from here on, so none is missed between the look and the wait.
             let changed = self.all.0.changed.notified();
             if self.has_room() {
                 return;
             }
+
             changed.await;
         }
     }
@@ -90,6 +93,8 @@ impl HeldShare {
         let less = bytes.min(*held);
         *held -= less;
         shares.total -= less;
+
+        // Those who are told take the lock at once.
         drop(shares);
         self.all.0.changed.notify_waiters();
     }
@@ -101,6 +106,7 @@ impl HeldShare {
         let held = shares.held.remove(&self.number).unwrap_or(0);
         drop(shares);
         self.all.0.changed.notify_waiters();
+
         StandsBack { share: self, held }
     }
 

@@ -80,6 +80,7 @@ impl MemoryLimiter {
                 ("elements of one table", wanted, MAX_TABLE_ELEMENTS as u64)
             }
         };
+
         Err(ScanError::OutOfMemory {
             what,
             wanted,
@@ -93,6 +94,7 @@ impl MemoryLimiter {
             self.refused.get_or_insert(Refused::Bytes(held));
             return false;
         }
+
         self.pending = bytes;
         self.held = held;
         self.peak = self.peak.max(held);
@@ -103,6 +105,7 @@ impl MemoryLimiter {
         if self.not_there.is_none() {
             self.not_there = no_memory(error);
         }
+
         self.held = self.held.saturating_sub(self.pending);
         self.pending = 0;
     }
@@ -139,6 +142,7 @@ impl ResourceLimiter for MemoryLimiter {
             self.refused.get_or_insert(Refused::Table(desired as u64));
             return Ok(false);
         }
+
         let elements = desired.saturating_sub(current) as u64;
         Ok(self.grow(elements.saturating_mul(TABLE_ELEMENT_BYTES)))
     }

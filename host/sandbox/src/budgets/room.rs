@@ -58,6 +58,7 @@ impl Room {
     pub(crate) fn new(places: usize) -> Self {
         let all = places.clamp(1, Semaphore::MAX_PERMITS);
         let free = Arc::new(Semaphore::new(all));
+
         Self(Arc::new(Places {
             all,
             free,
@@ -70,6 +71,7 @@ impl Room {
     pub(crate) async fn place(&self) -> Place {
         // It is never closed.
         let permit = Arc::clone(&self.0.free).acquire_owned().await.ok();
+
         Place {
             permit,
             room: self.clone(),
@@ -98,16 +100,21 @@ impl Tries<'_> {
         if self.turn.is_none() {
             self.turn = self.room.0.trying_again.acquire().await.ok();
         }
+
+        // It hears of the end of others from here on, so none is missed between the look and the
+        // wait.
         let ended = self.room.0.ended.notified();
         if !self.room.is_empty() {
             // Whether one ended or not, it is tried again.
             tokio::time::timeout(LOOK_AGAIN, ended).await.ok();
             return true;
         }
+
         self.alone += 1;
         if self.alone > TRIES_ALONE {
             return false;
         }
+
         tokio::time::sleep(self.pause).await;
         true
     }
@@ -130,6 +137,7 @@ pub(crate) fn no_memory(error: &wasmtime::Error) -> Option<String> {
         || cause
             .downcast_ref::<io::Error>()
             .is_some_and(|error| error.kind() == io::ErrorKind::OutOfMemory);
+
     is_hosts.then(|| cause.to_string())
 }
 

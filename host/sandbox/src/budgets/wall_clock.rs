@@ -185,6 +185,7 @@ impl Running {
         } else {
             Duration::ZERO
         };
+
         since(self.started).saturating_sub(self.waited + under_way)
     }
 }

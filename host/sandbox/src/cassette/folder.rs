@@ -108,6 +108,7 @@ impl Cassette {
             path: folder.to_owned(),
             error,
         };
+
         create_folder(folder).map_err(unwritable)?;
         let path = folder.join(FILE);
         let earlier = if path.is_file() {
@@ -129,25 +130,14 @@ impl Cassette {
 
     /// Returns the names of the files with bodies.
     fn write_into(&self, folder: &Path, style: BodyStyle) -> Result<Vec<String>, CassetteError> {
-        let (mut bodies, mut readable_bytes) = (Vec::new(), 0);
-        let keys = format::File::of(self, |body| {
-            if let Some(text) = inline(body) {
-                return Ok(text);
-            }
-            let number = u32::try_from(bodies.len() + 1).unwrap_or(u32::MAX);
-            let name = body_name(number, extension(body));
-            let laid_out = if style == BodyStyle::Readable {
-                readable(body)
-            } else {
-                None
-            };
-            let laid_out =
-                laid_out.filter(|text| readable_bytes + text.len() <= MOST_READABLE_BYTES);
-            readable_bytes += laid_out.as_ref().map_or(0, Vec::len);
-            write_file(&folder.join(&name), laid_out.as_deref().unwrap_or(body))?;
-            bodies.push(name.clone());
-            Ok(WrittenBody::File(name))
-        })?;
+        let mut bodies = BodyFiles {
+            folder,
+            style,
+            names: Vec::new(),
+            readable_bytes: 0,
+        };
+        let keys = format::File::of(self, |body| bodies.write(body))?;
+
         let path = folder.join(FILE);
         let mut json =
             serde_json::to_vec_pretty(&keys).map_err(|error| CassetteError::Unwritable {
@@ -156,7 +146,50 @@ impl Cassette {
             })?;
         json.push(b'\n');
         write_file(&path, &json)?;
-        Ok(bodies)
+        Ok(bodies.names)
+    }
+}
+
+/// The bodies of a cassette, while they are written one by one.
+struct BodyFiles<'f> {
+    folder: &'f Path,
+    style: BodyStyle,
+    names: Vec<String>,
+    /// Bytes of those that were laid out.
+    readable_bytes: usize,
+}
+
+impl BodyFiles<'_> {
+    fn write(&mut self, body: &[u8]) -> Result<WrittenBody, CassetteError> {
+        if let Some(text) = inline(body) {
+            return Ok(text);
+        }
+
+        let number = u32::try_from(self.names.len() + 1).unwrap_or(u32::MAX);
+        let name = body_name(number, extension(body));
+        let laid_out = self.lay_out(body);
+        write_file(
+            &self.folder.join(&name),
+            laid_out.as_deref().unwrap_or(body),
+        )?;
+
+        self.names.push(name.clone());
+        Ok(WrittenBody::File(name))
+    }
+
+    /// `None` for a body that is written as it came.
+    fn lay_out(&mut self, body: &[u8]) -> Option<Vec<u8>> {
+        if self.style == BodyStyle::AsTheyCame {
+            return None;
+        }
+
+        let text = readable(body)?;
+        let bytes = self.readable_bytes + text.len();
+        if bytes > MOST_READABLE_BYTES {
+            return None;
+        }
+        self.readable_bytes = bytes;
+        Some(text)
     }
 }
 
@@ -164,8 +197,12 @@ impl Cassette {
 /// comes last: whoever looks in between, or after a power cut, finds none.
 fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) -> io::Result<()> {
     let (unfinished, path) = (folder.join(UNFINISHED), folder.join(FILE));
+
+    // Each step is on disk before the next: else a power cut could leave the file and not its
+    // bodies.
     regular_file::remove(&path)?;
     sync_folder_of(&path)?;
+
     if let Some(earlier) = earlier {
         remove_bodies(folder, earlier);
     }
@@ -173,6 +210,7 @@ fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) 
         fs::rename(unfinished.join(name), folder.join(name))?;
     }
     sync_folder_of(&path)?;
+
     fs::rename(unfinished.join(FILE), &path)?;
     sync_folder_of(&path)?;
     regular_file::remove_any(&unfinished)
@@ -182,6 +220,7 @@ fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) 
 fn read_bounded(folder: &Path, most_bytes: u64) -> Result<Cassette, CassetteError> {
     let path = folder.join(FILE);
     let (keys, bytes) = read_keys(&path)?;
+
     let left = Cell::new(most_bytes.saturating_sub(bytes));
     let load = |name: &str| {
         let body = read_body(folder, name, left.get())?.ok_or_else(|| {
@@ -192,6 +231,7 @@ fn read_bounded(folder: &Path, most_bytes: u64) -> Result<Cassette, CassetteErro
         left.set(left.get() - body.len() as u64);
         Ok(body)
     };
+
     keys.into_cassette(load)
         .map_err(|wrong| CassetteError::Malformed {
             path,
@@ -205,6 +245,7 @@ fn read_keys(path: &Path) -> Result<(format::File, u64), CassetteError> {
         path: path.to_owned(),
         wrong: Printable(wrong).to_string(),
     };
+
     let json = read_file(path, MOST_KEYS_BYTES)
         .map_err(|error| CassetteError::Unreadable {
             path: path.to_owned(),
@@ -215,6 +256,7 @@ fn read_keys(path: &Path) -> Result<(format::File, u64), CassetteError> {
                 "more than {MOST_KEYS_BYTES} bytes; put bodies into files beside it"
             ))
         })?;
+
     let keys = serde_json::from_slice(&json).map_err(|error| malformed(&error.to_string()))?;
     Ok((keys, json.len() as u64))
 }
@@ -223,20 +265,21 @@ fn read_keys(path: &Path) -> Result<(format::File, u64), CassetteError> {
 /// its folder.
 fn read_body(folder: &Path, name: &str, most_bytes: u64) -> Result<Option<Vec<u8>>, String> {
     let unreadable = |error: io::Error| format!("`{name}`: {error}");
+
     if !Path::new(name)
         .components()
         .all(|part| matches!(part, Component::Normal(_)))
     {
         return Err(format!("`{name}` is not in the folder of the cassette"));
     }
-    let path = folder.join(name);
-    let (real, home) = (
-        path.canonicalize().map_err(unreadable)?,
-        folder.canonicalize().map_err(unreadable)?,
-    );
+
+    // A link in the folder may lead anywhere, so the place counts that the name really means.
+    let real = folder.join(name).canonicalize().map_err(unreadable)?;
+    let home = folder.canonicalize().map_err(unreadable)?;
     if !real.starts_with(home) {
         return Err(format!("`{name}` leads out of the folder of the cassette"));
     }
+
     read_file(&real, most_bytes).map_err(unreadable)
 }
 
@@ -263,6 +306,7 @@ fn is_recorded(name: &str) -> bool {
     let Some((number, extension)) = name.split_once('.') else {
         return false;
     };
+
     let is_number = number
         .parse()
         .is_ok_and(|number| body_name(number, extension) == name);
@@ -277,6 +321,7 @@ fn inline(body: &[u8]) -> Option<WrittenBody> {
     if body.is_empty() {
         return Some(WrittenBody::Empty);
     }
+
     let text = std::str::from_utf8(body).ok()?;
     let short = text.len() <= MOST_INLINE_BYTES && !text.contains(char::is_control);
     short.then(|| WrittenBody::Inline(text.to_owned()))
@@ -287,6 +332,7 @@ fn extension(body: &[u8]) -> &'static str {
     let Ok(text) = std::str::from_utf8(body) else {
         return "bin";
     };
+
     let start: String = text.trim_start().chars().take(14).collect();
     let start = start.to_ascii_lowercase();
     if start.starts_with("<!doctype html") || start.starts_with("<html") {

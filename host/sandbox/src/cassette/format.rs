@@ -125,16 +125,11 @@ impl File {
     /// Names of the files that hold bodies.
     pub(crate) fn body_files(&self) -> impl Iterator<Item = &str> {
         self.exchanges.iter().flat_map(|exchange| {
-            let answer = exchange
-                .response
-                .as_ref()
-                .and_then(|response| response.body_file.as_deref());
-            exchange
-                .request
-                .body_file
-                .as_deref()
-                .into_iter()
-                .chain(answer)
+            let request = exchange.request.body_file.as_deref();
+            let response = exchange.response.as_ref();
+            let answer = response.and_then(|response| response.body_file.as_deref());
+
+            request.into_iter().chain(answer)
         })
     }
 
@@ -147,12 +142,11 @@ impl File {
             .exchanges
             .iter()
             .map(|exchange| ExchangeKeys::of(exchange, &mut store));
+        let adapter = cassette.adapter.as_ref();
+
         Ok(Self {
             format: FORMAT,
-            adapter: cassette
-                .adapter
-                .as_ref()
-                .map(|adapter| adapter.as_str().to_owned()),
+            adapter: adapter.map(|adapter| adapter.as_str().to_owned()),
             source: SourceKeys::of(&cassette.source),
             // To the second, as the adapter is told it.
             now: format!("{:.0}", cassette.now),
@@ -172,6 +166,7 @@ impl File {
                 self.format
             ));
         }
+
         let adapter = self
             .adapter
             .map(|name| parsed("adapter", AdapterName::new(name)))
@@ -187,6 +182,7 @@ impl File {
                     .into_exchange(&load)
                     .map_err(|wrong| format!("`exchanges[{index}]`: {wrong}"))
             });
+
         Ok(Cassette {
             adapter,
             source,
@@ -205,6 +201,7 @@ impl SourceKeys {
             last_modified: validator.last_modified.clone(),
             body_hash: hex(validator.body_hash),
         });
+
         Self {
             identifier: source.identifier.as_str().to_owned(),
             options: source.options.as_object().cloned().unwrap_or_default(),
@@ -224,6 +221,7 @@ impl SourceKeys {
             .validators
             .into_iter()
             .map(ValidatorKeys::into_validator);
+
         Ok(CassetteSource {
             identifier: parsed("source.identifier", Identifier::new(self.identifier))?,
             options: Value::Object(self.options),
@@ -240,6 +238,7 @@ impl ValidatorKeys {
         let hash = |hex: &str| {
             parsed("source.validators", blake3::Hash::from_hex(hex)).map(|hash| *hash.as_bytes())
         };
+
         Ok(Validator {
             request: RequestKey(hash(&self.request)?),
             body_hash: hash(&self.body_hash)?,
@@ -254,44 +253,16 @@ impl ExchangeKeys {
         exchange: &Exchange,
         store: &mut impl FnMut(&[u8]) -> Result<WrittenBody, E>,
     ) -> Result<Self, E> {
-        let Request {
-            method,
-            url,
-            headers,
-            body,
-        } = &exchange.request;
-        let (body, body_file) = store(body)?.into_keys();
-        let headers = joined(headers);
-        let request = RequestKeys {
-            method: method.to_string(),
-            url: url.to_string(),
-            headers,
-            body,
-            json: None,
-            body_file,
-        };
+        // Bodies are numbered as they are stored, that of a request before that of its answer.
+        let request = RequestKeys::of(&exchange.request, store)?;
         let (response, failure) = match &exchange.answer {
-            Err(failure) => (None, Some(failure.clone())),
-            Ok(Response {
-                status,
-                headers,
-                body,
-                cut,
-            }) => {
-                let (body, body_file) = store(body)?.into_keys();
-                let headers = joined(headers);
-                (
-                    Some(ResponseKeys {
-                        status: *status,
-                        headers,
-                        body,
-                        json: None,
-                        body_file,
-                    }),
-                    cut.clone(),
-                )
+            Ok(response) => {
+                let keys = ResponseKeys::of(response, store)?;
+                (Some(keys), response.cut.clone())
             }
+            Err(failure) => (None, Some(failure.clone())),
         };
+
         Ok(Self {
             request,
             response,
@@ -308,6 +279,7 @@ impl ExchangeKeys {
             (None, Some(failure)) => Err(failure),
             (None, None) => return Err("there is neither a `response` nor a `failure`".to_owned()),
         };
+
         Ok(Exchange {
             request: self.request.into_request(load)?,
             answer,
@@ -316,6 +288,22 @@ impl ExchangeKeys {
 }
 
 impl RequestKeys {
+    fn of<E>(
+        request: &Request,
+        store: &mut impl FnMut(&[u8]) -> Result<WrittenBody, E>,
+    ) -> Result<Self, E> {
+        let (body, body_file) = store(&request.body)?.into_keys();
+
+        Ok(Self {
+            method: request.method.to_string(),
+            url: request.url.to_string(),
+            headers: joined(&request.headers),
+            body,
+            json: None,
+            body_file,
+        })
+    }
+
     fn into_request(
         self,
         load: impl Fn(&str) -> Result<Vec<u8>, String>,
@@ -323,6 +311,7 @@ impl RequestKeys {
         let mut url: url::Url = parsed("request.url", self.url.parse())?;
         // As for a real request: it is never sent.
         url.set_fragment(None);
+
         Ok(Request {
             method: parsed("request.method", self.method.parse())?,
             url,
@@ -333,6 +322,21 @@ impl RequestKeys {
 }
 
 impl ResponseKeys {
+    fn of<E>(
+        response: &Response,
+        store: &mut impl FnMut(&[u8]) -> Result<WrittenBody, E>,
+    ) -> Result<Self, E> {
+        let (body, body_file) = store(&response.body)?.into_keys();
+
+        Ok(Self {
+            status: response.status,
+            headers: joined(&response.headers),
+            body,
+            json: None,
+            body_file,
+        })
+    }
+
     fn into_response(
         self,
         cut: Option<Failure>,
@@ -344,6 +348,7 @@ impl ResponseKeys {
                 self.status
             ));
         }
+
         Ok(Response {
             status: self.status,
             headers: self.headers.into_iter().collect(),

@@ -1,5 +1,7 @@
 //! JSON laid out over lines, for people to read and compare.
 
+use std::iter::Peekable;
+
 use serde::de::IgnoredAny;
 
 /// Boards answer in one line; larger answers than this are not read by people either.
@@ -18,63 +20,82 @@ pub(crate) fn readable(json: &[u8]) -> Option<Vec<u8>> {
     if json.len() > MOST_BYTES || serde_json::from_slice::<IgnoredAny>(json).is_err() {
         return None;
     }
+
     let most_bytes = json.len() * MOST_GROWTH;
-    let mut laid_out = Vec::with_capacity(json.len() * 2);
-    let mut depth = 0;
+    let mut layout = Layout {
+        text: Vec::with_capacity(json.len() * 2),
+        depth: 0,
+    };
     let mut rest = json.iter().copied().peekable();
     while let Some(byte) = rest.next() {
-        if depth > MOST_DEPTH || laid_out.len() > most_bytes {
+        if layout.depth > MOST_DEPTH || layout.text.len() > most_bytes {
             return None;
         }
+
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' => {}
-            b'{' | b'[' => {
-                laid_out.push(byte);
-                while rest.next_if(u8::is_ascii_whitespace).is_some() {}
-                if let Some(end) = rest.next_if(|&next| next == b'}' || next == b']') {
-                    laid_out.push(end);
-                } else {
-                    depth += 1;
-                    new_line(&mut laid_out, depth);
-                }
-            }
-            b'}' | b']' => {
-                depth -= 1;
-                new_line(&mut laid_out, depth);
-                laid_out.push(byte);
-            }
-            b',' => {
-                laid_out.push(byte);
-                new_line(&mut laid_out, depth);
-            }
-            b':' => laid_out.extend_from_slice(b": "),
-            b'"' => {
-                laid_out.push(byte);
-                copy_string(&mut rest, &mut laid_out);
-            }
-            _ => laid_out.push(byte),
+            b'{' | b'[' => layout.open(byte, &mut rest),
+            b'}' | b']' => layout.close(byte),
+            b',' => layout.comma(),
+            b':' => layout.text.extend_from_slice(b": "),
+            b'"' => layout.string(&mut rest),
+            _ => layout.text.push(byte),
         }
     }
-    laid_out.push(b'\n');
-    Some(laid_out)
+    layout.text.push(b'\n');
+    Some(layout.text)
 }
 
-fn new_line(laid_out: &mut Vec<u8>, depth: usize) {
-    laid_out.push(b'\n');
-    laid_out.extend(INDENT.bytes().cycle().take(INDENT.len() * depth));
+/// The text that is laid out so far.
+struct Layout {
+    text: Vec<u8>,
+    depth: usize,
 }
 
-/// Up to and with the quote that ends it.
-fn copy_string(rest: &mut impl Iterator<Item = u8>, laid_out: &mut Vec<u8>) {
-    let mut escaped = false;
-    for byte in rest {
-        laid_out.push(byte);
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return,
-            _ => {}
+impl Layout {
+    /// Opens an object or a list; one without values is closed in the same line.
+    fn open(&mut self, byte: u8, rest: &mut Peekable<impl Iterator<Item = u8>>) {
+        self.text.push(byte);
+        while rest.next_if(u8::is_ascii_whitespace).is_some() {}
+
+        if let Some(end) = rest.next_if(|&next| next == b'}' || next == b']') {
+            self.text.push(end);
+        } else {
+            self.depth += 1;
+            self.new_line();
         }
+    }
+
+    fn close(&mut self, byte: u8) {
+        self.depth -= 1;
+        self.new_line();
+        self.text.push(byte);
+    }
+
+    fn comma(&mut self) {
+        self.text.push(b',');
+        self.new_line();
+    }
+
+    /// Copies a string whose first quote was read, up to and with the quote that ends it.
+    fn string(&mut self, rest: &mut impl Iterator<Item = u8>) {
+        self.text.push(b'"');
+        let mut escaped = false;
+        for byte in rest {
+            self.text.push(byte);
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => return,
+                _ => {}
+            }
+        }
+    }
+
+    fn new_line(&mut self) {
+        self.text.push(b'\n');
+        let spaces = INDENT.bytes().cycle().take(INDENT.len() * self.depth);
+        self.text.extend(spaces);
     }
 }
 

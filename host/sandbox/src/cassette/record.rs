@@ -33,6 +33,7 @@ impl Adapter {
         most_bytes: u64,
     ) -> (Scan<'_>, Recording) {
         let recorder = Arc::new(Recorder::new(most_bytes, Arc::clone(share)));
+
         let source = CassetteSource {
             identifier: request.source.identifier.clone(),
             options: self.as_guests_see(request.options.clone()),
@@ -41,21 +42,15 @@ impl Adapter {
             state: request.state.clone(),
             validators: request.validators.clone(),
         };
-        let (adapter, now) = (self.name().clone(), request.now);
-        let scan = self.start_over(
-            Wire::Recorded(clients.clone(), Arc::clone(&recorder)),
-            share,
-            request,
-        );
-        (
-            scan,
-            Recording {
-                adapter,
-                source,
-                now,
-                recorder,
-            },
-        )
+        let recording = Recording {
+            adapter: self.name().clone(),
+            source,
+            now: request.now,
+            recorder: Arc::clone(&recorder),
+        };
+
+        let wire = Wire::Recorded(clients.clone(), recorder);
+        (self.start_over(wire, share, request), recording)
     }
 
     /// Scans a source by itself, in full, and writes down what is asked and answered; `None` when
@@ -68,6 +63,7 @@ impl Adapter {
         let share = Arc::new(HeldBytes::new(u64::MAX).share());
         let (mut scan, recording) =
             self.start_recorded_scan(clients, &share, request, Cassette::MOST_RECORDED_BYTES);
+
         (scan.read_in_full().await, recording.into_cassette())
     }
 }
@@ -82,6 +78,7 @@ impl Recording {
             recorder,
         } = self;
         let exchanges = recorder.take_exchanges()?;
+
         Some(Cassette {
             adapter: Some(adapter),
             source,

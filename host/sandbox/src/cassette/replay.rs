@@ -46,6 +46,7 @@ impl Adapter {
     pub async fn replay(&self, cassette: &Cassette) -> Replay {
         let (mut scan, player) = self.start_replay(cassette);
         let listing = scan.read_in_full().await;
+
         Replay {
             listing,
             budget: scan.budget(),
@@ -72,6 +73,7 @@ impl Adapter {
     ) -> Result<ReplayedPage, ScanError> {
         let (mut scan, _) = self.start_replay(cassette);
         scan.request.cursor = cursor.map(str::to_owned);
+
         scan.instantiate().await?;
         match scan.fetch_page().await? {
             PageOutcome::Page(page) => Ok(ReplayedPage {
@@ -94,6 +96,7 @@ impl Adapter {
             state,
             validators,
         } = cassette.source.clone();
+
         let request = ScanRequest {
             source: SourceKey::new(self.name().clone(), identifier),
             options,
@@ -105,11 +108,10 @@ impl Adapter {
             now: cassette.now,
             run_ends: None,
         };
+
         let player = Arc::new(Player::new(cassette.exchanges.clone()));
         let share = Arc::new(HeldBytes::new(u64::MAX).share());
-        (
-            self.start_over(Wire::Cassette(Arc::clone(&player)), &share, request),
-            player,
-        )
+        let wire = Wire::Cassette(Arc::clone(&player));
+        (self.start_over(wire, &share, request), player)
     }
 }

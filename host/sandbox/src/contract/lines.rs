@@ -74,12 +74,14 @@ impl Contract {
             .iter()
             .filter_map(|name| line_of(name.strip_prefix(ADAPTER)?))
             .collect();
+
         if let Some(ours) = Self::ALL
             .into_iter()
             .find(|ours| spoken.contains(&ours.line()))
         {
             return Ok(ours);
         }
+
         let words = match (spoken.as_slice(), exports.as_slice()) {
             ([], []) => format!("the component exports nothing; an adapter exports `{ADAPTER}`"),
             ([], exports) => format!(
@@ -94,6 +96,7 @@ impl Contract {
                 )
             }
         };
+
         Err(Unusable::Incompatible(words))
     }
 }
@@ -116,6 +119,7 @@ impl Interfaces {
             .exports(engine)
             .map(|(name, _)| name.to_owned())
             .collect();
+
         imports.sort_unstable();
         exports.sort_unstable();
         Self { imports, exports }
@@ -126,6 +130,7 @@ impl Interfaces {
         let known = |name: &String| {
             name.starts_with(PACKAGE) || name.starts_with("wasi:") && name.contains("@0.2.")
         };
+
         self.imports
             .iter()
             .filter(|name| !known(name))
@@ -159,16 +164,18 @@ impl Prepared {
         let linked = match contract {
             Contract::V0_1 => v0_1::Prepared::new(&linkers.v0_1, component).map(Self::V0_1),
         };
+
         linked.map_err(|error| {
             let strange = interfaces.strange_imports();
-            Unusable::Incompatible(if strange.is_empty() {
-                format!("the component does not fit the contract {contract}: {error:#}")
-            } else {
-                format!(
-                    "the component wants {}, which this host does not offer",
-                    named(&strange)
-                )
-            })
+            if strange.is_empty() {
+                let words =
+                    format!("the component does not fit the contract {contract}: {error:#}");
+                return Unusable::Incompatible(words);
+            }
+
+            let strange = named(&strange);
+            let words = format!("the component wants {strange}, which this host does not offer");
+            Unusable::Incompatible(words)
         })
     }
 
@@ -230,6 +237,7 @@ fn line_of(version: &str) -> Option<&str> {
         .match_indices('.')
         .map(|(end, _)| end)
         .chain([version.len()]);
+
     ends.find(|end| version[..*end].split('.').any(|number| number != "0"))
         .map(|end| &version[..end])
 }
@@ -237,6 +245,7 @@ fn line_of(version: &str) -> Option<&str> {
 fn named(names: &[String]) -> String {
     let shown = names[..names.len().min(MOST_NAMES)].join("`, `");
     let more = names.len().saturating_sub(MOST_NAMES);
+
     if more > 0 {
         format!("`{shown}` and {more} more")
     } else {

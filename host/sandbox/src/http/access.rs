@@ -32,6 +32,7 @@ impl Access {
     pub(crate) fn new(hosts: Vec<GrantedHost>, listed: Vec<AllowedHost>) -> Self {
         let granted = hosts.iter().map(|host| host.pattern.clone()).collect();
         let allow_list = AllowList::new(granted, listed);
+
         Self {
             hosts,
             allow_list,
@@ -68,11 +69,12 @@ impl Access {
                 "the adapter was granted no secret `{option}`"
             )));
         };
-        if permit.listed && permit.local
-            || receivers.iter().any(|receiver| permit.receives(receiver))
-        {
+
+        let is_own = permit.listed && permit.local;
+        if is_own || receivers.iter().any(|receiver| permit.receives(receiver)) {
             return Ok(());
         }
+
         let receivers: Vec<String> = receivers.iter().map(ToString::to_string).collect();
         let receivers = receivers.join(", ");
         Err(HttpError::Denied(format!(
@@ -87,10 +89,12 @@ impl Access {
             .allow_list
             .check(url)
             .map_err(|denied| HttpError::Denied(denied.to_string()))?;
+
         let methods = self.methods(&permit);
         if methods.contains(&method.as_str()) {
             return Ok(permit);
         }
+
         let granted = methods.join(", ");
         Err(HttpError::Denied(format!(
             "the adapter was not granted the method `{method}` at `{permit}`, only {granted}"
@@ -103,12 +107,10 @@ impl Access {
         if permit.listed && permit.local {
             return Rate::Unlimited;
         }
-        Rate::PerSecond(
-            self.entries(permit)
-                .into_iter()
-                .filter_map(|host| host.terms.rate)
-                .reduce(f64::min),
-        )
+
+        let entries = self.entries(permit).into_iter();
+        let rates = entries.filter_map(|host| host.terms.rate);
+        Rate::PerSecond(rates.reduce(f64::min))
     }
 
     /// `GET`, `HEAD`, and what the entries ask for that speak of the host. At a host that only the
@@ -118,12 +120,11 @@ impl Access {
         if entries.is_empty() {
             entries = self.hosts.iter().collect();
         }
+
         let mut methods = vec!["GET", "HEAD"];
-        methods.extend(
-            entries
-                .into_iter()
-                .flat_map(|host| host.terms.methods.iter().map(adapter::Method::as_str)),
-        );
+        for host in entries {
+            methods.extend(host.terms.methods.iter().map(adapter::Method::as_str));
+        }
         methods.sort_unstable();
         methods.dedup();
         methods
@@ -138,6 +139,7 @@ impl Access {
                 .filter(|host| covers(permit, &host.pattern))
                 .collect()
         };
+
         let exact = covering(Permit::covered_by);
         if exact.is_empty() {
             covering(Permit::receives)

@@ -66,17 +66,20 @@ impl Bodies {
             .announced_bytes()
             .min(self.max_each)
             .min(MOST_ROOM_AT_FIRST);
+
         let mut body = Body {
             bytes: Vec::with_capacity(usize::try_from(announced).unwrap_or(0)),
             held: 0,
             all: self,
         };
+
         let headers: usize = answer
             .headers
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len())
             .sum();
         body.hold(headers as u64)?;
+
         answer.read(|part| body.append(part)).await?;
         Ok(body)
     }
@@ -104,21 +107,23 @@ impl Body<'_> {
         let read = part.len() as u64;
         check(self.bytes.len() as u64 + read, self.all.max_each)?;
         self.hold(read)?;
-        check(
-            self.all.in_all.fetch_add(read, Ordering::Relaxed) + read,
-            self.all.max_in_all,
-        )?;
+        let in_all = self.all.in_all.fetch_add(read, Ordering::Relaxed) + read;
+        check(in_all, self.all.max_in_all)?;
+
         self.bytes.extend_from_slice(part);
         Ok(())
     }
 
     fn hold(&mut self, bytes: u64) -> Result<(), HttpError> {
+        // Counted before anything can fail, since it is given back however the body ends.
         self.held += bytes;
         self.all.share.hold(bytes);
+
         let held = self.all.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        let as_far_as_allowed = held.min(self.all.max_held);
         self.all
             .most_held
-            .fetch_max(held.min(self.all.max_held), Ordering::Relaxed);
+            .fetch_max(as_far_as_allowed, Ordering::Relaxed);
         check(held, self.all.max_held)
     }
 

@@ -35,6 +35,7 @@ impl Conditional {
             .into_iter()
             .map(|validator| (validator.request, validator))
             .collect();
+
         Self {
             known,
             scan: Mutex::default(),
@@ -53,12 +54,14 @@ impl Conditional {
             text.as_deref()
                 .and_then(|text| HeaderValue::from_str(text).ok())
         };
+
         let etag = known
             .and_then(|known| value(&known.etag))
             .map(|etag| (IF_NONE_MATCH, etag));
         let modified = known
             .and_then(|known| value(&known.last_modified))
             .map(|date| (IF_MODIFIED_SINCE, date));
+
         etag.into_iter().chain(modified).collect()
     }
 
@@ -68,6 +71,7 @@ impl Conditional {
         let Some(known) = self.known.get(&key) else {
             return false;
         };
+
         let mut scan = self.lock();
         scan.fresh.insert(key, known.clone());
         scan.unchanged += 1;
@@ -87,6 +91,7 @@ impl Conditional {
             .known
             .get(&key)
             .is_some_and(|known| known.body_hash == body_hash);
+
         let short = |value: &&HeaderValue| value.len() <= MAX_VALIDATOR_BYTES;
         let text = |name| {
             headers
@@ -101,9 +106,10 @@ impl Conditional {
             last_modified: text(LAST_MODIFIED),
             body_hash,
         };
+
+        let unchanged = conditional && same;
         let mut scan = self.lock();
         scan.fresh.insert(key, validator);
-        let unchanged = conditional && same;
         scan.unchanged += u32::from(unchanged);
         unchanged
     }
@@ -123,6 +129,7 @@ impl Conditional {
         let mut fresh: Vec<Validator> = std::mem::take(&mut self.lock().fresh)
             .into_values()
             .collect();
+
         fresh.sort_by_key(|validator| validator.request);
         fresh
     }

@@ -53,6 +53,7 @@ impl RequestCount {
         if self.made.fetch_add(1, Ordering::Relaxed) < self.limit {
             return Ok(());
         }
+
         Err(HttpError::TooManyRequests(
             u32::try_from(self.limit).unwrap_or(u32::MAX),
         ))

@@ -38,6 +38,7 @@ impl<'s> Exchange<'s> {
     /// Its time begins now.
     pub(crate) fn new(context: &'s ExchangeContext, request: &'s HttpRequest) -> Self {
         let time = context.wire.request_timeout().min(context.wall.left());
+
         Self {
             context,
             request,
@@ -51,12 +52,11 @@ impl<'s> Exchange<'s> {
     /// it is.
     pub(crate) async fn run(mut self, mut hop: Hop) -> Result<HttpResponse, HttpError> {
         if self.request.conditional {
-            hop.headers.extend(
-                self.context
-                    .conditional
-                    .headers(self.key, &self.request.method),
-            );
+            let conditional = &self.context.conditional;
+            let validators = conditional.headers(self.key, &self.request.method);
+            hop.headers.extend(validators);
         }
+
         for _ in 0..=MAX_REDIRECTS {
             let answer = self.deliver(&hop).await?;
             match hop.redirected(answer.status, &answer.headers) {
@@ -66,6 +66,7 @@ impl<'s> Exchange<'s> {
                 _ => return self.within(self.respond(hop.url, answer)).await?,
             }
         }
+
         Err(HttpError::Protocol(format!(
             "more than {MAX_REDIRECTS} redirects"
         )))
@@ -79,17 +80,20 @@ impl<'s> Exchange<'s> {
                 self.note(hop, &outcome);
                 return outcome;
             };
+
             self.retries += 1;
-            // Nobody reads that answer's body.
+            // Its body is never read; kept, it would hold its connection through the pause.
             drop(outcome);
             self.context.wire.pause(pause).await;
         }
     }
 
     async fn send(&mut self, hop: &Hop) -> Result<Answer, HttpError> {
+        // A request that is refused counts, too, and waits for no turn.
         self.context.requests.count()?;
         let permit = self.permit(hop)?;
         self.wait_for_turn(&permit).await;
+
         let ExchangeContext { wire, secrets, .. } = self.context;
         self.within(wire.send(hop, permit.addresses, secrets))
             .await?
@@ -98,9 +102,10 @@ impl<'s> Exchange<'s> {
     fn permit(&self, hop: &Hop) -> Result<Permit, HttpError> {
         let access = &self.context.access;
         let permit = access.permit(&hop.method, &hop.url)?;
-        hop.mentioned()
-            .into_iter()
-            .try_for_each(|option| access.permit_secret(option, &permit))?;
+
+        for option in hop.mentioned() {
+            access.permit_secret(option, &permit)?;
+        }
         Ok(permit)
     }
 
@@ -114,6 +119,7 @@ impl<'s> Exchange<'s> {
             access,
             ..
         } = self.context;
+
         let begun = Instant::now();
         wall.held_up(bodies.wait_for_room()).await;
         if let (Rate::PerSecond(rate), Some(turns)) = (access.rate(permit), turns) {
@@ -131,6 +137,7 @@ impl<'s> Exchange<'s> {
         if self.retries == MAX_RETRIES || !retry::may_repeat(&hop.method, self.request.repeatable) {
             return None;
         }
+
         let (retry, jitter) = (self.retries, fastrand::f64());
         let pause = match outcome {
             Ok(answer) => {
@@ -139,6 +146,7 @@ impl<'s> Exchange<'s> {
             Err(HttpError::Connect(_)) => retry::backoff(retry, jitter),
             Err(_) => return None,
         };
+
         let left = self.deadline.saturating_duration_since(Instant::now());
         (pause < left && self.context.requests.has_left()).then_some(pause)
     }
@@ -153,6 +161,7 @@ impl<'s> Exchange<'s> {
             ) => return,
             Err(_) => None,
         };
+
         self.context.answers.note(LastAnswer {
             status,
             url: shown_url(&hop.url),
@@ -167,20 +176,8 @@ impl<'s> Exchange<'s> {
 
     async fn respond(&self, url: Url, mut answer: Answer) -> Result<HttpResponse, HttpError> {
         let status = answer.status;
-        let (conditional, asked) = (&self.context.conditional, self.request.conditional);
         if status == StatusCode::NOT_MODIFIED {
-            if asked && conditional.not_modified(self.key) {
-                return Ok(response_of(
-                    StatusCode::OK,
-                    &url,
-                    &answer.headers,
-                    Vec::new(),
-                    true,
-                ));
-            }
-            return Err(HttpError::Protocol(
-                "the board answered 304 to a request without validators".to_owned(),
-            ));
+            return self.not_modified(&url, &answer.headers);
         }
         if is_partial(status) {
             let words = format!(
@@ -188,12 +185,27 @@ impl<'s> Exchange<'s> {
             );
             return Err(HttpError::Protocol(words));
         }
+
         let body = self.context.bodies.read(&mut answer).await?;
+        let (conditional, asked) = (&self.context.conditional, self.request.conditional);
         let unchanged = status == StatusCode::OK
             && conditional.takes_part(self.key, asked)
             && conditional.answered(self.key, asked, &answer.headers, &body.bytes);
+
+        // A body that the guest gets counts as held until its call ends, and no other does.
         let body = if unchanged { Vec::new() } else { body.take() };
         Ok(response_of(status, &url, &answer.headers, body, unchanged))
+    }
+
+    fn not_modified(&self, url: &Url, headers: &HeaderMap) -> Result<HttpResponse, HttpError> {
+        let asked = self.request.conditional;
+        if asked && self.context.conditional.not_modified(self.key) {
+            let nothing = Vec::new();
+            return Ok(response_of(StatusCode::OK, url, headers, nothing, true));
+        }
+
+        let words = "the board answered 304 to a request without validators";
+        Err(HttpError::Protocol(words.to_owned()))
     }
 }
 
@@ -219,12 +231,14 @@ fn response_of(
 ) -> HttpResponse {
     let pause = asked_pause(headers).map(|pause| pause.as_secs().to_string());
     let mut headers = in_text(headers);
+
     if let Some(seconds) = pause {
         let asked = headers
             .iter_mut()
             .filter(|(name, _)| name == RETRY_AFTER.as_str());
         asked.for_each(|(_, value)| value.clone_from(&seconds));
     }
+
     HttpResponse {
         status: status.as_u16(),
         url: shown_url(url),

@@ -19,6 +19,7 @@ pub(crate) fn describe_broken(error: io::Error, secrets: &Secrets) -> HttpError 
         Ok(ours) => return describe(ours, secrets),
         Err(error) => error,
     };
+
     HttpError::Protocol(secrets.mask_text(&format!("the body cannot be decoded: {error}")))
 }
 
@@ -29,6 +30,7 @@ fn in_words(error: reqwest::Error) -> HttpError {
         Some(ResolveError::Failed(failed)) => return HttpError::Dns(failed.to_string()),
         None => {}
     }
+
     if error.is_timeout() {
         return if error.is_connect() {
             HttpError::Connect("no connection in time".to_owned())
@@ -36,6 +38,7 @@ fn in_words(error: reqwest::Error) -> HttpError {
             HttpError::Timeout
         };
     }
+
     let words = innermost(&error);
     if words.contains("certificate") || words.contains("handshake") {
         return HttpError::Tls(words);

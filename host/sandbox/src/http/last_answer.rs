@@ -27,6 +27,7 @@ pub(crate) struct Answers {
 impl Answers {
     pub(crate) fn note(&self, answer: LastAnswer) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+
         if last.as_ref().is_none_or(LastAnswer::is_good) {
             *last = Some(answer);
         }

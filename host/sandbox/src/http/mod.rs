@@ -1,10 +1,10 @@
 //! Every request a guest makes: whether it may, how it is sent, and how much may come back.
 //!
-//! [`HttpClients`] live as long as the process; an [`HttpSession`] is one scan's part of them. It
-//! asks the allow-list before each hop, has each resolved address checked in the resolver that the
-//! connection uses, waits for its turn at the host, counts requests and bytes, repeats what failed
-//! where that is safe, and answers conditional requests from the validators of the last complete
-//! scan.
+//! The clients of [`job_scanner_outbound`] live as long as the process; an [`HttpSession`] is one
+//! scan's part of them. It asks the allow-list before each hop, has each resolved address checked
+//! in the resolver that the connection uses, waits for its turn at the host, counts requests and
+//! bytes, repeats what failed where that is safe, and answers conditional requests from the
+//! validators of the last complete scan.
 //!
 //! An [`Exchange`](exchange::Exchange) is one request from its first try to the end of the answer.
 //! Nothing keeps cookies. What leaves it goes over a [`Wire`](transport::Wire): the network, or

@@ -57,10 +57,12 @@ impl Hop {
     /// The guest's request as it is first sent, if it is one at all.
     pub(crate) fn first(request: &HttpRequest) -> Result<Self, HttpError> {
         let invalid = |what: String| Err(HttpError::InvalidRequest(what));
+
         let method = match Method::from_bytes(request.method.as_bytes()) {
             Ok(method) if !NO_METHODS.contains(&method.as_str()) => method,
             _ => return invalid("the method is none that a board can be asked with".to_owned()),
         };
+
         if request.url.len() > MAX_URL_BYTES {
             return invalid(format!("the URL has more than {MAX_URL_BYTES} bytes"));
         }
@@ -70,13 +72,12 @@ impl Hop {
         };
         // It is never sent, and not part of where the answer comes from.
         url.set_fragment(None);
-        if request
-            .body
-            .as_ref()
-            .is_some_and(|body| body.len() > MAX_BODY_BYTES)
-        {
+
+        let body_bytes = request.body.as_ref().map_or(0, Vec::len);
+        if body_bytes > MAX_BODY_BYTES {
             return invalid(format!("the body has more than {MAX_BODY_BYTES} bytes"));
         }
+
         Ok(Self {
             method,
             url,
@@ -97,6 +98,7 @@ impl Hop {
             307 | 308 => false,
             _ => return None,
         };
+
         let location = answer.get(LOCATION)?.to_str().ok()?;
         let mut next = Self {
             url: self.url.join(location).ok()?,
@@ -106,6 +108,7 @@ impl Hop {
         if next.url.as_str().len() > MAX_URL_BYTES {
             return None;
         }
+
         if to_get {
             next.method = Method::GET;
             next.drop_body();
@@ -114,31 +117,38 @@ impl Hop {
             if secret_mentions(next.url.as_str()).next().is_some() {
                 return None;
             }
-            next.headers.remove(AUTHORIZATION);
-            next.headers.remove(COOKIE);
-            let with_secrets = next
-                .headers
-                .iter()
-                .filter(|(_, value)| mentions_secret(value));
-            let with_secrets: Vec<HeaderName> =
-                with_secrets.map(|(name, _)| name.clone()).collect();
-            for name in with_secrets {
-                next.headers.remove(name);
-            }
+            next.drop_credentials();
             next.drop_body();
         }
         Some(next)
     }
 
-    /// The headers that speak of it go with it.
+    /// Drops the headers that say who asks, or that a secret stands in.
+    fn drop_credentials(&mut self) {
+        self.headers.remove(AUTHORIZATION);
+        self.headers.remove(COOKIE);
+
+        let with_secrets = self
+            .headers
+            .iter()
+            .filter(|(_, value)| mentions_secret(value));
+        let names: Vec<HeaderName> = with_secrets.map(|(name, _)| name.clone()).collect();
+        for name in names {
+            self.headers.remove(name);
+        }
+    }
+
+    /// Drops the body, and the headers that speak of it.
     fn drop_body(&mut self) {
-        self.body = None;
-        for name in [
+        let about_it = [
             CONTENT_ENCODING,
             CONTENT_LANGUAGE,
             CONTENT_LOCATION,
             CONTENT_TYPE,
-        ] {
+        ];
+
+        self.body = None;
+        for name in about_it {
             self.headers.remove(name);
         }
     }
@@ -156,6 +166,7 @@ pub(crate) fn text(value: &HeaderValue) -> Option<&str> {
 
 fn checked_headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {
     let invalid = |what: String| Err(HttpError::InvalidRequest(what));
+
     let bytes: usize = given
         .iter()
         .map(|(name, value)| name.len() + value.len())
@@ -165,6 +176,7 @@ fn checked_headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {
             "the headers have more than {MAX_HEADER_BYTES} bytes"
         ));
     }
+
     let mut headers = HeaderMap::new();
     for (name, value) in given {
         let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
@@ -173,6 +185,7 @@ fn checked_headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {
         if OUR_HEADERS.contains(&name.as_str()) || name.as_str().starts_with("proxy-") {
             return invalid(format!("the header `{name}` is the host's to set"));
         }
+
         let Ok(value) = HeaderValue::from_str(value) else {
             return invalid(format!("the value of the header `{name}` is not one"));
         };

@@ -46,25 +46,29 @@ impl Answer {
         secrets: &Secrets,
         take: Option<Take>,
     ) -> Self {
+        let status = response.status();
         let mask = secrets.mask();
         let mut headers = std::mem::take(response.headers_mut());
         let coding = Coding::taken_from(&mut headers);
+
+        // What is recorded, or shown to anyone, is masked by then.
         if mask.is_some() {
             headers = masked(headers, secrets);
         }
         if let Some(take) = &take {
-            take.answered(response.status().as_u16(), in_text(&headers));
+            take.answered(status.as_u16(), in_text(&headers));
         }
-        let status = response.status();
+
+        let arriving = Arriving {
+            body: Decoded::new(response, coding),
+            secrets: secrets.clone(),
+            mask,
+            take,
+        };
         Self {
             status,
             headers,
-            body: Body::Arriving(Box::new(Arriving {
-                body: Decoded::new(response, coding),
-                secrets: secrets.clone(),
-                mask,
-                take,
-            })),
+            body: Body::Arriving(Box::new(arriving)),
         }
     }
 
@@ -76,13 +80,12 @@ impl Answer {
                 HeaderValue::from_str(value).ok()?,
             ))
         });
+
+        let cut = response.cut.as_ref().map(Failure::to_error);
         Self {
             status: StatusCode::from_u16(response.status).unwrap_or_default(),
             headers: headers.collect(),
-            body: Body::Recorded(
-                response.body.clone(),
-                response.cut.as_ref().map(Failure::to_error),
-            ),
+            body: Body::Recorded(response.body.clone(), cut),
         }
     }
 
@@ -144,6 +147,7 @@ async fn read_masked(
             None => accept(&part)?,
         }
     }
+
     mask.take().map_or(Ok(()), |mask| accept(&mask.end()))
 }
 
@@ -151,13 +155,13 @@ async fn read_masked(
 fn masked(headers: HeaderMap, secrets: &Secrets) -> HeaderMap {
     let mut name = None;
     let mut kept = HeaderMap::with_capacity(headers.len());
+
     for (next, value) in headers {
         // Of several values of one header, only the first comes with its name.
         name = next.or(name);
-        if let Some(name) = name
-            .as_ref()
-            .filter(|name| !secrets.stand_in_name(name.as_str()))
-        {
+
+        let Some(name) = &name else { continue };
+        if !secrets.stand_in_name(name.as_str()) {
             kept.append(name, masked_value(value, secrets));
         }
     }
@@ -170,12 +174,14 @@ fn masked_value(value: HeaderValue, secrets: &Secrets) -> HeaderValue {
     if masked == text {
         return value;
     }
+
     HeaderValue::from_str(&masked).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// As guests and cassettes see them.
 pub(crate) fn in_text(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+
     headers
         .iter()
         .map(|(name, value)| (name.as_str().to_owned(), text(value)))

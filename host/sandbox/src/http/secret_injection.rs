@@ -1,7 +1,7 @@
 //! Secrets on their way into a request: which it mentions, and their values, put in when it leaves.
 //!
-//! Everything above [`Wire`](crate::http::Wire) sees the text that stands for a secret, so that
-//! logs, validators, cassettes and the guest's own answer have nothing else.
+//! Everything above [`Wire`](crate::http::transport::Wire) sees the text that stands for a secret,
+//! so that logs, validators, cassettes and the guest's own answer have nothing else.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -22,6 +22,7 @@ impl Hop {
             .values()
             .filter_map(text)
             .flat_map(secret_mentions);
+
         secret_mentions(self.url.as_str())
             .chain(in_headers)
             .map(|mention| mention.option)
@@ -34,18 +35,21 @@ impl Hop {
         if mentioned.is_empty() {
             return Ok((self.url.clone(), self.headers.clone()));
         }
-        if let Some(option) = mentioned
+
+        let unknown = mentioned
             .into_iter()
-            .find(|option| secrets.value(option).is_none())
-        {
+            .find(|option| secrets.value(option).is_none());
+        if let Some(option) = unknown {
             return Err(HttpError::InvalidRequest(format!(
                 "the source has no value for the secret `{option}`"
             )));
         }
+
         let mut headers = self.headers.clone();
         for value in headers.values_mut().filter(|value| mentions_secret(value)) {
             *value = filled_header(value, secrets)?;
         }
+
         Ok((filled_url(&self.url, secrets)?, headers))
     }
 }
@@ -59,9 +63,11 @@ fn filled_url(url: &Url, secrets: &Secrets) -> Result<Url, HttpError> {
     let text = replace_secrets(url.as_str(), |option| {
         secrets.in_url(option).unwrap_or_default()
     });
+
     let filled = Url::parse(&text)
         .ok()
         .filter(|filled| filled.origin() == url.origin());
+
     // The mentions stand in path and query, and what is put there is percent-encoded.
     filled.ok_or_else(|| HttpError::InvalidRequest("a secret has no place in this URL".to_owned()))
 }
@@ -72,6 +78,7 @@ fn filled_header(value: &HeaderValue, secrets: &Secrets) -> Result<HeaderValue, 
             .value(option)
             .map_or(Cow::Borrowed(""), Cow::Borrowed)
     });
+
     let mut filled = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| {
         HttpError::InvalidRequest("a secret is none that fits into a header".to_owned())
     })?;

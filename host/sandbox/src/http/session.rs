@@ -50,6 +50,7 @@ impl HttpSession {
             answers: Answers::default(),
             requests: RequestCount::new(limits.requests),
         };
+
         Self {
             context,
             max_in_flight: count(limits.requests_in_flight),
@@ -95,6 +96,7 @@ impl HttpSession {
     fn refuse_all(&self, requests: &[HttpRequest]) -> Vec<Result<HttpResponse, HttpError>> {
         self.context.requests.count_refused(requests.len());
         let limit = u32::try_from(self.max_batch).unwrap_or(u32::MAX);
+
         requests
             .iter()
             .map(|_| Err(HttpError::TooManyRequests(limit)))

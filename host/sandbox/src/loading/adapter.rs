@@ -179,21 +179,22 @@ impl Adapter {
             .options
             .iter()
             .flat_map(|schema| schema.secrets().keys());
+
         without_secrets(options, secrets)
     }
 
-    /// What was granted, seen from one source. What it says where a host is taken from was checked
-    /// ([`job_scanner_pipeline::source_check`]); if it names none after all, nothing is granted.
+    /// The hosts that were granted, seen from one source. Where a host is taken from the source,
+    /// the caller has checked that the source names one; if it names none after all, nothing is
+    /// granted.
     fn hosts_of(&self, identifier: &str, options: &serde_json::Value) -> Vec<GrantedHost> {
         let host = |target: &HostTarget| target.resolve(identifier, options).ok().flatten();
-        let granted = self.grants.hosts.iter();
-        granted
-            .filter_map(|(target, terms)| {
-                Some(GrantedHost {
-                    pattern: host(target)?,
-                    terms: terms.clone(),
-                })
+        let granted = self.grants.hosts.iter().filter_map(|(target, terms)| {
+            Some(GrantedHost {
+                pattern: host(target)?,
+                terms: terms.clone(),
             })
-            .collect()
+        });
+
+        granted.collect()
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use job_scanner_core::adapter::{Digest, Limits, LimitsByAdapter};
+use job_scanner_core::adapter::{Accepted, Digest, Limits, LimitsByAdapter};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::AdapterName;
@@ -180,6 +180,7 @@ impl Catalog {
             .iter()
             .map(|folder| folder.join(format!("{name}.wasm")))
             .collect();
+
         let found = places.iter().find(|path| path.is_file()).cloned();
         found.ok_or_else(|| CatalogError::Missing {
             name: name.clone(),
@@ -235,6 +236,7 @@ impl Catalog {
         let described = Described::of(&self.engine, &self.linkers, &file, limits)
             .await
             .map_err(|reason| unusable(path, reason))?;
+
         let asked = described.manifest.asks_for();
         Ok(Adapter::new(
             name,
@@ -254,43 +256,25 @@ impl Catalog {
     pub async fn look_at(&self, path: &Path) -> Result<Candidate, CandidateError> {
         let default = Limits::default();
         let name = name_of(path).ok();
+
         let limits = name
             .as_ref()
             .map_or(&default, |name| self.limits.for_adapter(name));
+
         Candidate::look_at(&self.engine, &self.linkers, path, limits).await
     }
 
     async fn load_accepted(&self, name: AdapterName, path: &Path) -> Result<Adapter, CatalogError> {
+        // Nothing is made of bytes before it is known that they were accepted.
         let file = ComponentFile::read(path)?;
-        let lock = lock_file::read(folder_of(path))?;
-        let accepted = file_name(path).and_then(|file_name| lock.get(file_name));
-        let accepted = accepted.ok_or_else(|| CatalogError::NotAccepted {
-            path: path.to_owned(),
-        })?;
-        if accepted.sha256 != file.digest {
-            return Err(CatalogError::Changed {
-                path: path.to_owned(),
-            });
-        }
+        let accepted = accepted(&file)?;
+
         let limits = self.limits.for_adapter(&name);
-        let described = match self.still_mute(&file.digest) {
-            Some(reason) => Err(reason),
-            None => Described::of(&self.engine, &self.linkers, &file, limits)
-                .await
-                .inspect_err(|reason| {
-                    if let Unusable::Undescribed(words) = reason {
-                        self.mute()
-                            .insert(file.digest.clone(), (Instant::now(), words.clone()));
-                    }
-                }),
-        };
+        let described = self.describe(&file, limits).await;
         let described = described.map_err(|reason| unusable(path, reason))?;
-        if !described
-            .manifest
-            .asks_for()
-            .beyond(&accepted.grants)
-            .is_empty()
-        {
+
+        let asked = described.manifest.asks_for();
+        if !asked.beyond(&accepted.grants).is_empty() {
             return Err(CatalogError::AsksForMore {
                 path: path.to_owned(),
             });
@@ -299,16 +283,31 @@ impl Catalog {
             name,
             &self.engine,
             file.digest,
-            accepted.grants.clone(),
+            accepted.grants,
             described,
             limits.clone(),
         ))
+    }
+
+    /// Describes a component, unless it could not say who it is a short while ago.
+    async fn describe(&self, file: &ComponentFile, limits: &Limits) -> Result<Described, Unusable> {
+        if let Some(reason) = self.still_mute(&file.digest) {
+            return Err(reason);
+        }
+
+        let described = Described::of(&self.engine, &self.linkers, file, limits).await;
+        if let Err(Unusable::Undescribed(words)) = &described {
+            let failure = (Instant::now(), words.clone());
+            self.mute().insert(file.digest.clone(), failure);
+        }
+        described
     }
 
     /// The reason why an adapter could not say who it is when it was last asked, not long ago.
     fn still_mute(&self, digest: &Digest) -> Option<Unusable> {
         let mut mute = self.mute();
         mute.retain(|_, (since, _)| since.elapsed() < MUTE_FOR);
+
         mute.get(digest)
             .map(|(_, words)| Unusable::Undescribed(words.clone()))
     }
@@ -318,12 +317,30 @@ impl Catalog {
     }
 }
 
+/// The entry of the lock file beside a component's file, if it is of these very bytes.
+fn accepted(file: &ComponentFile) -> Result<Accepted, CatalogError> {
+    let path = file.path.as_path();
+    let lock = lock_file::read(folder_of(path))?;
+    let accepted = file_name(path).and_then(|name| lock.get(name)).cloned();
+
+    match accepted {
+        None => Err(CatalogError::NotAccepted {
+            path: path.to_owned(),
+        }),
+        Some(accepted) if accepted.sha256 != file.digest => Err(CatalogError::Changed {
+            path: path.to_owned(),
+        }),
+        Some(accepted) => Ok(accepted),
+    }
+}
+
 /// The type under which sources would find this file.
 fn name_of(path: &Path) -> Result<AdapterName, CatalogError> {
     let name = path
         .file_stem()
         .and_then(|stem| stem.to_str())
         .unwrap_or_default();
+
     AdapterName::new(name).map_err(|error| unusable(path, Unusable::NoComponent(error.to_string())))
 }
 
@@ -344,6 +361,7 @@ fn command(path: &Path) -> String {
     } else {
         format!("'{}'", path.replace('\'', r"'\''"))
     };
+
     format!("`job-scanner adapter accept {word}`")
 }
 
@@ -352,6 +370,7 @@ fn listed(places: &[PathBuf]) -> String {
         .iter()
         .map(|place| format!("`{}`", place.display()))
         .collect();
+
     places.join(", and no ")
 }
 

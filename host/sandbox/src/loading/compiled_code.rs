@@ -68,6 +68,7 @@ impl CompiledCode {
                 folder.display()
             );
         };
+
         opened.inspect_err(unusable).ok()
     }
 
@@ -76,12 +77,14 @@ impl CompiledCode {
         let (code, checksums) = (folder.join(CODE), folder.join(CHECKSUMS));
         own_folder::open(&code)?;
         own_folder::open(&checksums)?;
+
         let mut config = CacheConfig::new();
         // Code that was often used would be packed again, in other words than its checksum tells.
         config
             .with_directory(&code)
             .with_optimized_compression_usage_counter_threshold(u64::MAX);
         let cache = Cache::new(config).map_err(anyhow::Error::from)?;
+
         let compiled = Self {
             cache,
             modules: code.join(MODULES),
@@ -104,9 +107,12 @@ impl CompiledCode {
         digest: &Digest,
         compile: impl FnOnce() -> wasmtime::Result<Component>,
     ) -> wasmtime::Result<Component> {
+        // The engine runs what it finds in its cache, so what is damaged goes first.
         self.remove_damaged(digest).map_err(wasmtime::Error::new)?;
+
         let (before, misses) = (self.names(), self.cache.cache_misses());
         let component = compile()?;
+
         if self.cache.cache_misses() != misses {
             self.write_checksums(digest, &before);
         }
@@ -120,6 +126,7 @@ impl CompiledCode {
                 if self.is_whole(&code, &checksum) {
                     continue;
                 }
+
                 warn!(
                     "the compiled adapter `{}` is damaged; it is compiled again",
                     code.display()
@@ -137,6 +144,7 @@ impl CompiledCode {
         else {
             return false;
         };
+
         self.checksum(code).is_ok_and(|checksum| checksum == known)
     }
 
@@ -149,6 +157,7 @@ impl CompiledCode {
                 let written = self
                     .checksum(&code)
                     .and_then(|checksum| fs::write(&path, checksum));
+
                 if let Err(error) = written {
                     // Without a checksum it is compiled again at the next start.
                     debug!(%error, "no checksum for `{}`: {error}", code.display());
@@ -167,10 +176,12 @@ impl CompiledCode {
         if !path.symlink_metadata()?.is_file() {
             return Err(io::Error::other("it is not a file"));
         }
+
         let file = File::open(path)?;
         if !is_own_file(&file.metadata()?, self.own) {
             return Err(io::Error::other("it is not ours alone"));
         }
+
         let mut bytes = Vec::new();
         file.take(most_bytes + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > most_bytes {
@@ -187,10 +198,12 @@ impl CompiledCode {
             .iter()
             .filter_map(|name| code_name(name))
             .collect();
+
         for code in self.files()? {
             let Some(name) = code.file_name().and_then(|name| name.to_str()) else {
                 continue;
             };
+
             let is_unfinished = name.contains(UNFINISHED) && is_abandoned(&code);
             let is_code = Path::new(name).extension().is_none();
             if is_unfinished || is_code && !checked.contains(name) {
@@ -214,6 +227,7 @@ impl CompiledCode {
             let code = code_name(&name)?.to_owned();
             (checksum_name(&code, digest) == name).then(|| (code, self.checksums.join(name)))
         });
+
         of_component.collect()
     }
 
@@ -221,6 +235,7 @@ impl CompiledCode {
     fn names(&self) -> BTreeSet<String> {
         let files = self.files().unwrap_or_default();
         let names = files.iter().filter_map(|file| file.file_name()?.to_str());
+
         names
             .filter(|name| Path::new(name).extension().is_none())
             .map(str::to_owned)
@@ -233,6 +248,7 @@ impl CompiledCode {
         let files = versions
             .iter()
             .map(|version| self.modules.join(version).join(name));
+
         files
             .filter(|file| file.symlink_metadata().is_ok())
             .collect()
@@ -266,6 +282,7 @@ fn is_abandoned(path: &Path) -> bool {
         .symlink_metadata()
         .and_then(|known| known.modified())
         .map(|at| SystemTime::now().duration_since(at));
+
     matches!(age, Ok(Ok(age)) if age > ABANDONED_AFTER)
 }
 

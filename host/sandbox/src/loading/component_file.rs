@@ -53,6 +53,7 @@ impl ComponentFile {
             path: path.to_owned(),
             error,
         };
+
         let bytes = regular_file::read(path, MAX_BYTES).map_err(|error| match error.kind() {
             io::ErrorKind::FileTooLarge => FileError::TooLarge {
                 path: path.to_owned(),
@@ -60,6 +61,7 @@ impl ComponentFile {
             _ => unreadable(error),
         })?;
         let digest = digest_of(&bytes).map_err(unreadable)?;
+
         Ok(Self {
             path: path.to_owned(),
             bytes,
@@ -79,6 +81,7 @@ impl ComponentFile {
     /// Checks that it looks like a component at all; says what it looks like if it does not.
     pub(crate) fn check_form(&self) -> Result<(), Unusable> {
         let no_component = |words: &str| Err(Unusable::NoComponent(words.to_owned()));
+
         let Some(kind) = self.bytes.strip_prefix(MAGIC) else {
             return no_component(match self.bytes.as_slice() {
                 [] => "the file is empty",
@@ -88,6 +91,7 @@ impl ComponentFile {
                 _ => "the file does not begin as WebAssembly does",
             });
         };
+
         match kind.first_chunk() {
             Some(&COMPONENT) => Ok(()),
             Some(&MODULE) => no_component(

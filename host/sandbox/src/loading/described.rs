@@ -62,6 +62,7 @@ impl Described {
             };
             Unusable::Undescribed(format!("it cannot describe itself: {words}"))
         };
+
         let json = describe(engine, &prepared, &file.name(), limits)
             .await
             .map_err(|error| match error {
@@ -69,6 +70,7 @@ impl Described {
                 error => undescribed(error.to_string()),
             })?;
         let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;
+
         Ok(Self {
             contract,
             interfaces,
@@ -85,6 +87,7 @@ fn not_compiled(error: &wasmtime::Error) -> Unusable {
     if let Some(damaged) = error.downcast_ref::<NotRemoved>() {
         return Unusable::NotTried(with_causes(damaged));
     }
+
     // The engine has no type for this, hence the look at its words.
     let words = format!("{error:#}");
     let too_large = words.contains("pooling allocator");
@@ -93,6 +96,7 @@ fn not_compiled(error: &wasmtime::Error) -> Unusable {
     } else {
         "is damaged or cut short"
     };
+
     Unusable::NoComponent(format!("the component {why}: {words}"))
 }
 
@@ -109,10 +113,13 @@ async fn describe(
     };
     let _turn = engine.turn_to_describe().await;
     let mut tries = engine.room().tries();
+
     loop {
         let place = engine.room().place().await;
         let described = describe_once(engine, prepared, name, &limits).await;
+        // With the place still taken, a wait for others would wait for this one.
         drop(place);
+
         match described {
             Err(ScanError::NoHostMemory(_)) if tries.wait().await => {}
             described => return described,
@@ -127,13 +134,10 @@ async fn describe_once(
     limits: &Limits,
 ) -> Result<String, ScanError> {
     let wall = limits.wall_page.min(DESCRIBE_WALL);
-    let mut store = ScanState::new(
-        Arc::new(GuestLog::new(name.to_owned(), limits)),
-        limits,
-        None,
-    )
-    .into_store(engine.wasmtime());
+    let log = Arc::new(GuestLog::new(name.to_owned(), limits));
+    let mut store = ScanState::new(log, limits, None).into_store(engine.wasmtime());
     let cpu = Arc::clone(&store.data().cpu);
+
     // A component may compute and wait while it is made, too.
     let call = async {
         let instance = prepared.instantiate(&mut store).await?;
@@ -144,5 +148,6 @@ async fn describe_once(
         what: "its manifest",
         limit: wall,
     })?;
+
     json.map_err(|error| classify(error, store.data(), limits))
 }

@@ -81,17 +81,20 @@ impl Engine {
     /// a warning.
     pub fn new(options: &EngineOptions) -> anyhow::Result<Self> {
         let mut config = base_config();
+
         let compiled = options
             .cache_folder
             .as_deref()
             .and_then(CompiledCode::open)
             .map(Arc::new);
         config.cache(compiled.as_deref().map(CompiledCode::cache));
+
         let (inner, room) = with_pool_or_on_demand(config, options)
             .map_err(anyhow::Error::from)
             .context("cannot start the WebAssembly engine")?;
         let describing = Arc::new(Semaphore::new(DESCRIBED_AT_ONCE));
         let ticker = Arc::new(Ticker::start(&inner)?);
+
         Ok(Self {
             inner,
             compiled,
@@ -156,18 +159,20 @@ fn with_pool_or_on_demand(
         Ok(pooled) if address_space::left().is_none_or(|left| left >= HEADROOM) => {
             return Ok((pooled, Room::new(Semaphore::MAX_PERMITS)));
         }
+        // It gives its address space back before the next one looks at what is left.
         Ok(pooled) => drop(pooled),
         Err(error) => tracing::debug!(
             error = format!("{error:#}"),
             "no pool of instances: {error}"
         ),
     }
+
     let engine = wasmtime::Engine::new(on_demand(&mut config))?;
     let at_once = options.parallel_scans.saturating_add(DESCRIBED_AT_ONCE);
     let places = address_space::left().map_or(at_once, |left| {
-        places_within(left, options.max_memory_bytes)
+        places_within(left, options.max_memory_bytes).min(at_once)
     });
-    let places = places.min(at_once);
+
     tracing::warn!(
         places,
         "the address space is limited (`ulimit -v`, `LimitAS=`, a container): adapters run slower, and {places} at once"
@@ -188,9 +193,9 @@ fn on_demand(config: &mut Config) -> &Config {
 /// The number of instances that there is room for when each takes as much as it may; one is tried
 /// in any case.
 fn places_within(left: u64, max_memory_bytes: u64) -> usize {
-    let around =
-        u64::from(MEMORIES_PER_COMPONENT) * (RESERVED_PER_MEMORY + GUARD_BYTES) + STACK_BYTES;
-    let each = max_memory_bytes.saturating_add(around);
+    let memories = u64::from(MEMORIES_PER_COMPONENT) * (RESERVED_PER_MEMORY + GUARD_BYTES);
+    let each = max_memory_bytes.saturating_add(memories + STACK_BYTES);
+
     let places = left.saturating_sub(HEADROOM) / each;
     usize::try_from(places).unwrap_or(usize::MAX).max(1)
 }
@@ -198,6 +203,7 @@ fn places_within(left: u64, max_memory_bytes: u64) -> usize {
 fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
     let at_once = options.parallel_scans.saturating_add(DESCRIBED_AT_ONCE);
     let slots = u32::try_from(at_once).unwrap_or(u32::MAX);
+
     let mut pool = PoolingAllocationConfig::default();
     pool.total_component_instances(slots)
         .total_core_instances(slots.saturating_mul(CORE_INSTANCES_PER_COMPONENT))
@@ -227,8 +233,10 @@ struct Ticker {
 impl Ticker {
     fn start(engine: &wasmtime::Engine) -> std::io::Result<Self> {
         let stopped = Arc::new(AtomicBool::new(false));
-        let ticks = engine.weak();
         let stop = Arc::clone(&stopped);
+        // A strong one would keep the engine, and with it the thread, for ever.
+        let ticks = engine.weak();
+
         thread::Builder::new()
             .name("epoch-tick".into())
             .spawn(move || {

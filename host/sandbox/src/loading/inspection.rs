@@ -76,7 +76,6 @@ impl Candidate {
         path: &Path,
         limits: &Limits,
     ) -> Result<Self, CandidateError> {
-        let file = ComponentFile::read(path)?;
         let unusable = |reason| {
             let path = path.to_owned();
             match reason {
@@ -84,20 +83,25 @@ impl Candidate {
                 reason => CandidateError::Unusable { path, reason },
             }
         };
+
+        let file = ComponentFile::read(path)?;
         let file_name = file_name(path).ok_or_else(|| {
             unusable(Unusable::NoComponent(
                 "the name of its file is not text, which a lock file could not hold".to_owned(),
             ))
         })?;
+
         let accepted = lock_file::read(folder_of(path))?.get(file_name).cloned();
         let described = Described::of(engine, linkers, &file, limits)
             .await
             .map_err(unusable)?;
+
         let ComponentFile {
             path,
             bytes,
             digest,
         } = file;
+
         Ok(Self {
             file_name: file_name.to_owned(),
             path,
@@ -126,11 +130,10 @@ impl Candidate {
     /// The grants that it asks for beyond those of the file of its name.
     pub fn asks_beyond(&self) -> Grants {
         let nothing = Grants::default();
-        self.manifest().asks_for().beyond(
-            self.accepted
-                .as_ref()
-                .map_or(&nothing, |accepted| &accepted.grants),
-        )
+        let accepted = self.accepted.as_ref();
+        let granted = accepted.map_or(&nothing, |accepted| &accepted.grants);
+
+        self.manifest().asks_for().beyond(granted)
     }
 
     /// The relation to what was accepted.
@@ -153,6 +156,7 @@ impl Candidate {
             sha256: self.digest.clone(),
             grants,
         };
+
         lock_file::update(folder_of(&self.path), |lock| {
             lock.insert(self.file_name.as_str(), accepted)
         })

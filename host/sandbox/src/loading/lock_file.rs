@@ -55,6 +55,7 @@ pub(crate) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(LockFile::default()),
         Err(error) => return Err(LockFileError::Unreadable { path, error }),
     };
+
     LockFile::parse(&text).map_err(|error| LockFileError::Broken { path, error })
 }
 
@@ -64,11 +65,14 @@ pub(crate) fn update(
     folder: &Path,
     change: impl FnOnce(&mut LockFile),
 ) -> Result<(), LockFileError> {
+    // Held until the end: another writer who read before this one has written would undo it.
     let guard = folder.join(GUARD);
     let held = open_own(&guard).and_then(|file| file.lock().map(|()| file));
     let _held = held.map_err(|error| LockFileError::NotWritten { path: guard, error })?;
+
     let mut lock = read(folder)?;
     change(&mut lock);
+
     let path = folder.join(NAME);
     remove_abandoned(&path);
     write_whole_for_all(&path, lock.to_string().as_bytes())

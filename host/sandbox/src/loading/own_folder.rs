@@ -47,6 +47,7 @@ const MOST_LINKS: u32 = 40;
 pub(crate) fn open(folder: &Path) -> Result<u32, NotOurs> {
     let path = std::path::absolute(folder).map_err(unusable(folder))?;
     let own = own_id().map_err(unusable(folder))?;
+
     // Nothing is made where others could have put something else by now.
     Walk::new(own).to(&path)?;
     DirBuilder::new()
@@ -54,6 +55,7 @@ pub(crate) fn open(folder: &Path) -> Result<u32, NotOurs> {
         .mode(0o700)
         .create(&path)
         .map_err(unusable(&path))?;
+    // Others could have put something in its way while it was made.
     Walk::new(own).to(&path)?;
 
     let known = fs::metadata(&path).map_err(unusable(&path))?;
@@ -76,6 +78,7 @@ fn own_id() -> io::Result<u32> {
     if let Ok(process) = fs::metadata("/proc/self") {
         return Ok(process.uid());
     }
+
     let probe = std::env::temp_dir().join(format!(
         ".job-scanner-{}-{:x}",
         std::process::id(),
@@ -84,6 +87,7 @@ fn own_id() -> io::Result<u32> {
     let own = File::create_new(&probe)?
         .metadata()
         .map(|known| known.uid());
+
     fs::remove_file(&probe)?;
     own
 }
@@ -118,6 +122,7 @@ impl Walk {
     /// Looks at each folder and link on the way, as far as there is one.
     fn to(mut self, path: &Path) -> Result<(), NotOurs> {
         self.head_for(path);
+
         while let Some(step) = self.ahead.pop() {
             let next = self.here.join(&step);
             let known = match fs::symlink_metadata(&next) {
@@ -125,9 +130,11 @@ impl Walk {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
                 Err(error) => return Err(unusable(&next)(error)),
             };
+
             if known.uid() != self.own && known.uid() != ROOT {
                 return Err(NotOurs::Foreign(next));
             }
+
             if known.is_symlink() {
                 self.follow(&next)?;
             } else {
@@ -142,6 +149,7 @@ impl Walk {
             self.here = PathBuf::new();
             self.closed = false;
         }
+
         let steps = path
             .components()
             .rev()
@@ -155,6 +163,7 @@ impl Walk {
         if self.links > MOST_LINKS {
             return Err(unusable(link)(io::Error::other("too many links")));
         }
+
         let target = fs::read_link(link).map_err(unusable(link))?;
         self.head_for(&target);
         Ok(())
@@ -164,14 +173,17 @@ impl Walk {
         if !known.is_dir() {
             return Err(unusable(&folder)(io::Error::other("it is not a folder")));
         }
+
         if folder.ends_with("..") {
             // Out of what others could not enter, perhaps.
             self.closed = false;
         }
+
         let mode = known.mode();
         if !self.closed && mode & OTHERS_WRITE != 0 && mode & STICKY == 0 {
             return Err(NotOurs::Open(folder));
         }
+
         self.closed |= mode & OTHERS_ENTER == 0;
         self.here = folder;
         Ok(())

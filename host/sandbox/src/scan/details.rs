@@ -59,38 +59,11 @@ impl Scan<'_> {
     /// look at a board by itself, whatever is known of it.
     pub async fn read_in_full(&mut self) -> Listing {
         let mut listing = self.read_listing().await;
-        let deferred = listing.jobs.iter().filter_map(|job| {
-            let (external_id, token) = (job.external_id.clone(), job.deferred()?.to_owned());
-            Some(Wanted {
-                external_id,
-                token,
-                attempts: 0,
-            })
-        });
-        let Details {
-            mut answers,
-            stopped,
-            ..
-        } = self.fetch_details(&deferred.collect::<Vec<_>>()).await;
-        let warnings = &mut listing.warnings;
-        listing.jobs = listing
-            .jobs
-            .into_iter()
-            .filter_map(|job| match answers.remove(&job.external_id) {
-                Some(Detail::Found(details)) => Some(with_details(job, *details)),
-                Some(Detail::Gone) => None,
-                Some(Detail::Failed(why)) => {
-                    warnings.push(format!(
-                        "no details of job `{}`: {why}",
-                        Printable(&job.external_id)
-                    ));
-                    Some(job)
-                }
-                None => Some(job),
-            })
-            .collect();
-        warnings.extend(stopped.map(|why| format!("asked for no more details: {why}")));
-        warnings.extend(self.log_warning());
+        let deferred: Vec<Wanted> = listing.jobs.iter().filter_map(first_asked).collect();
+        let details = self.fetch_details(&deferred).await;
+
+        fill_in(&mut listing, details);
+        listing.warnings.extend(self.log_warning());
         listing
     }
 
@@ -100,6 +73,7 @@ impl Scan<'_> {
         let mut details = Details::default();
         let most = usize::try_from(self.limits().details).unwrap_or(usize::MAX);
         let mut left = &wanted[..wanted.len().min(most)];
+
         while !left.is_empty() && self.has_details() && self.is_alive() && details.stopped.is_none()
         {
             if let Err(over) = self.check_time() {
@@ -107,17 +81,10 @@ impl Scan<'_> {
                 break;
             }
             if let Some(budget) = self.mostly_used() {
-                let why = format!("most of the scan's {budget} had been used");
-                if details.answers.is_empty() {
-                    // The listing alone uses the budget up, and so it will next time: to ask in
-                    // vain is a failure like others, or these jobs would be held for ever.
-                    let failed =
-                        |job: &Wanted| (job.external_id.clone(), Detail::Failed(why.clone()));
-                    details.answers.extend(left.iter().map(failed));
-                }
-                details.stopped = Some(why);
+                details.run_short(budget, left);
                 break;
             }
+
             // As a rule each job takes a request.
             let (batch, rest) = left.split_at(batch_size(left).min(self.requests_left()));
             left = rest;
@@ -128,56 +95,40 @@ impl Scan<'_> {
 
     /// One call. A failure of all of it is one of each of its jobs.
     async fn ask(&mut self, batch: &[Wanted], details: &mut Details) {
-        let jobs: Vec<_> = batch
-            .iter()
-            .map(|job| (job.external_id.as_str(), job.token.as_str()))
-            .collect();
         self.pages += 1;
         self.detailed += batch.len() as u64;
-        let mut answers: HashMap<String, DetailAnswer> = HashMap::new();
-        let mut failure = None;
-        match self.answers(&jobs).await {
-            // Of two answers for one job the first counts.
-            Ok(list) => list.into_iter().rev().for_each(|(id, answer)| {
-                answers.insert(id, answer);
-            }),
-            // Not for anything that the jobs did: they are asked for by the next run.
+        let failure = match self.answers(batch).await {
+            Ok(answers) => details.note(batch, answers),
+            // Not for anything that the jobs did: the next run asks for them.
             Err(ScanError::RunEnded) => {
                 details.stopped = Some(reason(&ScanError::RunEnded));
                 return;
             }
-            Err(error) => failure = Some(error),
-        }
-        let words = failure
-            .as_ref()
-            .map_or_else(|| "the adapter left it out".to_owned(), reason);
-        for Wanted { external_id, .. } in batch {
-            let answer = match answers.remove(external_id) {
-                Some(DetailAnswer::Found(job)) => Detail::Found(job),
-                Some(DetailAnswer::Gone) => Detail::Gone,
-                Some(DetailAnswer::Failed(error)) => {
-                    let words = reason(&error);
-                    failure = failure.or(error.concerns_all_requests().then_some(error));
-                    Detail::Failed(words)
-                }
-                None => Detail::Failed(words.clone()),
-            };
-            details.answers.insert(external_id.clone(), answer);
-        }
+            Err(error) => {
+                details.note_failed(batch, &reason(&error));
+                Some(error)
+            }
+        };
+
         let Some(error) = failure else { return };
-        if let ScanError::RateLimited { retry_after } = error {
-            details.rest = retry_after;
-        }
         if error.concerns_all_requests() || !self.is_alive() {
             details.stopped = Some(reason(&error));
+        }
+        if let ScanError::RateLimited { retry_after } = error {
+            details.rest = retry_after;
         }
     }
 
     async fn answers(
         &mut self,
-        jobs: &[(&str, &str)],
+        batch: &[Wanted],
     ) -> Result<Vec<(String, DetailAnswer)>, ScanError> {
-        match self.fetch_batch(jobs).await? {
+        let jobs: Vec<_> = batch
+            .iter()
+            .map(|job| (job.external_id.as_str(), job.token.as_str()))
+            .collect();
+
+        match self.fetch_batch(&jobs).await? {
             DetailsOutcome::Details(answers) => {
                 self.take_output(details_bytes(&answers))?;
                 Ok(answers)
@@ -198,6 +149,7 @@ impl Scan<'_> {
             response_bytes,
             ..
         } = self.budget();
+
         let budgets = [
             ("CPU time", cpu_ms),
             ("wall-clock time", wall_ms),
@@ -206,6 +158,7 @@ impl Scan<'_> {
             ("requests", requests),
             ("response bytes", response_bytes),
         ];
+
         let is_short = |used: Used| used.used.saturating_mul(4) >= used.limit.saturating_mul(3);
         budgets
             .into_iter()
@@ -219,6 +172,84 @@ impl Scan<'_> {
     }
 }
 
+impl Details {
+    /// Notes the answers to one call. Returns the first failure that would meet any further request
+    /// as well.
+    fn note(
+        &mut self,
+        batch: &[Wanted],
+        answers: Vec<(String, DetailAnswer)>,
+    ) -> Option<ScanError> {
+        // Of two answers for one job the first counts, so it has to come last here.
+        let mut by_id: HashMap<String, DetailAnswer> = answers.into_iter().rev().collect();
+        let mut failure = None;
+
+        for Wanted { external_id, .. } in batch {
+            let detail = match by_id.remove(external_id) {
+                Some(DetailAnswer::Found(job)) => Detail::Found(job),
+                Some(DetailAnswer::Gone) => Detail::Gone,
+                Some(DetailAnswer::Failed(error)) => {
+                    let why = reason(&error);
+                    failure = failure.or(error.concerns_all_requests().then_some(error));
+                    Detail::Failed(why)
+                }
+                None => Detail::Failed("the adapter left it out".to_owned()),
+            };
+            self.answers.insert(external_id.clone(), detail);
+        }
+        failure
+    }
+
+    fn note_failed(&mut self, jobs: &[Wanted], why: &str) {
+        let failed = |job: &Wanted| (job.external_id.clone(), Detail::Failed(why.to_owned()));
+        self.answers.extend(jobs.iter().map(failed));
+    }
+
+    /// Stops before these jobs, since most of a budget is used.
+    fn run_short(&mut self, budget: &str, left: &[Wanted]) {
+        let why = format!("most of the scan's {budget} had been used");
+        if self.answers.is_empty() {
+            // The listing alone uses the budget up, and so it will next time: to ask in vain is a
+            // failure like others, or these jobs would be held for ever.
+            self.note_failed(left, &why);
+        }
+        self.stopped = Some(why);
+    }
+}
+
+/// A deferred job of a listing that nothing else is known of.
+fn first_asked(job: &RawJob) -> Option<Wanted> {
+    Some(Wanted {
+        external_id: job.external_id.clone(),
+        token: job.deferred()?.to_owned(),
+        attempts: 0,
+    })
+}
+
+/// Puts details into the jobs of a listing. A job that is over is taken out of it.
+fn fill_in(listing: &mut Listing, mut details: Details) {
+    let mut jobs = Vec::with_capacity(listing.jobs.len());
+    for job in std::mem::take(&mut listing.jobs) {
+        match details.answers.remove(&job.external_id) {
+            Some(Detail::Found(found)) => jobs.push(with_details(job, *found)),
+            Some(Detail::Gone) => {}
+            Some(Detail::Failed(why)) => {
+                let id = Printable(&job.external_id);
+                let warning = format!("no details of job `{id}`: {why}");
+                listing.warnings.push(warning);
+                jobs.push(job);
+            }
+            None => jobs.push(job),
+        }
+    }
+    listing.jobs = jobs;
+
+    let stopped = details.stopped;
+    listing
+        .warnings
+        .extend(stopped.map(|why| format!("asked for no more details: {why}")));
+}
+
 /// The number of these to ask for in one call. Jobs that failed are asked for in ever smaller
 /// company, by themselves in the end: one on which the adapter fails as a whole shall not cost the
 /// others all their attempts.
@@ -228,6 +259,7 @@ fn batch_size(wanted: &[Wanted]) -> usize {
         .iter()
         .take_while(|job| job.attempts == attempts)
         .count();
+
     let most = JOBS_PER_CALL.checked_shr(2 * attempts).unwrap_or(0).max(1);
     alike.min(most)
 }

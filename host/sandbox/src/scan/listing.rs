@@ -99,12 +99,14 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             Ok(end) => end,
             Err(error) => self.failed(error),
         };
+
         if self.dropped_warnings > 0 {
             self.warnings.push(format!(
                 "{} further warnings were dropped",
                 self.dropped_warnings
             ));
         }
+
         Listing {
             jobs: self.jobs,
             end,
@@ -122,6 +124,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         if self.jobs.is_empty() {
             return ListingEnd::Failed(error);
         }
+
         if let ScanError::RateLimited { retry_after } = error {
             self.rest = retry_after;
         }
@@ -130,11 +133,13 @@ impl<'s, 'a> ListingReader<'s, 'a> {
 
     async fn read_pages(&mut self) -> Result<ListingEnd, ScanError> {
         self.scan.instantiate().await?;
+
         loop {
             let most = self.scan.limits().pages;
             if self.scan.pages >= most {
                 return Err(ScanError::EndlessPaging(format!("more than {most} pages")));
             }
+
             let page = match self.scan.fetch_page().await? {
                 PageOutcome::Page(page) => page,
                 PageOutcome::NotModified => return self.not_modified(),
@@ -155,6 +160,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         if first && (self.scan.http.unchanged() > 0 || self.scan.request.state.is_some()) {
             return Ok(ListingEnd::NotModified);
         }
+
         let why = if first {
             "although nothing was compared with an earlier scan"
         } else {
@@ -166,22 +172,28 @@ impl<'s, 'a> ListingReader<'s, 'a> {
     }
 
     fn take(&mut self, page: Page) -> Result<Next, ScanError> {
+        // Nothing of a page counts that is larger than it may be.
         self.check_output(&page)?;
+
         self.window |= page.window;
         self.total = page.total.or(self.total);
         for warning in &page.warnings {
             self.warn(warning);
         }
-        let next = page.next;
         self.state = page.state.or(self.state.take());
         self.jobs.extend(page.jobs);
         self.scan.jobs = self.jobs.len() as u64;
+
         if let Some(end) = self.truncate() {
             return Ok(Next::End(end));
         }
-        let Some(cursor) = next else {
-            return Ok(Next::End(self.finished()));
-        };
+        match page.next {
+            None => Ok(Next::End(self.finished())),
+            Some(cursor) => self.go_on(cursor),
+        }
+    }
+
+    fn go_on(&mut self, cursor: String) -> Result<Next, ScanError> {
         if !self.seen_cursors.insert(cursor.clone()) {
             return Err(ScanError::EndlessPaging(
                 "the adapter handed out the same cursor twice".to_owned(),
@@ -193,14 +205,14 @@ impl<'s, 'a> ListingReader<'s, 'a> {
 
     fn check_output(&mut self, page: &Page) -> Result<(), ScanError> {
         let limits = self.scan.limits();
-        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len) as u64;
         self.scan.take_output(page.bytes())?;
-        check_amount("jobs of one page", page.jobs.len() as u64, limits.page_jobs)?;
-        check_amount(
-            "jobs of one scan",
-            (self.jobs.len() + page.jobs.len()) as u64,
-            limits.scan_jobs,
-        )?;
+
+        let on_page = page.jobs.len() as u64;
+        let in_all = self.jobs.len() as u64 + on_page;
+        check_amount("jobs of one page", on_page, limits.page_jobs)?;
+        check_amount("jobs of one scan", in_all, limits.scan_jobs)?;
+
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len) as u64;
         check_amount("bytes of a cursor", length(&page.next), MAX_CURSOR_BYTES)?;
         check_amount("bytes of a state", length(&page.state), MAX_STATE_BYTES)
     }
@@ -211,6 +223,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         if self.jobs.len() < max_jobs {
             return None;
         }
+
         // The adapter knows the number too and may have stopped there, so "nothing more" would
         // prove nothing.
         self.jobs.truncate(max_jobs);
@@ -221,15 +234,17 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         if self.window {
             return ListingEnd::Window;
         }
+
         let ids: HashSet<&str> = self
             .jobs
             .iter()
             .map(|job| job.external_id.as_str())
             .collect();
+        let listed = ids.len();
+
         match self.total {
-            Some(total) if ids.len() < total as usize => ListingEnd::Partial(format!(
-                "the board says it has {total} jobs, but listed {}",
-                ids.len()
+            Some(total) if listed < total as usize => ListingEnd::Partial(format!(
+                "the board says it has {total} jobs, but listed {listed}"
             )),
             _ => ListingEnd::Complete,
         }
@@ -240,6 +255,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             self.dropped_warnings += 1;
             return;
         }
+
         self.warnings
             .push(Printable(warning).cut(MAX_WARNING_BYTES));
     }

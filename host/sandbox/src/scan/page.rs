@@ -3,7 +3,7 @@
 //!
 //! Each type of outcome says how many bytes the guest returned, which count against its budget.
 
-use job_scanner_core::raw::RawJob;
+use job_scanner_core::raw::{Description, RawJob, RawLocation};
 
 use crate::error::ScanError;
 
@@ -66,10 +66,9 @@ pub(crate) enum DetailAnswer {
 impl Page {
     /// Bytes of all that the guest returned.
     pub(crate) fn bytes(&self) -> u64 {
-        let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-        let listing =
-            option(&self.next) + option(&self.state) + list_bytes(&self.warnings, String::len);
-        (listing + self.jobs.iter().map(job_bytes).sum::<usize>()) as u64
+        let jobs: usize = self.jobs.iter().map(job_bytes).sum();
+        let warnings = list_bytes(&self.warnings, String::len);
+        (jobs + warnings + text_bytes(&self.next) + text_bytes(&self.state)) as u64
     }
 }
 
@@ -94,21 +93,7 @@ fn list_bytes<T>(list: &[T], held_by: impl Fn(&T) -> usize) -> usize {
 
 /// Bytes of all text of a job, and of its record.
 fn job_bytes(job: &RawJob) -> usize {
-    use job_scanner_core::raw::Description::{Deferred, Html, Text};
-
-    let option = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-    let description = match &job.description {
-        Some(Html(text) | Text(text) | Deferred(text)) => text.len(),
-        None => 0,
-    };
-    let locations = list_bytes(&job.locations, |place| {
-        place.name.len() + option(&place.city) + option(&place.region) + option(&place.country)
-    });
-    let salary = job
-        .salary
-        .as_ref()
-        .map_or(0, |salary| option(&salary.currency) + option(&salary.text));
-    let extra = list_bytes(&job.extra, |(name, value)| name.len() + value.len());
+    let required = [&job.external_id, &job.title, &job.url];
     let optional = [
         &job.apply_url,
         &job.company,
@@ -120,23 +105,41 @@ fn job_bytes(job: &RawJob) -> usize {
         &job.expires_at,
         &job.revision,
     ];
+    let texts = required.into_iter().map(String::len).sum::<usize>()
+        + optional.into_iter().map(text_bytes).sum::<usize>();
+
+    let description = job.description.as_ref().map_or(0, description_bytes);
+    let locations = list_bytes(&job.locations, location_bytes);
+    let salary = job.salary.as_ref().map_or(0, |salary| {
+        text_bytes(&salary.currency) + text_bytes(&salary.text)
+    });
+    let extra = list_bytes(&job.extra, |(name, value)| name.len() + value.len());
+
     // A job without any text still costs the host its record.
-    let record = size_of::<RawJob>();
-    record
-        + job.external_id.len()
-        + job.title.len()
-        + job.url.len()
-        + optional.into_iter().map(option).sum::<usize>()
-        + description
-        + locations
-        + salary
-        + extra
+    size_of::<RawJob>() + texts + description + locations + salary + extra
+}
+
+fn description_bytes(description: &Description) -> usize {
+    match description {
+        Description::Html(text) | Description::Text(text) | Description::Deferred(text) => {
+            text.len()
+        }
+    }
+}
+
+fn location_bytes(place: &RawLocation) -> usize {
+    place.name.len()
+        + text_bytes(&place.city)
+        + text_bytes(&place.region)
+        + text_bytes(&place.country)
+}
+
+fn text_bytes(text: &Option<String>) -> usize {
+    text.as_ref().map_or(0, String::len)
 }
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_core::raw::RawLocation;
-
     use super::*;
 
     #[test]

@@ -104,12 +104,11 @@ impl<'a> Scan<'a> {
             self.take_place().await?;
             match self.instantiate_once().await {
                 Err(error @ ScanError::NoHostMemory(_)) => {
+                    // While it keeps its own place, the room never looks empty to it.
                     self.give_place_back();
-                    let waits = self
-                        .wall
-                        .within(waiting(&self.wall, &self.share, tries.wait()))
-                        .await;
-                    if !waits? {
+
+                    let wait = waiting(&self.wall, &self.share, tries.wait());
+                    if !self.wall.within(wait).await? {
                         return Err(error);
                     }
                 }
@@ -119,12 +118,8 @@ impl<'a> Scan<'a> {
     }
 
     async fn take_place(&mut self) -> Result<(), ScanError> {
-        let place = self.component.room.place();
-        self.place = Some(
-            self.wall
-                .within(waiting(&self.wall, &self.share, place))
-                .await?,
-        );
+        let wait = waiting(&self.wall, &self.share, self.component.room.place());
+        self.place = Some(self.wall.within(wait).await?);
         Ok(())
     }
 
@@ -133,6 +128,8 @@ impl<'a> Scan<'a> {
         let log = Arc::clone(&self.store.data().log);
         self.store = self.component.fresh_store(log, Arc::clone(&self.http));
         self.cpu = Arc::clone(&self.store.data().cpu);
+
+        // Only now is all of the old store gone, whose memory the place stands for.
         self.place = None;
     }
 
@@ -140,12 +137,15 @@ impl<'a> Scan<'a> {
     async fn instantiate_once(&mut self) -> Result<(), ScanError> {
         let making = self.component.prepared.instantiate(&mut self.store);
         let made = self.wall.within(self.cpu.measured(making)).await?;
-        self.instance = Some(made.map_err(|error| {
-            match classify(error, self.store.data(), self.limits()) {
-                ScanError::Trapped(words) => ScanError::NotStarted(words),
-                error => error,
-            }
-        })?);
+
+        let instance =
+            made.map_err(
+                |error| match classify(error, self.store.data(), self.limits()) {
+                    ScanError::Trapped(words) => ScanError::NotStarted(words),
+                    error => error,
+                },
+            )?;
+        self.instance = Some(instance);
         Ok(())
     }
 
@@ -191,7 +191,9 @@ impl<'a> Scan<'a> {
     async fn begin_call(&mut self) -> Result<Instance, ScanError> {
         self.wall.start_page();
         self.cpu.start_page();
+
         self.wall.held_up(self.share.wait_for_room()).await;
+
         self.instance
             .take()
             .ok_or_else(|| ScanError::NotStarted("an earlier call of it failed".to_owned()))
@@ -216,12 +218,14 @@ impl<'a> Scan<'a> {
             self.end();
             return out_of_memory;
         }
+
         self.wall.check().err().unwrap_or(error)
     }
 
     /// Counts what one call returned.
     pub(crate) fn take_output(&mut self, bytes: u64) -> Result<(), ScanError> {
         self.bytes += bytes;
+
         check_amount("bytes of one page", bytes, self.limits().page_bytes)?;
         check_amount("bytes of one scan", self.bytes, self.limits().scan_bytes)?;
         self.share.hold(bytes);
@@ -249,6 +253,7 @@ impl<'a> Scan<'a> {
     pub fn budget(&self) -> BudgetUse {
         let (state, limits) = (self.store.data(), self.limits());
         let (log_lines_left, log_bytes_left) = state.log.left();
+
         BudgetUse {
             cpu_ms: Used::millis(self.cpu.used(), limits.cpu_scan),
             wall_ms: Used::millis(self.wall.elapsed(), limits.wall_scan),

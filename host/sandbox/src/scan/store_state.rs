@@ -49,14 +49,17 @@ impl ScanState {
         let output = |level| GuestOutput::new(Arc::clone(&log), level);
         let mut table = ResourceTable::new();
         table.set_max_capacity(MAX_RESOURCES);
+
+        let wasi = WasiCtx::builder()
+            .stdout(output(Level::INFO))
+            .stderr(output(Level::WARN))
+            .allow_tcp(false)
+            .allow_udp(false)
+            .max_random_size(MAX_RANDOM_BYTES)
+            .build();
+
         Self {
-            wasi: WasiCtx::builder()
-                .stdout(output(Level::INFO))
-                .stderr(output(Level::WARN))
-                .allow_tcp(false)
-                .allow_udp(false)
-                .max_random_size(MAX_RANDOM_BYTES)
-                .build(),
+            wasi,
             table,
             memory: MemoryLimiter::new(limits.memory_bytes),
             cpu: Arc::new(CpuClock::new(limits)),
@@ -72,16 +75,19 @@ impl ScanState {
         let mut store = Store::new(engine, self);
         store.set_hostcall_fuel(most_crossing);
         store.limiter(|state| &mut state.memory);
+
         let check = |state: &Self| state.cpu.check().map_err(wasmtime::Error::new);
         // At every call of the host, too: a guest that calls often may never be met inside its own
         // code.
         store.call_hook(move |context, _| check(context.data()));
+
         store.set_epoch_deadline(TICKS_BETWEEN_LOOKS);
         store.epoch_deadline_callback(move |context| {
             check(context.data())?;
             // Others run now.
             Ok(UpdateDeadline::Yield(TICKS_BETWEEN_LOOKS))
         });
+
         store
     }
 }
@@ -107,12 +113,15 @@ pub(crate) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limit
         Ok(ours) => return ours,
         Err(error) => error,
     };
+
+    // Memory that was refused comes back as a trap of the guest, so it is asked for first.
     if let Err(out_of_memory) = state.memory.check() {
         return out_of_memory;
     }
     if let Some(words) = no_memory(&error) {
         return ScanError::NoHostMemory(words);
     }
+
     let words = error.root_cause().to_string();
     // wasmtime's own cap on what crosses the border has a private error type, hence the look at its
     // words.
@@ -123,5 +132,6 @@ pub(crate) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limit
             limit: limits.page_bytes,
         };
     }
+
     ScanError::Trapped(words)
 }

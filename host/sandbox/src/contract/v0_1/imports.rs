@@ -16,6 +16,7 @@ impl http::Host for ScanState {
         let Some(session) = &self.http else {
             return Ok(Err(no_requests_yet()));
         };
+
         let answer = self.cpu.requesting(session.send(request.into())).await;
         Ok(answer
             .map(http::Response::from)
@@ -29,8 +30,10 @@ impl http::Host for ScanState {
         let Some(session) = &self.http else {
             return Ok(requests.iter().map(|_| Err(no_requests_yet())).collect());
         };
+
         let requests = requests.into_iter().map(HttpRequest::from).collect();
         let answers = self.cpu.requesting(session.send_all(requests)).await;
+
         Ok(answers
             .into_iter()
             .map(|answer| answer.map(Into::into).map_err(Into::into))
@@ -46,6 +49,7 @@ impl log::Host for ScanState {
             log::Level::Warn => Level::WARN,
             log::Level::Error => Level::ERROR,
         };
+
         self.log.line(level, &message);
         Ok(())
     }

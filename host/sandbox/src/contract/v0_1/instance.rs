@@ -41,11 +41,13 @@ impl Prepared {
     /// When it imports something else, or does not export what this version wants.
     pub(crate) fn new(linker: &Linker<ScanState>, component: &Component) -> wasmtime::Result<Self> {
         let has_details = component.get_export_index(None, DETAILS).is_some();
+
         let component = linker.instantiate_pre(component)?;
         let adapter = adapter::GuestIndices::new(&component)?;
         let details = has_details
             .then(|| details::GuestIndices::new(&component))
             .transpose()?;
+
         Ok(Self {
             component,
             adapter,
@@ -69,6 +71,7 @@ impl Prepared {
             .as_ref()
             .map(|details| details.load(&mut *store, &instance))
             .transpose()?;
+
         Ok(Instance {
             adapter: self.adapter.load(store, &instance)?,
             details,
@@ -95,6 +98,7 @@ impl Instance {
         request: &PageRequest,
     ) -> wasmtime::Result<PageOutcome> {
         let answer = self.adapter.call_fetch_jobs(store, &request.into()).await?;
+
         Ok(match answer {
             Ok(outcome) => outcome.into(),
             Err(error) => PageOutcome::Failed(error.into()),
@@ -111,6 +115,7 @@ impl Instance {
         let Some(details) = &self.details else {
             wasmtime::bail!("the adapter exports no `{DETAILS}`")
         };
+
         let request = FetchRequest {
             cursor: None,
             ..request.into()
@@ -122,14 +127,13 @@ impl Instance {
                 token: token.to_owned(),
             })
             .collect();
+
         let answer = details.call_fetch_details(store, &request, &wanted).await?;
         Ok(match answer {
-            Ok(answers) => DetailsOutcome::Details(
-                answers
-                    .into_iter()
-                    .map(|(id, it)| (id, it.into()))
-                    .collect(),
-            ),
+            Ok(answers) => {
+                let ours = answers.into_iter().map(|(id, it)| (id, it.into()));
+                DetailsOutcome::Details(ours.collect())
+            }
             Err(error) => DetailsOutcome::Failed(error.into()),
         })
     }

@@ -47,6 +47,7 @@ impl Player {
                 .exchanges
                 .push(index);
         }
+
         Self {
             exchanges,
             tracks,
@@ -66,10 +67,12 @@ impl Player {
                 .note(request, &key);
             return Err(HttpError::Protocol(words));
         };
+
         let turn = track
             .next
             .fetch_add(1, Ordering::Relaxed)
             .min(track.exchanges.len() - 1);
+
         self.exchanges[track.exchanges[turn]]
             .answer
             .as_ref()
@@ -98,6 +101,7 @@ impl Player {
                     .copied()
             })
             .collect();
+
         let unused = self
             .exchanges
             .iter()
@@ -116,9 +120,11 @@ impl Missing {
         if !self.seen.insert(blake3::hash(&key)) {
             return;
         }
+
         if self.requests.len() >= MOST_WHOLE {
             request.body = Vec::new();
         }
+
         self.requests.push(request);
     }
 }

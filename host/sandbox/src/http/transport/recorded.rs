@@ -141,6 +141,7 @@ pub(super) fn as_compared(body: &[u8]) -> Cow<'_, [u8]> {
     if body.len() > MOST_JSON_BYTES {
         return body.into();
     }
+
     let json = serde_json::from_slice::<Value>(body);
     json.map_or(Cow::Borrowed(body), |json| {
         json.to_string().into_bytes().into()

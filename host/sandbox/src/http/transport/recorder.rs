@@ -62,12 +62,14 @@ impl Recorder {
     /// A request goes out. Until more is known, nobody answered in time.
     pub(crate) fn begin(self: &Arc<Self>, mut request: Request) -> Take {
         let mut tape = self.lock();
+
         let headers: usize = request
             .headers
             .iter()
             .map(|(name, value)| name.len() + value.len())
             .sum();
         tape.spend(request.url.as_str().len() + headers + request.body.len());
+
         let index = tape.exchanges.len();
         if !tape.torn {
             request.headers = without_secrets(request.headers);
@@ -76,6 +78,7 @@ impl Recorder {
                 answer: Err(Failure::too_late()),
             });
         }
+
         Take {
             recorder: Arc::clone(self),
             index,
@@ -100,12 +103,14 @@ impl Tape {
         if self.torn {
             return;
         }
+
         if self.most_bytes - self.bytes < bytes {
             self.torn = true;
             self.exchanges = Vec::new();
             self.share.let_go(self.bytes);
             return;
         }
+
         self.bytes += bytes;
         self.share.hold(bytes);
     }
@@ -131,6 +136,7 @@ impl Take {
             .map(|(name, value)| name.len() + value.len())
             .sum();
         self.recorder.lock().spend(bytes);
+
         let headers = headers
             .into_iter()
             .filter(|(name, _)| !FRAMING_HEADERS.contains(&name.as_str()))
@@ -141,6 +147,7 @@ impl Take {
             body: Vec::new(),
             cut: None,
         };
+
         self.update(|exchange| exchange.answer = Ok(response));
     }
 

@@ -44,6 +44,7 @@ impl Wire {
                 let take = recorder.begin(as_recorded(hop));
                 let sent = send(clients, hop, addresses, secrets).await;
                 let sent = sent.inspect_err(|error| take.failed(error));
+
                 sent.map(|response| Answer::arriving(response, secrets, Some(take)))
             }
             Self::Cassette(player) => player.answer(as_recorded(hop)).map(Answer::recorded),
@@ -83,6 +84,7 @@ async fn send(
     secrets: &Secrets,
 ) -> Result<reqwest::Response, HttpError> {
     let (url, headers) = hop.filled(secrets)?;
+
     let mut request = clients
         .under(addresses)
         .request(hop.method.clone(), url)
@@ -90,6 +92,7 @@ async fn send(
     if let Some(body) = &hop.body {
         request = request.body(body.clone());
     }
+
     request
         .send()
         .await
