@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 #[cfg(target_family = "wasm")]
 use crate::bindings::job_scanner::source::http as host;
+use crate::formats::json;
 #[cfg(not(target_family = "wasm"))]
 use crate::testing as host;
-use crate::{Header, HttpError, Redirects, Request, Response, SourceError, json};
+use crate::{Header, HttpError, Redirects, Request, Response, SourceError};
 
 impl Request {
     /// A `GET` that asks for JSON, always wants the body, and follows redirects.

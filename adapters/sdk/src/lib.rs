@@ -54,28 +54,18 @@
 
 mod adapter;
 pub mod bindings;
-pub mod country;
 mod details;
-mod failure;
-pub mod html;
+mod formats;
 mod http;
 mod job;
-pub mod json;
-pub mod json_ld;
-mod linked;
-mod list;
 mod manifest;
 mod options;
-mod parts;
-mod place;
-mod salary;
-pub mod schema_org;
+mod pagination;
 mod site;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
-pub mod time;
 mod url;
-pub mod xml;
+mod values;
 
 pub use adapter::{Adapter, DetailedAdapter};
 pub use bindings::details::exports::job_scanner::source::details::{Detail, Wanted};
@@ -86,16 +76,15 @@ pub use bindings::job_scanner::source::types::{
     Salary, SourceError, Workplace,
 };
 pub use details::{fetch_each, fetch_each_accepted};
+pub use formats::json::Text;
+pub use formats::{Elements, html, json, json_ld, schema_org, xml};
 pub use http::send_all;
 pub use job::{extras, joined, merge_places};
-pub use json::Text;
-pub use linked::fetch_linked;
-pub use list::Elements;
 pub use manifest::check_manifest;
-pub use parts::{Part, Parting, Parts, fetch_parts};
-pub use salary::pay_period;
+pub use pagination::{Part, Parting, Parts, fetch_linked, fetch_parts};
 pub use site::site_of;
 pub use url::{Url, absolute};
+pub use values::{country, pay_period, time};
 
 /// Says something to the person who runs the adapter; it goes to job-scanner's log.
 pub fn log(level: Level, message: &str) {

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::json::{Each, decode_each};
 use crate::SourceError;
-use crate::json::{Each, decode_each};
 
 /// A list as it stands in an answer, its elements still unread.
 #[derive(Debug, Default, Deserialize)]

@@ -1,6 +1,7 @@
 //! Places, by name or in parts.
 
-use crate::{Location, country, joined};
+use super::country;
+use crate::{Location, joined};
 
 impl Location {
     /// A place of which the board gives only a name.

@@ -6,8 +6,9 @@
 
 use serde_json::Value;
 
+use super::html;
 use crate::{
-    Description, Location, PayPeriod, RawJob, Salary, Workplace, extras, html, joined, pay_period,
+    Description, Location, PayPeriod, RawJob, Salary, Workplace, extras, joined, pay_period,
 };
 
 /// Whether an object calls itself a `JobPosting`, alone or among other types.

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use roxmltree::{Document, Node};
 
-use crate::{Request, Response, SourceError, json};
+use super::json;
+use crate::{Request, Response, SourceError};
 
 impl Request {
     /// A `GET` that asks for XML; otherwise as [`Request::get`].

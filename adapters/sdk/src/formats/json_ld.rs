@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::schema_org;
+use super::schema_org;
 
 /// What a page has of jobs.
 #[derive(Debug, Default, PartialEq)]

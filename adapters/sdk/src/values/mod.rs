@@ -1,0 +1,8 @@
+//! The values of a job: a board's own ways to write them, as the contract wants them.
+
+pub mod country;
+mod place;
+mod salary;
+pub mod time;
+
+pub use salary::pay_period;
