@@ -3,14 +3,11 @@
 //! Statuses mean the same on almost every board; an adapter whose board differs looks at
 //! [`Response::status`] before it calls [`Response::ok`].
 
-use serde::Deserialize;
-
 #[cfg(target_family = "wasm")]
 use crate::bindings::job_scanner::source::http as host;
-use crate::formats::json;
 #[cfg(not(target_family = "wasm"))]
 use crate::testing as host;
-use crate::{Header, HttpError, Redirects, Request, Response, SourceError};
+use crate::{Header, Redirects, Request, Response, SourceError};
 
 impl Request {
     /// A `GET` that asks for JSON, always wants the body, and follows redirects.
@@ -79,13 +76,8 @@ impl Response {
         }
     }
 
-    /// The body as JSON; an error names the place in it.
-    pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, SourceError> {
-        json::decode(&self.body)
-    }
-
     fn status_error(&self) -> SourceError {
-        let excerpt = json::excerpt(&self.body);
+        let excerpt = excerpt(&self.body);
         let words = format!("{} answered {}{excerpt}", self.url, self.status);
         match self.status {
             404 | 410 => SourceError::NotFound(words),
@@ -113,47 +105,18 @@ impl Response {
     }
 }
 
-impl SourceError {
-    /// What went wrong in words for a person, for a warning beside what could be read.
-    pub fn words(&self) -> String {
-        match self {
-            Self::NotFound(words)
-            | Self::Unauthorized(words)
-            | Self::InvalidOptions(words)
-            | Self::Blocked(words)
-            | Self::Network(words)
-            | Self::UnexpectedResponse(words)
-            | Self::Other((_, words)) => words.clone(),
-            Self::RateLimited(Some(seconds)) => {
-                format!("the board asks for a pause of {seconds} s")
-            }
-            Self::RateLimited(None) => "the board asks for a pause".to_owned(),
-            Self::Upstream((status, words)) => format!("the board answered {status}: {words}"),
-        }
+/// `: "how the body begins"`, quoted and escaped; nothing for an empty one.
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    const LONGEST: usize = 120;
+    let body = body.trim_ascii();
+    if body.is_empty() {
+        return String::new();
     }
-}
-
-impl From<HttpError> for SourceError {
-    fn from(error: HttpError) -> Self {
-        let other = |code: &str, words: String| Self::Other((code.to_owned(), words));
-        match error {
-            HttpError::Denied(words) => other("denied", words),
-            HttpError::InvalidRequest(words) => other("invalid-request", words),
-            HttpError::TooLarge(limit) => other(
-                "too-large",
-                format!("the answer is larger than {limit} bytes"),
-            ),
-            HttpError::TooManyRequests(limit) => {
-                other("too-many-requests", format!("more than {limit} requests"))
-            }
-            HttpError::Other((code, words)) => other(&code, words),
-            HttpError::Dns(words) => Self::Network(format!("name lookup failed: {words}")),
-            HttpError::Connect(words) => Self::Network(format!("no connection: {words}")),
-            HttpError::Tls(words) => Self::Network(format!("no secure connection: {words}")),
-            HttpError::Timeout => Self::Network("no answer in time".to_owned()),
-            HttpError::Protocol(words) => Self::Network(format!("broken answer: {words}")),
-        }
-    }
+    let start: String = String::from_utf8_lossy(&body[..body.len().min(4 * LONGEST)])
+        .chars()
+        .take(LONGEST)
+        .collect();
+    format!(": {start:?}")
 }
 
 #[cfg(test)]
@@ -218,19 +181,6 @@ mod tests {
             answer(503, &[], ""),
             SourceError::Upstream((503, _))
         ));
-    }
-
-    #[test]
-    fn every_error_has_words() {
-        assert_eq!(
-            answer(500, &[], "").words(),
-            "the board answered 500: https://api.example.com/jobs"
-        );
-        assert_eq!(
-            answer(429, &[("Retry-After", "9")], "").words(),
-            "the board asks for a pause of 9 s"
-        );
-        assert_eq!(SourceError::Network("gone".to_owned()).words(), "gone");
     }
 
     #[test]

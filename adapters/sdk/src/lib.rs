@@ -56,12 +56,15 @@ mod adapter;
 pub mod bindings;
 mod details;
 mod formats;
+mod host_log;
 mod http;
 mod job;
 mod manifest;
 mod options;
+mod page;
 mod pagination;
 mod site;
+mod source_error;
 #[cfg(not(target_family = "wasm"))]
 pub mod testing;
 mod url;
@@ -78,18 +81,11 @@ pub use bindings::job_scanner::source::types::{
 pub use details::{fetch_each, fetch_each_accepted};
 pub use formats::json::Text;
 pub use formats::{Elements, html, json, json_ld, schema_org, xml};
+pub use host_log::log;
 pub use http::send_all;
-pub use job::{extras, joined, merge_places};
+pub use job::{extras, merge_places};
 pub use manifest::check_manifest;
 pub use pagination::{Part, Parting, Parts, fetch_linked, fetch_parts};
 pub use site::site_of;
 pub use url::{Url, absolute};
-pub use values::{country, pay_period, time};
-
-/// Says something to the person who runs the adapter; it goes to job-scanner's log.
-pub fn log(level: Level, message: &str) {
-    #[cfg(target_family = "wasm")]
-    bindings::job_scanner::source::log::log(level, message);
-    #[cfg(not(target_family = "wasm"))]
-    testing::log(level, message);
-}
+pub use values::{country, joined, pay_period, time};

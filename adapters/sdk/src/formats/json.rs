@@ -6,7 +6,15 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
 
-use crate::SourceError;
+use crate::http::excerpt;
+use crate::{Response, SourceError};
+
+impl Response {
+    /// The body as JSON; an error names the place in it.
+    pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, SourceError> {
+        decode(&self.body)
+    }
+}
 
 /// Reads an answer. One that does not fit is `unexpected-response`, with field, line and column:
 /// `jobs[3].title: invalid type: map, expected text at line 1 column 233`.
@@ -140,20 +148,6 @@ fn unexpected(what: &str, body: &[u8]) -> SourceError {
         excerpt(body)
     };
     SourceError::UnexpectedResponse(format!("{what}{start}"))
-}
-
-/// `: "how the body begins"`, quoted and escaped; nothing for an empty one.
-pub(crate) fn excerpt(body: &[u8]) -> String {
-    const LONGEST: usize = 120;
-    let body = body.trim_ascii();
-    if body.is_empty() {
-        return String::new();
-    }
-    let start: String = String::from_utf8_lossy(&body[..body.len().min(4 * LONGEST)])
-        .chars()
-        .take(LONGEST)
-        .collect();
-    format!(": {start:?}")
 }
 
 #[cfg(test)]

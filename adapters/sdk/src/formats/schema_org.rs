@@ -7,9 +7,8 @@
 use serde_json::Value;
 
 use super::html;
-use crate::{
-    Description, Location, PayPeriod, RawJob, Salary, Workplace, extras, joined, pay_period,
-};
+use crate::values::{joined, pay_period};
+use crate::{Description, Location, PayPeriod, RawJob, Salary, Workplace, extras};
 
 /// Whether an object calls itself a `JobPosting`, alone or among other types.
 pub fn is_job_posting(value: &Value) -> bool {

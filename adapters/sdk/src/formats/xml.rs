@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use roxmltree::{Document, Node};
 
-use super::json;
+use crate::http::excerpt;
 use crate::{Request, Response, SourceError};
 
 impl Request {
@@ -58,7 +58,7 @@ fn declares_latin1(body: &[u8]) -> bool {
 /// any other.
 pub fn parse<'a>(text: &'a str, roots: &[&str]) -> Result<Document<'a>, SourceError> {
     let unexpected =
-        |words: String| SourceError::UnexpectedResponse(words + &json::excerpt(text.as_bytes()));
+        |words: String| SourceError::UnexpectedResponse(words + &excerpt(text.as_bytes()));
     if is_page(text) {
         return Err(unexpected("expected XML, got a page for people".to_owned()));
     }

@@ -53,15 +53,6 @@ impl SourceError {
             _ => return None,
         })
     }
-
-    /// Whether the board speaks to us rather than about what we asked for: the next request would
-    /// fare no better.
-    pub fn concerns_all_requests(&self) -> bool {
-        matches!(
-            self,
-            Self::RateLimited(_) | Self::Blocked(_) | Self::Unauthorized(_)
-        )
-    }
 }
 
 impl FetchRequest {

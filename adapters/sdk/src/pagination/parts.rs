@@ -5,10 +5,10 @@
 //! and how many parts there were is the source's state: the next scan asks all of them whether
 //! anything changed, and an unchanged board costs these answers and nothing else.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::{FetchRequest, Outcome, Page, RawJob, Request, Response, SourceError, send_all};
+use super::listing::{Listing, Part};
+use crate::{FetchRequest, Outcome, Request, Response, SourceError, send_all};
 
 /// How many parts are asked for at once: fewer than the host lets pass in one batch.
 const AT_ONCE: usize = 32;
@@ -48,24 +48,6 @@ pub struct Parting {
     pub size: usize,
     /// At most so many parts are read.
     pub most: usize,
-}
-
-/// One part of a listing.
-#[derive(Debug, Default)]
-pub struct Part {
-    /// The jobs in it.
-    pub jobs: Vec<RawJob>,
-    /// What could not be read of it, in words for a person.
-    pub unreadable: Vec<String>,
-    /// How many jobs the board has, which is taken from the first part: some boards say zero on
-    /// later ones. None: the board does not say.
-    pub total: Option<u32>,
-}
-
-impl Part {
-    fn len(&self) -> usize {
-        self.jobs.len() + self.unreadable.len()
-    }
 }
 
 /// Reads a whole board, or finds that nothing has changed.
@@ -120,10 +102,7 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
     /// Reads all parts; returns how many there are, too.
     fn read(&mut self) -> Result<(Listing, usize), SourceError> {
         let first = self.read_part(0)?;
-        let mut listing = Listing {
-            total: first.total,
-            ..Listing::default()
-        };
+        let mut listing = Listing::of_total(first.total);
         let parts = match first.total {
             Some(total) => {
                 listing.take(first);
@@ -248,53 +227,6 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
     }
 }
 
-/// What was read so far.
-#[derive(Default)]
-struct Listing {
-    jobs: Vec<RawJob>,
-    known: HashSet<String>,
-    unreadable: Vec<String>,
-    total: Option<u32>,
-    failure: Option<SourceError>,
-}
-
-impl Listing {
-    /// Adds a part; says how much of it was new.
-    ///
-    /// A job that appears while the parts are read moves others into the next part, where they come
-    /// again.
-    fn take(&mut self, part: Part) -> usize {
-        let before = self.jobs.len() + self.unreadable.len();
-        self.jobs.extend(
-            part.jobs
-                .into_iter()
-                .filter(|job| self.known.insert(job.external_id.clone())),
-        );
-        self.unreadable.extend(part.unreadable);
-        self.jobs.len() + self.unreadable.len() - before
-    }
-
-    /// Keeps the first failure, unless the board itself speaks in a later one, perhaps of how long
-    /// it wants to rest.
-    fn fail(&mut self, error: SourceError) {
-        let is_kept =
-            |kept: &SourceError| kept.concerns_all_requests() || !error.concerns_all_requests();
-        if !self.failure.as_ref().is_some_and(is_kept) {
-            self.failure = Some(error);
-        }
-    }
-
-    fn into_page(self) -> Page {
-        let next = self.failure.map(|error| error.to_cursor());
-        Page {
-            total: self.total,
-            next,
-            ..Page::whole_board(self.jobs)
-        }
-        .with_unreadable(self.unreadable)
-    }
-}
-
 fn is_unchanged(answer: &Answer) -> bool {
     answer.as_ref().is_ok_and(|answer| answer.unchanged)
 }
@@ -317,7 +249,7 @@ mod tests {
     use std::cell::RefCell;
 
     use super::*;
-    use crate::testing;
+    use crate::{Page, RawJob, testing};
 
     /// A board of so many jobs, ten a part, of which those in `unchanged` are so.
     #[derive(Default)]
@@ -659,24 +591,6 @@ mod tests {
         };
         assert_eq!(board.page(None).jobs.len(), 15);
         assert_eq!(board.asked.take(), ["0?", "0?", "10?", "10?"]);
-    }
-
-    #[test]
-    fn a_job_that_moved_into_the_next_part_is_one() {
-        let job = |id: &str| RawJob::new(id, "Cook", "https://a.example");
-        let part = |ids: [&str; 2]| Part {
-            jobs: ids.map(job).to_vec(),
-            ..Part::default()
-        };
-        let mut listing = Listing::default();
-        assert_eq!(
-            (
-                listing.take(part(["1", "2"])),
-                listing.take(part(["2", "3"]))
-            ),
-            (2, 1)
-        );
-        assert_eq!(listing.jobs, ["1", "2", "3"].map(job));
     }
 
     #[test]

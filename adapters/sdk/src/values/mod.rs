@@ -4,5 +4,7 @@ pub mod country;
 mod place;
 mod salary;
 pub mod time;
+mod words;
 
 pub use salary::pay_period;
+pub use words::joined;

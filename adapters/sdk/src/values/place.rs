@@ -1,7 +1,8 @@
 //! Places, by name or in parts.
 
 use super::country;
-use crate::{Location, joined};
+use super::words::joined;
+use crate::Location;
 
 impl Location {
     /// A place of which the board gives only a name.
