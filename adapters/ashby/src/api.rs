@@ -27,7 +27,7 @@ pub fn listing(options: &Options, board: &str) -> Request {
     let url = Url::at(&options.base_url)
         .path("posting-api/job-board")
         .segment(board);
-    Request::get(url.query("includeCompensation", "true")).conditional()
+    Request::get(url.query("includeCompensation", "true"))
 }
 
 /// A board's listing.

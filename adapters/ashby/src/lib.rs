@@ -9,7 +9,9 @@ pub mod api;
 pub mod map;
 mod salary;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, SourceError, export_adapter, fetch_whole_board,
+};
 
 struct Ashby;
 
@@ -20,11 +22,11 @@ impl Adapter for Ashby {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let options: api::Options = request.read_options()?;
-        let response = api::listing(&options, &request.identifier).send()?.ok()?;
-        if response.unchanged {
-            return Ok(Outcome::NotModified);
-        }
-        let listing = api::read(&response.body)?;
-        Ok(Outcome::Page(map::page(listing)))
+        let listing = api::listing(&options, &request.identifier);
+
+        fetch_whole_board(listing, |answer| {
+            let board = api::read(&answer.body)?;
+            Ok(map::page(board))
+        })
     }
 }

@@ -38,9 +38,7 @@ impl Board {
 
     /// The request for the whole listing.
     pub fn listing(&self) -> Request {
-        Request::get(self.site.clone().path("careers/list"))
-            .conditional()
-            .without_redirects()
+        Request::get(self.site.clone().path("careers/list")).without_redirects()
     }
 
     /// The request for one opening with its text.

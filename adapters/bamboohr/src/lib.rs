@@ -8,8 +8,8 @@ pub mod api;
 pub mod map;
 
 use job_scanner_sdk::{
-    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted,
-    export_detailed_adapter, fetch_each,
+    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, Response, SourceError, Wanted,
+    export_detailed_adapter, fetch_each, fetch_whole_board_accepted,
 };
 
 struct BambooHr;
@@ -21,11 +21,11 @@ impl Adapter for BambooHr {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let board = api::Board::of(request)?;
-        let response = board.listing().send()?.of_known_company()?;
-        if response.unchanged {
-            return Ok(Outcome::NotModified);
-        }
-        Ok(Outcome::Page(map::page(api::read(&response.body)?, &board)))
+
+        fetch_whole_board_accepted(board.listing(), Response::of_known_company, |answer| {
+            let openings = api::read(&answer.body)?;
+            Ok(map::page(openings, &board))
+        })
     }
 }
 

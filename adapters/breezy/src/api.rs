@@ -30,9 +30,7 @@ impl Board {
 
     /// The request for the whole listing.
     pub fn listing(&self) -> Request {
-        Request::get(self.0.clone().path("json"))
-            .conditional()
-            .without_redirects()
+        Request::get(self.0.clone().path("json")).without_redirects()
     }
 
     /// The request for the page of a position.

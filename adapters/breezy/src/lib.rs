@@ -9,7 +9,7 @@ pub mod map;
 
 use job_scanner_sdk::{
     Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted,
-    export_detailed_adapter, fetch_each_accepted,
+    export_detailed_adapter, fetch_each_accepted, fetch_whole_board_accepted,
 };
 
 use api::Board;
@@ -22,11 +22,12 @@ impl Adapter for Breezy {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let response = api::accept(Board::of(request)?.listing().send()?)?;
-        if response.unchanged {
-            return Ok(Outcome::NotModified);
-        }
-        Ok(Outcome::Page(map::page(api::read(&response.body)?)))
+        let board = Board::of(request)?;
+
+        fetch_whole_board_accepted(board.listing(), api::accept, |answer| {
+            let positions = api::read(&answer.body)?;
+            Ok(map::page(positions))
+        })
     }
 }
 

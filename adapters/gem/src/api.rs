@@ -27,7 +27,7 @@ pub fn listing(options: &Options, board: &str) -> Request {
         .path("job_board/v0")
         .segment(board)
         .path("job_posts/");
-    Request::get(url).conditional()
+    Request::get(url)
 }
 
 /// One post.

@@ -31,7 +31,6 @@ pub fn listing(options: &Options, board_token: &str) -> Request {
         url.query("content", "true")
             .query("pay_transparency", "true"),
     )
-    .conditional()
 }
 
 /// Lets a success pass. Greenhouse once said 400 about an unknown board, and 404 now.

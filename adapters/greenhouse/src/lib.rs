@@ -11,7 +11,9 @@ mod custom;
 pub mod map;
 mod salary;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, SourceError, export_adapter, fetch_whole_board_accepted,
+};
 
 struct Greenhouse;
 
@@ -22,11 +24,11 @@ impl Adapter for Greenhouse {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let options: api::Options = request.read_options()?;
-        let response = api::accept(api::listing(&options, &request.identifier).send()?)?;
-        if response.unchanged {
-            return Ok(Outcome::NotModified);
-        }
-        let listing = api::read(&response.body)?;
-        Ok(Outcome::Page(map::page(listing)))
+        let listing = api::listing(&options, &request.identifier);
+
+        fetch_whole_board_accepted(listing, api::accept, |answer| {
+            let board = api::read(&answer.body)?;
+            Ok(map::page(board))
+        })
     }
 }

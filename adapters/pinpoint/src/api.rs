@@ -18,9 +18,7 @@ pub struct Options {
 pub fn listing(request: &FetchRequest) -> Result<Request, SourceError> {
     let options: Options = request.read_options()?;
     let site = request.company_site("pinpointhq.com", options.base_url.as_deref())?;
-    Ok(Request::get(site.path("postings.json"))
-        .conditional()
-        .without_redirects())
+    Ok(Request::get(site.path("postings.json")).without_redirects())
 }
 
 /// A board's listing.

@@ -6,7 +6,10 @@
 pub mod api;
 pub mod map;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, Response, SourceError, export_adapter,
+    fetch_whole_board_accepted,
+};
 
 struct Pinpoint;
 
@@ -16,11 +19,12 @@ impl Adapter for Pinpoint {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let response = api::listing(request)?.send()?.of_known_company()?;
-        if response.unchanged {
-            return Ok(Outcome::NotModified);
-        }
-        Ok(Outcome::Page(map::page(api::read(&response.body)?)))
+        let listing = api::listing(request)?;
+
+        fetch_whole_board_accepted(listing, Response::of_known_company, |answer| {
+            let postings = api::read(&answer.body)?;
+            Ok(map::page(postings))
+        })
     }
 }
 

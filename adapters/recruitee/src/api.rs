@@ -22,7 +22,7 @@ pub struct Options {
 pub fn listing(request: &FetchRequest) -> Result<Request, SourceError> {
     let options: Options = request.read_options()?;
     let site = request.company_site("recruitee.com", options.base_url.as_deref())?;
-    let mut request = Request::get(site.path("api/offers/")).conditional();
+    let mut request = Request::get(site.path("api/offers/"));
     request.headers.extend(options.token.map(|value| Header {
         name: "X-Careers-Sites-Token".to_owned(),
         value,

@@ -6,7 +6,9 @@
 pub mod api;
 pub mod map;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, SourceError, export_adapter, fetch_whole_board,
+};
 
 struct Recruitee;
 
@@ -16,10 +18,11 @@ impl Adapter for Recruitee {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let response = api::listing(request)?.send()?.ok()?;
-        if response.unchanged {
-            return Ok(Outcome::NotModified);
-        }
-        Ok(Outcome::Page(map::page(api::read(&response.body)?)))
+        let listing = api::listing(request)?;
+
+        fetch_whole_board(listing, |answer| {
+            let offers = api::read(&answer.body)?;
+            Ok(map::page(offers))
+        })
     }
 }

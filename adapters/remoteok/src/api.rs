@@ -29,7 +29,6 @@ pub fn listing(options: &Options, tag: &str) -> Request {
     } else {
         url.query("tag", tag)
     })
-    .conditional()
 }
 
 /// One job.

@@ -7,7 +7,9 @@
 pub mod api;
 pub mod map;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, SourceError, export_adapter, fetch_whole_board,
+};
 
 struct RemoteOk;
 
@@ -18,10 +20,11 @@ impl Adapter for RemoteOk {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let options: api::Options = request.read_options()?;
-        let response = api::listing(&options, &request.identifier).send()?.ok()?;
-        if response.unchanged {
-            return Ok(Outcome::NotModified);
-        }
-        Ok(Outcome::Page(map::page(api::read(&response.body)?)))
+        let listing = api::listing(&options, &request.identifier);
+
+        fetch_whole_board(listing, |answer| {
+            let jobs = api::read(&answer.body)?;
+            Ok(map::page(jobs))
+        })
     }
 }

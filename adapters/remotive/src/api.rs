@@ -29,7 +29,6 @@ pub fn listing(options: &Options, category: &str) -> Request {
     } else {
         url.query("category", category)
     })
-    .conditional()
 }
 
 /// All jobs.

@@ -35,7 +35,7 @@ impl Board {
 
     /// The request for the whole listing.
     pub fn listing(&self) -> Request {
-        Request::get(self.0.clone()).conditional()
+        Request::get(self.0.clone())
     }
 
     /// The request for one job with its text.

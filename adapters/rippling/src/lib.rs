@@ -9,7 +9,7 @@ pub mod map;
 
 use job_scanner_sdk::{
     Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, SourceError, Wanted,
-    export_detailed_adapter, fetch_each,
+    export_detailed_adapter, fetch_each, fetch_whole_board,
 };
 
 struct Rippling;
@@ -20,11 +20,12 @@ impl Adapter for Rippling {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let response = api::Board::of(request)?.listing().send()?.ok()?;
-        if response.unchanged {
-            return Ok(Outcome::NotModified);
-        }
-        Ok(Outcome::Page(map::page(api::read(&response.body)?)))
+        let board = api::Board::of(request)?;
+
+        fetch_whole_board(board.listing(), |answer| {
+            let jobs = api::read(&answer.body)?;
+            Ok(map::page(jobs))
+        })
     }
 }
 

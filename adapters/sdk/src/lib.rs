@@ -3,7 +3,9 @@
 //! An adapter implements [`Adapter`] and names itself to [`export_adapter!`]. A whole one:
 //!
 //! ```no_run
-//! use job_scanner_sdk::{Adapter, Coverage, FetchRequest, Outcome, Page, RawJob, Request, SourceError, Text, Url};
+//! use job_scanner_sdk::{
+//!     Adapter, FetchRequest, Outcome, Page, RawJob, Request, SourceError, Text, Url, fetch_whole_board,
+//! };
 //!
 //! struct Example;
 //!
@@ -22,13 +24,12 @@
 //!
 //!     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
 //!         let url = Url::at("https://api.example.com").segment(&request.identifier).path("jobs");
-//!         let response = Request::get(url).conditional().send()?.ok()?;
-//!         if response.unchanged {
-//!             return Ok(Outcome::NotModified);
-//!         }
-//!         let vacancies: Vec<Vacancy> = response.json()?;
-//!         let jobs = vacancies.into_iter().map(|it| RawJob::new(it.id, it.title, it.url)).collect();
-//!         Ok(Outcome::Page(Page::whole_board(jobs)))
+//!
+//!         fetch_whole_board(Request::get(url), |answer| {
+//!             let vacancies: Vec<Vacancy> = answer.json()?;
+//!             let jobs = vacancies.into_iter().map(|it| RawJob::new(it.id, it.title, it.url));
+//!             Ok(Page::whole_board(jobs.collect()))
+//!         })
 //!     }
 //! }
 //! # fn main() {}
@@ -43,8 +44,8 @@
 //! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are
 //! [`Request`] and [`Response`] with the usual reading of statuses, [`json`] for answers whose
 //! errors name the place, [`Elements`] for lists with an odd job among them, [`Url`] for building
-//! URLs, [`FetchRequest::company_site`] where every company has a site of its own, [`fetch_parts`]
-//! and [`fetch_linked`] for listings in several answers, [`SourceError::to_cursor`] for boards that
+//! URLs, [`FetchRequest::company_site`] where every company has a site of its own,
+//! [`fetch_whole_board`] for listings in one answer, [`fetch_parts`] and [`fetch_linked`] for listings in several answers, [`SourceError::to_cursor`] for boards that
 //! fail half-way, [`xml`] for boards that do not speak JSON, [`json_ld`] and [`schema_org`] for
 //! postings made for search engines, [`html`] for text that was escaped once too often, [`time`]
 //! for moments that a board counts or writes in its own way, [`country`] for countries by name,
@@ -85,7 +86,9 @@ pub use host_log::log;
 pub use http::send_all;
 pub use job::{extras, merge_places};
 pub use manifest::check_manifest;
-pub use pagination::{Part, Parting, Parts, fetch_linked, fetch_parts};
+pub use pagination::{
+    Part, Parting, Parts, fetch_linked, fetch_parts, fetch_whole_board, fetch_whole_board_accepted,
+};
 pub use site::site_of;
 pub use url::{Url, absolute};
 pub use values::{country, joined, pay_period, time};

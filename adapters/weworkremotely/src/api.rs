@@ -29,7 +29,7 @@ pub fn listing(options: &Options, category: &str) -> Request {
             .path("categories")
             .segment(&format!("remote-{category}-jobs.rss")),
     };
-    Request::get_xml(url).conditional()
+    Request::get_xml(url)
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@
 pub mod api;
 pub mod map;
 
-use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter, xml};
+use job_scanner_sdk::{
+    Adapter, FetchRequest, Outcome, SourceError, export_adapter, fetch_whole_board, xml,
+};
 
 struct WeWorkRemotely;
 
@@ -18,11 +20,12 @@ impl Adapter for WeWorkRemotely {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let options: api::Options = request.read_options()?;
-        let response = api::listing(&options, &request.identifier).send()?.ok()?;
-        if response.unchanged {
-            return Ok(Outcome::NotModified);
-        }
-        let text = response.xml_text()?;
-        Ok(Outcome::Page(map::page(&xml::parse(&text, &["rss"])?)?))
+        let listing = api::listing(&options, &request.identifier);
+
+        fetch_whole_board(listing, |answer| {
+            let text = answer.xml_text()?;
+            let document = xml::parse(&text, &["rss"])?;
+            map::page(&document)
+        })
     }
 }

@@ -26,7 +26,7 @@ pub fn listing(options: &Options, account: &str) -> Request {
         .path("api/v1/widget/accounts")
         .segment(account)
         .query("details", "true");
-    Request::get(url).conditional()
+    Request::get(url)
 }
 
 /// A board's listing.
