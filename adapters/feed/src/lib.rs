@@ -60,7 +60,7 @@ fn get(url: &str) -> Result<Request, SourceError> {
 fn read(response: &Response) -> Result<Feed, SourceError> {
     let text = response.xml_text()?;
     if text.starts_with('{') {
-        return json_feed::read(response.json()?, &response.url);
+        return json_feed::read(&response.json()?, &response.url);
     }
     let document = xml::parse(&text, &["rss", "feed"])?;
     match document.root_element().tag_name().name() {

@@ -1,68 +1,36 @@
-//! The JSON feed of a site: JSON Feed 1.1 with a `JobPosting` of schema.org in each item.
+//! The JSON feed of a site. Neither departments nor who may work remotely is served.
 
-use job_scanner_sdk::{
-    Description, Elements, Page, RawJob, SourceError, Text, absolute, schema_org,
-};
-use serde_json::Value;
+use job_scanner_sdk::{JsonFeed, Page, SourceError};
 
 use crate::job;
 
-/// The feed.
-#[derive(Debug, serde::Deserialize)]
-pub struct Feed<'a> {
-    #[serde(borrow, default)]
-    title: Text<'a>,
-    #[serde(borrow)]
-    items: Elements<'a>,
-    #[serde(borrow, default)]
-    next_url: Text<'a>,
-}
-
-#[derive(serde::Deserialize)]
-struct Item<'a> {
-    #[serde(borrow)]
-    id: Text<'a>,
-    #[serde(borrow)]
-    title: Text<'a>,
-    #[serde(borrow)]
-    url: Text<'a>,
-    #[serde(borrow, default)]
-    date_published: Text<'a>,
-    #[serde(borrow, default)]
-    content_html: Text<'a>,
-    #[serde(default, rename = "_jobposting")]
-    posting: Value,
-}
-
 /// The feed that was found at an address as a page. One odd item does not hide the others.
-pub fn page(feed: &Feed<'_>, address: &str) -> Result<Page, SourceError> {
-    let next = next(feed.next_url.trimmed(), address)?;
-    let items = feed.items.read::<Item<'_>>("items")?;
-    let jobs = items
-        .read
-        .into_iter()
-        .map(|item| raw_job(item, &feed.title))
-        .collect();
-    Ok(Page {
-        next,
-        ..Page::whole_board(jobs)
+pub fn page(feed: &JsonFeed<'_>, address: &str) -> Result<Page, SourceError> {
+    let next = feed.next(address);
+    check_next(next.as_deref(), address)?;
+
+    let mut jobs = feed.jobs(address)?;
+    for job in &mut jobs.read {
+        if let Some(id) = job::id(&job.url) {
+            job.external_id = id.to_owned();
+        }
+        job.company = feed.title.clone().into_option();
     }
-    .with_unreadable_among_pages(items.unreadable))
+
+    let page = Page {
+        next,
+        ..Page::whole_board(jobs.read)
+    };
+    Ok(page.with_unreadable_among_pages(jobs.unreadable))
 }
 
-/// Where the feed goes on. That another company's site, which may be asked as well, has the rest is
-/// an error.
-fn next(link: &str, address: &str) -> Result<Option<String>, SourceError> {
-    if link.is_empty() {
-        return Ok(None);
-    }
-    let next = absolute(address, link);
-    if is_same_site(&next, address) {
-        Ok(Some(next))
-    } else {
-        Err(SourceError::UnexpectedResponse(format!(
-            "the feed at {address} goes on at another site, {next:?}"
-        )))
+/// A feed that goes on at another company's site, which may be asked as well, is an error.
+fn check_next(next: Option<&str>, address: &str) -> Result<(), SourceError> {
+    match next {
+        Some(next) if !is_same_site(next, address) => Err(SourceError::UnexpectedResponse(
+            format!("the feed at {address} goes on at another site, {next:?}"),
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -75,23 +43,9 @@ fn is_same_site(one: &str, other: &str) -> bool {
     site(one).is_some_and(|it| Some(it) == site(other))
 }
 
-/// One job. Neither its department nor who may work remotely is served.
-fn raw_job(item: Item<'_>, company: &Text<'_>) -> RawJob {
-    let url = String::from(item.url);
-    RawJob {
-        external_id: job::id(&url).map_or_else(|| item.id.into(), str::to_owned),
-        title: item.title.into(),
-        company: company.clone().into_option(),
-        description: item.content_html.into_option().map(Description::Html),
-        posted_at: item.date_published.into_option(),
-        url,
-        ..schema_org::raw_job(&item.posting)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use job_scanner_sdk::{Coverage, Location, json};
+    use job_scanner_sdk::{Coverage, Description, Location, RawJob, json};
 
     use super::*;
 
@@ -131,18 +85,23 @@ mod tests {
 
     #[test]
     fn a_feed_goes_on_at_its_own_site_only() {
-        let at = |link: &str| next(link, "https://acme.teamtailor.com/jobs.json");
+        let address = "https://acme.teamtailor.com/jobs.json";
+        let next = |link: &str| {
+            let body = format!(r#"{{"items": [], "next_url": "{link}"}}"#);
+            let feed = json::decode(body.as_bytes()).expect("a feed");
+            page(&feed, address).map(|page| page.next)
+        };
         let two = "https://acme.teamtailor.com/jobs.json?page=2";
-        assert_eq!(at(""), Ok(None));
-        assert_eq!(at(two), Ok(Some(two.to_owned())));
-        assert_eq!(at("/jobs.json?page=2"), Ok(Some(two.to_owned())));
+        assert_eq!(next(""), Ok(None));
+        assert_eq!(next(two), Ok(Some(two.to_owned())));
+        assert_eq!(next("/jobs.json?page=2"), Ok(Some(two.to_owned())));
         for link in [
             "https://evil.teamtailor.com/jobs.json",
             "http://acme.teamtailor.com/jobs.json",
             "mailto:x",
         ] {
             assert!(
-                matches!(at(link), Err(SourceError::UnexpectedResponse(_))),
+                matches!(next(link), Err(SourceError::UnexpectedResponse(_))),
                 "{link}"
             );
         }
