@@ -1,6 +1,6 @@
 //! Atom 1.0 (RFC 4287).
 
-use job_scanner_sdk::xml::{child, child_text, children, text_of};
+use job_scanner_sdk::xml::{child, child_text, children, read_children, text_of};
 use job_scanner_sdk::{Description, RawJob, absolute, extras, joined};
 use roxmltree::{Document, Node};
 
@@ -9,23 +9,17 @@ use crate::parsed::{Feed, with_added};
 /// Reads a feed that was found at that address.
 pub fn read(document: &Document<'_>, address: &str) -> Feed {
     let root = document.root_element();
-    let mut feed = Feed {
-        jobs: Vec::new(),
-        unreadable: Vec::new(),
+    let entries = read_children(root, "entry", ["title", "link"], |entry| {
+        let title = child_text(entry, "title")?;
+        let url = link(entry, "alternate", address)?;
+        Some(raw_job(entry, title, url))
+    });
+
+    Feed {
+        jobs: entries.read,
+        unreadable: entries.unreadable,
         next: link(root, "next", address),
-    };
-    for (index, entry) in children(root, "entry").enumerate() {
-        match (
-            child_text(entry, "title"),
-            link(entry, "alternate", address),
-        ) {
-            (Some(title), Some(url)) => feed.jobs.push(raw_job(entry, title, url)),
-            _ => feed.unreadable.push(format!(
-                "entry[{index}]: neither its title nor its link may be missing"
-            )),
-        }
     }
-    feed
 }
 
 /// The link of that relation, which is `alternate` where none is named.

@@ -1,32 +1,25 @@
 //! RSS 2.0.
 
-use job_scanner_sdk::xml::{child, child_text, children, text_of};
-use job_scanner_sdk::{Description, RawJob, SourceError, absolute, extras, joined, time};
+use job_scanner_sdk::xml::{child, child_text, children, read_children, text_of};
+use job_scanner_sdk::{Description, RawJob, SourceError, absolute, extras, joined, rss, time};
 use roxmltree::{Document, Node};
 
 use crate::parsed::{Feed, added, with_added};
 
 /// Reads a feed that was found at that address.
 pub fn read(document: &Document<'_>, address: &str) -> Result<Feed, SourceError> {
-    let channel = child(document.root_element(), "channel")
-        .ok_or_else(|| SourceError::UnexpectedResponse("the feed has no <channel>".to_owned()))?;
-    let mut feed = Feed {
-        jobs: Vec::new(),
-        unreadable: Vec::new(),
+    let channel = rss::channel(document)?;
+    let items = read_children(channel, "item", ["title", "link"], |item| {
+        let title = child_text(item, "title")?;
+        let link = link(item)?;
+        Some(raw_job(item, title, absolute(address, &link)))
+    });
+
+    Ok(Feed {
+        jobs: items.read,
+        unreadable: items.unreadable,
         next: next(channel, address),
-    };
-    for (index, item) in children(channel, "item").enumerate() {
-        match (child_text(item, "title"), link(item)) {
-            (Some(title), Some(link)) => {
-                feed.jobs
-                    .push(raw_job(item, title, absolute(address, &link)))
-            }
-            _ => feed.unreadable.push(format!(
-                "item[{index}]: neither its title nor its link may be missing"
-            )),
-        }
-    }
-    Ok(feed)
+    })
 }
 
 /// RSS has no word for pages; some feeds borrow Atom's (RFC 5005, section 3).

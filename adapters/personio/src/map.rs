@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use job_scanner_sdk::xml::{child, child_text, children, text_of};
+use job_scanner_sdk::xml::{child, child_text, children, read_children, text_of};
 use job_scanner_sdk::{
     Description, Location, Page, RawJob, Salary, extras, html, joined, pay_period,
 };
@@ -12,16 +12,14 @@ use crate::api::Board;
 
 /// The whole board as one page. A position without a number or a name counts as open.
 pub fn page(document: &Document<'_>, board: &Board) -> Page {
-    let (mut jobs, mut unreadable) = (Vec::new(), Vec::new());
-    for (index, position) in children(document.root_element(), "position").enumerate() {
-        match (child_text(position, "id"), child_text(position, "name")) {
-            (Some(id), Some(name)) => jobs.push(raw_job(position, &id, name, board)),
-            _ => unreadable.push(format!(
-                "position[{index}]: neither its id nor its name may be missing"
-            )),
-        }
-    }
-    Page::whole_board(jobs).with_unreadable(unreadable)
+    let root = document.root_element();
+    let positions = read_children(root, "position", ["id", "name"], |position| {
+        let id = child_text(position, "id")?;
+        let name = child_text(position, "name")?;
+        Some(raw_job(position, &id, name, board))
+    });
+
+    Page::whole_board(positions.read).with_unreadable(positions.unreadable)
 }
 
 /// The board in each of its languages as one page: a position in the first that has it.

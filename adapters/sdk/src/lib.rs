@@ -81,7 +81,7 @@ pub use bindings::job_scanner::source::types::{
 };
 pub use details::{fetch_each, fetch_each_accepted};
 pub use formats::json::Text;
-pub use formats::{Elements, JsonFeed, html, json, json_ld, schema_org, xml};
+pub use formats::{Elements, JsonFeed, html, json, json_ld, rss, schema_org, xml};
 pub use host_log::log;
 pub use http::send_all;
 pub use job::{extras, merge_places};

@@ -1,8 +1,8 @@
 //! The RSS feed of a site, with Teamtailor's own elements for places and departments.
 
-use job_scanner_sdk::xml::{child, child_text, children, text_of};
+use job_scanner_sdk::xml::{child_text, children, read_children, text_of};
 use job_scanner_sdk::{
-    Description, Location, Part, RawJob, SourceError, Workplace, country, extras, time,
+    Description, Location, Part, RawJob, SourceError, Workplace, country, extras, rss, time,
 };
 use roxmltree::{Document, Node};
 
@@ -10,19 +10,19 @@ use crate::job;
 
 /// Reads a feed, or a part of one.
 pub fn part(document: &Document<'_>) -> Result<Part, SourceError> {
-    let channel = child(document.root_element(), "channel")
-        .ok_or_else(|| SourceError::UnexpectedResponse("the feed has no <channel>".to_owned()))?;
+    let channel = rss::channel(document)?;
     let company = child_text(channel, "title");
-    let mut part = Part::default();
-    for (index, item) in children(channel, "item").enumerate() {
-        match (child_text(item, "title"), child_text(item, "link")) {
-            (Some(title), Some(url)) => part.jobs.push(raw_job(item, title, url, company.clone())),
-            _ => part.unreadable.push(format!(
-                "item[{index}]: neither its title nor its link may be missing"
-            )),
-        }
-    }
-    Ok(part)
+    let items = read_children(channel, "item", ["title", "link"], |item| {
+        let title = child_text(item, "title")?;
+        let url = child_text(item, "link")?;
+        Some(raw_job(item, title, url, company.clone()))
+    });
+
+    Ok(Part {
+        jobs: items.read,
+        unreadable: items.unreadable,
+        total: None,
+    })
 }
 
 /// One job. What it pays is not served, and neither is a time of update.

@@ -1,28 +1,24 @@
 //! From the items of a feed to raw jobs.
 
-use job_scanner_sdk::xml::{child, child_text, children};
+use job_scanner_sdk::xml::{child_text, read_children};
 use job_scanner_sdk::{
-    Coverage, Description, Location, Page, RawJob, SourceError, Workplace, extras, time,
+    Coverage, Description, Location, Page, RawJob, SourceError, Workplace, extras, rss, time,
 };
 use roxmltree::{Document, Node};
 
 /// The feed as one page.
 pub fn page(document: &Document<'_>) -> Result<Page, SourceError> {
-    let channel = child(document.root_element(), "channel")
-        .ok_or_else(|| SourceError::UnexpectedResponse("the feed has no <channel>".to_owned()))?;
-    let (mut jobs, mut warnings) = (Vec::new(), Vec::new());
-    for (index, item) in children(channel, "item").enumerate() {
-        match (child_text(item, "title"), child_text(item, "link")) {
-            (Some(title), Some(url)) => jobs.push(raw_job(item, &title, url)),
-            _ => warnings.push(format!(
-                "item[{index}]: neither its title nor its link may be missing"
-            )),
-        }
-    }
+    let channel = rss::channel(document)?;
+    let items = read_children(channel, "item", ["title", "link"], |item| {
+        let title = child_text(item, "title")?;
+        let link = child_text(item, "link")?;
+        Some(raw_job(item, &title, link))
+    });
+
     Ok(Page {
         coverage: Coverage::Window,
-        warnings,
-        ..Page::whole_board(jobs)
+        warnings: items.unreadable,
+        ..Page::whole_board(items.read)
     })
 }
 

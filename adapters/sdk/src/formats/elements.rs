@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::json::{Each, decode_each};
+use super::each::Each;
+use super::json::decode_each;
 use crate::SourceError;
 
 /// A list as it stands in an answer, its elements still unread.

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
 
+pub use super::each::Each;
 use crate::http::excerpt;
 use crate::{Response, SourceError};
 
@@ -36,24 +37,12 @@ pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SourceError> 
     })
 }
 
-/// The elements of a list, read one by one.
-#[derive(Debug)]
-pub struct Each<T> {
-    /// Those that could be read, in their order.
-    pub read: Vec<T>,
-    /// Why the others could not, in words for a person.
-    pub unreadable: Vec<String>,
-}
-
 /// Reads the elements of a list that could not be read whole, so that one odd job does not hide the
 /// others.
 ///
 /// `name` is the list's, as errors should call it.
 pub fn decode_each<'a, T: Deserialize<'a>>(name: &str, list: &[&'a RawValue]) -> Each<T> {
-    let mut each = Each {
-        read: Vec::with_capacity(list.len()),
-        unreadable: Vec::new(),
-    };
+    let mut each = Each::with_capacity(list.len());
     for (index, element) in list.iter().enumerate() {
         let mut deserializer = serde_json::Deserializer::from_str(element.get());
         match serde_path_to_error::deserialize(&mut deserializer) {

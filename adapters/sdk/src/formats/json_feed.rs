@@ -4,8 +4,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::each::Each;
 use super::elements::Elements;
-use super::json::{Each, Text};
+use super::json::Text;
 use super::schema_org;
 use crate::values::joined;
 use crate::{Description, RawJob, SourceError, absolute, extras};

@@ -5,11 +5,13 @@
 //! carries for search engines, and [`schema_org`] makes a job of one. [`html`] undoes one escaping
 //! too many.
 
+mod each;
 mod elements;
 pub mod html;
 pub mod json;
 mod json_feed;
 pub mod json_ld;
+pub mod rss;
 pub mod schema_org;
 pub mod xml;
 

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use roxmltree::{Document, Node};
 
+use super::each::Each;
 use crate::http::excerpt;
 use crate::{Request, Response, SourceError};
 
@@ -92,6 +93,29 @@ pub fn children<'a, 'input>(
         .filter(move |child| child.is_element() && child.tag_name().name() == name)
 }
 
+/// Reads the children of that name one by one. `read` returns none of a child that lacks one of
+/// the two things it `needs`.
+pub fn read_children<'a, 'input, T>(
+    parent: Node<'a, 'input>,
+    name: &str,
+    needs: [&str; 2],
+    mut read: impl FnMut(Node<'a, 'input>) -> Option<T>,
+) -> Each<T> {
+    let mut each = Each::with_capacity(0);
+    for (index, child) in children(parent, name).enumerate() {
+        match read(child) {
+            Some(value) => each.read.push(value),
+            None => {
+                let [one, other] = needs;
+                each.unreadable.push(format!(
+                    "{name}[{index}]: neither its {one} nor its {other} may be missing"
+                ));
+            }
+        }
+    }
+    each
+}
+
 /// The first child of that local name that no namespace owns, or that the parent's namespace does:
 /// `title`, and not `media:title`.
 pub fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
@@ -135,6 +159,20 @@ mod tests {
         assert_eq!(child_text(job, "title").as_deref(), Some("A & <b>"));
         assert_eq!(child_text(job, "x"), None);
         assert_eq!(children(job, "title").count(), 2);
+    }
+
+    #[test]
+    fn one_odd_child_does_not_hide_the_others() {
+        let text = "<jobs><job><id>1</id></job><other/><job/><job><id>3</id></job></jobs>";
+        let document = parse(text, &["jobs"]).expect("a document");
+        let jobs = read_children(document.root_element(), "job", ["id", "name"], |job| {
+            child_text(job, "id")
+        });
+        assert_eq!(jobs.read, ["1", "3"]);
+        assert_eq!(
+            jobs.unreadable,
+            ["job[1]: neither its id nor its name may be missing"]
+        );
     }
 
     #[test]
