@@ -82,6 +82,6 @@ impl<A: DetailedAdapter> details::Guest for A {
 /// log first.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        crate::log(Level::Error, &panic.to_string())
+        crate::log(Level::Error, &panic.to_string());
     }));
 }

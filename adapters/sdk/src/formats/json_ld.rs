@@ -22,7 +22,7 @@ pub fn job_postings(page: &[u8]) -> Postings {
             Ok(value) => collect(value, &mut postings.found),
             // Other data than jobs may be as broken as it likes.
             Err(error) if script.contains("JobPosting") => {
-                postings.broken.push(format!("broken JSON-LD: {error}"))
+                postings.broken.push(format!("broken JSON-LD: {error}"));
             }
             Err(_) => {}
         }
