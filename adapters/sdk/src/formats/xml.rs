@@ -101,16 +101,15 @@ pub fn read_children<'a, 'input, T>(
     needs: [&str; 2],
     mut read: impl FnMut(Node<'a, 'input>) -> Option<T>,
 ) -> Each<T> {
+    let [one, other] = needs;
     let mut each = Each::with_capacity(0);
     for (index, child) in children(parent, name).enumerate() {
-        match read(child) {
-            Some(value) => each.read.push(value),
-            None => {
-                let [one, other] = needs;
-                each.unreadable.push(format!(
-                    "{name}[{index}]: neither its {one} nor its {other} may be missing"
-                ));
-            }
+        if let Some(value) = read(child) {
+            each.read.push(value);
+        } else {
+            each.unreadable.push(format!(
+                "{name}[{index}]: neither its {one} nor its {other} may be missing"
+            ));
         }
     }
     each
