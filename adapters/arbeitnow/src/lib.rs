@@ -17,22 +17,16 @@ impl Adapter for Arbeitnow {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        if request.identifier != "all" {
-            return Err(SourceError::InvalidOptions(
-                "the identifier of Arbeitnow is `all`".to_owned(),
-            ));
-        }
+        request.check_identifier("Arbeitnow", "all")?;
         let options: api::Options = request.read_options()?;
         let number = request
             .cursor
             .as_deref()
             .and_then(|cursor| cursor.parse().ok())
             .unwrap_or(1);
-        let response = api::listing(&options, number).send()?.ok()?;
-        Ok(Outcome::Page(map::page(
-            api::read(&response.body)?,
-            number,
-            options.pages,
-        )))
+
+        let answer = api::listing(&options, number).send()?.ok()?;
+        let listing = api::read(&answer.body)?;
+        Ok(Outcome::Page(map::page(listing, number, options.pages)))
     }
 }

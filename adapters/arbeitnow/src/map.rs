@@ -21,12 +21,7 @@ pub fn page(listing: Listing<'_>, number: u32, pages: u32) -> Page {
 
 /// One job. What it pays and when it was changed is not served, and neither is its language.
 fn raw_job(job: Job<'_>) -> RawJob {
-    let seconds = job
-        .created_at
-        .trimmed()
-        .parse::<i64>()
-        .ok()
-        .filter(|&seconds| seconds > 0);
+    let seconds = job.created_at.parsed().filter(|&seconds| seconds > 0);
     let (levels, kinds): (Vec<_>, Vec<_>) = job
         .job_types
         .iter()
@@ -48,7 +43,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
             .map(|_| Workplace::Remote),
         employment_type: joined(kinds),
         description: job.description.into_option().map(Description::Html),
-        posted_at: seconds.and_then(|seconds| time::from_epoch_millis(seconds.checked_mul(1_000)?)),
+        posted_at: seconds.and_then(time::from_epoch_seconds),
         extra: extras([
             ("tags", joined(job.tags.iter().flatten())),
             ("seniority", joined(levels)),

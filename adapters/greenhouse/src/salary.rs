@@ -46,13 +46,8 @@ fn pay_range(range: &PayRange<'_>) -> Option<Salary> {
 /// is taken.
 pub(crate) fn of_currency_ranges(ranges: Vec<CurrencyRange<'_>>) -> Option<Salary> {
     only(ranges.into_iter().filter_map(|range| {
-        let amount = |text: Text<'_>| text.trimmed().parse().ok();
-        salary(
-            amount(range.min_value),
-            amount(range.max_value),
-            range.unit.trimmed(),
-            None,
-        )
+        let (min, max) = (range.min_value.parsed(), range.max_value.parsed());
+        salary(min, max, range.unit.trimmed(), None)
     }))
 }
 

@@ -19,12 +19,9 @@ impl Adapter for HackerNews {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        if request.identifier != "who-is-hiring" {
-            return Err(SourceError::InvalidOptions(
-                "the identifier of Hacker News is `who-is-hiring`".to_owned(),
-            ));
-        }
+        request.check_identifier("Hacker News", "who-is-hiring")?;
         let options: api::Options = request.read_options()?;
+
         let answer = api::threads(&options).send()?.ok()?;
         let mut threads = map::threads(&answer.json()?)?;
         threads.truncate(options.months);
@@ -33,6 +30,7 @@ impl Adapter for HackerNews {
             .iter()
             .map(|thread| api::comments(&options, thread))
             .collect();
+
         let mut page = Page::whole_board(Vec::new());
         for (thread, answer) in threads.iter().zip(send_all(&requests)) {
             map::add(&mut page, thread, &answer?.ok()?.json()?)?;

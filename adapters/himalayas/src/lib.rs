@@ -22,16 +22,10 @@ impl Adapter for Himalayas {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        if request.identifier != "all" {
-            return Err(SourceError::InvalidOptions(
-                "the identifier of Himalayas is `all`".to_owned(),
-            ));
-        }
+        request.check_identifier("Himalayas", "all")?;
         let options: Options = request.read_options()?;
-        Ok(match fetch_parts(request, &options)? {
-            Outcome::Page(page) => Outcome::Page(map::newest(page)),
-            Outcome::NotModified => Outcome::NotModified,
-        })
+        let outcome = fetch_parts(request, &options)?;
+        Ok(outcome.map_page(map::newest))
     }
 }
 

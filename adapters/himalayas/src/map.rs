@@ -53,15 +53,11 @@ fn raw_job(job: Job<'_>) -> RawJob {
             None,
         ),
         description: job.description.into_option().map(Description::Html),
-        posted_at: job.pub_date.and_then(moment),
-        expires_at: job.expiry_date.and_then(moment),
+        posted_at: job.pub_date.and_then(time::from_epoch_seconds),
+        expires_at: job.expiry_date.and_then(time::from_epoch_seconds),
         extra: extras(extra),
         ..RawJob::new(job.guid, job.title, url)
     }
-}
-
-fn moment(seconds: i64) -> Option<String> {
-    time::from_epoch_millis(seconds.checked_mul(1_000)?)
 }
 
 #[cfg(test)]

@@ -36,9 +36,7 @@ fn raw_job(posting: Posting<'_>) -> RawJob {
             .map(Description::Html),
         posted_at: posting
             .created_at
-            .trimmed()
-            .parse()
-            .ok()
+            .parsed()
             .filter(|&at| at > 0)
             .and_then(time::from_epoch_millis),
         extra: extras([("team", team.clone().filter(|_| department.is_some()))]),

@@ -102,11 +102,10 @@ fn place(
 }
 
 fn salary(pay: &Pay<'_>) -> Option<Salary> {
-    let amount = |text: &Text<'_>| text.trimmed().parse().ok();
     let currency = pay.currency.clone().into_option();
     Salary::between(
-        amount(&pay.min),
-        amount(&pay.max),
+        pay.min.parsed(),
+        pay.max.parsed(),
         currency,
         pay_period(pay.period.trimmed()),
     )

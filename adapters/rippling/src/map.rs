@@ -2,7 +2,7 @@
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
-    Description, Location, Page, RawJob, Salary, Text, html, merge_places, pay_period,
+    Description, Location, Page, RawJob, Salary, html, merge_places, pay_period,
 };
 
 use crate::api::{Details, Job, Label, PayRange};
@@ -49,13 +49,12 @@ pub fn details(details: Details<'_>) -> RawJob {
 
 /// What the ranges of all places span; where they are not counted alike, each in words.
 fn salary(ranges: &[PayRange<'_>]) -> Option<Salary> {
-    let amount = |text: &Text<'_>| text.trimmed().parse().ok();
     let range = |range: &PayRange<'_>| {
         let period = pay_period(range.frequency.trimmed());
         let currency = range.currency.clone().into_option();
         Salary::between(
-            amount(&range.range_start),
-            amount(&range.range_end),
+            range.range_start.parsed(),
+            range.range_end.parsed(),
             currency,
             period,
         )

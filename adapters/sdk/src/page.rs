@@ -1,6 +1,6 @@
 //! Short ways to make a page of a listing.
 
-use crate::{Coverage, Page, RawJob};
+use crate::{Coverage, Outcome, Page, RawJob};
 
 impl Page {
     /// The only page of a board that lists all its open jobs in one answer.
@@ -37,6 +37,17 @@ impl Page {
             self.warnings.extend(unreadable);
         }
         self
+    }
+}
+
+impl Outcome {
+    /// Changes the page, if there is one: what the adapter knows of its board besides the listing.
+    #[must_use]
+    pub fn map_page(self, change: impl FnOnce(Page) -> Page) -> Self {
+        match self {
+            Self::Page(page) => Self::Page(change(page)),
+            Self::NotModified => Self::NotModified,
+        }
     }
 }
 

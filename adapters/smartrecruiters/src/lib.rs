@@ -22,10 +22,9 @@ impl Adapter for SmartRecruiters {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        Ok(match fetch_parts(request, &Board::of(request)?)? {
-            Outcome::Page(page) => Outcome::Page(map::doubting_emptiness(page)),
-            Outcome::NotModified => Outcome::NotModified,
-        })
+        let board = Board::of(request)?;
+        let outcome = fetch_parts(request, &board)?;
+        Ok(outcome.map_page(map::doubting_emptiness))
     }
 }
 

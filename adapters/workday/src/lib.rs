@@ -23,10 +23,9 @@ impl Adapter for Workday {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        Ok(match fetch_parts(request, &Site::of(request)?)? {
-            Outcome::Page(page) => Outcome::Page(map::as_far_as_listed(page)),
-            Outcome::NotModified => Outcome::NotModified,
-        })
+        let site = Site::of(request)?;
+        let outcome = fetch_parts(request, &site)?;
+        Ok(outcome.map_page(map::as_far_as_listed))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
@@ -66,6 +67,11 @@ impl Text<'_> {
     /// Without the white space around it.
     pub fn trimmed(&self) -> &str {
         self.0.trim()
+    }
+
+    /// The number that the text is, or whatever else it can be read as.
+    pub fn parsed<T: FromStr>(&self) -> Option<T> {
+        self.trimmed().parse().ok()
     }
 
     /// The text, if there is anything but white space in it.
@@ -194,6 +200,8 @@ mod tests {
         assert_eq!(board.jobs[0].title.trimmed(), "a\nb");
         assert_eq!(board.jobs[1].id.trimmed(), "x7");
         assert_eq!(board.jobs[1].title.clone().into_option(), None);
+        assert_eq!(board.jobs[0].id.parsed(), Some(7));
+        assert_eq!(board.jobs[1].id.parsed::<i64>(), None);
     }
 
     #[test]

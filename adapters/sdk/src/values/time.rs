@@ -19,6 +19,11 @@ pub fn from_epoch_millis(millis: i64) -> Option<String> {
     })
 }
 
+/// The same of a moment that is counted in seconds.
+pub fn from_epoch_seconds(seconds: i64) -> Option<String> {
+    from_epoch_millis(seconds.checked_mul(1_000)?)
+}
+
 /// RFC 3339 of a moment that a board writes like Ruby does: `2026-07-17 11:00:39 UTC`. Anything
 /// else stays as it is: the host knows more forms, and says which dates it cannot read.
 pub fn from_ruby(text: &str) -> String {
@@ -189,8 +194,17 @@ mod tests {
 
     #[test]
     fn a_count_in_another_unit_is_no_moment() {
-        for millis in [i64::MAX, i64::MIN, 253_402_300_800_000] {
-            assert_eq!(from_epoch_millis(millis), None, "{millis}");
+        for count in [i64::MAX, i64::MIN, 253_402_300_800_000] {
+            assert_eq!(from_epoch_millis(count), None, "{count}");
+            assert_eq!(from_epoch_seconds(count), None, "{count}");
         }
+    }
+
+    #[test]
+    fn seconds_are_a_thousand_milliseconds_each() {
+        assert_eq!(
+            from_epoch_seconds(951_782_400),
+            from_epoch_millis(951_782_400_000)
+        );
     }
 }
