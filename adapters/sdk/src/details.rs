@@ -23,8 +23,11 @@ pub fn fetch_each_accepted(
     read: impl Fn(&Wanted, Response) -> Result<RawJob, SourceError>,
 ) -> Vec<(String, Detail)> {
     let requests: Vec<Request> = wanted.iter().map(request).collect();
-    let details = wanted.iter().zip(send_all(&requests)).map(|(job, answer)| {
-        let detail = detail(answer.and_then(&accept), |response| read(job, response));
+    let answers = send_all(&requests);
+
+    let details = wanted.iter().zip(answers).map(|(job, answer)| {
+        let accepted = answer.and_then(&accept);
+        let detail = detail(accepted, |response| read(job, response));
         (job.external_id.clone(), detail)
     });
     details.collect()

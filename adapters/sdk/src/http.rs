@@ -79,6 +79,7 @@ impl Response {
     fn status_error(&self) -> SourceError {
         let excerpt = excerpt(&self.body);
         let words = format!("{} answered {}{excerpt}", self.url, self.status);
+
         match self.status {
             404 | 410 => SourceError::NotFound(words),
             // A board's own refusal is JSON; a page in its place is a bot wall's.
@@ -112,7 +113,10 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
     if body.is_empty() {
         return String::new();
     }
-    let start: String = String::from_utf8_lossy(&body[..body.len().min(4 * LONGEST)])
+
+    // A character has four bytes at most.
+    let start = &body[..body.len().min(4 * LONGEST)];
+    let start: String = String::from_utf8_lossy(start)
         .chars()
         .take(LONGEST)
         .collect();

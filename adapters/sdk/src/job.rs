@@ -51,6 +51,7 @@ pub fn extras<const N: usize>(named: [(&str, Option<String>); N]) -> Vec<(String
 pub fn merge_places(jobs: impl IntoIterator<Item = RawJob>) -> Vec<RawJob> {
     let mut merged: Vec<RawJob> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
+
     for job in jobs {
         if let Some(&at) = known.get(&job.external_id) {
             let places = &mut merged[at].locations;
@@ -64,6 +65,7 @@ pub fn merge_places(jobs: impl IntoIterator<Item = RawJob>) -> Vec<RawJob> {
             merged.push(job);
         }
     }
+
     merged
 }
 

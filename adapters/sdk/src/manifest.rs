@@ -34,12 +34,14 @@ pub const fn check_manifest(json: &str) {
         json.len() <= MAX_BYTES,
         "the manifest has more bytes than the host reads"
     );
+
     let (mut has_name, mut has_version) = (false, false);
     let mut at = expect(json, skip_space(json, 0), b'{');
     loop {
         let key = at;
-        at = string(json, key);
-        let value = skip_space(json, expect(json, skip_space(json, at), b':'));
+        at = skip_space(json, string(json, key));
+        let value = expect(json, at, b':');
+
         if is_string(json, key, b"name") {
             assert!(!has_name, "the manifest has two names");
             check_name(json, value);
@@ -48,12 +50,14 @@ pub const fn check_manifest(json: &str) {
             assert!(json[value] == b'"', "the manifest's `version` is no string");
             has_version = true;
         }
+
         at = skip_space(json, skip_value(json, value, 1));
         if at < json.len() && json[at] == b'}' {
             break;
         }
-        at = skip_space(json, expect(json, at, b','));
+        at = expect(json, at, b',');
     }
+
     assert!(
         skip_space(json, at + 1) == json.len(),
         "something follows the manifest's closing brace"
@@ -70,6 +74,7 @@ const fn check_name(json: &[u8], at: usize) {
         start < end && end - start <= MAX_NAME_BYTES && json[start] != b'-',
         "no source could use this `name`"
     );
+
     let mut next = start;
     while next < end {
         let plain = matches!(json[next], b'a'..=b'z' | b'0'..=b'9' | b'-');
@@ -102,10 +107,13 @@ const fn skip_items(json: &[u8], at: usize, end: u8, depth: usize) -> usize {
     if at < json.len() && json[at] == end {
         return at + 1;
     }
+
     loop {
         if end == b'}' {
-            at = skip_space(json, expect(json, skip_space(json, string(json, at)), b':'));
+            at = skip_space(json, string(json, at));
+            at = expect(json, at, b':');
         }
+
         at = skip_space(json, skip_value(json, at, depth + 1));
         assert!(at < json.len(), "the manifest is cut short");
         if json[at] == end {
@@ -121,6 +129,7 @@ const fn string(json: &[u8], at: usize) -> usize {
         at < json.len() && json[at] == b'"',
         "the manifest is no JSON: a string is missing"
     );
+
     let mut at = at + 1;
     while at < json.len() && json[at] != b'"' {
         assert!(
@@ -129,6 +138,7 @@ const fn string(json: &[u8], at: usize) -> usize {
         );
         at += if json[at] == b'\\' { 2 } else { 1 };
     }
+
     assert!(
         at < json.len(),
         "the manifest is no JSON: a string does not end"

@@ -18,12 +18,14 @@ pub fn site_of(name: &str, domain: &str, base_url: Option<&str>) -> Result<Url, 
     if let Some(base_url) = base_url {
         return Ok(Url::at(base_url));
     }
+
     if !is_label(name) {
         let words = format!(
             "`{name}` is no name of a site: letters, digits and hyphens, as in NAME.{domain}"
         );
         return Err(SourceError::InvalidOptions(words));
     }
+
     Ok(Url::at(&format!("https://{name}.{domain}")))
 }
 

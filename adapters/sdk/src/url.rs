@@ -72,9 +72,11 @@ pub fn absolute(base: &str, link: &str) -> String {
         return link.to_owned();
     };
     let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+
     let is_absolute = link
         .split_once(':')
         .is_some_and(|(scheme, _)| scheme.bytes().all(|it| it.is_ascii_alphanumeric()));
+
     if is_absolute {
         link.to_owned()
     } else if link.starts_with("//") {

@@ -9,13 +9,16 @@ use memchr::memchr;
 pub fn unescape(escaped: &str) -> String {
     let mut text = String::with_capacity(escaped.len());
     let mut rest = escaped;
+
     while let Some(at) = memchr(b'&', rest.as_bytes()) {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
+
         let (character, length) = reference(rest).unwrap_or(('&', 1));
         text.push(character);
         rest = &rest[length..];
     }
+
     text.push_str(rest);
     text
 }
@@ -34,11 +37,13 @@ pub fn escape(text: &str) -> String {
 /// become one.
 pub fn sections<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<String> {
     let mut text = String::new();
+
     for (heading, part) in parts {
         let (heading, part) = (heading.trim(), part.trim());
         if part.is_empty() {
             continue;
         }
+
         if !text.is_empty() {
             text.push('\n');
         }
@@ -47,6 +52,7 @@ pub fn sections<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Opti
         }
         text.push_str(part);
     }
+
     (!text.is_empty()).then_some(text)
 }
 
@@ -71,10 +77,12 @@ fn numeric_reference(text: &str) -> Option<(char, usize)> {
     // The longest is `&#x10FFFF;`; leading zeros beyond that are nobody's escaping.
     let number = text.strip_prefix("&#")?;
     let end = number.bytes().take(9).position(|byte| byte == b';')?;
+
     let code = match number[..end].strip_prefix(['x', 'X']) {
         Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
         None => number[..end].parse(),
     };
+
     let character = char::from_u32(code.ok()?).filter(|&character| character != '\0')?;
     Some((character, "&#".len() + end + ";".len()))
 }

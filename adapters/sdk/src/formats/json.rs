@@ -24,6 +24,7 @@ pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SourceError> 
     let text = std::str::from_utf8(body)
         .map_err(|error| unexpected(&format!("expected JSON, which is UTF-8: {error}"), body))?;
     let text = text.trim_start_matches('\u{feff}');
+
     // Keeping track of the path costs time that only a failure is worth, so a failure reads twice.
     serde_json::from_str(text).or_else(|_| {
         let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -44,6 +45,7 @@ pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SourceError> 
 /// `name` is the list's, as errors should call it.
 pub fn decode_each<'a, T: Deserialize<'a>>(name: &str, list: &[&'a RawValue]) -> Each<T> {
     let mut each = Each::with_capacity(list.len());
+
     for (index, element) in list.iter().enumerate() {
         let mut deserializer = serde_json::Deserializer::from_str(element.get());
         match serde_path_to_error::deserialize(&mut deserializer) {
@@ -55,6 +57,7 @@ pub fn decode_each<'a, T: Deserialize<'a>>(name: &str, list: &[&'a RawValue]) ->
             Err(error) => each.unreadable.push(format!("{name}[{index}].{error}")),
         }
     }
+
     each
 }
 

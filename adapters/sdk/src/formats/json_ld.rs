@@ -17,6 +17,7 @@ pub struct Postings {
 pub fn job_postings(page: &[u8]) -> Postings {
     let page = String::from_utf8_lossy(page);
     let mut postings = Postings::default();
+
     for script in scripts(&page) {
         match serde_json::from_str(&repaired(script)) {
             Ok(value) => collect(value, &mut postings.found),
@@ -27,6 +28,7 @@ pub fn job_postings(page: &[u8]) -> Postings {
             Err(_) => {}
         }
     }
+
     postings
 }
 
@@ -39,6 +41,7 @@ fn scripts(page: &str) -> impl Iterator<Item = &str> {
             let (attributes, body) = tag.split_once('>')?;
             let (body, after) = split_at_tag(body, "</script").unwrap_or((body, ""));
             rest = after;
+
             if attributes
                 .to_ascii_lowercase()
                 .contains("application/ld+json")
@@ -51,13 +54,13 @@ fn scripts(page: &str) -> impl Iterator<Item = &str> {
 
 /// Splits at a tag, in whatever case.
 fn split_at_tag<'a>(text: &'a str, tag: &str) -> Option<(&'a str, &'a str)> {
-    let candidates = text.match_indices('<').map(|(at, _)| at);
     let is_tag = |&at: &usize| {
         text.as_bytes()[at..]
             .get(..tag.len())
             .is_some_and(|it| it.eq_ignore_ascii_case(tag.as_bytes()))
     };
-    let at = candidates.into_iter().find(is_tag)?;
+
+    let at = text.match_indices('<').map(|(at, _)| at).find(is_tag)?;
     Some((&text[..at], &text[at + tag.len()..]))
 }
 
@@ -74,6 +77,7 @@ fn repaired(script: &str) -> String {
         text = text.strip_suffix(end).unwrap_or(text).trim();
     }
     let text = text.trim_end_matches(';');
+
     let mut repaired = String::with_capacity(text.len());
     let (mut in_text, mut is_escaped) = (false, false);
     for character in text.chars() {
@@ -86,6 +90,7 @@ fn repaired(script: &str) -> String {
             }
             _ => {}
         }
+
         is_escaped = in_text && character == '\\' && !is_escaped;
         repaired.push(if character.is_control() {
             ' '
@@ -93,6 +98,7 @@ fn repaired(script: &str) -> String {
             character
         });
     }
+
     repaired
 }
 

@@ -44,9 +44,11 @@ fn identifier(value: &Value) -> Option<String> {
 
 /// Where one applies, if it is told as an action.
 fn apply_url(actions: &Value) -> Option<String> {
-    let to_apply =
-        each(actions).filter(|action| each(&action["@type"]).any(|kind| kind == "ApplyAction"));
-    let mut targets = to_apply.flat_map(|action| each(&action["target"]));
+    let is_to_apply = |action: &&Value| each(&action["@type"]).any(|kind| kind == "ApplyAction");
+    let mut targets = each(actions)
+        .filter(is_to_apply)
+        .flat_map(|action| each(&action["target"]));
+
     targets.find_map(|target| {
         let address = text(target)
             .or_else(|| text(&target["urlTemplate"]))
@@ -69,11 +71,13 @@ fn locations(posting: &Value) -> Vec<Location> {
     if !places.is_empty() {
         return places;
     }
+
     let mut regions: Vec<Location> = Vec::new();
     for region in each(&posting["applicantLocationRequirements"]).filter_map(name) {
         let region = Location::of_parts(None, None, Some(region));
         regions.extend(region.filter(|region| !regions.contains(region)));
     }
+
     regions
 }
 
@@ -83,21 +87,20 @@ fn place(place: &Value) -> Option<Location> {
         |key: &str| name(&address[key]).filter(|part| !part.eq_ignore_ascii_case("UNAVAILABLE"));
     let (city, region) = (part("addressLocality"), part("addressRegion"));
     let in_parts = Location::of_parts(city, region, part("addressCountry"));
+
     in_parts.or_else(|| text(address).or_else(|| name(place)).map(Location::named))
 }
 
 fn salary(value: &Value) -> Option<Salary> {
     let amount = &value["value"];
     let currency = text(&value["currency"]).or_else(|| text(&amount["currency"]));
+    let period = period(&amount["unitText"]).or_else(|| period(&value["unitText"]));
+
     let single = number(amount).or_else(|| number(&amount["value"]));
     let min = number(&amount["minValue"]).or(single);
     let max = number(&amount["maxValue"]).or(single);
-    Salary::between(
-        min,
-        max,
-        currency,
-        period(&amount["unitText"]).or_else(|| period(&value["unitText"])),
-    )
+
+    Salary::between(min, max, currency, period)
 }
 
 fn period(unit: &Value) -> Option<PayPeriod> {

@@ -63,9 +63,11 @@ pub fn parse<'a>(text: &'a str, roots: &[&str]) -> Result<Document<'a>, SourceEr
     if is_page(text) {
         return Err(unexpected("expected XML, got a page for people".to_owned()));
     }
+
     let document =
         Document::parse(text).map_err(|error| unexpected(format!("broken XML: {error}")))?;
     let root = document.root_element().tag_name().name();
+
     if roots.contains(&root) {
         Ok(document)
     } else {
@@ -103,6 +105,7 @@ pub fn read_children<'a, 'input, T>(
 ) -> Each<T> {
     let [one, other] = needs;
     let mut each = Each::with_capacity(0);
+
     for (index, child) in children(parent, name).enumerate() {
         if let Some(value) = read(child) {
             each.read.push(value);
@@ -112,6 +115,7 @@ pub fn read_children<'a, 'input, T>(
             ));
         }
     }
+
     each
 }
 

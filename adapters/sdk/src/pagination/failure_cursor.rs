@@ -34,12 +34,14 @@ impl SourceError {
             Self::UnexpectedResponse(words) => ("unexpected-response", "", words.as_str()),
             Self::Other((code, words)) => ("other", code.as_str(), words.as_str()),
         };
+
         [MARK, code, ":", short(detail), ":", short(words)].concat()
     }
 
     fn from_cursor(cursor: &str) -> Option<Self> {
         let mut parts = cursor.strip_prefix(MARK)?.splitn(3, ':');
         let (code, detail, words) = (parts.next()?, parts.next()?, parts.next()?.to_owned());
+
         Some(match code {
             "not-found" => Self::NotFound(words),
             "unauthorized" => Self::Unauthorized(words),
@@ -59,8 +61,8 @@ impl FetchRequest {
     /// Fails as the last call's page said ([`SourceError::to_cursor`]); otherwise there is
     /// something to read.
     pub fn go_on(&self) -> Result<(), SourceError> {
-        self.cursor
-            .as_deref()
+        let cursor = self.cursor.as_deref();
+        cursor
             .and_then(SourceError::from_cursor)
             .map_or(Ok(()), Err)
     }

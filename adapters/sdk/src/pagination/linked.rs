@@ -21,17 +21,16 @@ pub fn fetch_linked(
     ask: impl FnOnce(Option<&str>) -> Result<Request, SourceError>,
     read: impl FnOnce(&Response) -> Result<Page, SourceError>,
 ) -> Result<Outcome, SourceError> {
-    let get = ask(request.cursor.as_deref())?;
-    let answer = if may_be_unchanged(request) {
-        get.conditional()
-    } else {
-        get
+    let mut get = ask(request.cursor.as_deref())?;
+    if may_be_unchanged(request) {
+        get = get.conditional();
     }
-    .send()?
-    .ok()?;
+
+    let answer = get.send()?.ok()?;
     if answer.unchanged {
         return Ok(Outcome::NotModified);
     }
+
     let page = read(&answer)?;
     Ok(Outcome::Page(Page {
         state: state(request, &page).map(str::to_owned),

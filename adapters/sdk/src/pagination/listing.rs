@@ -48,12 +48,14 @@ impl Listing {
     /// again.
     pub(super) fn take(&mut self, part: Part) -> usize {
         let before = self.jobs.len() + self.unreadable.len();
-        self.jobs.extend(
-            part.jobs
-                .into_iter()
-                .filter(|job| self.known.insert(job.external_id.clone())),
-        );
+
+        for job in part.jobs {
+            if self.known.insert(job.external_id.clone()) {
+                self.jobs.push(job);
+            }
+        }
         self.unreadable.extend(part.unreadable);
+
         self.jobs.len() + self.unreadable.len() - before
     }
 
@@ -68,13 +70,12 @@ impl Listing {
     }
 
     pub(super) fn into_page(self) -> Page {
-        let next = self.failure.map(|error| error.to_cursor());
-        Page {
+        let page = Page {
             total: self.total,
-            next,
+            next: self.failure.map(|error| error.to_cursor()),
             ..Page::whole_board(self.jobs)
-        }
-        .with_unreadable(self.unreadable)
+        };
+        page.with_unreadable(self.unreadable)
     }
 }
 

@@ -63,30 +63,34 @@ fn fetch<B: Parts>(
     board: &B,
     send: impl Fn(&[Request]) -> Vec<Answer>,
 ) -> Result<Outcome, SourceError> {
+    // Before anything is asked: a board that wanted a pause gets it.
     request.go_on()?;
-    let most = board.parting().most;
-    let known = request
-        .state
-        .as_deref()
-        .and_then(|state| state.parse().ok())
-        .unwrap_or(1)
-        .clamp(1, most);
+
     let mut reader = Reader {
         board,
         send,
         answers: Vec::new(),
     };
-    reader.ask(0..known);
+    reader.ask(0..known_parts(request, board.parting().most));
     if reader.answers.iter().all(is_unchanged) && !board.has_changed_beside() {
         return Ok(Outcome::NotModified);
     }
+
     reader.ask_for_bodies();
     let (listing, parts) = reader.read()?;
     let mut page = listing.into_page();
+
     // Nobody remembers that there is one part; but a board that has shrunk to one must not leave
     // the old number behind.
     page.state = (parts > 1 || request.state.is_some()).then(|| parts.to_string());
     Ok(Outcome::Page(page))
+}
+
+/// The number of parts at the last scan, and one at the first.
+fn known_parts(request: &FetchRequest, most: usize) -> usize {
+    let state = request.state.as_deref();
+    let known = state.and_then(|state| state.parse().ok());
+    known.unwrap_or(1).clamp(1, most)
 }
 
 type Answer = Result<Response, SourceError>;
@@ -103,6 +107,7 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
     fn read(&mut self) -> Result<(Listing, usize), SourceError> {
         let first = self.read_part(0)?;
         let mut listing = Listing::of_total(first.total);
+
         let parts = match first.total {
             Some(total) => {
                 listing.take(first);
@@ -117,9 +122,12 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
     fn read_counted(&mut self, total: usize, listing: &mut Listing) -> usize {
         let Parting { size, most } = self.board.parting();
         let parts = total.div_ceil(size).clamp(1, most);
+
+        // A board that has shrunk was asked for parts that are no more, and whose failure is none.
         self.answers.truncate(parts);
         self.ask(self.answers.len()..parts);
         self.ask_for_bodies();
+
         for index in 1..self.answers.len() {
             match self.read_part(index) {
                 Ok(part) => _ = listing.take(part),
@@ -137,6 +145,7 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
             let is_full = part.len() == size;
             listing.take(part) > 0 && is_full
         };
+
         let mut parts = 1;
         let mut is_open = goes_on(first, listing);
         while is_open {
@@ -145,10 +154,12 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
                 listing.fail(SourceError::UnexpectedResponse(words));
                 break;
             }
+
             if self.answers.len() == parts {
                 self.ask(parts..parts + 1);
                 self.ask_for_bodies();
             }
+
             match self.read_part(parts) {
                 Ok(part) => is_open = goes_on(part, listing),
                 Err(error) => {
@@ -165,14 +176,16 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
         let Some(answer) = self.answers.get_mut(index) else {
             return Err(no_answer());
         };
-        self.board
-            .read(&std::mem::replace(answer, Err(no_answer()))?)
+
+        let answer = std::mem::replace(answer, Err(no_answer()))?;
+        self.board.read(&answer)
     }
 
     /// Asks for parts, for which it is an answer that they are as before, until the board wants no
     /// more of it.
     fn ask(&mut self, parts: Range<usize>) {
         let requests: Vec<Request> = parts.map(|part| self.request(part).conditional()).collect();
+
         for batch in requests.chunks(AT_ONCE) {
             self.answers.extend(self.send(batch));
             if self.answers.iter().any(wants_no_more) {
@@ -186,11 +199,13 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
         let missing: Vec<usize> = (0..self.answers.len())
             .filter(|&part| is_unchanged(&self.answers[part]))
             .collect();
+
         for batch in missing.chunks(AT_ONCE) {
             let requests: Vec<Request> = batch.iter().map(|&part| self.request(part)).collect();
             for (&part, answer) in batch.iter().zip(self.send(&requests)) {
                 self.answers[part] = answer;
             }
+
             if self.answers.iter().any(wants_no_more) {
                 return;
             }
@@ -201,8 +216,10 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
         self.board.request(part * self.board.parting().size)
     }
 
+    /// Sends requests, and those once more whose answers will pass.
     fn send(&self, requests: &[Request]) -> Vec<Answer> {
         let mut answers = (self.send)(requests);
+
         let is_passing = |answer: &Answer| {
             answer
                 .as_ref()
@@ -211,6 +228,7 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
         let passing: Vec<usize> = (0..answers.len())
             .filter(|&index| is_passing(&answers[index]))
             .collect();
+
         if !passing.is_empty() {
             let again: Vec<Request> = passing
                 .iter()
@@ -220,6 +238,7 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
                 answers[index] = answer;
             }
         }
+
         answers
             .into_iter()
             .map(|answer| self.board.accept(answer?))

@@ -18,12 +18,14 @@ impl Location {
     /// Places of which the board gives only names: each once, in their order, without blank ones.
     pub fn each<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Vec<Self> {
         let mut places: Vec<Self> = Vec::new();
+
         for name in names {
             let name = name.as_ref().trim();
             if !name.is_empty() && !places.iter().any(|place| place.name == name) {
                 places.push(Self::named(name));
             }
         }
+
         places
     }
 
@@ -34,18 +36,17 @@ impl Location {
         region: Option<String>,
         country: Option<String>,
     ) -> Option<Self> {
+        let given = [&city, &region, &country].into_iter().flatten();
+
         let mut parts: Vec<&str> = Vec::new();
-        for part in [&city, &region, &country]
-            .into_iter()
-            .flatten()
-            .map(|part| part.trim())
-        {
+        for part in given.map(|part| part.trim()) {
             // A city that is a state of its own comes as both.
             if !parts.contains(&part) {
                 parts.push(part);
             }
         }
         let name = joined(parts)?;
+
         let code = country
             .and_then(|name| country::code(&name))
             .map(str::to_owned);

@@ -15,6 +15,7 @@ impl Salary {
             |number: Option<f64>| number.filter(|number| number.is_finite() && *number > 0.0);
         let (min, max) = (given(min), given(max));
         let currency = currency.and_then(|code| currency_code(&code));
+
         (min.is_some() || max.is_some()).then_some(Self {
             min,
             max,
@@ -41,6 +42,8 @@ impl Salary {
         let (first, others) = ranges.split_first()?;
         let is_like_first =
             |range: &Self| range.currency == first.currency && range.period == first.period;
+        let is_of_one_unit = others.iter().all(is_like_first);
+
         // A range without a lower end reaches down to nobody knows where.
         let lowest = ranges
             .iter()
@@ -51,8 +54,8 @@ impl Salary {
             .map(|range| range.max)
             .reduce(|one, other| Some(one?.max(other?)));
         let (min, max) = (lowest.flatten(), highest.flatten());
-        let is_one = others.iter().all(is_like_first) && (min.is_some() || max.is_some());
-        is_one.then(|| Self {
+
+        (is_of_one_unit && (min.is_some() || max.is_some())).then(|| Self {
             min,
             max,
             ..first.clone()
@@ -62,12 +65,14 @@ impl Salary {
     /// Several ranges that are no one range, each under its title.
     pub fn several<'a>(titled: impl IntoIterator<Item = (&'a str, &'a Self)>) -> Option<Self> {
         let mut words = String::new();
+
         for (title, range) in titled {
             words.push_str(if words.is_empty() { "" } else { "; " });
             words.push_str(title.trim());
             words.push_str(if title.trim().is_empty() { "" } else { ": " });
             words.push_str(&range.words());
         }
+
         (!words.is_empty()).then(|| Self::in_words(words))
     }
 
@@ -80,6 +85,7 @@ impl Salary {
             (Some(number), _) => number.to_string(),
             (None, None) => String::new(),
         };
+
         let period = self.period.map(|period| match period {
             PayPeriod::Hour => "an hour",
             PayPeriod::Day => "a day",
@@ -87,6 +93,7 @@ impl Salary {
             PayPeriod::Month => "a month",
             PayPeriod::Year => "a year",
         });
+
         let words = [
             Some(numbers.as_str()),
             self.currency.as_deref(),
@@ -114,6 +121,7 @@ fn currency_code(code: &str) -> Option<String> {
 pub fn pay_period(words: &str) -> Option<PayPeriod> {
     let words = words.to_ascii_lowercase();
     let mut named = None;
+
     for word in words.split(|character: char| !character.is_ascii_alphanumeric()) {
         let period = match word {
             "hour" | "hourly" => PayPeriod::Hour,
@@ -125,10 +133,12 @@ pub fn pay_period(words: &str) -> Option<PayPeriod> {
             number if number != "1" && number.parse::<u32>().is_ok() => return None,
             _ => continue,
         };
+
         if named.replace(period).is_some_and(|before| before != period) {
             return None;
         }
     }
+
     named
 }
 

@@ -4,6 +4,7 @@
 /// RFC 3339 in UTC with milliseconds: `2026-05-19T20:38:11.267Z`. None outside the years 1 to 9999.
 pub fn from_epoch_millis(millis: i64) -> Option<String> {
     const DAY: i64 = 86_400_000;
+
     let (year, month, day) = date(millis.div_euclid(DAY));
     let of_day = millis.rem_euclid(DAY);
     let (hour, minute, second) = (
@@ -11,6 +12,7 @@ pub fn from_epoch_millis(millis: i64) -> Option<String> {
         of_day / 60_000 % 60,
         of_day / 1_000 % 60,
     );
+
     (1..=9999).contains(&year).then(|| {
         format!(
             "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{:03}Z",
@@ -49,6 +51,7 @@ fn read_rfc2822(text: &str) -> Option<String> {
     ];
     let after_weekday = text.split_once(',').map_or(text, |(_, rest)| rest);
     let mut words = after_weekday.split_ascii_whitespace();
+
     let day: u8 = words.next()?.parse().ok()?;
     let month = words.next()?.get(..3)?.to_ascii_lowercase();
     let month = MONTHS.iter().position(|name| *name == month)? + 1;
@@ -59,6 +62,7 @@ fn read_rfc2822(text: &str) -> Option<String> {
     };
     let (hour, minute, second) = clock(words.next()?)?;
     let offset = offset(words.next()?)?;
+
     Some(format!(
         "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}"
     ))
@@ -72,8 +76,10 @@ fn clock(text: &str) -> Option<(u8, u8, u8)> {
             .ok()
             .filter(|&number| is_number && number <= most)
     };
+
     let mut parts = text.splitn(3, ':');
     let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next().unwrap_or("0"));
+
     // A minute may have one second more.
     Some((number(hour, 23)?, number(minute, 59)?, number(second, 60)?))
 }
@@ -103,9 +109,11 @@ fn offset(zone: &str) -> Option<String> {
 /// which all have the same number of days (the well-known `civil_from_days`).
 fn date(days: i64) -> (i64, i64, i64) {
     const ERA: i64 = 146_097;
+
     let days = days + 719_468;
     let (era, of_era) = (days.div_euclid(ERA), days.rem_euclid(ERA));
     let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / (ERA - 1)) / 365;
+
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let from_march = (5 * of_year + 2) / 153;
     let day = of_year - (153 * from_march + 2) / 5 + 1;
@@ -114,6 +122,7 @@ fn date(days: i64) -> (i64, i64, i64) {
     } else {
         from_march - 9
     };
+
     (era * 400 + year + i64::from(month <= 2), month, day)
 }
 

@@ -3,6 +3,7 @@
 /// Words of a list as one text, without blank ones; none if all are.
 pub fn joined<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> Option<String> {
     let mut text = String::new();
+
     for word in words {
         let word = word.as_ref().trim();
         if !word.is_empty() {
@@ -10,6 +11,7 @@ pub fn joined<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> Option<Strin
             text.push_str(word);
         }
     }
+
     (!text.is_empty()).then_some(text)
 }
 
