@@ -1,0 +1,436 @@
+//! The pattern of an address, such as `{company}.breezy.hr/p/**`.
+//!
+//! It is a host, label by label, and a path, segment by segment:
+//!
+//! | in a pattern | stands for |
+//! | --- | --- |
+//! | `{name}` | characters of one label or segment, which the identifier is made of |
+//! | `{name:2}` | the same, of so many characters |
+//! | `*` | any characters of one label or segment |
+//! | `**` | any segments, or none |
+//! | `{locale}` | the segment of a language, such as `en` or `en-US`, where there is one |
+//! | `*.` at the beginning | the host that follows, and all hosts below it; `*` alone is any host |
+//! | `?for={name}` | the value of that parameter of the query, beside any others |
+//!
+//! Everything else is compared as it is, but for the case of letters.
+
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+/// The words that stand below a company in an address. Where one follows, what looks like a
+/// language is the company: `hi` is a language in `hi/acme`, and a company in `hi/jobs`.
+const BELOW_COMPANIES: [&str; 4] = ["job", "jobs", "login", "details"];
+
+/// An address, cut into what patterns are compared with.
+#[derive(Debug)]
+pub(super) struct Address<'a> {
+    url: &'a Url,
+    host: String,
+    path: Vec<String>,
+}
+
+/// The pattern of an address.
+#[derive(Debug)]
+pub(super) struct Pattern {
+    host: Vec<Step>,
+    path: Vec<Step>,
+    parameter: Option<Parameter>,
+}
+
+/// The reason why a text is not a pattern.
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub(super) enum PatternError {
+    #[error("`{{` has no `}}`")]
+    Open,
+    #[error("`{0}` is not a number of characters")]
+    Length(String),
+    #[error("`{0}` is not a parameter and a value, such as `for={{company}}`")]
+    Parameter(String),
+}
+
+/// A label of the host or a segment of the path.
+#[derive(Debug)]
+enum Step {
+    One(Vec<Part>),
+    Several,
+    Locale,
+}
+
+/// A part of a label or a segment.
+#[derive(Debug)]
+enum Part {
+    Literal(String),
+    Any,
+    Value { name: String, length: Option<usize> },
+}
+
+/// A parameter of the query, by its own name, and the name of its value.
+#[derive(Debug)]
+struct Parameter {
+    key: String,
+    name: String,
+}
+
+/// The values that an address has in the place of names.
+pub(super) type Values<'p> = Vec<(&'p str, String)>;
+
+impl<'a> Address<'a> {
+    /// Cuts an address; `None` when it has no host, as one of mail.
+    pub(super) fn of(url: &'a Url) -> Option<Self> {
+        let host = url.host_str()?.to_ascii_lowercase();
+        let host = host.strip_prefix("www.").unwrap_or(&host).to_owned();
+
+        let segments = url.path_segments()?.filter(|segment| !segment.is_empty());
+        let path = segments
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
+
+        Some(Self { url, host, path })
+    }
+
+    /// The address as a whole.
+    pub(super) fn as_str(&self) -> &str {
+        self.url.as_str()
+    }
+}
+
+impl Pattern {
+    /// Reads a pattern.
+    pub(super) fn parse(text: &str) -> Result<Self, PatternError> {
+        let (place, parameter) = match text.split_once('?') {
+            Some((place, parameter)) => (place, Some(Parameter::parse(parameter)?)),
+            None => (text, None),
+        };
+        let (host, path) = place.split_once('/').unwrap_or((place, ""));
+
+        let labels = host.split('.').map(|label| match label {
+            "*" => Ok(Step::Several),
+            label => Step::parse(label),
+        });
+        let segments = path.split('/').filter(|segment| !segment.is_empty());
+
+        Ok(Self {
+            host: labels.collect::<Result<_, _>>()?,
+            path: segments.map(Step::parse).collect::<Result<_, _>>()?,
+            parameter,
+        })
+    }
+
+    /// Whether it says nothing of the host.
+    pub(super) fn is_of_any_host(&self) -> bool {
+        matches!(self.host[..], [Step::Several])
+    }
+
+    /// How many characters it names. Of two patterns that fit an address, the one that names more
+    /// is meant.
+    pub(super) fn precision(&self) -> usize {
+        let parts = self.host.iter().chain(&self.path).flat_map(Step::parts);
+        parts
+            .map(|part| match part {
+                Part::Literal(text) => text.len(),
+                Part::Any | Part::Value { .. } => 0,
+            })
+            .sum()
+    }
+
+    /// The values that stand in an address in the place of names; `None` when the address does not
+    /// fit.
+    pub(super) fn read(&self, address: &Address<'_>) -> Option<Values<'_>> {
+        let labels: Vec<&str> = address.host.split('.').collect();
+        let segments: Vec<&str> = address.path.iter().map(String::as_str).collect();
+
+        let mut values = Values::new();
+        let fits = read_steps(&self.host, &labels, &mut values)
+            && read_steps(&self.path, &segments, &mut values);
+        if !fits {
+            return None;
+        }
+
+        if let Some(parameter) = &self.parameter {
+            values.push((&parameter.name, parameter.read(address.url)?));
+        }
+        Some(values)
+    }
+}
+
+impl Step {
+    fn parse(text: &str) -> Result<Self, PatternError> {
+        match text {
+            "**" => Ok(Self::Several),
+            "{locale}" => Ok(Self::Locale),
+            text => Ok(Self::One(parts(text)?)),
+        }
+    }
+
+    fn parts(&self) -> &[Part] {
+        match self {
+            Self::One(parts) => parts,
+            Self::Several | Self::Locale => &[],
+        }
+    }
+}
+
+fn parts(text: &str) -> Result<Vec<Part>, PatternError> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+
+    while let Some(at) = rest.find(['*', '{']) {
+        let (before, special) = rest.split_at(at);
+        if !before.is_empty() {
+            parts.push(Part::Literal(before.to_owned()));
+        }
+
+        if let Some(inner) = special.strip_prefix('{') {
+            let (value, after) = inner.split_once('}').ok_or(PatternError::Open)?;
+            parts.push(Part::value(value)?);
+            rest = after;
+        } else {
+            parts.push(Part::Any);
+            rest = &special[1..];
+        }
+    }
+
+    if !rest.is_empty() {
+        parts.push(Part::Literal(rest.to_owned()));
+    }
+    Ok(parts)
+}
+
+impl Part {
+    /// A value from what stands between its braces.
+    fn value(text: &str) -> Result<Self, PatternError> {
+        let (name, length) = match text.split_once(':') {
+            Some((name, length)) => {
+                let number = length.parse();
+                let number = number.map_err(|_| PatternError::Length(length.to_owned()))?;
+                (name, Some(number))
+            }
+            None => (text, None),
+        };
+
+        Ok(Self::Value {
+            name: name.to_owned(),
+            length,
+        })
+    }
+}
+
+impl Parameter {
+    fn parse(text: &str) -> Result<Self, PatternError> {
+        let parameter = text.split_once('=').and_then(|(key, value)| {
+            let name = value.strip_prefix('{')?.strip_suffix('}')?;
+            Some(Self {
+                key: key.to_owned(),
+                name: name.to_owned(),
+            })
+        });
+        parameter.ok_or_else(|| PatternError::Parameter(text.to_owned()))
+    }
+
+    fn read(&self, url: &Url) -> Option<String> {
+        let mut pairs = url.query_pairs();
+        let (_, value) = pairs.find(|(key, _)| *key == self.key)?;
+        Some(value.into_owned())
+    }
+}
+
+/// Whether labels or segments fit; then their values are added. Otherwise none is.
+fn read_steps<'p>(steps: &'p [Step], items: &[&str], values: &mut Values<'p>) -> bool {
+    let Some((step, following)) = steps.split_first() else {
+        return items.is_empty();
+    };
+    match step {
+        Step::Several => {
+            (0..=items.len()).any(|skipped| read_steps(following, &items[skipped..], values))
+        }
+        Step::Locale => read_steps(following, without_locale(items), values),
+        Step::One(parts) => {
+            let Some((item, others)) = items.split_first() else {
+                return false;
+            };
+
+            let known = values.len();
+            let fits = read_parts(parts, item, values) && read_steps(following, others, values);
+            if !fits {
+                values.truncate(known);
+            }
+            fits
+        }
+    }
+}
+
+/// The same of the parts of one label or segment.
+fn read_parts<'p>(parts: &'p [Part], text: &str, values: &mut Values<'p>) -> bool {
+    let Some((part, following)) = parts.split_first() else {
+        return text.is_empty();
+    };
+    let mut ends = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain(std::iter::once(text.len()));
+    match part {
+        Part::Literal(literal) => match text.split_at_checked(literal.len()) {
+            Some((start, rest)) => {
+                start.eq_ignore_ascii_case(literal) && read_parts(following, rest, values)
+            }
+            None => false,
+        },
+        Part::Any => ends.any(|end| read_parts(following, &text[end..], values)),
+        Part::Value { name, length } => ends.enumerate().skip(1).any(|(characters, end)| {
+            if length.is_some_and(|length| length != characters) {
+                return false;
+            }
+
+            values.push((name, text[..end].to_owned()));
+            let fits = read_parts(following, &text[end..], values);
+            if !fits {
+                values.pop();
+            }
+            fits
+        }),
+    }
+}
+
+/// A path without the language in front of it.
+fn without_locale<'p, 'a>(path: &'p [&'a str]) -> &'p [&'a str] {
+    match path {
+        // Of two letters, it may as well be a site, such as `US`.
+        [locale] if is_locale(locale) && locale.len() > 2 => &[],
+        [locale, next, ..] if is_locale(locale) && !BELOW_COMPANIES.contains(next) => &path[1..],
+        _ => path,
+    }
+}
+
+/// `en`, `en-US`, `de_DE`.
+fn is_locale(segment: &str) -> bool {
+    let (language, region) = segment.split_once(['-', '_']).unwrap_or((segment, "XX"));
+    let is_word =
+        |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_word(language) && is_word(region)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The values that an address has in a pattern, as `name=value`.
+    fn values(pattern: &str, address: &str) -> Option<Vec<String>> {
+        let pattern = Pattern::parse(pattern).unwrap();
+        let address = address.parse().unwrap();
+        let values = pattern.read(&Address::of(&address)?)?;
+        let shown = values.iter().map(|(name, value)| format!("{name}={value}"));
+        Some(shown.collect())
+    }
+
+    #[test]
+    fn an_address_that_fits_gives_its_values() {
+        for (pattern, address, expected) in [
+            ("a.example/{x}", "https://a.example/1", vec!["x=1"]),
+            ("a.example/{x}", "https://www.A.example/1/", vec!["x=1"]),
+            ("a.example/{x}/**", "https://a.example/1", vec!["x=1"]),
+            ("a.example/{x}/**", "https://a.example/1/2/3", vec!["x=1"]),
+            ("a.example/**/{x}", "https://a.example/1/2/3", vec!["x=3"]),
+            (
+                "a.example/Jobs/{x}",
+                "https://a.example/jobs/1",
+                vec!["x=1"],
+            ),
+            (
+                "a.example/{x}",
+                "https://a.example/b%20%26%20c",
+                vec!["x=b & c"],
+            ),
+            (
+                "a.example/remote-{x}-jobs",
+                "https://a.example/remote-full-stack-jobs",
+                vec!["x=full-stack"],
+            ),
+            (
+                "a.example/{x}-{y:2}",
+                "https://a.example/a-b-cd",
+                vec!["x=a-b", "y=cd"],
+            ),
+            ("{x}.a.example", "https://acme.a.example/", vec!["x=acme"]),
+            (
+                "{x}.{y:2}.a.example",
+                "https://acme.na.a.example",
+                vec!["x=acme", "y=na"],
+            ),
+            ("*.a.example/{x}", "https://a.example/1", vec!["x=1"]),
+            ("*.a.example/{x}", "https://b.c.a.example/1", vec!["x=1"]),
+            ("*/**/*.xml", "https://b.example/1/feed.XML", vec![]),
+            (
+                "a.example/b?for={x}",
+                "https://a.example/b?c=d&for=e+f&for=g",
+                vec!["x=e f"],
+            ),
+        ] {
+            let expected = expected.into_iter().map(str::to_owned).collect();
+            assert_eq!(
+                values(pattern, address),
+                Some(expected),
+                "{pattern} {address}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_address_that_does_not_fit_gives_none() {
+        for (pattern, address) in [
+            ("a.example/{x}", "https://a.example/"),
+            ("a.example/{x}", "https://a.example/1/2"),
+            ("a.example/{x}", "https://b.a.example/1"),
+            ("{x}.a.example", "https://a.example"),
+            ("{x}.a.example", "https://b.c.a.example"),
+            ("{x}.{y:2}.a.example", "https://acme.nam.a.example"),
+            ("*.a.example", "https://ba.example"),
+            ("a.example/remote-{x}-jobs", "https://a.example/remote-jobs"),
+            ("a.example/**/*.xml", "https://a.example/feed.xml/1"),
+            ("a.example/größe", "https://a.example/gr%C3%B6%C3%9F"),
+            ("a.example/b?for={x}", "https://a.example/b?four=c"),
+            ("*/{x}", "mailto:jobs@a.example"),
+        ] {
+            assert_eq!(values(pattern, address), None, "{pattern} {address}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_skipped_unless_it_is_what_is_looked_for() {
+        for (path, expected) in [
+            ("acme", Some("x=acme")),
+            ("en/acme", Some("x=acme")),
+            ("en-GB/acme/jobs/1", Some("x=acme")),
+            ("de_DE/acme", Some("x=acme")),
+            ("hi/jobs/1", Some("x=hi")),
+            ("US", Some("x=US")),
+            ("en-US", None),
+        ] {
+            let address = format!("https://a.example/{path}");
+            let expected = expected.map(|value| vec![value.to_owned()]);
+            assert_eq!(
+                values("a.example/{locale}/{x}/**", &address),
+                expected,
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_is_none_says_why() {
+        for (pattern, expected) in [
+            ("a.example/{x", PatternError::Open),
+            ("a.example/{x:two}", PatternError::Length("two".to_owned())),
+            ("a.example/?x", PatternError::Parameter("x".to_owned())),
+            ("a.example/?x=y", PatternError::Parameter("x=y".to_owned())),
+        ] {
+            assert_eq!(Pattern::parse(pattern).unwrap_err(), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_that_names_more_is_more_precise() {
+        let precision = |pattern| Pattern::parse(pattern).unwrap().precision();
+        assert!(precision("*/**/*sitemap*.xml") > precision("*/**/*.xml"));
+        assert!(precision("a.example/jobs/{x}") > precision("a.example/**"));
+    }
+}

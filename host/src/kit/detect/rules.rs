@@ -1,0 +1,280 @@
+//! The rules by which addresses are told, those of all adapters.
+//!
+//! `adapters/NAME/detect.json` is a list of rules:
+//!
+//! ```json
+//! [
+//!   {
+//!     "identifier": "{company}",
+//!     "options": {"region": "eu"},
+//!     "addresses": ["jobs.eu.lever.co/{company}/**"],
+//!     "examples": {"https://jobs.eu.lever.co/acme/0f2c": "acme"}
+//!   }
+//! ]
+//! ```
+//!
+//! An address that fits one of `addresses` ([`super::pattern`]) is read by a source with that
+//! identifier, in which `{url}` is the address itself, and with those options. `{company}` is never
+//! one of the words under which boards keep pages of their own; `own_pages` adds further ones.
+//! `punctuation` are the characters that a name may have besides letters, digits, `-`, `_` and `.`.
+//! `examples` are addresses with their identifiers, for the tests.
+//!
+//! The order of rules and of adapters does not matter: of several patterns that fit, the one that
+//! names most of the address is meant, and one without a host only where no other fits.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::pattern::{Address, Pattern, Values};
+
+/// The adapters by name, each with its `detect.json`.
+static FILES: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/detect_files.rs"));
+
+/// The words under which boards keep pages of their own, and after which no company is named: the
+/// first label of a host, or the first segment of a path.
+const OWN_PAGES: [&str; 40] = [
+    "about",
+    "accounts",
+    "api",
+    "app",
+    "apply",
+    "assets",
+    "auth",
+    "blog",
+    "careers-page",
+    "cdn",
+    "cookies",
+    "developer",
+    "developers",
+    "docs",
+    "embed",
+    "favicon.ico",
+    "features",
+    "help",
+    "info",
+    "jobs",
+    "legal",
+    "login",
+    "logout",
+    "oauth",
+    "pricing",
+    "privacy",
+    "privacy-policy",
+    "robots.txt",
+    "search",
+    "sign-in",
+    "sign-up",
+    "signin",
+    "signup",
+    "sitemap.xml",
+    "static",
+    "status",
+    "support",
+    "terms",
+    "users",
+    "www",
+];
+
+/// The rules of all adapters.
+pub(super) struct Rules {
+    /// Those of boards whose hosts are known, the most precise pattern first.
+    pub(super) of_boards: Vec<AddressRule>,
+    /// Those of files that any host may have, the most precise first.
+    pub(super) of_any_host: Vec<AddressRule>,
+}
+
+/// The rules that come with the program.
+pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::of(FILES));
+
+/// One pattern of a rule.
+#[derive(Debug)]
+pub(super) struct AddressRule {
+    adapter: &'static str,
+    pattern: Pattern,
+    rule: Rule,
+}
+
+/// A rule as `detect.json` has it.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, serde(deny_unknown_fields))]
+struct Rule {
+    identifier: String,
+    #[serde(default)]
+    options: Map<String, Value>,
+    addresses: Vec<String>,
+    #[serde(default)]
+    own_pages: Vec<String>,
+    #[serde(default)]
+    punctuation: String,
+    #[cfg(test)]
+    #[serde(default)]
+    examples: std::collections::BTreeMap<String, String>,
+}
+
+/// An address that a rule has read.
+#[derive(Debug)]
+pub(super) struct Reading<'r> {
+    rule: &'r AddressRule,
+    values: Values<'r>,
+}
+
+impl Rules {
+    /// Reads the files of adapters.
+    ///
+    /// # Panics
+    ///
+    /// When one of them is not as described. They are a part of the program, and a test reads them.
+    fn of(files: &[(&'static str, &str)]) -> Self {
+        let mut rules: Vec<AddressRule> = Vec::new();
+        for &(adapter, text) in files {
+            for rule in rules_of(adapter, text) {
+                rules.extend(rule.addresses.iter().map(|address| AddressRule {
+                    adapter,
+                    pattern: Pattern::parse(address).unwrap_or_else(|error| {
+                        panic!("adapters/{adapter}/detect.json: `{address}`: {error}")
+                    }),
+                    rule: rule.clone(),
+                }));
+            }
+        }
+
+        rules.sort_by_key(|rule| std::cmp::Reverse(rule.pattern.precision()));
+        let (of_any_host, of_boards) = rules
+            .into_iter()
+            .partition(|rule| rule.pattern.is_of_any_host());
+        Self {
+            of_boards,
+            of_any_host,
+        }
+    }
+}
+
+fn rules_of(adapter: &str, text: &str) -> Vec<Rule> {
+    serde_json::from_str(text)
+        .unwrap_or_else(|error| panic!("adapters/{adapter}/detect.json: {error}"))
+}
+
+impl AddressRule {
+    /// Reads an address; `None` when it does not fit, or is a page of the board's own.
+    pub(super) fn read(&self, address: &Address<'_>) -> Option<Reading<'_>> {
+        let mut values = self.pattern.read(address)?;
+        let names_company = values
+            .iter()
+            .all(|(name, value)| *name != "company" || !self.is_own_page(value));
+
+        values.push(("url", address.as_str().to_owned()));
+        names_company.then_some(Reading { rule: self, values })
+    }
+
+    fn is_own_page(&self, name: &str) -> bool {
+        OWN_PAGES.contains(&name) || self.rule.own_pages.iter().any(|page| page == name)
+    }
+}
+
+impl Reading<'_> {
+    /// The `type` of the source.
+    pub(super) fn adapter(&self) -> &'static str {
+        self.rule.adapter
+    }
+
+    /// The identifier of the source.
+    pub(super) fn identifier(&self) -> String {
+        let template = self.rule.rule.identifier.clone();
+        self.values.iter().fold(template, |text, (name, value)| {
+            text.replace(&format!("{{{name}}}"), value)
+        })
+    }
+
+    /// The options of the source.
+    pub(super) fn options(&self) -> Map<String, Value> {
+        self.rule.rule.options.clone()
+    }
+
+    /// Whether all names are plain ones. Another one was cut out of something else than the pattern
+    /// means.
+    pub(super) fn is_plain(&self) -> bool {
+        let punctuation = &self.rule.rule.punctuation;
+        let is_plain = |name: &str| {
+            !name.is_empty()
+                && name.trim() == name
+                && name.chars().all(|character| {
+                    character.is_alphanumeric()
+                        || "-_.".contains(character)
+                        || punctuation.contains(character)
+                })
+        };
+
+        let mut names = self.values.iter().filter(|(name, _)| *name != "url");
+        names.all(|(_, value)| is_plain(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::{Detected, detect};
+    use super::*;
+
+    fn rules_with_adapters() -> impl Iterator<Item = (&'static str, Rule)> {
+        FILES.iter().flat_map(|&(adapter, text)| {
+            let rules = rules_of(adapter, text).into_iter();
+            rules.map(move |rule| (adapter, rule))
+        })
+    }
+
+    #[test]
+    fn every_rule_finds_its_examples() {
+        for (adapter, rule) in rules_with_adapters() {
+            assert!(!rule.examples.is_empty(), "{adapter}: {rule:?}");
+            for (address, identifier) in rule.examples {
+                let expected = Detected {
+                    adapter,
+                    identifier,
+                    options: rule.options.clone(),
+                };
+                assert_eq!(
+                    detect(&address.parse().unwrap()),
+                    Some(expected),
+                    "{address}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_options_of_a_rule_are_in_the_manifest_of_its_adapter() {
+        let adapters = Path::new(env!("CARGO_MANIFEST_DIR")).join("../adapters");
+        for (adapter, rule) in rules_with_adapters() {
+            let path = adapters.join(adapter).join("manifest.json");
+            let manifest: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+            assert_eq!(manifest["name"], adapter);
+            for (option, value) in &rule.options {
+                let allowed = manifest["options"]["properties"][option]["enum"].as_array();
+                assert!(allowed.unwrap().contains(value), "{adapter}: {option}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_words_of_boards_and_of_a_rule_are_no_companies() {
+        let rules = Rules::of(&[(
+            "example",
+            r#"[{"identifier": "{company}", "addresses": ["a.example/{company}/**"], "own_pages": ["j"]}]"#,
+        )]);
+        for (path, expected) in [
+            ("acme", true),
+            ("acme/j", true),
+            ("j", false),
+            ("login", false),
+        ] {
+            let address = format!("https://a.example/{path}").parse().unwrap();
+            let address = Address::of(&address).unwrap();
+            let read = rules.of_boards[0].read(&address);
+            assert_eq!(read.is_some(), expected, "{path}");
+        }
+    }
+}
