@@ -21,6 +21,7 @@ mod manifest;
 mod method;
 mod schema;
 mod schema_bounds;
+mod schema_checker;
 mod secret_text;
 mod shown;
 mod target;

@@ -7,15 +7,22 @@
 
 use std::collections::HashMap;
 
+use regex::RegexBuilder;
 use serde_json::{Map, Value};
+
+use super::shown::shown;
 
 /// The largest schema, in bytes.
 pub(super) const MAX_BYTES: usize = 64 * 1024;
 /// How many values it may have once every reference is followed; options of an adapter need some
-/// dozens.
-const MAX_UNFOLDED: u64 = 20_000;
+/// dozens. To compile a schema costs the square of it.
+const MAX_UNFOLDED: u64 = 5_000;
 /// How many patterns it may have, counted in the same way: each is compiled.
 const MAX_PATTERNS: u64 = 200;
+/// The longest pattern, in bytes: to rewrite one for the engine costs the square of it.
+const MAX_PATTERN_LENGTH: usize = 1_000;
+/// The largest compiled pattern, in bytes.
+const MAX_COMPILED_PATTERN: usize = 256 * 1024;
 
 /// Why a schema is not even looked at.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +51,14 @@ pub enum BoundsError {
     /// A reference that comes back.
     #[error("a `$ref` comes back to where it stands")]
     Recursive,
+    /// A pattern that is too large, or that no linear-time engine runs.
+    #[error("the pattern `{}` cannot be used: {reason}", shown(.pattern))]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Too many steps.
     #[error("the schema unfolds to more values or patterns than options need")]
     Unfolds,
@@ -88,12 +103,10 @@ impl<'a> Walk<'a> {
             }
             Value::Object(entries) => {
                 check_keywords(entries, is_root)?;
-                let named = entries
-                    .get("patternProperties")
-                    .and_then(Value::as_object)
-                    .map_or(0, Map::len);
-                let own = u64::from(entries.get("pattern").is_some_and(Value::is_string));
-                size.patterns = own.saturating_add(named as u64);
+                for pattern in patterns(entries) {
+                    check_pattern(pattern)?;
+                    size.patterns += 1;
+                }
                 for value in entries.values() {
                     size = size.plus(self.size(value, false)?)?;
                 }
@@ -112,12 +125,8 @@ impl<'a> Walk<'a> {
             Some(None) => return Err(BoundsError::Recursive),
             None => {}
         }
-        let pointer = place
-            .strip_prefix('#')
-            .filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
+        let pointer = place.strip_prefix('#').filter(|pointer| is_plain(pointer));
         let pointer = pointer.ok_or(BoundsError::Elsewhere { keyword: "$ref" })?;
-        // A pointer in a URL may be percent-encoded; names that need it are not worth a second way
-        // to write them.
         let part = self.root.pointer(pointer).ok_or(BoundsError::Dangling)?;
         self.known.insert(place, None);
         let size = self.size(part, pointer.is_empty())?;
@@ -135,6 +144,49 @@ impl Size {
         }
         Ok(Self { values, patterns })
     }
+}
+
+/// Returns true if the pointer reads the same in a URL as it stands here. The library that follows
+/// it decodes what is percent-encoded, and would arrive elsewhere than the walk above.
+fn is_plain(pointer: &str) -> bool {
+    let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || b"/$_-.~".contains(&byte);
+    (pointer.is_empty() || pointer.starts_with('/')) && pointer.bytes().all(is_kept)
+}
+
+fn patterns(entries: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    let own = entries.get("pattern").and_then(Value::as_str);
+    let of_keys = entries.get("patternProperties").and_then(Value::as_object);
+    let of_keys = of_keys.into_iter().flat_map(Map::keys);
+    own.into_iter().chain(of_keys.map(String::as_str))
+}
+
+fn check_pattern(pattern: &str) -> Result<(), BoundsError> {
+    let refuse = |reason: String| BoundsError::Pattern {
+        pattern: pattern.to_owned(),
+        reason,
+    };
+    if pattern.len() > MAX_PATTERN_LENGTH {
+        return Err(refuse(format!(
+            "it has more than {MAX_PATTERN_LENGTH} bytes"
+        )));
+    }
+    let compiled = RegexBuilder::new(pattern)
+        .size_limit(MAX_COMPILED_PATTERN)
+        .build();
+    match compiled {
+        Ok(_) => Ok(()),
+        Err(regex::Error::CompiledTooBig(_)) => {
+            Err(refuse("it is too large once it is compiled".to_owned()))
+        }
+        Err(error) => Err(refuse(last_line(&error.to_string()))),
+    }
+}
+
+/// The engine draws the pattern above its reason.
+fn last_line(drawn: &str) -> String {
+    let line = drawn.lines().next_back().unwrap_or_default();
+    let reason = line.strip_prefix("error: ").unwrap_or(line);
+    shown(reason).to_string()
 }
 
 /// Keywords that change what a reference means are not understood here, so they are not allowed. A
@@ -172,6 +224,10 @@ mod tests {
             "other.json#/a",
             "#anchor",
             "urn:x",
+            // These would read otherwise in a URL.
+            "#/$defs/%61",
+            "#/$defs/a\t",
+            "#/$defs/\u{e4}",
         ];
         for place in elsewhere {
             assert_eq!(
@@ -249,10 +305,46 @@ mod tests {
             check(&json!({"description": "x".repeat(MAX_BYTES)})),
             Err(BoundsError::TooLarge)
         );
-        let patterns: Vec<_> = (0..201).map(|_| json!({"pattern": "a"})).collect();
+        let many = |schema: Value, count: usize| {
+            let schemas = vec![schema; count];
+            check(&json!({"allOf": schemas}))
+        };
+        assert_eq!(many(json!({"pattern": "a"}), 200), Ok(()));
         assert_eq!(
-            check(&json!({"allOf": patterns})),
+            many(json!({"pattern": "a"}), 201),
             Err(BoundsError::Unfolds)
         );
+        assert_eq!(many(json!({}), 4_990), Ok(()));
+        assert_eq!(many(json!({}), 5_000), Err(BoundsError::Unfolds));
+    }
+
+    #[test]
+    fn patterns_are_small_and_of_a_linear_time_engine() {
+        let long = "a".repeat(MAX_PATTERN_LENGTH + 1);
+        let cases = [
+            ("(", "unclosed group"),
+            (
+                "(?=a)b",
+                "look-around, including look-ahead and look-behind, is not supported",
+            ),
+            (r"(a)\1", "backreferences are not supported"),
+            ("(a{1000}){1000}", "it is too large once it is compiled"),
+            (&long, "it has more than 1000 bytes"),
+        ];
+        for (pattern, words) in cases {
+            let refused = Err(BoundsError::Pattern {
+                pattern: pattern.to_owned(),
+                reason: words.to_owned(),
+            });
+            assert_eq!(
+                check(&json!({"properties": {"x": {"pattern": pattern}}})),
+                refused
+            );
+            assert_eq!(
+                check(&json!({"patternProperties": {pattern: true}})),
+                refused
+            );
+        }
+        assert_eq!(check(&json!({"pattern": r"^[\w.-]+\d{2,}$"})), Ok(()));
     }
 }

@@ -1,0 +1,420 @@
+//! JSON Schema 2020-12 itself: compiles a schema and says where a value does not fit.
+//!
+//! The library behind it, `boon`, stops here, so that its words are ours and a change of it is a
+//! change of this file. It loads nothing: a reference that leads out of the schema is an error.
+//!
+//! Not here: the bounds that make a stranger's schema safe to compile
+//! ([`schema_bounds`](super::schema_bounds)), and what a mistake asks of the operator
+//! ([`schema`](super::schema)).
+
+use std::fmt;
+
+use boon::{CompileError, Compiler, Draft, ErrorKind, Schemas, SchemeUrlLoader, ValidationError};
+use serde_json::Value;
+
+/// The address of the schema, which the library wants to know and nothing is ever asked of.
+const ADDRESS: &str = "https://adapter.invalid/options";
+
+/// A compiled schema.
+pub(super) struct SchemaChecker {
+    schemas: Schemas,
+    root: boon::SchemaIndex,
+}
+
+/// A place where a value does not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mistake {
+    /// The place, as a JSON pointer.
+    pub(super) pointer: String,
+    pub(super) kind: MistakeKind,
+}
+
+/// The ways not to fit that are told in words of their own, and the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum MistakeKind {
+    /// Keys that an object may not have.
+    Unexpected(Vec<String>),
+    /// Keys that an object must have.
+    Missing(Vec<String>),
+    /// The value is none of these.
+    NotListed(Vec<String>),
+    /// A predicate, to be read after the value, such as `is less than the minimum of 1`.
+    Wrong(String),
+}
+
+impl SchemaChecker {
+    /// Compiles a schema that is within the bounds.
+    ///
+    /// # Errors
+    ///
+    /// The reason why it is not a JSON Schema, in words.
+    pub(super) fn compile(schema: &Value) -> Result<Self, String> {
+        let mut compiler = Compiler::new();
+        compiler.set_default_draft(Draft::V2020_12);
+        compiler.enable_format_assertions();
+
+        // The library's own loader would read files.
+        compiler.use_loader(Box::new(SchemeUrlLoader::new()));
+
+        let mut schemas = Schemas::new();
+        let root = compiler
+            .add_resource(ADDRESS, without_address(schema))
+            .and_then(|()| compiler.compile(ADDRESS, &mut schemas))
+            .map_err(|error| reason(&error))?;
+        Ok(Self { schemas, root })
+    }
+
+    /// The places where a value does not fit; none where it fits.
+    pub(super) fn mistakes(&self, value: &Value) -> Vec<Mistake> {
+        match self.schemas.validate(value, self.root) {
+            Ok(()) => Vec::new(),
+            Err(error) => mistakes(&error),
+        }
+    }
+}
+
+impl fmt::Debug for SchemaChecker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SchemaChecker").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pointer.as_str() {
+            "" => f.write_str("the whole ")?,
+            pointer => write!(f, "`{pointer}` ")?,
+        }
+        match &self.kind {
+            MistakeKind::Unexpected(names) => write!(f, "may not have `{}`", names.join("`, `")),
+            MistakeKind::Missing(names) => write!(f, "lacks `{}`", names.join("`, `")),
+            MistakeKind::NotListed(choices) => {
+                write!(f, "is not one of `{}`", choices.join("`, `"))
+            }
+            MistakeKind::Wrong(words) => f.write_str(words),
+        }
+    }
+}
+
+/// The schema without its name and draft: references lead to places in it whatever it is called,
+/// and the contract says which draft it is.
+fn without_address(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Value::Object(entries) = &mut schema {
+        entries.remove("$id");
+        entries.remove("$schema");
+    }
+    schema
+}
+
+fn reason(error: &CompileError) -> String {
+    let CompileError::ValidationError { src, .. } = error else {
+        return format!("{error:#}");
+    };
+    let first = mistakes(src).into_iter().next();
+    first.map_or_else(|| error.to_string(), |mistake| mistake.to_string())
+}
+
+/// The leaves of the library's tree of errors. There is at least one.
+fn mistakes(error: &ValidationError<'_, '_>) -> Vec<Mistake> {
+    let mut found = Vec::new();
+    collect(error, &mut found);
+
+    // An error must not pass for a value that fits, whatever the library's tree looks like.
+    if found.is_empty() {
+        found.push(mistake(
+            error,
+            MistakeKind::Wrong("does not fit".to_owned()),
+        ));
+    }
+    found
+}
+
+fn collect(error: &ValidationError<'_, '_>, found: &mut Vec<Mistake>) {
+    match &error.kind {
+        ErrorKind::Group
+        | ErrorKind::Schema { .. }
+        | ErrorKind::Reference { .. }
+        | ErrorKind::AllOf => {
+            for cause in &error.causes {
+                collect(cause, found);
+            }
+        }
+        kind => found.push(mistake(error, read_kind(kind))),
+    }
+}
+
+fn mistake(error: &ValidationError<'_, '_>, kind: MistakeKind) -> Mistake {
+    Mistake {
+        pointer: error.instance_location.to_string(),
+        kind,
+    }
+}
+
+fn read_kind(kind: &ErrorKind<'_, '_>) -> MistakeKind {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    match kind {
+        ErrorKind::AdditionalProperties { got } => {
+            MistakeKind::Unexpected(got.iter().map(|name| name.to_string()).collect())
+        }
+        ErrorKind::Required { want } => MistakeKind::Missing(owned(want)),
+        ErrorKind::DependentRequired { missing, .. } => MistakeKind::Missing(owned(missing)),
+        ErrorKind::Enum { want } => MistakeKind::NotListed(want.iter().map(bare).collect()),
+        other => MistakeKind::Wrong(predicate(other)),
+    }
+}
+
+/// A value as the operator would write it.
+fn bare(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
+
+fn predicate(kind: &ErrorKind<'_, '_>) -> String {
+    match kind {
+        ErrorKind::Type { want, .. } => {
+            let names: Vec<String> = want.iter().map(|name| format!("\"{name}\"")).collect();
+            let plural = if names.len() == 1 { "" } else { "s" };
+            format!("is not of type{plural} {}", names.join(", "))
+        }
+        ErrorKind::Const { want } => format!("is not {want}"),
+        ErrorKind::Format { want, .. } => format!("is not a \"{want}\""),
+        ErrorKind::Pattern { want, .. } => format!("does not match \"{want}\""),
+        ErrorKind::MinLength { want, .. } => format!("is shorter than {}", characters(*want)),
+        ErrorKind::MaxLength { want, .. } => format!("is longer than {}", characters(*want)),
+        ErrorKind::FalseSchema => "is not allowed here".to_owned(),
+        ErrorKind::Not => "is what the schema excludes".to_owned(),
+        ErrorKind::AnyOf | ErrorKind::OneOf(None) => {
+            "fits none of the schemas that it may fit".to_owned()
+        }
+        ErrorKind::OneOf(Some(_)) => "fits more than one schema and may fit only one".to_owned(),
+        other => of_number(other)
+            .or_else(|| of_parts(other))
+            .unwrap_or_else(|| format!("does not fit: {other}")),
+    }
+}
+
+fn of_number(kind: &ErrorKind<'_, '_>) -> Option<String> {
+    let words = match kind {
+        ErrorKind::Minimum { want, .. } => format!("is less than the minimum of {want}"),
+        ErrorKind::Maximum { want, .. } => format!("is greater than the maximum of {want}"),
+        ErrorKind::ExclusiveMinimum { want, .. } => format!("is not greater than {want}"),
+        ErrorKind::ExclusiveMaximum { want, .. } => format!("is not less than {want}"),
+        ErrorKind::MultipleOf { want, .. } => format!("is not a multiple of {want}"),
+        _ => return None,
+    };
+    Some(words)
+}
+
+fn of_parts(kind: &ErrorKind<'_, '_>) -> Option<String> {
+    let words = match kind {
+        ErrorKind::MinItems { want, .. } => format!("has fewer than {}", items(*want)),
+        ErrorKind::MaxItems { want, .. } => format!("has more than {}", items(*want)),
+        ErrorKind::UniqueItems { got: [one, other] } => {
+            format!("has the same item twice, at {one} and {other}")
+        }
+        ErrorKind::Contains => "has no item of the kind that it must have".to_owned(),
+        ErrorKind::MinContains { want, .. } => {
+            format!(
+                "has fewer than {} of the kind that it must have",
+                items(*want)
+            )
+        }
+        ErrorKind::MaxContains { want, .. } => {
+            format!(
+                "has more than {} of the kind that it must have",
+                items(*want)
+            )
+        }
+        ErrorKind::MinProperties { want, .. } => format!("has fewer than {}", keys(*want)),
+        ErrorKind::MaxProperties { want, .. } => format!("has more than {}", keys(*want)),
+        ErrorKind::PropertyName { prop } => format!("has the key `{prop}`, which is not allowed"),
+        _ => return None,
+    };
+    Some(words)
+}
+
+fn characters(count: usize) -> String {
+    counted(count, "character")
+}
+
+fn items(count: usize) -> String {
+    counted(count, "item")
+}
+
+fn keys(count: usize) -> String {
+    counted(count, "key")
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(schema: &Value, value: &Value) -> Vec<String> {
+        let checker = SchemaChecker::compile(schema).unwrap();
+        let mistakes = checker.mistakes(value);
+        mistakes.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn each_keyword_says_in_words_what_does_not_fit() {
+        let cases = [
+            (
+                json!({"type": ["string", "null"]}),
+                json!(1),
+                "is not of types \"null\", \"string\"",
+            ),
+            (json!({"const": 5}), json!(6), "is not 5"),
+            (
+                json!({"enum": ["a", 1]}),
+                json!("b"),
+                "is not one of `a`, `1`",
+            ),
+            (
+                json!({"format": "date"}),
+                json!("2026-13-01"),
+                "is not a \"date\"",
+            ),
+            (
+                json!({"pattern": "^a"}),
+                json!("b"),
+                "does not match \"^a\"",
+            ),
+            (
+                json!({"minLength": 2}),
+                json!("b"),
+                "is shorter than 2 characters",
+            ),
+            (
+                json!({"maxLength": 1}),
+                json!("ab"),
+                "is longer than 1 character",
+            ),
+            (
+                json!({"minimum": 1}),
+                json!(0),
+                "is less than the minimum of 1",
+            ),
+            (
+                json!({"maximum": 1.5}),
+                json!(2),
+                "is greater than the maximum of 1.5",
+            ),
+            (
+                json!({"exclusiveMinimum": 1}),
+                json!(1),
+                "is not greater than 1",
+            ),
+            (
+                json!({"exclusiveMaximum": 1}),
+                json!(1),
+                "is not less than 1",
+            ),
+            (json!({"multipleOf": 2}), json!(3), "is not a multiple of 2"),
+            (json!({"minItems": 1}), json!([]), "has fewer than 1 item"),
+            (json!({"maxItems": 0}), json!([1]), "has more than 0 items"),
+            (
+                json!({"uniqueItems": true}),
+                json!([1, 1]),
+                "has the same item twice, at 0 and 1",
+            ),
+            (
+                json!({"contains": {"type": "null"}}),
+                json!([1]),
+                "has no item of the kind that it must have",
+            ),
+            (
+                json!({"minProperties": 1}),
+                json!({}),
+                "has fewer than 1 key",
+            ),
+            (
+                json!({"maxProperties": 0}),
+                json!({"a": 1}),
+                "has more than 0 keys",
+            ),
+            (json!({"required": ["a"]}), json!({}), "lacks `a`"),
+            (
+                json!({"dependentRequired": {"a": ["b"]}}),
+                json!({"a": 1}),
+                "lacks `b`",
+            ),
+            (
+                json!({"additionalProperties": false}),
+                json!({"a": 1}),
+                "may not have `a`",
+            ),
+            (json!({"not": {}}), json!(1), "is what the schema excludes"),
+            (
+                json!({"anyOf": [{"const": 1}, {"const": 2}]}),
+                json!(3),
+                "fits none of the schemas that it may fit",
+            ),
+            (
+                json!({"oneOf": [true, true]}),
+                json!(3),
+                "fits more than one schema and may fit only one",
+            ),
+            (json!(false), json!(3), "is not allowed here"),
+        ];
+        for (schema, value, words) in cases {
+            assert_eq!(
+                told(&schema, &value),
+                [format!("the whole {words}")],
+                "{schema}"
+            );
+        }
+    }
+
+    #[test]
+    fn all_mistakes_are_told_however_deep_they_are() {
+        let schema = json!({
+            "$defs": {"small": {"maximum": 9}},
+            "allOf": [{"properties": {"a": {"$ref": "#/$defs/small"}}}, {"required": ["b"]}],
+            "properties": {"list": {"items": {"type": "string"}}},
+        });
+        let mut told = told(&schema, &json!({"a": 10, "list": ["x", 1, 2]}));
+        told.sort();
+        assert_eq!(
+            told,
+            [
+                "`/a` is greater than the maximum of 9",
+                "`/list/1` is not of type \"string\"",
+                "`/list/2` is not of type \"string\"",
+                "the whole lacks `b`",
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_loaded() {
+        for place in ["file:///etc/passwd", "https://a.example/", "other.json"] {
+            assert!(
+                SchemaChecker::compile(&json!({"$ref": place})).is_err(),
+                "{place}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_name_and_the_draft_of_a_schema_change_nothing() {
+        for named in [
+            "http://json-schema.org/draft-04/schema#",
+            "https://a.example/own",
+        ] {
+            let schema = json!({"$id": named, "$schema": named, "exclusiveMinimum": 1});
+            assert_eq!(
+                told(&schema, &json!(1)),
+                ["the whole is not greater than 1"]
+            );
+        }
+    }
+}
