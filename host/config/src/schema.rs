@@ -12,7 +12,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use job_scanner_core::adapter::Limits;
+    use job_scanner_core::adapter::{Limits, OptionsSchema};
     use serde_json::Value;
 
     use super::*;
@@ -22,105 +22,16 @@ mod tests {
         serde_json::from_str(SCHEMA).unwrap()
     }
 
-    /// Why a value does not fit; knows the words that our schema uses and no others.
-    fn problems(schema: &Value, value: &Value, place: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        let mut expect = |good: bool, word: &str| {
-            if !good {
-                found.push(format!("{place}: {word}"));
-            }
-        };
-        let mut inner = Vec::new();
-        let empty = serde_json::Map::new();
-        let properties = schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .unwrap_or(&empty);
-        for (word, wanted) in schema.as_object().unwrap() {
-            match word.as_str() {
-                // Words for people, and two that are looked at below.
-                "$schema"
-                | "title"
-                | "description"
-                | "default"
-                | "properties"
-                | "additionalProperties" => {}
-                "type" => {
-                    let words = wanted
-                        .as_array()
-                        .map_or_else(|| vec![wanted], |list| list.iter().collect());
-                    expect(
-                        words
-                            .iter()
-                            .any(|name| has_type(value, name.as_str().unwrap())),
-                        word,
-                    );
-                }
-                "enum" => expect(wanted.as_array().unwrap().contains(value), word),
-                "minimum" => expect(
-                    value
-                        .as_u64()
-                        .is_none_or(|number| number >= wanted.as_u64().unwrap()),
-                    word,
-                ),
-                "maximum" => expect(
-                    value
-                        .as_u64()
-                        .is_none_or(|number| number <= wanted.as_u64().unwrap()),
-                    word,
-                ),
-                "minItems" => {
-                    let least = usize::try_from(wanted.as_u64().unwrap()).unwrap();
-                    expect(
-                        value.as_array().is_none_or(|items| items.len() >= least),
-                        word,
-                    );
-                }
-                "required" => {
-                    let there = |name: &Value| value.get(name.as_str().unwrap()).is_some();
-                    expect(wanted.as_array().unwrap().iter().all(there), word);
-                }
-                "items" => {
-                    let items = value.as_array().into_iter().flatten().enumerate();
-                    inner
-                        .extend(items.flat_map(|(n, item)| {
-                            problems(wanted, item, &format!("{place}[{n}]"))
-                        }));
-                }
-                other => {
-                    panic!("{place}: the schema uses `{other}`, which this test does not know")
-                }
-            }
-        }
-        for (name, field) in value.as_object().into_iter().flatten() {
-            let place = format!("{place}.{name}");
-            match properties
-                .get(name)
-                .or_else(|| schema.get("additionalProperties"))
-            {
-                Some(Value::Bool(false)) => expect(false, &format!("unknown key {name}")),
-                Some(known) => inner.extend(problems(known, field, &place)),
-                None => {}
-            }
-        }
-        found.extend(inner);
-        found
-    }
-
-    fn has_type(value: &Value, name: &str) -> bool {
-        match name {
-            "object" => value.is_object(),
-            "array" => value.is_array(),
-            "string" => value.is_string(),
-            "boolean" => value.is_boolean(),
-            "integer" => value.is_u64(),
-            "number" => value.is_number(),
-            other => panic!("the schema has the type `{other}`, which this test does not know"),
-        }
-    }
-
+    /// The places where a configuration does not fit, by the checker that adapters' schemas have.
     fn problems_of(yaml: &str) -> Vec<String> {
-        problems(&schema(), &serde_saphyr::from_str(yaml).unwrap(), "")
+        let schema = OptionsSchema::new(schema()).unwrap();
+        let value: Value = serde_saphyr::from_str(yaml).unwrap();
+
+        let problems = schema.check(&value);
+        problems
+            .into_iter()
+            .map(|problem| format!("{}: {}", problem.pointer, problem.wrong))
+            .collect()
     }
 
     #[test]
