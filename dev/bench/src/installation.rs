@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use job_scanner::startup::{Folders, scan_context};
 use job_scanner_config::{self, Config, Environment};
 use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
-use job_scanner::startup::{Folders, scan_context};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 

@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Parser, ValueEnum};
-use job_scanner::{config::LoggingConfig, logging};
+use job_scanner::logging;
+use job_scanner_config::LoggingConfig;
 
 use report::Report;
 use rows::RowName;

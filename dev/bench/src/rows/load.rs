@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use job_scanner::startup;
 use job_scanner_config::Config;
 use job_scanner_pipeline::check_sources;
-use job_scanner::startup;
 
 use crate::in_repository;
 use crate::installation::Installation;

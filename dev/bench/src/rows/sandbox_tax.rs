@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use job_scanner_sandbox::{HeldBytes, Listing, ListingEnd, Scan, ScanRequest, Secrets};
 use job_scanner::startup;
 use job_scanner_board_server::generate::token;
+use job_scanner_sandbox::{HeldBytes, Listing, ListingEnd, Scan, ScanRequest, Secrets};
 
 use crate::boards::Boards;
 use crate::installation::Installation;
