@@ -1,9 +1,18 @@
 # Every task of this repository. `./just` lists them, and fetches just itself where it is missing.
+#
+# The times that long steps tell are those of a machine with two cores that has built nothing yet.
 
 set positional-arguments
 
 # A lock file that is out of date is a mistake in CI and everyday work elsewhere.
 locked := if env("CI", "") == "true" { "--locked" } else { "" }
+
+# Everything built for development has the features that tests ask for: what the demo builds is then not built again, with
+# other features, for the tests.
+for_tests := "--features job-scanner-store/test-support"
+
+# The programs that the demo runs; the store is named for its feature.
+of_demo := "--package job-scanner --package job-scanner-board-server --package job-scanner-store"
 
 # Guests are a workspace of their own; built natively, for tests and lints, they have a target folder of their own too.
 in_adapters := "cd adapters && CARGO_TARGET_DIR=../target/adapters-native"
@@ -16,20 +25,27 @@ workspaces := ". adapters dev/bench fuzz examples/adapters/rust"
 default:
     @"{{ just_executable() }}" --justfile "{{ justfile() }}" --list --unsorted
 
-# build everything and run the main job end to end: a local board server, two scans, mail to files
+# build what it needs and run the main job end to end: a local board server, two scans, mail to files
 [group('run')]
-demo: build-adapters
+demo: tools
+    @echo "demo: building job-scanner and the board server: about 5 minutes the first time" >&2
+    cargo build {{ of_demo }} {{ for_tests }} {{ locked }}
+    @echo "demo: building the three adapters that it shows: about 2 minutes the first time" >&2
+    scripts/build-adapters greenhouse lever ashby
     scripts/demo
 
 # serve made-up job boards on this machine, to scan and to break (arguments are passed on)
 [group('run')]
 board-server *arguments: tools
-    cargo run --quiet --package job-scanner-board-server {{ locked }} -- "$@"
+    @echo "board-server: building it: about 5 minutes the first time, nothing after the demo" >&2
+    cargo build --quiet {{ of_demo }} {{ for_tests }} {{ locked }}
+    "${CARGO_TARGET_DIR:-target}/debug/board-server" "$@"
 
 # build job-scanner and the tools beside it (adapters apart)
 [group('build')]
 build: tools
-    cargo build --workspace {{ locked }}
+    @echo "build: building job-scanner and the tools beside it: about 5 minutes the first time" >&2
+    cargo build --workspace {{ for_tests }} {{ locked }}
 
 # build the adapters (all, or those named) into adapters/dist/NAME.wasm, and let this job-scanner use them
 [group('build')]
@@ -49,7 +65,9 @@ clean:
 # run all tests
 [group('check')]
 test: build-adapters
+    @echo "test: building and running the tests of job-scanner: about 4 minutes the first time" >&2
     cargo test --workspace {{ locked }}
+    @echo "test: building and running the tests of the adapters: about 2 minutes the first time" >&2
     {{ in_adapters }} cargo test --workspace {{ locked }}
 
 # make, build, check and scan with an adapter in each of five languages, fetching what they need
@@ -78,12 +96,13 @@ lint: tools
     cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
     {{ in_adapters }} cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
 
-# measure what is promised about speed, with a release build, whose first time takes a quarter of an hour and more
+# measure what is promised about speed, with a release build, whose first time takes a quarter of an hour
 [group('check')]
 bench *arguments: tools build-adapters
-    @echo "bench: building for release; the first time this takes a quarter of an hour and more" >&2
-    cargo build --release --workspace {{ locked }}
+    @echo "bench: building for release: about a quarter of an hour the first time" >&2
+    cargo build --release --package job-scanner {{ locked }}
     CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}" cargo build --release --manifest-path dev/bench/Cargo.toml {{ locked }}
+    @echo "bench: measuring: about 2 minutes" >&2
     "${CARGO_TARGET_DIR:-target}/release/bench" "$@"
 
 # check licences, sources and unwanted libraries with cargo-deny
