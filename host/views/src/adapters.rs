@@ -1,0 +1,239 @@
+//! Adapters, and what they ask for: `job-scanner adapter list`, `inspect` and `detect`.
+//!
+//! The caller looks into the files: what runs adapters is far above this crate.
+
+use std::collections::BTreeMap;
+
+use job_scanner_core::adapter::{HostRequest, HostTarget, Manifest, Method, OptionsSchema};
+use job_scanner_core::net::HostPattern;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::cells::whole;
+
+/// The header of the table that lists adapters.
+pub const HEADER: [&str; 6] = ["name", "standing", "version", "contract", "file", "detail"];
+
+/// The file of an adapter.
+#[derive(Debug, Serialize)]
+pub struct ListedAdapter {
+    /// The type under which sources find it.
+    pub name: String,
+    /// The path.
+    pub file: String,
+    /// The word for how the file stands to what was accepted.
+    pub standing: &'static str,
+    /// The reason for that; `None` when all is well.
+    pub detail: Option<String>,
+    /// The adapter's version; `None`, as are the next two, when the file cannot be used.
+    pub version: Option<String>,
+    /// The line of the contract that it speaks.
+    pub contract: Option<&'static str>,
+    /// The digest of the file.
+    pub sha256: Option<String>,
+}
+
+impl ListedAdapter {
+    /// Returns the row of the adapter in the table.
+    pub fn row(&self) -> [String; 6] {
+        let version = self.version.as_deref();
+        let detail = self.detail.as_deref();
+        [
+            whole(&self.name),
+            self.standing.to_owned(),
+            version.map_or_else(|| "-".to_owned(), whole),
+            self.contract.unwrap_or("-").to_owned(),
+            whole(&self.file),
+            detail.map_or_else(String::new, whole),
+        ]
+    }
+}
+
+/// The facts about an adapter's file that its manifest does not say.
+#[derive(Debug, Clone, Copy)]
+pub struct AdapterFile<'a> {
+    /// The path.
+    pub path: &'a str,
+    /// The line of the contract that it speaks.
+    pub contract: &'static str,
+    /// The names of the interfaces that it imports.
+    pub imports: &'a [String],
+    /// The names of the interfaces that it exports.
+    pub exports: &'a [String],
+    /// Its size in bytes.
+    pub size: usize,
+    /// Its digest.
+    pub sha256: &'a str,
+    /// The word for how it stands to what was accepted.
+    pub standing: &'static str,
+}
+
+/// An adapter, and all that it asks for.
+#[derive(Debug, Serialize)]
+pub struct AdapterView<'a> {
+    file: &'a str,
+    name: &'a str,
+    version: &'a str,
+    description: Option<&'a str>,
+    homepage: Option<&'a str>,
+    license: Option<&'a str>,
+    contract: &'static str,
+    imports: &'a [String],
+    exports: &'a [String],
+    size_bytes: usize,
+    sha256: &'a str,
+    standing: &'static str,
+    hosts: Vec<HostView<'a>>,
+    secrets: BTreeMap<&'a str, Vec<String>>,
+    limits: &'a BTreeMap<String, f64>,
+    options: Option<&'a Value>,
+}
+
+#[derive(Debug, Serialize)]
+struct HostView<'a> {
+    pattern: Option<&'a HostPattern>,
+    from: Option<String>,
+    methods: Vec<&'a str>,
+    rate: Option<f64>,
+    reason: Option<&'a str>,
+}
+
+impl<'a> AdapterView<'a> {
+    /// Shows the adapter that has this manifest and lies in this file.
+    pub fn new(manifest: &'a Manifest, file: AdapterFile<'a>) -> Self {
+        let mut secrets = BTreeMap::new();
+        for (option, receivers) in manifest.options.iter().flat_map(OptionsSchema::secrets) {
+            let receivers = receivers.iter().map(ToString::to_string);
+            secrets.insert(option.as_str(), receivers.collect());
+        }
+
+        Self {
+            file: file.path,
+            name: manifest.name.as_str(),
+            version: &manifest.version,
+            description: manifest.description.as_deref(),
+            homepage: manifest.homepage.as_deref(),
+            license: manifest.license.as_deref(),
+            contract: file.contract,
+            imports: file.imports,
+            exports: file.exports,
+            size_bytes: file.size,
+            sha256: file.sha256,
+            standing: file.standing,
+            hosts: manifest.hosts.iter().map(HostView::from).collect(),
+            secrets,
+            limits: &manifest.limits,
+            options: manifest.options.as_ref().map(OptionsSchema::schema),
+        }
+    }
+}
+
+impl<'a> From<&'a HostRequest> for HostView<'a> {
+    fn from(host: &'a HostRequest) -> Self {
+        let (pattern, from) = match &host.target {
+            HostTarget::Pattern(pattern) => (Some(pattern), None),
+            HostTarget::Identifier => (None, Some("identifier".to_owned())),
+            HostTarget::Option(name) => (None, Some(format!("options.{name}"))),
+        };
+        let methods = host.terms.methods.iter();
+        Self {
+            pattern,
+            from,
+            methods: methods.map(Method::as_str).collect(),
+            rate: host.terms.rate,
+            reason: host.reason.as_deref(),
+        }
+    }
+}
+
+/// A source that reads the board behind an address, as the configuration would have it but for a
+/// name.
+#[derive(Debug, Serialize)]
+pub struct DetectedSourceView<'a> {
+    /// The board's name for it.
+    pub identifier: &'a str,
+    /// The options, which may be empty.
+    pub options: &'a Map<String, Value>,
+    /// The adapter.
+    pub r#type: &'a str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+
+    #[test]
+    fn an_adapter_in_the_list_has_the_keys_of_the_documentation() {
+        let listed = ListedAdapter {
+            name: "greenhouse".to_owned(),
+            file: "adapters/greenhouse.wasm".to_owned(),
+            standing: "accepted",
+            detail: None,
+            version: Some("0.1.0".to_owned()),
+            contract: Some("0.1"),
+            sha256: Some("ab".repeat(32)),
+        };
+        insta::assert_snapshot!("adapter_list", json(&[&listed]).unwrap());
+
+        let unreadable = ListedAdapter {
+            standing: "unreadable",
+            detail: Some("no\ncomponent".to_owned()),
+            version: None,
+            contract: None,
+            sha256: None,
+            ..listed
+        };
+        assert_eq!(
+            unreadable.row(),
+            [
+                "greenhouse",
+                "unreadable",
+                "-",
+                "-",
+                "adapters/greenhouse.wasm",
+                "no\\ncomponent"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_inspected_adapter_has_the_keys_of_the_documentation() {
+        let manifest = r#"{
+            "name": "acme", "version": "0.1.0", "description": "Reads boards of Acme.",
+            "hosts": [
+                {"pattern": "*.acme.example", "methods": ["GET"], "rate": 2, "reason": "boards live there"},
+                {"from": "options.base_url"}
+            ],
+            "options": {
+                "type": "object",
+                "properties": {
+                    "base_url": {"type": "string"},
+                    "token": {"type": "string", "x-secret": true, "x-secret-hosts": ["api.acme.example"]}
+                }
+            }
+        }"#;
+        let manifest = Manifest::parse(manifest).unwrap();
+        let file = AdapterFile {
+            path: "adapters/acme.wasm",
+            contract: "0.1",
+            imports: &["job-scanner:source/http@0.1.0".to_owned()],
+            exports: &["job-scanner:source/adapter@0.1.0".to_owned()],
+            size: 4_711,
+            sha256: &"ab".repeat(32),
+            standing: "not-accepted",
+        };
+        let view = AdapterView::new(&manifest, file);
+        insta::assert_snapshot!("adapter_inspect", json(&view).unwrap());
+    }
+
+    #[test]
+    fn a_detected_source_has_the_keys_of_the_documentation() {
+        let view = DetectedSourceView {
+            identifier: "acme",
+            options: &Map::new(),
+            r#type: "lever",
+        };
+        insta::assert_snapshot!("adapter_detect", json(&view).unwrap());
+    }
+}

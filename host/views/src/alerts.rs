@@ -1,0 +1,103 @@
+//! The last alerts: `job-scanner alerts`.
+
+use job_scanner_store::{AlertDelivery, PastAlert};
+use serde::Serialize;
+
+use crate::cells::{short, time, whole};
+
+/// The header of the table.
+pub const HEADER: [&str; 6] = ["decided", "why", "profile", "title", "told", "job"];
+
+/// An alert, and the deliveries that carry it.
+#[derive(Debug, Serialize)]
+pub struct AlertView<'a> {
+    alert_id: i64,
+    created_at: String,
+    kind: &'static str,
+    profile: &'a str,
+    run_id: Option<i64>,
+    job: String,
+    title: &'a str,
+    content_hash: String,
+    deliveries: Vec<AlertDeliveryView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct AlertDeliveryView<'a> {
+    delivery_id: i64,
+    channel: &'a str,
+    recipient: &'a str,
+    state: &'a str,
+}
+
+impl<'a> From<&'a PastAlert> for AlertView<'a> {
+    fn from(alert: &'a PastAlert) -> Self {
+        let deliveries = alert.deliveries.iter();
+        Self {
+            alert_id: alert.id.into(),
+            created_at: time(alert.created_at),
+            kind: alert.kind.as_str(),
+            profile: &alert.profile,
+            run_id: alert.run.map(Into::into),
+            job: alert.job.to_string(),
+            title: &alert.title,
+            content_hash: alert.content_hash.to_string(),
+            deliveries: deliveries.map(AlertDeliveryView::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a AlertDelivery> for AlertDeliveryView<'a> {
+    fn from(delivery: &'a AlertDelivery) -> Self {
+        Self {
+            delivery_id: delivery.id,
+            channel: &delivery.channel,
+            recipient: &delivery.recipient,
+            state: &delivery.state,
+        }
+    }
+}
+
+/// Returns the row of an alert in the table.
+pub fn row(alert: &PastAlert) -> [String; 6] {
+    let deliveries = alert.deliveries.iter();
+    let told: Vec<String> = deliveries
+        .map(|delivery| format!("{} {}", delivery.channel, delivery.state))
+        .collect();
+    let told = if told.is_empty() {
+        "not yet".to_owned()
+    } else {
+        short(&told.join(", "))
+    };
+
+    [
+        time(alert.created_at),
+        alert.kind.as_str().to_owned(),
+        short(&alert.profile),
+        short(&alert.title),
+        told,
+        whole(&alert.job.to_string()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+    use crate::samples;
+
+    #[tokio::test]
+    async fn an_alert_has_the_keys_of_the_documentation() {
+        let alert = samples::dispatched_alert().await;
+        insta::assert_snapshot!("alerts", json(&[AlertView::from(&alert)]).unwrap());
+    }
+
+    #[tokio::test]
+    async fn an_alert_without_a_delivery_is_not_told_yet() {
+        let mut alert = samples::dispatched_alert().await;
+        assert_eq!(row(&alert)[4], "mail pending");
+
+        alert.deliveries.clear();
+        assert_eq!(row(&alert)[4], "not yet");
+    }
+}

@@ -1,0 +1,90 @@
+//! Lines of a CSV file that a spreadsheet does not run.
+
+use job_scanner_core::escape::{Printable, is_disguised};
+
+/// Writes a line of a CSV file (RFC 4180), with a line break at its end. A spreadsheet takes some
+/// cells for formulas and may run them; such a cell gets an apostrophe in front.
+pub fn csv_line(cells: impl IntoIterator<Item = String>) -> String {
+    let cells: Vec<String> = cells.into_iter().map(|cell| quoted(&cell)).collect();
+    cells.join(",") + "\n"
+}
+
+fn quoted(cell: &str) -> String {
+    let guard = if is_formula(cell) { "'" } else { "" };
+    let cell = format!("{guard}{}", Printable(cell));
+
+    if cell.contains(['"', ',', ';', '\'']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell
+    }
+}
+
+/// Returns true if a spreadsheet may take a cell for a formula, after it dropped what cannot be
+/// seen at the beginning. The wide and small forms count for the plain ones where they are typed,
+/// as in Japanese.
+fn is_formula(cell: &str) -> bool {
+    const PLAIN: [char; 4] = ['=', '+', '-', '@'];
+    const WIDE: [char; 4] = ['＝', '＋', '－', '＠'];
+    const SMALL: [char; 4] = ['﹦', '﹢', '﹣', '﹫'];
+
+    let unseen = |c: char| c.is_whitespace() || c.is_control() || is_disguised(c);
+    let seen = cell.trim_start_matches(unseen);
+    cell.starts_with(['\t', '\r', '\n'])
+        || [PLAIN, WIDE, SMALL]
+            .iter()
+            .any(|signs| seen.starts_with(signs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_quoted_where_it_must_be_and_never_a_formula() {
+        let cells = [
+            "plain",
+            "a,b",
+            "say \"hi\"",
+            "=1+1",
+            "@SUM(A1)",
+            "-x",
+            "a=b",
+            "two\nlines",
+            "",
+        ];
+        assert_eq!(
+            csv_line(cells.map(ToOwned::to_owned)),
+            "plain,\"a,b\",\"say \"\"hi\"\"\",\"'=1+1\",\"'@SUM(A1)\",\"'-x\",a=b,two\\nlines,\n"
+        );
+    }
+
+    #[test]
+    fn a_cell_that_a_spreadsheet_takes_for_a_formula_gets_an_apostrophe() {
+        let hostile = [
+            "＝1+1",
+            "＋1",
+            "－1",
+            "＠SUM(1)",
+            "﹦1",
+            "﹣1",
+            " =1",
+            "\u{3000}＝1",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "\ttab",
+            "\u{feff}=1",
+            "\u{200b}@x",
+            "\u{202e}=1",
+            "\0=1",
+        ];
+        for cell in hostile {
+            let line = csv_line([cell.to_owned()]);
+            assert!(line.starts_with("\"'"), "{cell:?}: {line}");
+        }
+        for cell in ["a＝b", "1-2", " a", "–", "(=1)", "*", "50 % -"] {
+            assert_eq!(csv_line([cell.to_owned()]), format!("{cell}\n"));
+        }
+    }
+}

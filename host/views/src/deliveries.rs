@@ -1,0 +1,112 @@
+//! The last deliveries: `job-scanner deliveries`.
+
+use job_scanner_core::escape::Printable;
+use job_scanner_store::PastDelivery;
+use serde::Serialize;
+
+use crate::cells::{short, time, time_cell};
+
+/// The header of the table.
+pub const HEADER: [&str; 9] = [
+    "delivery",
+    "made",
+    "to",
+    "kind",
+    "state",
+    "sent",
+    "next attempt",
+    "attempts",
+    "alerts",
+];
+
+/// The columns of the table that are texts. Numbers come after them.
+pub const TEXT_COLUMNS: usize = 7;
+
+/// A delivery, and how far it got.
+#[derive(Debug, Serialize)]
+pub struct DeliveryView<'a> {
+    delivery_id: i64,
+    created_at: String,
+    channel: &'a str,
+    recipient: &'a str,
+    kind: &'static str,
+    state: &'a str,
+    message_id: &'a str,
+    attempts: u32,
+    next_attempt_at: Option<String>,
+    sent_at: Option<String>,
+    last_error: Option<&'a str>,
+    alerts: u64,
+}
+
+impl<'a> From<&'a PastDelivery> for DeliveryView<'a> {
+    fn from(delivery: &'a PastDelivery) -> Self {
+        Self {
+            delivery_id: delivery.id.into(),
+            created_at: time(delivery.created_at),
+            channel: &delivery.channel,
+            recipient: &delivery.recipient,
+            kind: delivery.kind.as_str(),
+            state: &delivery.state,
+            message_id: &delivery.message_id,
+            attempts: delivery.attempts,
+            next_attempt_at: delivery.next_attempt_at.map(time),
+            sent_at: delivery.sent_at.map(time),
+            last_error: delivery.last_error.as_deref(),
+            alerts: delivery.alerts,
+        }
+    }
+}
+
+/// Returns the row of a delivery in the table.
+pub fn row(delivery: &PastDelivery) -> [String; 9] {
+    let to = format!("{} {}", delivery.channel, delivery.recipient);
+    [
+        delivery.id.to_string(),
+        time(delivery.created_at),
+        short(&to),
+        delivery.kind.as_str().to_owned(),
+        short(&delivery.state),
+        time_cell(delivery.sent_at),
+        time_cell(delivery.next_attempt_at),
+        delivery.attempts.to_string(),
+        delivery.alerts.to_string(),
+    ]
+}
+
+/// Returns a line about what went wrong last; `None` for a delivery that was sent, or never failed.
+pub fn problem(delivery: &PastDelivery) -> Option<String> {
+    if delivery.sent_at.is_some() {
+        return None;
+    }
+    let error = delivery.last_error.as_ref()?;
+    Some(format!("{}: {}", delivery.id, Printable(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+    use crate::samples;
+
+    #[tokio::test]
+    async fn a_delivery_has_the_keys_of_the_documentation() {
+        let delivery = samples::pending_delivery().await;
+        insta::assert_snapshot!(
+            "deliveries",
+            json(&[DeliveryView::from(&delivery)]).unwrap()
+        );
+    }
+
+    #[tokio::test]
+    async fn the_last_error_is_a_problem_until_the_delivery_is_sent() {
+        let mut delivery = samples::pending_delivery().await;
+        assert_eq!(problem(&delivery), None);
+
+        delivery.last_error = Some("451 try\u{1b} later".to_owned());
+        assert_eq!(problem(&delivery).unwrap(), "1: 451 try\\u{1b} later");
+
+        delivery.sent_at = Some(delivery.created_at);
+        assert_eq!(problem(&delivery), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! Holds the snapshots of all views against the documentation that programs are written by.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+const DOCUMENTATION: &str = include_str!("../../../docs/json.md");
+
+/// Keys under which values have keys that are not ours: names of options, limits and budgets, and
+/// what the store keeps of runs, whose shape `pipeline` makes.
+const FREE: [&str; 6] = [
+    "budget", "limits", "options", "secrets", "sources", "totals",
+];
+
+/// Returns the keys of all objects in `value`.
+fn keys(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                found.insert(key.clone());
+                if !FREE.contains(&key.as_str()) {
+                    keys(value, found);
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| keys(value, found)),
+        _ => {}
+    }
+}
+
+/// Returns the part of the documentation that is about a command.
+fn section(command: &str) -> &'static str {
+    let heading = format!("\n## `{command}`\n");
+    let (_, rest) = DOCUMENTATION
+        .split_once(&heading)
+        .unwrap_or_else(|| panic!("no section about `{command}`"));
+    rest.split("\n## ").next().unwrap_or(rest)
+}
+
+/// Returns the snapshots of the tests in this crate: the name that the test gave, and the JSON.
+fn snapshots() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/snapshots");
+    let mut snapshots = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        let (_, name) = stem.rsplit_once("__").unwrap();
+
+        // A header stands between two lines of three dashes.
+        let text = fs::read_to_string(&path).unwrap();
+        let json = text.splitn(3, "---\n").nth(2).unwrap();
+        let value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{name}: {error}"));
+        snapshots.push((name.to_owned(), value));
+    }
+    snapshots
+}
+
+/// The command that a snapshot is of, by the name that the test gave it.
+const COMMANDS: [(&str, &str); 13] = [
+    ("adapter_detect", "adapter detect"),
+    ("adapter_inspect", "adapter inspect"),
+    ("adapter_list", "adapter list"),
+    ("alerts", "alerts"),
+    ("check", "check"),
+    ("deliveries", "deliveries"),
+    ("explain", "explain"),
+    ("jobs", "jobs"),
+    ("jobs_plain", "jobs"),
+    ("runs", "runs"),
+    ("scan_matches", "scan"),
+    ("sources", "sources"),
+    ("sources_new", "sources"),
+];
+
+#[test]
+fn every_key_in_the_snapshots_is_documented_with_its_command() {
+    for (name, value) in snapshots() {
+        let known = COMMANDS.iter().find(|(snapshot, _)| *snapshot == name);
+        let (_, command) = known.unwrap_or_else(|| panic!("no command has the snapshot {name}"));
+        let section = section(command);
+        // Terms are described with jobs, which `explain` refers to.
+        let section = match *command {
+            "explain" => section.to_owned() + self::section("jobs"),
+            _ => section.to_owned(),
+        };
+
+        let mut found = BTreeSet::new();
+        keys(&value, &mut found);
+        for key in found {
+            let is_documented =
+                section.contains(&format!("\"{key}\"")) || section.contains(&format!("`{key}`"));
+            assert!(
+                is_documented,
+                "`{key}` of `{command}` is not in docs/json.md"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_documented_command_has_a_snapshot() {
+    let named: BTreeSet<String> = snapshots().into_iter().map(|(name, _)| name).collect();
+    let expected = COMMANDS.map(|(snapshot, _)| snapshot.to_owned());
+    assert_eq!(named, BTreeSet::from(expected));
+
+    let headings = DOCUMENTATION
+        .lines()
+        .filter_map(|line| line.strip_prefix("## `")?.strip_suffix('`'));
+    let documented: BTreeSet<&str> = headings.collect();
+    let shown = COMMANDS.map(|(_, command)| command);
+    assert_eq!(documented, BTreeSet::from(shown));
+}

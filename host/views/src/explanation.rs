@@ -1,0 +1,99 @@
+//! What profiles say to a job: `job-scanner explain`.
+
+use job_scanner_core::escape::Printable;
+use job_scanner_core::matching::{MatchResult, TermResult, TermRole};
+use job_scanner_store::ListedJob;
+use serde::Serialize;
+
+use crate::cells::{short, whole};
+
+/// The header of the table of terms, one table a profile.
+pub const HEADER: [&str; 4] = ["term", "is", "found", "text"];
+
+/// A job, and what each profile says to it.
+#[derive(Debug, Serialize)]
+pub struct ExplanationView<'a> {
+    key: String,
+    title: &'a str,
+    url: &'a str,
+    content_hash: String,
+    profiles: &'a [MatchResult],
+}
+
+impl<'a> ExplanationView<'a> {
+    /// Shows what `profiles` say to a job.
+    pub fn new(listed: &'a ListedJob, profiles: &'a [MatchResult]) -> Self {
+        Self {
+            key: listed.key.to_string(),
+            title: &listed.job.title,
+            url: &listed.job.url,
+            content_hash: listed.job.content_hash.to_string(),
+            profiles,
+        }
+    }
+}
+
+/// Returns the lines above the tables, which name the job.
+pub fn headline(listed: &ListedJob) -> String {
+    let key = listed.key.to_string();
+    let (title, url) = (&listed.job.title, &listed.job.url);
+    format!(
+        "{}\n{} {}\n",
+        Printable(title),
+        Printable(&key),
+        Printable(url)
+    )
+}
+
+/// Returns the line above a profile's table, which says if the job fits.
+pub fn verdict(result: &MatchResult) -> String {
+    let verdict = if result.fits { "fits" } else { "does not fit" };
+    format!("profile {}: {verdict}", Printable(&result.profile))
+}
+
+/// Returns the row of a term.
+pub fn row(TermResult { term, role, hit }: &TermResult) -> [String; 4] {
+    let role = match role {
+        TermRole::Required => "required".to_owned(),
+        TermRole::Group(number) => format!("one of group {}", number + 1),
+        TermRole::Exclude => "excluded".to_owned(),
+    };
+    let (found, text) = match hit {
+        Some(hit) => (hit.field.as_str(), short(&hit.snippet)),
+        None => ("no", String::new()),
+    };
+    [whole(term), role, found.to_owned(), text]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+    use crate::samples;
+
+    #[test]
+    fn an_explanation_has_the_keys_of_the_documentation() {
+        let (listed, profiles) = (samples::listed_job(), [samples::result()]);
+        let view = ExplanationView::new(&listed, &profiles);
+        insta::assert_snapshot!("explain", json(&view).unwrap());
+    }
+
+    #[test]
+    fn groups_are_counted_from_one_for_people() {
+        let result = samples::result();
+        let rows: Vec<String> = result
+            .terms
+            .iter()
+            .map(|term| row(term).join(" | "))
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                "engineer* | required | title | Rust Engineer",
+                "remote | one of group 1 | no | ",
+                "hybrid | one of group 1 | location | hybrid",
+                "intern | excluded | no | ",
+            ]
+        );
+    }
+}

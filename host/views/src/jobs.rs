@@ -1,0 +1,233 @@
+//! The jobs that are known: `job-scanner jobs`.
+
+use job_scanner_core::job::{Location, Salary, Workplace};
+use job_scanner_core::matching::TermResult;
+use job_scanner_store::{ListedJob, ListedMatch};
+use serde::Serialize;
+
+use crate::cells::{short, time, whole};
+
+/// The header of the table.
+pub const HEADER: [&str; 6] = ["title", "company", "where", "fits", "first seen", "job"];
+
+/// A job, with the profiles that it fits.
+#[derive(Debug, Serialize)]
+pub struct JobView<'a> {
+    key: String,
+    source: String,
+    external_id: &'a str,
+    title: &'a str,
+    company: Option<&'a str>,
+    department: Option<&'a str>,
+    locations: &'a [Location],
+    workplace: Option<Workplace>,
+    employment_type: Option<&'a str>,
+    salary: Option<&'a Salary>,
+    language: Option<&'a str>,
+    url: &'a str,
+    apply_url: Option<&'a str>,
+    posted_at: Option<String>,
+    updated_at: Option<String>,
+    first_seen_at: String,
+    last_seen_at: String,
+    closed_at: Option<String>,
+    state: &'static str,
+    content_hash: String,
+    description: Option<&'a str>,
+    matches: Vec<JobMatchView<'a>>,
+}
+
+/// A profile that a job fits, and why.
+#[derive(Debug, Serialize)]
+struct JobMatchView<'a> {
+    profile: &'a str,
+    matched_at: String,
+    terms: &'a [TermResult],
+}
+
+impl<'a> From<&'a ListedJob> for JobView<'a> {
+    fn from(listed: &'a ListedJob) -> Self {
+        let job = &listed.job;
+        Self {
+            key: listed.key.to_string(),
+            source: listed.key.source.to_string(),
+            external_id: job.external_id.as_str(),
+            title: &job.title,
+            company: job.company.as_deref(),
+            department: job.department.as_deref(),
+            locations: &job.locations,
+            workplace: job.workplace,
+            employment_type: job.employment_type.as_deref(),
+            salary: job.salary.as_ref(),
+            language: job.language.as_deref(),
+            url: &job.url,
+            apply_url: job.apply_url.as_deref(),
+            posted_at: job.posted_at.map(|at| at.to_string()),
+            updated_at: job.updated_at.map(|at| at.to_string()),
+            first_seen_at: time(listed.first_seen_at),
+            last_seen_at: time(listed.last_seen_at),
+            closed_at: listed.closed_at.map(time),
+            state: state(listed),
+            content_hash: job.content_hash.to_string(),
+            description: job.description.as_deref(),
+            matches: listed.matches.iter().map(JobMatchView::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a ListedMatch> for JobMatchView<'a> {
+    fn from(ListedMatch { matched_at, result }: &'a ListedMatch) -> Self {
+        Self {
+            profile: &result.profile,
+            matched_at: time(*matched_at),
+            terms: &result.terms,
+        }
+    }
+}
+
+/// Returns the row of a job in the table. The source's name stands in for a company that the board
+/// does not name.
+pub fn row(listed: &ListedJob) -> [String; 6] {
+    let company = listed.job.company.as_deref();
+    [
+        short(&listed.job.title),
+        short(company.unwrap_or(&listed.source_name)),
+        short(&places(listed)),
+        short(&profiles(listed).join(", ")),
+        time(listed.first_seen_at),
+        whole(&listed.key.to_string()),
+    ]
+}
+
+/// Returns `open` while a job is on its board and `closed` when it is not. It is `unwatched` when
+/// the configuration no longer names its source, so that neither is known.
+pub fn state(listed: &ListedJob) -> &'static str {
+    match listed.closed_at {
+        Some(_) => "closed",
+        None if listed.watched => "open",
+        None => "unwatched",
+    }
+}
+
+/// A column of a CSV file: its name, and the reader of its cell.
+pub type CsvColumn = (&'static str, fn(&ListedJob) -> Option<String>);
+
+/// The columns of a CSV file, named as in JSON; what is a list or an object there is one text here,
+/// but for the salary's parts.
+pub const CSV_COLUMNS: [CsvColumn; 25] = [
+    ("key", |listed| Some(listed.key.to_string())),
+    ("source", |listed| Some(listed.key.source.to_string())),
+    ("external_id", |listed| {
+        Some(listed.job.external_id.as_str().to_owned())
+    }),
+    ("title", |listed| Some(listed.job.title.clone())),
+    ("company", |listed| listed.job.company.clone()),
+    ("department", |listed| listed.job.department.clone()),
+    ("locations", |listed| Some(places(listed))),
+    ("workplace", |listed| {
+        let workplace = listed.job.workplace?;
+        Some(workplace.as_str().to_owned())
+    }),
+    ("employment_type", |listed| {
+        listed.job.employment_type.clone()
+    }),
+    ("salary_min", |listed| {
+        Some(salary(listed)?.min?.to_string())
+    }),
+    ("salary_max", |listed| {
+        Some(salary(listed)?.max?.to_string())
+    }),
+    ("salary_currency", |listed| salary(listed)?.currency.clone()),
+    ("salary_period", |listed| {
+        let period = serde_json::to_value(salary(listed)?.period?).ok()?;
+        period.as_str().map(ToOwned::to_owned)
+    }),
+    ("salary_text", |listed| salary(listed)?.text.clone()),
+    ("language", |listed| listed.job.language.clone()),
+    ("url", |listed| Some(listed.job.url.clone())),
+    ("apply_url", |listed| listed.job.apply_url.clone()),
+    ("posted_at", |listed| {
+        Some(listed.job.posted_at?.to_string())
+    }),
+    ("updated_at", |listed| {
+        Some(listed.job.updated_at?.to_string())
+    }),
+    ("first_seen_at", |listed| Some(time(listed.first_seen_at))),
+    ("last_seen_at", |listed| Some(time(listed.last_seen_at))),
+    ("closed_at", |listed| listed.closed_at.map(time)),
+    ("state", |listed| Some(state(listed).to_owned())),
+    ("content_hash", |listed| {
+        Some(listed.job.content_hash.to_string())
+    }),
+    ("profiles", |listed| Some(profiles(listed).join("; "))),
+];
+
+fn salary(listed: &ListedJob) -> Option<&Salary> {
+    listed.job.salary.as_ref()
+}
+
+fn places(listed: &ListedJob) -> String {
+    let places = listed.job.locations.iter();
+    let names: Vec<&str> = places.map(|place| place.name.as_str()).collect();
+    names.join("; ")
+}
+
+fn profiles(listed: &ListedJob) -> Vec<&str> {
+    let matches = listed.matches.iter();
+    matches.map(|found| found.result.profile.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+    use crate::samples;
+
+    #[test]
+    fn a_job_that_the_board_tells_all_of_has_all_keys_of_the_documentation() {
+        let listed = samples::listed_job();
+        insta::assert_snapshot!("jobs", json(&[JobView::from(&listed)]).unwrap());
+    }
+
+    #[test]
+    fn what_a_board_does_not_tell_is_null() {
+        let listed = samples::plain_job();
+        insta::assert_snapshot!("jobs_plain", json(&[JobView::from(&listed)]).unwrap());
+    }
+
+    #[test]
+    fn the_sources_name_stands_in_for_a_company_that_the_board_does_not_name() {
+        let listed = samples::plain_job();
+        assert_eq!(
+            row(&listed),
+            [
+                "Rust Engineer",
+                "Acme",
+                "",
+                "",
+                "2026-11-21T10:15:00.000Z",
+                "greenhouse/acme/4711"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_csv_file_has_the_keys_of_json_but_for_lists_and_objects() {
+        let listed = samples::listed_job();
+        let object = serde_json::to_value(JobView::from(&listed)).unwrap();
+        for (name, cell) in CSV_COLUMNS {
+            let plain = object.get(name).filter(|value| value.is_string());
+            if let Some(plain) = plain {
+                assert_eq!(cell(&listed).as_deref(), plain.as_str(), "{name}");
+            }
+        }
+
+        let columns = CSV_COLUMNS.map(|(name, _)| name);
+        let left_out = object.as_object().unwrap().keys();
+        let left_out = left_out.filter(|name| !columns.contains(&name.as_str()));
+        assert_eq!(
+            left_out.collect::<Vec<_>>(),
+            ["description", "matches", "salary"]
+        );
+    }
+}

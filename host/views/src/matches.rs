@@ -1,0 +1,125 @@
+//! The jobs that fit, of one run: `job-scanner scan`.
+
+use job_scanner_core::job::{Job, Location};
+use job_scanner_core::key::{JobKey, SourceKey};
+use job_scanner_store::PendingAlert;
+use serde::Serialize;
+
+use crate::cells::{short, whole};
+
+/// The header of the table.
+pub const HEADER: [&str; 4] = ["job", "company", "where", "page"];
+
+/// A job that fits. The source's name stands in for a company that the board does not name.
+#[derive(Debug)]
+pub struct MatchedJob<'a> {
+    title: &'a str,
+    company: &'a str,
+    places: Vec<&'a str>,
+    url: &'a str,
+}
+
+impl<'a> MatchedJob<'a> {
+    /// Describes a job of a source that is called `source_name`.
+    pub fn new(job: &'a Job, source_name: &'a str) -> Self {
+        Self {
+            title: &job.title,
+            company: job.company.as_deref().unwrap_or(source_name),
+            places: names(&job.locations),
+            url: &job.url,
+        }
+    }
+
+    /// Returns the row of the job in the table.
+    pub fn row(&self) -> [String; 4] {
+        [
+            short(self.title),
+            short(self.company),
+            short(&self.places.join("; ")),
+            whole(self.url),
+        ]
+    }
+}
+
+impl<'a> From<&'a PendingAlert> for MatchedJob<'a> {
+    fn from(alert: &'a PendingAlert) -> Self {
+        let job = &alert.job;
+        Self {
+            title: &job.title,
+            company: job.company.as_ref().unwrap_or(&alert.source_name),
+            places: names(&job.locations),
+            url: &job.url,
+        }
+    }
+}
+
+fn names(places: &[Location]) -> Vec<&str> {
+    places.iter().map(|place| place.name.as_str()).collect()
+}
+
+/// A match of a dry run, which no other command could show.
+#[derive(Debug, Serialize)]
+pub struct DryRunMatchView<'a> {
+    key: String,
+    profile: &'a str,
+    title: &'a str,
+    company: &'a str,
+    locations: Vec<&'a str>,
+    url: &'a str,
+}
+
+impl<'a> DryRunMatchView<'a> {
+    /// Shows that a job of `source`, which is called `source_name`, fits `profile`.
+    pub fn new(source: &SourceKey, source_name: &'a str, job: &'a Job, profile: &'a str) -> Self {
+        let key = JobKey::new(source.clone(), job.external_id.clone());
+        let MatchedJob {
+            title,
+            company,
+            places,
+            url,
+        } = MatchedJob::new(job, source_name);
+        Self {
+            key: key.to_string(),
+            profile,
+            title,
+            company,
+            locations: places,
+            url,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::json;
+    use crate::samples;
+
+    #[test]
+    fn a_match_of_a_dry_run_has_the_keys_of_the_documentation() {
+        let listed = samples::listed_job();
+        let view = DryRunMatchView::new(&listed.key.source, "Acme", &listed.job, "default");
+        insta::assert_snapshot!("scan_matches", json(&[view]).unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_dry_run_and_a_run_show_the_same_of_a_job() {
+        let alert = samples::pending_alert().await;
+        let of_run = MatchedJob::from(&alert).row();
+        assert_eq!(
+            of_run,
+            [
+                "Engineer 1",
+                "Acme",
+                "Berlin",
+                "https://acme.example/jobs/0"
+            ]
+        );
+
+        let job = Job {
+            company: None,
+            ..samples::stored_job()
+        };
+        assert_eq!(MatchedJob::new(&job, "Acme").row(), of_run);
+    }
+}

@@ -1,0 +1,171 @@
+//! What tests show: a job, a run, an alert and a delivery, as the store has them.
+
+use jiff::Timestamp;
+use job_scanner_core::job::{ContentHash, Job, Location, PayPeriod, Salary, Workplace};
+use job_scanner_core::key::{JobKey, SourceKey};
+use job_scanner_core::matching::{Field, Hit, MatchResult, TermResult, TermRole};
+use job_scanner_store::{
+    Doubt, ListedJob, ListedMatch, PastAlert, PastDelivery, PastRun, PendingAlert, SourceError,
+    SourceHealth, test_support,
+};
+use serde_json::json;
+
+/// A time of day on which the samples happen.
+pub(crate) fn at(time: &str) -> Timestamp {
+    test_support::at(time)
+}
+
+/// The key `greenhouse/NAME`.
+pub(crate) fn key(name: &str) -> SourceKey {
+    test_support::source_key(name)
+}
+
+/// A job of which its board tells everything.
+pub(crate) fn listed_job() -> ListedJob {
+    let plain = plain_job();
+    let job = Job {
+        company: Some("Acme".to_owned()),
+        department: Some("Platform".to_owned()),
+        locations: vec![Location {
+            name: "Berlin, Germany".to_owned(),
+            city: Some("Berlin".to_owned()),
+            region: Some("Berlin".to_owned()),
+            country: Some("DE".to_owned()),
+        }],
+        workplace: Some(Workplace::Hybrid),
+        employment_type: Some("Full-time".to_owned()),
+        salary: Some(Salary {
+            min: Some(70_000.0),
+            max: Some(90_000.0),
+            currency: Some("EUR".to_owned()),
+            period: Some(PayPeriod::Year),
+            text: Some("70–90k".to_owned()),
+        }),
+        description: Some("Build things.\n\nWith others.".to_owned()),
+        language: Some("en".to_owned()),
+        apply_url: Some("https://boards.example/acme/apply/4711".to_owned()),
+        posted_at: Some("2026-11-20".parse().unwrap()),
+        updated_at: Some("2026-11-21T10:00:00Z".parse().unwrap()),
+        ..plain.job
+    };
+    let found = ListedMatch {
+        matched_at: plain.first_seen_at,
+        result: result(),
+    };
+    ListedJob {
+        job,
+        closed_at: Some(at("08:15:00")),
+        matches: vec![found],
+        ..plain
+    }
+}
+
+/// A job of which its board tells the least.
+pub(crate) fn plain_job() -> ListedJob {
+    let key: JobKey = "greenhouse/acme/4711".parse().unwrap();
+    let job = Job {
+        external_id: key.external_id.clone(),
+        title: "Rust Engineer".to_owned(),
+        company: None,
+        locations: Vec::new(),
+        description: None,
+        url: "https://boards.example/acme/jobs/4711".to_owned(),
+        content_hash: ContentHash::from_bytes([0x9f; 32]),
+        ..stored_job()
+    };
+    ListedJob {
+        key,
+        source_name: "Acme".to_owned(),
+        job,
+        first_seen_at: "2026-11-21T10:15:00Z".parse().unwrap(),
+        last_seen_at: at("08:15:00"),
+        closed_at: None,
+        watched: true,
+        matches: Vec::new(),
+    }
+}
+
+/// A profile that the job of [`listed_job`] does not fit, with a term in each role.
+pub(crate) fn result() -> MatchResult {
+    let term = |term: &str, role, hit: Option<(Field, &str)>| TermResult {
+        term: term.to_owned(),
+        role,
+        hit: hit.map(|(field, snippet)| Hit {
+            field,
+            snippet: snippet.to_owned(),
+        }),
+    };
+    let title = Some((Field::Title, "Rust Engineer"));
+    let location = Some((Field::Location, "hybrid"));
+    MatchResult {
+        profile: "default".to_owned(),
+        fits: true,
+        terms: vec![
+            term("engineer*", TermRole::Required, title),
+            term("remote", TermRole::Group(0), None),
+            term("hybrid", TermRole::Group(0), location),
+            term("intern", TermRole::Exclude, None),
+        ],
+    }
+}
+
+/// What is on record of a source that fails, and was in doubt before.
+pub(crate) fn failing_health(name: &str) -> SourceHealth {
+    SourceHealth {
+        key: key(name),
+        name: "Acme".to_owned(),
+        last_outcome: Some("failed".to_owned()),
+        last_success_at: Some(at("07:15:00")),
+        last_error_at: Some(at("08:15:00")),
+        error: Some(SourceError {
+            kind: "upstream".to_owned(),
+            message: "the board answered 500\n".to_owned(),
+        }),
+        failing_since: Some(at("07:30:00")),
+        consecutive_failures: 3,
+        budget: Some(json!({"cpu_ms": {"used": 12, "limit": 20_000}})),
+        open_jobs: 40,
+        doubt: Some(Doubt {
+            since: at("07:15:00"),
+            listed: 2,
+            before: 40,
+        }),
+    }
+}
+
+/// A job as the tests of the store record it.
+pub(crate) fn stored_job() -> Job {
+    test_support::job("0", 1).job
+}
+
+/// A run that found one new job, and has ended.
+pub(crate) async fn finished_run() -> PastRun {
+    let store = test_support::with_delivery().await;
+    let run = store.past_runs(1).await.unwrap().remove(0);
+    PastRun {
+        finished_at: Some(at("08:15:01")),
+        duration_ms: Some(1_204),
+        totals: Some(json!({"fetched": 40, "new": 1})),
+        sources: vec![json!({"source": "greenhouse/acme"})],
+        ..run
+    }
+}
+
+/// An alert that was decided in a scan.
+pub(crate) async fn pending_alert() -> PendingAlert {
+    let store = test_support::with_delivery().await;
+    let run = store.past_runs(1).await.unwrap().remove(0);
+    store.matched_in_run(run.id).await.unwrap().remove(0)
+}
+
+/// An alert with a delivery.
+pub(crate) async fn dispatched_alert() -> PastAlert {
+    let store = test_support::with_delivery().await;
+    store.past_alerts(1).await.unwrap().remove(0)
+}
+
+/// A delivery of one alert, not tried yet.
+pub(crate) async fn pending_delivery() -> PastDelivery {
+    let store = test_support::with_delivery().await;
+    store.past_deliveries(1).await.unwrap().remove(0)
+}

@@ -1,0 +1,406 @@
+//! How every source is doing: `job-scanner sources`.
+//!
+//! [`statuses`] brings together the configuration and the record; the view, the row and the lines
+//! below the table show one source each.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use job_scanner_core::escape::Printable;
+use job_scanner_core::failure::meaning;
+use job_scanner_core::key::SourceKey;
+use job_scanner_core::quantity::counted;
+use job_scanner_core::schedule::{ScanHistory, Schedule};
+use job_scanner_store::{Doubt, SourceError, SourceHealth};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::cells::{short, time, time_cell, whole};
+
+/// The header of the table.
+pub const HEADER: [&str; 7] = [
+    "source",
+    "name",
+    "state",
+    "open jobs",
+    "last success",
+    "last error",
+    "next due",
+];
+
+/// The column of the table that is a number.
+pub const NUMBER_COLUMN: usize = 3;
+
+/// A source that the configuration names.
+#[derive(Debug, Clone, Copy)]
+pub struct ConfiguredSource<'a> {
+    /// The source.
+    pub key: &'a SourceKey,
+    /// The name that the configuration gives it.
+    pub name: &'a str,
+    /// False if the configuration has it switched off.
+    pub enabled: bool,
+    /// The times at which it is scanned.
+    pub schedule: &'a Schedule,
+}
+
+/// The record of all sources, and the time at which it is read.
+#[derive(Debug)]
+pub struct SourceRecords {
+    /// The results of the last scans of each source that was ever scanned.
+    pub health: Vec<SourceHealth>,
+    /// The facts that the times of the next scans follow from.
+    pub histories: HashMap<SourceKey, ScanHistory>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// A source as the configuration and the database know it together.
+#[derive(Debug)]
+pub struct SourceStatus {
+    key: SourceKey,
+    name: String,
+    enabled: bool,
+    state: SourceState,
+    /// `None` before its first scan.
+    health: Option<SourceHealth>,
+    /// There has been no such board for days.
+    gone: bool,
+    /// The time of the daemon's next scan; `None` when there will never be one.
+    next_due_at: Option<Timestamp>,
+}
+
+/// The state of a source, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum SourceState {
+    /// Its last scan brought something, or found nothing changed.
+    Ok,
+    /// Its last scan was cut short.
+    Partial,
+    /// Its last scan failed.
+    Failing,
+    /// No scan of it has ended yet.
+    NeverScanned,
+    /// The configuration has it switched off.
+    Disabled,
+    /// The configuration does not name it any more.
+    Retired,
+}
+
+/// Returns the sources of the configuration in its order, then those that it no longer names.
+pub fn statuses<'a>(
+    configured: impl IntoIterator<Item = ConfiguredSource<'a>>,
+    records: SourceRecords,
+) -> Vec<SourceStatus> {
+    let SourceRecords {
+        mut health,
+        histories,
+        now,
+    } = records;
+
+    let mut statuses = Vec::with_capacity(health.len());
+    for source in configured {
+        let place = health.iter().position(|health| health.key == *source.key);
+        let health = place.map(|place| health.remove(place));
+        let history = histories.get(source.key).copied().unwrap_or_default();
+        statuses.push(SourceStatus::configured(source, health, &history, now));
+    }
+
+    // The loop has taken out what is on record of the sources that are configured.
+    statuses.extend(health.into_iter().map(SourceStatus::retired));
+    statuses
+}
+
+impl SourceStatus {
+    fn configured(
+        source: ConfiguredSource<'_>,
+        health: Option<SourceHealth>,
+        history: &ScanHistory,
+        now: Timestamp,
+    ) -> Self {
+        let state = if source.enabled {
+            SourceState::of(health.as_ref())
+        } else {
+            SourceState::Disabled
+        };
+        let next_due = || source.schedule.next_due(history, now);
+        Self {
+            key: source.key.clone(),
+            name: source.name.to_owned(),
+            enabled: source.enabled,
+            state,
+            health,
+            gone: history.is_gone(),
+            next_due_at: source.enabled.then(next_due),
+        }
+    }
+
+    fn retired(health: SourceHealth) -> Self {
+        Self {
+            key: health.key.clone(),
+            name: health.name.clone(),
+            enabled: false,
+            state: SourceState::Retired,
+            health: Some(health),
+            gone: false,
+            next_due_at: None,
+        }
+    }
+
+    /// Returns the row of the source in the table.
+    pub fn row(&self) -> [String; 7] {
+        let health = self.health.as_ref();
+        let open_jobs = health.map_or(0, |health| health.open_jobs);
+        [
+            whole(&self.key.to_string()),
+            short(&self.name),
+            self.state_cell(),
+            open_jobs.to_string(),
+            time_cell(health.and_then(|health| health.last_success_at)),
+            time_cell(health.and_then(|health| health.last_error_at)),
+            time_cell(self.next_due_at),
+        ]
+    }
+
+    /// Returns the state, and a word when what the source lists is not believed.
+    fn state_cell(&self) -> String {
+        let health = self.health.as_ref();
+        let in_doubt = health.is_some_and(|health| health.doubt.is_some());
+        let doubt = if in_doubt { ", in doubt" } else { "" };
+        self.state.in_words().to_owned() + doubt
+    }
+
+    /// Says since when the source fails, why, and what that asks of the reader; `None` when its
+    /// last scan did not fail.
+    pub fn trouble(&self) -> Option<String> {
+        if self.state != SourceState::Failing {
+            return None;
+        }
+        let health = self.health.as_ref()?;
+        let SourceError { kind, message } = health.error.as_ref()?;
+
+        let times = match (health.consecutive_failures, health.failing_since) {
+            (1, _) => "its last scan failed".to_owned(),
+            (times, Some(since)) => format!("its last {times} scans failed, since {}", time(since)),
+            (times, None) => format!("its last {times} scans failed"),
+        };
+        let success = match health.last_success_at {
+            Some(at) => format!("the last good one was at {}", time(at)),
+            None => "none was ever good".to_owned(),
+        };
+        let seldom = if self.gone {
+            " It has been gone for days, and is asked once a day."
+        } else {
+            ""
+        };
+
+        let (key, message, meaning) = (self.key.to_string(), Printable(message), meaning(kind));
+        Some(format!(
+            "{}: {times}; {success}\n  {kind}: {message}\n  {meaning}{seldom}",
+            Printable(&key)
+        ))
+    }
+
+    /// Says since when the source is in doubt, why, and what follows from that; `None` while what
+    /// it lists is believed.
+    pub fn doubt(&self) -> Option<String> {
+        let Doubt {
+            since,
+            listed,
+            before,
+        } = self.health.as_ref()?.doubt?;
+
+        let key = self.key.to_string();
+        let (since, jobs) = (time(since), counted(before, "job", "jobs"));
+        Some(format!(
+            "{}: in doubt since {since}; it lists {listed} of {jobs}\n  the others stay open until further whole \
+             answers agree that they are gone",
+            Printable(&key)
+        ))
+    }
+}
+
+impl SourceState {
+    /// Returns the state of a source that is switched on.
+    fn of(health: Option<&SourceHealth>) -> Self {
+        match health.and_then(|health| health.last_outcome.as_deref()) {
+            None => Self::NeverScanned,
+            Some("failed") => Self::Failing,
+            Some("partial") => Self::Partial,
+            Some(_) => Self::Ok,
+        }
+    }
+
+    /// Returns the word as JSON has it, for people.
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Partial => "partial",
+            Self::Failing => "failing",
+            Self::NeverScanned => "never scanned",
+            Self::Disabled => "disabled",
+            Self::Retired => "retired",
+        }
+    }
+}
+
+/// A source, and how it is doing.
+#[derive(Debug, Serialize)]
+pub struct SourceView<'a> {
+    source: String,
+    name: &'a str,
+    r#type: &'a str,
+    identifier: &'a str,
+    enabled: bool,
+    state: SourceState,
+    last_success_at: Option<String>,
+    last_error_at: Option<String>,
+    error: Option<SourceErrorView<'a>>,
+    failing_since: Option<String>,
+    gone: bool,
+    in_doubt_since: Option<String>,
+    consecutive_failures: u32,
+    next_due_at: Option<String>,
+    open_jobs: u64,
+    budget: Option<&'a Value>,
+}
+
+#[derive(Debug, Serialize)]
+struct SourceErrorView<'a> {
+    kind: &'a str,
+    message: &'a str,
+}
+
+impl<'a> From<&'a SourceStatus> for SourceView<'a> {
+    fn from(status: &'a SourceStatus) -> Self {
+        let health = status.health.as_ref();
+        let error = health.and_then(|health| health.error.as_ref());
+        let doubt = health.and_then(|health| health.doubt);
+        Self {
+            source: status.key.to_string(),
+            name: &status.name,
+            r#type: status.key.adapter.as_str(),
+            identifier: status.key.identifier.as_str(),
+            enabled: status.enabled,
+            state: status.state,
+            last_success_at: health.and_then(|health| health.last_success_at).map(time),
+            last_error_at: health.and_then(|health| health.last_error_at).map(time),
+            error: error.map(|SourceError { kind, message }| SourceErrorView { kind, message }),
+            failing_since: health.and_then(|health| health.failing_since).map(time),
+            gone: status.gone,
+            in_doubt_since: doubt.map(|doubt| time(doubt.since)),
+            consecutive_failures: health.map_or(0, |health| health.consecutive_failures),
+            next_due_at: status.next_due_at.map(time),
+            open_jobs: health.map_or(0, |health| health.open_jobs),
+            budget: health.and_then(|health| health.budget.as_ref()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::json::json;
+    use crate::samples::{at, failing_health, key};
+
+    const EVERY_QUARTER: Schedule = Schedule::Every(Duration::from_mins(15));
+
+    /// The status of `greenhouse/acme`, which is configured.
+    fn status(enabled: bool, health: Option<SourceHealth>) -> SourceStatus {
+        let key = key("acme");
+        let source = ConfiguredSource {
+            key: &key,
+            name: "Acme",
+            enabled,
+            schedule: &EVERY_QUARTER,
+        };
+        let records = SourceRecords {
+            health: health.into_iter().collect(),
+            histories: HashMap::new(),
+            now: at("08:20:00"),
+        };
+        let mut statuses = statuses([source], records);
+        assert_eq!(statuses.len(), 1);
+        statuses.remove(0)
+    }
+
+    #[test]
+    fn a_failing_source_has_the_keys_of_the_documentation() {
+        let status = status(true, Some(failing_health("acme")));
+        insta::assert_snapshot!("sources", json(&[SourceView::from(&status)]).unwrap());
+    }
+
+    #[test]
+    fn a_source_that_was_never_scanned_has_all_keys_too() {
+        let status = status(true, None);
+        insta::assert_snapshot!("sources_new", json(&[SourceView::from(&status)]).unwrap());
+    }
+
+    #[test]
+    fn sources_that_are_no_longer_configured_come_last_and_are_never_due() {
+        let configured = key("new");
+        let source = ConfiguredSource {
+            key: &configured,
+            name: "New",
+            enabled: true,
+            schedule: &EVERY_QUARTER,
+        };
+        let records = SourceRecords {
+            health: vec![failing_health("old")],
+            histories: HashMap::new(),
+            now: at("08:20:00"),
+        };
+
+        let statuses = statuses([source], records);
+        let states = statuses.iter().map(|status| status.state);
+        let states: Vec<SourceState> = states.collect();
+        assert_eq!(states, [SourceState::NeverScanned, SourceState::Retired]);
+        assert_eq!(statuses[1].row()[6], "-");
+        assert_eq!(statuses[1].trouble(), None, "a retired one is not asked");
+    }
+
+    #[test]
+    fn the_state_follows_from_the_last_scan_unless_the_source_is_switched_off() {
+        let with_outcome = |outcome: &str| SourceHealth {
+            last_outcome: Some(outcome.to_owned()),
+            ..failing_health("acme")
+        };
+        for (outcome, state) in [
+            ("complete", SourceState::Ok),
+            ("not-modified", SourceState::Ok),
+            ("partial", SourceState::Partial),
+            ("failed", SourceState::Failing),
+        ] {
+            assert_eq!(
+                status(true, Some(with_outcome(outcome))).state,
+                state,
+                "{outcome}"
+            );
+        }
+        let disabled = status(false, Some(with_outcome("failed")));
+        assert_eq!(disabled.state, SourceState::Disabled);
+        assert_eq!(disabled.next_due_at, None);
+    }
+
+    #[test]
+    fn trouble_and_doubt_say_since_when_and_what_to_expect() {
+        let status = status(true, Some(failing_health("acme")));
+        let trouble = status.trouble().unwrap();
+        assert!(
+            trouble.starts_with(
+                "greenhouse/acme: its last 3 scans failed, since 2026-11-23T07:30:00.000Z; the last good one was at \
+                 2026-11-23T07:15:00.000Z\n  upstream: the board answered 500\\n\n  "
+            ),
+            "{trouble}"
+        );
+        assert_eq!(
+            status.doubt().unwrap(),
+            "greenhouse/acme: in doubt since 2026-11-23T07:15:00.000Z; it lists 2 of 40 jobs\n  the others stay open \
+             until further whole answers agree that they are gone"
+        );
+        assert_eq!(status.row()[2], "failing, in doubt");
+    }
+}
