@@ -6,7 +6,6 @@ use std::env;
 use std::io::Write as _;
 use std::path::Path;
 
-use comfy_table::Table;
 use job_scanner_config::{Config, ConfigErrors, Problem, SmtpConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::Printable;
@@ -16,10 +15,11 @@ use job_scanner_notify::{PLACEHOLDER_RECIPIENT, SmtpTransport};
 use job_scanner_pipeline::{check_source, without_adapter};
 use job_scanner_sandbox::{Adapter, CatalogError};
 use job_scanner_store::{SchemaState, Store, StoreError};
-use serde::Serialize;
+use job_scanner_views::check;
+use job_scanner_views::check::{Check, CheckReport};
 
-use crate::cli::output::{Format, json, print};
-use crate::cli::{GOOD, HAD_ERRORS, WRONG, table};
+use crate::cli::exit_code::{GOOD, HAD_ERRORS, WRONG};
+use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::startup;
 use crate::startup::Folders;
 
@@ -34,31 +34,12 @@ pub(super) struct Options {
     format: Format,
 }
 
-/// Everything that was looked at.
-#[derive(Debug, Serialize)]
-struct Report {
-    ok: bool,
-    checks: Vec<Check>,
-    /// What a source says that its adapter does not take: as wrong as what the file alone shows.
-    #[serde(skip)]
+/// Everything that was looked at, and if the configuration is wrong.
+struct Findings {
+    report: CheckReport,
+    /// A source says something that its adapter does not take: as wrong as what the file alone
+    /// shows.
     misconfigured: bool,
-}
-
-/// One thing that was looked at.
-#[derive(Debug, Serialize)]
-struct Check {
-    what: String,
-    status: Status,
-    detail: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Status {
-    Ok,
-    /// It works, and may not be what was meant.
-    Warning,
-    Error,
 }
 
 /// Checks all that a run would need. The exit code says whether anything would fail. A
@@ -69,74 +50,57 @@ pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> an
         Ok(config) => config,
         Err(error) => {
             if let (Format::Json, Some(errors)) = (options.format, error.downcast_ref()) {
-                print(&json(&broken(errors))?)?;
+                print_json(&broken(errors))?;
             }
             return Err(error);
         }
     };
-    let report = look(&config).await;
+
+    let Findings {
+        report,
+        misconfigured,
+    } = look(&config).await;
     match options.format {
-        Format::Json => print(&json(&report)?)?,
+        Format::Json => print_json(&report)?,
         Format::Table => print(&in_words(&report))?,
     }
-    Ok(match report {
-        Report {
-            misconfigured: true,
-            ..
-        } => WRONG,
-        Report { ok: true, .. } => GOOD,
-        Report { .. } => HAD_ERRORS,
+
+    Ok(match report.is_ok() {
+        _ if misconfigured => WRONG,
+        true => GOOD,
+        false => HAD_ERRORS,
     })
 }
 
-async fn look(config: &Config) -> Report {
+async fn look(config: &Config) -> Findings {
     let folders = Folders::of_process();
     let (adapters, problems) = adapters(config, &folders).await;
     let problems = ConfigErrors::from_problems(problems);
-    let misconfigured = problems.is_some();
+
     let mut checks = match &problems {
         None => vec![configuration(config)],
-        Some(problems) => problems.problems().iter().map(misconfiguration).collect(),
+        Some(problems) => misconfigurations(problems),
     };
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
     checks.push(mail(config, &folders).await);
-    Report {
-        ok: checks.iter().all(|check| check.status != Status::Error),
-        checks,
-        misconfigured,
+
+    Findings {
+        report: CheckReport::new(checks),
+        misconfigured: problems.is_some(),
     }
 }
 
-fn broken(errors: &ConfigErrors) -> Report {
-    Report {
-        ok: false,
-        checks: errors.problems().iter().map(misconfiguration).collect(),
-        misconfigured: true,
-    }
+fn broken(errors: &ConfigErrors) -> CheckReport {
+    CheckReport::new(misconfigurations(errors))
 }
 
-fn misconfiguration(problem: &Problem) -> Check {
-    Check::error("configuration", problem.to_string())
-}
-
-impl Check {
-    fn new(what: impl Into<String>, status: Status, detail: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            status,
-            detail: detail.into(),
-        }
-    }
-
-    fn ok(what: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::new(what, Status::Ok, detail)
-    }
-
-    fn error(what: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self::new(what, Status::Error, detail)
-    }
+fn misconfigurations(errors: &ConfigErrors) -> Vec<Check> {
+    let problems = errors.problems().iter();
+    problems
+        .map(|problem| Check::error("configuration", problem.to_string()))
+        .collect()
 }
 
 fn configuration(config: &Config) -> Check {
@@ -272,7 +236,7 @@ async fn mail(config: &Config, folders: &Folders) -> Check {
         let detail = format!(
             "ALERT_TO_EMAIL is not set: messages are addressed to {PLACEHOLDER_RECIPIENT} and written to {outbox}"
         );
-        return Check::new(what, Status::Warning, detail);
+        return Check::warning(what, detail);
     }
     Check::ok(
         what,
@@ -332,30 +296,9 @@ fn try_to_write_in(folder: &Path) -> Result<(), String> {
     })
 }
 
-fn in_words(report: &Report) -> String {
-    let mut table: Table = table::plain_table();
-    table.set_header(["checked", "result", "detail"]);
-    for Check {
-        what,
-        status,
-        detail,
-    } in &report.checks
-    {
-        let result = match status {
-            Status::Ok => "ok",
-            Status::Warning => "warning",
-            Status::Error => "error",
-        };
-        table.add_row([
-            what.clone(),
-            result.to_owned(),
-            Printable(detail).to_string(),
-        ]);
-    }
-    let verdict = if report.ok {
-        "a run would find all it needs"
-    } else {
-        "a run would fail"
-    };
-    format!("{table}\n{verdict}\n")
+fn in_words(report: &CheckReport) -> String {
+    let mut table = plain_table();
+    table.set_header(check::HEADER);
+    table.add_rows(report.rows());
+    format!("{table}\n{}\n", report.verdict())
 }

@@ -1,10 +1,10 @@
 //! `job-scanner completions`: what a shell needs to complete commands and flags.
 
-use clap::CommandFactory as _;
+use clap::Command;
 use clap_complete::Shell;
 
+use crate::cli::exit_code::GOOD;
 use crate::cli::output::print;
-use crate::cli::{Arguments, GOOD};
 
 /// For which shell.
 #[derive(Debug, clap::Args)]
@@ -13,15 +13,10 @@ pub(super) struct Options {
     shell: Shell,
 }
 
-/// Prints a script for the shell to read.
-pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
+/// Prints a script for the shell to read, which completes `arguments`.
+pub(super) fn run(options: &Options, arguments: &mut Command) -> anyhow::Result<u8> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        options.shell,
-        &mut Arguments::command(),
-        "job-scanner",
-        &mut script,
-    );
+    clap_complete::generate(options.shell, arguments, "job-scanner", &mut script);
     print(&String::from_utf8_lossy(&script))?;
     Ok(GOOD)
 }

@@ -7,8 +7,9 @@ use job_scanner_config::Config;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{RunLockHolder, SchemaState, Store};
 
+use crate::cli::exit_code::GOOD;
 use crate::cli::output::print;
-use crate::cli::{GOOD, path_argument};
+use crate::cli::usage::path_argument;
 
 /// What to do with it.
 #[derive(Debug, clap::Subcommand)]

@@ -7,8 +7,8 @@ use job_scanner_core::escape::Printable;
 use job_scanner_notify::Outbox;
 use job_scanner_pipeline::clock::Clock;
 
+use crate::cli::exit_code::{GOOD, HAD_ERRORS};
 use crate::cli::output::print;
-use crate::cli::{GOOD, HAD_ERRORS};
 use crate::startup::{Folders, mail_channel};
 
 /// What to do.

@@ -1,21 +1,19 @@
 //! `job-scanner scan`, and `--manual-run`: one run now.
 
-use job_scanner_config::{Config, ConfigErrors};
+use job_scanner_config::{Config, ConfigErrors, Problem};
 use job_scanner_core::escape::Printable;
-use job_scanner_core::job::Location;
-use job_scanner_core::key::{JobKey, SourceKey};
+use job_scanner_core::key::SourceKey;
 use job_scanner_core::quantity::counted;
 use job_scanner_pipeline::{PipelineRunResult, RehearsedMatch, RunRequest, ScanPipeline, Trigger};
-use job_scanner_store::PendingAlert;
+use job_scanner_views::matches::{DryRunMatchView, MatchedJob};
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::output::{Format, json, print};
-use crate::cli::progress::drawing;
+use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::output;
+use crate::cli::output::{Format, drawing, print, print_json};
 use crate::cli::signals::Signals;
-use crate::cli::table::TableMatch;
-use crate::cli::{GOOD, HAD_ERRORS, table};
 use crate::startup::{Folders, rehearsal, scan_context};
 
 /// What to scan, and how to show it.
@@ -46,35 +44,35 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8>
 
 async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> anyhow::Result<u8> {
     let pipeline = ScanPipeline::new(scan_context(config, Folders::of_process()).await?);
-    let stop = CancellationToken::new();
-    let mut signals = Signals::listen()?;
+    let store = &pipeline.context().store;
     let request = RunRequest {
         trigger: Trigger::Manual,
         only,
     };
+
+    let stop = CancellationToken::new();
+    let mut signals = Signals::listen()?;
     // A run is a large future, and this one lives in the main thread's stack.
-    let run = drawing(
-        pipeline.progress(),
-        Box::pin(pipeline.run_once(&request, &stop)),
-    );
-    let result = signals.stopping(&stop, run).await?;
-    let printed = match format {
-        Format::Json => json(&result)?,
-        Format::Table => {
-            let alerts = match result.run_id {
-                Some(run) => pipeline.context().store.matched_in_run(run).await?,
-                None => Vec::new(),
-            };
-            in_words(
-                &result,
-                "new match",
-                "new matches",
-                &alerts.iter().map(TableMatch::from).collect::<Vec<_>>(),
-            )
-        }
+    let run = Box::pin(pipeline.run_once(&request, &stop));
+    let drawn = drawing(pipeline.progress(), run);
+    let result = signals.stopping(&stop, drawn).await?;
+
+    // Closed before anything is printed: the reader of a pipe may take its time, and the database is
+    // not held open for it.
+    let alerts = match (format, result.run_id) {
+        (Format::Table, Some(run)) => store.matched_in_run(run).await?,
+        _ => Vec::new(),
     };
-    pipeline.context().store.close().await;
-    print(&printed)?;
+    store.close().await;
+
+    match format {
+        Format::Json => print_json(&result)?,
+        Format::Table => {
+            let matches: Vec<MatchedJob<'_>> = alerts.iter().map(MatchedJob::from).collect();
+            let headline = counted(matches.len() as u64, "new match", "new matches");
+            print(&in_words(&result, &headline, &matches))?;
+        }
+    }
     Ok(exit_code(&result))
 }
 
@@ -85,30 +83,26 @@ async fn rehearse(
     format: Format,
 ) -> anyhow::Result<u8> {
     let rehearsal = rehearsal(config, &Folders::of_process()).await?;
+
     let stop = CancellationToken::new();
     let mut signals = Signals::listen()?;
     let progress = watch::Sender::default();
-    let run = drawing(
-        progress.subscribe(),
-        Box::pin(rehearsal.run(only.as_deref(), &stop, &progress)),
-    );
-    let (result, matches) = signals.stopping(&stop, run).await;
-    let printed = match format {
-        Format::Json => json(&DryRun {
-            matches: matches.iter().map(MatchJson::from).collect(),
+    let run = Box::pin(rehearsal.run(only.as_deref(), &stop, &progress));
+    let drawn = drawing(progress.subscribe(), run);
+    let (result, matches) = signals.stopping(&stop, drawn).await;
+
+    match format {
+        Format::Json => print_json(&DryRun {
+            matches: matches.iter().map(view).collect(),
             result: &result,
         })?,
         Format::Table => {
+            let matches: Vec<MatchedJob<'_>> = matches.iter().map(matched_job).collect();
             let (one, many) = ("match, told to nobody", "matches, told to nobody");
-            in_words(
-                &result,
-                one,
-                many,
-                &matches.iter().map(TableMatch::from).collect::<Vec<_>>(),
-            )
+            let headline = counted(matches.len() as u64, one, many);
+            print(&in_words(&result, &headline, &matches))?;
         }
-    };
-    print(&printed)?;
+    }
     Ok(exit_code(&result))
 }
 
@@ -122,122 +116,57 @@ fn exit_code(result: &PipelineRunResult) -> u8 {
 struct DryRun<'a> {
     #[serde(flatten)]
     result: &'a PipelineRunResult,
-    matches: Vec<MatchJson<'a>>,
+    matches: Vec<DryRunMatchView<'a>>,
 }
 
-#[derive(Serialize)]
-struct MatchJson<'a> {
-    key: String,
-    profile: &'a str,
-    title: &'a str,
-    company: &'a str,
-    locations: Vec<&'a str>,
-    url: &'a str,
+fn view(found: &RehearsedMatch) -> DryRunMatchView<'_> {
+    DryRunMatchView::new(
+        &found.source,
+        &found.source_name,
+        &found.job,
+        &found.profile,
+    )
 }
 
-impl<'a> From<&'a RehearsedMatch> for MatchJson<'a> {
-    fn from(found: &'a RehearsedMatch) -> Self {
-        let TableMatch {
-            title,
-            company,
-            places: locations,
-            url,
-        } = found.into();
-        let key = JobKey {
-            source: found.source.clone(),
-            external_id: found.job.external_id.clone(),
-        }
-        .to_string();
-        Self {
-            key,
-            profile: &found.profile,
-            title,
-            company,
-            locations,
-            url,
-        }
-    }
+fn matched_job(found: &RehearsedMatch) -> MatchedJob<'_> {
+    MatchedJob::new(&found.job, &found.source_name)
 }
 
-impl<'a> From<&'a RehearsedMatch> for TableMatch<'a> {
-    fn from(found: &'a RehearsedMatch) -> Self {
-        let RehearsedMatch {
-            source_name, job, ..
-        } = found;
-        Self {
-            title: &job.title,
-            company: job.company.as_ref().unwrap_or(source_name),
-            places: names(&job.locations),
-            url: &job.url,
-        }
-    }
-}
-
-impl<'a> From<&'a PendingAlert> for TableMatch<'a> {
-    fn from(alert: &'a PendingAlert) -> Self {
-        let PendingAlert {
-            source_name, job, ..
-        } = alert;
-        Self {
-            title: &job.title,
-            company: job.company.as_ref().unwrap_or(source_name),
-            places: names(&job.locations),
-            url: &job.url,
-        }
-    }
-}
-
-fn names(places: &[Location]) -> Vec<&str> {
-    places.iter().map(|place| place.name.as_str()).collect()
-}
-
-/// The sources that were named; each has to be in the configuration.
+/// Returns the sources that were named; each has to be in the configuration.
 fn selected(config: &Config, named: &[String]) -> Result<Option<Vec<SourceKey>>, ConfigErrors> {
+    let known: Vec<&SourceKey> = config.sources.iter().map(|source| &source.key).collect();
     let (mut keys, mut problems) = (Vec::new(), Vec::new());
     for name in named {
-        let before = keys.len();
-        keys.extend(
-            config
-                .sources
-                .iter()
-                .map(|source| &source.key)
-                .filter(|key| key.is_named(name))
-                .cloned(),
-        );
-        if keys.len() == before {
-            let known: Vec<String> = config
-                .sources
-                .iter()
-                .map(|source| source.key.to_string())
-                .collect();
-            problems.push(config.problem_of_file(
-                "sources".to_owned(),
-                format!("there is no source `{}`", Printable(name)),
-                format!("name one of: {}", known.join(", ")),
-            ));
+        let mut meant = known.iter().filter(|key| key.is_named(name)).peekable();
+        if meant.peek().is_none() {
+            problems.push(unknown_source(config, name));
         }
+        keys.extend(meant.map(|key| SourceKey::clone(key)));
     }
+
     match ConfigErrors::from_problems(problems) {
         Some(errors) => Err(errors),
         None => Ok((!named.is_empty()).then_some(keys)),
     }
 }
 
-/// `one` and `many` are what the matches are called.
-fn in_words(
-    result: &PipelineRunResult,
-    one: &str,
-    many: &str,
-    matches: &[TableMatch<'_>],
-) -> String {
+fn unknown_source(config: &Config, name: &str) -> Problem {
+    let known = config.sources.iter().map(|source| source.key.to_string());
+    let known: Vec<String> = known.collect();
+    config.problem_of_file(
+        "sources".to_owned(),
+        format!("there is no source `{}`", Printable(name)),
+        format!("name one of: {}", known.join(", ")),
+    )
+}
+
+/// Returns the tables of a run; `headline` says what its matches are.
+fn in_words(result: &PipelineRunResult, headline: &str, matches: &[MatchedJob<'_>]) -> String {
     if let Some(holder) = &result.skipped_for {
         return format!("skipped: another run is under way on this database ({holder})\n");
     }
-    let mut words = table::sources(result);
-    words.push_str(&table::problems(result));
-    words.push_str(&table::matches(
-        &counted(matches.len() as u64, one, many),
-        matches,
-    ));
-    words
+    let sources = output::sources(result);
+    let problems = output::problems(result);
+    let matches = output::matches(headline, matches);
+    sources + &problems + &matches
 }

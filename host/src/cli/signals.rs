@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
+use crate::cli::exit_code::HAD_ERRORS;
 use crate::terminal::ControllingTerminal;
 
 /// Some shells hang up on their jobs and end only then, with the terminal. For so long after a
@@ -145,5 +146,5 @@ impl Signals {
 
 /// Nothing is lost: what was not committed never happened, and what is due stays due.
 fn end_at_once() -> ! {
-    std::process::exit(i32::from(crate::cli::HAD_ERRORS))
+    std::process::exit(i32::from(HAD_ERRORS))
 }

@@ -3,12 +3,12 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use job_scanner_sandbox::{Candidate, Standing};
+use job_scanner_views::cells::whole;
 
 use crate::cli::adapter::asked::asked_table;
 use crate::cli::adapter::setting::{Finder, Setting};
+use crate::cli::exit_code::{GOOD, HAD_ERRORS, WRONG};
 use crate::cli::output::print;
-use crate::cli::table::whole;
-use crate::cli::{GOOD, HAD_ERRORS, WRONG};
 use crate::terminal::{say, say_line};
 
 /// Which ones, and what to take for granted.

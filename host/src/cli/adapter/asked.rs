@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use comfy_table::Table;
 use job_scanner_core::adapter::{DEFAULT_RATE, Grants, HostRequest, Method, OptionsSchema};
 use job_scanner_sandbox::{Candidate, Standing};
+use job_scanner_views::cells::whole;
 
-use crate::cli::table::{plain_table, whole};
+use crate::cli::output::plain_table;
 
 /// How an adapter stands to what was accepted, as output names it.
 pub(super) fn standing_word(standing: Standing) -> &'static str {

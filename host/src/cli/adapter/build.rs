@@ -9,8 +9,9 @@ use job_scanner_core::escape::Printable;
 use job_scanner_sandbox::Candidate;
 
 use crate::cli::adapter::setting::Setting;
+use crate::cli::exit_code::GOOD;
 use crate::cli::output::print;
-use crate::cli::{GOOD, WrongUsage, path_argument};
+use crate::cli::usage::{WrongUsage, path_argument};
 
 /// Which project.
 #[derive(Debug, clap::Args)]

@@ -6,12 +6,13 @@ use anyhow::{Context as _, bail};
 use comfy_table::Table;
 use job_scanner_core::escape::Printable;
 use job_scanner_sandbox::Cassette;
+use job_scanner_views::cells::whole;
 use serde::Serialize;
 
 use crate::cli::adapter::setting::Setting;
-use crate::cli::output::{Format, json, print};
-use crate::cli::table::{plain_table, whole};
-use crate::cli::{GOOD, HAD_ERRORS, path_argument};
+use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::output::{Format, plain_table, print, print_json};
+use crate::cli::usage::path_argument;
 use crate::kit::check;
 use crate::kit::check::{Finding, Verdict};
 
@@ -64,7 +65,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
         findings,
     };
     match options.format {
-        Format::Json => print(&json(&report)?)?,
+        Format::Json => print_json(&report)?,
         Format::Table => print(&in_words(&report, cassettes.len()))?,
     }
     Ok(if passed { GOOD } else { HAD_ERRORS })

@@ -1,11 +1,12 @@
 //! `job-scanner adapter detect`: from a pasted address to a source for `config.yaml`.
 
 use job_scanner_core::escape::Printable;
-use serde_json::{Map, Value, json};
+use job_scanner_views::adapters::DetectedSourceView;
+use serde_json::{Map, Value};
 use url::Url;
 
-use crate::cli::output::{Format, print};
-use crate::cli::{GOOD, HAD_ERRORS, output};
+use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::output::{Format, print, print_json};
 use crate::kit::detect::{Detected, detect};
 use crate::terminal::say_line;
 
@@ -34,7 +35,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
         return Ok(HAD_ERRORS);
     };
     match options.format {
-        Format::Json => print(&output::json(&in_json(&found))?)?,
+        Format::Json => print_json(&view(&found))?,
         Format::Table => print(&in_yaml(&found))?,
     }
     Ok(GOOD)
@@ -48,8 +49,12 @@ fn address(text: &str) -> Result<Url, url::ParseError> {
     }
 }
 
-fn in_json(found: &Detected) -> Value {
-    json!({ "type": found.adapter, "identifier": found.identifier, "options": found.options })
+fn view(found: &Detected) -> DetectedSourceView<'_> {
+    DetectedSourceView {
+        identifier: &found.identifier,
+        options: &found.options,
+        r#type: found.adapter,
+    }
 }
 
 fn in_yaml(found: &Detected) -> String {

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 
+use crate::cli::exit_code::GOOD;
 use crate::cli::output::print;
-use crate::cli::{GOOD, WrongUsage, path_argument};
+use crate::cli::usage::{WrongUsage, path_argument};
 use crate::kit::new::{Language, NewError, write_project};
 
 /// What it is called, and in which language.

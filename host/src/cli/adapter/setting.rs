@@ -8,7 +8,7 @@ use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 use job_scanner_sandbox::{Candidate, Catalog};
 
-use crate::cli::WrongUsage;
+use crate::cli::usage::WrongUsage;
 use crate::startup;
 use crate::startup::Folders;
 

@@ -20,12 +20,14 @@ use job_scanner_pipeline::{ScanFailure, ScanOutcome, outcome_of, read_secrets};
 use job_scanner_sandbox::{
     Adapter, BodyStyle, Cassette, CassetteSource, Replay, Request, ScanRequest,
 };
+use job_scanner_views::cells::{short, whole};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::cli::adapter::setting::Setting;
-use crate::cli::output::{Format, json, print};
-use crate::cli::{GOOD, HAD_ERRORS, WrongUsage, path_argument, table};
+use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::output::{Format, plain_table, print, print_json};
+use crate::cli::usage::{WrongUsage, path_argument};
 use crate::startup::http_clients;
 use crate::terminal::{say, say_line};
 
@@ -116,7 +118,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
         replay,
     )?;
     match options.format {
-        Format::Json => print(&json(&report)?)?,
+        Format::Json => print_json(&report)?,
         Format::Table => print(&in_words(&report))?,
     }
     let good = !report.outcome.is_error() && report.missing.is_empty();
@@ -338,7 +340,7 @@ fn in_words(report: &Report) -> String {
 }
 
 fn jobs(jobs: &[RawJob]) -> comfy_table::Table {
-    let mut table = table::plain_table();
+    let mut table = plain_table();
     table.set_header(["id", "title", "where", "posted", "page"]);
     for job in jobs {
         let places: Vec<&str> = job
@@ -347,18 +349,18 @@ fn jobs(jobs: &[RawJob]) -> comfy_table::Table {
             .map(|place| place.name.as_str())
             .collect();
         table.add_row([
-            table::short(&job.external_id),
-            table::short(&job.title),
-            table::short(&places.join("; ")),
-            table::short(job.posted_at.as_deref().unwrap_or_default()),
-            table::whole(&job.url),
+            short(&job.external_id),
+            short(&job.title),
+            short(&places.join("; ")),
+            short(job.posted_at.as_deref().unwrap_or_default()),
+            whole(&job.url),
         ]);
     }
     table
 }
 
 fn budget(budget: &Map<String, Value>) -> comfy_table::Table {
-    let mut table = table::plain_table();
+    let mut table = plain_table();
     table.set_header(["budget", "used", "limit"]);
     for (name, budget) in budget {
         table.add_row([

@@ -13,10 +13,10 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::cli::GOOD;
 use crate::cli::daemon::reload::{Preparation, Reloads};
 use crate::cli::daemon::scans;
 use crate::cli::daemon::scans::Scans;
+use crate::cli::exit_code::GOOD;
 use crate::cli::signals::{Signal, Signals};
 use crate::scheduler::{SchedulerService, Timing};
 

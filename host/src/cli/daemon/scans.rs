@@ -11,7 +11,7 @@ use job_scanner_pipeline::{PipelineRunResult, RunError, RunRequest, ScanPipeline
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use crate::cli::recording::{Alarm, Recording};
+use crate::cli::daemon::recording::{Alarm, Recording};
 use crate::scheduler::{Ran, Task, Wake};
 use crate::startup::{Folders, scan_context};
 

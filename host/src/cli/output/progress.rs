@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::terminal::progress_bar;
 
 /// Does the work, and draws how far it is meanwhile.
-pub(super) async fn drawing<T>(
+pub(crate) async fn drawing<T>(
     progress: watch::Receiver<Progress>,
     work: impl Future<Output = T>,
 ) -> T {
@@ -17,6 +17,7 @@ pub(super) async fn drawing<T>(
         let mut progress = progress;
         while progress.changed().await.is_ok() {
             let Progress { sources, scanned } = *progress.borrow_and_update();
+
             bar.set_length(sources as u64);
             bar.set_position(scanned as u64);
             bar.set_message(if scanned < sources {
@@ -25,8 +26,11 @@ pub(super) async fn drawing<T>(
                 "telling"
             });
         }
+
+        // Without a run to follow there is nothing to draw any more; the work goes on alone.
         pending::<T>().await
     };
+
     let done = tokio::select! {
         done = work => done,
         never = draw => never,

@@ -1,5 +1,13 @@
-//! The commands that look back: the last runs, alerts and deliveries, one file each.
+//! The commands that look into the database, one file each. They need nothing but the database, and
+//! create none.
 
-pub(crate) mod alerts;
-pub(crate) mod deliveries;
-pub(crate) mod runs;
+pub(super) mod alerts;
+mod database;
+pub(super) mod deliveries;
+pub(super) mod explain;
+mod history_options;
+pub(super) mod jobs;
+pub(super) mod runs;
+pub(super) mod sources;
+
+pub(super) use history_options::HistoryOptions;

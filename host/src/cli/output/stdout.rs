@@ -1,0 +1,38 @@
+//! Standard output, where results go and nothing else.
+
+use std::io::{self, Write as _};
+use std::ops::ControlFlow;
+
+use anyhow::Context as _;
+use job_scanner_views::json::json;
+use serde::Serialize;
+
+/// Writes a value as indented JSON.
+pub(crate) fn print_json<T: Serialize + ?Sized>(value: &T) -> anyhow::Result<()> {
+    let text = json(value).context("cannot write JSON")?;
+    print(&text)
+}
+
+/// Writes a result, or the rest of one.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    if print_part(text)?.is_break() {
+        return Ok(());
+    }
+
+    // What waits to be written would be lost at the end without a word.
+    written(io::stdout().flush()).map(drop)
+}
+
+/// Writes a part of a result, where more is to come; breaks when the reader has seen enough
+/// (`| head`), which is not an error.
+pub(crate) fn print_part(text: &str) -> anyhow::Result<ControlFlow<()>> {
+    written(io::stdout().write_all(text.as_bytes()))
+}
+
+fn written(result: io::Result<()>) -> anyhow::Result<ControlFlow<()>> {
+    match result {
+        Ok(()) => Ok(ControlFlow::Continue(())),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),
+        Err(error) => Err(error).context("cannot write the result"),
+    }
+}

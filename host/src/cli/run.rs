@@ -1,0 +1,171 @@
+//! From the arguments to the end of the process: reads them, runs the command, and turns what came
+//! of it into an exit code.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::{CommandFactory as _, Parser as _};
+use job_scanner_config::{Config, ConfigErrors, Environment, LogFormat, LogLevel, LoggingConfig};
+use job_scanner_core::escape::Printable;
+use tokio::runtime;
+
+use crate::cli::adapter::Setting;
+use crate::cli::arguments::{Arguments, Command};
+use crate::cli::exit_code::{GOOD, HAD_ERRORS, WRONG};
+use crate::cli::output::print;
+use crate::cli::queries::{alerts, deliveries, explain, jobs, runs, sources};
+use crate::cli::usage::WrongUsage;
+use crate::cli::{adapter, check, completions, daemon, db, notify, scan};
+use crate::logging;
+use crate::terminal::say_line;
+
+/// The time for which the end waits for threads. What had to be kept is kept by then; one may wait
+/// for a disk that does not answer.
+const LAST_THREADS: Duration = Duration::from_secs(1);
+
+/// Runs the program on the arguments and environment of the process.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(said) => return answer(&said),
+    };
+
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(WRONG, &format!("cannot start: {error}")),
+    };
+    let ended = runtime.block_on(run(arguments));
+    runtime.shutdown_timeout(LAST_THREADS);
+
+    match ended {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => fail_over(&error),
+    }
+}
+
+/// Prints what clap says in place of a command: help and version are results, all else is wrong
+/// usage.
+fn answer(said: &clap::Error) -> ExitCode {
+    let written = said.print().and_then(|()| io::stdout().flush());
+    if said.use_stderr() {
+        return ExitCode::from(WRONG);
+    }
+
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => fail(
+            HAD_ERRORS,
+            &format!("error: cannot write the result: {error}"),
+        ),
+        _ => ExitCode::from(GOOD),
+    }
+}
+
+fn fail_over(error: &anyhow::Error) -> ExitCode {
+    if let Some(problems) = error.downcast_ref::<ConfigErrors>() {
+        return fail(WRONG, &problems.to_string());
+    }
+    if error.is::<WrongUsage>() {
+        return fail(WRONG, &format!("error: {error}"));
+    }
+    fail(HAD_ERRORS, &format!("error: {error:#}"))
+}
+
+/// Says what went wrong, which may repeat what a stranger wrote into a file.
+fn fail(code: u8, message: &str) -> ExitCode {
+    for line in message.lines() {
+        say_line(Printable(line));
+    }
+    ExitCode::from(code)
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<u8> {
+    let Arguments {
+        config,
+        manual_run,
+        log_level,
+        log_format,
+        command,
+    } = arguments;
+    let setup = Setup {
+        file: config,
+        log_level,
+        log_format,
+    };
+
+    match command {
+        None if manual_run => run_command(Command::Scan(scan::Options::default()), &setup).await,
+        None => serve(setup).await,
+        Some(command) if manual_run && !matches!(command, Command::Scan(_)) => {
+            say_line("error: `--manual-run` is a run of its own; leave it or the command out");
+            Ok(WRONG)
+        }
+        Some(command) => run_command(command, &setup).await,
+    }
+}
+
+/// Keeps running, without a command.
+async fn serve(setup: Setup) -> anyhow::Result<u8> {
+    let first = setup.clone();
+    daemon::run(move || first.begin(), move || setup.read()).await
+}
+
+/// Runs a command. The configuration is read only by those that need it: the rest works without
+/// one.
+async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
+    match command {
+        Command::Scan(options) => scan::run(setup.begin()?, &options).await,
+        Command::Check(options) => check::run(setup.begin(), &options).await,
+        Command::Jobs(options) => jobs::run(&setup.begin()?, &options).await,
+        Command::Explain(options) => explain::run(&setup.begin()?, &options).await,
+        Command::Sources(options) => sources::run(&setup.begin()?, &options).await,
+        Command::Runs(options) => runs::run(&setup.begin()?, &options).await,
+        Command::Alerts(options) => alerts::run(&setup.begin()?, &options).await,
+        Command::Deliveries(options) => deliveries::run(&setup.begin()?, &options).await,
+        Command::Notify(options) => notify::run(&setup.begin()?, &options).await,
+        Command::Db(options) => db::run(&setup.begin()?, &options).await,
+        Command::Adapter(options) => adapter::run(&options, &|| setup.for_adapters()).await,
+        Command::Schema => print(job_scanner_config::SCHEMA).map(|()| GOOD),
+        Command::Completions(options) => completions::run(&options, &mut Arguments::command()),
+    }
+}
+
+/// What a command needs to read the configuration and to log.
+#[derive(Clone)]
+struct Setup {
+    file: Option<PathBuf>,
+    log_level: Option<LogLevel>,
+    log_format: Option<LogFormat>,
+}
+
+impl Setup {
+    /// Reads the configuration.
+    fn read(&self) -> Result<Config, ConfigErrors> {
+        job_scanner_config::load(self.file.as_deref(), &Environment::of_process())
+    }
+
+    /// Reads the configuration and logs as it says from then on.
+    fn begin(&self) -> anyhow::Result<Config> {
+        let config = self.read()?;
+        self.start_logging(config.logging)?;
+        Ok(config)
+    }
+
+    /// Returns what commands on adapters take from the configuration. Those who write adapters need
+    /// not have one.
+    fn for_adapters(&self) -> anyhow::Result<Setting> {
+        if job_scanner_config::is_there(self.file.as_deref()) {
+            return self.begin().map(Setting::from);
+        }
+        self.start_logging(LoggingConfig::default())?;
+        Ok(Setting::without_configuration())
+    }
+
+    fn start_logging(&self, config: LoggingConfig) -> anyhow::Result<()> {
+        let config = config.with_flags(self.log_level, self.log_format);
+        logging::init(config).context("cannot start logging")
+    }
+}
