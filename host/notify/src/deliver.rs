@@ -4,28 +4,24 @@
 //! dispatched a moment ago are all the same question to the store, so start-up, retry and timer are
 //! one path.
 
-use std::collections::BTreeSet;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use job_scanner_core::causes::with_causes;
-use job_scanner_core::key::SourceKey;
-use job_scanner_core::time::saturating_millis;
-use job_scanner_store::{
-    AttemptOutcome, ClaimedDelivery, DeliveryKind, PendingAlert, SecondHalf, Store, StoreError,
-};
+use job_scanner_store::{ClaimedDelivery, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
-use tracing::{error, info, warn};
+use tracing::{error, warn};
 
-use crate::by_job::by_job;
 use crate::channel::mail;
 use crate::channel::mail::{MailChannel, Mailbox, Masked, Note};
-use crate::dispatch::second_message_id;
 use crate::lease;
-use crate::result::{NotificationResult, NotificationStatus, Remedy, SendError};
+use crate::record::AttemptRecord;
+use crate::report::report;
+use crate::result::{NotificationResult, NotificationStatus, SendError};
+use crate::retry::RetryPolicy;
 
 /// How long one attempt may take, quick retries included; longer is a hang.
 const SEND_TIMEOUT: Duration = Duration::from_mins(4);
@@ -38,20 +34,9 @@ const QUICK_RETRIES: Duration = Duration::from_mins(1);
 /// or dead when another process takes it.
 const LEASE: Duration = Duration::from_secs(2 * SEND_TIMEOUT.as_secs());
 
-/// How long after silence we try once more. Long enough for a server that was only slow to have
-/// delivered the message, and to know its id again.
-const SECOND_TRY: Duration = Duration::from_mins(10);
-
 /// So many attempts without an end are no accident: a message that ends the process is not tried
 /// for ever.
 const MOST_UNFINISHED: u32 = 8;
-
-/// A delivery is not given up before so many attempts, however short `give_up_after` is.
-const FEWEST_ATTEMPTS: u32 = 5;
-
-/// A message for a full mailbox is made no smaller than this many jobs: hundreds of messages would
-/// not help.
-const MOST_FOR_A_FULL_MAILBOX: usize = 10;
 
 /// After a process died in the middle of a message, how long the next ones live before they hand
 /// over any, and for how long that holds. Each of a row of processes that die at once would else
@@ -62,20 +47,6 @@ const SETTLE_AFTER_DEATHS_WITHIN: Duration = Duration::from_mins(1);
 /// When we are to end, how long a message that is on its way has. What it leaves without an answer
 /// goes out again, under the same id.
 const LAST_ANSWER: Duration = Duration::from_secs(5);
-
-/// How often we try to write down how an attempt ended, and how long we wait in between. A message
-/// that went out and is not marked goes out again.
-const MARKING_TRIES: u32 = 3;
-const MARKING_PAUSE: Duration = Duration::from_secs(1);
-
-/// The wait after the first failed attempt; it doubles from there.
-const FIRST_RETRY: Duration = Duration::from_mins(1);
-
-/// The longest wait between two attempts.
-const LONGEST_RETRY: Duration = Duration::from_hours(6);
-
-/// How many sources the log names of one delivery.
-const MOST_NAMED: usize = 10;
 
 /// The ways out of the house.
 #[derive(Debug)]
@@ -88,13 +59,10 @@ pub struct Channels {
 #[derive(Debug, Clone)]
 pub struct NotificationService {
     channels: Arc<Channels>,
-    give_up_after: Duration,
+    retries: RetryPolicy,
+    record: AttemptRecord,
     settling: Duration,
-    unmarked: Arc<Mutex<Vec<Unmarked>>>,
 }
-
-/// An attempt that has ended, which the database could not take in.
-type Unmarked = (Arc<ClaimedDelivery>, AttemptOutcome);
 
 impl NotificationService {
     /// Takes the channels as they are configured. A delivery that fails when it has been tried for
@@ -102,9 +70,9 @@ impl NotificationService {
     pub fn new(channels: Channels, give_up_after: Duration) -> Self {
         Self {
             channels: Arc::new(channels),
-            give_up_after,
+            retries: RetryPolicy { give_up_after },
+            record: AttemptRecord::default(),
             settling: SETTLING,
-            unmarked: Arc::default(),
         }
     }
 
@@ -112,7 +80,7 @@ impl NotificationService {
     /// attempt. Begins no attempt and no quick retry after `patience`, and none once `stop` is
     /// cancelled: what is left stays due.
     ///
-    /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`] and the next
+    /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`](crate::retry::retry_delay) and the next
     /// one is tried. The same holds for one that makes no sense, and for a channel that panics. The
     /// caller has the run lock, so what other processes left is due as well. `now` is the time at
     /// the call; what passes during it is added.
@@ -223,18 +191,15 @@ impl NotificationService {
             Ok(handed_over) => (Ok(()), Some(handed_over)),
             Err(error) => (Err(error), None),
         };
-        let (outcome, status) = self.judge(sent, &delivery, clock.now());
+        let (outcome, status) = self.retries.judge(sent, &delivery, clock.now());
         let error = outcome.error().map(str::to_owned);
 
         // A process that dies between the server's answer and this mark leaves a message that is
         // sent again, so nothing comes in between.
-        let still_ours = match finish(store, &delivery, &outcome).await {
-            Ok(still_ours) => still_ours,
-            Err(error) => {
-                self.unmarked().push((delivery, outcome));
-                return Err(error);
-            }
-        };
+        let still_ours = self
+            .record
+            .finish(store, Arc::clone(&delivery), outcome)
+            .await?;
         let status = if still_ours {
             status
         } else {
@@ -268,118 +233,8 @@ impl NotificationService {
 
     /// Writes down how attempts ended for which the database failed at the time.
     pub async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
-        while let Some((delivery, outcome)) = self.take_unmarked() {
-            if let Err(error) = store.finish_attempt(&delivery, &outcome).await {
-                self.unmarked().push((delivery, outcome));
-                return Err(error);
-            }
-        }
-        Ok(())
+        self.record.mark_late(store).await
     }
-
-    fn take_unmarked(&self) -> Option<Unmarked> {
-        self.unmarked().pop()
-    }
-
-    fn unmarked(&self) -> MutexGuard<'_, Vec<Unmarked>> {
-        self.unmarked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn judge(
-        &self,
-        sent: Result<(), SendError>,
-        delivery: &ClaimedDelivery,
-        at: Timestamp,
-    ) -> (AttemptOutcome, NotificationStatus) {
-        let Err(failure) = sent else {
-            return (AttemptOutcome::Sent { at }, NotificationStatus::Sent);
-        };
-        let failed = match failure {
-            SendError::NoChannel(_) => NotificationStatus::Skipped,
-            _ => NotificationStatus::Failed,
-        };
-        let error = with_causes(&failure);
-        match failure.remedy() {
-            Remedy::TryOnceMore => {
-                let next_attempt_at = (!delivery.uncertain).then(|| at + SECOND_TRY);
-                (
-                    AttemptOutcome::Uncertain {
-                        at,
-                        next_attempt_at,
-                        error,
-                    },
-                    NotificationStatus::Uncertain,
-                )
-            }
-            Remedy::MakeSmaller { by_size }
-                if let Some(second) = second_half(delivery, by_size) =>
-            {
-                (
-                    AttemptOutcome::Split { at, error, second },
-                    NotificationStatus::Split,
-                )
-            }
-            Remedy::GiveUp => (
-                AttemptOutcome::Abandon { at, error },
-                NotificationStatus::Abandoned,
-            ),
-            Remedy::TryLater | Remedy::MakeSmaller { .. } if self.is_overdue(delivery) => {
-                let error = format!("given up after {} attempts: {error}", delivery.attempt);
-                (
-                    AttemptOutcome::Abandon { at, error },
-                    NotificationStatus::Abandoned,
-                )
-            }
-            Remedy::TryLater | Remedy::MakeSmaller { .. } => {
-                let next_attempt_at = at + retry_delay(delivery.attempt);
-                (
-                    AttemptOutcome::Retry {
-                        at,
-                        next_attempt_at,
-                        error,
-                    },
-                    failed,
-                )
-            }
-        }
-    }
-
-    /// Returns true if it was tried for as long as it is to be. However old it is, time in which no
-    /// process tried does not count.
-    fn is_overdue(&self, delivery: &ClaimedDelivery) -> bool {
-        delivery.attempt >= FEWEST_ATTEMPTS && delivery.tried_for >= self.give_up_after
-    }
-}
-
-/// The part to take out of a message that is too large. `None` when it is to stay as it is: it has
-/// one job, or few enough for a full mailbox, or it may have arrived under its id.
-fn second_half(delivery: &ClaimedDelivery, by_size: bool) -> Option<SecondHalf> {
-    let most = if by_size { 1 } else { MOST_FOR_A_FULL_MAILBOX };
-    let jobs = by_job(&delivery.alerts);
-    let things = jobs.len().max(delivery.notices.len());
-    if delivery.uncertain || things <= most {
-        return None;
-    }
-
-    let kept = things.div_ceil(2);
-    let alerts: Vec<_> = jobs
-        .iter()
-        .skip(kept)
-        .flatten()
-        .map(|alert| alert.id)
-        .collect();
-    let notices: Vec<_> = delivery
-        .notices
-        .iter()
-        .skip(kept)
-        .map(|notice| notice.id)
-        .collect();
-    let message_id = second_message_id(&delivery.message_id, &alerts, &notices);
-    Some(SecondHalf {
-        message_id,
-        alerts,
-        notices,
-    })
 }
 
 /// Waits for what is on its way, but not for long once the process is to end.
@@ -392,37 +247,6 @@ async fn unless_too_late<T>(
         Some(sent) => Some(sent),
         None => tokio::time::timeout(LAST_ANSWER, sending).await.ok(),
     }
-}
-
-/// Writes down how an attempt ended. `false` when the delivery was not ours any more.
-async fn finish(
-    store: &Store,
-    delivery: &ClaimedDelivery,
-    outcome: &AttemptOutcome,
-) -> Result<bool, StoreError> {
-    let mut tries = 1;
-    loop {
-        match store.finish_attempt(delivery, outcome).await {
-            Err(error) if tries < MARKING_TRIES => {
-                warn!(
-                    error = with_causes(&error),
-                    "cannot write down how delivery {} went, trying again", delivery.id
-                );
-                tokio::time::sleep(MARKING_PAUSE).await;
-                tries += 1;
-            }
-            finished => return finished,
-        }
-    }
-}
-
-/// How long a delivery waits after its `attempt`-th failure (the first is 1): a minute, doubling,
-/// six hours at most.
-pub fn retry_delay(attempt: u32) -> Duration {
-    let doublings = attempt.saturating_sub(1).min(16);
-    FIRST_RETRY
-        .saturating_mul(1 << doublings)
-        .min(LONGEST_RETRY)
 }
 
 /// Runs one channel in a task of its own, so that a panic or a hang in it ends there.
@@ -438,98 +262,6 @@ where
         Ok(Err(_elapsed)) => Err(SendError::TimedOut(SEND_TIMEOUT)),
         Err(ended) => Err(SendError::Panicked(ended.to_string())),
     }
-}
-
-/// Logs the end of one attempt, in the one place where it is handled, and makes it the caller's
-/// result.
-fn report(
-    delivery: &ClaimedDelivery,
-    status: NotificationStatus,
-    error: Option<String>,
-    took: Duration,
-) -> NotificationResult {
-    let (id, count, attempt) = (delivery.id, delivery.alerts.len(), delivery.attempt);
-    let carried = match delivery.kind {
-        DeliveryKind::Health => format!("{} notices", delivery.notices.len()),
-        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
-            format!("{count} alerts")
-        }
-    };
-    let (recipient, keys) = (Masked(&delivery.recipient), source_keys(delivery));
-    let elapsed_ms = saturating_millis(took);
-    match (status, &error) {
-        (NotificationStatus::Sent, _) => info!(
-            event = "notification.sent", delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt,
-            elapsed_ms, "sent delivery {id} with {carried} to {recipient}"
-        ),
-        (NotificationStatus::Duplicate, _) => warn!(
-            event = "notification.duplicate", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
-            attempt, elapsed_ms,
-            "delivery {id} to {recipient} was taken over by another process; it may arrive twice under one id"
-        ),
-        (NotificationStatus::Split, error) => {
-            let error = error.as_deref().unwrap_or_default();
-            warn!(
-                event = "notification.failed", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
-                attempt, elapsed_ms, error,
-                "delivery {id} with {carried} to {recipient} is too large and becomes two: {error}"
-            );
-        }
-        (NotificationStatus::Abandoned, error) => {
-            let error = error.as_deref().unwrap_or_default();
-            error!(
-                event = "notification.failed", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
-                attempt, elapsed_ms, error,
-                "gave up delivery {id} with {carried} to {recipient}, it is not tried again: {error}"
-            );
-        }
-        (
-            NotificationStatus::Skipped
-            | NotificationStatus::Failed
-            | NotificationStatus::Uncertain,
-            error,
-        ) => {
-            let error = error.as_deref().unwrap_or_default();
-            let event = if status == NotificationStatus::Skipped {
-                "notification.skipped"
-            } else {
-                "notification.failed"
-            };
-            warn!(
-                event, delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt, elapsed_ms,
-                error, "{} delivery {id} with {carried} to {recipient}: {error}", status.as_str()
-            );
-        }
-    }
-    let alerts = delivery
-        .alerts
-        .iter()
-        .map(|alert| (alert.id, alert.source().clone()))
-        .collect();
-    NotificationResult {
-        delivery: id,
-        status,
-        alerts,
-        error,
-    }
-}
-
-/// Which sources the message is about, with a space between keys, which have none themselves; a
-/// digest may be of hundreds.
-fn source_keys(delivery: &ClaimedDelivery) -> String {
-    let alerts = delivery.alerts.iter().map(PendingAlert::source);
-    let keys: BTreeSet<&SourceKey> = alerts
-        .chain(delivery.notices.iter().map(|notice| &notice.source))
-        .collect();
-    let mut named: Vec<String> = keys
-        .iter()
-        .take(MOST_NAMED)
-        .map(ToString::to_string)
-        .collect();
-    if keys.len() > MOST_NAMED {
-        named.push(format!("+{}", keys.len() - MOST_NAMED));
-    }
-    named.join(" ")
 }
 
 /// The time of the call plus what has passed since on a clock that cannot be set.
@@ -551,13 +283,11 @@ mod tests {
     use std::path::Path;
 
     use job_scanner_store::test_support::{TestStore, at, count, spoil, store, text};
-    use job_scanner_store::{AlertKind, NewDelivery};
+    use job_scanner_store::{AlertKind, DeliveryKind, NewDelivery};
 
     use super::*;
-    use crate::test_support::{
-        alerted, bare_job, claim, claimed, delivery_of, full_job, run, settings,
-    };
-    use crate::{MailTransport, Outbox, SmtpError, default_sender, dispatch};
+    use crate::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
+    use crate::{MailTransport, Outbox, Remedy, default_sender, dispatch};
 
     const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
 
@@ -796,43 +526,6 @@ mod tests {
         assert!(!result.should_record_alert());
     }
 
-    #[test]
-    fn waits_double_from_a_minute_to_six_hours() {
-        let minutes: Vec<u64> = (1..=11)
-            .map(|attempt| retry_delay(attempt).as_secs() / 60)
-            .collect();
-        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
-        assert_eq!(retry_delay(0), FIRST_RETRY);
-        assert_eq!(retry_delay(u32::MAX), LONGEST_RETRY);
-    }
-
-    #[tokio::test]
-    async fn a_delivery_that_fails_is_given_up_when_it_was_tried_for_long() {
-        let (store, home) = (store().await, tempfile::tempdir().unwrap());
-        let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
-        let service = service(home.path());
-        let mut judged = |attempt, tried_for| {
-            (delivery.attempt, delivery.tried_for) = (attempt, tried_for);
-            let a_year_later = delivery.created_at + Duration::from_hours(365 * 24);
-            service
-                .judge(
-                    Err(SendError::Panicked("broken".to_owned())),
-                    &delivery,
-                    a_year_later,
-                )
-                .1
-        };
-        assert_eq!(
-            judged(FEWEST_ATTEMPTS, Duration::from_hours(71)),
-            NotificationStatus::Failed
-        );
-        assert_eq!(
-            judged(FEWEST_ATTEMPTS, GIVE_UP_AFTER),
-            NotificationStatus::Abandoned
-        );
-        assert_eq!(judged(1, GIVE_UP_AFTER), NotificationStatus::Failed);
-    }
-
     #[tokio::test]
     async fn a_message_that_ends_the_process_is_given_up() {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
@@ -928,110 +621,6 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Sent]);
-    }
-
-    #[tokio::test]
-    async fn silence_after_the_message_is_answered_by_one_more_attempt() {
-        let (store, home) = (store().await, tempfile::tempdir().unwrap());
-        let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
-        let at = at("08:16:00");
-        for (uncertain, next) in [(false, Some(at + SECOND_TRY)), (true, None)] {
-            delivery.uncertain = uncertain;
-            let silence = SmtpError::Unanswered {
-                reason: "nothing".to_owned(),
-            };
-            let (outcome, status) = service(home.path()).judge(Err(silence.into()), &delivery, at);
-            assert_eq!(status, NotificationStatus::Uncertain);
-            assert!(
-                matches!(outcome, AttemptOutcome::Uncertain { next_attempt_at, .. } if next_attempt_at == next),
-                "{outcome:?}"
-            );
-        }
-    }
-
-    #[tokio::test]
-    async fn a_message_that_is_too_large_becomes_two_until_one_job_is_left() {
-        let (store, home) = (store().await, tempfile::tempdir().unwrap());
-        let run = run(&store).await;
-        let jobs: Vec<_> = (0..5)
-            .map(|n| bare_job(&n.to_string(), "Engineer"))
-            .collect();
-        alerted(
-            &store,
-            run,
-            "acme",
-            &jobs,
-            AlertKind::New,
-            &["default", "backend"],
-        )
-        .await;
-        dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
-        let service = service(home.path());
-        let mut sent = Vec::new();
-        while let Some(delivery) = claim(&store).await {
-            let jobs = by_job(&delivery.alerts).len();
-            let too_large = SmtpError::TooLarge {
-                reason: "552 5.3.4".to_owned(),
-                by_size: true,
-            };
-            let (outcome, status) = service.judge(Err(too_large.into()), &delivery, at("08:16:00"));
-            let (outcome, status) = match status {
-                NotificationStatus::Split => (outcome, status),
-                _ => (
-                    AttemptOutcome::Sent { at: at("08:16:00") },
-                    NotificationStatus::Sent,
-                ),
-            };
-            assert!(store.finish_attempt(&delivery, &outcome).await.unwrap());
-            if status == NotificationStatus::Sent {
-                sent.push((
-                    delivery.part.unwrap().label,
-                    delivery.message_id,
-                    jobs,
-                    delivery.alerts.len(),
-                ));
-            }
-        }
-        sent.sort();
-        let labels: Vec<_> = sent.iter().map(|(label, ..)| label.as_str()).collect();
-        assert_eq!(labels, ["1aa", "1ab", "1b", "2a", "2b"]);
-        assert!(
-            sent.iter()
-                .all(|(_, _, jobs, alerts)| (*jobs, *alerts) == (1, 2)),
-            "{sent:?}"
-        );
-        let ids: BTreeSet<_> = sent.iter().map(|(_, id, ..)| id).collect();
-        assert_eq!(ids.len(), 5);
-    }
-
-    #[tokio::test]
-    async fn a_message_stays_whole_for_a_full_mailbox_or_when_it_may_have_arrived() {
-        let (store, home) = (store().await, tempfile::tempdir().unwrap());
-        let run = run(&store).await;
-        let jobs: Vec<_> = (0..11)
-            .map(|n| bare_job(&n.to_string(), "Engineer"))
-            .collect();
-        alerted(&store, run, "acme", &jobs, AlertKind::New, &["default"]).await;
-        let mut delivery = claimed(&store).await;
-        let service = service(home.path());
-        let judged = |delivery: &ClaimedDelivery, by_size| {
-            let full = SmtpError::TooLarge {
-                reason: "552 5.2.2".to_owned(),
-                by_size,
-            };
-            service.judge(Err(full.into()), delivery, at("08:16:00")).1
-        };
-        assert_eq!(judged(&delivery, false), NotificationStatus::Split);
-        delivery.uncertain = true;
-        assert_eq!(judged(&delivery, true), NotificationStatus::Failed);
-        delivery.uncertain = false;
-        delivery.alerts.pop();
-        assert_eq!(
-            judged(&delivery, false),
-            NotificationStatus::Failed,
-            "ten jobs stay together"
-        );
-        assert_eq!(judged(&delivery, true), NotificationStatus::Split);
     }
 
     #[tokio::test]

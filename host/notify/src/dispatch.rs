@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use job_scanner_config::{OnFirstScan, with_ascii_domain};
-use job_scanner_core::hash::{HashEncoder, hex};
 use job_scanner_store::{
     AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, Part, RunId, Store,
     StoreError, UnsentAlert,
@@ -20,6 +19,7 @@ use lettre::Address;
 use crate::by_job::{AlertsOfJob, by_job};
 use crate::channel::mail;
 use crate::channel::mail::Mailbox;
+use crate::message_id::message_id;
 
 /// A message lists at most this many jobs; a first run over hundreds of boards takes several. Even
 /// with the largest titles and URLs that we keep, a message stays below the 10 MB that mail servers
@@ -167,7 +167,13 @@ fn address(bundles: &[Bundle], recipients: &[Mailbox], now: Timestamp) -> Vec<Ne
         channel: mail::CHANNEL.to_owned(),
         recipient: recipient.clone(),
         kind: bundle.kind,
-        message_id: message_id(mail::CHANNEL, recipient, now, bundle),
+        message_id: message_id(
+            mail::CHANNEL,
+            recipient,
+            now,
+            &bundle.alerts,
+            &bundle.notices,
+        ),
         skipped: bundle.skipped,
         alerts: bundle.alerts.clone(),
         notices: bundle.notices.clone(),
@@ -289,44 +295,6 @@ fn ids(alerts: &[&UnsentAlert]) -> Vec<AlertId> {
 /// Names an event to one recipient, for the deliveries that share it.
 fn event(recipient: &str, created_at: Timestamp, part: &PartOfEvent) -> String {
     format!("{}/{}/{recipient}", created_at.as_millisecond(), part.first)
-}
-
-/// The id of a message that is made of the second half of another one.
-pub(crate) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeId]) -> String {
-    let mut encoder = HashEncoder::new("job-scanner second half message-id v2");
-    encoder.text(of);
-    contents(&mut encoder, alerts, notices);
-    as_message_id(encoder.finish())
-}
-
-/// Names one delivery for good: in the `Message-ID` header, and as the key under which a channel
-/// knows a repetition.
-///
-/// Built from what is decided at this moment, so that two processes that make the same decision
-/// collide in the store. `.invalid` (RFC 2606) can never be a real domain, and an id that does not
-/// depend on the sender survives a change of mail server.
-fn message_id(channel: &str, recipient: &str, created_at: Timestamp, bundle: &Bundle) -> String {
-    let mut encoder = HashEncoder::new("job-scanner delivery message-id v1");
-    encoder.text(channel);
-    encoder.text(recipient);
-    encoder.integer(created_at.as_millisecond());
-    contents(&mut encoder, &bundle.alerts, &bundle.notices);
-    as_message_id(encoder.finish())
-}
-
-/// Writes down what a message tells. The word keeps a notice apart from the alert of the same number.
-fn contents(encoder: &mut HashEncoder, alerts: &[AlertId], notices: &[NoticeId]) {
-    for alert in alerts {
-        encoder.integer(i64::from(*alert));
-    }
-    for notice in notices {
-        encoder.tag("notice");
-        encoder.integer(i64::from(*notice));
-    }
-}
-
-fn as_message_id(hash: [u8; 32]) -> String {
-    format!("<{}@job-scanner.invalid>", hex(&hash[..16]))
 }
 
 #[cfg(test)]
@@ -727,33 +695,5 @@ mod tests {
             told,
             "skipped: taken back: ALERT_TO_EMAIL does not name the recipient"
         );
-    }
-
-    #[tokio::test]
-    async fn a_message_id_names_one_decision() {
-        let store = store_with(2, AlertKind::New).await;
-        let alerts = store.alerts_without_delivery().await.unwrap();
-        let ids: Vec<AlertId> = alerts.iter().map(|alert| alert.id).collect();
-        let both = Bundle::of_alerts(DeliveryKind::Digest, false, ids.clone());
-        let one = Bundle::of_alerts(DeliveryKind::Digest, false, ids[..1].to_vec());
-        let id = message_id("mail", "a@example.org", at("08:16:00"), &both);
-        assert_eq!(
-            id,
-            message_id("mail", "a@example.org", at("08:16:00"), &both)
-        );
-        for other in [
-            message_id("mail", "b@example.org", at("08:16:00"), &both),
-            message_id("mail", "a@example.org", at("08:16:00.001"), &both),
-            message_id("mail", "a@example.org", at("08:16:00"), &one),
-            message_id("maila", "@example.org", at("08:16:00"), &both),
-        ] {
-            assert_ne!(id, other);
-        }
-        let (own, domain) = id.trim_matches(['<', '>']).split_once('@').unwrap();
-        assert!(
-            own.len() == 32 && own.bytes().all(|b| b.is_ascii_hexdigit()),
-            "{id}"
-        );
-        assert_eq!(domain, "job-scanner.invalid");
     }
 }

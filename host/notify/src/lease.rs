@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use job_scanner_store::{Store, StoreError};
 
-use crate::deliver::retry_delay;
+use crate::retry::retry_delay;
 
 /// This machine; `None` where the system does not tell.
 static HERE: LazyLock<Option<Machine>> = LazyLock::new(Machine::current);

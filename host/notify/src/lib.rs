@@ -20,7 +20,11 @@ mod deliver;
 mod dispatch;
 mod lease;
 mod message;
+mod message_id;
+mod record;
+mod report;
 mod result;
+mod retry;
 #[cfg(test)]
 mod test_support;
 
@@ -28,7 +32,7 @@ pub use channel::mail::{
     MailChannel, MailTransport, Mailbox, Outbox, PLACEHOLDER_RECIPIENT, SmtpError, SmtpTransport,
     default_sender, recipients_or_placeholder,
 };
-pub use deliver::{Channels, NotificationService, retry_delay};
+pub use deliver::{Channels, NotificationService};
 pub use dispatch::{Dispatched, NotifySettings, dispatch};
 pub use lease::take_back_leases;
 pub use result::{NotificationResult, NotificationStatus, Remedy, SendError};

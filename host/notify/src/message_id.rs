@@ -1,0 +1,89 @@
+//! The ids of messages: one per delivery, however often it is tried.
+
+use jiff::Timestamp;
+use job_scanner_core::hash::{HashEncoder, hex};
+use job_scanner_store::{AlertId, NoticeId};
+
+/// Names one delivery for good: in the `Message-ID` header, and as the key under which a channel
+/// knows a repetition.
+///
+/// Built from what is decided at this moment, so that two processes that make the same decision
+/// collide in the store. `.invalid` (RFC 2606) can never be a real domain, and an id that does not
+/// depend on the sender survives a change of mail server.
+pub(crate) fn message_id(
+    channel: &str,
+    recipient: &str,
+    created_at: Timestamp,
+    alerts: &[AlertId],
+    notices: &[NoticeId],
+) -> String {
+    let mut encoder = HashEncoder::new("job-scanner delivery message-id v1");
+    encoder.text(channel);
+    encoder.text(recipient);
+    encoder.integer(created_at.as_millisecond());
+    contents(&mut encoder, alerts, notices);
+    as_message_id(encoder.finish())
+}
+
+/// The id of a message that is made of the second half of another one.
+pub(crate) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeId]) -> String {
+    let mut encoder = HashEncoder::new("job-scanner second half message-id v2");
+    encoder.text(of);
+    contents(&mut encoder, alerts, notices);
+    as_message_id(encoder.finish())
+}
+
+/// Writes down what a message tells. The word keeps a notice apart from the alert of the same
+/// number.
+fn contents(encoder: &mut HashEncoder, alerts: &[AlertId], notices: &[NoticeId]) {
+    for alert in alerts {
+        encoder.integer(i64::from(*alert));
+    }
+    for notice in notices {
+        encoder.tag("notice");
+        encoder.integer(i64::from(*notice));
+    }
+}
+
+fn as_message_id(hash: [u8; 32]) -> String {
+    format!("<{}@job-scanner.invalid>", hex(&hash[..16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_store::AlertKind;
+    use job_scanner_store::test_support::{at, store};
+
+    use super::*;
+    use crate::test_support::{alerted, full_job, run};
+
+    #[tokio::test]
+    async fn a_message_id_names_one_decision() {
+        let store = store().await;
+        let run = run(&store).await;
+        let jobs = [full_job("1"), full_job("2")];
+        alerted(&store, run, "acme", &jobs, AlertKind::New, &["default"]).await;
+
+        let alerts = store.alerts_without_delivery().await.unwrap();
+        let ids: Vec<AlertId> = alerts.iter().map(|alert| alert.id).collect();
+        let named = |channel, recipient, created_at, alerts| {
+            message_id(channel, recipient, at(created_at), alerts, &[])
+        };
+        let id = named("mail", "a@example.org", "08:16:00", &ids);
+        assert_eq!(id, named("mail", "a@example.org", "08:16:00", &ids));
+        for other in [
+            named("mail", "b@example.org", "08:16:00", &ids),
+            named("mail", "a@example.org", "08:16:00.001", &ids),
+            named("mail", "a@example.org", "08:16:00", &ids[..1]),
+            named("maila", "@example.org", "08:16:00", &ids),
+        ] {
+            assert_ne!(id, other);
+        }
+        let (own, domain) = id.trim_matches(['<', '>']).split_once('@').unwrap();
+        assert!(
+            own.len() == 32 && own.bytes().all(|b| b.is_ascii_hexdigit()),
+            "{id}"
+        );
+        assert_eq!(domain, "job-scanner.invalid");
+    }
+}

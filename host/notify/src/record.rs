@@ -1,0 +1,82 @@
+//! The record of how attempts ended, kept while the database does not take it.
+//!
+//! A message that went out and is not marked goes out again, so the record is worth several tries,
+//! and what no try has brought to the disk is tried again at the next call.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use job_scanner_core::causes::with_causes;
+use job_scanner_store::{AttemptOutcome, ClaimedDelivery, Store, StoreError};
+use tracing::warn;
+
+/// How often we try to write down how an attempt ended, and how long we wait in between.
+const MARKING_TRIES: u32 = 3;
+const MARKING_PAUSE: Duration = Duration::from_secs(1);
+
+/// Writes down how attempts ended. Copies share what is still to be written.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AttemptRecord {
+    unmarked: Arc<Mutex<Vec<Unmarked>>>,
+}
+
+/// An attempt that has ended, which the database could not take in.
+type Unmarked = (Arc<ClaimedDelivery>, AttemptOutcome);
+
+impl AttemptRecord {
+    /// Writes down how an attempt ended. `false` when the delivery was not ours any more. What the
+    /// database does not take is kept for [`Self::mark_late`].
+    pub(crate) async fn finish(
+        &self,
+        store: &Store,
+        delivery: Arc<ClaimedDelivery>,
+        outcome: AttemptOutcome,
+    ) -> Result<bool, StoreError> {
+        let finished = finish(store, &delivery, &outcome).await;
+        if finished.is_err() {
+            self.unmarked().push((delivery, outcome));
+        }
+        finished
+    }
+
+    /// Writes down how attempts ended for which the database failed at the time.
+    pub(crate) async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
+        while let Some((delivery, outcome)) = self.take_unmarked() {
+            if let Err(error) = store.finish_attempt(&delivery, &outcome).await {
+                self.unmarked().push((delivery, outcome));
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_unmarked(&self) -> Option<Unmarked> {
+        self.unmarked().pop()
+    }
+
+    fn unmarked(&self) -> MutexGuard<'_, Vec<Unmarked>> {
+        self.unmarked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes down how an attempt ended. `false` when the delivery was not ours any more.
+async fn finish(
+    store: &Store,
+    delivery: &ClaimedDelivery,
+    outcome: &AttemptOutcome,
+) -> Result<bool, StoreError> {
+    let mut tries = 1;
+    loop {
+        match store.finish_attempt(delivery, outcome).await {
+            Err(error) if tries < MARKING_TRIES => {
+                warn!(
+                    error = with_causes(&error),
+                    "cannot write down how delivery {} went, trying again", delivery.id
+                );
+                tokio::time::sleep(MARKING_PAUSE).await;
+                tries += 1;
+            }
+            finished => return finished,
+        }
+    }
+}

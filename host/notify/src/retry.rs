@@ -1,0 +1,303 @@
+//! What becomes of a delivery after an attempt, and when it is tried again.
+//!
+//! The channel's error names the remedy. This file turns it into what is recorded: another attempt
+//! after a while, two smaller messages, or the end of it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use job_scanner_core::causes::with_causes;
+use job_scanner_store::{AttemptOutcome, ClaimedDelivery, SecondHalf};
+
+use crate::by_job::by_job;
+use crate::message_id::second_message_id;
+use crate::result::{NotificationStatus, Remedy, SendError};
+
+/// How long after silence we try once more. Long enough for a server that was only slow to have
+/// delivered the message, and to know its id again.
+const SECOND_TRY: Duration = Duration::from_mins(10);
+
+/// A delivery is not given up before so many attempts, however short `give_up_after` is.
+const FEWEST_ATTEMPTS: u32 = 5;
+
+/// A message for a full mailbox is made no smaller than this many jobs: hundreds of messages would
+/// not help.
+const MOST_FOR_A_FULL_MAILBOX: usize = 10;
+
+/// The wait after the first failed attempt; it doubles from there.
+const FIRST_RETRY: Duration = Duration::from_mins(1);
+
+/// The longest wait between two attempts.
+const LONGEST_RETRY: Duration = Duration::from_hours(6);
+
+/// The operator's wishes about deliveries that fail.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RetryPolicy {
+    /// A delivery that fails when it has been tried for so long is not tried again.
+    pub(crate) give_up_after: Duration,
+}
+
+impl RetryPolicy {
+    pub(crate) fn judge(
+        &self,
+        sent: Result<(), SendError>,
+        delivery: &ClaimedDelivery,
+        at: Timestamp,
+    ) -> (AttemptOutcome, NotificationStatus) {
+        let Err(failure) = sent else {
+            return (AttemptOutcome::Sent { at }, NotificationStatus::Sent);
+        };
+        let failed = match failure {
+            SendError::NoChannel(_) => NotificationStatus::Skipped,
+            _ => NotificationStatus::Failed,
+        };
+        let error = with_causes(&failure);
+        match failure.remedy() {
+            Remedy::TryOnceMore => {
+                let next_attempt_at = (!delivery.uncertain).then(|| at + SECOND_TRY);
+                (
+                    AttemptOutcome::Uncertain {
+                        at,
+                        next_attempt_at,
+                        error,
+                    },
+                    NotificationStatus::Uncertain,
+                )
+            }
+            Remedy::MakeSmaller { by_size }
+                if let Some(second) = second_half(delivery, by_size) =>
+            {
+                (
+                    AttemptOutcome::Split { at, error, second },
+                    NotificationStatus::Split,
+                )
+            }
+            Remedy::GiveUp => (
+                AttemptOutcome::Abandon { at, error },
+                NotificationStatus::Abandoned,
+            ),
+            Remedy::TryLater | Remedy::MakeSmaller { .. } if self.is_overdue(delivery) => {
+                let error = format!("given up after {} attempts: {error}", delivery.attempt);
+                (
+                    AttemptOutcome::Abandon { at, error },
+                    NotificationStatus::Abandoned,
+                )
+            }
+            Remedy::TryLater | Remedy::MakeSmaller { .. } => {
+                let next_attempt_at = at + retry_delay(delivery.attempt);
+                (
+                    AttemptOutcome::Retry {
+                        at,
+                        next_attempt_at,
+                        error,
+                    },
+                    failed,
+                )
+            }
+        }
+    }
+
+    /// Returns true if it was tried for as long as it is to be. However old it is, time in which no
+    /// process tried does not count.
+    fn is_overdue(&self, delivery: &ClaimedDelivery) -> bool {
+        delivery.attempt >= FEWEST_ATTEMPTS && delivery.tried_for >= self.give_up_after
+    }
+}
+
+/// How long a delivery waits after its `attempt`-th failure (the first is 1): a minute, doubling,
+/// six hours at most.
+pub(crate) fn retry_delay(attempt: u32) -> Duration {
+    let doublings = attempt.saturating_sub(1).min(16);
+    FIRST_RETRY
+        .saturating_mul(1 << doublings)
+        .min(LONGEST_RETRY)
+}
+
+/// The part to take out of a message that is too large. `None` when it is to stay as it is: it has
+/// one job, or few enough for a full mailbox, or it may have arrived under its id.
+fn second_half(delivery: &ClaimedDelivery, by_size: bool) -> Option<SecondHalf> {
+    let most = if by_size { 1 } else { MOST_FOR_A_FULL_MAILBOX };
+    let jobs = by_job(&delivery.alerts);
+    let things = jobs.len().max(delivery.notices.len());
+    if delivery.uncertain || things <= most {
+        return None;
+    }
+
+    let kept = things.div_ceil(2);
+    let alerts: Vec<_> = jobs
+        .iter()
+        .skip(kept)
+        .flatten()
+        .map(|alert| alert.id)
+        .collect();
+    let notices: Vec<_> = delivery
+        .notices
+        .iter()
+        .skip(kept)
+        .map(|notice| notice.id)
+        .collect();
+    let message_id = second_message_id(&delivery.message_id, &alerts, &notices);
+    Some(SecondHalf {
+        message_id,
+        alerts,
+        notices,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use job_scanner_store::AlertKind;
+    use job_scanner_store::test_support::{at, store};
+
+    use super::*;
+    use crate::test_support::{
+        alerted, bare_job, claim, claimed, delivery_of, full_job, run, settings,
+    };
+    use crate::{SmtpError, dispatch};
+
+    const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
+
+    const POLICY: RetryPolicy = RetryPolicy {
+        give_up_after: GIVE_UP_AFTER,
+    };
+
+    #[test]
+    fn waits_double_from_a_minute_to_six_hours() {
+        let minutes: Vec<u64> = (1..=11)
+            .map(|attempt| retry_delay(attempt).as_secs() / 60)
+            .collect();
+        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
+        assert_eq!(retry_delay(0), FIRST_RETRY);
+        assert_eq!(retry_delay(u32::MAX), LONGEST_RETRY);
+    }
+
+    #[tokio::test]
+    async fn a_delivery_that_fails_is_given_up_when_it_was_tried_for_long() {
+        let store = store().await;
+        let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
+        let mut judged = |attempt, tried_for| {
+            (delivery.attempt, delivery.tried_for) = (attempt, tried_for);
+            let a_year_later = delivery.created_at + Duration::from_hours(365 * 24);
+            POLICY
+                .judge(
+                    Err(SendError::Panicked("broken".to_owned())),
+                    &delivery,
+                    a_year_later,
+                )
+                .1
+        };
+        assert_eq!(
+            judged(FEWEST_ATTEMPTS, Duration::from_hours(71)),
+            NotificationStatus::Failed
+        );
+        assert_eq!(
+            judged(FEWEST_ATTEMPTS, GIVE_UP_AFTER),
+            NotificationStatus::Abandoned
+        );
+        assert_eq!(judged(1, GIVE_UP_AFTER), NotificationStatus::Failed);
+    }
+
+    #[tokio::test]
+    async fn silence_after_the_message_is_answered_by_one_more_attempt() {
+        let store = store().await;
+        let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
+        let at = at("08:16:00");
+        for (uncertain, next) in [(false, Some(at + SECOND_TRY)), (true, None)] {
+            delivery.uncertain = uncertain;
+            let silence = SmtpError::Unanswered {
+                reason: "nothing".to_owned(),
+            };
+            let (outcome, status) = POLICY.judge(Err(silence.into()), &delivery, at);
+            assert_eq!(status, NotificationStatus::Uncertain);
+            assert!(
+                matches!(outcome, AttemptOutcome::Uncertain { next_attempt_at, .. } if next_attempt_at == next),
+                "{outcome:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_message_that_is_too_large_becomes_two_until_one_job_is_left() {
+        let store = store().await;
+        let run = run(&store).await;
+        let jobs: Vec<_> = (0..5)
+            .map(|n| bare_job(&n.to_string(), "Engineer"))
+            .collect();
+        alerted(
+            &store,
+            run,
+            "acme",
+            &jobs,
+            AlertKind::New,
+            &["default", "backend"],
+        )
+        .await;
+        dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+        let mut sent = Vec::new();
+        while let Some(delivery) = claim(&store).await {
+            let jobs = by_job(&delivery.alerts).len();
+            let too_large = SmtpError::TooLarge {
+                reason: "552 5.3.4".to_owned(),
+                by_size: true,
+            };
+            let (outcome, status) = POLICY.judge(Err(too_large.into()), &delivery, at("08:16:00"));
+            let (outcome, status) = match status {
+                NotificationStatus::Split => (outcome, status),
+                _ => (
+                    AttemptOutcome::Sent { at: at("08:16:00") },
+                    NotificationStatus::Sent,
+                ),
+            };
+            assert!(store.finish_attempt(&delivery, &outcome).await.unwrap());
+            if status == NotificationStatus::Sent {
+                sent.push((
+                    delivery.part.unwrap().label,
+                    delivery.message_id,
+                    jobs,
+                    delivery.alerts.len(),
+                ));
+            }
+        }
+        sent.sort();
+        let labels: Vec<_> = sent.iter().map(|(label, ..)| label.as_str()).collect();
+        assert_eq!(labels, ["1aa", "1ab", "1b", "2a", "2b"]);
+        assert!(
+            sent.iter()
+                .all(|(_, _, jobs, alerts)| (*jobs, *alerts) == (1, 2)),
+            "{sent:?}"
+        );
+        let ids: BTreeSet<_> = sent.iter().map(|(_, id, ..)| id).collect();
+        assert_eq!(ids.len(), 5);
+    }
+
+    #[tokio::test]
+    async fn a_message_stays_whole_for_a_full_mailbox_or_when_it_may_have_arrived() {
+        let store = store().await;
+        let run = run(&store).await;
+        let jobs: Vec<_> = (0..11)
+            .map(|n| bare_job(&n.to_string(), "Engineer"))
+            .collect();
+        alerted(&store, run, "acme", &jobs, AlertKind::New, &["default"]).await;
+        let mut delivery = claimed(&store).await;
+        let judged = |delivery: &ClaimedDelivery, by_size| {
+            let full = SmtpError::TooLarge {
+                reason: "552 5.2.2".to_owned(),
+                by_size,
+            };
+            POLICY.judge(Err(full.into()), delivery, at("08:16:00")).1
+        };
+        assert_eq!(judged(&delivery, false), NotificationStatus::Split);
+        delivery.uncertain = true;
+        assert_eq!(judged(&delivery, true), NotificationStatus::Failed);
+        delivery.uncertain = false;
+        delivery.alerts.pop();
+        assert_eq!(
+            judged(&delivery, false),
+            NotificationStatus::Failed,
+            "ten jobs stay together"
+        );
+        assert_eq!(judged(&delivery, true), NotificationStatus::Split);
+    }
+}
