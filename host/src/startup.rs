@@ -10,8 +10,8 @@ use job_scanner_config::{AdaptersConfig, AdvancedConfig, Config, Home};
 use job_scanner_core::matching::KeywordMatcher;
 use job_scanner_core::normalize::NORMALIZATION_VERSION;
 use job_scanner_notify::{
-    Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings, Outbox,
-    SmtpTransport, default_sender, recipients_or_placeholder, take_back_leases,
+    Channel, Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings,
+    Outbox, SmtpTransport, default_sender, recipients_or_placeholder, take_back_leases,
 };
 use job_scanner_outbound::{HttpClients, HttpOptions};
 use job_scanner_pipeline::clock::Clock;
@@ -105,9 +105,9 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
     take_back_leases(&store, clock.now())
         .await
         .context("cannot take back deliveries")?;
-    let (mail, recipients) = mail_channel(&config, Outbox::new(folders.outbox))?;
+    let channels = channels(&config, Outbox::new(folders.outbox))?;
     let notify = NotifySettings {
-        recipients,
+        recipients: channels.recipients(),
         digest_above: config.email.digest_above,
         on_first_scan: config.on_first_scan,
     };
@@ -120,7 +120,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         failed_exchanges: FailedExchanges::new(&store, config.advanced.keep_failed_exchanges),
         store,
         notify,
-        notifier: NotificationService::new(Channels { mail }, config.email.give_up_after),
+        notifier: NotificationService::new(channels, config.email.give_up_after),
         clock,
         deadline: deadline_for(config.scan_interval),
         config,
@@ -176,11 +176,15 @@ pub fn http_clients(advanced: &AdvancedConfig) -> anyhow::Result<HttpClients> {
     })
 }
 
-/// Mail to the configured server, or to files while there is no server or nobody to write to.
-pub fn mail_channel(
-    config: &Config,
-    outbox: Outbox,
-) -> anyhow::Result<(MailChannel, Vec<Mailbox>)> {
+/// Builds the channels that the configuration names; connects to none.
+pub fn channels(config: &Config, outbox: Outbox) -> anyhow::Result<Channels> {
+    Ok(Channels::new(vec![Channel::Mail(mail_channel(
+        config, outbox,
+    )?)]))
+}
+
+/// Mail to the configured server, or to files while there is no server or no recipient.
+fn mail_channel(config: &Config, outbox: Outbox) -> anyhow::Result<MailChannel> {
     let recipients: Vec<_> = config
         .alert_to
         .iter()
@@ -195,16 +199,18 @@ pub fn mail_channel(
                 recipients.len(),
                 transport.address()
             );
-            Ok((
-                MailChannel::new(server.sender.clone(), MailTransport::Smtp(transport)),
+            Ok(MailChannel::new(
+                server.sender.clone(),
+                MailTransport::Smtp(transport),
                 recipients,
             ))
         }
         server => {
             let recipients =
                 recipients_or_placeholder(recipients, outbox.folder(), server.is_some());
-            Ok((
-                MailChannel::new(default_sender(), MailTransport::Files(outbox)),
+            Ok(MailChannel::new(
+                default_sender(),
+                MailTransport::Files(outbox),
                 recipients,
             ))
         }

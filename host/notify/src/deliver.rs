@@ -15,12 +15,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use tracing::{error, warn};
 
-use crate::channel::mail;
-use crate::channel::mail::{MailChannel, Mailbox, Masked, Note};
+use crate::channel::{Channels, Recipient, SendError, masked};
 use crate::lease;
+use crate::message::Note;
 use crate::record::AttemptRecord;
 use crate::report::report;
-use crate::result::{NotificationResult, NotificationStatus, SendError};
+use crate::result::{NotificationResult, NotificationStatus};
 use crate::retry::RetryPolicy;
 
 /// How long one attempt may take, quick retries included; longer is a hang.
@@ -47,13 +47,6 @@ const SETTLE_AFTER_DEATHS_WITHIN: Duration = Duration::from_mins(1);
 /// When we are to end, how long a message that is on its way has. What it leaves without an answer
 /// goes out again, under the same id.
 const LAST_ANSWER: Duration = Duration::from_secs(5);
-
-/// The ways out of the house.
-#[derive(Debug)]
-pub struct Channels {
-    /// Mail, to files or to a server.
-    pub mail: MailChannel,
-}
 
 /// Sends deliveries through the channels and records how that went.
 #[derive(Debug, Clone)]
@@ -143,19 +136,22 @@ impl NotificationService {
 
     /// Tells every recipient what cannot be put on record because the record itself fails, once and
     /// without a retry.
-    pub async fn tell_unrecorded(&self, recipients: &[Mailbox], text: &str, now: Timestamp) {
+    pub async fn tell_unrecorded(&self, recipients: &[Recipient], text: &str, now: Timestamp) {
         let note = Note {
             name: "alarm",
             subject: "job-scanner cannot record what it finds",
             text,
         };
         for recipient in recipients {
-            if let Err(failed) = self.channels.mail.send_note(recipient, &note, now).await {
-                let recipient = recipient.email.to_string();
+            let sent = match self.channels.get(recipient.channel()) {
+                Ok(channel) => channel.send_note(recipient, &note, now).await,
+                Err(not_here) => Err(not_here),
+            };
+            if let Err(failed) = sent {
                 warn!(
                     error = with_causes(&failed),
                     "cannot tell {} that nothing is recorded",
-                    Masked(&recipient)
+                    masked(recipient.channel(), recipient.name())
                 );
             }
         }
@@ -175,12 +171,10 @@ impl NotificationService {
         let delivery = Arc::new(delivery);
         let sent = if delivery.unfinished >= MOST_UNFINISHED {
             Err(SendError::Deadly(delivery.unfinished))
-        } else if delivery.channel != mail::CHANNEL {
-            Err(SendError::NoChannel(delivery.channel.clone()))
         } else {
             let (channels, message) = (Arc::clone(&self.channels), Arc::clone(&delivery));
             let sending = contained(Box::pin(async move {
-                channels.mail.send(&message, until).await
+                channels.get(message.channel)?.send(&message, until).await
             }));
             match unless_too_late(sending, stop).await {
                 Some(sent) => sent,
@@ -282,22 +276,31 @@ impl RunningClock {
 mod tests {
     use std::path::Path;
 
+    use job_scanner_core::channel::ChannelKind;
     use job_scanner_store::test_support::{TestStore, at, count, spoil, store, text};
     use job_scanner_store::{AlertKind, DeliveryKind, NewDelivery};
 
     use super::*;
+    use crate::channel::Channel;
     use crate::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
-    use crate::{MailTransport, Outbox, Remedy, default_sender, dispatch};
+    use crate::{MailChannel, MailTransport, Outbox, Remedy, default_sender, dispatch};
 
     const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
 
     fn service(outbox: &Path) -> NotificationService {
-        let mail = MailChannel::new(default_sender(), MailTransport::Files(Outbox::new(outbox)));
-        let settling = Duration::ZERO;
+        through(vec![mail_into(outbox)])
+    }
+
+    fn through(channels: Vec<Channel>) -> NotificationService {
         NotificationService {
-            settling,
-            ..NotificationService::new(Channels { mail }, GIVE_UP_AFTER)
+            settling: Duration::ZERO,
+            ..NotificationService::new(Channels::new(channels), GIVE_UP_AFTER)
         }
+    }
+
+    fn mail_into(outbox: &Path) -> Channel {
+        let transport = MailTransport::Files(Outbox::new(outbox));
+        Channel::Mail(MailChannel::new(default_sender(), transport, Vec::new()))
     }
 
     fn never() -> CancellationToken {
@@ -342,7 +345,7 @@ mod tests {
     }
 
     /// Makes a delivery of what is there by hand.
-    async fn delivery(store: &Store, channel: &str, recipient: &str) {
+    async fn delivery(store: &Store, recipient: &str) {
         let run = run(store).await;
         alerted(
             store,
@@ -361,10 +364,10 @@ mod tests {
             .map(|alert| alert.id)
             .collect();
         let delivery = NewDelivery {
-            channel: channel.to_owned(),
+            channel: ChannelKind::Mail,
             recipient: recipient.to_owned(),
             kind: DeliveryKind::Each,
-            message_id: format!("<{channel}{recipient}>"),
+            message_id: format!("<{recipient}>"),
             skipped: false,
             alerts,
             notices: Vec::new(),
@@ -468,18 +471,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_delivery_for_a_channel_that_is_not_here_is_skipped_and_kept() {
-        let (store, home) = (store().await, tempfile::tempdir().unwrap());
-        delivery(&store, "pigeon", "jane").await;
-        let results = service(home.path())
+        let store = store().await;
+        delivery(&store, "jane@example.org").await;
+        let results = through(Vec::new())
             .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never())
             .await
             .unwrap();
         assert_eq!(statuses(&results), [NotificationStatus::Skipped]);
+        let record = text(&store, "SELECT state || ': ' || last_error FROM deliveries").await;
         assert_eq!(
-            text(&store, "SELECT state FROM deliveries")
-                .await
-                .as_deref(),
-            Some("pending")
+            record.as_deref(),
+            Some("pending: there is no channel `mail` here")
         );
     }
 
@@ -487,7 +489,7 @@ mod tests {
     async fn a_second_attempt_writes_the_same_bytes_into_the_same_file() {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
         let delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
-        let mail = &service(home.path()).channels.mail;
+        let mail = mail_into(home.path());
         mail.send(&delivery, Instant::now())
             .await
             .unwrap()
@@ -529,7 +531,7 @@ mod tests {
     #[tokio::test]
     async fn a_message_that_ends_the_process_is_given_up() {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
-        delivery(&store, "mail", "jane@example.org").await;
+        delivery(&store, "jane@example.org").await;
         for _ in 0..MOST_UNFINISHED {
             store
                 .claim_next_delivery(at("08:16:00"), Duration::ZERO, "dead")

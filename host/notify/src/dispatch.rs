@@ -9,16 +9,15 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use job_scanner_config::{OnFirstScan, with_ascii_domain};
+use job_scanner_config::OnFirstScan;
+use job_scanner_core::channel::ChannelKind;
 use job_scanner_store::{
     AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, Part, RunId, Store,
     StoreError, UnsentAlert,
 };
-use lettre::Address;
 
 use crate::by_job::{AlertsOfJob, by_job};
-use crate::channel::mail;
-use crate::channel::mail::Mailbox;
+use crate::channel::{Recipient, setting_of};
 use crate::message_id::message_id;
 
 /// A message lists at most this many jobs; a first run over hundreds of boards takes several. Even
@@ -33,7 +32,7 @@ const NOTICES_PER_MESSAGE: usize = 200;
 #[derive(Debug, Clone)]
 pub struct NotifySettings {
     /// Each gets messages of their own. While there is none, alerts wait.
-    pub recipients: Vec<Mailbox>,
+    pub recipients: Vec<Recipient>,
     /// A run with more jobs than this sends one message about all of them.
     pub digest_above: u32,
     /// How the jobs of a board seen for the first time are told.
@@ -112,41 +111,38 @@ pub async fn dispatch(
 /// once there is a real one. They get no more mail; what no other recipient was told of goes to
 /// those who are configured now.
 ///
-/// While no recipient is configured nothing is taken back: the environment of a single command may
-/// lack what that of the service has.
+/// While a channel has no recipient nothing of it is taken back: the environment of a single command
+/// may lack what that of the service has.
 async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreError> {
-    let recipients: Vec<String> = settings
-        .recipients
-        .iter()
-        .map(|mailbox| mailbox.email.to_string())
-        .collect();
-    if recipients
-        .iter()
-        .all(|recipient| recipient == mail::PLACEHOLDER_RECIPIENT)
-    {
-        return Ok(());
-    }
-    let is_wanted = |recipient: &str| recipients.contains(&as_configured(recipient));
-    let withdrawn = store.withdraw_deliveries(mail::CHANNEL, is_wanted).await?;
-    if withdrawn > 0 {
-        tracing::warn!(
-            event = "notification.skipped",
-            alerts.count = 0,
-            "{withdrawn} messages waited for recipients that ALERT_TO_EMAIL does not name any more and are not sent; \
-             what no other recipient was told of goes to those it names now"
-        );
+    for channel in ChannelKind::ALL {
+        let recipients: Vec<&Recipient> = settings
+            .recipients
+            .iter()
+            .filter(|recipient| recipient.channel() == channel)
+            .collect();
+        if recipients
+            .iter()
+            .all(|recipient| recipient.is_placeholder())
+        {
+            continue;
+        }
+
+        let setting = setting_of(channel);
+        let reason = format!("taken back: {setting} does not name the recipient");
+        let is_wanted = |name: &str| recipients.iter().any(|it| it.is_on_record_as(name));
+        let withdrawn = store
+            .withdraw_deliveries(channel, &reason, is_wanted)
+            .await?;
+        if withdrawn > 0 {
+            tracing::warn!(
+                event = "notification.skipped",
+                alerts.count = 0,
+                "{withdrawn} messages waited for recipients that {setting} does not name any more and are not sent; \
+                 what no other recipient was told of goes to those it names now"
+            );
+        }
     }
     Ok(())
-}
-
-/// A recipient on record in the form that the configuration has today: older records have domains
-/// beyond ASCII.
-fn as_configured(recipient: &str) -> String {
-    let address = recipient
-        .parse::<Address>()
-        .ok()
-        .and_then(|address| with_ascii_domain(&address));
-    address.map_or_else(|| recipient.to_owned(), |address| address.to_string())
 }
 
 fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
@@ -158,27 +154,17 @@ fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
 
 /// Every bundle for every recipient. Who is named twice gets one message: the store leaves out the
 /// second.
-fn address(bundles: &[Bundle], recipients: &[Mailbox], now: Timestamp) -> Vec<NewDelivery> {
-    let recipients: Vec<String> = recipients
-        .iter()
-        .map(|mailbox| mailbox.email.to_string())
-        .collect();
-    let delivery = |bundle: &Bundle, recipient: &String| NewDelivery {
-        channel: mail::CHANNEL.to_owned(),
-        recipient: recipient.clone(),
+fn address(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) -> Vec<NewDelivery> {
+    let delivery = |bundle: &Bundle, recipient: &Recipient| NewDelivery {
+        channel: recipient.channel(),
+        recipient: recipient.name().to_owned(),
         kind: bundle.kind,
-        message_id: message_id(
-            mail::CHANNEL,
-            recipient,
-            now,
-            &bundle.alerts,
-            &bundle.notices,
-        ),
+        message_id: message_id(recipient, now, &bundle.alerts, &bundle.notices),
         skipped: bundle.skipped,
         alerts: bundle.alerts.clone(),
         notices: bundle.notices.clone(),
         part: bundle.part.as_ref().map(|part| Part {
-            event: event(recipient, now, part),
+            event: event(recipient.name(), now, part),
             label: part.number.to_string(),
             of: u32::try_from(part.of).unwrap_or(u32::MAX),
         }),
@@ -304,7 +290,7 @@ mod tests {
     use job_scanner_store::{AlertKind, ClaimedDelivery};
 
     use super::*;
-    use crate::test_support::{alerted, bare_job, claim, claim_all, run, settings};
+    use crate::test_support::{alerted, bare_job, claim, claim_all, recipient, run, settings};
 
     fn jobs(count: usize) -> Vec<NormalizationResult> {
         (0..count)
@@ -416,8 +402,7 @@ mod tests {
     #[tokio::test]
     async fn every_recipient_gets_a_message_and_none_gets_two() {
         let store = store_with(1, AlertKind::New).await;
-        let recipients = ["b@example.org", "a@example.org", "B <b@example.org>"]
-            .map(|text| text.parse().unwrap());
+        let recipients = ["b@example.org", "a@example.org", "B <b@example.org>"].map(recipient);
         let both = NotifySettings {
             recipients: recipients.to_vec(),
             ..settings()
@@ -494,9 +479,7 @@ mod tests {
     #[tokio::test]
     async fn messages_of_one_event_know_which_they_are_and_how_much_there_is() {
         let store = store_with(2 * JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
-        let recipients = ["a@example.org", "b@example.org"]
-            .map(|text| text.parse().unwrap())
-            .to_vec();
+        let recipients = ["a@example.org", "b@example.org"].map(recipient).to_vec();
         let deliveries = dispatch_with(
             &store,
             &NotifySettings {
@@ -529,7 +512,7 @@ mod tests {
     /// The settings with these recipients.
     fn to(recipients: &[&str]) -> NotifySettings {
         NotifySettings {
-            recipients: recipients.iter().map(|it| it.parse().unwrap()).collect(),
+            recipients: recipients.iter().map(|it| recipient(it)).collect(),
             ..settings()
         }
     }

@@ -29,10 +29,11 @@ mod retry;
 mod test_support;
 
 pub use channel::mail::{
-    MailChannel, MailTransport, Mailbox, Outbox, PLACEHOLDER_RECIPIENT, SmtpError, SmtpTransport,
-    default_sender, recipients_or_placeholder,
+    MailChannel, MailError, MailTransport, Mailbox, Outbox, PLACEHOLDER_RECIPIENT, SmtpError,
+    SmtpTransport, default_sender, recipients_or_placeholder,
 };
-pub use deliver::{Channels, NotificationService};
+pub use channel::{Channel, Channels, Recipient, Remedy, SendError};
+pub use deliver::NotificationService;
 pub use dispatch::{Dispatched, NotifySettings, dispatch};
 pub use lease::take_back_leases;
-pub use result::{NotificationResult, NotificationStatus, Remedy, SendError};
+pub use result::{NotificationResult, NotificationStatus};

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use job_scanner_core::hash::{HashEncoder, hex};
 use job_scanner_store::{AlertId, NoticeId};
 
+use crate::channel::Recipient;
+
 /// Names one delivery for good: in the `Message-ID` header, and as the key under which a channel
 /// knows a repetition.
 ///
@@ -11,15 +13,14 @@ use job_scanner_store::{AlertId, NoticeId};
 /// collide in the store. `.invalid` (RFC 2606) can never be a real domain, and an id that does not
 /// depend on the sender survives a change of mail server.
 pub(crate) fn message_id(
-    channel: &str,
-    recipient: &str,
+    recipient: &Recipient,
     created_at: Timestamp,
     alerts: &[AlertId],
     notices: &[NoticeId],
 ) -> String {
     let mut encoder = HashEncoder::new("job-scanner delivery message-id v1");
-    encoder.text(channel);
-    encoder.text(recipient);
+    encoder.text(recipient.channel().as_str());
+    encoder.text(recipient.name());
     encoder.integer(created_at.as_millisecond());
     contents(&mut encoder, alerts, notices);
     as_message_id(encoder.finish())
@@ -55,7 +56,7 @@ mod tests {
     use job_scanner_store::test_support::{at, store};
 
     use super::*;
-    use crate::test_support::{alerted, full_job, run};
+    use crate::test_support::{alerted, full_job, recipient, run};
 
     #[tokio::test]
     async fn a_message_id_names_one_decision() {
@@ -66,16 +67,14 @@ mod tests {
 
         let alerts = store.alerts_without_delivery().await.unwrap();
         let ids: Vec<AlertId> = alerts.iter().map(|alert| alert.id).collect();
-        let named = |channel, recipient, created_at, alerts| {
-            message_id(channel, recipient, at(created_at), alerts, &[])
-        };
-        let id = named("mail", "a@example.org", "08:16:00", &ids);
-        assert_eq!(id, named("mail", "a@example.org", "08:16:00", &ids));
+        let named =
+            |name, created_at, alerts| message_id(&recipient(name), at(created_at), alerts, &[]);
+        let id = named("a@example.org", "08:16:00", &ids);
+        assert_eq!(id, named("a@example.org", "08:16:00", &ids));
         for other in [
-            named("mail", "b@example.org", "08:16:00", &ids),
-            named("mail", "a@example.org", "08:16:00.001", &ids),
-            named("mail", "a@example.org", "08:16:00", &ids[..1]),
-            named("maila", "@example.org", "08:16:00", &ids),
+            named("b@example.org", "08:16:00", &ids),
+            named("a@example.org", "08:16:00.001", &ids),
+            named("a@example.org", "08:16:00", &ids[..1]),
         ] {
             assert_ne!(id, other);
         }

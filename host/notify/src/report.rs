@@ -8,7 +8,7 @@ use job_scanner_core::time::saturating_millis;
 use job_scanner_store::{ClaimedDelivery, DeliveryKind, PendingAlert};
 use tracing::{error, info, warn};
 
-use crate::channel::mail::Masked;
+use crate::channel::masked;
 use crate::result::{NotificationResult, NotificationStatus};
 
 /// How many sources the log names of one delivery.
@@ -29,7 +29,8 @@ pub(crate) fn report(
             format!("{count} alerts")
         }
     };
-    let (recipient, keys) = (Masked(&delivery.recipient), source_keys(delivery));
+    let recipient = masked(delivery.channel, &delivery.recipient);
+    let keys = source_keys(delivery);
     let elapsed_ms = saturating_millis(took);
     match (status, &error) {
         (NotificationStatus::Sent, _) => info!(

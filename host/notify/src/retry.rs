@@ -10,8 +10,9 @@ use job_scanner_core::causes::with_causes;
 use job_scanner_store::{AttemptOutcome, ClaimedDelivery, SecondHalf};
 
 use crate::by_job::by_job;
+use crate::channel::{Remedy, SendError};
 use crate::message_id::second_message_id;
-use crate::result::{NotificationStatus, Remedy, SendError};
+use crate::result::NotificationStatus;
 
 /// How long after silence we try once more. Long enough for a server that was only slow to have
 /// delivered the message, and to know its id again.
@@ -155,13 +156,17 @@ mod tests {
     use crate::test_support::{
         alerted, bare_job, claim, claimed, delivery_of, full_job, run, settings,
     };
-    use crate::{SmtpError, dispatch};
+    use crate::{MailError, SmtpError, dispatch};
 
     const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
 
     const POLICY: RetryPolicy = RetryPolicy {
         give_up_after: GIVE_UP_AFTER,
     };
+
+    fn refused(error: SmtpError) -> Result<(), SendError> {
+        Err(MailError::from(error).into())
+    }
 
     #[test]
     fn waits_double_from_a_minute_to_six_hours() {
@@ -209,7 +214,7 @@ mod tests {
             let silence = SmtpError::Unanswered {
                 reason: "nothing".to_owned(),
             };
-            let (outcome, status) = POLICY.judge(Err(silence.into()), &delivery, at);
+            let (outcome, status) = POLICY.judge(refused(silence), &delivery, at);
             assert_eq!(status, NotificationStatus::Uncertain);
             assert!(
                 matches!(outcome, AttemptOutcome::Uncertain { next_attempt_at, .. } if next_attempt_at == next),
@@ -242,7 +247,7 @@ mod tests {
                 reason: "552 5.3.4".to_owned(),
                 by_size: true,
             };
-            let (outcome, status) = POLICY.judge(Err(too_large.into()), &delivery, at("08:16:00"));
+            let (outcome, status) = POLICY.judge(refused(too_large), &delivery, at("08:16:00"));
             let (outcome, status) = match status {
                 NotificationStatus::Split => (outcome, status),
                 _ => (
@@ -286,7 +291,7 @@ mod tests {
                 reason: "552 5.2.2".to_owned(),
                 by_size,
             };
-            POLICY.judge(Err(full.into()), delivery, at("08:16:00")).1
+            POLICY.judge(refused(full), delivery, at("08:16:00")).1
         };
         assert_eq!(judged(&delivery, false), NotificationStatus::Split);
         delivery.uncertain = true;

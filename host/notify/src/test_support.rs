@@ -10,6 +10,7 @@ use job_scanner_core::run::Trigger;
 use job_scanner_store::test_support::{COMPLETE, at, job, source_key};
 use job_scanner_store::{AlertKind, ClaimedDelivery, NewAlert, RunId, Store, StoredMatch};
 
+use crate::channel::Recipient;
 use crate::dispatch::{NotifySettings, dispatch};
 
 /// A job of which everything is known.
@@ -146,10 +147,15 @@ pub(crate) async fn alerted(
     tx.commit(&COMPLETE).await.unwrap();
 }
 
+/// The owner of a mailbox.
+pub(crate) fn recipient(mailbox: &str) -> Recipient {
+    Recipient::mail(&mailbox.parse().unwrap())
+}
+
 /// One recipient, and a message of its own for each of up to two jobs.
 pub(crate) fn settings() -> NotifySettings {
     NotifySettings {
-        recipients: vec!["jane@example.org".parse().unwrap()],
+        recipients: vec![recipient("jane@example.org")],
         digest_above: 2,
         on_first_scan: OnFirstScan::Digest,
     }

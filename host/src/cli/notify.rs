@@ -3,13 +3,14 @@
 use clap::ValueEnum;
 use job_scanner_config::Config;
 use job_scanner_core::causes::with_causes;
+use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::escape::Printable;
 use job_scanner_notify::Outbox;
 use job_scanner_pipeline::clock::Clock;
 
 use crate::cli::exit_code::{GOOD, HAD_ERRORS};
 use crate::cli::output::print;
-use crate::startup::{Folders, mail_channel};
+use crate::startup::{Folders, channels};
 
 /// What to do.
 #[derive(Debug, clap::Subcommand)]
@@ -29,37 +30,44 @@ pub(super) enum Channel {
     Mail,
 }
 
+impl From<Channel> for ChannelKind {
+    fn from(channel: Channel) -> Self {
+        match channel {
+            Channel::Mail => Self::Mail,
+        }
+    }
+}
+
 /// Sends, without a database: a test message leaves no trace there.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let Options::Test {
-        channel: Some(Channel::Mail) | None,
-    } = options;
-    let outbox = Folders::of_process().outbox;
-    let (mail, recipients) = mail_channel(config, Outbox::new(&outbox))?;
-    let in_files = mail.is_in_files();
+    let Options::Test { channel: chosen } = options;
+    let chosen = chosen.map(ChannelKind::from);
+    let channels = channels(config, Outbox::new(Folders::of_process().outbox))?;
     let now = Clock::system().now();
+
     let mut code = GOOD;
-    for recipient in &recipients {
-        let to = recipient.email.to_string();
-        let line = match mail.send_test(recipient, now).await {
-            Ok(()) if in_files => {
-                let folder = outbox.display();
-                format!(
-                    "mail: written to {folder} for {}; set SMTP_HOST and ALERT_TO_EMAIL to send it\n",
-                    Printable(&to)
-                )
-            }
-            Ok(()) => format!("mail: sent to {}\n", Printable(&to)),
-            Err(error) => {
-                code = HAD_ERRORS;
-                format!(
-                    "mail: not sent to {}: {}\n",
-                    Printable(&to),
-                    Printable(&with_causes(&error))
-                )
-            }
-        };
-        print(&line)?;
+    for channel in channels.iter() {
+        let kind = channel.kind();
+        if chosen.is_some_and(|chosen| chosen != kind) {
+            continue;
+        }
+        for recipient in channel.recipients() {
+            let to = Printable(recipient.name());
+            let sent = channel.send_test(&recipient, now).await;
+            let line = match (sent, channel.outbox()) {
+                (Ok(()), Some(folder)) => format!(
+                    "{kind}: written to {} for {to}; set SMTP_HOST and ALERT_TO_EMAIL to send it\n",
+                    folder.display()
+                ),
+                (Ok(()), None) => format!("{kind}: sent to {to}\n"),
+                (Err(error), _) => {
+                    code = HAD_ERRORS;
+                    let reason = with_causes(&error);
+                    format!("{kind}: not sent to {to}: {}\n", Printable(&reason))
+                }
+            };
+            print(&line)?;
+        }
     }
     Ok(code)
 }

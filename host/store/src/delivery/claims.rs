@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use job_scanner_core::time::saturating_millis_signed;
+use job_scanner_core::channel::ChannelKind;
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, time};
@@ -34,8 +35,8 @@ const SLACK: Duration = Duration::from_mins(10);
 pub struct ClaimedDelivery {
     /// Its number.
     pub id: DeliveryId,
-    /// The channel's name.
-    pub channel: String,
+    /// The channel that it goes through.
+    pub channel: ChannelKind,
     /// Who hears of it.
     pub recipient: String,
     /// What the message is about.
@@ -172,7 +173,7 @@ impl Store {
 
         Ok(ClaimedDelivery {
             id: row.delivery_id,
-            channel: row.channel,
+            channel: place.parse("channel", &row.channel)?,
             recipient: row.recipient,
             kind,
             message_id: row.message_id,
@@ -349,8 +350,8 @@ mod tests {
         let store = with_delivery().await;
         let claimed = claim(&store, "08:30:00", "a").await.unwrap();
         assert_eq!(
-            (claimed.channel.as_str(), claimed.recipient.as_str()),
-            ("mail", "me@example.org")
+            (claimed.channel, claimed.recipient.as_str()),
+            (ChannelKind::Mail, "me@example.org")
         );
         assert_eq!(
             (claimed.message_id.as_str(), claimed.kind),

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use job_scanner_core::words;
+use job_scanner_core::channel::ChannelKind;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{ROWS_PER_STATEMENT, push_list, time};
@@ -31,8 +32,8 @@ words! {
 /// A delivery on its way into the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
-    /// The channel's name, such as `mail`.
-    pub channel: String,
+    /// The channel that it goes through.
+    pub channel: ChannelKind,
     /// Who hears of it, in the channel's terms.
     pub recipient: String,
     /// What the message is about.
@@ -95,20 +96,21 @@ impl Store {
 
     /// Takes back what waits for a recipient that is not wanted, so that it is never sent. Of what
     /// it carries, dispatch sees again what no other delivery has brought or will bring to any
-    /// recipient. Returns how many were taken back.
+    /// recipient. Returns how many were taken back; `reason` is recorded as their error.
     ///
     /// What may have arrived stays uncertain and is not told again. What is leased is left alone.
     #[tracing::instrument(name = "store.delivery.withdraw", skip_all)]
     pub async fn withdraw_deliveries(
         &self,
-        channel: &str,
+        channel: ChannelKind,
+        reason: &str,
         is_wanted: impl Fn(&str) -> bool + Send,
     ) -> Result<usize, StoreError> {
         let waiting: Vec<(DeliveryId, String)> = sqlx::query_as(
             "SELECT delivery_id, recipient FROM deliveries
              WHERE channel = $1 AND next_attempt_at IS NOT NULL AND lease_token IS NULL",
         )
-        .bind(channel)
+        .bind(channel.as_str())
         .fetch_all(self.readers())
         .await?;
 
@@ -125,9 +127,10 @@ impl Store {
         for delivery in &unwanted {
             sqlx::query(
                 "UPDATE deliveries SET state = CASE state WHEN 'pending' THEN 'skipped' ELSE state END,
-                     next_attempt_at = NULL, last_error = 'taken back: ALERT_TO_EMAIL does not name the recipient'
-                 WHERE delivery_id = $1 AND next_attempt_at IS NOT NULL AND lease_token IS NULL",
+                     next_attempt_at = NULL, last_error = $1
+                 WHERE delivery_id = $2 AND next_attempt_at IS NOT NULL AND lease_token IS NULL",
             )
+            .bind(reason)
             .bind(*delivery)
             .execute(&mut *tx)
             .await?;
@@ -210,7 +213,7 @@ where
             "SELECT c.{column} FROM {table} c JOIN deliveries d ON d.delivery_id = c.delivery_id WHERE d.channel = "
         ));
         statement
-            .push_bind(&delivery.channel)
+            .push_bind(delivery.channel.as_str())
             .push(" AND d.recipient = ")
             .push_bind(&delivery.recipient);
         statement.push(" AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL)");
@@ -247,7 +250,7 @@ async fn insert(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (message_id) DO NOTHING RETURNING delivery_id",
     )
-    .bind(&delivery.channel)
+    .bind(delivery.channel.as_str())
     .bind(&delivery.recipient)
     .bind(delivery.kind.as_str())
     .bind(&delivery.message_id)

@@ -1,6 +1,7 @@
 //! Looking back: the last runs, alerts and deliveries, newest first.
 
 use jiff::Timestamp;
+use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, JobKey};
 use job_scanner_core::run::Trigger;
@@ -62,13 +63,12 @@ pub struct PastAlert {
 }
 
 /// A delivery, as one of its alerts sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertDelivery {
     /// Its number.
-    #[serde(rename = "delivery_id")]
     pub id: i64,
-    /// The channel's name.
-    pub channel: String,
+    /// The channel that it goes through.
+    pub channel: ChannelKind,
     /// Who hears of it.
     pub recipient: String,
     /// The word for where it stands.
@@ -82,8 +82,8 @@ pub struct PastDelivery {
     pub id: DeliveryId,
     /// When it was made.
     pub created_at: Timestamp,
-    /// The channel's name.
-    pub channel: String,
+    /// The channel that it goes through.
+    pub channel: ChannelKind,
     /// Who hears of it.
     pub recipient: String,
     /// What the message is about.
@@ -130,6 +130,15 @@ struct AlertRow {
     content_hash: Vec<u8>,
     title: String,
     deliveries: String,
+}
+
+/// A delivery of an alert, as the column `deliveries` of [`AlertRow`] has it in JSON.
+#[derive(Deserialize)]
+struct AlertDeliveryRow {
+    delivery_id: i64,
+    channel: String,
+    recipient: String,
+    state: String,
 }
 
 #[derive(FromRow)]
@@ -242,6 +251,8 @@ impl TryFrom<AlertRow> for PastAlert {
     fn try_from(row: AlertRow) -> Result<Self, StoreError> {
         let place = Row::new("alerts", row.alert_id);
         let source = lift_key(place, row.adapter, row.identifier)?;
+        let deliveries: Vec<AlertDeliveryRow> = place.json("deliveries", &row.deliveries)?;
+
         Ok(Self {
             id: row.alert_id,
             created_at: place.parse("created_at", &row.created_at)?,
@@ -254,7 +265,24 @@ impl TryFrom<AlertRow> for PastAlert {
             ),
             content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
             title: row.title,
-            deliveries: place.json("deliveries", &row.deliveries)?,
+            deliveries: deliveries
+                .into_iter()
+                .map(AlertDelivery::try_from)
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl TryFrom<AlertDeliveryRow> for AlertDelivery {
+    type Error = StoreError;
+
+    fn try_from(row: AlertDeliveryRow) -> Result<Self, StoreError> {
+        let place = Row::new("deliveries", row.delivery_id);
+        Ok(Self {
+            id: row.delivery_id,
+            channel: place.parse("channel", &row.channel)?,
+            recipient: row.recipient,
+            state: row.state,
         })
     }
 }
@@ -267,7 +295,7 @@ impl TryFrom<DeliveryRow> for PastDelivery {
         Ok(Self {
             id: row.delivery_id,
             created_at: place.parse("created_at", &row.created_at)?,
-            channel: row.channel,
+            channel: place.parse("channel", &row.channel)?,
             recipient: row.recipient,
             kind: place.parse("kind", &row.kind)?,
             message_id: row.message_id,
@@ -289,7 +317,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::test_support::{at, delivery, job, scan, source_key, store, with_alerts};
+    use crate::test_support::{at, delivery, job, scan, source_key, spoil, store, with_alerts};
     use crate::{RunSourceRecord, RunSummary};
 
     #[tokio::test]
@@ -379,7 +407,7 @@ mod tests {
         );
         let carried = AlertDelivery {
             id: 1,
-            channel: "mail".to_owned(),
+            channel: ChannelKind::Mail,
             recipient: "me@example.org".to_owned(),
             state: "pending".to_owned(),
         };
@@ -401,7 +429,7 @@ mod tests {
         let expected = PastDelivery {
             id: made[1],
             created_at: at("08:30:00"),
-            channel: "mail".to_owned(),
+            channel: ChannelKind::Mail,
             recipient: "me@example.org".to_owned(),
             kind: DeliveryKind::Each,
             message_id: "1@scanner".to_owned(),
@@ -414,5 +442,26 @@ mod tests {
         };
         assert_eq!(store.past_deliveries(1).await.unwrap(), [expected]);
         assert_eq!(store.past_deliveries(9).await.unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_delivery_through_a_channel_that_there_is_not_names_its_row() {
+        let (store, alerts) = with_alerts(1).await;
+        store
+            .record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00"))
+            .await
+            .unwrap();
+        spoil(&store, "UPDATE deliveries SET channel = 'pigeon'").await;
+
+        let of_alerts = store.past_alerts(9).await.unwrap_err();
+        let of_deliveries = store.past_deliveries(9).await.unwrap_err();
+        let claim = store.claim_next_delivery(at("08:30:00"), Duration::from_mins(2), "a");
+        let of_claim = claim.await.unwrap_err();
+        for error in [of_alerts, of_deliveries, of_claim] {
+            assert_eq!(
+                error.to_string(),
+                "row 1 of table `deliveries` makes no sense: column `channel`: `pigeon` is not a channel"
+            );
+        }
     }
 }

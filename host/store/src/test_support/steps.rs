@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::matching::MatchResult;
 use job_scanner_core::normalize::NormalizationResult;
 use job_scanner_core::run::Trigger;
@@ -113,7 +114,7 @@ pub(crate) async fn record_all(
 /// One message to me about these alerts.
 pub(crate) fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
     NewDelivery {
-        channel: "mail".to_owned(),
+        channel: ChannelKind::Mail,
         recipient: "me@example.org".to_owned(),
         kind: DeliveryKind::Each,
         message_id: message_id.to_owned(),

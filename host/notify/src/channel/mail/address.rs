@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use job_scanner_config::with_ascii_domain;
 use lettre::Address;
 use lettre::message::Mailbox;
 use tracing::warn;
@@ -43,6 +44,16 @@ pub fn recipients_or_placeholder(
 fn mailbox_here(name: Option<String>, user: &str) -> Mailbox {
     let address = Address::new(user, "localhost").expect("a plain word at localhost is an address");
     Mailbox::new(name, address)
+}
+
+/// A recipient on record in the form that the configuration has today: older records have domains
+/// beyond ASCII.
+pub(crate) fn as_configured(recipient: &str) -> String {
+    let address = recipient
+        .parse::<Address>()
+        .ok()
+        .and_then(|address| with_ascii_domain(&address));
+    address.map_or_else(|| recipient.to_owned(), |address| address.to_string())
 }
 
 /// An address as logs show it: enough to tell recipients apart, not enough to write to them.

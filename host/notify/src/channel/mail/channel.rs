@@ -3,6 +3,7 @@
 //! Everything in a message comes from the delivery on record, the date included: a second attempt
 //! at the same delivery gives the same bytes.
 
+use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
@@ -12,46 +13,42 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
-use crate::SendError;
-use crate::channel::mail::smtp::HandedOver;
+use crate::channel::handed_over::HandedOver;
+use crate::channel::mail::error::MailError;
 use crate::channel::mail::transport::MailTransport;
+use crate::channel::send_error::SendError;
 use crate::message::content::MessageContent;
-use crate::message::render;
-
-/// The name of this channel on record.
-pub(crate) const CHANNEL: &str = "mail";
-
-const TEST: Note<'static> = Note {
-    name: "test",
-    subject: "Test message from job-scanner",
-    text: "What job-scanner finds for you arrives here.",
-};
-
-/// A message of our own that is not a delivery and on no record.
-pub(crate) struct Note<'a> {
-    /// A word for its kind, in the name of its file.
-    pub(crate) name: &'static str,
-    pub(crate) subject: &'static str,
-    /// One paragraph.
-    pub(crate) text: &'a str,
-}
+use crate::message::{Note, render};
 
 /// Sends deliveries as mail.
 #[derive(Debug, Clone)]
 pub struct MailChannel {
     sender: Mailbox,
     transport: MailTransport,
+    recipients: Vec<Mailbox>,
 }
 
 impl MailChannel {
-    /// Mail from `sender` through `transport`.
-    pub fn new(sender: Mailbox, transport: MailTransport) -> Self {
-        Self { sender, transport }
+    /// Mail from `sender` through `transport` to these recipients.
+    pub fn new(sender: Mailbox, transport: MailTransport, recipients: Vec<Mailbox>) -> Self {
+        Self {
+            sender,
+            transport,
+            recipients,
+        }
     }
 
-    /// Returns true if messages go to files, for want of a server or of a recipient.
-    pub fn is_in_files(&self) -> bool {
-        matches!(self.transport, MailTransport::Files(_))
+    /// Returns the owners of these mailboxes, in the order of the configuration.
+    pub(crate) fn recipients(&self) -> &[Mailbox] {
+        &self.recipients
+    }
+
+    /// Returns the folder to which messages go, for want of a server or of a recipient.
+    pub(crate) fn outbox(&self) -> Option<&Path> {
+        match &self.transport {
+            MailTransport::Files(outbox) => Some(outbox.folder()),
+            MailTransport::Smtp(_) => None,
+        }
     }
 
     /// Makes one attempt. The transport begins no try of its own after `until`.
@@ -66,22 +63,14 @@ impl MailChannel {
             .await
     }
 
-    /// Sends a message that tells nothing but that messages arrive. It is not a delivery and on no
-    /// record.
-    pub async fn send_test(&self, recipient: &Mailbox, now: Timestamp) -> Result<(), SendError> {
-        self.send_note(recipient, &TEST, now).await
-    }
-
     /// Sends a note, without quick retries.
     pub(crate) async fn send_note(
         &self,
-        recipient: &Mailbox,
+        recipient: &str,
         note: &Note<'_>,
         now: Timestamp,
     ) -> Result<(), SendError> {
         let own: String = recipient
-            .email
-            .to_string()
             .chars()
             .filter(char::is_ascii_alphanumeric)
             .collect();
@@ -98,13 +87,13 @@ impl MailChannel {
 
 fn compose_note(
     sender: &Mailbox,
-    recipient: &Mailbox,
+    recipient: &str,
     note: &Note<'_>,
     now: Timestamp,
-) -> Result<Message, SendError> {
+) -> Result<Message, MailError> {
     let message = Message::builder()
         .from(sender.clone())
-        .to(recipient.clone())
+        .to(mailbox(recipient)?)
         .subject(note.subject)
         .date(system_time(now))
         .message_id(None)
@@ -116,10 +105,8 @@ fn compose_note(
     Ok(message)
 }
 
-fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, SendError> {
-    let recipient: Address = delivery.recipient.parse().map_err(SendError::Recipient)?;
-    // What is on record from before domains were read as ASCII.
-    let recipient = with_ascii_domain(&recipient).unwrap_or(recipient);
+fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, MailError> {
+    let recipient = mailbox(&delivery.recipient)?;
     let content = MessageContent::of(delivery);
     let text = render::text(&content)?;
     let html = render::html(&content)?;
@@ -128,7 +115,7 @@ fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, Send
     let parts = MultiPart::alternative().boundary(format!("part-{}", digits(delivery)));
     let message = Message::builder()
         .from(sender.clone())
-        .to(Mailbox::new(None, recipient))
+        .to(recipient)
         .subject(content.subject)
         .date(system_time(delivery.created_at))
         .message_id(Some(delivery.message_id.clone()))
@@ -143,6 +130,14 @@ fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, Send
                 .singlepart(SinglePart::html(html)),
         )?;
     Ok(message)
+}
+
+/// The mailbox of a recipient on record.
+fn mailbox(recipient: &str) -> Result<Mailbox, MailError> {
+    let address: Address = recipient.parse().map_err(MailError::Recipient)?;
+    // Older records have domains beyond ASCII.
+    let address = with_ascii_domain(&address).unwrap_or(address);
+    Ok(Mailbox::new(None, address))
 }
 
 /// A mail's date knows seconds.

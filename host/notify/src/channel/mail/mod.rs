@@ -8,6 +8,7 @@
 mod address;
 mod channel;
 mod connection;
+mod error;
 mod outbox;
 mod refusal;
 mod reply;
@@ -15,10 +16,10 @@ mod smtp;
 mod tls;
 mod transport;
 
-pub(crate) use address::Masked;
+pub(crate) use address::{Masked, as_configured};
 pub use address::{PLACEHOLDER_RECIPIENT, default_sender, recipients_or_placeholder};
 pub use channel::MailChannel;
-pub(crate) use channel::{CHANNEL, Note};
+pub use error::MailError;
 pub use lettre::message::Mailbox;
 pub use outbox::Outbox;
 pub use smtp::{SmtpError, SmtpTransport};

@@ -7,7 +7,8 @@ use std::sync::{Arc, Once};
 
 use job_scanner_files::durable_file::{remove_abandoned, sync_folder_of, write_whole};
 
-use crate::SendError;
+use crate::channel::mail::error::MailError;
+use crate::channel::send_error::SendError;
 
 /// A folder of messages. Created when the first one comes.
 #[derive(Debug, Clone)]
@@ -37,12 +38,13 @@ impl Outbox {
         let (outbox, path, message) = (self.clone(), self.folder.join(name), message.to_vec());
         // On a thread for such work, which ends when the disk has everything.
         let written = tokio::task::spawn_blocking(move || outbox.write(&path, &message));
-        written
-            .await
-            .unwrap_or_else(|panic| Err(SendError::Panicked(panic.to_string())))
+        match written.await {
+            Ok(written) => Ok(written?),
+            Err(panic) => Err(SendError::Panicked(panic.to_string())),
+        }
     }
 
-    fn write(&self, path: &Path, message: &[u8]) -> Result<(), SendError> {
+    fn write(&self, path: &Path, message: &[u8]) -> Result<(), MailError> {
         self.make_folder()
             .map_err(|cause| failed(&self.folder, cause))?;
         self.tidied.call_once(|| remove_abandoned(path));
@@ -59,8 +61,8 @@ impl Outbox {
     }
 }
 
-fn failed(path: &Path, cause: io::Error) -> SendError {
-    SendError::Outbox {
+fn failed(path: &Path, cause: io::Error) -> MailError {
+    MailError::Outbox {
         path: path.to_owned(),
         cause,
     }

@@ -16,11 +16,12 @@ use lettre::address::Envelope;
 use tokio::time::timeout;
 use tracing::debug;
 
-use crate::Remedy;
+use crate::channel::handed_over::HandedOver;
 use crate::channel::mail::connection::{Connection, Ended};
 use crate::channel::mail::refusal::Refusal;
 use crate::channel::mail::reply::{Reply, ReplyError};
 use crate::channel::mail::tls::Tls;
+use crate::channel::remedy::Remedy;
 
 /// How long one dialogue may take up to the final dot.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -134,24 +135,6 @@ pub enum SmtpError {
     },
 }
 
-/// A message that the server has taken, with the connection on which we have yet to say goodbye.
-#[must_use = "the server waits for a goodbye"]
-pub(crate) struct HandedOver(Option<Connection>);
-
-impl HandedOver {
-    /// A message without a server.
-    pub(crate) fn to_file() -> Self {
-        Self(None)
-    }
-
-    /// Says goodbye. Changes nothing, and may take a while.
-    pub(crate) async fn say_goodbye(self) {
-        if let Some(connection) = self.0 {
-            say_goodbye(connection).await;
-        }
-    }
-}
-
 impl SmtpTransport {
     /// Prepares for a server; nothing is connected yet.
     ///
@@ -246,7 +229,7 @@ impl SmtpTransport {
             ended = timeout(self.answer_patience, dialogue).await;
         }
         match ended {
-            Ok(Ok((connection, Ok(())))) => Ok(HandedOver(Some(connection))),
+            Ok(Ok((connection, Ok(())))) => Ok(HandedOver::with_goodbye(say_goodbye(connection))),
             Ok(Ok((connection, Err(ended)))) => {
                 if matches!(ended, Ended::Refused(_)) {
                     // The server is still there and waits for what comes next.

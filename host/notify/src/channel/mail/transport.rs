@@ -4,9 +4,11 @@ use std::time::Instant;
 
 use lettre::Message;
 
-use crate::SendError;
+use crate::channel::handed_over::HandedOver;
+use crate::channel::mail::error::MailError;
 use crate::channel::mail::outbox::Outbox;
-use crate::channel::mail::smtp::{HandedOver, SmtpTransport};
+use crate::channel::mail::smtp::SmtpTransport;
+use crate::channel::send_error::SendError;
 
 /// Where finished messages go.
 #[derive(Debug, Clone)]
@@ -31,11 +33,12 @@ impl MailTransport {
                 outbox
                     .put(&format!("{name}.eml"), &message.formatted())
                     .await?;
-                Ok(HandedOver::to_file())
+                Ok(HandedOver::without_goodbye())
             }
             Self::Smtp(server) => Ok(server
                 .send(message.envelope(), &message.formatted(), until)
-                .await?),
+                .await
+                .map_err(MailError::from)?),
         }
     }
 }
