@@ -7,7 +7,7 @@ use job_scanner_core::run::Trigger;
 use job_scanner_core::schedule::{SHARED, ScanHistory};
 use job_scanner_store::StoreError;
 
-use crate::runner::{RunRequest, ScanContext};
+use crate::context::{RunRequest, ScanContext};
 
 /// The sources of this request, disabled ones included, each with its place in the configuration;
 /// first those that wait the longest for a scan, so that a run which is out of time leaves those

@@ -11,6 +11,7 @@
 //! Not here: waiting for the time of a run ([`job_scanner::scheduler`]); [`due`] only tells when that is.
 
 pub mod clock;
+mod context;
 mod dry_run;
 mod due;
 mod progress;
@@ -20,11 +21,12 @@ mod runner;
 mod scan;
 mod source_check;
 
+pub use context::{RunRequest, ScanContext, deadline_for};
 pub use dry_run::{Rehearsal, RehearsedMatch};
 pub use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 pub use progress::Progress;
 pub use report::{PipelineRunResult, ScanFailure, SourceRunStats};
-pub use runner::{RunError, RunRequest, ScanContext, ScanPipeline, deadline_for};
+pub use runner::{RunError, ScanPipeline};
 pub use scan::evaluate::text_of;
 pub use scan::failed_exchanges::FailedExchanges;
 

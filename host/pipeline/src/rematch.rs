@@ -13,7 +13,7 @@ use job_scanner_config::{OnFirstScan, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
-use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult, Profile};
+use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult};
 use job_scanner_core::run::Counts;
 use job_scanner_store::{
     AlertCounts, AlertKind, JobId, MatchedSource, NewAlert, OpenJob, ProfileRecord, StoreError,
@@ -22,9 +22,8 @@ use job_scanner_store::{
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::runner::ScanContext;
+use crate::context::{RunStamp, ScanContext, wishes};
 use crate::scan::evaluate::{employer, places};
-use crate::scan::scan::RunStamp;
 
 /// How many jobs are held in memory at a time.
 const JOBS_AT_A_TIME: u32 = 500;
@@ -167,17 +166,6 @@ fn alert(found: &Found) -> NewAlert<'_> {
         profile: &result.profile,
         kind: AlertKind::Rematched,
     }
-}
-
-/// What everybody wants now, in the order in which the store tells it.
-pub(crate) fn wishes(profiles: &[Profile]) -> Vec<ProfileRecord> {
-    let record = |profile: &Profile| ProfileRecord {
-        name: profile.name.clone(),
-        fingerprint: profile.fingerprint(),
-    };
-    let mut wishes: Vec<_> = profiles.iter().map(record).collect();
-    wishes.sort_by(|one, other| one.name.cmp(&other.name));
-    wishes
 }
 
 /// The open jobs that fit one of these profiles.

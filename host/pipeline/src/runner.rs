@@ -5,84 +5,30 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use job_scanner_config::{Config, RetentionConfig, SourceConfig};
+use job_scanner_config::{RetentionConfig, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::KeywordMatcher;
-use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
+use job_scanner_core::run::{Counts, ScanOutcome};
 use job_scanner_core::time::saturating_millis;
-use job_scanner_notify::{
-    NotificationResult, NotificationService, NotificationStatus, NotifySettings,
-};
-use job_scanner_outbound::HttpClients;
-use job_scanner_sandbox::{Catalog, HeldBytes};
-use job_scanner_store::{
-    Forgotten, Retention, RunSourceRecord, RunSummary, SourceId, Store, StoreError,
-};
+use job_scanner_notify::{NotificationResult, NotificationStatus};
+use job_scanner_store::{Forgotten, Retention, RunSourceRecord, RunSummary, SourceId, StoreError};
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span, error, info, warn};
 
-use crate::clock::Clock;
+use crate::context::{RunRequest, RunStamp, ScanContext};
 use crate::due;
 use crate::progress::Progress;
 use crate::rematch::rematch_all;
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats};
-use crate::scan::failed_exchanges::FailedExchanges;
-use crate::scan::scan::{RunStamp, ScanReport, record_broken_scan, scan_source};
+use crate::scan::scan::{ScanReport, record_broken_scan, scan_source};
 
 /// How long a run begins attempts at deliveries; what is not out by then goes out with the next
 /// run.
 const FIRST_ATTEMPTS: Duration = Duration::from_mins(1);
-
-/// No run ends before so much time for its scans, however short the interval.
-const SHORTEST_DEADLINE: Duration = Duration::from_mins(15);
-
-/// Everything a run works with, built once at start-up.
-pub struct ScanContext {
-    /// The whole configuration.
-    pub config: Config,
-    /// Where adapters come from.
-    pub catalog: Arc<Catalog>,
-    /// What their requests go through.
-    pub clients: HttpClients,
-    /// What all scans hold together.
-    pub held: HeldBytes,
-    /// Where the exchanges of failed scans are kept, if they are.
-    pub failed_exchanges: Option<FailedExchanges>,
-    /// What is kept.
-    pub store: Store,
-    /// Raised when the same raw job comes out differently than before; sources are then read anew
-    /// without a flood.
-    pub normalization_version: u32,
-    /// All terms of all profiles.
-    pub matcher: Arc<KeywordMatcher>,
-    /// Who hears about matches.
-    pub notify: NotifySettings,
-    /// How they hear.
-    pub notifier: NotificationService,
-    /// What time it is.
-    pub clock: Clock,
-    /// How long a run scans. What it did not reach by then stays due, what is under way is cut.
-    pub deadline: Duration,
-}
-
-/// How long a run may scan where sources are scanned every `interval`.
-pub fn deadline_for(interval: Duration) -> Duration {
-    interval.saturating_mul(2).max(SHORTEST_DEADLINE)
-}
-
-/// Why a run happens, and over what.
-#[derive(Debug, Clone)]
-pub struct RunRequest {
-    /// Why.
-    pub trigger: Trigger,
-    /// Only these sources; `None` takes all.
-    pub only: Option<Vec<SourceKey>>,
-}
 
 /// Why a run could not happen or be recorded.
 #[derive(Debug, thiserror::Error)]

@@ -13,11 +13,9 @@ use job_scanner_store::{
     SourceRecord, StoreError, StoredMatch, Withheld,
 };
 
-use crate::rematch::wishes;
+use crate::context::{RunStamp, ScanContext, wishes};
 use crate::report::SourceRunStats;
-use crate::runner::ScanContext;
 use crate::scan::evaluate::{CandidateMatch, Evaluated};
-use crate::scan::scan::RunStamp;
 
 /// What a scan leaves for later ones beside its jobs.
 pub(crate) struct Remembered {

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use job_scanner_config::{Config, ConfigErrors, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::Printable;
@@ -19,30 +18,18 @@ use job_scanner_sandbox::{
     Secrets,
 };
 use job_scanner_store::{
-    KnownMatches, RunId, ScanFailureRecord, ScanMemory, ScannedUnder, SourceId, SourceRecord,
-    StoreError,
+    KnownMatches, ScanFailureRecord, ScanMemory, ScannedUnder, SourceId, SourceRecord, StoreError,
 };
 use tracing::{debug, error, info, warn};
 
 use crate::check_source;
+use crate::context::{RunStamp, ScanContext};
 use crate::report::{ScanFailure, SourceRunStats};
-use crate::runner::ScanContext;
 use crate::scan::ask::{Asked, ask, deferred_in};
 use crate::scan::details::{DeferredJobs, Reading};
 use crate::scan::evaluate::{Evaluated, Evaluation, Listed, normalize};
 use crate::scan::failed_exchanges::FailedExchanges;
 use crate::scan::record::{Remembered, budget_of, record_scan};
-
-/// The run that a scan is part of.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RunStamp {
-    pub(crate) id: RunId,
-    pub(crate) started_at: Timestamp,
-    /// By which ages and dates are judged: [`Store::trusted_time`](store::Store::trusted_time).
-    pub(crate) judged_at: Timestamp,
-    /// What is under way then is cut.
-    pub(crate) ends: Instant,
-}
 
 /// What a scan reports: its counts, and where they belong.
 #[derive(Debug)]

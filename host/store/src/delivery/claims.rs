@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use job_scanner_core::time::saturating_millis_signed;
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::time::saturating_millis_signed;
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, time};

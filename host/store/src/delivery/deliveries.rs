@@ -6,8 +6,8 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use job_scanner_core::words;
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::words;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{ROWS_PER_STATEMENT, push_list, time};

@@ -268,8 +268,8 @@ fn push_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[E
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_core::run::Trigger;
     use jiff::SignedDuration;
+    use job_scanner_core::run::Trigger;
 
     use super::*;
     use crate::test_support::{
