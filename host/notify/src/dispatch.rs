@@ -114,7 +114,7 @@ pub async fn dispatch(
 /// While a channel has no recipient nothing of it is taken back: the environment of a single command
 /// may lack what that of the service has.
 async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreError> {
-    for channel in ChannelKind::ALL {
+    for channel in ChannelKind::ALL.iter().copied() {
         let recipients: Vec<&Recipient> = settings
             .recipients
             .iter()

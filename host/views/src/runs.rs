@@ -1,6 +1,7 @@
 //! The last runs: `job-scanner runs`.
 
 use job_scanner_core::escape::Printable;
+use job_scanner_core::run::Trigger;
 use job_scanner_store::PastRun;
 use serde::Serialize;
 use serde_json::Value;
@@ -17,7 +18,7 @@ pub const TEXT_COLUMNS: usize = 5;
 #[derive(Debug, Serialize)]
 pub struct RunView<'a> {
     run_id: i64,
-    trigger: &'a str,
+    trigger: Trigger,
     state: &'static str,
     started_at: String,
     finished_at: Option<String>,
@@ -31,7 +32,7 @@ impl<'a> From<&'a PastRun> for RunView<'a> {
     fn from(run: &'a PastRun) -> Self {
         Self {
             run_id: run.id.into(),
-            trigger: &run.trigger,
+            trigger: run.trigger,
             state: state(run),
             started_at: time(run.started_at),
             finished_at: run.finished_at.map(time),
@@ -66,7 +67,7 @@ pub fn row(run: &PastRun) -> Vec<String> {
     };
     let texts = [
         run.id.to_string(),
-        run.trigger.clone(),
+        run.trigger.to_string(),
         time(run.started_at),
         time_cell(run.finished_at),
         outcome.to_owned(),

@@ -1,9 +1,11 @@
 //! What tests show: a job, a run, an alert and a delivery, as the store has them.
 
 use jiff::Timestamp;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::job::{ContentHash, Job, Location, PayPeriod, Salary, Workplace};
 use job_scanner_core::key::{JobKey, SourceKey};
 use job_scanner_core::matching::{Field, Hit, MatchResult, TermResult, TermRole};
+use job_scanner_core::run::ScanOutcome;
 use job_scanner_store::{
     Doubt, ListedJob, ListedMatch, PastAlert, PastDelivery, PastRun, PendingAlert, SourceError,
     SourceHealth, test_support,
@@ -114,11 +116,11 @@ pub(crate) fn failing_health(name: &str) -> SourceHealth {
     SourceHealth {
         key: key(name),
         name: "Acme".to_owned(),
-        last_outcome: Some("failed".to_owned()),
+        last_outcome: Some(ScanOutcome::Failed),
         last_success_at: Some(at("07:15:00")),
         last_error_at: Some(at("08:15:00")),
         error: Some(SourceError {
-            kind: "upstream".to_owned(),
+            kind: FailureKind::Upstream,
             message: "the board answered 500\n".to_owned(),
         }),
         failing_since: Some(at("07:30:00")),

@@ -7,9 +7,10 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use job_scanner_core::escape::Printable;
-use job_scanner_core::failure::meaning;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::quantity::counted;
+use job_scanner_core::run::ScanOutcome;
 use job_scanner_core::schedule::{ScanHistory, Schedule};
 use job_scanner_store::{Doubt, SourceError, SourceHealth};
 use serde::Serialize;
@@ -195,7 +196,7 @@ impl SourceStatus {
             ""
         };
 
-        let (key, message, meaning) = (self.key.to_string(), Printable(message), meaning(kind));
+        let (key, message, meaning) = (self.key.to_string(), Printable(message), kind.advice());
         Some(format!(
             "{}: {times}; {success}\n  {kind}: {message}\n  {meaning}{seldom}",
             Printable(&key)
@@ -224,10 +225,10 @@ impl SourceStatus {
 impl SourceState {
     /// Returns the state of a source that is switched on.
     fn of(health: Option<&SourceHealth>) -> Self {
-        match health.and_then(|health| health.last_outcome.as_deref()) {
+        match health.and_then(|health| health.last_outcome) {
             None => Self::NeverScanned,
-            Some("failed") => Self::Failing,
-            Some("partial") => Self::Partial,
+            Some(ScanOutcome::Failed) => Self::Failing,
+            Some(ScanOutcome::Partial) => Self::Partial,
             Some(_) => Self::Ok,
         }
     }
@@ -268,7 +269,7 @@ pub struct SourceView<'a> {
 
 #[derive(Debug, Serialize)]
 struct SourceErrorView<'a> {
-    kind: &'a str,
+    kind: FailureKind,
     message: &'a str,
 }
 
@@ -286,7 +287,10 @@ impl<'a> From<&'a SourceStatus> for SourceView<'a> {
             state: status.state,
             last_success_at: health.and_then(|health| health.last_success_at).map(time),
             last_error_at: health.and_then(|health| health.last_error_at).map(time),
-            error: error.map(|SourceError { kind, message }| SourceErrorView { kind, message }),
+            error: error.map(|SourceError { kind, message }| SourceErrorView {
+                kind: *kind,
+                message,
+            }),
             failing_since: health.and_then(|health| health.failing_since).map(time),
             gone: status.gone,
             in_doubt_since: doubt.map(|doubt| time(doubt.since)),
@@ -364,15 +368,15 @@ mod tests {
 
     #[test]
     fn the_state_follows_from_the_last_scan_unless_the_source_is_switched_off() {
-        let with_outcome = |outcome: &str| SourceHealth {
-            last_outcome: Some(outcome.to_owned()),
+        let with_outcome = |outcome| SourceHealth {
+            last_outcome: Some(outcome),
             ..failing_health("acme")
         };
         for (outcome, state) in [
-            ("complete", SourceState::Ok),
-            ("not-modified", SourceState::Ok),
-            ("partial", SourceState::Partial),
-            ("failed", SourceState::Failing),
+            (ScanOutcome::Complete, SourceState::Ok),
+            (ScanOutcome::NotModified, SourceState::Ok),
+            (ScanOutcome::Partial, SourceState::Partial),
+            (ScanOutcome::Failed, SourceState::Failing),
         ] {
             assert_eq!(
                 status(true, Some(with_outcome(outcome))).state,
@@ -380,7 +384,7 @@ mod tests {
                 "{outcome}"
             );
         }
-        let disabled = status(false, Some(with_outcome("failed")));
+        let disabled = status(false, Some(with_outcome(ScanOutcome::Failed)));
         assert_eq!(disabled.state, SourceState::Disabled);
         assert_eq!(disabled.next_due_at, None);
     }

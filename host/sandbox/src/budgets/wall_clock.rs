@@ -211,9 +211,10 @@ impl Drop for Standing<'_> {
 
 #[cfg(test)]
 mod tests {
-    use job_scanner_core::failure::FailureKind;
     use std::future::{pending, poll_fn};
     use std::task::Poll;
+
+    use job_scanner_core::failure::FailureKind;
 
     use super::*;
 

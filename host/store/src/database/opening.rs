@@ -224,6 +224,8 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
+    use job_scanner_core::run::Trigger;
+
     use super::*;
     use crate::file::with_end;
     use crate::test_support::{TestStore, at, count, store};
@@ -254,14 +256,17 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_cannot_be_written_is_read_and_nothing_is_made_beside_it() {
         let store = store().await;
-        store.start_run("manual", at("08:00:00")).await.unwrap();
+        store
+            .start_run(Trigger::Manual, at("08:00:00"))
+            .await
+            .unwrap();
         let (folder, url) = closed_copy(&store).await;
 
         let read_only = Store::open_read_only(&url).await.unwrap();
 
         assert_eq!(count(&read_only, "runs").await, 1);
         read_only
-            .start_run("manual", at("08:01:00"))
+            .start_run(Trigger::Manual, at("08:01:00"))
             .await
             .unwrap_err();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);

@@ -8,12 +8,10 @@
 )]
 
 mod shared;
-#[cfg(test)]
 mod steps;
 
 pub use shared::{COMPLETE, TestStore, at, count, job, source_key, spoil, store, text};
-#[cfg(test)]
-pub(crate) use steps::{
+pub use steps::{
     LEASE, claim, delivery, fill_older, fits, number, record_all, retry, scan, store_before,
     with_alerts, with_delivery,
 };

@@ -1,5 +1,4 @@
-//! Steps that only the tests of this crate take: stores of older versions, whole scans, and
-//! deliveries as they are claimed and fail.
+//! Longer steps: stores of older versions, whole scans, and deliveries as they are claimed and fail.
 
 use std::time::Duration;
 
@@ -18,7 +17,7 @@ use crate::{
 };
 
 /// A store as the migrations before this one left it, to be filled with statements of its time.
-pub(crate) async fn store_before(migration: i64) -> TestStore {
+pub async fn store_before(migration: i64) -> TestStore {
     let folder = tempfile::tempdir().unwrap();
     let older = MIGRATIONS
         .iter()
@@ -33,7 +32,7 @@ pub(crate) async fn store_before(migration: i64) -> TestStore {
 
 impl TestStore {
     /// The same file with all migrations.
-    pub(crate) async fn migrated(self) -> TestStore {
+    pub async fn migrated(self) -> TestStore {
         self.store.close().await;
         let store = Store::open(&url(&self.folder)).await.unwrap();
         TestStore {
@@ -44,7 +43,7 @@ impl TestStore {
 }
 
 /// A match of `profile`, without a word about why.
-pub(crate) fn fits(profile: &str) -> MatchResult {
+pub fn fits(profile: &str) -> MatchResult {
     MatchResult {
         profile: profile.into(),
         fits: true,
@@ -53,7 +52,7 @@ pub(crate) fn fits(profile: &str) -> MatchResult {
 }
 
 /// A scan that listed all of `results`, each of which fits the profile `default` and alerts.
-pub(crate) async fn scan(
+pub async fn scan(
     store: &Store,
     source: &str,
     results: &[NormalizationResult],
@@ -77,7 +76,7 @@ pub(crate) async fn scan(
 }
 
 /// Records jobs, and for each a match of the profile `default` and an alert.
-pub(crate) async fn record_all(
+pub async fn record_all(
     tx: &mut ScanTransaction,
     results: &[NormalizationResult],
     kind: AlertKind,
@@ -112,7 +111,7 @@ pub(crate) async fn record_all(
 }
 
 /// One message to me about these alerts.
-pub(crate) fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
+pub fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
     NewDelivery {
         channel: ChannelKind::Mail,
         recipient: "me@example.org".to_owned(),
@@ -126,7 +125,7 @@ pub(crate) fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
 }
 
 /// A store with this many alerts that no delivery carries.
-pub(crate) async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
+pub async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
     let store = store().await;
     let jobs: Vec<_> = (0..number).map(|n| job(&n.to_string(), 1)).collect();
     scan(&store, "acme", &jobs, AlertKind::Baseline).await;
@@ -142,7 +141,7 @@ pub(crate) async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
 }
 
 /// The one number that `sql` gives.
-pub(crate) async fn number(store: &Store, sql: &str) -> i64 {
+pub async fn number(store: &Store, sql: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
         .fetch_one(store.readers())
         .await
@@ -151,7 +150,7 @@ pub(crate) async fn number(store: &Store, sql: &str) -> i64 {
 
 /// Fills a store of an older version with the source `greenhouse/acme` and so many jobs, `1` and
 /// up.
-pub(crate) async fn fill_older(store: &Store, jobs: u8) {
+pub async fn fill_older(store: &Store, jobs: u8) {
     let mut tx = store.begin().await.unwrap();
     let source =
         "INSERT INTO sources (source_id, adapter, identifier, name, first_seen_at, last_complete_at, adapter_state)
@@ -176,10 +175,10 @@ pub(crate) async fn fill_older(store: &Store, jobs: u8) {
 }
 
 /// The time for which a [`claim`] holds.
-pub(crate) const LEASE: Duration = Duration::from_mins(2);
+pub const LEASE: Duration = Duration::from_mins(2);
 
 /// A store with one pending delivery of one alert, due at 08:30.
-pub(crate) async fn with_delivery() -> TestStore {
+pub async fn with_delivery() -> TestStore {
     let (store, alerts) = with_alerts(1).await;
     store
         .record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00"))
@@ -189,7 +188,7 @@ pub(crate) async fn with_delivery() -> TestStore {
 }
 
 /// Claims the delivery that is due at a time on the day of all tests.
-pub(crate) async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDelivery> {
+pub async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDelivery> {
     store
         .claim_next_delivery(at(now), LEASE, token)
         .await
@@ -197,7 +196,7 @@ pub(crate) async fn claim(store: &Store, now: &str, token: &str) -> Option<Claim
 }
 
 /// An attempt that failed, to be repeated.
-pub(crate) fn retry(ended: &str, next: &str) -> AttemptOutcome {
+pub fn retry(ended: &str, next: &str) -> AttemptOutcome {
     AttemptOutcome::Retry {
         at: at(ended),
         next_attempt_at: at(next),
