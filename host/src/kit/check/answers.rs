@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use job_scanner_core::failure::FailureKind;
 use job_scanner_sandbox::{
-    Adapter, Cassette, Exchange, Failure, FailureKind as NoAnswer, Listing, ListingEnd, Response,
-    ScanError,
+    Adapter, Exchange, Failure, FailureKind as NoAnswer, Listing, ListingEnd, Response, ScanError,
 };
 use serde_json::Value;
 
-use crate::kit::check::{Board, Held, NoScan, Report, broken, is_crash, skipped};
+use crate::kit::check::board::{Board, NoScan};
+use crate::kit::check::report::{Held, Report, Verdict, broken, skipped};
 
 /// Longer than the host waits by itself, so that the guest hears of it.
 const RETRY_AFTER: Duration = Duration::from_hours(1);
@@ -27,6 +27,7 @@ pub(super) async fn check(adapter: &Adapter, board: &Board, report: &mut Report)
     for (rule, means, answer, allowed) in failures(board) {
         report.add(rule, means, failing(adapter, board, answer, allowed).await);
     }
+
     let first = first_body(board);
     let empty = first.as_deref().and_then(emptied);
     report.add(
@@ -34,6 +35,7 @@ pub(super) async fn check(adapter: &Adapter, board: &Board, report: &mut Report)
         "a board without jobs is no failure of the adapter",
         survives(adapter, board, empty).await,
     );
+
     let large = first.as_deref().and_then(enlarged);
     report.add(
         "large-board",
@@ -151,11 +153,7 @@ fn body(body: Vec<u8>) -> Response {
 }
 
 /// Scans the board with this answer to the first request.
-async fn scan(
-    adapter: &Adapter,
-    board: &Board,
-    answer: Answer,
-) -> Result<Listing, crate::kit::check::Verdict> {
+async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listing, Verdict> {
     let Some(request) = &board.first_request else {
         return skipped(match board.scan {
             Err(NoScan::NoCassette) => {
@@ -164,28 +162,15 @@ async fn scan(
             _ => "the scan of the cassette asks for nothing that it may ask for",
         });
     };
-    let Cassette {
-        adapter: recorded_with,
-        source,
-        now,
-        exchanges,
-    } = &board.cassette;
-    let others = exchanges
-        .iter()
-        .filter(|exchange| !exchange.request.is_same(request))
-        .cloned();
-    let exchanges = others
-        .chain([Exchange {
-            request: request.clone(),
-            answer,
-        }])
-        .collect();
-    let cassette = Cassette {
-        adapter: recorded_with.clone(),
-        source: source.clone(),
-        now: *now,
-        exchanges,
-    };
+
+    let mut cassette = board.cassette.clone();
+    cassette
+        .exchanges
+        .retain(|exchange| !exchange.request.is_same(request));
+    cassette.exchanges.push(Exchange {
+        request: request.clone(),
+        answer,
+    });
     Ok(adapter.replay(&cassette).await.listing)
 }
 
@@ -198,6 +183,7 @@ async fn failing(
     let has_pause = answer
         .as_ref()
         .is_ok_and(|answer| !answer.headers.is_empty());
+
     let error = match scan(adapter, board, answer).await?.end {
         ListingEnd::Failed(error) => error,
         end => return broken(format!("the scan did not fail: {}", end_in_words(&end))),
@@ -205,6 +191,7 @@ async fn failing(
     if !allowed.contains(&error.kind()) {
         return broken(format!("{}: {error}", error.kind()));
     }
+
     match error {
         ScanError::RateLimited { retry_after } if has_pause && retry_after != Some(RETRY_AFTER) => {
             broken(format!(
@@ -241,15 +228,12 @@ fn end_in_words(end: &ListingEnd) -> &str {
 /// What the board answers first, if it answers well.
 fn first_body(board: &Board) -> Option<Vec<u8>> {
     let request = board.first_request.as_ref()?;
-    let answers = board
-        .cassette
-        .exchanges
-        .iter()
-        .filter(|exchange| exchange.request.is_same(request));
-    let good = answers
-        .filter_map(|exchange| exchange.answer.as_ref().ok())
-        .find(|answer| answer.status < 300);
-    good.map(|answer| answer.body.clone())
+    let exchanges = board.cassette.exchanges.iter();
+    let mut answers = exchanges
+        .filter(|exchange| exchange.request.is_same(request))
+        .filter_map(|exchange| exchange.answer.as_ref().ok());
+    let good = answers.find(|answer| answer.status < 300)?;
+    Some(good.body.clone())
 }
 
 /// The same board without jobs: its longest list is emptied.
@@ -266,6 +250,7 @@ fn enlarged(body: &[u8]) -> Option<Vec<u8>> {
     if body.len() >= LARGE {
         return Some(body.to_vec());
     }
+
     with_longest_list(body, |list| *list = over_and_over(list)).or_else(|| {
         let (start, end) = xml_list(body)?;
         let list = body[start..end].repeat((LARGE / (end - start)).min(MANY));
@@ -276,18 +261,17 @@ fn enlarged(body: &[u8]) -> Option<Vec<u8>> {
 
 /// As many elements as make a large board, but no more than there are jobs on one.
 fn over_and_over(list: &[Value]) -> Vec<Value> {
+    let mut elements = Vec::new();
     let mut bytes = 0;
-    let mut is_wanted = |element: &Value| {
-        let wanted = bytes < LARGE;
+    for element in list.iter().cycle().take(MANY) {
+        if bytes >= LARGE {
+            break;
+        }
+        let element = grown(element, LARGE / MANY);
         bytes += element.to_string().len();
-        wanted
-    };
-    let elements = list
-        .iter()
-        .cycle()
-        .take(MANY)
-        .map(|element| grown(element, LARGE / MANY));
-    elements.take_while(|element| is_wanted(element)).collect()
+        elements.push(element);
+    }
+    elements
 }
 
 /// An element of so many bytes: its longest text is repeated.
@@ -319,11 +303,13 @@ fn with_longest_list(body: &[u8], change: impl FnOnce(&mut Vec<Value>)) -> Optio
     if body.len() > LARGE {
         return None;
     }
+
     let mut json: Value = serde_json::from_slice(body).ok()?;
     let pointer = longest_list(&json)?;
     let Value::Array(list) = json.pointer_mut(&pointer)? else {
         return None;
     };
+
     change(list);
     Some(json.to_string().into_bytes())
 }
@@ -352,6 +338,20 @@ fn xml_list(body: &[u8]) -> Option<(usize, usize)> {
         Some((start, text.rfind(&end)? + end.len()))
     };
     XML_ELEMENTS.iter().find_map(list)
+}
+
+/// Returns true if an error is the adapter's own failure rather than its word about the board.
+fn is_crash(error: &ScanError) -> bool {
+    matches!(
+        error,
+        ScanError::CpuBudget { .. }
+            | ScanError::Timeout { .. }
+            | ScanError::OutOfMemory { .. }
+            | ScanError::OutputTooLarge { .. }
+            | ScanError::EndlessPaging(_)
+            | ScanError::Trapped(_)
+            | ScanError::NotStarted(_)
+    )
 }
 
 #[cfg(test)]

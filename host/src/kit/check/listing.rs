@@ -6,7 +6,8 @@ use job_scanner_core::normalize::{JobNormalizer, KnownJobs};
 use job_scanner_core::raw::RawJob;
 use job_scanner_sandbox::{Adapter, Cassette, Listing, ListingEnd};
 
-use crate::kit::check::{Board, Held, NoScan, Report, broken, skipped};
+use crate::kit::check::board::{Board, NoScan};
+use crate::kit::check::report::{Held, Report, Verdict, broken, skipped};
 
 /// More pages than this are not asked for one by one.
 const MOST_PAGES: usize = 50;
@@ -70,11 +71,10 @@ async fn same_twice(adapter: &Adapter, cassettes: &[Cassette]) -> Held {
     if cassettes.is_empty() {
         return skipped("there is no cassette");
     }
+
     for cassette in cassettes {
-        let (one, two) = (
-            adapter.replay(cassette).await.listing,
-            adapter.replay(cassette).await.listing,
-        );
+        let one = adapter.replay(cassette).await.listing;
+        let two = adapter.replay(cassette).await.listing;
         if one.jobs != two.jobs || one.state != two.state || how(&one) != how(&two) {
             return broken(format!(
                 "two scans of `{}` differ",
@@ -95,6 +95,7 @@ async fn ids(adapter: &Adapter, board: &Board) -> Held {
     let Ok(pages) = pages(adapter, board).await else {
         return skipped("its pages cannot be asked for alone");
     };
+
     for page in pages {
         let mut ids = HashSet::new();
         if let Some(job) = page.iter().find(|job| !ids.insert(&job.external_id)) {
@@ -106,12 +107,12 @@ async fn ids(adapter: &Adapter, board: &Board) -> Held {
 
 fn jobs(board: &Board) -> Held {
     let jobs = board.scan()?.listing.jobs.clone();
-    let rejected = JobNormalizer::new(&KnownJobs::new())
-        .normalize_all(jobs)
-        .rejected;
-    rejected
-        .first()
-        .map_or(Ok(()), |job| broken(job.to_string()))
+    let known = KnownJobs::new();
+    let normalized = JobNormalizer::new(&known).normalize_all(jobs);
+    match normalized.rejected.first() {
+        Some(job) => broken(job.to_string()),
+        None => Ok(()),
+    }
 }
 
 /// What one instance reads page by page, an instance for each page must read, too: a scan may go on
@@ -127,6 +128,7 @@ async fn resumes(adapter: &Adapter, board: &Board) -> Held {
         return skipped("the board has one page");
     }
     let alone: Vec<_> = pages.iter().flat_map(|page| ids(page)).collect();
+
     // As they are listed: of those that are asked for one by one, the board may say that they are
     // over.
     let together = ids(&adapter.replay_listing(&board.cassette).await.jobs);
@@ -141,28 +143,23 @@ async fn resumes(adapter: &Adapter, board: &Board) -> Held {
     }
 }
 
-async fn pages(
-    adapter: &Adapter,
-    board: &Board,
-) -> Result<Vec<Vec<RawJob>>, crate::kit::check::Verdict> {
+async fn pages(adapter: &Adapter, board: &Board) -> Result<Vec<Vec<RawJob>>, Verdict> {
     board.scan()?;
+
     let (mut pages, mut cursor) = (Vec::new(), None::<String>);
     while pages.len() < MOST_PAGES {
-        let page = match adapter
-            .replay_page(&board.cassette, cursor.as_deref())
-            .await
-        {
+        let number = pages.len() + 1;
+        let page = adapter.replay_page(&board.cassette, cursor.as_deref());
+        let page = match page.await {
             Ok(page) => page,
             Err(error) if pages.is_empty() => {
                 return skipped(format!("its first page fails: {error}"));
             }
             Err(error) => {
-                return broken(format!(
-                    "page {}, asked for alone: {error}",
-                    pages.len() + 1
-                ));
+                return broken(format!("page {number}, asked for alone: {error}"));
             }
         };
+
         pages.push(page.jobs);
         match page.next {
             None => return Ok(pages),
@@ -190,6 +187,7 @@ async fn unchanged(adapter: &Adapter, board: &Board) -> Held {
 
 async fn changed(adapter: &Adapter, board: &Board) -> Held {
     let first = &board.scan()?.listing;
+
     let mut cassette = next_scan(board)?;
     for exchange in &mut cassette.exchanges {
         if let Ok(response) = &mut exchange.answer {
@@ -201,6 +199,7 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
                 .retain(|(name, _)| name != "etag" && name != "last-modified");
         }
     }
+
     let second = adapter.replay(&cassette).await.listing;
     match second.end {
         ListingEnd::NotModified => {
@@ -217,7 +216,7 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
 }
 
 /// The same board, for a scan that knows what this one learned.
-fn next_scan(board: &Board) -> Result<Cassette, crate::kit::check::Verdict> {
+fn next_scan(board: &Board) -> Result<Cassette, Verdict> {
     let first = &board.scan()?.listing;
     let mut cassette = board.cassette.clone();
     cassette.source.state.clone_from(&first.state);

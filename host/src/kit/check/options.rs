@@ -4,7 +4,7 @@ use job_scanner_core::adapter::{Manifest, OptionsSchema};
 use job_scanner_sandbox::{Adapter, Cassette, ListingEnd, ScanError};
 use serde_json::{Map, Value};
 
-use crate::kit::check::{Held, broken, skipped};
+use crate::kit::check::report::{Held, broken, skipped};
 
 /// The options that the schema names.
 pub(super) fn properties(manifest: &Manifest) -> impl Iterator<Item = (&String, &Value)> {
@@ -20,6 +20,7 @@ pub(super) fn examples(manifest: &Manifest) -> Held {
     let Some(schema) = &manifest.options else {
         return skipped("its sources have no options");
     };
+
     let wrong: Vec<_> = properties(manifest)
         .flat_map(|(name, option)| wrong_examples(schema, name, option))
         .collect();
@@ -31,44 +32,39 @@ pub(super) fn examples(manifest: &Manifest) -> Held {
 }
 
 fn wrong_examples(schema: &OptionsSchema, name: &str, option: &Value) -> Vec<String> {
-    let shown = option["examples"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .chain(option.get("default"));
+    let examples = option["examples"].as_array();
+    let shown = examples.into_iter().flatten().chain(option.get("default"));
     let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-    let wrong = shown.filter_map(|example| {
+
+    let mut wrong = Vec::new();
+    for example in shown {
+        // Other options may be missing here, which is not the example's fault.
         let alone = Value::Object(Map::from_iter([(name.to_owned(), example.clone())]));
-        let problem = schema
-            .check(&alone)
-            .into_iter()
-            .find(|problem| problem.pointer.starts_with(&pointer))?;
-        Some(format!("`{name}`: {example}: {}", problem.wrong))
-    });
-    wrong.collect()
+        let mut problems = schema.check(&alone).into_iter();
+        if let Some(problem) = problems.find(|problem| problem.pointer.starts_with(&pointer)) {
+            wrong.push(format!("`{name}`: {example}: {}", problem.wrong));
+        }
+    }
+    wrong
 }
 
 /// The guest is asked in the host's place, which would not let such a source pass.
 pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> Held {
-    let schema = adapter
-        .manifest()
-        .options
-        .as_ref()
-        .map(OptionsSchema::schema);
+    let options = adapter.manifest().options.as_ref();
+    let schema = options.map(OptionsSchema::schema);
     let required = schema.and_then(|schema| schema["required"].as_array());
-    let required: Vec<&str> = required
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    if required.is_empty() {
+    let names = required.into_iter().flatten();
+    let names: Vec<&str> = names.filter_map(Value::as_str).collect();
+    if names.is_empty() {
         return skipped("no option is required");
     }
-    for name in required {
+
+    for name in names {
         let mut without = board.clone();
         if let Value::Object(options) = &mut without.source.options {
             options.remove(name);
         }
+
         match adapter.replay(&without).await.listing.end {
             ListingEnd::Failed(ScanError::InvalidOptions(words)) if words.contains(name) => {}
             ListingEnd::Failed(ScanError::InvalidOptions(words)) => {

@@ -1,0 +1,113 @@
+//! The board that most rules are tried on: a cassette that brings jobs, if there is one.
+
+use jiff::Timestamp;
+use job_scanner_core::key::Identifier;
+use job_scanner_sandbox::{Adapter, Cassette, CassetteSource, ListingEnd, Replay, Request};
+use serde_json::{Map, Value};
+
+use crate::kit::check::options;
+use crate::kit::check::report::{Verdict, skipped};
+
+/// A board, and what the adapter made of it.
+#[derive(Debug)]
+pub(super) struct Board {
+    pub(super) cassette: Cassette,
+    /// Its scan, where a cassette has one that brings jobs; else the reason why none has.
+    pub(super) scan: Result<Replay, NoScan>,
+    /// The request that the adapter makes first.
+    pub(super) first_request: Option<Request>,
+}
+
+/// The reason why there is no scan that brings jobs.
+#[derive(Debug)]
+pub(super) enum NoScan {
+    NoCassette,
+    /// The end of the first cassette's scan, in words.
+    NoJobs(String),
+}
+
+impl Board {
+    /// Returns the first cassette whose scan brings jobs, or else the first. Where there is none,
+    /// it is a source as the manifest's examples make it, whose board gives no answers but those of
+    /// `answers.rs`.
+    pub(super) async fn of(adapter: &Adapter, cassettes: &[Cassette]) -> Self {
+        let (cassette, scan) = match with_jobs(adapter, cassettes).await {
+            Some((cassette, scan)) => (cassette.clone(), scan),
+            None => (example_source(adapter), Err(NoScan::NoCassette)),
+        };
+
+        // On an empty cassette every request is missing, the first one too.
+        let silent = Cassette {
+            exchanges: Vec::new(),
+            ..cassette.clone()
+        };
+        let missing = adapter.replay(&silent).await.missing;
+        Self {
+            cassette,
+            scan,
+            first_request: missing.into_iter().next(),
+        }
+    }
+
+    /// Returns the scan; a rule that needs one is skipped without it.
+    pub(super) fn scan(&self) -> Result<&Replay, Verdict> {
+        match &self.scan {
+            Ok(scan) => Ok(scan),
+            Err(NoScan::NoCassette) => skipped("there is no cassette"),
+            Err(NoScan::NoJobs(_)) => skipped("no cassette brings jobs"),
+        }
+    }
+}
+
+/// Returns the first cassette whose scan brings jobs, or else the first.
+async fn with_jobs<'a>(
+    adapter: &Adapter,
+    cassettes: &'a [Cassette],
+) -> Option<(&'a Cassette, Result<Replay, NoScan>)> {
+    let mut first = None;
+    for cassette in cassettes {
+        let replay = adapter.replay(cassette).await;
+        let Some(why) = without_jobs(&replay) else {
+            return Some((cassette, Ok(replay)));
+        };
+
+        let identifier = cassette.source.identifier.as_str();
+        let why = format!("the scan of `{identifier}`: {why}");
+        first = first.or(Some((cassette, Err(NoScan::NoJobs(why)))));
+    }
+    first
+}
+
+/// Says why a scan brings no jobs; `None` if it brings some.
+fn without_jobs(replay: &Replay) -> Option<String> {
+    match &replay.listing.end {
+        ListingEnd::Failed(error) => Some(format!("{}: {error}", error.kind())),
+        _ if replay.listing.jobs.is_empty() => Some("it brings none".to_owned()),
+        _ => None,
+    }
+}
+
+/// Returns a source with the options that the manifest shows as examples.
+fn example_source(adapter: &Adapter) -> Cassette {
+    let mut options = Map::new();
+    for (name, property) in options::properties(adapter.manifest()) {
+        if let Some(example) = property["examples"].get(0) {
+            options.insert(name.clone(), example.clone());
+        }
+    }
+
+    let source = CassetteSource {
+        identifier: Identifier::new("example").expect("a valid identifier"),
+        options: Value::Object(options),
+        max_jobs: None,
+        allow_hosts: Vec::new(),
+        state: None,
+        validators: Vec::new(),
+    };
+    Cassette {
+        adapter: None,
+        source,
+        now: Timestamp::constant(1_795_421_700, 0),
+        exchanges: Vec::new(),
+    }
+}
