@@ -9,6 +9,7 @@ mod detect;
 mod inspect;
 mod list;
 mod new;
+mod replay_report;
 mod setting;
 mod test;
 

@@ -1,0 +1,169 @@
+//! What a replay came to, as JSON and for people.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, bail};
+use comfy_table::Table;
+use job_scanner_core::escape::Printable;
+use job_scanner_core::key::SourceKey;
+use job_scanner_core::normalize::{JobNormalizer, KnownJobs};
+use job_scanner_core::raw::RawJob;
+use job_scanner_pipeline::{ScanFailure, ScanOutcome, outcome_of};
+use job_scanner_sandbox::{BudgetUse, Cassette, Replay, Request};
+use job_scanner_views::cells::{short, whole};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::cli::output::plain_table;
+
+/// More requests than this are counted, not named.
+const NAMED_REQUESTS: usize = 20;
+
+/// The budgets whose use depends on the machine, and so is not printed with the rest.
+const TIMES: [&str; 2] = ["cpu_ms", "wall_ms"];
+
+/// What `--format json` prints; docs/cassettes.md describes it.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    source: String,
+    outcome: ScanOutcome,
+    error: Option<ScanFailure>,
+    warnings: Vec<String>,
+    jobs: Vec<RawJob>,
+    state: Option<String>,
+    budget: Map<String, Value>,
+    /// Asked for, and not on the cassette.
+    missing: Vec<String>,
+    /// On the cassette, and not asked for.
+    unused: Vec<String>,
+}
+
+impl Report {
+    /// Reports a replay as a scan of `source` would be reported.
+    pub(super) fn new(source: &SourceKey, replay: Replay) -> anyhow::Result<Self> {
+        let Replay {
+            listing,
+            budget,
+            missing,
+            unused,
+        } = replay;
+
+        let mut warnings = listing.warnings;
+        let (outcome, error) = match outcome_of(&listing.end, &mut warnings) {
+            Ok(outcome) => (outcome, None),
+            Err(failure) => (ScanOutcome::Failed, Some(failure)),
+        };
+
+        // The report has raw jobs, and a warning for each that the host could not take as it is.
+        let normalized = JobNormalizer::new(&KnownJobs::new()).normalize_all(listing.jobs.clone());
+        warnings.extend(normalized.warnings);
+        warnings.extend(normalized.rejected.iter().map(ToString::to_string));
+
+        Ok(Self {
+            source: source.to_string(),
+            outcome,
+            error,
+            warnings,
+            jobs: listing.jobs,
+            state: listing.state,
+            budget: without_times(budget)?,
+            missing: printed(&missing),
+            unused: printed(&unused),
+        })
+    }
+
+    /// Returns true if the scan succeeded and the cassette had all that was asked for.
+    pub(super) fn is_good(&self) -> bool {
+        !self.outcome.is_error() && self.missing.is_empty()
+    }
+}
+
+fn without_times(budget: BudgetUse) -> anyhow::Result<Map<String, Value>> {
+    let budget = serde_json::to_value(budget).context("cannot write the budget")?;
+    let Value::Object(mut budget) = budget else {
+        bail!("the budget is no object");
+    };
+    budget.retain(|name, _| !TIMES.contains(&name.as_str()));
+    Ok(budget)
+}
+
+/// Names what was asked for, and what could have been; nothing when nothing is missing.
+pub(super) fn whats_missing(replay: &Replay, cassette: &Cassette) -> String {
+    if replay.missing.is_empty() {
+        return String::new();
+    }
+    let there = printed(cassette.exchanges.iter().map(|exchange| &exchange.request));
+    let asked = list(&printed(&replay.missing));
+    let there = list(&there);
+    format!("the cassette has no answer to\n{asked}it has answers to\n{there}")
+}
+
+fn printed<'a>(requests: impl IntoIterator<Item = &'a Request>) -> Vec<String> {
+    requests.into_iter().map(ToString::to_string).collect()
+}
+
+/// Returns a report for people. Writing to a string cannot fail.
+pub(super) fn in_words(report: &Report) -> String {
+    let mut words = String::new();
+    if !report.jobs.is_empty() {
+        words = format!("{}\n", jobs(&report.jobs));
+    }
+
+    let (source, outcome, number) = (&report.source, report.outcome, report.jobs.len());
+    let _ = writeln!(words, "{source}: {outcome}, {number} jobs");
+    if let Some(ScanFailure { kind, message, .. }) = &report.error {
+        let _ = writeln!(words, "failed: {kind}: {}", Printable(message));
+    }
+    for warning in &report.warnings {
+        let _ = writeln!(words, "warning: {}", Printable(warning));
+    }
+
+    if !report.missing.is_empty() {
+        let missing = list(&report.missing);
+        let _ = write!(words, "not on the cassette:\n{missing}");
+    }
+    if !report.unused.is_empty() {
+        let unused = list(&report.unused);
+        let _ = write!(words, "on the cassette, but not asked for:\n{unused}");
+    }
+    let _ = writeln!(words, "{}", budget(&report.budget));
+    words
+}
+
+fn jobs(jobs: &[RawJob]) -> Table {
+    let mut table = plain_table();
+    table.set_header(["id", "title", "where", "posted", "page"]);
+    for job in jobs {
+        let places = job.locations.iter();
+        let places: Vec<&str> = places.map(|place| place.name.as_str()).collect();
+        table.add_row([
+            short(&job.external_id),
+            short(&job.title),
+            short(&places.join("; ")),
+            short(job.posted_at.as_deref().unwrap_or_default()),
+            whole(&job.url),
+        ]);
+    }
+    table
+}
+
+fn budget(budget: &Map<String, Value>) -> Table {
+    let mut table = plain_table();
+    table.set_header(["budget", "used", "limit"]);
+    for (name, budget) in budget {
+        let (used, limit) = (budget["used"].to_string(), budget["limit"].to_string());
+        table.add_row([name.clone(), used, limit]);
+    }
+    table
+}
+
+fn list(requests: &[String]) -> String {
+    let mut lines = String::new();
+    for request in requests.iter().take(NAMED_REQUESTS) {
+        let _ = writeln!(lines, "  {request}");
+    }
+    if let more @ 1.. = requests.len().saturating_sub(NAMED_REQUESTS) {
+        let _ = writeln!(lines, "  and {more} more");
+    }
+    lines
+}
