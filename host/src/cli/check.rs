@@ -104,11 +104,8 @@ fn misconfigurations(errors: &ConfigErrors) -> Vec<Check> {
 }
 
 fn configuration(config: &Config) -> Check {
-    let enabled = config
-        .sources
-        .iter()
-        .filter(|source| source.enabled)
-        .count();
+    let enabled = config.sources.iter().filter(|source| source.enabled);
+    let enabled = enabled.count();
     let sources = counted(config.sources.len() as u64, "source", "sources");
     let profiles = counted(config.profiles.len() as u64, "profile", "profiles");
     let detail = format!(
@@ -124,12 +121,11 @@ async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Proble
     let catalog = match startup::catalog(&config.adapters, &config.advanced, folders) {
         Ok(catalog) => catalog,
         Err(error) => {
-            return (
-                vec![Check::error("adapters", format!("{error:#}"))],
-                Vec::new(),
-            );
+            let check = Check::error("adapters", format!("{error:#}"));
+            return (vec![check], Vec::new());
         }
     };
+
     let mut checks = BTreeMap::new();
     let mut problems = Vec::new();
     for source in config.sources.iter().filter(|source| source.enabled) {
@@ -137,12 +133,9 @@ async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Proble
         let file = source.adapter_file.as_deref();
         let check = match catalog.load(&source.key.adapter, file).await {
             Ok(adapter) => {
-                problems.extend(
-                    check_source(config, source, &adapter)
-                        .err()
-                        .into_iter()
-                        .flatten(),
-                );
+                if let Err(wrong) = check_source(config, source, &adapter) {
+                    problems.extend(wrong);
+                }
                 Check::ok(what, describe(&adapter))
             }
             Err(error @ (CatalogError::Missing { .. } | CatalogError::NoFile { .. })) => {
@@ -151,29 +144,25 @@ async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Proble
             }
             Err(error) => Check::error(what, with_causes(&error)),
         };
+
+        // Sources of one adapter share a check.
         checks.insert((&source.key.adapter, &source.adapter_file), check);
     }
     (checks.into_values().collect(), problems)
 }
 
 fn describe(adapter: &Adapter) -> String {
-    let manifest = adapter.manifest();
-    let hosts: Vec<String> = adapter
-        .grants()
-        .hosts
-        .keys()
-        .map(ToString::to_string)
-        .collect();
+    let hosts = adapter.grants().hosts.keys();
+    let hosts: Vec<String> = hosts.map(ToString::to_string).collect();
     let hosts = if hosts.is_empty() {
         "no host of its own".to_owned()
     } else {
         hosts.join(", ")
     };
-    let (name, version) = (&manifest.name, &manifest.version);
-    format!(
-        "{name} {version}, contract {}, may reach {hosts}",
-        adapter.contract()
-    )
+
+    let manifest = adapter.manifest();
+    let (name, version, contract) = (&manifest.name, &manifest.version, adapter.contract());
+    format!("{name} {version}, contract {contract}, may reach {hosts}")
 }
 
 fn certificates(config: &Config) -> Check {
@@ -198,6 +187,7 @@ async fn try_database(url: &str) -> Result<String, String> {
     let problem = |error: StoreError| with_causes(&error);
     let file = Store::file_of(url).map_err(problem)?;
     let state = Store::inspect(url).await.map_err(problem)?;
+
     // SQLite and the run lock need more files in the folder of the file that all links lead to.
     let real_file = Store::real_file_of(url).unwrap_or_else(|_| file.clone());
     try_to_write_in(real_file.parent().unwrap_or(Path::new("")))?;
@@ -215,6 +205,7 @@ async fn try_database(url: &str) -> Result<String, String> {
             format!("{migrations} will be run at the next start, after a copy")
         }
     };
+
     let run_is_under_way = Store::probe(url).await.map_err(problem)?;
     Ok(if run_is_under_way {
         format!("{detail}; a run is under way")
@@ -226,9 +217,11 @@ async fn try_database(url: &str) -> Result<String, String> {
 async fn mail(config: &Config, folders: &Folders) -> Check {
     let (what, outbox) = ("mail", folders.outbox.display());
     let recipients = config.alert_to.len();
+
     if let (1.., Some(server)) = (recipients, &config.smtp) {
         return mail_server(config, server).await;
     }
+
     if let Err(problem) = try_to_write_in(&folders.outbox) {
         return Check::error(what, problem);
     }
@@ -238,6 +231,7 @@ async fn mail(config: &Config, folders: &Folders) -> Check {
         );
         return Check::warning(what, detail);
     }
+
     Check::ok(
         what,
         format!("for {}, written to {outbox}", people(recipients)),
@@ -251,17 +245,12 @@ async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
         Ok(transport) => transport,
         Err(error) => return Check::error(what, with_causes(&error)),
     };
+
     match transport.probe(&config.alert_to).await {
         Ok(()) => {
-            let address = transport.address();
-            Check::ok(
-                what,
-                format!(
-                    "for {}, through {}",
-                    people(config.alert_to.len()),
-                    Printable(&address)
-                ),
-            )
+            let (recipients, address) = (people(config.alert_to.len()), transport.address());
+            let detail = format!("for {recipients}, through {}", Printable(&address));
+            Check::ok(what, detail)
         }
         Err(error) => Check::error(what, with_causes(&error)),
     }

@@ -28,44 +28,56 @@ pub(super) enum Options {
 
 /// Tends a database that is there.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
+    // Opening brings the tables up to date, so what there was to do is read first.
     let before = Store::inspect(&config.database_url)
         .await
         .context("cannot open the database")?;
     let store = Store::open_existing(&config.database_url)
         .await
         .context("cannot open the database")?;
+
     let done = match options {
-        Options::Migrate => match before {
-            SchemaState::Behind { pending: 1 } => {
-                "the database is up to date: 1 migration was run".to_owned()
-            }
-            SchemaState::Behind { pending } => {
-                format!("the database is up to date: {pending} migrations were run")
-            }
-            SchemaState::Current | SchemaState::Absent { .. } => {
-                "the database was up to date".to_owned()
-            }
-        },
+        Options::Migrate => migrated(&before),
         Options::Backup { file } => {
             store.backup(file).await?;
             format!("the database was copied to `{}`", file.display())
         }
         Options::Vacuum => {
-            // It writes for as long as it takes, and scans would fail for waiting too long.
-            let lock = store.try_run_lock(Clock::system().now())?;
-            let _lock = match lock {
-                Ok(lock) => lock,
-                Err(RunLockHolder(holder)) => {
-                    anyhow::bail!(
-                        "a run is under way on this database ({holder}); try again when it has ended"
-                    )
-                }
-            };
-            store.vacuum().await?;
+            vacuum(&store).await?;
             "unused space was given back".to_owned()
         }
     };
     store.close().await;
+
     print(&format!("{done}\n"))?;
     Ok(GOOD)
+}
+
+fn migrated(before: &SchemaState) -> String {
+    match before {
+        SchemaState::Behind { pending: 1 } => {
+            "the database is up to date: 1 migration was run".to_owned()
+        }
+        SchemaState::Behind { pending } => {
+            format!("the database is up to date: {pending} migrations were run")
+        }
+        SchemaState::Current | SchemaState::Absent { .. } => {
+            "the database was up to date".to_owned()
+        }
+    }
+}
+
+async fn vacuum(store: &Store) -> anyhow::Result<()> {
+    // It writes for as long as it takes, and scans would fail for waiting too long.
+    let lock = store.try_run_lock(Clock::system().now())?;
+    let _lock = match lock {
+        Ok(lock) => lock,
+        Err(RunLockHolder(holder)) => {
+            anyhow::bail!(
+                "a run is under way on this database ({holder}); try again when it has ended"
+            )
+        }
+    };
+    store.vacuum().await?;
+    Ok(())
 }

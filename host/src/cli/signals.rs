@@ -47,6 +47,7 @@ impl Signals {
     pub(crate) fn listen() -> anyhow::Result<Self> {
         // From the first `listen` on, hang-ups are no longer ignored, which is how `nohup` is told.
         let terminal = ControllingTerminal::of_process();
+
         let listen = |kind| signal(kind).context("cannot listen for signals");
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
@@ -130,6 +131,7 @@ impl Signals {
         if self.terminal.is_gone() {
             return self.hung_up();
         }
+
         self.may_follow_until = self
             .terminal
             .was_there()

@@ -69,28 +69,34 @@ pub fn write_project(
     let is_unfinished = unfinished
         .symlink_metadata()
         .is_ok_and(|known| known.is_file());
-    if !is_unfinished
-        && folder
-            .read_dir()
-            .is_ok_and(|mut entries| entries.next().is_some())
-    {
+    if !is_unfinished && has_entries(folder) {
         return Err(NewError::NotEmpty(folder.to_owned()));
     }
+
+    // The mark stands before the first file: without it the next try would refuse the folder.
     let begun = fs::create_dir_all(folder).and_then(|()| create_private(&unfinished));
     begun.map_err(|source| NewError::Write {
         path: unfinished.clone(),
         source,
     })?;
+
     for (path, text) in SHARED.iter().chain(files(language)) {
         let path = folder.join(path);
-        write(folder, &path, &renamed(text, name))
-            .map_err(|source| NewError::Write { path, source })?;
+        let text = renamed(text, name);
+        write(folder, &path, &text).map_err(|source| NewError::Write { path, source })?;
     }
+
     let ended = fs::remove_file(&unfinished).and_then(|()| sync_folder_of(&unfinished));
     ended.map_err(|source| NewError::Write {
         path: unfinished,
         source,
     })
+}
+
+fn has_entries(folder: &Path) -> bool {
+    folder
+        .read_dir()
+        .is_ok_and(|mut entries| entries.next().is_some())
 }
 
 fn renamed(text: &str, name: &AdapterName) -> String {
@@ -102,11 +108,13 @@ fn renamed(text: &str, name: &AdapterName) -> String {
 fn write(project: &Path, path: &Path, text: &str) -> io::Result<()> {
     let within = path.strip_prefix(project).unwrap_or(path).parent();
     make_folders(project, within.unwrap_or(Path::new("")))?;
+
     // An earlier try may have left a part of it, and another user a link.
     regular_file::remove(path)?;
     let mut file = File::create_new(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
+
     if path.extension().is_some_and(|extension| extension == "sh") {
         make_executable(path)?;
     }

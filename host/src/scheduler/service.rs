@@ -63,11 +63,9 @@ pub struct SchedulerService {
 impl SchedulerService {
     /// Starts driving. What is due runs at once.
     pub fn start<T: Task>(task: Arc<T>, clock: Clock, timing: Timing) -> Self {
-        let (stop, trigger, changed) = (
-            CancellationToken::new(),
-            Arc::new(Notify::new()),
-            Arc::new(Notify::new()),
-        );
+        let stop = CancellationToken::new();
+        let trigger = Arc::new(Notify::new());
+        let changed = Arc::new(Notify::new());
         let driver = Driver {
             task,
             clock,
@@ -76,6 +74,7 @@ impl SchedulerService {
             trigger: Arc::clone(&trigger),
             changed: Arc::clone(&changed),
         };
+
         info!(event = "scheduler.started", "scheduler started");
         Self {
             stop,
@@ -130,6 +129,9 @@ impl<T: Task> Driver<T> {
             if !goes_on {
                 return;
             }
+
+            // What is due at the start runs at once; only later runs could meet those of other
+            // machines.
             jitter = self.timing.jitter.mul_f64(fastrand::f64());
         }
     }
@@ -144,6 +146,7 @@ impl<T: Task> Driver<T> {
             () = self.changed.notified() => false,
             () = tokio::time::sleep(self.timing.look) => false,
         };
+
         if asked || wake == Wake::Triggered {
             self.trigger.notify_one();
         }
@@ -165,10 +168,13 @@ impl<T: Task> Driver<T> {
                     () = tokio::time::sleep(jitter) => Some(Wake::Due),
                 };
             }
+
             if due != told {
                 told = due;
                 tell(due);
             }
+
+            // Never longer than `look`: the clock may be set meanwhile.
             let left = due.map_or(self.timing.look, |due| {
                 due.duration_since(now).unsigned_abs()
             });

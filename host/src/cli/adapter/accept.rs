@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
+use job_scanner_core::adapter::Grants;
 use job_scanner_sandbox::{Candidate, Standing};
 use job_scanner_views::cells::whole;
 
@@ -45,47 +46,62 @@ pub(super) async fn run(
 }
 
 fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
+    let granted = granted(candidate, options);
     let manifest = candidate.manifest();
-    let asked = manifest.asks_for();
-    let granted = if options.with_rates {
-        asked
-    } else {
-        asked.at_usual_rates()
-    };
     let (name, version) = (&manifest.name, whole(&manifest.version));
     let path = whole(&candidate.path.display().to_string());
-    let known = candidate
-        .accepted
-        .as_ref()
-        .filter(|_| candidate.standing() == Standing::Accepted);
-    if known.is_some_and(|known| known.grants == granted || !options.with_rates) {
+
+    if is_settled(candidate, &granted, options) {
         print(&format!(
             "{name} {version} in `{path}` is accepted as it is\n"
         ))?;
         return Ok(GOOD);
     }
+
     let digest = &candidate.digest;
     let asked = asked_table(candidate);
+    let rates = rates(candidate, options);
     print(&format!(
-        "{name} {version} in `{path}` (SHA-256 {digest}) asks for:\n{asked}{}",
-        rates(candidate, options)
+        "{name} {version} in `{path}` (SHA-256 {digest}) asks for:\n{asked}{rates}"
     ))?;
+
     match confirmed(options)? {
-        Some(true) => {}
+        Some(true) => {
+            candidate.accept(granted)?;
+            print(&format!("accepted {name} {version}\n"))?;
+            Ok(GOOD)
+        }
         Some(false) => {
             say_line("not accepted, nothing was written");
-            return Ok(HAD_ERRORS);
+            Ok(HAD_ERRORS)
         }
         None => {
             say_line(
                 "error: there is no terminal to ask on; look at what it asks for and add `--yes`",
             );
-            return Ok(WRONG);
+            Ok(WRONG)
         }
     }
-    candidate.accept(granted)?;
-    print(&format!("accepted {name} {version}\n"))?;
-    Ok(GOOD)
+}
+
+/// Returns what an acceptance grants: all that is asked for, but for higher rates than usual that
+/// the operator does not want.
+fn granted(candidate: &Candidate, options: &Options) -> Grants {
+    let asked = candidate.manifest().asks_for();
+    if options.with_rates {
+        asked
+    } else {
+        asked.at_usual_rates()
+    }
+}
+
+/// Returns true if these very bytes are accepted, with at least what would be granted now.
+fn is_settled(candidate: &Candidate, granted: &Grants, options: &Options) -> bool {
+    if candidate.standing() != Standing::Accepted {
+        return false;
+    }
+    let known = candidate.accepted.as_ref();
+    known.is_some_and(|known| known.grants == *granted || !options.with_rates)
 }
 
 /// Says so when less is granted than the table shows.
@@ -97,7 +113,7 @@ fn rates(candidate: &Candidate, options: &Options) -> &'static str {
     "no host is asked more than 4 times a second, unless you add `--with-rates`\n"
 }
 
-/// What the person at the terminal says; `None` when there is none.
+/// Returns the answer of the operator at the terminal; `None` when there is no terminal.
 fn confirmed(options: &Options) -> io::Result<Option<bool>> {
     if options.yes {
         return Ok(Some(true));
@@ -105,11 +121,10 @@ fn confirmed(options: &Options) -> io::Result<Option<bool>> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Ok(None);
     }
+
     say("Accept it? [y/N] ");
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
-    Ok(Some(matches!(
-        answer.trim().to_lowercase().as_str(),
-        "y" | "yes"
-    )))
+    let answer = answer.trim().to_lowercase();
+    Ok(Some(answer == "y" || answer == "yes"))
 }

@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::Table;
 use job_scanner_core::adapter::{DEFAULT_RATE, Grants, HostRequest, Method, OptionsSchema};
 use job_scanner_sandbox::{Candidate, Standing};
 use job_scanner_views::cells::whole;
@@ -20,8 +19,8 @@ pub(super) fn standing_word(standing: Standing) -> &'static str {
     }
 }
 
-/// Hosts and secrets. What goes beyond an earlier acceptance is marked, and so is what can do more
-/// than read.
+/// Returns the hosts and secrets that an adapter asks for. What goes beyond an earlier acceptance is
+/// marked, and so is what can do more than read.
 pub(super) fn asked_table(candidate: &Candidate) -> String {
     let manifest = candidate.manifest();
     let new = if candidate.accepted.is_some() {
@@ -29,63 +28,72 @@ pub(super) fn asked_table(candidate: &Candidate) -> String {
     } else {
         Grants::default()
     };
-    let mut words = String::new();
-    if manifest.hosts.is_empty() {
-        words.push_str(
-            "it asks for no host of its own: it reaches those that `allow_hosts` lists\n",
-        );
+
+    let mut words = if manifest.hosts.is_empty() {
+        "it asks for no host of its own: it reaches those that `allow_hosts` lists\n".to_owned()
     } else {
-        let mut table = plain_table();
-        table.set_header(["host", "methods", "a second", "why", ""]);
-        for host in &manifest.hosts {
-            add_host(&mut table, host, new.hosts.contains_key(&host.target));
-        }
-        let _ = writeln!(words, "{table}");
-    }
-    if manifest
-        .hosts
-        .iter()
-        .any(|host| host.terms.methods.iter().any(|method| !method.is_reading()))
-    {
+        hosts_table(&manifest.hosts, &new)
+    };
+    if manifest.hosts.iter().any(can_do_more_than_read) {
         words.push_str("(!) can do more than read\n");
     }
+
     for (option, receivers) in manifest.options.iter().flat_map(OptionsSchema::secrets) {
         let receivers: Vec<String> = receivers.iter().map(ToString::to_string).collect();
+        let (option_name, receivers) = (whole(option), receivers.join(", "));
         let mark = if new.secrets.contains_key(option) {
             " (new)"
         } else {
             ""
         };
+        // Writing to a string cannot fail.
         let _ = writeln!(
             words,
-            "the secret `{}` may be sent to {}{mark}",
-            whole(option),
-            receivers.join(", ")
+            "the secret `{option_name}` may be sent to {receivers}{mark}"
         );
     }
     words
 }
 
-fn add_host(table: &mut Table, host: &HostRequest, is_new: bool) {
-    let method = |method: &Method| {
-        if method.is_reading() {
-            method.to_string()
+fn hosts_table(hosts: &[HostRequest], new: &Grants) -> String {
+    let mut table = plain_table();
+    table.set_header(["host", "methods", "a second", "why", ""]);
+    for host in hosts {
+        let mark = if new.hosts.contains_key(&host.target) {
+            "new"
         } else {
-            format!("{method} (!)")
-        }
+            ""
+        };
+        table.add_row(host_row(host, mark));
+    }
+    format!("{table}\n")
+}
+
+fn host_row(host: &HostRequest, mark: &str) -> [String; 5] {
+    let methods: Vec<String> = host.terms.methods.iter().map(marked).collect();
+    let rate = host.terms.rate.unwrap_or(DEFAULT_RATE);
+    let reason = match &host.reason {
+        Some(reason) => whole(reason),
+        None => "no reason given".to_owned(),
     };
-    let methods: Vec<String> = host.terms.methods.iter().map(method).collect();
-    table.add_row([
+    [
         host.target.to_string(),
         methods.join(", "),
-        host.terms.rate.unwrap_or(DEFAULT_RATE).to_string(),
-        host.reason
-            .as_deref()
-            .map_or_else(|| "no reason given".to_owned(), whole),
-        if is_new {
-            "new".to_owned()
-        } else {
-            String::new()
-        },
-    ]);
+        rate.to_string(),
+        reason,
+        mark.to_owned(),
+    ]
+}
+
+/// Returns a method, with a mark if it can do more than read.
+fn marked(method: &Method) -> String {
+    if method.is_reading() {
+        method.to_string()
+    } else {
+        format!("{method} (!)")
+    }
+}
+
+fn can_do_more_than_read(host: &HostRequest) -> bool {
+    host.terms.methods.iter().any(|method| !method.is_reading())
 }

@@ -1,12 +1,14 @@
 //! `job-scanner adapter build`: builds a project with its language's own tools, and says what came
 //! of it.
 
+use std::fs::DirEntry;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
-use job_scanner_core::escape::Printable;
 use job_scanner_sandbox::Candidate;
+use job_scanner_views::cells::whole;
 
 use crate::cli::adapter::setting::Setting;
 use crate::cli::exit_code::GOOD;
@@ -27,57 +29,60 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<u8> {
     let folder = std::path::absolute(&options.dir)
         .with_context(|| format!("no folder `{}`", options.dir.display()))?;
     let script = folder.join("build.sh");
+    let shown = script.display();
     if !script.is_file() {
         let missing = if folder.is_dir() { &script } else { &folder };
         let words = "`job-scanner adapter new` writes projects that can be built";
-        return Err(WrongUsage(format!("there is no `{}`; {words}", missing.display())).into());
+        let missing = missing.display();
+        return Err(WrongUsage(format!("there is no `{missing}`; {words}")).into());
     }
+
     let ended = Command::new(&script)
         .current_dir(&folder)
         .status()
-        .with_context(|| format!("cannot run `{}`", script.display()))?;
+        .with_context(|| format!("cannot run `{shown}`"))?;
     if !ended.success() {
-        bail!(
-            "`{}` failed ({ended}); what it said stands above",
-            script.display()
-        );
+        bail!("`{shown}` failed ({ended}); what it said stands above");
     }
-    let built = newest_component(&folder)?;
+
+    let component = newest_component(&folder)?;
     let catalog = Setting::without_configuration().catalog()?;
-    print(&in_words(&catalog.look_at(&built).await?))?;
+    let built = catalog.look_at(&component).await?;
+    print(&in_words(&built))?;
     Ok(GOOD)
 }
 
-/// The component that was written last.
+/// Returns the component that was written last.
 fn newest_component(folder: &Path) -> anyhow::Result<PathBuf> {
     let entries = folder
         .read_dir()
         .with_context(|| format!("cannot list `{}`", folder.display()))?;
-    let components = entries.filter_map(|entry| {
+
+    let written = |entry: io::Result<DirEntry>| {
         let entry = entry.ok()?;
-        let is_component = entry
-            .path()
-            .extension()
-            .is_some_and(|extension| extension == "wasm");
-        Some((entry.metadata().ok()?.modified().ok()?, entry.path())).filter(|_| is_component)
-    });
-    let newest = components.max().map(|(_, path)| path);
-    newest.with_context(|| format!("the build left no .wasm file in `{}`", folder.display()))
+        let path = entry.path();
+        let is_component = path.extension()? == "wasm";
+        let modified = entry.metadata().ok()?.modified().ok()?;
+        is_component.then_some((modified, path))
+    };
+    let newest = entries.filter_map(written).max();
+    let (_, path) = newest
+        .with_context(|| format!("the build left no .wasm file in `{}`", folder.display()))?;
+    Ok(path)
 }
 
 fn in_words(built: &Candidate) -> String {
-    let path = built.path.display().to_string();
+    let path = whole(&built.path.display().to_string());
+    let kibibytes = built.size.div_ceil(1024);
     let imports: Vec<String> = built
         .interfaces()
         .imports
         .iter()
-        .map(|name| Printable(name).to_string())
+        .map(|name| whole(name))
         .collect();
+    let imports = imports.join(", ");
     format!(
-        "{}: {} KiB\nimports {}\nSHA-256 {}\n",
-        Printable(&path),
-        built.size.div_ceil(1024),
-        imports.join(", "),
+        "{path}: {kibibytes} KiB\nimports {imports}\nSHA-256 {}\n",
         built.digest
     )
 }

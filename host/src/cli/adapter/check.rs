@@ -47,15 +47,14 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     let catalog = setting.catalog()?;
     let path = setting.find(&catalog, &options.adapter)?;
     let adapter = catalog.try_out(&path).await?;
+
     let folders = if options.cassettes.is_empty() {
         beside(&path)?
     } else {
         options.cassettes.clone()
     };
-    let cassettes = folders
-        .iter()
-        .map(|folder| Cassette::read(folder))
-        .collect::<Result<Vec<_>, _>>()?;
+    let cassettes = folders.iter().map(|folder| Cassette::read(folder));
+    let cassettes = cassettes.collect::<Result<Vec<_>, _>>()?;
 
     let findings = check::check(&adapter, &cassettes).await;
     let passed = !findings.iter().any(Finding::is_failure);
@@ -71,42 +70,41 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     Ok(if passed { GOOD } else { HAD_ERRORS })
 }
 
-/// The cassettes of a project, in which the adapter is built beside them, or of a first-party
-/// adapter, whose sources are in a folder of its name beside that of all built ones.
+/// Returns the cassettes of a project, in which the adapter is built beside them, or of a
+/// first-party adapter, whose sources are in a folder of its name beside that of all built ones.
 fn beside(adapter: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let adapter = std::path::absolute(adapter)
         .with_context(|| format!("there is no `{}`", adapter.display()))?;
     let (Some(folder), Some(name)) = (adapter.parent(), adapter.file_stem()) else {
         bail!("`{}` is no file", adapter.display());
     };
+
     let sources = folder.parent().map(|parent| parent.join(name));
-    let projects = [Some(folder.to_owned()), sources];
-    let found = projects
-        .into_iter()
-        .flatten()
-        .map(|project| project.join("cassettes"))
-        .find(|folder| folder.is_dir());
-    let Some(found) = found else {
-        return Ok(Vec::new());
-    };
-    let entries = found
+    let projects = [Some(folder.to_owned()), sources].into_iter().flatten();
+    let mut candidates = projects.map(|project| project.join("cassettes"));
+    match candidates.find(|folder| folder.is_dir()) {
+        Some(folder) => cassettes_in(&folder),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Returns the folders with a cassette in a folder, in the order of their names.
+fn cassettes_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = folder
         .read_dir()
-        .with_context(|| format!("cannot list `{}`", found.display()))?;
-    let mut cassettes: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|folder| Cassette::is_in(folder))
-        .collect();
+        .with_context(|| format!("cannot list `{}`", folder.display()))?;
+    let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut cassettes: Vec<PathBuf> = folders.filter(|folder| Cassette::is_in(folder)).collect();
     cassettes.sort();
     Ok(cassettes)
 }
 
 fn in_words(report: &Report<'_>, cassettes: usize) -> String {
-    let failed = report
+    let failures = report
         .findings
         .iter()
-        .filter(|finding| finding.is_failure())
-        .count();
-    let end = match (failed, cassettes) {
+        .filter(|finding| finding.is_failure());
+    let end = match (failures.count(), cassettes) {
         (0, 0) => "no rule is broken; give it a cassette (docs/cassettes.md) to check the others"
             .to_owned(),
         (0, _) => "no rule is broken".to_owned(),
@@ -119,22 +117,19 @@ fn in_words(report: &Report<'_>, cassettes: usize) -> String {
 fn table(findings: &[Finding]) -> Table {
     let mut table = plain_table();
     table.set_header(["rule", "", "means"]);
-    for Finding {
-        rule,
-        means,
-        verdict,
-    } in findings
-    {
-        let (word, why) = match verdict {
-            Verdict::Passed => ("passed", None),
-            Verdict::Skipped(why) => ("skipped", Some(why)),
-            Verdict::Failed(why) => ("FAILED", Some(why)),
-        };
-        let means = why.map_or_else(
-            || (*means).to_owned(),
-            |why| format!("{means}: {}", Printable(why)),
-        );
-        table.add_row([(*rule).to_owned(), word.to_owned(), whole(&means)]);
-    }
+    table.add_rows(findings.iter().map(row));
     table
+}
+
+fn row(finding: &Finding) -> [String; 3] {
+    let (word, why) = match &finding.verdict {
+        Verdict::Passed => ("passed", None),
+        Verdict::Skipped(why) => ("skipped", Some(why)),
+        Verdict::Failed(why) => ("FAILED", Some(why)),
+    };
+    let means = match why {
+        None => finding.means.to_owned(),
+        Some(why) => format!("{}: {}", finding.means, Printable(why)),
+    };
+    [finding.rule.to_owned(), word.to_owned(), whole(&means)]
 }

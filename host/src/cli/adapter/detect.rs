@@ -34,6 +34,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
         ));
         return Ok(HAD_ERRORS);
     };
+
     match options.format {
         Format::Json => print_json(&view(&found))?,
         Format::Table => print(&in_yaml(&found))?,
@@ -64,6 +65,7 @@ fn in_yaml(found: &Detected) -> String {
     } else {
         format!(", options: {}", flow(&found.options))
     };
+
     let (name, identifier) = (scalar(name), scalar(&found.identifier));
     format!(
         "  - {{name: {name}, type: {}, identifier: {identifier}{options}}}\n",
@@ -93,9 +95,9 @@ fn scalar(text: &str) -> String {
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
-        && !WORDS.contains(&text.to_ascii_lowercase().as_str());
-    if is_plain {
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+    let is_word = WORDS.contains(&text.to_ascii_lowercase().as_str());
+    if is_plain && !is_word {
         text.to_owned()
     } else {
         Value::from(text).to_string()

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
+use job_scanner_views::cells::whole;
 
 use crate::cli::exit_code::GOOD;
 use crate::cli::output::print;
@@ -30,12 +30,13 @@ pub(crate) struct Options {
 pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let name = options.name.as_str();
     let folder = options.dir.clone().unwrap_or_else(|| name.into());
+
     write_project(&options.name, options.lang, &folder).map_err(|error| match error {
         NewError::NotEmpty(_) => WrongUsage(error.to_string()).into(),
         NewError::Write { .. } => anyhow::Error::from(error),
     })?;
-    let shown = folder.display().to_string();
-    let shown = Printable(&shown);
+
+    let shown = whole(&folder.display().to_string());
     print(&format!(
         "wrote {shown}; README.md there says what is where\n\n  cd {shown}\n  job-scanner adapter build\n  job-scanner \
          adapter check ./{name}.wasm\n"

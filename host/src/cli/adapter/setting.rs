@@ -1,5 +1,5 @@
-//! What the commands on adapters take from the configuration, and how they find an adapter that
-//! somebody names.
+//! What the commands on adapters take from the configuration, and how they find the adapter that
+//! an argument names.
 
 use std::path::{Path, PathBuf};
 
@@ -35,23 +35,26 @@ impl Setting {
         startup::catalog(&self.adapters, &self.advanced, &Folders::of_process())
     }
 
-    /// The file that somebody names by its path, or by the type under which sources find it.
+    /// Returns the file that an argument names by its path, or by the type under which sources
+    /// find it.
     pub(super) fn find(&self, catalog: &Catalog, named: &str) -> anyhow::Result<PathBuf> {
         if is_path(named) {
             return path_of(named);
         }
+
         let name = AdapterName::new(named).map_err(|error| WrongUsage(error.to_string()))?;
         let with_file =
             |source: &&SourceConfig| source.key.adapter == name && source.adapter_file.is_some();
-        Ok(match self.sources.iter().find(with_file) {
-            Some(source) => catalog.find(&name, source.adapter_file.as_deref())?,
-            None => catalog.find_named(&name).map_err(|error| {
-                let list = "`job-scanner adapter list` shows those that can be found";
-                WrongUsage(format!(
-                    "{error}; {list}, and a file is named by its path, such as `./{name}.wasm`"
-                ))
-            })?,
-        })
+        if let Some(source) = self.sources.iter().find(with_file) {
+            return Ok(catalog.find(&name, source.adapter_file.as_deref())?);
+        }
+
+        Ok(catalog.find_named(&name).map_err(|error| {
+            let list = "`job-scanner adapter list` shows those that can be found";
+            WrongUsage(format!(
+                "{error}; {list}, and a file is named by its path, such as `./{name}.wasm`"
+            ))
+        })?)
     }
 }
 
@@ -72,8 +75,8 @@ impl From<Config> for Setting {
     }
 }
 
-/// Looks at adapters that somebody names. Files need no configuration, so that a broken one stops
-/// nobody who builds.
+/// Looks at adapters that arguments name. Files need no configuration, so that a broken one does not
+/// stop an author who builds.
 pub(super) struct Finder<'a> {
     setting: &'a dyn Fn() -> anyhow::Result<Setting>,
     by_name: Option<(Setting, Catalog)>,
@@ -90,22 +93,22 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The adapter as somebody sees it who may accept it.
+    /// Returns the adapter as an operator sees it who may accept it.
     pub(super) async fn look_at(&mut self, named: &str) -> anyhow::Result<Candidate> {
         if is_path(named) {
+            let path = path_of(named)?;
             let catalog = match self.by_path.take() {
                 Some(catalog) => catalog,
                 None => Setting::without_configuration().catalog()?,
             };
-            return Ok(self
-                .by_path
-                .insert(catalog)
-                .look_at(&path_of(named)?)
-                .await?);
+            let catalog = self.by_path.insert(catalog);
+            return Ok(catalog.look_at(&path).await?);
         }
+
         let known = self.by_name.take().map_or_else(|| self.know(), Ok)?;
         let (setting, catalog) = self.by_name.insert(known);
-        Ok(catalog.look_at(&setting.find(catalog, named)?).await?)
+        let path = setting.find(catalog, named)?;
+        Ok(catalog.look_at(&path).await?)
     }
 
     fn know(&self) -> anyhow::Result<(Setting, Catalog)> {

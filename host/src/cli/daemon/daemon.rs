@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use job_scanner_config::{Config, ConfigErrors};
+use job_scanner_pipeline::ScanPipeline;
 use job_scanner_pipeline::clock::Clock;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -37,24 +38,13 @@ pub(crate) async fn run(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
     reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static,
 ) -> anyhow::Result<u8> {
+    // First of all: a signal that comes while the daemon starts must not be missed.
     let mut signals = Signals::listen()?;
-    let load = || {
-        let config = load()?;
-        info!(
-            event = "service.starting",
-            version = env!("CARGO_PKG_VERSION"),
-            "job-scanner starts"
-        );
-        Ok(config)
+    let Some(pipeline) = start(load, &mut signals).await? else {
+        return Ok(GOOD);
     };
-    let mut start = Preparation::begin(load, scans::open);
-    let pipeline = tokio::select! {
-        opened = start.end() => opened?,
-        () = signals.end() => {
-            start.abandon().await;
-            return Ok(GOOD);
-        }
-    };
+
+    // Before the first run, which may be hours away: an earlier process may have left messages.
     pipeline
         .pick_up()
         .await
@@ -73,12 +63,41 @@ pub(crate) async fn run(
         event = "service.stopping",
         "job-scanner stops; a second signal ends at once"
     );
+
+    // A reload that ended after this would open a pipeline that is never closed.
     reloads.abandon().await;
+
+    // The run that is under way ends at its next safe point. Its database is closed only then.
     let stopped = CancellationToken::new();
     stopped.cancel();
     signals.stopping(&stopped, scheduler.shutdown()).await;
     scans.close().await;
     Ok(GOOD)
+}
+
+/// Opens what the first configuration names; `None` if a signal ends the process meanwhile.
+async fn start(
+    load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
+    signals: &mut Signals,
+) -> anyhow::Result<Option<ScanPipeline>> {
+    let load = || {
+        let config = load()?;
+        info!(
+            event = "service.starting",
+            version = env!("CARGO_PKG_VERSION"),
+            "job-scanner starts"
+        );
+        Ok(config)
+    };
+
+    let mut start = Preparation::begin(load, scans::open);
+    tokio::select! {
+        opened = start.end() => opened.map(Some),
+        () = signals.end() => {
+            start.abandon().await;
+            Ok(None)
+        }
+    }
 }
 
 fn again(
@@ -97,6 +116,7 @@ async fn hear(
 ) {
     // Until when a run that was asked for waits for the reload that was asked for before it.
     let mut run_waits: Option<Instant> = None;
+
     loop {
         tokio::select! {
             biased;
@@ -113,10 +133,13 @@ async fn hear(
                         "the new configuration is not used, the old one stays: {refused:#}"
                     ),
                 }
+
+                // Sources of the new configuration may be due earlier than the old one's.
                 scheduler.look_again();
             }
             () = tokio::time::sleep_until(run_waits.unwrap_or_else(Instant::now)), if run_waits.is_some() => {}
         }
+
         let waits = |until: Instant| reloads.is_under_way() && Instant::now() < until;
         if run_waits.is_some_and(|until| !waits(until)) {
             run_waits = None;

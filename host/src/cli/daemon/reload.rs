@@ -51,6 +51,8 @@ impl<B: Fn() -> Preparation> Reloads<B> {
             return std::future::pending().await;
         };
         let opened = preparation.end().await;
+
+        // Only after the wait: this future may be dropped during it, and is asked for again then.
         self.under_way = mem::take(&mut self.again).then(|| (self.begin)());
         opened
     }
@@ -76,8 +78,10 @@ impl Preparation {
     where
         O: Future<Output = anyhow::Result<ScanPipeline>>,
     {
-        let (runtime, abandoned) = (Handle::current(), CancellationToken::new());
+        let runtime = Handle::current();
+        let abandoned = CancellationToken::new();
         let told = abandoned.clone();
+
         let thread = tokio::task::spawn_blocking(move || {
             let config = load()?;
             let opened = runtime.block_on(told.run_until_cancelled(open(config)));

@@ -46,28 +46,26 @@ impl Task for Scans {
     }
 
     async fn run(&self, wake: Wake, stop: &CancellationToken) -> Ran {
-        let trigger = match wake {
-            Wake::Due => Trigger::Schedule,
-            Wake::Triggered => Trigger::Manual,
-        };
         let pipeline = self.current().await;
         if pipeline.context().store.is_closed() {
             self.open_again(&pipeline).await;
             return Ran::NotNow;
         }
 
-        let ran = pipeline
-            .run_once(
-                &RunRequest {
-                    trigger,
-                    only: None,
-                },
-                stop,
-            )
-            .await;
+        let trigger = match wake {
+            Wake::Due => Trigger::Schedule,
+            Wake::Triggered => Trigger::Manual,
+        };
+        let request = RunRequest {
+            trigger,
+            only: None,
+        };
+        let ran = pipeline.run_once(&request, stop).await;
+
         // The message of an alarm may take its time, and the end does not wait for it.
-        stop.run_until_cancelled(self.watch_recording(&ran, &pipeline))
-            .await;
+        let watching = self.watch_recording(&ran, &pipeline);
+        stop.run_until_cancelled(watching).await;
+
         match ran {
             Ok(result) if result.skipped => Ran::NotNow,
             Ok(_) => Ran::Done,
@@ -77,6 +75,7 @@ impl Task for Scans {
                     error = with_causes(&failed),
                     "the run failed: {failed}"
                 );
+
                 let RunError::NotRecorded(cause) = failed;
                 if cause.is_replaced() {
                     self.open_again(&pipeline).await;
@@ -105,12 +104,11 @@ impl Scans {
     async fn current(&self) -> ScanPipeline {
         let (current, old) = {
             let mut pipelines = self.lock();
-            let old = pipelines
-                .next
-                .take()
-                .map(|next| mem::replace(&mut pipelines.current, next));
+            let next = pipelines.next.take();
+            let old = next.map(|next| mem::replace(&mut pipelines.current, next));
             (pipelines.current.clone(), old)
         };
+
         if let Some(old) = old {
             retire(&old).await;
         }
@@ -126,9 +124,8 @@ impl Scans {
     pub(crate) async fn open(&self, config: Config) -> anyhow::Result<ScanPipeline> {
         let _opening = self.opening.lock().await;
         let current = self.lock().current.clone();
-        current
-            .context()
-            .store
+        let store = &current.context().store;
+        store
             .check_in_place()
             .context("the next run looks at it; reload after that")?;
         open(config).await
@@ -147,6 +144,7 @@ impl Scans {
         if let Some(next) = next {
             next.context().store.close().await;
         }
+
         match open(config).await {
             Ok(opened) => {
                 let file = opened.context().store.file().display();
@@ -168,11 +166,12 @@ impl Scans {
     ) {
         let context = pipeline.context();
         let now = context.clock.now();
-        let alarm = self
-            .recording
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .note(ran, now);
+        let alarm = {
+            let recording = self.recording.lock();
+            let mut recording = recording.unwrap_or_else(PoisonError::into_inner);
+            recording.note(ran, now)
+        };
+
         match &alarm {
             Alarm::None => {}
             Alarm::RecordingAgain { runs } => {
@@ -188,6 +187,7 @@ impl Scans {
                      hears of new jobs until it can. Make room on the disk of `{file}` and let job-scanner write there."
                 );
                 error!(event = "service.not_recording", runs, %since, "{told}");
+
                 if alarm.is_first() {
                     context
                         .notifier
@@ -210,6 +210,7 @@ impl Scans {
             }
             pipelines.next.replace(next)
         };
+
         if let Some(unused) = unused {
             retire(&unused).await;
         }
