@@ -22,11 +22,11 @@ use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 use crate::terminal::StderrLines;
 
-/// What the targets of our own events begin with.
+/// The beginning of the targets of our own events.
 const OURS: &str = "job_scanner";
 
-/// Logs to standard error from now on, for the whole process. Fails when somebody else logs
-/// already.
+/// Logs to standard error from now on, for the whole process. Fails when a subscriber
+/// is there already.
 pub fn init(config: LoggingConfig) -> Result<(), TryInitError> {
     subscriber(config, || StderrLines).try_init()
 }
@@ -135,7 +135,7 @@ mod tests {
 
     use super::*;
 
-    /// What is logged while `log` runs.
+    /// Returns the lines that are logged while `log` runs.
     fn logged(level: LogLevel, format: LogFormat, log: impl FnOnce()) -> String {
         let lines = Arc::new(Mutex::new(Vec::new()));
         tracing::subscriber::with_default(

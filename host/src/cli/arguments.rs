@@ -23,7 +23,7 @@ Environment, or lines NAME=value in the file .env:
 
 Exit codes: 0 good; 1 a source or a message failed, or the run was skipped; 2 wrong usage or configuration";
 
-/// What every command takes stands apart from what is its own.
+/// The heading of what every command takes, which stands apart from what is its own.
 const GLOBAL: &str = "Global options";
 
 /// Watches job boards through sandboxed adapters and tells you about the jobs that fit.

@@ -1,5 +1,5 @@
-//! `job-scanner check`: what would fail, before it fails. Leaves everything as it is: what it
-//! writes, to see if there is room, it removes.
+//! `job-scanner check`: tells of what would fail, before it fails. Leaves everything as it is: what
+//! it writes, to see if there is room, it removes.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -26,7 +26,7 @@ use crate::startup::Folders;
 /// The room that a run should find, in bytes: what a scan of a large board writes.
 const ROOM_TO_WRITE: usize = 1024 * 1024;
 
-/// How to show it.
+/// The arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     /// How the result is printed

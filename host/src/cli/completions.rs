@@ -1,4 +1,4 @@
-//! `job-scanner completions`: what a shell needs to complete commands and flags.
+//! `job-scanner completions`: the script that lets a shell complete commands and flags.
 
 use clap::Command;
 use clap_complete::Shell;
@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use crate::cli::exit_code::GOOD;
 use crate::cli::output::print;
 
-/// For which shell.
+/// The arguments of `completions`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     /// The shell that asks

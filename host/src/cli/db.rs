@@ -11,7 +11,7 @@ use crate::cli::exit_code::GOOD;
 use crate::cli::output::print;
 use crate::cli::usage::path_argument;
 
-/// What to do with it.
+/// The commands below `db`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Options {
     /// Bring the tables up to date, after a copy of the file as it is

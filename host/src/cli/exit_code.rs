@@ -1,4 +1,4 @@
-//! What the exit code of the program says.
+//! The exit codes of the program.
 
 /// Nothing went wrong.
 pub(crate) const GOOD: u8 = 0;

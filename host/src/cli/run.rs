@@ -133,7 +133,7 @@ async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
     }
 }
 
-/// What a command needs to read the configuration and to log.
+/// The options that say how the configuration is read and how the process logs.
 #[derive(Clone)]
 struct Setup {
     file: Option<PathBuf>,

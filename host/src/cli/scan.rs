@@ -16,7 +16,7 @@ use crate::cli::output::{Format, drawing, print, print_json};
 use crate::cli::signals::Signals;
 use crate::startup::{Folders, rehearsal, scan_context};
 
-/// What to scan, and how to show it.
+/// The arguments of `scan`.
 #[derive(Debug, Default, clap::Args)]
 pub(super) struct Options {
     /// Only this source, such as greenhouse/acme; may be given several times
@@ -111,7 +111,7 @@ fn exit_code(result: &PipelineRunResult) -> u8 {
     if good { GOOD } else { HAD_ERRORS }
 }
 
-/// What a dry run prints: the result of a run, and what fits, since no other command could tell.
+/// The result of a dry run, with what fits, since no other command could tell.
 #[derive(Serialize)]
 struct DryRun<'a> {
     #[serde(flatten)]

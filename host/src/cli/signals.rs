@@ -1,4 +1,4 @@
-//! What the operating system tells us to do.
+//! Signals: the operating system, a terminal or an operator wants the process to do something.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::terminal::ControllingTerminal;
 const TERMINAL_MAY_FOLLOW: Duration = Duration::from_secs(5);
 const TERMINAL_LOOK: Duration = Duration::from_millis(250);
 
-/// What a signal means to us.
+/// The meaning of a signal to the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
     /// SIGINT, SIGTERM: end well.

@@ -1,4 +1,4 @@
-//! What arguments may say: paths, and names that the configuration has to know.
+//! Rules for arguments: how paths are read, and which names the configuration has to know.
 
 use std::path::PathBuf;
 

@@ -35,7 +35,7 @@ pub enum Language {
     Go,
 }
 
-/// Why a project was not written.
+/// The reason why a project was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum NewError {
     /// Something is there that would be overwritten.
@@ -46,9 +46,9 @@ pub enum NewError {
     /// The folder or a file in it.
     #[error("cannot write `{}`", path.display())]
     Write {
-        /// Which.
+        /// The path.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
 }

@@ -5,7 +5,7 @@ use crate::kit::new::Language;
 /// A file of a project: where, and what is in it.
 pub(super) type File = (&'static str, &'static str);
 
-/// What every project has: the contract, and answers of the board.
+/// The files that every project has: the contract, and answers of the board.
 pub(super) const SHARED: [File; 6] = [
     (
         "wit/source.wit",
@@ -48,7 +48,7 @@ macro_rules! file {
     };
 }
 
-/// What the project of a language has beside that.
+/// Returns the files that the project of a language has besides.
 pub(super) fn files(language: Language) -> &'static [File] {
     match language {
         Language::Rust => &[

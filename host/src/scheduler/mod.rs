@@ -1,4 +1,4 @@
-//! When things happen. Knows nothing of what.
+//! The clock of the daemon: decides when a task runs, and knows nothing of what it does.
 //!
 //! A [`SchedulerService`] drives one [`Task`]: it asks it when it wants to run, waits for that by
 //! the clock on the wall, and runs it; one run at a time. What to run and what is due is the task's

@@ -12,14 +12,15 @@ use tracing::{error, info};
 
 /// Something that wants to run from time to time.
 pub trait Task: Send + Sync + 'static {
-    /// When it wants to run next; a time in the past means now, `None` that nothing is to come.
+    /// Returns the time at which it wants to run next; one in the past means now, `None` that nothing
+    /// is to come.
     fn next_due(&self) -> impl Future<Output = Option<Timestamp>> + Send;
 
     /// Runs once. Cancelling `stop` asks it to end early, at the next safe point.
     fn run(&self, wake: Wake, stop: &CancellationToken) -> impl Future<Output = Ran> + Send;
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ran {
     /// It did what there was to do.
@@ -29,16 +30,16 @@ pub enum Ran {
     NotNow,
 }
 
-/// Why a task runs.
+/// The reason why a task runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wake {
     /// Its time has come.
     Due,
-    /// Somebody asked for it.
+    /// The operator asked for it.
     Triggered,
 }
 
-/// How the driver waits.
+/// The times for which the driver waits.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
     /// The longest sleep without a look at the clock and at what is due. Clocks are set and
@@ -137,7 +138,7 @@ impl<T: Task> Driver<T> {
     }
 
     /// Waits after a run that could do nothing; false once the service is to end. A run that was
-    /// asked for is owed still, and who asks again is not kept waiting.
+    /// asked for is owed still, and an operator who asks again is not kept waiting.
     async fn wait_for_better_times(&self, wake: Wake) -> bool {
         let asked = tokio::select! {
             biased;
@@ -153,7 +154,7 @@ impl<T: Task> Driver<T> {
         true
     }
 
-    /// Waits until the task is due or somebody asks for it; `None` once the service is to end.
+    /// Waits until the task is due or the operator asks for it; `None` once the service is to end.
     async fn wait(&self, jitter: Duration) -> Option<Wake> {
         let mut told = None;
         loop {
@@ -163,7 +164,7 @@ impl<T: Task> Driver<T> {
                 return tokio::select! {
                     biased;
                     () = self.stop.cancelled() => None,
-                    // The run that somebody asks for does what is due, too.
+                    // The run that the operator asks for does what is due, too.
                     () = self.trigger.notified() => Some(Wake::Triggered),
                     () = tokio::time::sleep(jitter) => Some(Wake::Due),
                 };

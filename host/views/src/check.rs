@@ -1,4 +1,4 @@
-//! What would fail, before it fails: `job-scanner check`.
+//! The checks of what a run needs: `job-scanner check`.
 
 use job_scanner_core::escape::Printable;
 use serde::Serialize;

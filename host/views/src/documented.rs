@@ -9,7 +9,7 @@ use serde_json::Value;
 const DOCUMENTATION: &str = include_str!("../../../docs/json.md");
 
 /// Keys under which values have keys that are not ours: names of options, limits and budgets, and
-/// what the store keeps of runs, whose shape `pipeline` makes.
+/// the counts and sources of runs, whose shape `pipeline` makes.
 const FREE: [&str; 6] = [
     "budget", "limits", "options", "secrets", "sources", "totals",
 ];

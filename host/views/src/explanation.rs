@@ -1,4 +1,4 @@
-//! What profiles say to a job: `job-scanner explain`.
+//! The word of each profile about a job: `job-scanner explain`.
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::matching::{MatchResult, TermResult, TermRole};

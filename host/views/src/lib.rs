@@ -1,5 +1,5 @@
-//! What the program shows of its records: the JSON that `docs/json.md` documents, and the rows of
-//! the tables for people.
+//! The views of the program's records: the JSON that `docs/json.md` documents, and the rows of the
+//! tables for people.
 //!
 //! One file per command has the view, which becomes JSON, and the row, which becomes a line of a
 //! table, so that both say the same. A view borrows what the store or the caller hands in and does

@@ -1,4 +1,4 @@
-//! What tests show: a job, a run, an alert and a delivery, as the store has them.
+//! Samples for tests: a job, a run, an alert and a delivery, as the store has them.
 
 use jiff::Timestamp;
 use job_scanner_core::failure::FailureKind;
@@ -111,7 +111,7 @@ pub(crate) fn result() -> MatchResult {
     }
 }
 
-/// What is on record of a source that fails, and was in doubt before.
+/// The record of a source that fails, and was in doubt before.
 pub(crate) fn failing_health(name: &str) -> SourceHealth {
     SourceHealth {
         key: key(name),

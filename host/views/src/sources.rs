@@ -1,4 +1,4 @@
-//! How every source is doing: `job-scanner sources`.
+//! The state of every source: `job-scanner sources`.
 //!
 //! [`statuses`] brings together the configuration and the record; the view, the row and the lines
 //! below the table show one source each.

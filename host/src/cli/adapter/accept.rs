@@ -12,7 +12,7 @@ use crate::cli::exit_code::{GOOD, HAD_ERRORS, WRONG};
 use crate::cli::output::print;
 use crate::terminal::{say, say_line};
 
-/// Which ones, and what to take for granted.
+/// The arguments of `adapter accept`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// The files of adapters, or the types under which sources find them

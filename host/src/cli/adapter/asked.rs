@@ -1,5 +1,5 @@
-//! What an adapter asks for, as a person sees it who may accept it. Every text of the adapter is
-//! escaped here.
+//! The requests of an adapter, as an operator sees them who may accept it. Every text of the adapter
+//! is escaped here.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use job_scanner_views::cells::whole;
 
 use crate::cli::output::plain_table;
 
-/// How an adapter stands to what was accepted, as output names it.
+/// Returns the word of the output for how an adapter stands to what was accepted.
 pub(super) fn standing_word(standing: Standing) -> &'static str {
     match standing {
         Standing::Accepted => "accepted",

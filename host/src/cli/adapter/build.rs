@@ -15,7 +15,7 @@ use crate::cli::exit_code::GOOD;
 use crate::cli::output::print;
 use crate::cli::usage::{WrongUsage, path_argument};
 
-/// Which project.
+/// The arguments of `adapter build`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// The project's folder, with build.sh in it

@@ -16,7 +16,7 @@ use crate::cli::usage::path_argument;
 use crate::kit::check;
 use crate::kit::check::{Finding, Verdict};
 
-/// Which adapter, and what its board answers.
+/// The arguments of `adapter check`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// The adapter: its name, or a file such as ./acme.wasm
@@ -33,7 +33,7 @@ pub(crate) struct Options {
     format: Format,
 }
 
-/// What `--format json` prints; docs/adapters.md describes it.
+/// The result of a check; docs/adapters.md describes its JSON.
 #[derive(Debug, Serialize)]
 struct Report<'a> {
     adapter: &'a str,
@@ -41,8 +41,8 @@ struct Report<'a> {
     findings: Vec<Finding>,
 }
 
-/// Checks it. The exit code says whether every rule holds. Nothing leaves the machine, so nobody
-/// needs to have accepted the adapter.
+/// Checks it. The exit code says whether every rule holds. Nothing leaves the machine, so the
+/// adapter need not be accepted.
 pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
     let catalog = setting.catalog()?;
     let path = setting.find(&catalog, &options.adapter)?;

@@ -10,7 +10,7 @@ use crate::cli::output::{Format, print, print_json};
 use crate::kit::detect::{Detected, detect};
 use crate::terminal::say_line;
 
-/// Which address.
+/// The arguments of `adapter detect`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// A careers page, a posting, a feed or a sitemap
@@ -22,7 +22,7 @@ pub(crate) struct Options {
     format: Format,
 }
 
-/// Prints the source, ready to be pasted under `sources:`. Asks nobody, so it cannot say whether
+/// Prints the source, ready to be pasted under `sources:`. Asks no board, so it cannot say whether
 /// the board exists.
 pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let Some(found) = detect(&options.address) else {
@@ -42,7 +42,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     Ok(GOOD)
 }
 
-/// As people paste it: without `https://`, perhaps.
+/// Reads an address as people paste it: without `https://`, perhaps.
 fn address(text: &str) -> Result<Url, url::ParseError> {
     match text.parse() {
         Err(url::ParseError::RelativeUrlWithoutBase) => format!("https://{text}").parse(),
@@ -73,7 +73,7 @@ fn in_yaml(found: &Detected) -> String {
     )
 }
 
-/// The company, as far as the identifier says: of a URL, its host.
+/// Returns the company, as far as the identifier says: of a URL, its host.
 fn name_of(identifier: &str) -> &str {
     match identifier.split_once("://") {
         Some((_, rest)) => rest.split('/').next().unwrap_or(rest),
@@ -89,7 +89,7 @@ fn flow(options: &Map<String, Value>) -> String {
     format!("{{{}}}", pairs.join(", "))
 }
 
-/// As it is where YAML takes it for a text; else in quotes, which YAML shares with JSON.
+/// Returns a text as it is where YAML takes it for one; else in quotes, which YAML shares with JSON.
 fn scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -13,7 +13,7 @@ use crate::cli::adapter::setting::{Finder, Setting};
 use crate::cli::exit_code::GOOD;
 use crate::cli::output::{Format, plain_table, print, print_json};
 
-/// Which one, and how to show it.
+/// The arguments of `adapter inspect`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// The file of the adapter, or the type under which sources find it

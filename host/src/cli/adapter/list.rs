@@ -16,7 +16,7 @@ use crate::cli::adapter::setting::Setting;
 use crate::cli::exit_code::GOOD;
 use crate::cli::output::{Format, plain_table, print, print_json};
 
-/// How to show them.
+/// The arguments of `adapter list`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// How the result is printed

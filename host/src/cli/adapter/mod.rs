@@ -1,4 +1,4 @@
-//! `job-scanner adapter`: for those who write adapters, and those who accept them. One file per
+//! `job-scanner adapter`: for authors of adapters, and operators who accept them. One file per
 //! command.
 
 mod accept;
@@ -17,7 +17,7 @@ use clap::Subcommand;
 
 pub(super) use crate::cli::adapter::setting::Setting;
 
-/// What to do with which adapter.
+/// The commands below `adapter`.
 #[derive(Debug, Subcommand)]
 pub(super) enum Options {
     /// Show every adapter that can be found, and whether it may be used
@@ -38,8 +38,7 @@ pub(super) enum Options {
     Detect(detect::Options),
 }
 
-/// Runs one of them. What the configuration says is read once at most, and only by those who need
-/// it.
+/// Runs one of them. The configuration is read once at most, and only by commands that need it.
 pub(super) async fn run(
     options: &Options,
     setting: &dyn Fn() -> anyhow::Result<Setting>,

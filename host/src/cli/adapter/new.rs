@@ -10,7 +10,7 @@ use crate::cli::output::print;
 use crate::cli::usage::{WrongUsage, path_argument};
 use crate::kit::new::{Language, NewError, write_project};
 
-/// What it is called, and in which language.
+/// The arguments of `adapter new`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// Its name, the `type` of its sources: lower case letters, digits and hyphens

@@ -1,4 +1,4 @@
-//! What a replay came to, as JSON and for people.
+//! The report of a replay, as JSON and for people.
 
 use std::fmt::Write as _;
 
@@ -22,7 +22,7 @@ const NAMED_REQUESTS: usize = 20;
 /// The budgets whose use depends on the machine, and so is not printed with the rest.
 const TIMES: [&str; 2] = ["cpu_ms", "wall_ms"];
 
-/// What `--format json` prints; docs/cassettes.md describes it.
+/// The result of a replay; docs/cassettes.md describes its JSON.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     source: String,

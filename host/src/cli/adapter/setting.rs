@@ -1,5 +1,5 @@
-//! What the commands on adapters take from the configuration, and how they find the adapter that
-//! an argument names.
+//! The part of the configuration that commands on adapters need, and the way from a name in an
+//! argument to an adapter.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::cli::usage::WrongUsage;
 use crate::startup;
 use crate::startup::Folders;
 
-/// What a configuration says of adapters.
+/// The part of a configuration that is about adapters.
 pub(crate) struct Setting {
     pub(super) adapters: AdaptersConfig,
     pub(super) advanced: AdvancedConfig,
@@ -20,7 +20,7 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    /// The defaults, seen from the current folder.
+    /// Returns the defaults, seen from the current folder.
     pub(crate) fn without_configuration() -> Self {
         let adapters = AdaptersConfig::under(Path::new(""));
         Self {
@@ -118,13 +118,13 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// The file that the caller names by its path.
+/// Returns the file that an argument names by its path.
 fn path_of(named: &str) -> anyhow::Result<PathBuf> {
     let wrong = |error| WrongUsage(format!("`{}` {error}", Printable(named)));
     Ok(Home::of_process().expand(named).map_err(wrong)?)
 }
 
-/// No name of an adapter has any of these in it.
+/// Returns true for a path: no name of an adapter has any of these in it.
 fn is_path(named: &str) -> bool {
     named.contains(['/', '\\', '.'])
 }

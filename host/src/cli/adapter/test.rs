@@ -25,7 +25,7 @@ use crate::cli::usage::{WrongUsage, path_argument};
 use crate::startup::http_clients;
 use crate::terminal::{say, say_line};
 
-/// Which adapter, which cassette, and for a recording, which source.
+/// The arguments of `adapter test`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// The adapter: its name, or a file such as ./acme.wasm

@@ -1,4 +1,5 @@
-//! The pipeline of a service as the scheduler's task, and which pipeline that is.
+//! The pipeline of a service as the scheduler's task, and its change when the configuration
+//! changes.
 
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};

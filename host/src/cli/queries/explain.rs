@@ -14,7 +14,7 @@ use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::cli::queries::database::existing_store;
 use crate::cli::usage::check_profile;
 
-/// Which job, and against what.
+/// The arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// The job, such as greenhouse/acme/4711

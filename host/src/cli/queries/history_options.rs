@@ -1,8 +1,8 @@
-//! What the commands take that look back.
+//! The options of the commands that look back.
 
 use crate::cli::output::Format;
 
-/// How much of the past to show, and how.
+/// The arguments of `runs`, `alerts` and `deliveries`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct HistoryOptions {
     /// At most so many, the newest first

@@ -24,7 +24,7 @@ use crate::cli::output::{plain_table, print, print_part};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::usage::check_profile;
 
-/// Which jobs, and how to show them.
+/// The arguments of `jobs`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// Only jobs that fit this profile

@@ -10,7 +10,7 @@ use crate::cli::exit_code::GOOD;
 use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::cli::queries::database::stored;
 
-/// How to show them.
+/// The arguments of `sources`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// How the result is printed

@@ -19,10 +19,10 @@ const RETRY_AFTER: Duration = Duration::from_hours(1);
 const LARGE: usize = 10 << 20;
 const MANY: usize = 2_000;
 
-/// How the elements of lists are called in the XML that boards answer.
+/// The names of the elements of lists in the XML that boards answer.
 const XML_ELEMENTS: [&str; 5] = ["item", "entry", "position", "job", "url"];
 
-/// All of them.
+/// Tries all of them.
 pub(super) async fn check(adapter: &Adapter, board: &Board, report: &mut Report) {
     for (rule, means, answer, allowed) in failures(board) {
         report.add(rule, means, failing(adapter, board, answer, allowed).await);
@@ -225,7 +225,7 @@ fn end_in_words(end: &ListingEnd) -> &str {
     }
 }
 
-/// What the board answers first, if it answers well.
+/// Returns the body of the board's first answer, if that is a good one.
 fn first_body(board: &Board) -> Option<Vec<u8>> {
     let request = board.first_request.as_ref()?;
     let exchanges = board.cassette.exchanges.iter();
@@ -314,7 +314,7 @@ fn with_longest_list(body: &[u8], change: impl FnOnce(&mut Vec<Value>)) -> Optio
     Some(json.to_string().into_bytes())
 }
 
-/// Where the longest list is: at the top, or in an object there.
+/// Returns the pointer to the longest list: at the top, or in an object there.
 fn longest_list(json: &Value) -> Option<String> {
     match json {
         Value::Array(list) if !list.is_empty() => Some(String::new()),

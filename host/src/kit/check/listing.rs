@@ -12,7 +12,7 @@ use crate::kit::check::report::{Held, Report, Verdict, broken, skipped};
 /// More pages than this are not asked for one by one.
 const MOST_PAGES: usize = 50;
 
-/// All of them.
+/// Tries all of them.
 pub(super) async fn check(
     adapter: &Adapter,
     board: &Board,
@@ -115,8 +115,8 @@ fn jobs(board: &Board) -> Held {
     }
 }
 
-/// What one instance reads page by page, an instance for each page must read, too: a scan may go on
-/// in another process.
+/// Reads the board with an instance for each page, which must bring what one instance reads: a scan
+/// may go on in another process.
 async fn resumes(adapter: &Adapter, board: &Board) -> Held {
     let ids = |jobs: &[RawJob]| {
         jobs.iter()
@@ -191,8 +191,8 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
     let mut cassette = next_scan(board)?;
     for exchange in &mut cassette.exchanges {
         if let Ok(response) = &mut exchange.answer {
-            // White space at the end is nothing to a reader, and another body to whoever compares
-            // bytes.
+            // White space at the end is nothing to a reader, and another body to an adapter
+            // that compares bytes.
             response.body.push(b'\n');
             response
                 .headers
@@ -215,7 +215,7 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
     }
 }
 
-/// The same board, for a scan that knows what this one learned.
+/// Returns the same board, for a scan that knows what this one learned.
 fn next_scan(board: &Board) -> Result<Cassette, Verdict> {
     let first = &board.scan()?.listing;
     let mut cassette = board.cassette.clone();

@@ -1,4 +1,4 @@
-//! What the rules find.
+//! Findings: one for each rule.
 
 use serde::Serialize;
 
