@@ -34,6 +34,6 @@ pub use channel::mail::{
 };
 pub use channel::{Channel, Channels, Recipient, Remedy, SendError};
 pub use deliver::NotificationService;
-pub use dispatch::{Dispatched, NotifySettings, dispatch};
+pub use dispatch::{NotifySettings, dispatch};
 pub use lease::take_back_leases;
 pub use result::{NotificationResult, NotificationStatus};

@@ -1,38 +1,41 @@
-//! How an attempt ended, for the caller and for the record.
+//! The end of an attempt, for the caller. Its record is the store's
+//! [`AttemptOutcome`](job_scanner_store::AttemptOutcome).
 
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::words;
 use job_scanner_store::{AlertId, DeliveryId};
 
-/// How one attempt at one delivery ended.
+/// The end of one attempt at one delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotificationResult {
-    /// Which delivery.
+    /// The delivery that was tried.
     pub delivery: DeliveryId,
     /// How it ended.
     pub status: NotificationStatus,
     /// The alerts in it, each with the source it came from. With several recipients an alert is in
-    /// several deliveries.
+    /// several deliveries. None in a message about the health of sources.
     pub alerts: Vec<(AlertId, SourceKey)>,
-    /// Why it was not sent. May quote what a stranger wrote: escape it before printing.
+    /// The channel's error; `None` when it took the message. May quote text of a mail server: escape
+    /// it before printing.
     pub error: Option<String>,
 }
 
 words! {
     /// The way in which an attempt ended.
     pub enum NotificationStatus: "the end of an attempt" {
-        /// Handed over.
+        /// Handed over, and recorded as sent.
         Sent = "sent",
-        /// There is no such channel here.
+        /// Not handed over: its channel is not set up. It is tried again, as a failed one is.
         Skipped = "skipped",
-        /// Another process has taken it over in the meantime.
+        /// Handed over or not, another process has taken the delivery over in the meantime. What
+        /// becomes of it is for that one to record.
         Duplicate = "duplicate",
         /// Not handed over, since it is too large; it has become two smaller ones, which are tried
         /// next.
         Split = "split",
-        /// Not handed over; a later attempt may do better.
+        /// Not handed over; it is tried again.
         Failed = "failed",
-        /// Handed over or not: there was no answer.
+        /// Handed over or not: there was no answer. It is tried once more, unless it was before.
         Uncertain = "uncertain",
         /// Not handed over, and not tried again.
         Abandoned = "abandoned",
@@ -40,14 +43,16 @@ words! {
 }
 
 impl NotificationResult {
-    /// Whether the alerts of this delivery now count as told.
+    /// Returns true if the alerts of this delivery count as told from now on: the message was
+    /// handed over, and the record says so.
     pub fn should_record_alert(&self) -> bool {
         self.status == NotificationStatus::Sent
     }
 }
 
 impl NotificationStatus {
-    /// Whether a person should look at it.
+    /// Returns true if the operator should look at it. A delivery without a channel is not an
+    /// error: the operator has removed the channel.
     pub fn is_error(self) -> bool {
         matches!(self, Self::Failed | Self::Uncertain | Self::Abandoned)
     }

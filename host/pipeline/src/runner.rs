@@ -11,7 +11,7 @@ use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::run::{Counts, ScanOutcome};
 use job_scanner_core::time::saturating_millis;
-use job_scanner_notify::{NotificationResult, NotificationStatus};
+use job_scanner_notify::NotificationResult;
 use job_scanner_store::{Forgotten, Retention, RunSourceRecord, RunSummary, SourceId, StoreError};
 use serde_json::json;
 use tokio::sync::watch;
@@ -477,10 +477,7 @@ fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
         .map(|(place, report)| (report.stats.source.clone(), place))
         .collect();
     for delivery in deliveries {
-        let (sent, failed) = (
-            delivery.status == NotificationStatus::Sent,
-            delivery.status.is_error(),
-        );
+        let (sent, failed) = (delivery.should_record_alert(), delivery.status.is_error());
         for (alert, source) in &delivery.alerts {
             let Some(report) = places.get(source).map(|place| &mut reports[*place]) else {
                 continue;
