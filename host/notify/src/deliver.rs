@@ -3,19 +3,21 @@
 //! Takes no list from the caller. What the last process left behind, what is due again and what was
 //! dispatched a moment ago are all the same question to the store, so start-up, retry and timer are
 //! one path.
+//!
+//! Not here: the one attempt at a channel ([`crate::attempt`]), what becomes of a delivery that
+//! fails ([`crate::retry`]), and how that gets on record ([`crate::record`]).
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use job_scanner_core::causes::with_causes;
-use job_scanner_store::{ClaimedDelivery, Store, StoreError};
+use job_scanner_store::{AttemptOutcome, ClaimedDelivery, Store, StoreError};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
 use tracing::{error, warn};
 
-use crate::channel::{Channels, Recipient, SendError, masked};
+use crate::attempt::{SEND_TIMEOUT, send};
+use crate::channel::{Channels, Recipient, masked};
 use crate::lease;
 use crate::message::Note;
 use crate::record::AttemptRecord;
@@ -23,30 +25,19 @@ use crate::report::report;
 use crate::result::{NotificationResult, NotificationStatus};
 use crate::retry::RetryPolicy;
 
-/// How long one attempt may take, quick retries included; longer is a hang.
-const SEND_TIMEOUT: Duration = Duration::from_mins(4);
-
-/// How long after its beginning an attempt may begin a quick retry, so that the last one ends in
-/// time.
+/// The time after its beginning in which an attempt may begin a quick retry, so that the last one
+/// ends in time.
 const QUICK_RETRIES: Duration = Duration::from_mins(1);
 
-/// How long a claimed delivery is ours. Twice the time that sending may take, so that we are done
-/// or dead when another process takes it.
+/// The time for which a claimed delivery is ours. Twice the time that sending may take, so that we
+/// are done or dead when another process takes it.
 const LEASE: Duration = Duration::from_secs(2 * SEND_TIMEOUT.as_secs());
 
-/// So many attempts without an end are no accident: a message that ends the process is not tried
-/// for ever.
-const MOST_UNFINISHED: u32 = 8;
-
-/// After a process died in the middle of a message, how long the next ones live before they hand
-/// over any, and for how long that holds. Each of a row of processes that die at once would else
-/// tell something twice.
+/// After a process died in the middle of a message, the time that the next ones live before they
+/// hand over any, and for how long that holds. Each of a row of processes that die at once would
+/// else tell something twice.
 const SETTLING: Duration = Duration::from_secs(3);
 const SETTLE_AFTER_DEATHS_WITHIN: Duration = Duration::from_mins(1);
-
-/// When we are to end, how long a message that is on its way has. What it leaves without an answer
-/// goes out again, under the same id.
-const LAST_ANSWER: Duration = Duration::from_secs(5);
 
 /// Sends deliveries through the channels and records how that went.
 #[derive(Debug, Clone)]
@@ -73,10 +64,11 @@ impl NotificationService {
     /// attempt. Begins no attempt and no quick retry after `patience`, and none once `stop` is
     /// cancelled: what is left stays due.
     ///
-    /// A delivery that fails costs itself alone: it is recorded, waits [`retry_delay`](crate::retry::retry_delay) and the next
-    /// one is tried. The same holds for one that makes no sense, and for a channel that panics. The
-    /// caller has the run lock, so what other processes left is due as well. `now` is the time at
-    /// the call; what passes during it is added.
+    /// A delivery that fails costs itself alone: it is recorded, waits
+    /// [`retry_delay`](crate::retry::retry_delay) and the next one is tried. The same holds for one
+    /// that makes no sense, and for a channel that panics. The caller has the run lock, so what
+    /// other processes left is due as well. `now` is the time at the call; what passes during it is
+    /// added.
     ///
     /// # Errors
     ///
@@ -90,46 +82,39 @@ impl NotificationService {
         patience: Duration,
         stop: &CancellationToken,
     ) -> Result<Vec<NotificationResult>, StoreError> {
-        let clock = RunningClock {
-            start: now,
-            since: Instant::now(),
-        };
+        let clock = RunningClock::started_at(now);
+
+        // A message that went out and is not marked yet would be claimed, and sent, again.
         self.mark_late(store).await?;
         lease::take_back(store, now).await?;
-        let is_due = store
-            .next_delivery_due(now)
-            .await?
-            .is_some_and(|due| due <= now);
-        if !is_due {
+        if !is_due(store, now).await? {
             return Ok(Vec::new());
         }
+
         self.settle(store, now, stop).await?;
         // After a power cut the same message must still have the id under which it went out.
         store.sync().await?;
 
         let mut results = Vec::new();
-        while clock.since.elapsed() < patience && !stop.is_cancelled() {
-            let delivery = match store
+        while clock.elapsed() < patience && !stop.is_cancelled() {
+            let claimed = store
                 .claim_next_delivery(clock.now(), LEASE, &lease::token())
-                .await
-            {
-                Ok(Some(delivery)) => delivery,
-                Ok(None) => break,
-                Err(unreadable @ StoreError::Senseless { .. }) => {
-                    error!(
-                        event = "notification.failed",
-                        error = with_causes(&unreadable),
-                        "a delivery cannot be read"
-                    );
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            let until = (Instant::now() + QUICK_RETRIES).min(clock.since + patience);
-            match self.attempt(store, delivery, &clock, until, stop).await? {
-                Some(result) => results.push(result),
-                None => break,
+                .await;
+            if let Err(unreadable @ StoreError::Senseless { .. }) = &claimed {
+                // Its lease stands, so the next claim takes another one.
+                error!(
+                    event = "notification.failed",
+                    error = with_causes(unreadable),
+                    "a delivery cannot be read"
+                );
+                continue;
             }
+            let Some(delivery) = claimed? else { break };
+
+            let until = (Instant::now() + QUICK_RETRIES).min(clock.since + patience);
+            let ended = self.attempt(store, delivery, &clock, until, stop).await?;
+            let Some(result) = ended else { break };
+            results.push(result);
         }
         Ok(results)
     }
@@ -157,8 +142,17 @@ impl NotificationService {
         }
     }
 
-    /// `None` when the process is to end and does not wait for an answer any more: the lease is
-    /// left to the next one.
+    /// Writes down how attempts ended for which the database failed at the time.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails again. What it did not take is kept for the next call.
+    pub async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
+        self.record.mark_late(store).await
+    }
+
+    /// Makes one attempt and records it. `None` when the process is to end and does not wait for an
+    /// answer any more: the lease is left to the next one.
     async fn attempt(
         &self,
         store: &Store,
@@ -169,32 +163,27 @@ impl NotificationService {
     ) -> Result<Option<NotificationResult>, StoreError> {
         let begun = Instant::now();
         let delivery = Arc::new(delivery);
-        let sent = if delivery.unfinished >= MOST_UNFINISHED {
-            Err(SendError::Deadly(delivery.unfinished))
-        } else {
-            let (channels, message) = (Arc::clone(&self.channels), Arc::clone(&delivery));
-            let sending = contained(Box::pin(async move {
-                channels.get(message.channel)?.send(&message, until).await
-            }));
-            match unless_too_late(sending, stop).await {
-                Some(sent) => sent,
-                None => return Ok(None),
+        let Some(sent) = send(&self.channels, &delivery, until, stop).await else {
+            return Ok(None);
+        };
+
+        let at = clock.now();
+        let (handed_over, outcome, status) = match sent {
+            Ok(handed_over) => {
+                let outcome = AttemptOutcome::Sent { at };
+                (Some(handed_over), outcome, NotificationStatus::Sent)
+            }
+            Err(failure) => {
+                let (outcome, status) = self.retries.judge(&failure, &delivery, at);
+                (None, outcome, status)
             }
         };
-        let (sent, handed_over) = match sent {
-            Ok(handed_over) => (Ok(()), Some(handed_over)),
-            Err(error) => (Err(error), None),
-        };
-        let (outcome, status) = self.retries.judge(sent, &delivery, clock.now());
         let error = outcome.error().map(str::to_owned);
 
         // A process that dies between the server's answer and this mark leaves a message that is
         // sent again, so nothing comes in between.
-        let still_ours = self
-            .record
-            .finish(store, Arc::clone(&delivery), outcome)
-            .await?;
-        let status = if still_ours {
+        let is_ours = self.record.finish(store, &delivery, outcome).await?;
+        let status = if is_ours {
             status
         } else {
             NotificationStatus::Duplicate
@@ -224,38 +213,11 @@ impl NotificationService {
         }
         Ok(())
     }
-
-    /// Writes down how attempts ended for which the database failed at the time.
-    pub async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
-        self.record.mark_late(store).await
-    }
 }
 
-/// Waits for what is on its way, but not for long once the process is to end.
-async fn unless_too_late<T>(
-    sending: impl Future<Output = T>,
-    stop: &CancellationToken,
-) -> Option<T> {
-    let mut sending = pin!(sending);
-    match stop.run_until_cancelled(sending.as_mut()).await {
-        Some(sent) => Some(sent),
-        None => tokio::time::timeout(LAST_ANSWER, sending).await.ok(),
-    }
-}
-
-/// Runs one channel in a task of its own, so that a panic or a hang in it ends there.
-async fn contained<F, T>(sending: F) -> Result<T, SendError>
-where
-    F: Future<Output = Result<T, SendError>> + Send + 'static,
-    T: Send + 'static,
-{
-    // Once its end is not waited for, it must not go on: its lease is given to the next one then.
-    let task = AbortOnDropHandle::new(tokio::spawn(tokio::time::timeout(SEND_TIMEOUT, sending)));
-    match task.await {
-        Ok(Ok(sent)) => sent,
-        Ok(Err(_elapsed)) => Err(SendError::TimedOut(SEND_TIMEOUT)),
-        Err(ended) => Err(SendError::Panicked(ended.to_string())),
-    }
+async fn is_due(store: &Store, now: Timestamp) -> Result<bool, StoreError> {
+    let due = store.next_delivery_due(now).await?;
+    Ok(due.is_some_and(|due| due <= now))
 }
 
 /// The time of the call plus what has passed since on a clock that cannot be set.
@@ -265,9 +227,20 @@ struct RunningClock {
 }
 
 impl RunningClock {
+    fn started_at(now: Timestamp) -> Self {
+        Self {
+            start: now,
+            since: Instant::now(),
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.since.elapsed()
+    }
+
     fn now(&self) -> Timestamp {
         self.start
-            .saturating_add(self.since.elapsed())
+            .saturating_add(self.elapsed())
             .unwrap_or(self.start)
     }
 }
@@ -281,9 +254,10 @@ mod tests {
     use job_scanner_store::{AlertKind, DeliveryKind, NewDelivery};
 
     use super::*;
+    use crate::attempt::MOST_UNFINISHED;
     use crate::channel::Channel;
     use crate::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
-    use crate::{MailChannel, MailTransport, Outbox, Remedy, default_sender, dispatch};
+    use crate::{MailChannel, MailTransport, Outbox, default_sender, dispatch};
 
     const GIVE_UP_AFTER: Duration = Duration::from_hours(72);
 
@@ -515,10 +489,7 @@ mod tests {
             .unwrap();
         let theirs = claim(&store).await.unwrap();
         assert_eq!(ours.id, theirs.id);
-        let clock = RunningClock {
-            start: at("08:16:00"),
-            since: Instant::now(),
-        };
+        let clock = RunningClock::started_at(at("08:16:00"));
         let result = service(home.path())
             .attempt(&store, ours, &clock, Instant::now(), &never())
             .await
@@ -666,15 +637,5 @@ mod tests {
                 .as_deref(),
             Some("sent,sent")
         );
-    }
-
-    #[tokio::test]
-    async fn a_channel_that_panics_is_a_failed_attempt() {
-        let ended: Result<(), SendError> = contained(async { panic!("boom") }).await;
-        assert!(
-            matches!(&ended, Err(SendError::Panicked(said)) if said.contains("boom")),
-            "{ended:?}"
-        );
-        assert_eq!(ended.unwrap_err().remedy(), Remedy::TryLater);
     }
 }

@@ -14,6 +14,7 @@
 //! Not here: what counts as a match ([`job_scanner_core::matching`]), which matches become alerts
 //! and when we try to deliver them ([`job_scanner_pipeline`]), and the rows ([`job_scanner_store`]).
 
+mod attempt;
 mod by_job;
 mod channel;
 mod deliver;

@@ -29,12 +29,12 @@ impl AttemptRecord {
     pub(crate) async fn finish(
         &self,
         store: &Store,
-        delivery: Arc<ClaimedDelivery>,
+        delivery: &Arc<ClaimedDelivery>,
         outcome: AttemptOutcome,
     ) -> Result<bool, StoreError> {
-        let finished = finish(store, &delivery, &outcome).await;
+        let finished = finish(store, delivery, &outcome).await;
         if finished.is_err() {
-            self.unmarked().push((delivery, outcome));
+            self.unmarked().push((Arc::clone(delivery), outcome));
         }
         finished
     }

@@ -11,7 +11,7 @@ use tracing::{error, info, warn};
 use crate::channel::masked;
 use crate::result::{NotificationResult, NotificationStatus};
 
-/// How many sources the log names of one delivery.
+/// The number of sources that the log names of one delivery.
 const MOST_NAMED: usize = 10;
 
 /// Logs the end of one attempt, in the one place where it is handled, and makes it the caller's
@@ -22,80 +22,121 @@ pub(crate) fn report(
     error: Option<String>,
     took: Duration,
 ) -> NotificationResult {
-    let (id, count, attempt) = (delivery.id, delivery.alerts.len(), delivery.attempt);
-    let carried = match delivery.kind {
-        DeliveryKind::Health => format!("{} notices", delivery.notices.len()),
-        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
-            format!("{count} alerts")
-        }
-    };
-    let recipient = masked(delivery.channel, &delivery.recipient);
-    let keys = source_keys(delivery);
-    let elapsed_ms = saturating_millis(took);
-    match (status, &error) {
-        (NotificationStatus::Sent, _) => info!(
-            event = "notification.sent", delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt,
-            elapsed_ms, "sent delivery {id} with {carried} to {recipient}"
-        ),
-        (NotificationStatus::Duplicate, _) => warn!(
-            event = "notification.duplicate", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
-            attempt, elapsed_ms,
-            "delivery {id} to {recipient} was taken over by another process; it may arrive twice under one id"
-        ),
-        (NotificationStatus::Split, error) => {
-            let error = error.as_deref().unwrap_or_default();
-            warn!(
-                event = "notification.failed", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
-                attempt, elapsed_ms, error,
-                "delivery {id} with {carried} to {recipient} is too large and becomes two: {error}"
-            );
-        }
-        (NotificationStatus::Abandoned, error) => {
-            let error = error.as_deref().unwrap_or_default();
-            error!(
-                event = "notification.failed", delivery.id = %id, alerts.count = count, source.key = keys, %recipient,
-                attempt, elapsed_ms, error,
-                "gave up delivery {id} with {carried} to {recipient}, it is not tried again: {error}"
-            );
-        }
-        (
-            NotificationStatus::Skipped
-            | NotificationStatus::Failed
-            | NotificationStatus::Uncertain,
-            error,
-        ) => {
-            let error = error.as_deref().unwrap_or_default();
-            let event = if status == NotificationStatus::Skipped {
-                "notification.skipped"
-            } else {
-                "notification.failed"
-            };
-            warn!(
-                event, delivery.id = %id, alerts.count = count, source.key = keys, %recipient, attempt, elapsed_ms,
-                error, "{} delivery {id} with {carried} to {recipient}: {error}", status.as_str()
-            );
-        }
-    }
+    log(delivery, status, error.as_deref(), took);
+
     let alerts = delivery
         .alerts
         .iter()
         .map(|alert| (alert.id, alert.source().clone()))
         .collect();
     NotificationResult {
-        delivery: id,
+        delivery: delivery.id,
         status,
         alerts,
         error,
     }
 }
 
-/// Which sources the message is about, with a space between keys, which have none themselves; a
+fn log(
+    delivery: &ClaimedDelivery,
+    status: NotificationStatus,
+    error: Option<&str>,
+    took: Duration,
+) {
+    let recipient = masked(delivery.channel, &delivery.recipient);
+    let keys = source_keys(delivery);
+    let elapsed_ms = saturating_millis(took);
+    let event = event(status);
+    let message = message(delivery, status, &recipient, error.unwrap_or_default());
+    // The end of an attempt that counts no more is not a failure.
+    let error = error.filter(|_| status != NotificationStatus::Duplicate);
+
+    // The level of an event is part of its code, so each level has its own; all have these fields.
+    macro_rules! log_at {
+        ($level:ident) => {
+            $level!(
+                event,
+                delivery.id = %delivery.id,
+                alerts.count = delivery.alerts.len(),
+                source.key = keys,
+                %recipient,
+                attempt = delivery.attempt,
+                elapsed_ms,
+                error,
+                "{message}"
+            )
+        };
+    }
+    match status {
+        NotificationStatus::Sent => log_at!(info),
+        NotificationStatus::Abandoned => log_at!(error),
+        NotificationStatus::Duplicate
+        | NotificationStatus::Split
+        | NotificationStatus::Skipped
+        | NotificationStatus::Failed
+        | NotificationStatus::Uncertain => log_at!(warn),
+    }
+}
+
+fn event(status: NotificationStatus) -> &'static str {
+    match status {
+        NotificationStatus::Sent => "notification.sent",
+        NotificationStatus::Duplicate => "notification.duplicate",
+        NotificationStatus::Skipped => "notification.skipped",
+        NotificationStatus::Split
+        | NotificationStatus::Failed
+        | NotificationStatus::Uncertain
+        | NotificationStatus::Abandoned => "notification.failed",
+    }
+}
+
+fn message(
+    delivery: &ClaimedDelivery,
+    status: NotificationStatus,
+    recipient: &str,
+    error: &str,
+) -> String {
+    let id = delivery.id;
+    let carried = carried(delivery);
+    match status {
+        NotificationStatus::Sent => {
+            format!("sent delivery {id} with {carried} to {recipient}")
+        }
+        NotificationStatus::Duplicate => format!(
+            "delivery {id} to {recipient} was taken over by another process; it may arrive twice under one id"
+        ),
+        NotificationStatus::Split => format!(
+            "delivery {id} with {carried} to {recipient} is too large and becomes two: {error}"
+        ),
+        NotificationStatus::Abandoned => format!(
+            "gave up delivery {id} with {carried} to {recipient}, it is not tried again: {error}"
+        ),
+        NotificationStatus::Skipped
+        | NotificationStatus::Failed
+        | NotificationStatus::Uncertain => {
+            let word = status.as_str();
+            format!("{word} delivery {id} with {carried} to {recipient}: {error}")
+        }
+    }
+}
+
+/// The contents of a delivery, such as `3 alerts`.
+fn carried(delivery: &ClaimedDelivery) -> String {
+    match delivery.kind {
+        DeliveryKind::Health => format!("{} notices", delivery.notices.len()),
+        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
+            format!("{} alerts", delivery.alerts.len())
+        }
+    }
+}
+
+/// The sources that the message is about, with a space between keys, which have none themselves; a
 /// digest may be of hundreds.
 fn source_keys(delivery: &ClaimedDelivery) -> String {
-    let alerts = delivery.alerts.iter().map(PendingAlert::source);
-    let keys: BTreeSet<&SourceKey> = alerts
-        .chain(delivery.notices.iter().map(|notice| &notice.source))
-        .collect();
+    let of_alerts = delivery.alerts.iter().map(PendingAlert::source);
+    let of_notices = delivery.notices.iter().map(|notice| &notice.source);
+    let keys: BTreeSet<&SourceKey> = of_alerts.chain(of_notices).collect();
+
     let mut named: Vec<String> = keys
         .iter()
         .take(MOST_NAMED)

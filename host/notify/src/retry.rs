@@ -14,7 +14,7 @@ use crate::channel::{Remedy, SendError};
 use crate::message_id::second_message_id;
 use crate::result::NotificationStatus;
 
-/// How long after silence we try once more. Long enough for a server that was only slow to have
+/// The wait after silence until we try once more. Long enough for a server that was only slow to have
 /// delivered the message, and to know its id again.
 const SECOND_TRY: Duration = Duration::from_mins(10);
 
@@ -39,63 +39,51 @@ pub(crate) struct RetryPolicy {
 }
 
 impl RetryPolicy {
+    /// Decides what becomes of a delivery whose attempt failed at `at`.
     pub(crate) fn judge(
         &self,
-        sent: Result<(), SendError>,
+        failure: &SendError,
         delivery: &ClaimedDelivery,
         at: Timestamp,
     ) -> (AttemptOutcome, NotificationStatus) {
-        let Err(failure) = sent else {
-            return (AttemptOutcome::Sent { at }, NotificationStatus::Sent);
-        };
-        let failed = match failure {
+        let error = with_causes(failure);
+        match failure.remedy() {
+            Remedy::GiveUp => abandoned(at, error),
+            Remedy::TryOnceMore => uncertain(delivery, at, error),
+            Remedy::MakeSmaller { by_size } => match second_half(delivery, by_size) {
+                Some(second) => (
+                    AttemptOutcome::Split { at, error, second },
+                    NotificationStatus::Split,
+                ),
+                None => self.later(failure, delivery, at, error),
+            },
+            Remedy::TryLater => self.later(failure, delivery, at, error),
+        }
+    }
+
+    /// Plans another attempt, unless there were enough of them.
+    fn later(
+        &self,
+        failure: &SendError,
+        delivery: &ClaimedDelivery,
+        at: Timestamp,
+        error: String,
+    ) -> (AttemptOutcome, NotificationStatus) {
+        if self.is_overdue(delivery) {
+            let error = format!("given up after {} attempts: {error}", delivery.attempt);
+            return abandoned(at, error);
+        }
+
+        let status = match failure {
             SendError::NoChannel(_) => NotificationStatus::Skipped,
             _ => NotificationStatus::Failed,
         };
-        let error = with_causes(&failure);
-        match failure.remedy() {
-            Remedy::TryOnceMore => {
-                let next_attempt_at = (!delivery.uncertain).then(|| at + SECOND_TRY);
-                (
-                    AttemptOutcome::Uncertain {
-                        at,
-                        next_attempt_at,
-                        error,
-                    },
-                    NotificationStatus::Uncertain,
-                )
-            }
-            Remedy::MakeSmaller { by_size }
-                if let Some(second) = second_half(delivery, by_size) =>
-            {
-                (
-                    AttemptOutcome::Split { at, error, second },
-                    NotificationStatus::Split,
-                )
-            }
-            Remedy::GiveUp => (
-                AttemptOutcome::Abandon { at, error },
-                NotificationStatus::Abandoned,
-            ),
-            Remedy::TryLater | Remedy::MakeSmaller { .. } if self.is_overdue(delivery) => {
-                let error = format!("given up after {} attempts: {error}", delivery.attempt);
-                (
-                    AttemptOutcome::Abandon { at, error },
-                    NotificationStatus::Abandoned,
-                )
-            }
-            Remedy::TryLater | Remedy::MakeSmaller { .. } => {
-                let next_attempt_at = at + retry_delay(delivery.attempt);
-                (
-                    AttemptOutcome::Retry {
-                        at,
-                        next_attempt_at,
-                        error,
-                    },
-                    failed,
-                )
-            }
-        }
+        let outcome = AttemptOutcome::Retry {
+            at,
+            next_attempt_at: at + retry_delay(delivery.attempt),
+            error,
+        };
+        (outcome, status)
     }
 
     /// Returns true if it was tried for as long as it is to be. However old it is, time in which no
@@ -105,13 +93,33 @@ impl RetryPolicy {
     }
 }
 
-/// How long a delivery waits after its `attempt`-th failure (the first is 1): a minute, doubling,
-/// six hours at most.
+fn abandoned(at: Timestamp, error: String) -> (AttemptOutcome, NotificationStatus) {
+    let outcome = AttemptOutcome::Abandon { at, error };
+    (outcome, NotificationStatus::Abandoned)
+}
+
+/// One more attempt after silence, and none after the second one: a third message would be worse
+/// than none.
+fn uncertain(
+    delivery: &ClaimedDelivery,
+    at: Timestamp,
+    error: String,
+) -> (AttemptOutcome, NotificationStatus) {
+    let next_attempt_at = (!delivery.uncertain).then(|| at + SECOND_TRY);
+    let outcome = AttemptOutcome::Uncertain {
+        at,
+        next_attempt_at,
+        error,
+    };
+    (outcome, NotificationStatus::Uncertain)
+}
+
+/// Returns the wait of a delivery after its `attempt`-th failure (the first is 1): a minute,
+/// doubling, six hours at most.
 pub(crate) fn retry_delay(attempt: u32) -> Duration {
     let doublings = attempt.saturating_sub(1).min(16);
-    FIRST_RETRY
-        .saturating_mul(1 << doublings)
-        .min(LONGEST_RETRY)
+    let delay = FIRST_RETRY.saturating_mul(1 << doublings);
+    delay.min(LONGEST_RETRY)
 }
 
 /// The part to take out of a message that is too large. `None` when it is to stay as it is: it has
@@ -125,18 +133,11 @@ fn second_half(delivery: &ClaimedDelivery, by_size: bool) -> Option<SecondHalf> 
     }
 
     let kept = things.div_ceil(2);
-    let alerts: Vec<_> = jobs
-        .iter()
-        .skip(kept)
-        .flatten()
-        .map(|alert| alert.id)
-        .collect();
-    let notices: Vec<_> = delivery
-        .notices
-        .iter()
-        .skip(kept)
-        .map(|notice| notice.id)
-        .collect();
+    let moved_jobs = jobs.iter().skip(kept);
+    let alerts: Vec<_> = moved_jobs.flatten().map(|alert| alert.id).collect();
+    let moved_notices = delivery.notices.iter().skip(kept);
+    let notices: Vec<_> = moved_notices.map(|notice| notice.id).collect();
+
     let message_id = second_message_id(&delivery.message_id, &alerts, &notices);
     Some(SecondHalf {
         message_id,
@@ -164,8 +165,8 @@ mod tests {
         give_up_after: GIVE_UP_AFTER,
     };
 
-    fn refused(error: SmtpError) -> Result<(), SendError> {
-        Err(MailError::from(error).into())
+    fn refused(error: SmtpError) -> SendError {
+        MailError::from(error).into()
     }
 
     #[test]
@@ -185,13 +186,8 @@ mod tests {
         let mut judged = |attempt, tried_for| {
             (delivery.attempt, delivery.tried_for) = (attempt, tried_for);
             let a_year_later = delivery.created_at + Duration::from_hours(365 * 24);
-            POLICY
-                .judge(
-                    Err(SendError::Panicked("broken".to_owned())),
-                    &delivery,
-                    a_year_later,
-                )
-                .1
+            let broken = SendError::Panicked("broken".to_owned());
+            POLICY.judge(&broken, &delivery, a_year_later).1
         };
         assert_eq!(
             judged(FEWEST_ATTEMPTS, Duration::from_hours(71)),
@@ -214,7 +210,7 @@ mod tests {
             let silence = SmtpError::Unanswered {
                 reason: "nothing".to_owned(),
             };
-            let (outcome, status) = POLICY.judge(refused(silence), &delivery, at);
+            let (outcome, status) = POLICY.judge(&refused(silence), &delivery, at);
             assert_eq!(status, NotificationStatus::Uncertain);
             assert!(
                 matches!(outcome, AttemptOutcome::Uncertain { next_attempt_at, .. } if next_attempt_at == next),
@@ -247,7 +243,7 @@ mod tests {
                 reason: "552 5.3.4".to_owned(),
                 by_size: true,
             };
-            let (outcome, status) = POLICY.judge(refused(too_large), &delivery, at("08:16:00"));
+            let (outcome, status) = POLICY.judge(&refused(too_large), &delivery, at("08:16:00"));
             let (outcome, status) = match status {
                 NotificationStatus::Split => (outcome, status),
                 _ => (
@@ -291,7 +287,7 @@ mod tests {
                 reason: "552 5.2.2".to_owned(),
                 by_size,
             };
-            POLICY.judge(refused(full), delivery, at("08:16:00")).1
+            POLICY.judge(&refused(full), delivery, at("08:16:00")).1
         };
         assert_eq!(judged(&delivery, false), NotificationStatus::Split);
         delivery.uncertain = true;

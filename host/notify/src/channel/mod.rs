@@ -1,10 +1,10 @@
 //! The channels: how a message reaches a recipient, one file or folder each.
 //!
 //! A [`Channel`] is one that is set up, and a [`Recipient`] names who gets messages through it. A
-//! channel answers an attempt with [`HandedOver`](handed_over::HandedOver) or with a [`SendError`],
-//! whose [`Remedy`] is all that the delivery code needs to know of it. A new channel is a variant
-//! of [`ChannelKind`](job_scanner_core::channel::ChannelKind) and of [`Channel`]; the compiler
-//! names the rest.
+//! channel answers an attempt with [`HandedOver`] or with a [`SendError`], whose [`Remedy`] is all
+//! that the delivery code needs to know of it. A new channel is a variant of
+//! [`ChannelKind`](job_scanner_core::channel::ChannelKind) and of [`Channel`]; the compiler names
+//! the rest.
 //!
 //! Not here: what a message says ([`crate::message`]), and when it is tried again
 //! ([`crate::retry`]).
@@ -17,6 +17,7 @@ mod remedy;
 mod send_error;
 
 pub use channel::{Channel, Channels};
+pub(crate) use handed_over::HandedOver;
 pub use recipient::Recipient;
 pub(crate) use recipient::{masked, setting_of};
 pub use remedy::Remedy;
