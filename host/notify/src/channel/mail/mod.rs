@@ -1,19 +1,13 @@
 //! The mail channel: a message in text and HTML for one recipient, handed to a transport.
 //!
 //! [`channel`] puts the message together, [`transport`] is where it goes, [`outbox`] a folder that
-//! takes it, [`smtp`] a server that does, and [`address`] who sends and who receives. Below
-//! [`smtp`], [`connection`] is the wire, [`tls`] encrypts it, [`reply`] reads what the server says
-//! and [`refusal`] judges what it refuses.
+//! takes it, [`smtp`] a server that does, and [`address`] who sends and who receives.
 
 mod address;
 mod channel;
-mod connection;
 mod error;
 mod outbox;
-mod refusal;
-mod reply;
 mod smtp;
-mod tls;
 mod transport;
 
 pub(crate) use address::{Masked, as_configured};

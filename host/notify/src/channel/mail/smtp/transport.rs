@@ -1,13 +1,7 @@
-//! The dialogue with a mail server, step by step, so that we know how far it came when it breaks.
-//!
-//! Before the final dot nothing has been handed over, and another try is safe. After the dot and
-//! without an answer the message may have been taken, which is an outcome of its own.
-//! `connection.rs` is the wire, `reply.rs` what comes back over it, and `refusal.rs` says whose
-//! fault a refusal is.
+//! A mail server as the configuration describes it: one dialogue for each message, bounded in time,
+//! and quick retries.
 
-use std::io::ErrorKind;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use job_scanner_config::{EmailConfig, SmtpConfig, SmtpLogin, UseTls};
@@ -17,22 +11,20 @@ use tokio::time::timeout;
 use tracing::debug;
 
 use crate::channel::handed_over::HandedOver;
-use crate::channel::mail::connection::{Connection, Ended};
-use crate::channel::mail::refusal::Refusal;
-use crate::channel::mail::reply::{Reply, ReplyError};
-use crate::channel::mail::tls::Tls;
-use crate::channel::remedy::Remedy;
+use crate::channel::mail::smtp::connection::{Connection, Ended};
+use crate::channel::mail::smtp::dialogue::{
+    Progress, Step, hand_over, name_recipient, name_sender, say_goodbye,
+};
+use crate::channel::mail::smtp::error::{SmtpError, unquoted};
+use crate::channel::mail::smtp::tls::Tls;
 
-/// How long one dialogue may take up to the final dot.
+/// The time that one dialogue may take up to the final dot.
 const PATIENCE: Duration = Duration::from_secs(45);
 
-/// How much longer the answer to the final dot may take: servers check the message meanwhile, and
-/// who gives up here may make them deliver it twice. RFC 5321 (4.5.3.2.6) wants 10 minutes, in
+/// The time that the answer to the final dot may take after that: servers check the message
+/// meanwhile, and a client that gives up here may make them deliver it twice. RFC 5321 (4.5.3.2.6) wants 10 minutes, in
 /// which nothing else would go out.
 const ANSWER_PATIENCE: Duration = Duration::from_mins(2);
-
-/// How long we wait for a goodbye that changes nothing.
-const GOODBYE: Duration = Duration::from_secs(2);
 
 /// The port for mail with STARTTLS, and the one for mail with TLS from the first byte (RFC 6409,
 /// RFC 8314).
@@ -69,72 +61,6 @@ struct QuickRetries {
     multiplier: f64,
 }
 
-/// How far a dialogue came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Connect,
-    StartTls,
-    Login,
-    Sender,
-    Recipient,
-    Message,
-    /// The final dot may be out.
-    Answer,
-}
-
-/// What ended a dialogue with a mail server.
-#[derive(Debug, thiserror::Error)]
-pub enum SmtpError {
-    /// The connection broke, or the server asked for patience.
-    #[error("{step} at the mail server failed: {reason}")]
-    Interrupted {
-        /// What we were at.
-        step: &'static str,
-        /// What the server or the system said.
-        reason: String,
-    },
-    /// The server will not do business with us: login, certificate, sender. Every message would
-    /// fail alike.
-    #[error("{step} at the mail server was refused: {reason}; correct SMTP_* or `email.use_tls`")]
-    Setup {
-        /// What we were at.
-        step: &'static str,
-        /// What the server or the system said.
-        reason: String,
-    },
-    /// The server does not take this message, for a reason that may pass: content, reputation,
-    /// quota, routes.
-    #[error(
-        "{step} at the mail server was refused: {reason}; it is tried again, in case the server's operator or time helps"
-    )]
-    Withheld {
-        /// What we were at.
-        step: &'static str,
-        /// What the server said.
-        reason: String,
-    },
-    /// The message is too large for the server, or for the room that is left in the mailbox.
-    #[error("the mail server has no room for the message: {reason}")]
-    TooLarge {
-        /// What it said.
-        reason: String,
-        /// True if a smaller one would fit for sure, were it small enough.
-        by_size: bool,
-    },
-    /// The server knows no such recipient.
-    #[error("the mail server refused the recipient for good: {reason}")]
-    Rejected {
-        /// What it said.
-        reason: String,
-    },
-    /// The whole message is out, and there was no answer.
-    #[error("the mail server gave no answer to the message, which may have arrived: {reason}")]
-    Unanswered {
-        /// What the system said.
-        reason: String,
-    },
-}
-
 impl SmtpTransport {
     /// Prepares for a server; nothing is connected yet.
     ///
@@ -148,6 +74,7 @@ impl SmtpTransport {
             SUBMISSION
         };
         let port = server.port.unwrap_or(usual_port);
+
         let tls = || Tls::new(&server.host, server.trusted.as_deref());
         let encryption = match email.use_tls {
             UseTls::Never => Encryption::None,
@@ -156,6 +83,7 @@ impl SmtpTransport {
             UseTls::Always if server.is_loopback() => Encryption::StartTlsIfOffered(tls()?),
             UseTls::Always | UseTls::StartTls => Encryption::StartTls(tls()?),
         };
+
         let retries = QuickRetries {
             most: email.max_retries,
             first_delay: email.retry_initial_delay,
@@ -173,7 +101,7 @@ impl SmtpTransport {
         })
     }
 
-    /// Where mail goes, such as `mail.example.com:587`.
+    /// Returns where mail goes, such as `mail.example.com:587`.
     pub fn address(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
@@ -183,17 +111,18 @@ impl SmtpTransport {
     ///
     /// # Errors
     ///
-    /// What would keep messages from being handed over. That the server wants a recipient named
-    /// again later does not.
+    /// The obstacle that would keep messages from being handed over. That the server wants a
+    /// recipient named again later is not one.
     pub async fn probe(&self, recipients: &[Address]) -> Result<(), SmtpError> {
         let progress = Progress::new();
-        match timeout(self.patience, self.ask(recipients, &progress)).await {
+        let asked = timeout(self.patience, self.ask(recipients, &progress)).await;
+        match asked {
             Ok(Ok(connection)) => {
                 say_goodbye(connection).await;
                 Ok(())
             }
             Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
-            Err(_elapsed) => Err(overdue(progress.step(), self.patience)),
+            Err(_elapsed) => Err(SmtpError::overdue(progress.step(), self.patience)),
         }
     }
 
@@ -222,12 +151,15 @@ impl SmtpTransport {
     async fn try_once(&self, envelope: &Envelope, message: &[u8]) -> Result<HandedOver, SmtpError> {
         let progress = Progress::new();
         let mut dialogue = pin!(self.dialogue(envelope, message, &progress));
+
         let mut patience = self.patience;
         let mut ended = timeout(patience, dialogue.as_mut()).await;
+        // Once the final dot may be out, to give up is to risk a second message.
         if ended.is_err() && progress.step() == Step::Answer {
             patience += self.answer_patience;
             ended = timeout(self.answer_patience, dialogue).await;
         }
+
         match ended {
             Ok(Ok((connection, Ok(())))) => Ok(HandedOver::with_goodbye(say_goodbye(connection))),
             Ok(Ok((connection, Err(ended)))) => {
@@ -238,7 +170,7 @@ impl SmtpTransport {
                 Err(self.judge(progress.step(), &ended))
             }
             Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
-            Err(_elapsed) => Err(overdue(progress.step(), patience)),
+            Err(_elapsed) => Err(SmtpError::overdue(progress.step(), patience)),
         }
     }
 
@@ -295,6 +227,7 @@ impl SmtpTransport {
             _ => None,
         };
         let connection = Connection::open(&self.host, self.port, implicit, self.patience).await?;
+
         match &self.encryption {
             Encryption::StartTls(tls) => {
                 progress.reach(Step::StartTls);
@@ -311,7 +244,6 @@ impl SmtpTransport {
     }
 
     fn judge(&self, at: Step, ended: &Ended) -> SmtpError {
-        let step = at.words();
         // Some servers repeat what they were sent, and no way of writing a password is known here
         // but its own.
         let reason = if at == Step::Login {
@@ -319,25 +251,7 @@ impl SmtpTransport {
         } else {
             self.without_password(ended.to_string())
         };
-        match ended {
-            Ended::OutOfPlace(_) if at == Step::Login => SmtpError::Setup { step, reason },
-            // A reply of the 400s to the final dot says as clearly that the message was not taken.
-            Ended::Refused(reply) if reply.code < 500 => SmtpError::Interrupted { step, reason },
-            Ended::Refused(reply) => refused(at, reply, reason),
-            _ if at == Step::Answer => SmtpError::Unanswered { reason },
-            Ended::NotOffered(_) => SmtpError::Setup { step, reason },
-            Ended::Tls(error)
-                if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::Other) =>
-            {
-                SmtpError::Setup {
-                    step: Step::StartTls.words(),
-                    reason,
-                }
-            }
-            Ended::Tls(_) | Ended::OutOfPlace(_) | Ended::NoReply(_) | Ended::Broken(_) => {
-                SmtpError::Interrupted { step, reason }
-            }
-        }
+        SmtpError::of(at, ended, reason)
     }
 
     fn without_password(&self, said: String) -> String {
@@ -345,88 +259,6 @@ impl SmtpTransport {
             Some(login) => login.password.hide_in(&said),
             None => said,
         }
-    }
-}
-
-/// The end of a dialogue in words, none of them the server's.
-fn unquoted(ended: &Ended) -> String {
-    match ended {
-        Ended::Refused(reply) | Ended::OutOfPlace(reply) => format!("reply {}", reply.codes()),
-        Ended::NoReply(ReplyError::Garbled { .. }) => "what came back is not a reply".to_owned(),
-        Ended::NoReply(ReplyError::Closed | ReplyError::TooLong | ReplyError::Broken(_))
-        | Ended::Broken(_)
-        | Ended::Tls(_)
-        | Ended::NotOffered(_) => ended.to_string(),
-    }
-}
-
-/// Says goodbye, which changes nothing.
-async fn say_goodbye(connection: Connection) {
-    timeout(GOODBYE, connection.quit()).await.ok();
-}
-
-/// Everything from the sender to the answer to the final dot.
-async fn hand_over(
-    connection: &mut Connection,
-    envelope: &Envelope,
-    message: &[u8],
-    progress: &Progress,
-) -> Result<(), Ended> {
-    name_sender(connection, envelope, message, progress).await?;
-    progress.reach(Step::Recipient);
-    for recipient in envelope.to() {
-        name_recipient(connection, recipient).await?;
-    }
-
-    progress.reach(Step::Message);
-    connection.begin_message().await?;
-    connection
-        .message(message, || progress.reach(Step::Answer))
-        .await
-}
-
-/// Names the sender of a message.
-async fn name_sender(
-    connection: &mut Connection,
-    envelope: &Envelope,
-    message: &[u8],
-    progress: &Progress,
-) -> Result<(), Ended> {
-    progress.reach(Step::Sender);
-    let sender = envelope
-        .from()
-        .map(AsRef::<str>::as_ref)
-        .unwrap_or_default();
-    let parameters = parameters(connection, envelope, message)?;
-    connection
-        .command(&format!("MAIL FROM:<{sender}>{parameters}"))
-        .await
-}
-
-async fn name_recipient(connection: &mut Connection, recipient: &Address) -> Result<(), Ended> {
-    connection.command(&format!("RCPT TO:<{recipient}>")).await
-}
-
-/// The error that a refusal for good is, at each step.
-fn refused(at: Step, reply: &Reply, reason: String) -> SmtpError {
-    let step = at.words();
-    if matches!(at, Step::Connect | Step::StartTls | Step::Login) {
-        return SmtpError::Setup { step, reason };
-    }
-    match Refusal::of(reply, at != Step::Sender) {
-        Refusal::Recipient => SmtpError::Rejected { reason },
-        Refusal::Size => SmtpError::TooLarge {
-            reason,
-            by_size: true,
-        },
-        Refusal::Room => SmtpError::TooLarge {
-            reason,
-            by_size: false,
-        },
-        Refusal::Setup => SmtpError::Setup { step, reason },
-        // At this point the server knows of nothing but the sender.
-        Refusal::Policy if at == Step::Sender => SmtpError::Setup { step, reason },
-        Refusal::Policy => SmtpError::Withheld { step, reason },
     }
 }
 
@@ -439,90 +271,6 @@ impl std::fmt::Debug for SmtpTransport {
     }
 }
 
-impl SmtpError {
-    /// What to do about it.
-    pub(crate) fn remedy(&self) -> Remedy {
-        match self {
-            Self::Interrupted { .. } | Self::Setup { .. } | Self::Withheld { .. } => {
-                Remedy::TryLater
-            }
-            Self::TooLarge { by_size, .. } => Remedy::MakeSmaller { by_size: *by_size },
-            Self::Unanswered { .. } => Remedy::TryOnceMore,
-            Self::Rejected { .. } => Remedy::GiveUp,
-        }
-    }
-}
-
-impl Step {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Connect => "connecting",
-            Self::StartTls => "encrypting",
-            Self::Login => "logging in",
-            Self::Sender => "naming the sender",
-            Self::Recipient => "naming the recipient",
-            Self::Message | Self::Answer => "handing over the message",
-        }
-    }
-}
-
-/// The step a dialogue is at, known also when it was cut off.
-struct Progress(Mutex<Step>);
-
-impl Progress {
-    fn new() -> Self {
-        Self(Mutex::new(Step::Connect))
-    }
-
-    fn reach(&self, step: Step) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = step;
-    }
-
-    fn step(&self) -> Step {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The parameters of `MAIL`, each with a space in front: how large the message is, and what of it
-/// is beyond ASCII.
-fn parameters(
-    connection: &Connection,
-    envelope: &Envelope,
-    message: &[u8],
-) -> Result<String, Ended> {
-    let mut parameters = String::new();
-    if !message.is_empty() && connection.offers("SIZE") {
-        parameters += " SIZE=";
-        parameters += &message.len().to_string();
-    }
-    if !message.is_ascii() && connection.offers("8BITMIME") {
-        parameters.push_str(" BODY=8BITMIME");
-    }
-
-    let mut addresses = envelope.from().into_iter().chain(envelope.to());
-    if !addresses.all(|address: &Address| AsRef::<str>::as_ref(address).is_ascii()) {
-        // RFC 6531 (3.2): without this offer, such an address must not be sent.
-        if !connection.offers("SMTPUTF8") {
-            return Err(Ended::NotOffered(
-                "SMTPUTF8, which an address beyond ASCII needs",
-            ));
-        }
-        parameters.push_str(" SMTPUTF8");
-    }
-    Ok(parameters)
-}
-
-fn overdue(step: Step, patience: Duration) -> SmtpError {
-    let reason = format!("nothing within {patience:?}");
-    match step {
-        Step::Answer => SmtpError::Unanswered { reason },
-        _ => SmtpError::Interrupted {
-            step: step.words(),
-            reason,
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use base64::Engine as _;
@@ -531,6 +279,7 @@ mod tests {
     use job_scanner_smtp_server::{Failure, Options, SmtpServer, Step as At, Tls as ServerTls};
 
     use super::*;
+    use crate::Remedy;
 
     /// A transport to a server on this machine, which speaks in the clear. It waits for the answer
     /// no longer than for the rest.

@@ -7,7 +7,7 @@
 //! words do. In doubt a message waits: one that is tried for three days in vain costs little, one
 //! that is given up is lost.
 
-use crate::channel::mail::reply::Reply;
+use crate::channel::mail::smtp::reply::Reply;
 
 /// The subject of a refusal for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

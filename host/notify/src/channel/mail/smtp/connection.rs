@@ -1,6 +1,7 @@
 //! One connection to a mail server: commands out, replies in.
 //!
-//! Knows the wire and nothing of what a dialogue means; that is [`crate::channel::mail::smtp`].
+//! Knows the wire and nothing of what a dialogue means; that is
+//! [`dialogue`](crate::channel::mail::smtp::dialogue).
 
 use std::io;
 use std::time::Duration;
@@ -11,8 +12,8 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-use crate::channel::mail::reply::{Reply, ReplyError};
-use crate::channel::mail::tls::Tls;
+use crate::channel::mail::smtp::reply::{Reply, ReplyError};
+use crate::channel::mail::smtp::tls::Tls;
 
 /// Our name at the server: the address literal of a client without a name of its own (RFC 5321,
 /// 4.1.4).

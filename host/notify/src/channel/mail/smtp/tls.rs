@@ -11,7 +11,7 @@ use rustls_platform_verifier::Verifier;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::channel::mail::connection::Stream;
+use crate::channel::mail::smtp::connection::Stream;
 
 /// Encrypts connections to one server.
 #[derive(Clone)]
