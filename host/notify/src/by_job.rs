@@ -40,6 +40,7 @@ pub(crate) fn by_job<'a, A: AboutJob>(
 ) -> Vec<AlertsOfJob<'a, A>> {
     let mut jobs: Vec<AlertsOfJob<'a, A>> = Vec::new();
     let mut places: BTreeMap<&A::Job, usize> = BTreeMap::new();
+
     for alert in alerts {
         let place = *places.entry(alert.job()).or_insert(jobs.len());
         if place == jobs.len() {

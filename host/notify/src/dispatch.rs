@@ -69,21 +69,25 @@ pub async fn dispatch(
     settings: &NotifySettings,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    // What is taken back is shown to dispatch again, so it comes before the alerts are read.
     withdraw(store, settings).await?;
     let alerts = store.alerts_without_delivery().await?;
     let notices = store.notices_without_delivery().await?;
+
     let mut bundles = bundle(&alerts, settings);
     bundles.extend(about_health(&notices));
     let planned = address(&bundles, &settings.recipients, now);
     if planned.is_empty() {
         return Ok(());
     }
+
     let deliveries = store.record_deliveries(&planned, now).await?.len();
     tracing::debug!(
         "grouped {} alerts and {} notices into {deliveries} deliveries",
         alerts.len(),
         notices.len()
     );
+
     let skipped = skipped(&alerts, settings.on_first_scan);
     if skipped > 0 {
         tracing::info!(
@@ -140,31 +144,16 @@ fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
     alerts.iter().filter(silent).count()
 }
 
-/// Every bundle for every recipient. Who is named twice gets one message: the store leaves out the
-/// second.
+/// Makes a delivery of every bundle for every recipient. A recipient that is named twice gets one
+/// message: the store leaves out the second.
 fn address(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) -> Vec<NewDelivery> {
-    let delivery = |bundle: &Bundle, recipient: &Recipient| NewDelivery {
-        channel: recipient.channel(),
-        recipient: recipient.name().to_owned(),
-        kind: bundle.kind,
-        message_id: message_id(recipient, now, &bundle.alerts, &bundle.notices),
-        skipped: bundle.skipped,
-        alerts: bundle.alerts.clone(),
-        notices: bundle.notices.clone(),
-        part: bundle.part.as_ref().map(|part| Part {
-            event: event(recipient.name(), now, part),
-            label: part.number.to_string(),
-            of: u32::try_from(part.of).unwrap_or(u32::MAX),
-        }),
-    };
-    bundles
-        .iter()
-        .flat_map(|bundle| {
-            recipients
-                .iter()
-                .map(move |recipient| delivery(bundle, recipient))
-        })
-        .collect()
+    let mut deliveries = Vec::with_capacity(bundles.len() * recipients.len());
+    for bundle in bundles {
+        for recipient in recipients {
+            deliveries.push(bundle.delivery_to(recipient, now));
+        }
+    }
+    deliveries
 }
 
 /// What a run found stays together; after a crash there may be several.
@@ -179,19 +168,26 @@ fn bundle(alerts: &[UnsentAlert], settings: &NotifySettings) -> Vec<Bundle> {
 }
 
 fn bundle_run(alerts: Vec<&UnsentAlert>, settings: &NotifySettings) -> Vec<Bundle> {
-    let (baseline, others): (Vec<_>, Vec<_>) = alerts
-        .into_iter()
-        .partition(|alert| alert.kind == AlertKind::Baseline);
-    let (rematched, others): (Vec<_>, Vec<_>) = others
-        .into_iter()
-        .partition(|alert| alert.kind == AlertKind::Rematched);
-    let (baseline, rematched, others) = (by_job(baseline), by_job(rematched), by_job(others));
+    let (mut baseline, mut rematched, mut others) = (Vec::new(), Vec::new(), Vec::new());
+    for alert in alerts {
+        match alert.kind {
+            AlertKind::Baseline => baseline.push(alert),
+            AlertKind::Rematched => rematched.push(alert),
+            AlertKind::New | AlertKind::Updated => others.push(alert),
+        }
+    }
+
+    let baseline = by_job(baseline);
     let mut bundles = match settings.on_first_scan {
         OnFirstScan::Each => one_by_one(&baseline),
         OnFirstScan::Digest => together(&baseline, DeliveryKind::Baseline, false),
         OnFirstScan::Silent => together(&baseline, DeliveryKind::Baseline, true),
     };
+
+    let rematched = by_job(rematched);
     bundles.extend(together(&rematched, DeliveryKind::Digest, false));
+
+    let others = by_job(others);
     let few = others.len() as u64 <= u64::from(settings.digest_above);
     bundles.extend(if few {
         one_by_one(&others)
@@ -253,6 +249,24 @@ impl Bundle {
             alerts,
             notices: Vec::new(),
             part: None,
+        }
+    }
+
+    fn delivery_to(&self, recipient: &Recipient, now: Timestamp) -> NewDelivery {
+        let part = self.part.as_ref().map(|part| Part {
+            event: event(recipient.name(), now, part),
+            label: part.number.to_string(),
+            of: u32::try_from(part.of).unwrap_or(u32::MAX),
+        });
+        NewDelivery {
+            channel: recipient.channel(),
+            recipient: recipient.name().to_owned(),
+            kind: self.kind,
+            message_id: message_id(recipient, now, &self.alerts, &self.notices),
+            skipped: self.skipped,
+            alerts: self.alerts.clone(),
+            notices: self.notices.clone(),
+            part,
         }
     }
 

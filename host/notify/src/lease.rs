@@ -69,16 +69,17 @@ pub(crate) async fn take_back(store: &Store, now: Timestamp) -> Result<(), Store
     if !store.has_leases().await? {
         return Ok(());
     }
+
     let again = |token: &str, attempts: u32| {
         let wait = if attempts < DEATHS_BEFORE_WAITING {
             Duration::ZERO
         } else {
             retry_delay(attempts)
         };
-        HERE.as_ref()
-            .is_some_and(|here| here.has_claimed(token))
-            .then(|| now + wait)
+        let is_of_here = HERE.as_ref().is_some_and(|here| here.has_claimed(token));
+        is_of_here.then(|| now + wait)
     };
+
     let taken = store.take_back_leases(again).await?;
     if taken > 0 {
         tracing::info!("took back {taken} deliveries from a process that is gone");
@@ -89,13 +90,10 @@ pub(crate) async fn take_back(store: &Store, now: Timestamp) -> Result<(), Store
 impl Machine {
     fn current() -> Option<Self> {
         let read = |path| {
-            Some(
-                fs::read_to_string(path)
-                    .ok()?
-                    .trim()
-                    .replace(['/', '|'], "_"),
-            )
+            let text = fs::read_to_string(path).ok()?;
+            Some(text.trim().replace(['/', '|'], "_"))
         };
+
         let host = read("/proc/sys/kernel/hostname")?;
         let id = read("/etc/machine-id")
             .filter(|id| id != "uninitialized")

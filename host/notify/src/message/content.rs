@@ -131,34 +131,12 @@ impl MessageContent {
     /// Puts a delivery into words.
     pub(crate) fn of(delivery: &ClaimedDelivery) -> Self {
         let jobs = by_job(&delivery.alerts);
-        let (layout, subject, headline) = match (delivery.kind, &jobs[..]) {
-            (DeliveryKind::Baseline, _) => {
-                let headline = "These jobs are open now and fit.".to_owned();
-                (
-                    Layout::Baseline,
-                    baseline_subject(&delivery.baselines, delivery.more_baselines),
-                    headline,
-                )
-            }
-            (DeliveryKind::Health, _) => {
-                let headline = "How the sources are doing that you watch.".to_owned();
-                (Layout::Health, health_subject(&delivery.notices), headline)
-            }
-            (DeliveryKind::Each, [alerts]) => {
-                (Layout::Job, job_subject(alerts), job_headline(alerts))
-            }
-            (DeliveryKind::Each | DeliveryKind::Digest, _) => {
-                let summary = digest_summary(&jobs);
-                (Layout::Digest, summary.clone(), format!("{summary}."))
-            }
-        };
-        let (subject, headline) = match &delivery.part {
-            Some(part) => (
-                format!("{subject} ({})", number(part)),
-                format!("{headline} {}", place(part, delivery.kind)),
-            ),
-            None => (subject, headline),
-        };
+        let (layout, mut subject, mut headline) = opening(delivery, &jobs);
+        if let Some(part) = &delivery.part {
+            subject = format!("{subject} ({})", number(part));
+            headline = format!("{headline} {}", place(part, delivery.kind));
+        }
+
         Self {
             layout,
             subject,
@@ -167,6 +145,30 @@ impl MessageContent {
             more_boards: delivery.more_baselines,
             jobs: jobs.iter().map(|alerts| job_entry(alerts)).collect(),
             notices: delivery.notices.iter().map(notice_entry).collect(),
+        }
+    }
+}
+
+/// The layout of a delivery, its subject and its headline, as if it were the only one.
+fn opening(
+    delivery: &ClaimedDelivery,
+    jobs: &[AlertsOfJob<'_, PendingAlert>],
+) -> (Layout, String, String) {
+    match (delivery.kind, jobs) {
+        (DeliveryKind::Baseline, _) => (
+            Layout::Baseline,
+            baseline_subject(&delivery.baselines, delivery.more_baselines),
+            "These jobs are open now and fit.".to_owned(),
+        ),
+        (DeliveryKind::Health, _) => (
+            Layout::Health,
+            health_subject(&delivery.notices),
+            "How the sources are doing that you watch.".to_owned(),
+        ),
+        (DeliveryKind::Each, [alerts]) => (Layout::Job, job_subject(alerts), job_headline(alerts)),
+        (DeliveryKind::Each | DeliveryKind::Digest, _) => {
+            let summary = digest_summary(jobs);
+            (Layout::Digest, summary.clone(), format!("{summary}."))
         }
     }
 }
@@ -191,12 +193,11 @@ fn health_subject(notices: &[HealthNotice]) -> String {
         let name = one_line(&notice.source_name, NAME_CHARS);
         return format!("{name} {}", what_happened(notice));
     }
+
     let of = |kind| notices.iter().filter(|notice| notice.kind == kind).count() as u64;
-    let (failing, back, shrunk) = (
-        of(NoticeKind::Failing),
-        of(NoticeKind::Recovered),
-        of(NoticeKind::Shrunk),
-    );
+    let failing = of(NoticeKind::Failing);
+    let back = of(NoticeKind::Recovered);
+    let shrunk = of(NoticeKind::Shrunk);
     how_many(failing, back, shrunk)
 }
 
@@ -214,11 +215,8 @@ fn how_many(failing: u64, back: u64, shrunk: u64) -> String {
         counted(count, &format!("source {one}"), &format!("sources {many}"))
     });
     let others = parts.map(|(count, one, many)| counted(count, one, many));
-    first
-        .into_iter()
-        .chain(others)
-        .collect::<Vec<_>>()
-        .join(", ")
+    let all: Vec<String> = first.into_iter().chain(others).collect();
+    all.join(", ")
 }
 
 fn what_happened(notice: &HealthNotice) -> String {
@@ -246,11 +244,13 @@ fn job_subject(alerts: &[&PendingAlert]) -> String {
     let alert = alerts[0];
     let job = &alert.job;
     let title = one_line(&job.title, SUBJECT_TITLE_CHARS);
+
     let by = match optional_line(job.company.as_deref(), NAME_CHARS) {
         Some(company) => format!(" at {company}"),
         // The source's name is often the company's, but we do not know that.
         None => format!(" via {}", one_line(&alert.source_name, NAME_CHARS)),
     };
+
     let what = match alert.kind {
         AlertKind::New => "New job",
         AlertKind::Updated => "Changed job",
@@ -267,13 +267,14 @@ fn where_in_brief(job: &AlertedJob) -> String {
         [only] => Some(only.clone()),
         [first, others @ ..] => Some(format!("{first} and {} more", others.len())),
     };
+
+    // A place that is called "Remote" says it already.
     let workplace = job
         .workplace
-        .filter(|workplace| !names.iter().any(|name| says(name, *workplace)));
-    let parts: Vec<String> = place
-        .into_iter()
-        .chain(workplace.map(|w| workplace_words(w).to_owned()))
-        .collect();
+        .filter(|workplace| !names.iter().any(|name| says(name, *workplace)))
+        .map(|workplace| workplace_words(workplace).to_owned());
+
+    let parts: Vec<String> = place.into_iter().chain(workplace).collect();
     if parts.is_empty() {
         String::new()
     } else {
@@ -297,42 +298,33 @@ fn digest_summary(jobs: &[AlertsOfJob<'_, PendingAlert>]) -> String {
     let of = |kind| jobs.iter().filter(|alerts| alerts[0].kind == kind).count();
     let (changed, rematched) = (of(AlertKind::Updated), of(AlertKind::Rematched));
     let new = jobs.len() - changed;
-    let whose = profiles(jobs.iter().flatten().copied());
+
+    let what = if rematched == jobs.len() {
+        counted(rematched as u64, "open job", "open jobs")
+    } else if changed == 0 {
+        counted(new as u64, "new job", "new jobs")
+    } else if new == 0 {
+        counted(changed as u64, "changed job", "changed jobs")
+    } else {
+        format!("{new} new and {changed} changed jobs")
+    };
     let verb = if jobs.len() == 1 { "fits" } else { "fit" };
-    if rematched == jobs.len() {
-        return format!(
-            "{} {verb} {whose}",
-            counted(rematched as u64, "open job", "open jobs")
-        );
-    }
-    match (new, changed) {
-        (_, 0) => format!(
-            "{} {verb} {whose}",
-            counted(new as u64, "new job", "new jobs")
-        ),
-        (0, _) => format!(
-            "{} {verb} {whose}",
-            counted(changed as u64, "changed job", "changed jobs")
-        ),
-        _ => format!("{new} new and {changed} changed jobs {verb} {whose}"),
-    }
+    let whose = profiles(jobs.iter().flatten().copied());
+    format!("{what} {verb} {whose}")
 }
 
 fn baseline_subject(boards: &[BaselineCounts], more: u64) -> String {
     let jobs = boards.iter().map(|board| board.jobs).sum();
     let matched = boards.iter().map(|board| board.matched).sum();
     let all = counted(boards.len() as u64 + more, "board", "boards");
+
+    // The jobs of boards that are not listed here are not known.
     if more > 0 {
-        return format!(
-            "Watching {all}: {} here",
-            counted(matched, "job fits", "jobs fit")
-        );
+        let fit = counted(matched, "job fits", "jobs fit");
+        return format!("Watching {all}: {fit} here");
     }
-    format!(
-        "Watching {all}: {}, {}",
-        counted(jobs, "job", "jobs"),
-        matching(matched)
-    )
+    let jobs = counted(jobs, "job", "jobs");
+    format!("Watching {all}: {jobs}, {}", matching(matched))
 }
 
 fn matching(count: u64) -> String {
@@ -355,6 +347,8 @@ fn job_entry(alerts: &AlertsOfJob<'_, PendingAlert>) -> JobEntry {
     let alert = alerts[0];
     let job = &alert.job;
     let source = one_line(&alert.source().to_string(), TITLE_CHARS);
+    let source_name = one_line(&alert.source_name, NAME_CHARS);
+
     JobEntry {
         title: one_line(&job.title, TITLE_CHARS),
         company: optional_line(job.company.as_deref(), NAME_CHARS),
@@ -362,23 +356,18 @@ fn job_entry(alerts: &AlertsOfJob<'_, PendingAlert>) -> JobEntry {
         facts: facts(job),
         url: web_link(&job.url),
         apply_url: job.apply_url.as_deref().and_then(web_link),
-        board: format!("{} ({})", one_line(&alert.source_name, NAME_CHARS), source),
+        board: format!("{source_name} ({source})"),
         reasons: alerts.iter().map(|alert| reasons(&alert.reasons)).collect(),
     }
 }
 
 fn facts(job: &AlertedJob) -> Vec<Fact> {
+    let workplace = job.workplace.map(workplace_words);
+    let employment = optional_line(job.employment_type.as_deref(), NAME_CHARS);
     let known = [
         ("Location", locations(job)),
-        (
-            "Workplace",
-            job.workplace
-                .map(|workplace| workplace_words(workplace).to_owned()),
-        ),
-        (
-            "Employment",
-            optional_line(job.employment_type.as_deref(), NAME_CHARS),
-        ),
+        ("Workplace", workplace.map(ToOwned::to_owned)),
+        ("Employment", employment),
         ("Salary", job.salary.as_ref().and_then(salary::in_words)),
         ("Posted", job.posted_at.map(day_or_moment)),
     ];
@@ -397,14 +386,13 @@ fn location_names(job: &AlertedJob) -> Vec<String> {
 
 fn locations(job: &AlertedJob) -> Option<String> {
     let names = location_names(job);
-    let shown = names
-        .iter()
-        .take(LOCATIONS)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join("; ");
+    if names.is_empty() {
+        return None;
+    }
+
+    let shown = &names[..names.len().min(LOCATIONS)];
+    let shown = shown.join("; ");
     match names.len().saturating_sub(LOCATIONS) {
-        _ if names.is_empty() => None,
         0 => Some(shown),
         more => Some(format!("{shown}; and {more} more")),
     }

@@ -29,10 +29,10 @@ fn range(salary: &Salary) -> Option<String> {
     let currency = optional_line(salary.currency.as_deref(), 16)
         .map(|code| code + " ")
         .unwrap_or_default();
-    match (
-        plausible(salary.min).map(amount),
-        plausible(salary.max).map(amount),
-    ) {
+
+    let min = plausible(salary.min).map(amount);
+    let max = plausible(salary.max).map(amount);
+    match (min, max) {
         (Some(min), Some(max)) if min == max => Some(format!("{currency}{min}")),
         (Some(min), Some(max)) => Some(format!("{currency}{min}–{max}")),
         (Some(min), None) => Some(format!("from {currency}{min}")),
@@ -52,6 +52,7 @@ fn amount(amount: f64) -> String {
         }
         grouped.push(digit);
     }
+
     if fraction == "00" {
         grouped
     } else {

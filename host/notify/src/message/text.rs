@@ -13,6 +13,7 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
     let mut line = String::with_capacity(text.len().min(limit * 4));
     let mut length = 0;
     let mut gap = false;
+
     for c in text.chars() {
         if c.is_whitespace() || c.is_control() {
             gap = length > 0;

@@ -97,10 +97,7 @@ fn compose_note(
         .subject(note.subject)
         .date(system_time(now))
         .message_id(None)
-        .raw_header(HeaderValue::new(
-            HeaderName::new_from_ascii_str("Auto-Submitted"),
-            "auto-generated".to_owned(),
-        ))
+        .raw_header(auto_submitted())
         .singlepart(SinglePart::plain(format!("{}\r\n", note.text)))?;
     Ok(message)
 }
@@ -110,26 +107,29 @@ fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, Mail
     let content = MessageContent::of(delivery);
     let text = render::text(&content)?;
     let html = render::html(&content)?;
+
     // The library's own boundary is random and would make every attempt another message. Ours was
     // fixed after the boards were read, so no board can have written it.
-    let parts = MultiPart::alternative().boundary(format!("part-{}", digits(delivery)));
+    let parts = MultiPart::alternative()
+        .boundary(format!("part-{}", digits(delivery)))
+        .singlepart(SinglePart::plain(text))
+        .singlepart(SinglePart::html(html));
+
     let message = Message::builder()
         .from(sender.clone())
         .to(recipient)
         .subject(content.subject)
         .date(system_time(delivery.created_at))
         .message_id(Some(delivery.message_id.clone()))
-        // RFC 3834: no holiday replies to a program.
-        .raw_header(HeaderValue::new(
-            HeaderName::new_from_ascii_str("Auto-Submitted"),
-            "auto-generated".to_owned(),
-        ))
-        .multipart(
-            parts
-                .singlepart(SinglePart::plain(text))
-                .singlepart(SinglePart::html(html)),
-        )?;
+        .raw_header(auto_submitted())
+        .multipart(parts)?;
     Ok(message)
+}
+
+/// Keeps holiday replies from a program ([RFC 3834](https://www.rfc-editor.org/rfc/rfc3834)).
+fn auto_submitted() -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("Auto-Submitted");
+    HeaderValue::new(name, "auto-generated".to_owned())
 }
 
 /// The mailbox of a recipient on record.

@@ -72,6 +72,7 @@ impl Connection {
             stream: BufReader::new(stream),
             offers: Vec::new(),
         };
+
         connection.expect(220).await?;
         connection.greet().await?;
         Ok(connection)
@@ -84,6 +85,7 @@ impl Connection {
         }
         self.send("STARTTLS").await?;
         self.expect(220).await?;
+
         // What is here already was not encrypted; an attacker on the line may have put it there
         // (CVE-2011-0411).
         if !self.stream.buffer().is_empty() {
@@ -91,6 +93,7 @@ impl Connection {
                 "there is more than the reply to STARTTLS",
             )));
         }
+
         let stream = tls
             .encrypt(self.stream.into_inner())
             .await
@@ -99,6 +102,7 @@ impl Connection {
             stream: BufReader::new(Box::new(stream)),
             offers: Vec::new(),
         };
+        // What the server said in the clear counts for nothing any more.
         encrypted.greet().await?;
         Ok(encrypted)
     }
@@ -106,13 +110,11 @@ impl Connection {
     /// Logs in ([RFC 4954](https://www.rfc-editor.org/rfc/rfc4954)).
     pub(crate) async fn log_in(&mut self, user: &str, password: &str) -> Result<(), Ended> {
         let answers = if self.offers_login("PLAIN") {
-            self.send(&format!(
-                "AUTH PLAIN {}",
-                BASE64_STANDARD.encode(format!("\0{user}\0{password}"))
-            ))
-            .await?;
+            let both = format!("\0{user}\0{password}");
+            let command = format!("AUTH PLAIN {}", BASE64_STANDARD.encode(&both));
+            self.send(&command).await?;
             // Some servers take the answer in a line of its own only.
-            vec![format!("\0{user}\0{password}")]
+            vec![both]
         } else if self.offers_login("LOGIN") {
             self.send("AUTH LOGIN").await?;
             vec![user.to_owned(), password.to_owned()]
@@ -239,6 +241,7 @@ impl Connection {
 async fn connect(host: &str, port: u16, patience: Duration) -> io::Result<TcpStream> {
     let addresses: Vec<_> = lookup_host((host, port)).await?.collect();
     let share = patience / u32::try_from(addresses.len()).unwrap_or(1).max(1);
+
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     for address in addresses {
         match timeout(share, TcpStream::connect(address)).await {
@@ -250,7 +253,8 @@ async fn connect(host: &str, port: u16, patience: Duration) -> io::Result<TcpStr
             }
             Ok(Err(error)) => last = error,
             Err(_elapsed) => {
-                last = io::Error::new(io::ErrorKind::TimedOut, format!("nothing within {share:?}"))
+                let reason = format!("nothing within {share:?}");
+                last = io::Error::new(io::ErrorKind::TimedOut, reason);
             }
         }
     }

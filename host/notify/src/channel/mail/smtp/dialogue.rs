@@ -66,6 +66,7 @@ pub(crate) async fn hand_over(
     progress: &Progress,
 ) -> Result<(), Ended> {
     name_sender(connection, envelope, message, progress).await?;
+
     progress.reach(Step::Recipient);
     for recipient in envelope.to() {
         name_recipient(connection, recipient).await?;

@@ -168,64 +168,117 @@ const NO_ROOM: [&str; 6] = [
     "inbox is full",
 ];
 
-#[expect(
-    clippy::match_same_arms,
-    reason = "the arms are in the order of the codes, each with its reason"
-)]
+/// A reply of the 500s, and what its words are about.
+struct Said {
+    /// In lower case, without addresses.
+    words: String,
+    /// False for what came before the server knew the recipient.
+    names_recipient: bool,
+    about_us: bool,
+    /// True if a lack of room is one of the recipient's mailbox.
+    is_room: bool,
+}
+
 impl Refusal {
     /// Judges a reply of the 500s. `names_recipient` is false for what came before the server knew
     /// the recipient.
     pub(crate) fn of(reply: &Reply, names_recipient: bool) -> Self {
+        // RFC 4954: a login is missing or wrong, whatever else the reply says.
+        if matches!(reply.code, 530 | 535 | 538) {
+            return Self::Setup;
+        }
+
+        let said = Said::by(reply, names_recipient);
+        match enhanced(reply) {
+            Some(code) => said.under_enhanced_code(code),
+            None => said.under_code(reply.code),
+        }
+    }
+}
+
+impl Said {
+    fn by(reply: &Reply, names_recipient: bool) -> Self {
         let words = words(reply);
-        let says = |list: &[&str]| list.iter().any(|part| contains(&words, part));
-        let about_us = says(&ABOUT_US);
-        // Before the recipient is known, only the sender can be out of room.
-        let is_room = names_recipient && !says(&ABOUT_SENDING);
-        let by_words = || {
-            if about_us {
-                return Self::Setup;
-            }
-            if says(&TOO_LARGE) {
-                return Self::Size;
-            }
-            if says(&NO_ROOM) {
-                return if is_room { Self::Room } else { Self::Policy };
-            }
-            let about_recipient = says(&ABOUT_THE_RECIPIENT) && !says(&ABOUT_POLICY);
-            if about_recipient && names_recipient {
-                Self::Recipient
-            } else {
-                Self::Policy
-            }
-        };
-        match (enhanced(reply), reply.code) {
-            // RFC 4954: a login is missing or wrong.
-            (_, 530 | 535 | 538) => Self::Setup,
-            (Some((3, 4) | (2, 3)), _) => Self::Size,
-            (Some((2, 2)), _) if is_room => Self::Room,
-            (Some((2, 2)), _) => Self::Policy,
+        Self {
+            names_recipient,
+            about_us: has_any(&words, &ABOUT_US),
+            // Before the recipient is known, only the sender can be out of room.
+            is_room: names_recipient && !has_any(&words, &ABOUT_SENDING),
+            words,
+        }
+    }
+
+    fn says(&self, list: &[&str]) -> bool {
+        has_any(&self.words, list)
+    }
+
+    /// Judges a reply with a code of RFC 3463, by its subject and detail.
+    #[expect(
+        clippy::match_same_arms,
+        reason = "the arms are in the order of the codes, each with its reason"
+    )]
+    fn under_enhanced_code(&self, code: (u16, u16)) -> Refusal {
+        match code {
+            (3, 4) | (2, 3) => Refusal::Size,
+            (2, 2) => self.without_room(),
             // Mailbox unknown, host unknown, address malformed, moved, takes no mail (RFC 7505);
             // mailbox disabled.
-            (Some((1, 1..=3 | 6 | 10) | (2, 1)), _) if about_us => Self::Setup,
-            (Some((1, 1..=3 | 6 | 10) | (2, 1)), _) if !names_recipient => Self::Setup,
-            (Some((2, 1)), _) if says(&ABOUT_POLICY) => Self::Policy,
-            (Some((1, 1..=3 | 6 | 10) | (2, 1)), _) => Self::Recipient,
+            (1, 1..=3 | 6 | 10) | (2, 1) if self.about_us || !self.names_recipient => {
+                Refusal::Setup
+            }
+            (2, 1) if self.says(&ABOUT_POLICY) => Refusal::Policy,
+            (1, 1..=3 | 6 | 10) | (2, 1) => Refusal::Recipient,
             // The sender's address is malformed, or its host unknown.
-            (Some((1, 7 | 8)), _) => Self::Setup,
+            (1, 7 | 8) => Refusal::Setup,
             // "Other", of addresses and mailboxes: only the words tell.
-            (Some((0..=2, _) | (3, 0)), _) => by_words(),
+            (0..=2, _) | (3, 0) => self.by_words(),
             // A login or encryption is wanted, or the sender is not to speak for this address.
-            (Some((5 | 7, _)), _) if about_us => Self::Setup,
-            (Some(_), _) => Self::Policy,
-            (None, 552) => match by_words() {
-                told @ (Self::Size | Self::Setup) => told,
-                _ if is_room => Self::Room,
-                _ => Self::Policy,
+            (5 | 7, _) if self.about_us => Refusal::Setup,
+            _ => Refusal::Policy,
+        }
+    }
+
+    /// Judges a reply that has no other code.
+    fn under_code(&self, code: u16) -> Refusal {
+        match code {
+            552 => match self.by_words() {
+                told @ (Refusal::Size | Refusal::Setup) => told,
+                _ => self.without_room(),
             },
             // "User not local", of an address that the server will not forward to.
-            (None, 551) if names_recipient && !about_us && !says(&ABOUT_POLICY) => Self::Recipient,
-            (None, 500..=504) if !about_us && !says(&ABOUT_THE_RECIPIENT) => Self::Setup,
-            (None, _) => by_words(),
+            551 if self.names_recipient && !self.about_us && !self.says(&ABOUT_POLICY) => {
+                Refusal::Recipient
+            }
+            500..=504 if !self.about_us && !self.says(&ABOUT_THE_RECIPIENT) => Refusal::Setup,
+            _ => self.by_words(),
+        }
+    }
+
+    /// Judges a reply whose codes tell nothing.
+    fn by_words(&self) -> Refusal {
+        if self.about_us {
+            return Refusal::Setup;
+        }
+        if self.says(&TOO_LARGE) {
+            return Refusal::Size;
+        }
+        if self.says(&NO_ROOM) {
+            return self.without_room();
+        }
+
+        let about_recipient = self.says(&ABOUT_THE_RECIPIENT) && !self.says(&ABOUT_POLICY);
+        if about_recipient && self.names_recipient {
+            Refusal::Recipient
+        } else {
+            Refusal::Policy
+        }
+    }
+
+    fn without_room(&self) -> Refusal {
+        if self.is_room {
+            Refusal::Room
+        } else {
+            Refusal::Policy
         }
     }
 }
@@ -265,6 +318,10 @@ fn words(reply: &Reply) -> String {
         .split_whitespace()
         .filter(|word| !word.contains(['@', '/']));
     words.collect::<Vec<_>>().join(" ")
+}
+
+fn has_any(text: &str, list: &[&str]) -> bool {
+    list.iter().any(|part| contains(text, part))
 }
 
 /// Returns true if the text has these words, the first of them from its beginning: "rate" is not in

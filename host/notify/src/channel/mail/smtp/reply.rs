@@ -126,6 +126,7 @@ async fn read_line(
         if read.is_empty() {
             return Err(ReplyError::Closed);
         }
+
         let end = read.iter().position(|byte| *byte == b'\n');
         let taken = end.map_or(read.len(), |end| end + 1);
         let room = LINE_BYTES.saturating_sub(kept.len());
@@ -147,6 +148,7 @@ fn parse(line: &str) -> Option<(u16, bool, String)> {
     let is_code =
         code.bytes().all(|byte| byte.is_ascii_digit()) && code.starts_with(['2', '3', '4', '5']);
     let code = code.parse().ok().filter(|_| is_code)?;
+
     // A code without text is a whole line.
     let (is_last, text) = match rest.chars().next() {
         None => (true, ""),
@@ -154,13 +156,8 @@ fn parse(line: &str) -> Option<(u16, bool, String)> {
         Some('-') => (false, &rest[1..]),
         Some(_) => return None,
     };
-    Some((
-        code,
-        is_last,
-        text.chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect(),
-    ))
+    let visible = |c: char| if c.is_control() { ' ' } else { c };
+    Some((code, is_last, text.chars().map(visible).collect()))
 }
 
 #[cfg(test)]

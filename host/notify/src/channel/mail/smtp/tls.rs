@@ -30,8 +30,10 @@ impl Tls {
                 |error| rustls::Error::General(format!("a certificate cannot be read: {error}"));
             roots.push(certificate.map_err(unreadable)?);
         }
+
         let provider = Arc::new(default_provider());
         let verifier = Verifier::new_with_extra_roots(roots, Arc::clone(&provider))?;
+
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .dangerous()
