@@ -13,16 +13,16 @@ use tokio_rustls::TlsAcceptor;
 use crate::certificate;
 use crate::session::Session;
 
-/// How a server speaks.
+/// The manner in which a server speaks.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Whether and when it encrypts.
+    /// The point at which it encrypts, if it does.
     pub tls: Tls,
     /// The login that may send; `None` takes mail from every client and offers no AUTH.
     pub login: Option<Login>,
 }
 
-/// Whether and when a server encrypts.
+/// The point at which a server encrypts, if it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tls {
     /// Never.
@@ -66,7 +66,7 @@ pub enum Step {
     Quit,
 }
 
-/// What goes wrong in one connection. Numbers are reply codes.
+/// A fault in one connection. Numbers are reply codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// These bytes in place of the reply, to the letter. A final dot that is answered with `2`
@@ -117,13 +117,13 @@ pub struct Received {
     pub to: Vec<String>,
     /// Header and body, without the dots that the dialogue adds.
     pub message: String,
-    /// Whether it came over TLS.
+    /// True if it came over TLS.
     pub encrypted: bool,
-    /// As whom the client had logged in.
+    /// The name under which the client had logged in.
     pub user: Option<String>,
 }
 
-/// Why a server did not start.
+/// The reason why a server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// No port.
@@ -146,7 +146,7 @@ pub struct SmtpServer {
     accepting: JoinHandle<()>,
 }
 
-/// What all connections know.
+/// The state that all connections share.
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) acceptor: TlsAcceptor,
@@ -172,8 +172,10 @@ impl SmtpServer {
     /// [`StartError`] when there is no port or no certificate to be had.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let (certificate, acceptor) = certificate::make()?;
+
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let port = listener.local_addr()?.port();
+
         let shared = Arc::new(Shared {
             options,
             acceptor,
@@ -181,6 +183,7 @@ impl SmtpServer {
             changed: Notify::new(),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
+
         Ok(Self {
             port,
             certificate,
@@ -189,12 +192,12 @@ impl SmtpServer {
         })
     }
 
-    /// Where it listens.
+    /// Returns the port on which it listens.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Its certificate as PEM, for a client that should trust it.
+    /// Returns its certificate as PEM, for a client that should trust it.
     pub fn certificate(&self) -> &str {
         &self.certificate
     }
@@ -209,7 +212,7 @@ impl SmtpServer {
         self.shared.state().always = Some(failure);
     }
 
-    /// What was taken so far, in order.
+    /// Returns the messages that were taken so far, in order.
     pub fn received(&self) -> Vec<Received> {
         self.shared.state().received.clone()
     }
@@ -226,12 +229,12 @@ impl SmtpServer {
         self.shared.wait_until(|state| state.silent > 0).await;
     }
 
-    /// How many connections there were.
+    /// Returns the number of connections that there were.
     pub fn connections(&self) -> usize {
         self.shared.state().connections
     }
 
-    /// The number of connections that the client ended with `QUIT`.
+    /// Returns the number of connections that the client ended with `QUIT`.
     pub fn goodbyes(&self) -> usize {
         self.shared.state().goodbyes
     }
@@ -270,7 +273,7 @@ impl Shared {
         }
     }
 
-    /// Counts a connection and says what goes wrong in it.
+    /// Counts a connection and returns what goes wrong in it.
     fn begin(&self) -> Option<Failure> {
         let mut state = self.state();
         state.connections += 1;

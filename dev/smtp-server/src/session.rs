@@ -7,13 +7,13 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 
-use crate::server::{Failure, Received, Shared, Step, Tls};
+use crate::server::{Failure, Login, Received, Shared, Step, Tls};
 
 /// A connection, encrypted or not.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-/// What comes after a command.
+/// The thing to do after a command.
 enum Next {
     Command,
     StartTls,
@@ -56,6 +56,7 @@ impl Session {
         if let Some(Next::End) = self.fails_at(Step::Greeting).await? {
             return Ok(());
         }
+
         if !self.was_told_at(Step::Greeting) {
             self.reply("220 localhost ESMTP").await?;
         }
@@ -71,33 +72,32 @@ impl Session {
 
     async fn command(&mut self, line: &str) -> io::Result<Next> {
         let (verb, rest) = line.split_once([' ', ':']).unwrap_or((line, ""));
-        let step = match verb.to_ascii_uppercase().as_str() {
-            "EHLO" | "HELO" => Some(Step::Hello),
-            "STARTTLS" => Some(Step::StartTls),
-            "AUTH" => Some(Step::Auth),
-            "MAIL" => Some(Step::Sender),
-            "RCPT" => Some(Step::Recipient),
-            "DATA" => Some(Step::Data),
-            "QUIT" => Some(Step::Quit),
-            _ => None,
-        };
-        if step == Some(Step::Recipient)
-            && matches!(
-                self.failure,
-                Some(Failure::Says(Step::Recipient, [b'2', ..]))
-            )
-        {
-            self.to.push(address(rest));
+        let verb = verb.to_ascii_uppercase();
+
+        if let Some(step) = step_of(&verb) {
+            self.note(step, rest);
+            if let Some(next) = self.fails_at(step).await? {
+                return Ok(next);
+            }
         }
-        if step == Some(Step::Quit) {
-            self.shared.hear_goodbye();
+        self.answer(&verb, rest).await
+    }
+
+    /// Remembers what counts whatever the reply will be.
+    fn note(&mut self, step: Step, rest: &str) {
+        let accepts_recipients = matches!(
+            self.failure,
+            Some(Failure::Says(Step::Recipient, [b'2', ..]))
+        );
+        match step {
+            Step::Recipient if accepts_recipients => self.to.push(address(rest)),
+            Step::Quit => self.shared.hear_goodbye(),
+            _ => {}
         }
-        if let Some(step) = step
-            && let Some(next) = self.fails_at(step).await?
-        {
-            return Ok(next);
-        }
-        match verb.to_ascii_uppercase().as_str() {
+    }
+
+    async fn answer(&mut self, verb: &str, rest: &str) -> io::Result<Next> {
+        match verb {
             "EHLO" => self.greet().await?,
             "STARTTLS" if self.shared.options.tls == Tls::StartTls && !self.encrypted => {
                 self.reply("220 go ahead").await?;
@@ -109,15 +109,11 @@ impl Session {
             }
             "MAIL" => {
                 self.from = address(rest);
-                let failure = self
-                    .failure
-                    .and_then(|failure| code(failure, Failure::Sender));
+                let failure = self.fails_with(Failure::Sender);
                 self.reply_or("250 2.1.0 ok", failure).await?;
             }
             "RCPT" => {
-                let failure = self
-                    .failure
-                    .and_then(|failure| code(failure, Failure::Recipient));
+                let failure = self.fails_with(Failure::Recipient);
                 if failure.is_none() {
                     self.to.push(address(rest));
                 }
@@ -133,12 +129,16 @@ impl Session {
         Ok(Next::Command)
     }
 
+    /// The reply code that was arranged for this kind of failure.
+    fn fails_with(&self, kind: fn(u16) -> Failure) -> Option<u16> {
+        self.failure.and_then(|failure| code(failure, kind))
+    }
+
     /// Does what was arranged for this step in place of a reply; `None` when nothing was.
     async fn fails_at(&mut self, step: Step) -> io::Result<Option<Next>> {
         match self.failure {
             Some(Failure::Says(at, bytes)) if at == step => {
-                self.stream.get_mut().write_all(bytes).await?;
-                self.stream.get_mut().flush().await?;
+                self.write(bytes).await?;
                 Ok(Some(Next::Command))
             }
             Some(Failure::Hangs(at)) if at == step => Ok(Some(Next::End)),
@@ -165,10 +165,10 @@ impl Session {
         } else if options.login.is_some() {
             lines.push("AUTH PLAIN LOGIN");
         }
+
         let last = lines.len() - 1;
-        let reply: Vec<String> = lines
-            .iter()
-            .enumerate()
+        let numbered = lines.iter().enumerate();
+        let reply: Vec<String> = numbered
             .map(|(index, line)| format!("250{}{line}", if index == last { ' ' } else { '-' }))
             .collect();
         self.reply(&reply.join("\r\n")).await
@@ -176,28 +176,22 @@ impl Session {
 
     /// `AUTH PLAIN` with the answer in the same line, which is how clients send it.
     async fn authenticate(&mut self, given: &str) -> io::Result<()> {
-        if let Some(Failure::Auth(code)) = self.failure {
-            return self.reply(&format!("{code} no such login: {given}")).await;
-        }
-        if let Some(Failure::RepeatsLogin {
-            questions, prefix, ..
-        }) = self.failure
-        {
-            let mut last = format!("AUTH {given}");
-            for _ in 0..questions {
-                self.reply("334 ").await?;
-                self.line()
-                    .await?
-                    .unwrap_or_default()
-                    .trim_end()
-                    .clone_into(&mut last);
+        match self.failure {
+            Some(Failure::Auth(code)) => {
+                return self.reply(&format!("{code} no such login: {given}")).await;
             }
-            return self.reply(&format!("{prefix}{last}")).await;
+            Some(Failure::RepeatsLogin {
+                questions, prefix, ..
+            }) => return self.repeat_login(given, questions, prefix).await,
+            _ => {}
         }
+
         let login = self.shared.options.login.clone();
-        match login
-            .filter(|login| given == format!("PLAIN {}", plain(&login.user, &login.password)))
-        {
+        let is_right = |login: &Login| {
+            let answer = plain(&login.user, &login.password);
+            given == format!("PLAIN {answer}")
+        };
+        match login.filter(is_right) {
             Some(login) => {
                 self.user = Some(login.user);
                 self.reply("235 2.7.0 welcome").await
@@ -206,43 +200,41 @@ impl Session {
         }
     }
 
+    /// Asks so many questions, and repeats the last answer behind `prefix`.
+    async fn repeat_login(
+        &mut self,
+        given: &str,
+        questions: usize,
+        prefix: &str,
+    ) -> io::Result<()> {
+        let mut last = format!("AUTH {given}");
+        for _ in 0..questions {
+            self.reply("334 ").await?;
+            let answer = self.line().await?.unwrap_or_default();
+            answer.trim_end().clone_into(&mut last);
+        }
+        self.reply(&format!("{prefix}{last}")).await
+    }
+
     async fn data(&mut self) -> io::Result<Next> {
         if self.to.is_empty() {
             self.reply("503 no recipient").await?;
             return Ok(Next::Command);
         }
-        if self.failure == Some(Failure::DropBeforeMessage) {
+
+        match self.failure {
+            Some(Failure::DropBeforeMessage) => return Ok(Next::End),
+            Some(Failure::SilenceBeforeMessage) => self.shared.be_silent().await,
+            _ => self.reply("354 end with a dot").await?,
+        }
+        let Some(message) = self.message().await? else {
             return Ok(Next::End);
-        }
-        if self.failure == Some(Failure::SilenceBeforeMessage) {
-            self.shared.be_silent().await;
-        }
-        self.reply("354 end with a dot").await?;
-        let mut message = String::new();
-        loop {
-            let Some(line) = self.line().await? else {
-                return Ok(Next::End);
-            };
-            if line == ".\r\n" {
-                break;
-            }
-            message.push_str(line.strip_prefix('.').unwrap_or(&line));
-        }
-        if let Some(Failure::LargerThan(most, code)) = self.failure
-            && message.len() > most
-        {
-            self.reply(&format!("{code} 5.3.4 message too large"))
-                .await?;
-            return Ok(Next::Command);
-        }
-        let takes = matches!(self.failure, Some(Failure::Says(Step::Dot, bytes)) if bytes.starts_with(b"2"));
-        if !takes && let Some(next) = self.fails_at(Step::Dot).await? {
+        };
+        if let Some(next) = self.refuses(&message).await? {
             return Ok(next);
         }
-        if let Some(code) = self.failure.and_then(|failure| code(failure, Failure::Dot)) {
-            self.reply(&format!("{code} not taken")).await?;
-            return Ok(Next::Command);
-        }
+
+        // From here on the message is taken, whatever the client hears of it.
         self.shared.take(Received {
             from: std::mem::take(&mut self.from),
             to: std::mem::take(&mut self.to),
@@ -259,6 +251,41 @@ impl Session {
             _ => self.reply("250 2.0.0 taken").await?,
         }
         Ok(Next::Command)
+    }
+
+    /// Reads a message up to its final dot; `None` when the client goes before it.
+    async fn message(&mut self) -> io::Result<Option<String>> {
+        let mut message = String::new();
+        while let Some(line) = self.line().await? {
+            if line == ".\r\n" {
+                return Ok(Some(message));
+            }
+            message.push_str(line.strip_prefix('.').unwrap_or(&line));
+        }
+        Ok(None)
+    }
+
+    /// Answers a message that is not to be taken; `None` for one that is.
+    async fn refuses(&mut self, message: &str) -> io::Result<Option<Next>> {
+        if let Some(Failure::LargerThan(most, code)) = self.failure
+            && message.len() > most
+        {
+            let reply = format!("{code} 5.3.4 message too large");
+            self.reply(&reply).await?;
+            return Ok(Some(Next::Command));
+        }
+
+        // What begins with 2 takes the message, so it is said once that is done.
+        let takes = matches!(self.failure, Some(Failure::Says(Step::Dot, [b'2', ..])));
+        if !takes && let Some(next) = self.fails_at(Step::Dot).await? {
+            return Ok(Some(next));
+        }
+
+        let Some(code) = self.fails_with(Failure::Dot) else {
+            return Ok(None);
+        };
+        self.reply(&format!("{code} not taken")).await?;
+        Ok(Some(Next::Command))
     }
 
     async fn encrypt(self) -> io::Result<Self> {
@@ -282,11 +309,13 @@ impl Session {
     }
 
     async fn reply(&mut self, text: &str) -> io::Result<()> {
-        self.stream
-            .get_mut()
-            .write_all(format!("{text}\r\n").as_bytes())
-            .await?;
-        self.stream.get_mut().flush().await
+        self.write(format!("{text}\r\n").as_bytes()).await
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let stream = self.stream.get_mut();
+        stream.write_all(bytes).await?;
+        stream.flush().await
     }
 
     /// One line with its end; `None` when the client has gone.
@@ -294,6 +323,19 @@ impl Session {
         let mut bytes = Vec::new();
         self.stream.read_until(b'\n', &mut bytes).await?;
         Ok((!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+}
+
+fn step_of(verb: &str) -> Option<Step> {
+    match verb {
+        "EHLO" | "HELO" => Some(Step::Hello),
+        "STARTTLS" => Some(Step::StartTls),
+        "AUTH" => Some(Step::Auth),
+        "MAIL" => Some(Step::Sender),
+        "RCPT" => Some(Step::Recipient),
+        "DATA" => Some(Step::Data),
+        "QUIT" => Some(Step::Quit),
+        _ => None,
     }
 }
 
@@ -305,7 +347,7 @@ fn code(failure: Failure, kind: fn(u16) -> Failure) -> Option<u16> {
     (kind(code) == failure).then_some(code)
 }
 
-/// What stands between `<` and `>`.
+/// The text between `<` and `>`.
 fn address(text: &str) -> String {
     let inner = text
         .split_once('<')
@@ -313,7 +355,7 @@ fn address(text: &str) -> String {
     inner.map_or_else(String::new, |(address, _)| address.to_owned())
 }
 
-/// RFC 4616.
+/// The answer to `AUTH PLAIN` ([RFC 4616](https://www.rfc-editor.org/rfc/rfc4616)).
 fn plain(user: &str, password: &str) -> String {
     BASE64_STANDARD.encode(format!("\0{user}\0{password}"))
 }
