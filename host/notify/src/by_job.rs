@@ -9,12 +9,12 @@ use job_scanner_store::{JobId, PendingAlert, UnsentAlert};
 /// The alerts about one job; at least one.
 pub(crate) type AlertsOfJob<'a, A> = Vec<&'a A>;
 
-/// What is about a job.
+/// An alert, as far as this file needs to know one.
 pub(crate) trait AboutJob {
-    /// What one job is told from another by.
+    /// The key that tells one job from another.
     type Job: Ord;
 
-    /// Which one.
+    /// Returns the job that the alert is about.
     fn job(&self) -> &Self::Job;
 }
 

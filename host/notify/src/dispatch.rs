@@ -1,4 +1,4 @@
-//! Which alerts go out together, to whom, and under which id.
+//! Dispatch: the alerts that go out together, and the recipients of each message.
 //!
 //! Per run and recipient: the jobs of boards seen for the first time go into one message; other
 //! jobs get a message each up to `digest_above` of them, and share one above that. Known jobs that
@@ -28,14 +28,14 @@ const JOBS_PER_MESSAGE: usize = 500;
 /// As many sources as a person reads about in one message.
 const NOTICES_PER_MESSAGE: usize = 200;
 
-/// Who hears about alerts, and in how many messages.
+/// The recipients of alerts, and the number of messages in which they get them.
 #[derive(Debug, Clone)]
 pub struct NotifySettings {
-    /// Each gets messages of their own. While there is none, alerts wait.
+    /// Each gets messages of its own. While there is none, alerts wait.
     pub recipients: Vec<Recipient>,
     /// A run with more jobs than this sends one message about all of them.
     pub digest_above: u32,
-    /// How the jobs of a board seen for the first time are told.
+    /// The form in which the jobs of a board seen for the first time are told.
     pub on_first_scan: OnFirstScan,
 }
 
@@ -156,7 +156,7 @@ fn address(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) -> Vec<
     deliveries
 }
 
-/// What a run found stays together; after a crash there may be several.
+/// Keeps together what one run found; after a crash there may be several runs.
 fn bundle(alerts: &[UnsentAlert], settings: &NotifySettings) -> Vec<Bundle> {
     let mut runs: BTreeMap<Option<RunId>, Vec<&UnsentAlert>> = BTreeMap::new();
     for alert in alerts {
@@ -229,7 +229,7 @@ fn numbered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
     bundles
 }
 
-/// How sources are doing never stands among matches; a fault that many share is one message.
+/// Bundles notices apart from matches; a fault that many sources share is one message.
 fn about_health(notices: &[HealthNotice]) -> Vec<Bundle> {
     let bundle = |notices: &[HealthNotice]| Bundle {
         kind: DeliveryKind::Health,

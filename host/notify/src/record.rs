@@ -10,7 +10,7 @@ use job_scanner_core::causes::with_causes;
 use job_scanner_store::{AttemptOutcome, ClaimedDelivery, Store, StoreError};
 use tracing::warn;
 
-/// How often we try to write down how an attempt ended, and how long we wait in between.
+/// The number of tries to write down how an attempt ended, and the pause between two of them.
 const MARKING_TRIES: u32 = 3;
 const MARKING_PAUSE: Duration = Duration::from_secs(1);
 
@@ -39,7 +39,8 @@ impl AttemptRecord {
         finished
     }
 
-    /// Writes down how attempts ended for which the database failed at the time.
+    /// Writes down how attempts ended for which the database failed at the time. What it does not
+    /// take now is kept for the next call.
     pub(crate) async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
         while let Some((delivery, outcome)) = self.take_unmarked() {
             if let Err(error) = store.finish_attempt(&delivery, &outcome).await {

@@ -10,7 +10,7 @@ use job_scanner_store::{AlertId, DeliveryId};
 pub struct NotificationResult {
     /// The delivery that was tried.
     pub delivery: DeliveryId,
-    /// How it ended.
+    /// Its end.
     pub status: NotificationStatus,
     /// The alerts in it, each with the source it came from. With several recipients an alert is in
     /// several deliveries. None in a message about the health of sources.

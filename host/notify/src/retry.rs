@@ -1,4 +1,4 @@
-//! What becomes of a delivery after an attempt, and when it is tried again.
+//! The fate of a delivery whose attempt failed, and the time of its next one.
 //!
 //! The channel's error names the remedy. This file turns it into what is recorded: another attempt
 //! after a while, two smaller messages, or the end of it.
@@ -31,7 +31,7 @@ const FIRST_RETRY: Duration = Duration::from_mins(1);
 /// The longest wait between two attempts.
 const LONGEST_RETRY: Duration = Duration::from_hours(6);
 
-/// The operator's wishes about deliveries that fail.
+/// The limit to attempts that the operator sets.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RetryPolicy {
     /// A delivery that fails when it has been tried for so long is not tried again.

@@ -1,4 +1,4 @@
-//! What tests of messages begin with: jobs that fit, stored by a real scan in a real store, and the
+//! The beginning of tests about messages: jobs that fit, stored by a real scan in a real store, and the
 //! deliveries that dispatch makes of them. A test changes what it is about in the builders'
 //! results.
 
@@ -97,7 +97,7 @@ pub(crate) async fn run(store: &Store) -> RunId {
         .unwrap()
 }
 
-/// What a scan leaves that found `jobs` in the source `greenhouse/SOURCE`, all of which fit all
+/// Leaves behind the rows of a scan that found `jobs` in the source `greenhouse/SOURCE`, all of which fit all
 /// `profiles`.
 pub(crate) async fn alerted(
     store: &Store,

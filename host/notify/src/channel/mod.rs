@@ -6,7 +6,7 @@
 //! [`ChannelKind`](job_scanner_core::channel::ChannelKind) and of [`Channel`]; the compiler names
 //! the rest.
 //!
-//! Not here: what a message says ([`crate::message`]), and when it is tried again
+//! Not here: the content of a message ([`crate::message`]), and the next attempt after a failure
 //! ([`crate::retry`]).
 
 mod channel;

@@ -1,5 +1,5 @@
-//! What a message says: subject, headline and jobs, cleaned, cut to a bearable length and put into
-//! words.
+//! The content of a message: subject, headline and jobs, cleaned, cut to a bearable length and put
+//! into words.
 //!
 //! Pure. The templates arrange what they find here and decide nothing, so that text and HTML say
 //! the same. What is not known is left out rather than guessed.
@@ -34,7 +34,7 @@ const HITS: usize = 8;
 /// One message, in words.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct MessageContent {
-    /// Which templates arrange it.
+    /// Names the templates that arrange it.
     #[serde(skip)]
     pub(crate) layout: Layout,
     /// One line.
@@ -43,11 +43,11 @@ pub(crate) struct MessageContent {
     pub(crate) headline: String,
     /// The boards that a first scan has read; empty in all other messages.
     pub(crate) boards: Vec<BoardEntry>,
-    /// How many more there are.
+    /// The number of further boards.
     pub(crate) more_boards: u64,
     /// One or more; none in a message about sources.
     pub(crate) jobs: Vec<JobEntry>,
-    /// How sources are doing; empty in all other messages.
+    /// The state of sources; empty in all other messages.
     pub(crate) notices: Vec<NoticeEntry>,
 }
 
@@ -73,7 +73,7 @@ pub(crate) struct BoardEntry {
     counts: String,
 }
 
-/// How a source is doing.
+/// The state of a source.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct NoticeEntry {
     name: String,
@@ -90,15 +90,15 @@ pub(crate) struct NoticeEntry {
 pub(crate) struct JobEntry {
     title: String,
     company: Option<String>,
-    /// Whether an earlier version of it may have been told already.
+    /// True if an earlier version of it may have been told already.
     changed: bool,
-    /// What we know, with a label each.
+    /// The known facts, with a label each.
     facts: Vec<Fact>,
     url: Option<String>,
     apply_url: Option<String>,
     /// The source as the configuration names it, and its key.
     board: String,
-    /// Why it fits, per profile.
+    /// The reasons for which it fits, per profile.
     reasons: Vec<Reasons>,
 }
 
@@ -109,13 +109,13 @@ struct Fact {
     value: String,
 }
 
-/// Why a job fits one profile.
+/// The reasons for which a job fits one profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Reasons {
     /// Such as `your profile`.
     profile: String,
     hits: Vec<HitEntry>,
-    /// How many further terms hit.
+    /// The number of further terms that hit.
     more: usize,
 }
 
@@ -406,7 +406,7 @@ fn workplace_words(workplace: Workplace) -> &'static str {
     }
 }
 
-/// Whether a location's name tells the workplace already, as in `Remote - EMEA`.
+/// Returns true if a location's name tells the workplace already, as in `Remote - EMEA`.
 fn says(name: &str, workplace: Workplace) -> bool {
     name.to_lowercase().contains(workplace_words(workplace))
 }

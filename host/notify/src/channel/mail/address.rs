@@ -1,4 +1,4 @@
-//! Who sends, who receives, and how an address looks in a log.
+//! The addresses of sender and recipients, and their form in a log.
 
 use std::fmt;
 use std::path::Path;
@@ -12,13 +12,13 @@ use tracing::warn;
 /// without any setup.
 pub const PLACEHOLDER_RECIPIENT: &str = "you@localhost";
 
-/// Who mail comes from when nothing else is configured.
+/// Returns the sender of mail when none is configured.
 pub fn default_sender() -> Mailbox {
     mailbox_here(Some("job-scanner".to_owned()), "job-scanner")
 }
 
-/// The configured recipients, or the placeholder when there are none, for messages that go to
-/// files. Call it once at start: it warns that no recipient gets mail, and says what is missing.
+/// Returns the configured recipients, or the placeholder when there are none, for messages that go
+/// to files. Call it once at start: it warns that no recipient gets mail, and says what is missing.
 pub fn recipients_or_placeholder(
     configured: Vec<Mailbox>,
     outbox: &Path,

@@ -23,7 +23,7 @@ pub enum MailError {
     Outbox {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The words of the system.
         #[source]
         cause: io::Error,
     },

@@ -27,7 +27,7 @@ impl Outbox {
         }
     }
 
-    /// Where the messages are.
+    /// Returns the folder with the messages.
     pub fn folder(&self) -> &Path {
         &self.folder
     }

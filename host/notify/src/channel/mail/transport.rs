@@ -1,4 +1,4 @@
-//! Where finished messages go.
+//! The ways that a finished message can take.
 
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ use crate::channel::mail::outbox::Outbox;
 use crate::channel::mail::smtp::SmtpTransport;
 use crate::channel::send_error::SendError;
 
-/// Where finished messages go.
+/// The way that finished messages take.
 #[derive(Debug, Clone)]
 pub enum MailTransport {
     /// Into a folder, one `.eml` file each.

@@ -15,7 +15,7 @@ use crate::channel::mail::smtp::connection::{Connection, Ended};
 /// The time for which we wait for a goodbye that changes nothing.
 const GOODBYE: Duration = Duration::from_secs(2);
 
-/// How far a dialogue came.
+/// A step of a dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     Connect,
