@@ -3,7 +3,7 @@
 //! Per run and recipient: the jobs of boards seen for the first time go into one message; other
 //! jobs get a message each up to `digest_above` of them, and share one above that. Known jobs that
 //! fit since the criteria changed always share one. With `on_first_scan: silent` the first kind is
-//! put on record as skipped, so that no later setting brings it back. How sources are doing has
+//! put on record as skipped, so that no later setting brings it back. The state of sources has
 //! messages of its own.
 
 use std::collections::BTreeMap;
@@ -103,8 +103,8 @@ pub async fn dispatch(
 /// once there is a real one. They get no more mail; what no other recipient was told of goes to
 /// those who are configured now.
 ///
-/// While a channel has no recipient nothing of it is taken back: the environment of a single command
-/// may lack what that of the service has.
+/// While a channel has no recipient nothing of it is taken back: the environment of a single
+/// command may lack what that of the service has.
 async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreError> {
     for channel in ChannelKind::ALL.iter().copied() {
         let recipients: Vec<&Recipient> = settings

@@ -14,8 +14,8 @@ use crate::channel::{Remedy, SendError};
 use crate::message_id::second_message_id;
 use crate::result::NotificationStatus;
 
-/// The wait after silence until we try once more. Long enough for a server that was only slow to have
-/// delivered the message, and to know its id again.
+/// The wait after silence until we try once more. Long enough for a server that was only slow to
+/// have delivered the message, and to know its id again.
 const SECOND_TRY: Duration = Duration::from_mins(10);
 
 /// A delivery is not given up before so many attempts, however short `give_up_after` is.

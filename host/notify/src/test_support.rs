@@ -1,5 +1,5 @@
-//! The beginning of tests about messages: jobs that fit, stored by a real scan in a real store, and the
-//! deliveries that dispatch makes of them. A test changes what it is about in the builders'
+//! The beginning of tests about messages: jobs that fit, stored by a real scan in a real store, and
+//! the deliveries that dispatch makes of them. A test changes what it is about in the builders'
 //! results.
 
 use job_scanner_config::OnFirstScan;
@@ -97,8 +97,8 @@ pub(crate) async fn run(store: &Store) -> RunId {
         .unwrap()
 }
 
-/// Leaves behind the rows of a scan that found `jobs` in the source `greenhouse/SOURCE`, all of which fit all
-/// `profiles`.
+/// Leaves behind the rows of a scan that found `jobs` in the source `greenhouse/SOURCE`, all of
+/// which fit all `profiles`.
 pub(crate) async fn alerted(
     store: &Store,
     run: RunId,

@@ -1,8 +1,8 @@
 //! Filling the templates of a message.
 //!
 //! Templates whose name ends in `.html` escape everything they are given; the text ones get lines
-//! that [`crate::message::content`] has cleaned. They live in the binary, so a message never fails for a
-//! missing file.
+//! that [`crate::message::content`] has cleaned. They live in the binary, so a message never fails
+//! for a missing file.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;

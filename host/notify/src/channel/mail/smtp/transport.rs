@@ -22,8 +22,8 @@ use crate::channel::mail::smtp::tls::Tls;
 const PATIENCE: Duration = Duration::from_secs(45);
 
 /// The time that the answer to the final dot may take after that: servers check the message
-/// meanwhile, and a client that gives up here may make them deliver it twice. RFC 5321 (4.5.3.2.6) wants 10 minutes, in
-/// which nothing else would go out.
+/// meanwhile, and a client that gives up here may make them deliver it twice. RFC 5321 (4.5.3.2.6)
+/// wants 10 minutes, in which nothing else would go out.
 const ANSWER_PATIENCE: Duration = Duration::from_mins(2);
 
 /// The port for mail with STARTTLS, and the one for mail with TLS from the first byte (RFC 6409,
