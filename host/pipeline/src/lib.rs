@@ -17,7 +17,7 @@ mod due;
 mod progress;
 mod rematch;
 mod report;
-mod runner;
+mod run;
 mod scan;
 mod source_check;
 
@@ -26,7 +26,7 @@ pub use dry_run::{Rehearsal, RehearsedMatch};
 pub use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 pub use progress::Progress;
 pub use report::{PipelineRunResult, ScanFailure, SourceRunStats};
-pub use runner::{RunError, ScanPipeline};
+pub use run::{RunError, ScanPipeline};
 pub use scan::evaluate::text_of;
 pub use scan::failed_exchanges::FailedExchanges;
 
