@@ -6,27 +6,29 @@ use std::time::Instant;
 
 use futures::StreamExt as _;
 use futures::stream;
+use jiff::Timestamp;
 use job_scanner_config::{Config, SourceConfig};
 use job_scanner_core::job::Job;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
 use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::raw::RawJob;
-use job_scanner_core::run::{Counts, ScanOutcome};
+use job_scanner_core::run::ScanOutcome;
 use job_scanner_core::time::saturating_millis;
 use job_scanner_outbound::HttpClients;
-use job_scanner_sandbox::{Adapter, Catalog, HeldBytes, Listing, Scan, ScanRequest};
+use job_scanner_sandbox::{Adapter, Catalog, HeldBytes, Listing, Scan, ScanRequest, Secrets};
 use job_scanner_store::{AllDetails, KnownMatches};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::progress::Progress;
-use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats};
-use crate::scan::ask::{Asked, ask, deferred_in};
+use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats, StageReport};
+use crate::scan::ask::{ask, deferred_in};
 use crate::scan::details::Reading;
-use crate::scan::evaluate::{Evaluated, Evaluation, normalize};
-use crate::scan::scan::{account_for, computed, count, load_adapter, log_end, outcome_of};
+use crate::scan::evaluate::{Evaluated, Evaluation, computed, normalize};
+use crate::scan::log::log_end;
+use crate::scan::scan::{account_for, load_adapter, outcome_of};
 
 /// What a rehearsal works with: no database, nobody to tell.
 pub struct Rehearsal {
@@ -103,37 +105,30 @@ impl Rehearsal {
         if !source.enabled {
             return (stats, Vec::new());
         }
-        let matches = self
-            .fetch(source, &mut stats)
-            .await
-            .unwrap_or_else(|failure| {
+
+        let matches = match self.scan_in_stages(source, &mut stats).await {
+            Ok(matches) => matches,
+            Err(failure) => {
                 stats.outcome = ScanOutcome::Failed;
                 stats.error = Some(failure);
                 Vec::new()
-            });
+            }
+        };
+
         stats.counts.errors = u64::from(stats.outcome.is_error());
         stats.duration_ms = saturating_millis(begun.elapsed());
         log_end(&stats);
         (stats, matches)
     }
 
-    async fn fetch(
+    /// Runs the stages that need no database, and adds up what each of them did.
+    async fn scan_in_stages(
         &self,
         source: &SourceConfig,
         stats: &mut SourceRunStats,
     ) -> Result<Vec<RehearsedMatch>, ScanFailure> {
         let (adapter, secrets) = load_adapter(&self.config, &self.catalog, source).await?;
-        let request = ScanRequest {
-            source: source.key.clone(),
-            options: source.options.clone(),
-            secrets,
-            allow_hosts: source.allow_hosts.clone(),
-            max_jobs: source.max_jobs,
-            state: None,
-            validators: Vec::new(),
-            now: self.clock.now(),
-            run_ends: None,
-        };
+        let request = self.request(source, secrets);
         let share = Arc::new(self.held.share());
         share.wait_for_room().await;
         let mut scan = adapter.start_scan(&self.clients, &share, request);
@@ -143,39 +138,74 @@ impl Rehearsal {
             warnings,
             ..
         } = scan.read_listing().await;
-        stats.warnings = warnings;
         stats.counts.fetched = jobs.len() as u64;
+        stats.warnings = warnings;
+
         let evaluated = match outcome_of(&end, &mut stats.warnings) {
             Ok(outcome) => {
                 stats.outcome = outcome;
-                self.evaluate(source, &adapter, &mut scan, jobs, stats)
-                    .await
+                let (report, evaluated) = self.evaluate(source, &adapter, &mut scan, jobs).await;
+                *stats += report;
+                evaluated
             }
             Err(failure) => Err(failure),
         };
         account_for(&scan, stats);
-        let evaluated = evaluated?;
-        count(&evaluated, stats);
-        stats.counts.details_due = evaluated.awaited();
-        // Compared with nothing, every job is new, which would say nothing.
-        stats.counts = Counts {
-            new: 0,
-            upserted: 0,
-            ..stats.counts
-        };
-        Ok(fitting(evaluated, source))
+        Ok(fitting(evaluated?, source))
     }
 
-    /// Asks for what the listing leaves out, and matches what there is then.
+    fn request(&self, source: &SourceConfig, secrets: Secrets) -> ScanRequest {
+        ScanRequest {
+            source: source.key.clone(),
+            options: source.options.clone(),
+            secrets,
+            allow_hosts: source.allow_hosts.clone(),
+            max_jobs: source.max_jobs,
+            state: None,
+            validators: Vec::new(),
+            now: self.clock.now(),
+            run_ends: None,
+        }
+    }
+
+    /// Asks for what the listing leaves out, and matches what there is then. The report is of the
+    /// stages that were done, also when a later one failed.
     async fn evaluate(
         &self,
         source: &SourceConfig,
         adapter: &Adapter,
         scan: &mut Scan<'_>,
         jobs: Vec<RawJob>,
-        stats: &mut SourceRunStats,
-    ) -> Result<Evaluated, ScanFailure> {
-        let nothing_known = Evaluation {
+    ) -> (StageReport, Result<Evaluated, ScanFailure>) {
+        let mut report = StageReport::default();
+        let now = self.clock.now();
+        let listed = match computed(move || normalize(jobs, &KnownJobs::new())).await {
+            Ok(listed) => listed,
+            Err(failure) => return (report, Err(failure)),
+        };
+        let reading = Reading {
+            now,
+            under: [0; 32],
+            anew: false,
+        };
+        let (known, details) = (KnownJobs::new(), AllDetails::new());
+        let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, reading);
+        report.warnings.extend(warning);
+
+        let asked = ask(scan, &deferred, &source.key).await;
+        report += asked.report;
+
+        let nothing_known = self.compared_with_nothing(source, now);
+        let resolved = move || deferred.resolve(asked.answers, HashMap::new());
+        let evaluated = computed(move || nothing_known.evaluate(listed, resolved())).await;
+        if let Ok(evaluated) = &evaluated {
+            report += report_of(evaluated);
+        }
+        (report, evaluated)
+    }
+
+    fn compared_with_nothing(&self, source: &SourceConfig, now: Timestamp) -> Evaluation {
+        Evaluation {
             known: Arc::default(),
             details: Arc::default(),
             read_anew: false,
@@ -183,26 +213,18 @@ impl Rehearsal {
             baseline: true,
             matcher: Arc::clone(&self.matcher),
             source_name: source.name.clone(),
-            now: self.clock.now(),
-        };
-        let listed = computed(move || normalize(jobs, &KnownJobs::new())).await?;
-        let reading = Reading {
-            now: nothing_known.now,
-            under: [0; 32],
-            anew: false,
-        };
-        let deferred = deferred_in(
-            &listed,
-            adapter,
-            &KnownJobs::new(),
-            &AllDetails::new(),
-            reading,
-            stats,
-        );
-        let Asked { answers, .. } = ask(scan, &deferred, stats).await;
-        computed(move || nothing_known.evaluate(listed, deferred.resolve(answers, HashMap::new())))
-            .await
+            now,
+        }
     }
+}
+
+/// Compared with nothing, every job is new, which would say nothing.
+fn report_of(evaluated: &Evaluated) -> StageReport {
+    let mut report = evaluated.report();
+    report.counts.new = 0;
+    report.counts.upserted = 0;
+    report.counts.details_due = evaluated.awaited();
+    report
 }
 
 fn fitting(evaluated: Evaluated, source: &SourceConfig) -> Vec<RehearsedMatch> {

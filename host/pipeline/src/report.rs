@@ -2,16 +2,19 @@
 //! json` writes.
 
 use std::fmt;
+use std::ops::AddAssign;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use job_scanner_core::causes::with_causes;
+use job_scanner_core::escape::Printable;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 use job_scanner_core::time::utc_millis;
-use job_scanner_sandbox::{BudgetUse, LastAnswer};
-use job_scanner_store::RunId;
+use job_scanner_sandbox::{BudgetUse, LastAnswer, ScanError};
+use job_scanner_store::{RunId, StoreError};
 use serde::Serialize;
 
 /// Why a scan failed, as it is recorded and printed.
@@ -33,6 +36,25 @@ impl ScanFailure {
             kind,
             message,
             retry_after: None,
+        }
+    }
+
+    /// A failure that is ours: the database did not take what the board said.
+    pub(crate) fn not_recorded(error: &StoreError) -> Self {
+        Self::new(FailureKind::NotRecorded, with_causes(error))
+    }
+}
+
+impl From<&ScanError> for ScanFailure {
+    fn from(error: &ScanError) -> Self {
+        let retry_after = match error {
+            ScanError::RateLimited { retry_after } => *retry_after,
+            _ => None,
+        };
+        let message = Printable(&error.to_string()).to_string();
+        Self {
+            retry_after,
+            ..Self::new(error.kind(), message)
         }
     }
 }
@@ -64,6 +86,15 @@ pub struct SourceRunStats {
     /// What the board answered last, for the log.
     #[serde(skip)]
     pub last_answer: Option<LastAnswer>,
+}
+
+/// The report of one stage of a scan: its part of the counts, and of what a person might want to
+/// know.
+#[derive(Debug, Default)]
+pub(crate) struct StageReport {
+    pub(crate) counts: Counts,
+    /// Fit to be printed.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// What one run did.
@@ -170,6 +201,36 @@ impl SourceRunStats {
             exchanges: None,
             last_answer: None,
         }
+    }
+
+    /// Makes a failed scan of it. What the board told before counts as fetched, and as nothing
+    /// else.
+    pub(crate) fn fail(&mut self, failure: ScanFailure) {
+        self.outcome = ScanOutcome::Failed;
+        self.error = Some(failure);
+        self.keep_only_fetched();
+    }
+
+    /// Forgets the counts of what was not committed.
+    pub(crate) fn keep_only_fetched(&mut self) {
+        self.counts = Counts {
+            fetched: self.counts.fetched,
+            ..Counts::default()
+        };
+    }
+}
+
+impl AddAssign for StageReport {
+    fn add_assign(&mut self, other: Self) {
+        self.counts += other.counts;
+        self.warnings.extend(other.warnings);
+    }
+}
+
+impl AddAssign<StageReport> for SourceRunStats {
+    fn add_assign(&mut self, stage: StageReport) {
+        self.counts += stage.counts;
+        self.warnings.extend(stage.warnings);
     }
 }
 

@@ -430,18 +430,8 @@ async fn broken(
         "scan of `{}` failed: {panic}",
         source.key
     );
-    let mut stats =
-        SourceRunStats::new(source.key.clone(), source.name.clone(), ScanOutcome::Failed);
-    stats.counts.errors = 1;
-    let source = record_broken_scan(
-        ctx,
-        source,
-        run,
-        ScanFailure::new(FailureKind::Internal, panic.to_string()),
-        &mut stats,
-    )
-    .await;
-    ScanReport { source, stats }
+    let failure = ScanFailure::new(FailureKind::Internal, panic.to_string());
+    record_broken_scan(ctx, source, run, failure).await
 }
 
 /// A scan without news leaves no row: work is proportional to change.

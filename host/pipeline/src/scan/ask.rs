@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use job_scanner_core::escape::PrintableStart;
+use job_scanner_core::key::SourceKey;
 use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::run::Counts;
 use job_scanner_core::time::saturating_millis;
@@ -11,7 +12,7 @@ use job_scanner_sandbox::{Adapter, Detail, Details, Scan};
 use job_scanner_store::AllDetails;
 use tracing::debug;
 
-use crate::report::SourceRunStats;
+use crate::report::StageReport;
 use crate::scan::details::{DeferredJobs, Reading, doubt_many_gone};
 use crate::scan::evaluate::Listed;
 
@@ -25,41 +26,39 @@ pub(crate) struct Asked {
     pub(crate) answers: HashMap<String, Detail>,
     /// For how long the board wants to be left alone.
     pub(crate) rest: Option<Duration>,
+    pub(crate) report: StageReport,
 }
 
-/// The jobs of a listing that have to be asked for. An adapter that defers a text without a way to
-/// ask for it has made a mistake: its jobs are what the listing says.
+/// Returns the jobs of a listing that have to be asked for, and a warning where the adapter defers
+/// a text and has no way to ask for it. That is a mistake, and its jobs are what the listing says.
 pub(crate) fn deferred_in(
     listed: &Listed,
     adapter: &Adapter,
     known: &KnownJobs,
     details: &AllDetails,
     reading: Reading,
-    stats: &mut SourceRunStats,
-) -> DeferredJobs {
+) -> (DeferredJobs, Option<String>) {
     let results = &listed.normalized.results;
     if adapter.has_details() {
-        return DeferredJobs::listed(results, known, details, reading);
+        let deferred = DeferredJobs::listed(results, known, details, reading);
+        return (deferred, None);
     }
-    let jobs = results
+
+    let without_text = results
         .iter()
         .filter(|result| result.deferred.is_some())
         .count();
-    if jobs > 0 {
-        stats.warnings.push(format!(
-            "{jobs} jobs are without a text: the adapter defers it and exports no `details`"
-        ));
-    }
-    DeferredJobs::due(Vec::new(), reading)
+    let warning = (without_text > 0).then(|| {
+        format!(
+            "{without_text} jobs are without a text: the adapter defers it and exports no `details`"
+        )
+    });
+    (DeferredJobs::due(Vec::new(), reading), warning)
 }
 
 /// Asks for the jobs that are due, as many as the scan may. What fails is told and counted, and
 /// makes no error of the scan: the listing is as complete as it is.
-pub(crate) async fn ask(
-    scan: &mut Scan<'_>,
-    deferred: &DeferredJobs,
-    stats: &mut SourceRunStats,
-) -> Asked {
+pub(crate) async fn ask(scan: &mut Scan<'_>, deferred: &DeferredJobs, source: &SourceKey) -> Asked {
     let wanted = deferred.wanted();
     if wanted.is_empty() {
         return Asked::default();
@@ -70,33 +69,43 @@ pub(crate) async fn ask(
         stopped,
         rest,
     } = scan.fetch_details(&wanted).await;
-    stats.warnings.extend(doubt_many_gone(&mut answers));
-    count(&answers, stats);
-    stats
+
+    // Doubt turns answers into failures, so it comes before they are counted.
+    let mut report = StageReport {
+        warnings: Vec::from_iter(doubt_many_gone(&mut answers)),
+        ..StageReport::default()
+    };
+    report += report_of(&answers);
+    report
         .warnings
         .extend(stopped.map(|why| format!("asked for no more details: {why}")));
-    log_details(stats, begun.elapsed());
-    Asked { answers, rest }
+
+    log_details(source, report.counts, begun.elapsed());
+    Asked {
+        answers,
+        rest,
+        report,
+    }
 }
 
-fn log_details(stats: &SourceRunStats, took: Duration) {
+fn log_details(source: &SourceKey, counts: Counts, took: Duration) {
     let Counts {
         details,
         details_failed,
         ..
-    } = stats.counts;
+    } = counts;
     let elapsed_ms = saturating_millis(took);
     debug!(
         event = "source.details",
         details,
         details_failed,
         elapsed_ms,
-        "asked for details of `{}`: {details} came, {details_failed} failed",
-        stats.source
+        "asked for details of `{source}`: {details} came, {details_failed} failed"
     );
 }
 
-fn count(answers: &HashMap<String, Detail>, stats: &mut SourceRunStats) {
+/// Counts the answers, and names the first job of each kind of failure.
+fn report_of(answers: &HashMap<String, Detail>) -> StageReport {
     let failures = answers.iter().filter_map(|(id, answer)| match answer {
         Detail::Failed(why) => Some((id, why)),
         Detail::Found(_) | Detail::Gone => None,
@@ -108,25 +117,35 @@ fn count(answers: &HashMap<String, Detail>, stats: &mut SourceRunStats) {
     let (first_failed, first_gone) = (failures.clone().min(), gone.clone().min());
     let (failed, gone) = (failures.count(), gone.count());
 
-    stats.counts.details = (answers.len() - failed - gone) as u64;
-    stats.counts.details_failed = (failed + gone) as u64;
-    stats.warnings.extend(first_failed.map(|(id, why)| {
-        let id = PrintableStart {
-            text: id,
-            limit: SHOWN_ID_CHARS,
-        };
+    let failed_warning = first_failed.map(|(id, why)| {
+        let id = shown(id);
         match failed {
             1 => format!("no details of the job `{id}`: {why}"),
             _ => format!("no details of {failed} jobs, among them `{id}`: {why}"),
         }
-    }));
-    stats.warnings.extend(first_gone.map(|id| {
-        let id = PrintableStart { text: id, limit: SHOWN_ID_CHARS };
+    });
+    let gone_warning = first_gone.map(|id| {
+        let id = shown(id);
         match gone {
             1 => format!("the board lists the job `{id}` without details of it; they are asked for again"),
             _ => format!(
                 "the board lists {gone} jobs without details of them, among them `{id}`; they are asked for again"
             ),
         }
-    }));
+    });
+    StageReport {
+        counts: Counts {
+            details: (answers.len() - failed - gone) as u64,
+            details_failed: (failed + gone) as u64,
+            ..Counts::default()
+        },
+        warnings: failed_warning.into_iter().chain(gone_warning).collect(),
+    }
+}
+
+fn shown(id: &str) -> PrintableStart<'_> {
+    PrintableStart {
+        text: id,
+        limit: SHOWN_ID_CHARS,
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::job::{ContentHash, Job, Location, Workplace};
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult};
@@ -12,10 +13,15 @@ use job_scanner_core::normalize::{
     Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized, Standing,
 };
 use job_scanner_core::raw::RawJob;
+use job_scanner_core::run::Counts;
 use job_scanner_store::{AllDetails, DetailsRecord, DetailsState, KnownMatches};
 
+use crate::report::{ScanFailure, StageReport};
 use crate::scan::details::{Matching, Resolved};
 use crate::scan::presence::{Presence, is_over};
+
+/// How many rejected jobs a scan names; the rest is only counted.
+const NAMED_REJECTIONS: usize = 5;
 
 /// A listing, before the deferred ones among its jobs are asked for.
 #[derive(Debug, Default)]
@@ -56,6 +62,37 @@ pub(crate) struct Evaluated {
 }
 
 impl Evaluated {
+    /// Counts what was made of the jobs, and names the first that were rejected.
+    pub(crate) fn report(&self) -> StageReport {
+        let Normalized {
+            results,
+            rejected,
+            warnings,
+            ..
+        } = &self.normalized;
+        let of = |change| {
+            let changed = results.iter().filter(|result| result.change == change);
+            changed.count() as u64
+        };
+        let (new, updated) = (of(Change::New), of(Change::Updated));
+
+        let named = rejected.iter().take(NAMED_REJECTIONS);
+        let warnings = warnings.iter().cloned();
+        StageReport {
+            counts: Counts {
+                normalized: self.listed.len() as u64,
+                new,
+                updated,
+                upserted: new + updated,
+                unchanged: of(Change::Unchanged) + of(Change::Relisted) + self.kept,
+                rejected: rejected.len() as u64,
+                matched: self.matches.len() as u64,
+                ..Counts::default()
+            },
+            warnings: warnings.chain(named.map(ToString::to_string)).collect(),
+        }
+    }
+
     /// How many of the jobs wait for their details.
     pub(crate) fn awaited(&self) -> u64 {
         self.details
@@ -94,6 +131,14 @@ struct Before {
     read_otherwise: bool,
 }
 
+/// Computes on a thread for such work.
+pub(crate) async fn computed<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ScanFailure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|panic| ScanFailure::new(FailureKind::Internal, panic.to_string()))
+}
+
 /// Makes jobs of a listing and finds out which of our jobs it lacks.
 pub(crate) fn normalize(raw: Vec<RawJob>, known: &KnownJobs) -> Listed {
     let presence = Presence::of(&raw, known);
@@ -111,11 +156,7 @@ impl Evaluation {
             mut normalized,
             mut presence,
         } = listed;
-        let all: Vec<ExternalId> = normalized
-            .results
-            .iter()
-            .map(|result| result.job.external_id.clone())
-            .collect();
+        let all = ids_of(&normalized.results);
         let made = resolved
             .iter_mut()
             .filter_map(|job| job.made.take())
@@ -123,32 +164,22 @@ impl Evaluation {
         let asked_for: HashMap<&ExternalId, &Resolved> =
             resolved.iter().map(|job| (&job.external_id, job)).collect();
 
+        // A job that had to be asked for is what was made of it, and not what the listing says.
         normalized
             .results
             .retain(|result| !asked_for.contains_key(&result.job.external_id));
         let mut matches = self.match_told_in_full(&mut normalized.results);
-        let told_in_full = normalized
-            .results
-            .iter()
-            .map(|result| &result.job.external_id);
-        let told_in_full = told_in_full
-            .filter(|id| self.details.contains_key(id))
-            .cloned()
-            .collect();
+        let told_in_full = self.once_asked_for(&normalized.results);
 
         let mut made = JobNormalizer::new(&self.known).normalize_all(made);
         matches.extend(self.match_asked_for(&mut made.results, &asked_for));
         normalized.results.append(&mut made.results);
         normalized.warnings.append(&mut made.warnings);
 
+        // The end of a job may be in its details, so who is back is known only now.
         let over = self.over(&normalized.results, &asked_for);
         presence.reopen(all.iter().map(|id| (id, over.contains(id))), &self.known);
-        let as_made: HashSet<&ExternalId> = normalized
-            .results
-            .iter()
-            .map(|result| &result.job.external_id)
-            .collect();
-        let kept = all.iter().filter(|id| !as_made.contains(id)).count() as u64;
+        let kept = all.len() as u64 - made_of(&all, &normalized.results);
         let details = resolved.into_iter().filter_map(|job| job.record).collect();
         Evaluated {
             listed: all,
@@ -161,6 +192,14 @@ impl Evaluation {
         }
     }
 
+    /// Returns those of the jobs that once had to be asked for.
+    fn once_asked_for(&self, results: &[NormalizationResult]) -> Vec<ExternalId> {
+        let ids = results.iter().map(|result| &result.job.external_id);
+        ids.filter(|id| self.details.contains_key(id))
+            .cloned()
+            .collect()
+    }
+
     fn match_told_in_full(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
         let mut matches = Vec::new();
         for result in results {
@@ -169,10 +208,9 @@ impl Evaluation {
                 .details
                 .get(&result.job.external_id)
                 .filter(|details| !details.matched);
-            let baseline = self.baseline || held.is_some_and(|details| details.baseline);
             let before = Before {
                 first: held.is_some(),
-                baseline,
+                baseline: self.baseline || held.is_some_and(|details| details.baseline),
                 read_otherwise: self.read_anew,
             };
             matches.extend(self.candidates(result, before));
@@ -195,15 +233,12 @@ impl Evaluation {
                 Matching::First { baseline } => (true, baseline),
                 Matching::Again => (false, false),
             };
-            let read_otherwise = self.read_anew || job.read_otherwise;
-            matches.extend(self.candidates(
-                result,
-                Before {
-                    first,
-                    baseline: self.baseline || baseline,
-                    read_otherwise,
-                },
-            ));
+            let before = Before {
+                first,
+                baseline: self.baseline || baseline,
+                read_otherwise: self.read_anew || job.read_otherwise,
+            };
+            matches.extend(self.candidates(result, before));
         }
         matches
     }
@@ -217,40 +252,37 @@ impl Evaluation {
         // A version that we have fits whom it fitted, unless what it is besides its version says
         // otherwise, or it was closed while wishes changed.
         let is_known_version = !before.first && !result.should_re_match();
-        if (is_known_version && change == Change::Unchanged && !reopened) || is_over(job, self.now)
-        {
+        let is_as_it_was = is_known_version && change == Change::Unchanged && !reopened;
+        if is_as_it_was || is_over(job, self.now) {
             return Vec::new();
         }
+
         let read_otherwise =
             before.read_otherwise || known.is_some_and(|known| known.read_otherwise);
-        let fitted = self
-            .fitted_before
-            .get(&job.external_id)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        let fits = self
-            .matcher
-            .evaluate(&text_of(job, &self.source_name))
-            .into_iter();
-        let fits = fits.filter_map(|result| {
-            let fitted_before = fitted.contains(&result.profile);
-            (!(is_known_version && fitted_before)).then(|| CandidateMatch {
+        let fitted = self.fitted_before.get(&job.external_id);
+        let mut candidates = Vec::new();
+        for fit in self.matcher.evaluate(&text_of(job, &self.source_name)) {
+            let fitted_before = fitted.is_some_and(|profiles| profiles.contains(&fit.profile));
+            if is_known_version && fitted_before {
+                continue;
+            }
+            candidates.push(CandidateMatch {
                 external_id: job.external_id.clone(),
                 content_hash: job.content_hash,
-                change: match change {
-                    _ if before.first => Change::New,
-                    Change::New => Change::New,
-                    Change::Updated | Change::Relisted | Change::Unchanged => Change::Updated,
+                change: if before.first || change == Change::New {
+                    Change::New
+                } else {
+                    Change::Updated
                 },
                 baseline: before.baseline,
                 silent: read_otherwise && change == Change::Updated && fitted_before,
-                result,
-            })
-        });
-        let candidates: Vec<_> = fits.collect();
+                result: fit,
+            });
+        }
+
+        // It has nothing to add to what is stored, and is written all the same, as every job that
+        // is matched: a match names its job by the number that writing it tells.
         if change == Change::Unchanged && (before.first || !candidates.is_empty()) {
-            // It has nothing to add to what is stored, and is written all the same, as every job
-            // that is matched.
             result.change = Change::Relisted;
         }
         candidates
@@ -276,6 +308,20 @@ impl Evaluation {
         }
         over
     }
+}
+
+fn ids_of(results: &[NormalizationResult]) -> Vec<ExternalId> {
+    let ids = results.iter().map(|result| &result.job.external_id);
+    ids.cloned().collect()
+}
+
+/// Counts the listed jobs that something was made of.
+fn made_of(listed: &[ExternalId], results: &[NormalizationResult]) -> u64 {
+    let made: HashSet<&ExternalId> = results
+        .iter()
+        .map(|result| &result.job.external_id)
+        .collect();
+    listed.iter().filter(|id| made.contains(id)).count() as u64
 }
 
 /// What of a job is searched.

@@ -4,6 +4,8 @@ pub(crate) mod ask;
 pub(crate) mod details;
 pub(crate) mod evaluate;
 pub(crate) mod failed_exchanges;
+pub(crate) mod log;
 pub(crate) mod presence;
 pub(crate) mod record;
 pub(crate) mod scan;
+pub(crate) mod subject;

@@ -8,14 +8,16 @@ use job_scanner_config::OnFirstScan;
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::Change;
 use job_scanner_core::run::{Counts, ScanOutcome};
+use job_scanner_sandbox::BudgetUse;
 use job_scanner_store::{
     AlertKind, JobId, NewAlert, ScanMemory, ScanOutcomeRecord, ScanTransaction, Sighting,
-    SourceRecord, StoreError, StoredMatch, Withheld,
+    StoreError, StoredMatch, Withheld,
 };
 
-use crate::context::{RunStamp, ScanContext, wishes};
-use crate::report::SourceRunStats;
+use crate::context::wishes;
+use crate::report::StageReport;
 use crate::scan::evaluate::{CandidateMatch, Evaluated};
+use crate::scan::subject::Subject;
 
 /// What a scan leaves for later ones beside its jobs.
 pub(crate) struct Remembered {
@@ -25,69 +27,92 @@ pub(crate) struct Remembered {
     pub(crate) rest_until: Option<Timestamp>,
 }
 
+/// What became of a scan in the database.
+pub(crate) enum Recorded {
+    /// Committed.
+    Written(StageReport),
+    /// Discarded: another process scanned the source meanwhile.
+    Superseded,
+}
+
 /// Writes what a scan brought; `evaluated` is `None` when nothing had changed.
 pub(crate) async fn record_scan(
-    ctx: &ScanContext,
-    record: &SourceRecord,
-    run: RunStamp,
+    subject: &Subject<'_>,
+    outcome: ScanOutcome,
+    budget: Option<BudgetUse>,
     evaluated: Option<&Evaluated>,
     remembered: Remembered,
-    stats: &mut SourceRunStats,
-) -> Result<(), StoreError> {
-    let budget = budget_of(stats);
-    let ended = ended(stats.outcome, remembered.rest_until, budget.as_deref());
-    let as_before = evaluated.is_none() && stats.outcome == ScanOutcome::NotModified;
+) -> Result<Recorded, StoreError> {
+    let Subject {
+        ctx, record, run, ..
+    } = *subject;
+    let Remembered { memory, rest_until } = remembered;
+    let budget = budget.and_then(budget_as_json);
+    let ended = ended(outcome, rest_until, budget.as_deref());
+
+    // Most scans find nothing new, and cost one statement.
+    let as_before = evaluated.is_none() && outcome == ScanOutcome::NotModified;
     if as_before
         && ctx
             .store
             .confirm_scan(record.id, record.generation, &ended, run.started_at)
             .await?
     {
-        return Ok(());
+        return Ok(Recorded::Written(StageReport::default()));
     }
+
     let Some(mut tx) = ctx
         .store
         .begin_scan(record.id, record.generation, run.id, run.started_at)
         .await?
     else {
-        stats.outcome = ScanOutcome::Superseded;
-        stats.counts = Counts {
-            fetched: stats.counts.fetched,
-            ..Counts::default()
-        };
-        return Ok(());
+        return Ok(Recorded::Superseded);
     };
-    let baseline = !record.baseline_done;
+    let mut report = StageReport::default();
     if let Some(evaluated) = evaluated {
-        let ids = tx
-            .record_jobs(&evaluated.normalized.results, baseline)
-            .await?;
-        tx.welcome_back(&evaluated.presence.back).await?;
-        tx.record_details(&evaluated.details).await?;
-        tx.forget_details(&evaluated.told_in_full).await?;
-        let silent = ctx.config.on_first_scan == OnFirstScan::Silent;
-        record_matches(&mut tx, &with_ids(&evaluated.matches, &ids), silent, stats).await?;
-        if baseline {
-            tx.remember_profiles(&wishes(&ctx.config.profiles)).await?;
-        }
+        report.counts += record_evaluated(&mut tx, subject, evaluated).await?;
     }
-    settle(&mut tx, evaluated, run.judged_at, stats).await?;
-    settle_details(&mut tx, evaluated, stats).await?;
-    let Remembered { memory, .. } = remembered;
-    match stats.outcome {
-        ScanOutcome::Complete => tx.remember(&memory).await?,
-        // How the listing was read, but nothing that lets a later scan call it unchanged.
-        ScanOutcome::Window | ScanOutcome::Truncated => {
-            tx.remember(&ScanMemory {
-                state: None,
-                validators: Vec::new(),
-                ..memory
-            })
-            .await?;
-        }
-        _ => {}
+
+    // Jobs that are back were written above, so what closes now is what this listing lacks.
+    report += settle(&mut tx, outcome, evaluated, run.judged_at).await?;
+    if evaluated.is_some() {
+        report.counts.details_due = settle_details(&mut tx, report.counts.closed).await?;
     }
-    tx.commit(&ended).await
+    remember(&mut tx, outcome, memory).await?;
+    tx.commit(&ended).await?;
+    Ok(Recorded::Written(report))
+}
+
+/// Writes jobs, their details, matches and alerts.
+async fn record_evaluated(
+    tx: &mut ScanTransaction,
+    subject: &Subject<'_>,
+    evaluated: &Evaluated,
+) -> Result<Counts, StoreError> {
+    let config = &subject.ctx.config;
+    let baseline = !subject.record.baseline_done;
+    let ids = tx
+        .record_jobs(&evaluated.normalized.results, baseline)
+        .await?;
+    tx.welcome_back(&evaluated.presence.back).await?;
+    tx.record_details(&evaluated.details).await?;
+    tx.forget_details(&evaluated.told_in_full).await?;
+
+    // A match names its job by number, so it comes after the jobs, and an alert after its match.
+    let matches = with_ids(&evaluated.matches, &ids);
+    tx.record_matches(&stored(&matches)).await?;
+    let silent_baseline = config.on_first_scan == OnFirstScan::Silent;
+    let alerts = alerts(&matches, silent_baseline);
+    let recorded = tx.record_alerts(&alerts).await?;
+    if baseline {
+        tx.remember_profiles(&wishes(&config.profiles)).await?;
+    }
+    Ok(Counts {
+        skipped: (matches.len() - alerts.len()) as u64,
+        notified: recorded.created as u64,
+        duplicate: recorded.duplicate as u64,
+        ..Counts::default()
+    })
 }
 
 fn ended(
@@ -106,66 +131,70 @@ fn ended(
     }
 }
 
-/// What the scan used of its budgets, as the store keeps it.
-pub(crate) fn budget_of(stats: &SourceRunStats) -> Option<String> {
-    serde_json::to_string(&stats.budget?).ok()
-}
-
-async fn record_matches(
-    tx: &mut ScanTransaction,
-    matches: &[(JobId, &CandidateMatch)],
-    silent_baseline: bool,
-    stats: &mut SourceRunStats,
-) -> Result<(), StoreError> {
-    tx.record_matches(&stored(matches)).await?;
-    let alerts = alerts(matches, silent_baseline);
-    let recorded = tx.record_alerts(&alerts).await?;
-    stats.counts.skipped = (matches.len() - alerts.len()) as u64;
-    stats.counts.notified = recorded.created as u64;
-    stats.counts.duplicate = recorded.duplicate as u64;
-    Ok(())
+/// Returns what the scan used of its budgets, as the store keeps it.
+pub(crate) fn budget_as_json(budget: BudgetUse) -> Option<String> {
+    serde_json::to_string(&budget).ok()
 }
 
 /// Closes the jobs whose time has come, and says so when they are too many to be believed at once.
 async fn settle(
     tx: &mut ScanTransaction,
+    outcome: ScanOutcome,
     evaluated: Option<&Evaluated>,
     judged_at: Timestamp,
-    stats: &mut SourceRunStats,
-) -> Result<(), StoreError> {
+) -> Result<StageReport, StoreError> {
     let listed = evaluated.map_or(&[][..], |evaluated| &evaluated.listed);
-    let sighting = match (stats.outcome, evaluated) {
+    let sighting = match (outcome, evaluated) {
         (ScanOutcome::Complete, Some(evaluated)) => Sighting::Whole(&evaluated.presence.missing),
         (ScanOutcome::NotModified, _) => Sighting::AsBefore,
         (ScanOutcome::Window | ScanOutcome::Truncated, _) => Sighting::Window(listed),
         _ => Sighting::Some(listed),
     };
     let settled = tx.settle(sighting, judged_at).await?;
-    stats.counts.closed = settled.closed;
-    stats.counts.reopened = evaluated.map_or(0, |evaluated| evaluated.presence.reopened);
-    stats.warnings.extend(settled.withheld.map(|Withheld { missing, listed, before }| {
+
+    let warning = settled.withheld.map(|Withheld { missing, listed, before }| {
         format!(
             "the board lists {listed} jobs where it listed {before}: {missing} are missing, and close only when further \
              whole answers agree"
         )
-    }));
-    Ok(())
+    });
+    Ok(StageReport {
+        counts: Counts {
+            closed: settled.closed,
+            reopened: evaluated.map_or(0, |evaluated| evaluated.presence.reopened),
+            ..Counts::default()
+        },
+        warnings: warning.into_iter().collect(),
+    })
 }
 
 /// Lets closed jobs rest, and counts which jobs still wait for their details.
-async fn settle_details(
-    tx: &mut ScanTransaction,
-    evaluated: Option<&Evaluated>,
-    stats: &mut SourceRunStats,
-) -> Result<(), StoreError> {
-    if evaluated.is_none() {
-        return Ok(());
-    }
-    if stats.counts.closed > 0 {
+async fn settle_details(tx: &mut ScanTransaction, closed: u64) -> Result<u64, StoreError> {
+    if closed > 0 {
         tx.rest_details().await?;
     }
-    stats.counts.details_due = tx.awaited_details().await?;
-    Ok(())
+    tx.awaited_details().await
+}
+
+/// Keeps what the next scan may ask with.
+async fn remember(
+    tx: &mut ScanTransaction,
+    outcome: ScanOutcome,
+    memory: ScanMemory,
+) -> Result<(), StoreError> {
+    match outcome {
+        ScanOutcome::Complete => tx.remember(&memory).await,
+        // How the listing was read, but nothing that lets a later scan call it unchanged.
+        ScanOutcome::Window | ScanOutcome::Truncated => {
+            let reading_alone = ScanMemory {
+                state: None,
+                validators: Vec::new(),
+                ..memory
+            };
+            tx.remember(&reading_alone).await
+        }
+        _ => Ok(()),
+    }
 }
 
 fn with_ids<'a>(
