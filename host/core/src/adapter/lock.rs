@@ -351,6 +351,7 @@ mod tests {
             };
             LockFile::parse(&text).unwrap_err().to_string()
         };
+
         assert_eq!(
             cases.map(refusal),
             cases.map(|(_, _, told)| told.to_owned())

@@ -414,6 +414,7 @@ mod tests {
                 "`name`: `name` is neither `identifier` nor `options.NAME`",
             ),
         ];
+
         for (host, told) in cases {
             assert_eq!(
                 refusal(&format!(r#", "hosts": [{host}]"#)),

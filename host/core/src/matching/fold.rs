@@ -421,6 +421,7 @@ mod tests {
                 "istanbul",
             ),
         ];
+
         for (text, keep, expected) in cases {
             assert_eq!(spelling(text, keep), expected, "{text} {keep:?}");
         }

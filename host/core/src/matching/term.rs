@@ -240,6 +240,7 @@ mod tests {
                 "term `remote/` begins or ends with a hyphen or slash; leave it out (what must not occur goes into `exclude_terms`)",
             ),
         ];
+
         for (written, message) in cases {
             assert_eq!(
                 written.parse::<Term>().unwrap_err().to_string(),

@@ -169,6 +169,7 @@ fn words_of_a_phrase_may_be_joined_by_one_space_hyphen_or_slash() {
         "carefull stack",
         "full. Stack",
     ];
+
     check(&[
         ("full stack", texts, others),
         ("full-stack", texts, others),
@@ -443,6 +444,7 @@ fn every_field_is_searched_and_the_title_named_first() {
         None,
         Some(Field::Description),
     ];
+
     assert_eq!(fields, expected);
 }
 
@@ -458,6 +460,7 @@ fn a_result_names_each_term_and_where_it_hit() {
     let [result] = results.as_slice() else {
         panic!("{results:?}")
     };
+
     assert_eq!((result.profile.as_str(), result.fits), ("mine", true));
     let told: Vec<_> = result
         .terms
@@ -477,6 +480,7 @@ fn a_result_names_each_term_and_where_it_hit() {
         ("hybrid", TermRole::Group(0), snippet),
         ("intern", TermRole::Exclude, None),
     ];
+
     assert_eq!(told, expected);
 }
 

@@ -376,6 +376,7 @@ mod tests {
             ("file:///etc/passwd", None),
             ("data:text/plain,x", None),
         ];
+
         for (url, expected) in cases {
             assert_eq!(rule(&list, url), expected, "{url}");
         }
@@ -450,6 +451,7 @@ mod tests {
                 ],
             ),
         ];
+
         for (entry, urls) in cases {
             for (url, expected) in urls {
                 assert_eq!(
@@ -588,6 +590,7 @@ mod tests {
             ),
             ("https://*.example/", "a URL has no valid host and port"),
         ];
+
         for (url, message) in cases {
             assert_eq!(check(&list, url).unwrap_err().to_string(), message, "{url}");
         }

@@ -248,6 +248,7 @@ mod tests {
                 "`10.0.0.0.1` is no host; write one as it stands in a URL, such as `board.example.com`",
             ),
         ];
+
         for (text, message) in cases {
             assert_eq!(
                 text.parse::<AllowedHost>().unwrap_err().to_string(),

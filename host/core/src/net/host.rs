@@ -138,6 +138,7 @@ mod tests {
             ("[::1", None),
             ("", None),
         ];
+
         for (text, expected) in cases {
             assert_eq!(
                 Host::parse(text).map(|host| host.to_string()).as_deref(),

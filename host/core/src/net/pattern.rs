@@ -253,6 +253,7 @@ mod tests {
                 &["localhost", "intranet", "a.localhost", "*.localhost"],
             ),
         ];
+
         for (reason, texts) in cases {
             for text in texts {
                 assert_eq!(

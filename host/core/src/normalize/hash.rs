@@ -208,6 +208,7 @@ mod tests {
             description: Some("We build.\n\n- things"),
             ..BARE
         };
+
         assert_eq!(
             BARE.hash().to_string(),
             "d6496f2c279c7db42b4e5ffc386e21100b7baae40295127f283d6a4158708da7"
@@ -308,6 +309,7 @@ mod tests {
                 ..listed()
             },
         ];
+
         assert!(
             moved
                 .iter()

@@ -417,6 +417,7 @@ mod tests {
             ],
             ..raw("7")
         });
+
         assert_eq!(warnings, [""; 0]);
         assert_eq!(job.title, "Senior Engineer");
         assert_eq!(job.url, "https://acme.example/jobs/7");
@@ -531,6 +532,7 @@ mod tests {
             },
             raw("5"),
         ]);
+
         assert_eq!(normalized.results.len(), 2);
         let told: Vec<_> = normalized
             .rejected
@@ -604,15 +606,18 @@ mod tests {
                 .map(|r| (r.change, r.should_upsert(), r.should_re_match()))
                 .collect::<Vec<_>>()
         };
+
         assert_eq!(
             changes(raws),
             [(Change::Unchanged, false, false), (Change::New, true, true)]
         );
+
         let updated = RawJob {
             title: "Senior Engineer".to_owned(),
             ..raw("7")
         };
         assert_eq!(changes(vec![updated]), [(Change::Updated, true, true)]);
+
         let moved = RawJob {
             url: "https://acme.example/other".to_owned(),
             ..raw("7")
@@ -742,6 +747,7 @@ mod tests {
             ..raw(id)
         };
         let normalized = normalize(vec![long("1"), long("2")]);
+
         let job = &normalized.results[0].job;
         assert_eq!(
             (job.title.len(), job.description.as_ref().map(String::len)),
@@ -755,6 +761,7 @@ mod tests {
                     .iter()
                     .all(|(name, value)| name.len() + value.len() == 1024)
         );
+
         let names: Vec<_> = normalized
             .warnings
             .iter()
