@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 
 use crate::failure::Failure;
-use crate::shelf::{Ask, Failing, Listing, Rendered, Shelf};
+use crate::shelf::{Ask, Listing, Rendered, Shelf};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -24,42 +24,45 @@ const SLOW_PAUSE: Duration = Duration::from_millis(50);
 
 /// Answers with what is asked for.
 pub(crate) async fn answer(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap) -> Response {
+    while let Some(failing) = shelf.take_failure(ask.failing) {
+        if let Some(response) = spoiled(shelf, ask, request, failing.failure) {
+            return response;
+        }
+
+        // Ends with an error when the failure is gone, which is what we wait for; then we look
+        // again.
+        let mut healed = failing.healed;
+        let _ = healed.changed().await;
+    }
+
+    found(shelf.rendered(ask), ask.listing, &|rendered| {
+        whole(shelf, rendered, request)
+    })
+}
+
+/// The answer of a board that fails; `None` for no answer at all.
+fn spoiled(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap, failure: Failure) -> Option<Response> {
     let listed =
         |answer: &dyn Fn(Rendered) -> Response| found(shelf.rendered(ask), ask.listing, answer);
-    loop {
-        let Some(Failing {
-            failure,
-            mut healed,
-        }) = shelf.take_failure(ask.failing)
-        else {
-            return listed(&|rendered| whole(shelf, rendered, request));
-        };
-        return match failure {
-            Failure::Hang => {
-                // Ends with an error when the failure is gone, which is what we wait for; then we
-                // look again.
-                let _ = healed.changed().await;
-                continue;
-            }
-            Failure::Status { code, retry_after } => status(code, retry_after),
-            Failure::CutBody => listed(&|rendered| announced(&rendered, half_of(&rendered.body))),
-            Failure::SlowBody => {
-                listed(&|rendered| announced(&rendered, byte_by_byte(rendered.body.clone())))
-            }
-            Failure::Empty => with_type(JSON, Body::empty()),
-            Failure::Html => with_type(HTML, PAGE_FOR_PEOPLE),
-            Failure::Body(body) => with_type(JSON, body),
-            Failure::Redirect(url) => {
-                (StatusCode::FOUND, [(header::LOCATION, url)]).into_response()
-            }
-            Failure::WrongTotal(total) => {
-                let rendered = shelf.rendered_with_total(ask, total);
-                found(rendered, ask.listing, &|rendered| {
-                    whole(shelf, rendered, request)
-                })
-            }
-        };
-    }
+
+    Some(match failure {
+        Failure::Hang => return None,
+        Failure::Status { code, retry_after } => status(code, retry_after),
+        Failure::CutBody => listed(&|rendered| announced(&rendered, half_of(&rendered.body))),
+        Failure::SlowBody => {
+            listed(&|rendered| announced(&rendered, byte_by_byte(rendered.body.clone())))
+        }
+        Failure::Empty => with_type(JSON, Body::empty()),
+        Failure::Html => with_type(HTML, PAGE_FOR_PEOPLE),
+        Failure::Body(body) => with_type(JSON, body),
+        Failure::Redirect(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
+        Failure::WrongTotal(total) => {
+            let rendered = shelf.rendered_with_total(ask, total);
+            found(rendered, ask.listing, &|rendered| {
+                whole(shelf, rendered, request)
+            })
+        }
+    })
 }
 
 fn found(
@@ -82,6 +85,7 @@ fn whole(shelf: &Shelf, rendered: Rendered, request: &HeaderMap) -> Response {
     if !shelf.validators() {
         return with_type(JSON, rendered.body);
     }
+
     let headers = [
         rendered.validator.header(),
         (header::CACHE_CONTROL, CACHE_CONTROL),
@@ -96,6 +100,7 @@ fn status(code: u16, retry_after: Option<u32>) -> Response {
     let code = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = code.canonical_reason().unwrap_or("Error");
     let body = serde_json::json!({ "status": code.as_u16(), "error": reason }).to_string();
+
     let mut response = (code, with_type(JSON, body)).into_response();
     if let Some(seconds) = retry_after {
         response
@@ -119,6 +124,7 @@ fn announced(rendered: &Rendered, body: Body) -> Response {
             HeaderValue::from(rendered.body.len()),
         ),
     ];
+
     (headers, with_type(JSON, body)).into_response()
 }
 
@@ -128,6 +134,7 @@ fn half_of(body: &Bytes) -> Body {
         if let Some(half) = half {
             return Some((Ok(half), None));
         }
+
         // Without a pause the connection would end before the half is written.
         tokio::task::yield_now().await;
         Some((Err(io::Error::other("cut as told")), None))

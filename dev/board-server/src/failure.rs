@@ -63,6 +63,7 @@ fn parse(text: &str) -> Option<Failure> {
         Some((name, argument)) => (name, Some(argument)),
         None => (text, None),
     };
+
     Some(match (name, argument) {
         ("hang", None) => Failure::Hang,
         ("cut", None) => Failure::CutBody,

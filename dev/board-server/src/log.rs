@@ -71,6 +71,7 @@ impl RequestLog {
 
     fn begin(&self, request: &Request) -> u64 {
         let mut number = 0;
+
         self.0.send_modify(|records| {
             number = records.arrived;
             records.arrived += 1;
@@ -84,6 +85,7 @@ impl RequestLog {
                 number,
             });
         });
+
         number
     }
 
@@ -93,13 +95,10 @@ impl RequestLog {
         let body_bytes = announced
             .or_else(|| response.body().size_hint().exact())
             .unwrap_or(0);
+
         self.0.send_modify(|records| {
-            if let Some(record) = records
-                .list
-                .iter_mut()
-                .rev()
-                .find(|record| record.number == number)
-            {
+            let mut latest_first = records.list.iter_mut().rev();
+            if let Some(record) = latest_first.find(|record| record.number == number) {
                 record.status = Some(response.status().as_u16());
                 record.body_bytes = body_bytes;
             }
@@ -119,8 +118,10 @@ pub(crate) async fn record(
     request: Request,
     next: Next,
 ) -> Response {
+    // Before the answer is made: a request that hangs is on record too.
     let number = shelf.log.begin(&request);
     let response = next.run(request).await;
+
     shelf.log.finish(number, &response);
     response
 }

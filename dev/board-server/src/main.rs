@@ -57,6 +57,7 @@ impl FromStr for FailingBoard {
         let (token, failure) = text
             .split_once('=')
             .context("no `=` between token and failure")?;
+
         Ok(Self {
             token: token.to_owned(),
             failure: failure.parse()?,
@@ -67,6 +68,7 @@ impl FromStr for FailingBoard {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
+
     // Listened for from the start, so that a signal in the first instant also ends us well.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -74,6 +76,7 @@ async fn main() -> anyhow::Result<()> {
     let server = BoardServer::start_on(options.port)
         .await
         .with_context(|| format!("could not listen on port {}", options.port))?;
+
     for index in 0..options.boards {
         server.set_board(
             &generate::token(index),
@@ -84,6 +87,8 @@ async fn main() -> anyhow::Result<()> {
         server.fail(&token, failure);
     }
     server.set_validators(!options.no_validators);
+
+    // Last, since a client may ask as soon as it reads the address.
     announce(&server.base_url(), options.address_file.as_deref())?;
 
     tokio::select! {
@@ -98,6 +103,7 @@ fn announce(base_url: &str, file: Option<&Path>) -> anyhow::Result<()> {
         write_whole(file, base_url)
             .with_context(|| format!("could not write `{}`", file.display()))?;
     }
+
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{base_url}")?;
     stdout.flush()?;
@@ -108,6 +114,7 @@ fn announce(base_url: &str, file: Option<&Path>) -> anyhow::Result<()> {
 fn write_whole(file: &Path, base_url: &str) -> io::Result<()> {
     let mut unfinished = file.as_os_str().to_owned();
     unfinished.push(".part");
+
     fs::write(&unfinished, format!("{base_url}\n"))?;
     fs::rename(&unfinished, file)
 }

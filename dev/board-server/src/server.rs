@@ -41,6 +41,7 @@ impl BoardServer {
             .await?
             .into_std()?;
         let address = listener.local_addr()?;
+
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
@@ -49,12 +50,15 @@ impl BoardServer {
             let _inside = runtime.enter();
             TcpListener::from_std(listener)?
         };
+
         let shelf = Arc::new(Shelf::new());
         let routes = api::routes(Arc::clone(&shelf));
+
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()
             .name("board-server".to_owned())
             .spawn(move || runtime.block_on(serve(listener, routes, stopped)))?;
+
         Ok(Self {
             address,
             shelf,
@@ -140,7 +144,9 @@ async fn serve(listener: TcpListener, routes: Router, stopped: oneshot::Receiver
 
 impl Drop for BoardServer {
     fn drop(&mut self) {
+        // Before waiting for the thread, which waits for this.
         drop(self.stop.take());
+
         if let Some(thread) = self.thread.take() {
             // A panic over there has been printed already, and one from here would hide it.
             let _ = thread.join();

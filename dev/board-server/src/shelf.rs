@@ -123,6 +123,7 @@ impl Shelf {
     pub(crate) fn set_board(&self, token: &str, board: Option<Board>) {
         let mut entries = self.entries();
         let entry = entries.entry(token.to_owned()).or_default();
+
         entry.board = board;
         entry.changed();
     }
@@ -130,6 +131,7 @@ impl Shelf {
     pub(crate) fn edit_board(&self, token: &str, edit: impl FnOnce(&mut Board)) {
         let mut entries = self.entries();
         let entry = entries.entry(token.to_owned()).or_default();
+
         edit(entry.board.get_or_insert_default());
         entry.changed();
     }
@@ -140,7 +142,10 @@ impl Shelf {
             left: times,
             healed: watch::Sender::new(()),
         };
-        self.entries().entry(token.to_owned()).or_default().failing = Some(failing);
+
+        let mut entries = self.entries();
+        let entry = entries.entry(token.to_owned()).or_default();
+        entry.failing = Some(failing);
     }
 
     pub(crate) fn heal(&self, token: &str) {
@@ -153,11 +158,13 @@ impl Shelf {
     pub(crate) fn take_failure(&self, token: &str) -> Option<Failing> {
         let mut entries = self.entries();
         let state = entries.get_mut(token)?.failing.as_mut()?;
+
         match &mut state.left {
             Some(0) => return None,
             Some(left) => *left -= 1,
             None => {}
         }
+
         Some(Failing {
             failure: state.failure.clone(),
             healed: state.healed.subscribe(),
@@ -174,23 +181,19 @@ impl Shelf {
             ..
         } = entries.get_mut(ask.token)?;
         let board = board.as_ref()?;
-        let kept = rendered.entry((ask.listing.name, ask.part));
-        Some(
-            kept.or_insert_with(|| render(ask, board, *changes, board.jobs.len()))
-                .clone(),
-        )
+
+        let kept = rendered
+            .entry((ask.listing.name, ask.part))
+            .or_insert_with(|| render(ask, board, *changes, board.jobs.len()));
+        Some(kept.clone())
     }
 
     /// Where the first job of that id is on its board.
     pub(crate) fn place(&self, token: &str, id: u64) -> Option<Part> {
         let entries = self.entries();
-        let skip = entries
-            .get(token)?
-            .board
-            .as_ref()?
-            .jobs
-            .iter()
-            .position(|job| job.id == id)?;
+        let board = entries.get(token)?.board.as_ref()?;
+
+        let skip = board.jobs.iter().position(|job| job.id == id)?;
         Some(Part { skip, limit: 1 })
     }
 
@@ -198,12 +201,10 @@ impl Shelf {
     pub(crate) fn rendered_with_total(&self, ask: Ask<'_>, total: u32) -> Option<Rendered> {
         let entries = self.entries();
         let entry = entries.get(ask.token)?;
-        Some(render(
-            ask,
-            entry.board.as_ref()?,
-            entry.changes,
-            usize::try_from(total).unwrap_or(usize::MAX),
-        ))
+        let board = entry.board.as_ref()?;
+
+        let total = usize::try_from(total).unwrap_or(usize::MAX);
+        Some(render(ask, board, entry.changes, total))
     }
 
     pub(crate) fn validators(&self) -> bool {
@@ -228,6 +229,7 @@ fn render(ask: Ask<'_>, board: &Board, changes: u32, total: usize) -> Rendered {
         part,
         ..
     } = ask;
+
     let start = part.skip.min(board.jobs.len());
     let end = start.saturating_add(part.limit).min(board.jobs.len());
     let view = View {
@@ -236,6 +238,7 @@ fn render(ask: Ask<'_>, board: &Board, changes: u32, total: usize) -> Rendered {
         jobs: &board.jobs[start..end],
         total,
     };
+
     let body = Bytes::from((listing.render)(&view));
     Rendered {
         validator: listing.validator.of(&body, changes),

@@ -32,7 +32,9 @@ impl ValidatorKind {
             Self::ETag => {
                 let mut hasher = DefaultHasher::new();
                 body.hash(&mut hasher);
-                Validator::ETag(header(&format!("W/\"{:016x}\"", hasher.finish())))
+
+                let tag = format!("W/\"{:016x}\"", hasher.finish());
+                Validator::ETag(header(&tag))
             }
             Self::LastModified => Validator::LastModified(header(&time(changes))),
         }
@@ -58,8 +60,9 @@ impl Validator {
                     .get_all(IF_NONE_MATCH)
                     .iter()
                     .filter_map(|value| value.to_str().ok());
-                sent.flat_map(|value| value.split(','))
-                    .any(|tag| opaque(tag) == ours || tag.trim() == "*")
+
+                let mut tags = sent.flat_map(|value| value.split(','));
+                tags.any(|tag| opaque(tag) == ours || tag.trim() == "*")
             }
             Self::LastModified(time) => request.get(IF_MODIFIED_SINCE) == Some(time),
         }
@@ -72,6 +75,7 @@ fn opaque(tag: &str) -> &str {
 
 fn time(changes: u32) -> String {
     const FIRST: Timestamp = Timestamp::constant(1_767_225_600, 0); // 2026-01-01
+
     let at = FIRST + SignedDuration::from_secs(i64::from(changes));
     at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

@@ -53,17 +53,14 @@ async fn list_jobs(
         Some("true") => WITH_COMPENSATION,
         _ => PLAIN,
     };
-    answer(
-        &shelf,
-        Ask {
-            listing: &listing,
-            token: &name,
-            part: Part::ALL,
-            failing: &name,
-        },
-        &headers,
-    )
-    .await
+
+    let ask = Ask {
+        listing: &listing,
+        token: &name,
+        part: Part::ALL,
+        failing: &name,
+    };
+    answer(&shelf, ask, &headers).await
 }
 
 fn render(view: &View<'_>, compensation: bool) -> Vec<u8> {
@@ -72,11 +69,12 @@ fn render(view: &View<'_>, compensation: bool) -> Vec<u8> {
         .iter()
         .map(|job| JobBody::new(view.token, job, compensation))
         .collect();
-    serde_json::to_vec(&ListBody {
+
+    let list = ListBody {
         jobs,
         api_version: "1",
-    })
-    .expect("plain structs with text keys always become JSON")
+    };
+    serde_json::to_vec(&list).expect("plain structs with text keys always become JSON")
 }
 
 #[derive(Serialize)]
@@ -124,9 +122,19 @@ impl<'a> JobBody<'a> {
             .clone()
             .unwrap_or_else(|| format!("https://jobs.ashby.example/{board}/{id}"));
         let html = job.content_html.as_deref().unwrap_or_default();
+
+        // The first place is the main one; the others are taken from what is left.
         let mut places = job.places();
         let location = places.next().unwrap_or_default();
+        let secondary_locations = places
+            .map(|location| Place {
+                location,
+                address: address(location),
+            })
+            .collect();
+
         let department = job.departments.first().map(String::as_str);
+
         Self {
             id,
             title: &job.title,
@@ -134,12 +142,7 @@ impl<'a> JobBody<'a> {
             team: job.departments.get(1).map(String::as_str).or(department),
             employment_type: job.employment.map(employment),
             location,
-            secondary_locations: places
-                .map(|location| Place {
-                    location,
-                    address: address(location),
-                })
-                .collect(),
+            secondary_locations,
             published_at: job.first_published.as_deref(),
             is_listed: true,
             is_remote: job
@@ -178,6 +181,7 @@ fn workplace(workplace: Workplace) -> &'static str {
 /// The parts of a place that is written `City, Country`.
 fn address(place: &str) -> Option<Value> {
     let (city, country) = place.split_once(", ")?;
+
     Some(
         json!({ "postalAddress": { "addressLocality": city, "addressRegion": null, "addressCountry": country } }),
     )
@@ -192,6 +196,7 @@ fn compensation(salary: Option<&Salary>) -> Value {
             "summaryComponents": [],
         });
     };
+
     let words = format!("{currency} {}K - {}K", min / 1_000, max / 1_000);
     let component = json!({
         "compensationType": "Salary", "interval": "1 YEAR", "currencyCode": currency, "minValue": min, "maxValue": max,
@@ -211,16 +216,14 @@ fn compensation(salary: Option<&Salary>) -> Value {
 }
 
 fn without_tags(html: &str) -> String {
-    let pieces = html.split('<').enumerate();
-    pieces
-        .map(|(index, piece)| {
-            if index == 0 {
-                piece
-            } else {
-                piece.split_once('>').map_or("", |it| it.1)
-            }
-        })
-        .collect()
+    let mut pieces = html.split('<');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+
+    // Each of the others begins within a tag.
+    for piece in pieces {
+        text.push_str(piece.split_once('>').map_or("", |it| it.1));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -65,17 +65,14 @@ async fn list_jobs(
         (false, true) => WITH_PAY,
         (true, true) => WITH_BOTH,
     };
-    answer(
-        &shelf,
-        Ask {
-            listing: &listing,
-            token: &token,
-            part: Part::ALL,
-            failing: &token,
-        },
-        &headers,
-    )
-    .await
+
+    let ask = Ask {
+        listing: &listing,
+        token: &token,
+        part: Part::ALL,
+        failing: &token,
+    };
+    answer(&shelf, ask, &headers).await
 }
 
 async fn show_job(
@@ -84,22 +81,20 @@ async fn show_job(
     headers: HeaderMap,
 ) -> Response {
     let failing = format!("{token}/{id}");
+
     // No board has the name of a job, so one that is not there is as unknown as a board.
     let (part, listed_as) = match shelf.place(&token, id) {
         Some(part) => (part, token.as_str()),
         None => (Part::ALL, failing.as_str()),
     };
-    answer(
-        &shelf,
-        Ask {
-            listing: &ONE_JOB,
-            token: listed_as,
-            part,
-            failing: &failing,
-        },
-        &headers,
-    )
-    .await
+
+    let ask = Ask {
+        listing: &ONE_JOB,
+        token: listed_as,
+        part,
+        failing: &failing,
+    };
+    answer(&shelf, ask, &headers).await
 }
 
 fn render_one(view: &View<'_>) -> Vec<u8> {
@@ -116,11 +111,10 @@ fn render(view: &View<'_>, content: bool, pay: bool) -> Vec<u8> {
         .iter()
         .map(|job| JobBody::new(view, job, content, pay))
         .collect();
-    serde_json::to_vec(&ListBody {
-        jobs,
-        meta: Meta { total: view.total },
-    })
-    .expect("plain structs with text keys always become JSON")
+
+    let meta = Meta { total: view.total };
+    serde_json::to_vec(&ListBody { jobs, meta })
+        .expect("plain structs with text keys always become JSON")
 }
 
 #[derive(Serialize)]
@@ -209,16 +203,15 @@ impl<'a> JobBody<'a> {
                 id = job.id
             )
         };
+        let metadata = job.metadata.as_ref();
+
         Self {
             absolute_url: job.url.clone().unwrap_or_else(own_page),
             internal_job_id: job.opening,
             location: Named {
                 name: &job.location,
             },
-            metadata: job
-                .metadata
-                .as_ref()
-                .map(|entries| entries.iter().map(MetadataBody::from).collect()),
+            metadata: metadata.map(|entries| entries.iter().map(MetadataBody::from).collect()),
             id: job.id,
             updated_at: &job.updated_at,
             requisition_id: job.requisition.as_deref(),
@@ -235,12 +228,9 @@ impl<'a> JobBody<'a> {
 
 impl<'a> From<&'a BoardJob> for ContentBody<'a> {
     fn from(job: &'a BoardJob) -> Self {
+        let html = job.content_html.as_deref().unwrap_or_default();
         Self {
-            content: job
-                .content_html
-                .as_deref()
-                .map(escaped_once)
-                .unwrap_or_default(),
+            content: escaped_once(html),
             departments: job
                 .departments
                 .iter()
@@ -306,9 +296,10 @@ impl<'a> From<&'a Metadata> for MetadataBody<'a> {
 
 /// A number that stays the same for a name, in every build (FNV-1a).
 fn id_of(name: &str) -> u64 {
-    let hash = name.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)
-    });
+    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
+    for byte in name.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+    }
     4_000_000_000 + hash % 1_000_000_000
 }
 

@@ -47,17 +47,14 @@ async fn list_postings(
         skip: skip.unwrap_or(Part::ALL.skip),
         limit: limit.unwrap_or(Part::ALL.limit),
     };
-    answer(
-        &shelf,
-        Ask {
-            listing: &POSTINGS,
-            token: &site,
-            part,
-            failing: &site,
-        },
-        &headers,
-    )
-    .await
+
+    let ask = Ask {
+        listing: &POSTINGS,
+        token: &site,
+        part,
+        failing: &site,
+    };
+    answer(&shelf, ask, &headers).await
 }
 
 fn render(view: &View<'_>) -> Vec<u8> {
@@ -66,6 +63,7 @@ fn render(view: &View<'_>) -> Vec<u8> {
         .iter()
         .map(|job| PostingBody::new(view.token, job))
         .collect();
+
     serde_json::to_vec(&postings).expect("plain structs with text keys always become JSON")
 }
 
@@ -119,38 +117,46 @@ impl<'a> PostingBody<'a> {
             .url
             .clone()
             .unwrap_or_else(|| format!("https://jobs.lever.example/{site}/{id}"));
+
         let Parts {
             description,
             lists,
             additional,
         } = Parts::of(job.content_html.as_deref().unwrap_or_default());
+
+        let categories = Categories {
+            commitment: job.employment.map(commitment),
+            department: job.departments.first().map(String::as_str),
+            location: job.places().next(),
+            team: job.departments.get(1).map(String::as_str),
+            all_locations: job.places().collect(),
+        };
+
         Self {
             id,
             text: &job.title,
-            categories: Categories {
-                commitment: job.employment.map(commitment),
-                department: job.departments.first().map(String::as_str),
-                location: job.places().next(),
-                team: job.departments.get(1).map(String::as_str),
-                all_locations: job.places().collect(),
-            },
+            categories,
             country: None,
             workplace_type: job.workplace.map_or("unspecified", workplace),
             created_at: job.first_published.as_deref().map_or(0, millis),
             description,
             lists,
             additional,
-            salary_range: job
-                .salary
-                .as_ref()
-                .map(|Salary { min, max, currency }| SalaryRange {
-                    min: *min,
-                    max: *max,
-                    currency,
-                    interval: "per-year-salary",
-                }),
+            salary_range: job.salary.as_ref().map(SalaryRange::from),
             apply_url: format!("{hosted_url}/apply"),
             hosted_url,
+        }
+    }
+}
+
+impl<'a> From<&'a Salary> for SalaryRange<'a> {
+    fn from(salary: &'a Salary) -> Self {
+        let Salary { min, max, currency } = salary;
+        Self {
+            min: *min,
+            max: *max,
+            currency,
+            interval: "per-year-salary",
         }
     }
 }
@@ -192,8 +198,10 @@ impl Parts {
     /// additional.
     fn of(html: &str) -> Self {
         let mut parts = Self::default();
+
         let mut pieces = html.split("<h2>");
         parts.description.extend(pieces.next());
+
         for piece in pieces {
             if let Some((section, rest)) = section(piece) {
                 parts.lists.push(section);
@@ -213,18 +221,15 @@ fn section(piece: &str) -> Option<(Section, &str)> {
         .trim_start()
         .strip_prefix("<ul>")?
         .split_once("</ul>")?;
+
     let text = title
         .replace("<strong>", "")
         .replace("</strong>", "")
         .replace("&rsquo;", "’")
         .replace("&amp;", "&");
-    Some((
-        Section {
-            text,
-            content: items.to_owned(),
-        },
-        rest.trim_start(),
-    ))
+
+    let content = items.to_owned();
+    Some((Section { text, content }, rest.trim_start()))
 }
 
 #[cfg(test)]

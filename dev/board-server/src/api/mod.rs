@@ -44,15 +44,14 @@ impl Api {
 
 /// All APIs side by side, each under its host's name.
 pub(crate) fn routes(shelf: Arc<Shelf>) -> Router {
+    let record = middleware::from_fn_with_state(Arc::clone(&shelf), log::record);
+
     Router::new()
         .nest(&format!("/{}", greenhouse::HOST), greenhouse::routes())
         .nest(&format!("/{}", lever::HOST), lever::routes())
         .nest(&format!("/{}", ashby::HOST), ashby::routes())
         .nest(&format!("/{}", workday::HOST), workday::routes())
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&shelf),
-            log::record,
-        ))
+        .layer(record)
         .with_state(shelf)
 }
 

@@ -60,26 +60,24 @@ async fn list_jobs(
     headers: HeaderMap,
     question: Bytes,
 ) -> Response {
-    let Some(Question { limit, offset }) = serde_json::from_slice(&question).ok().filter(is_fair)
-    else {
+    let question = serde_json::from_slice(&question).ok().filter(is_fair);
+    let Some(Question { limit, offset }) = question else {
         return StatusCode::BAD_REQUEST.into_response();
     };
+
     let listing = if offset == 0 { FIRST } else { FURTHER };
     let part = Part {
         skip: offset,
         limit,
     };
-    answer(
-        &shelf,
-        Ask {
-            listing: &listing,
-            token: &site,
-            part,
-            failing: &site,
-        },
-        &headers,
-    )
-    .await
+
+    let ask = Ask {
+        listing: &listing,
+        token: &site,
+        part,
+        failing: &site,
+    };
+    answer(&shelf, ask, &headers).await
 }
 
 fn is_fair(question: &Question) -> bool {
@@ -96,22 +94,20 @@ async fn show_job(
         .and_then(|(_, id)| id.parse().ok())
         .unwrap_or_default();
     let failing = format!("{site}/{id}");
+
     // No board has the name of a job, so one that is not there is as unknown as a board.
     let (part, listed_as) = match shelf.place(&site, id) {
         Some(part) => (part, site.as_str()),
         None => (Part::ALL, failing.as_str()),
     };
-    answer(
-        &shelf,
-        Ask {
-            listing: &ONE_JOB,
-            token: listed_as,
-            part,
-            failing: &failing,
-        },
-        &headers,
-    )
-    .await
+
+    let ask = Ask {
+        listing: &ONE_JOB,
+        token: listed_as,
+        part,
+        failing: &failing,
+    };
+    answer(&shelf, ask, &headers).await
 }
 
 fn render(view: &View<'_>, total: usize) -> Vec<u8> {
@@ -128,6 +124,7 @@ fn render(view: &View<'_>, total: usize) -> Vec<u8> {
             })
         })
         .collect();
+
     json!({ "total": total, "jobPostings": postings, "facets": [], "userAuthenticated": false })
         .to_string()
         .into_bytes()
@@ -137,6 +134,7 @@ fn render_one(view: &View<'_>) -> Vec<u8> {
     let Some(job) = view.jobs.first() else {
         return b"{}".to_vec();
     };
+
     json!({
         "jobPostingInfo": {
             "title": job.title,
@@ -155,10 +153,6 @@ fn render_one(view: &View<'_>) -> Vec<u8> {
 /// Below the site, made of place, title and number.
 fn path(job: &BoardJob) -> String {
     let slug = |text: &str| text.replace(|it: char| !it.is_ascii_alphanumeric(), "-");
-    format!(
-        "/job/{}/{}_R{}",
-        slug(&job.location),
-        slug(&job.title),
-        job.id
-    )
+    let (place, title) = (slug(&job.location), slug(&job.title));
+    format!("/job/{place}/{title}_R{}", job.id)
 }

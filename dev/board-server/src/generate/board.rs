@@ -22,6 +22,7 @@ pub fn board(seed: u64, index: u32, jobs: u32) -> Board {
         offset: random.pick(words::OFFSETS),
         shows_metadata: random.chance(70),
     };
+
     Board {
         company: Some(company.name.clone()),
         jobs: (0..jobs).map(|number| company.job(number)).collect(),
@@ -32,6 +33,7 @@ pub fn board(seed: u64, index: u32, jobs: u32) -> Board {
 fn company_name(index: u32) -> String {
     let index = index as usize;
     let name = words::COMPANIES[index % words::COMPANIES.len()];
+
     match index / words::COMPANIES.len() {
         0 => name.to_owned(),
         round => format!("{} {}", name.trim(), round + 1),
@@ -47,49 +49,67 @@ struct Company {
     shows_metadata: bool,
 }
 
+/// What the posts of one opening share.
+struct Opening {
+    field: &'static Field,
+    title: String,
+    workplace: Workplace,
+    text: String,
+}
+
 impl Company {
     fn job(&self, number: u32) -> BoardJob {
         // Every eighth job is a second post of the opening before it, at another place.
-        let opening = if number % 8 == 7 { number - 1 } else { number };
-        let mut of_opening = Random::part(self.seed, opening);
-        let mut of_post = Random::part(!self.seed, number);
+        let opening_number = if number % 8 == 7 { number - 1 } else { number };
+        let opening = self.opening(opening_number);
+        let mut random = Random::part(!self.seed, number);
 
-        let field = of_opening.pick(words::FIELDS);
-        let team = of_opening.pick(field.teams);
-        let title = title(&mut of_opening, field, team);
-        let workplace = workplace(&mut of_opening);
+        let id = self.first_id + u64::from(number) * 1_000 + random.below(1_000);
+        let mut post = job(id)
+            .title(opening.title)
+            .content_html(opening.text)
+            .department(opening.field.department);
+        post.opening = Some(self.first_id + 500_000_000_000 + u64::from(opening_number));
+        post.requisition = random
+            .chance(50)
+            .then(|| format!("R-{}", 10_000 + opening_number));
+        post = with_oddities(post, number);
+
+        post = Self::at_places(&mut random, post, opening.workplace);
+        post = self.dated(&mut random, post);
+        let employment = employment(&post.title);
+        post = post.workplace(opening.workplace).employment(employment);
+
+        let mut of_pay = Random::part(self.seed.rotate_left(32), number);
+        post = paid(&mut of_pay, post);
+
+        if self.shows_metadata {
+            with_metadata(&mut random, post, opening.workplace)
+        } else {
+            post
+        }
+    }
+
+    fn opening(&self, number: u32) -> Opening {
+        let mut random = Random::part(self.seed, number);
+
+        let field = random.pick(words::FIELDS);
+        let team = random.pick(field.teams);
+        let title = title(&mut random, field, team);
+        let workplace = workplace(&mut random);
         let subject = Subject {
             company: &self.name,
             team,
             field,
             workplace,
         };
-        let text = description(&mut of_opening, &subject);
+        let text = description(&mut random, &subject);
 
-        let id = self.first_id + u64::from(number) * 1_000 + of_post.below(1_000);
-        let mut post = job(id)
-            .title(title)
-            .content_html(text)
-            .department(field.department);
-        post.opening = Some(self.first_id + 500_000_000_000 + u64::from(opening));
-        post.requisition = of_post
-            .chance(50)
-            .then(|| format!("R-{}", 10_000 + opening));
-        if number % 19 == 11 {
-            post = post.without_content();
-        }
-        if number % 11 == 4 {
-            post.title = format!(" {} ", post.title);
-        }
-        post = Self::at_places(&mut of_post, post, workplace);
-        post = self.dated(&mut of_post, post);
-        let employment = employment(&post.title);
-        post = post.workplace(workplace).employment(employment);
-        post = paid(&mut Random::part(self.seed.rotate_left(32), number), post);
-        if self.shows_metadata {
-            with_metadata(&mut of_post, post, workplace)
-        } else {
-            post
+        Opening {
+            field,
+            title,
+            workplace,
+            text,
         }
     }
 
@@ -98,6 +118,7 @@ impl Company {
         if workplace == Workplace::Remote {
             return post.location(random.pick(words::REMOTE_PLACES));
         }
+
         let post = post.office(city, place);
         let place = match workplace {
             Workplace::Hybrid if random.chance(40) => format!("Hybrid - {place}"),
@@ -106,6 +127,7 @@ impl Company {
         if random.chance(85) {
             return post.location(place);
         }
+
         let (other_city, other_place) = *random.pick(words::PLACES);
         if other_city == city {
             return post.location(format!("{place}; Remote"));
@@ -119,14 +141,13 @@ impl Company {
         let day = 1 + random.below(20);
         let changed = day + random.below(8);
         let (hour, minute, second) = (8 + random.below(11), random.below(59), random.below(60));
+
         let offset = self.offset;
-        post.first_published(format!(
-            "2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}"
-        ))
-        .updated_at(format!(
-            "2026-{month:02}-{changed:02}T{hour:02}:{:02}:{second:02}{offset}",
-            minute + 1
-        ))
+        let at = |day: u64, minute: u64| {
+            format!("2026-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}")
+        };
+        post.first_published(at(day, minute))
+            .updated_at(at(changed, minute + 1))
     }
 }
 
@@ -134,7 +155,9 @@ fn title(random: &mut Random, field: &Field, team: &str) -> String {
     if random.chance(8) {
         return format!("{} (Summer 2026)", field.interns);
     }
-    let title = format!("{}{}", random.pick(words::LEVELS), random.pick(field.roles));
+
+    let level = random.pick(words::LEVELS);
+    let title = format!("{level}{}", random.pick(field.roles));
     match random.below(10) {
         0..=2 => format!("{title}, {team}"),
         3 => format!("{title} - {team}"),
@@ -158,11 +181,23 @@ fn employment(title: &str) -> Employment {
     }
 }
 
+/// Some employers post without a text, and some with stray spaces.
+fn with_oddities(mut post: BoardJob, number: u32) -> BoardJob {
+    if number % 19 == 11 {
+        post = post.without_content();
+    }
+    if number % 11 == 4 {
+        post.title = format!(" {} ", post.title);
+    }
+    post
+}
+
 /// Some boards say what a job pays in a field of its own.
 fn paid(random: &mut Random, post: BoardJob) -> BoardJob {
     if random.chance(60) {
         return post;
     }
+
     let from = 50 + 5 * random.below(16);
     post.salary(from * 1_000, (from + 25) * 1_000, "EUR")
 }
@@ -178,12 +213,14 @@ fn with_metadata(random: &mut Random, post: BoardJob, workplace: Workplace) -> B
     } else {
         "Full-time"
     };
+
     let post = post
         .metadata("Employment Type", "single_select", kind)
         .metadata("Location Type", "single_select", place);
     if random.chance(70) {
         return post;
     }
+
     // Some employers show by accident who in their staff looks after a job.
     let name = random.pick(words::RECRUITERS);
     let email = format!("{}@staff.example", name.to_lowercase().replace(' ', "."));

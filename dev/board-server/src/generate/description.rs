@@ -25,8 +25,11 @@ pub(super) fn description(random: &mut Random, subject: &Subject<'_>) -> String 
             .replace("{tool}", tool)
     };
 
+    // Every draw depends on those before it: another order of the sections would be another board
+    // for each seed.
     let mut page = Page::default();
     page.intro(&fill(random.pick(words::OPENINGS)));
+
     page.heading("About the role");
     page.paragraph(&fill(random.pick(words::ROLE_TEXTS)));
     page.paragraph("&nbsp;");
@@ -34,37 +37,55 @@ pub(super) fn description(random: &mut Random, subject: &Subject<'_>) -> String 
         "<strong>Tools we use:</strong>&nbsp;{}",
         tools.join(", ")
     ));
+
     page.heading("What you&rsquo;ll do");
     page.list(random.some_of(field.duties, 5));
+
     page.heading("Your first year");
     page.list(random.some_of(words::FIRST_YEAR, 3));
+
     page.heading("What you bring");
     page.list(random.some_of(field.wishes, 4).into_iter().map(fill));
+
     if random.chance(60) {
-        page.heading("Nice to have");
-        page.list(
-            random
-                .some_of(field.tools, 3)
-                .into_iter()
-                .map(|tool| format!("Some experience with {tool}")),
-        );
+        nice_to_have(&mut page, random, field);
     }
+    how_we_work(&mut page, subject.workplace);
+    what_we_offer(&mut page, random);
+
+    page.conclusion(&fill(words::BOILERPLATE));
+    page.0
+}
+
+fn nice_to_have(page: &mut Page, random: &mut Random, field: &Field) {
+    let tools = random.some_of(field.tools, 3);
+    let experience = tools
+        .into_iter()
+        .map(|tool| format!("Some experience with {tool}"));
+
+    page.heading("Nice to have");
+    page.list(experience);
+}
+
+fn how_we_work(page: &mut Page, workplace: Workplace) {
     page.heading("How we work");
-    page.paragraph(match subject.workplace {
+    page.paragraph(match workplace {
         Workplace::OnSite => words::ON_SITE,
         Workplace::Hybrid => words::HYBRID,
         Workplace::Remote => words::REMOTE,
     });
     page.paragraph(words::CULTURE);
     page.paragraph(words::PROCESS);
+}
+
+fn what_we_offer(page: &mut Page, random: &mut Random) {
     page.heading("What we offer");
     page.list(random.some_of(words::BENEFITS, 6));
+
     if random.chance(40) {
         let from = 50 + 5 * random.below(16);
         page.paragraph(&salary(from, from + 25));
     }
-    page.conclusion(&fill(words::BOILERPLATE));
-    page.0
 }
 
 fn salary(from: u64, to: u64) -> String {
