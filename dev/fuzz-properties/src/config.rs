@@ -29,21 +29,24 @@ fn check_config(config: &Config) {
         config.sources.iter().any(|source| source.enabled),
         "nowhere to look"
     );
+
     let keys: HashSet<_> = config.sources.iter().map(|source| &source.key).collect();
     assert_eq!(keys.len(), config.sources.len(), "two sources share a key");
+
     assert!(!config.profiles.is_empty(), "nothing to look for");
 
     for source in &config.sources {
-        assert!(
-            !source.name.trim().is_empty() && !source.name.chars().any(char::is_control),
-            "{:?}",
-            source.name
-        );
+        let name = &source.name;
+        let has_control = name.chars().any(char::is_control);
+        assert!(!name.trim().is_empty() && !has_control, "{name:?}");
+
         assert!(source.options.is_object(), "{}", source.options);
         assert_ne!(source.max_jobs, Some(0), "a scan that takes nothing");
+
         if let Schedule::Every(interval) = source.schedule {
             assert!((300..=86_400).contains(&interval.as_secs()), "{interval:?}");
         }
+
         for entry in &source.allow_hosts {
             assert_eq!(entry.to_string().parse::<AllowedHost>().as_ref(), Ok(entry));
         }
@@ -57,13 +60,16 @@ fn check_problem(problem: &Problem, text: &str) {
         !problem.wrong.is_empty() && !problem.remedy.is_empty(),
         "{printed}"
     );
+
     let Origin::File(file, position) = &problem.origin else {
         panic!("{printed} is not of the file")
     };
     assert_eq!(file, Path::new(FILE));
+
     if let Some(position) = position {
         // A line break may be of three kinds; behind the last one a line begins.
-        let most_lines = text.chars().filter(|c| matches!(c, '\n' | '\r')).count() as u64 + 1;
+        let line_breaks = text.chars().filter(|c| matches!(c, '\n' | '\r'));
+        let most_lines = line_breaks.count() as u64 + 1;
         assert!(
             (1..=most_lines).contains(&position.line) && position.column >= 1,
             "{printed}"

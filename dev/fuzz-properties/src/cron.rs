@@ -15,6 +15,7 @@ pub fn check(pattern: &str) {
     let Ok(times) = pattern.parse::<CronTimes>() else {
         return;
     };
+
     let schedule = Schedule::Cron(Box::new(times));
     let mut at: Timestamp = "2026-11-23T08:00:30Z".parse().expect("a time");
     for _ in 0..3 {
@@ -22,6 +23,7 @@ pub fn check(pattern: &str) {
             last_scan_at: Some(at),
             ..ScanHistory::default()
         };
+
         let due = schedule.next_due(&scanned, at);
         assert!(
             due > at && due.as_second() % 60 == 0 && due.subsec_nanosecond() == 0,
@@ -43,6 +45,7 @@ pub fn check(pattern: &str) {
             retry > at && retry <= at + LONGEST_RETRY,
             "{retry} after {at}"
         );
+
         at = due;
     }
 }

@@ -26,6 +26,7 @@ pub fn check(text: &str) {
         .expect("what we print, we read");
     assert_eq!(read_back.to_string(), printed);
     assert_eq!(normalize_date(&printed), (Some(read_back), vec![]));
+
     let year: u16 = printed[..4].parse().expect("a year has four digits");
     assert!(year >= 1970, "{printed}");
 
@@ -39,6 +40,7 @@ pub fn check(text: &str) {
         },
     };
     assert!(!time.is_over(start), "{printed} is over at {start}");
+
     if let Ok(days_later) = start.checked_add(SignedDuration::from_hours(3 * 24)) {
         assert!(
             time.is_over(days_later),

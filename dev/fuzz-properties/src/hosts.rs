@@ -27,6 +27,7 @@ fn check_pattern(pattern: &HostPattern) {
     let (name, is_wildcard) = printed
         .strip_prefix("*.")
         .map_or((&*printed, false), |name| (name, true));
+
     let below = format!("x.{name}");
     let (covered, other) = if is_wildcard {
         (&*below, name)
@@ -42,6 +43,7 @@ fn check_pattern(pattern: &HostPattern) {
         host.contains('.') && !host.ends_with(".localhost"),
         "{printed} is a local name"
     );
+
     let permit = list.check(&url).expect("a pattern permits what it covers");
     assert!(!permit.listed && !permit.local);
     assert!(list.check(&self::url("https", other)).is_err());
@@ -56,12 +58,14 @@ fn check_entry(entry: &AllowedHost) {
     let authority = printed
         .split_once("://")
         .map_or(&*printed, |(_, authority)| authority);
+
     match list.check(&url("https", authority)) {
         Ok(permit) => assert!(permit.listed),
         // Such as `0.0.0.0`: listed or not, nothing is there.
         Err(Denied::Nowhere { .. }) => {}
         Err(denied) => panic!("{printed} permits not even itself: {denied}"),
     }
+
     if printed.starts_with("https://") {
         assert!(
             list.check(&url("http", authority)).is_err(),
@@ -71,10 +75,12 @@ fn check_entry(entry: &AllowedHost) {
 }
 
 fn check_secrecy(text: &str) {
-    for given in [
+    let with_password = [
         format!("jo:{SECRET}@{text}"),
         format!("https://jo:{SECRET}@{text}"),
-    ] {
+    ];
+
+    for given in with_password {
         if let Err(error) = given.parse::<AllowedHost>() {
             assert!(
                 !error.to_string().contains(SECRET) || text.contains(SECRET),

@@ -10,6 +10,7 @@ pub fn check(text: &str) {
     let Ok(lock) = LockFile::parse(text) else {
         return;
     };
+
     let printed = lock.to_string();
     let read_back = LockFile::parse(&printed).expect("what we print, we read");
     assert_eq!(read_back, lock);

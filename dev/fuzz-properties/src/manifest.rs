@@ -31,24 +31,18 @@ pub fn check(input: &str) {
 /// Asked for or granted, whoever wrote it down.
 pub(crate) fn check_grants(grants: &Grants) {
     let written = serde_json::to_string(grants).expect("grants can be written");
-    assert_eq!(
-        &serde_json::from_str::<Grants>(&written).expect("and read back"),
-        grants,
-        "{written}"
-    );
+    let read_back: Grants = serde_json::from_str(&written).expect("and read back");
+    assert_eq!(&read_back, grants, "{written}");
 
+    let beyond_nothing = grants.beyond(&Grants::default());
     assert!(grants.beyond(grants).is_empty());
-    assert_eq!(grants.beyond(&Grants::default()).hosts, grants.hosts);
-    assert_eq!(grants.beyond(&Grants::default()).secrets, grants.secrets);
+    assert_eq!(beyond_nothing.hosts, grants.hosts);
+    assert_eq!(beyond_nothing.secrets, grants.secrets);
+
     let usual = grants.clone().at_usual_rates();
+    let mut rates = usual.hosts.values().filter_map(|terms| terms.rate);
     assert!(grants.beyond(&usual).is_empty());
-    assert!(
-        usual
-            .hosts
-            .values()
-            .filter_map(|terms| terms.rate)
-            .all(|rate| rate <= DEFAULT_RATE)
-    );
+    assert!(rates.all(|rate| rate <= DEFAULT_RATE));
 
     for method in grants.hosts.values().flat_map(|terms| &terms.methods) {
         assert!(
@@ -69,14 +63,13 @@ fn check_host(target: &HostTarget, options: &Value) {
 fn check_options(schema: &OptionsSchema, mut options: Value) {
     let is_known =
         schema.schema().to_string().contains(SECRET) || options.to_string().contains(SECRET);
+
     if let Value::Object(options) = &mut options {
-        options.extend(
-            schema
-                .secrets()
-                .keys()
-                .map(|name| (name.clone(), Value::from(SECRET))),
-        );
+        for name in schema.secrets().keys() {
+            options.insert(name.clone(), Value::from(SECRET));
+        }
     }
+
     let problems = schema.check(&options);
     assert!(problems.len() <= 20);
     for problem in problems {

@@ -17,7 +17,9 @@ pub(crate) fn raw() -> RawJob {
 /// The job of a raw one that nothing is wrong with but perhaps the field in question, and the
 /// warnings about that.
 pub(crate) fn normalize(raw: RawJob) -> (Job, Vec<String>) {
-    let mut normalized = JobNormalizer::new(&KnownJobs::new()).normalize_all(vec![raw]);
+    let known = KnownJobs::new();
+    let mut normalized = JobNormalizer::new(&known).normalize_all(vec![raw]);
+
     assert_eq!(normalized.rejected, [], "a single field costs no job");
     (normalized.results.remove(0).job, normalized.warnings)
 }
@@ -27,6 +29,7 @@ pub(crate) fn normalize(raw: RawJob) -> (Job, Vec<String>) {
 pub(crate) fn assert_clean(text: &str, lines: bool) {
     let control = |c: char| c.is_control() && !(lines && c == '\n');
     assert!(!text.chars().any(control), "control characters in {text:?}");
+
     assert_eq!(text.trim(), text, "white space around it");
     assert!(
         !text.contains("  ") && !text.contains(" \n") && !text.contains("\n "),

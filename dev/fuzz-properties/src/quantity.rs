@@ -8,6 +8,7 @@ pub fn check(text: &str) {
         let shown = show_duration(duration);
         assert_eq!(parse_duration(&shown), Some(duration), "{shown}");
     }
+
     if let Some(size) = parse_size(text) {
         let shown = show_size(size);
         assert_eq!(parse_size(&shown), Some(size), "{shown}");

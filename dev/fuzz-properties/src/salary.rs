@@ -17,26 +17,32 @@ pub fn check(text: &str) {
         period: Some(PayPeriod::Year),
         text: line(),
     };
-    let (Some(kept), _) = normalize_salary(given) else {
-        return;
-    };
 
+    if let (Some(kept), _) = normalize_salary(given) {
+        check_kept(kept);
+    }
+}
+
+fn check_kept(kept: Salary) {
     for end in [kept.min, kept.max].into_iter().flatten() {
         assert!(end.is_finite() && end > 0.0, "{end}");
     }
     if let (Some(min), Some(max)) = (kept.min, kept.max) {
         assert!(min <= max, "{min} to {max}");
     }
+
     if let Some(code) = &kept.currency {
         assert!(
             code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()),
             "{code:?}"
         );
     }
+
     if let Some(words) = &kept.text {
         assert!(!words.is_empty() && words.len() <= 1024, "{words:?}");
         assert_clean(words, false);
     }
+
     assert!(
         kept.min.is_some() || kept.max.is_some() || kept.text.is_some(),
         "an empty shell"

@@ -1,7 +1,9 @@
 //! The input is what one source may reach, and a URL: a line each for `grant PATTERN` and `list
 //! ENTRY`, then the URL.
 
-use job_scanner_core::net::{AddressRule, AllowList, AllowedHost, Denied, HostPattern, reach};
+use job_scanner_core::net::{
+    AddressRule, AllowList, AllowedHost, Denied, HostPattern, Permit, reach,
+};
 use url::{Host, Url};
 
 use crate::SECRET;
@@ -12,39 +14,40 @@ use crate::SECRET;
 pub fn check(input: &str) {
     let (policy, url) = input.rsplit_once('\n').unwrap_or(("", input));
     let Ok(url) = Url::parse(url) else { return };
+
     let granted: Vec<HostPattern> = lines(policy, "grant ");
     let listed: Vec<AllowedHost> = lines(policy, "list ");
     let list = AllowList::new(granted.clone(), listed.clone());
 
     match list.check(&url) {
-        Ok(permit) => {
-            let place = Place::of(&url).expect("only a place can be permitted");
-            assert!(
-                url.username().is_empty() && url.password().is_none(),
-                "{url}"
-            );
-            if permit.listed {
-                assert!(
-                    listed.iter().any(|entry| place.is_listed_by(entry)),
-                    "{url} by {listed:?}"
-                );
-            } else {
-                assert!(
-                    granted.iter().any(|pattern| place.is_covered_by(pattern)),
-                    "{url} by {granted:?}"
-                );
-                assert_eq!(permit.addresses, AddressRule::PublicOnly);
-            }
-            if let Some(address) = place.address {
-                assert!(
-                    permit.listed && permit.addresses.admits(address),
-                    "{url} is at {:?}",
-                    reach(address)
-                );
-            }
-            assert_eq!(place.host, permit.host());
-        }
+        Ok(permit) => check_permit(&permit, &url, &granted, &listed),
         Err(denied) => check_denial(&denied, &url, granted, listed),
+    }
+}
+
+fn check_permit(permit: &Permit, url: &Url, granted: &[HostPattern], listed: &[AllowedHost]) {
+    let place = Place::of(url).expect("only a place can be permitted");
+    assert!(
+        url.username().is_empty() && url.password().is_none(),
+        "{url}"
+    );
+    assert_eq!(place.host, permit.host());
+
+    if permit.listed {
+        let is_listed = listed.iter().any(|entry| place.is_listed_by(entry));
+        assert!(is_listed, "{url} by {listed:?}");
+    } else {
+        let is_granted = granted.iter().any(|pattern| place.is_covered_by(pattern));
+        assert!(is_granted, "{url} by {granted:?}");
+        assert_eq!(permit.addresses, AddressRule::PublicOnly);
+    }
+
+    if let Some(address) = place.address {
+        assert!(
+            permit.listed && permit.addresses.admits(address),
+            "{url} is at {:?}",
+            reach(address)
+        );
     }
 }
 
@@ -59,10 +62,10 @@ fn check_denial(
     marked.set_fragment(Some(SECRET));
     // A URL without a host can have no password.
     let _ = marked.set_password(Some(SECRET));
-    let message = AllowList::new(granted.clone(), listed.clone())
-        .check(&marked)
-        .expect_err("denied before")
-        .to_string();
+
+    let list = AllowList::new(granted.clone(), listed.clone());
+    let still_denied = list.check(&marked).expect_err("denied before");
+    let message = still_denied.to_string();
     assert!(
         !message.contains(SECRET) || url.as_str().contains(SECRET),
         "{message}"
@@ -75,6 +78,7 @@ fn check_denial(
     else {
         return;
     };
+
     listed.push(entry.parse().expect("what we tell to list can be listed"));
     match AllowList::new(granted, listed).check(url) {
         Ok(_) | Err(Denied::Nowhere { .. }) => {}
@@ -104,15 +108,16 @@ impl Place {
             Host::Ipv4(address) => Some(address.into()),
             Host::Ipv6(address) => Some(std::net::IpAddr::from(address).to_canonical()),
         };
+
         let host = match address {
-            None => url
-                .host_str()?
-                .strip_suffix('.')
-                .unwrap_or(url.host_str()?)
-                .to_owned(),
+            None => {
+                let name = url.host_str()?;
+                name.strip_suffix('.').unwrap_or(name).to_owned()
+            }
             Some(address @ std::net::IpAddr::V6(_)) => format!("[{address}]"),
             Some(address) => address.to_string(),
         };
+
         Some(Self {
             scheme: url.scheme().to_owned(),
             host,
@@ -126,10 +131,12 @@ impl Place {
         let (host, port) = printed
             .split_once(':')
             .map_or((&*printed, "443"), |parts| parts);
+
         let is_covered = match host.strip_prefix('*') {
             Some(below) => self.host.len() > below.len() && self.host.ends_with(below),
             None => self.host == host,
         };
+
         is_covered && self.scheme == "https" && self.port.to_string() == port
     }
 
@@ -138,10 +145,12 @@ impl Place {
         let (scheme, authority) = printed
             .split_once("://")
             .map_or((None, &*printed), |(s, rest)| (Some(s), rest));
+
         let default_port = if self.scheme == "https" { 443 } else { 80 };
         let with_port = format!("{}:{}", self.host, self.port);
         let is_host =
             authority == with_port || (authority == self.host && self.port == default_port);
+
         is_host && (self.scheme == "https" || scheme != Some("https"))
     }
 }
