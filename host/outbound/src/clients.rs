@@ -48,17 +48,17 @@ impl HttpClients {
     ///
     /// # Errors
     ///
-    /// When the machine has no trusted certificates, or the user agent is no header value.
+    /// When the machine has no trusted certificates, or the user agent is not a header value.
     pub fn new(options: &HttpOptions) -> anyhow::Result<Self> {
         Self::resolving(options, &Arc::new(SystemResolver))
     }
 
-    /// The same with somebody else's word on where names lead.
+    /// The same with another resolver of names.
     pub fn resolving<R: Resolve + 'static>(
         options: &HttpOptions,
         names: &Arc<R>,
     ) -> anyhow::Result<Self> {
-        // Somebody else in the process may have installed one already, which serves as well.
+        // One that was installed already serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let tls = tls().context("cannot read the machine's trusted certificates")?;
 
@@ -189,7 +189,7 @@ pub enum ResolveError {
     /// It has addresses, but none that this source may reach.
     #[error(transparent)]
     Denied(Denied),
-    /// It has none, or nobody could tell.
+    /// It has none, or the resolver failed.
     #[error("{0}")]
     Failed(io::Error),
 }

@@ -23,7 +23,7 @@ const PART_BYTES: usize = 64 * 1024;
 /// The way in which a body is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
-    /// None, or one that nobody asked for.
+    /// None, or one that was not asked for.
     Identity,
     /// RFC 1952.
     Gzip,

@@ -12,7 +12,7 @@ use crate::error::ScanError;
 
 /// Measures the time in which calls of a guest are under way on a thread, its own code and what the
 /// host does for it alike: a flood of cheap host calls is work like any other. What passes while a
-/// call waits, for a board or a clock, or lets others run, is nobody's work.
+/// call waits, for a board or a clock, or lets others run, is not work.
 ///
 /// Epoch ticks only say when to look. They are not CPU time, since a long wait makes many of them
 /// pass at once.
@@ -47,7 +47,7 @@ impl CpuClock {
         }
     }
 
-    /// The page's budget starts anew; the scan's goes on.
+    /// The page's budget starts again; the scan's goes on.
     pub(crate) fn start_page(&self) {
         self.lock().page = Duration::ZERO;
     }

@@ -63,7 +63,7 @@ impl WallClock {
         lock(&self.scan).counted(now)
     }
 
-    /// The page's time starts anew; the scan's goes on.
+    /// The page's time starts again; the scan's goes on.
     pub(crate) fn start_page(&self) {
         let now = self.clock.now();
         *lock(&self.page) = Running::new(now);

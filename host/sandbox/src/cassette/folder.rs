@@ -95,8 +95,8 @@ impl Cassette {
     }
 
     /// Writes it into this folder, which is made if it is not there, in place of the cassette that
-    /// was there. For nobody's eyes but ours: boards' answers may hold what is nobody else's
-    /// business. Nothing is written elsewhere, whatever links are in the folder.
+    /// was there. Only we may read it: boards' answers may hold what is private. Nothing is written
+    /// elsewhere, whatever links are in the folder.
     ///
     /// # Errors
     ///
@@ -194,7 +194,7 @@ impl BodyFiles<'_> {
 }
 
 /// Moves a cassette that was finished into its folder. The file that makes it one goes first and
-/// comes last: whoever looks in between, or after a power cut, finds none.
+/// comes last: a reader in between, or after a power cut, finds none.
 fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) -> io::Result<()> {
     let (unfinished, path) = (folder.join(UNFINISHED), folder.join(FILE));
 
@@ -296,7 +296,7 @@ fn read_file(path: &Path, most_bytes: u64) -> io::Result<Option<Vec<u8>>> {
 /// says of it.
 fn remove_bodies(folder: &Path, earlier: &format::File) {
     for name in earlier.body_files().filter(|name| is_recorded(name)) {
-        // One that cannot be removed is in nobody's way.
+        // One that cannot be removed does no harm.
         fs::remove_file(folder.join(name)).ok();
     }
 }

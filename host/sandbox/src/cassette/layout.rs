@@ -14,7 +14,7 @@ const MOST_GROWTH: usize = 4;
 
 /// The same JSON with a line for each value. Nothing but white space between values changes: the
 /// order of keys, keys given twice, numbers and escapes stay as the board wrote them. `None` when
-/// the bytes are no JSON, or none that a person could read.
+/// the bytes are not JSON, or none that a person could read.
 pub(crate) fn readable(json: &[u8]) -> Option<Vec<u8>> {
     // What is ignored is read without recursion, however deep it is.
     if json.len() > MOST_BYTES || serde_json::from_slice::<IgnoredAny>(json).is_err() {

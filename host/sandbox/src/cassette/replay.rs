@@ -65,7 +65,7 @@ impl Adapter {
     ///
     /// # Errors
     ///
-    /// Whatever ends a scan; "not modified", too, which is no page.
+    /// Those that end a scan; "not modified", too, which is not a page.
     pub async fn replay_page(
         &self,
         cassette: &Cassette,

@@ -3,7 +3,7 @@
 //! Which one a component speaks shows in the name of its export,
 //! `job-scanner:source/adapter@0.1.0`. A line is what stays compatible: `0.1` of `0.1.0` and
 //! `0.1.7`, `2` of `2.3.0`. Each has a module with its own generated types; here one is chosen, and
-//! from here on nobody asks which it was.
+//! from here on it does not matter which it was.
 
 use std::fmt;
 

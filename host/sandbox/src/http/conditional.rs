@@ -1,5 +1,5 @@
 //! "Has it changed?": asking boards with what the last complete scan remembered, and remembering
-//! anew.
+//! again.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

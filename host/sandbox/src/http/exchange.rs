@@ -61,7 +61,7 @@ impl<'s> Exchange<'s> {
             let answer = self.deliver(&hop).await?;
             match hop.redirected(answer.status, &answer.headers) {
                 Some(next) if self.request.follow_redirects && self.permit(&next).is_ok() => {
-                    hop = next
+                    hop = next;
                 }
                 _ => return self.within(self.respond(hop.url, answer)).await?,
             }

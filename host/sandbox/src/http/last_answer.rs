@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 /// The answer to one request, or that there was none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastAnswer {
-    /// `None` when nobody answered.
+    /// `None` when there was no answer.
     pub status: Option<u16>,
     /// The URL that it came from, or should have.
     pub url: String,

@@ -189,7 +189,7 @@ fn checked_headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {
         let Ok(value) = HeaderValue::from_str(value) else {
             return invalid(format!("the value of the header `{name}` is not one"));
         };
-        // More headers than a map can hold are no request either.
+        // More headers than a map can hold are not a request either.
         if headers.try_append(name, value).is_err() {
             return invalid("there are too many headers".to_owned());
         }

@@ -72,7 +72,7 @@ impl Answer {
         }
     }
 
-    /// From a cassette; what is no header there is left out.
+    /// From a recording; a header that could not be sent is left out.
     pub(crate) fn recorded(response: &Response) -> Self {
         let headers = response.headers.iter().filter_map(|(name, value)| {
             Some((

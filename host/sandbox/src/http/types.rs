@@ -46,7 +46,7 @@ pub(crate) enum HttpError {
     /// The name has no address.
     #[error("{0}")]
     Dns(String),
-    /// Nobody answers there.
+    /// No server answers there.
     #[error("{0}")]
     Connect(String),
     /// No trusted connection.

@@ -64,7 +64,7 @@ pub enum CatalogError {
         /// The file.
         path: PathBuf,
     },
-    /// Its bytes are not those that somebody accepted.
+    /// Its bytes are not those that were accepted.
     #[error(
         "the adapter `{}` changed since it was accepted; look at what it asks for and accept it again: {}",
         path.display(),
@@ -90,7 +90,7 @@ pub enum CatalogError {
     /// A file that cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// A file that is no adapter of ours.
+    /// A file that is not an adapter of ours.
     #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
     Unusable {
         /// The file.
@@ -223,7 +223,7 @@ impl Catalog {
         self.load_accepted(name_of(path)?, path).await
     }
 
-    /// The same with all that it asks for, whoever accepted it or not: to be run where no request
+    /// The same with all that it asks for, accepted or not: to be run where no request
     /// leaves the machine.
     ///
     /// # Errors
@@ -248,7 +248,7 @@ impl Catalog {
         ))
     }
 
-    /// A file as somebody looks at it who may accept it.
+    /// A file as the operator looks at it who may accept it.
     ///
     /// # Errors
     ///

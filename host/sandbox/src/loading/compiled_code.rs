@@ -286,7 +286,7 @@ fn is_abandoned(path: &Path) -> bool {
     matches!(age, Ok(Ok(age)) if age > ABANDONED_AFTER)
 }
 
-/// Names that are no text are none of ours. A folder that is not there has none.
+/// Names that are not text are not ours. A folder that is not there has none.
 fn names_in(folder: &Path) -> io::Result<Vec<String>> {
     match fs::read_dir(folder) {
         Ok(entries) => Ok(entries

@@ -40,7 +40,7 @@ impl Described {
     ///
     /// # Errors
     ///
-    /// When the bytes are no component of a contract we speak, or its manifest is none.
+    /// When the bytes are not a component of a contract that we speak, or its manifest is not one.
     pub(crate) async fn of(
         engine: &Engine,
         linkers: &Linkers,

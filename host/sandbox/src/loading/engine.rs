@@ -116,7 +116,7 @@ impl Engine {
     /// Waits until no other instance only says who it is. Scans have slots of their own, whatever
     /// is being loaded.
     pub(crate) async fn turn_to_describe(&self) -> Option<SemaphorePermit<'_>> {
-        // Nobody ever closes it.
+        // It is never closed.
         self.describing.acquire().await.ok()
     }
 
@@ -130,13 +130,13 @@ impl Engine {
     }
 }
 
-/// Everything that no adapter of ours needs is off: what is not there cannot be attacked.
+/// All that our adapters do not need is off: code that is not there cannot be attacked.
 fn base_config() -> Config {
     let mut config = Config::new();
     config
         .epoch_interruption(true)
         .concurrency_support(false)
-        // Tells where in the file a trap was, which nobody is told; it would be a tenth of what is
+        // Tells where in the file a trap was, which no message says; it would be a tenth of what is
         // read at each start.
         .generate_address_map(false)
         .wasm_memory64(false)

@@ -1,4 +1,4 @@
-//! A file as somebody looks at it who may accept it: what it is, what it asks for, and what was
+//! A file as the operator looks at it who may accept it: what it is, what it asks for, and what was
 //! accepted before.
 
 use std::path::{Path, PathBuf};
@@ -158,7 +158,7 @@ impl Candidate {
         };
 
         lock_file::update(folder_of(&self.path), |lock| {
-            lock.insert(self.file_name.as_str(), accepted)
+            lock.insert(self.file_name.as_str(), accepted);
         })
     }
 }

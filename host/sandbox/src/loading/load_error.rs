@@ -1,4 +1,4 @@
-//! Why a file is no adapter that this host can use.
+//! The reasons why this host cannot use a file as an adapter.
 
 /// The reason why this host cannot use a file as an adapter, or not now, in words that may quote a
 /// stranger's.

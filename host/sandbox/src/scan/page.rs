@@ -68,7 +68,8 @@ impl Page {
     pub(crate) fn bytes(&self) -> u64 {
         let jobs: usize = self.jobs.iter().map(job_bytes).sum();
         let warnings = list_bytes(&self.warnings, String::len);
-        (jobs + warnings + text_bytes(&self.next) + text_bytes(&self.state)) as u64
+        (jobs + warnings + text_bytes(self.next.as_deref()) + text_bytes(self.state.as_deref()))
+            as u64
     }
 }
 
@@ -95,15 +96,15 @@ fn list_bytes<T>(list: &[T], held_by: impl Fn(&T) -> usize) -> usize {
 fn job_bytes(job: &RawJob) -> usize {
     let required = [&job.external_id, &job.title, &job.url];
     let optional = [
-        &job.apply_url,
-        &job.company,
-        &job.department,
-        &job.employment_type,
-        &job.language,
-        &job.posted_at,
-        &job.updated_at,
-        &job.expires_at,
-        &job.revision,
+        job.apply_url.as_deref(),
+        job.company.as_deref(),
+        job.department.as_deref(),
+        job.employment_type.as_deref(),
+        job.language.as_deref(),
+        job.posted_at.as_deref(),
+        job.updated_at.as_deref(),
+        job.expires_at.as_deref(),
+        job.revision.as_deref(),
     ];
     let texts = required.into_iter().map(String::len).sum::<usize>()
         + optional.into_iter().map(text_bytes).sum::<usize>();
@@ -111,7 +112,7 @@ fn job_bytes(job: &RawJob) -> usize {
     let description = job.description.as_ref().map_or(0, description_bytes);
     let locations = list_bytes(&job.locations, location_bytes);
     let salary = job.salary.as_ref().map_or(0, |salary| {
-        text_bytes(&salary.currency) + text_bytes(&salary.text)
+        text_bytes(salary.currency.as_deref()) + text_bytes(salary.text.as_deref())
     });
     let extra = list_bytes(&job.extra, |(name, value)| name.len() + value.len());
 
@@ -129,13 +130,13 @@ fn description_bytes(description: &Description) -> usize {
 
 fn location_bytes(place: &RawLocation) -> usize {
     place.name.len()
-        + text_bytes(&place.city)
-        + text_bytes(&place.region)
-        + text_bytes(&place.country)
+        + text_bytes(place.city.as_deref())
+        + text_bytes(place.region.as_deref())
+        + text_bytes(place.country.as_deref())
 }
 
-fn text_bytes(text: &Option<String>) -> usize {
-    text.as_ref().map_or(0, String::len)
+fn text_bytes(text: Option<&str>) -> usize {
+    text.map_or(0, str::len)
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ impl log::Host for ScanState {
     }
 }
 
-/// `describe` runs before anybody granted anything.
+/// `describe` runs before anything is granted.
 fn no_requests_yet() -> http::HttpError {
     http::HttpError::Denied("`describe` may make no requests".to_owned())
 }

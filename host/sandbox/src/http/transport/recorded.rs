@@ -86,7 +86,7 @@ pub enum FailureKind {
     Denied,
     /// The name has no address.
     Dns,
-    /// Nobody answers there.
+    /// No server answers there.
     Connect,
     /// No trusted connection.
     Tls,

@@ -8,7 +8,7 @@ use crate::http::types::HttpError;
 
 /// The text that stands in place of a secret.
 const REMOVED: &str = "(removed)";
-/// Headers whose values say who somebody is.
+/// Headers whose values say who asks.
 const SECRET_HEADERS: [&str; 5] = [
     "authorization",
     "cookie",
@@ -59,7 +59,7 @@ impl Recorder {
         }
     }
 
-    /// A request goes out. Until more is known, nobody answered in time.
+    /// A request goes out. Until more is known, no answer came in time.
     pub(crate) fn begin(self: &Arc<Self>, mut request: Request) -> Take {
         let mut tape = self.lock();
 
@@ -124,7 +124,7 @@ pub(crate) struct Take {
 }
 
 impl Take {
-    /// Nobody answered.
+    /// No answer came.
     pub(crate) fn failed(&self, error: &HttpError) {
         self.update(|exchange| exchange.answer = Err(Failure::of(error)));
     }

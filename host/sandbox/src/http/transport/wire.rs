@@ -20,7 +20,7 @@ use crate::secrets::Secrets;
 pub(crate) enum Wire {
     /// The network.
     Network(HttpClients),
-    /// The network, while somebody takes notes.
+    /// The network, with a recorder that listens.
     Recorded(HttpClients, Arc<Recorder>),
     /// A cassette in place of the network.
     Cassette(Arc<Player>),
@@ -59,7 +59,7 @@ impl Wire {
         }
     }
 
-    /// The turns at its hosts of a source that this adapter reads; `None` where nobody has to wait
+    /// The turns at its hosts of a source that this adapter reads; `None` where it need not wait
     /// for any.
     pub(crate) fn turns(&self, adapter: &str) -> Option<Turns> {
         match self {
@@ -68,7 +68,7 @@ impl Wire {
         }
     }
 
-    /// Waits before a retry, where anybody gains by it.
+    /// Waits before a retry, where the board gains by it.
     pub(crate) async fn pause(&self, pause: Duration) {
         match self {
             Self::Network(_) | Self::Recorded(..) => tokio::time::sleep(pause).await,
