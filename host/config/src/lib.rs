@@ -1,6 +1,6 @@
 //! `config.yaml` and the environment as typed, validated values.
 //!
-//! [`load`] finds the file and reads it in three steps, each in a module of its own: `file` gets
+//! [`load()`] finds the file and reads it in three steps, each in a module of its own: `file` gets
 //! its text, `tree` makes a tree of nodes of it that know where they stand, and one module per
 //! section turns nodes into values through the readers of `read`. A broken value costs its own key:
 //! the reading goes on, so that [`ConfigErrors`] names every problem at once, each with its place

@@ -43,7 +43,7 @@ pub struct Config {
     pub adapters: AdaptersConfig,
     /// What most people leave as it is.
     pub advanced: AdvancedConfig,
-    /// When somebody is told that a source fails.
+    /// The time after which the recipients are told that a source fails.
     pub health: HealthConfig,
     /// How long things are kept.
     pub retention: RetentionConfig,

@@ -47,7 +47,7 @@ impl SecretPlaces {
         Self { environment, base }
     }
 
-    /// The value of `env:NAME` or `file:PATH`, as it is now: a file that changed is read anew.
+    /// The value of `env:NAME` or `file:PATH`, as it is now: a file that changed is read again.
     ///
     /// # Errors
     ///

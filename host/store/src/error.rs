@@ -151,7 +151,7 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
-    /// A row that was there before is gone: somebody else changes the database.
+    /// A row that was there before is gone: another program changes the database.
     #[error("row {id} of table `{table}` is gone: another program changes the database")]
     Gone {
         /// Where it was.

@@ -135,7 +135,7 @@ impl Store {
         })
     }
 
-    /// Writes the file anew without the space that is unused.
+    /// Writes the file again without the space that is unused.
     #[tracing::instrument(name = "store.database.vacuum", skip_all)]
     pub async fn vacuum(&self) -> Result<(), StoreError> {
         sqlx::query("VACUUM").execute(self.writer()).await?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use job_scanner_core::escape::Printable;
 
-/// How many problems are printed; somebody who gave the wrong file does not need all of them.
+/// The most problems that are printed: an operator who gave the wrong file does not need all.
 const MOST_PRINTED: usize = 100;
 
 /// The longest value a message quotes, in characters.

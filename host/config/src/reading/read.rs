@@ -1,7 +1,7 @@
 //! Typed reading that goes on after a problem.
 //!
 //! A [`Section`] is a mapping being read: it hands out its keys by name and, at the end, reports
-//! the ones nobody asked for. A [`Field`] is a value with its full key, such as
+//! the ones that were not asked for. A [`Field`] is a value with its full key, such as
 //! `sources[1].identifier`. Every reader returns `None` after it has reported what is wrong, so a
 //! caller puts the default in and carries on; the [`Document`] gathers the problems.
 
@@ -45,7 +45,7 @@ pub(crate) struct Section<'a> {
     key: String,
     entries: Vec<Entry<'a>>,
     asked: Vec<&'static str>,
-    /// Its keys are names that somebody chose, so none is unknown.
+    /// Its keys are names that the operator chose, so none is unknown.
     open: bool,
     /// How many problems there were before it.
     problems_before: usize,
@@ -219,7 +219,7 @@ impl<'a> Section<'a> {
         field
     }
 
-    /// Every key with its value, for a section whose keys are names that somebody chose.
+    /// Every key with its value, for a section whose keys are names that the operator chose.
     pub(crate) fn all(&mut self) -> Vec<(String, Field<'a>)> {
         self.open = true;
         let field = |entry: &Entry<'a>| Field {
@@ -473,8 +473,8 @@ impl<'a> Field<'a> {
         Some(Section::of(self, mapping).read(read))
     }
 
-    /// A mapping as JSON, for somebody else to check, and where each value in it was written, by
-    /// JSON pointer.
+    /// A mapping as JSON, to be checked against a schema, and the place of each value in it, by JSON
+    /// pointer.
     pub(crate) fn json_object(&self) -> Option<(serde_json::Value, BTreeMap<String, Position>)> {
         let mut places = BTreeMap::new();
         match self.node.value {
@@ -555,7 +555,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// The known word that somebody probably meant.
+/// The known word that was probably meant.
 pub(crate) fn most_alike<'k>(given: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     known
         .map(|word| (strsim::normalized_damerau_levenshtein(given, word), word))

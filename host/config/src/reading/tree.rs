@@ -49,7 +49,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
     let options = serde_saphyr::options! {
         // Seen by `read`, so that all are reported at once.
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
-        // `no` is a word and a country; `007` may be somebody's identifier.
+        // `no` is a word and a country; `007` may be an identifier.
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,

@@ -1,4 +1,4 @@
-//! `search_criteria`: what somebody wants, as the profile `default`.
+//! `search_criteria`: the terms to look for, as the profile `default`.
 
 use job_scanner_core::matching::{Criteria, Profile, Term};
 

@@ -1,11 +1,11 @@
-//! `health`: when somebody is told that a source fails.
+//! `health`: when the recipients are told that a source fails.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::reading::read::Section;
 
-/// When somebody is told that a source fails.
+/// The time after which the recipients are told that a source fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HealthConfig {
     /// How long a source has to fail before a message says so.

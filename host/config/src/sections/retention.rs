@@ -50,7 +50,7 @@ fn days(count: u64) -> Duration {
     Duration::from_hours(24 * count)
 }
 
-/// Whole days, such as `30d`: nobody keeps things for hours.
+/// Whole days, such as `30d`: hours would be too fine.
 fn read_days(field: &Field<'_>) -> Option<Duration> {
     let parse = |text: &str| {
         let count = text

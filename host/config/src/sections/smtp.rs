@@ -50,12 +50,12 @@ pub struct SmtpLogin {
 }
 
 impl SmtpConfig {
-    /// Whether the server is this machine, so that nobody listens on the way.
+    /// Returns true if the server is this machine, so that no network lies between.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
     }
 
-    /// What keeps a password from being sent for everybody to read.
+    /// The problem with a login that would send its password for all to read.
     pub(crate) fn problem_with(&self, use_tls: UseTls) -> Option<Problem> {
         let in_the_clear = use_tls == UseTls::Never && self.login.is_some() && !self.is_loopback();
         in_the_clear.then(|| {

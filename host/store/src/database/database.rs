@@ -96,8 +96,8 @@ impl Store {
         self.writer.is_closed()
     }
 
-    /// Waits for what is under way and closes the file. Whoever still holds a clone gets errors
-    /// from then on.
+    /// Waits for what is under way and closes the file. Clones that are still held give errors from
+    /// then on.
     #[tracing::instrument(name = "store.database.close", skip_all)]
     pub async fn close(&self) {
         self.readers.close().await;

@@ -2,7 +2,7 @@
 //!
 //! The process that works on a delivery holds its lease. A process that dies leaves a lease that
 //! runs out, or is taken back ([`leases`](crate::delivery::leases)), and an attempt without an end
-//! ([`attempts`](crate::delivery::attempts)).
+//! ([`attempts`]).
 
 use std::time::Duration;
 

@@ -253,8 +253,8 @@ impl TryFrom<OpenJobRow> for OpenJob {
     }
 }
 
-/// Takes back that open jobs of a source fit a profile in the version they have. What somebody was
-/// told stays for the record.
+/// Takes back that open jobs of a source fit a profile in the version they have. Matches with an
+/// alert stay for the record.
 pub(crate) async fn forget_matches(
     conn: &mut SqliteConnection,
     source: SourceId,

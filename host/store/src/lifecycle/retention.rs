@@ -1,9 +1,9 @@
 //! What is forgotten, and when: runs, notices about sources, jobs that closed long ago, old
 //! versions of a job.
 //!
-//! In small batches, a transaction each, so that nobody waits long for the write lock. What a
+//! In small batches, a transaction each, so that no scan waits long for the write lock. What a
 //! message still has to tell stays: a version with an alert loses its description only, and a job
-//! on its way to somebody is kept.
+//! that is on its way to a recipient is kept.
 
 use std::time::Duration;
 

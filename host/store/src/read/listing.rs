@@ -30,8 +30,8 @@ pub struct ListedJob {
     pub last_seen_at: Timestamp,
     /// When it closed; `None` while it is open.
     pub closed_at: Option<Timestamp>,
-    /// Whether its source is in the configuration; when it is not, nobody looks whether the job is
-    /// still open.
+    /// True if its source is in the configuration. Otherwise no scan finds out if the job is still
+    /// open.
     pub watched: bool,
     /// The profiles that this version fits, by name.
     pub matches: Vec<ListedMatch>,

@@ -28,8 +28,8 @@ impl Store {
     #[tracing::instrument(name = "store.source.histories", skip_all)]
     pub async fn histories(&self) -> Result<HashMap<SourceKey, ScanHistory>, StoreError> {
         let rows = sqlx::query_as::<_, HistoryRow>(
-            "SELECT s.source_id, s.adapter, s.identifier, s.last_scan_at, s.consecutive_failures, s.rest_until, s.gone_days,
-                 COALESCE((
+            "SELECT s.source_id, s.adapter, s.identifier, s.last_scan_at, s.consecutive_failures, s.rest_until,
+                 s.gone_days, COALESCE((
                      SELECT MIN(d.attempts) FROM job_details d
                      JOIN jobs j ON j.source_id = d.source_id AND j.external_id = d.external_id
                      WHERE d.source_id = s.source_id AND d.state = 'awaited' AND d.attempts > 0

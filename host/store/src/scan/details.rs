@@ -51,8 +51,7 @@ words! {
 pub struct KnownDetails {
     /// Where its details stand.
     pub state: DetailsState,
-    /// Whether anybody's wishes were compared with the job; not while it is only what the listing
-    /// says.
+    /// True if the job was compared with the profiles; not while it is only what the listing says.
     pub matched: bool,
     /// Failures since the last success.
     pub attempts: u32,
@@ -88,7 +87,7 @@ pub struct DetailsRecord {
     pub external_id: ExternalId,
     /// Where its details stand.
     pub state: DetailsState,
-    /// Whether anybody's wishes were compared with the job.
+    /// True if the job was compared with the profiles.
     pub matched: bool,
     /// Failures since the last success.
     pub attempts: u32,

@@ -115,8 +115,8 @@ async fn upsert_jobs(
         .collect::<Result<Vec<_>, _>>()?;
 
     let mut statement = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO jobs (source_id, external_id, content_hash, listing_hash, url, apply_url, department, language, posted_at,
-             updated_at, expires_at, extra, baseline, first_seen_at) ",
+        "INSERT INTO jobs (source_id, external_id, content_hash, listing_hash, url, apply_url, department, language,
+             posted_at, updated_at, expires_at, extra, baseline, first_seen_at) ",
     );
 
     statement.push_values(batch.iter().zip(extras), |mut row, (job, extra)| {
@@ -139,8 +139,8 @@ async fn upsert_jobs(
     statement.push(
         " ON CONFLICT (source_id, external_id) DO UPDATE SET content_hash = excluded.content_hash,
               listing_hash = excluded.listing_hash, url = excluded.url, apply_url = excluded.apply_url,
-              department = excluded.department, language = excluded.language, posted_at = excluded.posted_at, updated_at = excluded.updated_at, expires_at = excluded.expires_at,
-              extra = excluded.extra
+              department = excluded.department, language = excluded.language, posted_at = excluded.posted_at,
+              updated_at = excluded.updated_at, expires_at = excluded.expires_at, extra = excluded.extra
           RETURNING job_id, external_id",
     );
     let rows: Vec<(JobId, String)> = statement.build_query_as().fetch_all(conn).await?;

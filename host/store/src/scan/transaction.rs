@@ -24,7 +24,7 @@ use crate::scan::matches::{self, StoredMatch};
 use crate::scan::presence::{self, Settled, Sighting};
 use crate::scan::sources::{self, ScanOutcomeRecord};
 
-/// What one scan writes, not yet visible to anybody. Dropped without [`commit`](Self::commit), it
+/// The writes of one scan, not yet visible to others. Dropped without [`commit`](Self::commit), it
 /// leaves nothing.
 ///
 /// It holds the database's one write lock: fetch, normalize and match before you begin it.
@@ -121,7 +121,7 @@ impl ScanTransaction {
         details::forget(&mut self.tx, self.source, jobs).await
     }
 
-    /// Lets the jobs that closed rest: nobody asks for their details until they are listed again.
+    /// Lets the jobs that closed rest: no scan asks for their details until they are listed again.
     #[tracing::instrument(name = "store.scan.rest_details", skip_all, fields(source.id = %self.source))]
     pub async fn rest_details(&mut self) -> Result<(), StoreError> {
         details::rest_closed(&mut self.tx, self.source).await
@@ -157,8 +157,8 @@ impl ScanTransaction {
         checkpoint::replace(&mut self.tx, self.source, memory, self.now).await
     }
 
-    /// Takes back that open jobs fit a profile in the version they have. What somebody was told
-    /// stays for the record.
+    /// Takes back that open jobs fit a profile in the version they have. Matches with an alert stay
+    /// for the record.
     #[tracing::instrument(name = "store.scan.forget_matches", skip_all, fields(source.id = %self.source))]
     pub async fn forget_matches(&mut self, profile: &str) -> Result<(), StoreError> {
         profiles::forget_matches(&mut self.tx, self.source, profile, self.now).await

@@ -116,7 +116,7 @@ pub async fn text(store: &Store, sql: &str) -> Option<String> {
         .unwrap()
 }
 
-/// Changes what is stored behind everybody's back.
+/// Changes what is stored, as another program would.
 pub async fn spoil(store: &Store, sql: &str) {
     sqlx::query(AssertSqlSafe(sql.to_owned()))
         .execute(store.writer())
