@@ -212,11 +212,8 @@ impl Said {
         has_any(&self.words, list)
     }
 
-    /// Judges a reply with a code of RFC 3463, by its subject and detail.
-    #[expect(
-        clippy::match_same_arms,
-        reason = "the arms are in the order of the codes, each with its reason"
-    )]
+    /// Judges a reply with a code of RFC 3463, by its subject and detail. The arms are in the order
+    /// of the codes, each with its reason.
     fn under_enhanced_code(&self, code: (u16, u16)) -> Refusal {
         match code {
             (3, 4) | (2, 3) => Refusal::Size,
