@@ -37,6 +37,8 @@ where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let level = filter_of(config.level);
+
+    // `min` is the more silent one: libraries do not warn where only errors were asked for.
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
         .with_target(OURS, level);
@@ -101,6 +103,8 @@ impl<W: Write> Write for Escaped<W> {
         if escaped != text && self.format == LogFormat::Json {
             escaped = escape_json(text);
         }
+
+        // In one piece, so that another process that writes to the same file does not come between.
         escaped.push('\n');
         self.inner.write_all(escaped.as_bytes())?;
         Ok(line.len())
@@ -223,7 +227,7 @@ mod tests {
     #[test]
     fn a_strangers_text_cannot_break_out_of_a_key_value_line() {
         let line = logged(LogLevel::Info, LogFormat::KeyValue, || {
-            info!(title = HOSTILE, "{HOSTILE}")
+            info!(title = HOSTILE, "{HOSTILE}");
         });
         assert_eq!(line.matches('\n').count(), 1, "{line:?}");
         assert!(
@@ -236,7 +240,7 @@ mod tests {
     #[test]
     fn a_strangers_text_is_escaped_in_json_and_reads_back() {
         let line = logged(LogLevel::Info, LogFormat::Json, || {
-            info!(title = HOSTILE, "read")
+            info!(title = HOSTILE, "read");
         });
         assert!(
             line.ends_with('\n')

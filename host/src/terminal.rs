@@ -149,6 +149,7 @@ impl ControllingTerminal {
 fn is_reachable() -> bool {
     const EIO: i32 = 5;
     const ENXIO: i32 = 6;
+
     match File::open("/dev/tty") {
         Ok(_) => true,
         Err(error) => {
@@ -161,6 +162,7 @@ fn is_reachable() -> bool {
 /// Returns true if the process was started with SIGHUP ignored, by what `/proc/self/status` says.
 fn ignores_hangup(status: &str) -> bool {
     const SIGHUP: u64 = 1;
+
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
     mask.is_some_and(|mask| mask & (1 << (SIGHUP - 1)) != 0)

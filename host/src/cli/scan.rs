@@ -135,6 +135,7 @@ fn matched_job(found: &RehearsedMatch) -> MatchedJob<'_> {
 /// Returns the sources that were named; each has to be in the configuration.
 fn selected(config: &Config, named: &[String]) -> Result<Option<Vec<SourceKey>>, ConfigErrors> {
     let known: Vec<&SourceKey> = config.sources.iter().map(|source| &source.key).collect();
+
     let (mut keys, mut problems) = (Vec::new(), Vec::new());
     for name in named {
         let mut meant = known.iter().filter(|key| key.is_named(name)).peekable();

@@ -78,6 +78,7 @@ impl Signals {
                     if self.terminal.is_gone() {
                         return self.hung_up();
                     }
+
                     self.may_follow_until = self.may_follow_until.filter(|until| Instant::now() < *until);
                 }
             }
@@ -107,6 +108,8 @@ impl Signals {
         work: impl Future<Output = T>,
     ) -> T {
         let mut work = pin!(work);
+
+        // Work that is done comes first: a second signal at its very end would lose the result.
         loop {
             tokio::select! {
                 biased;

@@ -38,6 +38,7 @@ impl ListedAdapter {
     pub fn row(&self) -> [String; 6] {
         let version = self.version.as_deref();
         let detail = self.detail.as_deref();
+
         [
             whole(&self.name),
             self.standing.to_owned(),
@@ -136,6 +137,7 @@ impl<'a> From<&'a HostRequest> for HostView<'a> {
             HostTarget::Option(name) => (None, Some(format!("options.{name}"))),
         };
         let methods = host.terms.methods.iter();
+
         Self {
             pattern,
             from,

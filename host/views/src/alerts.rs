@@ -34,6 +34,7 @@ struct AlertDeliveryView<'a> {
 impl<'a> From<&'a PastAlert> for AlertView<'a> {
     fn from(alert: &'a PastAlert) -> Self {
         let deliveries = alert.deliveries.iter();
+
         Self {
             alert_id: alert.id.into(),
             created_at: time(alert.created_at),

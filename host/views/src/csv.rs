@@ -30,6 +30,7 @@ fn is_formula(cell: &str) -> bool {
 
     let unseen = |c: char| c.is_whitespace() || c.is_control() || is_disguised(c);
     let seen = cell.trim_start_matches(unseen);
+
     cell.starts_with(['\t', '\r', '\n'])
         || [PLAIN, WIDE, SMALL]
             .iter()

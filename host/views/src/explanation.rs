@@ -37,6 +37,7 @@ impl<'a> ExplanationView<'a> {
 pub fn headline(listed: &ListedJob) -> String {
     let key = listed.key.to_string();
     let (title, url) = (&listed.job.title, &listed.job.url);
+
     format!(
         "{}\n{} {}\n",
         Printable(title),
@@ -58,6 +59,7 @@ pub fn row(TermResult { term, role, hit }: &TermResult) -> [String; 4] {
         TermRole::Group(number) => format!("one of group {}", number + 1),
         TermRole::Exclude => "excluded".to_owned(),
     };
+
     let (found, text) = match hit {
         Some(hit) => (hit.field.as_str(), short(&hit.snippet)),
         None => ("no", String::new()),

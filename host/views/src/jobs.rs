@@ -89,6 +89,7 @@ impl<'a> From<&'a ListedMatch> for JobMatchView<'a> {
 /// does not name.
 pub fn row(listed: &ListedJob) -> [String; 6] {
     let company = listed.job.company.as_deref();
+
     [
         short(&listed.job.title),
         short(company.unwrap_or(&listed.source_name)),

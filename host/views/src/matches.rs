@@ -78,6 +78,7 @@ impl<'a> DryRunMatchView<'a> {
             places,
             url,
         } = MatchedJob::new(job, source_name);
+
         Self {
             key: key.to_string(),
             profile,

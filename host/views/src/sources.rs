@@ -125,6 +125,7 @@ impl SourceStatus {
         } else {
             SourceState::Disabled
         };
+
         let next_due = || source.schedule.next_due(history, now);
         Self {
             key: source.key.clone(),
@@ -153,6 +154,7 @@ impl SourceStatus {
     pub fn row(&self) -> [String; 7] {
         let health = self.health.as_ref();
         let open_jobs = health.map_or(0, |health| health.open_jobs);
+
         [
             whole(&self.key.to_string()),
             short(&self.name),
@@ -278,6 +280,7 @@ impl<'a> From<&'a SourceStatus> for SourceView<'a> {
         let health = status.health.as_ref();
         let error = health.and_then(|health| health.error.as_ref());
         let doubt = health.and_then(|health| health.doubt);
+
         Self {
             source: status.key.to_string(),
             name: &status.name,

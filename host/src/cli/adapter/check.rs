@@ -93,6 +93,7 @@ fn cassettes_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = folder
         .read_dir()
         .with_context(|| format!("cannot list `{}`", folder.display()))?;
+
     let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let mut cassettes: Vec<PathBuf> = folders.filter(|folder| Cassette::is_in(folder)).collect();
     cassettes.sort();

@@ -76,6 +76,7 @@ async fn look_at(catalog: &Catalog, path: &Path) -> ListedAdapter {
     let name = path.file_stem().unwrap_or_default();
     let name = name.to_string_lossy().into_owned();
     let file = path.display().to_string();
+
     match catalog.look_at(path).await {
         Ok(candidate) => ListedAdapter {
             detail: detail(&candidate),
@@ -126,6 +127,7 @@ fn detail(candidate: &Candidate) -> Option<String> {
             let secrets = more.secrets.keys();
             let secrets =
                 secrets.map(|option| format!("receivers of the secret `{}`", whole(option)));
+
             let more: Vec<String> = hosts.chain(secrets).collect();
             Some(format!("it also wants {}", more.join(", ")))
         }

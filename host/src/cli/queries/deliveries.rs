@@ -1,5 +1,7 @@
 //! `job-scanner deliveries`: messages, and how far they got.
 
+use std::fmt::Write as _;
+
 use job_scanner_config::Config;
 use job_scanner_store::PastDelivery;
 use job_scanner_views::deliveries;
@@ -32,7 +34,8 @@ fn in_words(deliveries: &[PastDelivery]) -> String {
 
     let mut words = format!("{table}\n");
     for problem in deliveries.iter().filter_map(deliveries::problem) {
-        words.push_str(&format!("\n{problem}\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(words, "\n{problem}");
     }
     words
 }

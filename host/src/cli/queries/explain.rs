@@ -1,5 +1,7 @@
 //! `job-scanner explain`: why a job fits a profile, or does not.
 
+use std::fmt::Write as _;
+
 use anyhow::Context as _;
 use job_scanner_config::Config;
 use job_scanner_core::key::JobKey;
@@ -69,7 +71,8 @@ fn in_words(job: &ListedJob, results: &[MatchResult]) -> String {
         table.add_rows(result.terms.iter().map(explanation::row));
 
         let verdict = explanation::verdict(result);
-        words.push_str(&format!("\n{verdict}\n{table}\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(words, "\n{verdict}\n{table}");
     }
     words
 }

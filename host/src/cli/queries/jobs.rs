@@ -124,6 +124,7 @@ async fn wanted(config: &Config, options: &Options) -> anyhow::Result<Wanted> {
     if let Some(name) = &options.profile {
         check_profile(config, name)?;
     }
+
     let source = match &options.source {
         Some(name) => Some(source_named(config, name, store.as_ref()).await?),
         None => None,
@@ -149,6 +150,7 @@ async fn wanted(config: &Config, options: &Options) -> anyhow::Result<Wanted> {
 async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
     let mut table = plain_table();
     table.set_header(jobs::HEADER);
+
     let (mut shown, mut unwatched) = (0_u64, 0_u64);
     let add = |job: ListedJob| {
         shown += 1;

@@ -1,5 +1,7 @@
 //! `job-scanner sources`: how every source is doing.
 
+use std::fmt::Write as _;
+
 use comfy_table::CellAlignment;
 use job_scanner_config::{Config, SourceConfig};
 use job_scanner_pipeline::clock::Clock;
@@ -62,7 +64,8 @@ fn in_words(statuses: &[SourceStatus]) -> String {
     let doubts = statuses.iter().filter_map(SourceStatus::doubt);
     let mut words = format!("{table}\n");
     for line in troubles.chain(doubts) {
-        words.push_str(&format!("\n{line}\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(words, "\n{line}");
     }
     words
 }

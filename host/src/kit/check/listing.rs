@@ -60,6 +60,7 @@ fn scanned(board: &Board) -> Held {
     if let Err(NoScan::NoJobs(why)) = &board.scan {
         return broken(format!("no cassette brings jobs; {why}"));
     }
+
     let scan = board.scan()?;
     match scan.missing.first() {
         Some(request) => broken(format!("the cassette has no answer to {request}")),
@@ -123,6 +124,7 @@ async fn resumes(adapter: &Adapter, board: &Board) -> Held {
             .map(|job| job.external_id.clone())
             .collect::<Vec<_>>()
     };
+
     let pages = pages(adapter, board).await?;
     if pages.len() == 1 {
         return skipped("the board has one page");
@@ -131,7 +133,8 @@ async fn resumes(adapter: &Adapter, board: &Board) -> Held {
 
     // As they are listed: of those that are asked for one by one, the board may say that they are
     // over.
-    let together = ids(&adapter.replay_listing(&board.cassette).await.jobs);
+    let listing = adapter.replay_listing(&board.cassette).await;
+    let together = ids(&listing.jobs);
     if alone == together {
         Ok(())
     } else {
@@ -161,6 +164,7 @@ async fn pages(adapter: &Adapter, board: &Board) -> Result<Vec<Vec<RawJob>>, Ver
         };
 
         pages.push(page.jobs);
+
         match page.next {
             None => return Ok(pages),
             next if next == cursor => return broken("a page names itself as the next one"),
@@ -172,6 +176,7 @@ async fn pages(adapter: &Adapter, board: &Board) -> Result<Vec<Vec<RawJob>>, Ver
 
 async fn unchanged(adapter: &Adapter, board: &Board) -> Held {
     let first = &board.scan()?.listing;
+
     let second = adapter.replay(&next_scan(board)?).await.listing;
     match second.end {
         ListingEnd::NotModified => Ok(()),
@@ -218,6 +223,7 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
 /// Returns the same board, for a scan that knows what this one learned.
 fn next_scan(board: &Board) -> Result<Cassette, Verdict> {
     let first = &board.scan()?.listing;
+
     let mut cassette = board.cassette.clone();
     cassette.source.state.clone_from(&first.state);
     cassette.source.validators.clone_from(&first.validators);

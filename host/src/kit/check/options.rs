@@ -65,7 +65,8 @@ pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> Held {
             options.remove(name);
         }
 
-        match adapter.replay(&without).await.listing.end {
+        let listing = adapter.replay(&without).await.listing;
+        match listing.end {
             ListingEnd::Failed(ScanError::InvalidOptions(words)) if words.contains(name) => {}
             ListingEnd::Failed(ScanError::InvalidOptions(words)) => {
                 return broken(format!(
