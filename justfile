@@ -96,12 +96,14 @@ lint: tools
     cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
     {{ in_adapters }} cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
 
+# The benchmarks are built as the program is: cargo reads the profiles in its Cargo.toml as configuration.
 # measure what is promised about speed, with a release build, whose first time takes a quarter of an hour
 [group('check')]
 bench *arguments: tools build-adapters
     @echo "bench: building for release: about a quarter of an hour the first time" >&2
     cargo build --release --package job-scanner {{ locked }}
-    CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}" cargo build --release --manifest-path dev/bench/Cargo.toml {{ locked }}
+    CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}" cargo build --release --manifest-path dev/bench/Cargo.toml \
+      --config Cargo.toml {{ locked }}
     @echo "bench: measuring: about 2 minutes" >&2
     "${CARGO_TARGET_DIR:-target}/release/bench" "$@"
 
