@@ -4,7 +4,8 @@
 //!
 //! ```no_run
 //! use job_scanner_sdk::{
-//!     Adapter, FetchRequest, Outcome, Page, RawJob, Request, SourceError, Text, Url, fetch_whole_board,
+//!     Adapter, FetchRequest, Outcome, Page, RawJob, Request, SourceError, Text, Url,
+//!     fetch_whole_board,
 //! };
 //!
 //! struct Example;
@@ -42,14 +43,19 @@
 //! without WebAssembly.
 //!
 //! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are
-//! [`Request`] and [`Response`] with the usual reading of statuses, [`json`] for answers whose
-//! errors name the place, [`Elements`] for lists with an odd job among them, [`Url`] for building
-//! URLs, [`FetchRequest::company_site`] where every company has a site of its own,
-//! [`fetch_whole_board`] for listings in one answer, [`fetch_parts`] and [`fetch_linked`] for listings in several answers, [`SourceError::to_cursor`] for boards that
-//! fail half-way, [`xml`] for boards that do not speak JSON, [`json_ld`] and [`schema_org`] for
-//! postings made for search engines, [`html`] for text that was escaped once too often, [`time`]
-//! for moments that a board counts or writes in its own way, [`country`] for countries by name,
-//! [`log`] for words to the person who runs the adapter.
+//!
+//! - [`Request`] and [`Response`] with the usual reading of statuses, [`Url`] for building URLs,
+//!   [`FetchRequest::company_site`] where every company has a site of its own;
+//! - [`fetch_whole_board`] for listings in one answer, [`fetch_parts`] and [`fetch_linked`] for
+//!   those in several, [`SourceError::to_cursor`] for boards that fail half-way, [`fetch_each`] for
+//!   texts that cost a request each;
+//! - [`json`] for answers whose errors name the place, [`Elements`] for lists with an odd job among
+//!   them, [`xml`] for boards that do not speak JSON, [`JsonFeed`] and [`rss`] for feeds,
+//!   [`json_ld`] and [`schema_org`] for postings made for search engines, [`html`] for text that was
+//!   escaped once too often;
+//! - [`time`] for moments that a board counts or writes in its own way, [`country`] for countries by
+//!   name, [`pay_period`] for what a salary is counted over;
+//! - [`log`] for words to the person who runs the adapter.
 //!
 //! Not here: cleaning up. Trimming, HTML to text, dates and duplicates are the host's work.
 
