@@ -5,6 +5,20 @@
 //! details are there. A job that is listed in other words keeps the version it has until then. Who
 //! fails often is taken as it is.
 //!
+//! Where the details of a job stand after a scan, by where they stood before and what came of it.
+//! In brackets, when they are asked for next where that changes: `term` is five to seven days,
+//! `chance` a quarter of an hour that doubles with each failure, up to a day.
+//!
+//! | on record | other words | found | gone | gone, third time | failed | failed, fifth time | not asked |
+//! | --- | --- | --- | --- | --- | --- | --- | --- |
+//! | awaited | awaited (now) | there (term) | awaited | gone (chance) | awaited | given-up (chance) | awaited |
+//! | there | awaited (now) | there (term) | there | gone (chance) | there | there (term) | there |
+//! | given-up | awaited (now) | there (term) | gone (chance) | gone (chance) | given-up (chance) | given-up (chance) | given-up |
+//! | gone | awaited (now) | there (term) | gone (chance) | gone (chance) | given-up (chance) | given-up (chance) | gone |
+//!
+//! *Other words* is a listing that changed, without an answer yet; a job that is not on record
+//! begins the same way. The times are those in a row.
+//!
 //! A job whose details are gone is not a job that is gone: the board lists it, so it stays open,
 //! and only its absence from the listing or its own date closes it. Boards list a new job before
 //! its page is there.
@@ -504,6 +518,190 @@ mod tests {
             external_id: ExternalId::new(id).unwrap(),
             listing,
             known,
+        }
+    }
+
+    /// What a scan brings of one job.
+    struct Event {
+        heading: &'static str,
+        /// The failures in a row before it.
+        attempts: u32,
+        other_words: bool,
+        answer: fn() -> Option<Detail>,
+    }
+
+    /// The time at which details are asked for next.
+    #[derive(Clone, Copy)]
+    enum Due {
+        /// As it was on record.
+        Kept,
+        Now,
+        Term,
+        Chance,
+    }
+
+    const fn event(heading: &'static str, attempts: u32, answer: fn() -> Option<Detail>) -> Event {
+        Event {
+            heading,
+            attempts,
+            other_words: false,
+            answer,
+        }
+    }
+
+    fn found() -> Option<Detail> {
+        Some(Detail::Found(Box::default()))
+    }
+
+    fn gone() -> Option<Detail> {
+        Some(Detail::Gone)
+    }
+
+    fn failed() -> Option<Detail> {
+        Some(Detail::Failed("500".to_owned()))
+    }
+
+    /// The columns of the table in the header of the module.
+    const EVENTS: [Event; 7] = [
+        Event {
+            other_words: true,
+            ..event("other words", 0, || None)
+        },
+        event("found", 0, found),
+        event("gone", 0, gone),
+        event("gone, third time", MOST_ATTEMPTS_IF_GONE - 1, gone),
+        event("failed", 0, failed),
+        event("failed, fifth time", MOST_ATTEMPTS - 1, failed),
+        event("not asked", 0, || None),
+    ];
+
+    /// The rows of the table: a state, and the next one for each event.
+    const TABLE: [(DetailsState, [(DetailsState, Due); 7]); 4] = {
+        use DetailsState::{Awaited, GivenUp, Gone, There};
+        use Due::{Chance, Kept, Now, Term};
+        [
+            (
+                Awaited,
+                [
+                    (Awaited, Now),
+                    (There, Term),
+                    (Awaited, Kept),
+                    (Gone, Chance),
+                    (Awaited, Kept),
+                    (GivenUp, Chance),
+                    (Awaited, Kept),
+                ],
+            ),
+            (
+                There,
+                [
+                    (Awaited, Now),
+                    (There, Term),
+                    (There, Kept),
+                    (Gone, Chance),
+                    (There, Kept),
+                    (There, Term),
+                    (There, Kept),
+                ],
+            ),
+            (
+                GivenUp,
+                [
+                    (Awaited, Now),
+                    (There, Term),
+                    (Gone, Chance),
+                    (Gone, Chance),
+                    (GivenUp, Chance),
+                    (GivenUp, Chance),
+                    (GivenUp, Kept),
+                ],
+            ),
+            (
+                Gone,
+                [
+                    (Awaited, Now),
+                    (There, Term),
+                    (Gone, Chance),
+                    (Gone, Chance),
+                    (GivenUp, Chance),
+                    (GivenUp, Chance),
+                    (Gone, Kept),
+                ],
+            ),
+        ]
+    };
+
+    const BEFORE: &str = "2026-11-22T08:00:00Z";
+
+    /// Where the details of a job stand after the event, and when they are asked for next.
+    fn after(state: DetailsState, event: &Event) -> (DetailsState, Timestamp) {
+        let DueDetails {
+            external_id,
+            mut listing,
+            known,
+        } = due("1", state, event.attempts, Some(BEFORE));
+        if event.other_words {
+            listing.title = "Engineer II".to_owned();
+        }
+        let job = DeferredJob::new(external_id, listing, Some(known), true, reading().now);
+        let jobs = DeferredJobs {
+            jobs: vec![job],
+            reading: reading(),
+        };
+
+        let answers: HashMap<String, Detail> = (event.answer)()
+            .map(|answer| ("1".to_owned(), answer))
+            .into_iter()
+            .collect();
+        let stored = jobs.without_news(&answers).into_iter();
+        let stored = stored.map(|id| (id, RawJob::default())).collect();
+        match jobs.resolve(answers, stored).remove(0).record {
+            Some(record) => (record.state, record.due_at),
+            None => (state, BEFORE.parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn details_stand_after_a_scan_where_the_table_says() {
+        let now = reading().now;
+        for (state, row) in TABLE {
+            for (event, (next, due)) in EVENTS.iter().zip(row) {
+                let failed_chances = match state {
+                    DetailsState::GivenUp | DetailsState::Gone => event.attempts + 1,
+                    DetailsState::Awaited | DetailsState::There => 0,
+                };
+                let due_at = match due {
+                    Due::Kept => BEFORE.parse().unwrap(),
+                    Due::Now => now,
+                    Due::Term => now + term(&ExternalId::new("1").unwrap()),
+                    Due::Chance => now + next_chance(failed_chances),
+                };
+                let heading = event.heading;
+                assert_eq!(after(state, event), (next, due_at), "{state}: {heading}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_header_of_the_module_has_the_same_table() {
+        let cell = |(state, due): (DetailsState, Due)| match due {
+            Due::Kept => state.to_string(),
+            Due::Now => format!("{state} (now)"),
+            Due::Term => format!("{state} (term)"),
+            Due::Chance => format!("{state} (chance)"),
+        };
+        let line = |first: String, others: Vec<String>| {
+            format!("//! | {first} | {} |\n", others.join(" | "))
+        };
+        let headings = EVENTS.iter().map(|event| event.heading.to_owned());
+        let mut lines = vec![line("on record".to_owned(), headings.collect())];
+        for (state, row) in TABLE {
+            lines.push(line(state.to_string(), row.map(cell).to_vec()));
+        }
+
+        let source = include_str!("details.rs");
+        for line in lines {
+            assert!(source.contains(&line), "{line}");
         }
     }
 
