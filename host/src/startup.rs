@@ -15,7 +15,9 @@ use job_scanner_notify::{
 };
 use job_scanner_outbound::{HttpClients, HttpOptions};
 use job_scanner_pipeline::clock::Clock;
-use job_scanner_pipeline::{FailedExchanges, Rehearsal, ScanContext, check_sources, deadline_for};
+use job_scanner_pipeline::{
+    FailedExchanges, Rehearsal, ScanContext, Scanner, check_sources, deadline_for,
+};
 use job_scanner_sandbox::{Catalog, Engine, EngineOptions, HeldBytes};
 use job_scanner_store::Store;
 use tracing::info;
@@ -91,48 +93,44 @@ fn absolute_folder(name: &str, written: OsString) -> Option<PathBuf> {
 ///
 /// [`ConfigErrors`]: job_scanner_config::ConfigErrors
 pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {
-    let Rehearsal {
-        catalog,
-        clients,
-        held,
-        matcher,
-        clock,
-        config,
-    } = rehearsal(config, &folders).await?;
+    let scanner = scanner(config, &folders).await?;
+    let config = &scanner.config;
+
     let store = Store::open(&config.database_url)
         .await
         .context("cannot open the database")?;
-    take_back_leases(&store, clock.now())
+    take_back_leases(&store, scanner.clock.now())
         .await
         .context("cannot take back deliveries")?;
-    let channels = channels(&config, Outbox::new(folders.outbox))?;
+
+    let channels = channels(config, Outbox::new(folders.outbox))?;
     let notify = NotifySettings {
         recipients: channels.recipients(),
         digest_above: config.email.digest_above,
         on_first_scan: config.on_first_scan,
     };
     Ok(ScanContext {
-        matcher,
         normalization_version: NORMALIZATION_VERSION,
-        catalog,
-        clients,
-        held,
         failed_exchanges: FailedExchanges::new(&store, config.advanced.keep_failed_exchanges),
         store,
         notify,
         notifier: NotificationService::new(channels, config.email.give_up_after),
-        clock,
         deadline: deadline_for(config.scan_interval),
-        config,
+        scanner,
     })
 }
 
-/// Puts together what it takes to look at boards, and nothing that keeps or tells.
+/// Puts together what a dry run works with.
 ///
 /// # Errors
 ///
 /// As [`scan_context`].
 pub async fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehearsal> {
+    Ok(Rehearsal::new(scanner(config, folders).await?))
+}
+
+/// Puts together what it takes to look at boards, and nothing that keeps or tells.
+async fn scanner(config: Config, folders: &Folders) -> anyhow::Result<Scanner> {
     let file = config.path.display();
     info!(event = "config.loaded", log.level = %LevelFilter::current(), config.file = %file, "read `{file}`");
     let catalog = Arc::new(catalog(&config.adapters, &config.advanced, folders)?);
@@ -141,7 +139,7 @@ pub async fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehe
     let matcher =
         KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
     let held = HeldBytes::new(config.advanced.max_held_bytes);
-    Ok(Rehearsal {
+    Ok(Scanner {
         catalog,
         clients,
         held,

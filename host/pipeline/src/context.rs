@@ -3,35 +3,25 @@
 //! Everything here is built once, at start-up or at the beginning of a run, and handed to the
 //! stages. Not here: what the stages do with it.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use job_scanner_config::Config;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::{KeywordMatcher, Profile};
+use job_scanner_core::matching::Profile;
 use job_scanner_core::run::Trigger;
 use job_scanner_notify::{NotificationService, NotifySettings};
-use job_scanner_outbound::HttpClients;
-use job_scanner_sandbox::{Catalog, HeldBytes};
 use job_scanner_store::{ProfileRecord, RunId, Store};
 
-use crate::clock::Clock;
 use crate::scan::failed_exchanges::FailedExchanges;
+use crate::scanner::Scanner;
 
 /// The shortest time that a run has for its scans, however short the interval.
 const SHORTEST_DEADLINE: Duration = Duration::from_mins(15);
 
 /// Everything a run works with, built once at start-up.
 pub struct ScanContext {
-    /// The whole configuration.
-    pub config: Config,
-    /// Where adapters come from.
-    pub catalog: Arc<Catalog>,
-    /// What their requests go through.
-    pub clients: HttpClients,
-    /// What all scans hold together.
-    pub held: HeldBytes,
+    /// What looks at boards.
+    pub scanner: Scanner,
     /// Where the exchanges of failed scans are kept, if they are.
     pub failed_exchanges: Option<FailedExchanges>,
     /// What is kept.
@@ -39,14 +29,10 @@ pub struct ScanContext {
     /// Raised when the same raw job comes out differently than before; sources are then read anew
     /// without a flood.
     pub normalization_version: u32,
-    /// All terms of all profiles.
-    pub matcher: Arc<KeywordMatcher>,
     /// Who hears about matches.
     pub notify: NotifySettings,
     /// How they hear.
     pub notifier: NotificationService,
-    /// What time it is.
-    pub clock: Clock,
     /// How long a run scans. What it did not reach by then stays due, what is under way is cut.
     pub deadline: Duration,
 }

@@ -7,43 +7,30 @@ use std::time::Instant;
 use futures::StreamExt as _;
 use futures::stream;
 use jiff::Timestamp;
-use job_scanner_config::{Config, SourceConfig};
+use job_scanner_config::SourceConfig;
 use job_scanner_core::job::Job;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::KeywordMatcher;
 use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::raw::RawJob;
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_core::time::saturating_millis;
-use job_scanner_outbound::HttpClients;
-use job_scanner_sandbox::{Adapter, Catalog, HeldBytes, Listing, Scan, ScanRequest, Secrets};
+use job_scanner_sandbox::{Adapter, Listing, Scan, ScanRequest, Secrets};
 use job_scanner_store::{AllDetails, KnownMatches};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::clock::Clock;
 use crate::progress::Progress;
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats, StageReport};
 use crate::scan::ask::{ask, deferred_in};
 use crate::scan::details::Reading;
 use crate::scan::evaluate::{Evaluated, Evaluation, computed, normalize};
 use crate::scan::log::log_end;
-use crate::scan::scan::{account_for, load_adapter, outcome_of};
+use crate::scan::scan::{account_for, outcome_of};
+use crate::scanner::Scanner;
 
-/// What a rehearsal works with: no database, nobody to tell.
+/// A run without a database, and without recipients.
 pub struct Rehearsal {
-    /// The whole configuration.
-    pub config: Config,
-    /// Where adapters come from.
-    pub catalog: Arc<Catalog>,
-    /// What their requests go through.
-    pub clients: HttpClients,
-    /// What all scans hold together.
-    pub held: HeldBytes,
-    /// All terms of all profiles.
-    pub matcher: Arc<KeywordMatcher>,
-    /// What time it is.
-    pub clock: Clock,
+    scanner: Scanner,
 }
 
 /// A job that fits a profile.
@@ -60,6 +47,11 @@ pub struct RehearsedMatch {
 }
 
 impl Rehearsal {
+    /// A dry run over the sources of this scanner.
+    pub fn new(scanner: Scanner) -> Self {
+        Self { scanner }
+    }
+
     /// Fetches the enabled sources, or those of them that are named, and matches all that they
     /// list. What a database would be needed for (`new`, `unchanged`, `notified` and the like) is
     /// 0.
@@ -69,10 +61,11 @@ impl Rehearsal {
         stop: &CancellationToken,
         progress: &watch::Sender<Progress>,
     ) -> (PipelineRunResult, Vec<RehearsedMatch>) {
-        let started_at = self.clock.now();
+        let started_at = self.scanner.clock.now();
         let begun = Instant::now();
         let named = |source: &&SourceConfig| only.is_none_or(|only| only.contains(&source.key));
-        let sources: Vec<&SourceConfig> = self.config.sources.iter().filter(named).collect();
+        let sources: Vec<&SourceConfig> =
+            self.scanner.config.sources.iter().filter(named).collect();
         progress.send_replace(Progress::over(sources.len()));
         let scans = stream::iter(sources).map(|source| async move {
             let scanned = self.scan(source).await;
@@ -80,7 +73,7 @@ impl Rehearsal {
             scanned
         });
         let all = scans
-            .buffered(self.config.advanced.max_concurrent_sources)
+            .buffered(self.scanner.config.advanced.max_concurrent_sources)
             .collect::<Vec<_>>();
         let scanned = stop.run_until_cancelled(all).await;
         let interrupted = scanned.is_none();
@@ -88,7 +81,7 @@ impl Rehearsal {
         let result = PipelineRunResult {
             dry_run: true,
             interrupted,
-            finished_at: self.clock.now(),
+            finished_at: self.scanner.clock.now(),
             duration_ms: saturating_millis(begun.elapsed()),
             ..PipelineRunResult::of(started_at, sources)
         };
@@ -127,11 +120,11 @@ impl Rehearsal {
         source: &SourceConfig,
         stats: &mut SourceRunStats,
     ) -> Result<Vec<RehearsedMatch>, ScanFailure> {
-        let (adapter, secrets) = load_adapter(&self.config, &self.catalog, source).await?;
+        let (adapter, secrets) = self.scanner.load_adapter(source).await?;
         let request = self.request(source, secrets);
-        let share = Arc::new(self.held.share());
+        let share = Arc::new(self.scanner.held.share());
         share.wait_for_room().await;
-        let mut scan = adapter.start_scan(&self.clients, &share, request);
+        let mut scan = adapter.start_scan(&self.scanner.clients, &share, request);
         let Listing {
             jobs,
             end,
@@ -163,7 +156,7 @@ impl Rehearsal {
             max_jobs: source.max_jobs,
             state: None,
             validators: Vec::new(),
-            now: self.clock.now(),
+            now: self.scanner.clock.now(),
             run_ends: None,
         }
     }
@@ -178,7 +171,7 @@ impl Rehearsal {
         jobs: Vec<RawJob>,
     ) -> (StageReport, Result<Evaluated, ScanFailure>) {
         let mut report = StageReport::default();
-        let now = self.clock.now();
+        let now = self.scanner.clock.now();
         let listed = match computed(move || normalize(jobs, &KnownJobs::new())).await {
             Ok(listed) => listed,
             Err(failure) => return (report, Err(failure)),
@@ -211,7 +204,7 @@ impl Rehearsal {
             read_anew: false,
             fitted_before: KnownMatches::new(),
             baseline: true,
-            matcher: Arc::clone(&self.matcher),
+            matcher: Arc::clone(&self.scanner.matcher),
             source_name: source.name.clone(),
             now,
         }

@@ -25,6 +25,7 @@ pub(crate) async fn selected<'c>(
             .is_none_or(|only| only.contains(&source.key))
     };
     let mut sources: Vec<_> = ctx
+        .scanner
         .config
         .sources
         .iter()
@@ -50,7 +51,12 @@ pub(crate) async fn next_due(
     now: Timestamp,
 ) -> Result<Option<Timestamp>, StoreError> {
     let histories = ctx.store.histories().await?;
-    let enabled = ctx.config.sources.iter().filter(|source| source.enabled);
+    let enabled = ctx
+        .scanner
+        .config
+        .sources
+        .iter()
+        .filter(|source| source.enabled);
     let due = enabled.map(|source| {
         let history: ScanHistory = histories.get(&source.key).copied().unwrap_or_default();
         source.schedule.next_due(&history, now)

@@ -19,6 +19,7 @@ mod rematch;
 mod report;
 mod run;
 mod scan;
+mod scanner;
 mod source_check;
 
 pub use context::{RunRequest, ScanContext, deadline_for};
@@ -31,4 +32,5 @@ pub use scan::evaluate::text_of;
 pub use scan::failed_exchanges::FailedExchanges;
 
 pub use scan::scan::outcome_of;
+pub use scanner::Scanner;
 pub use source_check::{check_source, check_sources, read_secrets, without_adapter};

@@ -67,8 +67,13 @@ pub(crate) async fn rematch_all(
     run: RunStamp,
     stop: &CancellationToken,
 ) -> Result<HashMap<SourceKey, Rematched>, StoreError> {
-    let wishes = wishes(&ctx.config.profiles);
-    let enabled = ctx.config.sources.iter().filter(|source| source.enabled);
+    let wishes = wishes(&ctx.scanner.config.profiles);
+    let enabled = ctx
+        .scanner
+        .config
+        .sources
+        .iter()
+        .filter(|source| source.enabled);
     let configured: HashMap<&SourceKey, &SourceConfig> =
         enabled.map(|source| (&source.key, source)).collect();
     let mut rematched = HashMap::new();
@@ -134,7 +139,7 @@ async fn rematch(
         })
         .collect();
     tx.record_matches(&fitting_now).await?;
-    let silent = !record.baseline_done && ctx.config.on_first_scan == OnFirstScan::Silent;
+    let silent = !record.baseline_done && ctx.scanner.config.on_first_scan == OnFirstScan::Silent;
     let is_news = |it: &&Found| {
         let before = fitted.get(&it.external_id);
         !silent && before.is_none_or(|profiles| !profiles.contains(&it.result.profile))
@@ -189,7 +194,7 @@ async fn find(
             return Ok(found);
         };
         last = Some(end);
-        let (matcher, name) = (Arc::clone(&ctx.matcher), source.name.clone());
+        let (matcher, name) = (Arc::clone(&ctx.scanner.matcher), source.name.clone());
         let fits = tokio::task::spawn_blocking(move || fitting(jobs, &matcher, &name)).await;
         let fits = fits.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
         found.extend(

@@ -71,7 +71,7 @@ impl ScanPipeline {
     ///
     /// When the database fails.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        due::next_due(&self.ctx, self.ctx.clock.now()).await
+        due::next_due(&self.ctx, self.ctx.scanner.clock.now()).await
     }
 
     /// Makes deliveries of the alerts and notices that a process decided and died before it got to
@@ -82,8 +82,8 @@ impl ScanPipeline {
     /// When the database fails.
     pub async fn pick_up(&self) -> Result<(), StoreError> {
         let ctx = &self.ctx;
-        if let Ok(_lock) = ctx.store.try_run_lock(ctx.clock.now())? {
-            job_scanner_notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
+        if let Ok(_lock) = ctx.store.try_run_lock(ctx.scanner.clock.now())? {
+            job_scanner_notify::dispatch(&ctx.store, &ctx.notify, ctx.scanner.clock.now()).await?;
         }
         Ok(())
     }
@@ -105,7 +105,7 @@ impl ScanPipeline {
         request: &RunRequest,
         stop: &CancellationToken,
     ) -> Result<PipelineRunResult, RunError> {
-        let started_at = self.ctx.clock.now();
+        let started_at = self.ctx.scanner.clock.now();
         match self.ctx.store.try_run_lock(started_at)? {
             Ok(_lock) => self.run_locked(request, stop, started_at).await,
             Err(holder) => {
@@ -188,7 +188,7 @@ impl ScanPipeline {
         let mut result = PipelineRunResult {
             run_id: Some(run.id),
             trigger: request.trigger,
-            finished_at: ctx.clock.now(),
+            finished_at: ctx.scanner.clock.now(),
             duration_ms: saturating_millis(duration),
             interrupted: stop.is_cancelled() || left > 0,
             had_errors,
@@ -218,6 +218,7 @@ impl ScanPipeline {
     async fn watch_configured(&self, run: RunStamp) -> Result<(), StoreError> {
         let configured: Vec<&SourceKey> = self
             .ctx
+            .scanner
             .config
             .sources
             .iter()
@@ -236,7 +237,7 @@ impl ScanPipeline {
             runs,
             closed_jobs,
             versions,
-        } = self.ctx.config.retention;
+        } = self.ctx.scanner.config.retention;
         let retention = Retention {
             runs,
             closed_jobs,
@@ -276,7 +277,7 @@ impl ScanPipeline {
         run: RunStamp,
         stop: &CancellationToken,
     ) -> Result<Scanned, StoreError> {
-        let places = self.ctx.config.advanced.max_concurrent_sources;
+        let places = self.ctx.scanner.config.advanced.max_concurrent_sources;
         let selected = due::selected(&self.ctx, request, run.started_at).await?;
         self.progress.send_replace(Progress::over(selected.len()));
         let mut waiting = selected.into_iter();
@@ -340,8 +341,9 @@ impl ScanPipeline {
             return Ok(Vec::new());
         }
         let ctx = &self.ctx;
-        let now = ctx.clock.now();
+        let now = ctx.scanner.clock.now();
         let watched: Vec<_> = ctx
+            .scanner
             .config
             .sources
             .iter()
@@ -355,14 +357,14 @@ impl ScanPipeline {
             run.judged_at
         };
         let failing_before = judged_at
-            .checked_sub(ctx.config.health.notify_after)
+            .checked_sub(ctx.scanner.config.health.notify_after)
             .unwrap_or(Timestamp::MIN);
         ctx.store
             .decide_notices(&watched, failing_before, now)
             .await?;
-        job_scanner_notify::dispatch(&ctx.store, &ctx.notify, ctx.clock.now()).await?;
+        job_scanner_notify::dispatch(&ctx.store, &ctx.notify, ctx.scanner.clock.now()).await?;
         ctx.notifier
-            .deliver_due(&ctx.store, ctx.clock.now(), FIRST_ATTEMPTS, stop)
+            .deliver_due(&ctx.store, ctx.scanner.clock.now(), FIRST_ATTEMPTS, stop)
             .await
     }
 }

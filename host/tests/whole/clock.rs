@@ -77,8 +77,8 @@ impl Service {
         let mut context = world
             .context(&world.config(&[world.greenhouse("acme")]))
             .await;
-        context.clock = clock.clone();
-        context.config.sources[0].schedule = Schedule::Every(EVERY);
+        context.scanner.clock = clock.clone();
+        context.scanner.config.sources[0].schedule = Schedule::Every(EVERY);
         let ((sender, runs), (looked, looks)) = (unbounded_channel(), watch::channel(0));
         let (pipeline, active) = (ScanPipeline::new(context), AtomicBool::new(false));
         let task = Scans {

@@ -14,7 +14,7 @@ const SHORT: Duration = Duration::from_secs(4);
 /// Scans these one after the other, within a short time or the usual one.
 async fn run(world: &World, sources: &[String], deadline: Option<Duration>) -> PipelineRunResult {
     let mut context = world.context(&world.config(sources)).await;
-    context.config.advanced.max_concurrent_sources = 1;
+    context.scanner.config.advanced.max_concurrent_sources = 1;
     context.deadline = deadline.unwrap_or(context.deadline);
     let request = RunRequest {
         trigger: Trigger::Manual,

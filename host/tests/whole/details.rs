@@ -80,7 +80,7 @@ async fn run_at(
     normalization: u32,
 ) -> PipelineRunResult {
     let mut context = world.context(config).await;
-    context.clock = Clock::from_fn(move || now);
+    context.scanner.clock = Clock::from_fn(move || now);
     context.normalization_version += normalization;
     let pipeline = ScanPipeline::new(context);
     let request = RunRequest {
@@ -613,7 +613,7 @@ async fn a_daily_source_whose_details_failed_is_due_within_minutes() {
         let now = days(0) + SignedDuration::from_mins(minutes);
         run_at(&world, &config, now, 0).await;
         let mut context = world.context(&config).await;
-        context.clock = Clock::from_fn(move || now);
+        context.scanner.clock = Clock::from_fn(move || now);
         let due = ScanPipeline::new(context).next_due().await.unwrap();
         assert_eq!(
             due,

@@ -47,7 +47,7 @@ async fn in_a_process_of_its_own() {
         + "email: {max_retries: 0}\non_first_scan: each\n";
     let mut context = world.context(&config).await;
     let hours = Arc::new(AtomicI64::new(0));
-    context.clock = clock(&hours);
+    context.scanner.clock = clock(&hours);
     let pipeline = ScanPipeline::new(context);
     run(&pipeline).await.expect("the disk is not full yet");
 

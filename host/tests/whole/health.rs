@@ -12,7 +12,7 @@ use crate::support::World;
 async fn run_at(world: &World, config: &str, time: &str) -> PipelineRunResult {
     let now: Timestamp = format!("2026-11-{time}:00Z").parse().unwrap();
     let mut context = world.context(config).await;
-    context.clock = Clock::from_fn(move || now);
+    context.scanner.clock = Clock::from_fn(move || now);
     let pipeline = ScanPipeline::new(context);
     let request = RunRequest {
         trigger: Trigger::Manual,

@@ -234,7 +234,7 @@ impl World {
     /// The same when the clock says that it is then.
     pub(crate) async fn run_at(&self, text: &str, now: Timestamp) -> PipelineRunResult {
         let mut context = self.context(text).await;
-        context.clock = Clock::from_fn(move || now);
+        context.scanner.clock = Clock::from_fn(move || now);
         let pipeline = ScanPipeline::new(context);
         let request = RunRequest {
             trigger: Trigger::Manual,

@@ -89,7 +89,7 @@ async fn record_evaluated(
     subject: &Subject<'_>,
     evaluated: &Evaluated,
 ) -> Result<Counts, StoreError> {
-    let config = &subject.ctx.config;
+    let config = &subject.ctx.scanner.config;
     let baseline = !subject.record.baseline_done;
     let ids = tx
         .record_jobs(&evaluated.normalized.results, baseline)

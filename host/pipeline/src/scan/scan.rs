@@ -9,22 +9,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use job_scanner_config::{Config, ConfigErrors, SourceConfig};
+use job_scanner_config::SourceConfig;
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::raw::RawJob;
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_core::time::saturating_millis;
-use job_scanner_sandbox::{
-    Adapter, BudgetUse, Catalog, Detail, Listing, ListingEnd, Scan, Secrets,
-};
+use job_scanner_sandbox::{BudgetUse, Detail, Listing, ListingEnd, Scan};
 use job_scanner_store::{
     AllDetails, KnownMatches, ScanFailureRecord, SourceId, SourceRecord, StoreError,
 };
 use tracing::{info, warn};
 
-use crate::check_source;
 use crate::context::{RunStamp, ScanContext};
 use crate::report::{ScanFailure, SourceRunStats, StageReport};
 use crate::scan::ask::{ask, deferred_in};
@@ -107,7 +104,7 @@ async fn scan_in_stages(
     run: RunStamp,
     stats: &mut SourceRunStats,
 ) -> Result<(), ScanFailure> {
-    let (adapter, secrets) = load_adapter(&ctx.config, &ctx.catalog, source).await?;
+    let (adapter, secrets) = ctx.scanner.load_adapter(source).await?;
     let subject = Subject::new(ctx, source, record, &adapter, run);
 
     // The time of a scan begins when there is room for it.
@@ -165,27 +162,6 @@ async fn scan_in_stages(
         }
     }
     Ok(())
-}
-
-/// The source's adapter, if that was accepted and the source says what it can work with, and the
-/// source's secrets. All of it may have changed since the start: somebody may accept an adapter, or
-/// write a new key into a file, while we run.
-pub(crate) async fn load_adapter(
-    config: &Config,
-    catalog: &Catalog,
-    source: &SourceConfig,
-) -> Result<(Arc<Adapter>, Secrets), ScanFailure> {
-    let file = source.adapter_file.as_deref();
-    let loaded = catalog.load(&source.key.adapter, file).await;
-    let adapter = loaded.map_err(|error| ScanFailure::new(error.kind(), with_causes(&error)))?;
-    match check_source(config, source, &adapter) {
-        Ok(secrets) => Ok((adapter, secrets)),
-        Err(problems) => {
-            let words = ConfigErrors::from_problems(problems)
-                .map_or_else(String::new, |all| all.to_string());
-            Err(ScanFailure::new(FailureKind::InvalidOptions, words))
-        }
-    }
 }
 
 /// Asks for what the listing leaves out, and finds out what all of it means. The report is of the
@@ -319,7 +295,7 @@ async fn evaluate(
         read_anew: subject.reading().anew,
         fitted_before,
         baseline: !record.baseline_done,
-        matcher: Arc::clone(&ctx.matcher),
+        matcher: Arc::clone(&ctx.scanner.matcher),
         source_name: source.name.clone(),
         now: run.judged_at,
     };

@@ -55,7 +55,7 @@ impl<'s> Subject<'s> {
     /// Waits until there is room for another scan in what all of them hold, or the run ends. The
     /// share counts what the scan holds until it is committed.
     pub(crate) async fn wait_for_room(&self) -> Result<Arc<HeldShare>, ScanFailure> {
-        let share = Arc::new(self.ctx.held.share());
+        let share = Arc::new(self.ctx.scanner.held.share());
         let room = share.wait_for_room();
         match tokio::time::timeout_at(self.run.ends.into(), room).await {
             Ok(()) => Ok(share),
@@ -72,11 +72,15 @@ impl<'s> Subject<'s> {
         let Self { ctx, adapter, .. } = *self;
         let request = self.request(secrets);
         if ctx.failed_exchanges.is_none() {
-            return (adapter.start_scan(&ctx.clients, share, request), None);
+            return (
+                adapter.start_scan(&ctx.scanner.clients, share, request),
+                None,
+            );
         }
 
         let most = FailedExchanges::MOST_BYTES;
-        let (scan, recording) = adapter.start_recorded_scan(&ctx.clients, share, request, most);
+        let (scan, recording) =
+            adapter.start_recorded_scan(&ctx.scanner.clients, share, request, most);
         (scan, Some(recording))
     }
 

@@ -137,7 +137,7 @@ impl Scans {
         let _opening = self.opening.lock().await;
         let next = self.lock().next.take();
         let newest = next.as_ref().unwrap_or(pipeline);
-        let config = newest.context().config.clone();
+        let config = newest.context().scanner.config.clone();
 
         // SQLite shares what it knows of a file among all connections of a process: none may be
         // left of the old one.
@@ -166,7 +166,7 @@ impl Scans {
         pipeline: &ScanPipeline,
     ) {
         let context = pipeline.context();
-        let now = context.clock.now();
+        let now = context.scanner.clock.now();
         let alarm = {
             let recording = self.recording.lock();
             let mut recording = recording.unwrap_or_else(PoisonError::into_inner);
@@ -203,7 +203,9 @@ impl Scans {
     pub(crate) async fn take_up(&self, next: ScanPipeline) {
         let unused = {
             let mut pipelines = self.lock();
-            if next.context().config.logging != pipelines.current.context().config.logging {
+            if next.context().scanner.config.logging
+                != pipelines.current.context().scanner.config.logging
+            {
                 warn!(
                     event = "config.needs_restart",
                     "`logging` holds from the next start on; all else holds now"

@@ -302,7 +302,7 @@ async fn those_that_take_their_time_keep_no_other_from_describing_itself() {
     );
     let context = world.context(&one_at_a_time).await;
     let path = world.folder().join("adapters/strange.wasm");
-    for loaded in join_all((0..6).map(|_| context.catalog.load_file(&path))).await {
+    for loaded in join_all((0..6).map(|_| context.scanner.catalog.load_file(&path))).await {
         assert_eq!(loaded.unwrap().manifest().name.to_string(), "strange");
     }
 }
