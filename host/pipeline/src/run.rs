@@ -9,7 +9,7 @@ use job_scanner_config::{RetentionConfig, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::run::{Counts, ScanOutcome};
+use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 use job_scanner_core::time::saturating_millis;
 use job_scanner_notify::NotificationResult;
 use job_scanner_store::{Forgotten, Retention, RunSourceRecord, RunSummary, SourceId, StoreError};
@@ -22,7 +22,7 @@ use tracing::{Instrument as _, Span, error, info, warn};
 use crate::context::{RunRequest, RunStamp, ScanContext};
 use crate::due;
 use crate::progress::Progress;
-use crate::rematch::rematch_all;
+use crate::rematch::{Rematched, rematch_all};
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats};
 use crate::scan::scan::{ScanReport, record_broken_scan, scan_source};
 
@@ -122,15 +122,71 @@ impl ScanPipeline {
         }
     }
 
+    /// Goes through the steps of a run, each of which is a method that needs nothing of the others
+    /// but what it is given.
     async fn run_locked(
         &self,
         request: &RunRequest,
         stop: &CancellationToken,
         started_at: Timestamp,
     ) -> Result<PipelineRunResult, RunError> {
-        let ctx = &self.ctx;
         let begun = Instant::now();
-        let id = ctx.store.start_run(request.trigger, started_at).await?;
+        let run = self.start(request.trigger, started_at, begun).await?;
+
+        // Profiles that changed are matched first, over all sources: a board that fails must not
+        // keep a new wish waiting.
+        self.watch(run).await?;
+        let rematched = self.rematch(run, stop).await?;
+        let Scanned { mut reports, left } = self.scan(request, run, stop).await?;
+
+        // The scans are committed, so whatever happens now, the run is told of as it was.
+        let told = self.tell(run, stop).await;
+        let is_told = told.is_ok();
+        let deliveries = told.unwrap_or_else(|failed| {
+            error!(
+                error = with_causes(&failed),
+                "cannot tell what was found; the next run does: {failed}"
+            );
+            Vec::new()
+        });
+
+        attribute(&deliveries, &mut reports);
+        let apart = add_rematched(rematched, &mut reports);
+        let (ids, stats): (Vec<_>, Vec<_>) = reports
+            .into_iter()
+            .map(|report| (report.source, report.stats))
+            .unzip();
+        let had_errors = !is_told
+            || left > 0
+            || stats.iter().any(|source| source.outcome.is_error())
+            || deliveries.iter().any(|delivery| delivery.status.is_error());
+        let duration = begun.elapsed();
+        let mut result = PipelineRunResult {
+            run_id: Some(run.id),
+            trigger: request.trigger,
+            finished_at: self.ctx.scanner.clock.now(),
+            duration_ms: saturating_millis(duration),
+            interrupted: stop.is_cancelled() || left > 0,
+            had_errors,
+            ..PipelineRunResult::of(started_at, stats)
+        };
+        result.totals += apart;
+
+        self.record(run, &ids, &result, duration).await?;
+        log_end(run, &result);
+        self.forget(run).await;
+        Ok(result)
+    }
+
+    /// Gives the run its row, and the time by which it judges.
+    async fn start(
+        &self,
+        trigger: Trigger,
+        started_at: Timestamp,
+        begun: Instant,
+    ) -> Result<RunStamp, StoreError> {
+        let ctx = &self.ctx;
+        let id = ctx.store.start_run(trigger, started_at).await?;
         let judged_at = ctx.store.trusted_time(started_at).await?;
         let run = RunStamp {
             id,
@@ -138,7 +194,7 @@ impl ScanPipeline {
             judged_at,
             ends: begun + ctx.deadline,
         };
-        info!(event = "run.started", run.id = %run.id, run.trigger = request.trigger.as_str(), "run {} started", run.id);
+        info!(event = "run.started", run.id = %run.id, run.trigger = trigger.as_str(), "run {} started", run.id);
         if judged_at != started_at {
             warn!(
                 event = "run.clock_in_doubt",
@@ -146,174 +202,41 @@ impl ScanPipeline {
                  latter until runs have gone on for a day; set the clock if it is wrong"
             );
         }
-
-        self.watch_configured(run).await?;
-        let mut rematched = rematch_all(ctx, run, stop).await?;
-        let Scanned { mut reports, left } = self.scan_all(request, run, stop).await?;
-        // The scans are committed, so whatever happens now, the run is told of as it was.
-        let (deliveries, told) = match self.tell(run, stop).await {
-            Ok(deliveries) => (deliveries, true),
-            Err(failed) => {
-                error!(
-                    error = with_causes(&failed),
-                    "cannot tell what was found; the next run does: {failed}"
-                );
-                (Vec::new(), false)
-            }
-        };
-        attribute(&deliveries, &mut reports);
-        for report in &mut reports {
-            report.stats.counts += rematched
-                .remove(&report.stats.source)
-                .unwrap_or_default()
-                .into();
-        }
-        // Of sources that were not due.
-        let apart = rematched
-            .into_values()
-            .fold(Counts::default(), |mut sum, one| {
-                sum += one.into();
-                sum
-            });
-
-        let had_errors = !told
-            || left > 0
-            || reports.iter().any(|report| report.stats.outcome.is_error())
-            || deliveries.iter().any(|delivery| delivery.status.is_error());
-        let (ids, stats): (Vec<_>, Vec<_>) = reports
-            .into_iter()
-            .map(|report| (report.source, report.stats))
-            .unzip();
-        let duration = begun.elapsed();
-        let mut result = PipelineRunResult {
-            run_id: Some(run.id),
-            trigger: request.trigger,
-            finished_at: ctx.scanner.clock.now(),
-            duration_ms: saturating_millis(duration),
-            interrupted: stop.is_cancelled() || left > 0,
-            had_errors,
-            ..PipelineRunResult::of(started_at, stats)
-        };
-        result.totals += apart;
-        let summary = RunSummary {
-            finished_at: result.finished_at,
-            duration,
-            had_errors,
-            interrupted: result.interrupted,
-            totals: json!(result.totals),
-            sources: ids
-                .into_iter()
-                .zip(&result.sources)
-                .filter_map(record_of)
-                .collect(),
-        };
-        ctx.store.finish_run(run.id, &summary).await?;
-        log_end(run, &result);
-        self.forget(run).await;
-        Ok(result)
+        Ok(run)
     }
 
     /// Retires the sources that the configuration no longer names, and takes back those that it
     /// names again.
-    async fn watch_configured(&self, run: RunStamp) -> Result<(), StoreError> {
-        let configured: Vec<&SourceKey> = self
-            .ctx
-            .scanner
-            .config
-            .sources
-            .iter()
-            .map(|source| &source.key)
-            .collect();
+    async fn watch(&self, run: RunStamp) -> Result<(), StoreError> {
+        let sources = self.ctx.scanner.config.sources.iter();
+        let configured: Vec<&SourceKey> = sources.map(|source| &source.key).collect();
         self.ctx
             .store
             .watch_sources(&configured, run.started_at)
             .await
     }
 
-    /// Forgets what is older than it may become. The run is over and on record: what fails here
-    /// fails for another day.
-    async fn forget(&self, run: RunStamp) {
-        let RetentionConfig {
-            runs,
-            closed_jobs,
-            versions,
-        } = self.ctx.scanner.config.retention;
-        let retention = Retention {
-            runs,
-            closed_jobs,
-            versions,
-        };
-        match self
-            .ctx
-            .store
-            .forget(&retention, run.started_at, run.judged_at)
-            .await
-        {
-            Ok(forgotten) if forgotten != Forgotten::default() => {
-                let Forgotten {
-                    runs,
-                    jobs,
-                    versions,
-                } = forgotten;
-                info!(
-                    event = "retention.forgotten",
-                    runs,
-                    jobs,
-                    versions,
-                    "forgot {runs} old runs, {jobs} closed jobs and {versions} old versions"
-                );
-            }
-            Ok(_) => {}
-            Err(error) => warn!(error = with_causes(&error), "cannot forget what is old"),
-        }
+    /// Matches open jobs again where profiles or the matcher changed.
+    async fn rematch(
+        &self,
+        run: RunStamp,
+        stop: &CancellationToken,
+    ) -> Result<HashMap<SourceKey, Rematched>, StoreError> {
+        rematch_all(&self.ctx, run, stop).await
     }
 
     /// Scans side by side, at most `max_concurrent_sources` at once, until the run is out of time;
-    /// reports in the order of the configuration. A source waits for its turn in no task of its
-    /// own: there may be thousands.
-    async fn scan_all(
+    /// reports in the order of the configuration.
+    async fn scan(
         &self,
         request: &RunRequest,
         run: RunStamp,
         stop: &CancellationToken,
     ) -> Result<Scanned, StoreError> {
-        let places = self.ctx.scanner.config.advanced.max_concurrent_sources;
         let selected = due::selected(&self.ctx, request, run.started_at).await?;
         self.progress.send_replace(Progress::over(selected.len()));
-        let mut waiting = selected.into_iter();
-        let mut scans = JoinSet::new();
-        let mut names = HashMap::new();
-        let mut reports: Vec<(usize, ScanReport)> = Vec::new();
-        loop {
-            while scans.len() < places && !stop.is_cancelled() && Instant::now() < run.ends {
-                let Some((index, source)) = waiting.next() else {
-                    break;
-                };
-                if !source.enabled {
-                    reports.push((index, disabled(source)));
-                    self.progress.send_modify(|progress| progress.scanned += 1);
-                    continue;
-                }
-                let scan =
-                    scan_until_stopped(Arc::clone(&self.ctx), source.clone(), run, stop.clone());
-                let task = scans.spawn(scan.instrument(Span::current()));
-                names.insert(task.id(), (index, source));
-            }
-            let Some(ended) = scans.join_next_with_id().await else {
-                break;
-            };
-            self.progress.send_modify(|progress| progress.scanned += 1);
-            let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
-            let Some((index, source)) = names.remove(&id) else {
-                continue;
-            };
-            let report = match ended {
-                Ok((_, report)) => report,
-                Err(panic) => broken(&self.ctx, source, run, &panic).await,
-            };
-            reports.push((index, report));
-        }
-        let left = waiting.filter(|(_, source)| source.enabled).count();
+
+        let (mut reports, left) = self.scan_selected(selected, run, stop).await;
         if left > 0 && !stop.is_cancelled() {
             warn!(
                 event = "run.out_of_time",
@@ -329,6 +252,59 @@ impl ScanPipeline {
         })
     }
 
+    /// Scans the sources, each with its place in the configuration, and counts those that were not
+    /// begun with.
+    async fn scan_selected(
+        &self,
+        selected: Vec<(usize, &SourceConfig)>,
+        run: RunStamp,
+        stop: &CancellationToken,
+    ) -> (Vec<(usize, ScanReport)>, usize) {
+        let at_once = self.ctx.scanner.config.advanced.max_concurrent_sources;
+        let mut waiting = selected.into_iter();
+        let mut scans = JoinSet::new();
+        let mut begun_with = HashMap::new();
+        let mut reports = Vec::new();
+        loop {
+            // A source waits for its turn in no task of its own: there may be thousands.
+            while scans.len() < at_once && !stop.is_cancelled() && Instant::now() < run.ends {
+                let Some((index, source)) = waiting.next() else {
+                    break;
+                };
+                if !source.enabled {
+                    reports.push((index, disabled(source)));
+                    self.count_scanned();
+                    continue;
+                }
+                let ctx = Arc::clone(&self.ctx);
+                let scan = scan_until_stopped(ctx, source.clone(), run, stop.clone());
+                let task = scans.spawn(scan.instrument(Span::current()));
+                begun_with.insert(task.id(), (index, source));
+            }
+
+            let Some(ended) = scans.join_next_with_id().await else {
+                break;
+            };
+            self.count_scanned();
+            let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+            let Some((index, source)) = begun_with.remove(&id) else {
+                continue;
+            };
+            let report = match ended {
+                Ok((_, report)) => report,
+                Err(panic) => broken(&self.ctx, source, run, &panic).await,
+            };
+            reports.push((index, report));
+        }
+
+        let left = waiting.filter(|(_, source)| source.enabled).count();
+        (reports, left)
+    }
+
+    fn count_scanned(&self) {
+        self.progress.send_modify(|progress| progress.scanned += 1);
+    }
+
     /// Turns alerts, and what there is to tell about sources, into deliveries and makes the first
     /// attempt at each. What an earlier run left goes out too.
     #[tracing::instrument(name = "tell", level = "error", skip_all, fields(run.id = %run.id))]
@@ -340,16 +316,20 @@ impl ScanPipeline {
         if stop.is_cancelled() {
             return Ok(Vec::new());
         }
+        self.dispatch(run).await?;
+        self.deliver(stop).await
+    }
+
+    /// Decides what there is to tell about sources, and makes deliveries of that and of alerts.
+    async fn dispatch(&self, run: RunStamp) -> Result<(), StoreError> {
         let ctx = &self.ctx;
         let now = ctx.scanner.clock.now();
-        let watched: Vec<_> = ctx
-            .scanner
-            .config
-            .sources
-            .iter()
+        let sources = ctx.scanner.config.sources.iter();
+        let watched: Vec<_> = sources
             .filter(|source| source.enabled)
-            .map(|it| &it.key)
+            .map(|source| &source.key)
             .collect();
+
         // Under a clock in doubt nothing has lasted for longer than at the last run.
         let judged_at = if run.judged_at == run.started_at {
             now
@@ -362,10 +342,68 @@ impl ScanPipeline {
         ctx.store
             .decide_notices(&watched, failing_before, now)
             .await?;
+
+        // After the notices, which it makes deliveries of as well.
         job_scanner_notify::dispatch(&ctx.store, &ctx.notify, ctx.scanner.clock.now()).await?;
+        Ok(())
+    }
+
+    /// Makes the first attempts at the deliveries that are due.
+    async fn deliver(
+        &self,
+        stop: &CancellationToken,
+    ) -> Result<Vec<NotificationResult>, StoreError> {
+        let ctx = &self.ctx;
         ctx.notifier
             .deliver_due(&ctx.store, ctx.scanner.clock.now(), FIRST_ATTEMPTS, stop)
             .await
+    }
+
+    /// Finishes the row of the run. `ids` are the sources of the result, as far as they have rows.
+    async fn record(
+        &self,
+        run: RunStamp,
+        ids: &[Option<SourceId>],
+        result: &PipelineRunResult,
+        duration: Duration,
+    ) -> Result<(), StoreError> {
+        let sources = ids.iter().zip(&result.sources);
+        let summary = RunSummary {
+            finished_at: result.finished_at,
+            duration,
+            had_errors: result.had_errors,
+            interrupted: result.interrupted,
+            totals: json!(result.totals),
+            sources: sources
+                .filter_map(|(id, stats)| record_of(*id, stats))
+                .collect(),
+        };
+        self.ctx.store.finish_run(run.id, &summary).await
+    }
+
+    /// Forgets what is older than it may become. The run is over and on record: what fails here
+    /// fails for another day.
+    async fn forget(&self, run: RunStamp) {
+        let RetentionConfig {
+            runs,
+            closed_jobs,
+            versions,
+        } = self.ctx.scanner.config.retention;
+        let retention = Retention {
+            runs,
+            closed_jobs,
+            versions,
+        };
+        let forgotten = self
+            .ctx
+            .store
+            .forget(&retention, run.started_at, run.judged_at)
+            .await;
+        match forgotten {
+            Ok(forgotten) if forgotten != Forgotten::default() => log_forgotten(forgotten),
+            Ok(_) => {}
+            Err(error) => warn!(error = with_causes(&error), "cannot forget what is old"),
+        }
     }
 }
 
@@ -436,9 +474,29 @@ async fn broken(
     record_broken_scan(ctx, source, run, failure).await
 }
 
+/// Adds what matching again came to to the reports of the sources, and returns the sum over the
+/// sources that were not due.
+fn add_rematched(
+    mut rematched: HashMap<SourceKey, Rematched>,
+    reports: &mut [ScanReport],
+) -> Counts {
+    for report in reports {
+        if let Some(again) = rematched.remove(&report.stats.source) {
+            report.stats.counts += again.into();
+        }
+    }
+
+    let mut apart = Counts::default();
+    for again in rematched.into_values() {
+        apart += again.into();
+    }
+    apart
+}
+
 /// A scan without news leaves no row: work is proportional to change.
 fn record_of(
-    (source, stats): (Option<SourceId>, &SourceRunStats),
+    source: Option<SourceId>,
+    stats: &SourceRunStats,
 ) -> Option<RunSourceRecord<&SourceRunStats>> {
     let Counts {
         closed,
@@ -447,9 +505,8 @@ fn record_of(
         details_failed,
         ..
     } = stats.counts;
-    if stats.outcome == ScanOutcome::NotModified
-        && closed + notified + details + details_failed == 0
-    {
+    let is_news = closed + notified + details + details_failed > 0;
+    if stats.outcome == ScanOutcome::NotModified && !is_news {
         return None;
     }
     Some(RunSourceRecord {
@@ -480,6 +537,21 @@ fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
             }
         }
     }
+}
+
+fn log_forgotten(forgotten: Forgotten) {
+    let Forgotten {
+        runs,
+        jobs,
+        versions,
+    } = forgotten;
+    info!(
+        event = "retention.forgotten",
+        runs,
+        jobs,
+        versions,
+        "forgot {runs} old runs, {jobs} closed jobs and {versions} old versions"
+    );
 }
 
 fn log_end(run: RunStamp, result: &PipelineRunResult) {
