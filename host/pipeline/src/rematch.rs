@@ -106,17 +106,7 @@ async fn rematch(
     wishes: &[ProfileRecord],
     run: RunStamp,
 ) -> Result<Rematched, StoreError> {
-    let names = |those: &[ProfileRecord], but_for: &[ProfileRecord]| -> Vec<String> {
-        those
-            .iter()
-            .filter(|wish| !but_for.contains(wish))
-            .map(|wish| wish.name.clone())
-            .collect()
-    };
-    let (changed, outdated) = (
-        names(wishes, &record.profiles),
-        names(&record.profiles, wishes),
-    );
+    let changed = names_of_those_not_in(wishes, &record.profiles);
     let found = find(ctx, source, record, &changed, run.judged_at).await?;
     let fitted = ctx.store.known_matches(record.id).await?;
 
@@ -127,18 +117,15 @@ async fn rematch(
     else {
         return Ok(Rematched::default());
     };
-    for profile in &outdated {
-        tx.forget_matches(profile).await?;
+
+    // What a profile found under its old wishes goes first: the new matches have the same name.
+    for profile in names_of_those_not_in(&record.profiles, wishes) {
+        tx.forget_matches(&profile).await?;
     }
-    let fitting_now: Vec<StoredMatch<'_>> = found
-        .iter()
-        .map(|it| StoredMatch {
-            job: it.job,
-            content_hash: it.content_hash,
-            result: &it.result,
-        })
-        .collect();
+    let fitting_now: Vec<StoredMatch<'_>> = found.iter().map(stored).collect();
     tx.record_matches(&fitting_now).await?;
+
+    // An alert needs its match on record. Nobody hears again of a job that fitted before.
     let silent = !record.baseline_done && ctx.scanner.config.on_first_scan == OnFirstScan::Silent;
     let is_news = |it: &&Found| {
         let before = fitted.get(&it.external_id);
@@ -148,6 +135,7 @@ async fn rematch(
     let AlertCounts { created, .. } = tx.record_alerts(&alerts).await?;
     tx.remember_profiles(wishes).await?;
     tx.commit_apart().await?;
+
     let (matched, notified) = (found.len() as u64, created as u64);
     if matched > 0 {
         info!(
@@ -156,6 +144,20 @@ async fn rematch(
         );
     }
     Ok(Rematched { matched, notified })
+}
+
+/// Returns the names of the profiles in `those` that are not in `others` with the same wishes.
+fn names_of_those_not_in(those: &[ProfileRecord], others: &[ProfileRecord]) -> Vec<String> {
+    let only_there = those.iter().filter(|profile| !others.contains(profile));
+    only_there.map(|profile| profile.name.clone()).collect()
+}
+
+fn stored(found: &Found) -> StoredMatch<'_> {
+    StoredMatch {
+        job: found.job,
+        content_hash: found.content_hash,
+        result: &found.result,
+    }
 }
 
 fn alert(found: &Found) -> NewAlert<'_> {
@@ -194,13 +196,12 @@ async fn find(
             return Ok(found);
         };
         last = Some(end);
+
         let (matcher, name) = (Arc::clone(&ctx.scanner.matcher), source.name.clone());
         let fits = tokio::task::spawn_blocking(move || fitting(jobs, &matcher, &name)).await;
         let fits = fits.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
-        found.extend(
-            fits.into_iter()
-                .filter(|it| profiles.contains(&it.result.profile)),
-        );
+        let of_changed = |it: &Found| profiles.contains(&it.result.profile);
+        found.extend(fits.into_iter().filter(of_changed));
     }
 }
 
