@@ -63,10 +63,12 @@ impl Rehearsal {
     ) -> (PipelineRunResult, Vec<RehearsedMatch>) {
         let started_at = self.scanner.clock.now();
         let begun = Instant::now();
+
         let named = |source: &&SourceConfig| only.is_none_or(|only| only.contains(&source.key));
         let sources: Vec<&SourceConfig> =
             self.scanner.config.sources.iter().filter(named).collect();
         progress.send_replace(Progress::over(sources.len()));
+
         let scans = stream::iter(sources).map(|source| async move {
             let scanned = self.scan(source).await;
             progress.send_modify(|progress| progress.scanned += 1);
@@ -76,6 +78,7 @@ impl Rehearsal {
             .buffered(self.scanner.config.advanced.max_concurrent_sources)
             .collect::<Vec<_>>();
         let scanned = stop.run_until_cancelled(all).await;
+
         let interrupted = scanned.is_none();
         let (sources, matches): (Vec<_>, Vec<_>) = scanned.unwrap_or_default().into_iter().unzip();
         let result = PipelineRunResult {

@@ -32,6 +32,7 @@ pub(crate) async fn selected<'c>(
         .enumerate()
         .filter(|(_, source)| named(source))
         .collect();
+
     let histories = ctx.store.histories().await?;
     let history = |source: &SourceConfig| histories.get(&source.key).copied().unwrap_or_default();
     if request.trigger == Trigger::Schedule {
@@ -40,6 +41,7 @@ pub(crate) async fn selected<'c>(
             source.enabled && source.schedule.next_due(&history(source), now) <= until
         });
     }
+
     sources.sort_by_key(|(_, source)| history(source).last_scan_at);
     Ok(sources)
 }
@@ -51,6 +53,7 @@ pub(crate) async fn next_due(
     now: Timestamp,
 ) -> Result<Option<Timestamp>, StoreError> {
     let histories = ctx.store.histories().await?;
+
     let enabled = ctx
         .scanner
         .config
@@ -61,5 +64,6 @@ pub(crate) async fn next_due(
         let history: ScanHistory = histories.get(&source.key).copied().unwrap_or_default();
         source.schedule.next_due(&history, now)
     });
+
     Ok(due.chain(ctx.store.next_delivery_due(now).await?).min())
 }

@@ -1,5 +1,7 @@
-//! What a run is and what it reports: the shapes that the store keeps, the log prints and `--format
-//! json` writes.
+//! The reports of stages, scans and runs: the shapes that the store keeps, the log prints and
+//! `--format json` writes.
+//!
+//! Not here: the vocabulary ([`job_scanner_core::run`], [`job_scanner_core::failure`]).
 
 use std::fmt;
 use std::ops::AddAssign;

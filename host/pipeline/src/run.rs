@@ -1,4 +1,8 @@
 //! One run, from its first row to its last.
+//!
+//! The steps are methods of [`ScanPipeline`], in this order: start, watch, rematch, scan, tell
+//! (dispatch and deliver), record, forget. Each needs the run's stamp and what it is given, and
+//! nothing else of the steps before it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -24,6 +24,7 @@ use tracing::warn;
 /// Everything at once: an adapter that is not there, options that the adapter does not take.
 pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<(), ConfigErrors> {
     load_side_by_side(config, catalog).await;
+
     let mut problems = Vec::new();
     let mut reported = BTreeSet::new();
     for source in config.sources.iter().filter(|source| source.enabled) {
@@ -35,6 +36,7 @@ pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<()
                     .into_iter()
                     .flatten(),
             ),
+            // Sources that share an adapter share its fault, which is told once.
             Err(error) if !reported.insert((&source.key.adapter, &source.adapter_file)) => {
                 drop(error)
             }
@@ -54,6 +56,7 @@ pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<()
             }
         }
     }
+
     ConfigErrors::from_problems(problems).map_or(Ok(()), Err)
 }
 
@@ -108,26 +111,26 @@ pub fn check_source(
         Some(schema) => check_options(schema, &source.options, &config.secret_places),
         None => (Secrets::default(), without_schema(&source.options)),
     };
-    let targets = manifest.hosts.iter().map(|host| &host.target);
-    let without_host = targets
-        .filter_map(|target| {
-            target
-                .resolve(source.key.identifier.as_str(), &source.options)
-                .err()
-        })
+
+    let mut problems = Vec::new();
+    for host in &manifest.hosts {
+        let resolved = host
+            .target
+            .resolve(source.key.identifier.as_str(), &source.options);
+        let Err(problem) = resolved else {
+            continue;
+        };
         // Where the schema has something to say about the value, that is the better message.
-        .filter(|problem| {
-            of_options
-                .iter()
-                .all(|known| Some(&known.pointer) != pointer_of(problem).as_ref())
-        })
-        .map(|problem| of_host(config, source, &problem));
-    let mut problems: Vec<Problem> = without_host.collect();
-    problems.extend(
-        of_options
-            .into_iter()
-            .map(|problem| of_option(config, source, problem)),
-    );
+        let pointer = pointer_of(&problem);
+        let is_known = |known: &OptionProblem| Some(&known.pointer) == pointer.as_ref();
+        if !of_options.iter().any(is_known) {
+            problems.push(of_host(config, source, &problem));
+        }
+    }
+
+    for problem in of_options {
+        problems.push(of_option(config, source, problem));
+    }
     if problems.is_empty() {
         Ok(secrets)
     } else {
@@ -164,6 +167,8 @@ fn check_options(
 ) -> (Secrets, Vec<OptionProblem>) {
     let mut options = options.clone();
     let (values, mut problems) = put_secrets(schema, &mut options, places);
+
+    // Of a value that could not be read, only that is told.
     let unread: BTreeSet<String> = problems
         .iter()
         .map(|problem| problem.pointer.clone())

@@ -178,6 +178,7 @@ impl DeferredJobs {
             .iter()
             .filter(|job| job.is_due(self.reading.now))
             .collect();
+
         due.sort_by_key(|job| (job.state != DetailsState::Awaited, job.attempts, job.due_at));
         let wanted = |job: &DeferredJob| Wanted {
             external_id: job.external_id.as_str().to_owned(),
@@ -228,6 +229,7 @@ pub(crate) fn doubt_many_gone(answers: &mut HashMap<String, Detail>) -> Option<S
     if many < SUSPICIOUSLY_MANY || many * 2 <= all {
         return None;
     }
+
     for id in gone {
         answers.insert(id, Detail::Failed("gone, as most others".to_owned()));
     }
@@ -260,6 +262,7 @@ impl DeferredJob {
             // A job that we know without details came with its text until now.
             None => (DetailsState::Awaited, is_stored, 0, Some(now)),
         };
+
         Self {
             external_id,
             listing,
@@ -311,6 +314,8 @@ impl DeferredJob {
     fn found(mut self, details: RawJob, reading: Reading) -> Resolved {
         let made = with_details(self.listing.clone(), details.clone());
         let details = bounded(details);
+
+        // The record says what is true after this scan, so it is made after both.
         let matching = self.match_now();
         self.hold_for_a_term(DetailsState::There, reading.now);
         let record = self.record(Some((details, reading.under)), reading.now);
@@ -354,6 +359,7 @@ impl DeferredJob {
             None if self.is_stored => return self.left(None, true, reading),
             None => self.listing.clone(),
         };
+
         let matching = self.match_now();
         self.hold_until_next_chance(failure, reading.now);
         let record = self.record(None, reading.now);
@@ -383,6 +389,7 @@ impl DeferredJob {
         if asked_anew {
             self.due_at = Some(reading.now);
         }
+
         // One that was closed and is listed again goes on waiting where it was not asked for just
         // now.
         let is_back = self.due_at.is_none();
@@ -414,6 +421,7 @@ impl DeferredJob {
             DetailsState::GivenUp | DetailsState::Gone => self.attempts,
             DetailsState::Awaited | DetailsState::There => 0,
         };
+
         let state = match failure {
             Failure::Gone => DetailsState::Gone,
             Failure::Other => DetailsState::GivenUp,

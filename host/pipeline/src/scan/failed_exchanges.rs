@@ -71,8 +71,10 @@ impl FailedExchanges {
         if cassette.exchanges.is_empty() {
             return Ok(None);
         }
+
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = self.folder.join(name(source, at));
+
         // Made in a place that is no cassette's, so that one that cannot be finished is never taken
         // for one.
         let unfinished = self.folder.join(UNFINISHED);
@@ -86,6 +88,8 @@ impl FailedExchanges {
             .and_then(|()| fs::rename(&unfinished, &folder))
             .and_then(|()| sync_folder_of(&folder))
             .map_err(unwritable)?;
+
+        // The new one counts, so the oldest goes after it is in its place.
         self.remove_all_but(self.keep).map_err(unwritable)?;
         Ok(Some(folder))
     }
@@ -97,12 +101,14 @@ impl FailedExchanges {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error),
         };
+
         let mut kept: Vec<String> = names.filter(|name| time_of(name).is_some()).collect();
         kept.sort_by(|one, other| time_of(one).cmp(&time_of(other)));
         let too_many = kept.len().saturating_sub(keep);
         kept.iter()
             .take(too_many)
             .try_for_each(|name| remove_any(&self.folder.join(name)))?;
+
         // A killed process left it, and none is kept any more that would be written there.
         if keep == 0 {
             remove_any(&self.folder.join(UNFINISHED))

@@ -1,4 +1,4 @@
-//! One source's scan: fetched, computed, recorded.
+//! The scan of one source, stage by stage; `scan` puts the stages together.
 
 pub(crate) mod ask;
 pub(crate) mod details;
