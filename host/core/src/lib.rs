@@ -7,7 +7,6 @@
 pub mod adapter;
 pub mod causes;
 pub mod channel;
-mod cron_pattern;
 pub mod escape;
 pub mod failure;
 pub mod hash;

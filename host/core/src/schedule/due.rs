@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use croner::Cron;
 use jiff::Timestamp;
 
-use crate::cron_pattern;
+use crate::schedule::cron_pattern;
 
 /// After a first failure a source is asked again so soon, or after its interval where that is
 /// shorter: one that is read once a day shall not lose a day to a moment without a network.
