@@ -118,7 +118,7 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
             (_, Some('\'')) => {}
             // At the end of a line it does not hide that the line ends.
             ('\\', _) if !rest.as_str().starts_with('\n') => {
-                position.column += rest.next().map_or(0, |_| 1)
+                position.column += rest.next().map_or(0, |_| 1);
             }
             ('\'' | '"', None) => quote = Some(c),
             ('#', None) if after_space => comment = true,

@@ -56,7 +56,7 @@ pub(super) async fn open_writer(options: SqliteConnectOptions) -> Result<SqliteP
     loop {
         match pool_options(1).connect_with(options.clone()).await {
             Err(error) if is_busy(&error) && begun.elapsed() < BUSY_TIMEOUT => {
-                tokio::time::sleep(BUSY_PAUSE).await
+                tokio::time::sleep(BUSY_PAUSE).await;
             }
             opened => return opened,
         }

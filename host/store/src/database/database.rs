@@ -167,10 +167,10 @@ mod tests {
                 fs::remove_file(with_end(file, "-wal")).unwrap();
             }),
             ("without its journal", |file| {
-                fs::remove_file(with_end(file, "-wal")).unwrap()
+                fs::remove_file(with_end(file, "-wal")).unwrap();
             }),
             ("without its folder", |file| {
-                fs::remove_dir_all(file.parent().unwrap()).unwrap()
+                fs::remove_dir_all(file.parent().unwrap()).unwrap();
             }),
         ];
         for (name, mishap) in mishaps {
