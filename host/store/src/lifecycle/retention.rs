@@ -90,16 +90,16 @@ impl Store {
     ) -> Result<Forgotten, StoreError> {
         let before = |age: Duration| time(now.checked_sub(age).unwrap_or(Timestamp::MIN));
 
-        let runs = self.in_batches_before(OLD_RUNS, before(retention.runs));
-        let runs = runs.await?;
-        for notices in [OLD_NOTICES, OLD_LOSSES] {
-            self.in_batches_before(notices, before(retention.runs))
-                .await?;
-        }
+        let old = before(retention.runs);
+        let runs = self.in_batches_before(OLD_RUNS, &old).await?;
+        self.in_batches_before(OLD_NOTICES, &old).await?;
+        self.in_batches_before(OLD_LOSSES, &old).await?;
 
         // Jobs go before versions: those of a job that is gone need not be ranked.
-        let jobs = self.in_batches_before(LONG_CLOSED_JOBS, before(retention.closed_jobs));
-        let jobs = jobs.await?;
+        let long_closed = before(retention.closed_jobs);
+        let jobs = self
+            .in_batches_before(LONG_CLOSED_JOBS, &long_closed)
+            .await?;
         let versions = self
             .forget_versions(retention.versions, versions_since)
             .await?;
@@ -132,10 +132,10 @@ impl Store {
     async fn in_batches_before(
         &self,
         statement: &'static str,
-        before: String,
+        before: &str,
     ) -> Result<u64, StoreError> {
         let complete = |builder: &mut QueryBuilder<Sqlite>| {
-            builder.push(statement).push_bind(before.clone());
+            builder.push(statement).push_bind(before.to_owned());
         };
         self.in_batches(complete).await
     }

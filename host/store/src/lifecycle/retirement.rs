@@ -36,7 +36,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let configured: HashSet<&SourceKey> = configured.iter().copied().collect();
-        let (gone, back) = self.changed_since(&configured).await?;
+        let (gone, back) = self.gone_and_back(&configured).await?;
         if gone.is_empty() && back.is_empty() {
             return Ok(());
         }
@@ -53,7 +53,7 @@ impl Store {
 
     /// Returns the sources that were watched and are not configured, and those that are and were
     /// retired.
-    async fn changed_since(
+    async fn gone_and_back(
         &self,
         configured: &HashSet<&SourceKey>,
     ) -> Result<(Vec<SourceId>, Vec<SourceId>), StoreError> {

@@ -155,8 +155,8 @@ struct StoredRow {
 impl StoredRow {
     /// Returns the number of bytes that are not short.
     fn len(&self) -> usize {
-        let len_of = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-        len_of(&self.details) + len_of(&self.description)
+        let texts = [self.details.as_deref(), self.description.as_deref()];
+        texts.into_iter().flatten().map(str::len).sum()
     }
 
     fn lift(self, source: SourceId) -> Result<(ExternalId, RawJob), StoreError> {
