@@ -103,7 +103,8 @@ macro_rules! words {
             fn deserialize<D: $crate::words::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::words::WordVisitor::new())
+                deserializer
+                    .deserialize_str($crate::words::WordVisitor(::std::marker::PhantomData))
             }
         }
     };
@@ -111,17 +112,7 @@ macro_rules! words {
 
 /// Reads a word without a copy of it, for the enums of [`words!`](crate::words!).
 #[doc(hidden)]
-pub struct WordVisitor<T>(PhantomData<T>);
-
-impl<T> WordVisitor<T> {
-    #[expect(
-        clippy::new_without_default,
-        reason = "only the macro makes one, by this name"
-    )]
-    pub fn new() -> Self {
-        Self(PhantomData)
-    }
-}
+pub struct WordVisitor<T>(pub PhantomData<T>);
 
 impl<T: FromStr<Err = UnknownWord>> Visitor<'_> for WordVisitor<T> {
     type Value = T;

@@ -38,7 +38,7 @@ pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<()
             ),
             // Sources that share an adapter share its fault, which is told once.
             Err(error) if !reported.insert((&source.key.adapter, &source.adapter_file)) => {
-                drop(error)
+                drop(error);
             }
             Err(error @ (CatalogError::Missing { .. } | CatalogError::NoFile { .. })) => {
                 problems.push(without_adapter(config, source, &error));
