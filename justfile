@@ -50,6 +50,7 @@ build: tools
 # build the adapters (all, or those named) into adapters/dist/NAME.wasm, and let this job-scanner use them
 [group('build')]
 build-adapters *names: build
+    @echo "build-adapters: about five minutes for all of them the first time" >&2
     scripts/build-adapters "$@"
 
 # install the program and its adapters below a folder (~/.local unless you name another)
