@@ -9,7 +9,7 @@ use job_scanner_core::matching::{KeywordMatcher, MatchResult};
 use job_scanner_core::normalize::{JobNormalizer, KnownJobs, Normalized};
 use job_scanner_core::raw::{Description, PayPeriod, RawJob, RawLocation, Salary, Workplace};
 use job_scanner_core::run::ScanOutcome;
-use job_scanner_pipeline::text_of;
+use job_scanner_core::matching::SearchedFields;
 use job_scanner_sdk as sdk;
 use job_scanner_store::{RunId, ScanOutcomeRecord, Store, StoredMatch};
 
@@ -47,7 +47,7 @@ pub(crate) fn find(
     let jobs = normalized.results.iter().map(|result| &result.job);
 
     jobs.flat_map(|job| {
-        let results = matcher.evaluate(&text_of(job, name)).into_iter();
+        let results = matcher.evaluate(&SearchedFields::from(job).texts(name)).into_iter();
         results.map(|result| Match {
             external_id: job.external_id.clone(),
             content_hash: job.content_hash,

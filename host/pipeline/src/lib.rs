@@ -32,7 +32,6 @@ pub use dry_run::{Rehearsal, RehearsedMatch};
 pub use progress::Progress;
 pub use report::{PipelineRunResult, ScanFailure, SourceRunStats};
 pub use run::{RunError, ScanPipeline};
-pub use scan::evaluate::text_of;
 pub use scan::failed_exchanges::FailedExchanges;
 pub use scan::scan::outcome_of;
 pub use scanner::Scanner;

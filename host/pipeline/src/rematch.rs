@@ -13,7 +13,7 @@ use job_scanner_config::{OnFirstScan, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
-use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult};
+use job_scanner_core::matching::{KeywordMatcher, MatchResult};
 use job_scanner_core::run::Counts;
 use job_scanner_store::{
     AlertCounts, AlertKind, JobId, MatchedSource, NewAlert, OpenJob, ProfileRecord, StoreError,
@@ -23,7 +23,6 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::context::{RunStamp, ScanContext, wishes};
-use crate::scan::evaluate::{employer, places};
 
 /// How many jobs are held in memory at a time.
 const JOBS_AT_A_TIME: u32 = 500;
@@ -208,14 +207,8 @@ async fn find(
 fn fitting(jobs: Vec<OpenJob>, matcher: &KeywordMatcher, source_name: &str) -> Vec<Found> {
     let mut found = Vec::new();
     for job in jobs {
-        let text = JobText {
-            title: &job.title,
-            company: Some(employer(job.company.as_deref(), source_name)),
-            department: job.department.as_deref(),
-            locations: places(&job.locations, job.workplace),
-            description: job.description.as_deref(),
-        };
-        found.extend(matcher.evaluate(&text).into_iter().map(|result| Found {
+        let results = matcher.evaluate(&job.texts(source_name));
+        found.extend(results.into_iter().map(|result| Found {
             job: job.id,
             external_id: job.external_id.clone(),
             content_hash: job.content_hash,

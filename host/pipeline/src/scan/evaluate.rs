@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use job_scanner_core::failure::FailureKind;
-use job_scanner_core::job::{ContentHash, Job, Location, Workplace};
+use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::ExternalId;
-use job_scanner_core::matching::{JobText, KeywordMatcher, MatchResult};
+use job_scanner_core::matching::{KeywordMatcher, MatchResult, SearchedFields};
 use job_scanner_core::normalize::{
     Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized, Standing,
 };
@@ -261,7 +261,8 @@ impl Evaluation {
             before.read_otherwise || known.is_some_and(|known| known.read_otherwise);
         let fitted = self.fitted_before.get(&job.external_id);
         let mut candidates = Vec::new();
-        for fit in self.matcher.evaluate(&text_of(job, &self.source_name)) {
+        let text = SearchedFields::from(job).texts(&self.source_name);
+        for fit in self.matcher.evaluate(&text) {
             let fitted_before = fitted.is_some_and(|profiles| profiles.contains(&fit.profile));
             if is_known_version && fitted_before {
                 continue;
@@ -324,30 +325,9 @@ fn made_of(listed: &[ExternalId], results: &[NormalizationResult]) -> u64 {
     listed.iter().filter(|id| made.contains(id)).count() as u64
 }
 
-/// What of a job is searched.
-pub fn text_of<'a>(job: &'a Job, source_name: &'a str) -> JobText<'a> {
-    JobText {
-        title: &job.title,
-        company: Some(employer(job.company.as_deref(), source_name)),
-        department: job.department.as_deref(),
-        locations: places(&job.locations, job.workplace),
-        description: job.description.as_deref(),
-    }
-}
-
-/// The source's name stands in for a company that the board does not name.
-pub(crate) fn employer<'a>(company: Option<&'a str>, source_name: &'a str) -> &'a str {
-    company.unwrap_or(source_name)
-}
-
-/// Somebody who looks for `remote` means the workplace as well, however the board says it.
-pub(crate) fn places(locations: &[Location], workplace: Option<Workplace>) -> Vec<&str> {
-    let names = locations.iter().map(|location| location.name.as_str());
-    names.chain(workplace.map(Workplace::as_str)).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::job::Workplace;
     use job_scanner_core::matching::{Criteria, Profile};
     use job_scanner_core::normalize::KnownJob;
 

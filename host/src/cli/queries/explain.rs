@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use job_scanner_config::Config;
 use job_scanner_core::key::JobKey;
+use job_scanner_core::matching::SearchedFields;
 use job_scanner_core::matching::{KeywordMatcher, MatchResult};
-use job_scanner_pipeline::text_of;
 use job_scanner_store::ListedJob;
 use job_scanner_views::explanation;
 use job_scanner_views::explanation::ExplanationView;
@@ -40,7 +40,7 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
 
     let job = stored_job(config, &options.job).await?;
     let matcher = matcher(config, options.profile.as_deref())?;
-    let results = matcher.explain(&text_of(&job.job, &job.source_name));
+    let results = matcher.explain(&SearchedFields::from(&job.job).texts(&job.source_name));
 
     match options.format {
         Format::Json => print_json(&ExplanationView::new(&job, &results))?,

@@ -9,10 +9,10 @@ use jiff::SignedDuration;
 use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::matching::SearchedFields;
 use job_scanner_core::matching::{Criteria, KeywordMatcher, Profile, Term};
 use job_scanner_core::quantity::{counted, parse_duration};
 use job_scanner_pipeline::clock::Clock;
-use job_scanner_pipeline::text_of;
 use job_scanner_store::{JobFilter, ListedJob, Store};
 use job_scanner_views::csv::csv_line;
 use job_scanner_views::jobs;
@@ -99,7 +99,7 @@ impl Wanted {
         let Some(query) = &self.query else {
             return true;
         };
-        let text = text_of(&job.job, &job.source_name);
+        let text = SearchedFields::from(&job.job).texts(&job.source_name);
         !query.evaluate(&text).is_empty()
     }
 }
