@@ -232,11 +232,11 @@ async fn what_is_no_manifest_is_refused() {
         ),
         (
             r#"{"name": "a", "version": "1", "options": {"pattern": "(a{1000}){1000}"}}"#,
-            "schema",
+            "pattern",
         ),
         (
             r#"{"name": "a", "version": "1", "options": {"pattern": "(?=a)b"}}"#,
-            "schema",
+            "pattern",
         ),
     ] {
         let told = refused_manifest(manifest).await;
