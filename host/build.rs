@@ -29,6 +29,8 @@ fn entry(folder: &Path) -> String {
     println!("cargo:rerun-if-changed={}", file.display());
 
     let name = folder.file_name().expect("an adapter's folder has a name");
+    let name = name.to_str().expect("the name is that of a package");
+    let file = file.to_str().expect("the checkout's path is UTF-8");
     format!("    ({name:?}, include_str!({file:?})),\n")
 }
 

@@ -394,9 +394,9 @@ async fn a_database_that_is_removed_under_it_is_noticed_and_opened_again() {
         for name in removed {
             let path = world.folder().join(name);
             if path.is_dir() {
-                fs::remove_dir_all(path).unwrap()
+                fs::remove_dir_all(path).unwrap();
             } else {
-                fs::remove_file(path).unwrap()
+                fs::remove_file(path).unwrap();
             }
         }
 

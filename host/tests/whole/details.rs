@@ -189,7 +189,7 @@ async fn a_large_board_fills_over_several_scans_and_then_costs_what_changes() {
     world.boards.clear_requests();
 
     world.boards.edit_board("acme", |board| {
-        (1..=10).for_each(|id| board.put(builder(id).location("Elsewhere")))
+        (1..=10).for_each(|id| board.put(builder(id).location("Elsewhere")));
     });
     let changed = world.run(&config).await;
     let counts = stats(&changed).counts;
@@ -243,7 +243,7 @@ async fn a_workday_site_costs_its_listing_and_what_changed() {
     assert_eq!(workday_requests(&world), (100, 0), "nothing changed");
 
     world.boards.edit_board("Careers", |board| {
-        (1..=10).for_each(|id| board.put(builder(id).location("Elsewhere")))
+        (1..=10).for_each(|id| board.put(builder(id).location("Elsewhere")));
     });
     let changed = world.run(&config).await;
     assert_eq!(
@@ -266,7 +266,7 @@ async fn a_job_listed_in_other_words_keeps_its_version_until_its_details_are_the
     let before = texts(&world, version).await;
 
     world.boards.edit_board("acme", |board| {
-        board.put(builder(1).title("Engineer of bridges"))
+        board.put(builder(1).title("Engineer of bridges"));
     });
     world.boards.fail("acme/1", Failure::status(500));
     let failed = world.run(&config).await;
@@ -582,12 +582,12 @@ async fn a_board_that_has_lost_most_details_at_once_is_not_believed() {
     let (world, config) = world_of(builders(6), "").await;
     world.run(&config).await;
     world.boards.edit_board("acme", |board| {
-        (1..=6).for_each(|id| board.put(builder(id).location("Elsewhere")))
+        (1..=6).for_each(|id| board.put(builder(id).location("Elsewhere")));
     });
     (1..=6).for_each(|id| {
         world
             .boards
-            .fail(&format!("acme/{id}"), Failure::status(404))
+            .fail(&format!("acme/{id}"), Failure::status(404));
     });
     let result = world.run(&config).await;
     assert_eq!(
@@ -809,7 +809,7 @@ async fn details_are_asked_for_again_within_a_week_spread_over_days() {
 
     // Only the text, which the listing does not have.
     world.boards.edit_board("acme", |board| {
-        reword(board, "An engineer who builds more.")
+        reword(board, "An engineer who builds more.");
     });
     let result = run_at(&world, &config, days(6), 0).await;
     let some = asked_for(&world);
@@ -863,7 +863,7 @@ async fn an_upgrade_asks_for_nothing_and_is_silent_when_the_details_come_again()
     run_at(&world, &config, days(0), 0).await;
     asked_for(&world);
     world.boards.edit_board("acme", |board| {
-        reword(board, "An engineer, in other words.")
+        reword(board, "An engineer, in other words.");
     });
     let upgraded = run_at(&world, &config, days(1), 1).await;
     assert_eq!(

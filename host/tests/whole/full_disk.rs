@@ -55,7 +55,7 @@ async fn in_a_process_of_its_own() {
     for frames in 0..MOST_FRAMES {
         jobs += 1;
         world.boards.edit_board("acme", |board| {
-            board.put(job(jobs).title(format!("Engineer {jobs}")))
+            board.put(job(jobs).title(format!("Engineer {jobs}")));
         });
         world.number("PRAGMA wal_checkpoint(TRUNCATE)").await;
 

@@ -94,7 +94,7 @@ impl Instant {
         match self {
             Self::Fetch => {}
             Self::BeforeTheFinalDot | Self::BetweenDotAndAnswer => {
-                post.server.wait_until_silent().await
+                post.server.wait_until_silent().await;
             }
             // Every earlier write has left its trace, so a process that writes now does so for
             // ever.

@@ -372,7 +372,7 @@ async fn what_changes_with_our_way_of_reading_is_stored_silently() {
     );
 
     world.boards.edit_board("acme", |board| {
-        board.put(engineer(1).content_html("<p>News.</p>"))
+        board.put(engineer(1).content_html("<p>News.</p>"));
     });
     let counts = run_raised(&world, &config).await.totals;
     assert_eq!(

@@ -57,9 +57,11 @@ impl SchemaChecker {
         compiler.use_loader(Box::new(SchemeUrlLoader::new()));
 
         let mut schemas = Schemas::new();
-        let root = compiler
+        compiler
             .add_resource(ADDRESS, without_address(schema))
-            .and_then(|()| compiler.compile(ADDRESS, &mut schemas))
+            .map_err(|error| reason(&error))?;
+        let root = compiler
+            .compile(ADDRESS, &mut schemas)
             .map_err(|error| reason(&error))?;
         Ok(Self { schemas, root })
     }
@@ -155,7 +157,7 @@ fn read_kind(kind: &ErrorKind<'_, '_>) -> MistakeKind {
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     match kind {
         ErrorKind::AdditionalProperties { got } => {
-            MistakeKind::Unexpected(got.iter().map(|name| name.to_string()).collect())
+            MistakeKind::Unexpected(got.iter().map(ToString::to_string).collect())
         }
         ErrorKind::Required { want } => MistakeKind::Missing(owned(want)),
         ErrorKind::DependentRequired { missing, .. } => MistakeKind::Missing(owned(missing)),
@@ -265,6 +267,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn each_keyword_says_in_words_what_does_not_fit() {
         let cases = [
             (

@@ -535,7 +535,8 @@ mod tests {
         /// The failures in a row before it.
         attempts: u32,
         other_words: bool,
-        answer: fn() -> Option<Detail>,
+        /// The answer; `None` where the job is not asked for.
+        answer: Option<fn() -> Detail>,
     }
 
     /// The time at which details are asked for next.
@@ -548,7 +549,7 @@ mod tests {
         Chance,
     }
 
-    const fn event(heading: &'static str, attempts: u32, answer: fn() -> Option<Detail>) -> Event {
+    const fn event(heading: &'static str, attempts: u32, answer: Option<fn() -> Detail>) -> Event {
         Event {
             heading,
             attempts,
@@ -557,30 +558,30 @@ mod tests {
         }
     }
 
-    fn found() -> Option<Detail> {
-        Some(Detail::Found(Box::default()))
+    fn found() -> Detail {
+        Detail::Found(Box::default())
     }
 
-    fn gone() -> Option<Detail> {
-        Some(Detail::Gone)
+    fn gone() -> Detail {
+        Detail::Gone
     }
 
-    fn failed() -> Option<Detail> {
-        Some(Detail::Failed("500".to_owned()))
+    fn failed() -> Detail {
+        Detail::Failed("500".to_owned())
     }
 
     /// The columns of the table in the header of the module.
     const EVENTS: [Event; 7] = [
         Event {
             other_words: true,
-            ..event("other words", 0, || None)
+            ..event("other words", 0, None)
         },
-        event("found", 0, found),
-        event("gone", 0, gone),
-        event("gone, third time", MOST_ATTEMPTS_IF_GONE - 1, gone),
-        event("failed", 0, failed),
-        event("failed, fifth time", MOST_ATTEMPTS - 1, failed),
-        event("not asked", 0, || None),
+        event("found", 0, Some(found)),
+        event("gone", 0, Some(gone)),
+        event("gone, third time", MOST_ATTEMPTS_IF_GONE - 1, Some(gone)),
+        event("failed", 0, Some(failed)),
+        event("failed, fifth time", MOST_ATTEMPTS - 1, Some(failed)),
+        event("not asked", 0, None),
     ];
 
     /// The rows of the table: a state, and the next one for each event.
@@ -657,7 +658,9 @@ mod tests {
             reading: reading(),
         };
 
-        let answers: HashMap<String, Detail> = (event.answer)()
+        let answers: HashMap<String, Detail> = event
+            .answer
+            .map(|answer| answer())
             .map(|answer| ("1".to_owned(), answer))
             .into_iter()
             .collect();
