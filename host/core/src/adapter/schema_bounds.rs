@@ -19,8 +19,13 @@ pub(super) const MAX_BYTES: usize = 64 * 1024;
 const MAX_UNFOLDED: u64 = 5_000;
 /// How many patterns it may have, counted in the same way: each is compiled.
 const MAX_PATTERNS: u64 = 200;
-/// The longest pattern, in bytes: to rewrite one for the engine costs the square of it.
-const MAX_PATTERN_LENGTH: usize = 1_000;
+/// The longest pattern, in bytes: to rewrite one for the engine costs more than the square of it.
+const MAX_PATTERN_LENGTH: usize = 200;
+/// The bytes of all patterns, counted in the same way.
+const MAX_PATTERN_BYTES: u64 = 8_000;
+/// The longest way from the root to a value, in bytes: each value is found by comparing its way with
+/// those of others.
+const MAX_WAY: usize = 1_000;
 /// The largest compiled pattern, in bytes.
 const MAX_COMPILED_PATTERN: usize = 256 * 1024;
 
@@ -62,6 +67,9 @@ pub enum BoundsError {
     /// Too many steps.
     #[error("the schema unfolds to more values or patterns than options need")]
     Unfolds,
+    /// Names of keys that are too long, one below the other.
+    #[error("the keys of the schema are longer than options need")]
+    LongKeys,
 }
 
 /// What a part of a schema comes to.
@@ -69,6 +77,7 @@ pub enum BoundsError {
 struct Size {
     values: u64,
     patterns: u64,
+    pattern_bytes: u64,
 }
 
 /// Checks all of the above.
@@ -80,7 +89,7 @@ pub(super) fn check(schema: &Value) -> Result<(), BoundsError> {
         root: schema,
         known: HashMap::new(),
     };
-    walk.size(schema, true).map(drop)
+    walk.size(schema, 0).map(drop)
 }
 
 struct Walk<'a> {
@@ -90,25 +99,36 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn size(&mut self, part: &'a Value, is_root: bool) -> Result<Size, BoundsError> {
+    /// Counts a part, to which `way` bytes lead from the root: none to the root alone.
+    fn size(&mut self, part: &'a Value, way: usize) -> Result<Size, BoundsError> {
+        if way > MAX_WAY {
+            return Err(BoundsError::LongKeys);
+        }
+
         let mut size = Size {
             values: 1,
-            patterns: 0,
+            ..Size::default()
         };
         match part {
             Value::Array(items) => {
-                for item in items {
-                    size = size.plus(self.size(item, false)?)?;
+                for (index, item) in items.iter().enumerate() {
+                    let digits = 1 + index.checked_ilog10().unwrap_or(0) as usize;
+                    size = size.plus(self.size(item, way + 1 + digits)?)?;
                 }
             }
             Value::Object(entries) => {
-                check_keywords(entries, is_root)?;
+                check_keywords(entries, way == 0)?;
+
+                // Counted before any of them is compiled: that is what costs.
+                for pattern in patterns(entries) {
+                    size = size.plus(Size::of_pattern(pattern))?;
+                }
                 for pattern in patterns(entries) {
                     check_pattern(pattern)?;
-                    size.patterns += 1;
                 }
-                for value in entries.values() {
-                    size = size.plus(self.size(value, false)?)?;
+
+                for (key, value) in entries {
+                    size = size.plus(self.size(value, way + 1 + key.len())?)?;
                 }
                 if let Some(Value::String(place)) = entries.get("$ref") {
                     size = size.plus(self.referred(place)?)?;
@@ -129,20 +149,35 @@ impl<'a> Walk<'a> {
         let pointer = pointer.ok_or(BoundsError::Elsewhere { keyword: "$ref" })?;
         let part = self.root.pointer(pointer).ok_or(BoundsError::Dangling)?;
         self.known.insert(place, None);
-        let size = self.size(part, pointer.is_empty())?;
+        let size = self.size(part, pointer.len())?;
         self.known.insert(place, Some(size));
         Ok(size)
     }
 }
 
 impl Size {
+    fn of_pattern(pattern: &str) -> Self {
+        Self {
+            values: 0,
+            patterns: 1,
+            pattern_bytes: pattern.len() as u64,
+        }
+    }
+
     fn plus(self, other: Self) -> Result<Self, BoundsError> {
-        let values = self.values.saturating_add(other.values);
-        let patterns = self.patterns.saturating_add(other.patterns);
-        if values > MAX_UNFOLDED || patterns > MAX_PATTERNS {
+        let sum = Self {
+            values: self.values.saturating_add(other.values),
+            patterns: self.patterns.saturating_add(other.patterns),
+            pattern_bytes: self.pattern_bytes.saturating_add(other.pattern_bytes),
+        };
+
+        let is_too_large = sum.values > MAX_UNFOLDED
+            || sum.patterns > MAX_PATTERNS
+            || sum.pattern_bytes > MAX_PATTERN_BYTES;
+        if is_too_large {
             return Err(BoundsError::Unfolds);
         }
-        Ok(Self { values, patterns })
+        Ok(sum)
     }
 }
 
@@ -170,6 +205,12 @@ fn check_pattern(pattern: &str) -> Result<(), BoundsError> {
             "it has more than {MAX_PATTERN_LENGTH} bytes"
         )));
     }
+    if sets_flags(pattern) {
+        return Err(refuse(
+            "it sets flags, which JSON Schema has none of".to_owned(),
+        ));
+    }
+
     let compiled = RegexBuilder::new(pattern)
         .size_limit(MAX_COMPILED_PATTERN)
         .build();
@@ -180,6 +221,26 @@ fn check_pattern(pattern: &str) -> Result<(), BoundsError> {
         }
         Err(error) => Err(refuse(last_line(&error.to_string()))),
     }
+}
+
+/// Returns true if a group sets flags of the engine, such as `(?-u)`: the library that rewrites
+/// patterns does not expect them. What stands between brackets is taken for a group as well.
+fn sets_flags(pattern: &str) -> bool {
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['\\', '(']) {
+        let (from, skipped) = (
+            &rest[at..],
+            if rest[at..].starts_with('\\') { 2 } else { 1 },
+        );
+        if from
+            .strip_prefix("(?")
+            .is_some_and(|group| !group.starts_with([':', '<', 'P', '=', '!']))
+        {
+            return true;
+        }
+        rest = from.get(skipped..).unwrap_or_default();
+    }
+    false
 }
 
 /// The engine draws the pattern above its reason.
@@ -314,8 +375,32 @@ mod tests {
             many(json!({"pattern": "a"}), 201),
             Err(BoundsError::Unfolds)
         );
+        let of_100_bytes = json!({"pattern": "a".repeat(100)});
+        assert_eq!(many(of_100_bytes.clone(), 80), Ok(()));
+        assert_eq!(many(of_100_bytes, 81), Err(BoundsError::Unfolds));
         assert_eq!(many(json!({}), 4_990), Ok(()));
         assert_eq!(many(json!({}), 5_000), Err(BoundsError::Unfolds));
+    }
+
+    #[test]
+    fn patterns_are_counted_before_any_is_compiled() {
+        let broken = |number| (format!("({number}"), Value::Bool(true));
+        let patterns: Map<String, Value> = (0..201).map(broken).collect();
+        assert_eq!(
+            check(&json!({"patternProperties": patterns})),
+            Err(BoundsError::Unfolds)
+        );
+    }
+
+    #[test]
+    fn the_keys_that_lead_to_a_value_are_short_in_all() {
+        let below = |key: usize| json!({"properties": {"k".repeat(key): {"type": "string"}}});
+        assert_eq!(check(&below(900)), Ok(()));
+        assert_eq!(check(&below(1_000)), Err(BoundsError::LongKeys));
+        assert_eq!(
+            check(&json!({"properties": {"k".repeat(500): below(500)}})),
+            Err(BoundsError::LongKeys)
+        );
     }
 
     #[test]
@@ -329,7 +414,9 @@ mod tests {
             ),
             (r"(a)\1", "backreferences are not supported"),
             ("(a{1000}){1000}", "it is too large once it is compiled"),
-            (&long, "it has more than 1000 bytes"),
+            (&long, "it has more than 200 bytes"),
+            (r"(?-u)\s", "it sets flags, which JSON Schema has none of"),
+            (r"\\((?i:a)", "it sets flags, which JSON Schema has none of"),
         ];
         for (pattern, words) in cases {
             let refused = Err(BoundsError::Pattern {
@@ -345,6 +432,8 @@ mod tests {
                 refused
             );
         }
-        assert_eq!(check(&json!({"pattern": r"^[\w.-]+\d{2,}$"})), Ok(()));
+        for pattern in [r"^[\w.-]+\d{2,}$", r"\(?-u", "(?:a)(?P<b>c)(?<d>e)"] {
+            assert_eq!(check(&json!({"pattern": pattern})), Ok(()), "{pattern}");
+        }
     }
 }

@@ -10,6 +10,7 @@
 use std::fmt;
 
 use boon::{CompileError, Compiler, Draft, ErrorKind, Schemas, SchemeUrlLoader, ValidationError};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 /// The address of the schema, which the library wants to know and nothing is ever asked of.
@@ -17,6 +18,7 @@ const ADDRESS: &str = "https://adapter.invalid/options";
 
 /// A compiled schema.
 pub(super) struct SchemaChecker {
+    schema: Value,
     schemas: Schemas,
     root: boon::SchemaIndex,
 }
@@ -57,20 +59,25 @@ impl SchemaChecker {
         compiler.use_loader(Box::new(SchemeUrlLoader::new()));
 
         let mut schemas = Schemas::new();
+        let schema = without_address(schema);
         compiler
-            .add_resource(ADDRESS, without_address(schema))
-            .map_err(|error| reason(&error))?;
+            .add_resource(ADDRESS, schema.clone())
+            .map_err(|error| reason(&error, &schema))?;
         let root = compiler
             .compile(ADDRESS, &mut schemas)
-            .map_err(|error| reason(&error))?;
-        Ok(Self { schemas, root })
+            .map_err(|error| reason(&error, &schema))?;
+        Ok(Self {
+            schema,
+            schemas,
+            root,
+        })
     }
 
     /// The places where a value does not fit; none where it fits.
     pub(super) fn mistakes(&self, value: &Value) -> Vec<Mistake> {
         match self.schemas.validate(value, self.root) {
             Ok(()) => Vec::new(),
-            Err(error) => mistakes(&error),
+            Err(error) => mistakes(&error, &self.schema),
         }
     }
 }
@@ -109,18 +116,21 @@ fn without_address(schema: &Value) -> Value {
     schema
 }
 
-fn reason(error: &CompileError) -> String {
-    let CompileError::ValidationError { src, .. } = error else {
-        return format!("{error:#}");
-    };
-    let first = mistakes(src).into_iter().next();
-    first.map_or_else(|| error.to_string(), |mistake| mistake.to_string())
+fn reason(error: &CompileError, schema: &Value) -> String {
+    match error {
+        CompileError::ValidationError { src, .. } => {
+            let first = mistakes(src, schema).into_iter().next();
+            first.map_or_else(|| error.to_string(), |mistake| mistake.to_string())
+        }
+        CompileError::Bug(_) => "it cannot be compiled".to_owned(),
+        other => format!("{other:#}"),
+    }
 }
 
 /// The leaves of the library's tree of errors. There is at least one.
-fn mistakes(error: &ValidationError<'_, '_>) -> Vec<Mistake> {
+fn mistakes(error: &ValidationError<'_, '_>, schema: &Value) -> Vec<Mistake> {
     let mut found = Vec::new();
-    collect(error, &mut found);
+    collect(error, schema, &mut found);
 
     // An error must not pass for a value that fits, whatever the library's tree looks like.
     if found.is_empty() {
@@ -132,18 +142,34 @@ fn mistakes(error: &ValidationError<'_, '_>) -> Vec<Mistake> {
     found
 }
 
-fn collect(error: &ValidationError<'_, '_>, found: &mut Vec<Mistake>) {
+fn collect(error: &ValidationError<'_, '_>, schema: &Value, found: &mut Vec<Mistake>) {
     match &error.kind {
         ErrorKind::Group
         | ErrorKind::Schema { .. }
         | ErrorKind::Reference { .. }
         | ErrorKind::AllOf => {
             for cause in &error.causes {
-                collect(cause, found);
+                collect(cause, schema, found);
             }
+        }
+        ErrorKind::Pattern { want, .. } => {
+            let pattern = pattern_at(schema, error.schema_url);
+            let pattern = pattern.as_deref().unwrap_or(want);
+            let words = format!("does not match \"{pattern}\"");
+            found.push(mistake(error, MistakeKind::Wrong(words)));
         }
         kind => found.push(mistake(error, read_kind(kind))),
     }
+}
+
+/// Returns the pattern as the author of the schema wrote it: the library tells the one that it has
+/// made of it for its engine.
+fn pattern_at(schema: &Value, schema_url: &str) -> Option<String> {
+    let (_, fragment) = schema_url.split_once('#')?;
+    let pointer = percent_decode_str(fragment).decode_utf8().ok()?;
+
+    let pattern = schema.pointer(&pointer)?.get("pattern")?;
+    pattern.as_str().map(str::to_owned)
 }
 
 fn mistake(error: &ValidationError<'_, '_>, kind: MistakeKind) -> Mistake {
@@ -182,7 +208,6 @@ fn predicate(kind: &ErrorKind<'_, '_>) -> String {
         }
         ErrorKind::Const { want } => format!("is not {want}"),
         ErrorKind::Format { want, .. } => format!("is not a \"{want}\""),
-        ErrorKind::Pattern { want, .. } => format!("does not match \"{want}\""),
         ErrorKind::MinLength { want, .. } => format!("is shorter than {}", characters(*want)),
         ErrorKind::MaxLength { want, .. } => format!("is longer than {}", characters(*want)),
         ErrorKind::FalseSchema => "is not allowed here".to_owned(),
@@ -287,9 +312,9 @@ mod tests {
                 "is not a \"date\"",
             ),
             (
-                json!({"pattern": "^a"}),
+                json!({"pattern": r"^\d+$"}),
                 json!("b"),
-                "does not match \"^a\"",
+                r#"does not match "^\d+$""#,
             ),
             (
                 json!({"minLength": 2}),
