@@ -8,7 +8,7 @@ set positional-arguments
 locked := if env("CI", "") == "true" { "--locked" } else { "" }
 
 # Everything built for development has the features that tests ask for: what the demo builds is then not built again, with
-# other features, for the tests.
+# other features, for the tests. What is installed is built without them.
 for_tests := "--features job-scanner-store/test-support"
 
 # The programs that the demo runs; the store is named for its feature.
@@ -30,7 +30,7 @@ default:
 demo: tools
     @echo "demo: building job-scanner and the board server: about 5 minutes the first time" >&2
     cargo build {{ of_demo }} {{ for_tests }} {{ locked }}
-    @echo "demo: building the three adapters that it shows: about 2 minutes the first time" >&2
+    @echo "demo: building the three adapters that it shows: about a minute the first time" >&2
     scripts/build-adapters greenhouse lever ashby
     scripts/demo
 

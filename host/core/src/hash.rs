@@ -50,7 +50,7 @@ impl HashEncoder {
         self.0.update(&number.to_bits().to_le_bytes());
     }
 
-    /// Writes a word of the program that tells what follows, without its length.
+    /// Writes a word of the program, such as one that tells what follows, without its length.
     pub fn tag(&mut self, tag: &str) {
         self.0.update(tag.as_bytes());
     }

@@ -25,6 +25,39 @@ pub struct UnknownWord {
     pub expected: &'static str,
 }
 
+/// A word on record. Another version of the program may have written one that this one does not know;
+/// it is shown as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnRecord<T> {
+    /// The word of a variant.
+    Known(T),
+    /// A word of no variant.
+    Unknown(String),
+}
+
+impl<T: FromStr> OnRecord<T> {
+    /// Reads the word.
+    pub fn read(word: &str) -> Self {
+        word.parse()
+            .map_or_else(|_| Self::Unknown(word.to_owned()), Self::Known)
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for OnRecord<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(known) => known.fmt(f),
+            Self::Unknown(word) => f.write_str(word),
+        }
+    }
+}
+
+impl<T: fmt::Display> serde::Serialize for OnRecord<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Defines an enum with one word per variant: `as_str`, `ALL`, `Display`, `FromStr`, and serde by
 /// that word.
 ///

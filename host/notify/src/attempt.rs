@@ -37,7 +37,7 @@ pub(crate) async fn send(
     let channels = Arc::clone(channels);
     let delivery = Arc::clone(delivery);
     let sending = Box::pin(async move {
-        let channel = channels.get(delivery.channel)?;
+        let channel = channels.on_record(&delivery.channel)?;
         channel.send(&delivery, until).await
     });
     unless_too_late(contained(sending), stop).await

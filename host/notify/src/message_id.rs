@@ -28,8 +28,8 @@ pub(crate) fn message_id(
 
 /// The id of a message that is made of the second half of another one.
 pub(crate) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeId]) -> String {
-    let mut encoder = HashEncoder::new("job-scanner second half message-id v2");
-    encoder.text(of);
+    let mut encoder = HashEncoder::new("job-scanner second half message-id v1");
+    encoder.tag(of);
     contents(&mut encoder, alerts, notices);
     as_message_id(encoder.finish())
 }

@@ -8,7 +8,7 @@ use job_scanner_core::time::saturating_millis;
 use job_scanner_store::{ClaimedDelivery, DeliveryKind, PendingAlert};
 use tracing::{error, info, warn};
 
-use crate::channel::masked;
+use crate::channel::masked_on_record;
 use crate::result::{NotificationResult, NotificationStatus};
 
 /// The number of sources that the log names of one delivery.
@@ -43,7 +43,7 @@ fn log(
     error: Option<&str>,
     took: Duration,
 ) {
-    let recipient = masked(delivery.channel, &delivery.recipient);
+    let recipient = masked_on_record(&delivery.channel, &delivery.recipient);
     let keys = source_keys(delivery);
     let elapsed_ms = saturating_millis(took);
     let event = event(status);

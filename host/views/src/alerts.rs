@@ -1,6 +1,7 @@
 //! The last alerts: `job-scanner alerts`.
 
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::words::OnRecord;
 use job_scanner_store::{AlertDelivery, PastAlert};
 use serde::Serialize;
 
@@ -26,7 +27,7 @@ pub struct AlertView<'a> {
 #[derive(Debug, Serialize)]
 struct AlertDeliveryView<'a> {
     delivery_id: i64,
-    channel: ChannelKind,
+    channel: &'a OnRecord<ChannelKind>,
     recipient: &'a str,
     state: &'a str,
 }
@@ -53,7 +54,7 @@ impl<'a> From<&'a AlertDelivery> for AlertDeliveryView<'a> {
     fn from(delivery: &'a AlertDelivery) -> Self {
         Self {
             delivery_id: delivery.id,
-            channel: delivery.channel,
+            channel: &delivery.channel,
             recipient: &delivery.recipient,
             state: &delivery.state,
         }

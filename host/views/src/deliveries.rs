@@ -2,6 +2,7 @@
 
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::escape::Printable;
+use job_scanner_core::words::OnRecord;
 use job_scanner_store::PastDelivery;
 use serde::Serialize;
 
@@ -28,7 +29,7 @@ pub const TEXT_COLUMNS: usize = 7;
 pub struct DeliveryView<'a> {
     delivery_id: i64,
     created_at: String,
-    channel: ChannelKind,
+    channel: &'a OnRecord<ChannelKind>,
     recipient: &'a str,
     kind: &'static str,
     state: &'a str,
@@ -45,7 +46,7 @@ impl<'a> From<&'a PastDelivery> for DeliveryView<'a> {
         Self {
             delivery_id: delivery.id.into(),
             created_at: time(delivery.created_at),
-            channel: delivery.channel,
+            channel: &delivery.channel,
             recipient: &delivery.recipient,
             kind: delivery.kind.as_str(),
             state: &delivery.state,

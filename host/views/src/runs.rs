@@ -2,6 +2,7 @@
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::run::Trigger;
+use job_scanner_core::words::OnRecord;
 use job_scanner_store::PastRun;
 use serde::Serialize;
 use serde_json::Value;
@@ -18,7 +19,7 @@ pub const TEXT_COLUMNS: usize = 5;
 #[derive(Debug, Serialize)]
 pub struct RunView<'a> {
     run_id: i64,
-    trigger: Trigger,
+    trigger: &'a OnRecord<Trigger>,
     state: &'static str,
     started_at: String,
     finished_at: Option<String>,
@@ -32,7 +33,7 @@ impl<'a> From<&'a PastRun> for RunView<'a> {
     fn from(run: &'a PastRun) -> Self {
         Self {
             run_id: run.id.into(),
-            trigger: run.trigger,
+            trigger: &run.trigger,
             state: state(run),
             started_at: time(run.started_at),
             finished_at: run.finished_at.map(time),

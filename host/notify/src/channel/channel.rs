@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::words::OnRecord;
 use job_scanner_store::ClaimedDelivery;
 
 use crate::channel::handed_over::HandedOver;
@@ -101,6 +102,18 @@ impl Channels {
     pub(crate) fn get(&self, kind: ChannelKind) -> Result<&Channel, SendError> {
         self.iter()
             .find(|channel| channel.kind() == kind)
-            .ok_or(SendError::NoChannel(kind))
+            .ok_or(SendError::NoChannel(OnRecord::Known(kind)))
+    }
+
+    /// Finds the channel of a delivery on record.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError::NoChannel`] when it is not set up, or not a channel of this program.
+    pub(crate) fn on_record(&self, channel: &OnRecord<ChannelKind>) -> Result<&Channel, SendError> {
+        match channel {
+            OnRecord::Known(kind) => self.get(*kind),
+            OnRecord::Unknown(_) => Err(SendError::NoChannel(channel.clone())),
+        }
     }
 }

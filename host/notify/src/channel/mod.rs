@@ -19,6 +19,6 @@ mod send_error;
 pub use channel::{Channel, Channels};
 pub(crate) use handed_over::HandedOver;
 pub use recipient::Recipient;
-pub(crate) use recipient::{masked, setting_of};
+pub(crate) use recipient::{masked, masked_on_record, setting_of};
 pub use remedy::Remedy;
 pub use send_error::SendError;

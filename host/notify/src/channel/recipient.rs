@@ -1,6 +1,7 @@
 //! The recipients of messages, each in the terms of its channel.
 
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::words::OnRecord;
 
 use crate::channel::mail;
 use crate::channel::mail::{Mailbox, PLACEHOLDER_RECIPIENT};
@@ -59,5 +60,14 @@ pub(crate) fn setting_of(channel: ChannelKind) -> &'static str {
 pub(crate) fn masked(channel: ChannelKind, name: &str) -> String {
     match channel {
         ChannelKind::Mail => mail::Masked(name).to_string(),
+    }
+}
+
+/// Returns the recipient of a delivery on record as [`masked`] does; nothing of it when the channel is
+/// not one of this program.
+pub(crate) fn masked_on_record(channel: &OnRecord<ChannelKind>, name: &str) -> String {
+    match channel {
+        OnRecord::Known(kind) => masked(*kind, name),
+        OnRecord::Unknown(_) => "***".to_owned(),
     }
 }

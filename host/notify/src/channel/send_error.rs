@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::words::OnRecord;
 
 use crate::channel::mail::MailError;
 use crate::channel::remedy::Remedy;
@@ -15,7 +16,7 @@ pub enum SendError {
     Mail(#[from] MailError),
     /// Deliveries on record go through a channel that is not set up (any more).
     #[error("there is no channel `{0}` here")]
-    NoChannel(ChannelKind),
+    NoChannel(OnRecord<ChannelKind>),
     /// So many attempts have no end that the message itself must be what ends the process.
     #[error("given up: {0} attempts at it ended the process")]
     Deadly(u32),

@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::time::saturating_millis_signed;
+use job_scanner_core::words::OnRecord;
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, time};
@@ -36,7 +37,7 @@ pub struct ClaimedDelivery {
     /// Its number.
     pub id: DeliveryId,
     /// The channel that it goes through.
-    pub channel: ChannelKind,
+    pub channel: OnRecord<ChannelKind>,
     /// Who hears of it.
     pub recipient: String,
     /// What the message is about.
@@ -173,7 +174,7 @@ impl Store {
 
         Ok(ClaimedDelivery {
             id: row.delivery_id,
-            channel: place.parse("channel", &row.channel)?,
+            channel: OnRecord::read(&row.channel),
             recipient: row.recipient,
             kind,
             message_id: row.message_id,
@@ -350,8 +351,8 @@ mod tests {
         let store = with_delivery().await;
         let claimed = claim(&store, "08:30:00", "a").await.unwrap();
         assert_eq!(
-            (claimed.channel, claimed.recipient.as_str()),
-            (ChannelKind::Mail, "me@example.org")
+            (claimed.channel.clone(), claimed.recipient.as_str()),
+            (OnRecord::Known(ChannelKind::Mail), "me@example.org")
         );
         assert_eq!(
             (claimed.message_id.as_str(), claimed.kind),
