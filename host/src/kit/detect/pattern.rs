@@ -19,7 +19,7 @@ use url::Url;
 
 /// The words that stand below a company in an address. Where one follows, what looks like a
 /// language is the company: `hi` is a language in `hi/acme`, and a company in `hi/jobs`.
-const BELOW_COMPANIES: [&str; 5] = ["job", "jobs", "login", "details", "recruiting"];
+const BELOW_COMPANIES: [&str; 4] = ["job", "jobs", "login", "details"];
 
 /// An address, cut into what patterns are compared with.
 #[derive(Debug)]
