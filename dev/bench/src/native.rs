@@ -5,11 +5,11 @@ use greenhouse::{api, map};
 use jiff::Timestamp;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
-use job_scanner_core::matching::{KeywordMatcher, MatchResult};
+use job_scanner_core::matching::SearchedFields;
+use job_scanner_core::matching::{KeywordMatcher, MatchResult, SearchedFields};
 use job_scanner_core::normalize::{JobNormalizer, KnownJobs, Normalized};
 use job_scanner_core::raw::{Description, PayPeriod, RawJob, RawLocation, Salary, Workplace};
 use job_scanner_core::run::ScanOutcome;
-use job_scanner_core::matching::SearchedFields;
 use job_scanner_sdk as sdk;
 use job_scanner_store::{RunId, ScanOutcomeRecord, Store, StoredMatch};
 
@@ -47,7 +47,9 @@ pub(crate) fn find(
     let jobs = normalized.results.iter().map(|result| &result.job);
 
     jobs.flat_map(|job| {
-        let results = matcher.evaluate(&SearchedFields::from(job).texts(name)).into_iter();
+        let results = matcher
+            .evaluate(&SearchedFields::from(job).texts(name))
+            .into_iter();
         results.map(|result| Match {
             external_id: job.external_id.clone(),
             content_hash: job.content_hash,

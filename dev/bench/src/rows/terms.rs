@@ -6,8 +6,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use job_scanner_board_server::generate::token;
 use job_scanner_core::job::Job;
-use job_scanner_core::matching::{Criteria, JobText, KeywordMatcher, Profile, Term};
-use job_scanner_core::matching::SearchedFields;
+use job_scanner_core::matching::{
+    Criteria, JobText, KeywordMatcher, Profile, SearchedFields, Term,
+};
 
 use crate::boards::Boards;
 use crate::measure::{Stopwatch, median_ms};
@@ -126,7 +127,10 @@ pub(super) fn measure() -> anyhow::Result<Vec<Row>> {
         .iter()
         .map(|result| &result.job)
         .collect();
-    let texts: Vec<JobText<'_>> = jobs.iter().map(|job| SearchedFields::from(job).texts("Acme")).collect();
+    let texts: Vec<JobText<'_>> = jobs
+        .iter()
+        .map(|job| SearchedFields::from(job).texts("Acme"))
+        .collect();
 
     let (ten, thousand) = (matcher(10)?, matcher(1_000)?);
 
