@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use job_scanner::scheduler::{Ran, SchedulerService, Task, Timing, Wake};
-use job_scanner_board_server::{Board, Failure, job};
+use job_scanner_board_server::Failure;
 use job_scanner_core::schedule::Schedule;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
@@ -121,17 +121,9 @@ impl Service {
     }
 }
 
-async fn world() -> World {
-    let world = World::new().await;
-    world
-        .boards
-        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
-    world
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interval_of_a_second_overlaps_nothing_and_catches_up_once() {
-    let world = world().await;
+    let world = World::with_a_job().await;
     world.boards.fail("acme", Failure::Hang);
     let mut service = Service::start(world).await;
     // Ten intervals go by during the first run.
@@ -154,7 +146,7 @@ async fn an_interval_of_a_second_overlaps_nothing_and_catches_up_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspended_machine_runs_once_when_it_wakes() {
-    let mut service = Service::start(world().await).await;
+    let mut service = Service::start(World::with_a_job().await).await;
     service.next_run().await;
     service.pass(3 * DAY);
     service.next_run().await;
@@ -163,7 +155,7 @@ async fn a_suspended_machine_runs_once_when_it_wakes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_set_back_runs_once_and_then_goes_on_as_ever() {
-    let mut service = Service::start(world().await).await;
+    let mut service = Service::start(World::with_a_job().await).await;
     service.next_run().await;
     service.pass(-30 * DAY);
     service.next_run().await;

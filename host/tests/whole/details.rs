@@ -14,7 +14,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{World, compiled, source};
+use crate::support::{World, compiled, run_once, source};
 
 const ACME: &str = "deferred/acme";
 
@@ -82,17 +82,7 @@ async fn run_at(
     let mut context = world.context(config).await;
     context.scanner.clock = Clock::from_fn(move || now);
     context.normalization_version += normalization;
-    let pipeline = ScanPipeline::new(context);
-    let request = RunRequest {
-        trigger: Trigger::Manual,
-        only: None,
-    };
-    let result = pipeline
-        .run_once(&request, &CancellationToken::new())
-        .await
-        .unwrap();
-    pipeline.context().store.close().await;
-    result
+    run_once(context).await
 }
 
 fn days(days: i64) -> Timestamp {

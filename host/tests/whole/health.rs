@@ -2,28 +2,17 @@
 
 use jiff::Timestamp;
 use job_scanner_board_server::{Board, Failure, job};
+use job_scanner_pipeline::PipelineRunResult;
 use job_scanner_pipeline::clock::Clock;
-use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
-use tokio_util::sync::CancellationToken;
 
-use crate::support::World;
+use crate::support::{World, run_once};
 
 /// A run at some time of 2026-11-23, in a process of its own.
 async fn run_at(world: &World, config: &str, time: &str) -> PipelineRunResult {
     let now: Timestamp = format!("2026-11-{time}:00Z").parse().unwrap();
     let mut context = world.context(config).await;
     context.scanner.clock = Clock::from_fn(move || now);
-    let pipeline = ScanPipeline::new(context);
-    let request = RunRequest {
-        trigger: Trigger::Manual,
-        only: None,
-    };
-    let result = pipeline
-        .run_once(&request, &CancellationToken::new())
-        .await
-        .unwrap();
-    pipeline.context().store.close().await;
-    result
+    run_once(context).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

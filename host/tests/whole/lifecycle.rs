@@ -6,12 +6,9 @@ use std::fs;
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_board_server::{Board, BoardJob, Failure, job};
 use job_scanner_config::Environment;
-use job_scanner_pipeline::{
-    PipelineRunResult, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats, Trigger,
-};
-use tokio_util::sync::CancellationToken;
+use job_scanner_pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
 
-use crate::support::{World, source};
+use crate::support::{World, run_once, source};
 
 const ACME: &str = "greenhouse/acme";
 
@@ -532,19 +529,7 @@ async fn a_changed_wish_does_not_tell_what_was_silent_before() {
 async fn run_raised(world: &World, config: &str) -> PipelineRunResult {
     let mut context = world.context(config).await;
     context.normalization_version += 1;
-    let pipeline = ScanPipeline::new(context);
-    let result = pipeline
-        .run_once(
-            &RunRequest {
-                trigger: Trigger::Manual,
-                only: None,
-            },
-            &CancellationToken::new(),
-        )
-        .await
-        .unwrap();
-    pipeline.context().store.close().await;
-    result
+    run_once(context).await
 }
 
 /// The same adapter with another digest: a custom section without a meaning at its end.

@@ -55,24 +55,16 @@ fn board_url(world: &World) -> String {
     )
 }
 
-async fn world_with_a_board() -> World {
-    let world = World::new().await;
-    world
-        .boards
-        .set_board("acme", Board::new([job(1).title("Rust Engineer")]));
-    world
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_listed_loopback_address_is_reached_over_plain_http() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     let listed = format!("'{}'", world.boards.address());
     assert_eq!(answer_to(&world, &board_url(&world), &listed).await, "200");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_nobody_listed_is_refused_before_any_connection() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     let answer = answer_to(&world, &board_url(&world), "").await;
     assert!(
         answer.contains("allow_hosts"),
@@ -83,7 +75,7 @@ async fn a_host_that_nobody_listed_is_refused_before_any_connection() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_port_of_a_listed_host_is_refused() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     let answer = answer_to(&world, &board_url(&world), "'127.0.0.1:9'").await;
     assert!(answer.contains("allow_hosts"), "{answer}");
     assert!(world.boards.requests().is_empty());
@@ -101,7 +93,7 @@ const DISGUISES: [&str; 6] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_in_disguise_is_refused_like_the_address() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     let url = board_url(&world);
     let port = world.boards.address().port();
     // `0.0.0.0` leads to this machine, too, a name does if it is `localhost`, and NAT64 and 6to4
@@ -127,7 +119,7 @@ async fn an_address_in_disguise_is_refused_like_the_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_in_disguise_is_the_listed_one() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     let url = board_url(&world);
     let listed = format!("'{}'", world.boards.address());
     for host in DISGUISES {
@@ -141,7 +133,7 @@ async fn an_address_in_disguise_is_the_listed_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_name_in_front_of_the_host_is_refused() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     let listed = format!("'{}'", world.boards.address());
     for user in ["elsewhere.example@", "me:secret@", ":secret@"] {
         let url = board_url(&world).replace("127.0.0.1", &format!("{user}127.0.0.1"));
@@ -156,7 +148,7 @@ async fn a_user_name_in_front_of_the_host_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_to_a_host_that_is_not_granted_comes_back_as_it_is() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     let elsewhere = World::new().await;
     elsewhere
         .boards
@@ -171,7 +163,7 @@ async fn a_redirect_to_a_host_that_is_not_granted_comes_back_as_it_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_within_what_is_granted_is_followed() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     world.boards.set_board("moved", Board::new([]));
     world
         .boards
@@ -185,7 +177,7 @@ async fn a_redirect_within_what_is_granted_is_followed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn redirects_without_end_are_given_up() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     world
         .boards
         .fail("acme", Failure::Redirect(board_url(&world)));
@@ -197,7 +189,7 @@ async fn redirects_without_end_are_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_in_the_environment_is_not_asked() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     let proxy = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_job-scanner"));
@@ -233,7 +225,7 @@ async fn a_proxy_in_the_environment_is_not_asked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_board_that_is_busy_for_a_moment_is_asked_again() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     world.boards.fail_next(
         "acme",
         2,
@@ -249,7 +241,7 @@ async fn a_board_that_is_busy_for_a_moment_is_asked_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_board_that_wants_a_long_pause_gets_it_between_scans() {
-    let world = world_with_a_board().await;
+    let world = World::with_a_job().await;
     world.boards.fail(
         "acme",
         Failure::Status {

@@ -20,7 +20,7 @@ use std::process::Command;
 
 use jiff::Timestamp;
 use job_scanner::startup::{Folders, catalog, scan_context};
-use job_scanner_board_server::{Api, BoardServer};
+use job_scanner_board_server::{Api, Board, BoardServer, job};
 use job_scanner_config::{AdaptersConfig, AdvancedConfig, Config, Environment};
 use job_scanner_core::adapter::LockFile;
 use job_scanner_pipeline::clock::Clock;
@@ -58,6 +58,14 @@ impl World {
         }
         fs::write(adapters.join("adapters.lock"), lock.to_string()).unwrap();
         Self { boards, folder }
+    }
+
+    /// The same with a board `acme`, which has one job that [`CRITERIA`] fit.
+    pub(crate) async fn with_a_job() -> Self {
+        let world = Self::new().await;
+        let board = Board::new([job(1).title("Rust Engineer")]);
+        world.boards.set_board("acme", board);
+        world
     }
 
     /// Where everything of this world lies.
@@ -216,36 +224,14 @@ impl World {
 
     /// One manual run over all sources of this configuration.
     pub(crate) async fn run(&self, text: &str) -> PipelineRunResult {
-        let pipeline = self.pipeline(text).await;
-        let result = pipeline
-            .run_once(
-                &RunRequest {
-                    trigger: Trigger::Manual,
-                    only: None,
-                },
-                &CancellationToken::new(),
-            )
-            .await
-            .unwrap();
-        pipeline.context().store.close().await;
-        result
+        run_once(self.context(text).await).await
     }
 
     /// The same when the clock says that it is then.
     pub(crate) async fn run_at(&self, text: &str, now: Timestamp) -> PipelineRunResult {
         let mut context = self.context(text).await;
         context.scanner.clock = Clock::from_fn(move || now);
-        let pipeline = ScanPipeline::new(context);
-        let request = RunRequest {
-            trigger: Trigger::Manual,
-            only: None,
-        };
-        let result = pipeline
-            .run_once(&request, &CancellationToken::new())
-            .await
-            .unwrap();
-        pipeline.context().store.close().await;
-        result
+        run_once(context).await
     }
 
     /// The messages in the outbox, as they are on disk.
@@ -314,6 +300,22 @@ pub(crate) fn repository() -> PathBuf {
         .parent()
         .unwrap()
         .to_owned()
+}
+
+/// Makes one manual run over all sources, as a process of its own would.
+pub(crate) async fn run_once(context: ScanContext) -> PipelineRunResult {
+    let pipeline = ScanPipeline::new(context);
+    let request = RunRequest {
+        trigger: Trigger::Manual,
+        only: None,
+    };
+
+    let result = pipeline
+        .run_once(&request, &CancellationToken::new())
+        .await
+        .unwrap();
+    pipeline.context().store.close().await;
+    result
 }
 
 /// All tests share compiled adapters: compiling each anew for each test would be most of their

@@ -318,7 +318,7 @@ mod tests {
     use super::*;
     use crate::StoredMatch;
     use crate::test_support::{
-        COMPLETE, at, count, delivery, fits, job, record_all, scan, source_key, store,
+        COMPLETE, at, begin_scan, count, delivery, fits, job, record_all, scan, source_key, store,
     };
 
     const ONE: AlertCounts = AlertCounts {
@@ -374,19 +374,7 @@ mod tests {
     #[tokio::test]
     async fn an_alert_without_a_match_is_refused() {
         let store = store().await;
-        let run = store
-            .start_run(Trigger::Manual, at("08:00:00"))
-            .await
-            .unwrap();
-        let source = store
-            .open_source(&source_key("acme"), "Acme", at("08:00:00"))
-            .await
-            .unwrap();
-        let mut tx = store
-            .begin_scan(source.id, 0, run, at("08:00:00"))
-            .await
-            .unwrap()
-            .unwrap();
+        let mut tx = begin_scan(&store, "acme", "Acme", at("08:00:00")).await;
         let result = job("1", 1);
         let ids = tx
             .record_jobs(std::slice::from_ref(&result), true)

@@ -297,20 +297,13 @@ mod tests {
     use crate::database::MIGRATIONS;
     use crate::test_support::{
         LEASE, TestStore, at, claim, delivery, number, retry, spoil, with_alerts, with_delivery,
+        with_two_deliveries,
     };
     use crate::{AttemptOutcome, NewDelivery};
 
     /// A store with two deliveries that were tried in vain at 08:30 and are due at 08:31.
     async fn with_two_tried_once() -> TestStore {
-        let (store, alerts) = with_alerts(2).await;
-        let deliveries = [
-            delivery("1@scanner", &alerts[..1]),
-            delivery("2@scanner", &alerts[1..]),
-        ];
-        store
-            .record_deliveries(&deliveries, at("08:30:00"))
-            .await
-            .unwrap();
+        let store = with_two_deliveries().await;
         for token in ["first", "second"] {
             let claimed = claim(&store, "08:30:00", token).await.unwrap();
             store

@@ -72,19 +72,11 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use crate::AttemptOutcome;
-    use crate::test_support::{at, claim, delivery, with_alerts};
+    use crate::test_support::{at, claim, with_two_deliveries};
 
     #[tokio::test]
     async fn a_lease_is_taken_back_from_the_dead_alone() {
-        let (store, alerts) = with_alerts(2).await;
-        let deliveries = [
-            delivery("1@scanner", &alerts[..1]),
-            delivery("2@scanner", &alerts[1..]),
-        ];
-        store
-            .record_deliveries(&deliveries, at("08:30:00"))
-            .await
-            .unwrap();
+        let store = with_two_deliveries().await;
         let dead = claim(&store, "08:30:00", "dead").await.unwrap();
         claim(&store, "08:30:00", "alive").await.unwrap();
         let again =

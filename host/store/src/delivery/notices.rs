@@ -274,7 +274,7 @@ mod tests {
 
     use super::*;
     use crate::ScanFailureRecord;
-    use crate::test_support::{COMPLETE, TestStore, at, job, source_key, spoil, store};
+    use crate::test_support::{COMPLETE, TestStore, at, begin_scan, job, source_key, spoil, store};
 
     async fn fail(store: &Store, time: &str) {
         let source = store
@@ -297,16 +297,7 @@ mod tests {
     }
 
     async fn succeed(store: &Store, time: &str) {
-        let run = store.start_run(Trigger::Manual, at(time)).await.unwrap();
-        let source = store
-            .open_source(&source_key("acme"), "Acme", at(time))
-            .await
-            .unwrap();
-        let tx = store
-            .begin_scan(source.id, source.generation, run, at(time))
-            .await
-            .unwrap()
-            .unwrap();
+        let tx = begin_scan(store, "acme", "Acme", at(time)).await;
         tx.commit(&COMPLETE).await.unwrap();
     }
 

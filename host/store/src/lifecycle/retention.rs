@@ -192,7 +192,8 @@ mod tests {
 
     use super::*;
     use crate::test_support::{
-        COMPLETE, TestStore, at, count, delivery, job, number, scan, source_key, store, text,
+        COMPLETE, TestStore, at, begin_scan, count, delivery, job, number, scan, source_key, store,
+        text,
     };
     use crate::{AlertKind, ScanFailureRecord};
 
@@ -213,16 +214,7 @@ mod tests {
     async fn versions(store: &TestStore, versions: std::ops::RangeInclusive<u8>) {
         for version in versions {
             let now = at(&format!("08:{version:02}:00"));
-            let run = store.start_run(Trigger::Manual, now).await.unwrap();
-            let source = store
-                .open_source(&source_key("acme"), "Acme", now)
-                .await
-                .unwrap();
-            let mut tx = store
-                .begin_scan(source.id, source.generation, run, now)
-                .await
-                .unwrap()
-                .unwrap();
+            let mut tx = begin_scan(store, "acme", "Acme", now).await;
             let result = NormalizationResult {
                 change: Change::Updated,
                 ..job("1", version)

@@ -261,11 +261,10 @@ impl TryFrom<ListedRow> for ListedJob {
 mod tests {
     use job_scanner_core::job::{BoardTime, Workplace};
     use job_scanner_core::normalize::{Change, NormalizationResult};
-    use job_scanner_core::run::Trigger;
 
     use super::*;
     use crate::AlertKind;
-    use crate::test_support::{COMPLETE, at, fits, job, scan, source_key, store};
+    use crate::test_support::{COMPLETE, at, begin_scan, fits, job, scan, source_key, store};
 
     async fn listed(store: &Store, filter: &JobFilter) -> Vec<ListedJob> {
         let mut jobs = Vec::new();
@@ -384,19 +383,7 @@ mod tests {
     async fn only_the_current_version_and_its_matches_are_listed() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
-        let run = store
-            .start_run(Trigger::Manual, at("09:00:00"))
-            .await
-            .unwrap();
-        let source = store
-            .open_source(&source_key("acme"), "acme", at("09:00:00"))
-            .await
-            .unwrap();
-        let mut tx = store
-            .begin_scan(source.id, source.generation, run, at("09:00:00"))
-            .await
-            .unwrap()
-            .unwrap();
+        let mut tx = begin_scan(&store, "acme", "acme", at("09:00:00")).await;
         let updated = NormalizationResult {
             change: Change::Updated,
             ..job("1", 2)

@@ -213,7 +213,7 @@ mod tests {
     use job_scanner_core::run::Trigger;
 
     use super::*;
-    use crate::test_support::{COMPLETE, at, count, job, source_key, store};
+    use crate::test_support::{COMPLETE, at, begin_scan, count, job, source_key, store};
     use crate::{Sighting, Store};
 
     fn validator(request: usize, etag: &str) -> Validator {
@@ -243,16 +243,7 @@ mod tests {
 
     async fn remember(store: &Store, memory: &ScanMemory) {
         let now = at("08:15:00");
-        let run = store.start_run(Trigger::Manual, now).await.unwrap();
-        let source = store
-            .open_source(&source_key("acme"), "Acme", now)
-            .await
-            .unwrap();
-        let mut tx = store
-            .begin_scan(source.id, source.generation, run, now)
-            .await
-            .unwrap()
-            .unwrap();
+        let mut tx = begin_scan(store, "acme", "Acme", now).await;
         tx.remember(memory).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
     }

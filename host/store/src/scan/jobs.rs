@@ -207,10 +207,11 @@ fn salary_json(job: &Job) -> Result<Option<String>, StoreError> {
 mod tests {
     use job_scanner_core::job::{BoardTime, Salary};
     use job_scanner_core::normalize::Change;
-    use job_scanner_core::run::Trigger;
 
     use super::*;
-    use crate::test_support::{COMPLETE, at, count, job, number, source_key, store, text};
+    use crate::test_support::{
+        COMPLETE, at, begin_scan, count, job, number, source_key, store, text,
+    };
 
     async fn record(
         store: &Store,
@@ -218,16 +219,7 @@ mod tests {
         baseline: bool,
     ) -> HashMap<ExternalId, JobId> {
         let now = at("08:15:00");
-        let run = store.start_run(Trigger::Manual, now).await.unwrap();
-        let source = store
-            .open_source(&source_key("acme"), "Acme", now)
-            .await
-            .unwrap();
-        let mut tx = store
-            .begin_scan(source.id, source.generation, run, now)
-            .await
-            .unwrap()
-            .unwrap();
+        let mut tx = begin_scan(store, "acme", "Acme", now).await;
         let ids = tx.record_jobs(results, baseline).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
         ids

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::matching::MatchResult;
 use job_scanner_core::normalize::NormalizationResult;
@@ -51,6 +52,23 @@ pub fn fits(profile: &str) -> MatchResult {
     }
 }
 
+/// Begins what the scan of a source writes, in a run of its own.
+pub async fn begin_scan(
+    store: &Store,
+    identifier: &str,
+    name: &str,
+    now: Timestamp,
+) -> ScanTransaction {
+    let run = store.start_run(Trigger::Manual, now).await.unwrap();
+    let source = store
+        .open_source(&source_key(identifier), name, now)
+        .await
+        .unwrap();
+
+    let begun = store.begin_scan(source.id, source.generation, run, now);
+    begun.await.unwrap().unwrap()
+}
+
 /// A scan that listed all of `results`, each of which fits the profile `default` and alerts.
 pub async fn scan(
     store: &Store,
@@ -58,18 +76,7 @@ pub async fn scan(
     results: &[NormalizationResult],
     kind: AlertKind,
 ) -> AlertCounts {
-    let now = at("08:15:00");
-    let run = store.start_run(Trigger::Manual, now).await.unwrap();
-    let source = store
-        .open_source(&source_key(source), source, now)
-        .await
-        .unwrap();
-
-    let mut tx = store
-        .begin_scan(source.id, source.generation, run, now)
-        .await
-        .unwrap()
-        .unwrap();
+    let mut tx = begin_scan(store, source, source, at("08:15:00")).await;
     let counts = record_all(&mut tx, results, kind).await;
     tx.commit(&COMPLETE).await.unwrap();
     counts
@@ -182,6 +189,20 @@ pub async fn with_delivery() -> TestStore {
     let (store, alerts) = with_alerts(1).await;
     store
         .record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00"))
+        .await
+        .unwrap();
+    store
+}
+
+/// A store with two pending deliveries of an alert each, due at 08:30.
+pub async fn with_two_deliveries() -> TestStore {
+    let (store, alerts) = with_alerts(2).await;
+    let deliveries = [
+        delivery("1@scanner", &alerts[..1]),
+        delivery("2@scanner", &alerts[1..]),
+    ];
+    store
+        .record_deliveries(&deliveries, at("08:30:00"))
         .await
         .unwrap();
     store
