@@ -8,13 +8,14 @@ use std::process::{Command, Stdio};
 
 use job_scanner::startup::{Folders, scan_context};
 use job_scanner_config::{self, Config, Environment};
-use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
+use job_scanner_core::run::Trigger;
+use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use crate::{in_repository, sibling};
 
-/// What somebody looks for.
+/// The terms of the profile.
 const CRITERIA: &str = "
 search_criteria:
   required_terms: ['engineer*']

@@ -36,6 +36,3 @@ pub use scan::failed_exchanges::FailedExchanges;
 pub use scan::scan::outcome_of;
 pub use scanner::Scanner;
 pub use source_check::{check_source, check_sources, read_secrets, without_adapter};
-
-// The vocabulary of the reports is core's; callers find both in one place.
-pub use job_scanner_core::run::{Counts, ScanOutcome, Trigger};

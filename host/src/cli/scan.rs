@@ -4,7 +4,8 @@ use job_scanner_config::{Config, ConfigErrors, Problem};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::quantity::counted;
-use job_scanner_pipeline::{PipelineRunResult, RehearsedMatch, RunRequest, ScanPipeline, Trigger};
+use job_scanner_core::run::Trigger;
+use job_scanner_pipeline::{PipelineRunResult, RehearsedMatch, RunRequest, ScanPipeline};
 use job_scanner_views::matches::{DryRunMatchView, MatchedJob};
 use serde::Serialize;
 use tokio::sync::watch;
@@ -57,8 +58,8 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
     let drawn = drawing(pipeline.progress(), run);
     let result = signals.stopping(&stop, drawn).await?;
 
-    // Closed before anything is printed: the reader of a pipe may take its time, and the database is
-    // not held open for it.
+    // Closed before anything is printed: the reader of a pipe may take its time, and the database
+    // is not held open for it.
     let alerts = match (format, result.run_id) {
         (Format::Table, Some(run)) => store.matched_in_run(run).await?,
         _ => Vec::new(),

@@ -4,7 +4,7 @@
 use std::str::FromStr as _;
 
 use job_scanner_board_server::{Api, Board, BoardJob, Employment, Failure, Workplace, job};
-use job_scanner_pipeline::ScanOutcome;
+use job_scanner_core::run::ScanOutcome;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Row as _};
 

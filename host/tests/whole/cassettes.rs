@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use job_scanner_board_server::{Api, Board, Failure, job};
-use job_scanner_pipeline::ScanOutcome;
+use job_scanner_core::run::ScanOutcome;
 use serde_json::Value;
 
 use crate::command_line::{job_scanner, text};

@@ -3,7 +3,7 @@
 use std::fs;
 
 use job_scanner_board_server::{Board, job};
-use job_scanner_pipeline::ScanOutcome;
+use job_scanner_core::run::ScanOutcome;
 
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, failure, repository, source};

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use job_scanner_board_server::{Board, Failure, job};
-use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanOutcome, ScanPipeline, Trigger};
+use job_scanner_core::run::{ScanOutcome, Trigger};
+use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{World, source};

@@ -4,11 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 use job_scanner::startup::{self, Folders};
 use job_scanner_board_server::{Api, Board, BoardJob, Failure, job};
+use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 use job_scanner_pipeline::clock::Clock;
-use job_scanner_pipeline::{
-    Counts, PipelineRunResult, Progress, RunRequest, ScanOutcome, ScanPipeline, SourceRunStats,
-    Trigger,
-};
+use job_scanner_pipeline::{PipelineRunResult, Progress, RunRequest, ScanPipeline, SourceRunStats};
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::watch;

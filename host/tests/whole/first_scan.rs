@@ -1,7 +1,7 @@
 //! From the board to the mail: a first scan, and what later ones make of it.
 
 use job_scanner_board_server::{Board, Failure, job};
-use job_scanner_pipeline::ScanOutcome;
+use job_scanner_core::run::ScanOutcome;
 
 use crate::support::{World, failure, source};
 

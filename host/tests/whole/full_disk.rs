@@ -11,8 +11,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
 use job_scanner_board_server::{Board, job};
+use job_scanner_core::run::Trigger;
 use job_scanner_pipeline::clock::Clock;
-use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline, Trigger};
+use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanPipeline};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::World;

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use job_scanner_board_server::{Board, Failure, job};
-use job_scanner_pipeline::{PipelineRunResult, RunRequest, ScanOutcome, Trigger};
+use job_scanner_core::run::{ScanOutcome, Trigger};
+use job_scanner_pipeline::{PipelineRunResult, RunRequest};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -128,7 +129,8 @@ async fn an_adapter_that_nobody_accepted_fails_its_sources_with_the_command_to_r
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_running_process_takes_up_an_adapter_once_it_is_accepted() {
-    use job_scanner_pipeline::{RunRequest, Trigger};
+    use job_scanner_core::run::Trigger;
+    use job_scanner_pipeline::RunRequest;
     use tokio_util::sync::CancellationToken;
 
     let (world, config) = world_with(&hostile_with(&manifest("1.0.0", ""))).await;

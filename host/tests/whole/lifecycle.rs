@@ -6,7 +6,8 @@ use std::fs;
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_board_server::{Board, BoardJob, Failure, job};
 use job_scanner_config::Environment;
-use job_scanner_pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
+use job_scanner_core::run::ScanOutcome;
+use job_scanner_pipeline::{PipelineRunResult, SourceRunStats};
 
 use crate::support::{World, run_once, source};
 

@@ -1,7 +1,8 @@
 //! What a source may say is what its adapter's schema allows: told before anything runs, with
 //! places.
 
-use job_scanner_pipeline::{RunRequest, Trigger};
+use job_scanner_core::run::Trigger;
+use job_scanner_pipeline::RunRequest;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 

@@ -1,6 +1,6 @@
 //! Where goes what a guest writes to WASI's standard output and error.
 
-use job_scanner_pipeline::ScanOutcome;
+use job_scanner_core::run::ScanOutcome;
 
 use crate::support::{World, source};
 

@@ -1,7 +1,7 @@
 //! Which requests an adapter may make, tried with a component that asks for whatever it is told.
 
 use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
-use job_scanner_pipeline::ScanOutcome;
+use job_scanner_core::run::ScanOutcome;
 
 use crate::support::{World, source};
 

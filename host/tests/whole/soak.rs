@@ -7,7 +7,8 @@ use std::process::Command;
 
 use job_scanner_board_server::{Api, Board, Failure, job};
 use job_scanner_core::key::SourceKey;
-use job_scanner_pipeline::{RunRequest, ScanOutcome, ScanPipeline, Trigger};
+use job_scanner_core::run::{ScanOutcome, Trigger};
+use job_scanner_pipeline::{RunRequest, ScanPipeline};
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 

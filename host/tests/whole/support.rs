@@ -23,9 +23,10 @@ use job_scanner::startup::{Folders, catalog, scan_context};
 use job_scanner_board_server::{Api, Board, BoardServer, job};
 use job_scanner_config::{AdaptersConfig, AdvancedConfig, Config, Environment};
 use job_scanner_core::adapter::LockFile;
+use job_scanner_core::run::Trigger;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_pipeline::{
-    PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats, Trigger,
+    PipelineRunResult, RunRequest, ScanContext, ScanPipeline, SourceRunStats,
 };
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};

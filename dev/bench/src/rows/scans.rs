@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use job_scanner_board_server::generate::token;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_core::run::ScanOutcome;
 use job_scanner_core::run::Trigger;
-use job_scanner_pipeline::ScanOutcome;
 use job_scanner_store::Store;
 
 use crate::boards::Boards;

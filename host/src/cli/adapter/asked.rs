@@ -1,5 +1,5 @@
-//! The requests of an adapter, as an operator sees them who may accept it. Every text of the adapter
-//! is escaped here.
+//! The requests of an adapter, as an operator sees them who may accept it. Every text of the
+//! adapter is escaped here.
 
 use std::fmt::Write as _;
 
@@ -19,8 +19,8 @@ pub(super) fn standing_word(standing: Standing) -> &'static str {
     }
 }
 
-/// Returns the hosts and secrets that an adapter asks for. What goes beyond an earlier acceptance is
-/// marked, and so is what can do more than read.
+/// Returns the hosts and secrets that an adapter asks for. What goes beyond an earlier acceptance
+/// is marked, and so is what can do more than read.
 pub(super) fn asked_table(candidate: &Candidate) -> String {
     let manifest = candidate.manifest();
     let new = if candidate.accepted.is_some() {

@@ -89,7 +89,8 @@ fn flow(options: &Map<String, Value>) -> String {
     format!("{{{}}}", pairs.join(", "))
 }
 
-/// Returns a text as it is where YAML takes it for one; else in quotes, which YAML shares with JSON.
+/// Returns a text as it is where YAML takes it for one; else in quotes, which YAML shares with
+/// JSON.
 fn scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())

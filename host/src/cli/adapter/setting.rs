@@ -75,8 +75,8 @@ impl From<Config> for Setting {
     }
 }
 
-/// Looks at adapters that arguments name. Files need no configuration, so that a broken one does not
-/// stop an author who builds.
+/// Looks at adapters that arguments name. Files need no configuration, so that a broken one does
+/// not stop an author who builds.
 pub(super) struct Finder<'a> {
     setting: &'a dyn Fn() -> anyhow::Result<Setting>,
     by_name: Option<(Setting, Catalog)>,

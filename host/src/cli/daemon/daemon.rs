@@ -21,7 +21,8 @@ use crate::cli::exit_code::GOOD;
 use crate::cli::signals::{Signal, Signals};
 use crate::scheduler::{SchedulerService, Timing};
 
-/// The times for which the daemon waits. A database that cannot be read is looked at again after `look`.
+/// The times for which the daemon waits. A database that cannot be read is looked at again after
+/// `look`.
 const TIMING: Timing = Timing {
     look: Duration::from_secs(30),
     pause: Duration::from_secs(1),

@@ -95,7 +95,8 @@ mod tests {
     use std::path::PathBuf;
 
     use job_scanner_core::failure::FailureKind;
-    use job_scanner_pipeline::{ScanFailure, ScanOutcome, SourceRunStats};
+    use job_scanner_core::run::ScanOutcome;
+    use job_scanner_pipeline::{ScanFailure, SourceRunStats};
     use job_scanner_store::StoreError;
 
     use super::*;

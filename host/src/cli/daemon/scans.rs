@@ -8,7 +8,8 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use job_scanner_config::Config;
 use job_scanner_core::causes::with_causes;
-use job_scanner_pipeline::{PipelineRunResult, RunError, RunRequest, ScanPipeline, Trigger};
+use job_scanner_core::run::Trigger;
+use job_scanner_pipeline::{PipelineRunResult, RunError, RunRequest, ScanPipeline};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 

@@ -1,7 +1,8 @@
 //! The result of a run, for people: what it did at each source, what went wrong, and what fits.
 
 use job_scanner_core::escape::Printable;
-use job_scanner_pipeline::{Counts, PipelineRunResult};
+use job_scanner_core::run::Counts;
+use job_scanner_pipeline::PipelineRunResult;
 use job_scanner_views::matches;
 use job_scanner_views::matches::MatchedJob;
 

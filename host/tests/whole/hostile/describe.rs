@@ -3,7 +3,7 @@
 
 use futures::future::join_all;
 use job_scanner_board_server::{Board, job};
-use job_scanner_pipeline::ScanOutcome;
+use job_scanner_core::run::ScanOutcome;
 
 use super::{failure, source};
 use crate::command_line::{job_scanner, text};

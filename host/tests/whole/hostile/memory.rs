@@ -1,7 +1,8 @@
 //! Crimes that take all the memory there is.
 
 use job_scanner_board_server::{Board, job};
-use job_scanner_pipeline::{ScanOutcome, SourceRunStats};
+use job_scanner_core::run::ScanOutcome;
+use job_scanner_pipeline::SourceRunStats;
 
 use super::{LITTLE_MEMORY, fails_as, scanned_component};
 use crate::support::{World, failure, source};

@@ -11,7 +11,8 @@ mod wasi;
 mod words;
 
 use job_scanner_board_server::{Board, job};
-use job_scanner_pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
+use job_scanner_core::run::ScanOutcome;
+use job_scanner_pipeline::{PipelineRunResult, SourceRunStats};
 
 use crate::support::{World, failure, source};
 use crate::wat::put_accepted;

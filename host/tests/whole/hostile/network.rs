@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use job_scanner_board_server::{Api, Board, Failure};
-use job_scanner_pipeline::ScanOutcome;
+use job_scanner_core::run::ScanOutcome;
 
 use super::{LITTLE_TIME, beside_an_honest_one, scanned};
 use crate::requests::title_of_the_job;

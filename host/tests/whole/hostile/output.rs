@@ -1,6 +1,6 @@
 //! Crimes of volume: more than the host has to take.
 
-use job_scanner_pipeline::ScanOutcome;
+use job_scanner_core::run::ScanOutcome;
 
 use super::{LITTLE_MEMORY, fails_as, is_cut_short, scanned, scanned_component};
 use crate::support::World;

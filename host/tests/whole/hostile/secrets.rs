@@ -1,7 +1,7 @@
 //! Crimes of secrets: sending one elsewhere, and reading it.
 
 use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
-use job_scanner_pipeline::ScanOutcome;
+use job_scanner_core::run::ScanOutcome;
 
 use crate::requests::title_of_the_job;
 use crate::support::{World, hostile_with, source as source_of};

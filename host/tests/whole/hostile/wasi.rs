@@ -1,7 +1,8 @@
 //! Ways out that WASI would have: there is nothing behind any of them.
 
 use job_scanner_board_server::{Board, job};
-use job_scanner_pipeline::{PipelineRunResult, ScanOutcome, SourceRunStats};
+use job_scanner_core::run::ScanOutcome;
+use job_scanner_pipeline::{PipelineRunResult, SourceRunStats};
 use tokio::net::TcpListener;
 
 use super::{LITTLE_TIME, failure, scanned_component, source};
