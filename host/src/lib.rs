@@ -9,8 +9,8 @@
 //! The work is done in the crates below. Calls go one way: this crate → [`job_scanner_pipeline`] →
 //! [`job_scanner_sandbox`], [`job_scanner_store`], [`job_scanner_notify`] → [`job_scanner_core`].
 //! Beside them, [`job_scanner_config`] reads `config.yaml`, [`job_scanner_outbound`] opens
-//! connections, [`job_scanner_files`] writes files whole, and [`job_scanner_views`] shows what is on
-//! record. Start with the pipeline, which reads as one run does.
+//! connections, [`job_scanner_files`] writes files whole, and [`job_scanner_views`] shows what is
+//! on record. Start with the pipeline, which reads as one run does.
 
 // Both panic where the stream cannot be written; `terminal::say` and the command line's output do
 // not.

@@ -28,7 +28,7 @@ use tracing::level_filters::LevelFilter;
 pub struct Folders {
     /// Where adapters are looked for after the folder of the configuration, in this order.
     pub adapters: Vec<PathBuf>,
-    /// Where compiled adapters are kept; `None` compiles them anew at every start.
+    /// Where compiled adapters are kept; `None` compiles them again at every start.
     pub cache: Option<PathBuf>,
     /// Where mail goes while there is no mail server.
     pub outbox: PathBuf,

@@ -47,7 +47,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
         posted_at: job.first_published.into_option(),
         updated_at: job.updated_at.into_option(),
         expires_at: job.application_deadline.into_option(),
-        // `updated_at` moves for edits that nobody sees, so it is no revision.
+        // `updated_at` moves for edits that do not show, so it is no revision.
         revision: None,
         extra: extras([("requisition", job.requisition_id.into_option())]),
         ..RawJob::new(job.id, job.title, job.absolute_url)

@@ -88,8 +88,8 @@ fn plain(line: &str) -> String {
         .join(" ")
 }
 
-/// The thread asks for `Company | Role | Place | ...`. A line of fewer parts is somebody's own, and
-/// so is one that begins with something else that the thread asks for.
+/// The thread asks for `Company | Role | Place | ...`. A line of fewer parts has a form of its own,
+/// and so is one that begins with something else that the thread asks for.
 fn company(line: &str) -> Option<String> {
     const OTHER: [&str; 7] = [
         "remote", "onsite", "hybrid", "hiring", "seeking", "full", "part",

@@ -62,7 +62,7 @@ pub struct Job<'a> {
     #[serde(borrow, default)]
     pub date: Text<'a>,
     /// In whole units of a currency that is not served, over a period that is not, either; zero
-    /// where nobody said.
+    /// where the board does not say.
     #[serde(default)]
     pub salary_min: Option<f64>,
     /// See `salary_min`.

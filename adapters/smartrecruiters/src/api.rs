@@ -65,7 +65,7 @@ impl Board {
     }
 }
 
-/// A part of the listing. An unknown company has no postings, like one that looks for nobody.
+/// A part of the listing. An unknown company has no postings, like one that does not hire.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Listing<'a> {

@@ -2,7 +2,7 @@
 
 use job_scanner_sdk::{FetchRequest, Parting, Request, SourceError, Url, site_of};
 
-/// The RSS feed's; nobody has so many jobs that its end would matter.
+/// The RSS feed's; no board has so many jobs that its end would matter.
 pub const PARTING: Parting = Parting {
     size: 100,
     most: 100,

@@ -1,5 +1,5 @@
-//! What Workday's career sites ask their server for, and the answers as it gives them. Nobody
-//! documents it.
+//! What Workday's career sites ask their server for, and the answers as it gives them. They are not
+//! documented.
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
@@ -7,7 +7,7 @@ use job_scanner_sdk::{Elements, Header, Parting, Request, Response, SourceError,
 
 use crate::site::Site;
 
-/// The server answers no more than twenty jobs at once, and begins anew beyond the two thousandth.
+/// The server answers no more than twenty jobs at once, and begins again beyond the two thousandth.
 pub const PARTING: Parting = Parting {
     size: 20,
     most: 100,

@@ -110,7 +110,7 @@ fn announce(base_url: &str, file: Option<&Path>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whoever waits for the file never reads half of it.
+/// A process that waits for the file never reads half of it.
 fn write_whole(file: &Path, base_url: &str) -> io::Result<()> {
     let mut unfinished = file.as_os_str().to_owned();
     unfinished.push(".part");

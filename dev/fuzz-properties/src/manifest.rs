@@ -28,7 +28,7 @@ pub fn check(input: &str) {
     }
 }
 
-/// Asked for or granted, whoever wrote it down.
+/// Asked for or granted, in a manifest or a lock file.
 pub(crate) fn check_grants(grants: &Grants) {
     let written = serde_json::to_string(grants).expect("grants can be written");
     let read_back: Grants = serde_json::from_str(&written).expect("and read back");

@@ -3,9 +3,10 @@
 //! [`layout`] says what has to hold. [`packages`] asks Cargo for our crates and checks the arrows
 //! between them. [`files`] reads the source files of one crate and counts them, `reader` finds the
 //! `modules` in them with the paths that each one names, `names` resolves a path to the file that
-//! defines the item, [`arrows`] puts these together, and [`circles`] and [`layers`] judge the arrows
-//! between files. [`documents`] finds the paths that documents name in vain. Each check returns its findings as text, which names the places and says what to
-//! do; `tests/project.rs` runs them on the real project.
+//! defines the item, [`arrows`] puts these together, and [`circles`] and [`layers`] judge the
+//! arrows between files. [`documents`] finds the paths that documents name in vain. Each check
+//! returns its findings as text, which names the places and says what to do; `tests/project.rs`
+//! runs them on the real project.
 //!
 //! Paths are resolved, types are not inferred: a method call names no file, and neither does what a
 //! macro writes. Items and methods that only tests build are left out.

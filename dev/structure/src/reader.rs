@@ -135,8 +135,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             return;
         }
 
-        // Items in function bodies come by here too. They count as the module's own: the file is the
-        // same.
+        // Items in function bodies come by here too. They count as the module's own: the file is
+        // the same.
         if let Some(name) = name {
             self.define(&name.to_string(), Meaning::Item);
         }

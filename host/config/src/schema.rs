@@ -58,7 +58,7 @@ mod tests {
         }
     }
 
-    /// Asks the readers themselves: a key that nobody knows is answered with those that somebody
+    /// Asks the readers themselves: an unknown key is answered with those that one of them
     /// does.
     #[test]
     fn every_key_that_is_read_is_named_and_no_other() {

@@ -76,9 +76,9 @@ pub enum BoardTime {
 }
 
 hash_type! {
-    /// Names a version of a job: the hash of title, company, sorted locations, workplace, employment
-    /// type, salary and description text. Dates, URLs, department and extra are not in it, so they
-    /// change without a new version.
+    /// Names a version of a job: the hash of title, company, sorted locations, workplace,
+    /// employment type, salary and description text. Dates, URLs, department and extra are not in
+    /// it, so they change without a new version.
     ContentHash
 }
 

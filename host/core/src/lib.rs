@@ -1,5 +1,5 @@
 //! The pure part of job-scanner: what a job is, how a board's answer becomes one, and whether it
-//! fits somebody.
+//! matches a profile.
 //!
 //! No clock, network, database or WebAssembly in here, so that the compiler keeps it pure and it
 //! builds, tests and fuzzes in seconds. The current time always comes in as an argument.

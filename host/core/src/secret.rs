@@ -17,7 +17,7 @@ impl Secret {
         &self.0
     }
 
-    /// `text` without the value, for what somebody else wrote and may have repeated it in.
+    /// Returns `text` without the value, which a board or a server may have repeated in it.
     pub fn hide_in(&self, text: &str) -> String {
         if self.0.is_empty() {
             text.to_owned()

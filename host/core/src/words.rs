@@ -25,8 +25,8 @@ pub struct UnknownWord {
     pub expected: &'static str,
 }
 
-/// A word on record. Another version of the program may have written one that this one does not know;
-/// it is shown as it is.
+/// A word on record. Another version of the program may have written one that this one does not
+/// know; it is shown as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OnRecord<T> {
     /// The word of a variant.

@@ -15,8 +15,8 @@ pub struct NotificationResult {
     /// The alerts in it, each with the source it came from. With several recipients an alert is in
     /// several deliveries. None in a message about the health of sources.
     pub alerts: Vec<(AlertId, SourceKey)>,
-    /// The channel's error; `None` when it took the message. May quote text of a mail server: escape
-    /// it before printing.
+    /// The channel's error; `None` when it took the message. May quote text of a mail server:
+    /// escape it before printing.
     pub error: Option<String>,
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-/// Tells the time of day. Durations and leases are measured by [`std::time::Instant`], which nobody
-/// sets.
+/// Tells the time of day. Durations and leases are measured by [`std::time::Instant`], which cannot
+/// be set.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 

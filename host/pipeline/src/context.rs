@@ -26,7 +26,7 @@ pub struct ScanContext {
     pub failed_exchanges: Option<FailedExchanges>,
     /// What is kept.
     pub store: Store,
-    /// Raised when the same raw job comes out differently than before; sources are then read anew
+    /// Raised when the same raw job comes out differently than before; sources are then read again
     /// without a flood.
     pub normalization_version: u32,
     /// Who hears about matches.

@@ -1,4 +1,4 @@
-//! How far a run is, for whoever watches.
+//! The progress of a run, for the terminal.
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Matching open jobs again, once, when somebody's wishes or the matcher changed.
+//! Matching open jobs again, once, when profiles or the matcher changed.
 //!
 //! At the beginning of a run and over all sources, due or not: a board that fails or did not change
 //! must not keep a new wish waiting. Each source has a transaction of its own. Who hears of it
@@ -124,7 +124,7 @@ async fn rematch(
     let fitting_now: Vec<StoredMatch<'_>> = found.iter().map(stored).collect();
     tx.record_matches(&fitting_now).await?;
 
-    // An alert needs its match on record. Nobody hears again of a job that fitted before.
+    // An alert needs its match on record. A job that matched before is not told again.
     let silent = !record.baseline_done && ctx.scanner.config.on_first_scan == OnFirstScan::Silent;
     let is_news = |it: &&Found| {
         let before = fitted.get(&it.external_id);

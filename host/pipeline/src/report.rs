@@ -117,7 +117,7 @@ pub struct PipelineRunResult {
     /// When everything was done.
     #[serde(serialize_with = "as_time")]
     pub finished_at: Timestamp,
-    /// From start to finish, by a clock that nobody sets.
+    /// From start to finish, by a clock that cannot be set.
     pub duration_ms: u64,
     /// Whether it only looked: nothing was compared with what is known, kept or told.
     pub dry_run: bool,
@@ -136,7 +136,7 @@ pub struct PipelineRunResult {
 }
 
 impl PipelineRunResult {
-    /// A run that somebody asked for, with what it did with each source.
+    /// A manual run, with what it did with each source.
     pub fn of(started_at: Timestamp, sources: Vec<SourceRunStats>) -> Self {
         let mut totals = Counts::default();
         for source in &sources {

@@ -1,4 +1,4 @@
-//! The collaborators that look at boards. They keep nothing and tell nobody.
+//! The collaborators that look at boards. They keep nothing and notify no recipient.
 //!
 //! A run ([`ScanContext`](crate::ScanContext)) is a scanner beside a database and channels; a dry
 //! run ([`Rehearsal`](crate::Rehearsal)) is a scanner alone.

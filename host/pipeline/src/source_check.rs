@@ -16,7 +16,7 @@ use tracing::warn;
 
 /// Looks at all enabled sources before anything runs, and loads their adapters.
 ///
-/// An adapter that nobody accepted, or that cannot be used, is no mistake of the configuration: its
+/// An adapter that was not accepted, or cannot be used, is not a mistake of the configuration: its
 /// sources fail when they are scanned, and the others go on.
 ///
 /// # Errors
@@ -61,7 +61,7 @@ pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<()
 }
 
 /// Loading is reading, hashing and unpacking, all of it the processor's work. What cannot be loaded
-/// is told by whoever asks for it next.
+/// is told by the caller that asks for it next.
 async fn load_side_by_side(config: &Config, catalog: &Arc<Catalog>) {
     let mut known = BTreeSet::new();
     let mut loads = JoinSet::new();

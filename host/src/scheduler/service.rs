@@ -12,8 +12,8 @@ use tracing::{error, info};
 
 /// Something that wants to run from time to time.
 pub trait Task: Send + Sync + 'static {
-    /// Returns the time at which it wants to run next; one in the past means now, `None` that nothing
-    /// is to come.
+    /// Returns the time at which it wants to run next; one in the past means now, `None` that
+    /// nothing is to come.
     fn next_due(&self) -> impl Future<Output = Option<Timestamp>> + Send;
 
     /// Runs once. Cancelling `stop` asks it to end early, at the next safe point.

@@ -74,7 +74,7 @@ fn reference(text: &str) -> Option<(char, usize)> {
 
 /// The same for `&#39;` and `&#x27;`.
 fn numeric_reference(text: &str) -> Option<(char, usize)> {
-    // The longest is `&#x10FFFF;`; leading zeros beyond that are nobody's escaping.
+    // The longest is `&#x10FFFF;`; leading zeros beyond that are not written by any escaping.
     let number = text.strip_prefix("&#")?;
     let end = number.bytes().take(9).position(|byte| byte == b';')?;
 

@@ -1,7 +1,7 @@
 //! The `JobPosting` of schema.org, which careers pages carry for search engines and some feeds for
 //! readers.
 //!
-//! Everybody writes it a little differently: one value or a list of them, an object or its name, a
+//! Sites write it a little differently: one value or a list of them, an object or its name, a
 //! number or a text. All of that is read; what fits nowhere stays unknown.
 
 use serde_json::Value;

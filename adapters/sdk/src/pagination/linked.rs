@@ -42,7 +42,7 @@ fn may_be_unchanged(request: &FetchRequest) -> bool {
     request.cursor.is_none() && request.state.as_deref() != Some(SEVERAL)
 }
 
-/// The first page knows whether there are others. Nobody needs to be told that there is one, unless
+/// The first page knows whether there are others. That there is one is not remembered, unless
 /// there were more.
 fn state(request: &FetchRequest, page: &Page) -> Option<&'static str> {
     match (&request.cursor, &page.next) {

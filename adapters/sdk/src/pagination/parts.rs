@@ -80,7 +80,7 @@ fn fetch<B: Parts>(
     let (listing, parts) = reader.read()?;
     let mut page = listing.into_page();
 
-    // Nobody remembers that there is one part; but a board that has shrunk to one must not leave
+    // A single part is not remembered; but a board that has shrunk to one must not leave
     // the old number behind.
     page.state = (parts > 1 || request.state.is_some()).then(|| parts.to_string());
     Ok(Outcome::Page(page))

@@ -6,7 +6,7 @@
 /// None for everything else, regions such as `European Union` among them.
 pub fn code(name: &str) -> Option<&'static str> {
     let name = name.trim();
-    // `UK` is no code, but everybody knows whose it would be; it is in the list as a name.
+    // `UK` is not a code, but it is clear whose it would be; it is in the list as a name.
     entries()
         .find(|(code, known)| known.eq_ignore_ascii_case(name) || code.eq_ignore_ascii_case(name))
         .map(|it| it.0)

@@ -44,7 +44,7 @@ impl Salary {
             |range: &Self| range.currency == first.currency && range.period == first.period;
         let is_of_one_unit = others.iter().all(is_like_first);
 
-        // A range without a lower end reaches down to nobody knows where.
+        // A range without a lower end has an unknown lower end.
         let lowest = ranges
             .iter()
             .map(|range| range.min)

@@ -473,8 +473,8 @@ impl<'a> Field<'a> {
         Some(Section::of(self, mapping).read(read))
     }
 
-    /// A mapping as JSON, to be checked against a schema, and the place of each value in it, by JSON
-    /// pointer.
+    /// A mapping as JSON, to be checked against a schema, and the place of each value in it, by
+    /// JSON pointer.
     pub(crate) fn json_object(&self) -> Option<(serde_json::Value, BTreeMap<String, Position>)> {
         let mut places = BTreeMap::new();
         match self.node.value {

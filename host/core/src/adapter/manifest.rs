@@ -58,7 +58,7 @@ pub struct HostRequest {
 /// Why a manifest could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
-    /// Larger than anybody needs.
+    /// Larger than a manifest needs to be.
     #[error("the manifest has {bytes} bytes; at most {MAX_MANIFEST_BYTES} are read")]
     TooLarge {
         /// How large.
@@ -78,7 +78,7 @@ pub enum ManifestError {
     /// A name that no source could use.
     #[error("the manifest's name: {0}")]
     Name(#[from] KeyError),
-    /// A host that nobody should be granted.
+    /// A host that no adapter should be granted.
     #[error("the manifest asks for the host `{}`: {reason}", shown(.host))]
     Host {
         /// The pattern or place.

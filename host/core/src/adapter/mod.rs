@@ -9,8 +9,8 @@
 //! A source's options are held against the manifest's [`OptionsSchema`], a stranger's JSON Schema
 //! that is checked for everything that could make the check slow or look elsewhere.
 //!
-//! The value of a secret is the host's alone: everybody else sees the [text](secret_text) that
-//! stands for it.
+//! The value of a secret is the host's alone: adapters, logs and rows see the [text](secret_text)
+//! that stands for it.
 //!
 //! Not here: components, files and terminals (the host's sandbox and command line).
 

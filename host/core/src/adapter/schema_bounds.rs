@@ -23,8 +23,8 @@ const MAX_PATTERNS: u64 = 200;
 const MAX_PATTERN_LENGTH: usize = 200;
 /// The bytes of all patterns, counted in the same way.
 const MAX_PATTERN_BYTES: u64 = 8_000;
-/// The longest way from the root to a value, in bytes: each value is found by comparing its way with
-/// those of others.
+/// The longest way from the root to a value, in bytes: each value is found by comparing its way
+/// with those of others.
 const MAX_WAY: usize = 1_000;
 /// The largest compiled pattern, in bytes.
 const MAX_COMPILED_PATTERN: usize = 256 * 1024;

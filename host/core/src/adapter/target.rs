@@ -59,7 +59,7 @@ impl HostTarget {
     /// The host that is meant in a source with this identifier and these options.
     ///
     /// `None` when the option is absent, and for an address or a local name: those stay the
-    /// operator's to list in `allow_hosts`, whoever wrote them where.
+    /// operator's to list in `allow_hosts`, wherever they are written.
     ///
     /// # Errors
     ///

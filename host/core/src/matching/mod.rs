@@ -1,4 +1,4 @@
-//! Deciding whether a job fits somebody, and being able to say why.
+//! Decides if a job matches a profile, and explains why.
 //!
 //! A [`Profile`] is what one person wants: a name and [`Criteria`], which are lists of [`Term`]s. A
 //! [`KeywordMatcher`] is built once from all profiles and then asked about one [`JobText`] after

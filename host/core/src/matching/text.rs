@@ -21,8 +21,8 @@ pub struct JobText<'a> {
     pub description: Option<&'a str>,
 }
 
-/// The fields of a job that its texts follow from. A normalized job has them, and so does the row of
-/// a stored one.
+/// The fields of a job that its texts follow from. A normalized job has them, and so does the row
+/// of a stored one.
 #[derive(Debug, Clone, Copy)]
 pub struct SearchedFields<'a> {
     /// The title.

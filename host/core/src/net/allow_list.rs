@@ -117,7 +117,7 @@ impl AllowList {
         Self { granted, allowed }
     }
 
-    /// Whether a request may be sent to `url`. Asked before every request and anew for every
+    /// Decides if a request may be sent to `url`. Asked before every request and again for every
     /// redirect. Where the host is a literal address, that is checked here too.
     pub fn check(&self, url: &Url) -> Result<Permit, Denied> {
         let target = Target::of(url)?;

@@ -10,7 +10,7 @@ use super::host::{Host, SplitError, split_port};
 /// What a manifest asks for: `boards.example.com`, or `*.example.com` for every name below
 /// `example.com`, each on port 443 unless it names another, by `https` alone. Never an address or a
 /// name without a dot: those are the operator's to list. A wildcard stands above a domain that
-/// somebody registered: `*.example.co.uk`, not `*.co.uk`.
+/// a registrant owns: `*.example.co.uk`, not `*.co.uk`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct HostPattern {

@@ -6,7 +6,7 @@ use super::text::{cut, one_line};
 use super::url::MAX_URL_BYTES;
 use crate::raw::{Description, RawJob};
 
-/// The longest date that anybody writes, and then some.
+/// The length of the longest date that boards write, and then some.
 const MAX_DATE_BYTES: usize = 64;
 
 /// The raw job without what normalizing it would drop anyway: whatever fits stays as it is, to the

@@ -182,7 +182,7 @@ mod tests {
         description: None,
     };
 
-    /// Whoever sees this fail has changed what every stored hash stands for: raise
+    /// A change that makes this fail has changed what every stored hash stands for: raise
     /// `NORMALIZATION_VERSION` with it, or every job of every user counts as updated.
     #[test]
     fn the_encoding_never_changes_silently() {

@@ -11,7 +11,8 @@
 //! what jobs are compared with. [`with_details`] adds to a listed job what its board tells only
 //! when asked, and [`bounded`] is how it is kept until then.
 //!
-//! Not here: what a raw job is ([`crate::raw`]), and what fits somebody ([`crate::matching`]).
+//! Not here: what a raw job is ([`crate::raw`]), and which profiles it matches
+//! ([`crate::matching`]).
 
 mod bounded;
 mod dates;
@@ -39,5 +40,5 @@ pub use normalizer::{
 };
 
 /// Raised whenever the same raw job comes out differently than before, so that the next scan of a
-/// source starts a new baseline and alerts nobody about what only we changed.
+/// source starts a new baseline and sends no alert about what only we changed.
 pub const NORMALIZATION_VERSION: u32 = 1;

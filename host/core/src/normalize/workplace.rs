@@ -23,7 +23,7 @@ const DOUBTS: &str = "available before day days eligible except first flexible f
     not occasional occasionally oder ok option optional or ou partial partially partly possible potential semi \
     sometimes temporarily temporary";
 
-/// Countries and wider regions. Nobody works *at* one, so beside a mark they say from where, while
+/// Countries and wider regions. No job is *at* one, so beside a mark they say from where, while
 /// a city may be another choice.
 const REGIONS: &str = "africa|americas|apac|argentina|asia|australia|austria|belgium|brazil|bulgaria|canada|chile|\
     china|colombia|costa rica|croatia|czech republic|czechia|denmark|emea|england|estonia|eu|europe|european union|\

@@ -63,8 +63,8 @@ pub(crate) fn masked(channel: ChannelKind, name: &str) -> String {
     }
 }
 
-/// Returns the recipient of a delivery on record as [`masked`] does; nothing of it when the channel is
-/// not one of this program.
+/// Returns the recipient of a delivery on record as [`masked`] does; nothing of it when the channel
+/// is not one of this program.
 pub(crate) fn masked_on_record(channel: &OnRecord<ChannelKind>, name: &str) -> String {
     match channel {
         OnRecord::Known(kind) => masked(*kind, name),

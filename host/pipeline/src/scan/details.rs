@@ -1,7 +1,7 @@
 //! Jobs whose board tells the text of each only when asked for it: which of them to ask for, and
 //! what they are until and once the answer is there. Pure.
 //!
-//! A new job is stored as it is listed and *held*: nobody's wishes are compared with it before its
+//! A new job is stored as it is listed and *held*: profiles are not compared with it before its
 //! details are there. A job that is listed in other words keeps the version it has until then. Who
 //! fails often is taken as it is.
 //!
@@ -23,8 +23,8 @@
 //! and only its absence from the listing or its own date closes it. Boards list a new job before
 //! its page is there.
 //!
-//! Not here: asking ([`Scan::fetch_details`](job_scanner_sandbox::Scan::fetch_details)) and remembering
-//! ([`DetailsRecord`]).
+//! Not here: asking ([`Scan::fetch_details`](job_scanner_sandbox::Scan::fetch_details)) and
+//! remembering ([`DetailsRecord`]).
 
 use std::collections::{HashMap, HashSet};
 

@@ -39,7 +39,7 @@ pub(crate) struct CandidateMatch {
     pub(crate) change: Change,
     /// The job was there when the source was first seen, and is matched for the first time.
     pub(crate) baseline: bool,
-    /// It is kept and listed, and nobody is told.
+    /// It is kept and listed, and not told.
     pub(crate) silent: bool,
     pub(crate) result: MatchResult,
 }
@@ -203,7 +203,7 @@ impl Evaluation {
     fn match_told_in_full(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
         let mut matches = Vec::new();
         for result in results {
-            // Until now it had to be asked for, and perhaps nobody did.
+            // Until now it had to be asked for, and perhaps it was not.
             let held = self
                 .details
                 .get(&result.job.external_id)
@@ -243,8 +243,8 @@ impl Evaluation {
         matches
     }
 
-    /// What of a job fits whom, if it is to be matched. One that is over fits nobody: it is matched
-    /// when it is back.
+    /// What of a job fits whom, if it is to be matched. One that is over matches no profile: it is
+    /// matched when it is back.
     fn candidates(&self, result: &mut NormalizationResult, before: Before) -> Vec<CandidateMatch> {
         let (change, job) = (result.change, &result.job);
         let known = self.known.get(&job.external_id);
@@ -428,7 +428,7 @@ mod tests {
         for (before, standing, now) in [
             // Its end was put off.
             (over, Standing::Closed, raw()),
-            // It was closed when somebody began to want it.
+            // It was closed when a profile began to match it.
             (raw(), Standing::Closed, raw()),
             (sales, Standing::Open, engineering),
         ] {

@@ -56,7 +56,7 @@ impl Presence {
     }
 }
 
-/// Whether the board itself says that nobody can apply any more.
+/// Returns true if the board itself says that applications have ended.
 pub(crate) fn is_over(job: &Job, now: Timestamp) -> bool {
     job.expires_at.is_some_and(|end| end.is_over(now))
 }

@@ -96,8 +96,8 @@ pub(crate) async fn scan_source(
 }
 
 /// Runs the stages of a scan. What each of them did is added up here and nowhere else, so that a
-/// scan that fails keeps the warnings of the stages before. What a transaction that fails would have
-/// reported is not kept: nothing of it happened.
+/// scan that fails keeps the warnings of the stages before. What a transaction that fails would
+/// have reported is not kept: nothing of it happened.
 async fn scan_in_stages(
     ctx: &Arc<ScanContext>,
     source: &SourceConfig,

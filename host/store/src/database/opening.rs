@@ -69,9 +69,9 @@ impl Store {
         Ok(store)
     }
 
-    /// Has each of the readers read. All that have keep the journal, also while a writer in doubt is
-    /// replaced. One that was opened later could open another file that has taken the place of this
-    /// one, and read it with this one's journal.
+    /// Has each of the readers read. All that have keep the journal, also while a writer in doubt
+    /// is replaced. One that was opened later could open another file that has taken the place of
+    /// this one, and read it with this one's journal.
     async fn open_all_readers(&self) -> Result<(), StoreError> {
         // Held together: one that is given back would be handed out again.
         let mut readers = Vec::new();

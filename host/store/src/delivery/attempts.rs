@@ -1,7 +1,7 @@
 //! The `attempts` table: what came of each try at a delivery.
 //!
-//! An attempt begins with its claim ([`claims`](crate::delivery::claims)). A process that dies leaves one
-//! without an end.
+//! An attempt begins with its claim ([`claims`](crate::delivery::claims)). A process that dies
+//! leaves one without an end.
 
 use jiff::Timestamp;
 use sqlx::SqliteConnection;

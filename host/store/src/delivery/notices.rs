@@ -139,8 +139,8 @@ impl Store {
             return Ok(0);
         }
 
-        // The end of a failure comes before the next one of the same source: notices are told in the
-        // order of their decisions.
+        // The end of a failure comes before the next one of the same source: notices are told in
+        // the order of their decisions.
         let mut tx = self.begin().await?;
         let recovered = sqlx::query(DECIDE_RECOVERED)
             .bind(time(now))

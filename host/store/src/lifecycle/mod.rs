@@ -1,4 +1,5 @@
-//! Runs, and what changes without a scan: other profiles, sources that retire, rows that are forgotten.
+//! Runs, and what changes without a scan: other profiles, sources that retire, rows that are
+//! forgotten.
 
 pub(crate) mod profiles;
 pub(crate) mod retention;

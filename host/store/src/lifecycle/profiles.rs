@@ -168,8 +168,8 @@ impl Store {
     }
 }
 
-/// Builds the statement of [`Store::matched_otherwise`]: a source has the same wishes when it has as
-/// many, and each of them is among these.
+/// Builds the statement of [`Store::matched_otherwise`]: a source has the same wishes when it has
+/// as many, and each of them is among these.
 fn select_matched_otherwise(wishes: &[ProfileRecord]) -> QueryBuilder<Sqlite> {
     let mut statement = QueryBuilder::new(
         "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done

@@ -1,8 +1,8 @@
-//! Closing jobs: the statements that end those which scans have missed, which have ended by their own
-//! date, or which a window has not shown for long.
+//! Closing jobs: the statements that end those which scans have missed, which have ended by their
+//! own date, or which a window has not shown for long.
 //!
-//! A job closes when two complete scans in a row miss it. Where so many are missing at once that the
-//! board itself may be broken, it takes more ([`losses`](crate::scan::losses)).
+//! A job closes when two complete scans in a row miss it. Where so many are missing at once that
+//! the board itself may be broken, it takes more ([`losses`](crate::scan::losses)).
 //!
 //! Not here: which of these a scan may close ([`presence`](crate::scan::presence)).
 

@@ -40,8 +40,8 @@ words! {
         There = "there",
         /// They were asked for in vain, often; the job is what there is of it.
         GivenUp = "given-up",
-        /// The board lists the job and has no details of it, or none any more; the job is what there is
-        /// of it.
+        /// The board lists the job and has no details of it, or none any more; the job is what
+        /// there is of it.
         Gone = "gone",
     }
 }

@@ -1,12 +1,12 @@
-//! The presence of jobs: the columns of `jobs` that say when one was last seen and went missing, and
-//! the decision which of the missing ones close.
+//! The presence of jobs: the columns of `jobs` that say when one was last seen and went missing,
+//! and the decision which of the missing ones close.
 //!
 //! Work is proportional to change. A complete scan writes nothing about a job that it listed as
 //! before: the view `job_sightings` knows that such a job was last seen at its source's last
 //! complete scan.
 //!
-//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and the losses that
-//! are too large to be believed at once ([`losses`]).
+//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and the losses
+//! that are too large to be believed at once ([`losses`]).
 
 use jiff::Timestamp;
 use job_scanner_core::key::ExternalId;

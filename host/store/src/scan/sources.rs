@@ -21,8 +21,8 @@ pub struct SourceRecord {
     pub id: SourceId,
     /// Its name in the configuration's terms.
     pub key: SourceKey,
-    /// Rises with every committed scan. Hand it to [`Store::begin_scan`] to learn whether somebody
-    /// was faster.
+    /// Rises with every committed scan. Hand it to [`Store::begin_scan`] to learn whether another
+    /// scan was faster.
     pub generation: i64,
     /// Whether its first complete, window or truncated scan was committed.
     pub baseline_done: bool,

@@ -50,8 +50,8 @@ impl Store {
     ) -> Result<Option<ScanTransaction>, StoreError> {
         let mut tx = self.begin().await?;
 
-        // No other process can raise it now: this transaction has the write lock. So it is raised at
-        // the end, in the same statement as all else that is known of the source then.
+        // No other process can raise it now: this transaction has the write lock. So it is raised
+        // at the end, in the same statement as all else that is known of the source then.
         let current = sources::generation(&mut tx, source).await?;
         let scan = ScanTransaction {
             tx,

@@ -1,4 +1,5 @@
-//! Longer steps: stores of older versions, whole scans, and deliveries as they are claimed and fail.
+//! Longer steps: stores of older versions, whole scans, and deliveries as they are claimed and
+//! fail.
 
 use std::time::Duration;
 

@@ -53,7 +53,7 @@ fn session_of(
     )
 }
 
-/// The share of a scan that shares with nobody.
+/// The share of a scan that is alone.
 fn share_alone() -> Arc<HeldShare> {
     Arc::new(HeldBytes::new(u64::MAX).share())
 }

@@ -114,8 +114,8 @@ async fn each_connection_asks_anew_and_goes_where_it_was_checked() {
     );
 }
 
-/// Nobody asks a second time between the check and the connection: the second answer would have led
-/// to the server.
+/// The host does not ask a second time between the check and the connection: the second answer
+/// would have led to the server.
 #[tokio::test]
 async fn a_name_is_asked_once_for_one_connection() {
     let server = Server::answering(answer("200 OK", &[], b"here")).await;

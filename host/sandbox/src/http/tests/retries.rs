@@ -143,7 +143,7 @@ async fn a_retry_counts_against_the_requests_of_the_scan() {
 
 #[tokio::test]
 async fn where_nobody_listens_is_tried_three_times() {
-    // A port that is taken, so that nobody else gets it, and does not listen.
+    // A port that is taken, so that no other process gets it, and does not listen.
     let taken = tokio::net::TcpSocket::new_v4().unwrap();
     taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let authority = taken.local_addr().unwrap().to_string();

@@ -1,4 +1,4 @@
-//! Secrets of a source: who receives them, and that nobody else sees more of them than their name.
+//! Secrets of a source: who receives them, and that all others see no more of them than their name.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
