@@ -53,7 +53,8 @@ impl HttpClients {
         Self::resolving(options, &Arc::new(SystemResolver))
     }
 
-    /// The same with another resolver of names.
+    /// The same with another resolver of names, whose addresses are checked like those of the
+    /// system.
     pub fn resolving<R: Resolve + 'static>(
         options: &HttpOptions,
         names: &Arc<R>,
