@@ -16,9 +16,9 @@ use job_scanner_notify::{
 use job_scanner_outbound::{HttpClients, HttpOptions};
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_pipeline::{
-    FailedExchanges, Rehearsal, ScanContext, Scanner, check_sources, deadline_for,
+    DryRun, FailedExchanges, ScanContext, Scanner, check_sources, deadline_for,
 };
-use job_scanner_sandbox::{Catalog, Engine, EngineOptions, HeldBytes};
+use job_scanner_sandbox::{Catalog, Engine, EngineOptions, InFlightBudget};
 use job_scanner_store::Store;
 use tracing::info;
 use tracing::level_filters::LevelFilter;
@@ -125,8 +125,8 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
 /// # Errors
 ///
 /// As [`scan_context`].
-pub async fn rehearsal(config: Config, folders: &Folders) -> anyhow::Result<Rehearsal> {
-    Ok(Rehearsal::new(scanner(config, folders).await?))
+pub async fn dry_run(config: Config, folders: &Folders) -> anyhow::Result<DryRun> {
+    Ok(DryRun::new(scanner(config, folders).await?))
 }
 
 /// Puts together what it takes to look at boards, and nothing that keeps or tells.
@@ -138,11 +138,11 @@ async fn scanner(config: Config, folders: &Folders) -> anyhow::Result<Scanner> {
     let clients = http_clients(&config.advanced)?;
     let matcher =
         KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
-    let held = HeldBytes::new(config.advanced.max_held_bytes);
+    let in_flight = InFlightBudget::new(config.advanced.max_held_bytes);
     Ok(Scanner {
         catalog,
         clients,
-        held,
+        in_flight,
         matcher: Arc::new(matcher),
         clock: Clock::system(),
         config,

@@ -8,8 +8,8 @@ pub mod api;
 pub mod map;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
-    export_adapter, fetch_parts,
+    Adapter, Chunk, FetchRequest, OffsetPages, Outcome, Paging, Request, Response, SourceError,
+    export_adapter, fetch_offset_pages,
 };
 
 use api::Options;
@@ -24,14 +24,14 @@ impl Adapter for Himalayas {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         request.check_identifier("Himalayas", "all")?;
         let options: Options = request.read_options()?;
-        let outcome = fetch_parts(request, &options)?;
+        let outcome = fetch_offset_pages(request, &options)?;
         Ok(outcome.map_page(map::newest))
     }
 }
 
-impl Parts for Options {
-    fn parting(&self) -> Parting {
-        Parting {
+impl OffsetPages for Options {
+    fn paging(&self) -> Paging {
+        Paging {
             size: api::PAGE,
             most: self.pages,
         }
@@ -41,7 +41,7 @@ impl Parts for Options {
         api::listing(self, skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
         map::part(&answer.json()?)
     }
 }

@@ -1,17 +1,17 @@
 //! From Himalayas' jobs to raw jobs.
 
 use job_scanner_sdk::{
-    Coverage, Description, Location, Page, Part, RawJob, Salary, SourceError, Workplace, extras,
+    Chunk, Coverage, Description, Location, Page, RawJob, Salary, SourceError, Workplace, extras,
     joined, time,
 };
 
 use crate::api::{Job, Listing};
 
 /// One page of the listing.
-pub fn part(listing: &Listing<'_>) -> Result<Part, SourceError> {
+pub fn part(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
     let jobs = listing.jobs.read("jobs")?;
     let raw_jobs = jobs.read.into_iter().map(raw_job).collect();
-    Ok(Part {
+    Ok(Chunk {
         jobs: raw_jobs,
         unreadable: jobs.unreadable,
         total: Some(listing.total_count),
@@ -66,7 +66,7 @@ mod tests {
 
     use super::*;
 
-    fn first() -> Part {
+    fn first() -> Chunk {
         part(&json::decode(include_bytes!("../cassettes/all/page-1.json")).expect("JSON"))
             .expect("a page")
     }
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_currency_alone_is_no_salary() {
-        let Part {
+        let Chunk {
             jobs,
             unreadable,
             total,

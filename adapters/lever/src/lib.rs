@@ -10,8 +10,8 @@ pub mod map;
 mod text;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
-    export_adapter, fetch_parts,
+    Adapter, Chunk, FetchRequest, OffsetPages, Outcome, Paging, Request, Response, SourceError,
+    export_adapter, fetch_offset_pages,
 };
 
 struct Lever;
@@ -22,7 +22,7 @@ impl Adapter for Lever {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        fetch_parts(
+        fetch_offset_pages(
             request,
             &Board {
                 options: request.read_options()?,
@@ -37,10 +37,10 @@ struct Board<'r> {
     site: &'r str,
 }
 
-impl Parts for Board<'_> {
-    fn parting(&self) -> Parting {
+impl OffsetPages for Board<'_> {
+    fn paging(&self) -> Paging {
         // Far more than any company has open jobs for.
-        Parting {
+        Paging {
             size: api::FULL_PART,
             most: 200,
         }
@@ -50,7 +50,7 @@ impl Parts for Board<'_> {
         api::listing(&self.options, self.site, skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
         Ok(map::part(api::read(&answer.body)?))
     }
 }

@@ -1,16 +1,16 @@
 //! From Lever's postings to raw jobs.
 
 use job_scanner_sdk::{
-    Description, Location, Part, RawJob, Salary, Text, Workplace, extras, pay_period, time,
+    Chunk, Description, Location, RawJob, Salary, Text, Workplace, extras, pay_period, time,
 };
 
 use crate::api::{Categories, Listing, Posting, SalaryRange};
 use crate::text;
 
 /// A board, or a part of it. How many postings there are in all is not served.
-pub fn part(listing: Listing<'_>) -> Part {
+pub fn part(listing: Listing<'_>) -> Chunk {
     let jobs = listing.postings.into_iter().map(raw_job).collect();
-    Part {
+    Chunk {
         jobs,
         unreadable: listing.unreadable,
         total: None,

@@ -46,7 +46,7 @@
 //!
 //! - [`Request`] and [`Response`] with the usual reading of statuses, [`Url`] for building URLs,
 //!   [`FetchRequest::company_site`] where every company has a site of its own;
-//! - [`fetch_whole_board`] for listings in one answer, [`fetch_parts`] and [`fetch_linked`] for
+//! - [`fetch_whole_board`] for listings in one answer, [`fetch_offset_pages`] and [`fetch_linked`] for
 //!   those in several, [`SourceError::to_cursor`] for boards that fail half-way, [`fetch_each`] for
 //!   texts that cost a request each;
 //! - [`json`] for answers whose errors name the place, [`Elements`] for lists with an odd job among
@@ -93,7 +93,8 @@ pub use http::send_all;
 pub use job::{extras, merge_places};
 pub use manifest::check_manifest;
 pub use pagination::{
-    Part, Parting, Parts, fetch_linked, fetch_parts, fetch_whole_board, fetch_whole_board_accepted,
+    Chunk, OffsetPages, Paging, fetch_linked, fetch_offset_pages, fetch_whole_board,
+    fetch_whole_board_accepted,
 };
 pub use site::site_of;
 pub use url::{Url, absolute};

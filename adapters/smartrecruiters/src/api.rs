@@ -3,7 +3,7 @@
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
-use job_scanner_sdk::{Elements, FetchRequest, Parting, Request, SourceError, Text, Url};
+use job_scanner_sdk::{Elements, FetchRequest, Paging, Request, SourceError, Text, Url};
 
 /// The source's options, as the manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
@@ -21,7 +21,7 @@ impl Options {
 }
 
 /// A hundred is the most that the API gives at once; no company has ten thousand jobs there.
-pub const PARTING: Parting = Parting {
+pub const PAGING: Paging = Paging {
     size: 100,
     most: 100,
 };
@@ -50,7 +50,7 @@ impl Board {
 
     /// The request for the part of the listing that follows after so many postings.
     pub fn listing(&self, skip: usize) -> Request {
-        let size = PARTING.size.to_string();
+        let size = PAGING.size.to_string();
         Request::get(
             self.postings
                 .clone()

@@ -8,8 +8,8 @@ pub mod api;
 pub mod map;
 
 use job_scanner_sdk::{
-    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, Part, Parting, Parts, Request,
-    Response, SourceError, Wanted, export_detailed_adapter, fetch_each, fetch_parts,
+    Adapter, Chunk, Detail, DetailedAdapter, FetchRequest, OffsetPages, Outcome, Paging, Request,
+    Response, SourceError, Wanted, export_detailed_adapter, fetch_each, fetch_offset_pages,
 };
 
 use api::Board;
@@ -23,21 +23,21 @@ impl Adapter for SmartRecruiters {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let board = Board::of(request)?;
-        let outcome = fetch_parts(request, &board)?;
+        let outcome = fetch_offset_pages(request, &board)?;
         Ok(outcome.map_page(map::doubting_emptiness))
     }
 }
 
-impl Parts for Board {
-    fn parting(&self) -> Parting {
-        api::PARTING
+impl OffsetPages for Board {
+    fn paging(&self) -> Paging {
+        api::PAGING
     }
 
     fn request(&self, skip: usize) -> Request {
         self.listing(skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
         map::part(&answer.json()?, &self.company)
     }
 }

@@ -1,21 +1,21 @@
 //! From SmartRecruiters' postings to raw jobs.
 
 use job_scanner_sdk::{
-    Description, Location, Page, Part, RawJob, Salary, SourceError, Text, Url, Workplace, extras,
+    Chunk, Description, Location, Page, RawJob, Salary, SourceError, Text, Url, Workplace, extras,
     html, pay_period,
 };
 
 use crate::api::{Compensation, Details, Label, Listing, Place, Posting, Sections};
 
 /// A part of the board of the company that goes by that identifier.
-pub fn part(listing: &Listing<'_>, company: &str) -> Result<Part, SourceError> {
+pub fn part(listing: &Listing<'_>, company: &str) -> Result<Chunk, SourceError> {
     let postings = listing.content.read("content")?;
     let jobs = postings
         .read
         .into_iter()
         .map(|posting| raw_job(posting, company))
         .collect();
-    Ok(Part {
+    Ok(Chunk {
         jobs,
         unreadable: postings.unreadable,
         total: Some(listing.total_found),
@@ -144,7 +144,7 @@ mod tests {
 
     use super::*;
 
-    fn board() -> Part {
+    fn board() -> Chunk {
         part(
             &json::decode(include_bytes!("../cassettes/board/postings.json")).expect("JSON"),
             "acme",
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_stays_unknown() {
-        let Part {
+        let Chunk {
             jobs,
             unreadable,
             total,

@@ -1,9 +1,9 @@
 //! The two feeds of a site: which requests bring them.
 
-use job_scanner_sdk::{FetchRequest, Parting, Request, SourceError, Url, site_of};
+use job_scanner_sdk::{FetchRequest, Paging, Request, SourceError, Url, site_of};
 
 /// The RSS feed's; no board has so many jobs that its end would matter.
-pub const PARTING: Parting = Parting {
+pub const PAGING: Paging = Paging {
     size: 100,
     most: 100,
 };

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use job_scanner_sdk::{
-    FetchRequest, Location, Outcome, RawJob, Request, Response, SourceError, fetch_parts,
+    FetchRequest, Location, Outcome, RawJob, Request, Response, SourceError, fetch_offset_pages,
 };
 
 use crate::api::Site;
@@ -21,7 +21,7 @@ pub fn fetch(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError
         site,
         has_changed_beside: !json.unchanged,
     };
-    let Outcome::Page(mut page) = fetch_parts(request, &rss)? else {
+    let Outcome::Page(mut page) = fetch_offset_pages(request, &rss)? else {
         return Ok(Outcome::NotModified);
     };
     let mut further = further(if json.unchanged {

@@ -11,8 +11,8 @@ pub mod json_feed;
 pub mod rss;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Outcome, Part, Parting, Parts, Request, Response, SourceError,
-    export_adapter, fetch_linked, fetch_parts, xml,
+    Adapter, Chunk, FetchRequest, OffsetPages, Outcome, Paging, Request, Response, SourceError,
+    export_adapter, fetch_linked, fetch_offset_pages, xml,
 };
 
 use api::{Feed, Site};
@@ -28,7 +28,7 @@ impl Adapter for Teamtailor {
         let site = Site::of(request)?;
         match site.feed {
             Feed::Json => fetch_json(request, &site),
-            Feed::Rss => fetch_parts(
+            Feed::Rss => fetch_offset_pages(
                 request,
                 &Rss {
                     site: &site,
@@ -48,21 +48,21 @@ struct Rss<'a> {
     has_changed_beside: bool,
 }
 
-impl Parts for Rss<'_> {
-    fn parting(&self) -> Parting {
-        api::PARTING
+impl OffsetPages for Rss<'_> {
+    fn paging(&self) -> Paging {
+        api::PAGING
     }
 
     fn request(&self, skip: usize) -> Request {
         self.site.rss(skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
         rss::part(&xml::parse(&answer.xml_text()?, &["rss"])?)
     }
 
     /// Seen of feeds that were there a moment later.
-    fn is_passing(&self, answer: &Response) -> bool {
+    fn is_transient(&self, answer: &Response) -> bool {
         answer.status == 400
     }
 

@@ -2,14 +2,14 @@
 
 use job_scanner_sdk::xml::{child_text, children, read_children, text_of};
 use job_scanner_sdk::{
-    Description, Location, Part, RawJob, SourceError, Workplace, country, extras, rss, time,
+    Chunk, Description, Location, RawJob, SourceError, Workplace, country, extras, rss, time,
 };
 use roxmltree::{Document, Node};
 
 use crate::job;
 
 /// Reads a feed, or a part of one.
-pub fn part(document: &Document<'_>) -> Result<Part, SourceError> {
+pub fn part(document: &Document<'_>) -> Result<Chunk, SourceError> {
     let channel = rss::channel(document)?;
     let company = child_text(channel, "title");
     let items = read_children(channel, "item", ["title", "link"], |item| {
@@ -18,7 +18,7 @@ pub fn part(document: &Document<'_>) -> Result<Part, SourceError> {
         Some(raw_job(item, title, url, company.clone()))
     });
 
-    Ok(Part {
+    Ok(Chunk {
         jobs: items.read,
         unreadable: items.unreadable,
         total: None,
@@ -80,7 +80,7 @@ mod tests {
 
     use super::*;
 
-    fn board() -> Part {
+    fn board() -> Chunk {
         part(&xml::parse(include_str!("../cassettes/board/jobs.rss.xml"), &["rss"]).expect("XML"))
             .expect("a feed")
     }
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_stays_unknown_and_an_odd_item_is_told() {
-        let Part {
+        let Chunk {
             jobs, unreadable, ..
         } = board();
         assert_eq!((jobs.len(), unreadable.len()), (2, 1));

@@ -3,19 +3,19 @@
 //!
 //! Fields that we do not use are not named; new ones appear without notice and are ignored.
 
-use job_scanner_sdk::{Elements, Header, Parting, Request, Response, SourceError, Text};
+use job_scanner_sdk::{Elements, Header, Paging, Request, Response, SourceError, Text};
 
 use crate::site::Site;
 
 /// The server answers no more than twenty jobs at once, and begins again beyond the two thousandth.
-pub const PARTING: Parting = Parting {
+pub const PAGING: Paging = Paging {
     size: 20,
     most: 100,
 };
 
 /// The request for the part of the listing that follows after so many jobs.
 pub fn listing(site: &Site, skip: usize) -> Request {
-    let most = PARTING.size;
+    let most = PAGING.size;
     let body =
         format!(r#"{{"appliedFacets":{{}},"limit":{most},"offset":{skip},"searchText":""}}"#);
     let mut request = Request {

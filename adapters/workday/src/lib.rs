@@ -9,8 +9,9 @@ pub mod map;
 pub mod site;
 
 use job_scanner_sdk::{
-    Adapter, Detail, DetailedAdapter, FetchRequest, Outcome, Part, Parting, Parts, Request,
-    Response, SourceError, Wanted, export_detailed_adapter, fetch_each_accepted, fetch_parts,
+    Adapter, Chunk, Detail, DetailedAdapter, FetchRequest, OffsetPages, Outcome, Paging, Request,
+    Response, SourceError, Wanted, export_detailed_adapter, fetch_each_accepted,
+    fetch_offset_pages,
 };
 
 use site::Site;
@@ -24,14 +25,14 @@ impl Adapter for Workday {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let site = Site::of(request)?;
-        let outcome = fetch_parts(request, &site)?;
+        let outcome = fetch_offset_pages(request, &site)?;
         Ok(outcome.map_page(map::as_far_as_listed))
     }
 }
 
-impl Parts for Site {
-    fn parting(&self) -> Parting {
-        api::PARTING
+impl OffsetPages for Site {
+    fn paging(&self) -> Paging {
+        api::PAGING
     }
 
     fn request(&self, skip: usize) -> Request {
@@ -42,11 +43,11 @@ impl Parts for Site {
         api::accept(answer)
     }
 
-    fn is_passing(&self, answer: &Response) -> bool {
+    fn is_transient(&self, answer: &Response) -> bool {
         api::is_redirect(answer)
     }
 
-    fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
         map::part(&answer.json()?, self)
     }
 }

@@ -1,14 +1,14 @@
 //! From Workday's jobs to raw jobs.
 
 use job_scanner_sdk::{
-    Coverage, Description, Location, Page, Part, RawJob, SourceError, Workplace, extras,
+    Chunk, Coverage, Description, Location, Page, RawJob, SourceError, Workplace, extras,
 };
 
-use crate::api::{Answer, Listing, PARTING, Posting};
+use crate::api::{Answer, Listing, PAGING, Posting};
 use crate::site::Site;
 
 /// A part of a site's listing.
-pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Part, SourceError> {
+pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
     let mut postings = listing.job_postings.read::<Posting<'_>>("jobPostings")?;
     let mut jobs = Vec::with_capacity(postings.read.len());
     for posting in postings.read {
@@ -20,7 +20,7 @@ pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Part, SourceError> {
             )),
         }
     }
-    Ok(Part {
+    Ok(Chunk {
         jobs,
         unreadable: postings.unreadable,
         total: Some(listing.total),
@@ -30,7 +30,7 @@ pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Part, SourceError> {
 /// A site that lists as many jobs as it can may have more: its listing, the newest first, is a
 /// window.
 pub fn as_far_as_listed(page: Page) -> Page {
-    let most = PARTING.size * PARTING.most;
+    let most = PAGING.size * PAGING.most;
     if page.total.is_some_and(|total| total as usize >= most) {
         Page {
             coverage: Coverage::Window,
@@ -129,7 +129,7 @@ mod tests {
         Site::of(&request).expect("a site")
     }
 
-    fn board() -> Part {
+    fn board() -> Chunk {
         part(
             &json::decode(include_bytes!("../cassettes/board/jobs.json")).expect("JSON"),
             &site(),
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn postings_of_one_opening_are_told_apart_and_an_odd_path_is_no_job() {
-        let Part {
+        let Chunk {
             jobs,
             unreadable,
             total,

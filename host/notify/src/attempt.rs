@@ -20,7 +20,7 @@ pub(crate) const MOST_UNFINISHED: u32 = 8;
 
 /// The time that a message which is on its way has left when we are to end. What it leaves without
 /// an answer goes out again, under the same id.
-const LAST_ANSWER: Duration = Duration::from_secs(5);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
 /// Sends a delivery through its channel, which begins no try of its own after `until`. `None` when
 /// `stop` is cancelled and the answer takes too long.
@@ -31,7 +31,7 @@ pub(crate) async fn send(
     stop: &CancellationToken,
 ) -> Option<Result<HandedOver, SendError>> {
     if delivery.unfinished >= MOST_UNFINISHED {
-        return Some(Err(SendError::Deadly(delivery.unfinished)));
+        return Some(Err(SendError::PoisonMessage(delivery.unfinished)));
     }
 
     let channels = Arc::clone(channels);
@@ -51,7 +51,7 @@ async fn unless_too_late<T>(
     let mut sending = pin!(sending);
     match stop.run_until_cancelled(sending.as_mut()).await {
         Some(sent) => Some(sent),
-        None => tokio::time::timeout(LAST_ANSWER, sending).await.ok(),
+        None => tokio::time::timeout(SHUTDOWN_GRACE, sending).await.ok(),
     }
 }
 

@@ -61,7 +61,7 @@ impl NotificationService {
     }
 
     /// Attempts every delivery that is due, one after the other, oldest first; one result per
-    /// attempt. Begins no attempt and no quick retry after `patience`, and none once `stop` is
+    /// attempt. Begins no attempt and no quick retry after `time_limit`, and none once `stop` is
     /// cancelled: what is left stays due.
     ///
     /// A delivery that fails costs itself alone: it is recorded, waits
@@ -79,7 +79,7 @@ impl NotificationService {
         &self,
         store: &Store,
         now: Timestamp,
-        patience: Duration,
+        time_limit: Duration,
         stop: &CancellationToken,
     ) -> Result<Vec<NotificationResult>, StoreError> {
         let clock = RunningClock::started_at(now);
@@ -96,11 +96,11 @@ impl NotificationService {
         store.sync().await?;
 
         let mut results = Vec::new();
-        while clock.elapsed() < patience && !stop.is_cancelled() {
+        while clock.elapsed() < time_limit && !stop.is_cancelled() {
             let claimed = store
                 .claim_next_delivery(clock.now(), LEASE, &lease::token())
                 .await;
-            if let Err(unreadable @ StoreError::Senseless { .. }) = &claimed {
+            if let Err(unreadable @ StoreError::Corrupt { .. }) = &claimed {
                 // Its lease stands, so the next claim takes another one.
                 error!(
                     event = "notification.failed",
@@ -111,7 +111,7 @@ impl NotificationService {
             }
             let Some(delivery) = claimed? else { break };
 
-            let until = (Instant::now() + QUICK_RETRIES).min(clock.since + patience);
+            let until = (Instant::now() + QUICK_RETRIES).min(clock.since + time_limit);
             let ended = self.attempt(store, delivery, &clock, until, stop).await?;
             let Some(result) = ended else { break };
             results.push(result);

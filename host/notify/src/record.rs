@@ -11,8 +11,8 @@ use job_scanner_store::{AttemptOutcome, ClaimedDelivery, Store, StoreError};
 use tracing::warn;
 
 /// The number of tries to write down how an attempt ended, and the pause between two of them.
-const MARKING_TRIES: u32 = 3;
-const MARKING_PAUSE: Duration = Duration::from_secs(1);
+const RECORD_RETRY_ATTEMPTS: u32 = 3;
+const RECORD_RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// Writes down how attempts ended. Copies share what is still to be written.
 #[derive(Debug, Clone, Default)]
@@ -69,12 +69,12 @@ async fn finish(
     let mut tries = 1;
     loop {
         match store.finish_attempt(delivery, outcome).await {
-            Err(error) if tries < MARKING_TRIES => {
+            Err(error) if tries < RECORD_RETRY_ATTEMPTS => {
                 warn!(
                     error = with_causes(&error),
                     "cannot write down how delivery {} went, trying again", delivery.id
                 );
-                tokio::time::sleep(MARKING_PAUSE).await;
+                tokio::time::sleep(RECORD_RETRY_DELAY).await;
                 tries += 1;
             }
             finished => return finished,

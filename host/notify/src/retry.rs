@@ -16,7 +16,7 @@ use crate::result::NotificationStatus;
 
 /// The wait after silence until we try once more. Long enough for a server that was only slow to
 /// have delivered the message, and to know its id again.
-const SECOND_TRY: Duration = Duration::from_mins(10);
+const UNCERTAIN_RETRY_DELAY: Duration = Duration::from_mins(10);
 
 /// A delivery is not given up before so many attempts, however short `give_up_after` is.
 const FEWEST_ATTEMPTS: u32 = 5;
@@ -105,7 +105,7 @@ fn uncertain(
     at: Timestamp,
     error: String,
 ) -> (AttemptOutcome, NotificationStatus) {
-    let next_attempt_at = (!delivery.uncertain).then(|| at + SECOND_TRY);
+    let next_attempt_at = (!delivery.uncertain).then(|| at + UNCERTAIN_RETRY_DELAY);
     let outcome = AttemptOutcome::Uncertain {
         at,
         next_attempt_at,
@@ -205,7 +205,7 @@ mod tests {
         let store = store().await;
         let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         let at = at("08:16:00");
-        for (uncertain, next) in [(false, Some(at + SECOND_TRY)), (true, None)] {
+        for (uncertain, next) in [(false, Some(at + UNCERTAIN_RETRY_DELAY)), (true, None)] {
             delivery.uncertain = uncertain;
             let silence = SmtpError::Unanswered {
                 reason: "nothing".to_owned(),

@@ -14,7 +14,7 @@ use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt as _;
 
 use crate::decode::CODINGS;
-use crate::rate_limit::{Spacing, Turns};
+use crate::rate_limit::{RateLimiter, RateLimits};
 
 /// The settings of all requests.
 #[derive(Debug, Clone)]
@@ -40,7 +40,7 @@ pub struct HttpClients {
     private: reqwest::Client,
     any: reqwest::Client,
     request_timeout: Duration,
-    spacing: Spacing,
+    rate_limits: RateLimits,
 }
 
 impl HttpClients {
@@ -76,7 +76,7 @@ impl HttpClients {
             private: client(AddressRule::PrivateOnly)?,
             any: client(AddressRule::Any)?,
             request_timeout: options.request_timeout,
-            spacing: Spacing::new(options.max_rate_per_host),
+            rate_limits: RateLimits::new(options.max_rate_per_host),
         })
     }
 
@@ -95,8 +95,8 @@ impl HttpClients {
     }
 
     /// The turns of one source, read by this adapter, at the hosts that it asks.
-    pub fn turns(&self, adapter: &str) -> Turns {
-        self.spacing.turns(adapter)
+    pub fn rate_limiter(&self, adapter: &str) -> RateLimiter {
+        self.rate_limits.rate_limiter(adapter)
     }
 }
 

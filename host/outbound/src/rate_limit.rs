@@ -14,21 +14,21 @@ const MANY_HOSTS: usize = 1_000;
 
 /// The spacing of the whole process. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct Spacing {
+pub(crate) struct RateLimits {
     max_rate: f64,
     /// One queue for each host.
-    hosts: Queues<String, NextTurn>,
+    hosts: Queues<String, NextRequestAt>,
     /// One for each adapter and host.
-    adapters: Queues<(String, String), NextTurn>,
+    adapters: Queues<(String, String), NextRequestAt>,
 }
 
 /// Queues that serve in the order of arrival.
 type Queues<K, T> = Arc<Mutex<HashMap<K, Arc<Queue<T>>>>>;
 
 /// The time at which the next request may go; `None` before the first.
-type NextTurn = Option<Instant>;
+type NextRequestAt = Option<Instant>;
 
-impl Spacing {
+impl RateLimits {
     /// No host gets more requests a second than `max_rate`, whatever its adapter says.
     pub(crate) fn new(max_rate: u32) -> Self {
         Self {
@@ -39,9 +39,9 @@ impl Spacing {
     }
 
     /// The part of one source, which this adapter reads.
-    pub(crate) fn turns(&self, adapter: &str) -> Turns {
-        Turns {
-            spacing: self.clone(),
+    pub(crate) fn rate_limiter(&self, adapter: &str) -> RateLimiter {
+        RateLimiter {
+            limits: self.clone(),
             adapter: adapter.to_owned(),
             hosts: Queues::default(),
         }
@@ -64,18 +64,18 @@ impl Spacing {
 /// of its adapter; only the first of that stands in the host's. So sources, and adapters, take
 /// turns, however many requests each has waiting.
 #[derive(Debug)]
-pub struct Turns {
-    spacing: Spacing,
+pub struct RateLimiter {
+    limits: RateLimits,
     adapter: String,
     hosts: Queues<String, ()>,
 }
 
-impl Turns {
+impl RateLimiter {
     /// Returns when this source's next request to `host` may go, `rate` of them a second if that is
     /// known.
     pub async fn wait(&self, host: &str, rate: Option<f64>) {
         let Self {
-            spacing,
+            limits,
             adapter,
             hosts,
         } = self;
@@ -86,27 +86,27 @@ impl Turns {
         let _first_of_mine = mine.lock().await;
 
         let of_adapter = (adapter.clone(), host.to_owned());
-        let ours = queue_of(&spacing.adapters, of_adapter, is_idle);
+        let ours = queue_of(&limits.adapters, of_adapter, is_idle);
         let mut next_of_ours = ours.lock().await;
         until(*next_of_ours).await;
 
-        let all = queue_of(&spacing.hosts, host.to_owned(), is_idle);
+        let all = queue_of(&limits.hosts, host.to_owned(), is_idle);
         let mut next_of_all = all.lock().await;
         until(*next_of_all).await;
 
         let now = Instant::now();
-        *next_of_ours = Some(now + spacing.interval(rate));
-        *next_of_all = Some(now + spacing.shortest_interval());
+        *next_of_ours = Some(now + limits.interval(rate));
+        *next_of_all = Some(now + limits.shortest_interval());
     }
 }
 
-async fn until(next: NextTurn) {
+async fn until(next: NextRequestAt) {
     if let Some(next) = next {
         tokio::time::sleep_until(next.into()).await;
     }
 }
 
-fn is_idle(next: &NextTurn) -> bool {
+fn is_idle(next: &NextRequestAt) -> bool {
     next.is_none_or(|next| next <= Instant::now())
 }
 
@@ -147,26 +147,26 @@ mod tests {
 
     #[test]
     fn a_host_gets_its_rate_or_four_a_second_and_never_more_than_the_operator_allows() {
-        let millis = |max, rate| Spacing::new(max).interval(rate).as_millis();
+        let millis = |max, rate| RateLimits::new(max).interval(rate).as_millis();
         assert_eq!(millis(20, None), 250);
         assert_eq!(millis(20, Some(10.0)), 100);
         assert_eq!(millis(20, Some(0.5)), 2_000);
         assert_eq!(millis(20, Some(1_000.0)), 50);
         assert_eq!(millis(2, None), 500);
-        assert_eq!(Spacing::new(20).shortest_interval().as_millis(), 50);
+        assert_eq!(RateLimits::new(20).shortest_interval().as_millis(), 50);
     }
 
     #[tokio::test]
     async fn a_slow_adapter_keeps_no_other_waiting() {
-        let spacing = Spacing::new(1_000);
-        let (slow, other) = (spacing.turns("slow"), spacing.turns("other"));
+        let limits = RateLimits::new(1_000);
+        let (slow, other) = (limits.rate_limiter("slow"), limits.rate_limiter("other"));
         let hour_long = Some(1.0 / 3600.0);
         slow.wait("board.example", hour_long).await;
         let mut waits = Box::pin(slow.wait("board.example", hour_long));
         assert!(futures::poll!(&mut waits).is_pending());
         at_once(other.wait("board.example", Some(500.0))).await;
         at_once(other.wait("board.example", Some(500.0))).await;
-        let another_of_the_slow = spacing.turns("slow");
+        let another_of_the_slow = limits.rate_limiter("slow");
         assert!(
             futures::poll!(Box::pin(
                 another_of_the_slow.wait("board.example", hour_long)
@@ -177,14 +177,14 @@ mod tests {
 
     #[tokio::test]
     async fn adapters_together_keep_the_distance_that_the_operator_set() {
-        let spacing = Spacing::new(50);
-        let adapters =
-            ["one", "other", "third", "fourth", "fifth"].map(|adapter| spacing.turns(adapter));
+        let limits = RateLimits::new(50);
+        let adapters = ["one", "other", "third", "fourth", "fifth"]
+            .map(|adapter| limits.rate_limiter(adapter));
         let began = Instant::now();
         join_all(
             adapters
                 .iter()
-                .map(|turns| turns.wait("board.example", Some(1_000.0))),
+                .map(|rate_limiter| rate_limiter.wait("board.example", Some(1_000.0))),
         )
         .await;
         assert!(
@@ -196,12 +196,12 @@ mod tests {
 
     #[tokio::test]
     async fn requests_to_one_host_keep_their_distance_whoever_asks() {
-        let spacing = Spacing::new(50);
-        let (one, other) = (spacing.turns("one"), spacing.turns("one"));
+        let limits = RateLimits::new(50);
+        let (one, other) = (limits.rate_limiter("one"), limits.rate_limiter("one"));
         let began = Instant::now();
-        let turns =
-            [&one, &other, &one, &other, &one].map(|turns| turns.wait("board.example", Some(50.0)));
-        join_all(turns).await;
+        let rate_limiter = [&one, &other, &one, &other, &one]
+            .map(|rate_limiter| rate_limiter.wait("board.example", Some(50.0)));
+        join_all(rate_limiter).await;
         assert!(
             began.elapsed() >= Duration::from_millis(80),
             "five requests are four distances: {:?}",
@@ -211,19 +211,19 @@ mod tests {
 
     #[tokio::test]
     async fn another_host_has_turns_of_its_own() {
-        let turns = Spacing::new(20).turns("one");
+        let rate_limiter = RateLimits::new(20).rate_limiter("one");
         let hour_long = Some(1.0 / 3600.0);
-        turns.wait("board.example", hour_long).await;
-        at_once(turns.wait("other.example", hour_long)).await;
+        rate_limiter.wait("board.example", hour_long).await;
+        at_once(rate_limiter.wait("other.example", hour_long)).await;
     }
 
     #[tokio::test]
     async fn a_source_with_many_requests_does_not_make_another_wait_for_all_of_them() {
-        let spacing = Spacing::new(1_000);
-        let (busy, modest) = (spacing.turns("one"), spacing.turns("one"));
+        let limits = RateLimits::new(1_000);
+        let (busy, modest) = (limits.rate_limiter("one"), limits.rate_limiter("one"));
         let order = Mutex::new(Vec::new());
-        let ask = async |turns: &Turns, name| {
-            turns.wait("board.example", Some(200.0)).await;
+        let ask = async |rate_limiter: &RateLimiter, name| {
+            rate_limiter.wait("board.example", Some(200.0)).await;
             order.lock().unwrap().push(name);
         };
         let many = join_all((0..10).map(|_| ask(&busy, "busy")));
@@ -239,33 +239,36 @@ mod tests {
 
     #[tokio::test]
     async fn who_gives_up_waiting_takes_nobodys_turn() {
-        let turns = Spacing::new(20).turns("one");
-        turns.wait("board.example", Some(20.0)).await;
+        let rate_limiter = RateLimits::new(20).rate_limiter("one");
+        rate_limiter.wait("board.example", Some(20.0)).await;
         let gives_up = tokio::time::timeout(
             Duration::from_millis(1),
-            turns.wait("board.example", Some(0.001)),
+            rate_limiter.wait("board.example", Some(0.001)),
         );
         gives_up.await.unwrap_err();
-        at_once(turns.wait("board.example", None)).await;
+        at_once(rate_limiter.wait("board.example", None)).await;
     }
 
     #[tokio::test]
     async fn a_flood_of_names_is_forgotten_and_a_host_under_way_is_not() {
-        let spacing = Spacing::new(1_000);
+        let limits = RateLimits::new(1_000);
         let hour_long = Some(1.0 / 3600.0);
-        spacing.turns("one").wait("slow.example", hour_long).await;
-        let turns = spacing.turns("one");
+        limits
+            .rate_limiter("one")
+            .wait("slow.example", hour_long)
+            .await;
+        let rate_limiter = limits.rate_limiter("one");
         for number in 0..MANY_HOSTS {
             queue_of(
-                &spacing.adapters,
+                &limits.adapters,
                 ("one".to_owned(), format!("{number}.example")),
                 Option::is_none,
             );
-            queue_of(&spacing.hosts, format!("{number}.example"), Option::is_none);
+            queue_of(&limits.hosts, format!("{number}.example"), Option::is_none);
         }
-        turns.wait("one-more.example", None).await;
-        assert!(spacing.hosts.lock().unwrap().len() < 10);
-        let known = spacing.adapters.lock().unwrap();
+        rate_limiter.wait("one-more.example", None).await;
+        assert!(limits.hosts.lock().unwrap().len() < 10);
+        let known = limits.adapters.lock().unwrap();
         let slow = ("one".to_owned(), "slow.example".to_owned());
         assert!(
             known.len() < 10 && known.contains_key(&slow),

@@ -63,12 +63,12 @@ pub fn deadline_for(interval: Duration) -> Duration {
 }
 
 /// Returns the fingerprint of each profile, in the order in which the store tells them.
-pub(crate) fn wishes(profiles: &[Profile]) -> Vec<ProfileRecord> {
+pub(crate) fn profile_fingerprints(profiles: &[Profile]) -> Vec<ProfileRecord> {
     let record = |profile: &Profile| ProfileRecord {
         name: profile.name.clone(),
         fingerprint: profile.fingerprint(),
     };
-    let mut wishes: Vec<_> = profiles.iter().map(record).collect();
-    wishes.sort_by(|one, other| one.name.cmp(&other.name));
-    wishes
+    let mut fingerprints: Vec<_> = profiles.iter().map(record).collect();
+    fingerprints.sort_by(|one, other| one.name.cmp(&other.name));
+    fingerprints
 }

@@ -22,20 +22,20 @@ use tokio_util::sync::CancellationToken;
 use crate::progress::Progress;
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats, StageReport};
 use crate::scan::ask::{ask, deferred_in};
-use crate::scan::details::Reading;
+use crate::scan::details::ReadContext;
 use crate::scan::evaluate::{Evaluated, Evaluation, computed, normalize};
 use crate::scan::log::log_end;
-use crate::scan::scan::{account_for, outcome_of};
+use crate::scan::scan::{outcome_of, record_usage};
 use crate::scanner::Scanner;
 
 /// A run without a database, and without recipients.
-pub struct Rehearsal {
+pub struct DryRun {
     scanner: Scanner,
 }
 
 /// A job that fits a profile.
 #[derive(Debug)]
-pub struct RehearsedMatch {
+pub struct DryRunMatch {
     /// Whose job it is.
     pub source: SourceKey,
     /// What the configuration calls that source.
@@ -46,7 +46,7 @@ pub struct RehearsedMatch {
     pub profile: String,
 }
 
-impl Rehearsal {
+impl DryRun {
     /// A dry run over the sources of this scanner.
     pub fn new(scanner: Scanner) -> Self {
         Self { scanner }
@@ -60,7 +60,7 @@ impl Rehearsal {
         only: Option<&[SourceKey]>,
         stop: &CancellationToken,
         progress: &watch::Sender<Progress>,
-    ) -> (PipelineRunResult, Vec<RehearsedMatch>) {
+    ) -> (PipelineRunResult, Vec<DryRunMatch>) {
         let started_at = self.scanner.clock.now();
         let begun = Instant::now();
 
@@ -91,7 +91,7 @@ impl Rehearsal {
         (result, matches.into_iter().flatten().collect())
     }
 
-    async fn scan(&self, source: &SourceConfig) -> (SourceRunStats, Vec<RehearsedMatch>) {
+    async fn scan(&self, source: &SourceConfig) -> (SourceRunStats, Vec<DryRunMatch>) {
         let begun = Instant::now();
         let mut stats = SourceRunStats::new(
             source.key.clone(),
@@ -122,12 +122,12 @@ impl Rehearsal {
         &self,
         source: &SourceConfig,
         stats: &mut SourceRunStats,
-    ) -> Result<Vec<RehearsedMatch>, ScanFailure> {
+    ) -> Result<Vec<DryRunMatch>, ScanFailure> {
         let (adapter, secrets) = self.scanner.load_adapter(source).await?;
         let request = self.request(source, secrets);
-        let share = Arc::new(self.scanner.held.share());
-        share.wait_for_room().await;
-        let mut scan = adapter.start_scan(&self.scanner.clients, &share, request);
+        let reservation = Arc::new(self.scanner.in_flight.reserve());
+        reservation.wait_for_room().await;
+        let mut scan = adapter.start_scan(&self.scanner.clients, &reservation, request);
         let Listing {
             jobs,
             end,
@@ -146,7 +146,7 @@ impl Rehearsal {
             }
             Err(failure) => Err(failure),
         };
-        account_for(&scan, stats);
+        record_usage(&scan, stats);
         Ok(fitting(evaluated?, source))
     }
 
@@ -179,13 +179,13 @@ impl Rehearsal {
             Ok(listed) => listed,
             Err(failure) => return (report, Err(failure)),
         };
-        let reading = Reading {
+        let context = ReadContext {
             now,
-            under: [0; 32],
-            anew: false,
+            read_config: [0; 32],
+            reprocessed: false,
         };
         let (known, details) = (KnownJobs::new(), AllDetails::new());
-        let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, reading);
+        let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, context);
         report.warnings.extend(warning);
 
         let asked = ask(scan, &deferred, &source.key).await;
@@ -204,7 +204,7 @@ impl Rehearsal {
         Evaluation {
             known: Arc::default(),
             details: Arc::default(),
-            read_anew: false,
+            reprocessed: false,
             fitted_before: KnownMatches::new(),
             baseline: true,
             matcher: Arc::clone(&self.scanner.matcher),
@@ -223,7 +223,7 @@ fn report_of(evaluated: &Evaluated) -> StageReport {
     report
 }
 
-fn fitting(evaluated: Evaluated, source: &SourceConfig) -> Vec<RehearsedMatch> {
+fn fitting(evaluated: Evaluated, source: &SourceConfig) -> Vec<DryRunMatch> {
     let Evaluated {
         normalized,
         matches,
@@ -236,7 +236,7 @@ fn fitting(evaluated: Evaluated, source: &SourceConfig) -> Vec<RehearsedMatch> {
         .collect();
     let told = matches.into_iter().filter(|found| !found.silent);
     told.filter_map(|found| {
-        Some(RehearsedMatch {
+        Some(DryRunMatch {
             source: source.key.clone(),
             source_name: source.name.clone(),
             job: (*jobs.get(&found.external_id)?).clone(),

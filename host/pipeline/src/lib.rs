@@ -10,7 +10,7 @@
 //! boards did not.
 //!
 //! A [`Scanner`] is what looks at boards. A run has it in its [`ScanContext`], beside a database
-//! and channels; a dry run ([`Rehearsal`]) has nothing else.
+//! and channels; a dry run ([`DryRun`]) has nothing else.
 //!
 //! Not here: waiting for the time of a run, which the program's scheduler does; `due` only tells
 //! when that is.
@@ -28,7 +28,7 @@ mod scanner;
 mod source_check;
 
 pub use context::{RunRequest, ScanContext, deadline_for};
-pub use dry_run::{Rehearsal, RehearsedMatch};
+pub use dry_run::{DryRun, DryRunMatch};
 pub use progress::Progress;
 pub use report::{PipelineRunResult, ScanFailure, SourceRunStats};
 pub use run::{RunError, ScanPipeline};

@@ -22,7 +22,7 @@ use job_scanner_store::{
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::context::{RunStamp, ScanContext, wishes};
+use crate::context::{RunStamp, ScanContext, profile_fingerprints};
 
 /// How many jobs are held in memory at a time.
 const JOBS_AT_A_TIME: u32 = 500;
@@ -66,7 +66,7 @@ pub(crate) async fn rematch_all(
     run: RunStamp,
     stop: &CancellationToken,
 ) -> Result<HashMap<SourceKey, Rematched>, StoreError> {
-    let wishes = wishes(&ctx.scanner.config.profiles);
+    let fingerprints = profile_fingerprints(&ctx.scanner.config.profiles);
     let enabled = ctx
         .scanner
         .config
@@ -76,14 +76,14 @@ pub(crate) async fn rematch_all(
     let configured: HashMap<&SourceKey, &SourceConfig> =
         enabled.map(|source| (&source.key, source)).collect();
     let mut rematched = HashMap::new();
-    for matched in ctx.store.matched_otherwise(&wishes).await? {
+    for matched in ctx.store.matched_otherwise(&fingerprints).await? {
         if stop.is_cancelled() {
             break;
         }
         let Some(source) = configured.get(&matched.key) else {
             continue;
         };
-        match rematch(ctx, source, &matched, &wishes, run).await {
+        match rematch(ctx, source, &matched, &fingerprints, run).await {
             Ok(one) => {
                 rematched.insert(matched.key, one);
             }
@@ -102,10 +102,10 @@ async fn rematch(
     ctx: &ScanContext,
     source: &SourceConfig,
     record: &MatchedSource,
-    wishes: &[ProfileRecord],
+    fingerprints: &[ProfileRecord],
     run: RunStamp,
 ) -> Result<Rematched, StoreError> {
-    let changed = names_of_those_not_in(wishes, &record.profiles);
+    let changed = names_of_those_not_in(fingerprints, &record.profiles);
     let found = find(ctx, source, record, &changed, run.judged_at).await?;
     let fitted = ctx.store.known_matches(record.id).await?;
 
@@ -118,7 +118,7 @@ async fn rematch(
     };
 
     // What a profile found under its old wishes goes first: the new matches have the same name.
-    for profile in names_of_those_not_in(&record.profiles, wishes) {
+    for profile in names_of_those_not_in(&record.profiles, fingerprints) {
         tx.forget_matches(&profile).await?;
     }
     let fitting_now: Vec<StoredMatch<'_>> = found.iter().map(stored).collect();
@@ -132,8 +132,8 @@ async fn rematch(
     };
     let alerts: Vec<NewAlert<'_>> = found.iter().filter(is_news).map(alert).collect();
     let AlertCounts { created, .. } = tx.record_alerts(&alerts).await?;
-    tx.remember_profiles(wishes).await?;
-    tx.commit_apart().await?;
+    tx.record_profiles(fingerprints).await?;
+    tx.commit_without_outcome().await?;
 
     let (matched, notified) = (found.len() as u64, created as u64);
     if matched > 0 {

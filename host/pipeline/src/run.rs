@@ -16,7 +16,7 @@ use job_scanner_core::key::SourceKey;
 use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 use job_scanner_core::time::saturating_millis;
 use job_scanner_notify::NotificationResult;
-use job_scanner_store::{Forgotten, Retention, RunSourceRecord, RunSummary, SourceId, StoreError};
+use job_scanner_store::{Forgotten, Retention, RunRecord, RunSourceRecord, SourceId, StoreError};
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
@@ -84,7 +84,7 @@ impl ScanPipeline {
     /// # Errors
     ///
     /// When the database fails.
-    pub async fn pick_up(&self) -> Result<(), StoreError> {
+    pub async fn dispatch_leftovers(&self) -> Result<(), StoreError> {
         let ctx = &self.ctx;
         if let Ok(_lock) = ctx.store.try_run_lock(ctx.scanner.clock.now())? {
             job_scanner_notify::dispatch(&ctx.store, &ctx.notify, ctx.scanner.clock.now()).await?;
@@ -144,7 +144,7 @@ impl ScanPipeline {
         let Scanned { mut reports, left } = self.scan(request, run, stop).await?;
 
         // The scans are committed, so whatever happens now, the run is told of as it was.
-        let told = self.tell(run, stop).await;
+        let told = self.notify(run, stop).await;
         let is_told = told.is_ok();
         let deliveries = told.unwrap_or_else(|failed| {
             error!(
@@ -311,8 +311,8 @@ impl ScanPipeline {
 
     /// Turns alerts, and what there is to tell about sources, into deliveries and makes the first
     /// attempt at each. What an earlier run left goes out too.
-    #[tracing::instrument(name = "tell", level = "error", skip_all, fields(run.id = %run.id))]
-    async fn tell(
+    #[tracing::instrument(name = "notify", level = "error", skip_all, fields(run.id = %run.id))]
+    async fn notify(
         &self,
         run: RunStamp,
         stop: &CancellationToken,
@@ -372,7 +372,7 @@ impl ScanPipeline {
         duration: Duration,
     ) -> Result<(), StoreError> {
         let sources = ids.iter().zip(&result.sources);
-        let summary = RunSummary {
+        let summary = RunRecord {
             finished_at: result.finished_at,
             duration,
             had_errors: result.had_errors,

@@ -1,7 +1,7 @@
 //! The collaborators that look at boards. They keep nothing and notify no recipient.
 //!
 //! A run ([`ScanContext`](crate::ScanContext)) is a scanner beside a database and channels; a dry
-//! run ([`Rehearsal`](crate::Rehearsal)) is a scanner alone.
+//! run ([`DryRun`](crate::DryRun)) is a scanner alone.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use job_scanner_core::causes::with_causes;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::matching::KeywordMatcher;
 use job_scanner_outbound::HttpClients;
-use job_scanner_sandbox::{Adapter, Catalog, HeldBytes, Secrets};
+use job_scanner_sandbox::{Adapter, Catalog, InFlightBudget, Secrets};
 
 use crate::clock::Clock;
 use crate::report::ScanFailure;
@@ -25,7 +25,7 @@ pub struct Scanner {
     /// What their requests go through.
     pub clients: HttpClients,
     /// What all scans hold together.
-    pub held: HeldBytes,
+    pub in_flight: InFlightBudget,
     /// All terms of all profiles.
     pub matcher: Arc<KeywordMatcher>,
     /// What time it is.

@@ -5,7 +5,7 @@
 //! fresh store for one [`Scan`] of one source, which reads the listing and asks for the details
 //! that it leaves out. CPU, wall clock, memory, returned data, requests and log lines of a scan are
 //! counted against its limits, and whatever goes wrong inside is a [`ScanError`] of that scan
-//! alone. What all scans hold together is bounded by [`HeldBytes`].
+//! alone. What all scans hold together is bounded by [`InFlightBudget`].
 //!
 //! The secrets of a source ([`Secrets`]) are put into requests as they leave and masked in what
 //! comes back; everything else, the guest first, sees the text that stands for them.
@@ -29,7 +29,7 @@ mod loading;
 mod scan;
 mod secrets;
 
-pub use budgets::in_flight::{HeldBytes, HeldShare};
+pub use budgets::in_flight::{InFlightBudget, Reservation};
 pub use budgets::usage::BudgetUse;
 pub use cassette::{
     BodyStyle, Cassette, CassetteError, CassetteSource, Recording, Replay, ReplayedPage,
@@ -42,7 +42,7 @@ pub use loading::adapter::{Adapter, ScanRequest};
 pub use loading::catalog::{Catalog, CatalogError};
 pub use loading::component_file::FileError;
 pub use loading::engine::{Engine, EngineOptions};
-pub use loading::inspection::{Candidate, CandidateError, Standing};
+pub use loading::inspection::{AcceptanceStatus, Candidate, CandidateError};
 pub use loading::load_error::Unusable;
 pub use loading::lock_file::LockFileError;
 pub use scan::details::{Detail, Details, Wanted};

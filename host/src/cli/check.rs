@@ -62,7 +62,7 @@ pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> an
     } = look(&config).await;
     match options.format {
         Format::Json => print_json(&report)?,
-        Format::Table => print(&in_words(&report))?,
+        Format::Table => print(&render_text(&report))?,
     }
 
     Ok(match report.is_ok() {
@@ -193,7 +193,7 @@ async fn try_database(url: &str) -> Result<String, String> {
     try_to_write_in(real_file.parent().unwrap_or(Path::new("")))?;
 
     let detail = match state {
-        SchemaState::Absent { .. } => {
+        SchemaState::NoDatabase { .. } => {
             return Ok(format!(
                 "{} will be created by the first scan",
                 file.display()
@@ -285,7 +285,7 @@ fn try_to_write_in(folder: &Path) -> Result<(), String> {
     })
 }
 
-fn in_words(report: &CheckReport) -> String {
+fn render_text(report: &CheckReport) -> String {
     let mut table = plain_table();
     table.set_header(check::HEADER);
     table.add_rows(report.rows());

@@ -61,7 +61,7 @@ fn migrated(before: &SchemaState) -> String {
         SchemaState::Behind { pending } => {
             format!("the database is up to date: {pending} migrations were run")
         }
-        SchemaState::Current | SchemaState::Absent { .. } => {
+        SchemaState::Current | SchemaState::NoDatabase { .. } => {
             "the database was up to date".to_owned()
         }
     }

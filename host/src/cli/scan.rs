@@ -5,7 +5,7 @@ use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::quantity::counted;
 use job_scanner_core::run::Trigger;
-use job_scanner_pipeline::{PipelineRunResult, RehearsedMatch, RunRequest, ScanPipeline};
+use job_scanner_pipeline::{DryRunMatch, PipelineRunResult, RunRequest, ScanPipeline};
 use job_scanner_views::matches::{DryRunMatchView, MatchedJob};
 use serde::Serialize;
 use tokio::sync::watch;
@@ -15,7 +15,7 @@ use crate::cli::exit_code::{GOOD, HAD_ERRORS};
 use crate::cli::output;
 use crate::cli::output::{Format, drawing, print, print_json};
 use crate::cli::signals::Signals;
-use crate::startup::{Folders, rehearsal, scan_context};
+use crate::startup::{Folders, dry_run, scan_context};
 
 /// The arguments of `scan`.
 #[derive(Debug, Default, clap::Args)]
@@ -71,7 +71,7 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
         Format::Table => {
             let matches: Vec<MatchedJob<'_>> = alerts.iter().map(MatchedJob::from).collect();
             let headline = counted(matches.len() as u64, "new match", "new matches");
-            print(&in_words(&result, &headline, &matches))?;
+            print(&render_text(&result, &headline, &matches))?;
         }
     }
     Ok(exit_code(&result))
@@ -83,12 +83,12 @@ async fn rehearse(
     only: Option<Vec<SourceKey>>,
     format: Format,
 ) -> anyhow::Result<u8> {
-    let rehearsal = rehearsal(config, &Folders::of_process()).await?;
+    let dry_run = dry_run(config, &Folders::of_process()).await?;
 
     let stop = CancellationToken::new();
     let mut signals = Signals::listen()?;
     let progress = watch::Sender::default();
-    let run = Box::pin(rehearsal.run(only.as_deref(), &stop, &progress));
+    let run = Box::pin(dry_run.run(only.as_deref(), &stop, &progress));
     let drawn = drawing(progress.subscribe(), run);
     let (result, matches) = signals.stopping(&stop, drawn).await;
 
@@ -101,7 +101,7 @@ async fn rehearse(
             let matches: Vec<MatchedJob<'_>> = matches.iter().map(matched_job).collect();
             let (one, many) = ("match, told to nobody", "matches, told to nobody");
             let headline = counted(matches.len() as u64, one, many);
-            print(&in_words(&result, &headline, &matches))?;
+            print(&render_text(&result, &headline, &matches))?;
         }
     }
     Ok(exit_code(&result))
@@ -120,7 +120,7 @@ struct DryRun<'a> {
     matches: Vec<DryRunMatchView<'a>>,
 }
 
-fn view(found: &RehearsedMatch) -> DryRunMatchView<'_> {
+fn view(found: &DryRunMatch) -> DryRunMatchView<'_> {
     DryRunMatchView::new(
         &found.source,
         &found.source_name,
@@ -129,7 +129,7 @@ fn view(found: &RehearsedMatch) -> DryRunMatchView<'_> {
     )
 }
 
-fn matched_job(found: &RehearsedMatch) -> MatchedJob<'_> {
+fn matched_job(found: &DryRunMatch) -> MatchedJob<'_> {
     MatchedJob::new(&found.job, &found.source_name)
 }
 
@@ -163,7 +163,7 @@ fn unknown_source(config: &Config, name: &str) -> Problem {
 }
 
 /// Returns the tables of a run; `headline` says what its matches are.
-fn in_words(result: &PipelineRunResult, headline: &str, matches: &[MatchedJob<'_>]) -> String {
+fn render_text(result: &PipelineRunResult, headline: &str, matches: &[MatchedJob<'_>]) -> String {
     if let Some(holder) = &result.skipped_for {
         return format!("skipped: another run is under way on this database ({holder})\n");
     }

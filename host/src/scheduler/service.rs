@@ -172,7 +172,7 @@ impl<T: Task> Driver<T> {
 
             if due != told {
                 told = due;
-                tell(due);
+                notify(due);
             }
 
             // Never longer than `look`: the clock may be set meanwhile.
@@ -190,7 +190,7 @@ impl<T: Task> Driver<T> {
     }
 }
 
-fn tell(due: Option<Timestamp>) {
+fn notify(due: Option<Timestamp>) {
     if let Some(due) = due {
         info!(event = "scheduler.next_run", next_run_at = %format_args!("{due:.0}"), "next run at {due:.0}");
     } else {

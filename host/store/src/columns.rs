@@ -77,7 +77,7 @@ impl Row {
         value: Result<T, E>,
     ) -> Result<T, StoreError> {
         let Self { table, id } = self;
-        value.map_err(|reason| StoreError::Senseless {
+        value.map_err(|reason| StoreError::Corrupt {
             table,
             column,
             id,

@@ -35,7 +35,7 @@ pub enum StoreError {
     },
     /// The file is not there, and only a scan creates it.
     #[error("there is no database `{}` yet; the first scan creates it", file.display())]
-    Absent {
+    NoDatabase {
         /// Where it would be.
         file: PathBuf,
     },
@@ -141,7 +141,7 @@ pub enum StoreError {
     },
     /// A row holds what we never write.
     #[error("row {id} of table `{table}` makes no sense: column `{column}`: {reason}")]
-    Senseless {
+    Corrupt {
         /// Where it is.
         table: &'static str,
         /// The column at fault.
@@ -153,7 +153,7 @@ pub enum StoreError {
     },
     /// A row that was there before is gone: another program changes the database.
     #[error("row {id} of table `{table}` is gone: another program changes the database")]
-    Gone {
+    RowMissing {
         /// Where it was.
         table: &'static str,
         /// The row's id.

@@ -41,17 +41,17 @@ pub use error::{DriverError, StoreError};
 pub use ids::{AlertId, DeliveryId, JobId, NoticeId, RunId, SourceId};
 pub use lifecycle::profiles::{MatchedSource, OpenJob, ProfileRecord};
 pub use lifecycle::retention::{Forgotten, Retention};
-pub use lifecycle::runs::{RunSourceRecord, RunSummary};
+pub use lifecycle::runs::{RunRecord, RunSourceRecord};
 pub use maintenance::SchemaState;
 pub use read::health::{Doubt, SourceError, SourceHealth};
-pub use read::history::{AlertDelivery, PastAlert, PastDelivery, PastRun};
+pub use read::history::{AlertDelivery, AlertSummary, DeliverySummary, RunSummary};
 pub use read::listing::{JobFilter, ListedJob, ListedMatch};
 pub use run_lock::{RunLock, RunLockHolder};
-pub use scan::checkpoint::{ScanMemory, ScannedUnder};
+pub use scan::checkpoint::{Checkpoint, ReadConfig};
 pub use scan::details::{
     AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM,
 };
 pub use scan::matches::{KnownMatches, StoredMatch};
-pub use scan::presence::{Settled, Sighting, Withheld};
+pub use scan::presence::{ListingCoverage, PresenceChange, SuspiciousDrop};
 pub use scan::sources::{ScanFailureRecord, ScanOutcomeRecord, SourceRecord};
 pub use scan::transaction::ScanTransaction;

@@ -27,7 +27,7 @@ const KEPT_COPIES: usize = 3;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SchemaState {
     /// There is no such file.
-    Absent {
+    NoDatabase {
         /// Where it would be.
         file: PathBuf,
     },
@@ -52,7 +52,7 @@ impl Store {
             .create_if_missing(false)
             .pragma("query_only", "ON");
         if !Self::is_there(url)? {
-            return Ok(SchemaState::Absent {
+            return Ok(SchemaState::NoDatabase {
                 file: options.get_filename().to_owned(),
             });
         }
@@ -109,7 +109,7 @@ impl Store {
         let applied = applied(&mut *self.readers().acquire().await?).await?;
         match state_of(&MIGRATIONS, &applied)? {
             SchemaState::Behind { pending } => Err(StoreError::Behind { pending }),
-            SchemaState::Current | SchemaState::Absent { .. } => Ok(()),
+            SchemaState::Current | SchemaState::NoDatabase { .. } => Ok(()),
         }
     }
 
@@ -541,7 +541,7 @@ mod tests {
         let file = folder.path().join("jobs.db");
         assert_eq!(
             Store::inspect(&url(&file)).await.unwrap(),
-            SchemaState::Absent { file: file.clone() }
+            SchemaState::NoDatabase { file: file.clone() }
         );
         assert_eq!(names(folder.path()), [""; 0]);
 

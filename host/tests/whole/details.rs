@@ -885,8 +885,8 @@ async fn a_dry_run_asks_for_details_too() {
         cache: Some(compiled()),
         outbox: world.folder().join("outbox"),
     };
-    let rehearsal = startup::rehearsal(config, &folders).await.unwrap();
-    let (result, matches) = rehearsal
+    let dry_run = startup::dry_run(config, &folders).await.unwrap();
+    let (result, matches) = dry_run
         .run(
             None,
             &CancellationToken::new(),

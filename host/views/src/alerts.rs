@@ -2,7 +2,7 @@
 
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::words::OnRecord;
-use job_scanner_store::{AlertDelivery, PastAlert};
+use job_scanner_store::{AlertDelivery, AlertSummary};
 use serde::Serialize;
 
 use crate::cells::{short, time, whole};
@@ -32,8 +32,8 @@ struct AlertDeliveryView<'a> {
     state: &'a str,
 }
 
-impl<'a> From<&'a PastAlert> for AlertView<'a> {
-    fn from(alert: &'a PastAlert) -> Self {
+impl<'a> From<&'a AlertSummary> for AlertView<'a> {
+    fn from(alert: &'a AlertSummary) -> Self {
         let deliveries = alert.deliveries.iter();
 
         Self {
@@ -62,7 +62,7 @@ impl<'a> From<&'a AlertDelivery> for AlertDeliveryView<'a> {
 }
 
 /// Returns the row of an alert in the table.
-pub fn row(alert: &PastAlert) -> [String; 6] {
+pub fn row(alert: &AlertSummary) -> [String; 6] {
     let deliveries = alert.deliveries.iter();
     let told: Vec<String> = deliveries
         .map(|delivery| format!("{} {}", delivery.channel, delivery.state))

@@ -3,7 +3,7 @@
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::words::OnRecord;
-use job_scanner_store::PastDelivery;
+use job_scanner_store::DeliverySummary;
 use serde::Serialize;
 
 use crate::cells::{short, time, time_cell};
@@ -41,8 +41,8 @@ pub struct DeliveryView<'a> {
     alerts: u64,
 }
 
-impl<'a> From<&'a PastDelivery> for DeliveryView<'a> {
-    fn from(delivery: &'a PastDelivery) -> Self {
+impl<'a> From<&'a DeliverySummary> for DeliveryView<'a> {
+    fn from(delivery: &'a DeliverySummary) -> Self {
         Self {
             delivery_id: delivery.id.into(),
             created_at: time(delivery.created_at),
@@ -61,7 +61,7 @@ impl<'a> From<&'a PastDelivery> for DeliveryView<'a> {
 }
 
 /// Returns the row of a delivery in the table.
-pub fn row(delivery: &PastDelivery) -> [String; 9] {
+pub fn row(delivery: &DeliverySummary) -> [String; 9] {
     let to = format!("{} {}", delivery.channel, delivery.recipient);
     [
         delivery.id.to_string(),
@@ -77,7 +77,7 @@ pub fn row(delivery: &PastDelivery) -> [String; 9] {
 }
 
 /// Returns a line about what went wrong last; `None` for a delivery that was sent, or never failed.
-pub fn problem(delivery: &PastDelivery) -> Option<String> {
+pub fn problem(delivery: &DeliverySummary) -> Option<String> {
     if delivery.sent_at.is_some() {
         return None;
     }

@@ -3,7 +3,7 @@
 use job_scanner_core::escape::Printable;
 use job_scanner_core::run::Trigger;
 use job_scanner_core::words::OnRecord;
-use job_scanner_store::PastRun;
+use job_scanner_store::RunSummary;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -29,8 +29,8 @@ pub struct RunView<'a> {
     sources: &'a [Value],
 }
 
-impl<'a> From<&'a PastRun> for RunView<'a> {
-    fn from(run: &'a PastRun) -> Self {
+impl<'a> From<&'a RunSummary> for RunView<'a> {
+    fn from(run: &'a RunSummary) -> Self {
         Self {
             run_id: run.id.into(),
             trigger: &run.trigger,
@@ -45,7 +45,7 @@ impl<'a> From<&'a PastRun> for RunView<'a> {
     }
 }
 
-fn state(run: &PastRun) -> &'static str {
+fn state(run: &RunSummary) -> &'static str {
     match run.finished_at {
         _ if run.interrupted => "interrupted",
         Some(_) => "finished",
@@ -60,7 +60,7 @@ pub fn header() -> Vec<&'static str> {
 }
 
 /// Returns the row of a run in the table.
-pub fn row(run: &PastRun) -> Vec<String> {
+pub fn row(run: &RunSummary) -> Vec<String> {
     let outcome = match state(run) {
         "finished" if run.had_errors => "had errors",
         "finished" => "good",

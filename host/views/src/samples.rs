@@ -7,8 +7,8 @@ use job_scanner_core::key::{JobKey, SourceKey};
 use job_scanner_core::matching::{Field, Hit, MatchResult, TermResult, TermRole};
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_store::{
-    Doubt, ListedJob, ListedMatch, PastAlert, PastDelivery, PastRun, PendingAlert, SourceError,
-    SourceHealth, test_support,
+    AlertSummary, DeliverySummary, Doubt, ListedJob, ListedMatch, PendingAlert, RunSummary,
+    SourceError, SourceHealth, test_support,
 };
 use serde_json::json;
 
@@ -141,10 +141,10 @@ pub(crate) fn stored_job() -> Job {
 }
 
 /// A run that found one new job, and has ended.
-pub(crate) async fn finished_run() -> PastRun {
+pub(crate) async fn finished_run() -> RunSummary {
     let store = test_support::with_delivery().await;
-    let run = store.past_runs(1).await.unwrap().remove(0);
-    PastRun {
+    let run = store.recent_runs(1).await.unwrap().remove(0);
+    RunSummary {
         finished_at: Some(at("08:15:01")),
         duration_ms: Some(1_204),
         totals: Some(json!({"fetched": 40, "new": 1})),
@@ -156,18 +156,18 @@ pub(crate) async fn finished_run() -> PastRun {
 /// An alert that was decided in a scan.
 pub(crate) async fn pending_alert() -> PendingAlert {
     let store = test_support::with_delivery().await;
-    let run = store.past_runs(1).await.unwrap().remove(0);
+    let run = store.recent_runs(1).await.unwrap().remove(0);
     store.matched_in_run(run.id).await.unwrap().remove(0)
 }
 
 /// An alert with a delivery.
-pub(crate) async fn dispatched_alert() -> PastAlert {
+pub(crate) async fn dispatched_alert() -> AlertSummary {
     let store = test_support::with_delivery().await;
-    store.past_alerts(1).await.unwrap().remove(0)
+    store.recent_alerts(1).await.unwrap().remove(0)
 }
 
 /// A delivery of one alert, not tried yet.
-pub(crate) async fn pending_delivery() -> PastDelivery {
+pub(crate) async fn pending_delivery() -> DeliverySummary {
     let store = test_support::with_delivery().await;
-    store.past_deliveries(1).await.unwrap().remove(0)
+    store.recent_deliveries(1).await.unwrap().remove(0)
 }

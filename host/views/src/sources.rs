@@ -171,7 +171,7 @@ impl SourceStatus {
         let health = self.health.as_ref();
         let in_doubt = health.is_some_and(|health| health.doubt.is_some());
         let doubt = if in_doubt { ", in doubt" } else { "" };
-        self.state.in_words().to_owned() + doubt
+        self.state.describe().to_owned() + doubt
     }
 
     /// Says since when the source fails, why, and what that asks of the reader; `None` when its
@@ -236,7 +236,7 @@ impl SourceState {
     }
 
     /// Returns the word as JSON has it, for people.
-    fn in_words(self) -> &'static str {
+    fn describe(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Partial => "partial",

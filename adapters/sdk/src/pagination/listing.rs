@@ -6,7 +6,7 @@ use crate::{Page, RawJob, SourceError};
 
 /// One part of a listing.
 #[derive(Debug, Default)]
-pub struct Part {
+pub struct Chunk {
     /// The jobs in it.
     pub jobs: Vec<RawJob>,
     /// What could not be read of it, in words for a person.
@@ -16,7 +16,7 @@ pub struct Part {
     pub total: Option<u32>,
 }
 
-impl Part {
+impl Chunk {
     pub(super) fn len(&self) -> usize {
         self.jobs.len() + self.unreadable.len()
     }
@@ -46,7 +46,7 @@ impl Listing {
     ///
     /// A job that appears while the parts are read moves others into the next part, where they come
     /// again.
-    pub(super) fn take(&mut self, part: Part) -> usize {
+    pub(super) fn take(&mut self, part: Chunk) -> usize {
         let before = self.jobs.len() + self.unreadable.len();
 
         for job in part.jobs {
@@ -86,9 +86,9 @@ mod tests {
     #[test]
     fn a_job_that_moved_into_the_next_part_is_one() {
         let job = |id: &str| RawJob::new(id, "Cook", "https://a.example");
-        let part = |ids: [&str; 2]| Part {
+        let part = |ids: [&str; 2]| Chunk {
             jobs: ids.map(job).to_vec(),
-            ..Part::default()
+            ..Chunk::default()
         };
         let mut listing = Listing::default();
         assert_eq!(

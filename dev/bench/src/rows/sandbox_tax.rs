@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use job_scanner::startup;
 use job_scanner_board_server::generate::token;
-use job_scanner_sandbox::{HeldBytes, Listing, ListingEnd, Scan, ScanRequest, Secrets};
+use job_scanner_sandbox::{InFlightBudget, Listing, ListingEnd, Scan, ScanRequest, Secrets};
 
 use crate::boards::Boards;
 use crate::installation::Installation;
@@ -46,14 +46,14 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     };
 
     let body = boards.body(&token(0))?;
-    let share = Arc::new(HeldBytes::new(u64::MAX).share());
+    let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
 
     let (mut guest, mut native) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         // In turns, so that a machine that is busy for a moment slows both.
         native.push(time_natively(&body)?);
 
-        let mut scan = adapter.start_scan(&clients, &share, request.clone());
+        let mut scan = adapter.start_scan(&clients, &reservation, request.clone());
         let listing = scan.read_listing().await;
         guest.push(time_in_guest(&scan, &listing)?);
     }

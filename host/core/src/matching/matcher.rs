@@ -13,7 +13,7 @@ use super::text::{Field, JobText};
 
 /// Every profile, ready to be asked.
 pub struct KeywordMatcher {
-    profiles: Vec<Wishes>,
+    profiles: Vec<CompiledProfile>,
     rules: Vec<Rule>,
     automaton: Automaton,
     /// Which of `rules` share each pattern of the automaton, such as those of `go`, `=Go` and
@@ -31,14 +31,14 @@ pub struct MatcherError {
 }
 
 /// A profile whose terms are numbers of rules.
-struct Wishes {
+struct CompiledProfile {
     profile: String,
-    required: Vec<Wish>,
-    groups: Vec<Vec<Wish>>,
-    exclude: Vec<Wish>,
+    required: Vec<CompiledTerm>,
+    groups: Vec<Vec<CompiledTerm>>,
+    exclude: Vec<CompiledTerm>,
 }
 
-struct Wish {
+struct CompiledTerm {
     written: String,
     rule: usize,
 }
@@ -63,7 +63,7 @@ impl KeywordMatcher {
         let mut rules = Rules::default();
         let profiles = profiles
             .into_iter()
-            .map(|profile| Wishes::new(profile, &mut rules))
+            .map(|profile| CompiledProfile::new(profile, &mut rules))
             .collect();
         let rules = rules.list;
 
@@ -187,12 +187,12 @@ impl Rules {
     }
 }
 
-impl Wishes {
+impl CompiledProfile {
     fn new(profile: Profile, rules: &mut Rules) -> Self {
-        let mut wishes = |terms: &[Term]| -> Vec<Wish> {
+        let mut compile = |terms: &[Term]| -> Vec<CompiledTerm> {
             terms
                 .iter()
-                .map(|term| Wish {
+                .map(|term| CompiledTerm {
                     written: term.to_string(),
                     rule: rules.number(term.rule()),
                 })
@@ -202,19 +202,19 @@ impl Wishes {
         let criteria = profile.criteria;
         Self {
             profile: profile.name,
-            required: wishes(&criteria.required_terms),
+            required: compile(&criteria.required_terms),
             groups: criteria
                 .keyword_groups
                 .iter()
-                .map(|group| wishes(group))
+                .map(|group| compile(group))
                 .collect(),
-            exclude: wishes(&criteria.exclude_terms),
+            exclude: compile(&criteria.exclude_terms),
         }
     }
 
     fn fit(&self, findings: &Findings<'_>) -> bool {
-        let hit = |wish: &Wish| findings.by_rule[wish.rule].is_some();
-        let satisfied = |group: &Vec<Wish>| group.is_empty() || group.iter().any(hit);
+        let hit = |term: &CompiledTerm| findings.by_rule[term.rule].is_some();
+        let satisfied = |group: &Vec<CompiledTerm>| group.is_empty() || group.iter().any(hit);
 
         self.required.iter().all(hit)
             && !self.exclude.iter().any(hit)
@@ -223,11 +223,11 @@ impl Wishes {
 
     fn result(&self, fits: bool, findings: &Findings<'_>) -> MatchResult {
         let mut terms = Vec::new();
-        let mut add = |wishes: &[Wish], role: TermRole| {
-            for wish in wishes {
-                let finding = findings.by_rule[wish.rule].as_deref();
+        let mut add = |compile: &[CompiledTerm], role: TermRole| {
+            for term in compile {
+                let finding = findings.by_rule[term.rule].as_deref();
                 terms.push(TermResult {
-                    term: wish.written.clone(),
+                    term: term.written.clone(),
                     role,
                     hit: finding.map(Finding::hit),
                 });

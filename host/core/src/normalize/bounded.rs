@@ -14,7 +14,7 @@ const MAX_DATE_BYTES: usize = 64;
 ///
 /// A text that comes with the job goes: this is for jobs whose text has a place of its own. The
 /// token stays whole.
-pub fn bounded(mut raw: RawJob) -> RawJob {
+pub fn truncate_for_storage(mut raw: RawJob) -> RawJob {
     raw.description = raw
         .description
         .filter(|text| matches!(text, Description::Deferred(_)));
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn no_field_is_larger_than_that_of_a_job() {
-        let huge = bounded(filled_with(&"x".repeat(10_000)));
+        let huge = truncate_for_storage(filled_with(&"x".repeat(10_000)));
         let places = MAX_LOCATIONS * (4 * MAX_PART_BYTES + 64);
         let extra = MAX_EXTRAS * (2 * MAX_EXTRA_BYTES + 8);
         assert!(
@@ -162,12 +162,12 @@ mod tests {
             extra: vec![("a".to_owned(), " b ".to_owned())],
             ..filled_with(" Engineer \n")
         };
-        assert_eq!(bounded(job.clone()), job);
+        assert_eq!(truncate_for_storage(job.clone()), job);
     }
 
     #[test]
     fn white_space_costs_no_words() {
         let title = format!("{}Engineer", " ".repeat(5_000));
-        assert_eq!(bounded(filled_with(&title)).title, "Engineer");
+        assert_eq!(truncate_for_storage(filled_with(&title)).title, "Engineer");
     }
 }

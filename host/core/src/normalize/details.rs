@@ -7,7 +7,7 @@ use crate::raw::{Description, RawJob};
 /// A listed job with its details: what they say wins over the listing, what they leave out keeps
 /// it. A job that the listing makes a good one stays one: a title or URL that is none counts as
 /// left out.
-pub fn with_details(listed: RawJob, details: RawJob) -> RawJob {
+pub fn merge_details(listed: RawJob, details: RawJob) -> RawJob {
     let title = if one_line(&details.title).is_empty() {
         listed.title
     } else {
@@ -92,7 +92,7 @@ mod tests {
             description: details.description.clone(),
             ..listed()
         };
-        assert_eq!(with_details(listed(), details), whole);
+        assert_eq!(merge_details(listed(), details), whole);
     }
 
     #[test]
@@ -103,7 +103,7 @@ mod tests {
             description: Some(Description::Deferred("another token".to_owned())),
             ..RawJob::default()
         };
-        assert_eq!(with_details(listed(), useless), listed());
-        assert_eq!(with_details(listed(), RawJob::default()), listed());
+        assert_eq!(merge_details(listed(), useless), listed());
+        assert_eq!(merge_details(listed(), RawJob::default()), listed());
     }
 }

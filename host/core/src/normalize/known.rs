@@ -17,15 +17,15 @@ pub struct KnownJob {
     /// What the board said beside that version; `None` when it was stored before we kept this hash.
     pub listing_hash: Option<ListingHash>,
     /// Whether the board listed it when last seen whole.
-    pub standing: Standing,
+    pub presence: JobPresence,
     /// Whether it was last seen before the source was read as it is now, so that another version
     /// may be our own doing.
-    pub read_otherwise: bool,
+    pub reprocessed: bool,
 }
 
 /// Where a job stands with its board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum JobPresence {
     /// On the board, as far as we know.
     Open,
     /// Not in the last complete listing, and not closed yet.

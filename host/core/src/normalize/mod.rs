@@ -8,8 +8,8 @@
 //! Beneath it, one module per kind of value: [`html_to_text`] lays out descriptions with the
 //! white-space rules of `layout`; `text` owns characters and lengths; `dates`, `language`,
 //! `location`, `salary`, `url` and `workplace` their fields; `hash` names a version, and `known` is
-//! what jobs are compared with. [`with_details`] adds to a listed job what its board tells only
-//! when asked, and [`bounded`] is how it is kept until then.
+//! what jobs are compared with. [`merge_details`] adds to a listed job what its board tells only
+//! when asked, and [`truncate_for_storage`] is how it is kept until then.
 //!
 //! Not here: what a raw job is ([`crate::raw`]), and which profiles it matches
 //! ([`crate::matching`]).
@@ -31,10 +31,10 @@ mod warnings;
 mod workplace;
 
 pub use self::url::{MAX_URL_BYTES, UrlError, canonical_url};
-pub use bounded::bounded;
-pub use details::with_details;
+pub use bounded::truncate_for_storage;
+pub use details::merge_details;
 pub use html::html_to_text;
-pub use known::{Fingerprint, KnownJob, KnownJobs, ListingHash, Standing};
+pub use known::{Fingerprint, JobPresence, KnownJob, KnownJobs, ListingHash};
 pub use normalizer::{
     Change, JobNormalizer, NormalizationResult, Normalized, RejectReason, Rejection,
 };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 
-use super::bounded::bounded;
+use super::bounded::truncate_for_storage;
 use super::hash::Content;
 use super::known::KnownJobs;
 use super::text::{cut, in_lines, nfc, one_line};
@@ -54,7 +54,7 @@ pub struct NormalizationResult {
     pub job: Job,
     /// Compared with what we have.
     pub change: Change,
-    /// The raw job, [`bounded`], when its text has yet to be asked for: what the details are added
+    /// The raw job, [`truncate_for_storage`], when its text has yet to be asked for: what the details are added
     /// to.
     pub deferred: Option<Box<RawJob>>,
 }
@@ -167,7 +167,9 @@ impl<'a> JobNormalizer<'a> {
         };
 
         // A job that is rejected leaves its id free: a later one may have it.
-        let deferred = raw.deferred().map(|_| Box::new(bounded(raw.clone())));
+        let deferred = raw
+            .deferred()
+            .map(|_| Box::new(truncate_for_storage(raw.clone())));
         let job = job(entry.key().clone(), raw, &mut tally.of(external_id))?;
         entry.insert(job.content_hash);
 
@@ -359,7 +361,7 @@ fn extra(raw: Vec<(String, String)>, warnings: &mut Warnings<'_>) -> Vec<(String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::normalize::{KnownJob, Standing};
+    use crate::normalize::{JobPresence, KnownJob};
     use crate::raw::{RawLocation, Salary, Workplace};
 
     /// A plain valid raw job; a test changes what it is about.
@@ -593,8 +595,8 @@ mod tests {
         let known = KnownJob {
             content_hash: job.content_hash,
             listing_hash: Some(job.listing_hash()),
-            standing: Standing::Open,
-            read_otherwise: false,
+            presence: JobPresence::Open,
+            reprocessed: false,
         };
         let known = KnownJobs::from([(job.external_id, known)]);
         let raws = vec![raw("7"), raw("8")];

@@ -19,7 +19,7 @@ pub enum SendError {
     NoChannel(OnRecord<ChannelKind>),
     /// So many attempts have no end that the message itself must be what ends the process.
     #[error("given up: {0} attempts at it ended the process")]
-    Deadly(u32),
+    PoisonMessage(u32),
     /// The channel gave no answer in time.
     #[error("no end of the attempt within {0:?}")]
     TimedOut(Duration),
@@ -33,7 +33,7 @@ impl SendError {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Mail(error) => error.remedy(),
-            Self::Deadly(_) => Remedy::GiveUp,
+            Self::PoisonMessage(_) => Remedy::GiveUp,
             Self::NoChannel(_) | Self::TimedOut(_) | Self::Panicked(_) => Remedy::TryLater,
         }
     }

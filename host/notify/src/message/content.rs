@@ -368,7 +368,7 @@ fn facts(job: &AlertedJob) -> Vec<Fact> {
         ("Location", locations(job)),
         ("Workplace", workplace.map(ToOwned::to_owned)),
         ("Employment", employment),
-        ("Salary", job.salary.as_ref().and_then(salary::in_words)),
+        ("Salary", job.salary.as_ref().and_then(salary::describe)),
         ("Posted", job.posted_at.map(day_or_moment)),
     ];
     known

@@ -9,7 +9,7 @@ const CHARS: usize = 160;
 
 /// Such as `EUR 60,000–80,000 a year`. A currency or period that the board left out is named as
 /// unknown. `None` when there is neither a number nor a text.
-pub(crate) fn in_words(salary: &Salary) -> Option<String> {
+pub(crate) fn describe(salary: &Salary) -> Option<String> {
     let Some(range) = range(salary) else {
         return optional_line(salary.text.as_deref(), CHARS);
     };
@@ -123,13 +123,13 @@ mod tests {
             ),
             (Salary::default(), None),
         ] {
-            assert_eq!(in_words(&given).as_deref(), words, "{given:?}");
+            assert_eq!(describe(&given).as_deref(), words, "{given:?}");
         }
     }
 
     #[test]
     fn a_number_of_any_size_stays_a_bearable_line() {
         let huge = salary(Some(f64::MAX), Some(f64::MAX), Some("EUR"), None);
-        assert_eq!(in_words(&huge).unwrap().chars().count(), CHARS);
+        assert_eq!(describe(&huge).unwrap().chars().count(), CHARS);
     }
 }

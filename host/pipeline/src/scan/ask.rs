@@ -13,7 +13,7 @@ use job_scanner_store::AllDetails;
 use tracing::debug;
 
 use crate::report::StageReport;
-use crate::scan::details::{DeferredJobs, Reading, doubt_many_gone};
+use crate::scan::details::{DeferredJobs, ReadContext, doubt_many_gone};
 use crate::scan::evaluate::Listed;
 
 /// How many characters of a job's name a warning shows.
@@ -36,11 +36,11 @@ pub(crate) fn deferred_in(
     adapter: &Adapter,
     known: &KnownJobs,
     details: &AllDetails,
-    reading: Reading,
+    context: ReadContext,
 ) -> (DeferredJobs, Option<String>) {
     let results = &listed.normalized.results;
     if adapter.has_details() {
-        let deferred = DeferredJobs::listed(results, known, details, reading);
+        let deferred = DeferredJobs::listed(results, known, details, context);
         return (deferred, None);
     }
 
@@ -53,7 +53,7 @@ pub(crate) fn deferred_in(
             "{without_text} jobs are without a text: the adapter defers it and exports no `details`"
         )
     });
-    (DeferredJobs::due(Vec::new(), reading), warning)
+    (DeferredJobs::due(Vec::new(), context), warning)
 }
 
 /// Asks for the jobs that are due, as many as the scan may. What fails is told and counted, and

@@ -30,7 +30,9 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::key::ExternalId;
-use job_scanner_core::normalize::{KnownJobs, NormalizationResult, bounded, with_details};
+use job_scanner_core::normalize::{
+    KnownJobs, NormalizationResult, merge_details, truncate_for_storage,
+};
 use job_scanner_core::raw::RawJob;
 use job_scanner_sandbox::{Detail, Wanted};
 use job_scanner_store::{
@@ -60,19 +62,19 @@ const SUSPICIOUSLY_MANY: usize = 2;
 
 /// How the scan at hand reads details.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reading {
+pub(crate) struct ReadContext {
     pub(crate) now: Timestamp,
     /// Names the adapter, options and normalization.
-    pub(crate) under: [u8; 32],
+    pub(crate) read_config: [u8; 32],
     /// Whether the listing is read in another way than last time.
-    pub(crate) anew: bool,
+    pub(crate) reprocessed: bool,
 }
 
 /// The jobs of a scan that have to be asked for, each at most once.
 #[derive(Debug)]
 pub(crate) struct DeferredJobs {
     jobs: Vec<DeferredJob>,
-    reading: Reading,
+    context: ReadContext,
 }
 
 /// One of them, where it stands now that the listing is known.
@@ -99,7 +101,7 @@ pub(crate) struct Resolved {
     /// Whether what it is now is to be matched.
     pub(crate) matching: Matching,
     /// Its last details were read in another way, so a change may be ours.
-    pub(crate) read_otherwise: bool,
+    pub(crate) reprocessed: bool,
     /// The version that it keeps has ended by its own date.
     pub(crate) ended: bool,
     /// What to remember; `None` where nothing changed.
@@ -133,7 +135,7 @@ impl DeferredJobs {
         results: &[NormalizationResult],
         jobs: &KnownJobs,
         details: &AllDetails,
-        reading: Reading,
+        context: ReadContext,
     ) -> Self {
         let deferred = results.iter().filter_map(|result| {
             let id = &result.job.external_id;
@@ -144,29 +146,29 @@ impl DeferredJobs {
                 listing,
                 on_record,
                 is_stored,
-                reading.now,
+                context.now,
             ))
         });
         Self {
             jobs: deferred.collect(),
-            reading,
+            context,
         }
     }
 
     /// Those that are due although their listing is as it was.
-    pub(crate) fn due(due: Vec<DueDetails>, reading: Reading) -> Self {
+    pub(crate) fn due(due: Vec<DueDetails>, context: ReadContext) -> Self {
         let deferred = due.into_iter().map(
             |DueDetails {
                  external_id,
                  listing,
                  known,
              }| {
-                DeferredJob::new(external_id, listing, Some(known), true, reading.now)
+                DeferredJob::new(external_id, listing, Some(known), true, context.now)
             },
         );
         Self {
             jobs: deferred.collect(),
-            reading,
+            context,
         }
     }
 
@@ -176,7 +178,7 @@ impl DeferredJobs {
         let mut due: Vec<_> = self
             .jobs
             .iter()
-            .filter(|job| job.is_due(self.reading.now))
+            .filter(|job| job.is_due(self.context.now))
             .collect();
 
         due.sort_by_key(|job| (job.state != DetailsState::Awaited, job.attempts, job.due_at));
@@ -193,7 +195,7 @@ impl DeferredJobs {
         let stored = self
             .jobs
             .iter()
-            .filter(|job| job.takes_what_there_is(answers, self.reading));
+            .filter(|job| job.takes_what_there_is(answers, self.context));
         stored.map(|job| job.external_id.clone()).collect()
     }
 
@@ -203,14 +205,14 @@ impl DeferredJobs {
         mut answers: HashMap<String, Detail>,
         mut stored: HashMap<ExternalId, RawJob>,
     ) -> Vec<Resolved> {
-        let reading = self.reading;
+        let context = self.context;
         let resolve = |job: DeferredJob| {
             let stored = stored.remove(&job.external_id);
             match answers.remove(job.external_id.as_str()) {
-                Some(Detail::Found(details)) => job.found(*details, reading),
-                Some(Detail::Gone) => job.failed(Failure::Gone, stored, reading),
-                Some(Detail::Failed(_)) => job.failed(Failure::Other, stored, reading),
-                None => job.left(stored, false, reading),
+                Some(Detail::Found(details)) => job.found(*details, context),
+                Some(Detail::Gone) => job.failed(Failure::Gone, stored, context),
+                Some(Detail::Failed(_)) => job.failed(Failure::Other, stored, context),
+                None => job.left(stored, false, context),
             }
         };
         self.jobs.into_iter().map(resolve).collect()
@@ -284,9 +286,9 @@ impl DeferredJob {
 
     /// Whether the version that was matched came of another reading: of a listing that told the
     /// text, or of details that were read under something else.
-    fn read_otherwise(&self, reading: Reading) -> bool {
-        let under = self.on_record.as_ref().and_then(|known| known.read_under);
-        self.matched && under != Some(reading.under)
+    fn reprocessed(&self, context: ReadContext) -> bool {
+        let read_config = self.on_record.as_ref().and_then(|known| known.read_config);
+        self.matched && read_config != Some(context.read_config)
     }
 
     /// Whether any word of the listing is another one.
@@ -296,7 +298,7 @@ impl DeferredJob {
     }
 
     /// Whether it becomes what the listing and the store have of it.
-    fn takes_what_there_is(&self, answers: &HashMap<String, Detail>, reading: Reading) -> bool {
+    fn takes_what_there_is(&self, answers: &HashMap<String, Detail>, context: ReadContext) -> bool {
         let failure = match answers.get(self.external_id.as_str()) {
             Some(Detail::Found(_)) => return false,
             Some(Detail::Gone) => Some(Failure::Gone),
@@ -307,41 +309,46 @@ impl DeferredJob {
             DetailsState::Awaited => {
                 failure.is_some_and(|failure| self.attempts + 1 >= failure.most_attempts())
             }
-            _ => self.matched && (self.is_relisted() || reading.anew),
+            _ => self.matched && (self.is_relisted() || context.reprocessed),
         }
     }
 
-    fn found(mut self, details: RawJob, reading: Reading) -> Resolved {
-        let made = with_details(self.listing.clone(), details.clone());
-        let details = bounded(details);
+    fn found(mut self, details: RawJob, context: ReadContext) -> Resolved {
+        let made = merge_details(self.listing.clone(), details.clone());
+        let details = truncate_for_storage(details);
 
         // The record says what is true after this scan, so it is made after both.
         let matching = self.match_now();
-        self.hold_for_a_term(DetailsState::There, reading.now);
-        let record = self.record(Some((details, reading.under)), reading.now);
+        self.hold_for_a_term(DetailsState::There, context.now);
+        let record = self.record(Some((details, context.read_config)), context.now);
         Resolved {
             made: Some(made),
             matching,
             record: Some(record),
-            ..self.as_before(reading)
+            ..self.as_before(context)
         }
     }
 
-    fn failed(mut self, failure: Failure, stored: Option<RawJob>, reading: Reading) -> Resolved {
+    fn failed(
+        mut self,
+        failure: Failure,
+        stored: Option<RawJob>,
+        context: ReadContext,
+    ) -> Resolved {
         self.attempts += 1;
         let is_last = self.attempts >= failure.most_attempts();
         match self.state {
             DetailsState::Awaited | DetailsState::There if !is_last => {
-                self.left(stored, true, reading)
+                self.left(stored, true, context)
             }
-            DetailsState::Awaited => self.take_as_it_is(failure, stored, reading),
+            DetailsState::Awaited => self.take_as_it_is(failure, stored, context),
             DetailsState::There if failure == Failure::Other => {
-                self.hold_for_a_term(DetailsState::There, reading.now);
-                self.left(stored, true, reading)
+                self.hold_for_a_term(DetailsState::There, context.now);
+                self.left(stored, true, context)
             }
             DetailsState::There | DetailsState::GivenUp | DetailsState::Gone => {
-                self.hold_until_next_chance(failure, reading.now);
-                self.left(stored, true, reading)
+                self.hold_until_next_chance(failure, context.now);
+                self.left(stored, true, context)
             }
         }
     }
@@ -351,54 +358,54 @@ impl DeferredJob {
         mut self,
         failure: Failure,
         stored: Option<RawJob>,
-        reading: Reading,
+        context: ReadContext,
     ) -> Resolved {
         let made = match stored {
-            Some(stored) => with_details(self.listing.clone(), stored),
+            Some(stored) => merge_details(self.listing.clone(), stored),
             // It has a text that was not read, and keeps it.
-            None if self.is_stored => return self.left(None, true, reading),
+            None if self.is_stored => return self.left(None, true, context),
             None => self.listing.clone(),
         };
 
         let matching = self.match_now();
-        self.hold_until_next_chance(failure, reading.now);
-        let record = self.record(None, reading.now);
+        self.hold_until_next_chance(failure, context.now);
+        let record = self.record(None, context.now);
         Resolved {
             made: Some(made),
             matching,
             record: Some(record),
-            ..self.as_before(reading)
+            ..self.as_before(context)
         }
     }
 
     /// Nothing is new but, perhaps, the listing. `counted` says that a failure has to be
     /// remembered.
-    fn left(mut self, stored: Option<RawJob>, counted: bool, reading: Reading) -> Resolved {
+    fn left(mut self, stored: Option<RawJob>, counted: bool, context: ReadContext) -> Resolved {
         let relisted = self.is_relisted();
-        let (made, asked_anew) = match (self.matched, self.state) {
-            _ if !relisted && !reading.anew => (None, false),
+        let (made, asked_again) = match (self.matched, self.state) {
+            _ if !relisted && !context.reprocessed => (None, false),
             (false, _) => (Some(self.listing.clone()), false),
             (true, DetailsState::Awaited) => (None, false),
             (true, _) => match stored {
-                Some(stored) => (Some(with_details(self.listing.clone(), stored)), false),
+                Some(stored) => (Some(merge_details(self.listing.clone(), stored)), false),
                 // There was no room to read what the store has. It keeps its version until the
                 // board tells it again.
                 None => (None, true),
             },
         };
-        if asked_anew {
-            self.due_at = Some(reading.now);
+        if asked_again {
+            self.due_at = Some(context.now);
         }
 
         // One that was closed and is listed again goes on waiting where it was not asked for just
         // now.
         let is_back = self.due_at.is_none();
         let record =
-            (relisted || counted || asked_anew || is_back).then(|| self.record(None, reading.now));
+            (relisted || counted || asked_again || is_back).then(|| self.record(None, context.now));
         Resolved {
             made,
             record,
-            ..self.as_before(reading)
+            ..self.as_before(context)
         }
     }
 
@@ -445,7 +452,7 @@ impl DeferredJob {
         }
     }
 
-    fn as_before(&self, reading: Reading) -> Resolved {
+    fn as_before(&self, context: ReadContext) -> Resolved {
         let ends = self.on_record.as_ref().and_then(|known| known.expires_at);
         Resolved {
             external_id: self.external_id.clone(),
@@ -455,8 +462,8 @@ impl DeferredJob {
             } else {
                 Matching::Held
             },
-            read_otherwise: self.read_otherwise(reading),
-            ended: ends.is_some_and(|end| end.is_over(reading.now)),
+            reprocessed: self.reprocessed(context),
+            ended: ends.is_some_and(|end| end.is_over(context.now)),
             record: None,
         }
     }
@@ -482,8 +489,8 @@ fn next_chance(failed: u32) -> SignedDuration {
 fn term(external_id: &ExternalId) -> SignedDuration {
     let hash = blake3::hash(external_id.as_str().as_bytes());
     let spread = (LONGEST_TERM - SHORTEST_TERM).as_secs();
-    let share = i64::from(u16::from_le_bytes([hash.as_bytes()[0], hash.as_bytes()[1]]));
-    LONGEST_TERM - SignedDuration::from_secs(spread * share / i64::from(u16::MAX))
+    let fraction = i64::from(u16::from_le_bytes([hash.as_bytes()[0], hash.as_bytes()[1]]));
+    LONGEST_TERM - SignedDuration::from_secs(spread * fraction / i64::from(u16::MAX))
 }
 
 #[cfg(test)]
@@ -492,11 +499,11 @@ mod tests {
 
     use super::*;
 
-    fn reading() -> Reading {
-        Reading {
+    fn context() -> ReadContext {
+        ReadContext {
             now: "2026-11-23T08:00:00Z".parse().unwrap(),
-            under: [1; 32],
-            anew: false,
+            read_config: [1; 32],
+            reprocessed: false,
         }
     }
 
@@ -518,7 +525,7 @@ mod tests {
             due_at: due_at.map(|at| at.parse().unwrap()),
             fingerprint: listing.fingerprint(),
             whole_fingerprint: listing.whole_fingerprint(),
-            read_under: Some([1; 32]),
+            read_config: Some([1; 32]),
             baseline: false,
             expires_at: None,
         };
@@ -652,10 +659,10 @@ mod tests {
         if event.other_words {
             listing.title = "Engineer II".to_owned();
         }
-        let job = DeferredJob::new(external_id, listing, Some(known), true, reading().now);
+        let job = DeferredJob::new(external_id, listing, Some(known), true, context().now);
         let jobs = DeferredJobs {
             jobs: vec![job],
-            reading: reading(),
+            context: context(),
         };
 
         let answers: HashMap<String, Detail> = event
@@ -674,7 +681,7 @@ mod tests {
 
     #[test]
     fn details_stand_after_a_scan_where_the_table_says() {
-        let now = reading().now;
+        let now = context().now;
         for (state, row) in TABLE {
             for (event, (next, due)) in EVENTS.iter().zip(row) {
                 let failed_chances = match state {
@@ -727,7 +734,7 @@ mod tests {
             due("fresh", There, 0, future),
             due("back", There, 0, None),
         ];
-        let wanted = DeferredJobs::due(jobs, reading()).wanted();
+        let wanted = DeferredJobs::due(jobs, context()).wanted();
         let ids: Vec<&str> = wanted.iter().map(|it| it.external_id.as_str()).collect();
         assert_eq!(ids, ["new", "failed", "back", "old"]);
         assert_eq!(
@@ -748,7 +755,7 @@ mod tests {
                 title: "Engineer II".to_owned(),
                 ..listing
             };
-            DeferredJob::new(external_id, moved, Some(known), true, reading().now)
+            DeferredJob::new(external_id, moved, Some(known), true, context().now)
         };
         assert_eq!(
             (
@@ -782,21 +789,21 @@ mod tests {
                 fingerprint: moved.fingerprint(),
                 ..known
             };
-            let job = DeferredJob::new(external_id, moved, Some(known), true, reading().now);
+            let job = DeferredJob::new(external_id, moved, Some(known), true, context().now);
             let answers = answers
                 .iter()
                 .map(|(id, answer)| ((*id).to_owned(), answer.clone()))
                 .collect();
             let jobs = DeferredJobs {
                 jobs: vec![job],
-                reading: reading(),
+                context: context(),
             };
             jobs.resolve(answers, HashMap::new()).remove(0)
         };
         let left = resolve(DetailsState::There, 0, &[]);
         assert_eq!(
             (left.made, left.record.unwrap().due_at),
-            (None, reading().now)
+            (None, context().now)
         );
         let failed = resolve(
             DetailsState::Awaited,

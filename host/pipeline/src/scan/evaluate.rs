@@ -10,7 +10,7 @@ use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::matching::{KeywordMatcher, MatchResult, SearchedFields};
 use job_scanner_core::normalize::{
-    Change, JobNormalizer, KnownJobs, NormalizationResult, Normalized, Standing,
+    Change, JobNormalizer, JobPresence, KnownJobs, NormalizationResult, Normalized,
 };
 use job_scanner_core::raw::RawJob;
 use job_scanner_core::run::Counts;
@@ -58,7 +58,7 @@ pub(crate) struct Evaluated {
     /// Where the details of jobs stand that had to be asked for.
     pub(crate) details: Vec<DetailsRecord>,
     /// Jobs that once had to be asked for, and need not any more.
-    pub(crate) told_in_full: Vec<ExternalId>,
+    pub(crate) complete_in_listing: Vec<ExternalId>,
 }
 
 impl Evaluated {
@@ -109,7 +109,7 @@ pub(crate) struct Evaluation {
     /// Those of them that had to be asked for.
     pub(crate) details: Arc<AllDetails>,
     /// Whether the source is read in another way than last time, so that changes may be ours.
-    pub(crate) read_anew: bool,
+    pub(crate) reprocessed: bool,
     /// What fits whom in the versions that we have.
     pub(crate) fitted_before: KnownMatches,
     /// Whether the source is seen for the first time.
@@ -128,7 +128,7 @@ struct Before {
     /// It was there when the source was first seen.
     baseline: bool,
     /// It was read in another way.
-    read_otherwise: bool,
+    reprocessed: bool,
 }
 
 /// Computes on a thread for such work.
@@ -169,7 +169,7 @@ impl Evaluation {
             .results
             .retain(|result| !asked_for.contains_key(&result.job.external_id));
         let mut matches = self.match_told_in_full(&mut normalized.results);
-        let told_in_full = self.once_asked_for(&normalized.results);
+        let complete_in_listing = self.once_asked_for(&normalized.results);
 
         let mut made = JobNormalizer::new(&self.known).normalize_all(made);
         matches.extend(self.match_asked_for(&mut made.results, &asked_for));
@@ -187,7 +187,7 @@ impl Evaluation {
             matches,
             presence,
             details,
-            told_in_full,
+            complete_in_listing,
             normalized,
         }
     }
@@ -211,7 +211,7 @@ impl Evaluation {
             let before = Before {
                 first: held.is_some(),
                 baseline: self.baseline || held.is_some_and(|details| details.baseline),
-                read_otherwise: self.read_anew,
+                reprocessed: self.reprocessed,
             };
             matches.extend(self.candidates(result, before));
         }
@@ -236,7 +236,7 @@ impl Evaluation {
             let before = Before {
                 first,
                 baseline: self.baseline || baseline,
-                read_otherwise: self.read_anew || job.read_otherwise,
+                reprocessed: self.reprocessed || job.reprocessed,
             };
             matches.extend(self.candidates(result, before));
         }
@@ -248,7 +248,7 @@ impl Evaluation {
     fn candidates(&self, result: &mut NormalizationResult, before: Before) -> Vec<CandidateMatch> {
         let (change, job) = (result.change, &result.job);
         let known = self.known.get(&job.external_id);
-        let reopened = known.is_some_and(|known| known.standing == Standing::Closed);
+        let reopened = known.is_some_and(|known| known.presence == JobPresence::Closed);
         // A version that we have fits whom it fitted, unless what it is besides its version says
         // otherwise, or it was closed while wishes changed.
         let is_known_version = !before.first && !result.should_re_match();
@@ -257,8 +257,7 @@ impl Evaluation {
             return Vec::new();
         }
 
-        let read_otherwise =
-            before.read_otherwise || known.is_some_and(|known| known.read_otherwise);
+        let reprocessed = before.reprocessed || known.is_some_and(|known| known.reprocessed);
         let fitted = self.fitted_before.get(&job.external_id);
         let mut candidates = Vec::new();
         let text = SearchedFields::from(job).texts(&self.source_name);
@@ -276,7 +275,7 @@ impl Evaluation {
                     Change::Updated
                 },
                 baseline: before.baseline,
-                silent: read_otherwise && change == Change::Updated && fitted_before,
+                silent: reprocessed && change == Change::Updated && fitted_before,
                 result: fit,
             });
         }
@@ -347,7 +346,7 @@ mod tests {
         Evaluation {
             known: Arc::default(),
             details: Arc::default(),
-            read_anew: false,
+            reprocessed: false,
             fitted_before: KnownMatches::new(),
             baseline: true,
             matcher: Arc::new(matcher),
@@ -380,8 +379,8 @@ mod tests {
     /// What comes of a listing of a job that we have as `before`, which fitted `fitted`.
     fn again(
         before: RawJob,
-        standing: Standing,
-        read_otherwise: bool,
+        presence: JobPresence,
+        reprocessed: bool,
         fitted: &[&str],
         now: RawJob,
     ) -> Evaluated {
@@ -394,8 +393,8 @@ mod tests {
         let known = KnownJob {
             content_hash: job.content_hash,
             listing_hash,
-            standing,
-            read_otherwise,
+            presence,
+            reprocessed,
         };
         let known = Arc::new(KnownJobs::from([(job.external_id.clone(), known)]));
         let evaluation = Evaluation {
@@ -425,25 +424,25 @@ mod tests {
             department: Some("Engineer pool".to_owned()),
             ..sales.clone()
         };
-        for (before, standing, now) in [
+        for (before, presence, now) in [
             // Its end was put off.
-            (over, Standing::Closed, raw()),
+            (over, JobPresence::Closed, raw()),
             // It was closed when a profile began to match it.
-            (raw(), Standing::Closed, raw()),
-            (sales, Standing::Open, engineering),
+            (raw(), JobPresence::Closed, raw()),
+            (sales, JobPresence::Open, engineering),
         ] {
-            let found = again(before.clone(), standing, false, &[], now.clone());
+            let found = again(before.clone(), presence, false, &[], now.clone());
             assert_eq!(found.matches.len(), 1, "{now:?}");
             assert_eq!(found.matches[0].change, Change::Updated);
             assert!(
                 found.normalized.results[0].should_upsert(),
                 "its number is needed for the match"
             );
-            let fitted = again(before, standing, false, &["default"], now);
+            let fitted = again(before, presence, false, &["default"], now);
             assert!(fitted.matches.is_empty(), "nobody hears of a version twice");
         }
         assert!(
-            again(raw(), Standing::Open, false, &[], raw())
+            again(raw(), JobPresence::Open, false, &[], raw())
                 .matches
                 .is_empty(),
             "nothing changed"
@@ -456,11 +455,11 @@ mod tests {
             title: "Engineer (all genders)".to_owned(),
             ..raw()
         };
-        let silent = |read_otherwise, fitted: &[&str]| {
+        let silent = |reprocessed, fitted: &[&str]| {
             let evaluated = again(
                 raw(),
-                Standing::Closed,
-                read_otherwise,
+                JobPresence::Closed,
+                reprocessed,
                 fitted,
                 other.clone(),
             );

@@ -8,4 +8,4 @@ pub(crate) mod log;
 pub(crate) mod presence;
 pub(crate) mod record;
 pub(crate) mod scan;
-pub(crate) mod subject;
+pub(crate) mod task;

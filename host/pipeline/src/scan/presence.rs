@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use job_scanner_core::job::Job;
 use job_scanner_core::key::ExternalId;
-use job_scanner_core::normalize::{KnownJobs, Standing};
+use job_scanner_core::normalize::{JobPresence, KnownJobs};
 use job_scanner_core::raw::RawJob;
 
 /// What a listing says about the jobs we knew before it.
@@ -26,10 +26,12 @@ impl Presence {
         let listed: HashSet<&str> = raw.iter().map(|job| job.external_id.as_str()).collect();
         let mut presence = Self::default();
         for (id, job) in known {
-            match (job.standing, listed.contains(id.as_str())) {
-                (Standing::Missing, true) => presence.back.push(id.clone()),
-                (Standing::Open | Standing::Missing, false) => presence.missing.push(id.clone()),
-                (Standing::Open, true) | (Standing::Closed, _) => {}
+            match (job.presence, listed.contains(id.as_str())) {
+                (JobPresence::Missing, true) => presence.back.push(id.clone()),
+                (JobPresence::Open | JobPresence::Missing, false) => {
+                    presence.missing.push(id.clone());
+                }
+                (JobPresence::Open, true) | (JobPresence::Closed, _) => {}
             }
         }
         presence
@@ -47,7 +49,7 @@ impl Presence {
             if !is_over
                 && known
                     .get(id)
-                    .is_some_and(|job| job.standing == Standing::Closed)
+                    .is_some_and(|job| job.presence == JobPresence::Closed)
             {
                 self.reopened += 1;
                 self.back.push(id.clone());
@@ -77,9 +79,9 @@ mod tests {
         }
     }
 
-    fn known(jobs: &[(&str, Standing)]) -> KnownJobs {
+    fn known(jobs: &[(&str, JobPresence)]) -> KnownJobs {
         let nothing = KnownJobs::new();
-        let known = jobs.iter().map(|(id, standing)| {
+        let known = jobs.iter().map(|(id, presence)| {
             let job = JobNormalizer::new(&nothing)
                 .normalize_all(vec![raw(id, None)])
                 .results
@@ -92,8 +94,8 @@ mod tests {
                 KnownJob {
                     content_hash,
                     listing_hash,
-                    standing: *standing,
-                    read_otherwise: false,
+                    presence: *presence,
+                    reprocessed: false,
                 },
             )
         });
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn only_open_jobs_that_are_not_listed_at_all_are_missing() {
-        use Standing::{Closed, Missing, Open};
+        use JobPresence::{Closed, Missing, Open};
         let known = known(&[
             ("a", Open),
             ("b", Missing),
@@ -128,9 +130,9 @@ mod tests {
     #[test]
     fn a_closed_job_that_is_listed_again_is_back_unless_it_is_over() {
         let known = known(&[
-            ("a", Standing::Open),
-            ("b", Standing::Missing),
-            ("c", Standing::Closed),
+            ("a", JobPresence::Open),
+            ("b", JobPresence::Missing),
+            ("c", JobPresence::Closed),
         ]);
         let ids = ["a", "b", "c", "new"].map(|id| ExternalId::new(id).unwrap());
         for (over, expected) in [(false, vec!["b", "c"]), (true, vec!["b"])] {

@@ -10,19 +10,19 @@ use job_scanner_core::normalize::Change;
 use job_scanner_core::run::{Counts, ScanOutcome};
 use job_scanner_sandbox::BudgetUse;
 use job_scanner_store::{
-    AlertKind, JobId, NewAlert, ScanMemory, ScanOutcomeRecord, ScanTransaction, Sighting,
-    StoreError, StoredMatch, Withheld,
+    AlertKind, Checkpoint, JobId, ListingCoverage, NewAlert, ScanOutcomeRecord, ScanTransaction,
+    StoreError, StoredMatch, SuspiciousDrop,
 };
 
-use crate::context::wishes;
+use crate::context::profile_fingerprints;
 use crate::report::StageReport;
 use crate::scan::evaluate::{CandidateMatch, Evaluated};
-use crate::scan::subject::Subject;
+use crate::scan::task::ScanTask;
 
 /// What a scan leaves for later ones beside its jobs.
-pub(crate) struct Remembered {
+pub(crate) struct Carryover {
     /// For the next one, if this one was complete.
-    pub(crate) memory: ScanMemory,
+    pub(crate) checkpoint: Checkpoint,
     /// Until when the board wants to be left alone.
     pub(crate) rest_until: Option<Timestamp>,
 }
@@ -37,16 +37,19 @@ pub(crate) enum Recorded {
 
 /// Writes what a scan brought; `evaluated` is `None` when nothing had changed.
 pub(crate) async fn record_scan(
-    subject: &Subject<'_>,
+    task: &ScanTask<'_>,
     outcome: ScanOutcome,
     budget: Option<BudgetUse>,
     evaluated: Option<&Evaluated>,
-    remembered: Remembered,
+    carryover: Carryover,
 ) -> Result<Recorded, StoreError> {
-    let Subject {
+    let ScanTask {
         ctx, record, run, ..
-    } = *subject;
-    let Remembered { memory, rest_until } = remembered;
+    } = *task;
+    let Carryover {
+        checkpoint,
+        rest_until,
+    } = carryover;
     let budget = budget.and_then(budget_as_json);
     let ended = ended(outcome, rest_until, budget.as_deref());
 
@@ -70,15 +73,15 @@ pub(crate) async fn record_scan(
     };
     let mut report = StageReport::default();
     if let Some(evaluated) = evaluated {
-        report.counts += record_evaluated(&mut tx, subject, evaluated).await?;
+        report.counts += record_evaluated(&mut tx, task, evaluated).await?;
     }
 
     // Jobs that are back were written above, so what closes now is what this listing lacks.
-    report += settle(&mut tx, outcome, evaluated, run.judged_at).await?;
+    report += update_presence(&mut tx, outcome, evaluated, run.judged_at).await?;
     if evaluated.is_some() {
-        report.counts.details_due = settle_details(&mut tx, report.counts.closed).await?;
+        report.counts.details_due = finish_details(&mut tx, report.counts.closed).await?;
     }
-    remember(&mut tx, outcome, memory).await?;
+    save_checkpoint(&mut tx, outcome, checkpoint).await?;
     tx.commit(&ended).await?;
     Ok(Recorded::Written(report))
 }
@@ -86,17 +89,17 @@ pub(crate) async fn record_scan(
 /// Writes jobs, their details, matches and alerts.
 async fn record_evaluated(
     tx: &mut ScanTransaction,
-    subject: &Subject<'_>,
+    task: &ScanTask<'_>,
     evaluated: &Evaluated,
 ) -> Result<Counts, StoreError> {
-    let config = &subject.ctx.scanner.config;
-    let baseline = !subject.record.baseline_done;
+    let config = &task.ctx.scanner.config;
+    let baseline = !task.record.baseline_done;
     let ids = tx
         .record_jobs(&evaluated.normalized.results, baseline)
         .await?;
-    tx.welcome_back(&evaluated.presence.back).await?;
+    tx.reopen(&evaluated.presence.back).await?;
     tx.record_details(&evaluated.details).await?;
-    tx.forget_details(&evaluated.told_in_full).await?;
+    tx.forget_details(&evaluated.complete_in_listing).await?;
 
     // A match names its job by number, so it comes after the jobs, and an alert after its match.
     let matches = with_ids(&evaluated.matches, &ids);
@@ -105,7 +108,8 @@ async fn record_evaluated(
     let alerts = alerts(&matches, silent_baseline);
     let recorded = tx.record_alerts(&alerts).await?;
     if baseline {
-        tx.remember_profiles(&wishes(&config.profiles)).await?;
+        tx.record_profiles(&profile_fingerprints(&config.profiles))
+            .await?;
     }
     Ok(Counts {
         skipped: (matches.len() - alerts.len()) as u64,
@@ -137,22 +141,24 @@ pub(crate) fn budget_as_json(budget: BudgetUse) -> Option<String> {
 }
 
 /// Closes the jobs whose time has come, and says so when they are too many to be believed at once.
-async fn settle(
+async fn update_presence(
     tx: &mut ScanTransaction,
     outcome: ScanOutcome,
     evaluated: Option<&Evaluated>,
     judged_at: Timestamp,
 ) -> Result<StageReport, StoreError> {
     let listed = evaluated.map_or(&[][..], |evaluated| &evaluated.listed);
-    let sighting = match (outcome, evaluated) {
-        (ScanOutcome::Complete, Some(evaluated)) => Sighting::Whole(&evaluated.presence.missing),
-        (ScanOutcome::NotModified, _) => Sighting::AsBefore,
-        (ScanOutcome::Window | ScanOutcome::Truncated, _) => Sighting::Window(listed),
-        _ => Sighting::Some(listed),
+    let coverage = match (outcome, evaluated) {
+        (ScanOutcome::Complete, Some(evaluated)) => {
+            ListingCoverage::Complete(&evaluated.presence.missing)
+        }
+        (ScanOutcome::NotModified, _) => ListingCoverage::Unchanged,
+        (ScanOutcome::Window | ScanOutcome::Truncated, _) => ListingCoverage::Window(listed),
+        _ => ListingCoverage::Partial(listed),
     };
-    let settled = tx.settle(sighting, judged_at).await?;
+    let change = tx.update_presence(coverage, judged_at).await?;
 
-    let warning = settled.withheld.map(|Withheld { missing, listed, before }| {
+    let warning = change.suspicious_drop.map(|SuspiciousDrop { missing, listed, before }| {
         format!(
             "the board lists {listed} jobs where it listed {before}: {missing} are missing, and close only when further \
              whole answers agree"
@@ -160,7 +166,7 @@ async fn settle(
     });
     Ok(StageReport {
         counts: Counts {
-            closed: settled.closed,
+            closed: change.closed,
             reopened: evaluated.map_or(0, |evaluated| evaluated.presence.reopened),
             ..Counts::default()
         },
@@ -169,29 +175,29 @@ async fn settle(
 }
 
 /// Lets closed jobs rest, and counts which jobs still wait for their details.
-async fn settle_details(tx: &mut ScanTransaction, closed: u64) -> Result<u64, StoreError> {
+async fn finish_details(tx: &mut ScanTransaction, closed: u64) -> Result<u64, StoreError> {
     if closed > 0 {
-        tx.rest_details().await?;
+        tx.suspend_details().await?;
     }
     tx.awaited_details().await
 }
 
 /// Keeps what the next scan may ask with.
-async fn remember(
+async fn save_checkpoint(
     tx: &mut ScanTransaction,
     outcome: ScanOutcome,
-    memory: ScanMemory,
+    checkpoint: Checkpoint,
 ) -> Result<(), StoreError> {
     match outcome {
-        ScanOutcome::Complete => tx.remember(&memory).await,
+        ScanOutcome::Complete => tx.save_checkpoint(&checkpoint).await,
         // How the listing was read, but nothing that lets a later scan call it unchanged.
         ScanOutcome::Window | ScanOutcome::Truncated => {
-            let reading_alone = ScanMemory {
+            let read_config_alone = Checkpoint {
                 state: None,
                 validators: Vec::new(),
-                ..memory
+                ..checkpoint
             };
-            tx.remember(&reading_alone).await
+            tx.save_checkpoint(&read_config_alone).await
         }
         _ => Ok(()),
     }
@@ -225,12 +231,13 @@ fn alerts<'a>(matches: &[(JobId, &'a CandidateMatch)], silent_baseline: bool) ->
         Change::New | Change::Relisted | Change::Unchanged => AlertKind::New,
     };
     let is_silent = |found: &CandidateMatch| found.silent || (silent_baseline && found.baseline);
-    let told = matches.iter().filter(|(_, found)| !is_silent(found));
-    told.map(|(job, found)| NewAlert {
-        job: *job,
-        content_hash: found.content_hash,
-        profile: &found.result.profile,
-        kind: kind(found),
-    })
-    .collect()
+    let notified = matches.iter().filter(|(_, found)| !is_silent(found));
+    notified
+        .map(|(job, found)| NewAlert {
+            job: *job,
+            content_hash: found.content_hash,
+            profile: &found.result.profile,
+            kind: kind(found),
+        })
+        .collect()
 }

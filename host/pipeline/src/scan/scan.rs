@@ -3,7 +3,7 @@
 //! Each stage returns what it did; [`scan_in_stages`] adds that up. All that can be computed is
 //! computed before the transaction begins (`record`), which holds the only write lock.
 //!
-//! Not here: what the log says of it (`log`), and what its stages work on (`subject`).
+//! Not here: what the log says of it (`log`), and what its stages work on (`task`).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,8 +28,8 @@ use crate::scan::ask::{ask, deferred_in};
 use crate::scan::details::DeferredJobs;
 use crate::scan::evaluate::{Evaluated, Evaluation, Listed, computed, normalize};
 use crate::scan::log::{log_end, log_fetched, log_normalized};
-use crate::scan::record::{Recorded, Remembered, budget_as_json, record_scan};
-use crate::scan::subject::Subject;
+use crate::scan::record::{Carryover, Recorded, budget_as_json, record_scan};
+use crate::scan::task::ScanTask;
 
 /// What a scan reports: its counts, and where they belong.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(crate) struct ScanReport {
 }
 
 /// What a scan brought beside its outcome.
-struct Brought {
+struct ScanResult {
     /// `None` when nothing had changed and nothing was asked for.
     evaluated: Option<Evaluated>,
     /// For how long the board wants to be left alone.
@@ -80,9 +80,11 @@ pub(crate) async fn scan_source(
     match opened {
         Ok(record) => match scan_in_stages(&ctx, &source, &record, run, &mut stats).await {
             Ok(()) => {}
-            Err(failure) if failure.kind == FailureKind::RunEnded => cut(&failure, &mut stats),
+            Err(failure) if failure.kind == FailureKind::RunEnded => {
+                mark_interrupted(&failure, &mut stats);
+            }
             Err(failure) => {
-                store_failure(&ctx, &record, run, &failure, stats.budget).await;
+                record_failure(&ctx, &record, run, &failure, stats.budget).await;
                 stats.fail(failure);
             }
         },
@@ -106,11 +108,11 @@ async fn scan_in_stages(
     stats: &mut SourceRunStats,
 ) -> Result<(), ScanFailure> {
     let (adapter, secrets) = ctx.scanner.load_adapter(source).await?;
-    let subject = Subject::new(ctx, source, record, &adapter, run);
+    let task = ScanTask::new(ctx, source, record, &adapter, run);
 
     // The time of a scan begins when there is room for it.
-    let share = subject.wait_for_room().await?;
-    let (mut scan, recording) = subject.start(&share, secrets);
+    let reservation = task.wait_for_room().await?;
+    let (mut scan, recording) = task.start(&reservation, secrets);
     let Listing {
         jobs,
         end,
@@ -123,36 +125,37 @@ async fn scan_in_stages(
     stats.counts.fetched = jobs.len() as u64;
     stats.warnings = warnings;
 
-    let brought = match outcome_of(&end, &mut stats.warnings) {
+    let result = match outcome_of(&end, &mut stats.warnings) {
         Ok(outcome) => {
             stats.outcome = outcome;
-            let (report, brought) = look_into(&subject, &mut scan, jobs, outcome).await;
+            let (report, result) =
+                fetch_details_and_evaluate(&task, &mut scan, jobs, outcome).await;
             *stats += report;
-            brought
+            result
         }
         Err(failure) => Err(failure),
     };
 
     // The budget counts the details too, so it is read after them, and also when they failed.
-    account_for(&scan, stats);
+    record_usage(&scan, stats);
     drop(scan);
-    if brought.is_err() || stats.outcome.is_error() {
-        stats.exchanges = subject.keep(recording).await;
+    if result.is_err() || stats.outcome.is_error() {
+        stats.exchanges = task.keep(recording).await;
     }
-    let Brought { evaluated, rest } = brought?;
+    let ScanResult { evaluated, rest } = result?;
 
     // A scan that is told to wait asks for no details, so at most one of the two is there.
     let rest = asked_to_rest.or(rest);
-    let remembered = Remembered {
-        memory: subject.memory(state, validators),
+    let carryover = Carryover {
+        checkpoint: task.checkpoint(state, validators),
         rest_until: rest.map(|rest| run.started_at + rest),
     };
     let recorded = record_scan(
-        &subject,
+        &task,
         stats.outcome,
         stats.budget,
         evaluated.as_ref(),
-        remembered,
+        carryover,
     )
     .await;
     match recorded.map_err(|error| ScanFailure::not_recorded(&error))? {
@@ -167,17 +170,17 @@ async fn scan_in_stages(
 
 /// Asks for what the listing leaves out, and finds out what all of it means. The report is of the
 /// stages that were done, also when a later one failed.
-async fn look_into(
-    subject: &Subject<'_>,
+async fn fetch_details_and_evaluate(
+    task: &ScanTask<'_>,
     scan: &mut Scan<'_>,
     jobs: Vec<RawJob>,
     outcome: ScanOutcome,
-) -> (StageReport, Result<Brought, ScanFailure>) {
+) -> (StageReport, Result<ScanResult, ScanFailure>) {
     let mut report = StageReport::default();
-    let mut compared = match compare(subject, jobs, outcome).await {
+    let mut compared = match compare(task, jobs, outcome).await {
         Ok(Some(compared)) => compared,
         Ok(None) => {
-            let nothing = Brought {
+            let nothing = ScanResult {
                 evaluated: None,
                 rest: None,
             };
@@ -187,17 +190,17 @@ async fn look_into(
     };
     report.warnings.extend(compared.warning.take());
 
-    let asked = ask(scan, &compared.deferred, &subject.source.key).await;
+    let asked = ask(scan, &compared.deferred, &task.source.key).await;
     report += asked.report;
 
-    match evaluate(subject, compared, asked.answers).await {
+    match evaluate(task, compared, asked.answers).await {
         Ok((evaluated, evaluated_report)) => {
             report += evaluated_report;
-            let brought = Brought {
+            let result = ScanResult {
                 evaluated: Some(evaluated),
                 rest: asked.rest,
             };
-            (report, Ok(brought))
+            (report, Ok(result))
         }
         Err(failure) => (report, Err(failure)),
     }
@@ -205,19 +208,19 @@ async fn look_into(
 
 /// Holds the listing against what is on record; `None` when there is nothing to do.
 async fn compare(
-    subject: &Subject<'_>,
+    task: &ScanTask<'_>,
     jobs: Vec<RawJob>,
     outcome: ScanOutcome,
 ) -> Result<Option<Compared>, ScanFailure> {
-    let Subject {
+    let ScanTask {
         ctx,
         record,
         adapter,
         run,
         ..
-    } = *subject;
-    let lost = |error: StoreError| ScanFailure::not_recorded(&error);
-    let reading = subject.reading();
+    } = *task;
+    let store_failure = |error: StoreError| ScanFailure::not_recorded(&error);
+    let context = task.context();
     let not_modified = outcome == ScanOutcome::NotModified;
 
     // An unchanged listing is not told again, so the store says which of its jobs are due.
@@ -225,7 +228,7 @@ async fn compare(
         ctx.store
             .due_details(record.id, adapter.details_per_scan(), run.judged_at)
             .await
-            .map_err(lost)?
+            .map_err(store_failure)?
     } else {
         Vec::new()
     };
@@ -233,12 +236,22 @@ async fn compare(
         return Ok(None);
     }
 
-    let known = Arc::new(ctx.store.known_jobs(record.id).await.map_err(lost)?);
-    let details = Arc::new(ctx.store.known_details(record.id).await.map_err(lost)?);
+    let known = Arc::new(
+        ctx.store
+            .known_jobs(record.id)
+            .await
+            .map_err(store_failure)?,
+    );
+    let details = Arc::new(
+        ctx.store
+            .known_details(record.id)
+            .await
+            .map_err(store_failure)?,
+    );
     if not_modified {
         return Ok(Some(Compared {
             listed: Listed::default(),
-            deferred: DeferredJobs::due(due, reading),
+            deferred: DeferredJobs::due(due, context),
             known,
             details,
             warning: None,
@@ -247,7 +260,7 @@ async fn compare(
 
     let known_jobs = Arc::clone(&known);
     let listed = computed(move || normalize(jobs, &known_jobs)).await?;
-    let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, reading);
+    let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, context);
     Ok(Some(Compared {
         listed,
         deferred,
@@ -259,17 +272,17 @@ async fn compare(
 
 /// Makes jobs of what was listed and answered, and matches what is new or changed.
 async fn evaluate(
-    subject: &Subject<'_>,
+    task: &ScanTask<'_>,
     compared: Compared,
     answers: HashMap<String, Detail>,
 ) -> Result<(Evaluated, StageReport), ScanFailure> {
-    let Subject {
+    let ScanTask {
         ctx,
         source,
         record,
         run,
         ..
-    } = *subject;
+    } = *task;
     let Compared {
         listed,
         deferred,
@@ -277,23 +290,26 @@ async fn evaluate(
         details,
         ..
     } = compared;
-    let lost = |error: StoreError| ScanFailure::not_recorded(&error);
+    let store_failure = |error: StoreError| ScanFailure::not_recorded(&error);
 
     let without_news = deferred.without_news(&answers);
     let stored = ctx
         .store
         .stored_details(record.id, &without_news)
         .await
-        .map_err(lost)?;
+        .map_err(store_failure)?;
     let fitted_before = if known.is_empty() {
         KnownMatches::new()
     } else {
-        ctx.store.known_matches(record.id).await.map_err(lost)?
+        ctx.store
+            .known_matches(record.id)
+            .await
+            .map_err(store_failure)?
     };
     let evaluation = Evaluation {
         known,
         details,
-        read_anew: subject.reading().anew,
+        reprocessed: task.context().reprocessed,
         fitted_before,
         baseline: !record.baseline_done,
         matcher: Arc::clone(&ctx.scanner.matcher),
@@ -328,14 +344,14 @@ pub fn outcome_of(
 }
 
 /// What the scan used, and what was left out of its log.
-pub(crate) fn account_for(scan: &Scan<'_>, stats: &mut SourceRunStats) {
+pub(crate) fn record_usage(scan: &Scan<'_>, stats: &mut SourceRunStats) {
     stats.budget = Some(scan.budget());
     stats.last_answer = scan.last_answer();
     stats.warnings.extend(scan.log_warning());
 }
 
 /// The run ended before the board had said anything: the source stays due.
-fn cut(ended: &ScanFailure, stats: &mut SourceRunStats) {
+fn mark_interrupted(ended: &ScanFailure, stats: &mut SourceRunStats) {
     stats.outcome = ScanOutcome::Partial;
     stats.warnings.push(format!(
         "{} before the board had answered; the next run asks again",
@@ -359,7 +375,7 @@ pub(crate) async fn record_broken_scan(
     let id = opened.as_ref().ok().map(|record| record.id);
     match opened {
         Ok(record) => {
-            store_failure(ctx, &record, run, &failure, None).await;
+            record_failure(ctx, &record, run, &failure, None).await;
             stats.fail(failure);
         }
         Err(error) => stats.error = Some(ScanFailure::not_recorded(&error)),
@@ -369,7 +385,7 @@ pub(crate) async fn record_broken_scan(
     ScanReport { source: id, stats }
 }
 
-async fn store_failure(
+async fn record_failure(
     ctx: &ScanContext,
     record: &SourceRecord,
     run: RunStamp,

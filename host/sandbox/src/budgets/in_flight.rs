@@ -13,17 +13,17 @@ use tokio::sync::Notify;
 
 /// The bound of the whole process. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct HeldBytes(Arc<Held>);
+pub struct InFlightBudget(Arc<InFlight>);
 
 #[derive(Debug)]
-struct Held {
+struct InFlight {
     limit: u64,
-    shares: Mutex<Shares>,
+    reservations: Mutex<Reservations>,
     changed: Notify,
 }
 
 #[derive(Debug, Default)]
-struct Shares {
+struct Reservations {
     /// The bytes that each scan holds, by its number: the smaller, the longer it has been at it.
     held: BTreeMap<u64, u64>,
     total: u64,
@@ -32,40 +32,43 @@ struct Shares {
 
 /// One scan's share. Dropping it gives back all that it holds.
 #[derive(Debug)]
-pub struct HeldShare {
-    all: HeldBytes,
+pub struct Reservation {
+    all: InFlightBudget,
     number: u64,
 }
 
-impl HeldBytes {
+impl InFlightBudget {
     /// Scans wait once they hold `limit` bytes together.
     pub fn new(limit: u64) -> Self {
-        Self(Arc::new(Held {
+        Self(Arc::new(InFlight {
             limit,
-            shares: Mutex::default(),
+            reservations: Mutex::default(),
             changed: Notify::new(),
         }))
     }
 
     /// The share of a scan that begins now.
-    pub fn share(&self) -> HeldShare {
-        let mut shares = self.lock();
-        let number = shares.next;
-        shares.next += 1;
-        shares.held.insert(number, 0);
+    pub fn reserve(&self) -> Reservation {
+        let mut reservations = self.lock();
+        let number = reservations.next;
+        reservations.next += 1;
+        reservations.held.insert(number, 0);
 
-        HeldShare {
+        Reservation {
             all: self.clone(),
             number,
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Shares> {
-        self.0.shares.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Reservations> {
+        self.0
+            .reservations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl HeldShare {
+impl Reservation {
     /// Waits until this scan may take more.
     pub async fn wait_for_room(&self) {
         loop {
@@ -81,66 +84,70 @@ impl HeldShare {
 
     /// Counts what the scan holds from now on.
     pub(crate) fn hold(&self, bytes: u64) {
-        let mut shares = self.all.lock();
-        shares.total += bytes;
-        *shares.held.entry(self.number).or_default() += bytes;
+        let mut reservations = self.all.lock();
+        reservations.total += bytes;
+        *reservations.held.entry(self.number).or_default() += bytes;
     }
 
     /// Counts what it holds no longer.
-    pub(crate) fn let_go(&self, bytes: u64) {
-        let mut shares = self.all.lock();
-        let held = shares.held.entry(self.number).or_default();
+    pub(crate) fn release(&self, bytes: u64) {
+        let mut reservations = self.all.lock();
+        let held = reservations.held.entry(self.number).or_default();
         let less = bytes.min(*held);
         *held -= less;
-        shares.total -= less;
+        reservations.total -= less;
 
         // Those who are told take the lock at once.
-        drop(shares);
+        drop(reservations);
         self.all.0.changed.notify_waiters();
     }
 
     /// While what is returned lives, this scan is none of those that were at it before the others:
     /// it waits for what they have, so they must not wait for it. It holds nothing by then.
-    pub(crate) fn stand_back(&self) -> StandsBack<'_> {
-        let mut shares = self.all.lock();
-        let held = shares.held.remove(&self.number).unwrap_or(0);
-        drop(shares);
+    pub(crate) fn yield_priority(&self) -> YieldedPriority<'_> {
+        let mut reservations = self.all.lock();
+        let held = reservations.held.remove(&self.number).unwrap_or(0);
+        drop(reservations);
         self.all.0.changed.notify_waiters();
 
-        StandsBack { share: self, held }
+        YieldedPriority {
+            reservation: self,
+            held,
+        }
     }
 
     fn has_room(&self) -> bool {
-        let shares = self.all.lock();
-        shares.total < self.all.0.limit || shares.held.keys().next() == Some(&self.number)
+        let reservations = self.all.lock();
+        reservations.total < self.all.0.limit
+            || reservations.held.keys().next() == Some(&self.number)
     }
 }
 
-/// See [`HeldShare::stand_back`].
+/// See [`Reservation::yield_priority`].
 #[derive(Debug)]
-pub(crate) struct StandsBack<'s> {
-    share: &'s HeldShare,
+pub(crate) struct YieldedPriority<'s> {
+    reservation: &'s Reservation,
     held: u64,
 }
 
-impl Drop for StandsBack<'_> {
+impl Drop for YieldedPriority<'_> {
     fn drop(&mut self) {
         *self
-            .share
+            .reservation
             .all
             .lock()
             .held
-            .entry(self.share.number)
+            .entry(self.reservation.number)
             .or_default() += self.held;
     }
 }
 
-impl Drop for HeldShare {
+impl Drop for Reservation {
     fn drop(&mut self) {
-        let mut shares = self.all.lock();
-        let held = shares.held.remove(&self.number).unwrap_or(0);
-        shares.total -= held;
-        drop(shares);
+        let mut reservations = self.all.lock();
+        let held = reservations.held.remove(&self.number).unwrap_or(0);
+        reservations.total -= held;
+        drop(reservations);
         self.all.0.changed.notify_waiters();
     }
 }
@@ -153,7 +160,7 @@ mod tests {
 
     use super::*;
 
-    impl HeldShare {
+    impl Reservation {
         /// The bytes that the scan holds.
         pub(crate) fn held(&self) -> u64 {
             self.all
@@ -167,8 +174,8 @@ mod tests {
 
     #[test]
     fn the_bound_holds_for_all_but_the_first() {
-        let all = HeldBytes::new(100);
-        let (first, second) = (all.share(), all.share());
+        let all = InFlightBudget::new(100);
+        let (first, second) = (all.reserve(), all.reserve());
         first.hold(60);
         assert!(second.wait_for_room().now_or_never().is_some());
         second.hold(60);
@@ -177,16 +184,16 @@ mod tests {
             first.wait_for_room().now_or_never().is_some(),
             "somebody has to go on"
         );
-        first.let_go(30);
+        first.release(30);
         assert!(second.wait_for_room().now_or_never().is_some());
     }
 
     #[tokio::test]
     async fn whoever_waits_goes_on_when_the_first_ends() {
-        let all = HeldBytes::new(100);
-        let (first, second, third) = (all.share(), all.share(), all.share());
-        for share in [&first, &second, &third] {
-            share.hold(200);
+        let all = InFlightBudget::new(100);
+        let (first, second, third) = (all.reserve(), all.reserve(), all.reserve());
+        for reservation in [&first, &second, &third] {
+            reservation.hold(200);
         }
         let ends = async {
             // By then both wait.
@@ -206,11 +213,11 @@ mod tests {
 
     #[test]
     fn who_waits_for_the_others_does_not_hold_them_up() {
-        let all = HeldBytes::new(100);
-        let (first, second) = (all.share(), all.share());
+        let all = InFlightBudget::new(100);
+        let (first, second) = (all.reserve(), all.reserve());
         second.hold(200);
         assert!(second.wait_for_room().now_or_never().is_none());
-        let waits = first.stand_back();
+        let waits = first.yield_priority();
         assert!(
             second.wait_for_room().now_or_never().is_some(),
             "the first waits for it"
@@ -222,12 +229,12 @@ mod tests {
 
     #[test]
     fn a_share_that_ends_gives_back_all_it_holds() {
-        let all = HeldBytes::new(100);
-        let share = all.share();
-        share.hold(70);
-        share.let_go(1_000);
-        share.hold(70);
-        drop(share);
+        let all = InFlightBudget::new(100);
+        let reservation = all.reserve();
+        reservation.hold(70);
+        reservation.release(1_000);
+        reservation.hold(70);
+        drop(reservation);
         assert_eq!(all.lock().total, 0);
     }
 }

@@ -76,13 +76,13 @@ impl WallClock {
 
     /// Waits for our own spacing: none of the page's time.
     pub(crate) async fn spaced<T>(&self, wait: impl Future<Output = T>) -> T {
-        let _page = Standing::new(&self.page, &self.clock);
+        let _page = PausedClock::new(&self.page, &self.clock);
         wait.await
     }
 
     /// Waits for other scans: none of this one's time.
     pub(crate) async fn held_up<T>(&self, wait: impl Future<Output = T>) -> T {
-        let _scan = Standing::new(&self.scan, &self.clock);
+        let _scan = PausedClock::new(&self.scan, &self.clock);
         self.spaced(wait).await
     }
 
@@ -191,19 +191,19 @@ impl Running {
 }
 
 /// The time stands still while one of these lives.
-struct Standing<'c> {
+struct PausedClock<'c> {
     time: &'c Mutex<Running>,
     clock: &'c Clock,
 }
 
-impl<'c> Standing<'c> {
+impl<'c> PausedClock<'c> {
     fn new(time: &'c Mutex<Running>, clock: &'c Clock) -> Self {
         lock(time).begin_wait(clock.now());
         Self { time, clock }
     }
 }
 
-impl Drop for Standing<'_> {
+impl Drop for PausedClock<'_> {
     fn drop(&mut self) {
         lock(self.time).end_wait(self.clock.now());
     }

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use job_scanner_core::key::AdapterName;
 use job_scanner_outbound::HttpClients;
 
-use crate::budgets::in_flight::{HeldBytes, HeldShare};
+use crate::budgets::in_flight::{InFlightBudget, Reservation};
 use crate::cassette::tape::{Cassette, CassetteSource};
-use crate::http::transport::{Recorder, Wire};
+use crate::http::transport::{Recorder, Transport};
 use crate::loading::adapter::{Adapter, ScanRequest};
 use crate::scan::listing::Listing;
 use crate::scan::scan::Scan;
@@ -28,11 +28,11 @@ impl Adapter {
     pub fn start_recorded_scan(
         &self,
         clients: &HttpClients,
-        share: &Arc<HeldShare>,
+        reservation: &Arc<Reservation>,
         request: ScanRequest,
         most_bytes: u64,
     ) -> (Scan<'_>, Recording) {
-        let recorder = Arc::new(Recorder::new(most_bytes, Arc::clone(share)));
+        let recorder = Arc::new(Recorder::new(most_bytes, Arc::clone(reservation)));
 
         let source = CassetteSource {
             identifier: request.source.identifier.clone(),
@@ -49,8 +49,8 @@ impl Adapter {
             recorder: Arc::clone(&recorder),
         };
 
-        let wire = Wire::Recorded(clients.clone(), recorder);
-        (self.start_over(wire, share, request), recording)
+        let transport = Transport::Recorded(clients.clone(), recorder);
+        (self.start_over(transport, reservation, request), recording)
     }
 
     /// Scans a source by itself, in full, and writes down what is asked and answered; `None` when
@@ -60,9 +60,13 @@ impl Adapter {
         clients: &HttpClients,
         request: ScanRequest,
     ) -> (Listing, Option<Cassette>) {
-        let share = Arc::new(HeldBytes::new(u64::MAX).share());
-        let (mut scan, recording) =
-            self.start_recorded_scan(clients, &share, request, Cassette::MOST_RECORDED_BYTES);
+        let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
+        let (mut scan, recording) = self.start_recorded_scan(
+            clients,
+            &reservation,
+            request,
+            Cassette::MOST_RECORDED_BYTES,
+        );
 
         (scan.read_in_full().await, recording.into_cassette())
     }

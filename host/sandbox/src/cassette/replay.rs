@@ -5,11 +5,11 @@ use std::sync::Arc;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::raw::RawJob;
 
-use crate::budgets::in_flight::HeldBytes;
+use crate::budgets::in_flight::InFlightBudget;
 use crate::budgets::usage::BudgetUse;
 use crate::cassette::tape::{Cassette, CassetteSource};
 use crate::error::ScanError;
-use crate::http::transport::{Player, Request, Wire};
+use crate::http::transport::{Player, Request, Transport};
 use crate::loading::adapter::{Adapter, ScanRequest};
 use crate::scan::listing::Listing;
 use crate::scan::page::PageOutcome;
@@ -110,8 +110,8 @@ impl Adapter {
         };
 
         let player = Arc::new(Player::new(cassette.exchanges.clone()));
-        let share = Arc::new(HeldBytes::new(u64::MAX).share());
-        let wire = Wire::Cassette(Arc::clone(&player));
-        (self.start_over(wire, &share, request), player)
+        let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
+        let transport = Transport::Cassette(Arc::clone(&player));
+        (self.start_over(transport, &reservation, request), player)
     }
 }

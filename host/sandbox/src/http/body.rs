@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use job_scanner_core::adapter::Limits;
 
-use crate::budgets::in_flight::HeldShare;
-use crate::http::response::Answer;
+use crate::budgets::in_flight::Reservation;
+use crate::http::response::ArrivingResponse;
 use crate::http::types::HttpError;
 
 /// The most room that a body gets before it has arrived, whatever length it announces.
@@ -23,11 +23,11 @@ pub(crate) struct Bodies {
     most_held: AtomicU64,
     in_all: AtomicU64,
     /// The same bytes as `held`, seen among those of all scans.
-    share: Arc<HeldShare>,
+    reservation: Arc<Reservation>,
 }
 
 impl Bodies {
-    pub(crate) fn new(limits: &Limits, share: Arc<HeldShare>) -> Self {
+    pub(crate) fn new(limits: &Limits, reservation: Arc<Reservation>) -> Self {
         Self {
             max_each: limits.response_bytes,
             max_held: limits.responses_held_bytes,
@@ -35,18 +35,19 @@ impl Bodies {
             held: AtomicU64::new(0),
             most_held: AtomicU64::new(0),
             in_all: AtomicU64::new(0),
-            share,
+            reservation,
         }
     }
 
     /// The guest has what earlier calls of it brought.
     pub(crate) fn handed_over(&self) {
-        self.share.let_go(self.held.swap(0, Ordering::Relaxed));
+        self.reservation
+            .release(self.held.swap(0, Ordering::Relaxed));
     }
 
     /// Waits until all scans together hold little enough for another body.
     pub(crate) async fn wait_for_room(&self) {
-        self.share.wait_for_room().await;
+        self.reservation.wait_for_room().await;
     }
 
     /// Bytes read so far in this scan.
@@ -61,7 +62,7 @@ impl Bodies {
 
     /// Reads a body as it arrives and stops at the first byte too many. Its headers count as held,
     /// too.
-    pub(crate) async fn read(&self, answer: &mut Answer) -> Result<Body<'_>, HttpError> {
+    pub(crate) async fn read(&self, answer: &mut ArrivingResponse) -> Result<Body<'_>, HttpError> {
         let announced = answer
             .announced_bytes()
             .min(self.max_each)
@@ -117,7 +118,7 @@ impl Body<'_> {
     fn hold(&mut self, bytes: u64) -> Result<(), HttpError> {
         // Counted before anything can fail, since it is given back however the body ends.
         self.held += bytes;
-        self.all.share.hold(bytes);
+        self.all.reservation.hold(bytes);
 
         let held = self.all.held.fetch_add(bytes, Ordering::Relaxed) + bytes;
         let as_far_as_allowed = held.min(self.all.max_held);
@@ -137,6 +138,6 @@ impl Body<'_> {
 impl Drop for Body<'_> {
     fn drop(&mut self) {
         self.all.held.fetch_sub(self.held, Ordering::Relaxed);
-        self.all.share.let_go(self.held);
+        self.all.reservation.release(self.held);
     }
 }

@@ -3,28 +3,28 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use job_scanner_outbound::Turns;
+use job_scanner_outbound::RateLimiter;
 
 use crate::budgets::wall_clock::WallClock;
 use crate::http::access::Access;
 use crate::http::body::Bodies;
 use crate::http::conditional::Conditional;
 use crate::http::last_answer::Answers;
-use crate::http::transport::Wire;
+use crate::http::transport::Transport;
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
 /// The wire, the rules and the records of all exchanges of one scan.
 #[derive(Debug)]
 pub(crate) struct ExchangeContext {
-    pub(crate) wire: Wire,
+    pub(crate) transport: Transport,
     pub(crate) access: Access,
     pub(crate) secrets: Secrets,
     pub(crate) conditional: Conditional,
     pub(crate) bodies: Bodies,
     pub(crate) wall: Arc<WallClock>,
     /// `None` where no request has to wait for its turn.
-    pub(crate) turns: Option<Turns>,
+    pub(crate) rate_limiter: Option<RateLimiter>,
     pub(crate) answers: Answers,
     pub(crate) requests: RequestCount,
 }

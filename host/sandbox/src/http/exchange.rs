@@ -12,8 +12,8 @@ use crate::http::access::Rate;
 use crate::http::conditional::request_key;
 use crate::http::context::ExchangeContext;
 use crate::http::last_answer::LastAnswer;
-use crate::http::outgoing::Hop;
-use crate::http::response::{Answer, in_text};
+use crate::http::outgoing::OutgoingRequest;
+use crate::http::response::{ArrivingResponse, in_text};
 use crate::http::retry;
 use crate::http::retry::MAX_RETRIES;
 use crate::http::secret_injection::shown_url;
@@ -37,7 +37,7 @@ pub(crate) struct Exchange<'s> {
 impl<'s> Exchange<'s> {
     /// Its time begins now.
     pub(crate) fn new(context: &'s ExchangeContext, request: &'s HttpRequest) -> Self {
-        let time = context.wire.request_timeout().min(context.wall.left());
+        let time = context.transport.request_timeout().min(context.wall.left());
 
         Self {
             context,
@@ -50,20 +50,23 @@ impl<'s> Exchange<'s> {
 
     /// Follows redirects if the request asks so; one to where the source may not go comes back as
     /// it is.
-    pub(crate) async fn run(mut self, mut hop: Hop) -> Result<HttpResponse, HttpError> {
+    pub(crate) async fn run(
+        mut self,
+        mut outgoing: OutgoingRequest,
+    ) -> Result<HttpResponse, HttpError> {
         if self.request.conditional {
             let conditional = &self.context.conditional;
             let validators = conditional.headers(self.key, &self.request.method);
-            hop.headers.extend(validators);
+            outgoing.headers.extend(validators);
         }
 
         for _ in 0..=MAX_REDIRECTS {
-            let answer = self.deliver(&hop).await?;
-            match hop.redirected(answer.status, &answer.headers) {
+            let answer = self.deliver(&outgoing).await?;
+            match outgoing.redirected(answer.status, &answer.headers) {
                 Some(next) if self.request.follow_redirects && self.permit(&next).is_ok() => {
-                    hop = next;
+                    outgoing = next;
                 }
-                _ => return self.within(self.respond(hop.url, answer)).await?,
+                _ => return self.within(self.respond(outgoing.url, answer)).await?,
             }
         }
 
@@ -73,37 +76,39 @@ impl<'s> Exchange<'s> {
     }
 
     /// Sends it, and sends it again where that is safe and may help.
-    async fn deliver(&mut self, hop: &Hop) -> Result<Answer, HttpError> {
+    async fn deliver(&mut self, outgoing: &OutgoingRequest) -> Result<ArrivingResponse, HttpError> {
         loop {
-            let outcome = self.send(hop).await;
-            let Some(pause) = self.pause_before_retry(hop, &outcome) else {
-                self.note(hop, &outcome);
+            let outcome = self.send(outgoing).await;
+            let Some(pause) = self.pause_before_retry(outgoing, &outcome) else {
+                self.note(outgoing, &outcome);
                 return outcome;
             };
 
             self.retries += 1;
             // Its body is never read; kept, it would hold its connection through the pause.
             drop(outcome);
-            self.context.wire.pause(pause).await;
+            self.context.transport.pause(pause).await;
         }
     }
 
-    async fn send(&mut self, hop: &Hop) -> Result<Answer, HttpError> {
+    async fn send(&mut self, outgoing: &OutgoingRequest) -> Result<ArrivingResponse, HttpError> {
         // A request that is refused counts, too, and waits for no turn.
         self.context.requests.count()?;
-        let permit = self.permit(hop)?;
+        let permit = self.permit(outgoing)?;
         self.wait_for_turn(&permit).await;
 
-        let ExchangeContext { wire, secrets, .. } = self.context;
-        self.within(wire.send(hop, permit.addresses, secrets))
+        let ExchangeContext {
+            transport, secrets, ..
+        } = self.context;
+        self.within(transport.send(outgoing, permit.addresses, secrets))
             .await?
     }
 
-    fn permit(&self, hop: &Hop) -> Result<Permit, HttpError> {
+    fn permit(&self, outgoing: &OutgoingRequest) -> Result<Permit, HttpError> {
         let access = &self.context.access;
-        let permit = access.permit(&hop.method, &hop.url)?;
+        let permit = access.permit(&outgoing.method, &outgoing.url)?;
 
-        for option in hop.mentioned() {
+        for option in outgoing.mentioned() {
             access.permit_secret(option, &permit)?;
         }
         Ok(permit)
@@ -115,15 +120,15 @@ impl<'s> Exchange<'s> {
         let ExchangeContext {
             bodies,
             wall,
-            turns,
+            rate_limiter,
             access,
             ..
         } = self.context;
 
         let begun = Instant::now();
         wall.held_up(bodies.wait_for_room()).await;
-        if let (Rate::PerSecond(rate), Some(turns)) = (access.rate(permit), turns) {
-            wall.spaced(turns.wait(&permit.host(), rate)).await;
+        if let (Rate::PerSecond(rate), Some(rate_limiter)) = (access.rate(permit), rate_limiter) {
+            wall.spaced(rate_limiter.wait(&permit.host(), rate)).await;
         }
         self.deadline += begun.elapsed();
     }
@@ -131,10 +136,12 @@ impl<'s> Exchange<'s> {
     /// `None` when the outcome stands, be it that no time, retry or request is left.
     fn pause_before_retry(
         &self,
-        hop: &Hop,
-        outcome: &Result<Answer, HttpError>,
+        outgoing: &OutgoingRequest,
+        outcome: &Result<ArrivingResponse, HttpError>,
     ) -> Option<Duration> {
-        if self.retries == MAX_RETRIES || !retry::may_repeat(&hop.method, self.request.repeatable) {
+        if self.retries == MAX_RETRIES
+            || !retry::may_repeat(&outgoing.method, self.request.repeatable)
+        {
             return None;
         }
 
@@ -153,7 +160,7 @@ impl<'s> Exchange<'s> {
 
     /// Remembers the answer. A request that was refused here never went out, and its URL may be
     /// anything.
-    fn note(&self, hop: &Hop, outcome: &Result<Answer, HttpError>) {
+    fn note(&self, outgoing: &OutgoingRequest, outcome: &Result<ArrivingResponse, HttpError>) {
         let status = match outcome {
             Ok(answer) => Some(answer.status.as_u16()),
             Err(
@@ -164,7 +171,7 @@ impl<'s> Exchange<'s> {
 
         self.context.answers.note(LastAnswer {
             status,
-            url: shown_url(&hop.url),
+            url: shown_url(&outgoing.url),
         });
     }
 
@@ -174,7 +181,11 @@ impl<'s> Exchange<'s> {
             .map_err(|_| HttpError::Timeout)
     }
 
-    async fn respond(&self, url: Url, mut answer: Answer) -> Result<HttpResponse, HttpError> {
+    async fn respond(
+        &self,
+        url: Url,
+        mut answer: ArrivingResponse,
+    ) -> Result<HttpResponse, HttpError> {
         let status = answer.status;
         if status == StatusCode::NOT_MODIFIED {
             return self.not_modified(&url, &answer.headers);

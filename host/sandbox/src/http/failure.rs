@@ -10,7 +10,7 @@ use crate::secrets::Secrets;
 /// Says what went wrong in words. The URL stays out, since it may carry what no log should see; so
 /// do secrets, which the other side may have put into its goodbye or its certificate.
 pub(crate) fn describe(error: reqwest::Error, secrets: &Secrets) -> HttpError {
-    in_words(error).reworded(|words| secrets.mask_text(words))
+    classify(error).reworded(|words| secrets.mask_text(words))
 }
 
 /// The same of a body that breaks off, or is not what its coding says.
@@ -23,7 +23,7 @@ pub(crate) fn describe_broken(error: io::Error, secrets: &Secrets) -> HttpError 
     HttpError::Protocol(secrets.mask_text(&format!("the body cannot be decoded: {error}")))
 }
 
-fn in_words(error: reqwest::Error) -> HttpError {
+fn classify(error: reqwest::Error) -> HttpError {
     let error = error.without_url();
     match resolve_error(&error) {
         Some(ResolveError::Denied(denied)) => return HttpError::Denied(denied.to_string()),

@@ -7,7 +7,7 @@
 //! validators of the last complete scan.
 //!
 //! An [`Exchange`](exchange::Exchange) is one request from its first try to the end of the answer.
-//! Nothing keeps cookies. What leaves it goes over a [`Wire`](transport::Wire): the network, or
+//! Nothing keeps cookies. What leaves it goes over a [`Transport`](transport::Transport): the network, or
 //! recorded exchanges in its place.
 
 mod access;

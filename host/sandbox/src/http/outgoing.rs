@@ -46,14 +46,14 @@ const NO_METHODS: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
 
 /// One request on the wire.
 #[derive(Debug, Clone)]
-pub(crate) struct Hop {
+pub(crate) struct OutgoingRequest {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Vec<u8>>,
 }
 
-impl Hop {
+impl OutgoingRequest {
     /// The guest's request as it is first sent, if it is one at all.
     pub(crate) fn first(request: &HttpRequest) -> Result<Self, HttpError> {
         let invalid = |what: String| Err(HttpError::InvalidRequest(what));
@@ -210,7 +210,7 @@ mod tests {
     }
 
     fn refusal(request: &HttpRequest) -> String {
-        match Hop::first(request) {
+        match OutgoingRequest::first(request) {
             Err(HttpError::InvalidRequest(words)) => words,
             other => panic!("{other:?}"),
         }
@@ -301,7 +301,7 @@ mod tests {
         );
     }
 
-    fn redirect(method: &str, status: u16, location: &str) -> Option<Hop> {
+    fn redirect(method: &str, status: u16, location: &str) -> Option<OutgoingRequest> {
         let from = HttpRequest {
             headers: vec![
                 ("Authorization".into(), "Bearer x".into()),
@@ -313,7 +313,7 @@ mod tests {
             ..request(method, "https://board.example/jobs#top")
         };
         let answer = HeaderMap::from_iter([(LOCATION, HeaderValue::from_str(location).unwrap())]);
-        Hop::first(&from)
+        OutgoingRequest::first(&from)
             .unwrap()
             .redirected(StatusCode::from_u16(status).unwrap(), &answer)
     }

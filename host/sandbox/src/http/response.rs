@@ -15,7 +15,7 @@ const PART_BYTES: usize = 64 * 1024;
 
 /// An answer whose body is still to be read.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct ArrivingResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     body: Body,
@@ -39,7 +39,7 @@ struct Arriving {
     take: Option<Take>,
 }
 
-impl Answer {
+impl ArrivingResponse {
     /// From the network, which may repeat what it was told.
     pub(crate) fn arriving(
         mut response: reqwest::Response,

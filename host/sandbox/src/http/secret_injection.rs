@@ -1,6 +1,6 @@
 //! Secrets on their way into a request: which it mentions, and their values, put in when it leaves.
 //!
-//! Everything above [`Wire`](crate::http::transport::Wire) sees the text that stands for a secret,
+//! Everything above [`Transport`](crate::http::transport::Transport) sees the text that stands for a secret,
 //! so that logs, validators, cassettes and the guest's own answer have nothing else.
 
 use std::borrow::Cow;
@@ -10,11 +10,11 @@ use job_scanner_core::adapter::{replace_secrets, secret_mentions, secret_text};
 use reqwest::header::{HeaderMap, HeaderValue};
 use url::Url;
 
-use crate::http::outgoing::{Hop, mentions_secret, text};
+use crate::http::outgoing::{OutgoingRequest, mentions_secret, text};
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
-impl Hop {
+impl OutgoingRequest {
     /// The options whose secrets stand in its URL or headers.
     pub(crate) fn mentioned(&self) -> BTreeSet<&str> {
         let in_headers = self

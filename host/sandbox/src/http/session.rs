@@ -6,7 +6,7 @@ use futures::{StreamExt as _, stream};
 use job_scanner_core::adapter::Limits;
 use job_scanner_core::validator::Validator;
 
-use crate::budgets::in_flight::HeldShare;
+use crate::budgets::in_flight::Reservation;
 use crate::budgets::wall_clock::WallClock;
 use crate::http::access::Access;
 use crate::http::body::Bodies;
@@ -14,8 +14,8 @@ use crate::http::conditional::Conditional;
 use crate::http::context::{ExchangeContext, RequestCount};
 use crate::http::exchange::Exchange;
 use crate::http::last_answer::{Answers, LastAnswer};
-use crate::http::outgoing::Hop;
-use crate::http::transport::Wire;
+use crate::http::outgoing::OutgoingRequest;
+use crate::http::transport::Transport;
 use crate::http::types::{HttpError, HttpRequest, HttpResponse};
 use crate::secrets::Secrets;
 
@@ -30,22 +30,22 @@ pub(crate) struct HttpSession {
 impl HttpSession {
     /// A session that may ask what `access` allows, with what the last complete scan remembered.
     pub(crate) fn new(
-        wire: Wire,
+        transport: Transport,
         access: Access,
         secrets: Secrets,
         limits: &Limits,
         known: Vec<Validator>,
         wall: Arc<WallClock>,
-        share: Arc<HeldShare>,
+        reservation: Arc<Reservation>,
     ) -> Self {
         let count = |limit| usize::try_from(limit).unwrap_or(usize::MAX);
         let context = ExchangeContext {
-            turns: wire.turns(access.adapter()),
-            wire,
+            rate_limiter: transport.rate_limiter(access.adapter()),
+            transport,
             access,
             secrets,
             conditional: Conditional::new(known),
-            bodies: Bodies::new(limits, share),
+            bodies: Bodies::new(limits, reservation),
             wall,
             answers: Answers::default(),
             requests: RequestCount::new(limits.requests),
@@ -87,8 +87,8 @@ impl HttpSession {
     }
 
     async fn send_one(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        match Hop::first(&request) {
-            Ok(hop) => Exchange::new(&self.context, &request).run(hop).await,
+        match OutgoingRequest::first(&request) {
+            Ok(outgoing) => Exchange::new(&self.context, &request).run(outgoing).await,
             Err(refusal) => self.context.requests.count().and(Err(refusal)),
         }
     }

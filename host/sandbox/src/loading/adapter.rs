@@ -11,10 +11,10 @@ use job_scanner_core::validator::Validator;
 use job_scanner_outbound::HttpClients;
 
 use crate::budgets::guest_log::GuestLog;
-use crate::budgets::in_flight::HeldShare;
+use crate::budgets::in_flight::Reservation;
 use crate::budgets::wall_clock::WallClock;
 use crate::contract::lines::{Contract, Interfaces};
-use crate::http::transport::Wire;
+use crate::http::transport::Transport;
 use crate::http::{Access, GrantedHost, HttpSession};
 use crate::loading::described::Described;
 use crate::loading::engine::Engine;
@@ -116,21 +116,21 @@ impl Adapter {
         self.limits.details
     }
 
-    /// Begins a scan of one source, in a store of its own. What it holds is counted in `share`.
+    /// Begins a scan of one source, in a store of its own. What it holds is counted in `reservation`.
     pub fn start_scan(
         &self,
         clients: &HttpClients,
-        share: &Arc<HeldShare>,
+        reservation: &Arc<Reservation>,
         request: ScanRequest,
     ) -> Scan<'_> {
-        self.start_over(Wire::Network(clients.clone()), share, request)
+        self.start_over(Transport::Network(clients.clone()), reservation, request)
     }
 
     /// The same over whatever takes requests.
     pub(crate) fn start_over(
         &self,
-        wire: Wire,
-        share: &Arc<HeldShare>,
+        transport: Transport,
+        reservation: &Arc<Reservation>,
         request: ScanRequest,
     ) -> Scan<'_> {
         let limits = &self.limits;
@@ -143,13 +143,13 @@ impl Adapter {
             .with_receivers(self.grants.secrets.clone())
             .for_adapter(self.digest());
         let http = Arc::new(HttpSession::new(
-            wire,
+            transport,
             access,
             request.secrets,
             limits,
             request.validators,
             Arc::clone(&wall),
-            Arc::clone(share),
+            Arc::clone(reservation),
         ));
 
         let page = PageRequest {
@@ -160,7 +160,14 @@ impl Adapter {
             max_jobs: request.max_jobs,
             now: format!("{:.0}", request.now),
         };
-        Scan::new(self.runnable(), log, http, wall, Arc::clone(share), page)
+        Scan::new(
+            self.runnable(),
+            log,
+            http,
+            wall,
+            Arc::clone(reservation),
+            page,
+        )
     }
 
     fn runnable(&self) -> Runnable<'_> {

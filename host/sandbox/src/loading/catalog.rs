@@ -31,12 +31,12 @@ pub struct Catalog {
     limits: LimitsByAdapter,
     loaded: Mutex<HashMap<Wanted, Arc<OnceCell<Arc<Adapter>>>>>,
     /// The last that could not say who they are.
-    mute: StdMutex<HashMap<Digest, (Instant, String)>>,
+    failed_descriptions: StdMutex<HashMap<Digest, (Instant, String)>>,
 }
 
 /// For so long an adapter that could not say who it is is not asked again: it may take seconds each
 /// time, for every one of its sources, and meanwhile no other is asked.
-const MUTE_FOR: Duration = Duration::from_mins(5);
+const RETRY_DESCRIBE_AFTER: Duration = Duration::from_mins(5);
 
 /// A source's words about its adapter: the name, and the file if it names one.
 type Wanted = (AdapterName, Option<PathBuf>);
@@ -143,7 +143,7 @@ impl Catalog {
             folders,
             limits,
             loaded: Mutex::default(),
-            mute: StdMutex::default(),
+            failed_descriptions: StdMutex::default(),
         })
     }
 
@@ -291,29 +291,33 @@ impl Catalog {
 
     /// Describes a component, unless it could not say who it is a short while ago.
     async fn describe(&self, file: &ComponentFile, limits: &Limits) -> Result<Described, Unusable> {
-        if let Some(reason) = self.still_mute(&file.digest) {
+        if let Some(reason) = self.recent_failure(&file.digest) {
             return Err(reason);
         }
 
         let described = Described::of(&self.engine, &self.linkers, file, limits).await;
         if let Err(Unusable::Undescribed(words)) = &described {
             let failure = (Instant::now(), words.clone());
-            self.mute().insert(file.digest.clone(), failure);
+            self.failed_descriptions()
+                .insert(file.digest.clone(), failure);
         }
         described
     }
 
     /// The reason why an adapter could not say who it is when it was last asked, not long ago.
-    fn still_mute(&self, digest: &Digest) -> Option<Unusable> {
-        let mut mute = self.mute();
-        mute.retain(|_, (since, _)| since.elapsed() < MUTE_FOR);
+    fn recent_failure(&self, digest: &Digest) -> Option<Unusable> {
+        let mut failed_descriptions = self.failed_descriptions();
+        failed_descriptions.retain(|_, (since, _)| since.elapsed() < RETRY_DESCRIBE_AFTER);
 
-        mute.get(digest)
+        failed_descriptions
+            .get(digest)
             .map(|(_, words)| Unusable::Undescribed(words.clone()))
     }
 
-    fn mute(&self) -> MutexGuard<'_, HashMap<Digest, (Instant, String)>> {
-        self.mute.lock().unwrap_or_else(PoisonError::into_inner)
+    fn failed_descriptions(&self) -> MutexGuard<'_, HashMap<Digest, (Instant, String)>> {
+        self.failed_descriptions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Candidate {
 
 /// The relation of a file to what was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum AcceptanceStatus {
     /// These bytes were accepted, and ask for nothing else.
     Accepted,
     /// Nothing of this name was ever accepted.
@@ -137,12 +137,12 @@ impl Candidate {
     }
 
     /// The relation to what was accepted.
-    pub fn standing(&self) -> Standing {
+    pub fn acceptance_status(&self) -> AcceptanceStatus {
         match &self.accepted {
-            None => Standing::NotAccepted,
-            Some(_) if !self.asks_beyond().is_empty() => Standing::AsksForMore,
-            Some(accepted) if accepted.sha256 != self.digest => Standing::Changed,
-            Some(_) => Standing::Accepted,
+            None => AcceptanceStatus::NotAccepted,
+            Some(_) if !self.asks_beyond().is_empty() => AcceptanceStatus::AsksForMore,
+            Some(accepted) if accepted.sha256 != self.digest => AcceptanceStatus::Changed,
+            Some(_) => AcceptanceStatus::Accepted,
         }
     }
 

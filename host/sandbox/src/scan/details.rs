@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use job_scanner_core::escape::Printable;
-use job_scanner_core::normalize::with_details;
+use job_scanner_core::normalize::merge_details;
 use job_scanner_core::raw::RawJob;
 
 use crate::budgets::usage::{BudgetUse, Used};
@@ -231,7 +231,7 @@ fn fill_in(listing: &mut Listing, mut details: Details) {
     let mut jobs = Vec::with_capacity(listing.jobs.len());
     for job in std::mem::take(&mut listing.jobs) {
         match details.answers.remove(&job.external_id) {
-            Some(Detail::Found(found)) => jobs.push(with_details(job, *found)),
+            Some(Detail::Found(found)) => jobs.push(merge_details(job, *found)),
             Some(Detail::Gone) => {}
             Some(Detail::Failed(why)) => {
                 let id = Printable(&job.external_id);

@@ -13,7 +13,7 @@ use wasmtime::{Engine, Store};
 
 use crate::budgets::cpu_clock::CpuClock;
 use crate::budgets::guest_log::GuestLog;
-use crate::budgets::in_flight::HeldShare;
+use crate::budgets::in_flight::Reservation;
 use crate::budgets::room::{Place, Room};
 use crate::budgets::usage::{BudgetUse, Used};
 use crate::budgets::wall_clock::WallClock;
@@ -55,7 +55,7 @@ pub struct Scan<'a> {
     store: Store<ScanState>,
     cpu: Arc<CpuClock>,
     wall: Arc<WallClock>,
-    share: Arc<HeldShare>,
+    reservation: Arc<Reservation>,
     /// `None` before the first call, and for good once a call of it failed: nothing of a failed
     /// store is used again.
     instance: Option<Instance>,
@@ -70,7 +70,7 @@ impl<'a> Scan<'a> {
         log: Arc<GuestLog>,
         http: Arc<HttpSession>,
         wall: Arc<WallClock>,
-        share: Arc<HeldShare>,
+        reservation: Arc<Reservation>,
         request: PageRequest,
     ) -> Self {
         let store = component.fresh_store(log, Arc::clone(&http));
@@ -86,7 +86,7 @@ impl<'a> Scan<'a> {
             store,
             cpu,
             wall,
-            share,
+            reservation,
             instance: None,
             place: None,
         }
@@ -107,7 +107,7 @@ impl<'a> Scan<'a> {
                     // While it keeps its own place, the room never looks empty to it.
                     self.give_place_back();
 
-                    let wait = waiting(&self.wall, &self.share, tries.wait());
+                    let wait = waiting(&self.wall, &self.reservation, tries.wait());
                     if !self.wall.within(wait).await? {
                         return Err(error);
                     }
@@ -118,7 +118,7 @@ impl<'a> Scan<'a> {
     }
 
     async fn take_place(&mut self) -> Result<(), ScanError> {
-        let wait = waiting(&self.wall, &self.share, self.component.room.place());
+        let wait = waiting(&self.wall, &self.reservation, self.component.room.place());
         self.place = Some(self.wall.within(wait).await?);
         Ok(())
     }
@@ -192,7 +192,7 @@ impl<'a> Scan<'a> {
         self.wall.start_page();
         self.cpu.start_page();
 
-        self.wall.held_up(self.share.wait_for_room()).await;
+        self.wall.held_up(self.reservation.wait_for_room()).await;
 
         self.instance
             .take()
@@ -228,7 +228,7 @@ impl<'a> Scan<'a> {
 
         check_amount("bytes of one page", bytes, self.limits().page_bytes)?;
         check_amount("bytes of one scan", self.bytes, self.limits().scan_bytes)?;
-        self.share.hold(bytes);
+        self.reservation.hold(bytes);
         Ok(())
     }
 
@@ -275,8 +275,12 @@ impl<'a> Scan<'a> {
 }
 
 /// Waits for what other scans have: none of this one's time, and they do not wait for it meanwhile.
-async fn waiting<T>(wall: &WallClock, share: &HeldShare, wait: impl Future<Output = T>) -> T {
-    let _stands_back = share.stand_back();
+async fn waiting<T>(
+    wall: &WallClock,
+    reservation: &Reservation,
+    wait: impl Future<Output = T>,
+) -> T {
+    let _yielded = reservation.yield_priority();
     wall.held_up(wait).await
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use job_scanner_core::adapter::Grants;
-use job_scanner_sandbox::{Candidate, Standing};
+use job_scanner_sandbox::{AcceptanceStatus, Candidate};
 use job_scanner_views::cells::whole;
 
 use crate::cli::adapter::asked::asked_table;
@@ -97,7 +97,7 @@ fn granted(candidate: &Candidate, options: &Options) -> Grants {
 
 /// Returns true if these very bytes are accepted, with at least what would be granted now.
 fn is_settled(candidate: &Candidate, granted: &Grants, options: &Options) -> bool {
-    if candidate.standing() != Standing::Accepted {
+    if candidate.acceptance_status() != AcceptanceStatus::Accepted {
         return false;
     }
     let known = candidate.accepted.as_ref();

@@ -4,18 +4,18 @@
 use std::fmt::Write as _;
 
 use job_scanner_core::adapter::{DEFAULT_RATE, Grants, HostRequest, Method, OptionsSchema};
-use job_scanner_sandbox::{Candidate, Standing};
+use job_scanner_sandbox::{AcceptanceStatus, Candidate};
 use job_scanner_views::cells::whole;
 
 use crate::cli::output::plain_table;
 
 /// Returns the word of the output for how an adapter stands to what was accepted.
-pub(super) fn standing_word(standing: Standing) -> &'static str {
+pub(super) fn status_word(standing: AcceptanceStatus) -> &'static str {
     match standing {
-        Standing::Accepted => "accepted",
-        Standing::NotAccepted => "not-accepted",
-        Standing::Changed => "changed",
-        Standing::AsksForMore => "asks-for-more",
+        AcceptanceStatus::Accepted => "accepted",
+        AcceptanceStatus::NotAccepted => "not-accepted",
+        AcceptanceStatus::Changed => "changed",
+        AcceptanceStatus::AsksForMore => "asks-for-more",
     }
 }
 

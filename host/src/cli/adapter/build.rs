@@ -48,7 +48,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<u8> {
     let component = newest_component(&folder)?;
     let catalog = Setting::without_configuration().catalog()?;
     let built = catalog.look_at(&component).await?;
-    print(&in_words(&built))?;
+    print(&render_text(&built))?;
     Ok(GOOD)
 }
 
@@ -71,7 +71,7 @@ fn newest_component(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-fn in_words(built: &Candidate) -> String {
+fn render_text(built: &Candidate) -> String {
     let path = whole(&built.path.display().to_string());
     let kibibytes = built.size.div_ceil(1024);
     let imports: Vec<String> = built

@@ -65,7 +65,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     };
     match options.format {
         Format::Json => print_json(&report)?,
-        Format::Table => print(&in_words(&report, cassettes.len()))?,
+        Format::Table => print(&render_text(&report, cassettes.len()))?,
     }
     Ok(if passed { GOOD } else { HAD_ERRORS })
 }
@@ -100,7 +100,7 @@ fn cassettes_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(cassettes)
 }
 
-fn in_words(report: &Report<'_>, cassettes: usize) -> String {
+fn render_text(report: &Report<'_>, cassettes: usize) -> String {
     let failures = report
         .findings
         .iter()

@@ -8,7 +8,7 @@ use job_scanner_views::adapters::{AdapterFile, AdapterView};
 use job_scanner_views::cells::whole;
 use serde_json::Value;
 
-use crate::cli::adapter::asked::{asked_table, standing_word};
+use crate::cli::adapter::asked::{asked_table, status_word};
 use crate::cli::adapter::setting::{Finder, Setting};
 use crate::cli::exit_code::GOOD;
 use crate::cli::output::{Format, plain_table, print, print_json};
@@ -33,7 +33,7 @@ pub(super) async fn run(
     let candidate = Finder::new(setting).look_at(&options.adapter).await?;
     match options.format {
         Format::Json => print_candidate(&candidate)?,
-        Format::Table => print(&in_words(&candidate))?,
+        Format::Table => print(&render_text(&candidate))?,
     }
     Ok(GOOD)
 }
@@ -47,12 +47,12 @@ fn print_candidate(candidate: &Candidate) -> anyhow::Result<()> {
         exports: &interfaces.exports,
         size: candidate.size,
         sha256: candidate.digest.as_str(),
-        standing: standing_word(candidate.standing()),
+        standing: status_word(candidate.acceptance_status()),
     };
     print_json(&AdapterView::new(candidate.manifest(), file))
 }
 
-fn in_words(candidate: &Candidate) -> String {
+fn render_text(candidate: &Candidate) -> String {
     let mut table = plain_table();
     table.add_rows(rows(candidate).map(|(name, value)| [name.to_owned(), value]));
 
@@ -83,7 +83,10 @@ fn rows(candidate: &Candidate) -> [(&'static str, String); 12] {
         ("exports", whole(&listed(&interfaces.exports))),
         ("size", format!("{} bytes", candidate.size)),
         ("SHA-256", candidate.digest.to_string()),
-        ("standing", standing_word(candidate.standing()).to_owned()),
+        (
+            "standing",
+            status_word(candidate.acceptance_status()).to_owned(),
+        ),
         ("limits", listed(&limits)),
     ]
 }

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use job_scanner_core::causes::with_causes;
-use job_scanner_sandbox::{Candidate, CandidateError, Catalog, Standing, Unusable};
+use job_scanner_sandbox::{AcceptanceStatus, Candidate, CandidateError, Catalog, Unusable};
 use job_scanner_views::adapters::{HEADER, ListedAdapter};
 use job_scanner_views::cells::whole;
 
-use crate::cli::adapter::asked::standing_word;
+use crate::cli::adapter::asked::status_word;
 use crate::cli::adapter::setting::Setting;
 use crate::cli::exit_code::GOOD;
 use crate::cli::output::{Format, plain_table, print, print_json};
@@ -33,7 +33,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     }
     match options.format {
         Format::Json => print_json(&adapters)?,
-        Format::Table => print(&in_words(&adapters, catalog.folders()))?,
+        Format::Table => print(&render_text(&adapters, catalog.folders()))?,
     }
     Ok(GOOD)
 }
@@ -82,7 +82,7 @@ async fn look_at(catalog: &Catalog, path: &Path) -> ListedAdapter {
             detail: detail(&candidate),
             name,
             file,
-            standing: standing_word(candidate.standing()),
+            standing: status_word(candidate.acceptance_status()),
             version: Some(candidate.manifest().version.clone()),
             contract: Some(candidate.contract().line()),
             sha256: Some(candidate.digest.to_string()),
@@ -90,7 +90,7 @@ async fn look_at(catalog: &Catalog, path: &Path) -> ListedAdapter {
         Err(error) => ListedAdapter {
             name,
             file,
-            standing: standing_without_manifest(&error),
+            standing: status_without_manifest(&error),
             detail: Some(with_causes(&error)),
             version: None,
             contract: None,
@@ -99,7 +99,7 @@ async fn look_at(catalog: &Catalog, path: &Path) -> ListedAdapter {
     }
 }
 
-fn standing_without_manifest(error: &CandidateError) -> &'static str {
+fn status_without_manifest(error: &CandidateError) -> &'static str {
     let is_incompatible = matches!(
         error,
         CandidateError::Unusable {
@@ -115,13 +115,15 @@ fn standing_without_manifest(error: &CandidateError) -> &'static str {
 }
 
 fn detail(candidate: &Candidate) -> Option<String> {
-    match candidate.standing() {
-        Standing::Accepted => None,
-        Standing::NotAccepted => Some("`job-scanner adapter accept` lets it be used".to_owned()),
-        Standing::Changed => {
+    match candidate.acceptance_status() {
+        AcceptanceStatus::Accepted => None,
+        AcceptanceStatus::NotAccepted => {
+            Some("`job-scanner adapter accept` lets it be used".to_owned())
+        }
+        AcceptanceStatus::Changed => {
             Some("these are not the bytes that were accepted; it asks for nothing more".to_owned())
         }
-        Standing::AsksForMore => {
+        AcceptanceStatus::AsksForMore => {
             let more = candidate.asks_beyond();
             let hosts = more.hosts.keys().map(ToString::to_string);
             let secrets = more.secrets.keys();
@@ -134,7 +136,7 @@ fn detail(candidate: &Candidate) -> Option<String> {
     }
 }
 
-fn in_words(adapters: &[ListedAdapter], folders: &[PathBuf]) -> String {
+fn render_text(adapters: &[ListedAdapter], folders: &[PathBuf]) -> String {
     if adapters.is_empty() {
         let folder = |folder: &PathBuf| format!("`{}`", whole(&folder.display().to_string()));
         let folders: Vec<String> = folders.iter().map(folder).collect();

@@ -104,7 +104,7 @@ fn printed<'a>(requests: impl IntoIterator<Item = &'a Request>) -> Vec<String> {
 }
 
 /// Returns a report for people. Writing to a string cannot fail.
-pub(super) fn in_words(report: &Report) -> String {
+pub(super) fn render_text(report: &Report) -> String {
     let mut words = String::new();
     if !report.jobs.is_empty() {
         words = format!("{}\n", jobs(&report.jobs));

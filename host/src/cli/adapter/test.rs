@@ -17,7 +17,7 @@ use job_scanner_pipeline::{outcome_of, read_secrets};
 use job_scanner_sandbox::{Adapter, BodyStyle, Cassette, CassetteSource, ScanRequest};
 use serde_json::{Map, Value};
 
-use crate::cli::adapter::replay_report::{Report, in_words, whats_missing};
+use crate::cli::adapter::replay_report::{Report, render_text, whats_missing};
 use crate::cli::adapter::setting::Setting;
 use crate::cli::exit_code::{GOOD, HAD_ERRORS};
 use crate::cli::output::{Format, print, print_json};
@@ -92,7 +92,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
     let report = Report::new(&source, replay)?;
     match options.format {
         Format::Json => print_json(&report)?,
-        Format::Table => print(&in_words(&report))?,
+        Format::Table => print(&render_text(&report))?,
     }
     Ok(if report.is_good() { GOOD } else { HAD_ERRORS })
 }

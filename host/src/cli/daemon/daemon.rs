@@ -47,7 +47,7 @@ pub(crate) async fn run(
 
     // Before the first run, which may be hours away: an earlier process may have left messages.
     pipeline
-        .pick_up()
+        .dispatch_leftovers()
         .await
         .context("cannot pick up what was left to tell")?;
 

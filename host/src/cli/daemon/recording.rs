@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     fn failed() -> Result<PipelineRunResult, RunError> {
-        Err(RunError::NotRecorded(StoreError::Absent {
+        Err(RunError::NotRecorded(StoreError::NoDatabase {
             file: PathBuf::from("jobs.db"),
         }))
     }

@@ -1,7 +1,7 @@
 //! `job-scanner alerts`: what a recipient was or will be told.
 
 use job_scanner_config::Config;
-use job_scanner_store::PastAlert;
+use job_scanner_store::AlertSummary;
 use job_scanner_views::alerts;
 use job_scanner_views::alerts::AlertView;
 
@@ -12,18 +12,21 @@ use crate::cli::queries::history_options::HistoryOptions;
 
 /// Prints the last alerts.
 pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
-    let alerts = stored(config, async |store| store.past_alerts(options.limit).await).await?;
+    let alerts = stored(config, async |store| {
+        store.recent_alerts(options.limit).await
+    })
+    .await?;
     match options.format {
         Format::Json => {
             let views: Vec<AlertView<'_>> = alerts.iter().map(AlertView::from).collect();
             print_json(&views)?;
         }
-        Format::Table => print(&in_words(&alerts))?,
+        Format::Table => print(&render_text(&alerts))?,
     }
     Ok(GOOD)
 }
 
-fn in_words(alerts: &[PastAlert]) -> String {
+fn render_text(alerts: &[AlertSummary]) -> String {
     let mut table = plain_table();
     table.set_header(alerts::HEADER);
     table.add_rows(alerts.iter().map(alerts::row));

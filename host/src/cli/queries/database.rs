@@ -22,7 +22,7 @@ pub(crate) async fn stored<T: Default>(
 /// Opens the database. That there is none yet is said, and is not an error.
 pub(crate) async fn store_if_any(config: &Config) -> anyhow::Result<Option<Store>> {
     match Store::open_to_read(&config.database_url).await {
-        Err(absent @ StoreError::Absent { .. }) => {
+        Err(absent @ StoreError::NoDatabase { .. }) => {
             say_line(absent);
             Ok(None)
         }

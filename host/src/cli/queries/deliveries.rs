@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use job_scanner_config::Config;
-use job_scanner_store::PastDelivery;
+use job_scanner_store::DeliverySummary;
 use job_scanner_views::deliveries;
 use job_scanner_views::deliveries::DeliveryView;
 
@@ -15,18 +15,18 @@ use crate::cli::queries::history_options::HistoryOptions;
 /// Prints the last deliveries.
 pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
     let limit = options.limit;
-    let deliveries = stored(config, async |store| store.past_deliveries(limit).await).await?;
+    let deliveries = stored(config, async |store| store.recent_deliveries(limit).await).await?;
     match options.format {
         Format::Json => {
             let views: Vec<DeliveryView<'_>> = deliveries.iter().map(DeliveryView::from).collect();
             print_json(&views)?;
         }
-        Format::Table => print(&in_words(&deliveries))?,
+        Format::Table => print(&render_text(&deliveries))?,
     }
     Ok(GOOD)
 }
 
-fn in_words(deliveries: &[PastDelivery]) -> String {
+fn render_text(deliveries: &[DeliverySummary]) -> String {
     let mut table = plain_table();
     table.set_header(deliveries::HEADER);
     table.add_rows(deliveries.iter().map(deliveries::row));

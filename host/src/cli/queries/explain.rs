@@ -43,7 +43,7 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
 
     match options.format {
         Format::Json => print_json(&ExplanationView::new(&job, &results))?,
-        Format::Table => print(&in_words(&job, &results))?,
+        Format::Table => print(&render_text(&job, &results))?,
     }
     Ok(GOOD)
 }
@@ -62,7 +62,7 @@ fn matcher(config: &Config, named: Option<&str>) -> anyhow::Result<KeywordMatche
     KeywordMatcher::new(profiles).context("cannot prepare the search terms")
 }
 
-fn in_words(job: &ListedJob, results: &[MatchResult]) -> String {
+fn render_text(job: &ListedJob, results: &[MatchResult]) -> String {
     let mut words = explanation::headline(job);
     for result in results {
         let mut table = plain_table();

@@ -1,7 +1,7 @@
 //! `job-scanner runs`: when the host looked, and what came of it.
 
 use job_scanner_config::Config;
-use job_scanner_store::PastRun;
+use job_scanner_store::RunSummary;
 use job_scanner_views::runs;
 use job_scanner_views::runs::RunView;
 
@@ -12,18 +12,18 @@ use crate::cli::queries::history_options::HistoryOptions;
 
 /// Prints the last runs.
 pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
-    let runs = stored(config, async |store| store.past_runs(options.limit).await).await?;
+    let runs = stored(config, async |store| store.recent_runs(options.limit).await).await?;
     match options.format {
         Format::Json => {
             let views: Vec<RunView<'_>> = runs.iter().map(RunView::from).collect();
             print_json(&views)?;
         }
-        Format::Table => print(&in_words(&runs))?,
+        Format::Table => print(&render_text(&runs))?,
     }
     Ok(GOOD)
 }
 
-fn in_words(runs: &[PastRun]) -> String {
+fn render_text(runs: &[RunSummary]) -> String {
     let mut table = plain_table();
     table.set_header(runs::header());
     table.add_rows(runs.iter().map(runs::row));

@@ -38,7 +38,7 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
             let views: Vec<SourceView<'_>> = statuses.iter().map(SourceView::from).collect();
             print_json(&views)?;
         }
-        Format::Table => print(&in_words(&statuses))?,
+        Format::Table => print(&render_text(&statuses))?,
     }
     Ok(GOOD)
 }
@@ -52,7 +52,7 @@ fn configured(source: &SourceConfig) -> ConfiguredSource<'_> {
     }
 }
 
-fn in_words(statuses: &[SourceStatus]) -> String {
+fn render_text(statuses: &[SourceStatus]) -> String {
     let mut table = plain_table();
     table.set_header(sources::HEADER);
     table.add_rows(statuses.iter().map(SourceStatus::row));

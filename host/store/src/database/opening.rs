@@ -90,12 +90,12 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Absent`] when there is no such file; none is created.
+    /// [`StoreError::NoDatabase`] when there is no such file; none is created.
     pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
         if Self::is_there(url)? {
             Self::open(url).await
         } else {
-            Err(StoreError::Absent {
+            Err(StoreError::NoDatabase {
                 file: Self::file_of(url)?,
             })
         }
@@ -302,7 +302,7 @@ mod tests {
         let file = folder.path().join("a/jobs.db");
         let url = format!("sqlite:{}", file.display());
         let error = Store::open_existing(&url).await.unwrap_err();
-        assert!(matches!(error, StoreError::Absent { .. }), "{error}");
+        assert!(matches!(error, StoreError::NoDatabase { .. }), "{error}");
         assert!(!file.parent().unwrap().exists());
         Store::open(&url).await.unwrap().close().await;
         Store::open_existing(&url).await.unwrap();

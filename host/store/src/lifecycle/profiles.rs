@@ -89,9 +89,9 @@ impl Store {
     #[tracing::instrument(name = "store.profile.matched_otherwise", skip_all)]
     pub async fn matched_otherwise(
         &self,
-        wishes: &[ProfileRecord],
+        fingerprints: &[ProfileRecord],
     ) -> Result<Vec<MatchedSource>, StoreError> {
-        let rows = select_matched_otherwise(wishes)
+        let rows = select_matched_otherwise(fingerprints)
             .build_query_as::<MatchedSourceRow>()
             .fetch_all(self.readers())
             .await?;
@@ -170,22 +170,22 @@ impl Store {
 
 /// Builds the statement of [`Store::matched_otherwise`]: a source has the same wishes when it has
 /// as many, and each of them is among these.
-fn select_matched_otherwise(wishes: &[ProfileRecord]) -> QueryBuilder<Sqlite> {
+fn select_matched_otherwise(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sqlite> {
     let mut statement = QueryBuilder::new(
         "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done
          FROM sources s
          LEFT JOIN (SELECT source_id, COUNT(*) AS profiles, SUM((profile, fingerprint) IN (",
     );
-    statement.push_values(wishes, |mut row, wish| {
-        row.push_bind(&wish.name)
-            .push_bind(wish.fingerprint.as_slice());
+    statement.push_values(fingerprints, |mut row, fingerprint_of| {
+        row.push_bind(&fingerprint_of.name)
+            .push_bind(fingerprint_of.fingerprint.as_slice());
     });
     statement.push(
         ")) AS same FROM profiles GROUP BY source_id) p ON p.source_id = s.source_id
          WHERE s.retired_at IS NULL AND (p.profiles, p.same) IS NOT (",
     );
 
-    let count = i64::try_from(wishes.len()).unwrap_or(i64::MAX);
+    let count = i64::try_from(fingerprints.len()).unwrap_or(i64::MAX);
     statement
         .push_bind(count)
         .push(", ")
@@ -317,7 +317,7 @@ mod tests {
             .unwrap()
     }
 
-    fn wish(name: &str, fingerprint: u8) -> ProfileRecord {
+    fn fingerprint_of(name: &str, fingerprint: u8) -> ProfileRecord {
         ProfileRecord {
             name: name.to_owned(),
             fingerprint: [fingerprint; 32],
@@ -327,16 +327,19 @@ mod tests {
     #[tokio::test]
     async fn the_wishes_of_a_source_are_replaced_as_a_whole() {
         let store = store().await;
-        for wishes in [
-            vec![wish("a", 1), wish("b", 1)],
-            vec![wish("b", 2)],
+        for fingerprints in [
+            vec![fingerprint_of("a", 1), fingerprint_of("b", 1)],
+            vec![fingerprint_of("b", 2)],
             Vec::new(),
         ] {
             let mut tx = begin(&store).await;
-            tx.remember_profiles(&wishes).await.unwrap();
-            tx.commit_apart().await.unwrap();
+            tx.record_profiles(&fingerprints).await.unwrap();
+            tx.commit_without_outcome().await.unwrap();
             let source = acme(&store).await;
-            assert_eq!(store.matched_profiles(source.id).await.unwrap(), wishes);
+            assert_eq!(
+                store.matched_profiles(source.id).await.unwrap(),
+                fingerprints
+            );
             assert_eq!(source.generation, 0, "no scan has to be discarded for it");
         }
     }
@@ -344,18 +347,25 @@ mod tests {
     #[tokio::test]
     async fn a_source_is_matched_otherwise_until_its_wishes_are_exactly_these() {
         let store = store().await;
-        let wishes = [wish("a", 1), wish("b", 2)];
+        let fingerprints = [fingerprint_of("a", 1), fingerprint_of("b", 2)];
         for (matched_with, same) in [
             (vec![], false),
-            (vec![wish("a", 1)], false),
-            (vec![wish("a", 2), wish("b", 1)], false),
-            (vec![wish("a", 1), wish("b", 2), wish("c", 3)], false),
-            (wishes.to_vec(), true),
+            (vec![fingerprint_of("a", 1)], false),
+            (vec![fingerprint_of("a", 2), fingerprint_of("b", 1)], false),
+            (
+                vec![
+                    fingerprint_of("a", 1),
+                    fingerprint_of("b", 2),
+                    fingerprint_of("c", 3),
+                ],
+                false,
+            ),
+            (fingerprints.to_vec(), true),
         ] {
             let mut tx = begin(&store).await;
-            tx.remember_profiles(&matched_with).await.unwrap();
-            tx.commit_apart().await.unwrap();
-            let others = store.matched_otherwise(&wishes).await.unwrap();
+            tx.record_profiles(&matched_with).await.unwrap();
+            tx.commit_without_outcome().await.unwrap();
+            let others = store.matched_otherwise(&fingerprints).await.unwrap();
             let expected = if same {
                 vec![]
             } else {
@@ -449,7 +459,7 @@ mod tests {
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = begin(&store).await;
         record_all(&mut tx, &[job("2", 1)], AlertKind::New).await;
-        tx.commit_apart().await.unwrap();
+        tx.commit_without_outcome().await.unwrap();
         let mut tx = store.begin().await.unwrap();
         sqlx::query("DELETE FROM alerts WHERE alert_id = 2")
             .execute(&mut *tx)
@@ -461,7 +471,7 @@ mod tests {
         for (profile, left) in [("other", 1), ("default", 0)] {
             let mut tx = begin(&store).await;
             tx.forget_matches(profile).await.unwrap();
-            tx.commit_apart().await.unwrap();
+            tx.commit_without_outcome().await.unwrap();
             assert_eq!(number(&store, untold).await, left, "{profile}");
         }
         assert_eq!(

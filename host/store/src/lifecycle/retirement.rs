@@ -194,7 +194,7 @@ mod tests {
             .unwrap();
         let source = acme(&store).await;
         assert!(!source.baseline_done);
-        assert_eq!(source.memory.scanned_under, None);
+        assert_eq!(source.checkpoint.read_config, None);
         assert_eq!(
             text(&store, "SELECT MAX(retired_at) FROM sources").await,
             None

@@ -17,7 +17,7 @@ use crate::ids::{RunId, SourceId};
 
 /// How a run ended. `S` is how the counts of a source are written down, as JSON.
 #[derive(Debug, Clone, PartialEq)]
-pub struct RunSummary<S> {
+pub struct RunRecord<S> {
     /// When.
     pub finished_at: Timestamp,
     /// How long it took, by a clock that is never set.
@@ -99,7 +99,7 @@ impl Store {
     pub async fn finish_run<S: Serialize>(
         &self,
         run: RunId,
-        summary: &RunSummary<S>,
+        summary: &RunRecord<S>,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         let updated = sqlx::query(
@@ -115,7 +115,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         if updated.rows_affected() == 0 {
-            return Err(StoreError::Gone {
+            return Err(StoreError::RowMissing {
                 table: "runs",
                 id: run.into(),
             });
@@ -159,8 +159,8 @@ mod tests {
     use super::*;
     use crate::test_support::{at, count, number, source_key, store, text};
 
-    fn summary(sources: Vec<RunSourceRecord<Value>>) -> RunSummary<Value> {
-        RunSummary {
+    fn summary(sources: Vec<RunSourceRecord<Value>>) -> RunRecord<Value> {
+        RunRecord {
             finished_at: at("08:01:00"),
             duration: Duration::from_millis(59_999),
             had_errors: true,
@@ -285,7 +285,7 @@ mod tests {
             store
                 .finish_run(
                     run,
-                    &RunSummary {
+                    &RunRecord {
                         finished_at: at,
                         ..summary(Vec::new())
                     },

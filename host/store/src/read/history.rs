@@ -19,7 +19,7 @@ use crate::ids::{AlertId, DeliveryId, RunId};
 
 /// A run that was begun.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PastRun {
+pub struct RunSummary {
     /// Its number.
     pub id: RunId,
     /// The reason why it happened.
@@ -42,7 +42,7 @@ pub struct PastRun {
 
 /// An alert that was decided.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PastAlert {
+pub struct AlertSummary {
     /// Its number.
     pub id: AlertId,
     /// When it was decided.
@@ -78,7 +78,7 @@ pub struct AlertDelivery {
 
 /// A delivery that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PastDelivery {
+pub struct DeliverySummary {
     /// Its number.
     pub id: DeliveryId,
     /// When it was made.
@@ -106,7 +106,7 @@ pub struct PastDelivery {
 }
 
 #[derive(FromRow)]
-struct RunRow {
+struct RunSummaryRow {
     run_id: RunId,
     trigger: String,
     started_at: String,
@@ -119,7 +119,7 @@ struct RunRow {
 }
 
 #[derive(FromRow)]
-struct AlertRow {
+struct AlertSummaryRow {
     alert_id: AlertId,
     created_at: String,
     kind: String,
@@ -133,7 +133,7 @@ struct AlertRow {
     deliveries: String,
 }
 
-/// A delivery of an alert, as the column `deliveries` of [`AlertRow`] has it in JSON.
+/// A delivery of an alert, as the column `deliveries` of [`AlertSummaryRow`] has it in JSON.
 #[derive(Deserialize)]
 struct AlertDeliveryRow {
     delivery_id: i64,
@@ -143,7 +143,7 @@ struct AlertDeliveryRow {
 }
 
 #[derive(FromRow)]
-struct DeliveryRow {
+struct DeliverySummaryRow {
     delivery_id: DeliveryId,
     created_at: String,
     channel: String,
@@ -161,8 +161,8 @@ struct DeliveryRow {
 impl Store {
     /// The last runs, at most `limit`.
     #[tracing::instrument(name = "store.run.past", skip_all)]
-    pub async fn past_runs(&self, limit: u32) -> Result<Vec<PastRun>, StoreError> {
-        let rows = sqlx::query_as::<_, RunRow>(
+    pub async fn recent_runs(&self, limit: u32) -> Result<Vec<RunSummary>, StoreError> {
+        let rows = sqlx::query_as::<_, RunSummaryRow>(
             "SELECT r.run_id, r.trigger, r.started_at, r.finished_at, r.duration_ms, r.had_errors, r.interrupted,
                  r.totals, (SELECT json_group_array(json(s.stats) ORDER BY s.source_id) FROM run_sources s
                             WHERE s.run_id = r.run_id) AS sources
@@ -172,14 +172,14 @@ impl Store {
             .fetch_all(self.readers())
             .await?
             .into_iter()
-            .map(PastRun::try_from)
+            .map(RunSummary::try_from)
             .collect()
     }
 
     /// The last alerts, at most `limit`.
     #[tracing::instrument(name = "store.alert.past", skip_all)]
-    pub async fn past_alerts(&self, limit: u32) -> Result<Vec<PastAlert>, StoreError> {
-        let rows = sqlx::query_as::<_, AlertRow>(
+    pub async fn recent_alerts(&self, limit: u32) -> Result<Vec<AlertSummary>, StoreError> {
+        let rows = sqlx::query_as::<_, AlertSummaryRow>(
             "SELECT a.alert_id, a.created_at, a.kind, a.profile, a.run_id, s.adapter, s.identifier, j.external_id,
                  a.content_hash, v.title,
                  (SELECT json_group_array(json_object('delivery_id', d.delivery_id, 'channel', d.channel,
@@ -197,14 +197,14 @@ impl Store {
             .fetch_all(self.readers())
             .await?
             .into_iter()
-            .map(PastAlert::try_from)
+            .map(AlertSummary::try_from)
             .collect()
     }
 
     /// The last deliveries, at most `limit`.
     #[tracing::instrument(name = "store.delivery.past", skip_all)]
-    pub async fn past_deliveries(&self, limit: u32) -> Result<Vec<PastDelivery>, StoreError> {
-        let rows = sqlx::query_as::<_, DeliveryRow>(
+    pub async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliverySummary>, StoreError> {
+        let rows = sqlx::query_as::<_, DeliverySummaryRow>(
             "SELECT d.delivery_id, d.created_at, d.channel, d.recipient, d.kind, d.message_id, d.state, d.attempts,
                  d.next_attempt_at, d.sent_at, d.last_error,
                  (SELECT COUNT(*) FROM delivery_alerts a WHERE a.delivery_id = d.delivery_id) AS alerts
@@ -214,15 +214,15 @@ impl Store {
             .fetch_all(self.readers())
             .await?
             .into_iter()
-            .map(PastDelivery::try_from)
+            .map(DeliverySummary::try_from)
             .collect()
     }
 }
 
-impl TryFrom<RunRow> for PastRun {
+impl TryFrom<RunSummaryRow> for RunSummary {
     type Error = StoreError;
 
-    fn try_from(row: RunRow) -> Result<Self, StoreError> {
+    fn try_from(row: RunSummaryRow) -> Result<Self, StoreError> {
         let place = Row::new("runs", row.run_id);
         let duration_ms = row
             .duration_ms
@@ -246,10 +246,10 @@ impl TryFrom<RunRow> for PastRun {
     }
 }
 
-impl TryFrom<AlertRow> for PastAlert {
+impl TryFrom<AlertSummaryRow> for AlertSummary {
     type Error = StoreError;
 
-    fn try_from(row: AlertRow) -> Result<Self, StoreError> {
+    fn try_from(row: AlertSummaryRow) -> Result<Self, StoreError> {
         let place = Row::new("alerts", row.alert_id);
         let source = lift_key(place, row.adapter, row.identifier)?;
         let deliveries: Vec<AlertDeliveryRow> = place.json("deliveries", &row.deliveries)?;
@@ -282,10 +282,10 @@ impl From<AlertDeliveryRow> for AlertDelivery {
     }
 }
 
-impl TryFrom<DeliveryRow> for PastDelivery {
+impl TryFrom<DeliverySummaryRow> for DeliverySummary {
     type Error = StoreError;
 
-    fn try_from(row: DeliveryRow) -> Result<Self, StoreError> {
+    fn try_from(row: DeliverySummaryRow) -> Result<Self, StoreError> {
         let place = Row::new("deliveries", row.delivery_id);
         Ok(Self {
             id: row.delivery_id,
@@ -313,7 +313,7 @@ mod tests {
 
     use super::*;
     use crate::test_support::{at, delivery, job, scan, source_key, spoil, store, with_alerts};
-    use crate::{RunSourceRecord, RunSummary};
+    use crate::{RunRecord, RunSourceRecord};
 
     #[tokio::test]
     async fn runs_come_newest_first_with_what_they_recorded() {
@@ -327,7 +327,7 @@ mod tests {
             .await
             .unwrap();
         let stats = json!({"source": "greenhouse/acme", "outcome": "failed"});
-        let summary = RunSummary {
+        let summary = RunRecord {
             finished_at: at("08:00:02"),
             duration: Duration::from_secs(2),
             had_errors: true,
@@ -345,7 +345,7 @@ mod tests {
             .await
             .unwrap();
 
-        let under_way = PastRun {
+        let under_way = RunSummary {
             id: second,
             trigger: OnRecord::Known(Trigger::Manual),
             started_at: at("09:00:00"),
@@ -356,7 +356,7 @@ mod tests {
             totals: None,
             sources: Vec::new(),
         };
-        let ended = PastRun {
+        let ended = RunSummary {
             id: first,
             started_at: at("08:00:00"),
             finished_at: Some(at("08:00:02")),
@@ -367,10 +367,10 @@ mod tests {
             ..under_way.clone()
         };
         assert_eq!(
-            store.past_runs(1).await.unwrap(),
+            store.recent_runs(1).await.unwrap(),
             std::slice::from_ref(&under_way)
         );
-        assert_eq!(store.past_runs(9).await.unwrap(), [under_way, ended]);
+        assert_eq!(store.recent_runs(9).await.unwrap(), [under_way, ended]);
     }
 
     #[tokio::test]
@@ -383,7 +383,7 @@ mod tests {
             .await
             .unwrap();
 
-        let alerts = store.past_alerts(9).await.unwrap();
+        let alerts = store.recent_alerts(9).await.unwrap();
         assert_eq!(
             alerts.iter().map(|alert| alert.id).collect::<Vec<_>>(),
             [pending[1].id, pending[0].id]
@@ -407,7 +407,7 @@ mod tests {
             state: "pending".to_owned(),
         };
         assert_eq!(alerts[1].deliveries, [carried]);
-        assert_eq!(store.past_alerts(1).await.unwrap().len(), 1);
+        assert_eq!(store.recent_alerts(1).await.unwrap().len(), 1);
     }
 
     #[tokio::test]
@@ -421,7 +421,7 @@ mod tests {
             .record_deliveries(&both, at("08:30:00"))
             .await
             .unwrap();
-        let expected = PastDelivery {
+        let expected = DeliverySummary {
             id: made[1],
             created_at: at("08:30:00"),
             channel: OnRecord::Known(ChannelKind::Mail),
@@ -435,8 +435,8 @@ mod tests {
             last_error: None,
             alerts: 2,
         };
-        assert_eq!(store.past_deliveries(1).await.unwrap(), [expected]);
-        assert_eq!(store.past_deliveries(9).await.unwrap().len(), 2);
+        assert_eq!(store.recent_deliveries(1).await.unwrap(), [expected]);
+        assert_eq!(store.recent_deliveries(9).await.unwrap().len(), 2);
     }
 
     #[tokio::test]
@@ -449,13 +449,13 @@ mod tests {
         spoil(&store, "UPDATE deliveries SET channel = 'pigeon'").await;
         spoil(&store, "UPDATE runs SET trigger = 'whim'").await;
 
-        let runs = store.past_runs(9).await.unwrap();
+        let runs = store.recent_runs(9).await.unwrap();
         assert_eq!(runs[0].trigger, OnRecord::Unknown("whim".to_owned()));
 
         let pigeon = OnRecord::Unknown("pigeon".to_owned());
-        let of_alerts = store.past_alerts(9).await.unwrap();
+        let of_alerts = store.recent_alerts(9).await.unwrap();
         assert_eq!(of_alerts[0].deliveries[0].channel, pigeon);
-        let deliveries = store.past_deliveries(9).await.unwrap();
+        let deliveries = store.recent_deliveries(9).await.unwrap();
         assert_eq!(deliveries[0].channel, pigeon);
 
         let claim = store.claim_next_delivery(at("08:30:00"), Duration::from_mins(2), "a");

@@ -2,7 +2,7 @@
 //! it ran under.
 //!
 //! Held in columns of `sources` and in `http_cache`. Whether it still applies is for the reader to
-//! decide, by comparing [`ScannedUnder`] with what the next scan runs under.
+//! decide, by comparing [`ReadConfig`] with what the next scan runs under.
 
 use jiff::Timestamp;
 use job_scanner_core::hash::HashEncoder;
@@ -15,20 +15,20 @@ use crate::ids::SourceId;
 
 /// What a complete scan leaves for the next one of the same source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ScanMemory {
+pub struct Checkpoint {
     /// What the adapter asked us to keep.
     pub state: Option<String>,
     /// One per request, in no particular order.
     pub validators: Vec<Validator>,
     /// `None` before the first scan that saw what the source lists: a complete, window or truncated
     /// one.
-    pub scanned_under: Option<ScannedUnder>,
+    pub read_config: Option<ReadConfig>,
 }
 
 /// What decides how a board's answer is read. When any of it changed, what the last scan left does
 /// not apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScannedUnder {
+pub struct ReadConfig {
     /// SHA-256 of the adapter.
     pub adapter_digest: String,
     /// The hash of the source's options.
@@ -39,10 +39,10 @@ pub struct ScannedUnder {
     pub normalization_version: u32,
 }
 
-impl ScannedUnder {
+impl ReadConfig {
     /// Whether an unchanged board looks the same under both. Where a scan is told to stop does not
     /// change a job.
-    pub fn reads_like(&self, other: &Self) -> bool {
+    pub fn is_equivalent(&self, other: &Self) -> bool {
         *self
             == Self {
                 max_jobs: self.max_jobs,
@@ -50,8 +50,8 @@ impl ScannedUnder {
             }
     }
 
-    /// Names the way of reading: the same for two that [read alike](Self::reads_like).
-    pub fn reading(&self) -> [u8; 32] {
+    /// Names the way of reading: the same for two that [equivalent](Self::is_equivalent).
+    pub fn fingerprint(&self) -> [u8; 32] {
         let mut encoder = HashEncoder::new("job-scanner way of reading a source v1");
         encoder.text(&self.adapter_digest);
         encoder.text(&self.options_hash);
@@ -62,7 +62,7 @@ impl ScannedUnder {
 
 /// The columns of `sources` that are ours.
 #[derive(Debug, FromRow)]
-pub(crate) struct MemoryColumns {
+pub(crate) struct CheckpointColumns {
     adapter_state: Option<String>,
     adapter_digest: Option<String>,
     options_hash: Option<String>,
@@ -78,20 +78,20 @@ struct ValidatorRow {
     body_hash: Vec<u8>,
 }
 
-impl MemoryColumns {
+impl CheckpointColumns {
     /// Lifts the columns of one row of `sources` and adds the validators.
     pub(crate) fn lift(
         self,
         row: Row,
         validators: Vec<Validator>,
-    ) -> Result<ScanMemory, StoreError> {
+    ) -> Result<Checkpoint, StoreError> {
         let number = |column, value: i64| row.lift(column, u32::try_from(value));
-        let scanned_under = match (
+        let read_config = match (
             self.adapter_digest,
             self.options_hash,
             self.normalization_version,
         ) {
-            (Some(adapter_digest), Some(options_hash), Some(version)) => Some(ScannedUnder {
+            (Some(adapter_digest), Some(options_hash), Some(version)) => Some(ReadConfig {
                 adapter_digest,
                 options_hash,
                 max_jobs: self
@@ -103,10 +103,10 @@ impl MemoryColumns {
             _ => None,
         };
 
-        Ok(ScanMemory {
+        Ok(Checkpoint {
             state: self.adapter_state,
             validators,
-            scanned_under,
+            read_config,
         })
     }
 }
@@ -141,13 +141,13 @@ pub(crate) async fn validators(
 pub(crate) async fn replace(
     conn: &mut SqliteConnection,
     source: SourceId,
-    memory: &ScanMemory,
+    checkpoint: &Checkpoint,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let under = memory.scanned_under.as_ref();
+    let under = checkpoint.read_config.as_ref();
 
     // The columns on the right still have what the scan before left, so one statement both compares
-    // and replaces. It compares what `ScannedUnder::reads_like` does.
+    // and replaces. It compares what `ReadConfig::is_equivalent` does.
     sqlx::query(
         "UPDATE sources SET adapter_state = $1, adapter_digest = $2, options_hash = $3, max_jobs = $4,
              normalization_version = $5,
@@ -158,7 +158,7 @@ pub(crate) async fn replace(
              END
          WHERE source_id = $7",
     )
-    .bind(&memory.state)
+    .bind(&checkpoint.state)
     .bind(under.map(|under| &under.adapter_digest))
     .bind(under.map(|under| &under.options_hash))
     .bind(under.and_then(|under| under.max_jobs))
@@ -174,7 +174,7 @@ pub(crate) async fn replace(
         .execute(&mut *conn)
         .await?;
 
-    for batch in memory.validators.chunks(ROWS_PER_STATEMENT) {
+    for batch in checkpoint.validators.chunks(ROWS_PER_STATEMENT) {
         insert_validators(conn, source, batch).await?;
     }
 
@@ -214,7 +214,7 @@ mod tests {
 
     use super::*;
     use crate::test_support::{COMPLETE, at, begin_scan, count, job, source_key, store};
-    use crate::{Sighting, Store};
+    use crate::{ListingCoverage, Store};
 
     fn validator(request: usize, etag: &str) -> Validator {
         let mut key = [0; 32];
@@ -227,73 +227,73 @@ mod tests {
         }
     }
 
-    fn memory(validators: Vec<Validator>) -> ScanMemory {
-        let scanned_under = ScannedUnder {
+    fn checkpoint(validators: Vec<Validator>) -> Checkpoint {
+        let read_config = ReadConfig {
             adapter_digest: "ab".repeat(32),
             options_hash: "cd".repeat(32),
             max_jobs: Some(u32::MAX),
             normalization_version: 1,
         };
-        ScanMemory {
+        Checkpoint {
             state: Some("{\"since\":1}".to_owned()),
             validators,
-            scanned_under: Some(scanned_under),
+            read_config: Some(read_config),
         }
     }
 
-    async fn remember(store: &Store, memory: &ScanMemory) {
+    async fn save_checkpoint(store: &Store, checkpoint: &Checkpoint) {
         let now = at("08:15:00");
         let mut tx = begin_scan(store, "acme", "Acme", now).await;
-        tx.remember(memory).await.unwrap();
+        tx.save_checkpoint(checkpoint).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
     }
 
-    async fn remembered(store: &Store) -> ScanMemory {
+    async fn stored_checkpoint(store: &Store) -> Checkpoint {
         store
             .open_source(&source_key("acme"), "Acme", at("09:00:00"))
             .await
             .unwrap()
-            .memory
+            .checkpoint
     }
 
     #[tokio::test]
     async fn what_a_scan_remembers_the_next_one_finds() {
         let store = store().await;
-        let memory = memory(vec![validator(1, "\"a\""), validator(2, "W/\"b\"")]);
-        remember(&store, &memory).await;
-        assert_eq!(remembered(&store).await, memory);
+        let checkpoint = checkpoint(vec![validator(1, "\"a\""), validator(2, "W/\"b\"")]);
+        save_checkpoint(&store, &checkpoint).await;
+        assert_eq!(stored_checkpoint(&store).await, checkpoint);
     }
 
     #[tokio::test]
     async fn a_later_scan_replaces_all_that_an_earlier_one_left() {
         let store = store().await;
-        remember(
+        save_checkpoint(
             &store,
-            &memory(vec![validator(1, "\"a\""), validator(2, "\"b\"")]),
+            &checkpoint(vec![validator(1, "\"a\""), validator(2, "\"b\"")]),
         )
         .await;
-        let later = ScanMemory {
+        let later = Checkpoint {
             state: None,
-            ..memory(vec![validator(2, "\"c\"")])
+            ..checkpoint(vec![validator(2, "\"c\"")])
         };
-        remember(&store, &later).await;
-        assert_eq!(remembered(&store).await, later);
-        remember(&store, &ScanMemory::default()).await;
-        assert_eq!(remembered(&store).await, ScanMemory::default());
+        save_checkpoint(&store, &later).await;
+        assert_eq!(stored_checkpoint(&store).await, later);
+        save_checkpoint(&store, &Checkpoint::default()).await;
+        assert_eq!(stored_checkpoint(&store).await, Checkpoint::default());
     }
 
     #[tokio::test]
     async fn jobs_that_were_last_seen_before_the_way_of_reading_changed_are_known_as_such() {
         let store = store().await;
         let under = |digest: &str| {
-            let memory = memory(Vec::new());
-            let scanned_under = memory.scanned_under.map(|it| ScannedUnder {
+            let checkpoint = checkpoint(Vec::new());
+            let read_config = checkpoint.read_config.map(|it| ReadConfig {
                 adapter_digest: digest.into(),
                 ..it
             });
-            ScanMemory {
-                scanned_under,
-                ..memory
+            Checkpoint {
+                read_config,
+                ..checkpoint
             }
         };
         // Two jobs, of which the second is not in the later listings.
@@ -318,15 +318,18 @@ mod tests {
                     .unwrap();
             }
             let gone = [ExternalId::new("2").unwrap()];
-            tx.settle(Sighting::Whole(if missing { &gone } else { &[] }), at(now))
-                .await
-                .unwrap();
-            tx.remember(&under(digest)).await.unwrap();
+            tx.update_presence(
+                ListingCoverage::Complete(if missing { &gone } else { &[] }),
+                at(now),
+            )
+            .await
+            .unwrap();
+            tx.save_checkpoint(&under(digest)).await.unwrap();
             tx.commit(&COMPLETE).await.unwrap();
             let known = store.known_jobs(source.id).await.unwrap();
             let mut otherwise: Vec<_> = known
                 .iter()
-                .filter(|(_, job)| job.read_otherwise)
+                .filter(|(_, job)| job.reprocessed)
                 .map(|(id, _)| id)
                 .collect();
             otherwise.sort_unstable();
@@ -348,18 +351,21 @@ mod tests {
         let many: Vec<_> = (0..3_000)
             .map(|request| validator(request, "\"a\""))
             .collect();
-        remember(&store, &memory(many)).await;
+        save_checkpoint(&store, &checkpoint(many)).await;
         assert_eq!(count(&store, "http_cache").await, 3_000);
     }
 
     #[tokio::test]
     async fn of_two_answers_to_one_request_the_later_one_counts() {
         let store = store().await;
-        remember(
+        save_checkpoint(
             &store,
-            &memory(vec![validator(1, "\"a\""), validator(1, "\"b\"")]),
+            &checkpoint(vec![validator(1, "\"a\""), validator(1, "\"b\"")]),
         )
         .await;
-        assert_eq!(remembered(&store).await.validators, [validator(1, "\"b\"")]);
+        assert_eq!(
+            stored_checkpoint(&store).await.validators,
+            [validator(1, "\"b\"")]
+        );
     }
 }

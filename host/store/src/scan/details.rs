@@ -62,7 +62,7 @@ pub struct KnownDetails {
     /// The job as listed, to the last word.
     pub whole_fingerprint: Fingerprint,
     /// What the last details were read under; `None` before there were any.
-    pub read_under: Option<[u8; 32]>,
+    pub read_config: Option<[u8; 32]>,
     /// Whether the job was there when its source was first seen.
     pub baseline: bool,
     /// When the board says that it ends.
@@ -125,7 +125,7 @@ impl DetailsRow {
             whole_fingerprint: Fingerprint::from_bytes(
                 row.hash("whole_fingerprint", &self.whole_fingerprint)?,
             ),
-            read_under: self
+            read_config: self
                 .read_under
                 .map(|hash| row.hash("read_under", &hash))
                 .transpose()?,
@@ -312,7 +312,7 @@ pub(crate) async fn record(
                         record
                             .details
                             .as_ref()
-                            .map(|(_, read_under)| read_under.as_slice()),
+                            .map(|(_, read_config)| read_config.as_slice()),
                     );
             },
         );
@@ -417,7 +417,7 @@ mod tests {
         COMPLETE, TestStore, at, count, fill_older, job, number, source_key, spoil, store,
         store_before, text,
     };
-    use crate::{ScanTransaction, Sighting, SourceRecord};
+    use crate::{ListingCoverage, ScanTransaction, SourceRecord};
 
     async fn source(store: &Store) -> SourceRecord {
         store
@@ -527,13 +527,13 @@ mod tests {
             due_at: Some(at("08:00:00")),
             fingerprint: listed("1").fingerprint(),
             whole_fingerprint: listed("1").whole_fingerprint(),
-            read_under: None,
+            read_config: None,
             baseline: true,
             expires_at: None,
         };
         assert_eq!(known[&id("1")], first);
         assert_eq!(
-            (known[&id("2")].state, known[&id("2")].read_under),
+            (known[&id("2")].state, known[&id("2")].read_config),
             (DetailsState::There, Some([1; 32]))
         );
         let other = store
@@ -648,7 +648,7 @@ mod tests {
         let store = store_with(&[awaited("1"), gone, awaited("3")]).await;
         spoil(&store, "UPDATE jobs SET closed_at = '2026-11-23T09:00:00.000Z' WHERE external_id IN ('1', '2')").await;
         let mut tx = begin(&store, at("09:00:00")).await;
-        tx.rest_details().await.unwrap();
+        tx.suspend_details().await.unwrap();
         assert_eq!(tx.awaited_details().await.unwrap(), 1);
         tx.commit(&COMPLETE).await.unwrap();
         let known = store.known_details(source(&store).await.id).await.unwrap();
@@ -663,7 +663,7 @@ mod tests {
     async fn a_missing_job_is_not_asked_for() {
         let store = store_with(&[awaited("1"), awaited("2")]).await;
         let mut tx = begin(&store, at("09:00:00")).await;
-        tx.settle(Sighting::Whole(&[id("1")]), at("09:00:00"))
+        tx.update_presence(ListingCoverage::Complete(&[id("1")]), at("09:00:00"))
             .await
             .unwrap();
         tx.commit(&COMPLETE).await.unwrap();

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Job, Workplace};
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::{
-    KnownJob, KnownJobs, ListingHash, NormalizationResult, Standing,
+    JobPresence, KnownJob, KnownJobs, ListingHash, NormalizationResult,
 };
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
@@ -48,7 +48,7 @@ struct KnownRow {
     listing_hash: Option<Vec<u8>>,
     missing: bool,
     closed: bool,
-    read_otherwise: bool,
+    reprocessed: bool,
 }
 
 impl KnownRow {
@@ -62,12 +62,12 @@ impl KnownRow {
         let known = KnownJob {
             content_hash: ContentHash::from_bytes(row.hash("content_hash", &self.content_hash)?),
             listing_hash: listing_hash.map(ListingHash::from_bytes),
-            standing: match (self.closed, self.missing) {
-                (true, _) => Standing::Closed,
-                (false, true) => Standing::Missing,
-                (false, false) => Standing::Open,
+            presence: match (self.closed, self.missing) {
+                (true, _) => JobPresence::Closed,
+                (false, true) => JobPresence::Missing,
+                (false, false) => JobPresence::Open,
             },
-            read_otherwise: self.read_otherwise,
+            reprocessed: self.reprocessed,
         };
 
         let external_id = row.lift("external_id", ExternalId::new(self.external_id))?;
@@ -254,8 +254,8 @@ mod tests {
         let expected = KnownJob {
             content_hash: ContentHash::from_bytes([2; 32]),
             listing_hash: Some(job("2", 2).job.listing_hash()),
-            standing: Standing::Open,
-            read_otherwise: false,
+            presence: JobPresence::Open,
+            reprocessed: false,
         };
         assert_eq!(known[&ExternalId::new("2").unwrap()], expected);
     }

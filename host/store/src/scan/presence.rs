@@ -22,30 +22,30 @@ use crate::scan::losses::{self, Loss, Size};
 
 /// What a scan says about the jobs that we knew before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sighting<'a> {
+pub enum ListingCoverage<'a> {
     /// The whole listing was as at the last complete scan.
-    AsBefore,
+    Unchanged,
     /// The whole listing was read, and these open jobs are not in it.
-    Whole(&'a [ExternalId]),
+    Complete(&'a [ExternalId]),
     /// Only some of the board's jobs are ever read, and these were: it shows no more, or we stop
     /// there.
     Window(&'a [ExternalId]),
     /// These were read; nothing is known about the others.
-    Some(&'a [ExternalId]),
+    Partial(&'a [ExternalId]),
 }
 
 /// What became of the jobs of a source.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Settled {
+pub struct PresenceChange {
     /// How many were closed.
     pub closed: u64,
     /// Set when so many are missing at once that further whole answers have to agree first.
-    pub withheld: Option<Withheld>,
+    pub suspicious_drop: Option<SuspiciousDrop>,
 }
 
 /// Jobs that are not closed because they are suspiciously many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Withheld {
+pub struct SuspiciousDrop {
     /// How many they are.
     pub missing: u64,
     /// The number of jobs that the source lists.
@@ -54,22 +54,22 @@ pub struct Withheld {
     pub before: u64,
 }
 
-impl Withheld {
+impl SuspiciousDrop {
     /// `None` when all of them have been closed.
     fn of(size: Size, loss: Loss) -> Option<Self> {
         let count = |jobs: i64| u64::try_from(jobs).unwrap_or(0);
-        let withheld = Self {
+        let suspicious_drop = Self {
             missing: count(size.missing()),
             listed: count(size.listed()),
             before: count(loss.before),
         };
 
-        (withheld.missing > 0).then_some(withheld)
+        (suspicious_drop.missing > 0).then_some(suspicious_drop)
     }
 }
 
 /// Opens jobs that are listed again.
-pub(crate) async fn welcome_back(
+pub(crate) async fn reopen(
     conn: &mut SqliteConnection,
     source: SourceId,
     back: &[ExternalId],
@@ -88,94 +88,103 @@ pub(crate) async fn welcome_back(
 /// Writes down what a scan saw of the jobs we knew, and closes those whose time has come. Call it
 /// when the jobs that the scan listed are recorded, and before its outcome is. `judged_at` is the
 /// time by which dates and ages are judged, `now` what the clock says.
-pub(crate) async fn settle(
+pub(crate) async fn update_presence(
     conn: &mut SqliteConnection,
     source: SourceId,
-    sighting: Sighting<'_>,
+    coverage: ListingCoverage<'_>,
     judged_at: Timestamp,
     now: Timestamp,
-) -> Result<Settled, StoreError> {
+) -> Result<PresenceChange, StoreError> {
     // What the scan saw is written first: all that follows counts rows.
-    match sighting {
-        Sighting::AsBefore => {}
-        Sighting::Whole(missing) => miss(conn, source, missing, now).await?,
-        Sighting::Window(listed) | Sighting::Some(listed) => see(conn, source, listed, now).await?,
+    match coverage {
+        ListingCoverage::Unchanged => {}
+        ListingCoverage::Complete(missing) => mark_missing(conn, source, missing, now).await?,
+        ListingCoverage::Window(listed) | ListingCoverage::Partial(listed) => {
+            mark_seen(conn, source, listed, now).await?;
+        }
     }
 
     // Before losses are judged: a job that has ended is not lost.
-    let whole = matches!(sighting, Sighting::AsBefore | Sighting::Whole(_));
+    let whole = matches!(
+        coverage,
+        ListingCoverage::Unchanged | ListingCoverage::Complete(_)
+    );
     let expired = close_expired(conn, source, whole, judged_at, now).await?;
     let is_losing = losses::is_losing(conn, source).await?;
     if !is_losing {
         losses::believe(conn, source).await?;
     }
 
-    let mut settled = match sighting {
-        Sighting::AsBefore if !is_losing => Settled::default(),
-        Sighting::AsBefore => settle_as_before(conn, source, judged_at, now).await?,
-        Sighting::Whole(_) => settle_whole(conn, source, judged_at, now).await?,
-        Sighting::Window(_) => {
+    let mut change = match coverage {
+        ListingCoverage::Unchanged if !is_losing => PresenceChange::default(),
+        ListingCoverage::Unchanged => {
+            confirm_unchanged_listing(conn, source, judged_at, now).await?
+        }
+        ListingCoverage::Complete(_) => {
+            apply_complete_listing(conn, source, judged_at, now).await?
+        }
+        ListingCoverage::Window(_) => {
             // No whole answer follows that could end the doubt.
             losses::resolve(conn, source).await?;
-            Settled {
+            PresenceChange {
                 closed: close_unseen(conn, source, judged_at, now).await?,
-                withheld: None,
+                suspicious_drop: None,
             }
         }
-        Sighting::Some(_) => Settled::default(),
+        ListingCoverage::Partial(_) => PresenceChange::default(),
     };
-    settled.closed += expired;
+    change.closed += expired;
 
-    Ok(settled)
+    Ok(change)
 }
 
 /// The listing, which misses some jobs, is confirmed to be as it was: another scan that agrees with
 /// it, unless it is in doubt itself.
-async fn settle_as_before(
+async fn confirm_unchanged_listing(
     conn: &mut SqliteConnection,
     source: SourceId,
     judged_at: Timestamp,
     now: Timestamp,
-) -> Result<Settled, StoreError> {
+) -> Result<PresenceChange, StoreError> {
     let size = losses::size(conn, source, judged_at, now).await?;
 
     if let Some(loss) = size.loss() {
         losses::doubt(conn, source, loss, now).await?;
-        return Ok(Settled {
+        return Ok(PresenceChange {
             closed: 0,
-            withheld: Withheld::of(size, loss),
+            suspicious_drop: SuspiciousDrop::of(size, loss),
         });
     }
 
     if size.is_in_doubt() {
         losses::resolve(conn, source).await?;
-        return Ok(Settled::default());
+        return Ok(PresenceChange::default());
     }
 
     // A short answer that is confirmed to be unchanged is still one answer.
     if !size.is_ordinary() {
-        return Ok(Settled::default());
+        return Ok(PresenceChange::default());
     }
 
-    miss_again(conn, source).await?;
-    Ok(Settled {
+    mark_missing_again(conn, source).await?;
+    Ok(PresenceChange {
         closed: close_missing(conn, source, now).await?,
-        withheld: None,
+        suspicious_drop: None,
     })
 }
 
 /// The whole listing was read, and what it misses is written down.
-async fn settle_whole(
+async fn apply_complete_listing(
     conn: &mut SqliteConnection,
     source: SourceId,
     judged_at: Timestamp,
     now: Timestamp,
-) -> Result<Settled, StoreError> {
+) -> Result<PresenceChange, StoreError> {
     let size = losses::size(conn, source, judged_at, now).await?;
 
     // What is missing was there not long ago.
     let mut recent = size.open();
-    let settled = if let Some(loss) = size.loss() {
+    let change = if let Some(loss) = size.loss() {
         losses::doubt(conn, source, loss, now).await?;
         let closed = close_long_missing(conn, source, loss.agreement, judged_at, now).await?;
 
@@ -185,28 +194,28 @@ async fn settle_whole(
             recent = left.open();
         }
 
-        Settled {
+        PresenceChange {
             closed,
-            withheld: Withheld::of(left, loss),
+            suspicious_drop: SuspiciousDrop::of(left, loss),
         }
     } else if size.is_in_doubt() {
         losses::resolve(conn, source).await?;
-        Settled::default()
+        PresenceChange::default()
     } else {
-        Settled {
+        PresenceChange {
             closed: close_missing(conn, source, now).await?,
-            withheld: None,
+            suspicious_drop: None,
         }
     };
 
     // Last: a loss that is believed forgets the sizes from before it.
     losses::record_size(conn, source, recent, judged_at).await?;
 
-    Ok(settled)
+    Ok(change)
 }
 
 /// The scan listed these.
-async fn see(
+async fn mark_seen(
     conn: &mut SqliteConnection,
     source: SourceId,
     listed: &[ExternalId],
@@ -224,7 +233,7 @@ async fn see(
 
 /// A complete scan missed these. When one goes missing it is written down when it was last there:
 /// from now on the source's last complete scan no longer says so.
-async fn miss(
+async fn mark_missing(
     conn: &mut SqliteConnection,
     source: SourceId,
     missing: &[ExternalId],
@@ -247,7 +256,10 @@ async fn miss(
 }
 
 /// The listing that missed some jobs is still the same: another scan that agrees.
-async fn miss_again(conn: &mut SqliteConnection, source: SourceId) -> Result<(), StoreError> {
+async fn mark_missing_again(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+) -> Result<(), StoreError> {
     let missed = sqlx::query(
         "UPDATE jobs SET missed_scans = missed_scans + 1
          WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL",
@@ -314,10 +326,10 @@ mod tests {
     async fn scan(
         store: &Store,
         when: Timestamp,
-        sighting: Sighting<'_>,
+        coverage: ListingCoverage<'_>,
         back: &[ExternalId],
-    ) -> Settled {
-        scan_judged(store, when, when, sighting, back).await
+    ) -> PresenceChange {
+        scan_judged(store, when, when, coverage, back).await
     }
 
     /// The same by a clock that is not trusted.
@@ -325,9 +337,9 @@ mod tests {
         store: &Store,
         when: Timestamp,
         judged_at: Timestamp,
-        sighting: Sighting<'_>,
+        coverage: ListingCoverage<'_>,
         back: &[ExternalId],
-    ) -> Settled {
+    ) -> PresenceChange {
         let source = source(store).await;
         let run = store.start_run(Trigger::Manual, when).await.unwrap();
         let mut tx = store
@@ -335,16 +347,19 @@ mod tests {
             .await
             .unwrap()
             .unwrap();
-        tx.welcome_back(back).await.unwrap();
-        let settled = tx.settle(sighting, judged_at).await.unwrap();
-        let complete = matches!(sighting, Sighting::AsBefore | Sighting::Whole(_));
+        tx.reopen(back).await.unwrap();
+        let change = tx.update_presence(coverage, judged_at).await.unwrap();
+        let complete = matches!(
+            coverage,
+            ListingCoverage::Unchanged | ListingCoverage::Complete(_)
+        );
         tx.commit(&ScanOutcomeRecord {
             complete,
             ..COMPLETE
         })
         .await
         .unwrap();
-        settled
+        change
     }
 
     async fn last_seen(store: &Store, job: &str) -> String {
@@ -367,8 +382,14 @@ mod tests {
         let store = store_with(4).await;
         let missing = names(&["2"]);
         assert_eq!(
-            scan(&store, at("09:00:00"), Sighting::Whole(&missing), &[]).await,
-            Settled::default()
+            scan(
+                &store,
+                at("09:00:00"),
+                ListingCoverage::Complete(&missing),
+                &[]
+            )
+            .await,
+            PresenceChange::default()
         );
         assert_eq!(
             text(&store, "SELECT MAX(missing_since) FROM jobs")
@@ -377,9 +398,14 @@ mod tests {
             "2026-11-23T09:00:00.000Z"
         );
         assert_eq!(
-            scan(&store, at("10:00:00"), Sighting::Whole(&missing), &[])
-                .await
-                .closed,
+            scan(
+                &store,
+                at("10:00:00"),
+                ListingCoverage::Complete(&missing),
+                &[]
+            )
+            .await
+            .closed,
             1
         );
         assert_eq!(
@@ -399,15 +425,21 @@ mod tests {
     #[tokio::test]
     async fn a_listing_that_did_not_change_misses_again_what_it_missed() {
         let store = store_with(4).await;
-        scan(&store, at("09:00:00"), Sighting::Whole(&names(&["2"])), &[]).await;
+        scan(
+            &store,
+            at("09:00:00"),
+            ListingCoverage::Complete(&names(&["2"])),
+            &[],
+        )
+        .await;
         assert_eq!(
-            scan(&store, at("10:00:00"), Sighting::AsBefore, &[])
+            scan(&store, at("10:00:00"), ListingCoverage::Unchanged, &[])
                 .await
                 .closed,
             1
         );
         assert_eq!(
-            scan(&store, at("11:00:00"), Sighting::AsBefore, &[])
+            scan(&store, at("11:00:00"), ListingCoverage::Unchanged, &[])
                 .await
                 .closed,
             0
@@ -418,11 +450,11 @@ mod tests {
     async fn a_job_that_is_back_in_time_starts_over() {
         let store = store_with(4).await;
         let one = names(&["2"]);
-        scan(&store, at("09:00:00"), Sighting::Whole(&one), &[]).await;
-        scan(&store, at("10:00:00"), Sighting::Whole(&[]), &one).await;
+        scan(&store, at("09:00:00"), ListingCoverage::Complete(&one), &[]).await;
+        scan(&store, at("10:00:00"), ListingCoverage::Complete(&[]), &one).await;
         assert_eq!(last_seen(&store, "2").await, "2026-11-23T10:00:00.000Z");
         assert_eq!(
-            scan(&store, at("11:00:00"), Sighting::Whole(&one), &[])
+            scan(&store, at("11:00:00"), ListingCoverage::Complete(&one), &[])
                 .await
                 .closed,
             0
@@ -441,7 +473,7 @@ mod tests {
         for scan in 0..scans {
             let when = from + SignedDuration::from_mins(15 * scan);
             closings.push(
-                self::scan(store, when, Sighting::Whole(missing), &[])
+                self::scan(store, when, ListingCoverage::Complete(missing), &[])
                     .await
                     .closed,
             );
@@ -463,17 +495,23 @@ mod tests {
             let store = store_with(open).await;
             let missing = names(missing);
             let listed = open as u64 - missing.len() as u64;
-            let withheld = Withheld {
+            let suspicious_drop = SuspiciousDrop {
                 missing: missing.len() as u64,
                 listed,
                 before: open as u64,
             };
-            let first = scan(&store, at("08:45:00"), Sighting::Whole(&missing), &[]).await;
+            let first = scan(
+                &store,
+                at("08:45:00"),
+                ListingCoverage::Complete(&missing),
+                &[],
+            )
+            .await;
             assert_eq!(
                 first,
-                Settled {
+                PresenceChange {
                     closed: 0,
-                    withheld: Some(withheld)
+                    suspicious_drop: Some(suspicious_drop)
                 },
                 "{open} open: told at first sight"
             );
@@ -497,7 +535,7 @@ mod tests {
             let missing = names(missing);
             let later = at("09:00:00") + SignedDuration::from_hours(24 * days);
             let closed = async |when| {
-                scan(&store, when, Sighting::Whole(&missing), &[])
+                scan(&store, when, ListingCoverage::Complete(&missing), &[])
                     .await
                     .closed
             };
@@ -517,16 +555,22 @@ mod tests {
     async fn a_loss_that_is_confirmed_to_be_unchanged_counts_only_when_it_is_ordinary() {
         let store = store_with(6).await;
         let half = names(&["1", "2", "3"]);
-        scan(&store, at("09:00:00"), Sighting::Whole(&half), &[]).await;
+        scan(
+            &store,
+            at("09:00:00"),
+            ListingCoverage::Complete(&half),
+            &[],
+        )
+        .await;
         for hour in 10..20 {
-            let settled = scan(
+            let change = scan(
                 &store,
                 at(&format!("{hour}:00:00")),
-                Sighting::AsBefore,
+                ListingCoverage::Unchanged,
                 &[],
             )
             .await;
-            assert_eq!((settled.closed, settled.withheld.is_some()), (0, true));
+            assert_eq!((change.closed, change.suspicious_drop.is_some()), (0, true));
         }
         assert_eq!(
             number(&store, "SELECT MAX(missed_scans) FROM jobs").await,
@@ -539,7 +583,13 @@ mod tests {
         for (missing, closed) in [(&["1", "2"][..], [2, 0]), (&["1", "2", "3"], [0, 3])] {
             let store = store_with(20).await;
             let missing = names(missing);
-            scan(&store, at("09:00:00"), Sighting::Whole(&missing), &[]).await;
+            scan(
+                &store,
+                at("09:00:00"),
+                ListingCoverage::Complete(&missing),
+                &[],
+            )
+            .await;
             assert_eq!(
                 source(&store).await.read_whole,
                 missing.len() > 2,
@@ -547,11 +597,11 @@ mod tests {
                 missing.len()
             );
 
-            let unchanged = scan(&store, at("10:00:00"), Sighting::AsBefore, &[])
+            let unchanged = scan(&store, at("10:00:00"), ListingCoverage::Unchanged, &[])
                 .await
                 .closed;
             let left = if unchanged == 0 { &missing[..] } else { &[] };
-            let whole = scan(&store, at("11:00:00"), Sighting::Whole(left), &[])
+            let whole = scan(&store, at("11:00:00"), ListingCoverage::Complete(left), &[])
                 .await
                 .closed;
 
@@ -575,11 +625,11 @@ mod tests {
         let store = older.migrated().await;
         assert!(!in_doubt(&store).await);
         assert_eq!(number(&store, "SELECT COUNT(*) FROM source_sizes").await, 0);
-        let settled = scan(&store, at("09:00:00"), Sighting::AsBefore, &[]).await;
+        let change = scan(&store, at("09:00:00"), ListingCoverage::Unchanged, &[]).await;
         assert_eq!(
             (
-                settled.closed,
-                settled.withheld.is_some(),
+                change.closed,
+                change.suspicious_drop.is_some(),
                 in_doubt(&store).await
             ),
             (0, true, true)
@@ -597,8 +647,8 @@ mod tests {
             ("10:00:00", 0..6, false),
             ("11:00:00", 6..10, true),
         ] {
-            let settled = scan(&store, at(when), Sighting::Whole(&ids[gone]), &[]).await;
-            assert_eq!(settled.withheld.is_some(), told, "{when}");
+            let change = scan(&store, at(when), ListingCoverage::Complete(&ids[gone]), &[]).await;
+            assert_eq!(change.suspicious_drop.is_some(), told, "{when}");
         }
         assert_eq!(closed(&store).await, 6);
         assert_eq!(
@@ -606,8 +656,14 @@ mod tests {
             [0, 0, 0, 0, 4]
         );
         // What is left is what later listings are compared with.
-        let next = scan(&store, at("13:00:00"), Sighting::Whole(&ids[10..13]), &[]).await;
-        assert_eq!(next, Settled::default());
+        let next = scan(
+            &store,
+            at("13:00:00"),
+            ListingCoverage::Complete(&ids[10..13]),
+            &[],
+        )
+        .await;
+        assert_eq!(next, PresenceChange::default());
     }
 
     /// The clock of the machine is set forward by years, and set right after three scans.
@@ -616,16 +672,16 @@ mod tests {
         let ids: Vec<ExternalId> = (1..=10)
             .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
             .collect();
-        let most = Sighting::Whole(&ids[1..]);
+        let most = ListingCoverage::Complete(&ids[1..]);
         let leapt =
             |minutes: i64| at("09:00:00") + SignedDuration::from_mins(60 * 24 * 4_000 + minutes);
 
         let store = store_with(10).await;
         assert_eq!(scan(&store, at("09:00:00"), most, &[]).await.closed, 0);
         for minutes in [0, 15, 30] {
-            let settled = scan_judged(&store, leapt(minutes), at("09:00:00"), most, &[]).await;
+            let change = scan_judged(&store, leapt(minutes), at("09:00:00"), most, &[]).await;
             assert_eq!(
-                (settled.closed, in_doubt(&store).await),
+                (change.closed, in_doubt(&store).await),
                 (0, true),
                 "{minutes}"
             );
@@ -656,17 +712,35 @@ mod tests {
         let store = store_with(6).await;
         let ids = names(&["1", "2", "3", "4", "5", "6"]);
         assert_eq!(closings(&store, at("09:00:00"), 5, &ids[..3]).await, [0; 5]);
-        scan(&store, at("11:00:00"), Sighting::Some(&ids[3..]), &[]).await;
+        scan(
+            &store,
+            at("11:00:00"),
+            ListingCoverage::Partial(&ids[3..]),
+            &[],
+        )
+        .await;
         assert!(
             in_doubt(&store).await,
             "a scan that was cut short tells nothing"
         );
-        scan(&store, at("11:15:00"), Sighting::Window(&ids[3..]), &[]).await;
+        scan(
+            &store,
+            at("11:15:00"),
+            ListingCoverage::Window(&ids[3..]),
+            &[],
+        )
+        .await;
         assert_eq!((in_doubt(&store).await, closed(&store).await), (false, 0));
 
-        let whole = scan(&store, at("11:30:00"), Sighting::Whole(&ids[..3]), &[]).await;
+        let whole = scan(
+            &store,
+            at("11:30:00"),
+            ListingCoverage::Complete(&ids[..3]),
+            &[],
+        )
+        .await;
         assert_eq!(
-            (whole.closed, whole.withheld.is_some()),
+            (whole.closed, whole.suspicious_drop.is_some()),
             (0, true),
             "answers from before count for nothing"
         );
@@ -675,29 +749,35 @@ mod tests {
     #[tokio::test]
     async fn a_doubt_ends_when_the_last_missing_job_is_over() {
         let ids = names(&["1", "2", "3", "4", "5", "6"]);
-        for sighting in [
-            Sighting::Whole(&ids[..3]),
-            Sighting::AsBefore,
-            Sighting::Some(&ids[3..]),
+        for coverage in [
+            ListingCoverage::Complete(&ids[..3]),
+            ListingCoverage::Unchanged,
+            ListingCoverage::Partial(&ids[3..]),
         ] {
             let store = store_with(6).await;
-            scan(&store, at("09:00:00"), Sighting::Whole(&ids[..3]), &[]).await;
+            scan(
+                &store,
+                at("09:00:00"),
+                ListingCoverage::Complete(&ids[..3]),
+                &[],
+            )
+            .await;
             spoil(&store, "UPDATE jobs SET expires_at = '2026-11-23T09:30:00.000Z' WHERE missing_since IS NOT NULL")
                 .await;
-            let settled = scan(&store, at("10:00:00"), sighting, &[]).await;
+            let change = scan(&store, at("10:00:00"), coverage, &[]).await;
             assert_eq!(
-                settled,
-                Settled {
+                change,
+                PresenceChange {
                     closed: 3,
-                    withheld: None
+                    suspicious_drop: None
                 },
-                "{sighting:?}"
+                "{coverage:?}"
             );
-            assert!(!in_doubt(&store).await, "{sighting:?}");
+            assert!(!in_doubt(&store).await, "{coverage:?}");
             let largest = "SELECT COALESCE(MAX(jobs), 0) FROM source_sizes";
             assert!(
                 number(&store, largest).await <= 3,
-                "{sighting:?}: what is over is not compared with"
+                "{coverage:?}: what is over is not compared with"
             );
         }
     }
@@ -710,12 +790,18 @@ mod tests {
             .collect();
         let day = |days: i64| at("09:00:00") + SignedDuration::from_hours(24 * days);
         for days in 0..2 {
-            scan(&store, day(days), Sighting::Whole(&ids[0..6]), &[]).await;
+            scan(
+                &store,
+                day(days),
+                ListingCoverage::Complete(&ids[0..6]),
+                &[],
+            )
+            .await;
         }
-        scan(&store, day(9), Sighting::Whole(&[]), &[]).await;
+        scan(&store, day(9), ListingCoverage::Complete(&[]), &[]).await;
         assert_eq!(
-            scan(&store, day(10), Sighting::Whole(&ids[6..10]), &[]).await,
-            Settled::default()
+            scan(&store, day(10), ListingCoverage::Complete(&ids[6..10]), &[]).await,
+            PresenceChange::default()
         );
     }
 
@@ -724,21 +810,26 @@ mod tests {
         let store = store_with(10).await;
         let most = names(&["1", "2", "3", "4", "5", "6", "7", "8"]);
         assert_eq!(closings(&store, at("09:00:00"), 4, &most).await, [0; 4]);
-        let settled = scan(
+        let change = scan(
             &store,
             at("10:00:00"),
-            Sighting::Whole(&most[..2]),
+            ListingCoverage::Complete(&most[..2]),
             &most[2..],
         )
         .await;
         assert_eq!(
-            (settled, in_doubt(&store).await),
-            (Settled::default(), false)
+            (change, in_doubt(&store).await),
+            (PresenceChange::default(), false)
         );
         assert_eq!(
-            scan(&store, at("10:15:00"), Sighting::Whole(&most[..2]), &[])
-                .await
-                .closed,
+            scan(
+                &store,
+                at("10:15:00"),
+                ListingCoverage::Complete(&most[..2]),
+                &[]
+            )
+            .await
+            .closed,
             2
         );
     }
@@ -748,11 +839,22 @@ mod tests {
         for (open, missing) in [(7, &["1", "2", "3"][..]), (4, &["1", "2", "3"])] {
             let store = store_with(open).await;
             let missing = names(missing);
-            scan(&store, at("09:00:00"), Sighting::Whole(&missing), &[]).await;
+            scan(
+                &store,
+                at("09:00:00"),
+                ListingCoverage::Complete(&missing),
+                &[],
+            )
+            .await;
             assert_eq!(
-                scan(&store, at("10:00:00"), Sighting::Whole(&missing), &[])
-                    .await
-                    .closed,
+                scan(
+                    &store,
+                    at("10:00:00"),
+                    ListingCoverage::Complete(&missing),
+                    &[]
+                )
+                .await
+                .closed,
                 3,
                 "{open} open"
             );
@@ -763,14 +865,14 @@ mod tests {
     async fn what_was_not_read_whole_closes_nothing() {
         let store = store_with(2).await;
         for hour in 9..20 {
-            let settled = scan(
+            let change = scan(
                 &store,
                 at(&format!("{hour:02}:00:00")),
-                Sighting::Some(&names(&["1"])),
+                ListingCoverage::Partial(&names(&["1"])),
                 &[],
             )
             .await;
-            assert_eq!(settled, Settled::default());
+            assert_eq!(change, PresenceChange::default());
         }
         assert_eq!(last_seen(&store, "1").await, "2026-11-23T19:00:00.000Z");
         assert_eq!(last_seen(&store, "2").await, "2026-11-23T08:00:00.000Z");
@@ -782,13 +884,13 @@ mod tests {
         let later = |days: i64| at("08:00:00") + SignedDuration::from_hours(24 * days);
         let one = names(&["1"]);
         assert_eq!(
-            scan(&store, later(45), Sighting::Window(&one), &[])
+            scan(&store, later(45), ListingCoverage::Window(&one), &[])
                 .await
                 .closed,
             0
         );
         assert_eq!(
-            scan(&store, later(46), Sighting::Window(&one), &[])
+            scan(&store, later(46), ListingCoverage::Window(&one), &[])
                 .await
                 .closed,
             1
@@ -823,19 +925,19 @@ mod tests {
         tx.commit(&COMPLETE).await.unwrap();
 
         assert_eq!(
-            scan(&store, at("10:59:00"), Sighting::Some(&[]), &[])
+            scan(&store, at("10:59:00"), ListingCoverage::Partial(&[]), &[])
                 .await
                 .closed,
             0
         );
         assert_eq!(
-            scan(&store, at("10:59:00"), Sighting::AsBefore, &[])
+            scan(&store, at("10:59:00"), ListingCoverage::Unchanged, &[])
                 .await
                 .closed,
             0
         );
         assert_eq!(
-            scan(&store, at("12:01:00"), Sighting::AsBefore, &[])
+            scan(&store, at("12:01:00"), ListingCoverage::Unchanged, &[])
                 .await
                 .closed,
             2

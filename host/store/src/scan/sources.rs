@@ -11,7 +11,7 @@ use crate::columns::{Row, day, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
-use crate::scan::checkpoint::{MemoryColumns, ScanMemory};
+use crate::scan::checkpoint::{Checkpoint, CheckpointColumns};
 use crate::scan::{checkpoint, losses};
 
 /// A source as we know it before a scan.
@@ -32,7 +32,7 @@ pub struct SourceRecord {
     /// missing.
     pub read_whole: bool,
     /// What the last complete scan left.
-    pub memory: ScanMemory,
+    pub checkpoint: Checkpoint,
 }
 
 /// How a scan that brought something ended.
@@ -75,7 +75,7 @@ struct SourceRow {
     baseline_done: bool,
     in_doubt: bool,
     #[sqlx(flatten)]
-    memory: MemoryColumns,
+    checkpoint: CheckpointColumns,
 }
 
 impl Store {
@@ -280,7 +280,7 @@ async fn lift(conn: &mut SqliteConnection, row: SourceRow) -> Result<SourceRecor
         baseline_done: row.baseline_done,
         in_doubt: row.in_doubt,
         read_whole: row.in_doubt || losses::lacks_more_than_few(conn, row.source_id).await?,
-        memory: row.memory.lift(place, validators)?,
+        checkpoint: row.checkpoint.lift(place, validators)?,
     })
 }
 
@@ -307,7 +307,7 @@ mod tests {
             .await
             .unwrap();
         assert_eq!((first.generation, first.baseline_done), (0, false));
-        assert_eq!(first.memory, ScanMemory::default());
+        assert_eq!(first.checkpoint, Checkpoint::default());
         assert_eq!(
             store
                 .open_source(&source_key("acme"), "Acme", at("09:00:00"))

@@ -17,11 +17,11 @@ use crate::delivery::alerts::{self, AlertCounts, NewAlert};
 use crate::error::StoreError;
 use crate::ids::{JobId, RunId, SourceId};
 use crate::lifecycle::profiles::{self, ProfileRecord};
-use crate::scan::checkpoint::{self, ScanMemory};
+use crate::scan::checkpoint::{self, Checkpoint};
 use crate::scan::details::{self, DetailsRecord};
 use crate::scan::jobs;
 use crate::scan::matches::{self, StoredMatch};
-use crate::scan::presence::{self, Settled, Sighting};
+use crate::scan::presence::{self, ListingCoverage, PresenceChange};
 use crate::scan::sources::{self, ScanOutcomeRecord};
 
 /// The writes of one scan, not yet visible to others. Dropped without [`commit`](Self::commit), it
@@ -92,21 +92,21 @@ impl ScanTransaction {
     }
 
     /// Opens jobs that were missing or closed and are listed again.
-    #[tracing::instrument(name = "store.scan.welcome_back", skip_all, fields(source.id = %self.source))]
-    pub async fn welcome_back(&mut self, back: &[ExternalId]) -> Result<(), StoreError> {
-        presence::welcome_back(&mut self.tx, self.source, back).await
+    #[tracing::instrument(name = "store.scan.reopen", skip_all, fields(source.id = %self.source))]
+    pub async fn reopen(&mut self, back: &[ExternalId]) -> Result<(), StoreError> {
+        presence::reopen(&mut self.tx, self.source, back).await
     }
 
     /// Writes down which of the jobs we knew are gone, and closes those whose time has come. Call
     /// it when the listed jobs are recorded. Where nothing is missing or over, a scan that found
     /// nothing changed writes nothing here. `judged_at` is the time by which dates are judged.
-    #[tracing::instrument(name = "store.scan.settle", skip_all, fields(source.id = %self.source))]
-    pub async fn settle(
+    #[tracing::instrument(name = "store.scan.update_presence", skip_all, fields(source.id = %self.source))]
+    pub async fn update_presence(
         &mut self,
-        sighting: Sighting<'_>,
+        coverage: ListingCoverage<'_>,
         judged_at: Timestamp,
-    ) -> Result<Settled, StoreError> {
-        presence::settle(&mut self.tx, self.source, sighting, judged_at, self.now).await
+    ) -> Result<PresenceChange, StoreError> {
+        presence::update_presence(&mut self.tx, self.source, coverage, judged_at, self.now).await
     }
 
     /// Writes where the details of jobs stand that were recorded before.
@@ -122,8 +122,8 @@ impl ScanTransaction {
     }
 
     /// Lets the jobs that closed rest: no scan asks for their details until they are listed again.
-    #[tracing::instrument(name = "store.scan.rest_details", skip_all, fields(source.id = %self.source))]
-    pub async fn rest_details(&mut self) -> Result<(), StoreError> {
+    #[tracing::instrument(name = "store.scan.suspend_details", skip_all, fields(source.id = %self.source))]
+    pub async fn suspend_details(&mut self) -> Result<(), StoreError> {
         details::rest_closed(&mut self.tx, self.source).await
     }
 
@@ -152,9 +152,9 @@ impl ScanTransaction {
     /// Replaces what earlier scans left for the next one: state and validators of complete scans
     /// that brought a body, and what decided how it was read. One that was not modified confirms
     /// what is there and writes nothing.
-    #[tracing::instrument(name = "store.scan.remember", skip_all, fields(source.id = %self.source))]
-    pub async fn remember(&mut self, memory: &ScanMemory) -> Result<(), StoreError> {
-        checkpoint::replace(&mut self.tx, self.source, memory, self.now).await
+    #[tracing::instrument(name = "store.scan.save_checkpoint", skip_all, fields(source.id = %self.source))]
+    pub async fn save_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+        checkpoint::replace(&mut self.tx, self.source, checkpoint, self.now).await
     }
 
     /// Takes back that open jobs fit a profile in the version they have. Matches with an alert stay
@@ -165,18 +165,15 @@ impl ScanTransaction {
     }
 
     /// Replaces the wishes that the source's jobs were last matched with.
-    #[tracing::instrument(name = "store.scan.remember_profiles", skip_all, fields(source.id = %self.source))]
-    pub async fn remember_profiles(
-        &mut self,
-        profiles: &[ProfileRecord],
-    ) -> Result<(), StoreError> {
+    #[tracing::instrument(name = "store.scan.record_profiles", skip_all, fields(source.id = %self.source))]
+    pub async fn record_profiles(&mut self, profiles: &[ProfileRecord]) -> Result<(), StoreError> {
         profiles::replace(&mut self.tx, self.source, profiles).await
     }
 
     /// Makes visible what was written apart from a scan. The source's generation and health stay as
     /// they are.
-    #[tracing::instrument(name = "store.scan.commit_apart", skip_all, fields(source.id = %self.source))]
-    pub async fn commit_apart(self) -> Result<(), StoreError> {
+    #[tracing::instrument(name = "store.scan.commit_without_outcome", skip_all, fields(source.id = %self.source))]
+    pub async fn commit_without_outcome(self) -> Result<(), StoreError> {
         Ok(self.tx.commit().await?)
     }
 
@@ -189,7 +186,7 @@ impl ScanTransaction {
 
         // Without its outcome, and the generation that it raises, nothing of the scan may be seen.
         if !is_recorded.await? {
-            return Err(StoreError::Gone {
+            return Err(StoreError::RowMissing {
                 table: "sources",
                 id: self.source.into(),
             });
@@ -208,7 +205,7 @@ mod tests {
     use crate::test_support::{
         COMPLETE, TestStore, at, count, job, number, record_all, source_key, store, text,
     };
-    use crate::{AlertKind, ScannedUnder, SourceRecord};
+    use crate::{AlertKind, ReadConfig, SourceRecord};
 
     async fn source(store: &Store) -> SourceRecord {
         store
@@ -228,23 +225,23 @@ mod tests {
             .unwrap()
     }
 
-    fn memory() -> ScanMemory {
+    fn checkpoint() -> Checkpoint {
         let validator = Validator {
             request: RequestKey([1; 32]),
             etag: None,
             last_modified: None,
             body_hash: [2; 32],
         };
-        let scanned_under = ScannedUnder {
+        let read_config = ReadConfig {
             adapter_digest: String::new(),
             options_hash: String::new(),
             max_jobs: None,
             normalization_version: 1,
         };
-        ScanMemory {
+        Checkpoint {
             state: None,
             validators: vec![validator],
-            scanned_under: Some(scanned_under),
+            read_config: Some(read_config),
         }
     }
 
@@ -283,7 +280,7 @@ mod tests {
         let source = source(&store).await;
         let mut tx = begin(&store, &source).await.unwrap();
         record_all(&mut tx, &[job("1", 1)], AlertKind::Baseline).await;
-        tx.remember(&memory()).await.unwrap();
+        tx.save_checkpoint(&checkpoint()).await.unwrap();
         let tables = ["jobs", "job_versions", "matches", "alerts", "http_cache"];
         for table in tables {
             assert_eq!(count(&store, table).await, 0, "{table} before the commit");
@@ -300,7 +297,7 @@ mod tests {
         let source = source(&store).await;
         let mut tx = begin(&store, &source).await.unwrap();
         record_all(&mut tx, &[job("1", 1)], AlertKind::Baseline).await;
-        tx.remember(&memory()).await.unwrap();
+        tx.save_checkpoint(&checkpoint()).await.unwrap();
         drop(tx);
         for table in ["jobs", "job_versions", "matches", "alerts", "http_cache"] {
             assert_eq!(count(&store, table).await, 0, "{table}");
@@ -417,8 +414,8 @@ mod tests {
 
         let current = source(&store).await;
         let mut tx = begin(&store, &current).await.unwrap();
-        tx.settle(
-            Sighting::Whole(&[ExternalId::new("1").unwrap()]),
+        tx.update_presence(
+            ListingCoverage::Complete(&[ExternalId::new("1").unwrap()]),
             at("10:30:00"),
         )
         .await
@@ -436,7 +433,7 @@ mod tests {
         let first = source(&store).await;
         let mut tx = begin(&store, &first).await.unwrap();
         record_all(&mut tx, &[job("1", 1), job("2", 1)], AlertKind::Baseline).await;
-        tx.remember(&memory()).await.unwrap();
+        tx.save_checkpoint(&checkpoint()).await.unwrap();
         tx.commit(&COMPLETE).await.unwrap();
         let run = store
             .start_run(Trigger::Manual, at("08:30:00"))
@@ -451,7 +448,9 @@ mod tests {
             .await
             .unwrap()
             .unwrap();
-        tx.settle(Sighting::AsBefore, at("08:30:00")).await.unwrap();
+        tx.update_presence(ListingCoverage::Unchanged, at("08:30:00"))
+            .await
+            .unwrap();
         tx.commit(&ScanOutcomeRecord {
             outcome: ScanOutcome::NotModified,
             ..COMPLETE
@@ -468,7 +467,7 @@ mod tests {
             .unwrap(),
             "UPDATE sources"
         );
-        assert_eq!(source(&store).await.memory, memory());
+        assert_eq!(source(&store).await.checkpoint, checkpoint());
     }
 
     #[tokio::test]

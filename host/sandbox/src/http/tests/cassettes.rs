@@ -6,22 +6,22 @@ use crate::budgets::wall_clock::WallClock;
 use crate::http::tests::server::{Answer, Server};
 use crate::http::tests::{
     Access, Duration, HttpError, HttpRequest, HttpResponse, HttpSession, Instant, Limits, Secrets,
-    Wire, answer, clients, get, head, header, own_host, share_alone,
+    Transport, answer, clients, get, head, header, lone_reservation, own_host,
 };
 use crate::http::transport::{Exchange, Player, Recorder};
 
 /// A session over a wire, at a server that is listed.
-fn session(wire: Wire, authority: &str, limits: &Limits) -> HttpSession {
+fn session(transport: Transport, authority: &str, limits: &Limits) -> HttpSession {
     let access = Access::new(vec![own_host()], vec![authority.parse().unwrap()]);
     let wall = Arc::new(WallClock::new(limits));
     HttpSession::new(
-        wire,
+        transport,
         access,
         Secrets::default(),
         limits,
         Vec::new(),
         wall,
-        share_alone(),
+        lone_reservation(),
     )
 }
 
@@ -30,10 +30,10 @@ async fn record(
     server: &Server,
     requests: Vec<HttpRequest>,
 ) -> (Vec<Result<HttpResponse, HttpError>>, Vec<Exchange>) {
-    let recorder = Arc::new(Recorder::new(u64::MAX, share_alone()));
-    let wire = Wire::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
+    let recorder = Arc::new(Recorder::new(u64::MAX, lone_reservation()));
+    let transport = Transport::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
     let answers = send(
-        &session(wire, &server.authority(), &Limits::default()),
+        &session(transport, &server.authority(), &Limits::default()),
         requests,
     )
     .await;
@@ -51,8 +51,8 @@ async fn send(
     answers
 }
 
-fn player(exchanges: &[Exchange]) -> Wire {
-    Wire::Cassette(Arc::new(Player::new(exchanges.to_vec())))
+fn player(exchanges: &[Exchange]) -> Transport {
+    Transport::Cassette(Arc::new(Player::new(exchanges.to_vec())))
 }
 
 #[tokio::test]
@@ -180,9 +180,9 @@ async fn a_failure_is_replayed_as_the_same_failure() {
 async fn what_came_too_late_is_a_timeout_in_the_end() {
     let server =
         Server::start(|_, _| Answer::Endless(head("200 OK", &["Content-Length: 10"]))).await;
-    let recorder = Arc::new(Recorder::new(u64::MAX, share_alone()));
-    let wire = Wire::Recorded(clients(Duration::from_millis(200)), Arc::clone(&recorder));
-    let slow = session(wire, &server.authority(), &Limits::default());
+    let recorder = Arc::new(Recorder::new(u64::MAX, lone_reservation()));
+    let transport = Transport::Recorded(clients(Duration::from_millis(200)), Arc::clone(&recorder));
+    let slow = session(transport, &server.authority(), &Limits::default());
     assert_eq!(
         slow.send(get(server.url("/"))).await,
         Err(HttpError::Timeout)
@@ -274,20 +274,20 @@ async fn a_request_that_is_not_there_says_which_and_json_may_be_laid_out_anew() 
 #[tokio::test]
 async fn what_does_not_fit_is_not_written_down_at_all() {
     let server = Server::answering(answer("200 OK", &[], &[b' '; 1_000])).await;
-    let share = share_alone();
-    let recorder = Arc::new(Recorder::new(1_500, Arc::clone(&share)));
-    let wire = Wire::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
-    let session = session(wire, &server.authority(), &Limits::default());
+    let reservation = lone_reservation();
+    let recorder = Arc::new(Recorder::new(1_500, Arc::clone(&reservation)));
+    let transport = Transport::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
+    let session = session(transport, &server.authority(), &Limits::default());
     session.send(get(server.url("/"))).await.unwrap();
     assert!(
-        share.held() > 1_000,
+        reservation.held() > 1_000,
         "what is written down counts: {} bytes",
-        share.held()
+        reservation.held()
     );
     assert_eq!(
         session.send(get(server.url("/"))).await.unwrap().body.len(),
         1_000
     );
     assert!(recorder.take_exchanges().is_none());
-    assert_eq!(share.held(), 0);
+    assert_eq!(reservation.held(), 0);
 }

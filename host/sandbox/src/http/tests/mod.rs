@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 use job_scanner_core::adapter::{HostTerms, Limits};
 use job_scanner_outbound::{HttpClients, HttpOptions};
 
-use crate::budgets::in_flight::{HeldBytes, HeldShare};
+use crate::budgets::in_flight::{InFlightBudget, Reservation};
 use crate::budgets::wall_clock::WallClock;
-use crate::http::transport::Wire;
+use crate::http::transport::Transport;
 use crate::http::{Access, GrantedHost, HttpError, HttpRequest, HttpResponse, HttpSession};
 use crate::secrets::Secrets;
 
@@ -28,7 +28,7 @@ fn session(hosts: &[String], limits: &Limits) -> HttpSession {
 }
 
 fn session_with(hosts: &[String], limits: &Limits, request_timeout: Duration) -> HttpSession {
-    session_of(hosts, limits, request_timeout, share_alone())
+    session_of(hosts, limits, request_timeout, lone_reservation())
 }
 
 /// A session of a scan with this share.
@@ -36,26 +36,26 @@ fn session_of(
     hosts: &[String],
     limits: &Limits,
     request_timeout: Duration,
-    share: Arc<HeldShare>,
+    reservation: Arc<Reservation>,
 ) -> HttpSession {
     let listed = hosts.iter().map(|host| host.parse().unwrap()).collect();
     let wall = Arc::new(WallClock::new(limits));
-    let wire = Wire::Network(clients(request_timeout));
+    let transport = Transport::Network(clients(request_timeout));
     let access = Access::new(vec![own_host()], listed);
     HttpSession::new(
-        wire,
+        transport,
         access,
         Secrets::default(),
         limits,
         Vec::new(),
         wall,
-        share,
+        reservation,
     )
 }
 
 /// The share of a scan that is alone.
-fn share_alone() -> Arc<HeldShare> {
-    Arc::new(HeldBytes::new(u64::MAX).share())
+fn lone_reservation() -> Arc<Reservation> {
+    Arc::new(InFlightBudget::new(u64::MAX).reserve())
 }
 
 fn clients(request_timeout: Duration) -> HttpClients {

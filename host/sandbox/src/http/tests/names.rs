@@ -13,7 +13,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use crate::http::tests::server::Server;
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpClients, HttpError, HttpOptions, HttpResponse,
-    HttpSession, Limits, Secrets, WallClock, Wire, answer, get, own_host, share_alone,
+    HttpSession, Limits, Secrets, Transport, WallClock, answer, get, lone_reservation, own_host,
 };
 
 /// Another address each time it is asked, the last one for ever.
@@ -64,16 +64,16 @@ fn session_of<R: Resolve + 'static>(
         request_timeout: Duration::from_secs(30),
         max_rate_per_host: 20,
     };
-    let wire = Wire::Network(HttpClients::resolving(&options, names).unwrap());
+    let transport = Transport::Network(HttpClients::resolving(&options, names).unwrap());
     let wall = Arc::new(WallClock::new(&limits));
     HttpSession::new(
-        wire,
+        transport,
         access,
         secrets,
         &limits,
         Vec::new(),
         wall,
-        share_alone(),
+        lone_reservation(),
     )
 }
 

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use futures::FutureExt as _;
 
 use crate::http::tests::server::Server;
-use crate::http::tests::{Duration, HeldBytes, Limits, answer, get, session_of};
+use crate::http::tests::{Duration, InFlightBudget, Limits, answer, get, session_of};
 
 const PATIENT: Duration = Duration::from_secs(30);
 
 #[tokio::test]
 async fn a_request_is_sent_when_there_is_room_for_its_answer() {
     let server = Server::answering(answer("200 OK", &[], b"jobs")).await;
-    let all = HeldBytes::new(1_000);
-    let (first, second) = (Arc::new(all.share()), Arc::new(all.share()));
+    let all = InFlightBudget::new(1_000);
+    let (first, second) = (Arc::new(all.reserve()), Arc::new(all.reserve()));
     first.hold(1_000);
     let others = session_of(
         &[server.authority()],
@@ -48,8 +48,8 @@ async fn a_request_is_sent_when_there_is_room_for_its_answer() {
 #[tokio::test]
 async fn a_body_counts_until_the_guest_has_it() {
     let server = Server::answering(answer("200 OK", &[], b"jobs")).await;
-    let all = HeldBytes::new(20);
-    let (first, second) = (Arc::new(all.share()), Arc::new(all.share()));
+    let all = InFlightBudget::new(20);
+    let (first, second) = (Arc::new(all.reserve()), Arc::new(all.reserve()));
     let session = session_of(
         &[server.authority()],
         &Limits::default(),

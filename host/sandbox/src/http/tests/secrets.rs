@@ -8,7 +8,7 @@ use job_scanner_core::secret::Secret;
 use crate::http::tests::server::{Answer, Server};
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpError, HttpRequest, HttpResponse, HttpSession,
-    Limits, Secrets, WallClock, Wire, answer, clients, get, head, header, share_alone,
+    Limits, Secrets, Transport, WallClock, answer, clients, get, head, header, lone_reservation,
 };
 use crate::http::transport::{Player, Recorder};
 
@@ -17,7 +17,7 @@ const IN_URL: &str = "mark%2Fer%2B1%20234";
 
 /// A session with the secret `key`, which `board.example` may receive; `other.example` is granted,
 /// too.
-fn session(wire: Wire, listed: &[&Server]) -> HttpSession {
+fn session(transport: Transport, listed: &[&Server]) -> HttpSession {
     let limits = Limits::default();
     let host = |pattern: &str| GrantedHost {
         pattern: pattern.parse().unwrap(),
@@ -35,18 +35,18 @@ fn session(wire: Wire, listed: &[&Server]) -> HttpSession {
         .with_receivers(receivers);
     let secrets = Secrets::new(BTreeMap::from([("key".to_owned(), Secret::new(VALUE))]));
     HttpSession::new(
-        wire,
+        transport,
         access,
         secrets,
         &limits,
         Vec::new(),
         Arc::new(WallClock::new(&limits)),
-        share_alone(),
+        lone_reservation(),
     )
 }
 
-fn network() -> Wire {
-    Wire::Network(clients(Duration::from_secs(30)))
+fn network() -> Transport {
+    Transport::Network(clients(Duration::from_secs(30)))
 }
 
 fn with_key(request: HttpRequest) -> HttpRequest {
@@ -243,10 +243,10 @@ async fn a_redirect_to_where_it_came_from_keeps_it() {
 async fn a_cassette_has_what_stands_for_it_and_needs_no_value() {
     let echo = answer("200 OK", &[&format!("X-Echo: {VALUE}")], VALUE.as_bytes());
     let server = Server::answering(echo).await;
-    let recorder = Arc::new(Recorder::new(u64::MAX, share_alone()));
-    let wire = Wire::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
+    let recorder = Arc::new(Recorder::new(u64::MAX, lone_reservation()));
+    let transport = Transport::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
     let request = with_key(get(server.url("/?k={{secret:key}}")));
-    let live = session(wire, &[&server])
+    let live = session(transport, &[&server])
         .send(request.clone())
         .await
         .unwrap();
@@ -259,7 +259,10 @@ async fn a_cassette_has_what_stands_for_it_and_needs_no_value() {
         "*".repeat(VALUE.len()).as_bytes()
     );
 
-    let replayed = session(Wire::Cassette(Arc::new(Player::new(exchanges))), &[&server]);
+    let replayed = session(
+        Transport::Cassette(Arc::new(Player::new(exchanges))),
+        &[&server],
+    );
     let replayed = replayed.send(request).await.unwrap();
     assert_eq!((replayed.url, replayed.body), (live.url, live.body));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::budgets::in_flight::HeldShare;
+use crate::budgets::in_flight::Reservation;
 use crate::http::transport::recorded::{Exchange, Failure, Request, Response};
 use crate::http::types::HttpError;
 
@@ -39,7 +39,7 @@ pub(crate) struct Recorder {
 struct Tape {
     exchanges: Vec<Exchange>,
     /// The share of the scan, which holds what is on the tape, too.
-    share: Arc<HeldShare>,
+    reservation: Arc<Reservation>,
     bytes: u64,
     most_bytes: u64,
     /// There was more than fits, so nothing is kept any more.
@@ -47,11 +47,11 @@ struct Tape {
 }
 
 impl Recorder {
-    pub(crate) fn new(most_bytes: u64, share: Arc<HeldShare>) -> Self {
+    pub(crate) fn new(most_bytes: u64, reservation: Arc<Reservation>) -> Self {
         Self {
             tape: Mutex::new(Tape {
                 exchanges: Vec::new(),
-                share,
+                reservation,
                 bytes: 0,
                 most_bytes,
                 torn: false,
@@ -107,12 +107,12 @@ impl Tape {
         if self.most_bytes - self.bytes < bytes {
             self.torn = true;
             self.exchanges = Vec::new();
-            self.share.let_go(self.bytes);
+            self.reservation.release(self.bytes);
             return;
         }
 
         self.bytes += bytes;
-        self.share.hold(bytes);
+        self.reservation.hold(bytes);
     }
 }
 
@@ -197,7 +197,7 @@ fn without_secrets(mut headers: Vec<(String, String)>) -> Vec<(String, String)> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::budgets::in_flight::HeldBytes;
+    use crate::budgets::in_flight::InFlightBudget;
 
     fn begin(recorder: &Arc<Recorder>) -> Take {
         let url = "https://a.example/jobs".parse().unwrap();
@@ -211,22 +211,22 @@ mod tests {
 
     #[test]
     fn more_than_fits_leaves_nothing_and_holds_nothing() {
-        let share = Arc::new(HeldBytes::new(u64::MAX).share());
-        let recorder = Arc::new(Recorder::new(1_000, Arc::clone(&share)));
+        let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
+        let recorder = Arc::new(Recorder::new(1_000, Arc::clone(&reservation)));
         let first = begin(&recorder);
         first.answered(200, Vec::new());
         first.part(&[b'x'; 900]);
         let url = "https://a.example/jobs".len() as u64;
-        assert_eq!(share.held(), 900 + url);
+        assert_eq!(reservation.held(), 900 + url);
 
         first.part(&[b'x'; 100]);
-        assert_eq!(share.held(), 0, "what does not fit frees the rest");
+        assert_eq!(reservation.held(), 0, "what does not fit frees the rest");
         let second = begin(&recorder);
         second.answered(200, vec![("x-request".to_owned(), "2".to_owned())]);
         second.part(b"small enough");
         second.ended(None);
         first.ended(None);
-        assert_eq!(share.held(), 0);
+        assert_eq!(reservation.held(), 0);
         assert_eq!(
             recorder.take_exchanges(),
             None,
@@ -236,9 +236,9 @@ mod tests {
 
     #[test]
     fn what_fits_to_the_last_byte_is_kept() {
-        let share = Arc::new(HeldBytes::new(u64::MAX).share());
+        let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
         let most = "https://a.example/jobs".len() as u64 + 10;
-        let recorder = Arc::new(Recorder::new(most, share));
+        let recorder = Arc::new(Recorder::new(most, reservation));
         let take = begin(&recorder);
         take.answered(200, Vec::new());
         take.part(&[b'x'; 10]);

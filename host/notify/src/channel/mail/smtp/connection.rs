@@ -57,14 +57,14 @@ pub(crate) enum Ended {
 }
 
 impl Connection {
-    /// Connects and reads the greeting. Each address of the host has its part of `patience`.
+    /// Connects and reads the greeting. Each address of the host has its part of `time_limit`.
     pub(crate) async fn open(
         host: &str,
         port: u16,
         tls: Option<&Tls>,
-        patience: Duration,
+        time_limit: Duration,
     ) -> Result<Self, Ended> {
-        let mut stream: Box<dyn Stream> = Box::new(connect(host, port, patience).await?);
+        let mut stream: Box<dyn Stream> = Box::new(connect(host, port, time_limit).await?);
         if let Some(tls) = tls {
             stream = Box::new(tls.encrypt(stream).await.map_err(Ended::Tls)?);
         }
@@ -238,9 +238,9 @@ impl Connection {
     }
 }
 
-async fn connect(host: &str, port: u16, patience: Duration) -> io::Result<TcpStream> {
+async fn connect(host: &str, port: u16, time_limit: Duration) -> io::Result<TcpStream> {
     let addresses: Vec<_> = lookup_host((host, port)).await?.collect();
-    let share = patience / u32::try_from(addresses.len()).unwrap_or(1).max(1);
+    let share = time_limit / u32::try_from(addresses.len()).unwrap_or(1).max(1);
 
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     for address in addresses {

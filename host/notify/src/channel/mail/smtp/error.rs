@@ -88,8 +88,8 @@ impl SmtpError {
     }
 
     /// The same for a dialogue that had no end in time.
-    pub(crate) fn overdue(step: Step, patience: Duration) -> Self {
-        let reason = format!("nothing within {patience:?}");
+    pub(crate) fn overdue(step: Step, time_limit: Duration) -> Self {
+        let reason = format!("nothing within {time_limit:?}");
         match step {
             Step::Answer => Self::Unanswered { reason },
             _ => Self::Interrupted {

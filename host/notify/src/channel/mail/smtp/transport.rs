@@ -19,12 +19,12 @@ use crate::channel::mail::smtp::error::{SmtpError, unquoted};
 use crate::channel::mail::smtp::tls::Tls;
 
 /// The time that one dialogue may take up to the final dot.
-const PATIENCE: Duration = Duration::from_secs(45);
+const TIME_LIMIT: Duration = Duration::from_secs(45);
 
 /// The time that the answer to the final dot may take after that: servers check the message
 /// meanwhile, and a client that gives up here may make them deliver it twice. RFC 5321 (4.5.3.2.6)
 /// wants 10 minutes, in which nothing else would go out.
-const ANSWER_PATIENCE: Duration = Duration::from_mins(2);
+const ANSWER_TIME_LIMIT: Duration = Duration::from_mins(2);
 
 /// The port for mail with STARTTLS, and the one for mail with TLS from the first byte (RFC 6409,
 /// RFC 8314).
@@ -40,8 +40,8 @@ pub struct SmtpTransport {
     login: Option<SmtpLogin>,
     sender: Address,
     retries: QuickRetries,
-    patience: Duration,
-    answer_patience: Duration,
+    time_limit: Duration,
+    answer_time_limit: Duration,
 }
 
 #[derive(Clone)]
@@ -96,8 +96,8 @@ impl SmtpTransport {
             login: server.login.clone(),
             sender: server.sender.email.clone(),
             retries,
-            patience: PATIENCE,
-            answer_patience: ANSWER_PATIENCE,
+            time_limit: TIME_LIMIT,
+            answer_time_limit: ANSWER_TIME_LIMIT,
         })
     }
 
@@ -115,14 +115,14 @@ impl SmtpTransport {
     /// recipient named again later is not one.
     pub async fn probe(&self, recipients: &[Address]) -> Result<(), SmtpError> {
         let progress = Progress::new();
-        let asked = timeout(self.patience, self.ask(recipients, &progress)).await;
+        let asked = timeout(self.time_limit, self.ask(recipients, &progress)).await;
         match asked {
             Ok(Ok(connection)) => {
                 say_goodbye(connection).await;
                 Ok(())
             }
             Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
-            Err(_elapsed) => Err(SmtpError::overdue(progress.step(), self.patience)),
+            Err(_elapsed) => Err(SmtpError::overdue(progress.step(), self.time_limit)),
         }
     }
 
@@ -152,12 +152,12 @@ impl SmtpTransport {
         let progress = Progress::new();
         let mut dialogue = pin!(self.dialogue(envelope, message, &progress));
 
-        let mut patience = self.patience;
-        let mut ended = timeout(patience, dialogue.as_mut()).await;
+        let mut time_limit = self.time_limit;
+        let mut ended = timeout(time_limit, dialogue.as_mut()).await;
         // Once the final dot may be out, to give up is to risk a second message.
         if ended.is_err() && progress.step() == Step::Answer {
-            patience += self.answer_patience;
-            ended = timeout(self.answer_patience, dialogue).await;
+            time_limit += self.answer_time_limit;
+            ended = timeout(self.answer_time_limit, dialogue).await;
         }
 
         match ended {
@@ -170,7 +170,7 @@ impl SmtpTransport {
                 Err(self.judge(progress.step(), &ended))
             }
             Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
-            Err(_elapsed) => Err(SmtpError::overdue(progress.step(), patience)),
+            Err(_elapsed) => Err(SmtpError::overdue(progress.step(), time_limit)),
         }
     }
 
@@ -226,7 +226,7 @@ impl SmtpTransport {
             Encryption::Implicit(tls) => Some(tls),
             _ => None,
         };
-        let connection = Connection::open(&self.host, self.port, implicit, self.patience).await?;
+        let connection = Connection::open(&self.host, self.port, implicit, self.time_limit).await?;
 
         match &self.encryption {
             Encryption::StartTls(tls) => {
@@ -283,12 +283,12 @@ mod tests {
 
     /// A transport to a server on this machine, which speaks in the clear. It waits for the answer
     /// no longer than for the rest.
-    fn transport(port: u16, patience: Duration) -> SmtpTransport {
-        transport_with(port, patience, &[])
+    fn transport(port: u16, time_limit: Duration) -> SmtpTransport {
+        transport_with(port, time_limit, &[])
     }
 
     /// The same, of an environment that has more.
-    fn transport_with(port: u16, patience: Duration, more: &[(&str, &str)]) -> SmtpTransport {
+    fn transport_with(port: u16, time_limit: Duration, more: &[(&str, &str)]) -> SmtpTransport {
         let mut config_problems = Vec::new();
         let port = port.to_string();
         let server = [("SMTP_HOST", "127.0.0.1"), ("SMTP_PORT", port.as_str())];
@@ -299,8 +299,8 @@ mod tests {
             ..EmailConfig::default()
         };
         SmtpTransport {
-            patience,
-            answer_patience: patience,
+            time_limit,
+            answer_time_limit: time_limit,
             ..SmtpTransport::new(&server, &email).unwrap()
         }
     }
@@ -329,7 +329,7 @@ mod tests {
     #[tokio::test]
     async fn a_server_that_is_not_there_is_tried_later() {
         let gone = SmtpServer::start(Options::default()).await.unwrap().port();
-        let error = transport(gone, PATIENCE)
+        let error = transport(gone, TIME_LIMIT)
             .send(&envelope(), b"x", Instant::now())
             .await
             .err()
@@ -344,12 +344,12 @@ mod tests {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         server.fail_next(failure);
         // Only silence is waited for to its end.
-        let patience = if matches!(failure, Failure::Silent(_)) {
+        let time_limit = if matches!(failure, Failure::Silent(_)) {
             Duration::from_millis(500)
         } else {
-            PATIENCE
+            TIME_LIMIT
         };
-        let transport = transport(server.port(), patience);
+        let transport = transport(server.port(), time_limit);
         let sent = transport
             .send(&envelope(), b"Subject: x\r\n\r\nx\r\n", Instant::now())
             .await;
@@ -458,7 +458,7 @@ mod tests {
     async fn a_message_with_lines_of_dots_arrives_as_it_was() {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         let message = "Subject: x\r\n\r\n.\r\n..\r\n.x\r\nlast";
-        let handed_over = transport(server.port(), PATIENCE)
+        let handed_over = transport(server.port(), TIME_LIMIT)
             .send(&envelope(), message.as_bytes(), Instant::now())
             .await;
         handed_over.unwrap().say_goodbye().await;
@@ -477,7 +477,7 @@ mod tests {
             At::StartTls,
             b"220 go ahead\r\n250 injected\r\n",
         ));
-        let error = transport(server.port(), PATIENCE)
+        let error = transport(server.port(), TIME_LIMIT)
             .probe(&[])
             .await
             .unwrap_err();
@@ -534,7 +534,9 @@ mod tests {
             if let Some(failure) = failure {
                 server.fail_next(failure);
             }
-            let probed = transport(server.port(), PATIENCE).probe(&recipients).await;
+            let probed = transport(server.port(), TIME_LIMIT)
+                .probe(&recipients)
+                .await;
             assert_eq!(probed.is_ok(), good, "{failure:?}: {probed:?}");
             assert_eq!(server.received(), []);
         }
@@ -574,7 +576,7 @@ mod tests {
                     questions,
                     prefix,
                 });
-                let transport = transport_with(server.port(), PATIENCE, &login);
+                let transport = transport_with(server.port(), TIME_LIMIT, &login);
                 let error = transport.probe(&[]).await.unwrap_err();
                 let told = format!("{error} {error:?}");
                 for secret in [
@@ -606,7 +608,9 @@ mod tests {
         ] {
             let server = SmtpServer::start(Options::default()).await.unwrap();
             server.fail_next(Failure::Says(At::Hello, offers));
-            let probed = transport(server.port(), PATIENCE).probe(&recipients).await;
+            let probed = transport(server.port(), TIME_LIMIT)
+                .probe(&recipients)
+                .await;
             assert_eq!(probed.is_ok(), good, "{probed:?}");
         }
     }
@@ -614,7 +618,7 @@ mod tests {
     #[test]
     fn printing_a_transport_shows_where_it_goes_and_no_more() {
         assert_eq!(
-            format!("{:?}", transport(2525, PATIENCE)),
+            format!("{:?}", transport(2525, TIME_LIMIT)),
             r#"SmtpTransport { address: "127.0.0.1:2525", .. }"#
         );
     }

@@ -7,27 +7,27 @@ use std::sync::Arc;
 use job_scanner_config::SourceConfig;
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::validator::Validator;
-use job_scanner_sandbox::{Adapter, HeldShare, Recording, Scan, ScanError, ScanRequest, Secrets};
-use job_scanner_store::{ScanMemory, ScannedUnder, SourceRecord};
+use job_scanner_sandbox::{Adapter, Recording, Reservation, Scan, ScanError, ScanRequest, Secrets};
+use job_scanner_store::{Checkpoint, ReadConfig, SourceRecord};
 use tracing::warn;
 
 use crate::context::{RunStamp, ScanContext};
 use crate::report::ScanFailure;
-use crate::scan::details::Reading;
+use crate::scan::details::ReadContext;
 use crate::scan::failed_exchanges::FailedExchanges;
 
 /// The subject of a scan, which all its stages share.
-pub(crate) struct Subject<'s> {
+pub(crate) struct ScanTask<'s> {
     pub(crate) ctx: &'s Arc<ScanContext>,
     pub(crate) source: &'s SourceConfig,
     pub(crate) record: &'s SourceRecord,
     pub(crate) adapter: &'s Adapter,
     /// How the listing is read this time.
-    pub(crate) under: ScannedUnder,
+    pub(crate) read_config: ReadConfig,
     pub(crate) run: RunStamp,
 }
 
-impl<'s> Subject<'s> {
+impl<'s> ScanTask<'s> {
     pub(crate) fn new(
         ctx: &'s Arc<ScanContext>,
         source: &'s SourceConfig,
@@ -36,7 +36,7 @@ impl<'s> Subject<'s> {
         run: RunStamp,
     ) -> Self {
         let options = source.options.to_string();
-        let under = ScannedUnder {
+        let read_config = ReadConfig {
             adapter_digest: adapter.digest().to_owned(),
             options_hash: blake3::hash(options.as_bytes()).to_hex().to_string(),
             max_jobs: source.max_jobs,
@@ -47,18 +47,18 @@ impl<'s> Subject<'s> {
             source,
             record,
             adapter,
-            under,
+            read_config,
             run,
         }
     }
 
     /// Waits until there is room for another scan in what all of them hold, or the run ends. The
     /// share counts what the scan holds until it is committed.
-    pub(crate) async fn wait_for_room(&self) -> Result<Arc<HeldShare>, ScanFailure> {
-        let share = Arc::new(self.ctx.scanner.held.share());
-        let room = share.wait_for_room();
+    pub(crate) async fn wait_for_room(&self) -> Result<Arc<Reservation>, ScanFailure> {
+        let reservation = Arc::new(self.ctx.scanner.in_flight.reserve());
+        let room = reservation.wait_for_room();
         match tokio::time::timeout_at(self.run.ends.into(), room).await {
-            Ok(()) => Ok(share),
+            Ok(()) => Ok(reservation),
             Err(_) => Err(ScanFailure::from(&ScanError::RunEnded)),
         }
     }
@@ -66,21 +66,21 @@ impl<'s> Subject<'s> {
     /// Begins the scan, and its recording where the exchanges of failed scans are kept.
     pub(crate) fn start(
         &self,
-        share: &Arc<HeldShare>,
+        reservation: &Arc<Reservation>,
         secrets: Secrets,
     ) -> (Scan<'s>, Option<Recording>) {
         let Self { ctx, adapter, .. } = *self;
         let request = self.request(secrets);
         if ctx.failed_exchanges.is_none() {
             return (
-                adapter.start_scan(&ctx.scanner.clients, share, request),
+                adapter.start_scan(&ctx.scanner.clients, reservation, request),
                 None,
             );
         }
 
         let most = FailedExchanges::MOST_BYTES;
         let (scan, recording) =
-            adapter.start_recorded_scan(&ctx.scanner.clients, share, request, most);
+            adapter.start_recorded_scan(&ctx.scanner.clients, reservation, request, most);
         (scan, Some(recording))
     }
 
@@ -90,14 +90,15 @@ impl<'s> Subject<'s> {
         let Self {
             source,
             record,
-            under,
+            read_config,
             run,
             ..
         } = self;
         // That a short answer is unchanged says nothing about the jobs it lacks: such a board has
         // to answer in full.
-        let applies = !record.read_whole && record.memory.scanned_under.as_ref() == Some(under);
-        let memory = Some(&record.memory).filter(|_| applies);
+        let applies =
+            !record.read_whole && record.checkpoint.read_config.as_ref() == Some(read_config);
+        let checkpoint = Some(&record.checkpoint).filter(|_| applies);
 
         ScanRequest {
             source: source.key.clone(),
@@ -105,9 +106,9 @@ impl<'s> Subject<'s> {
             secrets,
             allow_hosts: source.allow_hosts.clone(),
             max_jobs: source.max_jobs,
-            state: memory.and_then(|memory| memory.state.clone()),
-            validators: memory
-                .map(|memory| memory.validators.clone())
+            state: checkpoint.and_then(|checkpoint| checkpoint.state.clone()),
+            validators: checkpoint
+                .map(|checkpoint| checkpoint.validators.clone())
                 .unwrap_or_default(),
             now: run.started_at,
             run_ends: Some(run.ends),
@@ -116,22 +117,26 @@ impl<'s> Subject<'s> {
 
     /// Where the listing is read in another way than last time, most of what changes is our own
     /// doing.
-    pub(crate) fn reading(&self) -> Reading {
-        let last = self.record.memory.scanned_under.as_ref();
-        let anew = last.is_some_and(|last| !last.reads_like(&self.under));
-        Reading {
+    pub(crate) fn context(&self) -> ReadContext {
+        let last = self.record.checkpoint.read_config.as_ref();
+        let reprocessed = last.is_some_and(|last| !last.is_equivalent(&self.read_config));
+        ReadContext {
             now: self.run.judged_at,
-            under: self.under.reading(),
-            anew,
+            read_config: self.read_config.fingerprint(),
+            reprocessed,
         }
     }
 
     /// Returns what the next scan is to know of this one, if this one was complete.
-    pub(crate) fn memory(&self, state: Option<String>, validators: Vec<Validator>) -> ScanMemory {
-        ScanMemory {
+    pub(crate) fn checkpoint(
+        &self,
+        state: Option<String>,
+        validators: Vec<Validator>,
+    ) -> Checkpoint {
+        Checkpoint {
             state,
             validators,
-            scanned_under: Some(self.under.clone()),
+            read_config: Some(self.read_config.clone()),
         }
     }
 

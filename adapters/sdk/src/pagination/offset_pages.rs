@@ -7,22 +7,22 @@
 
 use std::ops::Range;
 
-use super::listing::{Listing, Part};
+use super::listing::{Chunk, Listing};
 use crate::{FetchRequest, Outcome, Request, Response, SourceError, send_all};
 
 /// How many parts are asked for at once: fewer than the host lets pass in one batch.
 const AT_ONCE: usize = 32;
 
 /// A board in parts.
-pub trait Parts {
+pub trait OffsetPages {
     /// How it is divided.
-    fn parting(&self) -> Parting;
+    fn paging(&self) -> Paging;
 
     /// The request for the part that follows after so many jobs.
     fn request(&self, skip: usize) -> Request;
 
     /// Reads a part's answer.
-    fn read(&self, answer: &Response) -> Result<Part, SourceError>;
+    fn read(&self, answer: &Response) -> Result<Chunk, SourceError>;
 
     /// Lets a success pass.
     fn accept(&self, answer: Response) -> Result<Response, SourceError> {
@@ -30,7 +30,7 @@ pub trait Parts {
     }
 
     /// Whether an answer is such that the same request, sent once more, may well have another one.
-    fn is_passing(&self, _answer: &Response) -> bool {
+    fn is_transient(&self, _answer: &Response) -> bool {
         false
     }
 
@@ -43,7 +43,7 @@ pub trait Parts {
 
 /// How a board is divided.
 #[derive(Debug, Clone, Copy)]
-pub struct Parting {
+pub struct Paging {
     /// How many jobs a part holds, but for the last.
     pub size: usize,
     /// At most so many parts are read.
@@ -54,11 +54,14 @@ pub struct Parting {
 ///
 /// A later part that fails does not lose the others: the page has what was read, and the next one
 /// is the failure. A board that does not want to be asked any more is not.
-pub fn fetch_parts(request: &FetchRequest, board: &impl Parts) -> Result<Outcome, SourceError> {
+pub fn fetch_offset_pages(
+    request: &FetchRequest,
+    board: &impl OffsetPages,
+) -> Result<Outcome, SourceError> {
     fetch(request, board, send_all)
 }
 
-fn fetch<B: Parts>(
+fn fetch<B: OffsetPages>(
     request: &FetchRequest,
     board: &B,
     send: impl Fn(&[Request]) -> Vec<Answer>,
@@ -71,7 +74,7 @@ fn fetch<B: Parts>(
         send,
         answers: Vec::new(),
     };
-    reader.ask(0..known_parts(request, board.parting().most));
+    reader.ask(0..known_parts(request, board.paging().most));
     if reader.answers.iter().all(is_unchanged) && !board.has_changed_beside() {
         return Ok(Outcome::NotModified);
     }
@@ -102,7 +105,7 @@ struct Reader<'b, B, S> {
     answers: Vec<Answer>,
 }
 
-impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
+impl<B: OffsetPages, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
     /// Reads all parts; returns how many there are, too.
     fn read(&mut self) -> Result<(Listing, usize), SourceError> {
         let first = self.read_part(0)?;
@@ -120,7 +123,7 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
 
     /// Reads the parts after the first.
     fn read_counted(&mut self, total: usize, listing: &mut Listing) -> usize {
-        let Parting { size, most } = self.board.parting();
+        let Paging { size, most } = self.board.paging();
         let parts = total.div_ceil(size).clamp(1, most);
 
         // A board that has shrunk was asked for parts that are no more, and whose failure is none.
@@ -139,9 +142,9 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
 
     /// Reads part after part, until one is not full, or brings nothing new: a board that does not
     /// know parts answers with the same jobs again.
-    fn read_until_short(&mut self, first: Part, listing: &mut Listing) -> usize {
-        let Parting { size, most } = self.board.parting();
-        let goes_on = |part: Part, listing: &mut Listing| {
+    fn read_until_short(&mut self, first: Chunk, listing: &mut Listing) -> usize {
+        let Paging { size, most } = self.board.paging();
+        let goes_on = |part: Chunk, listing: &mut Listing| {
             let is_full = part.len() == size;
             listing.take(part) > 0 && is_full
         };
@@ -172,7 +175,7 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
         parts
     }
 
-    fn read_part(&mut self, index: usize) -> Result<Part, SourceError> {
+    fn read_part(&mut self, index: usize) -> Result<Chunk, SourceError> {
         let Some(answer) = self.answers.get_mut(index) else {
             return Err(no_answer());
         };
@@ -213,20 +216,20 @@ impl<B: Parts, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
     }
 
     fn request(&self, part: usize) -> Request {
-        self.board.request(part * self.board.parting().size)
+        self.board.request(part * self.board.paging().size)
     }
 
     /// Sends requests, and those once more whose answers will pass.
     fn send(&self, requests: &[Request]) -> Vec<Answer> {
         let mut answers = (self.send)(requests);
 
-        let is_passing = |answer: &Answer| {
+        let is_transient = |answer: &Answer| {
             answer
                 .as_ref()
-                .is_ok_and(|answer| self.board.is_passing(answer))
+                .is_ok_and(|answer| self.board.is_transient(answer))
         };
         let passing: Vec<usize> = (0..answers.len())
-            .filter(|&index| is_passing(&answers[index]))
+            .filter(|&index| is_transient(&answers[index]))
             .collect();
 
         if !passing.is_empty() {
@@ -288,23 +291,23 @@ mod tests {
     enum Gives {
         /// What was asked for.
         #[default]
-        Part,
+        Chunk,
         /// All that follow.
         Whole,
         /// The first part, whatever was asked for.
         First,
     }
 
-    impl Parts for Board {
-        fn parting(&self) -> Parting {
-            Parting { size: 10, most: 5 }
+    impl OffsetPages for Board {
+        fn paging(&self) -> Paging {
+            Paging { size: 10, most: 5 }
         }
 
         fn request(&self, skip: usize) -> Request {
             Request::get(skip.to_string())
         }
 
-        fn read(&self, answer: &Response) -> Result<Part, SourceError> {
+        fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
             let skip: usize = answer.url.parse().expect("a number");
             let skip = if self.gives == Gives::First { 0 } else { skip };
             let end = if self.gives == Gives::Whole {
@@ -320,7 +323,7 @@ mod tests {
             } else {
                 0
             };
-            Ok(Part {
+            Ok(Chunk {
                 jobs,
                 unreadable: Vec::new(),
                 total: self.counts.then_some(total),
@@ -328,7 +331,7 @@ mod tests {
         }
 
         /// Which the board does once for each part.
-        fn is_passing(&self, answer: &Response) -> bool {
+        fn is_transient(&self, answer: &Response) -> bool {
             answer.status == 418
         }
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use job_scanner_core::net::AddressRule;
-use job_scanner_outbound::{HttpClients, Turns};
+use job_scanner_outbound::{HttpClients, RateLimiter};
 
 use crate::http::failure::describe;
-use crate::http::outgoing::Hop;
-use crate::http::response::{Answer, in_text};
+use crate::http::outgoing::OutgoingRequest;
+use crate::http::response::{ArrivingResponse, in_text};
 use crate::http::transport::player::Player;
 use crate::http::transport::recorded::Request;
 use crate::http::transport::recorder::Recorder;
@@ -17,7 +17,7 @@ use crate::secrets::Secrets;
 
 /// The way that the requests of a scan leave the host.
 #[derive(Debug, Clone)]
-pub(crate) enum Wire {
+pub(crate) enum Transport {
     /// The network.
     Network(HttpClients),
     /// The network, with a recorder that listens.
@@ -26,28 +26,30 @@ pub(crate) enum Wire {
     Cassette(Arc<Player>),
 }
 
-impl Wire {
+impl Transport {
     /// Sends a request that may be sent, and waits for the head of its answer. Secrets are put in
     /// where it leaves this machine, and masked in what comes back.
     pub(crate) async fn send(
         &self,
-        hop: &Hop,
+        outgoing: &OutgoingRequest,
         addresses: AddressRule,
         secrets: &Secrets,
-    ) -> Result<Answer, HttpError> {
+    ) -> Result<ArrivingResponse, HttpError> {
         match self {
             Self::Network(clients) => {
-                let response = send(clients, hop, addresses, secrets).await?;
-                Ok(Answer::arriving(response, secrets, None))
+                let response = send(clients, outgoing, addresses, secrets).await?;
+                Ok(ArrivingResponse::arriving(response, secrets, None))
             }
             Self::Recorded(clients, recorder) => {
-                let take = recorder.begin(as_recorded(hop));
-                let sent = send(clients, hop, addresses, secrets).await;
+                let take = recorder.begin(as_recorded(outgoing));
+                let sent = send(clients, outgoing, addresses, secrets).await;
                 let sent = sent.inspect_err(|error| take.failed(error));
 
-                sent.map(|response| Answer::arriving(response, secrets, Some(take)))
+                sent.map(|response| ArrivingResponse::arriving(response, secrets, Some(take)))
             }
-            Self::Cassette(player) => player.answer(as_recorded(hop)).map(Answer::recorded),
+            Self::Cassette(player) => player
+                .answer(as_recorded(outgoing))
+                .map(ArrivingResponse::recorded),
         }
     }
 
@@ -61,9 +63,11 @@ impl Wire {
 
     /// The turns at its hosts of a source that this adapter reads; `None` where it need not wait
     /// for any.
-    pub(crate) fn turns(&self, adapter: &str) -> Option<Turns> {
+    pub(crate) fn rate_limiter(&self, adapter: &str) -> Option<RateLimiter> {
         match self {
-            Self::Network(clients) | Self::Recorded(clients, _) => Some(clients.turns(adapter)),
+            Self::Network(clients) | Self::Recorded(clients, _) => {
+                Some(clients.rate_limiter(adapter))
+            }
             Self::Cassette(_) => None,
         }
     }
@@ -79,17 +83,17 @@ impl Wire {
 
 async fn send(
     clients: &HttpClients,
-    hop: &Hop,
+    outgoing: &OutgoingRequest,
     addresses: AddressRule,
     secrets: &Secrets,
 ) -> Result<reqwest::Response, HttpError> {
-    let (url, headers) = hop.filled(secrets)?;
+    let (url, headers) = outgoing.filled(secrets)?;
 
     let mut request = clients
         .under(addresses)
-        .request(hop.method.clone(), url)
+        .request(outgoing.method.clone(), url)
         .headers(headers);
-    if let Some(body) = &hop.body {
+    if let Some(body) = &outgoing.body {
         request = request.body(body.clone());
     }
 
@@ -99,11 +103,11 @@ async fn send(
         .map_err(|error| describe(error, secrets))
 }
 
-fn as_recorded(hop: &Hop) -> Request {
+fn as_recorded(outgoing: &OutgoingRequest) -> Request {
     Request {
-        method: hop.method.clone(),
-        url: hop.url.clone(),
-        headers: in_text(&hop.headers),
-        body: hop.body.clone().unwrap_or_default(),
+        method: outgoing.method.clone(),
+        url: outgoing.url.clone(),
+        headers: in_text(&outgoing.headers),
+        body: outgoing.body.clone().unwrap_or_default(),
     }
 }
