@@ -1,10 +1,10 @@
-# job-scanner in a container: the same binary and adapters as `./just install` puts on a machine.
+# job-scanner in a container: the same binary and adapters that `./just install` installs.
 #
 #   docker build -t job-scanner .
 #   docker run -v job-scanner:/data -v ./config.yaml:/etc/job-scanner/config.yaml:ro \
 #     -e ALERT_TO_EMAIL -e SMTP_HOST -e SMTP_USER -e SMTP_PASS job-scanner
 #
-# The database, and the mail while there is no mail server, are in /data. Commands go at the end:
+# /data holds the database, and the mail if there is no mail server. Put commands at the end:
 # `docker run ... job-scanner sources`.
 
 FROM rust:1-slim-trixie AS build
@@ -23,7 +23,7 @@ COPY --from=build /usr/local/bin/job-scanner /usr/local/bin/job-scanner
 COPY --from=build /usr/local/share/job-scanner /usr/local/share/job-scanner
 COPY config.yaml /etc/job-scanner/config.yaml
 USER job-scanner
-# Mail without a mail server goes to data/outbox in the current folder, which is /data/outbox here.
+# Without a mail server, mail goes to data/outbox in the working directory, which is /data/outbox here.
 WORKDIR /
 VOLUME /data
 ENV DATABASE_URL=sqlite:/data/job_scanner.db \

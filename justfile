@@ -1,23 +1,23 @@
-# Every task of this repository. `./just` lists them, and fetches just itself where it is missing.
+# Every task of this repository. `./just` lists them, and fetches just itself if it is missing.
 #
-# The times that long steps tell are those of a machine with two cores that has built nothing yet.
+# The durations that long steps print apply to a machine with two cores that has built nothing yet.
 
 set positional-arguments
 
-# A lock file that is out of date is a mistake in CI and everyday work elsewhere.
+# In CI, an out-of-date lock file is an error. Elsewhere, cargo updates it.
 locked := if env("CI", "") == "true" { "--locked" } else { "" }
 
-# Everything built for development has the features that tests ask for: what the demo builds is then not built again, with
-# other features, for the tests. What is installed is built without them.
+# Development builds enable the features that tests need, so that the tests do not rebuild what the demo has built.
+# Installed programs are built without them.
 for_tests := "--features job-scanner-store/test-support"
 
-# The programs that the demo runs; the store is named for its feature.
+# The programs that the demo runs. The store is listed so that its feature can be enabled.
 of_demo := "--package job-scanner --package job-scanner-board-server --package job-scanner-store"
 
-# Guests are a workspace of their own; built natively, for tests and lints, they have a target folder of their own too.
+# Adapters are a separate workspace. Built natively, for tests and lints, they also have a separate target folder.
 in_adapters := "cd adapters && CARGO_TARGET_DIR=../target/adapters-native"
 
-# Everything in Rust that has a Cargo.lock.
+# The Rust workspaces and packages, each with its own Cargo.lock.
 workspaces := ". adapters dev/bench fuzz examples/adapters/rust"
 
 # list the tasks
@@ -25,40 +25,40 @@ workspaces := ". adapters dev/bench fuzz examples/adapters/rust"
 default:
     @"{{ just_executable() }}" --justfile "{{ justfile() }}" --list --unsorted
 
-# build what it needs and run the main job end to end: a local board server, two scans, mail to files
+# build and show the program end to end: a local board server, scans, mail to files
 [group('run')]
 demo: tools
     @echo "demo: building job-scanner and the board server: about 5 minutes the first time" >&2
     cargo build {{ of_demo }} {{ for_tests }} {{ locked }}
-    @echo "demo: building the three adapters that it shows: about a minute the first time" >&2
+    @echo "demo: building the three adapters it uses: about a minute the first time" >&2
     scripts/build-adapters greenhouse lever ashby
     scripts/demo
 
-# serve made-up job boards on this machine, to scan and to break (arguments are passed on)
+# serve generated job boards on this machine, for scans and failure tests (arguments are passed on)
 [group('run')]
 board-server *arguments: tools
-    @echo "board-server: building it: about 5 minutes the first time, nothing after the demo" >&2
+    @echo "board-server: building it: about 5 minutes the first time, no time if the demo was built" >&2
     cargo build --quiet {{ of_demo }} {{ for_tests }} {{ locked }}
     "${CARGO_TARGET_DIR:-target}/debug/board-server" "$@"
 
-# build job-scanner and the tools beside it (adapters apart)
+# build job-scanner and its development tools (not the adapters)
 [group('build')]
 build: tools
-    @echo "build: building job-scanner and the tools beside it: about 5 minutes the first time" >&2
+    @echo "build: building job-scanner and its development tools: about 5 minutes the first time" >&2
     cargo build --workspace {{ for_tests }} {{ locked }}
 
-# build the adapters (all, or those named) into adapters/dist/NAME.wasm, and let this job-scanner use them
+# build the adapters (all, or those named) into adapters/dist/NAME.wasm, and accept them for use
 [group('build')]
 build-adapters *names: build
     @echo "build-adapters: about five minutes for all of them the first time" >&2
     scripts/build-adapters "$@"
 
-# install the program and its adapters below a folder (~/.local unless you name another)
+# install the program and its adapters below a folder (default: ~/.local)
 [group('build')]
 install *prefix: tools
     scripts/install "$@"
 
-# remove what was built (adapters/dist stays)
+# remove build output (adapters/dist stays)
 [group('build')]
 clean:
     rm -rf target
@@ -71,12 +71,12 @@ test: build-adapters
     @echo "test: building and running the tests of the adapters: about 2 minutes the first time" >&2
     {{ in_adapters }} cargo test --workspace {{ locked }}
 
-# make, build, check and scan with an adapter in each of five languages, fetching what they need
+# create, build, check and scan with an adapter in each of five languages, fetching what they need
 [group('check')]
 test-languages: build
     scripts/test-languages
 
-# fuzz a target for a while, with cargo-fuzz on nightly (docs/fuzzing.md)
+# fuzz a target for some seconds, with cargo-fuzz on nightly (docs/fuzzing.md)
 [group('check')]
 fuzz target seconds="600":
     scripts/fuzz "{{ target }}" "{{ seconds }}"
@@ -91,14 +91,14 @@ fmt:
 fmt-check:
     for workspace in {{ workspaces }}; do (cd "$workspace" && cargo fmt --all --check) || exit 1; done
 
-# find mistakes with clippy
+# check the code with clippy
 [group('check')]
 lint: tools
     cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
     {{ in_adapters }} cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
 
-# The benchmarks are built as the program is: cargo reads the profiles in its Cargo.toml as configuration.
-# measure what is promised about speed, with a release build, whose first time takes a quarter of an hour
+# The benchmarks are built with the program's profiles: cargo reads the root Cargo.toml as configuration.
+# measure the promised speed with a release build, which takes a quarter of an hour the first time
 [group('check')]
 bench *arguments: tools build-adapters
     @echo "bench: building for release: about a quarter of an hour the first time" >&2
@@ -120,11 +120,11 @@ docs: tools
     RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps {{ locked }}
     {{ in_adapters }} RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps {{ locked }}
 
-# all that must pass before a change lands
+# run everything that must pass before a change is merged
 [group('check')]
 ci: fmt-check lint test docs demo
 
-# install or ask for the tools that the build needs
+# install the tools that the build needs, or say how
 [private]
 tools:
     @scripts/check-tools
