@@ -17,20 +17,20 @@ typedef struct source_adapter_string_t {
 // A JSON document.
 typedef source_adapter_string_t job_scanner_source_types_json_t;
 
-// One HTTP header. Names are case-insensitive; several headers of one name are several entries.
+// One HTTP header. Names are case-insensitive. Several headers with the same name are several entries.
 typedef struct job_scanner_source_types_header_t {
   source_adapter_string_t   name;
   source_adapter_string_t   value;
 } job_scanner_source_types_header_t;
 
-// Where the work is done. Only from a field or words that say it clearly.
+// The kind of workplace. Set it only from a field or words that state it clearly.
 typedef uint8_t job_scanner_source_types_workplace_t;
 
 #define JOB_SCANNER_SOURCE_TYPES_WORKPLACE_ON_SITE 0
 #define JOB_SCANNER_SOURCE_TYPES_WORKPLACE_HYBRID 1
 #define JOB_SCANNER_SOURCE_TYPES_WORKPLACE_REMOTE 2
 
-// What a salary's numbers are counted over.
+// The unit of time that a salary's numbers refer to.
 typedef uint8_t job_scanner_source_types_pay_period_t;
 
 #define JOB_SCANNER_SOURCE_TYPES_PAY_PERIOD_HOUR 0
@@ -54,10 +54,11 @@ typedef struct {
   job_scanner_source_types_pay_period_t val;
 } job_scanner_source_types_option_pay_period_t;
 
-// Major units (whole euros, not cents), ISO 4217 currency; `text` where the board only has words. Unknown stays
-// none.
+// A salary in major units (whole euros, not cents). `currency` is an
+// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code. `text` is for boards that give the salary only
+// in words. Unknown stays none.
 // 
-// A single number is `min` and `max` alike. Many boards write zero for "not given": leave it out.
+// For a single number, set `min` and `max` to the same value. Many boards write zero for "not given": leave it out.
 typedef struct job_scanner_source_types_salary_t {
   source_adapter_option_f64_t   min;
   source_adapter_option_f64_t   max;
@@ -66,7 +67,8 @@ typedef struct job_scanner_source_types_salary_t {
   source_adapter_option_string_t   text;
 } job_scanner_source_types_salary_t;
 
-// `name` as a person would read it; parts only where the board gives them apart. `country` is ISO 3166-1 alpha-2.
+// A place. `name` is as a person would read it. Set the other fields only where the board gives them separately.
+// `country` is an [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code.
 // 
 // A job in several places has several locations, in the board's order.
 typedef struct job_scanner_source_types_location_t {
@@ -86,14 +88,15 @@ typedef struct job_scanner_source_types_description_t {
   } val;
 } job_scanner_source_types_description_t;
 
-// HTML as a browser would take it. Where the board escapes it once more (`&lt;p&gt;`), undo that; leave all other
+// HTML as a browser would accept it. If the board escapes it once more (`&lt;p&gt;`), undo that. Leave all other
 // cleaning (tags, scripts, white space) to the host.
 #define JOB_SCANNER_SOURCE_TYPES_DESCRIPTION_HTML 0
-// Plain text; line breaks count.
+// Plain text. Line breaks are kept.
 #define JOB_SCANNER_SOURCE_TYPES_DESCRIPTION_TEXT 1
-// Not in the listing: the host hands this token back to `details.fetch-details` when it needs the text.
+// A token for a text that the listing does not contain. The host passes the token back to `details.fetch-details`
+// when it needs the text.
 // 
-// Needs the export `details`. The token is the adapter's own business (an id, a path); keep it stable.
+// Needs the export `details`. The adapter chooses the token (an id, a path). Keep it stable.
 #define JOB_SCANNER_SOURCE_TYPES_DESCRIPTION_DEFERRED 2
 
 typedef struct {
@@ -126,22 +129,22 @@ typedef struct {
   size_t len;
 } source_adapter_list_tuple2_string_string_t;
 
-// One vacancy, as the board tells it.
+// One vacancy, as the board describes it.
 // 
-// Text may come with stray white space and any Unicode; the host trims and normalizes. A job that breaks a rule
-// (no id, no title, a URL that is none) is rejected alone, with a reason; the others of its page are kept.
+// Text may contain stray white space and any Unicode: the host trims and normalizes it. The host rejects a job that
+// breaks a rule (no id, no title, an invalid URL) and reports the reason. It keeps the other jobs of the page.
 typedef struct job_scanner_source_types_raw_job_t {
-  // Unique within the source, stable from scan to scan, case-sensitive, at most 512 bytes.
+  // The job's id: unique within the source, stable from scan to scan, case-sensitive, at most 512 bytes.
   // 
-  // A job that comes with another id is another job, and people hear about it again: take the board's own id, not
-  // a position or a slug of the title.
+  // A job with a different id is a different job, and recipients are notified about it again. Use the board's own
+  // id, not a position or a slug of the title.
   source_adapter_string_t   external_id;
   source_adapter_string_t   title;
   // Absolute http(s) URL of the public page, not of the API.
   source_adapter_string_t   url;
-  // Where to apply, if that is another page.
+  // URL of the application form, if it is a different page.
   source_adapter_option_string_t   apply_url;
-  // The employer's name as people know it, if the board says it.
+  // The employer's name as people know it, if the board gives it.
   source_adapter_option_string_t   company;
   // The department or team.
   source_adapter_option_string_t   department;
@@ -150,23 +153,25 @@ typedef struct job_scanner_source_types_raw_job_t {
   // The board's own words, such as `Full-time` or `Contract`.
   source_adapter_option_string_t   employment_type;
   job_scanner_source_types_option_salary_t   salary;
-  // none: this board does not tell.
+  // none: the board does not provide a text.
   job_scanner_source_types_option_description_t   description;
-  // BCP 47 tag of the text, not of the form around it.
+  // [BCP 47](https://www.rfc-editor.org/info/bcp47) tag of the text, not of the application form.
   source_adapter_option_string_t   language;
-  // RFC 3339 with offset, or a plain date (`2026-11-23`), which stays a date and is never midnight UTC.
+  // [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) with offset, or a plain date (`2026-11-23`), which stays a
+  // date and never becomes midnight UTC.
   source_adapter_option_string_t   posted_at;
   // In the same two forms.
   source_adapter_option_string_t   updated_at;
-  // The last day, or moment, to apply, in the same two forms. The job is closed when it has passed.
+  // The last day, or moment, to apply, in the same two forms. The host closes the job when it has passed.
   source_adapter_option_string_t   expires_at;
-  // Changes exactly when the job changed, if the board has such a thing; saves the host its own comparison.
+  // A value that changes exactly when the job changes, if the board has one. It replaces the host's own comparison.
   // 
-  // A time of update that also moves for other reasons is not one: when in doubt, none.
+  // An update time that also changes for other reasons does not qualify. When in doubt, leave it out.
   source_adapter_option_string_t   revision;
-  // Shown, never matched, hashed or mailed; where this record grows. No personal data.
+  // Additional fields, which are shown but never matched, hashed or mailed. No personal data.
   // 
-  // Pairs of a name and a value, such as `requisition` and `R-107233`.
+  // Pairs of a name and a value, such as `requisition` and `R-107233`. New kinds of data go here, since this record
+  // is frozen.
   source_adapter_list_tuple2_string_string_t   extra;
 } job_scanner_source_types_raw_job_t;
 
@@ -175,32 +180,33 @@ typedef struct {
   uint32_t val;
 } source_adapter_option_u32_t;
 
-// What the host wants to know: the jobs of one source, from one position on.
+// A request for the jobs of one source, from one position on.
 typedef struct job_scanner_source_types_fetch_request_t {
-  // Which source, in the board's own words: a board token, a tenant, a feed's URL. From the user's configuration.
+  // The source, in the board's own terms: a board token, a tenant, a feed's URL. From the user's configuration.
   source_adapter_string_t   identifier;
-  // The source's options, already checked against the manifest's schema.
+  // The source's options, already validated against the manifest's schema.
   // 
-  // An object, `{}` at least, with what the configuration says; a `default` of the schema is the adapter's to apply.
-  // In place of a secret's value stands `{{secret:OPTION}}` (see `adapter.describe`).
+  // A JSON object with the configured options, or `{}`. The host does not apply a `default` of the schema: the
+  // adapter does. A secret's value is replaced by `{{secret:OPTION}}` (see `adapter.describe`).
   job_scanner_source_types_json_t   options;
-  // none on the first page of a scan, then what the last page said.
+  // none for the first page of a scan, then `page.next` of the previous page.
   source_adapter_option_string_t   cursor;
-  // What the last complete scan left behind.
+  // `page.state` of the last complete scan.
   // 
-  // The same on every page of a scan. none on the first scan, and after the adapter, the source's options or the
-  // host's way of reading jobs changed.
+  // The same for every page of a scan. none on the first scan, and after a change of the adapter, of the source's
+  // options or of the host's normalization.
   source_adapter_option_string_t   state;
-  // The host keeps no more jobs than this; an adapter may stop early. none: all.
+  // The number of jobs that the host keeps at most. An adapter may stop early. none: all.
   source_adapter_option_u32_t   max_jobs;
-  // RFC 3339; guests have no clock, and replays need none.
+  // The current time, in RFC 3339. Adapters have no clock, and replays need none.
   source_adapter_string_t   now;
 } job_scanner_source_types_fetch_request_t;
 
-// Whether the pages of this scan together are all open jobs, or only a window on them.
+// The extent of a scan: all open jobs of the board, or only a part of them.
 // 
-// `complete`: a job that is not there is closed, sooner or later. `window`: the board shows, say, the newest
-// hundred; nothing is closed for being absent. One page that says `window` makes the scan a window.
+// `complete`: the host closes, sooner or later, jobs that are missing. `window`: the board shows, say, only the
+// newest hundred, so the host closes no job because it is missing. One page with `window` makes the whole scan a
+// window.
 typedef uint8_t job_scanner_source_types_coverage_t;
 
 #define JOB_SCANNER_SOURCE_TYPES_COVERAGE_COMPLETE 0
@@ -216,27 +222,30 @@ typedef struct {
   size_t len;
 } source_adapter_list_string_t;
 
-// A part of the listing; with `next: none` on the first page, all of it.
+// A part of the listing. With `next: none` on the first page, it is the whole listing.
 typedef struct job_scanner_source_types_page_t {
   job_scanner_source_types_list_raw_job_t   jobs;
-  // A position within this scan, handed back as `cursor`; none: that was the last page.
+  // The position of the next page within this scan, which the host passes back as `cursor`. none: this was the last
+  // page.
   // 
-  // Not to be confused with `state`. The host may stop at any page, keeps what earlier pages brought when a later
-  // one fails, and refuses a cursor that it has seen in this scan.
+  // Not to be confused with `state`. The host may stop after any page. When a later page fails, it keeps the jobs
+  // of earlier pages. It rejects a cursor that it has already seen in this scan.
   source_adapter_option_string_t   next;
-  // What to remember until the next scan: the newest id, a sync token. Nothing to remember, or nothing new: none.
+  // Data to keep until the next scan, such as the newest id or a sync token. none: nothing to keep, or no change.
   // 
-  // The last page that has one wins. It is kept only when the scan was complete, in the transaction that stores the
-  // jobs, so it never runs ahead of them. Most adapters need none: validators are the host's own.
+  // The host uses the last page that sets it. It stores the state only when the scan was complete, in the
+  // transaction that stores the jobs, so the state never runs ahead of them. Most adapters need none: the host
+  // manages validators.
   source_adapter_option_string_t   state;
-  // How many jobs the board says it has, if it does: a scan that ends with fewer is not complete.
+  // The number of jobs on the board, if the board states it. A scan that returns fewer is not complete.
   source_adapter_option_u32_t   total;
   job_scanner_source_types_coverage_t   coverage;
-  // What a person should know although the scan went on: a job that could not be read, a limit that was reached.
+  // Problems that did not stop the scan and that a person should know about: a job that could not be read, a limit
+  // that was reached.
   source_adapter_list_string_t   warnings;
 } job_scanner_source_types_page_t;
 
-// What a call of `fetch-jobs` brings.
+// The result of a successful `fetch-jobs`.
 typedef struct job_scanner_source_types_outcome_t {
   uint8_t tag;
   union {
@@ -245,11 +254,12 @@ typedef struct job_scanner_source_types_outcome_t {
 } job_scanner_source_types_outcome_t;
 
 #define JOB_SCANNER_SOURCE_TYPES_OUTCOME_PAGE 0
-// The whole listing is as it was at the last complete scan. Only from the first call of a scan.
+// The whole listing is the same as at the last complete scan. Valid only in the first call of a scan.
 // 
-// And only after an answer with `unchanged: true`, or when `state` proves it. Said at any other time it is treated
-// as `unexpected-response`. An adapter whose listing takes several requests asks for all of them with
-// `conditional: true` in its first call; if any has changed, it asks again without, and returns pages.
+// Also valid only after a response with `unchanged: true`, or when `state` proves it. In any other case the host
+// treats it as `unexpected-response`. An adapter whose listing takes several requests makes all of them with
+// `conditional: true` in its first call. If any of them has changed, it requests them again without, and returns
+// pages.
 #define JOB_SCANNER_SOURCE_TYPES_OUTCOME_NOT_MODIFIED 1
 
 typedef struct {
@@ -257,7 +267,7 @@ typedef struct {
   source_adapter_string_t f1;
 } source_adapter_tuple2_u16_string_t;
 
-// Each case is one thing the host does about it.
+// The reason why a call failed. The host handles each case differently.
 typedef struct job_scanner_source_types_source_error_t {
   uint8_t tag;
   union {
@@ -273,34 +283,36 @@ typedef struct job_scanner_source_types_source_error_t {
   } val;
 } job_scanner_source_types_source_error_t;
 
-// The board or tenant is gone.
+// The board or tenant does not exist, or no longer exists.
 // 
-// Closes no job by itself. After some days the source is asked only once a day, and labelled.
+// Does not close any job by itself. After some days the host scans the source only once a day and labels it.
 #define JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_NOT_FOUND 0
-// The board wants credentials, or other ones.
+// The board requires credentials, or different ones.
 #define JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_UNAUTHORIZED 1
-// The identifier or an option makes no sense in a way that the schema could not tell.
+// The identifier or an option is invalid in a way that the schema cannot express.
 #define JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_INVALID_OPTIONS 2
-// Seconds, if the board said so.
+// The board's rate limit, with the pause in seconds if the board stated one.
 // 
-// The source rests as long. A short `Retry-After` was already waited for and tried again by the host.
+// The host does not scan the source again before the pause has passed. The host has already waited for a short
+// `Retry-After`, and retried.
 #define JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_RATE_LIMITED 3
-// A bot wall.
+// The board blocks automated requests (a bot wall).
 #define JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_BLOCKED 4
-// Status and words: tried again later.
+// An HTTP status that indicates a failure of the board, and a message. The host retries later.
 #define JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_UPSTREAM 5
-// No answer at all: name lookup, connection, TLS, time-out. Tried again later.
+// No response: a failure of name lookup, connection or TLS, or a timeout. The host retries later.
 #define JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_NETWORK 6
-// The board changed: a person has to look.
+// The board changed, and a person has to look at it.
 // 
-// Say what was expected and where: `jobs[3].title: invalid type: null, expected a string`.
+// State what was expected and where: `jobs[3].title: invalid type: null, expected a string`.
 #define JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_UNEXPECTED_RESPONSE 7
-// Code and words; where this set grows.
+// Any other failure, as a code and a message. New kinds of failure go here, since this variant is frozen.
 #define JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_OTHER 8
 
 typedef job_scanner_source_types_header_t job_scanner_source_http_header_t;
 
-// `follow`: the host follows up to five redirects, each checked like a request of its own. `manual`: none.
+// The handling of redirects. `follow`: the host follows up to five, and checks each like a separate request.
+// `manual`: the host follows none.
 typedef uint8_t job_scanner_source_http_redirects_t;
 
 #define JOB_SCANNER_SOURCE_HTTP_REDIRECTS_FOLLOW 0
@@ -322,37 +334,39 @@ typedef struct {
 } source_adapter_option_list_u8_t;
 
 typedef struct job_scanner_source_http_request_t {
-  // Upper case. The manifest must ask for other methods than `GET` and `HEAD`.
+  // Upper case. The manifest must request methods other than `GET` and `HEAD`.
   source_adapter_string_t   method;
   // Absolute. May contain `{{secret:OPTION}}` in its query or path, not in its authority.
   source_adapter_string_t   url;
-  // Values may contain `{{secret:OPTION}}`. `Host`, `Connection`, `User-Agent` and their like belong to the host.
+  // Values may contain `{{secret:OPTION}}`. The host sets `Host`, `Connection`, `User-Agent` and similar headers.
   job_scanner_source_http_list_header_t   headers;
   source_adapter_option_list_u8_t   body;
-  // true: the host may send validators, and `unchanged` with an empty body is welcome. false: always the body.
+  // true: the host may send validators, and the adapter accepts `unchanged` with an empty body. false: the response
+  // always has a body.
   // 
-  // Validators (`ETag`, `Last-Modified`) and a hash of the body are kept by the host, per source and request.
+  // The host stores validators (`ETag`, `Last-Modified`) and a hash of the body, per source and request.
   bool   conditional;
-  // true: may be sent again after a failure although the method is not idempotent (a search by POST).
+  // true: the host may retry after a failure even if the method is not idempotent (a search by POST).
   bool   repeatable;
   job_scanner_source_http_redirects_t   redirects;
 } job_scanner_source_http_request_t;
 
-// Any status is a response. `url` is where the answer came from. A redirect to a host that is not granted comes back
+// A response with any status. `url` is the URL after redirects. A redirect to a host that is not granted is returned
 // as it is.
 typedef struct job_scanner_source_http_response_t {
-  // Never 304: that is `unchanged: true`.
+  // Never 304, which is reported as `unchanged: true`.
   uint16_t   status;
   source_adapter_string_t   url;
-  // A `Retry-After` that is a moment comes as seconds.
+  // The host converts a `Retry-After` that is a date to seconds.
   job_scanner_source_http_list_header_t   headers;
   // Decompressed.
   source_adapter_list_u8_t   body;
-  // The body is the one of the last complete scan, and is not repeated. Only if the request was `conditional`.
+  // true: the body is the same as at the last complete scan, and is not repeated. Only if the request was
+  // `conditional`.
   bool   unchanged;
 } job_scanner_source_http_response_t;
 
-// Why there is no response. Words are for people.
+// The reason why there is no response. Messages are for people.
 typedef struct job_scanner_source_http_http_error_t {
   uint8_t tag;
   union {
@@ -368,7 +382,7 @@ typedef struct job_scanner_source_http_http_error_t {
   } val;
 } job_scanner_source_http_http_error_t;
 
-// The policy above says no.
+// The policy above forbids the request.
 #define JOB_SCANNER_SOURCE_HTTP_HTTP_ERROR_DENIED 0
 // Not a URL, a forbidden header, a malformed value.
 #define JOB_SCANNER_SOURCE_HTTP_HTTP_ERROR_INVALID_REQUEST 1
@@ -425,11 +439,11 @@ typedef struct {
 } exports_job_scanner_source_adapter_result_outcome_source_error_t;
 
 // Imported Functions from `job-scanner:source/http@0.1.0`
-// One request, and its answer.
+// Sends one request and returns its response.
 extern bool job_scanner_source_http_send(job_scanner_source_http_request_t *request, job_scanner_source_http_response_t *ret, job_scanner_source_http_http_error_t *err);
-// Answers in the order of the requests; the host decides how many at once.
+// Sends several requests and returns their responses in the same order. The host decides how many run concurrently.
 // 
-// At most 256 requests a call. One failure does not stop the others.
+// At most 256 requests per call. A request that fails does not stop the others.
 extern void job_scanner_source_http_send_all(job_scanner_source_http_list_request_t *requests, job_scanner_source_http_list_result_response_http_error_t *ret);
 
 // Imported Functions from `job-scanner:source/log@0.1.0`

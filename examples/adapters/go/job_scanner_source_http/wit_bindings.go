@@ -19,42 +19,45 @@ const (
         Redirects_Follow uint8 = 0
 Redirects_Manual uint8 = 1
 )
-// `follow`: the host follows up to five redirects, each checked like a request of its own. `manual`: none.
+// The handling of redirects. `follow`: the host follows up to five, and checks each like a separate request.
+// `manual`: the host follows none.
 type Redirects = uint8
 
 type Request struct {
-        // Upper case. The manifest must ask for other methods than `GET` and `HEAD`.
+        // Upper case. The manifest must request methods other than `GET` and `HEAD`.
 Method string
 // Absolute. May contain `{{secret:OPTION}}` in its query or path, not in its authority.
 Url string
-// Values may contain `{{secret:OPTION}}`. `Host`, `Connection`, `User-Agent` and their like belong to the host.
+// Values may contain `{{secret:OPTION}}`. The host sets `Host`, `Connection`, `User-Agent` and similar headers.
 Headers []job_scanner_source_types.Header
 Body witTypes.Option[[]uint8]
-// true: the host may send validators, and `unchanged` with an empty body is welcome. false: always the body.
+// true: the host may send validators, and the adapter accepts `unchanged` with an empty body. false: the response
+// always has a body.
 // 
-// Validators (`ETag`, `Last-Modified`) and a hash of the body are kept by the host, per source and request.
+// The host stores validators (`ETag`, `Last-Modified`) and a hash of the body, per source and request.
 Conditional bool
-// true: may be sent again after a failure although the method is not idempotent (a search by POST).
+// true: the host may retry after a failure even if the method is not idempotent (a search by POST).
 Repeatable bool
 Redirects Redirects
 }
 
-// Any status is a response. `url` is where the answer came from. A redirect to a host that is not granted comes back
+// A response with any status. `url` is the URL after redirects. A redirect to a host that is not granted is returned
 // as it is.
 type Response struct {
-        // Never 304: that is `unchanged: true`.
+        // Never 304, which is reported as `unchanged: true`.
 Status uint16
 Url string
-// A `Retry-After` that is a moment comes as seconds.
+// The host converts a `Retry-After` that is a date to seconds.
 Headers []job_scanner_source_types.Header
 // Decompressed.
 Body []uint8
-// The body is the one of the last complete scan, and is not repeated. Only if the request was `conditional`.
+// true: the body is the same as at the last complete scan, and is not repeated. Only if the request was
+// `conditional`.
 Unchanged bool
 }
 
 const (
-// The policy above says no.
+// The policy above forbids the request.
 HttpError_Denied uint8 = 0
 // Not a URL, a forbidden header, a malformed value.
 HttpError_InvalidRequest uint8 = 1
@@ -70,7 +73,7 @@ HttpError_Protocol uint8 = 8
 HttpError_Other uint8 = 9
 )
 
-// Why there is no response. Words are for people.
+// The reason why there is no response. Messages are for people.
 type HttpError struct {
         tag uint8
         value any

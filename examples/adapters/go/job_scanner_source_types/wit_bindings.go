@@ -12,7 +12,7 @@ import (
 // A JSON document.
 type Json = string
 
-// One HTTP header. Names are case-insensitive; several headers of one name are several entries.
+// One HTTP header. Names are case-insensitive. Several headers with the same name are several entries.
 type Header struct {
         Name string
 Value string
@@ -23,7 +23,7 @@ const (
 Workplace_Hybrid uint8 = 1
 Workplace_Remote uint8 = 2
 )
-// Where the work is done. Only from a field or words that say it clearly.
+// The kind of workplace. Set it only from a field or words that state it clearly.
 type Workplace = uint8
 
 const (
@@ -33,13 +33,14 @@ PayPeriod_Week uint8 = 2
 PayPeriod_Month uint8 = 3
 PayPeriod_Year uint8 = 4
 )
-// What a salary's numbers are counted over.
+// The unit of time that a salary's numbers refer to.
 type PayPeriod = uint8
 
-// Major units (whole euros, not cents), ISO 4217 currency; `text` where the board only has words. Unknown stays
-// none.
+// A salary in major units (whole euros, not cents). `currency` is an
+// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code. `text` is for boards that give the salary only
+// in words. Unknown stays none.
 // 
-// A single number is `min` and `max` alike. Many boards write zero for "not given": leave it out.
+// For a single number, set `min` and `max` to the same value. Many boards write zero for "not given": leave it out.
 type Salary struct {
         Min witTypes.Option[float64]
 Max witTypes.Option[float64]
@@ -48,7 +49,8 @@ Period witTypes.Option[PayPeriod]
 Text witTypes.Option[string]
 }
 
-// `name` as a person would read it; parts only where the board gives them apart. `country` is ISO 3166-1 alpha-2.
+// A place. `name` is as a person would read it. Set the other fields only where the board gives them separately.
+// `country` is an [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code.
 // 
 // A job in several places has several locations, in the board's order.
 type Location struct {
@@ -59,14 +61,15 @@ Country witTypes.Option[string]
 }
 
 const (
-// HTML as a browser would take it. Where the board escapes it once more (`&lt;p&gt;`), undo that; leave all other
+// HTML as a browser would accept it. If the board escapes it once more (`&lt;p&gt;`), undo that. Leave all other
 // cleaning (tags, scripts, white space) to the host.
 Description_Html uint8 = 0
-// Plain text; line breaks count.
+// Plain text. Line breaks are kept.
 Description_Text uint8 = 1
-// Not in the listing: the host hands this token back to `details.fetch-details` when it needs the text.
+// A token for a text that the listing does not contain. The host passes the token back to `details.fetch-details`
+// when it needs the text.
 // 
-// Needs the export `details`. The token is the adapter's own business (an id, a path); keep it stable.
+// Needs the export `details`. The adapter chooses the token (an id, a path). Keep it stable.
 Description_Deferred uint8 = 2
 )
 
@@ -114,22 +117,22 @@ func MakeDescriptionDeferred(value string) Description {
 
 
 
-// One vacancy, as the board tells it.
+// One vacancy, as the board describes it.
 // 
-// Text may come with stray white space and any Unicode; the host trims and normalizes. A job that breaks a rule
-// (no id, no title, a URL that is none) is rejected alone, with a reason; the others of its page are kept.
+// Text may contain stray white space and any Unicode: the host trims and normalizes it. The host rejects a job that
+// breaks a rule (no id, no title, an invalid URL) and reports the reason. It keeps the other jobs of the page.
 type RawJob struct {
-        // Unique within the source, stable from scan to scan, case-sensitive, at most 512 bytes.
+        // The job's id: unique within the source, stable from scan to scan, case-sensitive, at most 512 bytes.
 // 
-// A job that comes with another id is another job, and people hear about it again: take the board's own id, not
-// a position or a slug of the title.
+// A job with a different id is a different job, and recipients are notified about it again. Use the board's own
+// id, not a position or a slug of the title.
 ExternalId string
 Title string
 // Absolute http(s) URL of the public page, not of the API.
 Url string
-// Where to apply, if that is another page.
+// URL of the application form, if it is a different page.
 ApplyUrl witTypes.Option[string]
-// The employer's name as people know it, if the board says it.
+// The employer's name as people know it, if the board gives it.
 Company witTypes.Option[string]
 // The department or team.
 Department witTypes.Option[string]
@@ -138,45 +141,47 @@ Workplace witTypes.Option[Workplace]
 // The board's own words, such as `Full-time` or `Contract`.
 EmploymentType witTypes.Option[string]
 Salary witTypes.Option[Salary]
-// none: this board does not tell.
+// none: the board does not provide a text.
 Description witTypes.Option[Description]
-// BCP 47 tag of the text, not of the form around it.
+// [BCP 47](https://www.rfc-editor.org/info/bcp47) tag of the text, not of the application form.
 Language witTypes.Option[string]
-// RFC 3339 with offset, or a plain date (`2026-11-23`), which stays a date and is never midnight UTC.
+// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) with offset, or a plain date (`2026-11-23`), which stays a
+// date and never becomes midnight UTC.
 PostedAt witTypes.Option[string]
 // In the same two forms.
 UpdatedAt witTypes.Option[string]
-// The last day, or moment, to apply, in the same two forms. The job is closed when it has passed.
+// The last day, or moment, to apply, in the same two forms. The host closes the job when it has passed.
 ExpiresAt witTypes.Option[string]
-// Changes exactly when the job changed, if the board has such a thing; saves the host its own comparison.
+// A value that changes exactly when the job changes, if the board has one. It replaces the host's own comparison.
 // 
-// A time of update that also moves for other reasons is not one: when in doubt, none.
+// An update time that also changes for other reasons does not qualify. When in doubt, leave it out.
 Revision witTypes.Option[string]
-// Shown, never matched, hashed or mailed; where this record grows. No personal data.
+// Additional fields, which are shown but never matched, hashed or mailed. No personal data.
 // 
-// Pairs of a name and a value, such as `requisition` and `R-107233`.
+// Pairs of a name and a value, such as `requisition` and `R-107233`. New kinds of data go here, since this record
+// is frozen.
 Extra []witTypes.Tuple2[string, string]
 }
 
-// What the host wants to know: the jobs of one source, from one position on.
+// A request for the jobs of one source, from one position on.
 type FetchRequest struct {
-        // Which source, in the board's own words: a board token, a tenant, a feed's URL. From the user's configuration.
+        // The source, in the board's own terms: a board token, a tenant, a feed's URL. From the user's configuration.
 Identifier string
-// The source's options, already checked against the manifest's schema.
+// The source's options, already validated against the manifest's schema.
 // 
-// An object, `{}` at least, with what the configuration says; a `default` of the schema is the adapter's to apply.
-// In place of a secret's value stands `{{secret:OPTION}}` (see `adapter.describe`).
+// A JSON object with the configured options, or `{}`. The host does not apply a `default` of the schema: the
+// adapter does. A secret's value is replaced by `{{secret:OPTION}}` (see `adapter.describe`).
 Options string
-// none on the first page of a scan, then what the last page said.
+// none for the first page of a scan, then `page.next` of the previous page.
 Cursor witTypes.Option[string]
-// What the last complete scan left behind.
+// `page.state` of the last complete scan.
 // 
-// The same on every page of a scan. none on the first scan, and after the adapter, the source's options or the
-// host's way of reading jobs changed.
+// The same for every page of a scan. none on the first scan, and after a change of the adapter, of the source's
+// options or of the host's normalization.
 State witTypes.Option[string]
-// The host keeps no more jobs than this; an adapter may stop early. none: all.
+// The number of jobs that the host keeps at most. An adapter may stop early. none: all.
 MaxJobs witTypes.Option[uint32]
-// RFC 3339; guests have no clock, and replays need none.
+// The current time, in RFC 3339. Adapters have no clock, and replays need none.
 Now string
 }
 
@@ -184,43 +189,48 @@ const (
         Coverage_Complete uint8 = 0
 Coverage_Window uint8 = 1
 )
-// Whether the pages of this scan together are all open jobs, or only a window on them.
+// The extent of a scan: all open jobs of the board, or only a part of them.
 // 
-// `complete`: a job that is not there is closed, sooner or later. `window`: the board shows, say, the newest
-// hundred; nothing is closed for being absent. One page that says `window` makes the scan a window.
+// `complete`: the host closes, sooner or later, jobs that are missing. `window`: the board shows, say, only the
+// newest hundred, so the host closes no job because it is missing. One page with `window` makes the whole scan a
+// window.
 type Coverage = uint8
 
-// A part of the listing; with `next: none` on the first page, all of it.
+// A part of the listing. With `next: none` on the first page, it is the whole listing.
 type Page struct {
         Jobs []RawJob
-// A position within this scan, handed back as `cursor`; none: that was the last page.
+// The position of the next page within this scan, which the host passes back as `cursor`. none: this was the last
+// page.
 // 
-// Not to be confused with `state`. The host may stop at any page, keeps what earlier pages brought when a later
-// one fails, and refuses a cursor that it has seen in this scan.
+// Not to be confused with `state`. The host may stop after any page. When a later page fails, it keeps the jobs
+// of earlier pages. It rejects a cursor that it has already seen in this scan.
 Next witTypes.Option[string]
-// What to remember until the next scan: the newest id, a sync token. Nothing to remember, or nothing new: none.
+// Data to keep until the next scan, such as the newest id or a sync token. none: nothing to keep, or no change.
 // 
-// The last page that has one wins. It is kept only when the scan was complete, in the transaction that stores the
-// jobs, so it never runs ahead of them. Most adapters need none: validators are the host's own.
+// The host uses the last page that sets it. It stores the state only when the scan was complete, in the
+// transaction that stores the jobs, so the state never runs ahead of them. Most adapters need none: the host
+// manages validators.
 State witTypes.Option[string]
-// How many jobs the board says it has, if it does: a scan that ends with fewer is not complete.
+// The number of jobs on the board, if the board states it. A scan that returns fewer is not complete.
 Total witTypes.Option[uint32]
 Coverage Coverage
-// What a person should know although the scan went on: a job that could not be read, a limit that was reached.
+// Problems that did not stop the scan and that a person should know about: a job that could not be read, a limit
+// that was reached.
 Warnings []string
 }
 
 const (
 Outcome_Page uint8 = 0
-// The whole listing is as it was at the last complete scan. Only from the first call of a scan.
+// The whole listing is the same as at the last complete scan. Valid only in the first call of a scan.
 // 
-// And only after an answer with `unchanged: true`, or when `state` proves it. Said at any other time it is treated
-// as `unexpected-response`. An adapter whose listing takes several requests asks for all of them with
-// `conditional: true` in its first call; if any has changed, it asks again without, and returns pages.
+// Also valid only after a response with `unchanged: true`, or when `state` proves it. In any other case the host
+// treats it as `unexpected-response`. An adapter whose listing takes several requests makes all of them with
+// `conditional: true` in its first call. If any of them has changed, it requests them again without, and returns
+// pages.
 Outcome_NotModified uint8 = 1
 )
 
-// What a call of `fetch-jobs` brings.
+// The result of a successful `fetch-jobs`.
 type Outcome struct {
         tag uint8
         value any
@@ -248,33 +258,34 @@ func MakeOutcomeNotModified() Outcome {
 
 
 const (
-// The board or tenant is gone.
+// The board or tenant does not exist, or no longer exists.
 // 
-// Closes no job by itself. After some days the source is asked only once a day, and labelled.
+// Does not close any job by itself. After some days the host scans the source only once a day and labels it.
 SourceError_NotFound uint8 = 0
-// The board wants credentials, or other ones.
+// The board requires credentials, or different ones.
 SourceError_Unauthorized uint8 = 1
-// The identifier or an option makes no sense in a way that the schema could not tell.
+// The identifier or an option is invalid in a way that the schema cannot express.
 SourceError_InvalidOptions uint8 = 2
-// Seconds, if the board said so.
+// The board's rate limit, with the pause in seconds if the board stated one.
 // 
-// The source rests as long. A short `Retry-After` was already waited for and tried again by the host.
+// The host does not scan the source again before the pause has passed. The host has already waited for a short
+// `Retry-After`, and retried.
 SourceError_RateLimited uint8 = 3
-// A bot wall.
+// The board blocks automated requests (a bot wall).
 SourceError_Blocked uint8 = 4
-// Status and words: tried again later.
+// An HTTP status that indicates a failure of the board, and a message. The host retries later.
 SourceError_Upstream uint8 = 5
-// No answer at all: name lookup, connection, TLS, time-out. Tried again later.
+// No response: a failure of name lookup, connection or TLS, or a timeout. The host retries later.
 SourceError_Network uint8 = 6
-// The board changed: a person has to look.
+// The board changed, and a person has to look at it.
 // 
-// Say what was expected and where: `jobs[3].title: invalid type: null, expected a string`.
+// State what was expected and where: `jobs[3].title: invalid type: null, expected a string`.
 SourceError_UnexpectedResponse uint8 = 7
-// Code and words; where this set grows.
+// Any other failure, as a code and a message. New kinds of failure go here, since this variant is frozen.
 SourceError_Other uint8 = 8
 )
 
-// Each case is one thing the host does about it.
+// The reason why a call failed. The host handles each case differently.
 type SourceError struct {
         tag uint8
         value any
