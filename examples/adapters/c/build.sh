@@ -1,7 +1,8 @@
 #!/bin/sh
 # Builds example-board.wasm. Needs clang 19 or newer for wasm32-wasi, and wasm-tools (WASM_TOOLS names the program).
 #
-# bindings/ was made of wit/source.wit by `wit-bindgen c wit --world source-adapter --out-dir bindings`, version 0.63.
+# bindings/ was generated from wit/source.wit by `wit-bindgen c wit --world source-adapter --out-dir bindings`,
+# version 0.63.
 set -e
 cd "$(dirname "$0")"
 : "${CC:=clang-19}" "${WASM_TOOLS:=wasm-tools}"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds example-board.wasm. Needs Node.js 20 or newer; fetches componentize-qjs into node_modules the first time.
+# Builds example-board.wasm. Needs Node.js 20 or newer. Downloads componentize-qjs into node_modules the first time.
 set -e
 cd "$(dirname "$0")"
 if ! command -v npm >/dev/null; then

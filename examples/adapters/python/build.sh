@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds example-board.wasm. Needs Python 3.10 or newer; fetches componentize-py into .venv the first time.
+# Builds example-board.wasm. Needs Python 3.10 or newer. Downloads componentize-py into .venv the first time.
 set -e
 cd "$(dirname "$0")"
 if ! command -v python3 >/dev/null; then
@@ -10,6 +10,6 @@ if [ ! -x .venv/bin/componentize-py ]; then
   python3 -m venv .venv
   .venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 fi
-# -s: without WASI.
+# -s builds without WASI.
 .venv/bin/componentize-py --wit-path wit --world source-adapter \
   componentize -s --python-path src adapter --output example-board.wasm

@@ -1,7 +1,7 @@
 // Example: companies whose jobs are at `jobs.example/COMPANY`.
 //
-// The board lists jobs in pages and tells the rest of each only when asked for that job. Here is what a scan does;
-// `board.c` knows the board's URLs and answers, `web.c` what statuses and failures mean.
+// The board lists jobs in pages and returns the rest of each job in a separate response. This file contains the scan.
+// `board.c` contains the board's URLs and responses, `web.c` the meaning of statuses and failures.
 #include <stdlib.h>
 
 #include "board.h"
@@ -13,13 +13,13 @@ static const char MANIFEST[] = {
   , 0
 };
 
-// The bindings ask for the object file with the contract's types, in place of which build.sh embeds wit/source.wit.
+// The bindings refer to an object file with the contract's types. build.sh embeds wit/source.wit instead.
 void __component_type_object_force_link_source_adapter(void) {}
 
 void exports_job_scanner_source_adapter_describe(text *manifest) { *manifest = lit(MANIFEST); }
 
-// Whether all pages of the listing are as they were. A job that changes has another `changed` there, so nothing needs to
-// be asked for then.
+// Returns true if no page of the listing has changed. A job that changes gets a different `changed` in the listing, so
+// there is nothing more to request.
 static bool is_unchanged(const source *source, uint32_t pages) {
   requests all = {.requests = calloc(pages, sizeof(request)), .count = pages};
   for (uint32_t page = 1; page <= pages; page++) all.requests[page - 1] = listing_request(source, page, true);
@@ -30,7 +30,7 @@ static bool is_unchanged(const source *source, uint32_t pages) {
   return true;
 }
 
-// Adds what the board tells of each job, asked for side by side. A job that cannot be read becomes a warning.
+// Adds the details of each job, requested concurrently. A job that cannot be read becomes a warning.
 static bool with_details(const source *source, listing *listing, source_error *error) {
   size_t count = listing->jobs.len;
   raw_job *jobs = listing->jobs.ptr;
@@ -40,7 +40,7 @@ static bool with_details(const source *source, listing *listing, source_error *e
   for (size_t at = 0; at < count; at++) {
     json *details;
     bool is_read = read_json(next_answer(&all), &details, error) && add_details(&jobs[at], details, error);
-    // Not every job has details; what the listing says of this one is all there is.
+    // Not every job has details. This one has only the fields of the listing.
     if (is_read || error->tag == JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_NOT_FOUND) {
       jobs[listing->jobs.len++] = jobs[at];
     } else if (error->tag == JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_UNEXPECTED_RESPONSE) {
@@ -56,7 +56,7 @@ static bool with_details(const source *source, listing *listing, source_error *e
 bool exports_job_scanner_source_adapter_fetch_jobs(job_scanner_source_types_fetch_request_t *asked,
                                                    job_scanner_source_types_outcome_t *outcome, source_error *error) {
   source source = source_of(asked->identifier, asked->options);
-  // How many pages the last complete scan read.
+  // The number of pages that the last complete scan read.
   uint32_t known = 0, page = 1;
   if (asked->state.is_some && !parse_number(asked->state.val, &known)) known = 0;
   if (!asked->cursor.is_some && known > 0 && is_unchanged(&source, known)) {
@@ -65,7 +65,8 @@ bool exports_job_scanner_source_adapter_fetch_jobs(job_scanner_source_types_fetc
   }
 
   if (asked->cursor.is_some && !parse_number(asked->cursor.val, &page)) page = 1;
-  // Nothing was remembered of a page beyond the known ones: its body comes, and the host learns to recognize it.
+  // The host has nothing stored for a page beyond the known ones: it returns the body, and stores its validators for
+  // the next scan.
   request request = listing_request(&source, page, page > known);
   requests one = {.requests = &request, .count = 1};
   json *body;
@@ -76,7 +77,7 @@ bool exports_job_scanner_source_adapter_fetch_jobs(job_scanner_source_types_fetc
   job_scanner_source_log_log(JOB_SCANNER_SOURCE_LOG_LEVEL_DEBUG, &line);
   if (asked->max_jobs.is_some && listing.jobs.len > asked->max_jobs.val) listing.jobs.len = asked->max_jobs.val;
   if (!with_details(&source, &listing, error)) return false;
-  // One odd job does not hide the others. Nothing but odd ones: the board changed.
+  // One malformed job does not hide the others. If all of them are malformed, the board changed.
   if (listing.jobs.len == 0 && listing.warnings.len > 0) return unexpected(error, listing.warnings.ptr[0]);
 
   outcome->tag = JOB_SCANNER_SOURCE_TYPES_OUTCOME_PAGE;

@@ -28,7 +28,7 @@ request details_request(const source *source, text id) {
   return get(JOIN(source->url, lit("/jobs/"), encoded(id)), false);
 }
 
-// A field with text in it; none where it is missing, null or blank. False, and why, where it is something else.
+// Reads a text field: none if it is missing, null or blank. Returns false, and the reason, if it is not text.
 static bool read_text(const json *entry, const char *name, maybe_text *words, text *why) {
   const json *field = json_field(entry, name);
   *words = (maybe_text){0};
@@ -49,14 +49,14 @@ static bool read_needed(const json *entry, const char *name, text *words, text *
   return found.is_some;
 }
 
-// A job as the listing has it. What the board does not say stays none.
+// Reads a job of the listing. Fields that the board does not give stay none.
 static bool listed_job(const json *entry, raw_job *job, text *why) {
   *job = (raw_job){0};
   if (!read_text(entry, "changed", &job->updated_at, why) || !read_needed(entry, "id", &job->external_id, why) ||
       !read_needed(entry, "title", &job->title, why) || !read_needed(entry, "url", &job->url, why)) {
     return false;
   }
-  // This board sets it when the job changes, and only then.
+  // This board sets it exactly when the job changes.
   job->revision = job->updated_at;
   return true;
 }

@@ -1,4 +1,4 @@
-// The contract's types under short names. bindings/source_adapter.h has the long ones, made of wit/source.wit.
+// Short names for the contract's types. bindings/source_adapter.h, generated from wit/source.wit, has the long ones.
 #pragma once
 #include "source_adapter.h"
 

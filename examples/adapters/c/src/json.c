@@ -5,7 +5,7 @@
 
 #include "text.h"
 
-// Deeper than any board's answer; a document that is nothing but brackets must not use up the stack.
+// Deeper than any board's response. A document that consists only of brackets must not exhaust the stack.
 enum { DEEPEST = 100 };
 
 typedef struct {
@@ -38,7 +38,7 @@ static bool hexadecimal(reader *in, uint32_t *code) {
   return true;
 }
 
-// `\u2603`, or two of them for what lies beyond 16 bits.
+// Reads `\u2603`, or two of them for a code point beyond 16 bits.
 static bool code_point(reader *in, uint32_t *code) {
   uint32_t low;
   if (!hexadecimal(in, code)) return false;
@@ -73,7 +73,7 @@ static bool escape(reader *in, text *words) {
   return true;
 }
 
-// What follows an opening quotation mark. A decoded text is never longer than it was.
+// Reads a text after its opening quotation mark. A decoded text is never longer than the encoded one.
 static bool quoted(reader *in, text *words) {
   const uint8_t *start = in->at;
   while (in->at < in->end && *in->at != '"') in->at += *in->at == '\\' ? 2 : 1;
@@ -89,7 +89,7 @@ static bool quoted(reader *in, text *words) {
   return true;
 }
 
-// The elements of a list or the fields of an object, up to the closing bracket.
+// Reads the elements of a list or the fields of an object, up to the closing bracket.
 static bool members(reader *in, json *parent, char close) {
   json **last = &parent->first;
   if (in->depth == DEEPEST) return false;
@@ -108,7 +108,7 @@ static bool members(reader *in, json *parent, char close) {
   return next_is(in, close);
 }
 
-// A number, or one of three words.
+// Reads a number, `null`, `true` or `false`.
 static bool bare(reader *in, json *read) {
   const uint8_t *start = in->at;
   while (in->at < in->end && memchr(",]} \t\r\n", *in->at, 7) == NULL) in->at++;

@@ -1,4 +1,4 @@
-// JSON (RFC 8259) as a tree.
+// JSON (https://www.rfc-editor.org/rfc/rfc8259) as a tree.
 #pragma once
 #include "contract.h"
 
@@ -6,17 +6,17 @@ typedef enum { JSON_NULL, JSON_BOOLEAN, JSON_NUMBER, JSON_TEXT, JSON_LIST, JSON_
 
 typedef struct json {
   json_kind kind;
-  // Of a text; of a number, its digits as they came.
+  // The content of a text, or the digits of a number as received.
   text words;
-  // In an object, under which name.
+  // The name of a field of an object.
   text name;
-  // Of a list or an object.
+  // The first member of a list or an object.
   struct json *first;
-  // In a list or an object.
+  // The next member of the same list or object.
   struct json *next;
 } json;
 
-// Reads a document; NULL if it is none.
+// Parses a document. Returns NULL if it is not valid JSON.
 json *json_parse(text document);
-// What an object has under a name; NULL if it has nothing there, or is no object.
+// Returns a field of an object, or NULL if there is no such field or the value is not an object.
 const json *json_field(const json *object, const char *name);

@@ -1,5 +1,5 @@
-// Memory that is taken and never given back: an instance serves one scan and is dropped after it, and the host bounds
-// what it may take. So texts can be shared, and nothing has to be freed in the right order.
+// An allocator that never frees memory. An instance serves one scan and is dropped after it, and the host limits its
+// memory. This way texts can be shared, and nothing has to be freed in the right order.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@ static uintptr_t aligned(uintptr_t at) { return (at + 15) & ~(uintptr_t)15; }
 
 void *malloc(size_t size) {
   if (next_free == 0) next_free = (uintptr_t)&__heap_base;
-  // In front of each block stands its size, which realloc needs.
+  // The size of each block is stored before it, for realloc.
   uintptr_t block = aligned(next_free) + 16;
   if (size > UINT32_MAX - block) __builtin_trap();
   next_free = block + size;

@@ -78,7 +78,7 @@ text encoded(text part) {
 
 text start_of(text words) {
   size_t length = words.len < 100 ? words.len : 100;
-  // Not in the middle of a character.
+  // Do not cut in the middle of a character.
   while (length < words.len && length > 0 && (words.ptr[length] & 0xC0) == 0x80) length--;
   return (text){words.ptr, length};
 }

@@ -1,18 +1,20 @@
-// Texts: UTF-8 with a length, as the contract has them.
+// Texts as in the contract: UTF-8 with a length.
 #pragma once
 #include "contract.h"
 
-// A text that stands in the program.
+// Wraps a C string literal.
 text lit(const char *words);
-// All of these after one another, up to the first without a pointer.
+// Concatenates texts, up to the first one without a pointer.
 text join(const text *parts);
 #define JOIN(...) join((text[]){__VA_ARGS__, {0}})
 text number(uint64_t value);
 bool equals(text one, const char *other);
 bool is_blank(text words);
 bool is_utf8(text words);
-// Reads digits and nothing else.
+// Parses a text that consists only of digits, at most nine.
 bool parse_number(text digits, uint32_t *value);
-// Everything but RFC 3986's unreserved characters, so that it stays one part of a URL whatever is in it.
+// Percent-encodes everything except the unreserved characters (https://www.rfc-editor.org/rfc/rfc3986#section-2.3), so
+// that any text is a single part of a URL.
 text encoded(text part);
+// Returns the first 100 bytes at most.
 text start_of(text words);

@@ -5,7 +5,7 @@
 
 #include "text.h"
 
-// As many requests are on their way at once, since the host holds their answers together. The contract allows 256.
+// The number of concurrent requests. The contract allows 256, but the host holds their responses in memory together.
 enum { SIDE_BY_SIDE = 50 };
 
 request get(text url, bool conditional) {
@@ -41,19 +41,19 @@ bool unexpected(source_error *error, text words) {
   return failed(error, JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_UNEXPECTED_RESPONSE, words);
 }
 
-// Seconds.
+// Returns the pause in seconds.
 static source_adapter_option_u32_t retry_after(const response *response) {
   source_adapter_option_u32_t pause = {0};
   for (size_t at = 0; at < response->headers.len; at++) {
     header header = response->headers.ptr[at];
-    // The host gives names in lower case.
+    // The host returns names in lower case.
     if (equals(header.name, "retry-after")) pause.is_some = parse_number(header.value, &pause.val);
   }
   return pause;
 }
 
 static bool refused(source_error *error, const response *response) {
-  text words = JOIN(response->url, lit(" answered "), number(response->status));
+  text words = JOIN(response->url, lit(" returned "), number(response->status));
   source_adapter_option_u32_t pause = retry_after(response);
   switch (response->status) {
     case 404: case 410: return failed(error, JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_NOT_FOUND, words);
@@ -63,7 +63,7 @@ static bool refused(source_error *error, const response *response) {
     *error = (source_error){.tag = JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_RATE_LIMITED, .val.rate_limited = pause};
     return false;
   }
-  // A redirect that the host did not follow.
+  // The host did not follow this redirect.
   if (response->status < 400) return unexpected(error, words);
   *error = (source_error){
     .tag = JOB_SCANNER_SOURCE_TYPES_SOURCE_ERROR_UPSTREAM,
@@ -97,5 +97,5 @@ bool read_json(const answer *answer, json **body, source_error *error) {
   *body = json_parse(words);
   if (*body != NULL) return true;
   text start = is_utf8(words) ? start_of(words) : lit("not UTF-8");
-  return unexpected(error, JOIN(response->url, lit(" answered with no JSON: "), start.ptr == NULL ? lit("") : start));
+  return unexpected(error, JOIN(response->url, lit(" returned invalid JSON: "), start.ptr == NULL ? lit("") : start));
 }

@@ -1,22 +1,22 @@
-// Requests through the host, and the usual reading of what comes back. What returns false has said why in `error`.
+// Requests through the host, and the handling of their responses. A function that returns false has set `error`.
 #pragma once
 #include "contract.h"
 #include "json.h"
 
-// A GET that asks for JSON.
+// Returns a GET request for JSON.
 request get(text url, bool conditional);
-// Requests of which some at a time go out side by side, as their answers are taken.
+// Requests that are sent in batches, as their responses are consumed.
 typedef struct {
   request *requests;
   size_t count;
-  // How many answers were taken, and those to the requests that went out last.
+  // The number of responses consumed so far, and the responses of the current batch.
   size_t at;
   answer *answers;
 } requests;
 
-// The answer to the next request. The host waits, and tries again where that helps.
+// Returns the response to the next request. The host waits and retries where that helps.
 const answer *next_answer(requests *all);
-// The body of an answer that is a success, as JSON.
+// Reads the body of a successful response as JSON.
 bool read_json(const answer *answer, json **body, source_error *error);
-// Always false.
+// Sets an `unexpected-response` error. Always returns false.
 bool unexpected(source_error *error, text words);

@@ -1,7 +1,7 @@
 // Package export_job_scanner_source_adapter reads Example: companies whose jobs are at `jobs.example/COMPANY`.
 //
-// The board lists jobs in pages and tells the rest of each only when asked for that job. Here is what a scan does;
-// board.go knows the board's URLs and answers, web.go what statuses and failures mean.
+// The board lists jobs in pages and returns the rest of each job in a separate response. This file contains the scan.
+// board.go contains the board's URLs and responses, web.go the meaning of statuses and failures.
 package export_job_scanner_source_adapter
 
 import (
@@ -20,7 +20,7 @@ var manifest string
 // Describe returns the manifest.
 func Describe() string { return manifest }
 
-// FetchJobs returns one page, or that nothing has changed.
+// FetchJobs returns one page, or not-modified.
 func FetchJobs(request FetchRequest) wit.Result[Outcome, SourceError] {
 	outcome, err := fetch(request)
 	if err != nil {
@@ -34,14 +34,15 @@ func fetch(request FetchRequest) (Outcome, *failure) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	// How many pages the last complete scan read.
+	// The number of pages that the last complete scan read.
 	known := number(request.State, 0)
 	if request.Cursor.IsNone() && known > 0 && isUnchanged(source, known) {
 		return MakeOutcomeNotModified(), nil
 	}
 
 	page := number(request.Cursor, 1)
-	// Nothing was remembered of a page beyond the known ones: its body comes, and the host learns to recognize it.
+	// The host has nothing stored for a page beyond the known ones: it returns the body, and stores its validators for
+	// the next scan.
 	body, err := send(listingRequest(source, page, page > known))
 	if err != nil {
 		return Outcome{}, err
@@ -59,7 +60,7 @@ func fetch(request FetchRequest) (Outcome, *failure) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	// One odd job does not hide the others. Nothing but odd ones: the board changed.
+	// One malformed job does not hide the others. If all of them are malformed, the board changed.
 	if len(jobs) == 0 && len(warnings) > 0 {
 		return Outcome{}, unexpected(warnings[0])
 	}
@@ -78,8 +79,8 @@ func number(text wit.Option[string], otherwise int) int {
 	return otherwise
 }
 
-// isUnchanged says whether all pages of the listing are as they were. A job that changes has another `changed` there, so
-// nothing needs to be asked for then.
+// isUnchanged returns true if no page of the listing has changed. A job that changes gets a different `changed` in the
+// listing, so there is nothing more to request.
 func isUnchanged(source source, pages int) bool {
 	requests := make([]Request, pages)
 	for page := range requests {
@@ -93,7 +94,7 @@ func isUnchanged(source source, pages int) bool {
 	return true
 }
 
-// withDetails adds what the board tells of each job, asked for side by side. A job that cannot be read becomes a warning.
+// withDetails adds the details of each job, requested concurrently. A job that cannot be read becomes a warning.
 func withDetails(source source, listing listing) (jobs []RawJob, warnings []string, err *failure) {
 	warnings = listing.warnings
 	requests := make([]Request, len(listing.jobs))
@@ -107,7 +108,7 @@ func withDetails(source source, listing listing) (jobs []RawJob, warnings []stri
 			err = addDetails(&job, body)
 		}
 		switch {
-		// Not every job has details; what the listing says of this one is all there is.
+		// Not every job has details. This one has only the fields of the listing.
 		case err == nil, err.Tag() == SourceError_NotFound:
 			jobs = append(jobs, job)
 		case err.Tag() == SourceError_UnexpectedResponse:

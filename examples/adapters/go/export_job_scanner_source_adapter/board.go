@@ -12,13 +12,13 @@ import (
 
 const board = "https://api.jobs.example"
 
-// A company there, and what the configuration says of it.
+// A company on the board, with its configured options.
 type source struct {
 	url        string
 	department *string
 }
 
-// newSource reads the options, which the host has checked against the manifest's schema.
+// newSource reads the options, which the host has validated against the manifest's schema.
 func newSource(company, options string) (source, *failure) {
 	given := struct {
 		BaseURL    string  `json:"base_url"`
@@ -33,16 +33,16 @@ func newSource(company, options string) (source, *failure) {
 
 // A page of the listing.
 type listing struct {
-	// How many jobs there are in all.
+	// The number of jobs on all pages.
 	total uint32
 	// The number of the next page.
 	next wit.Option[string]
 	jobs []RawJob
-	// What is odd.
+	// Jobs that could not be read.
 	warnings []string
 }
 
-// listingRequest asks for a page of the listing, counted from 1.
+// listingRequest returns the request for a page of the listing, counted from 1.
 func listingRequest(source source, page int, conditional bool) Request {
 	address := fmt.Sprintf("%s/jobs?page=%d", source.url, page)
 	if source.department != nil {
@@ -51,20 +51,20 @@ func listingRequest(source source, page int, conditional bool) Request {
 	return get(address, conditional)
 }
 
-// detailsRequest asks for what the board tells of one job.
+// detailsRequest returns the request for the details of one job.
 func detailsRequest(source source, id string) Request {
 	return get(source.url+"/jobs/"+encoded(id), false)
 }
 
-// encoded makes of a text one part of a URL, whatever is in it.
+// encoded percent-encodes a text, so that any text is a single part of a URL.
 func encoded(text string) string {
 	return strings.ReplaceAll(url.QueryEscape(text), "+", "%20")
 }
 
-// A field of an answer, whatever is in it.
+// The fields of a response, with any values.
 type fields map[string]json.RawMessage
 
-// readListing reads a page.
+// readListing reads a page of the listing.
 func readListing(body []byte) (listing, *failure) {
 	var answer struct {
 		Total *uint32            `json:"total"`
@@ -94,13 +94,13 @@ func readListing(body []byte) (listing, *failure) {
 	return page, nil
 }
 
-// listedJob is a job as the listing has it. What the board does not say stays none.
+// listedJob reads a job of the listing. Fields that the board does not give stay none.
 func listedJob(entry json.RawMessage) (job RawJob, err *failure) {
 	var given fields
-	// Anything but an object has no fields.
+	// A value that is not an object has no fields.
 	_ = json.Unmarshal(entry, &given)
 	read := reader{given, nil}
-	// This board sets `changed` when the job changes, and only then.
+	// This board sets `changed` exactly when the job changes.
 	changed := read.text("changed")
 	job = RawJob{
 		ExternalId: read.needed("id"), Title: read.needed("title"), Url: read.needed("url"),
@@ -109,7 +109,7 @@ func listedJob(entry json.RawMessage) (job RawJob, err *failure) {
 	return job, read.err
 }
 
-// addDetails adds to a job what the board tells of it.
+// addDetails adds the details to a job.
 func addDetails(job *RawJob, body []byte) *failure {
 	var given fields
 	if err := decode(body, &given); err != nil {
@@ -135,13 +135,13 @@ func addDetails(job *RawJob, body []byte) *failure {
 	return nil
 }
 
-// A reader takes fields out of an object and remembers the first that is not what it should be.
+// A reader reads the fields of an object and keeps the first error.
 type reader struct {
 	given fields
 	err   *failure
 }
 
-// text is a field with text in it; none where it is missing, null or blank.
+// text reads a text field: none if it is missing, null or blank.
 func (read *reader) text(key string) wit.Option[string] {
 	var text *string
 	if raw, there := read.given[key]; there && json.Unmarshal(raw, &text) != nil && read.err == nil {

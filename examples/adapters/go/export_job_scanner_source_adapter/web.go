@@ -14,12 +14,12 @@ import (
 	. "wit_component/job_scanner_source_types"
 )
 
-// Request is the contract's.
+// Request is the contract's type.
 type Request = job_scanner_source_http.Request
 
 type answer = wit.Result[job_scanner_source_http.Response, job_scanner_source_http.HttpError]
 
-// A failure is the contract's `source-error`.
+// A failure wraps the contract's `source-error`.
 type failure struct{ SourceError }
 
 func get(address string, conditional bool) Request {
@@ -30,16 +30,15 @@ func get(address string, conditional bool) Request {
 	}
 }
 
-// As many requests are on their way at once, since their answers are held together. The contract allows 256.
+// The number of concurrent requests. The contract allows 256, but the host holds their responses in memory together.
 const sideBySide = 50
 
-// send makes one request and returns the body of its answer.
+// send sends one request and returns the body of its response.
 func send(request Request) ([]byte, *failure) {
 	return body(job_scanner_source_http.Send(request))
 }
 
-// sendAll makes requests side by side, some at a time, as answers are taken. The host waits, and tries again where that
-// helps.
+// sendAll sends requests in batches, as their responses are consumed. The host waits and retries where that helps.
 func sendAll(requests []Request) iter.Seq2[int, answer] {
 	return func(yield func(int, answer) bool) {
 		index := 0
@@ -54,7 +53,7 @@ func sendAll(requests []Request) iter.Seq2[int, answer] {
 	}
 }
 
-// body is that of an answer that is a success.
+// body returns the body of a successful response.
 func body(answer answer) ([]byte, *failure) {
 	if answer.IsErr() {
 		return nil, noAnswer(answer.Err())
@@ -66,7 +65,7 @@ func body(answer answer) ([]byte, *failure) {
 	return response.Body, nil
 }
 
-// decode reads a body as JSON.
+// decode parses a body as JSON.
 func decode(body []byte, into any) *failure {
 	if !utf8.Valid(body) {
 		return unexpected("expected JSON, which is UTF-8")
@@ -82,7 +81,7 @@ func unexpected(words string) *failure {
 }
 
 func refused(response job_scanner_source_http.Response) *failure {
-	words := fmt.Sprintf("%s answered %d", response.Url, response.Status)
+	words := fmt.Sprintf("%s returned %d", response.Url, response.Status)
 	pause := retryAfter(response)
 	switch status := response.Status; {
 	case status == 404 || status == 410:
@@ -91,7 +90,7 @@ func refused(response job_scanner_source_http.Response) *failure {
 		return &failure{MakeSourceErrorUnauthorized(words)}
 	case status == 429, status == 503 && pause.IsSome():
 		return &failure{MakeSourceErrorRateLimited(pause)}
-	// A redirect that the host did not follow.
+	// The host did not follow this redirect.
 	case status < 400:
 		return unexpected(words)
 	default:
@@ -99,7 +98,7 @@ func refused(response job_scanner_source_http.Response) *failure {
 	}
 }
 
-// retryAfter is in seconds.
+// retryAfter returns the pause in seconds.
 func retryAfter(response job_scanner_source_http.Response) wit.Option[uint32] {
 	for _, header := range response.Headers {
 		if strings.EqualFold(header.Name, "retry-after") {

@@ -1,16 +1,17 @@
-// The board's URLs, and its answers as raw jobs. Fields that are not used are not named; new ones may appear.
+// The board's URLs, and the conversion of its responses to raw jobs. Unused fields are not mentioned, and the board may
+// add new ones.
 
 import { unexpected } from './http.js';
 
 const BOARD = 'https://api.jobs.example';
 
-/** A page of the listing, counted from 1. */
+/** Returns the request for a page of the listing, counted from 1. */
 export function listingRequest(source, page, conditional) {
   const department = source.department === undefined ? '' : `&department=${encodeURIComponent(source.department)}`;
   return get(`${companyUrl(source)}/jobs?page=${page}${department}`, conditional);
 }
 
-/** What the board tells of one job. */
+/** Returns the request for the details of one job. */
 export function detailsRequest(source, id) {
   return get(`${companyUrl(source)}/jobs/${encodeURIComponent(id)}`, false);
 }
@@ -24,7 +25,7 @@ function get(url, conditional) {
   return { method: 'GET', url, headers, body: undefined, conditional, repeatable: true, redirects: 'follow' };
 }
 
-/** The jobs of a listing's page, the number of the next one, how many jobs there are in all, and what is odd. */
+/** Reads a page of the listing: its jobs and warnings, the number of the next page, and the number of all jobs. */
 export function readListing(answer) {
   if (!Array.isArray(answer?.jobs)) throw unexpected('jobs: expected a list');
   if (!isCount(answer.total)) throw unexpected('total: expected a number');
@@ -42,7 +43,7 @@ export function readListing(answer) {
   return { jobs, warnings, next: answer.next, total: answer.total };
 }
 
-/** A job as the listing has it. What the board does not say stays undefined, which is WIT's `none`. */
+/** Reads a job of the listing. Fields that the board does not give stay undefined, which is WIT's `none`. */
 function listedJob(entry) {
   const changed = text(entry, 'changed');
   return {
@@ -51,13 +52,13 @@ function listedJob(entry) {
     url: needed(entry, 'url'),
     locations: [],
     updatedAt: changed,
-    // This board sets it when the job changes, and only then.
+    // This board sets it exactly when the job changes.
     revision: changed,
     extra: [],
   };
 }
 
-/** Adds to a job what the board tells of it. */
+/** Adds the details to a job. */
 export function addDetails(job, details) {
   const location = text(details, 'location');
   const workplace = text(details, 'workplace');
@@ -73,7 +74,7 @@ function isCount(value) {
   return Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
 }
 
-/** A field with text in it; undefined where it is missing, null or blank. */
+/** Reads a text field: undefined if it is missing, null or blank. */
 function text(object, key) {
   const value = object?.[key];
   if (value === undefined || value === null) return undefined;

@@ -1,22 +1,22 @@
-// Requests through the host, and the usual reading of what comes back. What is thrown as `{ tag, val }` is the
-// contract's `source-error`.
+// Requests through the host, and the handling of their responses. Errors are thrown as `{ tag, val }`, the contract's
+// `source-error`.
 
 import * as http from 'job-scanner:source/http@0.1.0';
 
-/** As many requests are on their way at once, since their answers are held together. The contract allows 256. */
+/** The number of concurrent requests. The contract allows 256, but the host holds their responses together. */
 const SIDE_BY_SIDE = 50;
 
-/** One request; the body of its answer. */
+/** Sends one request and returns the body of its response. */
 export function send(request) {
   return body(http.sendAll([request])[0]);
 }
 
-/** Requests side by side, some at a time, as answers are taken. The host waits, and tries again where that helps. */
+/** Sends requests in batches, as their responses are consumed. The host waits and retries where that helps. */
 export function* sendAll(requests) {
   for (let at = 0; at < requests.length; at += SIDE_BY_SIDE) yield* http.sendAll(requests.slice(at, at + SIDE_BY_SIDE));
 }
 
-/** The body of an answer that is a success, as text. */
+/** Returns the body of a successful response, as text. */
 export function body(answer) {
   if (answer.tag === 'err') throw noAnswer(answer.val);
   const { status, url } = answer.val;
@@ -24,11 +24,11 @@ export function body(answer) {
   try {
     return utf8(answer.val.body);
   } catch {
-    throw unexpected(`${url} answered with something that is not UTF-8`);
+    throw unexpected(`${url} returned invalid UTF-8`);
   }
 }
 
-/** A body as JSON. */
+/** Parses a body as JSON. */
 export function json(text) {
   try {
     return JSON.parse(text);
@@ -43,17 +43,17 @@ export function unexpected(words) {
 
 function refused(response) {
   const { status, url } = response;
-  const words = `${url} answered ${status}`;
+  const words = `${url} returned ${status}`;
   const pause = retryAfter(response);
   if (status === 404 || status === 410) return { tag: 'not-found', val: words };
   if (status === 401 || status === 403) return { tag: 'unauthorized', val: words };
   if (status === 429 || (status === 503 && pause !== undefined)) return { tag: 'rate-limited', val: pause };
-  // A redirect that the host did not follow.
+  // The host did not follow this redirect.
   if (status < 400) return unexpected(words);
   return { tag: 'upstream', val: [status, url] };
 }
 
-/** Seconds. */
+/** Returns the pause in seconds. */
 function retryAfter({ headers }) {
   const header = headers.find(({ name }) => name.toLowerCase() === 'retry-after');
   return /^\d{1,9}$/.test(header?.value ?? '') ? Number(header.value) : undefined;
@@ -75,7 +75,7 @@ function noAnswer(error) {
   }
 }
 
-/** QuickJS has no TextDecoder. Fails on bytes that are not UTF-8. */
+/** Decodes UTF-8, since QuickJS has no TextDecoder. Throws on invalid bytes. */
 function utf8(bytes) {
   let latin1 = '';
   for (let start = 0; start < bytes.length; start += 8192) {

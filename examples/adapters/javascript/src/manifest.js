@@ -1,4 +1,4 @@
-// What the adapter says about itself, and what it asks for; `describe` in wit/source.wit explains every key.
+// The adapter's manifest. `describe` in wit/source.wit explains every key.
 export default {
   name: 'example-board',
   version: '0.1.0',

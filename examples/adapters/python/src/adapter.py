@@ -1,7 +1,7 @@
 """Example: companies whose jobs are at `jobs.example/COMPANY`.
 
-The board lists jobs in pages and tells the rest of each only when asked for that job. Here is what a scan does; `board.py`
-knows the board's URLs and answers, `web.py` what statuses and failures mean.
+The board lists jobs in pages and returns the rest of each job in a separate response. This file contains the scan.
+`board.py` contains the board's URLs and responses, `web.py` the meaning of statuses and failures.
 """
 
 import json
@@ -17,7 +17,7 @@ from wit_world.imports.types import (
 import board
 import web
 
-# Read while the adapter is built; a finished one has no files.
+# Read while the adapter is built: it cannot read files at run time.
 MANIFEST = (Path(__file__).parent / "manifest.json").read_text(encoding="utf-8")
 
 
@@ -27,19 +27,20 @@ class Adapter(exports.Adapter):
 
     def fetch_jobs(self, request: FetchRequest):
         source = board.Source(request.identifier, json.loads(request.options))
-        # How many pages the last complete scan read.
+        # The number of pages that the last complete scan read.
         known = int(request.state or 0)
         if request.cursor is None and known > 0 and is_unchanged(source, known):
             return Outcome_NotModified()
 
         page = int(request.cursor or 1)
-        # Nothing was remembered of a page beyond the known ones: its body comes, and the host learns to recognize it.
+        # The host has nothing stored for a page beyond the known ones: it returns the body, and stores its validators
+        # for the next scan.
         answer = web.send(board.listing_request(source, page, conditional=page > known))
         listing = board.read_listing(web.decode(answer))
         log(Level.DEBUG, f"page {page} has {len(listing.jobs)} of {listing.total} jobs")
         warnings = listing.warnings
         jobs = with_details(source, listing.jobs[: request.max_jobs], warnings)
-        # One odd job does not hide the others. Nothing but odd ones: the board changed.
+        # One malformed job does not hide the others. If all of them are malformed, the board changed.
         if not jobs and warnings:
             raise web.unexpected(warnings[0])
         following = None if listing.next is None else str(listing.next)
@@ -47,16 +48,16 @@ class Adapter(exports.Adapter):
 
 
 def is_unchanged(source, pages):
-    """Whether all pages of the listing are as they were.
+    """Returns True if no page of the listing has changed.
 
-    A job that changes has another `changed` there, so nothing needs to be asked for then.
+    A job that changes gets a different `changed` in the listing, so there is nothing more to request.
     """
     requests = [board.listing_request(source, page, conditional=True) for page in range(1, pages + 1)]
     return all(not isinstance(answer, Err) and answer.value.unchanged for answer in web.send_all(requests))
 
 
 def with_details(source, listed, warnings):
-    """The jobs with what the board tells of each, asked for side by side. A job that cannot be read becomes a warning."""
+    """Returns the jobs with their details, requested concurrently. A job that cannot be read becomes a warning."""
     answers = web.send_all([board.details_request(source, job.external_id) for job in listed])
     jobs = []
     for job, answer in zip(listed, answers):
@@ -64,7 +65,7 @@ def with_details(source, listed, warnings):
             board.add_details(job, web.decode(web.body(answer)))
         except Err as error:
             match error.value:
-                # Not every job has details; what the listing says of this one is all there is.
+                # Not every job has details. This one has only the fields of the listing.
                 case SourceError_NotFound():
                     pass
                 case SourceError_UnexpectedResponse(words):

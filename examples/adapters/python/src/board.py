@@ -1,4 +1,7 @@
-"""The board's URLs, and its answers as raw jobs. Fields that are not used are not named; new ones may appear."""
+"""The board's URLs, and the conversion of its responses to raw jobs.
+
+Unused fields are not mentioned, and the board may add new ones.
+"""
 
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -14,7 +17,7 @@ WORKPLACES = {"on-site": Workplace.ON_SITE, "hybrid": Workplace.HYBRID, "remote"
 
 
 class Source:
-    """A company there, and what the configuration says of it."""
+    """A company on the board, with its configured options."""
 
     def __init__(self, company, options):
         base = options.get("base_url", BOARD).rstrip("/")
@@ -33,13 +36,13 @@ class Listing:
 
 
 def listing_request(source, page, conditional):
-    """A page of the listing, counted from 1."""
+    """Returns the request for a page of the listing, counted from 1."""
     department = "" if source.department is None else f"&department={quote(source.department, safe='')}"
     return get(f"{source.url}/jobs?page={page}{department}", conditional)
 
 
 def details_request(source, external_id):
-    """What the board tells of one job."""
+    """Returns the request for the details of one job."""
     return get(f"{source.url}/jobs/{quote(external_id, safe='')}", False)
 
 
@@ -48,7 +51,7 @@ def get(url, conditional):
 
 
 def read_listing(answer):
-    """The jobs of a page, the number of the next one, how many jobs there are in all, and what is odd."""
+    """Reads a page of the listing."""
     if not isinstance(answer, dict) or not isinstance(answer.get("jobs"), list):
         raise unexpected("jobs: expected a list")
     if not is_count(answer.get("total")):
@@ -65,20 +68,20 @@ def read_listing(answer):
 
 
 def listed_job(entry):
-    """A job as the listing has it. What the board does not say stays None."""
+    """Reads a job of the listing. Fields that the board does not give stay None."""
     changed = text(entry, "changed")
     return RawJob(
         external_id=needed(entry, "id"), title=needed(entry, "title"), url=needed(entry, "url"),
         apply_url=None, company=None, department=None, locations=[], workplace=None, employment_type=None, salary=None,
         description=None, language=None, posted_at=None, updated_at=changed, expires_at=None,
-        # This board sets it when the job changes, and only then.
+        # This board sets it exactly when the job changes.
         revision=changed,
         extra=[],
     )
 
 
 def add_details(job, details):
-    """Adds to a job what the board tells of it."""
+    """Adds the details to a job."""
     location, html = text(details, "location"), text(details, "description")
     job.department = text(details, "department")
     if location is not None:
@@ -94,7 +97,7 @@ def is_count(value):
 
 
 def text(entry, key):
-    """A field with text in it; None where it is missing, null or blank."""
+    """Reads a text field: None if it is missing, null or blank."""
     value = entry.get(key) if isinstance(entry, dict) else None
     if value is None:
         return None

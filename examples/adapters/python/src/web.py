@@ -1,4 +1,4 @@
-"""Requests through the host, and the usual reading of what comes back. What is raised is the contract's `source-error`."""
+"""Requests through the host, and the handling of their responses. Errors are the contract's `source-error`."""
 
 import json
 
@@ -13,23 +13,23 @@ from wit_world.imports.types import (
     SourceError_UnexpectedResponse, SourceError_Upstream,
 )
 
-# As many requests are on their way at once, since their answers are held together. The contract allows 256.
+# The number of concurrent requests. The contract allows 256, but the host holds their responses in memory together.
 SIDE_BY_SIDE = 50
 
 
 def send(request):
-    """One request; the body of its answer."""
+    """Sends one request and returns the body of its response."""
     return body(http.send_all([request])[0])
 
 
 def send_all(requests):
-    """Requests side by side, some at a time, as answers are taken. The host waits, and tries again where that helps."""
+    """Sends requests in batches, as their responses are consumed. The host waits and retries where that helps."""
     for at in range(0, len(requests), SIDE_BY_SIDE):
         yield from http.send_all(requests[at : at + SIDE_BY_SIDE])
 
 
 def body(answer):
-    """The body of an answer that is a success."""
+    """Returns the body of a successful response."""
     if isinstance(answer, Err):
         raise no_answer(answer.value)
     if not 200 <= answer.value.status <= 299:
@@ -38,7 +38,7 @@ def body(answer):
 
 
 def decode(data):
-    """A body as JSON."""
+    """Parses a body as JSON."""
     try:
         return json.loads(data)
     except ValueError as error:
@@ -50,7 +50,7 @@ def unexpected(words):
 
 
 def refused(response):
-    words = f"{response.url} answered {response.status}"
+    words = f"{response.url} returned {response.status}"
     pause = retry_after(response)
     match response.status:
         case 404 | 410:
@@ -61,7 +61,7 @@ def refused(response):
             return Err(SourceError_RateLimited(pause))
         case 503 if pause is not None:
             return Err(SourceError_RateLimited(pause))
-        # A redirect that the host did not follow.
+        # The host did not follow this redirect.
         case status if status < 400:
             return unexpected(words)
         case status:
@@ -69,7 +69,7 @@ def refused(response):
 
 
 def retry_after(response):
-    """Seconds."""
+    """Returns the pause in seconds."""
     values = [header.value for header in response.headers if header.name.lower() == "retry-after"]
     return int(values[0]) if values and values[0].isascii() and values[0].isdigit() and len(values[0]) < 10 else None
 

@@ -1,5 +1,5 @@
-//! The board's URLs, and its answers as raw jobs. Fields that are not used are not named; new ones
-//! may appear.
+//! The board's URLs, and the conversion of its responses to raw jobs. Unused fields are not
+//! mentioned, and the board may add new ones.
 
 use serde_json::Value;
 
@@ -11,14 +11,14 @@ use crate::web::unexpected;
 
 const BOARD: &str = "https://api.jobs.example";
 
-/// A company there, and what the configuration says of it.
+/// A company on the board, with its configured options.
 pub struct Source {
     url: String,
     department: Option<String>,
 }
 
 impl Source {
-    /// Reads the options, which the host has checked against the manifest's schema.
+    /// Reads the options, which the host has validated against the manifest's schema.
     pub fn new(company: &str, options: &str) -> Result<Self, SourceError> {
         let options: Value = serde_json::from_str(options)
             .map_err(|error| SourceError::InvalidOptions(error.to_string()))?;
@@ -36,17 +36,16 @@ impl Source {
 
 /// A page of the listing.
 pub struct Listing {
-    /// How many jobs there are in all.
+    /// The number of jobs on all pages.
     pub total: u32,
     /// The number of the next page.
     pub next: Option<u32>,
-    /// The jobs of this one.
     pub jobs: Vec<RawJob>,
-    /// What is odd.
+    /// Jobs that could not be read.
     pub warnings: Vec<String>,
 }
 
-/// A page of the listing, counted from 1.
+/// Returns the request for a page of the listing, counted from 1.
 pub fn listing_request(source: &Source, page: u32, conditional: bool) -> Request {
     let department = source
         .department
@@ -62,7 +61,7 @@ pub fn listing_request(source: &Source, page: u32, conditional: bool) -> Request
     )
 }
 
-/// What the board tells of one job.
+/// Returns the request for the details of one job.
 pub fn details_request(source: &Source, id: &str) -> Request {
     get(format!("{}/jobs/{}", source.url, encoded(id)), false)
 }
@@ -84,8 +83,10 @@ fn get(url: String, conditional: bool) -> Request {
     }
 }
 
-/// Everything but RFC 3986's unreserved characters, so that it stays one part of a URL whatever is
-/// in it.
+/// Percent-encodes everything except the [unreserved characters], so that any text is a single part
+/// of a URL.
+///
+/// [unreserved characters]: https://www.rfc-editor.org/rfc/rfc3986#section-2.3
 fn encoded(text: &str) -> String {
     let encode = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
@@ -96,7 +97,7 @@ fn encoded(text: &str) -> String {
     text.bytes().map(encode).collect()
 }
 
-/// The jobs of a page, the number of the next one, how many jobs there are in all, and what is odd.
+/// Reads a page of the listing.
 pub fn read_listing(answer: &Value) -> Result<Listing, SourceError> {
     let entries = answer["jobs"]
         .as_array()
@@ -121,7 +122,7 @@ pub fn read_listing(answer: &Value) -> Result<Listing, SourceError> {
     Ok(listing)
 }
 
-/// A job as the listing has it. What the board does not say stays none.
+/// Reads a job of the listing. Fields that the board does not give stay `None`.
 fn listed_job(entry: &Value) -> Result<RawJob, String> {
     let changed = text(entry, "changed")?;
     Ok(RawJob {
@@ -129,7 +130,7 @@ fn listed_job(entry: &Value) -> Result<RawJob, String> {
         title: needed(entry, "title")?,
         url: needed(entry, "url")?,
         updated_at: changed.clone(),
-        // This board sets it when the job changes, and only then.
+        // This board sets it exactly when the job changes.
         revision: changed,
         apply_url: None,
         company: None,
@@ -146,7 +147,7 @@ fn listed_job(entry: &Value) -> Result<RawJob, String> {
     })
 }
 
-/// Adds to a job what the board tells of it.
+/// Adds the details to a job.
 pub fn add_details(job: &mut RawJob, details: &Value) -> Result<(), SourceError> {
     let field = |key| text(details, key).map_err(|words| unexpected(&words));
     let (location, html, department) = (
@@ -177,7 +178,7 @@ fn count(value: &Value) -> Option<u32> {
     u32::try_from(value.as_u64()?).ok()
 }
 
-/// A field with text in it; none where it is missing, null or blank.
+/// Reads a text field: `None` if it is missing, null or blank.
 fn text(entry: &Value, key: &str) -> Result<Option<String>, String> {
     match &entry[key] {
         Value::Null => Ok(None),

@@ -1,13 +1,13 @@
 //! Example: companies whose jobs are at `jobs.example/COMPANY`.
 //!
-//! The board lists jobs in pages and tells the rest of each only when asked for that job. Here is
-//! what a scan does; [`board`] knows the board's URLs and answers, [`web`] what statuses and
-//! failures mean.
+//! The board lists jobs in pages and returns the rest of each job in a separate response. This file
+//! contains the scan. [`board`] contains the board's URLs and responses, [`web`] the meaning of
+//! statuses and failures.
 
 mod board;
 mod web;
 
-/// The contract's types, made from wit/source.wit.
+/// The contract's types, generated from wit/source.wit.
 mod bindings {
     wit_bindgen::generate!({ path: "wit", world: "source-adapter" });
 }
@@ -31,7 +31,7 @@ impl Guest for Adapter {
 
     fn fetch_jobs(request: FetchRequest) -> Result<Outcome, SourceError> {
         let source = Source::new(&request.identifier, &request.options)?;
-        // How many pages the last complete scan read.
+        // The number of pages that the last complete scan read.
         let known = request
             .state
             .and_then(|state| state.parse().ok())
@@ -44,8 +44,8 @@ impl Guest for Adapter {
             .cursor
             .and_then(|cursor| cursor.parse().ok())
             .unwrap_or(1);
-        // Nothing was remembered of a page beyond the known ones: its body comes, and the host
-        // learns to recognize it.
+        // The host has nothing stored for a page beyond the known ones: it returns the body, and
+        // stores its validators for the next scan.
         let answer = web::send(board::listing_request(&source, page, page > known))?;
         let mut listing = board::read_listing(&web::json(&answer)?)?;
         log(
@@ -60,7 +60,8 @@ impl Guest for Adapter {
             .jobs
             .truncate(request.max_jobs.map_or(usize::MAX, |most| most as usize));
         let jobs = with_details(&source, listing.jobs, &mut listing.warnings)?;
-        // One odd job does not hide the others. Nothing but odd ones: the board changed.
+        // One malformed job does not hide the others. If all of them are malformed, the board
+        // changed.
         if let (true, Some(warning)) = (jobs.is_empty(), listing.warnings.first()) {
             return Err(web::unexpected(warning));
         }
@@ -75,8 +76,8 @@ impl Guest for Adapter {
     }
 }
 
-/// Whether all pages of the listing are as they were. A job that changes has another `changed`
-/// there, so nothing needs to be asked for then.
+/// Returns true if no page of the listing has changed. A job that changes gets a different
+/// `changed` in the listing, so there is nothing more to request.
 fn is_unchanged(source: &Source, pages: u32) -> bool {
     let requests: Vec<_> = (1..=pages)
         .map(|page| board::listing_request(source, page, true))
@@ -84,8 +85,8 @@ fn is_unchanged(source: &Source, pages: u32) -> bool {
     web::send_all(&requests).all(|answer| answer.is_ok_and(|answer| answer.unchanged))
 }
 
-/// The jobs with what the board tells of each, asked for side by side. A job that cannot be read
-/// becomes a warning.
+/// Returns the jobs with their details, requested concurrently. A job that cannot be read becomes a
+/// warning.
 fn with_details(
     source: &Source,
     listed: Vec<RawJob>,
@@ -99,7 +100,7 @@ fn with_details(
     for (mut job, answer) in listed.into_iter().zip(web::send_all(&requests)) {
         let details = web::body(answer).and_then(|body| web::json(&body));
         match details.and_then(|details| board::add_details(&mut job, &details)) {
-            // Not every job has details; what the listing says of this one is all there is.
+            // Not every job has details. This one has only the fields of the listing.
             Ok(()) | Err(SourceError::NotFound(_)) => jobs.push(job),
             Err(SourceError::UnexpectedResponse(words)) => {
                 warnings.push(format!("job {}: {words}", job.external_id))

@@ -1,26 +1,26 @@
-//! Requests through the host, and the usual reading of what comes back.
+//! Requests through the host, and the handling of their responses.
 
 use serde_json::Value;
 
 use crate::bindings::job_scanner::source::http::{self, HttpError, Request, Response};
 use crate::bindings::job_scanner::source::types::SourceError;
 
-/// As many requests are on their way at once, since their answers are held together. The contract
-/// allows 256.
+/// The number of concurrent requests. The contract allows 256, but the host holds their responses
+/// in memory together.
 const SIDE_BY_SIDE: usize = 50;
 
-/// One request; the body of its answer.
+/// Sends one request and returns the body of its response.
 pub fn send(request: Request) -> Result<Vec<u8>, SourceError> {
     body(http::send(&request))
 }
 
-/// Requests side by side, some at a time, as answers are taken. The host waits, and tries again
-/// where that helps.
+/// Sends requests in batches, as their responses are consumed. The host waits and retries where
+/// that helps.
 pub fn send_all(requests: &[Request]) -> impl Iterator<Item = Result<Response, HttpError>> {
     requests.chunks(SIDE_BY_SIDE).flat_map(http::send_all)
 }
 
-/// The body of an answer that is a success.
+/// Returns the body of a successful response.
 pub fn body(answer: Result<Response, HttpError>) -> Result<Vec<u8>, SourceError> {
     match answer {
         Ok(response) if (200..300).contains(&response.status) => Ok(response.body),
@@ -29,7 +29,7 @@ pub fn body(answer: Result<Response, HttpError>) -> Result<Vec<u8>, SourceError>
     }
 }
 
-/// A body as JSON.
+/// Parses a body as JSON.
 pub fn json(body: &[u8]) -> Result<Value, SourceError> {
     serde_json::from_slice(body).map_err(|error| {
         let start = String::from_utf8_lossy(&body[..body.len().min(100)]).into_owned();
@@ -42,20 +42,20 @@ pub fn unexpected(words: &str) -> SourceError {
 }
 
 fn refused(response: &Response) -> SourceError {
-    let words = format!("{} answered {}", response.url, response.status);
+    let words = format!("{} returned {}", response.url, response.status);
     let pause = retry_after(response);
     match response.status {
         404 | 410 => SourceError::NotFound(words),
         401 | 403 => SourceError::Unauthorized(words),
         429 => SourceError::RateLimited(pause),
         503 if pause.is_some() => SourceError::RateLimited(pause),
-        // A redirect that the host did not follow.
+        // The host did not follow this redirect.
         ..=399 => unexpected(&words),
         status => SourceError::Upstream((status, response.url.clone())),
     }
 }
 
-/// Seconds.
+/// Returns the pause in seconds.
 fn retry_after(response: &Response) -> Option<u32> {
     let header = response
         .headers
