@@ -28,7 +28,7 @@ export default {
         pattern: '^https?://[^/?#]+(/[^?#]*)?$',
         default: 'https://api.jobs.example',
         examples: ['http://127.0.0.1:8080'],
-        description: 'Another server that speaks the same API, such as a test server: scheme and host, perhaps a path. Its host must be listed in the source\'s allow_hosts.',
+        description: 'Another server with the same API, such as a test server: scheme and host, optionally a path. Its host must be listed in the source\'s allow_hosts.',
       },
     },
   },
