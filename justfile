@@ -96,6 +96,8 @@ fmt-check:
 lint: tools
     cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
     {{ in_adapters }} cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
+    CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}" cargo clippy --manifest-path dev/bench/Cargo.toml \
+      --config Cargo.toml --all-targets {{ locked }} -- --deny warnings
 
 # The benchmarks are built with the program's profiles: cargo reads the root Cargo.toml as configuration.
 # measure the promised speed with a release build, which takes a quarter of an hour the first time
