@@ -104,7 +104,7 @@ lint: tools
 [group('check')]
 bench *arguments: tools build-adapters
     @echo "bench: building for release: about a quarter of an hour the first time" >&2
-    cargo build --release --package job-scanner {{ locked }}
+    cargo build --release --package job-scanner --package job-scanner-board-server {{ locked }}
     CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}" cargo build --release --manifest-path dev/bench/Cargo.toml \
       --config Cargo.toml {{ locked }}
     @echo "bench: measuring: about 2 minutes" >&2
