@@ -1,9 +1,9 @@
-//! An error in one line: what happened, and why.
+//! An error and its causes in one line.
 
 use std::error::Error;
 
-/// The error and its causes, joined by `: `. May quote what a stranger wrote: escape it before
-/// printing.
+/// Returns the error and its causes, joined by `: `. The text may quote untrusted text: escape it
+/// before printing.
 pub fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
 

@@ -1,13 +1,14 @@
-//! The channels through which messages leave the host.
+//! The channels through which messages are delivered.
 //!
-//! Not here: how a message goes through one, and who gets it (the crate of messages).
+//! Not here: the delivery of a message through a channel, and its recipients
+//! (`job-scanner-notify`).
 
 use crate::words;
 
 words! {
     /// A channel, as rows, logs and JSON name it.
     pub enum ChannelKind: "a channel" {
-        /// Mail, or files in its place.
+        /// Mail, or files instead of mail.
         Mail = "mail",
     }
 }

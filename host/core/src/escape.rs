@@ -1,25 +1,25 @@
-//! Showing a stranger's text without letting it act.
+//! Escaping of untrusted text for terminals and logs.
 //!
-//! Everything an adapter or a board wrote goes through [`Printable`] on its way to a terminal or a
-//! log. What this module calls *disguised* steers a terminal, reorders what a person reads or
-//! cannot be seen at all.
+//! Every text of an adapter or a board goes through [`Printable`] on its way to a terminal or a
+//! log. This module calls a character *disguised* if it controls a terminal, reorders the text that
+//! a person reads, or is invisible.
 //!
-//! Not here: cleaning text that we keep ([`crate::normalize`]) and escaping for HTML mail (the
-//! templates do it).
+//! Not here: cleaning the texts that are stored ([`crate::normalize`]), and escaping for HTML mail
+//! (the templates do it).
 
 use std::fmt::{self, Write as _};
 
-/// Wraps a stranger's text for printing: control characters, bidirectional controls, invisible
-/// characters and line separators come out as `\u{..}`, newline and tab as `\n` and `\t`,
+/// Wraps untrusted text for printing. Control characters, bidirectional controls, invisible
+/// characters and line separators are printed as `\u{..}`, newline and tab as `\n` and `\t`, and
 /// everything else as it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Printable<'a>(pub &'a str);
 
 impl Printable<'_> {
-    /// As much of it as fits into `limit` bytes once it is escaped, without half an escape at the
-    /// end.
+    /// Returns as much of the escaped text as fits into `limit` bytes. It never ends with half an
+    /// escape.
     pub fn cut(self, limit: usize) -> String {
-        // No character becomes shorter.
+        // No character becomes shorter when it is escaped.
         let text = &self.0[..self.0.floor_char_boundary(limit)];
         let mut escaped = Printable(text).to_string();
         if escaped.len() <= limit {
@@ -56,12 +56,11 @@ impl fmt::Display for Printable<'_> {
     }
 }
 
-/// The first `limit` characters of a stranger's text, escaped, with `…` in place of the rest.
+/// The first `limit` characters of an untrusted text, escaped, with `…` in place of the rest.
 #[derive(Debug, Clone, Copy)]
 pub struct PrintableStart<'a> {
-    /// The text.
     pub text: &'a str,
-    /// How many of its characters are shown.
+    /// The number of characters that are shown.
     pub limit: usize,
 }
 
@@ -77,7 +76,7 @@ impl fmt::Display for PrintableStart<'_> {
     }
 }
 
-/// Whether a character does something other than being seen: controls, bidirectional controls,
+/// Returns true for a character that does more than show itself: controls, bidirectional controls,
 /// zero-width and other invisible characters, line and paragraph separators.
 pub fn is_disguised(c: char) -> bool {
     if c.is_ascii() {
@@ -112,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_cut_ends_with_a_whole_escape() {
+    fn a_cut_text_ends_with_a_whole_escape() {
         for (text, limit, kept) in [
             ("plain", 5, "plain"),
             ("plain", 4, "plai"),
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_of_any_language_is_left_alone() {
+    fn plain_text_of_any_language_is_unchanged() {
         for text in [
             "",
             "Senior Engineer (m/w/d)",
@@ -141,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_steers_a_terminal_or_hides_is_spelled_out() {
+    fn control_and_invisible_characters_are_escaped() {
         for (text, printed) in [
             ("a\nb\tc\r", "a\\nb\\tc\\u{d}"),
             (

@@ -1,63 +1,61 @@
-//! The kinds of failure of a scan, and what each asks of the operator.
+//! The kinds of failure of a scan, and the advice of each to the operator.
 //!
-//! The word of a kind is stable: it is in rows, JSON, logs and messages. A kind that has no advice
+//! The word of a kind is stable: rows, JSON, logs and messages contain it. A kind without advice
 //! does not compile.
 
 use crate::words;
 
 words! {
-    /// The kind of failure that made a scan end without its jobs.
+    /// The kind of failure that ended a scan without its jobs.
     pub enum FailureKind: "a kind of failure" {
-        /// The adapter computed for longer than it may.
+        /// The adapter exceeded its CPU budget.
         CpuBudget = "cpu-budget",
-        /// The adapter, or the board that it waited for, took longer than it may.
+        /// The adapter, or the board that it waited for, exceeded the time limit.
         Timeout = "timeout",
-        /// The run that the scan is part of came to its end first.
+        /// The run ended before the scan did.
         RunEnded = "run-ended",
-        /// The adapter wanted more memory than it may have.
+        /// The adapter exceeded its memory limit.
         OutOfMemory = "out-of-memory",
-        /// The host has no memory, or no address space, to run the adapter in.
+        /// The host lacks the memory or address space to run the adapter.
         NoHostMemory = "no-host-memory",
-        /// The adapter returned more than it may.
+        /// The adapter returned more than its limits allow.
         OutputTooLarge = "output-too-large",
-        /// The adapter's pages do not come to an end.
+        /// The adapter's pages do not end.
         EndlessPaging = "endless-paging",
-        /// The adapter trapped.
         Trapped = "trap",
         /// The adapter's file could not be used.
         NotStarted = "not-started",
-        /// The operator has not accepted the adapter as it is now.
+        /// The operator has not accepted the current version of the adapter.
         NotAccepted = "not-accepted",
-        /// The board does not exist, or not any more.
+        /// The board does not exist, or no longer exists.
         NotFound = "not-found",
-        /// The board wants credentials, or others.
+        /// The board requires credentials, or rejects the ones that were sent.
         Unauthorized = "unauthorized",
-        /// The source's options are not what the adapter needs.
+        /// The source's options are not those that the adapter needs.
         InvalidOptions = "invalid-options",
         /// The board asked the host to slow down.
         RateLimited = "rate-limited",
-        /// The board keeps programs out.
+        /// The board blocks programs.
         Blocked = "blocked",
-        /// The board answered with an error.
+        /// The board responded with an error.
         Upstream = "upstream",
-        /// The board could not be reached.
         Network = "network",
-        /// The board or the adapter broke the rules.
+        /// The board returned an unexpected response, or the adapter broke the contract.
         UnexpectedResponse = "unexpected-response",
-        /// The board was read, and the database did not take what it said.
+        /// The board was read, but its jobs could not be stored.
         NotRecorded = "store",
-        /// The board lists much less than before.
+        /// The board lists many fewer jobs than before.
         ListingShrank = "listing-shrank",
-        /// The host itself has a fault.
+        /// The host has an internal error.
         Internal = "internal",
-        /// Something else, under a code of the adapter's own; also a kind that a newer program
-        /// recorded and this one does not know.
+        /// Another failure, under a code of the adapter's own. Also a kind that a newer version of
+        /// the program recorded and this version does not know.
         Other = "other",
     }
 }
 
 impl FailureKind {
-    /// Returns what the failure asks of the operator, in whole sentences.
+    /// Returns the advice to the operator, in whole sentences.
     pub fn advice(self) -> &'static str {
         match self {
             Self::NotFound => {

@@ -1,28 +1,29 @@
-//! Hashes that are kept: one way to write down what goes into them, and one shape for their types.
+//! Hashes that are stored: one encoding of the values that are hashed, and one macro for the types
+//! of hashes.
 
 use blake3::Hasher;
 
-/// Writes values down for a hash, so that no two different sequences of values are written the same
-/// way: a text is preceded by its length, a list by its count, an optional value by whether it is
-/// there. Numbers have a fixed width, lowest byte first.
+/// Encodes values for a hash so that no two different sequences of values have the same encoding. A
+/// text is preceded by its length, a list by its count, and an optional value by whether it is
+/// present. Numbers have a fixed width and are little-endian.
 ///
-/// The hashes are in databases: what is written for a value never changes. A new encoding needs a
+/// Databases contain the hashes, so the encoding of a value never changes. A new encoding needs a
 /// new context.
 pub struct HashEncoder(Hasher);
 
 impl HashEncoder {
-    /// Begins a hash. The context keeps it apart from the hashes of everything else, and from those
-    /// of another encoding.
+    /// Begins a hash. The context separates it from hashes of other things, and from hashes of
+    /// another encoding.
     pub fn new(context: &str) -> Self {
         Self(Hasher::new_derive_key(context))
     }
 
-    /// Begins a hash without a context, as those have it that are older than this encoder.
+    /// Begins a hash without a context. For hashes that are older than this encoder.
     pub fn without_context() -> Self {
         Self(Hasher::new())
     }
 
-    /// Writes a text, or bytes that are not one.
+    /// Encodes a text, or bytes that are not text.
     pub fn text(&mut self, text: impl AsRef<[u8]>) {
         let text = text.as_ref();
 
@@ -30,32 +31,33 @@ impl HashEncoder {
         self.0.update(text);
     }
 
-    /// Writes the number of the values that follow.
+    /// Encodes the number of values that follow.
     pub fn count(&mut self, count: usize) {
         self.0.update(&(count as u64).to_le_bytes());
     }
 
-    /// Writes the version of what decides about the meaning of the rest.
+    /// Encodes the version of the code that determines the meaning of the values.
     pub fn version(&mut self, version: u32) {
         self.0.update(&version.to_le_bytes());
     }
 
-    /// Writes a number that names something, or a time in milliseconds.
+    /// Encodes an id, or a time in milliseconds.
     pub fn integer(&mut self, integer: i64) {
         self.0.update(&integer.to_le_bytes());
     }
 
-    /// Writes a number with a fraction, by its bits.
+    /// Encodes the bits of a floating-point number.
     pub fn number(&mut self, number: f64) {
         self.0.update(&number.to_bits().to_le_bytes());
     }
 
-    /// Writes a word of the program, such as one that tells what follows, without its length.
+    /// Encodes a word of the program without its length, such as the kind of the value that
+    /// follows.
     pub fn tag(&mut self, tag: &str) {
         self.0.update(tag.as_bytes());
     }
 
-    /// Writes a value that may be missing.
+    /// Encodes a value that may be absent.
     pub fn optional<T>(&mut self, value: Option<T>, encode: impl FnOnce(&mut Self, T)) {
         self.0.update(&[u8::from(value.is_some())]);
 
@@ -64,13 +66,13 @@ impl HashEncoder {
         }
     }
 
-    /// Ends the hash.
+    /// Returns the hash.
     pub fn finish(&self) -> [u8; 32] {
         *self.0.finalize().as_bytes()
     }
 }
 
-/// Writes bytes as lower-case hexadecimal digits.
+/// Returns the bytes as lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
 
@@ -82,7 +84,7 @@ pub fn hex(bytes: &[u8]) -> String {
     digits
 }
 
-/// Defines a type for one kind of 32-byte hash, which prints as 64 lower-case hexadecimal digits.
+/// Defines a type for one kind of 32-byte hash. It prints as 64 lower-case hexadecimal digits.
 macro_rules! hash_type {
     ($(#[$attribute:meta])* $name:ident) => {
         $(#[$attribute])*
@@ -90,12 +92,12 @@ macro_rules! hash_type {
         pub struct $name([u8; 32]);
 
         impl $name {
-            /// Takes a finished hash.
+            /// Wraps a finished hash.
             pub fn from_bytes(bytes: [u8; 32]) -> Self {
                 Self(bytes)
             }
 
-            /// The hash as the store keeps it.
+            /// Returns the bytes, as they are stored.
             pub fn as_bytes(&self) -> &[u8; 32] {
                 &self.0
             }

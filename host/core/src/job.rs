@@ -1,4 +1,4 @@
-//! A vacancy as we keep it: normalized, and with the hash that names its version.
+//! A vacancy as it is stored: normalized, and with the hash that names its version.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,80 +11,81 @@ use crate::key::ExternalId;
 pub use crate::raw::{PayPeriod, Salary, Workplace};
 use crate::time::utc_millis;
 
-/// One vacancy, normalized. Made by [`crate::normalize`] alone.
+/// A normalized vacancy. Only [`crate::normalize`] creates one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
-    /// What the board calls it.
+    /// The board's id of the job.
     pub external_id: ExternalId,
     /// One line, never empty.
     pub title: String,
-    /// Who hires; `None` when the board does not say.
+    /// The employer; `None` if the board does not name it.
     pub company: Option<String>,
-    /// The department or team.
     pub department: Option<String>,
-    /// Where the work is, in the board's order, without repetitions.
+    /// The places of work in the board's order, without duplicates.
     pub locations: Vec<Location>,
-    /// Where the work is done; unknown stays `None`.
+    /// The workplace; `None` if unknown.
     pub workplace: Option<Workplace>,
-    /// The board's words.
+    /// The employment type in the board's words.
     pub employment_type: Option<String>,
-    /// What it pays; unknown stays `None`.
+    /// The pay; `None` if unknown.
     pub salary: Option<Salary>,
-    /// Plain text; `None` when the board does not tell.
+    /// Plain text; `None` if the board does not provide it.
     pub description: Option<String>,
-    /// BCP 47 tag of the text.
+    /// The [BCP 47](https://www.rfc-editor.org/info/bcp47) tag of the description's language.
     pub language: Option<String>,
-    /// The public page: absolute, `http` or `https`, tracking parameters dropped.
+    /// The URL of the public page: absolute, `http` or `https`, without tracking parameters.
     pub url: String,
-    /// Where to apply, when that is another page.
+    /// The page to apply on, if it is another page.
     pub apply_url: Option<String>,
-    /// When the board says it was posted.
+    /// The time of posting, as the board states it.
     pub posted_at: Option<BoardTime>,
-    /// When the board says it was changed.
+    /// The time of the last change, as the board states it.
     pub updated_at: Option<BoardTime>,
-    /// When the board says it ends.
+    /// The end of the posting, as the board states it.
     pub expires_at: Option<BoardTime>,
-    /// Shown, never matched, hashed or mailed.
+    /// Further names and values. They are shown, but never matched, mailed or part of the content
+    /// hash.
     pub extra: Vec<(String, String)>,
-    /// Names this version of the job.
+    /// The hash that names this version of the job.
     pub content_hash: ContentHash,
 }
 
-/// A place.
+/// A place of work.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Location {
-    /// As a person would read it, never empty.
+    /// The name as a person would read it, never empty.
     pub name: String,
-    /// Only where the board gives it apart.
+    /// Present only if the board provides it separately.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// Only where the board gives it apart.
+    /// Present only if the board provides it separately.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// ISO 3166-1 alpha-2, upper case.
+    /// An ISO 3166-1 alpha-2 code in upper case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }
 
-/// A time as a board gave it. A plain date stays a date and is never midnight somewhere.
+/// A time as a board states it. A plain date stays a date and is never converted to midnight in
+/// some time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BoardTime {
-    /// A moment, given with its offset.
+    /// A point in time, given with its offset.
     Moment(Timestamp),
     /// A day on the board's calendar.
     Day(Date),
 }
 
 hash_type! {
-    /// Names a version of a job: the hash of title, company, sorted locations, workplace,
-    /// employment type, salary and description text. Dates, URLs, department and extra are not in
-    /// it, so they change without a new version.
+    /// The hash that names a version of a job. It covers title, company, sorted locations,
+    /// workplace, employment type, salary and description text. It does not cover dates, URLs,
+    /// department and extra: they change without a new version.
     ContentHash
 }
 
 impl BoardTime {
-    /// Whether it lies behind us. A day is over when it has ended everywhere on Earth, at noon UTC
-    /// of the next one.
+    /// Returns true if the time has passed. A day has passed when it has ended everywhere on Earth,
+    /// at noon UTC of the next day.
     pub fn is_over(self, now: Timestamp) -> bool {
         match self {
             Self::Moment(at) => at < now,
@@ -93,12 +94,13 @@ impl BoardTime {
     }
 }
 
-/// The earliest date that any calendar on Earth shows: all days before it are over.
+/// Returns the earliest current date of any time zone. All days before it are over everywhere.
 pub fn earliest_day(now: Timestamp) -> Date {
     tz::Offset::constant(-12).to_datetime(now).date()
 }
 
-/// `2026-11-23T08:15:00.000Z` for a moment (UTC, fixed width), `2026-11-23` for a day.
+/// Prints `2026-11-23T08:15:00.000Z` for a point in time (UTC, fixed width) and `2026-11-23` for a
+/// day.
 impl fmt::Display for BoardTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -108,7 +110,7 @@ impl fmt::Display for BoardTime {
     }
 }
 
-/// Reads RFC 3339 with an offset, or a plain date.
+/// Parses [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) with an offset, or a plain date.
 impl FromStr for BoardTime {
     type Err = jiff::Error;
 

@@ -1,95 +1,86 @@
-//! The names of things: adapters, sources and jobs.
+//! The names of adapters, sources and jobs.
 //!
-//! A key is a tuple of parts. It is glued together only for people ([`Display`](fmt::Display)) and
-//! taken apart again when they hand it back ([`FromStr`]); the store keeps the parts in columns of
-//! their own.
+//! A key is a tuple of parts. It is joined to one text for people only ([`Display`](fmt::Display)),
+//! and split again when they enter it ([`FromStr`]). The store keeps each part in a column of its
+//! own.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The longest external id the contract allows, in bytes.
+/// The longest external id that the contract allows, in bytes.
 pub const MAX_EXTERNAL_ID_BYTES: usize = 512;
 
-/// The longest identifier of a source, in bytes. Boards name tenants with a word; 512 bytes also
-/// hold a URL.
+/// The longest identifier of a source, in bytes. Boards name their tenants with a word, but 512
+/// bytes can also hold a URL.
 pub const MAX_IDENTIFIER_BYTES: usize = 512;
 
-/// Names an adapter, as the `type` of a source and as the stem of its file: `[a-z0-9][a-z0-9-]*`,
-/// 64 bytes at most.
+/// The name of an adapter: the `type` of a source and the stem of its file. It matches
+/// `[a-z0-9][a-z0-9-]*` and has at most 64 bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AdapterName(String);
 
-/// What a source is called at its board, such as `Linear`. Case-sensitive, not empty, no control
+/// The name of a source at its board, such as `Linear`. Case-sensitive, not empty, without control
 /// characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Identifier(String);
 
-/// What a job is called at its board. Unique within one source, case-sensitive, 1 to 512 bytes.
+/// The board's id of a job. Unique within one source, case-sensitive, 1 to 512 bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExternalId(String);
 
-/// Names one configured source: the adapter that reads it and what it is called there, such as
-/// `ashby/Linear`.
+/// The key of a configured source: its adapter and its name at the board, such as `ashby/Linear`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceKey {
-    /// The adapter that reads it.
     pub adapter: AdapterName,
-    /// What the board calls it.
     pub identifier: Identifier,
 }
 
-/// Names one job, such as `ashby/Linear/4f1c`.
+/// The key of a job, such as `ashby/Linear/4f1c`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct JobKey {
-    /// The source that lists it.
     pub source: SourceKey,
-    /// What the board calls it.
     pub external_id: ExternalId,
 }
 
-/// Why a text is no key, or no part of one.
+/// The reason why a text is not a key or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
-    /// An adapter name has a form that no file of an adapter can have.
+    /// The text is not a valid adapter name.
     #[error(
         "`{0}` is no adapter name; use lower-case letters, digits and hyphens, such as `greenhouse`"
     )]
     AdapterName(String),
-    /// A part must not be empty.
+    /// A part is empty.
     #[error("{0} is empty")]
     Empty(&'static str),
-    /// A part is longer than it may be.
+    /// A part is too long.
     #[error("{what} has {bytes} bytes; at most {limit} are allowed")]
     TooLong {
-        /// Which part.
         what: &'static str,
-        /// How long it is.
         bytes: usize,
-        /// How long it may be.
         limit: usize,
     },
-    /// An identifier holds characters that no terminal or log should see.
+    /// An identifier contains control characters, which must not reach a terminal or log.
     #[error("{0} holds control characters")]
     Control(&'static str),
-    /// A printed key has the wrong number of parts.
+    /// A printed key has the wrong number of parts, or a part does not decode.
     #[error(
         "`{given}` is no {what} key; write it as `{shape}`, with `%2F` for a `/` and `%25` for a `%` within a part"
     )]
     Shape {
-        /// What was asked for.
+        /// The kind of key that was expected.
         what: &'static str,
-        /// What was given.
         given: String,
-        /// What it looks like.
+        /// The expected form of such a key.
         shape: &'static str,
     },
 }
 
 impl AdapterName {
-    /// The longest name, in bytes: a name is also a file name.
+    /// The longest name, in bytes. A name is also a file name.
     pub const MAX_BYTES: usize = 64;
 
-    /// Checks the form.
+    /// Validates a name.
     pub fn new(name: impl Into<String>) -> Result<Self, KeyError> {
         let name = name.into();
 
@@ -105,14 +96,14 @@ impl AdapterName {
         }
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl Identifier {
-    /// Checks length and characters.
+    /// Validates the length and the characters.
     pub fn new(identifier: impl Into<String>) -> Result<Self, KeyError> {
         let identifier = identifier.into();
         check_length("the identifier", &identifier, MAX_IDENTIFIER_BYTES)?;
@@ -123,28 +114,28 @@ impl Identifier {
         Ok(Self(identifier))
     }
 
-    /// The identifier as text.
+    /// Returns the identifier as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl ExternalId {
-    /// Checks the length; a board may use any characters.
+    /// Validates the length. A board may use any characters.
     pub fn new(id: impl Into<String>) -> Result<Self, KeyError> {
         let id = id.into();
         check_length("the external id", &id, MAX_EXTERNAL_ID_BYTES)?;
         Ok(Self(id))
     }
 
-    /// The id as text.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl SourceKey {
-    /// Joins two parts.
+    /// Joins the two parts.
     pub fn new(adapter: AdapterName, identifier: Identifier) -> Self {
         Self {
             adapter,
@@ -152,8 +143,8 @@ impl SourceKey {
         }
     }
 
-    /// Whether `text` names this source: as it is printed, or with the identifier as a
-    /// configuration has it.
+    /// Returns true if `text` names this source, either in its printed form or with the identifier
+    /// as it is configured.
     pub fn is_named(&self, text: &str) -> bool {
         let (adapter, identifier) = text.split_once('/').unwrap_or((text, ""));
         if adapter != self.adapter.as_str() {
@@ -166,7 +157,7 @@ impl SourceKey {
 }
 
 impl JobKey {
-    /// Joins a source and what it calls the job.
+    /// Joins a source and the board's id of a job.
     pub fn new(source: SourceKey, external_id: ExternalId) -> Self {
         Self {
             source,
@@ -181,16 +172,16 @@ impl fmt::Display for AdapterName {
     }
 }
 
-/// Percent-encodes `/`, `%`, spaces and control characters of each part, so that a printed key
-/// reads back.
+/// Percent-encodes `/`, `%`, spaces and control characters in each part, so that a printed key can
+/// be parsed again.
 impl fmt::Display for SourceKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.adapter, Encoded(self.identifier.as_str()))
     }
 }
 
-/// Percent-encodes `/`, `%`, spaces and control characters of each part, so that a printed key
-/// reads back.
+/// Percent-encodes `/`, `%`, spaces and control characters in each part, so that a printed key can
+/// be parsed again.
 impl fmt::Display for JobKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.source, Encoded(self.external_id.as_str()))
@@ -200,7 +191,7 @@ impl fmt::Display for JobKey {
 impl FromStr for SourceKey {
     type Err = KeyError;
 
-    /// Reads what is printed, also with a `/` in the identifier as it is: a type has none.
+    /// Parses a printed key. The identifier may contain an unencoded `/`, since a type has none.
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let shape = || KeyError::Shape {
             what: "source",
@@ -241,8 +232,8 @@ fn check_length(what: &'static str, text: &str, limit: usize) -> Result<(), KeyE
     }
 }
 
-/// Exactly `N` decoded parts of a printed key; `None` when there are more, fewer, or one does not
-/// decode.
+/// Returns exactly `N` decoded parts of a printed key; `None` if the number differs or a part does
+/// not decode.
 fn parts<const N: usize>(text: &str) -> Option<[String; N]> {
     let decoded: Option<Vec<String>> = text.split('/').map(decode).collect();
     decoded?.try_into().ok()
@@ -265,7 +256,7 @@ fn decode(part: &str) -> Option<String> {
         }
     }
 
-    // Escapes may spell bytes that are not UTF-8.
+    // The decoded bytes may not be UTF-8.
     String::from_utf8(bytes).ok()
 }
 
@@ -310,19 +301,19 @@ mod tests {
     }
 
     #[test]
-    fn separators_and_spaces_of_a_part_are_encoded() {
+    fn separators_and_spaces_in_a_part_are_encoded() {
         assert_eq!(source("feed", "a b/c%").to_string(), "feed/a%20b%2Fc%25");
     }
 
     #[test]
-    fn names_that_could_leave_the_adapters_folder_are_refused() {
+    fn an_adapter_name_that_could_leave_the_folder_is_refused() {
         for name in ["", "-a", "A", "a/b", "..", "a.b", "ä", &"a".repeat(65)] {
             assert!(AdapterName::new(name).is_err(), "{name}");
         }
     }
 
     #[test]
-    fn a_source_may_be_named_with_its_identifier_as_it_was_configured() {
+    fn a_source_can_be_named_with_its_configured_identifier() {
         assert_eq!(
             "jsonld/careers.example.com/en".parse(),
             Ok(source("jsonld", "careers.example.com/en"))
@@ -343,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_with_too_few_or_too_many_parts_says_what_one_looks_like() {
+    fn a_key_with_the_wrong_number_of_parts_names_the_expected_form() {
         for given in [
             "",
             "greenhouse",

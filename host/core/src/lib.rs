@@ -1,8 +1,8 @@
-//! The pure part of job-scanner: what a job is, how a board's answer becomes one, and whether it
-//! matches a profile.
+//! The pure part of job-scanner: the definition of a job, the conversion of a board's response to
+//! jobs, and the matching of jobs with profiles.
 //!
-//! No clock, network, database or WebAssembly in here, so that the compiler keeps it pure and it
-//! builds, tests and fuzzes in seconds. The current time always comes in as an argument.
+//! This crate has no clock, network, database or WebAssembly. The compiler enforces that, and the
+//! crate builds, tests and fuzzes in seconds. The current time is always an argument.
 
 pub mod adapter;
 pub mod causes;

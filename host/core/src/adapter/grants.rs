@@ -1,5 +1,5 @@
-//! What an adapter may do: which hosts it may ask with which methods, and who may receive the
-//! secrets of its sources.
+//! The permissions of an adapter: the hosts it may contact with which methods, and the hosts that
+//! may receive the secrets of its sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,36 +9,34 @@ use super::method::Method;
 use super::target::HostTarget;
 use crate::net::HostPattern;
 
-/// How many requests a second a host gets for which no rate was granted.
+/// The requests per second to a host for which no rate was granted.
 pub const DEFAULT_RATE: f64 = 4.0;
 
-/// The slowest rate that can be meant, a request in a hundred seconds, and the fastest.
+/// The range of valid rates, in requests per second.
 const RATES: std::ops::RangeInclusive<f64> = 0.01..=1000.0;
 
-/// What an adapter asks for, or was granted. Reads and prints as JSON in one way only, so that
-/// equal ones look alike.
+/// The permissions that an adapter requests or was granted. Equal values have the same JSON text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Grants {
-    /// Which hosts, and how.
     #[serde(with = "host_list")]
     pub hosts: BTreeMap<HostTarget, HostTerms>,
-    /// Options whose values are secret, each with the hosts that may receive it.
+    /// The options whose values are secret, each with the hosts that may receive it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, BTreeSet<HostPattern>>,
 }
 
-/// How a host may be asked.
+/// The terms on which a host may be contacted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HostTerms {
-    /// With which methods.
     pub methods: BTreeSet<Method>,
-    /// How many requests a second; `None` is [`DEFAULT_RATE`].
+    /// Requests per second; `None` is [`DEFAULT_RATE`].
     pub rate: Option<f64>,
 }
 
 impl Grants {
-    /// Adds a host. Of two entries for one, the methods of both and the slower rate hold.
+    /// Adds a host. If the host is present already, the methods of both entries and the slower rate
+    /// apply.
     pub fn add_host(&mut self, target: HostTarget, terms: HostTerms) {
         let HostTerms { methods, rate } = terms;
 
@@ -53,7 +51,8 @@ impl Grants {
         }
     }
 
-    /// What of these is not in `granted`. How fast a host is asked is no more and no less.
+    /// Returns the part that `granted` does not include. The rate is not compared: a different rate
+    /// is not a further permission.
     #[must_use]
     pub fn beyond(&self, granted: &Self) -> Self {
         let mut more = Self::default();
@@ -79,8 +78,8 @@ impl Grants {
         more
     }
 
-    /// The same without rates above [`DEFAULT_RATE`]: how much a board can bear is not a stranger's
-    /// to say.
+    /// Removes rates above [`DEFAULT_RATE`]: a third party cannot decide how much load a board can
+    /// take.
     #[must_use]
     pub fn at_usual_rates(mut self) -> Self {
         for terms in self.hosts.values_mut() {
@@ -89,7 +88,7 @@ impl Grants {
         self
     }
 
-    /// Whether nothing is asked for, or granted.
+    /// Returns true if there are neither hosts nor secrets.
     pub fn is_empty(&self) -> bool {
         self.hosts.is_empty() && self.secrets.is_empty()
     }
@@ -102,7 +101,7 @@ fn not_in<T: Ord + Clone>(known: Option<&BTreeSet<T>>, wanted: &BTreeSet<T>) -> 
     wanted.difference(known).cloned().collect()
 }
 
-/// Whether a rate can be meant.
+/// Rejects a rate outside of [`RATES`].
 pub(super) fn check_rate(rate: Option<f64>) -> Result<(), String> {
     if rate.is_none_or(|rate| RATES.contains(&rate)) {
         return Ok(());
@@ -114,7 +113,7 @@ pub(super) fn check_rate(rate: Option<f64>) -> Result<(), String> {
     ))
 }
 
-/// Hosts as a list, the way that a manifest writes them.
+/// Reads and writes the hosts as a list, as a manifest does.
 mod host_list {
     use serde::de::Error as _;
 
@@ -214,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn another_host_or_method_is_more_and_another_rate_is_not() {
+    fn a_further_host_or_method_exceeds_a_grant_and_another_rate_does_not() {
         let granted = grants(&[
             ("a.example", &["GET", "HEAD"], None),
             ("*.b.example", &["GET"], None),
@@ -241,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn another_secret_or_another_receiver_is_more() {
+    fn a_further_secret_or_receiver_exceeds_a_grant() {
         let secrets = |hosts: &[&str]| Grants {
             secrets: BTreeMap::from([(
                 "key".to_owned(),
@@ -266,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_for_one_host_are_one() {
+    fn two_entries_for_one_host_are_merged() {
         let twice = grants(&[
             ("a.example", &["GET"], Some(2.0)),
             ("A.example.", &["POST"], Some(1.0)),
@@ -275,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_rate_is_anybodys_to_ask_for() {
+    fn only_rates_above_the_default_are_removed() {
         let asked = grants(&[
             ("a.example", &["GET"], Some(10.0)),
             ("b.example", &["GET"], Some(0.5)),

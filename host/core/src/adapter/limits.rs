@@ -1,4 +1,4 @@
-//! What one scan may use.
+//! The limits of one scan.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,26 +8,27 @@ use crate::key::AdapterName;
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 
-/// The limits of every adapter: the default ones, and those that an adapter has by its name.
+/// The limits of all adapters: the defaults, and the limits of the adapters that have their own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LimitsByAdapter {
     default: Limits,
     by_adapter: BTreeMap<AdapterName, Limits>,
 }
 
-/// What one scan may use. The defaults let the largest known boards through several times over.
+/// The limits of one scan. The defaults allow several times what the largest known boards need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Time in guest code for one page: the largest board known parses in a tenth of a second.
+    /// CPU time in guest code for one page. The largest known board is parsed in a tenth of a
+    /// second.
     pub cpu_page: Duration,
-    /// Time in guest code for a whole scan.
+    /// CPU time in guest code for a whole scan.
     pub cpu_scan: Duration,
-    /// Wall-clock time for one page, our own spacing of requests not counted.
+    /// Wall-clock time for one page, excluding the waits of the rate limiter.
     pub wall_page: Duration,
-    /// Wall-clock time for a whole scan, spacing included, waiting until other scans hold less not
-    /// counted.
+    /// Wall-clock time for a whole scan, including the waits of the rate limiter and excluding time
+    /// spent waiting for memory.
     pub wall_scan: Duration,
-    /// All memories and tables of an instance together, in bytes.
+    /// Bytes of all memories and tables of an instance together.
     pub memory_bytes: u64,
     /// Jobs returned in one page.
     pub page_jobs: u64,
@@ -37,19 +38,19 @@ pub struct Limits {
     pub page_bytes: u64,
     /// Bytes returned in a whole scan.
     pub scan_bytes: u64,
-    /// Jobs whose details a scan asks for; the others wait for the next ones.
+    /// Jobs whose details one scan requests. The other jobs wait for later scans.
     pub details: u64,
-    /// Pages of a scan: one that never ends stops here.
+    /// Pages of a scan. Endless paging stops here.
     pub pages: u64,
-    /// Requests of a scan, refused ones included.
+    /// Requests of a scan, including refused ones.
     pub requests: u64,
-    /// Requests under way at a time.
+    /// Requests in flight at a time.
     pub requests_in_flight: u64,
     /// Requests in one call of `send-all`.
     pub requests_in_batch: u64,
     /// Bytes of one response body, decompressed.
     pub response_bytes: u64,
-    /// Bytes of response bodies held at a time.
+    /// Bytes of response bodies in memory at a time.
     pub responses_held_bytes: u64,
     /// Bytes of all response bodies of a scan.
     pub responses_scan_bytes: u64,
@@ -89,7 +90,7 @@ impl Default for Limits {
 }
 
 impl LimitsByAdapter {
-    /// Limits for every adapter, but for those that have their own.
+    /// Creates the limits from the defaults and the limits of the adapters that have their own.
     pub fn new(default: Limits, by_adapter: BTreeMap<AdapterName, Limits>) -> Self {
         Self {
             default,
@@ -97,12 +98,12 @@ impl LimitsByAdapter {
         }
     }
 
-    /// What a scan with this adapter may use.
+    /// Returns the limits of a scan with this adapter.
     pub fn for_adapter(&self, adapter: &AdapterName) -> &Limits {
         self.by_adapter.get(adapter).unwrap_or(&self.default)
     }
 
-    /// The most memory that any scan may use.
+    /// Returns the largest memory limit of all adapters, in bytes.
     pub fn most_memory_bytes(&self) -> u64 {
         let named = self.by_adapter.values().map(|limits| limits.memory_bytes);
         named.fold(self.default.memory_bytes, u64::max)

@@ -1,8 +1,8 @@
-//! `adapters.lock`: which adapters of a folder the operator accepted, and what for.
+//! The lock file `adapters.lock`: the accepted adapters of a folder, and the grant of each.
 //!
-//! JSON with one value a line and sorted keys, so that equal contents are equal bytes and a change
-//! shows as the lines that changed. Files are named relative to the folder, so that a copied folder
-//! stays accepted.
+//! The file is JSON with one value per line and sorted keys: equal contents are equal bytes, and a
+//! change shows in a diff as the lines that changed. Adapters are named by file name, relative to
+//! the folder, so a copied folder stays accepted.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,37 +14,37 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::grants::Grants;
 use crate::escape::Printable;
 
-/// The form that is written; another one is not read.
-const FORM: u32 = 1;
+/// The version of the format. Other versions are rejected.
+const FORMAT_VERSION: u32 = 1;
 
-/// The adapters of one folder that were accepted, by the name of their file.
+/// The accepted adapters of one folder, by file name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LockFile {
     adapters: BTreeMap<String, Accepted>,
 }
 
-/// What was accepted.
+/// An accepted adapter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accepted {
-    /// The very bytes.
+    /// The digest of the file. Any other content is not accepted.
     pub sha256: Digest,
-    /// What they may do.
     pub grants: Grants,
 }
 
-/// A SHA-256, printed as `sha256sum` does.
+/// A SHA-256 digest, printed as `sha256sum` does.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Digest(String);
 
-/// Why a text is no digest.
+/// The error for a text that is not a digest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a digest is not written as 64 hexadecimal digits in lower case")]
 pub struct DigestError;
 
-/// Why a text is no lock file, and where; lines and columns count from 1. Fit to be printed: it
-/// repeats what a stranger may have written.
+/// The error for a text that is not a lock file, and its place. Lines and columns count from 1.
+///
+/// It is safe to print: text of a third party that it repeats is escaped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{line}:{column}: {}", Printable(wrong))]
 pub struct LockError {
@@ -54,19 +54,19 @@ pub struct LockError {
 }
 
 impl LockFile {
-    /// Reads what [`Display`](fmt::Display) wrote.
+    /// Parses the text that [`Display`](fmt::Display) wrote.
     ///
     /// # Errors
     ///
-    /// For anything else: what may be granted is never guessed.
+    /// For anything else: a grant is never guessed.
     pub fn parse(text: &str) -> Result<Self, LockError> {
         let LockJson { version, adapters } = serde_json::from_str(text).map_err(LockError::from)?;
-        if version == FORM {
+        if version == FORMAT_VERSION {
             return Ok(Self { adapters });
         }
 
         let wrong =
-            format!("its form is {version}, and this program reads {FORM}: a newer one wrote it");
+            format!("its form is {version}, and this program reads {FORMAT_VERSION}: a newer one wrote it");
         Err(LockError {
             line: 1,
             column: 1,
@@ -74,29 +74,29 @@ impl LockFile {
         })
     }
 
-    /// What was accepted of the file of this name.
+    /// Returns what was accepted for the file of this name.
     pub fn get(&self, file_name: &str) -> Option<&Accepted> {
         self.adapters.get(file_name)
     }
 
-    /// Every file that was accepted, by name.
+    /// Returns all accepted files, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Accepted)> {
         self.adapters
             .iter()
             .map(|(name, accepted)| (name.as_str(), accepted))
     }
 
-    /// Accepts a file, in place of what was accepted under its name before.
+    /// Accepts a file. This replaces an earlier acceptance under the same name.
     pub fn insert(&mut self, file_name: impl Into<String>, accepted: Accepted) {
         self.adapters.insert(file_name.into(), accepted);
     }
 }
 
-/// The whole text of the file.
+/// Writes the whole text of the file.
 impl fmt::Display for LockFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let json = LockRef {
-            version: FORM,
+            version: FORMAT_VERSION,
             adapters: &self.adapters,
         };
 
@@ -136,7 +136,7 @@ impl From<Digest> for String {
 }
 
 impl Digest {
-    /// The digits.
+    /// Returns the digest as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -150,7 +150,7 @@ impl fmt::Display for Digest {
 
 impl From<serde_json::Error> for LockError {
     fn from(error: serde_json::Error) -> Self {
-        // The place has fields of its own, so the message does not repeat it.
+        // The place is in fields of its own, so the message does not repeat it.
         let wrong = error.to_string();
         let place = format!(" at line {} column {}", error.line(), error.column());
         let wrong = wrong.strip_suffix(&place).unwrap_or(&wrong).to_owned();
@@ -177,7 +177,7 @@ struct LockRef<'a> {
     adapters: &'a BTreeMap<String, Accepted>,
 }
 
-/// A name written twice, as a merge may leave it, would be granted what stands last.
+/// Rejects a name that occurs twice, as after a merge: JSON would keep the last entry.
 fn without_repeats<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, Accepted>, D::Error> {
@@ -269,7 +269,7 @@ mod tests {
 "#;
 
     #[test]
-    fn what_is_written_reads_back_and_prints_the_same() {
+    fn a_lock_file_reads_back_and_prints_the_same() {
         let lock = LockFile::parse(TEXT).unwrap();
         assert_eq!(lock.to_string(), TEXT);
         assert_eq!(LockFile::parse(&lock.to_string()), Ok(lock.clone()));
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_one_says_where() {
+    fn the_error_of_a_broken_lock_file_names_the_place() {
         let digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
         let cases = [
             ("", "", "1:1: EOF while parsing a value"),
@@ -354,33 +354,33 @@ mod tests {
 
         assert_eq!(
             cases.map(refusal),
-            cases.map(|(_, _, told)| told.to_owned())
+            cases.map(|(_, _, message)| message.to_owned())
         );
         let cut = LockFile::parse(&TEXT[..400]).unwrap_err().to_string();
         assert!(cut.contains("EOF while parsing"), "{cut}");
     }
 
     #[test]
-    fn what_a_stranger_wrote_into_it_does_not_act_where_it_is_told() {
+    fn control_characters_are_escaped_in_the_error_message() {
         for (good, broken) in [
             ("\"grants\"", "\"\\u001b[31m\\u202e\""),
             ("options.search_url", "\u{202e}\\u001b[31m"),
             ("other.wasm", "\\u001b[31m/\u{202e}"),
         ] {
-            let told = LockFile::parse(&TEXT.replacen(good, broken, 1))
+            let message = LockFile::parse(&TEXT.replacen(good, broken, 1))
                 .unwrap_err()
                 .to_string();
             assert!(
-                told.contains(r"\u{1b}[31m") && told.contains(r"\u{202e}"),
-                "{told}"
+                message.contains(r"\u{1b}[31m") && message.contains(r"\u{202e}"),
+                "{message}"
             );
-            assert!(!told.contains(['\u{1b}', '\u{202e}']), "{told:?}");
+            assert!(!message.contains(['\u{1b}', '\u{202e}']), "{message:?}");
         }
     }
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in "\\PC{0,200}") {
+        fn parsing_any_text_does_not_panic(text in "\\PC{0,200}") {
             let _ = LockFile::parse(&text);
         }
     }

@@ -1,4 +1,4 @@
-//! What an adapter says about itself: the JSON that `describe` returns, read and checked.
+//! The manifest of an adapter: the JSON that `describe` returns, parsed and validated.
 
 use std::collections::BTreeMap;
 
@@ -13,91 +13,85 @@ use super::target::{HostTarget, HostTargetError};
 use crate::key::{AdapterName, KeyError};
 use crate::net::HostPatternError;
 
-/// The largest manifest we read, in bytes.
+/// The largest manifest that is read, in bytes.
 pub const MAX_MANIFEST_BYTES: usize = 256 * 1024;
 
-/// How many hosts and limits an adapter may ask for, and how many bytes a text of it may have: a
-/// person has to read them all.
+/// The number of hosts and limits that a manifest may have, and the length of its texts in bytes. A
+/// person has to be able to read all of them.
 const MAX_HOSTS: usize = 64;
 const MAX_LIMITS: usize = 32;
 const MAX_TEXT_BYTES: usize = 2048;
 
-/// What an adapter says about itself. A request: what holds is what the operator granted. Its texts
-/// are a stranger's.
+/// The description that an adapter returns of itself.
+///
+/// It only requests permissions; the grant of the operator decides. Its texts are untrusted.
 #[derive(Debug)]
 pub struct Manifest {
-    /// The `type` under which sources name it, as its author sees it.
+    /// The `type` of its sources, as its author suggests it.
     pub name: AdapterName,
-    /// The adapter's version.
     pub version: String,
     /// One sentence.
     pub description: Option<String>,
-    /// Where to read more.
+    /// The address of a page about the adapter.
     pub homepage: Option<String>,
-    /// Under which licence it may be used.
+    /// The licence of the adapter.
     pub license: Option<String>,
-    /// Which hosts it wants to reach, in its order.
+    /// The hosts that it requests, in the order of the manifest.
     pub hosts: Vec<HostRequest>,
-    /// What its sources may say; `None`: they have no options.
+    /// The schema of its sources' options; `None` if they have no options.
     pub options: Option<OptionsSchema>,
-    /// What it would like of its budgets, such as `memory_mib`.
+    /// The limits that it would like to have, such as `memory_mib`.
     pub limits: BTreeMap<String, f64>,
 }
 
-/// One host that an adapter wants to reach.
+/// A host that an adapter requests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HostRequest {
-    /// Which.
     pub target: HostTarget,
-    /// With which methods, and how often.
     pub terms: HostTerms,
-    /// Why, in the author's words.
+    /// The author's reason for the request.
     pub reason: Option<String>,
 }
 
-/// Why a manifest could not be read.
+/// The reason why a manifest could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
-    /// Larger than a manifest needs to be.
+    /// The manifest is too large.
     #[error("the manifest has {bytes} bytes; at most {MAX_MANIFEST_BYTES} are read")]
     TooLarge {
-        /// How large.
         bytes: usize,
     },
-    /// Not the JSON that the contract describes.
+    /// The manifest is not JSON of the shape that the contract describes.
     #[error("the manifest is not what the contract describes: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// More, or longer, than a person can read.
+    /// The manifest has more hosts or limits, or longer texts, than a person can review.
     #[error("the manifest's {what} exceed what a person can read: at most {limit}")]
     TooMuch {
-        /// What.
         what: &'static str,
-        /// How much is read.
         limit: usize,
     },
-    /// A name that no source could use.
+    /// The name is not a valid adapter name.
     #[error("the manifest's name: {0}")]
     Name(#[from] KeyError),
-    /// A host that no adapter should be granted.
+    /// The host cannot be granted to an adapter.
     #[error("the manifest asks for the host `{}`: {reason}", shown(.host))]
     Host {
-        /// The pattern or place.
+        /// The pattern, or the place in the source.
         host: String,
-        /// What is wrong with it.
         reason: String,
     },
-    /// A schema that cannot be used.
+    /// The schema of the options cannot be used.
     #[error("the manifest's `options`: {0}")]
     Options(#[from] SchemaError),
 }
 
 impl Manifest {
-    /// Reads what `describe` returned.
+    /// Parses the JSON that `describe` returned.
     ///
     /// # Errors
     ///
-    /// See [`ManifestError`]. Unknown keys are no error: a newer adapter may say more than we
-    /// understand.
+    /// See [`ManifestError`]. Unknown keys are ignored: a newer adapter may use keys that this
+    /// version does not know.
     pub fn parse(json: &str) -> Result<Self, ManifestError> {
         if json.len() > MAX_MANIFEST_BYTES {
             return Err(ManifestError::TooLarge { bytes: json.len() });
@@ -125,7 +119,7 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// Everything that it asks for.
+    /// Returns everything that it requests.
     pub fn asks_for(&self) -> Grants {
         let mut grants = Grants::default();
 
@@ -139,7 +133,7 @@ impl Manifest {
         grants
     }
 
-    /// A host can only come from an option that sources may have.
+    /// Checks that a host from an option refers to an option that the schema has.
     fn check_places(&self) -> Result<(), ManifestError> {
         for host in &self.hosts {
             let HostTarget::Option(name) = &host.target else {
@@ -216,7 +210,7 @@ impl ManifestJson {
     }
 }
 
-/// What is wrong with one host.
+/// The reason why a requested host is rejected.
 #[derive(Debug, thiserror::Error)]
 enum HostProblem {
     #[error("a host needs either `pattern` or `from`")]
@@ -281,7 +275,7 @@ mod tests {
 
     use super::*;
 
-    /// A manifest with these further keys.
+    /// Parses a minimal manifest with these additional keys.
     fn parse(more: &str) -> Result<Manifest, ManifestError> {
         Manifest::parse(&format!(r#"{{"name": "n", "version": "1"{more}}}"#))
     }
@@ -290,7 +284,7 @@ mod tests {
         parse(more).unwrap_err().to_string()
     }
 
-    /// The example in the contract, with everything in it.
+    /// Returns the example in the contract, which uses every key.
     fn example() -> String {
         let contract = include_str!("../../../../wit/source-0.1/source.wit");
         let lines = contract
@@ -301,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn the_example_of_the_contract_is_one() {
+    fn the_example_in_the_contract_is_a_valid_manifest() {
         let manifest = Manifest::parse(&example()).unwrap();
         assert_eq!(
             (manifest.name.as_str(), manifest.version.as_str()),
@@ -330,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_ask_for_get_and_head_unless_they_say_more() {
+    fn a_host_without_methods_requests_get_and_head() {
         let manifest = parse(
             r#", "hosts": [{"pattern": "api.example.com", "reason": "the board"},
                 {"pattern": "*.example.com", "methods": ["POST"], "rate": 2.5}], "something": "new""#,
@@ -346,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_that_is_none_says_why() {
+    fn an_invalid_manifest_is_rejected_with_its_reason() {
         assert!(matches!(
             Manifest::parse("[]"),
             Err(ManifestError::Malformed(_))
@@ -375,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_nobody_should_be_granted_is_refused() {
+    fn a_host_that_cannot_be_granted_is_rejected_with_the_reason() {
         let cases = [
             (
                 r#"{"pattern": "*"}"#,
@@ -415,17 +409,17 @@ mod tests {
             ),
         ];
 
-        for (host, told) in cases {
+        for (host, message) in cases {
             assert_eq!(
                 refusal(&format!(r#", "hosts": [{host}]"#)),
-                format!("the manifest asks for the host {told}")
+                format!("the manifest asks for the host {message}")
             );
         }
     }
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in "\\PC{0,200}") {
+        fn parsing_any_text_does_not_panic(text in "\\PC{0,200}") {
             let _ = Manifest::parse(&text);
         }
     }

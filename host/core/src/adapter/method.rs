@@ -1,42 +1,43 @@
-//! The methods that requests may have.
+//! The HTTP methods that an adapter can be granted.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The longest method, in bytes; the longest that is registered has 17.
+/// The longest method, in bytes. The longest [registered
+/// method](https://www.iana.org/assignments/http-methods) has 17.
 const MAX_BYTES: usize = 20;
 
-/// An HTTP method in upper case, such as `GET`. Never one that speaks to what lies between us and a
-/// board.
+/// An HTTP method in upper case, such as `GET`. It is never a method that addresses proxies
+/// (`CONNECT`, `TRACE`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Method(String);
 
-/// Why a text is no method.
+/// The error for a text that is not a method.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MethodError {
-    /// Not a word in capitals.
+    /// The text is not a word in capital letters.
     #[error("`{0}` is no method; write one in capital letters, such as `POST`")]
     Shape(String),
-    /// A method for proxies.
+    /// The method addresses proxies or servers on the way to the board.
     #[error("the method `{0}` cannot be granted")]
     Forbidden(String),
 }
 
 impl Method {
-    /// What an adapter asks for that names no methods: those that change nothing.
+    /// Returns the methods of a host that names none: `GET` and `HEAD`, which change nothing.
     pub fn reading() -> [Self; 2] {
         ["GET", "HEAD"].map(|method| Self(method.to_owned()))
     }
 
-    /// The method as text.
+    /// Returns the method as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether it only reads.
+    /// Returns true if the method only reads.
     pub fn is_reading(&self) -> bool {
         matches!(self.0.as_str(), "GET" | "HEAD")
     }
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_method_is_a_word_in_capitals_that_boards_understand() {
+    fn only_words_in_capitals_are_methods_and_proxy_methods_are_forbidden() {
         assert!(
             "POST"
                 .parse::<Method>()

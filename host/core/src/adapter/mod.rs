@@ -1,16 +1,17 @@
-//! What an adapter asks for, and what it was granted.
+//! The permissions that an adapter requests and is granted.
 //!
-//! A [`Manifest`] is what an adapter says about itself: a request, read from the JSON that its
-//! `describe` returns. [`Grants`] are what the operator accepted of it: hosts with methods and
-//! rates, and who may receive which secret. A [`LockFile`] pins them, with the digest of the
-//! component, to the adapter's file in one folder. Before a scan, a [`HostTarget`] becomes a host
-//! by looking at what the operator wrote for the source.
+//! A [`Manifest`] is the description that an adapter returns from `describe`; it is a request.
+//! [`Grants`] are the part that the operator accepted: hosts with methods and rates, and the
+//! receivers of each secret. A [`LockFile`] pins them, together with the digest of the component,
+//! to the adapter's file in one folder. Before a scan, a [`HostTarget`] is resolved to a host by
+//! means of the source's identifier and options.
 //!
-//! A source's options are held against the manifest's [`OptionsSchema`], a stranger's JSON Schema
-//! that is checked for everything that could make the check slow or look elsewhere.
+//! A source's options are validated with the manifest's [`OptionsSchema`]. This JSON Schema comes
+//! from a third party. It is rejected if validation could become slow or if it refers to something
+//! outside of itself.
 //!
-//! The value of a secret is the host's alone: adapters, logs and rows see the [text](secret_text)
-//! that stands for it.
+//! Only the host knows the value of a secret. Adapters, logs and rows hold the
+//! [placeholder](secret_text) instead.
 //!
 //! Not here: components, files and terminals (the host's sandbox and command line).
 

@@ -1,5 +1,5 @@
-//! The options that an adapter's sources may have: a stranger's JSON Schema, and values held
-//! against it.
+//! The options of an adapter's sources: the JSON Schema of a third party, and the validation of
+//! values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use super::secret_text::is_secret_name;
 use super::shown::shown;
 use crate::net::{HostPattern, HostPatternError};
 
-/// How many mistakes in one source are told at once.
+/// The number of mistakes of one source that are reported at once.
 const MAX_PROBLEMS: usize = 20;
 
-/// A schema that is safe to use, of an object.
+/// A schema of an object that is safe to use.
 #[derive(Debug)]
 pub struct OptionsSchema {
     schema: Value,
@@ -22,33 +22,29 @@ pub struct OptionsSchema {
     secrets: BTreeMap<String, BTreeSet<HostPattern>>,
 }
 
-/// Why a schema cannot be used.
+/// The reason why a schema cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
-    /// It could make checking slow, or look elsewhere.
+    /// It could make validation slow, or refers to something outside of itself.
     #[error(transparent)]
     Bounds(#[from] BoundsError),
     /// It is not a JSON Schema 2020-12.
     #[error("the schema is no JSON Schema 2020-12 that we can use: {0}")]
     Unusable(String),
-    /// A secret without receivers, or in a place where none can be.
+    /// A secret has no receivers, or is in a place where secrets are not possible.
     #[error("the secret `{}`: {reason}", shown(.option))]
     Secret {
-        /// The option.
         option: String,
-        /// What is wrong with it.
         reason: String,
     },
 }
 
-/// What is wrong with one option of a source. Fit to be printed.
+/// A problem of one option of a source. Its texts are safe to print.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OptionProblem {
-    /// Which, as a JSON pointer; what is missing is named although it is not there.
+    /// The JSON pointer to the option. A missing option is named as well.
     pub pointer: String,
-    /// What is wrong.
     pub wrong: String,
-    /// What to write.
     pub remedy: String,
 }
 
@@ -70,24 +66,24 @@ impl OptionsSchema {
         })
     }
 
-    /// The schema as the adapter wrote it.
+    /// Returns the schema as the adapter wrote it.
     pub fn schema(&self) -> &Value {
         &self.schema
     }
 
-    /// The options whose values are secret, each with the hosts that may receive it.
+    /// Returns the options whose values are secret, each with the hosts that may receive it.
     pub fn secrets(&self) -> &BTreeMap<String, BTreeSet<HostPattern>> {
         &self.secrets
     }
 
-    /// Whether it speaks of an option of this name.
+    /// Returns true if the schema has an option of this name.
     pub fn has(&self, name: &str) -> bool {
         self.properties()
             .is_some_and(|properties| properties.contains_key(name))
     }
 
-    /// What is wrong with these options, at most [`MAX_PROBLEMS`] things. Secrets stand in them
-    /// with their values, which are not repeated.
+    /// Returns the problems of these options, at most [`MAX_PROBLEMS`]. `options` contains the
+    /// values of secrets; the problems do not repeat them.
     pub fn check(&self, options: &Value) -> Vec<OptionProblem> {
         let mistakes = self.checker.mistakes(options);
         mistakes
@@ -179,7 +175,7 @@ impl OptionsSchema {
         }
     }
 
-    /// The author's words on an option, whether or not the mistake is deep within it.
+    /// Returns the author's description of an option, also for a mistake deep inside its value.
     fn described(&self, pointer: &str) -> Option<String> {
         let description = self
             .properties()?
@@ -190,23 +186,25 @@ impl OptionsSchema {
     }
 
     fn is_secret(&self, pointer: &str) -> bool {
-        // A mistake in the whole is told with the whole, which has the secrets in it.
+        // A mistake of the root is reported with the whole value, which contains the secrets.
         first_part(pointer).is_none_or(|name| self.secrets.contains_key(&name))
     }
 }
 
-/// The name of the option that a JSON pointer leads to, or into.
+/// Returns the name of the option that a JSON pointer refers to, or points into.
 fn first_part(pointer: &str) -> Option<String> {
     let part = pointer.strip_prefix('/')?.split('/').next()?;
     Some(part.replace("~1", "/").replace("~0", "~"))
 }
 
-/// The JSON pointer to a member of what `pointer` leads to.
+/// Returns the JSON pointer to a member of the value at `pointer`.
 pub fn pointer_below(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Secrets are options themselves, never parts of one: the host has to find them without the
+/// Collects the secrets of a schema.
+///
+/// A secret has to be a whole option, not a part of one: the host has to find it without the
 /// adapter's help.
 fn read_secrets(schema: &Value) -> Result<BTreeMap<String, BTreeSet<HostPattern>>, SchemaError> {
     let empty = Map::new();
@@ -290,7 +288,7 @@ mod tests {
         .unwrap()
     }
 
-    fn told(options: &Value) -> Vec<String> {
+    fn problems(options: &Value) -> Vec<String> {
         let line = |problem: OptionProblem| {
             format!("{}: {}; {}", problem.pointer, problem.wrong, problem.remedy)
         };
@@ -298,21 +296,21 @@ mod tests {
     }
 
     #[test]
-    fn options_that_fit_are_not_spoken_of() {
+    fn valid_options_have_no_problems() {
         assert_eq!(
-            told(&json!({"site": "acme", "region": "eu", "depth": 3, "url": "https://a.example/"})),
+            problems(&json!({"site": "acme", "region": "eu", "depth": 3, "url": "https://a.example/"})),
             [""; 0]
         );
     }
 
     #[test]
-    fn every_mistake_is_told_with_its_place_and_what_to_write() {
-        let mut told = told(&json!({
+    fn each_mistake_is_reported_with_its_pointer_and_remedy() {
+        let mut problems = problems(&json!({
             "regoin": "eu", "region": "us", "depth": 0, "lists": [{"a/b": 1}], "url": "nowhere", "site": "A\u{1b}B"
         }));
-        told.sort();
+        problems.sort();
         assert_eq!(
-            told,
+            problems,
             [
                 "/depth: `0` is less than the minimum of 1; correct it",
                 "/lists/0/a~1b: `1` is not of type \"boolean\"; correct it",
@@ -331,10 +329,10 @@ mod tests {
     }
 
     #[test]
-    fn the_value_of_a_secret_is_not_repeated() {
-        let told = told(&json!({"site": "acme", "key": "hunter2"}));
+    fn a_problem_does_not_repeat_the_value_of_a_secret() {
+        let problems = problems(&json!({"site": "acme", "key": "hunter2"}));
         assert_eq!(
-            told,
+            problems,
             ["/key: the value is shorter than 40 characters; correct it"]
         );
         let whole = OptionsSchema::new(json!({"maxProperties": 0}))
@@ -344,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_name_who_may_receive_them() {
+    fn a_secret_without_valid_receivers_is_rejected() {
         assert_eq!(
             schema().secrets()["key"],
             ["api.example.com".parse().unwrap()].into()
@@ -376,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_schema_is_refused_in_words() {
+    fn an_invalid_schema_is_rejected_with_the_reason() {
         let not_a_schema = "the schema is no JSON Schema 2020-12 that we can use:";
         let cases = [
             (
@@ -401,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_does_not_backtrack() {
+    fn a_pattern_that_would_backtrack_is_checked_in_linear_time() {
         let schema =
             OptionsSchema::new(json!({"properties": {"x": {"pattern": "^(a+)+$"}}})).unwrap();
         let begun = Instant::now();

@@ -1,9 +1,10 @@
-//! What a stranger's JSON Schema must not do: look elsewhere, or unfold without end.
+//! The bounds of a third party's JSON Schema: no outside references, and no expansion without end.
 //!
-//! A schema is checked by interpreting it, and `$ref` lets 64 KiB of it stand for more steps than
-//! there are atoms: `a` refers twice to `b`, `b` twice to `c`. So references lead to places within,
-//! never back to themselves, and what remains when all are followed is counted before anything is
-//! run. Keywords whose cost does not follow from that count are refused.
+//! Validation interprets a schema, and with `$ref` a schema of 64 KiB can stand for more steps than
+//! there are atoms: `a` refers to `b` twice, `b` refers to `c` twice, and so on. So references may
+//! only lead to places inside the schema and never back to themselves, and the size of the expanded
+//! schema is counted before anything is run. Keywords whose cost does not follow from that size are
+//! rejected.
 
 use std::collections::HashMap;
 
@@ -14,65 +15,62 @@ use super::shown::shown;
 
 /// The largest schema, in bytes.
 pub(super) const MAX_BYTES: usize = 64 * 1024;
-/// How many values it may have once every reference is followed; options of an adapter need some
-/// dozens. To compile a schema costs the square of it.
+/// The number of values after all references are expanded. The options of an adapter need a few
+/// dozen. Compilation takes time quadratic in this number.
 const MAX_UNFOLDED: u64 = 5_000;
-/// How many patterns it may have, counted in the same way: each is compiled.
+/// The number of patterns after all references are expanded. Each of them is compiled.
 const MAX_PATTERNS: u64 = 200;
-/// The longest pattern, in bytes: to rewrite one for the engine costs more than the square of it.
+/// The longest pattern, in bytes. Rewriting a pattern for the engine takes more than quadratic
+/// time.
 const MAX_PATTERN_LENGTH: usize = 200;
-/// The bytes of all patterns, counted in the same way.
+/// The bytes of all patterns after all references are expanded.
 const MAX_PATTERN_BYTES: u64 = 8_000;
-/// The longest way from the root to a value, in bytes: each value is found by comparing its way
-/// with those of others.
-const MAX_WAY: usize = 1_000;
+/// The longest path from the root to a value, in bytes. Each value is found by comparing its path
+/// with other paths.
+const MAX_PATH: usize = 1_000;
 /// The largest compiled pattern, in bytes.
 const MAX_COMPILED_PATTERN: usize = 256 * 1024;
 
-/// Why a schema is not even looked at.
+/// The reason why a schema is rejected without compiling it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BoundsError {
-    /// Larger than options need.
+    /// The schema is larger than options need.
     #[error("the schema has more than {MAX_BYTES} bytes")]
     TooLarge,
-    /// A reference that leads elsewhere, or that cannot be followed by looking at the schema alone.
+    /// A reference leads out of the schema, or cannot be followed by reading the schema alone.
     #[error("`{keyword}` leads elsewhere; only references such as `#/$defs/name` are followed")]
     Elsewhere {
-        /// The keyword.
         keyword: &'static str,
     },
-    /// A keyword that has all that stands beside it checked again, and again in each that stands
-    /// within another.
+    /// A keyword causes all of its siblings to be checked again, and this repeats at each level of
+    /// nesting.
     #[error(
         "`{keyword}` may take for ever to check; `additionalProperties` and `items` say the same of one schema"
     )]
     Costly {
-        /// The keyword.
         keyword: &'static str,
     },
-    /// A reference to nothing.
+    /// A reference leads to a place that does not exist.
     #[error("a `$ref` leads to nothing in the schema")]
     Dangling,
-    /// A reference that comes back.
+    /// A reference leads back to itself.
     #[error("a `$ref` comes back to where it stands")]
     Recursive,
-    /// A pattern that is too large, or that no linear-time engine runs.
+    /// A pattern is too large, or cannot run on a linear-time engine.
     #[error("the pattern `{}` cannot be used: {reason}", shown(.pattern))]
     Pattern {
-        /// The pattern.
         pattern: String,
-        /// What is wrong with it.
         reason: String,
     },
-    /// Too many steps.
+    /// The expanded schema has too many values or patterns.
     #[error("the schema unfolds to more values or patterns than options need")]
     Unfolds,
-    /// Names of keys that are too long, one below the other.
+    /// The nested keys that lead to a value are too long together.
     #[error("the keys of the schema are longer than options need")]
     LongKeys,
 }
 
-/// What a part of a schema comes to.
+/// The size of a part of a schema, with its references expanded.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
     values: u64,
@@ -80,7 +78,7 @@ struct Size {
     pattern_bytes: u64,
 }
 
-/// Checks all of the above.
+/// Rejects a schema that exceeds any of these bounds.
 pub(super) fn check(schema: &Value) -> Result<(), BoundsError> {
     if schema.to_string().len() > MAX_BYTES {
         return Err(BoundsError::TooLarge);
@@ -94,14 +92,14 @@ pub(super) fn check(schema: &Value) -> Result<(), BoundsError> {
 
 struct Walk<'a> {
     root: &'a Value,
-    /// The places that were referred to; `None` while one is being walked.
+    /// The size by reference; `None` while its target is being walked.
     known: HashMap<&'a str, Option<Size>>,
 }
 
 impl<'a> Walk<'a> {
-    /// Counts a part, to which `way` bytes lead from the root: none to the root alone.
-    fn size(&mut self, part: &'a Value, way: usize) -> Result<Size, BoundsError> {
-        if way > MAX_WAY {
+    /// Returns the size of a part. Its path from the root has `path_len` bytes: 0 for the root alone.
+    fn size(&mut self, part: &'a Value, path_len: usize) -> Result<Size, BoundsError> {
+        if path_len > MAX_PATH {
             return Err(BoundsError::LongKeys);
         }
 
@@ -113,13 +111,14 @@ impl<'a> Walk<'a> {
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {
                     let digits = 1 + index.checked_ilog10().unwrap_or(0) as usize;
-                    size = size.plus(self.size(item, way + 1 + digits)?)?;
+                    size = size.plus(self.size(item, path_len + 1 + digits)?)?;
                 }
             }
             Value::Object(entries) => {
-                check_keywords(entries, way == 0)?;
+                check_keywords(entries, path_len == 0)?;
 
-                // Counted before any of them is compiled: that is what costs.
+                // All patterns are counted before the first one is compiled, since compiling is
+                // expensive.
                 for pattern in patterns(entries) {
                     size = size.plus(Size::of_pattern(pattern))?;
                 }
@@ -128,7 +127,7 @@ impl<'a> Walk<'a> {
                 }
 
                 for (key, value) in entries {
-                    size = size.plus(self.size(value, way + 1 + key.len())?)?;
+                    size = size.plus(self.size(value, path_len + 1 + key.len())?)?;
                 }
                 if let Some(Value::String(place)) = entries.get("$ref") {
                     size = size.plus(self.referred(place)?)?;
@@ -181,8 +180,8 @@ impl Size {
     }
 }
 
-/// Returns true if the pointer reads the same in a URL as it stands here. The library that follows
-/// it decodes what is percent-encoded, and would arrive elsewhere than the walk above.
+/// Returns true if percent-decoding does not change the pointer. The library that follows it
+/// decodes it as a part of a URL, and would otherwise reach a different place than the walk above.
 fn is_plain(pointer: &str) -> bool {
     let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || b"/$_-.~".contains(&byte);
     (pointer.is_empty() || pointer.starts_with('/')) && pointer.bytes().all(is_kept)
@@ -224,7 +223,7 @@ fn check_pattern(pattern: &str) -> Result<(), BoundsError> {
 }
 
 /// Returns true if a group sets flags of the engine, such as `(?-u)`: the library that rewrites
-/// patterns does not expect them. What stands between brackets is taken for a group as well.
+/// patterns does not expect them. Text inside brackets is treated as a group as well.
 fn sets_flags(pattern: &str) -> bool {
     let mut rest = pattern;
     while let Some(at) = rest.find(['\\', '(']) {
@@ -243,15 +242,16 @@ fn sets_flags(pattern: &str) -> bool {
     false
 }
 
-/// The engine draws the pattern above its reason.
+/// Returns the reason in the engine's message, which prints the pattern above it.
 fn last_line(drawn: &str) -> String {
     let line = drawn.lines().next_back().unwrap_or_default();
     let reason = line.strip_prefix("error: ").unwrap_or(line);
     shown(reason).to_string()
 }
 
-/// Keywords that change what a reference means are not understood here, so they are not allowed. A
-/// property that only happens to have such a name has a schema, not a text, as its value.
+/// Rejects keywords that change the meaning of a reference, since the walk does not understand
+/// them, and keywords of unbounded cost. A property that happens to have such a name has a schema
+/// as its value, not a text.
 fn check_keywords(entries: &Map<String, Value>, is_root: bool) -> Result<(), BoundsError> {
     for keyword in ["$dynamicRef", "$recursiveRef", "$id", "$schema"] {
         let of_root = is_root && matches!(keyword, "$id" | "$schema");
@@ -272,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_stay_within() {
+    fn a_reference_out_of_the_schema_is_rejected() {
         assert_eq!(
             check(
                 &json!({"$defs": {"a": {"type": "string"}}, "properties": {"x": {"$ref": "#/$defs/a"}}})
@@ -285,7 +285,7 @@ mod tests {
             "other.json#/a",
             "#anchor",
             "urn:x",
-            // These would read otherwise in a URL.
+            // Percent-decoding would change these.
             "#/$defs/%61",
             "#/$defs/a\t",
             "#/$defs/\u{e4}",
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn references_come_to_an_end() {
+    fn a_recursive_or_dangling_reference_is_rejected() {
         assert_eq!(
             check(&json!({"properties": {"x": {"$ref": "#"}}})),
             Err(BoundsError::Recursive)
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_checked_again_at_each_level_is_refused() {
+    fn keywords_that_are_checked_again_at_each_level_are_rejected() {
         let mut schema = json!({"type": "object"});
         for _ in 0..40 {
             schema = json!({"if": schema, "then": true, "unevaluatedProperties": false});
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_bounded() {
+    fn a_schema_that_expands_too_far_is_rejected() {
         assert_eq!(
             check(&json!({"description": "x".repeat(MAX_BYTES)})),
             Err(BoundsError::TooLarge)
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_counted_before_any_is_compiled() {
+    fn too_many_patterns_are_rejected_before_any_is_compiled() {
         let broken = |number| (format!("({number}"), Value::Bool(true));
         let patterns: Map<String, Value> = (0..201).map(broken).collect();
         assert_eq!(
@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn the_keys_that_lead_to_a_value_are_short_in_all() {
+    fn a_path_of_long_keys_is_rejected() {
         let below = |key: usize| json!({"properties": {"k".repeat(key): {"type": "string"}}});
         assert_eq!(check(&below(900)), Ok(()));
         assert_eq!(check(&below(1_000)), Err(BoundsError::LongKeys));
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_small_and_of_a_linear_time_engine() {
+    fn a_large_pattern_or_one_that_needs_backtracking_is_rejected() {
         let long = "a".repeat(MAX_PATTERN_LENGTH + 1);
         let cases = [
             ("(", "unclosed group"),

@@ -1,10 +1,12 @@
-//! JSON Schema 2020-12 itself: compiles a schema and says where a value does not fit.
+//! Validation with JSON Schema 2020-12: compiles a schema, and reports the places where a value is
+//! invalid.
 //!
-//! The library behind it, `boon`, stops here, so that its words are ours and a change of it is a
-//! change of this file. It loads nothing: a reference that leads out of the schema is an error.
+//! The library `boon` is used in this file only, so the messages are our own and another library
+//! would change this file alone. It loads nothing: a reference that leads out of the schema is an
+//! error.
 //!
-//! Not here: the bounds that make a stranger's schema safe to compile
-//! ([`schema_bounds`](super::schema_bounds)), and what a mistake asks of the operator
+//! Not here: the bounds that make a third party's schema safe to compile
+//! ([`schema_bounds`](super::schema_bounds)), and the problems that the operator reads
 //! ([`schema`](super::schema)).
 
 use std::fmt;
@@ -13,7 +15,7 @@ use boon::{CompileError, Compiler, Draft, ErrorKind, Schemas, SchemeUrlLoader, V
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-/// The address of the schema, which the library wants to know and nothing is ever asked of.
+/// The URL of the schema. The library needs one; no request is ever sent to it.
 const ADDRESS: &str = "https://adapter.invalid/options";
 
 /// A compiled schema.
@@ -23,7 +25,7 @@ pub(super) struct SchemaChecker {
     root: boon::SchemaIndex,
 }
 
-/// A place where a value does not fit.
+/// A place where a value is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mistake {
     /// The place, as a JSON pointer.
@@ -31,14 +33,12 @@ pub(super) struct Mistake {
     pub(super) kind: MistakeKind,
 }
 
-/// The ways not to fit that are told in words of their own, and the rest.
+/// The kinds of mistakes that have a message of their own, and the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum MistakeKind {
-    /// Keys that an object may not have.
     Unexpected(Vec<String>),
-    /// Keys that an object must have.
     Missing(Vec<String>),
-    /// The value is none of these.
+    /// The value is not in this list.
     NotListed(Vec<String>),
     /// A predicate, to be read after the value, such as `is less than the minimum of 1`.
     Wrong(String),
@@ -49,7 +49,7 @@ impl SchemaChecker {
     ///
     /// # Errors
     ///
-    /// The reason why it is not a JSON Schema, in words.
+    /// The reason why the schema cannot be used, as text.
     pub(super) fn compile(schema: &Value) -> Result<Self, String> {
         let mut compiler = Compiler::new();
         compiler.set_default_draft(Draft::V2020_12);
@@ -73,7 +73,7 @@ impl SchemaChecker {
         })
     }
 
-    /// The places where a value does not fit; none where it fits.
+    /// Returns the mistakes of a value; an empty list means that it is valid.
     pub(super) fn mistakes(&self, value: &Value) -> Vec<Mistake> {
         match self.schemas.validate(value, self.root) {
             Ok(()) => Vec::new(),
@@ -105,8 +105,8 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// The schema without its name and draft: references lead to places in it whatever it is called,
-/// and the contract says which draft it is.
+/// Removes the schema's name and draft. References lead to places inside the schema, whatever its
+/// name is, and the contract fixes the draft.
 fn without_address(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Value::Object(entries) = &mut schema {
@@ -127,12 +127,12 @@ fn reason(error: &CompileError, schema: &Value) -> String {
     }
 }
 
-/// The leaves of the library's tree of errors. There is at least one.
+/// Returns the leaves of the library's tree of errors, at least one.
 fn mistakes(error: &ValidationError<'_, '_>, schema: &Value) -> Vec<Mistake> {
     let mut found = Vec::new();
     collect(error, schema, &mut found);
 
-    // An error must not pass for a value that fits, whatever the library's tree looks like.
+    // An error must never count as a valid value, whatever the library's tree looks like.
     if found.is_empty() {
         found.push(mistake(
             error,
@@ -162,8 +162,7 @@ fn collect(error: &ValidationError<'_, '_>, schema: &Value, found: &mut Vec<Mist
     }
 }
 
-/// Returns the pattern as the author of the schema wrote it: the library tells the one that it has
-/// made of it for its engine.
+/// Returns the pattern as the author of the schema wrote it: the library reports the rewritten one.
 fn pattern_at(schema: &Value, schema_url: &str) -> Option<String> {
     let (_, fragment) = schema_url.split_once('#')?;
     let pointer = percent_decode_str(fragment).decode_utf8().ok()?;
@@ -192,7 +191,7 @@ fn read_kind(kind: &ErrorKind<'_, '_>) -> MistakeKind {
     }
 }
 
-/// A value as the operator would write it.
+/// Returns a value as the operator would write it.
 fn bare(value: &Value) -> String {
     value
         .as_str()
@@ -285,7 +284,7 @@ mod tests {
 
     use super::*;
 
-    fn told(schema: &Value, value: &Value) -> Vec<String> {
+    fn messages(schema: &Value, value: &Value) -> Vec<String> {
         let checker = SchemaChecker::compile(schema).unwrap();
         let mistakes = checker.mistakes(value);
         mistakes.iter().map(ToString::to_string).collect()
@@ -293,7 +292,7 @@ mod tests {
 
     #[test]
     #[expect(clippy::too_many_lines, reason = "a table")]
-    fn each_keyword_says_in_words_what_does_not_fit() {
+    fn each_keyword_has_a_message_for_an_invalid_value() {
         let cases = [
             (
                 json!({"type": ["string", "null"]}),
@@ -395,7 +394,7 @@ mod tests {
         ];
         for (schema, value, words) in cases {
             assert_eq!(
-                told(&schema, &value),
+                messages(&schema, &value),
                 [format!("the whole {words}")],
                 "{schema}"
             );
@@ -403,16 +402,16 @@ mod tests {
     }
 
     #[test]
-    fn all_mistakes_are_told_however_deep_they_are() {
+    fn nested_mistakes_are_all_reported() {
         let schema = json!({
             "$defs": {"small": {"maximum": 9}},
             "allOf": [{"properties": {"a": {"$ref": "#/$defs/small"}}}, {"required": ["b"]}],
             "properties": {"list": {"items": {"type": "string"}}},
         });
-        let mut told = told(&schema, &json!({"a": 10, "list": ["x", 1, 2]}));
-        told.sort();
+        let mut messages = messages(&schema, &json!({"a": 10, "list": ["x", 1, 2]}));
+        messages.sort();
         assert_eq!(
-            told,
+            messages,
             [
                 "`/a` is greater than the maximum of 9",
                 "`/list/1` is not of type \"string\"",
@@ -423,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_loaded() {
+    fn an_outside_reference_is_an_error_and_loads_nothing() {
         for place in ["file:///etc/passwd", "https://a.example/", "other.json"] {
             assert!(
                 SchemaChecker::compile(&json!({"$ref": place})).is_err(),
@@ -433,14 +432,14 @@ mod tests {
     }
 
     #[test]
-    fn the_name_and_the_draft_of_a_schema_change_nothing() {
+    fn the_name_and_the_draft_of_a_schema_are_ignored() {
         for named in [
             "http://json-schema.org/draft-04/schema#",
             "https://a.example/own",
         ] {
             let schema = json!({"$id": named, "$schema": named, "exclusiveMinimum": 1});
             assert_eq!(
-                told(&schema, &json!(1)),
+                messages(&schema, &json!(1)),
                 ["the whole is not greater than 1"]
             );
         }

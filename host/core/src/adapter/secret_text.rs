@@ -1,5 +1,5 @@
-//! `{{secret:OPTION}}`: what stands in place of a secret wherever an adapter, a log or a cassette
-//! can see it.
+//! The placeholder `{{secret:OPTION}}`, which replaces a secret wherever an adapter, a log or a
+//! cassette can see it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,27 +8,28 @@ use std::ops::Range;
 const MAX_NAME_BYTES: usize = 64;
 const WORD: &str = "secret:";
 
-/// One mention of a secret in a text.
+/// A placeholder in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretMention<'t> {
     /// The name of the option.
     pub option: &'t str,
-    /// Where the whole of it stands, braces included.
+    /// The range of the whole placeholder, including the braces.
     pub range: Range<usize>,
 }
 
-/// What stands for the secret in this option.
+/// Returns the placeholder of the secret in this option.
 pub fn secret_text(option: &str) -> String {
     format!("{{{{{WORD}{option}}}}}")
 }
 
-/// Whether an option of this name can hold a secret: its name has to survive in a URL as it is.
+/// Returns true if an option of this name can hold a secret. A URL must not change the name by
+/// encoding it.
 pub(super) fn is_secret_name(name: &str) -> bool {
     (1..=MAX_NAME_BYTES).contains(&name.len()) && name.bytes().all(is_name_byte)
 }
 
-/// The mentions in a text, be their braces written as they are or percent-encoded, as in the path
-/// of a URL.
+/// Returns the placeholders in a text. Their braces may be percent-encoded, as in the path of a
+/// URL.
 pub fn secret_mentions(text: &str) -> impl Iterator<Item = SecretMention<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -36,7 +37,7 @@ pub fn secret_mentions(text: &str) -> impl Iterator<Item = SecretMention<'_>> {
             let word = from + found;
             from = word + WORD.len();
 
-            if let Some(mention) = around(text, word) {
+            if let Some(mention) = placeholder_at(text, word) {
                 from = mention.range.end;
                 return Some(mention);
             }
@@ -45,7 +46,7 @@ pub fn secret_mentions(text: &str) -> impl Iterator<Item = SecretMention<'_>> {
     })
 }
 
-/// The text with something in place of each mention.
+/// Replaces each placeholder in a text.
 pub fn replace_secrets<'t, 'v>(
     text: &'t str,
     mut value: impl FnMut(&'t str) -> Cow<'v, str>,
@@ -66,28 +67,28 @@ pub fn replace_secrets<'t, 'v>(
     Cow::Owned(replaced)
 }
 
-/// The mention whose word `secret:` begins at `word`, if there are braces around it.
-fn around(text: &str, word: usize) -> Option<SecretMention<'_>> {
-    let before = without_brace(&text[..word], '{', "%7B")?;
-    let before = without_brace(before, '{', "%7B")?;
+/// Returns the placeholder whose word `secret:` begins at `word`, if it has braces around it.
+fn placeholder_at(text: &str, word: usize) -> Option<SecretMention<'_>> {
+    let before = strip_opening_brace(&text[..word], '{', "%7B")?;
+    let before = strip_opening_brace(before, '{', "%7B")?;
 
-    let behind = &text[word + WORD.len()..];
-    let name_len = behind
+    let after = &text[word + WORD.len()..];
+    let name_len = after
         .bytes()
         .take_while(|byte| is_name_byte(*byte))
         .count();
-    let (option, behind) = behind.split_at(name_len);
+    let (option, after) = after.split_at(name_len);
 
-    let behind = behind_brace(behind, '}', "%7D")?;
-    let behind = behind_brace(behind, '}', "%7D")?;
+    let after = strip_closing_brace(after, '}', "%7D")?;
+    let after = strip_closing_brace(after, '}', "%7D")?;
 
     is_secret_name(option).then(|| SecretMention {
         option,
-        range: before.len()..text.len() - behind.len(),
+        range: before.len()..text.len() - after.len(),
     })
 }
 
-fn without_brace<'t>(text: &'t str, plain: char, encoded: &str) -> Option<&'t str> {
+fn strip_opening_brace<'t>(text: &'t str, plain: char, encoded: &str) -> Option<&'t str> {
     text.strip_suffix(plain).or_else(|| {
         let at = text.len().checked_sub(encoded.len())?;
         let (start, end) = text.split_at_checked(at)?;
@@ -95,7 +96,7 @@ fn without_brace<'t>(text: &'t str, plain: char, encoded: &str) -> Option<&'t st
     })
 }
 
-fn behind_brace<'t>(text: &'t str, plain: char, encoded: &str) -> Option<&'t str> {
+fn strip_closing_brace<'t>(text: &'t str, plain: char, encoded: &str) -> Option<&'t str> {
     text.strip_prefix(plain).or_else(|| {
         let (start, end) = text.split_at_checked(encoded.len())?;
         start.eq_ignore_ascii_case(encoded).then_some(end)
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn mentions_are_found_with_their_braces_in_either_form() {
+    fn placeholders_with_plain_and_encoded_braces_are_found() {
         for (text, expected) in [
             ("Bearer {{secret:api_key}}", "Bearer <api_key>"),
             ("{{secret:a}}{{secret:b-2}}", "<a><b-2>"),
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_mention_stays() {
+    fn a_text_that_only_resembles_a_placeholder_is_kept() {
         let long = "x".repeat(MAX_NAME_BYTES + 1);
         for text in [
             "{{secret:}}",
@@ -152,7 +153,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in "(secret:|[{}%7BDbdé]|\\PC){0,40}") {
+        fn any_text_is_searched_without_a_panic(text in "(secret:|[{}%7BDbdé]|\\PC){0,40}") {
             let kept = replace_secrets(&text, |option| Cow::Owned(secret_text(option)));
             prop_assert_eq!(secret_mentions(&kept).count(), secret_mentions(&text).count());
         }

@@ -1,11 +1,11 @@
-//! How much of a stranger's, or of a user's, text a message shows.
+//! Excerpts of untrusted text for messages.
 
 use crate::escape::PrintableStart;
 
-/// Characters shown.
+/// The length of an excerpt, in characters.
 const CHARACTERS: usize = 200;
 
-/// The beginning of a text, fit for a message.
+/// Returns the beginning of a text, escaped for printing.
 pub(super) fn shown(text: &str) -> PrintableStart<'_> {
     PrintableStart {
         text,

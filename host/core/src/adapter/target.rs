@@ -1,5 +1,5 @@
-//! Which host a grant speaks of: one that the adapter names, or one that the operator names for
-//! each source.
+//! The target of a grant: a host that the adapter names, or a host that the operator names for each
+//! source.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,34 +13,34 @@ use crate::net::{HostPattern, HostPatternError};
 /// The longest name of an option, in bytes.
 const MAX_OPTION_BYTES: usize = 128;
 
-/// Which host, or hosts.
+/// The host or hosts of a grant.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum HostTarget {
-    /// Those that the adapter names.
+    /// The hosts that the adapter names.
     Pattern(HostPattern),
-    /// The one in the source's identifier.
+    /// The host in the source's identifier.
     Identifier,
-    /// The one in an option of the source.
+    /// The host in an option of the source.
     Option(String),
 }
 
-/// Why a text names no place in a source.
+/// The error for a text that does not name a place in a source.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is neither `identifier` nor `options.NAME`", shown(.0))]
 pub struct HostTargetError(String);
 
-/// What a source says names no host, although the adapter takes one from there.
+/// The error for a value of a source that does not name a host, although the adapter expects one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} names no host", shown(.value))]
 pub struct FromProblem {
     /// The option; `None` for the identifier.
     pub option: Option<String>,
-    /// What it says, as JSON.
+    /// The value, quoted.
     value: String,
 }
 
 impl HostTarget {
-    /// Reads `identifier` or `options.NAME`.
+    /// Parses `identifier` or `options.NAME`.
     pub(super) fn from_place(place: &str) -> Result<Self, HostTargetError> {
         if place == "identifier" {
             return Ok(Self::Identifier);
@@ -56,14 +56,14 @@ impl HostTarget {
         }
     }
 
-    /// The host that is meant in a source with this identifier and these options.
+    /// Returns the host for a source with this identifier and these options.
     ///
-    /// `None` when the option is absent, and for an address or a local name: those stay the
-    /// operator's to list in `allow_hosts`, wherever they are written.
+    /// `None` if the option is absent, and for an address or a local name: the operator has to list
+    /// those in `allow_hosts`, wherever they are written.
     ///
     /// # Errors
     ///
-    /// When what stands there is neither a host nor an `http` or `https` URL.
+    /// If the value is neither a host nor an `http` or `https` URL.
     pub fn resolve(
         &self,
         identifier: &str,
@@ -92,8 +92,9 @@ impl HostTarget {
     }
 }
 
-/// The host, with the port if that is not the one of `https`, in a host or a URL. The port of an
-/// `http` URL says nothing about `https`, which is all that is granted.
+/// Returns the host in a host name or URL, with the port if it is not the default port of `https`.
+/// The port of an `http` URL is ignored: it says nothing about `https`, and only `https` is
+/// granted.
 fn host_in(value: &str) -> Option<String> {
     if !value.contains("://") {
         return Some(value.to_owned());
@@ -115,13 +116,13 @@ fn host_in(value: &str) -> Option<String> {
 impl FromStr for HostTarget {
     type Err = HostPatternError;
 
-    /// Reads a pattern.
+    /// Parses a pattern.
     fn from_str(text: &str) -> Result<Self, HostPatternError> {
         text.parse().map(Self::Pattern)
     }
 }
 
-/// The pattern, or the place in words.
+/// Prints the pattern, or describes the place.
 impl fmt::Display for HostTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_or_a_url_grants_its_host() {
+    fn a_host_name_or_a_url_resolves_to_its_host() {
         for (identifier, host) in [
             ("Jobs.Example.com", "jobs.example.com"),
             ("jobs.example.com:8443", "jobs.example.com:8443"),
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_local_names_stay_the_operators_to_list() {
+    fn an_address_or_a_local_name_resolves_to_no_host() {
         for identifier in [
             "127.0.0.1",
             "http://127.0.0.1:8080/",
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_is_refused() {
+    fn a_value_without_a_host_is_refused() {
         for identifier in [
             "*.example.com",
             "ftp://jobs.example.com/",
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn an_option_that_is_absent_grants_nothing_and_one_of_another_type_is_refused() {
+    fn an_absent_option_grants_nothing_and_one_of_another_type_is_refused() {
         let target = HostTarget::from_place("options.url").unwrap();
         assert_eq!(
             target

@@ -1,11 +1,11 @@
-//! All patterns of all profiles in one automaton, and the one pass over a folded text.
+//! The automaton of all patterns of all profiles, and its single pass over a folded text.
 //!
-//! The automaton is entered only where a token may begin, and left as soon as no pattern goes on.
-//! [`Entrances`] knows how patterns begin and spares most entries, so that a thousand terms cost
-//! little more than ten: what costs is the text, and the terms that are nearly in it.
+//! The automaton starts only where a token may begin, and stops as soon as no pattern can continue.
+//! [`Prefilter`] knows the beginnings of the patterns and avoids most starts, so a thousand terms
+//! cost little more than ten. The cost comes from the text, and from terms that are nearly in it.
 //!
-//! Everything here is about folded text, and about what can be seen in its ASCII. It finds all that
-//! hits and some that does not; [`super::token`] has the last word.
+//! This module works on folded text and judges only its ASCII characters. It finds every hit and
+//! also some places that are not hits; [`super::token`] decides.
 
 use std::error::Error;
 
@@ -13,32 +13,32 @@ use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::nfa::contiguous;
 
-/// What to look for.
+/// A pattern to search for.
 pub(super) struct Pattern<'a> {
-    /// Folded, not empty.
+    /// Folded text, not empty.
     pub(super) text: &'a str,
-    /// Whether a token may go on behind it.
+    /// True if the token may continue after the pattern.
     pub(super) open: bool,
 }
 
-/// Where a pattern was found.
+/// A place where a pattern was found.
 pub(super) struct Candidate {
-    /// The number of the pattern.
+    /// The index of the pattern.
     pub(super) pattern: usize,
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Whether the token certainly goes on behind it.
-    pub(super) goes_on: bool,
+    /// True if the token certainly continues after the pattern.
+    pub(super) token_continues: bool,
 }
 
 pub(super) struct Automaton {
     nfa: contiguous::NFA,
     root: StateID,
-    entrances: Entrances,
+    prefilter: Prefilter,
 }
 
 impl Automaton {
-    /// Prepares patterns, no two with the same text. They are numbered as they come.
+    /// Prepares the patterns, which must have different texts. Each is numbered by its position.
     pub(super) fn new(patterns: &[Pattern<'_>]) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let texts = patterns.iter().map(|pattern| pattern.text);
         let nfa = contiguous::Builder::new().prefilter(false).build(texts)?;
@@ -47,11 +47,11 @@ impl Automaton {
         Ok(Self {
             nfa,
             root,
-            entrances: Entrances::of(patterns),
+            prefilter: Prefilter::of(patterns),
         })
     }
 
-    /// Calls `found` with every pattern wherever a token may begin.
+    /// Calls `found` for every pattern at every place where a token may begin.
     pub(super) fn find(&self, folded: &[u8], mut found: impl FnMut(Candidate)) {
         let mut word = None;
         for (at, &byte) in folded.iter().enumerate() {
@@ -60,11 +60,11 @@ impl Automaton {
                 continue;
             }
 
-            // A word is entered at its end, when its key is known.
+            // The search starts at the end of a word, when its key is known.
             if let Some(word) = word.take() {
                 self.enter_at_word(word, folded, &mut found);
             }
-            if self.entrances.admit_sign(byte) {
+            if self.prefilter.admit_sign(byte) {
                 self.enter(at, folded, &mut found);
             }
         }
@@ -75,7 +75,7 @@ impl Automaton {
     }
 
     fn enter_at_word(&self, word: Word, folded: &[u8], found: &mut impl FnMut(Candidate)) {
-        if self.entrances.admit_word(word, folded) {
+        if self.prefilter.admit_word(word, folded) {
             self.enter(word.start, folded, found);
         }
     }
@@ -91,13 +91,13 @@ impl Automaton {
                 continue;
             }
 
-            let word_goes_on = folded.get(end).is_some_and(u8::is_ascii_alphanumeric);
-            let goes_on = byte.is_ascii_alphanumeric() && word_goes_on;
+            let word_continues = folded.get(end).is_some_and(u8::is_ascii_alphanumeric);
+            let token_continues = byte.is_ascii_alphanumeric() && word_continues;
             for index in 0..self.nfa.match_len(state) {
                 let pattern = self.nfa.match_pattern(state, index);
 
-                // A state also knows the patterns that end here and began later. They have an
-                // entrance of their own.
+                // A state also contains patterns that end here and began later. They have a start
+                // of their own.
                 if self.nfa.pattern_len(pattern) != end - start {
                     continue;
                 }
@@ -105,14 +105,14 @@ impl Automaton {
                     pattern: pattern.as_usize(),
                     start,
                     end,
-                    goes_on,
+                    token_continues,
                 });
             }
         }
     }
 }
 
-/// A run of ASCII letters and digits, with a key that equal ones share.
+/// A run of ASCII letters and digits, with a key that equal runs share.
 #[derive(Clone, Copy)]
 struct Word {
     start: usize,
@@ -129,31 +129,31 @@ impl Word {
     }
 }
 
-/// How patterns begin. Says no only where none can.
-struct Entrances {
-    /// The first byte of those that begin with a sign, or with a letter beyond ASCII.
+/// The beginnings of the patterns. Rejects only places where no pattern begins.
+struct Prefilter {
+    /// The first bytes of patterns that begin with a sign, or with a letter outside of ASCII.
     signs: [bool; 256],
-    /// The first word of those that begin with a whole one, by its key.
+    /// The first words of patterns that begin with a whole word, by key.
     words: Vec<bool>,
-    /// The first two letters of those that are the beginning of a word.
+    /// The first two letters of patterns that are the beginning of a word.
     beginnings: [bool; 1024],
 }
 
-impl Entrances {
-    /// With a thousand words, one slot in sixteen is taken: as many words of a text are looked at
-    /// for nothing.
+impl Prefilter {
+    /// The number of slots. With a thousand words, one slot in sixteen is taken, so one word of a
+    /// text in sixteen is examined in vain.
     const WORDS: usize = 1 << 14;
 
     fn of(patterns: &[Pattern<'_>]) -> Self {
-        let mut entrances = Self {
+        let mut prefilter = Self {
             signs: [false; 256],
             words: vec![false; Self::WORDS],
             beginnings: [false; 1024],
         };
         for pattern in patterns {
-            entrances.admit(pattern);
+            prefilter.admit(pattern);
         }
-        entrances
+        prefilter
     }
 
     fn admit(&mut self, pattern: &Pattern<'_>) {
@@ -178,7 +178,7 @@ impl Entrances {
         }
     }
 
-    /// Without a second letter, any may follow.
+    /// Without a second letter, any letter may follow.
     fn admit_beginning(&mut self, first: u8, second: Option<&u8>) {
         if let Some(second) = second {
             self.beginnings[beginning(first, *second)] = true;
@@ -227,7 +227,7 @@ mod tests {
                 &folded[found.start..found.end],
                 patterns[found.pattern].text
             );
-            all.push((found.pattern, found.start, found.goes_on));
+            all.push((found.pattern, found.start, found.token_continues));
         });
         all
     }
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn the_beginning_of_a_word_is_found_for_open_patterns() {
+    fn an_open_pattern_is_found_at_the_beginning_of_a_word() {
         assert_eq!(find(&[("engine", true)], "engineer"), [(0, 0, true)]);
         assert_eq!(
             find(&[("c", true)], "css c c++"),
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_that_begin_alike_are_all_found() {
+    fn patterns_with_the_same_beginning_are_all_found() {
         let patterns = [
             ("data", false),
             ("data engineer", false),

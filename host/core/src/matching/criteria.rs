@@ -1,22 +1,20 @@
-//! What a person wants.
+//! Profiles and their search criteria.
 
 use super::term::Term;
 use crate::hash::HashEncoder;
 
-/// Raised whenever the same terms hit differently than before, so that open jobs are matched again.
+/// The version of the matching rules. Increase it whenever the same terms hit differently than
+/// before, so that open jobs are matched again.
 const MATCHING_VERSION: u32 = 1;
 
-/// What one person wants, under a name that alerts and reports carry.
+/// The search of one person, under a name that alerts and reports show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// What the profile is called.
     pub name: String,
-    /// What it wants.
     pub criteria: Criteria,
 }
 
-/// Which terms a job must and must not have. A list that is empty asks for nothing, and so does an
-/// empty group.
+/// The terms that a job must and must not have. An empty list or group requires nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Criteria {
     /// A job must have all of these.
@@ -28,8 +26,8 @@ pub struct Criteria {
 }
 
 impl Profile {
-    /// Names what the profile wants and how we look for it: jobs have to be matched again when it
-    /// differs.
+    /// Returns the hash of the criteria and the matching rules. When it differs, jobs have to be
+    /// matched again.
     pub fn fingerprint(&self) -> [u8; 32] {
         let Criteria {
             required_terms,
@@ -57,7 +55,7 @@ impl Profile {
 }
 
 impl Criteria {
-    /// Whether there is no term at all, so that every job fits.
+    /// Returns true if there are no terms, so that every job matches.
     pub fn is_empty(&self) -> bool {
         self.required_terms.is_empty()
             && self.keyword_groups.iter().all(Vec::is_empty)
@@ -70,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fingerprint_tells_every_wish_from_every_other() {
+    fn different_criteria_have_different_fingerprints() {
         let terms = |words: &[&str]| {
             words
                 .iter()

@@ -1,14 +1,13 @@
-//! Making texts comparable: one spelling for what differs only in case, accents, width or kind of
-//! space.
+//! Folding of texts for comparison: one spelling for texts that differ only in case, accents, width
+//! or kind of space.
 //!
-//! [`Folded`] is a text as the automaton reads it, and knows where each place of it stands in the
-//! original. [`spelling`] is a short text with as much of its case and accents as a comparison
-//! needs.
+//! [`Folded`] is a text as the automaton reads it, with a map from its positions to the original.
+//! [`spelling`] is a short text that keeps as much of its case and accents as a comparison needs.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_canonical;
 
-/// What stays as it is.
+/// The differences that folding keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Keep {
     pub(super) case: bool,
@@ -22,28 +21,28 @@ impl Keep {
     };
 }
 
-/// A folded text and the way back. Meant to be reused, so that a thousand texts cost two
+/// A folded text with a map back to the original. It is reused, so a thousand texts cost two
 /// allocations.
 #[derive(Default)]
 pub(super) struct Folded {
     text: Vec<u8>,
-    /// What one character becomes.
+    /// The folded form of one character.
     unit: String,
-    /// Where the distance between a place and its original changes, ascending. Empty for most plain
-    /// ASCII.
+    /// The positions at which the distance between a position and its original changes, ascending.
+    /// Empty for most plain ASCII.
     shifts: Vec<Shift>,
     original_len: usize,
 }
 
-/// From `folded` on, up to the next shift, places lie as far from `original` as they do from
-/// `folded`.
+/// A change of distance: from `folded` up to the next shift, positions have the same distance to
+/// the original as `folded` has to `original`.
 struct Shift {
     folded: usize,
     original: usize,
 }
 
 impl Folded {
-    /// Replaces what was folded before.
+    /// Folds a text. This replaces the previous text.
     pub(super) fn fold(&mut self, original: &str) {
         self.text.clear();
         self.text.reserve(original.len());
@@ -61,7 +60,7 @@ impl Folded {
                 at += run.len();
             }
 
-            // What ended the run, if it is not the end of the text.
+            // The character that ended the run, unless the text ended.
             if let Some(c) = original[at..].chars().next() {
                 self.unit.clear();
                 folder.push(c, &mut self.unit);
@@ -74,7 +73,7 @@ impl Folded {
         }
     }
 
-    /// To be called where something is appended for what begins at `original`.
+    /// Records the distance before something is appended for the character at `original`.
     fn note_shift(&mut self, original: usize) {
         let folded = self.text.len();
         let distance = self
@@ -87,28 +86,30 @@ impl Folded {
         }
     }
 
-    /// UTF-8.
+    /// Returns the folded text, which is UTF-8.
     pub(super) fn text(&self) -> &[u8] {
         &self.text
     }
 
-    /// Where in the original the character begins that gave the folded text its place `folded`; its
-    /// end for the end. The answer is no char boundary if that place lies within what one character
-    /// became, as between the two `s` of ß.
+    /// Returns the start of the original character that became the folded text at `folded`; the end
+    /// of the original for the end.
+    ///
+    /// The result is not a char boundary if `folded` lies inside the folded form of one character,
+    /// such as between the two `s` of ß.
     pub(super) fn original(&self, folded: usize) -> usize {
         if folded == self.text.len() {
             return self.original_len;
         }
 
-        let behind = self.shifts.partition_point(|shift| shift.folded <= folded);
-        match self.shifts[..behind].last() {
+        let count = self.shifts.partition_point(|shift| shift.folded <= folded);
+        match self.shifts[..count].last() {
             None => folded,
             Some(shift) => shift.original + (folded - shift.folded),
         }
     }
 }
 
-/// The folded text alone.
+/// Returns the folded text without a map.
 pub(super) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut folder = Folder::new(Keep::NOTHING);
@@ -118,8 +119,8 @@ pub(super) fn fold(text: &str) -> String {
     out
 }
 
-/// A text with the case and accents that are asked for and everything else folded. Only to be
-/// compared with another.
+/// Returns a text that keeps the given differences and is folded otherwise. Only for comparison
+/// with another such text.
 pub(super) fn spelling(text: &str, keep: Keep) -> String {
     let mut out = String::with_capacity(text.len());
     let mut folder = Folder::new(keep);
@@ -129,7 +130,7 @@ pub(super) fn spelling(text: &str, keep: Keep) -> String {
     out
 }
 
-/// Full-width forms and typographic apostrophes as their plain ones.
+/// Converts full-width forms and typographic apostrophes to their plain forms.
 pub(super) fn plain(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
@@ -138,15 +139,15 @@ pub(super) fn plain(c: char) -> char {
     }
 }
 
-/// Whether a character shows nothing and ends no word: soft hyphens, joiners, directions, variation
-/// selectors.
+/// Returns true for an invisible character that does not end a word: soft hyphens, joiners,
+/// directions, variation selectors.
 pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// What ASCII becomes where case is folded: lower case, and a space for white space, hyphen and
+/// The folded form of ASCII if case is folded: lower case, and a space for white space, hyphen and
 /// slash.
 const FOLDED_ASCII: [u8; 256] = {
     let mut table = [0; 256];
@@ -166,15 +167,15 @@ const fn is_ascii_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
-/// Whether a letter has neither case nor accent, or is lower case already: the common ones of
-/// scripts other than Latin, for which the tables of Unicode need not be asked.
-fn is_settled(c: char) -> bool {
+/// Returns true for common letters of scripts other than Latin that have neither case nor accent,
+/// or are lower case already. They need no lookup in the tables of Unicode.
+fn is_folded(c: char) -> bool {
     matches!(c, 'а'..='и' | 'к'..='я' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '一'..='\u{9fff}' | '가'..='힣')
 }
 
 struct Folder {
     keep: Keep,
-    /// Whether the last visible character was white space.
+    /// True if the last visible character was white space.
     in_space: bool,
 }
 
@@ -186,10 +187,10 @@ impl Folder {
         }
     }
 
-    /// The beginning of `bytes` that becomes one byte for each, by [`FOLDED_ASCII`]: ASCII without
-    /// white space behind white space. Most texts are a few such runs.
+    /// Returns the beginning of `bytes` in which each byte becomes one byte, by [`FOLDED_ASCII`]:
+    /// ASCII without repeated white space. Most texts consist of a few such runs.
     fn plain_run<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
-        let mut goes_on = |byte: &u8| {
+        let mut continues = |byte: &u8| {
             let repeated = self.in_space && is_ascii_space(*byte);
             let plain = byte.is_ascii() && !repeated;
             if plain {
@@ -198,12 +199,12 @@ impl Folder {
             plain
         };
 
-        let len = bytes.iter().take_while(|byte| goes_on(byte)).count();
+        let len = bytes.iter().take_while(|byte| continues(byte)).count();
         &bytes[..len]
     }
 
-    /// Appends what `c` becomes: often one character, for some two, for some none. What becomes two
-    /// is longer itself, in bytes, than the first of them (see [`Folded::original`]).
+    /// Appends the folded form of `c`: usually one character, sometimes two or none. A character
+    /// that becomes two has more bytes itself than the first of them (see [`Folded::original`]).
     fn push(&mut self, c: char, out: &mut String) {
         match plain(c) {
             c if c.is_whitespace() => {
@@ -224,14 +225,14 @@ impl Folder {
     }
 
     fn push_letter(&self, c: char, out: &mut String) {
-        if is_settled(c) {
+        if is_folded(c) {
             out.push(c);
         } else {
-            self.push_unsettled(c, out);
+            self.push_unfolded(c, out);
         }
     }
 
-    fn push_unsettled(&self, c: char, out: &mut String) {
+    fn push_unfolded(&self, c: char, out: &mut String) {
         let mut base = None;
         let mut only_accents_follow = true;
         decompose_canonical(c, |part| match base {
@@ -240,17 +241,17 @@ impl Folder {
         });
 
         match base {
-            // The voicing marks of Kana, the vowels of Hangul and the like make another letter.
+            // Marks such as the voicing marks of Kana and the vowels of Hangul make another letter.
             Some(_) if !only_accents_follow => self.push_base(c, out),
             Some(base) if base != c => decompose_canonical(c, |part| self.push_part(part, out)),
             _ => self.push_part(c, out),
         }
     }
 
-    /// Appends a character that decomposes no further.
+    /// Appends a character that does not decompose further.
     fn push_part(&self, c: char, out: &mut String) {
         if is_accent(c) {
-            // The dot that an `i` has anyway: `İ` in lower case.
+            // The lower case of `İ` has a dot that an `i` already has.
             let redundant = c == '\u{307}' && out.ends_with('i');
             if self.keep.accents && !redundant {
                 out.push(c);
@@ -276,9 +277,9 @@ impl Folder {
     }
 }
 
-/// Unicode's case folding, as far as the standard library's mappings give it: lower, upper and
-/// lower again brings together what one of the two alone keeps apart (`σ` and `ς`, `ſ` and `s`, `ı`
-/// and `i`, `ẞ` and `ss`).
+/// Appends the lower case of a character by Unicode's case folding, as far as the standard
+/// library's mappings provide it. Lower, upper and lower again unites letters that one mapping
+/// alone would keep separate (`σ` and `ς`, `ſ` and `s`, `ı` and `i`, `ẞ` and `ss`).
 fn push_lower_case(c: char, out: &mut String) {
     if c.is_ascii() {
         return out.push(c.to_ascii_lowercase());
@@ -289,8 +290,8 @@ fn push_lower_case(c: char, out: &mut String) {
 
     match only(upper.clone()) {
         Some(upper) => out.push(only(upper.to_lowercase()).unwrap_or(lower)),
-        // `ß` and ligatures. Others become more bytes than they were, and have a lower case of
-        // their own anyway.
+        // This is for `ß` and ligatures. Other letters would get longer in bytes, and they have a
+        // lower case anyway.
         None if upper.clone().all(|c| c.is_ascii()) => {
             out.extend(upper.map(|c| c.to_ascii_lowercase()));
         }
@@ -302,9 +303,9 @@ fn only(mut chars: impl ExactSizeIterator<Item = char>) -> Option<char> {
     if chars.len() == 1 { chars.next() } else { None }
 }
 
-/// Whether a mark changes how a letter is pronounced rather than which letter it is: the diacritics
-/// of Latin, Greek and Cyrillic, and the points of Hebrew and Arabic. Vowel signs of Indic scripts
-/// and the like are no accents.
+/// Returns true for a mark that changes the pronunciation of a letter but not its identity: the
+/// diacritics of Latin, Greek and Cyrillic, and the points of Hebrew and Arabic. Vowel signs, such
+/// as those of Indic scripts, are not accents.
 fn is_accent(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
@@ -313,8 +314,8 @@ fn is_accent(c: char) -> bool {
         | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}')
 }
 
-/// Letters with a stroke do not decompose in Unicode, but people leave strokes out as they do
-/// accents: `Lodz`.
+/// Splits a letter with a stroke. Unicode does not decompose these, but people leave out strokes as
+/// they do accents: `Lodz`.
 fn without_stroke(c: char) -> Option<(char, char)> {
     const SHORT: char = '\u{335}';
     const SLASH: char = '\u{338}';
@@ -370,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn case_and_accents_stay_where_they_are_asked_for() {
+    fn case_and_accents_are_kept_on_request() {
         let cases = [
             (
                 "Résumé",
@@ -436,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_leads_back_to_its_character() {
+    fn every_position_maps_back_to_its_character() {
         let original = "a\u{301}  é–漢 Straße.\u{ad}x";
         let mut folded = Folded::default();
         folded.fold(original);
@@ -452,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn no_place_within_a_character_looks_like_a_boundary() {
+    fn a_position_inside_a_character_is_not_a_boundary() {
         let mut folded = Folded::default();
         for c in '\0'..='\u{1ffff}' {
             let original = format!("x{c}y");
@@ -476,11 +477,11 @@ mod tests {
     }
 
     #[test]
-    fn letters_taken_as_settled_are() {
+    fn letters_that_skip_the_tables_fold_to_themselves() {
         let folder = Folder::new(Keep::NOTHING);
-        for c in ('\u{80}'..='\u{ffff}').filter(|c| is_settled(*c)) {
+        for c in ('\u{80}'..='\u{ffff}').filter(|c| is_folded(*c)) {
             let mut out = String::new();
-            folder.push_unsettled(c, &mut out);
+            folder.push_unfolded(c, &mut out);
             assert_eq!(out, c.to_string());
         }
     }

@@ -1,4 +1,4 @@
-//! All profiles, asked about one job at a time.
+//! The matcher: evaluates all profiles for one job at a time.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -11,17 +11,17 @@ use super::snippet::snippet;
 use super::term::{Rule, Term};
 use super::text::{Field, JobText};
 
-/// Every profile, ready to be asked.
+/// All profiles, prepared for matching.
 pub struct KeywordMatcher {
     profiles: Vec<CompiledProfile>,
     rules: Vec<Rule>,
     automaton: Automaton,
-    /// Which of `rules` share each pattern of the automaton, such as those of `go`, `=Go` and
-    /// `go*`.
+    /// The indices in `rules` that share each pattern of the automaton, such as those of `go`,
+    /// `=Go` and `go*`.
     rules_by_pattern: Vec<Vec<usize>>,
 }
 
-/// The terms cannot be put into one automaton.
+/// The error for terms that do not fit into one automaton.
 #[derive(Debug, thiserror::Error)]
 #[error("could not prepare {terms} terms for matching; use fewer or shorter ones")]
 pub struct MatcherError {
@@ -30,7 +30,7 @@ pub struct MatcherError {
     cause: Box<dyn Error + Send + Sync>,
 }
 
-/// A profile whose terms are numbers of rules.
+/// A profile whose terms are indices of rules.
 struct CompiledProfile {
     profile: String,
     required: Vec<CompiledTerm>,
@@ -43,8 +43,8 @@ struct CompiledTerm {
     rule: usize,
 }
 
-/// Where each rule hit first. Boxed, since most miss, and a thousand misses should not fill the
-/// processor's cache.
+/// The first hit of each rule. Boxed, since most rules miss, and a thousand misses should not fill
+/// the processor's cache.
 struct Findings<'a> {
     by_rule: Vec<Option<Box<Finding<'a>>>>,
 }
@@ -58,7 +58,7 @@ struct Finding<'a> {
 }
 
 impl KeywordMatcher {
-    /// Prepares the profiles. Rules and patterns that several of them share are kept once.
+    /// Prepares the profiles. Rules and patterns that several of them share are stored once.
     pub fn new(profiles: Vec<Profile>) -> Result<Self, MatcherError> {
         let mut rules = Rules::default();
         let profiles = profiles
@@ -81,27 +81,27 @@ impl KeywordMatcher {
         })
     }
 
-    /// The profiles that a job fits, in their order, each with its reasons. A job that fits none
-    /// costs no result.
+    /// Returns the profiles that the job matches, in their order, each with its reasons. A job that
+    /// matches none allocates no results.
     pub fn evaluate(&self, job: &JobText<'_>) -> Vec<MatchResult> {
         let findings = self.find(job);
 
-        let fitting = self
+        let matching = self
             .profiles
             .iter()
-            .filter(|profile| profile.fit(&findings));
-        fitting
+            .filter(|profile| profile.matches(&findings));
+        matching
             .map(|profile| profile.result(true, &findings))
             .collect()
     }
 
-    /// What every profile says to a job, in their order: the same for a miss as for a match.
+    /// Returns the result of every profile, in their order. A miss has the same details as a match.
     pub fn explain(&self, job: &JobText<'_>) -> Vec<MatchResult> {
         let findings = self.find(job);
 
         self.profiles
             .iter()
-            .map(|profile| profile.result(profile.fit(&findings), &findings))
+            .map(|profile| profile.result(profile.matches(&findings), &findings))
             .collect()
     }
 
@@ -126,11 +126,11 @@ impl KeywordMatcher {
         self.automaton.find(folded.text(), |candidate| {
             for &number in &self.rules_by_pattern[candidate.pattern] {
                 let rule = &self.rules[number];
-                if by_rule[number].is_some() || (candidate.goes_on && !rule.is_prefix()) {
+                if by_rule[number].is_some() || (candidate.token_continues && !rule.is_prefix()) {
                     continue;
                 }
 
-                // The rule cuts the text at both places, which must lie between characters.
+                // The rule slices the text at both positions, which must be char boundaries.
                 let start = folded.original(candidate.start);
                 let end = folded.original(candidate.end);
                 let whole_characters = text.is_char_boundary(start) && text.is_char_boundary(end);
@@ -147,7 +147,7 @@ impl KeywordMatcher {
     }
 }
 
-/// The distinct patterns of the rules, and the rules that share each of them.
+/// Returns the distinct patterns of the rules, and the rules that share each of them.
 fn shared_patterns(rules: &[Rule]) -> (Vec<Pattern<'_>>, Vec<Vec<usize>>) {
     let mut patterns: Vec<Pattern<'_>> = Vec::new();
     let mut rules_by_pattern: Vec<Vec<usize>> = Vec::new();
@@ -167,7 +167,7 @@ fn shared_patterns(rules: &[Rule]) -> (Vec<Pattern<'_>>, Vec<Vec<usize>>) {
     (patterns, rules_by_pattern)
 }
 
-/// The distinct rules of all terms, numbered as they come.
+/// The distinct rules of all terms, numbered in order of appearance.
 #[derive(Default)]
 struct Rules {
     list: Vec<Rule>,
@@ -212,7 +212,7 @@ impl CompiledProfile {
         }
     }
 
-    fn fit(&self, findings: &Findings<'_>) -> bool {
+    fn matches(&self, findings: &Findings<'_>) -> bool {
         let hit = |term: &CompiledTerm| findings.by_rule[term.rule].is_some();
         let satisfied = |group: &Vec<CompiledTerm>| group.is_empty() || group.iter().any(hit);
 
@@ -221,7 +221,7 @@ impl CompiledProfile {
             && self.groups.iter().all(satisfied)
     }
 
-    fn result(&self, fits: bool, findings: &Findings<'_>) -> MatchResult {
+    fn result(&self, is_match: bool, findings: &Findings<'_>) -> MatchResult {
         let mut terms = Vec::new();
         let mut add = |compile: &[CompiledTerm], role: TermRole| {
             for term in compile {
@@ -242,7 +242,7 @@ impl CompiledProfile {
 
         MatchResult {
             profile: self.profile.clone(),
-            fits,
+            fits: is_match,
             terms,
         }
     }

@@ -1,39 +1,40 @@
-//! Decides if a job matches a profile, and explains why.
+//! Decides whether a job matches a profile, and explains the decision.
 //!
-//! A [`Profile`] is what one person wants: a name and [`Criteria`], which are lists of [`Term`]s. A
-//! [`KeywordMatcher`] is built once from all profiles and then asked about one [`JobText`] after
-//! the other. All terms of all profiles live in one automaton, so a text is read once, however many
-//! terms there are. A [`MatchResult`] says of each term whether and where it hit.
+//! A [`Profile`] is the search of one person: a name and [`Criteria`], which are lists of
+//! [`Term`]s. A [`KeywordMatcher`] is built once from all profiles and then evaluates one
+//! [`JobText`] after the other. All terms of all profiles are in one automaton, so a text is read
+//! once, whatever the number of terms. A [`MatchResult`] has the first hit of each term, or none.
 //!
 //! # When a term hits
 //!
-//! - **Whole tokens.** A token is a run of Unicode letters, marks and digits; anything else ends
-//!   it. `go` does not hit `algorithm`, and `java` does not hit `JavaScript`.
+//! - **Whole tokens.** A token is a run of Unicode letters, marks and digits; any other character
+//!   ends it. `go` does not hit `algorithm`, and `java` does not hit `JavaScript`.
 //! - **Any case**, by Unicode's rules (`straße` hits `STRASSE`), unless the term begins with `=`:
 //!   `=Go` does not hit `go`.
 //! - **Accents fold** unless the term has one: `resume` hits `résumé`, `résumé` does not hit
-//!   `resume`. The strokes of `ł`, `ø`, `đ` and their like are accents too; the dot of `İ`, and its
-//!   absence from `ı`, are not. Other letters are never taken for one another: `ä` is not `ae`.
-//! - **`+`, `#` and `.`** belong to a token when the term has them: `C++`, `C#`, `.NET`, `Node.js`.
+//!   `resume`. The strokes of letters such as `ł`, `ø` and `đ` are accents too; the dot of `İ`, and
+//!   its absence from `ı`, are not. Other letters are never treated as equal: `ä` is not `ae`.
+//! - **`+`, `#` and `.`** belong to a token if the term has them: `C++`, `C#`, `.NET`, `Node.js`.
 //!   So `.NET` does not hit `ASP.NET`, and `C++` does not hit `C++17` (`C++*` does). A final full
-//!   stop ends a sentence and is no part of a name: `Go` hits `We use Go.`, and `Node.js` hits
+//!   stop ends a sentence and is not part of a name: `Go` hits `We use Go.`, and `Node.js` hits
 //!   `Node.js.`.
-//! - **`+` and `#` directly behind a letter** are part of its name also when the term has none: `C`
+//! - **`+` and `#` directly after a letter** are part of its name even if the term has none: `C`
 //!   hits neither `C++` nor `C#`. A single `+` between two words only joins them (`HTML` hits
-//!   `HTML+CSS`), behind a digit it says "or more" (`Java 17` hits `Java 17+`), and in front of a
-//!   word both mean nothing (`rust` hits `#rust`).
-//! - **Phrases** tolerate one space, hyphen or slash between two words, a run of white space
-//!   counting as one: `full stack` and `full-stack` both hit `full stack`, `Full-Stack` and
+//!   `HTML+CSS`). After a digit it means "or more" (`Java 17` hits `Java 17+`). Before a word both
+//!   are ignored (`rust` hits `#rust`).
+//! - **Phrases** allow one space, hyphen or slash between two words, and a run of white space
+//!   counts as one space: `full stack` and `full-stack` both hit `full stack`, `Full-Stack` and
 //!   `full/stack`, but not `full, stack`.
-//! - **`engineer*`** hits every token that begins with `engineer`; a phrase may end in one too.
-//! - **Scripts without spaces.** Between two tokens of Han, Kana, Thai, Lao, Khmer or Burmese
-//!   stands nothing, so beside a letter of theirs every place is a boundary: `開発` hits `自社開発部`, and
-//!   `Python` hits `Pythonエンジニア`. Korean has spaces but glues particles on: write `파이썬*`.
-//! - Full-width letters and signs, typographic apostrophes and hyphens count as their plain forms;
-//!   soft hyphens and other invisible characters count as absent.
+//! - **`engineer*`** hits every token that begins with `engineer`; the last word of a phrase can be
+//!   a prefix too.
+//! - **Scripts without spaces.** Han, Kana, Thai, Lao, Khmer and Burmese have no spaces between
+//!   tokens, so every position next to one of their letters is a boundary: `開発` hits `自社開発部`, and
+//!   `Python` hits `Pythonエンジニア`. Korean has spaces but appends particles: write `파이썬*`.
+//! - Full-width letters and signs, typographic apostrophes and hyphens count as their plain forms.
+//!   Soft hyphens and other invisible characters are ignored.
 //!
-//! Not here: how a text became plain and NFC ([`crate::normalize`]), and what happens to a match
-//! (alerts).
+//! Not here: the conversion of texts to plain text and NFC ([`crate::normalize`]), and the
+//! processing of a match (alerts).
 
 mod automaton;
 mod criteria;

@@ -1,7 +1,7 @@
-//! The rules of [`super`] once more: slow, obvious, and only for the few characters that the
-//! property test uses.
+//! A second implementation of the rules of [`super`]: slow and obvious, and only for the few
+//! characters that the property test uses.
 
-/// Whether `written` hits anywhere in `text`.
+/// Returns true if the term `written` hits anywhere in `text`.
 pub(super) fn hits(written: &str, text: &str) -> bool {
     let exact_case = written.starts_with('=');
     let prefix = written.ends_with('*');
@@ -26,15 +26,15 @@ pub(super) fn hits(written: &str, text: &str) -> bool {
     starts.any(|start| (start + 1..=chars.len()).any(|end| hits_at(start, end)))
 }
 
-/// A window begins with something visible of its own and leaves no accent of its last letter, no
-/// soft hyphen behind.
+/// Returns true if the window begins with a visible character of its own and is not followed by an
+/// accent of its last letter or a soft hyphen.
 fn is_cut_at_letters(found: &[char], after: &[char]) -> bool {
     !matches!(found[0], '\u{301}' | '\u{ad}')
         && !matches!(after.first(), Some('\u{301}' | '\u{ad}'))
 }
 
 fn same(body: &str, found: &str, exact_case: bool) -> bool {
-    // Accents and case count only where the term has them, or asks for them.
+    // Accents and case count only if the term has them or requires them.
     let accented = body.contains(['é', '\u{301}']);
     let simple = |text: &str| {
         let mut text = text
@@ -45,7 +45,7 @@ fn same(body: &str, found: &str, exact_case: bool) -> bool {
             text = text.replace("  ", " ");
         }
 
-        // After the spaces: two signs in a row stay two.
+        // This comes after the spaces: two signs in a row stay two.
         text = text.replace(['-', '/'], " ");
         if !accented {
             text = text.replace('\u{301}', "");

@@ -1,50 +1,48 @@
-//! What the matcher answers, in the shape in which the store keeps it as JSON.
+//! The results of the matcher. The store keeps them as JSON in this shape.
 
 use serde::{Deserialize, Serialize};
 
 use super::text::Field;
 
-/// What one profile says to one job, with the reasons.
+/// The result of one profile for one job, with the reasons.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatchResult {
-    /// The name of the profile.
     pub profile: String,
-    /// Whether the job fits it.
+    /// True if the job matches the profile.
     pub fits: bool,
-    /// Every term of the profile: the required ones, the groups, the excluded ones, each in the
+    /// Every term of the profile: the required terms, the groups, the excluded terms, each in the
     /// order written.
     pub terms: Vec<TermResult>,
 }
 
-/// Whether and where one term of a profile hit.
+/// The result of one term of a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TermResult {
     /// The term as written.
     pub term: String,
-    /// What it is there for.
     pub role: TermRole,
-    /// The first place where it hit; `None` for a miss.
+    /// The first hit; `None` for a miss.
     pub hit: Option<Hit>,
 }
 
-/// What a term is there for.
+/// The role of a term in its profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TermRole {
-    /// It must hit.
+    /// The term must hit.
     Required,
-    /// One of this group, counted from 0, must hit.
+    /// One term of this group must hit. Groups are counted from 0.
     Group(usize),
-    /// It must not hit.
+    /// The term must not hit.
     Exclude,
 }
 
-/// Where a term hit.
+/// A place where a term hit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hit {
-    /// In which part of the job.
+    /// The part of the job.
     pub field: Field,
-    /// The hit with some text around it, on one line, `…` where that was cut. A stranger's text:
-    /// escape it for terminals.
+    /// The hit with some of the surrounding text on one line, with `…` where text was cut. The text
+    /// is untrusted: escape it for terminals.
     pub snippet: String,
 }

@@ -1,11 +1,11 @@
-//! Cutting a hit out of a text, for people.
+//! Snippets: a hit with its surrounding text, for people.
 
-/// How many characters of the text stand on either side of a hit, at most. Two short lines are
-/// enough to recognize one.
+/// The largest number of characters on each side of a hit. Two short lines are enough to recognize
+/// a text.
 const CONTEXT: usize = 60;
 
-/// `text[start..end]` with the text around it, on one line, `…` where something was cut. Both are
-/// on char boundaries.
+/// Returns `text[start..end]` with the surrounding text on one line, with `…` where text was cut.
+/// Both positions must be char boundaries.
 pub(super) fn snippet(text: &str, start: usize, end: usize) -> String {
     let (before, after) = (&text[..start], &text[end..]);
     let from = before
@@ -29,7 +29,7 @@ pub(super) fn snippet(text: &str, start: usize, end: usize) -> String {
     line
 }
 
-/// Skips what is left of a word that was cut in front, unless that would be all there is.
+/// Skips the rest of a word that was cut at the front, unless nothing else would remain.
 fn whole_word_start(text: &str, from: usize, start: usize) -> usize {
     if from == 0 {
         return 0;
@@ -40,7 +40,7 @@ fn whole_word_start(text: &str, from: usize, start: usize) -> usize {
         .map_or(from, |at| from + at)
 }
 
-/// Drops what is left of a word that was cut behind, unless that would be all there is.
+/// Drops the rest of a word that was cut at the end, unless nothing else would remain.
 fn whole_word_end(text: &str, end: usize, to: usize) -> usize {
     if to == text.len() {
         return to;
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_cut_between_words_and_says_so() {
+    fn a_long_text_is_cut_between_words_and_marked() {
         let filler = "word ".repeat(40);
         let cut = around(&format!("{filler}Rust {filler}"), "Rust");
         assert!(

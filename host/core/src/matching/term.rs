@@ -1,4 +1,4 @@
-//! One thing to look for, read from the text a person wrote.
+//! A search term, parsed from the text that a person wrote.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,57 +11,59 @@ use super::token::{Edges, is_word};
 /// The longest term, in bytes. A phrase of ten long words has half of that.
 pub const MAX_TERM_BYTES: usize = 256;
 
-/// A word or phrase to look for: `engineer`, `full stack`, `C++`, `engineer*` (a prefix), `=Go`
-/// (exact case). What each form hits is told in the [module's documentation](super).
+/// A word or phrase to search for: `engineer`, `full stack`, `C++`, `engineer*` (a prefix), `=Go`
+/// (exact case). The [module's documentation](super) describes the hits of each form.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Term {
     written: String,
     rule: Rule,
 }
 
-/// Why a text is no term.
+/// The reason why a text is not a term.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TermError {
-    /// There is nothing to look for.
+    /// The term is empty.
     #[error("a term is empty; write a word or a phrase, such as `engineer`")]
     Empty,
-    /// No letter and no digit is in it.
+    /// The term has neither a letter nor a digit.
     #[error("term `{0}` has no letter and no digit; write a word or a phrase, such as `C++`")]
     OnlyPunctuation(String),
-    /// A `*` stands where it cannot mean a prefix.
+    /// A `*` is in a place where it does not mark a prefix.
     #[error(
         "term `{0}` has a `*` elsewhere than at its end; write it directly behind the beginning of a word, such as `engineer*`"
     )]
     MisplacedStar(String),
-    /// A `-` or `/` stands where it joins nothing; it may be meant as an exclusion.
+    /// A `-` or `/` is at the beginning or end. It may be meant as an exclusion.
     #[error(
         "term `{0}` begins or ends with a hyphen or slash; leave it out (what must not occur goes into `exclude_terms`)"
     )]
     LooseSeparator(String),
-    /// It is longer than it may be.
+    /// The term is too long.
     #[error(
         "term `{start}…` has {bytes} bytes; at most {MAX_TERM_BYTES} are allowed: write its most telling words"
     )]
     TooLong {
-        /// How it begins.
+        /// The beginning of the term.
         start: String,
-        /// How long it is.
+        /// The length in bytes.
         bytes: usize,
     },
 }
 
-/// What a term looks for, whatever its spelling: `Full-Stack` and `full stack` have the same.
+/// The rule of a term, independent of its spelling: `Full-Stack` and `full stack` have the same
+/// rule.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Rule {
-    /// What the automaton finds in folded text.
+    /// The pattern that the automaton searches for in folded text.
     pub(super) pattern: String,
     edges: Edges,
-    /// For a term with an accent or `=`: how the found text must be spelled.
+    /// For a term with an accent or `=`: the spelling that the found text must have.
     exact: Option<(Keep, String)>,
 }
 
 impl Term {
-    /// Whether both hit in exactly the same places, as `Full-Stack` and `full stack` do.
+    /// Returns true if both terms hit in exactly the same places, as `Full-Stack` and `full stack`
+    /// do.
     pub fn is_equivalent(&self, other: &Self) -> bool {
         self.rule == other.rule
     }
@@ -72,7 +74,7 @@ impl Term {
 }
 
 impl Rule {
-    /// Reads a term that has no white space around it.
+    /// Parses a term that has no surrounding white space.
     fn read(written: &str) -> Result<Self, fn(String) -> TermError> {
         let keep_case = written.starts_with('=');
         let body = written.strip_prefix('=').unwrap_or(written).trim_start();
@@ -101,9 +103,9 @@ impl Rule {
         })
     }
 
-    /// Whether what the automaton found at `text[start..end]`, in the original, is a hit.
+    /// Returns true if the automaton's candidate at `text[start..end]`, in the original, is a hit.
     pub(super) fn accepts(&self, text: &str, start: usize, end: usize) -> bool {
-        if !self.edges.fit(text, start, end) {
+        if !self.edges.accepts(text, start, end) {
             return false;
         }
 
@@ -155,7 +157,7 @@ fn exact_form(body: &str, keep_case: bool) -> Option<(Keep, String)> {
     (keep != Keep::NOTHING).then(|| (keep, spelling(body, keep)))
 }
 
-/// The term as it was written.
+/// Prints the term as it was written.
 impl fmt::Display for Term {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.written)
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_term_says_what_to_write() {
+    fn an_invalid_term_is_rejected_with_what_to_write() {
         let cases = [
             (
                 "",
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_term_may_have_256_bytes_and_no_more() {
+    fn a_term_has_at_most_256_bytes() {
         assert!("a".repeat(256).parse::<Term>().is_ok());
         let error = "a".repeat(257).parse::<Term>().unwrap_err();
         let start = "a".repeat(40);
@@ -264,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn terms_are_equivalent_when_they_hit_the_same() {
+    fn terms_with_the_same_hits_are_equivalent() {
         for (one, other) in [
             ("Full-Stack", "full stack"),
             ("GO", "go"),
@@ -286,7 +288,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_the_parser_panic(written in "\\PC{0,20}|[\\x00-\\x7f]{0,12}|[=*a+#. \\-/éß漢\u{301}\u{ad}]{0,8}") {
+        fn parsing_any_text_does_not_panic(written in "\\PC{0,20}|[\\x00-\\x7f]{0,12}|[=*a+#. \\-/éß漢\u{301}\u{ad}]{0,8}") {
             if let Ok(term) = written.parse::<Term>() {
                 prop_assert!(term.to_string().parse::<Term>().unwrap().is_equivalent(&term));
             }

@@ -1,4 +1,4 @@
-//! Case tables of what terms hit, and of what profiles make of it.
+//! Tables of the hits of terms, and of the results of profiles.
 
 use proptest::prelude::*;
 
@@ -51,7 +51,7 @@ fn names(results: &[MatchResult]) -> Vec<&str> {
         .collect()
 }
 
-/// A term, texts that it hits, texts that it misses.
+/// A term, texts that it hits, and texts that it misses.
 type Case = (
     &'static str,
     &'static [&'static str],
@@ -207,7 +207,7 @@ fn a_star_makes_a_prefix() {
 }
 
 #[test]
-fn an_equals_sign_asks_for_exact_case() {
+fn an_equals_sign_requires_exact_case() {
     check(&[
         ("=Go", &["Go", "in Go."], &["go", "GO", "Golang"]),
         ("=IT", &["IT, EU"], &["it"]),
@@ -282,7 +282,7 @@ fn letters_of_all_scripts_follow_their_own_case() {
 }
 
 #[test]
-fn beside_a_script_without_spaces_everything_is_a_boundary() {
+fn every_position_in_a_script_without_spaces_is_a_boundary() {
     check(&[
         ("開発", &["自社開発部", "開発", "Web開発"], &["開", "開 発"]),
         (
@@ -319,7 +319,7 @@ fn a_term_hits_its_own_text() {
 }
 
 #[test]
-fn terms_that_overlap_or_begin_alike_all_hit() {
+fn terms_that_overlap_or_share_a_beginning_all_hit() {
     let wanted = [
         "data",
         "data engineer",
@@ -344,7 +344,7 @@ fn terms_that_overlap_or_begin_alike_all_hit() {
 }
 
 #[test]
-fn a_later_place_hits_when_an_earlier_one_is_inside_a_word() {
+fn a_later_place_hits_after_one_inside_a_word_missed() {
     check(&[
         ("go", &["ergo, cargo and Go"], &[]),
         ("=Go", &["go, GO, Go"], &[]),
@@ -353,7 +353,7 @@ fn a_later_place_hits_when_an_earlier_one_is_inside_a_word() {
 }
 
 #[test]
-fn a_job_fits_with_all_required_terms_one_of_each_group_and_nothing_excluded() {
+fn a_job_matches_with_all_required_terms_one_of_each_group_and_no_excluded_term() {
     let wanted = profile(
         "p",
         &["engineer", "rust"],
@@ -401,7 +401,7 @@ fn criteria_are_empty_without_any_term() {
 }
 
 #[test]
-fn an_empty_group_and_an_empty_profile_ask_for_nothing() {
+fn an_empty_group_and_an_empty_profile_require_nothing() {
     let results = matcher([
         profile("all", &[], &[], &[]),
         profile("rust", &["rust"], &[&[]], &[]),
@@ -412,7 +412,7 @@ fn an_empty_group_and_an_empty_profile_ask_for_nothing() {
 }
 
 #[test]
-fn every_field_is_searched_and_the_title_named_first() {
+fn every_field_is_searched_and_the_title_comes_first() {
     let job = JobText {
         title: "Rust Engineer",
         company: Some("Acme"),
@@ -449,7 +449,7 @@ fn every_field_is_searched_and_the_title_named_first() {
 }
 
 #[test]
-fn a_result_names_each_term_and_where_it_hit() {
+fn a_result_has_each_term_and_its_first_hit() {
     let matcher = matcher([profile(
         "mine",
         &["Rust"],
@@ -462,7 +462,7 @@ fn a_result_names_each_term_and_where_it_hit() {
     };
 
     assert_eq!((result.profile.as_str(), result.fits), ("mine", true));
-    let told: Vec<_> = result
+    let found: Vec<_> = result
         .terms
         .iter()
         .map(|term| {
@@ -481,7 +481,7 @@ fn a_result_names_each_term_and_where_it_hit() {
         ("intern", TermRole::Exclude, None),
     ];
 
-    assert_eq!(told, expected);
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -500,7 +500,7 @@ fn a_miss_is_explained_like_a_match() {
 }
 
 #[test]
-fn many_terms_hit_as_few_do() {
+fn twenty_thousand_terms_hit_like_a_few() {
     let words: Vec<String> = (0..20_000)
         .map(|number| format!("skill{number:05} tool"))
         .collect();
@@ -515,7 +515,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1024))]
 
     #[test]
-    fn the_matcher_agrees_with_the_plain_reading_of_the_rules(
+    fn the_matcher_agrees_with_the_reference_implementation(
         terms in prop::collection::vec("=?[abBéß+#. \\-/1漢\u{301}\u{ad}]{1,4}\\*?", 1..6),
         text in "[abBéßs+#. \n\\-/1,漢\u{301}\u{ad}]{0,16}",
     ) {
@@ -530,7 +530,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_the_matcher_panic(
+    fn matching_any_text_does_not_panic(
         text in "\\PC{0,200}|[\\x00-\\x7f]{0,200}|[aiß\u{130}\u{131}\u{307}\u{1e9e}ﬃŉ漢🦀\u{fe0f}\u{200d} -]{0,60}",
         written in "\\PC{1,6}|[aiß\u{130}\u{131}\u{307}ﬃ漢🦀 -]{1,4}",
     ) {

@@ -1,62 +1,46 @@
-//! The texts of a job that are searched, and the rules by which they follow from its fields.
+//! The searched texts of a job, and their derivation from its fields.
 
 use std::iter;
 
 use crate::job::{Job, Location, Workplace};
 use crate::words;
 
-/// The texts of one job that terms are looked for in: plain text in NFC, as [`crate::normalize`]
-/// makes it.
+/// The texts of one job that are searched: plain text in NFC, as [`crate::normalize`] creates it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobText<'a> {
-    /// The title.
     pub title: &'a str,
-    /// Who hires.
     pub company: Option<&'a str>,
-    /// The department or team.
     pub department: Option<&'a str>,
     /// The names of the places. A phrase never spans two of them.
     pub locations: Vec<&'a str>,
-    /// The description.
     pub description: Option<&'a str>,
 }
 
-/// The fields of a job that its texts follow from. A normalized job has them, and so does the row
-/// of a stored one.
+/// The fields of a job that its searched texts are derived from. Normalized jobs and rows of stored
+/// jobs both have them.
 #[derive(Debug, Clone, Copy)]
 pub struct SearchedFields<'a> {
-    /// The title.
     pub title: &'a str,
-    /// The company, if the board names one.
     pub company: Option<&'a str>,
-    /// The department or team.
     pub department: Option<&'a str>,
-    /// The places.
     pub locations: &'a [Location],
-    /// The workplace, if the board tells it.
     pub workplace: Option<Workplace>,
-    /// The description.
     pub description: Option<&'a str>,
 }
 
 words! {
     /// A part of a job.
     pub enum Field: "a part of a job" {
-        /// The title.
         Title = "title",
-        /// The employer.
         Company = "company",
-        /// The department or team.
         Department = "department",
-        /// One of the places.
         Location = "location",
-        /// The description.
         Description = "description",
     }
 }
 
 impl<'a> JobText<'a> {
-    /// All texts in the order in which a hit in one is preferred to a hit in the next.
+    /// Returns all texts in order of preference: a hit in one is preferred to a hit in the next.
     pub(super) fn fields(&self) -> impl Iterator<Item = (Field, &'a str)> {
         let one = |field, text: Option<&'a str>| text.map(|text| (field, text));
         let title = iter::once((Field::Title, self.title));
@@ -71,10 +55,11 @@ impl<'a> JobText<'a> {
 }
 
 impl<'a> SearchedFields<'a> {
-    /// Returns the texts that terms are looked for in.
+    /// Returns the texts that are searched.
     ///
-    /// The source's name stands in for a company that the board does not name. The workplace counts
-    /// as a place: a profile with the term `remote` means it as well, however the board tells it.
+    /// If the board does not name a company, the source's name is used instead. The workplace
+    /// counts as a place, so a profile with the term `remote` matches it in whatever form the board
+    /// states it.
     pub fn texts(self, source_name: &'a str) -> JobText<'a> {
         let names = self.locations.iter().map(|location| location.name.as_str());
         let workplace = self.workplace.map(Workplace::as_str);
@@ -116,7 +101,7 @@ mod tests {
     };
 
     #[test]
-    fn the_name_of_the_source_stands_in_for_a_missing_company() {
+    fn the_name_of_the_source_replaces_a_missing_company() {
         let named = SearchedFields {
             company: Some("Acme Inc."),
             ..ENGINEER

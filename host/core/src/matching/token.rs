@@ -1,30 +1,30 @@
-//! Where a token begins and ends. The rules and their reasons are those of the [module](super).
+//! The boundaries of tokens. The [module](super) has the rules and their reasons.
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use super::fold::{is_invisible, plain};
 
-/// What a term's two ends ask of the text around a place where it was found.
+/// The conditions of a term's two ends on the surrounding text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Edges {
     first: Edge,
     last: Edge,
-    /// Whether the term has a `.`, which then belongs to tokens.
+    /// True if the term has a `.`, which then belongs to tokens.
     dotted: bool,
-    /// Whether anything may follow.
+    /// True if anything may follow.
     pub(super) prefix: bool,
 }
 
-/// What a term begins or ends with.
+/// The kind of character at the beginning or end of a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Edge {
     Letter,
     Number,
-    /// A letter of a script that puts nothing between words.
+    /// A letter of a script without spaces between words.
     Spaceless,
     PlusOrHash,
     Dot,
-    /// Any other sign: no part of a token, so beside it is always a boundary.
+    /// Any other sign. It is not part of a token, so a boundary is always next to it.
     Other,
 }
 
@@ -42,7 +42,7 @@ impl Edge {
 }
 
 impl Edges {
-    /// `None` for a text without a visible character.
+    /// Returns the edges of a term; `None` for a text without a visible character.
     pub(super) fn of(term: &str, prefix: bool) -> Option<Self> {
         let first = forwards(term).next().map(Edge::of)?;
         let last = backwards(term).next().map(Edge::of)?;
@@ -55,8 +55,8 @@ impl Edges {
         })
     }
 
-    /// Whether a term that was found at `text[start..end]` is a whole token there.
-    pub(super) fn fit(&self, text: &str, start: usize, end: usize) -> bool {
+    /// Returns true if a term that was found at `text[start..end]` is a whole token there.
+    pub(super) fn accepts(&self, text: &str, start: usize, end: usize) -> bool {
         self.begins_token(&text[..start]) && self.ends_token(&text[end..])
     }
 
@@ -96,7 +96,7 @@ impl Edges {
     }
 }
 
-/// Whether a character is a letter, a mark or a digit.
+/// Returns true for a letter, a mark or a digit.
 pub(super) fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric();
@@ -112,8 +112,7 @@ fn is_mark(c: char) -> bool {
     !c.is_ascii() && c.general_category_group() == GeneralCategoryGroup::Mark
 }
 
-/// Whether a character's script puts nothing between words: Thai, Lao, Burmese, Khmer, Kana and
-/// Han.
+/// Returns true for a script without spaces between words: Thai, Lao, Burmese, Khmer, Kana and Han.
 fn is_spaceless(c: char) -> bool {
     matches!(c,
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
