@@ -62,7 +62,7 @@ fn check_entry(entry: &AllowedHost) {
     match list.check(&url("https", authority)) {
         Ok(permit) => assert!(permit.listed),
         // Such as `0.0.0.0`: listed or not, nothing is there.
-        Err(Denied::Nowhere { .. }) => {}
+        Err(Denied::NotUnicast { .. }) => {}
         Err(denied) => panic!("{printed} permits not even itself: {denied}"),
     }
 

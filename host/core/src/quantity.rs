@@ -1,12 +1,11 @@
-//! Durations such as `15m` and sizes such as `256MiB`, read from what people write and shown in the
-//! same notation.
+//! Durations such as `15m` and sizes such as `256MiB`, parsed and printed in the same notation.
 
 use std::time::Duration;
 
 use jiff::fmt::friendly::{Spacing, SpanPrinter};
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
-/// Binary units first: they are what messages use.
+/// Binary units come first: messages use them.
 const UNITS: [(&str, u64); 7] = [
     ("GiB", 1 << 30),
     ("MiB", 1 << 20),
@@ -19,12 +18,12 @@ const UNITS: [(&str, u64); 7] = [
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// The longest that is read, some 20,000 years. Several units together may come to more than hours
-/// alone can, and would be shown in hours that do not read back.
+/// The longest duration that is parsed, about 20,000 years. Several units together can exceed the
+/// largest number of hours, and would be printed in hours that do not parse.
 const LONGEST: Duration = Duration::from_hours(175_307_616);
 
-/// Reads `500ms`, `15m`, `1h30m`, `PT15M` or `3d`, a day being 24 hours; a bare number has no unit
-/// and is refused.
+/// Parses `500ms`, `15m`, `1h30m`, `PT15M` or `3d`. A day has 24 hours. A number without a unit is
+/// rejected.
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let span: Span = text.parse().ok()?;
     let signed = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
@@ -33,7 +32,7 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     Some(duration).filter(|duration| *duration <= LONGEST)
 }
 
-/// Reads `256MiB`, `10 KB` or `500B`, units in any case; a bare number has no unit and is refused.
+/// Parses `256MiB`, `10 KB` or `500B`, with units in any case. A number without a unit is rejected.
 pub fn parse_size(text: &str) -> Option<u64> {
     let number_end = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at(number_end);
@@ -46,7 +45,7 @@ pub fn parse_size(text: &str) -> Option<u64> {
     number.checked_mul(*factor)
 }
 
-/// `1h30m`; several whole days as `3d`.
+/// Prints a duration as `1h30m`; two or more whole days as `3d`.
 pub fn show_duration(duration: Duration) -> String {
     let days = duration.as_secs() / DAY.as_secs();
     let whole_days = DAY.saturating_mul(u32::try_from(days).unwrap_or(u32::MAX));
@@ -63,7 +62,7 @@ pub fn show_duration(duration: Duration) -> String {
     }
 }
 
-/// `256MiB`, in the largest binary unit that needs no fraction.
+/// Prints a size as `256MiB`, in the largest binary unit without a fraction.
 pub fn show_size(bytes: u64) -> String {
     let whole = UNITS
         .iter()
@@ -73,7 +72,7 @@ pub fn show_size(bytes: u64) -> String {
     format!("{}{unit}", bytes / factor)
 }
 
-/// A number with its noun: `1 job`, `412 jobs`.
+/// Prints a number with its noun: `1 job`, `412 jobs`.
 pub fn counted(count: u64, singular: &str, plural: &str) -> String {
     let noun = if count == 1 { singular } else { plural };
     format!("{count} {noun}")
@@ -84,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_read_with_their_units_and_shown_so_that_they_read_back() {
+    fn durations_are_parsed_and_printed_in_the_same_notation() {
         let cases = [
             ("500ms", 500, "500ms"),
             ("15m", 900_000, "15m"),
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_duration_is_refused() {
+    fn an_invalid_duration_is_rejected() {
         for text in [
             "",
             "15",
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_read_with_their_units_and_shown_so_that_they_read_back() {
+    fn sizes_are_parsed_and_printed_in_the_same_notation() {
         let cases = [
             ("256MiB", 256 << 20, "256MiB"),
             ("10 KB", 10_000, "10000B"),
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_size_is_refused() {
+    fn an_invalid_size_is_rejected() {
         for text in [
             "",
             "256",

@@ -1,54 +1,54 @@
-//! A vacancy as an adapter returned it: the contract's `raw-job` in our own types, nothing checked
+//! A vacancy as an adapter returned it: the contract's `raw-job` in our own types, not validated
 //! yet.
 //!
-//! The sandbox converts every contract version into these; [`crate::normalize`] turns them into
-//! [`crate::job::Job`]s.
+//! The sandbox converts every contract version to these types. [`crate::normalize`] converts them
+//! to [`crate::job::Job`]s.
 
 use serde::{Deserialize, Serialize};
 
 use crate::words;
 
-/// One vacancy as the adapter returned it.
+/// A vacancy as the adapter returned it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RawJob {
     /// Unique within the source, stable from scan to scan.
     pub external_id: String,
-    /// The vacancy's title, perhaps with stray white space.
+    /// The title, possibly with surplus white space.
     pub title: String,
-    /// Absolute URL of the public page.
+    /// The absolute URL of the public page.
     pub url: String,
-    /// Where to apply, when that is another page.
+    /// The page to apply on, if it is another page.
     pub apply_url: Option<String>,
-    /// Who hires, when the board says so.
+    /// The employer, if the board names it.
     pub company: Option<String>,
-    /// The department or team.
     pub department: Option<String>,
-    /// Where the work is, in the board's order.
+    /// The places of work, in the board's order.
     pub locations: Vec<RawLocation>,
-    /// Where the work is done; `None` when the board does not say.
+    /// The workplace; `None` if the board does not state it.
     pub workplace: Option<Workplace>,
-    /// The board's words, such as `Full-time`.
+    /// The employment type in the board's words, such as `Full-time`.
     pub employment_type: Option<String>,
-    /// What it pays; unknown stays `None`.
+    /// The pay; `None` if unknown.
     pub salary: Option<Salary>,
-    /// The text; `None` when this board does not tell.
+    /// The text; `None` if the board does not provide it.
     pub description: Option<Description>,
-    /// BCP 47 tag of the text.
+    /// The BCP 47 tag of the text's language.
     pub language: Option<String>,
-    /// RFC 3339 with offset, or a plain date.
+    /// RFC 3339 with an offset, or a plain date.
     pub posted_at: Option<String>,
-    /// RFC 3339 with offset, or a plain date.
+    /// RFC 3339 with an offset, or a plain date.
     pub updated_at: Option<String>,
-    /// RFC 3339 with offset, or a plain date.
+    /// RFC 3339 with an offset, or a plain date.
     pub expires_at: Option<String>,
-    /// Changes exactly when the job changed, if the board has such a thing.
+    /// A value that changes exactly when the job changes, if the board has one.
     pub revision: Option<String>,
-    /// Shown, never matched, hashed or mailed.
+    /// Further names and values. They are shown, but never matched, mailed or part of the content
+    /// hash.
     pub extra: Vec<(String, String)>,
 }
 
-/// The text of a vacancy, in the form the board serves it.
+/// The text of a vacancy, in the board's format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Description {
@@ -56,29 +56,29 @@ pub enum Description {
     Html(String),
     /// Plain text.
     Text(String),
-    /// Not in the listing; the token fetches it.
+    /// Not in the listing. The token fetches it.
     Deferred(String),
 }
 
 /// A place as the adapter read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RawLocation {
-    /// As a person would read it.
+    /// The name as a person would read it.
     pub name: String,
-    /// Only where the board gives it apart.
+    /// Present only if the board provides it separately.
     pub city: Option<String>,
-    /// Only where the board gives it apart.
+    /// Present only if the board provides it separately.
     pub region: Option<String>,
-    /// ISO 3166-1 alpha-2.
+    /// An ISO 3166-1 alpha-2 code.
     pub country: Option<String>,
 }
 
 words! {
-    /// The place where the work is done.
+    /// The kind of place where the work is done.
     pub enum Workplace: "a workplace" {
-        /// At the employer's.
+        /// At the employer's site.
         OnSite = "on-site",
-        /// Partly at the employer's.
+        /// Partly at the employer's site.
         Hybrid = "hybrid",
         /// Anywhere, or anywhere within the locations.
         Remote = "remote",
@@ -86,38 +86,31 @@ words! {
 }
 
 words! {
-    /// The time that a salary's numbers are counted over.
+    /// The period that a salary's numbers refer to.
     pub enum PayPeriod: "a pay period" {
-        /// An hour.
         Hour = "hour",
-        /// A day.
         Day = "day",
-        /// A week.
         Week = "week",
-        /// A month.
         Month = "month",
-        /// A year.
         Year = "year",
     }
 }
 
-/// What a job pays. Major units (whole euros, not cents). Unknown stays `None`, never a guess.
+/// The pay of a job, in major units (whole euros, not cents). Unknown values stay `None`; they are
+/// never guessed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Salary {
-    /// The lower end.
     pub min: Option<f64>,
-    /// The upper end.
     pub max: Option<f64>,
-    /// ISO 4217.
+    /// An ISO 4217 code.
     pub currency: Option<String>,
-    /// What the numbers are counted over.
     pub period: Option<PayPeriod>,
-    /// The board's words, where it has only words.
+    /// The board's words, if it has only words.
     pub text: Option<String>,
 }
 
 impl RawJob {
-    /// What to ask for the text with, when it is not in the listing.
+    /// Returns the token that fetches the text, if the text is not in the listing.
     pub fn deferred(&self) -> Option<&str> {
         match &self.description {
             Some(Description::Deferred(token)) => Some(token),

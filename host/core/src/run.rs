@@ -1,7 +1,6 @@
-//! The vocabulary of runs and scans: what starts a run, how the scan of a source ends, and what is
-//! counted.
+//! The vocabulary of runs and scans: the triggers of a run, the outcomes of a scan, and the counts.
 //!
-//! Not here: the report of a run (`job-scanner-pipeline`), and why a scan failed
+//! Not here: the report of a run (`job-scanner-pipeline`), and the kinds of failure
 //! ([`crate::failure`]).
 
 use std::ops::AddAssign;
@@ -11,17 +10,17 @@ use serde::Serialize;
 use crate::words;
 
 words! {
-    /// The reason why a run happens.
+    /// The trigger of a run.
     pub enum Trigger: "a trigger of a run" {
-        /// The operator asked for it.
+        /// The operator started it.
         Manual = "manual",
-        /// Sources are due.
+        /// Sources were due.
         Schedule = "schedule",
     }
 }
 
 words! {
-    /// The way in which the scan of one source ended.
+    /// The outcome of the scan of one source.
     pub enum ScanOutcome: "the outcome of a scan" {
         /// All open jobs were read.
         Complete = "complete",
@@ -29,21 +28,22 @@ words! {
         NotModified = "not-modified",
         /// The board shows only some of its jobs.
         Window = "window",
-        /// Stopped at `max_jobs`.
+        /// The scan stopped at `max_jobs`.
         Truncated = "truncated",
-        /// Cut short; what was read counts, what was not is not missing.
+        /// The scan was cut short. The jobs that were read count; the other jobs do not count as
+        /// missing.
         Partial = "partial",
-        /// Another process scanned the source meanwhile; this scan was discarded.
+        /// Another process scanned the source in the meantime. This scan was discarded.
         Superseded = "superseded",
-        /// Nothing was read.
+        /// No jobs were read.
         Failed = "failed",
-        /// Not asked for.
+        /// The source is disabled, so no request was sent.
         Disabled = "disabled",
     }
 }
 
 impl ScanOutcome {
-    /// Returns true if a person should look.
+    /// Returns true if the outcome needs the operator's attention.
     pub fn is_error(self) -> bool {
         matches!(self, Self::Partial | Self::Failed)
     }
@@ -52,37 +52,37 @@ impl ScanOutcome {
 /// The counts of one source or of a whole run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// Raw jobs that the adapter returned.
+    /// The raw jobs that the adapter returned.
     pub fetched: u64,
     /// Fetched − rejected − repeated.
     pub normalized: u64,
-    /// Never seen before.
+    /// Jobs that were never seen before.
     pub new: u64,
-    /// Seen before in another version.
+    /// Jobs that were stored in another version.
     pub updated: u64,
     /// New + updated.
     pub upserted: u64,
-    /// In the version we have.
+    /// Jobs in the stored version.
     pub unchanged: u64,
-    /// Gone from the board, or past their end.
+    /// Jobs that were removed from the board, or are past their end.
     pub closed: u64,
-    /// Closed before, and listed again.
+    /// Closed jobs that the board lists again.
     pub reopened: u64,
-    /// Could not be made a job of.
+    /// Raw jobs that could not be converted to a job.
     pub rejected: u64,
-    /// Jobs that were asked for one by one, and whose details came.
+    /// Jobs whose details were fetched.
     pub details: u64,
-    /// Jobs that were asked for in vain.
+    /// Jobs whose details could not be fetched.
     pub details_failed: u64,
     /// Jobs that wait for their details after the scan.
     pub details_due: u64,
-    /// Job versions that fit a profile.
+    /// Job versions that match a profile.
     pub matched: u64,
     /// Alerts created.
     pub notified: u64,
-    /// Matches that were stored silently.
+    /// Matches that were stored without an alert.
     pub skipped: u64,
-    /// Matches that had been decided before.
+    /// Matches that were decided earlier.
     pub duplicate: u64,
     /// Alerts whose delivery failed in this run.
     pub failed: u64,

@@ -1,53 +1,55 @@
-//! Which addresses are public, private or none to connect to.
+//! Classification of addresses: public, private, special, or not usable as a destination.
 //!
-//! RFC 6890 and the two registries it founded, IANA's IPv4 and IPv6 Special-Purpose Address
-//! Registries, say of each special block whether it is globally reachable; their column of that
-//! name is what this module follows. Added are multicast (which no request can be sent to) and the
-//! address space that IANA has not allocated: of IPv6 only `2000::/3` is global unicast. A block
-//! that is global by the registry but carries an IPv4 address inside (NAT64, 6to4, Teredo) is as
-//! public as that address.
+//! [RFC 6890](https://www.rfc-editor.org/rfc/rfc6890) and its registries, IANA's
+//! [IPv4](https://www.iana.org/assignments/iana-ipv4-special-registry) and
+//! [IPv6](https://www.iana.org/assignments/iana-ipv6-special-registry) Special-Purpose Address
+//! Registries, state for each special block whether it is globally reachable. This module follows
+//! that column. It adds multicast (no request can be sent to it) and the address space that IANA
+//! has not allocated: of IPv6, only `2000::/3` is global unicast. Some blocks are global by the
+//! registry but contain an IPv4 address (NAT64, 6to4, Teredo). Such an address is public only if
+//! the embedded address is.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// How far an address reaches.
+/// The reach of an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reach {
     /// Globally reachable unicast.
     Public,
     /// Loopback, or private to a network: 10/8, 172.16/12, 192.168/16, 100.64/10, `fc00::/7`.
     Private,
-    /// Anything else that can be connected to, such as link-local addresses (where clouds keep
+    /// Any other address that accepts connections, such as link-local addresses (where clouds serve
     /// credentials), documentation, benchmarking and reserved blocks.
     Special,
-    /// Nothing to connect to: unspecified, multicast, broadcast.
-    Nowhere,
+    /// Not a possible destination: unspecified, multicast, broadcast.
+    NotUnicast,
 }
 
-/// Which addresses a request may be sent to.
+/// The addresses that a request may be sent to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AddressRule {
-    /// Only public ones: the operator granted the host but did not list it.
+    /// Public addresses only: the operator granted the host but did not list it.
     PublicOnly,
-    /// Only private ones: plain HTTP to a host that the operator listed without `http://`.
+    /// Private addresses only: plain HTTP to a host that the operator listed without `http://`.
     PrivateOnly,
-    /// Any: the operator listed that very host.
+    /// Any address: the operator listed exactly this host.
     Any,
 }
 
 impl AddressRule {
-    /// Whether a request may be sent to `address`.
+    /// Returns true if a request may be sent to `address`.
     pub fn admits(self, address: IpAddr) -> bool {
         match reach(address) {
             Reach::Public => self != Self::PrivateOnly,
             Reach::Private => self != Self::PublicOnly,
             Reach::Special => self == Self::Any,
-            Reach::Nowhere => false,
+            Reach::NotUnicast => false,
         }
     }
 }
 
-/// The words that a denial uses: "… is not one of the *addresses*".
+/// Prints the words of an error message: "… is not one of the *addresses*".
 impl fmt::Display for AddressRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -58,12 +60,13 @@ impl fmt::Display for AddressRule {
     }
 }
 
-/// Whether an address is globally reachable unicast, embedded IPv4 addresses considered.
+/// Returns true if an address is globally reachable unicast. An embedded IPv4 address is taken into
+/// account.
 pub fn is_globally_reachable(address: IpAddr) -> bool {
     reach(address) == Reach::Public
 }
 
-/// How far an address reaches.
+/// Returns the reach of an address.
 pub fn reach(address: IpAddr) -> Reach {
     match address.to_canonical() {
         IpAddr::V4(address) => reach_v4(address),
@@ -77,10 +80,10 @@ pub fn reach(address: IpAddr) -> Reach {
 )]
 fn reach_v4(address: Ipv4Addr) -> Reach {
     match address.octets() {
-        [0, 0, 0, 0] | [224..=239, ..] | [255, 255, 255, 255] => Reach::Nowhere,
+        [0, 0, 0, 0] | [224..=239, ..] | [255, 255, 255, 255] => Reach::NotUnicast,
         [127 | 10, ..] | [100, 64..=127, ..] | [172, 16..=31, ..] | [192, 168, ..] => Reach::Private,
 
-        // Port Control Protocol anycast and TURN anycast, global within a block that is not.
+        // Port Control Protocol anycast and TURN anycast: global, in a block that is not.
         [192, 0, 0, 9 | 10] => Reach::Public,
 
         [0, ..]                  // this network
@@ -99,7 +102,7 @@ fn reach_v4(address: Ipv4Addr) -> Reach {
 fn reach_v6(address: Ipv6Addr) -> Reach {
     let segments = address.segments();
     match segments {
-        [0, 0, 0, 0, 0, 0, 0, 0] | [0xff00..=0xffff, ..] => Reach::Nowhere,
+        [0, 0, 0, 0, 0, 0, 0, 0] | [0xff00..=0xffff, ..] => Reach::NotUnicast,
         [0, 0, 0, 0, 0, 0, 0, 1] | [0xfc00..=0xfdff, ..] => Reach::Private,
 
         // NAT64 and 6to4.
@@ -117,15 +120,15 @@ fn reach_v6(address: Ipv6Addr) -> Reach {
     }
 }
 
-/// The reach of an address in `2001::/23`, the block for protocols of the IETF. It is not global
-/// but for the blocks within it that are.
+/// Returns the reach of an address in `2001::/23`, the IETF's block for protocols. Only some blocks
+/// in it are global.
 #[expect(
     clippy::unnested_or_patterns,
     reason = "one line for each kind of block, as in the registry"
 )]
 fn reach_protocol_block(segments: [u16; 8]) -> Reach {
     match segments {
-        // Teredo: the server's address, and the client's with all bits turned.
+        // Teredo: the server's address, and the client's with all bits inverted.
         [_, 0, server_high, server_low, _, _, high, low] => {
             embedded([v4(server_high, server_low), v4(!high, !low)])
         }
@@ -140,8 +143,8 @@ fn reach_protocol_block(segments: [u16; 8]) -> Reach {
     }
 }
 
-/// Public if everything inside is. Anything else is no private address either: whose network it
-/// leads to is unknown.
+/// Returns public if all embedded addresses are. Otherwise the address is special and not private,
+/// since the network it leads to is unknown.
 fn embedded<const N: usize>(addresses: [Ipv4Addr; N]) -> Reach {
     let public = addresses
         .into_iter()
@@ -175,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn ipv4_blocks_reach_as_far_as_the_registry_says() {
+    fn ipv4_blocks_have_the_reach_of_the_registry() {
         check(
             Reach::Public,
             &[
@@ -252,13 +255,13 @@ mod tests {
             ],
         );
         check(
-            Reach::Nowhere,
+            Reach::NotUnicast,
             &["0.0.0.0", "224.0.0.1", "239.255.255.255", "255.255.255.255"],
         );
     }
 
     #[test]
-    fn ipv6_blocks_reach_as_far_as_the_registry_says() {
+    fn ipv6_blocks_have_the_reach_of_the_registry() {
         check(
             Reach::Public,
             &[
@@ -318,11 +321,11 @@ mod tests {
                 "fec0::1",
             ],
         );
-        check(Reach::Nowhere, &["::", "ff00::1", "ff02::1", "ffff::1"]);
+        check(Reach::NotUnicast, &["::", "ff00::1", "ff02::1", "ffff::1"]);
     }
 
     #[test]
-    fn an_embedded_ipv4_address_counts() {
+    fn an_embedded_ipv4_address_determines_the_reach() {
         check(
             Reach::Public,
             &[
@@ -348,17 +351,18 @@ mod tests {
                 "2002:7f00:1::1",
                 "2002:a00:1::1",
                 "2002:a9fe:a9fe::1",
-                // Teredo with a private server, then with a private client (10.0.0.1, bits turned).
+                // Teredo with a private server, then with a private client (10.0.0.1, bits
+                // inverted).
                 "2001:0:a00:1:0:0:f7f7:f7f7",
                 "2001:0:808:808:0:0:f5ff:fffe",
-                // IPv4-compatible and IPv4-translated forms are global in no case.
+                // IPv4-compatible and IPv4-translated forms are never global.
                 "::127.0.0.1",
                 "::8.8.8.8",
                 "::ffff:0:8.8.8.8",
             ],
         );
         check(
-            Reach::Nowhere,
+            Reach::NotUnicast,
             &[
                 "::ffff:0.0.0.0",
                 "::ffff:224.0.0.1",

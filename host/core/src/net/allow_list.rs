@@ -1,4 +1,4 @@
-//! What one source may reach, and what to write where it may not.
+//! The hosts that one source may reach, and the messages for the hosts that it may not.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -10,49 +10,50 @@ use super::allowed_host::{AllowedHost, Scheme};
 use super::host::{Authority, Host};
 use super::pattern::HostPattern;
 
-/// The hosts of one source: those granted to its adapter and those that the operator listed for it.
+/// The hosts of one source: the hosts granted to its adapter, and the hosts that the operator
+/// listed for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AllowList {
     granted: Vec<HostPattern>,
     allowed: Vec<AllowedHost>,
 }
 
-/// A request may be sent, to the addresses that [`addresses`](Self::addresses) admits.
+/// The permission for a request, to the addresses that [`addresses`](Self::addresses) admits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permit {
-    /// Whether the operator listed that very host (and not only granted a pattern that covers it).
+    /// True if the operator listed exactly this host, and did not only grant a pattern that covers
+    /// it.
     pub listed: bool,
-    /// Which addresses the host's name may resolve to.
+    /// The addresses that the host's name may resolve to.
     pub addresses: AddressRule,
-    /// Whether the host is private or loopback for certain, whatever its name resolves to.
+    /// True if the host is certainly private or loopback, whatever its name resolves to.
     pub local: bool,
     target: Target,
 }
 
-/// Why a request may not be sent. Holds nothing of the URL but scheme, host and port.
+/// The reason why a request may not be sent. It contains only scheme, host and port of the URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Denied {
-    /// Neither `http` nor `https`.
+    /// The scheme is neither `http` nor `https`.
     #[error("scheme `{0}` is not allowed; only `https` is, and `http` to hosts in `allow_hosts`")]
     Scheme(String),
-    /// A user name or a password stands in front of the host, which reads as a host to a careless
-    /// eye.
+    /// The URL has a user name or a password before the host, which a reader can mistake for the
+    /// host.
     #[error(
         "a URL at `{0}` has a user name or password in it, which is not allowed; send an `Authorization` header instead"
     )]
     UserInfo(String),
-    /// The URL names no host, or one that cannot resolve, such as one with an empty label; or port
-    /// 0, where nothing is.
+    /// The URL has no host, a host that cannot resolve, such as one with an empty label, or port 0.
     #[error("a URL has no valid host and port")]
     NoHost,
-    /// Neither granted nor listed.
+    /// The host is neither granted nor listed.
     #[error(
         "`{authority}` is not allowed; add `{entry}` to `allow_hosts` of the source to allow it"
     )]
     NotListed {
         /// The host, with its port.
         authority: String,
-        /// What to list.
+        /// The entry to add to `allow_hosts`.
         entry: String,
     },
     /// The host is allowed on another port.
@@ -60,11 +61,10 @@ pub enum Denied {
         "`{host}` is allowed, but not on port {port}; add `{entry}` to `allow_hosts` of the source to allow it"
     )]
     Port {
-        /// The host alone.
+        /// The host without its port.
         host: String,
-        /// The port asked for.
         port: u16,
-        /// What to list.
+        /// The entry to add to `allow_hosts`.
         entry: String,
     },
     /// The host is allowed by `https` only.
@@ -72,38 +72,37 @@ pub enum Denied {
         "`{host}` is allowed by `https` only; add `{entry}` to `allow_hosts` of the source to allow plain HTTP"
     )]
     PlainHttp {
-        /// The host alone.
+        /// The host without its port.
         host: String,
-        /// What to list.
+        /// The entry to add to `allow_hosts`.
         entry: String,
     },
-    /// The host is at an address that requests to it may not be sent to.
+    /// The host has an address that the request may not be sent to.
     #[error(
         "`{authority}` is allowed at {rule} only, and is at {address}; add `{entry}` to `allow_hosts` of the source to allow any"
     )]
     Address {
         /// The host, with its port.
         authority: String,
-        /// Where it is.
         address: IpAddr,
-        /// Where it may be.
+        /// The addresses that are allowed.
         rule: AddressRule,
-        /// What to list.
+        /// The entry to add to `allow_hosts`.
         entry: String,
     },
-    /// The host is at an address where nothing can be: unspecified, multicast, broadcast.
+    /// The host has an address that is not a possible destination: unspecified, multicast,
+    /// broadcast.
     #[error(
         "`{authority}` is at {address}, which is no address of a single host; use the host's own"
     )]
-    Nowhere {
+    NotUnicast {
         /// The host, with its port.
         authority: String,
-        /// Where it is.
         address: IpAddr,
     },
 }
 
-/// Where a request wants to go.
+/// The destination of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Target {
     scheme: Scheme,
@@ -112,17 +111,17 @@ struct Target {
 }
 
 impl AllowList {
-    /// Joins what was granted to the adapter and what the operator listed for the source.
+    /// Joins the grant of the adapter and the operator's list for the source.
     pub fn new(granted: Vec<HostPattern>, allowed: Vec<AllowedHost>) -> Self {
         Self { granted, allowed }
     }
 
-    /// Decides if a request may be sent to `url`. Asked before every request and again for every
-    /// redirect. Where the host is a literal address, that is checked here too.
+    /// Decides whether a request may be sent to `url`. Called before every request and again for
+    /// every redirect. If the host is a literal address, the address is checked too.
     pub fn check(&self, url: &Url) -> Result<Permit, Denied> {
         let target = Target::of(url)?;
 
-        // The operator's own entry counts first, since it permits more addresses than a grant.
+        // The operator's entry comes first, since it permits more addresses than a grant.
         let (addresses, listed) = match self.listed(&target) {
             Some(rule) => (rule, true),
             None if target.scheme == Scheme::Https && self.is_granted(&target) => {
@@ -139,14 +138,15 @@ impl AllowList {
             target,
         };
 
-        // A literal address never reaches the resolver, which checks those of names.
+        // A literal address never reaches the resolver, which checks the addresses of names.
         match permit.target.host {
             Host::Address(address) => permit.allows(address).map(|()| permit),
             Host::Name(_) => Ok(permit),
         }
     }
 
-    /// What the operator's entries permit; the widest, if several speak of the same host and port.
+    /// Returns the rule of the operator's entries. If several entries name the same host and port,
+    /// the widest rule applies.
     fn listed(&self, target: &Target) -> Option<AddressRule> {
         let mut private = None;
         for entry in &self.allowed {
@@ -173,8 +173,8 @@ impl AllowList {
             .any(|pattern| pattern.covers(&target.host, target.port))
     }
 
-    /// Says which part of the target is the trouble, so that the operator sees what a new entry
-    /// would change.
+    /// Returns the part of the destination that is not allowed, so that the operator sees what a
+    /// new entry would change.
     fn denial(&self, target: &Target) -> Denied {
         let entry = target.entry();
         let host = target.host.to_string();
@@ -209,30 +209,30 @@ impl AllowList {
 }
 
 impl Permit {
-    /// Whether the request may be sent to `address`, one that the host's name resolved to.
+    /// Checks an address that the host's name resolved to.
     pub fn allows(&self, address: IpAddr) -> Result<(), Denied> {
         self.addresses
             .check(&self.target.authority().to_string(), address)
     }
 
-    /// The host alone, in the one way it is written.
+    /// Returns the host without its port, in canonical form.
     pub fn host(&self) -> String {
         self.target.host.to_string()
     }
 
-    /// Whether the host is one that this pattern covers. The port is the pattern's, or one that the
+    /// Returns true if the pattern covers the host. The port must be the pattern's, or one that the
     /// operator listed.
     pub fn receives(&self, pattern: &HostPattern) -> bool {
         self.covered_by(pattern) || self.listed && pattern.covers_host(&self.target.host)
     }
 
-    /// Whether the host and port are ones that this pattern asks for.
+    /// Returns true if the pattern covers both host and port.
     pub fn covered_by(&self, pattern: &HostPattern) -> bool {
         pattern.covers(&self.target.host, self.target.port)
     }
 }
 
-/// The host, with its port unless that is the scheme's own.
+/// Prints the host, with its port unless that is the scheme's default.
 impl fmt::Display for Permit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.target.authority().fmt(f)
@@ -240,16 +240,16 @@ impl fmt::Display for Permit {
 }
 
 impl AddressRule {
-    /// Like [`admits`](Self::admits), for a resolver that knows the rule and the name `authority`
-    /// but no [`Permit`].
+    /// Checks an address like [`admits`](Self::admits), for a resolver that has the rule and the
+    /// name `authority` but no [`Permit`].
     pub fn check(self, authority: &str, address: IpAddr) -> Result<(), Denied> {
         if self.admits(address) {
             return Ok(());
         }
 
         let authority = authority.to_owned();
-        if reach(address) == Reach::Nowhere {
-            return Err(Denied::Nowhere { authority, address });
+        if reach(address) == Reach::NotUnicast {
+            return Err(Denied::NotUnicast { authority, address });
         }
 
         let scheme = if self == Self::PrivateOnly {
@@ -300,8 +300,8 @@ impl Target {
         }
     }
 
-    /// The narrowest entry of `allow_hosts` that would permit this. Plain HTTP needs no `http://`
-    /// where the host is private for certain.
+    /// Returns the narrowest entry of `allow_hosts` that would permit this. Plain HTTP does not
+    /// need `http://` if the host is certainly private.
     fn entry(&self) -> String {
         let scheme = if self.scheme == Scheme::Http && !self.is_local() {
             "http://"
@@ -311,7 +311,7 @@ impl Target {
         format!("{scheme}{}", self.authority())
     }
 
-    /// Private or loopback by what is written.
+    /// Returns true if the host is private or loopback without resolving a name.
     fn is_local(&self) -> bool {
         match &self.host {
             Host::Address(address) => AddressRule::PrivateOnly.admits(*address),
@@ -341,7 +341,7 @@ mod tests {
             .map(|permit| (permit.addresses, permit.listed))
     }
 
-    /// The rule and whether the host is listed; `None` for a denial.
+    /// Returns the rule and whether the host is listed; `None` for a denial.
     type Expected = Option<(AddressRule, bool)>;
 
     const GRANTED: Expected = Some((AddressRule::PublicOnly, false));
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_host_is_reached_as_its_entry_says() {
+    fn a_listed_host_is_reached_by_the_rule_of_its_entry() {
         let cases: [(&str, &[(&str, Expected)]); 7] = [
             (
                 "board.example",
@@ -464,7 +464,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_entries_the_widest_holds() {
+    fn the_widest_of_several_entries_applies() {
         let both = list(
             &["board.example"],
             &["board.example", "http://board.example"],
@@ -501,7 +501,7 @@ mod tests {
     }
 
     #[test]
-    fn a_permit_knows_the_addresses_its_host_may_be_at() {
+    fn a_permit_checks_the_addresses_of_its_host() {
         let list = list(
             &["board.example"],
             &["board.internal:8080", "http://old.example"],
@@ -529,7 +529,7 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_names_the_host_and_what_to_write() {
+    fn a_denial_names_the_host_and_the_entry_to_add() {
         let list = list(&["board.example"], &["board.internal:8080", "8.8.8.8"]);
         let cases = [
             (
@@ -645,7 +645,7 @@ mod tests {
     }
 
     #[test]
-    fn a_permit_knows_the_pattern_that_asked_for_it() {
+    fn a_permit_is_covered_by_the_pattern_of_its_host_and_port() {
         let list = list(
             &["board.example", "*.board.example:8443"],
             &["board.example:8080"],
@@ -668,7 +668,7 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_tells_a_wrong_scheme_from_a_wrong_port() {
+    fn a_denial_distinguishes_a_wrong_scheme_from_a_wrong_port() {
         let list = list(&["board.example:8443"], &["https://jobs.example:8443"]);
         let plain = |url| matches!(check(&list, url), Err(Denied::PlainHttp { .. }));
         assert!(plain("http://board.example:8443/") && plain("http://jobs.example:8443/"));
@@ -692,7 +692,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_denial_suggests_is_enough() {
+    fn the_entry_that_a_denial_suggests_permits_the_request() {
         let granted = ["board.example"];
         for url in [
             "https://other.example/",

@@ -5,48 +5,50 @@ use std::str::FromStr;
 
 use super::host::{Authority, Host, SplitError, split_port};
 
-/// One entry of `allow_hosts`: an exact host, perhaps a port, perhaps a scheme. Listing a host lets
-/// requests reach it at private addresses; see the [module](super) for what each form permits.
+/// An entry of `allow_hosts`: an exact host, with an optional port and an optional scheme. Listing
+/// a host allows requests to it at private addresses. The [module](super) describes what each form
+/// permits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AllowedHost {
     pub(super) scheme: Option<Scheme>,
     pub(super) authority: Authority,
 }
 
-/// The schemes that requests can have.
+/// The schemes of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Scheme {
     Http,
     Https,
 }
 
-/// Why a text is no entry of `allow_hosts`.
+/// The reason why a text is not an entry of `allow_hosts`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AllowedHostError {
-    /// There is no host.
+    /// The entry has no host.
     #[error("an entry is empty; write a host such as `board.example.com` or `127.0.0.1:8080`")]
     Empty,
-    /// It asks for more than one host.
+    /// The entry has a wildcard.
     #[error("`{0}` has a wildcard; write every host by its full name")]
     Wildcard(String),
-    /// It has a scheme that requests cannot have.
+    /// The scheme is neither `http` nor `https`.
     #[error("scheme `{0}` is neither `http` nor `https`; write the host alone")]
     Scheme(String),
-    /// It has a path, a query or a user name, which may hold a password and is not repeated.
+    /// The entry has a path, a query or a user name. These may contain a password and are not
+    /// repeated.
     #[error("an entry has more than a host and a port; write `{instead}`")]
     NotOnlyHost {
-        /// What of it names a host.
+        /// The part that names a host.
         instead: String,
     },
-    /// What follows the colon is no port.
+    /// The text after the colon is not a port.
     #[error(
         "`{0}` has no valid port; write a number from 1 to 65535 behind the colon, or no colon"
     )]
     Port(String),
-    /// An IPv6 address stands without brackets.
+    /// An IPv6 address has no brackets.
     #[error("`{0}` has an IPv6 address without brackets; write `[::1]` or `[::1]:8080`")]
     Brackets(String),
-    /// No URL can have that host.
+    /// The host is not possible in a URL.
     #[error("`{0}` is no host; write one as it stands in a URL, such as `board.example.com`")]
     Host(String),
 }
@@ -110,14 +112,13 @@ fn split_scheme(text: &str) -> Result<(Option<Scheme>, &str), AllowedHostError> 
             Ok((Some(Scheme::Https), rest))
         }
         Some((scheme, _)) if is_scheme(scheme) => Err(AllowedHostError::Scheme(scheme.to_owned())),
-        // Also `me:pw@http://board.example`, where the password must not be taken for a scheme and
-        // repeated.
+        // This covers `me:pw@http://board.example` too: the password must not be treated as a
+        // scheme and repeated.
         _ => Ok((None, text)),
     }
 }
 
-/// Suggests the entry without its other parts. Only what would itself be accepted is worth
-/// suggesting.
+/// Suggests the entry without its other parts, if that is a valid entry.
 fn more_than_a_host(scheme: Option<Scheme>, only_host: &str) -> AllowedHostError {
     let prefix = scheme.map_or("", Scheme::prefix);
     let instead = format!("{prefix}{only_host}");
@@ -132,19 +133,19 @@ fn is_scheme(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(may_occur)
 }
 
-/// Drops path, query, fragment and user name.
+/// Removes path, query, fragment and user name.
 fn only_host(text: &str) -> &str {
     let authority = text
         .find(['/', '\\', '?', '#'])
         .map_or(text, |at| &text[..at]);
 
-    // A user name ends at the last `@`, since a password may hold one.
+    // A user name ends at the last `@`, since a password may contain one.
     authority
         .rfind('@')
         .map_or(authority, |at| &authority[at + 1..])
 }
 
-/// Reads back as the same entry.
+/// Prints an entry that parses as the same entry.
 impl fmt::Display for AllowedHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let prefix = self.scheme.map_or("", Scheme::prefix);
@@ -159,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_prints_in_the_form_that_is_compared() {
+    fn an_entry_prints_in_canonical_form() {
         let cases = [
             ("board.example", "board.example"),
             (" Board.Example. ", "board.example"),
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_entry_says_what_to_write() {
+    fn an_invalid_entry_is_rejected_with_what_to_write() {
         let cases = [
             (
                 "",

@@ -1,4 +1,4 @@
-//! A host as it is compared, and the `host:port` notation that patterns and entries share.
+//! Hosts in canonical form, and the notation `host:port` that patterns and entries share.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -11,17 +11,18 @@ pub(super) enum Host {
 }
 
 impl Host {
-    /// Reads a host as it stands in a URL, IPv6 in brackets. `None` if no URL can have it.
+    /// Parses a host as it is written in a URL, IPv6 in brackets. `None` if it is not possible in a
+    /// URL.
     pub(super) fn parse(text: &str) -> Option<Self> {
         Self::of(&url::Host::parse(text).ok()?)
     }
 
-    /// Takes over what the `url` crate read. `None` for a name that cannot resolve: URLs may have
-    /// quotation marks, asterisks and the like in a host, names of hosts may not.
+    /// Converts a host that the `url` crate parsed. `None` for a name that cannot resolve: a URL's
+    /// host may contain characters such as quotation marks and asterisks, a host name may not.
     pub(super) fn of<S: AsRef<str>>(host: &url::Host<S>) -> Option<Self> {
         match host {
             url::Host::Ipv4(address) => Some(Self::Address(IpAddr::V4(*address))),
-            // A mapped address is the IPv4 one to the operating system, so it is to us.
+            // The operating system treats a mapped address as the IPv4 address.
             url::Host::Ipv6(address) => Some(Self::Address(IpAddr::V6(*address).to_canonical())),
             url::Host::Domain(name) => {
                 let name = name.as_ref();
@@ -34,7 +35,7 @@ impl Host {
     }
 }
 
-/// Whether what the `url` crate takes for a host can be one.
+/// Returns true if a host that the `url` crate accepted can exist.
 pub(crate) fn is_host(host: &url::Host<&str>) -> bool {
     Host::of(host).is_some()
 }
@@ -44,7 +45,7 @@ fn is_label(label: &str) -> bool {
     !label.is_empty() && label.bytes().all(may_occur)
 }
 
-/// As it stands in a URL.
+/// Prints the host as it is written in a URL.
 impl fmt::Display for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -55,7 +56,7 @@ impl fmt::Display for Host {
     }
 }
 
-/// A host with its port; the default port of the scheme in question is left out.
+/// A host with its port; `None` for the default port of the scheme.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Authority {
     pub(super) host: Host,
@@ -71,18 +72,17 @@ impl fmt::Display for Authority {
     }
 }
 
-/// Why a text does not split into host and port.
+/// The reason why a text does not split into host and port.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SplitError {
-    /// What follows the colon is no port.
+    /// The text after the colon is not a port.
     Port,
-    /// An IPv6 address without brackets.
     Brackets,
 }
 
-/// Splits `host`, `host:port`, `[::1]` and `[::1]:port`. The host is not looked at.
+/// Splits `host`, `host:port`, `[::1]` and `[::1]:port`. The host is not validated.
 pub(super) fn split_port(text: &str) -> Result<(&str, Option<u16>), SplitError> {
-    // The colons within brackets belong to the address.
+    // The colons inside brackets belong to the address.
     let host_ends = if text.starts_with('[') {
         text.find(']').map_or(text.len(), |at| at + 1)
     } else {
@@ -98,7 +98,7 @@ pub(super) fn split_port(text: &str) -> Result<(&str, Option<u16>), SplitError> 
         return Err(SplitError::Brackets);
     }
 
-    // A number may have a sign where it is parsed, but not in a URL.
+    // Rust accepts a sign when it parses a number, but a URL does not.
     let digits = port.bytes().all(|byte| byte.is_ascii_digit());
     let number = port.parse().ok().filter(|port| digits && *port != 0);
     number
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_are_read_as_in_urls() {
+    fn hosts_are_parsed_as_in_urls() {
         let cases = [
             ("Board.Example", Some("board.example")),
             ("board.example.", Some("board.example")),

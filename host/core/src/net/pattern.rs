@@ -1,4 +1,4 @@
-//! The hosts that an adapter's manifest asks for.
+//! The hosts that an adapter's manifest requests.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,28 +7,30 @@ use serde::{Deserialize, Serialize};
 
 use super::host::{Host, SplitError, split_port};
 
-/// What a manifest asks for: `boards.example.com`, or `*.example.com` for every name below
-/// `example.com`, each on port 443 unless it names another, by `https` alone. Never an address or a
-/// name without a dot: those are the operator's to list. A wildcard stands above a domain that
-/// a registrant owns: `*.example.co.uk`, not `*.co.uk`.
+/// A host pattern of a manifest: `boards.example.com`, or `*.example.com` for every name below
+/// `example.com`. The port is 443 unless the pattern names another, and the scheme is always
+/// `https`.
+///
+/// A pattern is never an address or a name without a dot: only the operator can list those. A
+/// wildcard has to be above a domain that a registrant owns: `*.example.co.uk`, not `*.co.uk`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct HostPattern {
-    /// Whether names below `name` are meant, and not `name` itself.
+    /// True if the pattern covers the names below `name`, and not `name` itself.
     wildcard: bool,
     name: String,
     port: Option<u16>,
 }
 
-/// Why a text is no pattern.
+/// The reason why a text is not a pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HostPatternError {
-    /// It has more, or something other, than a host and a port.
+    /// The text has more than a host and a port, or something else.
     #[error(
         "`{0}` is no host pattern; write `boards.example.com` or `*.example.com`, with `:PORT` behind it if it is not 443"
     )]
     Shape(String),
-    /// A wildcard stands elsewhere than in front.
+    /// The wildcard is not at the beginning.
     #[error("`{0}` has a wildcard elsewhere than in front; write `*.example.com`")]
     MisplacedWildcard(String),
     /// The wildcard would cover a top-level domain or everything.
@@ -36,18 +38,18 @@ pub enum HostPatternError {
         "`{0}` covers too much; write the wildcard in front of at least two labels, such as `*.example.com`"
     )]
     TooWide(String),
-    /// Strangers register names right below it (public suffix list), so the wildcard would cover
-    /// all of theirs.
+    /// The name is on the [public suffix list](https://publicsuffix.org): third parties register
+    /// names directly below it, and the wildcard would cover all of them.
     #[error(
         "`{0}` covers the names of strangers; write the wildcard in front of a registered domain"
     )]
     PublicSuffix(String),
-    /// Addresses belong to the operator.
+    /// The text is an address. Only the operator can list addresses.
     #[error(
         "`{0}` is an address; an adapter can ask for names only (the operator may list an address in `allow_hosts`)"
     )]
     Address(String),
-    /// Names without a dot, and `localhost`, belong to the operator.
+    /// The text is `localhost` or a name without a dot. Only the operator can list those.
     #[error(
         "`{0}` is a local name; an adapter can ask for public names only (the operator may list it in `allow_hosts`)"
     )]
@@ -55,12 +57,12 @@ pub enum HostPatternError {
 }
 
 impl HostPattern {
-    /// Whether it covers more than one host.
+    /// Returns true if the pattern covers more than one host.
     pub fn is_wildcard(&self) -> bool {
         self.wildcard
     }
 
-    /// Whether a name, in lower case without a final dot, and a port are covered.
+    /// Returns true if the pattern covers a host and port.
     pub(super) fn covers(&self, host: &Host, port: u16) -> bool {
         self.covers_host(host) && port == self.port.unwrap_or(443)
     }
@@ -109,7 +111,7 @@ impl FromStr for HostPattern {
 
 type Refusal = fn(String) -> HostPatternError;
 
-/// Takes `*.` off the front of a host, the only place for a wildcard.
+/// Removes `*.` from the beginning of a host, the only place for a wildcard.
 fn split_wildcard(host: &str) -> Result<(bool, &str), Refusal> {
     if host == "*" {
         return Err(HostPatternError::TooWide);
@@ -125,7 +127,7 @@ fn split_wildcard(host: &str) -> Result<(bool, &str), Refusal> {
     Ok((wildcard, name))
 }
 
-/// Refuses a local name, and a wildcard above a name that covers too much.
+/// Rejects a local name, and a wildcard above a name that covers too much.
 fn check_name(name: &str, wildcard: bool) -> Result<(), Refusal> {
     if name == "localhost" || name.ends_with(".localhost") {
         return Err(HostPatternError::LocalName);
@@ -159,7 +161,7 @@ impl From<HostPattern> for String {
     }
 }
 
-/// Reads back as the same pattern.
+/// Prints a pattern that parses as the same pattern.
 impl fmt::Display for HostPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let wildcard = if self.wildcard { "*." } else { "" };
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_prints_in_the_form_that_is_compared() {
+    fn a_pattern_prints_in_canonical_form() {
         let cases = [
             ("Boards.Example.com", "boards.example.com"),
             ("boards.example.com.", "boards.example.com"),
@@ -200,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pattern_is_refused_for_its_reason() {
+    fn an_invalid_pattern_is_rejected_with_its_reason() {
         use HostPatternError::{
             Address, LocalName, MisplacedWildcard, PublicSuffix, Shape, TooWide,
         };
@@ -266,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_pattern_covers_its_host_alone() {
+    fn a_plain_pattern_covers_only_its_host() {
         assert!(covers("a.example", "A.example.", 443));
         for (host, port) in [
             ("b.a.example", 443),
@@ -281,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wildcard_covers_every_name_below_and_not_its_own() {
+    fn a_wildcard_covers_every_name_below_but_not_its_own() {
         assert!(covers("*.a.example", "b.a.example", 443));
         assert!(covers("*.a.example", "c.b.a.example", 443));
         for host in [

@@ -1,20 +1,20 @@
-//! For how long a server asks us to stay away.
+//! The time that a server asks clients to wait.
 
 use std::time::Duration;
 
-/// Reads a `Retry-After` header: a number of seconds, or a moment in any of the three forms of an
-/// HTTP date.
+/// Parses a [`Retry-After`](https://www.rfc-editor.org/rfc/rfc9110#name-retry-after) header: a
+/// number of seconds, or a point in time in any of the three forms of an HTTP date.
 ///
-/// A moment is the server's own time, which need not be ours, so it is compared with `date`, the
-/// `Date` header of the same answer. `None` when the value is neither form, or is a moment without
-/// a `date` to compare it with; a moment that has passed is no wait at all. Never more than
-/// `u32::MAX` seconds.
+/// A point in time is in the server's own time, which may differ from ours, so it is compared with
+/// `date`, the `Date` header of the same response. Returns `None` if the value has neither form, or
+/// is a point in time without a `date` to compare it with. A point in time that has passed is a
+/// wait of zero. The result never exceeds `u32::MAX` seconds.
 pub fn retry_after(value: &str, date: Option<&str>) -> Option<Duration> {
     const LONGEST: u32 = u32::MAX;
 
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Digits alone fail to parse only when they are too many.
+        // Digits fail to parse only if there are too many.
         let seconds: u32 = value.parse().unwrap_or(LONGEST);
         return Some(Duration::from_secs(seconds.into()));
     }
@@ -35,7 +35,7 @@ mod tests {
     const DATE: Option<&str> = Some("Mon, 23 Nov 2026 10:00:00 GMT");
 
     #[test]
-    fn seconds_and_moments_are_read() {
+    fn seconds_and_http_dates_are_parsed() {
         let cases = [
             ("0", Some(0)),
             ("120", Some(120)),
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_without_the_servers_own_time_says_nothing() {
+    fn an_http_date_without_the_servers_time_is_ignored() {
         assert_eq!(retry_after("Mon, 23 Nov 2026 10:00:30 GMT", None), None);
         assert_eq!(
             retry_after("Mon, 23 Nov 2026 10:00:30 GMT", Some("yesterday")),
@@ -75,12 +75,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_a_server_says_is_read_or_refused(value in "\\PC{0,40}", date in proptest::option::of("\\PC{0,40}")) {
+        fn parsing_any_value_does_not_panic(value in "\\PC{0,40}", date in proptest::option::of("\\PC{0,40}")) {
             retry_after(&value, date.as_deref());
         }
 
         #[test]
-        fn a_moment_is_as_far_away_as_its_date_says(now in 0_u64..4_000_000_000, wait in 0_u64..4_000_000_000) {
+        fn the_wait_is_the_difference_to_the_servers_time(now in 0_u64..4_000_000_000, wait in 0_u64..4_000_000_000) {
             let date = |seconds| httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_secs(seconds));
             let read = retry_after(&date(now + wait), Some(&date(now)));
             prop_assert_eq!(read, Some(Duration::from_secs(wait)));

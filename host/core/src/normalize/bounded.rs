@@ -1,4 +1,5 @@
-//! Raw jobs that are kept as they are, until what they leave out is there: no larger than jobs are.
+//! Raw jobs that are stored until their details are fetched, truncated to the sizes of normalized
+//! jobs.
 
 use super::location::{MAX_LOCATIONS, MAX_PART_BYTES};
 use super::normalizer::{MAX_EXTRA_BYTES, MAX_EXTRAS, MAX_FIELD_BYTES, MAX_TITLE_BYTES};
@@ -6,14 +7,14 @@ use super::text::{cut, one_line};
 use super::url::MAX_URL_BYTES;
 use crate::raw::{Description, RawJob};
 
-/// The length of the longest date that boards write, and then some.
+/// The longest date, in bytes. Boards write shorter ones.
 const MAX_DATE_BYTES: usize = 64;
 
-/// The raw job without what normalizing it would drop anyway: whatever fits stays as it is, to the
-/// last blank.
+/// Removes the parts of a raw job that normalization would drop anyway. Everything within the
+/// limits is kept unchanged, including white space.
 ///
-/// A text that comes with the job goes: this is for jobs whose text has a place of its own. The
-/// token stays whole.
+/// A text that comes with the job is removed: this is for jobs whose text is fetched separately.
+/// The token is kept whole.
 pub fn truncate_for_storage(mut raw: RawJob) -> RawJob {
     raw.description = raw
         .description
@@ -25,7 +26,7 @@ pub fn truncate_for_storage(mut raw: RawJob) -> RawJob {
     raw
 }
 
-/// Drops what would say something else if it were cut.
+/// Removes values that would have another meaning if they were cut.
 fn drop_overlong(raw: &mut RawJob) {
     if raw.url.len() > MAX_URL_BYTES {
         raw.url = String::new();
@@ -36,7 +37,7 @@ fn drop_overlong(raw: &mut RawJob) {
         drop_if_longer(date, MAX_DATE_BYTES);
     }
 
-    // Cut, it could hide that something changed; without one, all that is listed tells.
+    // A cut revision could hide a change. Without a revision, the listed fields are compared.
     drop_if_longer(&mut raw.revision, MAX_FIELD_BYTES);
 }
 
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn no_field_is_larger_than_that_of_a_job() {
+    fn no_field_is_larger_than_that_of_a_normalized_job() {
         let huge = truncate_for_storage(filled_with(&"x".repeat(10_000)));
         let places = MAX_LOCATIONS * (4 * MAX_PART_BYTES + 64);
         let extra = MAX_EXTRAS * (2 * MAX_EXTRA_BYTES + 8);
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_stays_as_it_is() {
+    fn a_job_within_the_limits_is_unchanged() {
         let job = RawJob {
             description: Some(Description::Deferred("t".repeat(3_000))),
             locations: vec![RawLocation {
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn white_space_costs_no_words() {
+    fn surplus_white_space_does_not_displace_words() {
         let title = format!("{}Engineer", " ".repeat(5_000));
         assert_eq!(truncate_for_storage(filled_with(&title)).title, "Engineer");
     }

@@ -4,10 +4,12 @@ use jiff::Timestamp;
 
 use crate::job::BoardTime;
 
-/// Reads RFC 3339 with an offset, or a plain date. Blank is `Ok(None)`, anything else `Err`: a
-/// board's own notation is its adapter's business, and a time without an offset is no moment.
+/// Parses [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339) with an offset, or a plain date. A
+/// blank text is `Ok(None)`.
 ///
-/// So are years that only a mistaken unit gives: before the web, or beyond four digits.
+/// Anything else is an error: the adapter converts a board's own notation, and a time without an
+/// offset is not a point in time. Years before 1970 or with more than four digits are errors too;
+/// they come from a mistaken unit.
 pub(super) fn board_time(text: &str) -> Result<Option<BoardTime>, UnreadableDate> {
     let text = text.trim();
     if text.is_empty() {
@@ -28,7 +30,7 @@ pub(super) fn board_time(text: &str) -> Result<Option<BoardTime>, UnreadableDate
     }
 }
 
-/// A text that is no date.
+/// The error for a text that is not a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct UnreadableDate;
 
@@ -54,12 +56,12 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_date_is_none_and_no_error() {
+    fn a_blank_date_is_none_without_an_error() {
         assert_eq!(board_time(" "), Ok(None));
     }
 
     #[test]
-    fn anything_else_is_no_date() {
+    fn any_other_text_is_an_error() {
         for text in [
             "2026-07-30T06:59:38",
             "2026-07-17 11:00:39 UTC",

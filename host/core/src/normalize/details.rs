@@ -1,12 +1,12 @@
-//! Putting together what a board tells in two places: its listing, and the details of one job.
+//! Merging of the two parts of a job: its entry in the listing, and its details.
 
 use super::text::one_line;
 use super::url::canonical_url;
 use crate::raw::{Description, RawJob};
 
-/// A listed job with its details: what they say wins over the listing, what they leave out keeps
-/// it. A job that the listing makes a good one stays one: a title or URL that is none counts as
-/// left out.
+/// Merges a listed job with its details. A field of the details replaces that of the listing; an
+/// absent one keeps it. Details cannot make a valid job invalid: an empty title or an invalid URL
+/// counts as absent.
 pub fn merge_details(listed: RawJob, details: RawJob) -> RawJob {
     let title = if one_line(&details.title).is_empty() {
         listed.title
@@ -19,7 +19,7 @@ pub fn merge_details(listed: RawJob, details: RawJob) -> RawJob {
         details.url
     };
 
-    // Details that defer the text leave it out.
+    // A deferred text in the details counts as absent.
     let text = details
         .description
         .filter(|text| !matches!(text, Description::Deferred(_)));
@@ -41,7 +41,7 @@ pub fn merge_details(listed: RawJob, details: RawJob) -> RawJob {
         expires_at: details.expires_at.or(listed.expires_at),
         extra: unless_empty(details.extra, listed.extra),
 
-        // These name the job and its listing, so the details have no say.
+        // These identify the job and its listing, so the details do not change them.
         external_id: listed.external_id,
         revision: listed.revision,
     }
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn details_win_where_they_say_something() {
+    fn a_field_of_the_details_replaces_that_of_the_listing() {
         let berlin = RawLocation {
             name: "Berlin".to_owned(),
             ..RawLocation::default()
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn details_that_say_nothing_of_use_leave_the_listing_as_it_is() {
+    fn empty_details_leave_the_listing_unchanged() {
         let useless = RawJob {
             title: "\u{200b} ".to_owned(),
             url: "/jobs/7".to_owned(),

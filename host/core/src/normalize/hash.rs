@@ -1,28 +1,28 @@
-//! The hash that names a version of a job, the one of what may change without a new version, and
-//! those of a listed job whose details are asked for.
+//! The hashes of a job: its version, the fields that may change without a new version, and the
+//! listed job whose details are fetched.
 //!
-//! [`HashEncoder`] keeps two different jobs from being written the same way.
+//! [`HashEncoder`] ensures that two different jobs never have the same encoding.
 
 use super::known::{Fingerprint, ListingHash};
 use crate::hash::HashEncoder;
 use crate::job::{ContentHash, Job, Location, PayPeriod, Salary, Workplace};
 use crate::raw::{RawJob, RawLocation};
 
-/// Keeps these hashes apart from all others, and from those of another encoding.
+/// Separates these hashes from all others, and from those of another encoding.
 const CONTEXT: &str = "job-scanner content hash, encoding 1";
 
-/// Keeps the hashes of listings apart from all others, and from those of another encoding.
+/// Separates the hashes of listings from all others, and from those of another encoding.
 const LISTING_CONTEXT: &str = "job-scanner listing hash, encoding 1";
 
-/// Keeps the hashes of listed jobs apart from all others, and from those of another encoding.
+/// Separates the hashes of listed jobs from all others, and from those of another encoding.
 const FINGERPRINT_CONTEXT: &str = "job-scanner fingerprint of a listed job, encoding 1";
 
-/// What a version consists of. Whatever is not in here may change without making a new one.
+/// The fields of a version. Every other field may change without a new version.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Content<'a> {
     pub(super) title: &'a str,
     pub(super) company: Option<&'a str>,
-    /// In any order.
+    /// The places in any order.
     pub(super) locations: &'a [Location],
     pub(super) workplace: Option<Workplace>,
     pub(super) employment_type: Option<&'a str>,
@@ -47,7 +47,7 @@ impl Content<'_> {
 }
 
 impl Job {
-    /// The hash of all that a board may change about a job without making a new version of it.
+    /// Returns the hash of all fields that a board may change without a new version of the job.
     pub fn listing_hash(&self) -> ListingHash {
         let mut encoder = HashEncoder::new(LISTING_CONTEXT);
 
@@ -66,8 +66,8 @@ impl Job {
 }
 
 impl RawJob {
-    /// Tells whether the details of a listed job may have changed: by the board's own revision
-    /// where it has one, else by all that is listed but dates and extra.
+    /// Returns a hash that changes if the details of a listed job may have changed. It covers the
+    /// board's revision if there is one, and otherwise all listed fields except dates and extra.
     pub fn fingerprint(&self) -> Fingerprint {
         let mut encoder = HashEncoder::new(FINGERPRINT_CONTEXT);
 
@@ -79,7 +79,7 @@ impl RawJob {
         Fingerprint::from_bytes(encoder.finish())
     }
 
-    /// Tells whether anything at all is listed in other words.
+    /// Returns a hash that changes if any listed field changed.
     pub fn whole_fingerprint(&self) -> Fingerprint {
         let mut encoder = HashEncoder::new(FINGERPRINT_CONTEXT);
 
@@ -102,7 +102,7 @@ fn pairs(encoder: &mut HashEncoder, pairs: &[(String, String)]) {
     }
 }
 
-/// Writes a listed job without its revision, dates and extra.
+/// Encodes a listed job without its revision, dates and extra.
 fn listed(encoder: &mut HashEncoder, job: &RawJob) {
     encoder.text(&job.title);
     encoder.text(&job.url);
@@ -137,7 +137,7 @@ fn listed(encoder: &mut HashEncoder, job: &RawJob) {
 }
 
 fn locations(encoder: &mut HashEncoder, locations: &[Location]) {
-    // Boards list the same places in another order from one day to the next.
+    // Boards change the order of places from one day to the next.
     let mut sorted: Vec<&Location> = locations.iter().collect();
     sorted.sort();
 
@@ -182,8 +182,8 @@ mod tests {
         description: None,
     };
 
-    /// A change that makes this fail has changed what every stored hash stands for: raise
-    /// `NORMALIZATION_VERSION` with it, or every job of every user counts as updated.
+    /// A failure means that every stored hash changed its meaning. Increase `NORMALIZATION_VERSION`
+    /// as well, or every job of every user counts as updated.
     #[test]
     fn the_encoding_never_changes_silently() {
         let salary = Salary {
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_job_changes_with_all_but_dates_and_extra() {
+    fn the_fingerprint_covers_all_listed_fields_except_dates_and_extra() {
         let listed = || RawJob {
             title: "Engineer".to_owned(),
             ..RawJob::default()
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn where_the_board_has_revisions_nothing_else_counts() {
+    fn a_revision_replaces_all_other_fields_in_the_fingerprint() {
         let at = |revision: &str, title: &str| RawJob {
             revision: Some(revision.to_owned()),
             title: title.to_owned(),
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_places_makes_no_new_version() {
+    fn the_order_of_places_does_not_change_the_version() {
         let (here, there) = ([place("a"), place("b")], [place("b"), place("a")]);
         assert_eq!(
             Content {
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_can_pass_for_another_field() {
+    fn a_text_in_another_field_changes_the_hash() {
         let pay = |salary: Salary| salary;
         let (low, high) = (
             pay(Salary {

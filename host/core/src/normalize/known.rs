@@ -1,4 +1,4 @@
-//! What we have of a source's jobs before a scan: what its jobs are compared with.
+//! The stored state of a source's jobs before a scan. The scanned jobs are compared with it.
 
 use std::collections::HashMap;
 
@@ -6,42 +6,43 @@ use crate::hash::hash_type;
 use crate::job::ContentHash;
 use crate::key::ExternalId;
 
-/// Every job of one source that we ever saw and still keep.
+/// Every stored job of one source.
 pub type KnownJobs = HashMap<ExternalId, KnownJob>;
 
-/// One job that we have.
+/// A stored job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownJob {
-    /// The version we have.
+    /// The stored version.
     pub content_hash: ContentHash,
-    /// What the board said beside that version; `None` when it was stored before we kept this hash.
+    /// The hash of the fields outside of that version; `None` if the job was stored before this
+    /// hash existed.
     pub listing_hash: Option<ListingHash>,
-    /// Whether the board listed it when last seen whole.
+    /// The presence of the job as of the last complete listing.
     pub presence: JobPresence,
-    /// Whether it was last seen before the source was read as it is now, so that another version
-    /// may be our own doing.
+    /// True if the job was last seen with another read config. Its version may then differ without
+    /// a change of the board.
     pub reprocessed: bool,
 }
 
-/// Where a job stands with its board.
+/// The presence of a job on its board.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobPresence {
     /// On the board, as far as we know.
     Open,
     /// Not in the last complete listing, and not closed yet.
     Missing,
-    /// Gone, or past its end.
+    /// Removed from the board, or past its end.
     Closed,
 }
 
 hash_type! {
-    /// The hash of what a board may change without a new version: URLs, department, language, dates
-    /// and extra.
+    /// The hash of the fields that a board may change without a new version: URLs, department,
+    /// language, dates and extra.
     ListingHash
 }
 
 hash_type! {
-    /// The hash of a job as its board lists it;
-    /// [`RawJob::fingerprint`](crate::raw::RawJob::fingerprint) says of what.
+    /// The hash of a listed job. [`RawJob::fingerprint`](crate::raw::RawJob::fingerprint) has the
+    /// fields that it covers.
     Fingerprint
 }

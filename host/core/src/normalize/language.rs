@@ -1,12 +1,12 @@
-//! Language tags as BCP 47 writes them.
+//! [BCP 47](https://www.rfc-editor.org/info/bcp47) language tags.
 
-/// A longer tag names no language that a board writes in.
+/// The longest tag, in bytes. A longer one does not name a language that a board writes in.
 const MAX_TAG_BYTES: usize = 35;
 
-/// The tag in its usual case (`en`, `pt-BR`, `zh-Hant-TW`), or `None` when the text has not the
-/// shape of one.
+/// Returns the tag in its usual case (`en`, `pt-BR`, `zh-Hant-TW`), or `None` if the text does not
+/// have the form of a tag.
 ///
-/// Whether the language exists is not asked.
+/// It does not check that the language exists.
 pub(super) fn language_tag(text: &str) -> Option<String> {
     let mut subtags = text.trim().split('-');
     let language = subtags
@@ -14,7 +14,7 @@ pub(super) fn language_tag(text: &str) -> Option<String> {
         .filter(|tag| matches!(tag.len(), 2 | 3) && is_alphabetic(tag))?;
     let mut tag = language.to_ascii_lowercase();
 
-    // Behind a singleton, such as the `x` of private use, a subtag has no usual case.
+    // After a singleton, such as the `x` of private use, a subtag has no usual case.
     let mut after_singleton = false;
     for subtag in subtags {
         let is_alphanumeric = subtag.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_kept_in_its_usual_case() {
+    fn a_tag_is_converted_to_its_usual_case() {
         for (text, tag) in [
             ("en", "en"),
             (" DE-at ", "de-AT"),
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_another_shape_is_no_tag() {
+    fn a_text_of_another_form_is_not_a_tag() {
         for text in [
             "",
             "e",

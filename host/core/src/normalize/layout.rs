@@ -1,22 +1,18 @@
-//! White space: how words come together into lines and paragraphs.
+//! Layout of words in lines and paragraphs.
 //!
-//! A [`Layout`] takes text and the gaps between it in one pass. Gaps are only remembered; the
-//! largest one is written when the next visible character comes. So nothing begins or ends with
-//! white space, and there is at most one blank line between two lines. Invisible and control
-//! characters are dropped on the way.
+//! A [`Layout`] takes text and the gaps between it in one pass. Gaps are only remembered, and the
+//! largest one is written before the next visible character. So no text begins or ends with white
+//! space, and there is at most one blank line between two lines. Invisible and control characters
+//! are dropped.
 
 use crate::escape::is_disguised;
 
-/// What stands between two pieces of text, from the smallest to the largest.
+/// The gap between two pieces of text, from the smallest to the largest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gap {
-    /// Nothing.
     None,
-    /// One space.
     Space,
-    /// A new line.
     Line,
-    /// A blank line.
     Blank,
 }
 
@@ -25,12 +21,12 @@ pub(super) enum Gap {
 pub(super) struct Layout {
     out: String,
     gap: Gap,
-    /// Written between the gap and the next text.
+    /// The text between the gap and the next text.
     lead: &'static str,
 }
 
 impl Layout {
-    /// An empty text that expects about `bytes` bytes.
+    /// Creates an empty text with room for about `bytes` bytes.
     pub(super) fn with_capacity(bytes: usize) -> Self {
         Self {
             out: String::with_capacity(bytes),
@@ -39,12 +35,12 @@ impl Layout {
         }
     }
 
-    /// Adds text in which any white space is one space.
+    /// Adds text in which any white space becomes one space.
     pub(super) fn flow(&mut self, text: &str) {
         self.add(text, |layout, _| layout.raise(Gap::Space));
     }
 
-    /// Adds text whose line breaks stand.
+    /// Adds text and keeps its line breaks.
     pub(super) fn lines(&mut self, text: &str) {
         let mut after_return = false;
         self.add(text, |layout, c| {
@@ -58,14 +54,14 @@ impl Layout {
         });
     }
 
-    /// Asks for at least this much before the next text.
+    /// Requires at least this gap before the next text.
     pub(super) fn raise(&mut self, gap: Gap) {
         if self.lead.is_empty() {
             self.gap = self.gap.max(gap);
         }
     }
 
-    /// Ends the line; a second time in a row, leaves a blank one.
+    /// Ends the line. A second call in a row leaves a blank line.
     pub(super) fn line_break(&mut self) {
         let gap = if self.gap >= Gap::Line {
             Gap::Blank
@@ -75,40 +71,39 @@ impl Layout {
         self.raise(gap);
     }
 
-    /// Begins a line with a bullet or the like. It is written with the next text, and nothing comes
-    /// between the two.
+    /// Begins a line with a bullet. The bullet is written together with the next text, without a
+    /// gap between them.
     pub(super) fn lead(&mut self, bullet: &'static str) {
-        // A lead that still waits for its text would keep the gap from being raised.
+        // A pending lead would prevent the gap from being raised.
         self.lead = "";
         self.raise(Gap::Line);
         self.lead = bullet;
     }
 
-    /// Goes on in the same line, whatever gap was asked for, with `separator` right before the next
-    /// text.
+    /// Continues the same line, whatever the gap, with `separator` directly before the next text.
     pub(super) fn join(&mut self, separator: &'static str) {
         self.gap = Gap::None;
         self.lead = separator;
     }
 
-    /// Takes this bullet or separator back if no text has followed it.
+    /// Removes this bullet or separator if no text has followed it.
     pub(super) fn take_back(&mut self, lead: &'static str) {
         if self.lead == lead {
             self.lead = "";
         }
     }
 
-    /// Whether the next text begins a line.
+    /// Returns true if the next text begins a line.
     pub(super) fn is_at_line_start(&self) -> bool {
         self.gap >= Gap::Line
     }
 
-    /// How many bytes have been written.
+    /// Returns the number of bytes written.
     pub(super) fn len(&self) -> usize {
         self.out.len()
     }
 
-    /// The text.
+    /// Returns the text.
     pub(super) fn finish(self) -> String {
         self.out
     }
@@ -155,8 +150,8 @@ impl Layout {
     }
 }
 
-/// How many bytes in front are words of visible ASCII with single spaces between them: nearly all
-/// of most texts, and what makes this fast.
+/// Returns the length of the leading run of words in visible ASCII with single spaces between them.
+/// Most texts consist almost entirely of such runs, and handling them at once is fast.
 fn visible_run(bytes: &[u8]) -> usize {
     let mut end = 0;
     loop {
@@ -168,8 +163,8 @@ fn visible_run(bytes: &[u8]) -> usize {
     }
 }
 
-/// The zero-width joiners stay: without them emoji and words of Persian or Hindi fall apart.
-/// [`crate::escape`] spells them out in print.
+/// Returns true for an invisible or control character. The zero-width joiners are kept: without
+/// them, emoji and words of Persian or Hindi break apart. [`crate::escape`] escapes them in print.
 fn is_dropped(c: char) -> bool {
     is_disguised(c) && !matches!(c, '\u{200c}' | '\u{200d}')
 }
@@ -191,19 +186,19 @@ mod tests {
     }
 
     #[test]
-    fn any_white_space_flows_into_one_space() {
+    fn any_white_space_becomes_one_space() {
         assert_eq!(flow(" a  b\n\tc\u{a0}\u{3000}d \u{2029} e "), "a b c d e");
         assert_eq!(flow(" \n"), "");
     }
 
     #[test]
-    fn invisible_characters_do_not_part_words() {
+    fn invisible_characters_do_not_separate_words() {
         assert_eq!(flow("so\u{ad}ft\u{200b}\u{202e}wa\u{0}re"), "software");
         assert_eq!(flow("👩\u{200d}💻"), "👩\u{200d}💻");
     }
 
     #[test]
-    fn line_breaks_stand_and_blank_lines_are_single() {
+    fn line_breaks_are_kept_and_blank_lines_are_single() {
         assert_eq!(
             lines("\n a\r\nb \n\n\n c\rd\u{2028}e\u{2029}f\n"),
             "a\nb\n\nc\nd\ne\n\nf"

@@ -1,4 +1,4 @@
-//! Places: one line each, none twice.
+//! Places: each on one line, without duplicates.
 
 use std::collections::HashSet;
 
@@ -9,10 +9,10 @@ use crate::raw::RawLocation;
 
 /// The longest part of a place, in bytes.
 pub(super) const MAX_PART_BYTES: usize = 1024;
-/// Places of one job: all states of a large country several times over.
+/// The number of places of one job: several times the states of a large country.
 pub(super) const MAX_LOCATIONS: usize = 256;
 
-/// The first places in the board's order, without empty ones and repetitions.
+/// Returns the first places in the board's order, without empty ones and duplicates.
 pub(super) fn locations(raw: Vec<RawLocation>, warnings: &mut Warnings<'_>) -> Vec<Location> {
     let mut seen = HashSet::with_capacity(raw.len().min(MAX_LOCATIONS));
     let mut kept = Vec::with_capacity(raw.len().min(MAX_LOCATIONS));
@@ -35,7 +35,7 @@ pub(super) fn locations(raw: Vec<RawLocation>, warnings: &mut Warnings<'_>) -> V
     kept
 }
 
-/// One place; `None` when it says nothing. A place that only has parts is named after them.
+/// Returns one place; `None` if it is empty. A place without a name is named after its parts.
 fn location(raw: &RawLocation, warnings: &mut Warnings<'_>) -> Option<Location> {
     let mut part = |text: &str| {
         let mut line = one_line(text);
@@ -61,8 +61,8 @@ fn location(raw: &RawLocation, warnings: &mut Warnings<'_>) -> Option<Location> 
 }
 
 fn joined(parts: [&Option<String>; 3]) -> Option<String> {
-    let told: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
-    Some(told.join(", ")).filter(|name| !name.is_empty())
+    let given: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    Some(given.join(", ")).filter(|name| !name.is_empty())
 }
 
 fn country_code(code: &str) -> Option<String> {
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn places_keep_their_order_and_come_once() {
+    fn places_keep_their_order_without_duplicates() {
         let raw = ["Wien", " Berlin ", "", "Wien\n", "Paris", "Wi\u{202e}en"]
             .map(|name| place(name, "", " ", ""));
         assert_eq!(kept(&raw), ["Wien", "Berlin", "Paris"].map(named));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_name_is_cut_and_said_so() {
+    fn an_overlong_name_is_cut_with_a_warning() {
         let mut tally = Tally::default();
         let kept = locations(
             vec![place(&"a".repeat(2000), "", "", "")],
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn more_places_than_anybody_reads_are_cut_and_said_so() {
+    fn too_many_places_are_cut_with_a_warning() {
         let mut tally = Tally::default();
         let many: Vec<_> = (0..=MAX_LOCATIONS)
             .map(|number| place(&number.to_string(), "", "", ""))
@@ -152,7 +152,7 @@ mod tests {
             locations(many, &mut tally.of("job")).last(),
             Some(&named("255"))
         );
-        let told = "locations-cut: more than 256 locations; the rest was dropped (once, job `job`)";
-        assert_eq!(tally.into_lines(), [told]);
+        let given = "locations-cut: more than 256 locations; the rest was dropped (once, job `job`)";
+        assert_eq!(tally.into_lines(), [given]);
     }
 }

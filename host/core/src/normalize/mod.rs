@@ -1,17 +1,19 @@
-//! From a raw job to a job: one shape for what every board writes differently.
+//! Normalization of raw jobs: one form for the differences between boards.
 //!
-//! [`JobNormalizer`] takes what an adapter returned and gives [`NormalizationResult`]s: a
-//! [`Job`](crate::job::Job) each, and whether it is new. What cannot be kept becomes a
-//! [`Rejection`] and costs one job, not the batch; what was dropped or cut on the way is counted in
-//! the warnings. Nothing is ever guessed: what the board does not say clearly stays `None`.
+//! [`JobNormalizer`] takes the raw jobs that an adapter returned and returns
+//! [`NormalizationResult`]s: a [`Job`](crate::job::Job) each, and whether it is new. A raw job that
+//! cannot be stored becomes a [`Rejection`] without an effect on the others. Values that are
+//! dropped or cut are counted in the warnings. Nothing is guessed: a value that the board does not
+//! clearly state stays `None`.
 //!
-//! Beneath it, one module per kind of value: [`html_to_text`] lays out descriptions with the
+//! There is one module per kind of value. [`html_to_text`] lays out descriptions with the
 //! white-space rules of `layout`; `text` owns characters and lengths; `dates`, `language`,
-//! `location`, `salary`, `url` and `workplace` their fields; `hash` names a version, and `known` is
-//! what jobs are compared with. [`merge_details`] adds to a listed job what its board tells only
-//! when asked, and [`truncate_for_storage`] is how it is kept until then.
+//! `location`, `salary`, `url` and `workplace` own their fields; `hash` names a version, and
+//! `known` is the stored state that jobs are compared with. [`merge_details`] adds the separately
+//! fetched details to a listed job, and [`truncate_for_storage`] bounds the raw job that is stored
+//! until then.
 //!
-//! Not here: what a raw job is ([`crate::raw`]), and which profiles it matches
+//! Not here: the definition of a raw job ([`crate::raw`]), and matching with profiles
 //! ([`crate::matching`]).
 
 mod bounded;
@@ -39,6 +41,7 @@ pub use normalizer::{
     Change, JobNormalizer, NormalizationResult, Normalized, RejectReason, Rejection,
 };
 
-/// Raised whenever the same raw job comes out differently than before, so that the next scan of a
-/// source starts a new baseline and sends no alert about what only we changed.
+/// The version of the normalization rules. Increase it whenever the same raw job has a different
+/// result than before. The next scan of each source then starts a new baseline and sends no alerts
+/// about our own changes.
 pub const NORMALIZATION_VERSION: u32 = 1;

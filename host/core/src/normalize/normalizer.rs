@@ -1,4 +1,4 @@
-//! The stage itself: raw jobs in, jobs with what changed about them out.
+//! The normalization stage: takes raw jobs, returns jobs and what changed about them.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -20,80 +20,78 @@ pub(super) const MAX_TITLE_BYTES: usize = 1024;
 pub(super) const MAX_FIELD_BYTES: usize = 1024;
 const MAX_DESCRIPTION_BYTES: usize = 1024 * 1024;
 pub(super) const MAX_EXTRAS: usize = 64;
-/// Of a name and its value together.
+/// The limit of a name and its value together.
 pub(super) const MAX_EXTRA_BYTES: usize = 1024;
-/// Of what the details of a job are asked for with.
+/// The limit of the token that fetches the details.
 const MAX_TOKEN_BYTES: usize = 4 * 1024;
-/// How many characters of a refused external id are shown.
+/// The number of characters of a rejected external id that are shown.
 const MAX_SHOWN_ID_CHARS: usize = 64;
 
-/// Turns raw jobs of one source into jobs.
+/// Normalizes the raw jobs of one source.
 #[derive(Debug, Clone, Copy)]
 pub struct JobNormalizer<'a> {
     known: &'a KnownJobs,
 }
 
-/// What a batch of raw jobs came to. `results`, `rejected` and `duplicates` together are as many as
-/// the raw jobs.
+/// The result of a batch of raw jobs. `results`, `rejected` and `duplicates` together are as many
+/// as the raw jobs.
 #[derive(Debug, Default)]
 pub struct Normalized {
-    /// One a job, in the order they came.
+    /// One result per job, in the order of the raw jobs.
     pub results: Vec<NormalizationResult>,
-    /// What cannot be kept.
+    /// The raw jobs that cannot be stored.
     pub rejected: Vec<Rejection>,
-    /// How many had the external id of an earlier one. The first wins.
+    /// The number of raw jobs with the external id of an earlier one. The first wins.
     pub duplicates: usize,
-    /// What was dropped or cut: one line a kind, counted, ready to print.
+    /// The values that were dropped or cut: one line per kind, counted, ready to print.
     pub warnings: Vec<String>,
 }
 
 /// A job and what is new about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NormalizationResult {
-    /// The job.
     pub job: Job,
-    /// Compared with what we have.
+    /// The comparison with the stored job.
     pub change: Change,
-    /// The raw job, [`truncate_for_storage`], when its text has yet to be asked for: what the details are added
-    /// to.
+    /// The raw job, after [`truncate_for_storage`], if its text has yet to be fetched. The details
+    /// are merged into it.
     pub deferred: Option<Box<RawJob>>,
 }
 
-/// How a job compares with what we have.
+/// The difference between a job and the stored one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
-    /// Never seen.
+    /// The job was never seen.
     New,
-    /// Another version.
+    /// The version differs.
     Updated,
-    /// The same version, with another URL, department, language, date or extra.
+    /// The version is the same, but the URL, department, language, a date or an extra differs.
     Relisted,
-    /// The same version, listed in the same words.
+    /// Everything is the same.
     Unchanged,
 }
 
-/// A raw job that cannot be kept.
+/// A raw job that cannot be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
-    /// The beginning of its id, ready to print; `None` when it has none.
+    /// The beginning of its id, ready to print; `None` if it has no id.
     pub external_id: Option<String>,
-    /// Why.
     pub reason: RejectReason,
 }
 
-/// Why a raw job cannot be kept.
+/// The reason why a raw job cannot be stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RejectReason {
-    /// Nothing to call it by, or too long a name.
+    /// The external id is empty or too long.
     #[error(transparent)]
     ExternalId(#[from] KeyError),
     /// Nothing is left of the title.
     #[error("the title is empty")]
     EmptyTitle,
-    /// No page to send people to.
+    /// The URL of the page is missing or not usable.
     #[error(transparent)]
     Url(#[from] UrlError),
-    /// Too long a word to ask for its details with.
+    /// The token of the details is too long.
     #[error("the token of its details has {0} bytes; at most {MAX_TOKEN_BYTES} are allowed")]
     Token(usize),
 }
@@ -106,24 +104,25 @@ impl fmt::Display for Rejection {
 }
 
 impl NormalizationResult {
-    /// Whether the store has to write the job.
+    /// Returns true if the store has to write the job.
     pub fn should_upsert(&self) -> bool {
         self.change != Change::Unchanged
     }
 
-    /// Whether the job may fit other profiles than before.
+    /// Returns true if the job may match other profiles than before.
     pub fn should_re_match(&self) -> bool {
         matches!(self.change, Change::New | Change::Updated)
     }
 }
 
 impl<'a> JobNormalizer<'a> {
-    /// Compares with the jobs that we have of this source.
+    /// Creates a normalizer that compares with the stored jobs of this source.
     pub fn new(known: &'a KnownJobs) -> Self {
         Self { known }
     }
 
-    /// Normalizes everything one scan brought. A bad job costs one job, not the batch.
+    /// Normalizes all raw jobs of a scan. An invalid job is rejected without an effect on the
+    /// others.
     pub fn normalize_all(&self, raw: Vec<RawJob>) -> Normalized {
         let mut normalized = Normalized {
             results: Vec::with_capacity(raw.len()),
@@ -148,7 +147,7 @@ impl<'a> JobNormalizer<'a> {
         normalized
     }
 
-    /// Normalizes one raw job; `None` when it has the external id of an earlier one.
+    /// Normalizes one raw job; `None` if it has the external id of an earlier one.
     fn normalize(
         self,
         external_id: &str,
@@ -166,7 +165,7 @@ impl<'a> JobNormalizer<'a> {
             }
         };
 
-        // A job that is rejected leaves its id free: a later one may have it.
+        // A rejected job leaves its id free for a later job.
         let deferred = raw
             .deferred()
             .map(|_| Box::new(truncate_for_storage(raw.clone())));
@@ -206,16 +205,16 @@ impl Rejection {
     }
 }
 
-/// Tells whether a job is another one than the first with its external id. Its warnings are not
-/// heard, since it is dropped.
+/// Returns true if a job differs from the first one with its external id. Its warnings are
+/// discarded, since the job is dropped.
 fn differs(external_id: &ExternalId, first: ContentHash, raw: RawJob) -> bool {
-    let mut unheard = Tally::default();
-    let warnings = &mut unheard.of(external_id.as_str());
+    let mut discarded = Tally::default();
+    let warnings = &mut discarded.of(external_id.as_str());
 
     job(external_id.clone(), raw, warnings).is_ok_and(|job| job.content_hash != first)
 }
 
-/// One job, whole.
+/// Normalizes one job.
 fn job(
     external_id: ExternalId,
     raw: RawJob,
@@ -283,7 +282,7 @@ fn title(raw: &str, warnings: &mut Warnings<'_>) -> Option<String> {
     Some(title).filter(|title| !title.is_empty())
 }
 
-/// A short field: one line, `None` when nothing is left of it.
+/// Normalizes a short field to one line; `None` if nothing is left.
 fn field(raw: Option<&str>, warnings: &mut Warnings<'_>) -> Option<String> {
     let mut line = one_line(raw?);
     if cut(&mut line, MAX_FIELD_BYTES) {
@@ -292,7 +291,8 @@ fn field(raw: Option<&str>, warnings: &mut Warnings<'_>) -> Option<String> {
     Some(line).filter(|line| !line.is_empty())
 }
 
-/// Plain text; `None` when nothing is left, or when the text has yet to be fetched.
+/// Returns the description as plain text; `None` if nothing is left, or if the text has yet to be
+/// fetched.
 fn description(raw: &Description, warnings: &mut Warnings<'_>) -> Option<String> {
     let mut text = match raw {
         Description::Html(html) => nfc(html_to_text(html)),
@@ -316,7 +316,7 @@ fn tag(raw: Option<&str>, warnings: &mut Warnings<'_>) -> Option<String> {
     tag
 }
 
-/// A page of its own, or `None`: a job without one is applied for at its public page.
+/// Returns the page to apply on; `None` if it is missing, invalid, or the public page itself.
 fn apply_url(raw: Option<&str>, page: &str, warnings: &mut Warnings<'_>) -> Option<String> {
     let raw = raw.filter(|raw| !raw.trim().is_empty())?;
 
@@ -334,7 +334,7 @@ fn time(raw: Option<&str>, warnings: &mut Warnings<'_>) -> Option<BoardTime> {
     })
 }
 
-/// The first extras that say something, each name and value on one line.
+/// Returns the first extras that are not empty, each name and value on one line.
 fn extra(raw: Vec<(String, String)>, warnings: &mut Warnings<'_>) -> Vec<(String, String)> {
     let lines = raw
         .into_iter()
@@ -346,7 +346,7 @@ fn extra(raw: Vec<(String, String)>, warnings: &mut Warnings<'_>) -> Vec<(String
     let mut is_cut = extra.len() > MAX_EXTRAS;
     extra.truncate(MAX_EXTRAS);
 
-    // A name comes before its value, which gets what the name leaves of their common limit.
+    // The name is cut first. The value gets the rest of their common limit.
     for (name, value) in &mut extra {
         is_cut |= cut(name, MAX_EXTRA_BYTES);
         is_cut |= cut(value, MAX_EXTRA_BYTES - name.len());
@@ -364,7 +364,7 @@ mod tests {
     use crate::normalize::{JobPresence, KnownJob};
     use crate::raw::{RawLocation, Salary, Workplace};
 
-    /// A plain valid raw job; a test changes what it is about.
+    /// Returns a valid raw job with no optional fields, which each test changes.
     fn raw(id: &str) -> RawJob {
         RawJob {
             external_id: id.to_owned(),
@@ -454,7 +454,7 @@ mod tests {
     }
 
     #[test]
-    fn the_boards_field_beats_what_the_text_says() {
+    fn the_boards_workplace_field_overrides_the_text() {
         let (job, _) = one(RawJob {
             title: "Engineer (Remote)".to_owned(),
             workplace: Some(Workplace::Hybrid),
@@ -464,7 +464,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_text_is_not_read_as_html() {
+    fn plain_text_is_not_parsed_as_html() {
         let (job, _) = one(RawJob {
             description: Some(Description::Text(" <b>&amp;\r\n\n\n- x ".to_owned())),
             ..raw("7")
@@ -491,7 +491,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_has_to_be_asked_for_is_kept_no_larger_than_others() {
+    fn a_job_with_deferred_details_is_truncated_for_storage() {
         let listed = |token: usize| RawJob {
             company: some(&"x".repeat(5_000)),
             description: Some(Description::Deferred("t".repeat(token))),
@@ -514,7 +514,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_job_costs_one_job_and_says_why() {
+    fn an_invalid_job_is_rejected_alone_with_its_reason() {
         let long_id = "x".repeat(513);
         let normalized = normalize(vec![
             raw("1"),
@@ -564,7 +564,7 @@ mod tests {
     }
 
     #[test]
-    fn of_equal_ids_the_first_good_one_wins() {
+    fn the_first_valid_job_of_an_id_wins() {
         let other = RawJob {
             title: "Another".to_owned(),
             ..raw("7")
@@ -628,7 +628,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_urls_department_and_extra_make_no_new_version() {
+    fn dates_urls_department_and_extra_do_not_change_the_version() {
         let (plain, _) = one(raw("7"));
         let (moved, _) = one(RawJob {
             url: "https://acme.example/other".to_owned(),
@@ -647,7 +647,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_the_listing_is_noticed() {
+    fn each_field_outside_the_version_makes_a_job_relisted() {
         let variants = [
             raw("7"),
             RawJob {
@@ -693,7 +693,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_the_content_makes_a_new_version() {
+    fn each_field_of_the_content_makes_a_new_version() {
         let place = |name: &str| RawLocation {
             name: name.to_owned(),
             ..RawLocation::default()
@@ -738,7 +738,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_cut_and_counted_once_a_kind() {
+    fn overlong_values_are_cut_and_counted_per_kind() {
         let long = |id: &str| RawJob {
             title: "é".repeat(600),
             company: Some("c".repeat(2000)),
@@ -782,7 +782,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_left_out_and_said_so() {
+    fn unreadable_values_are_left_out_with_a_warning() {
         let (job, warnings) = one(RawJob {
             apply_url: some("mailto:jobs@acme.example"),
             language: some("English"),

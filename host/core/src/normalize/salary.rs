@@ -1,16 +1,16 @@
-//! Pay: numbers that can be true, a currency that is one, and the board's words.
+//! Normalization of salaries: plausible numbers, a currency code, and the board's words.
 
 use super::text::{cut, one_line};
 use super::warnings::{Problem, Warnings};
 use crate::raw::Salary;
 
-/// The longest wording of a salary, in bytes.
+/// The longest text of a salary, in bytes.
 const MAX_TEXT_BYTES: usize = 1024;
 
-/// What can be kept of a salary; `None` when it neither has a number nor words.
+/// Returns the valid parts of a salary; `None` if it has neither a number nor a text.
 ///
-/// Zero means "not given" on several boards. Ends that contradict each other are both dropped,
-/// since there is no telling which one is wrong.
+/// Zero means "not given" on several boards. If the lower end is above the upper end, both are
+/// dropped, since it is unknown which one is wrong.
 pub(super) fn salary(raw: &Salary, warnings: &mut Warnings<'_>) -> Option<Salary> {
     let (mut min, mut max) = (amount(raw.min, warnings), amount(raw.max, warnings));
     if let (Some(low), Some(high)) = (min, max)
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn words_alone_are_a_salary() {
+    fn a_salary_may_consist_of_text_alone() {
         let words = |text: &str| Salary {
             text: Some(text.to_owned()),
             ..Salary::default()

@@ -1,25 +1,25 @@
-//! Characters and lengths: what every kept text has gone through, whatever field it is for.
+//! Characters and lengths: the rules that every stored text follows, whatever its field.
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::layout::Layout;
 
-/// One line of text: white space collapsed, control and invisible characters dropped, NFC. Perhaps
-/// empty.
+/// Returns one line of text: white space collapsed, control and invisible characters dropped, NFC.
+/// The result may be empty.
 pub(super) fn one_line(text: &str) -> String {
     let mut layout = Layout::with_capacity(text.len());
     layout.flow(text);
     nfc(layout.finish())
 }
 
-/// Text in lines: as [`one_line`], but line breaks stand, at most one blank line in a row.
+/// Returns text like [`one_line`], but keeps line breaks, with at most one blank line in a row.
 pub(super) fn in_lines(text: &str) -> String {
     let mut layout = Layout::with_capacity(text.len());
     layout.lines(text);
     nfc(layout.finish())
 }
 
-/// Unicode normalization form C, so that equal words are equal bytes.
+/// Converts to Unicode normalization form C, so that equal words are equal bytes.
 pub(super) fn nfc(text: String) -> String {
     if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
         return text;
@@ -27,8 +27,8 @@ pub(super) fn nfc(text: String) -> String {
     text.nfc().collect()
 }
 
-/// Shortens a text to `limit` bytes, between characters and without white space at its new end.
-/// Says whether it did.
+/// Shortens a text to `limit` bytes, between characters and without white space at the new end.
+/// Returns true if it was shortened.
 pub(super) fn cut(text: &mut String, limit: usize) -> bool {
     if text.len() <= limit {
         return false;
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_falls_between_characters() {
+    fn a_text_is_cut_between_characters() {
         for (text, limit, kept) in [
             ("abc", 3, "abc"),
             ("abcd", 3, "abc"),
@@ -92,7 +92,7 @@ mod tests {
         }
 
         #[test]
-        fn text_from_html_is_clean_already(html in "(?s:.{0,60})|(<(p|li|br|td|pre)>|[ \\na\u{308}]){0,30}") {
+        fn text_from_html_is_already_clean(html in "(?s:.{0,60})|(<(p|li|br|td|pre)>|[ \\na\u{308}]){0,30}") {
             let text = nfc(super::super::html_to_text(&html));
             prop_assert_eq!(in_lines(&text), text.clone());
         }

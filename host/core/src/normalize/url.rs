@@ -1,13 +1,13 @@
-//! The URL of a job's page, in the one form we keep.
+//! The URL of a job's page, in canonical form.
 
 use url::Url;
 
 use crate::net::is_host;
 
-/// The longest URL the contract allows, in bytes.
+/// The longest URL that the contract allows, in bytes.
 pub const MAX_URL_BYTES: usize = 4096;
 
-/// Query parameters that say where a visitor came from and never which page they see, besides
+/// Query parameters that identify the origin of a visitor and never the page, in addition to
 /// `utm_…`. Lever's may be lists (`lever-source[]`).
 const TRACKING: [&str; 17] = [
     "_hsenc",
@@ -29,36 +29,36 @@ const TRACKING: [&str; 17] = [
     "wbraid",
 ];
 
-/// Why a text is no URL of a public page.
+/// The reason why a text is not the URL of a public page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
-    /// There is none.
+    /// The text is empty.
     #[error("the URL is empty")]
     Empty,
-    /// Longer than a URL may be.
+    /// The URL is too long.
     #[error("the URL has {bytes} bytes; at most {limit} are allowed", limit = MAX_URL_BYTES)]
     TooLong {
-        /// How long it is.
         bytes: usize,
     },
-    /// Relative, or of another scheme.
+    /// The URL is relative, or has another scheme.
     #[error("the URL does not begin with `https://` or `http://`")]
     NotHttp,
-    /// It names a user, so it is not public, or pretends to be on another host.
+    /// The URL has a user name or password: the page is not public, or the URL pretends to be on
+    /// another host.
     #[error("the URL holds a user name or password")]
     UserInfo,
-    /// Its host cannot be one, though a URL may have it.
+    /// The host is allowed in a URL but cannot exist.
     #[error("the URL's host has an empty label, or characters that no host has")]
     Host,
-    /// It begins like one and is none.
+    /// The text begins like a URL but does not parse.
     #[error("the URL is malformed: {0}")]
     Malformed(#[from] url::ParseError),
 }
 
-/// The URL as a browser would write it, without tracking parameters.
+/// Returns the URL as a browser would write it, without tracking parameters.
 ///
-/// The order of the other parameters and the fragment stay: boards on a single page name the job
-/// there.
+/// The order of the other parameters and the fragment are kept: single-page boards name the job in
+/// the fragment.
 pub fn canonical_url(text: &str) -> Result<String, UrlError> {
     let text = text.trim();
     check_length(text)?;
@@ -77,13 +77,14 @@ pub fn canonical_url(text: &str) -> Result<String, UrlError> {
     let query = url.query().and_then(without_tracking);
     url.set_query(query.as_deref());
 
-    // A fragment is the page's own notation, so it goes only when it says nothing else.
+    // A fragment is in the page's own notation, so it is removed only if it contains nothing but
+    // tracking parameters.
     let only_tracks = |fragment| without_tracking(fragment).is_none();
     if url.fragment().is_some_and(only_tracks) {
         url.set_fragment(None);
     }
 
-    // Encoding what a URL may not have as it is makes it longer.
+    // Percent-encoding makes the URL longer.
     let canonical = String::from(url);
     check_length(&canonical)?;
     Ok(canonical)
@@ -97,7 +98,8 @@ fn check_length(text: &str) -> Result<(), UrlError> {
     }
 }
 
-/// The parser forgives `https:acme` and `https:/acme`, which are relative URLs as often as slips.
+/// Returns true if the text begins with `http://` or `https://`. The parser also accepts
+/// `https:acme` and `https:/acme`, which may be relative URLs or typing errors.
 fn has_http_scheme(text: &str) -> bool {
     let begins_with = |scheme: &str| {
         text.get(..scheme.len())
@@ -106,7 +108,7 @@ fn has_http_scheme(text: &str) -> bool {
     begins_with("https://") || begins_with("http://")
 }
 
-/// The parameters that are left, exactly as they were written; `None` when none is.
+/// Returns the other parameters exactly as they were written; `None` if there are none.
 fn without_tracking(query: &str) -> Option<String> {
     let kept: Vec<&str> = query
         .split('&')
@@ -157,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fragment_stays_unless_it_says_nothing() {
+    fn a_fragment_is_kept_unless_it_only_tracks() {
         for (given, kept) in [
             (
                 "https://a.example/jobs#/job/7?x=1",
@@ -178,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn spelling_is_the_browsers() {
+    fn a_url_is_written_as_browsers_do() {
         for (given, kept) in [
             (
                 " HTTPS://Acme.Example:443/Jobs/7 ",
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_public_page_is_refused() {
+    fn a_url_that_is_not_a_public_page_is_rejected() {
         for given in [
             "/jobs/7",
             "jobs/7",
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_is_too_long_as_written_or_as_kept() {
+    fn the_length_limit_applies_before_and_after_encoding() {
         let ascii = format!("https://a.example/{}", "a".repeat(MAX_URL_BYTES));
         assert_eq!(
             canonical_url(&ascii),

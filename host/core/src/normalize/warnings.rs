@@ -1,41 +1,39 @@
-//! What was dropped or cut on the way, counted over a batch: one line a kind, not one a job.
+//! Warnings about values that were dropped or cut, counted over a batch: one line per kind, not one
+//! per job.
 
 use std::collections::BTreeMap;
 
 use crate::escape::PrintableStart;
 
-/// How many characters of an external id an example shows.
+/// The number of characters of an external id that an example shows.
 const EXAMPLE_CHARS: usize = 64;
 
-/// A kind of thing that costs a value but not the job.
+/// A kind of problem that costs a value but not the job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Problem {
-    /// Two jobs of one batch share an id and differ.
+    /// Two jobs of a batch have the same id but differ.
     DuplicateId,
-    /// The title was too long.
     TitleCut,
-    /// The description was too long.
     DescriptionCut,
-    /// Another short field was too long.
+    /// A short field other than the title was too long.
     FieldCut,
-    /// Too many places.
     LocationsCut,
-    /// Too many extras, or one too long.
+    /// There were too many extras, or one was too long.
     ExtraCut,
-    /// A date that cannot be read.
+    /// The date cannot be parsed.
     Date,
-    /// A salary that cannot be true.
+    /// The salary is not plausible.
     Salary,
-    /// A currency that is no code.
+    /// The currency is not a code.
     Currency,
-    /// A language that is no tag.
+    /// The language is not a tag.
     Language,
-    /// An apply URL that cannot be kept.
+    /// The apply URL is not valid.
     ApplyUrl,
 }
 
 impl Problem {
-    /// A stable name and a sentence.
+    /// Returns a stable name and a sentence.
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::DuplicateId => (
@@ -74,7 +72,7 @@ impl Problem {
     }
 }
 
-/// All problems of a batch.
+/// The problems of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Tally(BTreeMap<Problem, Count>);
 
@@ -85,7 +83,7 @@ struct Count {
 }
 
 impl Tally {
-    /// Notes problems of the job with this external id.
+    /// Returns the collector for the job with this external id.
     pub(super) fn of<'a>(&'a mut self, external_id: &'a str) -> Warnings<'a> {
         Warnings {
             tally: self,
@@ -93,7 +91,7 @@ impl Tally {
         }
     }
 
-    /// One line a kind, ready to print.
+    /// Returns one line per kind, ready to print.
     pub(super) fn into_lines(self) -> Vec<String> {
         self.0
             .into_iter()
@@ -102,7 +100,7 @@ impl Tally {
     }
 }
 
-/// Where the problems of one job go.
+/// The collector for the problems of one job.
 #[derive(Debug)]
 pub(super) struct Warnings<'a> {
     tally: &'a mut Tally,

@@ -1,9 +1,9 @@
-//! Where the work is done, read from a place or a title when the board has no field for it.
+//! The workplace, derived from a place or a title if the board has no field for it.
 //!
-//! Only what is marked plainly counts: `Remote`, `Remote - US`, `Berlin (Hybrid)`, `US, Remote`.
-//! Several words (`Remote or Hybrid`), conditions (`remote possible`), negations and lists of
-//! places of which one is remote (`NYC, SF, Remote`) leave it open, and so does a title that only
-//! has the word in it (`Remote Sensing Engineer`).
+//! Only a plain mark counts: `Remote`, `Remote - US`, `Berlin (Hybrid)`, `US, Remote`. The result
+//! is `None` for several words (`Remote or Hybrid`), conditions (`remote possible`), negations, and
+//! lists of places of which one is remote (`NYC, SF, Remote`). It is also `None` for a title that
+//! merely contains the word (`Remote Sensing Engineer`).
 
 use crate::job::{Location, Workplace};
 
@@ -18,13 +18,13 @@ const MARKS: [(&str, Workplace); 7] = [
     ("in office", Workplace::OnSite),
 ];
 
-/// Words beside a mark that make it less than a statement.
+/// Words next to a mark that turn it into less than a statement.
 const DOUBTS: &str = "available before day days eligible except first flexible friendly initially later maybe no non \
     not occasional occasionally oder ok option optional or ou partial partially partly possible potential semi \
     sometimes temporarily temporary";
 
-/// Countries and wider regions. No job is *at* one, so beside a mark they say from where, while
-/// a city may be another choice.
+/// Countries and wider regions. A workplace is never a region, so a region next to a mark limits
+/// the place to work from. A city could be an alternative instead.
 const REGIONS: &str = "africa|americas|apac|argentina|asia|australia|austria|belgium|brazil|bulgaria|canada|chile|\
     china|colombia|costa rica|croatia|czech republic|czechia|denmark|emea|england|estonia|eu|europe|european union|\
     finland|france|germany|global|greece|hungary|india|indonesia|ireland|israel|italy|japan|kenya|latam|\
@@ -35,8 +35,8 @@ const REGIONS: &str = "africa|americas|apac|argentina|asia|australia|austria|bel
 
 const DASHES: [char; 3] = ['-', '–', '—'];
 
-/// What a title and the places say together; `None` when they are silent, unclear, or of different
-/// opinions.
+/// Returns the combined statement of a title and the places; `None` if they say nothing, are
+/// unclear, or contradict each other.
 pub(super) fn workplace(title: &str, locations: &[Location]) -> Option<Workplace> {
     match in_places(locations).or(in_title(title)) {
         Reading::Says(workplace) => Some(workplace),
@@ -44,21 +44,21 @@ pub(super) fn workplace(title: &str, locations: &[Location]) -> Option<Workplace
     }
 }
 
-/// What one text says.
+/// The statement of one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reading {
-    /// Nothing.
+    /// The text has none of the words.
     Silent,
-    /// It has one of the words, but not as a mark.
+    /// The text has one of the words, but not as a mark.
     Mentions,
-    /// It says several things, or something on a condition.
+    /// The text makes several statements, or a conditional one.
     Unclear,
-    /// It says so.
+    /// The text makes one plain statement.
     Says(Workplace),
 }
 
 impl Reading {
-    /// What two texts say together, when either may be silent.
+    /// Combines two statements, either of which may be silent.
     fn or(self, other: Self) -> Self {
         match (self, other) {
             (Self::Silent | Self::Mentions, said) | (said, Self::Silent | Self::Mentions) => said,
@@ -68,19 +68,18 @@ impl Reading {
     }
 }
 
-/// Which forms count as a mark.
+/// The forms that count as a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// Also `Remote: Berlin`, `Texas-Remote`, `Remote (Berlin)`, `Remote within commuting
     /// distance`.
     Place,
-    /// Only the bare word, or the word beside a region: the rest of a title is the name of the
-    /// work.
+    /// Only the word alone or next to a region: the rest of a title names the work.
     Title,
 }
 
-/// What the places say. All must agree: Berlin beside a remote place may mean either, and the bare
-/// word somewhere in a place is enough for doubt.
+/// Returns the statement of the places. All must agree: with Berlin next to a remote place, the job
+/// may be in either. A bare mention in one place makes the result unclear.
 fn in_places(locations: &[Location]) -> Reading {
     let places = locations
         .iter()
@@ -96,7 +95,7 @@ fn in_places(locations: &[Location]) -> Reading {
     agreed.unwrap_or(Reading::Silent)
 }
 
-/// What a title says in brackets, or apart behind a dash or bar.
+/// Returns the statement of a title, from its parts in brackets or separated by a dash or bar.
 fn in_title(title: &str) -> Reading {
     let mut barred = title.replace(['(', ')', '[', ']'], "|");
     for dash in [" - ", " – ", " — "] {
@@ -108,7 +107,7 @@ fn in_title(title: &str) -> Reading {
         .filter(|part| !part.trim().is_empty())
         .collect();
 
-    // Nothing stands apart.
+    // No part is separated.
     if parts.len() == 1 {
         return Reading::Silent;
     }
@@ -145,7 +144,8 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// `OR` and `NO` in capitals are Oregon and Norway.
+/// Returns true if the text has one of the words of doubt. `OR` and `NO` in capitals are Oregon and
+/// Norway.
 fn has_doubt(text: &str) -> bool {
     let is_code = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
     let is_doubt = |word: &str| {
@@ -158,7 +158,7 @@ fn has_doubt(text: &str) -> bool {
     words.any(|word| !is_code(word) && is_doubt(word))
 }
 
-/// Whether the mark stands in front and governs what follows.
+/// Returns true if the mark is at the beginning and applies to what follows.
 fn leads(text: &str, mark: &str, form: Form) -> bool {
     let Some(rest) = text.strip_prefix(mark) else {
         return false;
@@ -184,7 +184,7 @@ fn leads(text: &str, mark: &str, form: Form) -> bool {
     is_spaced && are_regions(follows)
 }
 
-/// Whether what stands behind a mark says where that holds: `: Berlin`, `(Berlin)`, `within
+/// Returns true if the text after a mark limits the place: `: Berlin`, `(Berlin)`, `within
 /// commuting distance`.
 fn introduces_place(follows: &str, is_spaced: bool) -> bool {
     let in_brackets = follows.starts_with(['(', '[']) && follows.ends_with([')', ']']);
@@ -195,7 +195,7 @@ fn introduces_place(follows: &str, is_spaced: bool) -> bool {
         || (is_spaced && prepositions.any(|word| follows.starts_with(word)))
 }
 
-/// Whether the mark stands at the end and governs what precedes it.
+/// Returns true if the mark is at the end and applies to what precedes it.
 fn ends(text: &str, mark: &str, form: Form) -> bool {
     if let Some(inner) = text.strip_suffix([')', ']']) {
         return inner
@@ -209,7 +209,7 @@ fn ends(text: &str, mark: &str, form: Form) -> bool {
 
     let precedes = head.trim_end();
     if let Some(list) = precedes.strip_suffix(',') {
-        // `California, USA, Remote`, but not a list of cities.
+        // This accepts `California, USA, Remote`, but not a list of cities.
         let mut parts = list.rsplit(',');
         return parts.next().is_some_and(are_regions) && parts.count() <= 1;
     }
@@ -222,7 +222,8 @@ fn ends(text: &str, mark: &str, form: Form) -> bool {
     head.len() > precedes.len() && are_regions(precedes)
 }
 
-/// Whether a text names regions and nothing else: `US`, `the UK`, `US/Canada`, `France and Spain`.
+/// Returns true if a text names regions and nothing else: `US`, `the UK`, `US/Canada`, `France and
+/// Spain`.
 fn are_regions(text: &str) -> bool {
     let is_region = |part: &str| {
         let name = part.trim();
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_marked_plainly_says_where() {
+    fn a_plain_mark_in_a_place_determines_the_workplace() {
         for (name, workplace) in [
             ("Remote", Workplace::Remote),
             ("REMOTE ", Workplace::Remote),
@@ -289,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_plain_stays_open() {
+    fn an_unclear_place_leaves_the_workplace_unknown() {
         for name in [
             "",
             "Berlin",
@@ -332,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_counts_where_the_word_stands_apart() {
+    fn a_separated_mark_in_a_title_determines_the_workplace() {
         for (title, workplace) in [
             ("Data Engineer (Remote)", Some(Workplace::Remote)),
             ("Data Engineer (Remote - US)", Some(Workplace::Remote)),
@@ -380,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn every_region_is_looked_up_in_the_form_it_is_written() {
+    fn every_region_is_listed_in_the_form_of_the_lookup() {
         for region in REGIONS.split('|') {
             assert_eq!(
                 of_places(&[&format!("Remote, {}", region.to_uppercase())]),

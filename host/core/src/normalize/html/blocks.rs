@@ -1,28 +1,27 @@
-//! What the elements of HTML mean for the text: which break lines, which bring a bullet, which are
-//! dropped.
+//! The effects of HTML elements on the text: line breaks, bullets, dropped content.
 //!
-//! [`Blocks`] follows start and end tags as they come, balanced or not; all it keeps is a few
+//! [`Blocks`] follows start and end tags as they come, balanced or not. Its only state is a few
 //! counters.
 
 use html5gum::State;
 
 use crate::normalize::layout::{Gap, Layout};
 
-/// In front of an item.
+/// The text before a list item.
 const BULLET: &str = "- ";
-/// Between the cells of a row.
+/// The text between the cells of a row.
 const SEPARATOR: &str = " | ";
 
-/// What an element does to the text around or inside it.
+/// The effect of an element on the text around or inside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Element {
-    /// Nothing: `strong`, `span`, and whatever we do not know.
+    /// No effect: `strong`, `span`, and unknown elements.
     Inline,
-    /// Its content has lines of its own.
+    /// Its content is on lines of its own.
     Block,
     /// A blank line before and after.
     Paragraph,
-    /// A paragraph whose line breaks stand.
+    /// A paragraph whose line breaks are kept.
     Preformatted,
     /// A paragraph of items.
     List,
@@ -36,16 +35,16 @@ pub(super) enum Element {
     Cell,
     /// The end of a line.
     LineBreak,
-    /// Dropped with all elements in it.
+    /// Dropped with all elements inside it.
     Template,
-    /// Contains no elements, only characters up to its end tag, which are dropped.
+    /// Contains no elements, only characters up to its end tag. They are dropped.
     Dropped(State),
-    /// Contains no elements, only characters up to its end tag, which are text.
+    /// Contains no elements, only characters up to its end tag. They are text.
     Raw(State),
 }
 
 impl Element {
-    /// What the element of that lower-case name is.
+    /// Returns the effect of the element with this lower-case name.
     pub(super) fn named(name: &[u8]) -> Self {
         match name {
             b"address" | b"article" | b"aside" | b"body" | b"caption" | b"center" | b"dd"
@@ -76,19 +75,19 @@ impl Element {
     }
 }
 
-/// Lays out text between tags.
+/// Lays out the text between tags.
 #[derive(Debug)]
 pub(super) struct Blocks<'a> {
     layout: &'a mut Layout,
-    /// How many lists are open.
+    /// The number of open lists.
     lists: usize,
-    /// An item is open, in a list or, as some boards send them, without one.
+    /// True inside an item. Some boards send items outside of a list.
     in_item: bool,
-    /// How many bytes were written when the current row began.
+    /// The number of bytes written before the current row.
     row_start: usize,
     preformatted: usize,
     templates: usize,
-    /// Inside an element that contains only characters, and they are dropped.
+    /// True inside an element that contains only characters, if they are dropped.
     dropping: bool,
 }
 
@@ -105,13 +104,13 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    /// Whether text would be dropped here.
+    /// Returns true if text is dropped at this point.
     pub(super) fn drops_text(&self) -> bool {
         self.dropping || self.templates > 0
     }
 
     pub(super) fn text(&mut self, text: &str) {
-        // `<div>&nbsp;</div>` is how editors write a blank line.
+        // Editors write `<div>&nbsp;</div>` for a blank line.
         if self.layout.is_at_line_start() && text.contains('\u{a0}') && text.trim().is_empty() {
             self.layout.raise(self.paragraph_gap());
         }
@@ -129,7 +128,7 @@ impl<'a> Blocks<'a> {
             Element::Dropped(_) => self.dropping = true,
             Element::Template => self.templates += 1,
 
-            // All of the following counts outside of templates only.
+            // The following cases have no effect inside templates.
             _ if self.templates > 0 => {}
             Element::Cell if self.layout.len() > self.row_start => self.layout.join(SEPARATOR),
             Element::Block | Element::Cell => self.layout.raise(Gap::Line),
@@ -157,7 +156,7 @@ impl<'a> Blocks<'a> {
             Element::Template => self.templates = self.templates.saturating_sub(1),
             Element::Dropped(_) => self.dropping = false,
 
-            // All of the following counts outside of templates only.
+            // The following cases have no effect inside templates.
             _ if self.templates > 0 => {}
             // A stray `</br>` is a line break, as in browsers.
             Element::Block | Element::Paragraph | Element::LineBreak => self.start(element),
@@ -177,15 +176,15 @@ impl<'a> Blocks<'a> {
     }
 
     fn end_item(&mut self) {
-        // A bullet that waits for text would keep the gap from being raised.
+        // A pending bullet would prevent the gap from being raised.
         self.layout.take_back(BULLET);
         self.layout.raise(Gap::Line);
         self.in_item = false;
     }
 
-    /// A table or a row begins or ends, so the next cell is the first of its row.
+    /// Handles the begin or end of a table or row. The next cell is the first of its row.
     fn row(&mut self, element: Element) {
-        // A separator that waits for text would keep the gap from being raised.
+        // A pending separator would prevent the gap from being raised.
         self.layout.take_back(SEPARATOR);
 
         let gap = if element == Element::Table {
@@ -197,7 +196,8 @@ impl<'a> Blocks<'a> {
         self.row_start = self.layout.len();
     }
 
-    /// Paragraphs within items would tear a list apart, so they are only lines there.
+    /// Returns the gap around a paragraph. A blank line inside of items would break up a list, so
+    /// it is a line there.
     fn paragraph_gap(&self) -> Gap {
         if self.lists > 0 || self.in_item {
             Gap::Line

@@ -1,4 +1,5 @@
-//! Text from HTML: the tokens of the standard in `to_text`, what each element means in `blocks`.
+//! Conversion of HTML to text: `to_text` follows the tokens of the standard, `blocks` has the
+//! effect of each element.
 
 mod blocks;
 mod to_text;

@@ -1,11 +1,12 @@
-//! Text from HTML, in one pass over a standard-conforming tokenizer and without a tree.
+//! Conversion of HTML to text in one pass over a standard-conforming tokenizer, without a tree.
 //!
-//! The rules: a block begins a line and a paragraph leaves a blank one, list items become `- item`
-//! one a line, cells of a table row are parted by ` | `. Scripts, styles, titles, frames, templates
-//! and comments go with their content. Everything else is text. A `<head>` needs no rule: what may
-//! stand in it is dropped by itself, and any other text ends it, in browsers as well.
+//! The rules: a block begins a line, and a paragraph has a blank line around it. List items become
+//! `- item`, one per line. Cells of a table row are separated by ` | `. Scripts, styles, titles,
+//! frames, templates and comments are dropped with their content. Everything else is text. A
+//! `<head>` needs no rule: its usual content is dropped anyway, and any other text ends it, as in
+//! browsers.
 //!
-//! Not here: which element does what (`blocks`), white space and invisible characters (`layout`),
+//! Not here: the effects of elements (`blocks`), white space and invisible characters (`layout`),
 //! Unicode normalization and length limits (`text`).
 
 use std::borrow::Cow;
@@ -16,10 +17,11 @@ use html5gum::{Emitter, Error, State, Token, Tokenizer};
 use super::blocks::{Blocks, Element};
 use crate::normalize::layout::Layout;
 
-/// The text of an HTML description. Markup that arrives escaped once too often is unescaped first.
+/// Returns the text of an HTML description. Markup that was escaped once too often is unescaped
+/// first.
 ///
-/// Takes any input in linear time. No white space in front or at the end, at most one blank line
-/// between lines, no control characters but newlines.
+/// Any input takes linear time. The text has no surrounding white space, at most one blank line
+/// between lines, and no control characters except newlines.
 pub fn html_to_text(html: &str) -> String {
     let html = unescape_markup(html);
     let mut layout = Layout::with_capacity(html.len());
@@ -30,8 +32,8 @@ pub fn html_to_text(html: &str) -> String {
     layout.finish()
 }
 
-/// Undoes one level of escaping when the whole is escaped markup: no tag as it stands, and tags
-/// once unescaped. A text that only mentions a tag (`we love &lt;canvas&gt;`) is left alone.
+/// Removes one level of escaping if the whole text is escaped markup: it has no tags as it is, and
+/// has tags after unescaping. A text that only mentions a tag (`we love &lt;canvas&gt;`) is kept.
 fn unescape_markup(html: &str) -> Cow<'_, str> {
     if html.contains('<') || !html.contains('&') {
         return Cow::Borrowed(html);
@@ -45,7 +47,7 @@ fn unescape_markup(html: &str) -> Cow<'_, str> {
     }
 }
 
-/// The characters of a text without tags, character references resolved.
+/// Returns the characters of a text without its tags, with character references resolved.
 fn characters(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     for Ok(token) in Tokenizer::new(html) {
@@ -56,7 +58,7 @@ fn characters(html: &str) -> String {
     text
 }
 
-/// Whether a text begins with a tag that we know, or holds one that only markup has.
+/// Returns true if a text begins with a known tag, or contains a tag that only markup has.
 fn is_markup(text: &str) -> bool {
     const CERTAIN: [&str; 6] = ["</p>", "</li>", "</div>", "<br>", "<br/>", "<br />"];
 
@@ -64,7 +66,7 @@ fn is_markup(text: &str) -> bool {
     text.strip_prefix('<').is_some_and(is_known_tag) || CERTAIN.iter().any(|tag| text.contains(tag))
 }
 
-/// Whether a tag, without its `<`, is of an element that we know.
+/// Returns true if a tag, without its `<`, is of a known element.
 fn is_known_tag(tag: &str) -> bool {
     let name = tag
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -79,16 +81,16 @@ fn is_known_tag(tag: &str) -> bool {
         )
 }
 
-/// Receives the tokenizer's pieces. Attributes, comments and doctypes are never even copied.
+/// Receives the tokens. Attributes, comments and doctypes are not even copied.
 #[derive(Debug)]
 struct TextEmitter<'a> {
     blocks: Blocks<'a>,
-    /// Text since the last tag; a piece may end within a character.
+    /// The text since the last tag. It may end inside a character.
     text: Vec<u8>,
     tag_name: Vec<u8>,
     is_end_tag: bool,
     is_self_closing: bool,
-    /// Whose end tag ends the current run of mere characters.
+    /// The element whose end tag ends the current run of characters.
     raw_element: Vec<u8>,
 }
 
@@ -128,7 +130,7 @@ impl Emitter for TextEmitter<'_> {
     }
 
     fn emit_current_tag(&mut self) -> Option<State> {
-        // First, since the tag may say that text is dropped from here on.
+        // This comes first, since the tag may start a section whose text is dropped.
         self.flush_text();
 
         let element = Element::named(&self.tag_name);
@@ -142,8 +144,8 @@ impl Emitter for TextEmitter<'_> {
             return None;
         };
 
-        // Feeds written as XML close these at once (`<iframe src="…"/>`). HTML would swallow the
-        // rest of the text.
+        // Feeds written as XML close these elements at once (`<iframe src="…"/>`). HTML would
+        // swallow the rest of the text.
         if self.is_self_closing {
             return None;
         }
@@ -277,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_of_a_row_are_parted() {
+    fn cells_of_a_row_are_separated() {
         for (html, text) in [
             (
                 "<table><tr><th>Day</th><th>Hours</th></tr><tr><td>Mon</td><td>8</td></tr></table>",
@@ -303,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_reader_sees_is_dropped() {
+    fn content_that_browsers_hide_is_dropped() {
         for html in [
             "a<script>if (1 < 2) alert('<p>x</p>')</script>b",
             "a<style>p { color: red }</style>b",
@@ -376,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn line_breaks_of_preformatted_text_stand() {
+    fn line_breaks_of_preformatted_text_are_kept() {
         assert_eq!(
             html_to_text("a <pre>\nb\n  c\n\n\nd</pre> e\nf"),
             "a\n\nb\nc\n\nd\n\ne f"
@@ -405,7 +407,7 @@ mod tests {
         }
 
         #[test]
-        fn text_without_markup_comes_out_as_it_went_in(text in "[^<&]{0,80}") {
+        fn converting_plain_text_twice_changes_nothing(text in "[^<&]{0,80}") {
             let once = html_to_text(&text);
             prop_assert_eq!(html_to_text(&once), once.clone());
             prop_assert_eq!(once.split_whitespace().collect::<Vec<_>>().join(" "), once);
