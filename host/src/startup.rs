@@ -160,7 +160,7 @@ pub fn catalog(
     let engine = Engine::new(&EngineOptions {
         cache_folder: folders.cache.clone(),
         parallel_scans: advanced.max_concurrent_sources,
-        max_memory_bytes: adapters.limits.most_memory_bytes(),
+        max_memory_bytes: adapters.limits.max_memory_bytes(),
     })?;
     Catalog::new(engine, searched, adapters.limits.clone())
 }

@@ -39,7 +39,7 @@ pub(crate) fn check_grants(grants: &Grants) {
     assert_eq!(beyond_nothing.hosts, grants.hosts);
     assert_eq!(beyond_nothing.secrets, grants.secrets);
 
-    let usual = grants.clone().at_usual_rates();
+    let usual = grants.clone().with_rates_capped();
     let mut rates = usual.hosts.values().filter_map(|terms| terms.rate);
     assert!(grants.beyond(&usual).is_empty());
     assert!(rates.all(|rate| rate <= DEFAULT_RATE));

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// A password or the like. It can be compared and used, and printing it shows nothing of it.
+/// A secret value such as a password. It can be compared and used, but printing it does not show
+/// it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -12,13 +13,14 @@ impl Secret {
         Self(value.into())
     }
 
-    /// The value, for handing it to whom it is meant for.
+    /// Returns the value, for passing it to its receiver.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Returns `text` without the value, which a board or a server may have repeated in it.
-    pub fn hide_in(&self, text: &str) -> String {
+    /// Returns `text` with the value replaced by `***`. A board or a server may have repeated it
+    /// there.
+    pub fn redact(&self, text: &str) -> String {
         if self.0.is_empty() {
             text.to_owned()
         } else {
@@ -42,9 +44,9 @@ mod tests {
         let secret = Secret::new("marker");
         assert_eq!(format!("{secret:?}"), "***");
         assert_eq!(
-            secret.hide_in("535 bad password marker"),
+            secret.redact("535 bad password marker"),
             "535 bad password ***"
         );
-        assert_eq!(Secret::new("").hide_in("as it is"), "as it is");
+        assert_eq!(Secret::new("").redact("as it is"), "as it is");
     }
 }

@@ -1,4 +1,4 @@
-//! Times and durations in the one form that rows, JSON, tables and log lines share.
+//! Times and durations in the common form of rows, JSON, tables and log lines.
 
 use std::fmt;
 use std::time::Duration;
@@ -19,13 +19,13 @@ impl fmt::Display for UtcMillis {
     }
 }
 
-/// Returns the whole milliseconds of a duration. The longest ones, which are longer than the
-/// universe is old, come to the largest number.
+/// Returns the whole milliseconds of a duration; `u64::MAX` if they exceed it.
 pub fn saturating_millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Does the same for the integers of a database, which have a sign.
+/// Returns the whole milliseconds as a signed integer, as databases use; `i64::MAX` if they exceed
+/// it.
 pub fn saturating_millis_signed(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_of_any_precision_are_printed_with_the_same_width() {
+    fn times_of_any_precision_print_with_the_same_width() {
         for (read, printed) in [
             ("2026-11-23T08:15:00Z", "2026-11-23T08:15:00.000Z"),
             ("2026-11-23T09:15:00.1+01:00", "2026-11-23T08:15:00.100Z"),
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_duration_beyond_all_numbers_is_the_largest_number() {
+    fn a_duration_that_overflows_becomes_the_largest_number() {
         let short = Duration::from_micros(1_999);
         assert_eq!(saturating_millis(short), 1);
         assert_eq!(saturating_millis_signed(short), 1);

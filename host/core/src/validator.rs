@@ -1,19 +1,19 @@
-//! What lets the next scan ask a board "has this changed?" instead of reading it all again.
+//! Validators for conditional requests: the next scan asks a board "has this changed?" instead of
+//! reading it again.
 
-/// Names a request across scans: the hash of its method, its URL (secrets as placeholders) and its
-/// body.
+/// The key of a request across scans: the hash of its method, its URL (with placeholders for
+/// secrets) and its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestKey(pub [u8; 32]);
 
-/// What the last complete scan learned about one request's answer.
+/// The validators of one response of the last complete scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Validator {
-    /// Which request.
     pub request: RequestKey,
-    /// The answer's `ETag`, as it came.
+    /// The response's `ETag`, unchanged.
     pub etag: Option<String>,
-    /// The answer's `Last-Modified`, as it came.
+    /// The response's `Last-Modified`, unchanged.
     pub last_modified: Option<String>,
-    /// BLAKE3 of the decompressed body, for boards that send neither.
+    /// The BLAKE3 hash of the decompressed body, for boards that send neither header.
     pub body_hash: [u8; 32],
 }

@@ -1,10 +1,10 @@
 //! Enums whose variants each have one stable word, which rows, JSON, logs and messages share.
 //!
-//! [`words!`](crate::words!) defines such an enum beside its words, so that a variant without a
-//! word, or a word that is read but never written, cannot happen.
+//! [`words!`](crate::words!) defines an enum together with its words. A variant without a word, or
+//! a word that is parsed but never written, is therefore not possible.
 //!
-//! Not here: enums that carry values, and the reading of settings ([`UnknownWord`] does not know
-//! which words the operator may write instead).
+//! Not here: enums that carry values, and the parsing of settings ([`UnknownWord`] does not list
+//! the valid words).
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -19,24 +19,23 @@ pub use serde;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not {expected}")]
 pub struct UnknownWord {
-    /// The text.
     pub text: String,
     /// The thing that the enum describes, with its article, such as `a kind of alert`.
     pub expected: &'static str,
 }
 
-/// A word on record. Another version of the program may have written one that this one does not
-/// know; it is shown as it is.
+/// A recorded word. Another version of the program may have written a word that this version does
+/// not know. Such a word is printed unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OnRecord<T> {
     /// The word of a variant.
     Known(T),
-    /// A word of no variant.
+    /// Any other word.
     Unknown(String),
 }
 
 impl<T: FromStr> OnRecord<T> {
-    /// Reads the word.
+    /// Parses a recorded word.
     pub fn read(word: &str) -> Self {
         word.parse()
             .map_or_else(|_| Self::Unknown(word.to_owned()), Self::Known)
@@ -58,7 +57,7 @@ impl<T: fmt::Display> serde::Serialize for OnRecord<T> {
     }
 }
 
-/// Defines an enum with one word per variant: `as_str`, `ALL`, `Display`, `FromStr`, and serde by
+/// Defines an enum with one word per variant: `as_str`, `ALL`, `Display`, `FromStr`, and serde with
 /// that word.
 ///
 /// ```
@@ -143,7 +142,7 @@ macro_rules! words {
     };
 }
 
-/// Reads a word without a copy of it, for the enums of [`words!`](crate::words!).
+/// Parses a word without copying it, for the enums of [`words!`](crate::words!).
 #[doc(hidden)]
 pub struct WordVisitor<T>(pub PhantomData<T>);
 
@@ -172,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variant_reads_back_from_its_word_as_text_and_as_json() {
+    fn a_variant_parses_from_its_word_as_text_and_as_json() {
         for size in Size::ALL {
             assert_eq!(size.to_string().parse(), Ok(*size));
             let json = serde_json::to_string(size).unwrap();

@@ -1,9 +1,9 @@
-//! Files of ours: written whole or not at all, and opened without following links.
+//! Files of the program: written completely or not at all, and opened without following links.
 //!
-//! A file is written under another name in the same folder, synced, and renamed; a reader, and a
-//! process that starts after a power cut, sees it as it was or as it is. What a killed process left
-//! under such a name is removed by [`remove_abandoned`]: a living writer holds a lock on its
-//! unfinished file.
+//! A file is written under another name in the same folder, synced, and renamed. A reader, and a
+//! process that starts after a power failure, sees the old content or the new one.
+//! [`remove_abandoned`] removes the unfinished files of a killed process: a running writer holds a
+//! lock on its unfinished file.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
@@ -13,28 +13,28 @@ use std::path::{Path, PathBuf};
 use rustix::fs::OFlags;
 use tempfile::{Builder, NamedTempFile};
 
-/// The end of the name of an unfinished file. Mail programs skip names that begin with a dot, as
-/// these do.
+/// The suffix of an unfinished file. Its name begins with a dot, so mail programs skip it.
 const UNFINISHED: &str = ".job-scanner-part";
 
-/// So many files in a row are not removed by chance.
-const MOST_TRIES: u32 = 5;
+/// The number of attempts to create an unfinished file. If this many are removed in a row, it is
+/// not by chance.
+const MAX_ATTEMPTS: u32 = 5;
 
-/// The mode of what only the owner reads and writes.
+/// The mode of files that only the owner can read and write.
 const PRIVATE: u32 = 0o600;
 
-/// The mode of what the umask alone bounds.
-const FOR_ALL: u32 = 0o666;
+/// The mode of files that only the umask restricts.
+const SHARED: u32 = 0o666;
 
-/// Writes `bytes` to `path`, for the owner alone (mode 0600). A file that is there is replaced once
-/// the new one is on disk; after an error it is as it was.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes `bytes` to `path` atomically, for the owner only (mode 0600). An existing file is
+/// replaced when the new one is on disk, and stays unchanged after an error.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_with(path, bytes, PRIVATE)
 }
 
-/// The same for all whom the process lets read its files (its umask).
-pub fn write_whole_for_all(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_with(path, bytes, FOR_ALL)
+/// Writes `bytes` to `path` atomically, with the permissions that the process's umask allows.
+pub fn write_atomic_shared(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_with(path, bytes, SHARED)
 }
 
 fn write_with(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
@@ -43,8 +43,8 @@ fn write_with(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     replace(unfinished, path)
 }
 
-/// Creates an empty file in the folder of `path`, for our eyes only, that [`replace`] or
-/// [`put_new`] puts in the place of `path`. It is removed when dropped.
+/// Creates an empty file in the folder of `path`, readable by the owner only. [`replace`] or
+/// [`place_new`] moves it to `path`. It is removed when dropped.
 pub fn create_unfinished(path: &Path) -> io::Result<NamedTempFile> {
     create_with(path, PRIVATE)
 }
@@ -54,7 +54,7 @@ fn create_with(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
     prefix.push(path.file_name().unwrap_or_default());
     prefix.push(".");
 
-    for _ in 0..MOST_TRIES {
+    for _ in 0..MAX_ATTEMPTS {
         let mut named = Builder::new();
         named
             .prefix(&prefix)
@@ -62,10 +62,10 @@ fn create_with(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
             .permissions(Permissions::from_mode(mode));
 
         let unfinished = named.tempfile_in(folder_of(path))?;
-        // A file system without locks tidies up less, and loses nothing.
+        // On a file system without locks, fewer files are cleaned up, but none is lost.
         unfinished.as_file().try_lock().ok();
 
-        // Before it had its lock, another process may have taken it for abandoned.
+        // Before the file was locked, another process may have treated it as abandoned.
         if is_at(unfinished.as_file(), unfinished.path()) {
             return Ok(unfinished);
         }
@@ -74,39 +74,40 @@ fn create_with(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
     Err(io::Error::other("another process removes our files"))
 }
 
-/// Returns true if the name still leads to the open file.
+/// Returns true if the path still leads to the open file.
 fn is_at(file: &File, path: &Path) -> bool {
     let id = |found: fs::Metadata| (found.dev(), found.ino());
     let (open, named) = (file.metadata().map(id), path.symlink_metadata().map(id));
     matches!((open, named), (Ok(open), Ok(named)) if open == named)
 }
 
-/// Puts an unfinished file in the place of `path`, whatever is there.
+/// Moves an unfinished file to `path` and replaces an existing file.
 pub fn replace(unfinished: NamedTempFile, path: &Path) -> io::Result<()> {
-    // The bytes are on disk before the name leads to them, or a power cut leaves an empty file.
+    // The bytes must be on disk before the rename, or a power failure leaves an empty file.
     unfinished.as_file().sync_all()?;
     unfinished.persist(path)?;
     sync_folder_of(path)
 }
 
-/// Puts an unfinished file in the place of `path`, where nothing is yet.
+/// Moves an unfinished file to `path`, where nothing may exist yet.
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::AlreadyExists`] when there is something, even if it came a moment ago.
-pub fn put_new(unfinished: NamedTempFile, path: &Path) -> io::Result<()> {
+/// [`io::ErrorKind::AlreadyExists`] if something exists at `path`, even if it was created a moment
+/// ago.
+pub fn place_new(unfinished: NamedTempFile, path: &Path) -> io::Result<()> {
     unfinished.as_file().sync_all()?;
     unfinished.persist_noclobber(path)?;
     sync_folder_of(path)
 }
 
-/// Makes the names in the folder of `path` survive a power cut.
+/// Syncs the folder of `path`, so that its names survive a power failure.
 pub fn sync_folder_of(path: &Path) -> io::Result<()> {
     File::open(folder_of(path))?.sync_all()
 }
 
-/// Removes unfinished files in the folder of `path` whose writers are gone. What cannot be removed
-/// stays.
+/// Removes the unfinished files in the folder of `path` whose writers have ended. Files that cannot
+/// be removed are kept.
 pub fn remove_abandoned(path: &Path) {
     let Ok(entries) = fs::read_dir(folder_of(path)) else {
         return;
@@ -128,13 +129,13 @@ pub fn remove_abandoned(path: &Path) {
     }
 }
 
-/// Opens a file of ours for reading and writing, and creates it, for our eyes only, where it is
-/// missing.
+/// Opens a file of the program for reading and writing. A missing file is created, readable by the
+/// owner only.
 ///
 /// # Errors
 ///
-/// When `path` is something else than a file with one name: through a link we would write to a file
-/// elsewhere, and a pipe would make us wait.
+/// If `path` is not a file with a single name: a link would redirect writes to a file elsewhere,
+/// and a pipe would block.
 pub fn open_own(path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let opened = OpenOptions::new()
@@ -147,13 +148,13 @@ pub fn open_own(path: &Path) -> io::Result<File> {
         .open(path);
 
     match opened {
-        // The system's own words for it are of many levels of links.
+        // The system's own message is about too many levels of links.
         Err(_) if path.is_symlink() => Err(not_a_file()),
         opened => check_plain(opened?),
     }
 }
 
-/// Creates an empty file, for our eyes only; leaves one that is there as it is.
+/// Creates an empty file, readable by the owner only. An existing file is kept unchanged.
 pub fn create_private(path: &Path) -> io::Result<()> {
     match OpenOptions::new()
         .create_new(true)
@@ -166,7 +167,7 @@ pub fn create_private(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The folder in which `path` is a name.
+/// Returns the folder that contains `path`.
 pub fn folder_of(path: &Path) -> PathBuf {
     let folder = path
         .parent()
@@ -222,38 +223,38 @@ mod tests {
     fn a_written_file_replaces_the_old_one_and_is_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
-        write_whole(&path, b"first").unwrap();
-        write_whole(&path, b"again").unwrap();
+        write_atomic(&path, b"first").unwrap();
+        write_atomic(&path, b"again").unwrap();
         assert_eq!(names(folder.path()), ["file"]);
         assert_eq!(fs::read(&path).unwrap(), b"again");
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]
-    fn a_file_that_cannot_take_its_place_leaves_nothing() {
+    fn a_failed_write_leaves_no_unfinished_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("taken");
         fs::create_dir(&path).unwrap();
-        write_whole(&path, b"x").unwrap_err();
+        write_atomic(&path, b"x").unwrap_err();
         assert_eq!(names(folder.path()), ["taken"]);
     }
 
     #[test]
-    fn of_two_new_files_of_one_name_the_second_is_refused() {
+    fn a_second_new_file_of_the_same_name_is_rejected() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let (one, two) = (
             create_unfinished(&path).unwrap(),
             create_unfinished(&path).unwrap(),
         );
-        put_new(one, &path).unwrap();
-        let error = put_new(two, &path).unwrap_err();
+        place_new(one, &path).unwrap();
+        let error = place_new(two, &path).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(names(folder.path()), ["file"]);
     }
 
     #[test]
-    fn unfinished_files_of_the_dead_are_removed_and_those_of_the_living_stay() {
+    fn only_unfinished_files_of_ended_processes_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         let living = create_unfinished(&path).unwrap();
@@ -269,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_ours_is_opened_neither_through_a_link_nor_from_a_pipe() {
+    fn a_link_or_a_pipe_is_not_opened_as_an_own_file() {
         let folder = tempfile::tempdir().unwrap();
         let victim = folder.path().join("victim");
         fs::write(&victim, "precious").unwrap();

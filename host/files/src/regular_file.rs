@@ -1,8 +1,8 @@
-//! Regular files, read so that a wrong path does no harm, and removed whether they are there or
-//! not.
+//! Reading of regular files in a way that a wrong path does no harm, and removal of files that may
+//! be missing.
 //!
-//! A path may lead to anything: a device without an end, a pipe that no process writes into, a
-//! folder. Only regular files are opened, and no more of them is read than can be of use.
+//! A path may lead to anything: an endless device, a pipe without a writer, a folder. Only regular
+//! files are opened, and only up to a size limit.
 
 use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read as _};
@@ -11,55 +11,54 @@ use std::path::Path;
 
 use job_scanner_core::quantity::show_size;
 
-/// The bytes of a regular file.
+/// Returns the bytes of a regular file.
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::FileTooLarge`] when there are more than `most_bytes`,
-/// [`io::ErrorKind::IsADirectory`] for a folder; for other things that are not files the error says
-/// what they are.
-pub fn read(path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
-    // Opening a pipe waits for a process at its other end, so the path is looked at first.
+/// [`io::ErrorKind::FileTooLarge`] for more than `max_bytes`, and [`io::ErrorKind::IsADirectory`]
+/// for a folder. For anything else that is not a file, the error names the kind.
+pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+    // Opening a pipe would wait for a process at its other end, so the path is checked first.
     check_form(&path.metadata()?)?;
     let file = File::open(path)?;
     let known = file.metadata()?;
     check_form(&known)?;
 
     let too_large = || {
-        let wrong = format!("it has more than {}", show_size(most_bytes));
+        let wrong = format!("it has more than {}", show_size(max_bytes));
         io::Error::new(io::ErrorKind::FileTooLarge, wrong)
     };
-    if known.len() > most_bytes {
+    if known.len() > max_bytes {
         return Err(too_large());
     }
 
-    // It may grow meanwhile, and some files of the system do not tell how long they are.
+    // The file may grow in the meantime, and some files of the system do not report their size.
     let mut bytes = Vec::new();
-    file.take(most_bytes + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most_bytes {
+    file.take(max_bytes + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max_bytes {
         return Err(too_large());
     }
 
     Ok(bytes)
 }
 
-/// As [`read`], for text.
+/// Returns the text of a regular file, like [`read`].
 ///
 /// # Errors
 ///
-/// As [`read`], and [`io::ErrorKind::InvalidData`] for what is not UTF-8. No error repeats a part
-/// of the text.
-pub fn read_text(path: &Path, most_bytes: u64) -> io::Result<String> {
+/// Those of [`read`], and [`io::ErrorKind::InvalidData`] for bytes that are not UTF-8. No error
+/// repeats a part of the text.
+pub fn read_text(path: &Path, max_bytes: u64) -> io::Result<String> {
     let not_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text");
-    String::from_utf8(read(path, most_bytes)?).map_err(not_text)
+    String::from_utf8(read(path, max_bytes)?).map_err(not_text)
 }
 
-/// Removes a file or a link; one that is not there is as good as removed.
+/// Removes a file or a link. A missing one is not an error.
 pub fn remove(path: &Path) -> io::Result<()> {
-    absent_is_fine(fs::remove_file(path))
+    ignore_not_found(fs::remove_file(path))
 }
 
-/// Removes what is there, a folder with all that is in it. A link goes, and not where it leads.
+/// Removes a file, a link, or a folder with its content. The target of a link is kept.
 pub fn remove_any(path: &Path) -> io::Result<()> {
     let removed = match path.symlink_metadata() {
         Ok(known) if known.is_dir() => fs::remove_dir_all(path),
@@ -67,11 +66,11 @@ pub fn remove_any(path: &Path) -> io::Result<()> {
         Err(error) => Err(error),
     };
 
-    absent_is_fine(removed)
+    ignore_not_found(removed)
 }
 
-/// Takes it for success that what was to be removed is not there.
-fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
+/// Treats a missing file as removed.
+fn ignore_not_found(removed: io::Result<()>) -> io::Result<()> {
     match removed {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed,
@@ -115,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_read_up_to_its_bound_and_through_a_link() {
+    fn a_file_is_read_up_to_its_limit_and_through_a_link() {
         let folder = tempfile::tempdir().unwrap();
         let [file, link] = ["file", "link"].map(|name| folder.path().join(name));
         fs::write(&file, "1234").unwrap();
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_there_is_removed_and_a_folder_is_not() {
+    fn removing_a_missing_file_succeeds_and_a_folder_fails() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_file_is_neither_opened_nor_waited_for() {
+    fn a_path_that_is_not_a_file_is_neither_opened_nor_waited_for() {
         let folder = tempfile::tempdir().unwrap();
         let [pipe, socket] = ["pipe", "socket"].map(|name| folder.path().join(name));
         assert!(

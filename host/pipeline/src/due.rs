@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use job_scanner_config::SourceConfig;
 use job_scanner_core::run::Trigger;
-use job_scanner_core::schedule::{SHARED, ScanHistory};
+use job_scanner_core::schedule::{SHARED_RUN_WINDOW, ScanHistory};
 use job_scanner_store::StoreError;
 
 use crate::context::{RunRequest, ScanContext};
@@ -36,7 +36,7 @@ pub(crate) async fn selected<'c>(
     let histories = ctx.store.histories().await?;
     let history = |source: &SourceConfig| histories.get(&source.key).copied().unwrap_or_default();
     if request.trigger == Trigger::Schedule {
-        let until = now + SHARED;
+        let until = now + SHARED_RUN_WINDOW;
         sources.retain(|(_, source)| {
             source.enabled && source.schedule.next_due(&history(source), now) <= until
         });

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use job_scanner_config::{Config, ConfigErrors, NoSecret, Problem, SecretPlaces, SourceConfig};
-use job_scanner_core::adapter::{FromProblem, OptionProblem, OptionsSchema, pointer_below};
+use job_scanner_core::adapter::{OptionProblem, OptionsSchema, UnresolvedHost, pointer_below};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::secret::Secret;
@@ -242,7 +242,7 @@ fn of_option(config: &Config, source: &SourceConfig, problem: OptionProblem) -> 
     config.problem(source.positions.option(&pointer), key, wrong, remedy)
 }
 
-fn of_host(config: &Config, source: &SourceConfig, problem: &FromProblem) -> Problem {
+fn of_host(config: &Config, source: &SourceConfig, problem: &UnresolvedHost) -> Problem {
     let (position, key) = match pointer_of(problem) {
         None => (source.positions.identifier, ".identifier".to_owned()),
         Some(pointer) => (
@@ -261,7 +261,7 @@ fn of_host(config: &Config, source: &SourceConfig, problem: &FromProblem) -> Pro
 }
 
 /// The option that names no host; `None` when it is the identifier.
-fn pointer_of(problem: &FromProblem) -> Option<String> {
+fn pointer_of(problem: &UnresolvedHost) -> Option<String> {
     problem.option.as_ref().map(|name| pointer_below("", name))
 }
 

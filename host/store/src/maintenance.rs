@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use job_scanner_files::durable_file::{
-    create_unfinished, folder_of, put_new, remove_abandoned, replace,
+    create_unfinished, folder_of, place_new, remove_abandoned, replace,
 };
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -129,7 +129,7 @@ impl Store {
         }
 
         let copy = self.copy_beside(to).await?;
-        put_new(copy, to).map_err(|cause| match cause.kind() {
+        place_new(copy, to).map_err(|cause| match cause.kind() {
             io::ErrorKind::AlreadyExists => exists(),
             _ => not_copied(to, cause),
         })

@@ -189,7 +189,7 @@ advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_so
         ),
         (64 << 20, 250, 7)
     );
-    assert_eq!(limits.most_memory_bytes(), 64 << 20);
+    assert_eq!(limits.max_memory_bytes(), 64 << 20);
 }
 
 #[test]

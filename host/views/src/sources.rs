@@ -133,7 +133,7 @@ impl SourceStatus {
             enabled: source.enabled,
             state,
             health,
-            gone: history.is_gone(),
+            gone: history.is_not_found(),
             next_due_at: source.enabled.then(next_due),
         }
     }

@@ -81,7 +81,7 @@ impl Grants {
     /// Removes rates above [`DEFAULT_RATE`]: a third party cannot decide how much load a board can
     /// take.
     #[must_use]
-    pub fn at_usual_rates(mut self) -> Self {
+    pub fn with_rates_capped(mut self) -> Self {
         for terms in self.hosts.values_mut() {
             terms.rate = terms.rate.filter(|rate| *rate <= DEFAULT_RATE);
         }
@@ -283,6 +283,6 @@ mod tests {
             ("a.example", &["GET"], None),
             ("b.example", &["GET"], Some(0.5)),
         ]);
-        assert_eq!(asked.at_usual_rates(), usual);
+        assert_eq!(asked.with_rates_capped(), usual);
     }
 }

@@ -104,7 +104,7 @@ impl LimitsByAdapter {
     }
 
     /// Returns the largest memory limit of all adapters, in bytes.
-    pub fn most_memory_bytes(&self) -> u64 {
+    pub fn max_memory_bytes(&self) -> u64 {
         let named = self.by_adapter.values().map(|limits| limits.memory_bytes);
         named.fold(self.default.memory_bytes, u64::max)
     }

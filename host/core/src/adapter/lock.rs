@@ -65,8 +65,9 @@ impl LockFile {
             return Ok(Self { adapters });
         }
 
-        let wrong =
-            format!("its form is {version}, and this program reads {FORMAT_VERSION}: a newer one wrote it");
+        let wrong = format!(
+            "its form is {version}, and this program reads {FORMAT_VERSION}: a newer one wrote it"
+        );
         Err(LockError {
             line: 1,
             column: 1,

@@ -58,18 +58,13 @@ pub struct HostRequest {
 pub enum ManifestError {
     /// The manifest is too large.
     #[error("the manifest has {bytes} bytes; at most {MAX_MANIFEST_BYTES} are read")]
-    TooLarge {
-        bytes: usize,
-    },
+    TooLarge { bytes: usize },
     /// The manifest is not JSON of the shape that the contract describes.
     #[error("the manifest is not what the contract describes: {0}")]
     Malformed(#[from] serde_json::Error),
     /// The manifest has more hosts or limits, or longer texts, than a person can review.
     #[error("the manifest's {what} exceed what a person can read: at most {limit}")]
-    TooMuch {
-        what: &'static str,
-        limit: usize,
-    },
+    TooMuch { what: &'static str, limit: usize },
     /// The name is not a valid adapter name.
     #[error("the manifest's name: {0}")]
     Name(#[from] KeyError),
@@ -249,7 +244,7 @@ fn read_host(given: HostJson) -> Result<HostRequest, HostProblem> {
     };
 
     let methods = match given.methods {
-        None => Method::reading().into(),
+        None => Method::safe().into(),
         Some(named) if named.is_empty() => return Err(HostProblem::NoMethod),
         Some(named) => named
             .into_iter()
@@ -330,7 +325,7 @@ mod tests {
                 {"pattern": "*.example.com", "methods": ["POST"], "rate": 2.5}], "something": "new""#,
         )
         .unwrap();
-        assert_eq!(manifest.hosts[0].terms.methods, Method::reading().into());
+        assert_eq!(manifest.hosts[0].terms.methods, Method::safe().into());
         assert_eq!(manifest.hosts[0].terms.rate, None);
         assert_eq!(
             manifest.hosts[1].terms.methods,

@@ -28,7 +28,7 @@ pub enum MethodError {
 
 impl Method {
     /// Returns the methods of a host that names none: `GET` and `HEAD`, which change nothing.
-    pub fn reading() -> [Self; 2] {
+    pub fn safe() -> [Self; 2] {
         ["GET", "HEAD"].map(|method| Self(method.to_owned()))
     }
 
@@ -38,7 +38,7 @@ impl Method {
     }
 
     /// Returns true if the method only reads.
-    pub fn is_reading(&self) -> bool {
+    pub fn is_safe(&self) -> bool {
         matches!(self.0.as_str(), "GET" | "HEAD")
     }
 }
@@ -87,7 +87,7 @@ mod tests {
         assert!(
             "POST"
                 .parse::<Method>()
-                .is_ok_and(|method| !method.is_reading())
+                .is_ok_and(|method| !method.is_safe())
         );
         for shape in ["", "get", "GET ", "GET\r\nX", "A-B", &"A".repeat(21)] {
             assert!(

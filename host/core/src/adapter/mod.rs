@@ -35,4 +35,4 @@ pub use self::method::{Method, MethodError};
 pub use self::schema::{OptionProblem, OptionsSchema, SchemaError, pointer_below};
 pub use self::schema_bounds::BoundsError;
 pub use self::secret_text::{SecretMention, replace_secrets, secret_mentions, secret_text};
-pub use self::target::{FromProblem, HostTarget, HostTargetError};
+pub use self::target::{HostTarget, HostTargetError, UnresolvedHost};

@@ -33,10 +33,7 @@ pub enum SchemaError {
     Unusable(String),
     /// A secret has no receivers, or is in a place where secrets are not possible.
     #[error("the secret `{}`: {reason}", shown(.option))]
-    Secret {
-        option: String,
-        reason: String,
-    },
+    Secret { option: String, reason: String },
 }
 
 /// A problem of one option of a source. Its texts are safe to print.
@@ -298,7 +295,9 @@ mod tests {
     #[test]
     fn valid_options_have_no_problems() {
         assert_eq!(
-            problems(&json!({"site": "acme", "region": "eu", "depth": 3, "url": "https://a.example/"})),
+            problems(
+                &json!({"site": "acme", "region": "eu", "depth": 3, "url": "https://a.example/"})
+            ),
             [""; 0]
         );
     }

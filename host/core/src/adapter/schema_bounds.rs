@@ -39,17 +39,13 @@ pub enum BoundsError {
     TooLarge,
     /// A reference leads out of the schema, or cannot be followed by reading the schema alone.
     #[error("`{keyword}` leads elsewhere; only references such as `#/$defs/name` are followed")]
-    Elsewhere {
-        keyword: &'static str,
-    },
+    Elsewhere { keyword: &'static str },
     /// A keyword causes all of its siblings to be checked again, and this repeats at each level of
     /// nesting.
     #[error(
         "`{keyword}` may take for ever to check; `additionalProperties` and `items` say the same of one schema"
     )]
-    Costly {
-        keyword: &'static str,
-    },
+    Costly { keyword: &'static str },
     /// A reference leads to a place that does not exist.
     #[error("a `$ref` leads to nothing in the schema")]
     Dangling,
@@ -58,10 +54,7 @@ pub enum BoundsError {
     Recursive,
     /// A pattern is too large, or cannot run on a linear-time engine.
     #[error("the pattern `{}` cannot be used: {reason}", shown(.pattern))]
-    Pattern {
-        pattern: String,
-        reason: String,
-    },
+    Pattern { pattern: String, reason: String },
     /// The expanded schema has too many values or patterns.
     #[error("the schema unfolds to more values or patterns than options need")]
     Unfolds,

@@ -73,10 +73,7 @@ fn placeholder_at(text: &str, word: usize) -> Option<SecretMention<'_>> {
     let before = strip_opening_brace(before, '{', "%7B")?;
 
     let after = &text[word + WORD.len()..];
-    let name_len = after
-        .bytes()
-        .take_while(|byte| is_name_byte(*byte))
-        .count();
+    let name_len = after.bytes().take_while(|byte| is_name_byte(*byte)).count();
     let (option, after) = after.split_at(name_len);
 
     let after = strip_closing_brace(after, '}', "%7D")?;

@@ -32,7 +32,7 @@ pub struct HostTargetError(String);
 /// The error for a value of a source that does not name a host, although the adapter expects one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} names no host", shown(.value))]
-pub struct FromProblem {
+pub struct UnresolvedHost {
     /// The option; `None` for the identifier.
     pub option: Option<String>,
     /// The value, quoted.
@@ -68,7 +68,7 @@ impl HostTarget {
         &self,
         identifier: &str,
         options: &Value,
-    ) -> Result<Option<HostPattern>, FromProblem> {
+    ) -> Result<Option<HostPattern>, UnresolvedHost> {
         let (option, value) = match self {
             Self::Pattern(pattern) => return Ok(Some(pattern.clone())),
             Self::Identifier => (None, Some(identifier)),
@@ -88,7 +88,7 @@ impl HostTarget {
         }
 
         let value = value.map_or_else(|| "its value".to_owned(), |value| format!("`{value}`"));
-        Err(FromProblem { option, value })
+        Err(UnresolvedHost { option, value })
     }
 }
 

@@ -141,7 +141,7 @@ struct Prefilter {
 
 impl Prefilter {
     /// The number of slots. With a thousand words, one slot in sixteen is taken, so one word of a
-    /// text in sixteen is examined in vain.
+    /// text in sixteen is examined needlessly.
     const WORDS: usize = 1 << 14;
 
     fn of(patterns: &[Pattern<'_>]) -> Self {

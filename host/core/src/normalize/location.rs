@@ -152,7 +152,8 @@ mod tests {
             locations(many, &mut tally.of("job")).last(),
             Some(&named("255"))
         );
-        let given = "locations-cut: more than 256 locations; the rest was dropped (once, job `job`)";
+        let given =
+            "locations-cut: more than 256 locations; the rest was dropped (once, job `job`)";
         assert_eq!(tally.into_lines(), [given]);
     }
 }

@@ -37,9 +37,7 @@ pub enum UrlError {
     Empty,
     /// The URL is too long.
     #[error("the URL has {bytes} bytes; at most {limit} are allowed", limit = MAX_URL_BYTES)]
-    TooLong {
-        bytes: usize,
-    },
+    TooLong { bytes: usize },
     /// The URL is relative, or has another scheme.
     #[error("the URL does not begin with `https://` or `http://`")]
     NotHttp,

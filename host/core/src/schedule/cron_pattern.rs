@@ -1,24 +1,24 @@
-//! Cron patterns as people write them, brought into the plain form that the `croner` crate reads
-//! without doubt.
+//! Cron patterns as people write them, converted to a plain form that the `croner` crate parses
+//! unambiguously.
 //!
-//! The crate replaces names of days and months wherever they stand, so that `0 MON * * *` would
-//! mean one o'clock. Here each field is read on its own: a name belongs into its field, and a range
-//! may go past the end (`22-6`, `FRI-MON`).
+//! The crate replaces names of days and months in any field, so that `0 MON * * *` would mean one
+//! o'clock. Here each field is parsed on its own: a name is valid only in its own field, and a
+//! range may wrap around (`22-6`, `FRI-MON`).
 
-/// The fault of a pattern, and the remedy where that is not plain.
+/// The error of a pattern, and the remedy if it is not obvious.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wrong {
+pub(crate) struct PatternError {
     pub(crate) reason: String,
     pub(crate) remedy: Option<String>,
 }
 
 /// One of the five fields.
-struct Field {
+struct CronField {
     name: &'static str,
     place: &'static str,
     least: u32,
     most: u32,
-    /// The names of its values, from `least` on.
+    /// The names of its values, starting at `least`.
     names: &'static [&'static str],
 }
 
@@ -29,43 +29,43 @@ const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 const DAY: usize = 2;
 const WEEKDAY: usize = 4;
-/// Sunday is 0, and 7 as well.
-const SUNDAY_AGAIN: u32 = 7;
+/// The second number of Sunday, which is also 0.
+const SECOND_SUNDAY: u32 = 7;
 
-const FIELDS: [Field; 5] = [
-    Field {
+const FIELDS: [CronField; 5] = [
+    CronField {
         name: "a minute",
         place: "first",
         least: 0,
         most: 59,
         names: &[],
     },
-    Field {
+    CronField {
         name: "an hour",
         place: "second",
         least: 0,
         most: 23,
         names: &[],
     },
-    Field {
+    CronField {
         name: "a day of the month",
         place: "third",
         least: 1,
         most: 31,
         names: &[],
     },
-    Field {
+    CronField {
         name: "a month",
         place: "fourth",
         least: 1,
         most: 12,
         names: &MONTHS,
     },
-    Field {
+    CronField {
         name: "a day of the week",
         place: "fifth",
         least: 0,
-        most: SUNDAY_AGAIN,
+        most: SECOND_SUNDAY,
         names: &WEEKDAYS,
     },
 ];
@@ -80,15 +80,15 @@ const NICKNAMES: [(&str, &str); 7] = [
     ("@HOURLY", "0 * * * *"),
 ];
 
-impl Field {
-    /// The value that has this name here.
+impl CronField {
+    /// Returns the value with this name in this field.
     fn named(&self, name: &str) -> Option<u32> {
         let at = self.names.iter().position(|known| *known == name)?;
         Some(self.least + u32::try_from(at).ok()?)
     }
 }
 
-impl Wrong {
+impl PatternError {
     fn plain(reason: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
@@ -104,8 +104,8 @@ impl Wrong {
     }
 }
 
-/// The same times in five fields without names, nicknames and ranges past the end.
-pub(crate) fn plain(pattern: &str) -> Result<String, Wrong> {
+/// Converts a pattern to five fields without names, nicknames and ranges that wrap around.
+pub(crate) fn plain(pattern: &str) -> Result<String, PatternError> {
     let pattern = pattern.trim().to_ascii_uppercase();
     if pattern.starts_with('@') {
         return nickname(&pattern);
@@ -115,7 +115,7 @@ pub(crate) fn plain(pattern: &str) -> Result<String, Wrong> {
     let fields: &[&str; 5] = written.as_slice().try_into().map_err(|_| {
         let count = written.len();
         let noun = if count == 1 { "field" } else { "fields" };
-        Wrong::plain(format!(
+        PatternError::plain(format!(
             "it has {count} {noun}: minute, hour, day, month and weekday are needed"
         ))
     })?;
@@ -127,32 +127,32 @@ pub(crate) fn plain(pattern: &str) -> Result<String, Wrong> {
     Ok(plain.join(" "))
 }
 
-fn nickname(pattern: &str) -> Result<String, Wrong> {
+fn nickname(pattern: &str) -> Result<String, PatternError> {
     if let Some((_, fields)) = NICKNAMES.iter().find(|(name, _)| *name == pattern) {
         return Ok((*fields).to_owned());
     }
 
     if pattern == "@REBOOT" {
         let remedy = "leave `cron` out: what is due is scanned at each start";
-        return Err(Wrong::with_remedy("`@reboot` is not a time", remedy));
+        return Err(PatternError::with_remedy("`@reboot` is not a time", remedy));
     }
     if pattern.starts_with("@EVERY") {
         let remedy = "write `every: 6h` in place of `cron`";
-        return Err(Wrong::with_remedy("`@every` is an interval", remedy));
+        return Err(PatternError::with_remedy("`@every` is an interval", remedy));
     }
 
     let known: Vec<String> = NICKNAMES
         .iter()
         .map(|(name, _)| format!("`{}`", name.to_ascii_lowercase()))
         .collect();
-    Err(Wrong::with_remedy(
+    Err(PatternError::with_remedy(
         "that nickname is not known",
         format!("write five fields, or one of {}", known.join(", ")),
     ))
 }
 
-fn plain_field(place: usize, written: &str) -> Result<String, Wrong> {
-    // Days of both kinds may be left open; `+` wants both kinds to fit.
+fn plain_field(place: usize, written: &str) -> Result<String, PatternError> {
+    // Either kind of day may be unrestricted. A `+` requires that both kinds match.
     let (both, written) = match written.strip_prefix('+') {
         Some(rest) if place == WEEKDAY => ("+", rest),
         _ => ("", written),
@@ -169,11 +169,11 @@ fn plain_field(place: usize, written: &str) -> Result<String, Wrong> {
     Ok(format!("{both}{}", items.join(",")))
 }
 
-fn plain_item(place: usize, item: &str) -> Result<String, Wrong> {
+fn plain_item(place: usize, item: &str) -> Result<String, PatternError> {
     if item.is_empty() {
-        return Err(Wrong::plain("a list has an empty part"));
+        return Err(PatternError::plain("a list has an empty part"));
     }
-    // Special days come first: read as values, their letters would be refused.
+    // Special days come first: as values, their letters would be rejected.
     if let Some(special) = special_day(place, item)? {
         return Ok(special);
     }
@@ -191,7 +191,7 @@ fn plain_item(place: usize, item: &str) -> Result<String, Wrong> {
     }
 }
 
-fn plain_steps(place: usize, item: &str, range: &str, step: u32) -> Result<String, Wrong> {
+fn plain_steps(place: usize, item: &str, range: &str, step: u32) -> Result<String, PatternError> {
     if range == "*" {
         return Ok(format!("*/{step}"));
     }
@@ -202,12 +202,12 @@ fn plain_steps(place: usize, item: &str, range: &str, step: u32) -> Result<Strin
     let (first, last) = (read_value(place, range)?, last_of(place));
     let reason = format!("`{item}` has a step without a range");
     let remedy = format!("write `{first}-{last}/{step}`, or `*/{step}`");
-    Err(Wrong::with_remedy(reason, remedy))
+    Err(PatternError::with_remedy(reason, remedy))
 }
 
-/// The last day of the month, the workday next to one, the second Monday, the last Friday: what has
-/// a form of its own.
-fn special_day(place: usize, item: &str) -> Result<Option<String>, Wrong> {
+/// Returns the forms of special days: the last day of the month, the workday closest to a day, the
+/// second Monday, the last Friday.
+fn special_day(place: usize, item: &str) -> Result<Option<String>, PatternError> {
     match place {
         DAY => special_day_of_month(item),
         WEEKDAY => special_day_of_week(item),
@@ -215,7 +215,7 @@ fn special_day(place: usize, item: &str) -> Result<Option<String>, Wrong> {
     }
 }
 
-fn special_day_of_month(item: &str) -> Result<Option<String>, Wrong> {
+fn special_day_of_month(item: &str) -> Result<Option<String>, PatternError> {
     if item == "L" || item == "LW" {
         return Ok(Some(item.to_owned()));
     }
@@ -226,7 +226,7 @@ fn special_day_of_month(item: &str) -> Result<Option<String>, Wrong> {
     }
 }
 
-fn special_day_of_week(item: &str) -> Result<Option<String>, Wrong> {
+fn special_day_of_week(item: &str) -> Result<Option<String>, PatternError> {
     let last = item
         .strip_suffix('L')
         .filter(|day| !day.is_empty() && !day.ends_with('#'));
@@ -240,13 +240,13 @@ fn special_day_of_week(item: &str) -> Result<Option<String>, Wrong> {
     Ok(Some(format!("{day}#{which}")))
 }
 
-/// A range that begins after its end goes on at the beginning.
-fn plain_range(place: usize, first: &str, last: &str, step: u32) -> Result<String, Wrong> {
+/// Converts a range to a list. A range that begins after its end wraps around.
+fn plain_range(place: usize, first: &str, last: &str, step: u32) -> Result<String, PatternError> {
     let field = &FIELDS[place];
     let (first, last) = (read_value(place, first)?, read_value(place, last)?);
 
-    // Sunday as 7 begins a week that ends with Saturday.
-    let first = if place == WEEKDAY && first == SUNDAY_AGAIN && last < first {
+    // Sunday as 7 is the start of a week that ends with Saturday.
+    let first = if place == WEEKDAY && first == SECOND_SUNDAY && last < first {
         0
     } else {
         first
@@ -266,30 +266,30 @@ fn plain_range(place: usize, first: &str, last: &str, step: u32) -> Result<Strin
     Ok(kept.join(","))
 }
 
-fn read_step(place: usize, item: &str, step: &str) -> Result<u32, Wrong> {
+fn read_step(place: usize, item: &str, step: &str) -> Result<u32, PatternError> {
     let (least, most) = (FIELDS[place].least, last_of(place));
 
     let step = number(step)
-        .ok_or_else(|| Wrong::plain(format!("`{item}` has a step that is not a number")))?;
+        .ok_or_else(|| PatternError::plain(format!("`{item}` has a step that is not a number")))?;
     if (1..=most - least).contains(&step) {
         return Ok(step);
     }
 
     let reason = format!("`{item}` has a step beyond its field, and would come at {least} alone");
     let remedy = format!("write `{least}`, or `every: 6h` in place of `cron` for an interval");
-    Err(Wrong::with_remedy(reason, remedy))
+    Err(PatternError::with_remedy(reason, remedy))
 }
 
-/// The last value that has no other name.
+/// Returns the last value, without the second number of Sunday.
 fn last_of(place: usize) -> u32 {
     if place == WEEKDAY {
-        SUNDAY_AGAIN - 1
+        SECOND_SUNDAY - 1
     } else {
         FIELDS[place].most
     }
 }
 
-fn read_value(place: usize, written: &str) -> Result<u32, Wrong> {
+fn read_value(place: usize, written: &str) -> Result<u32, PatternError> {
     let field = &FIELDS[place];
 
     if let Some(value) = field.named(written) {
@@ -299,22 +299,22 @@ fn read_value(place: usize, written: &str) -> Result<u32, Wrong> {
         return Err(unknown_name(field, written));
     };
 
-    let Field {
+    let CronField {
         name, least, most, ..
     } = field;
     if (*least..=*most).contains(&value) {
         return Ok(value);
     }
     let reason = format!("`{written}` is not {name} from {least} to {most}");
-    Err(Wrong::plain(reason))
+    Err(PatternError::plain(reason))
 }
 
-/// The fault of a word that has no meaning in this field: it belongs into another one, is a name
-/// written out, or is not a name at all.
-fn unknown_name(field: &Field, written: &str) -> Wrong {
+/// Returns the error for a word that has no meaning in this field: it belongs to another field, is
+/// a name written out, or is not a name.
+fn unknown_name(field: &CronField, written: &str) -> PatternError {
     let right_field = FIELDS.iter().find(|other| other.named(written).is_some());
     if let Some(other) = right_field {
-        return Wrong::with_remedy(
+        return PatternError::with_remedy(
             format!(
                 "`{written}` is {}, in the {} field",
                 other.name, field.place
@@ -328,17 +328,17 @@ fn unknown_name(field: &Field, written: &str) -> Wrong {
 
     let short_name = field.names.iter().find(|name| written.starts_with(**name));
     if let Some(name) = short_name {
-        return Wrong::with_remedy(
+        return PatternError::with_remedy(
             format!("`{written}` is too long a name"),
             format!("write `{name}`"),
         );
     }
 
-    Wrong::plain(format!("`{written}` is not {}", field.name))
+    PatternError::plain(format!("`{written}` is not {}", field.name))
 }
 
 fn number(written: &str) -> Option<u32> {
-    // Parsing alone would take a sign.
+    // Rust accepts a sign when it parses a number.
     let digits = written.chars().all(|c| c.is_ascii_digit());
     written.parse().ok().filter(|_| digits)
 }
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_may_go_past_the_end_of_its_field() {
+    fn a_range_may_wrap_around_the_end_of_its_field() {
         for (written, meant) in [
             ("0 22-2 * * *", "0 22,23,0,1,2 * * *"),
             ("0 20-6/4 * * *", "0 20,0,4 * * *"),
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_mean_another_time_is_refused_with_the_reason() {
+    fn an_ambiguous_or_invalid_pattern_is_rejected_with_the_reason() {
         for (written, reason) in [
             (
                 "0 MON * * *",

@@ -1,10 +1,10 @@
-//! When a source is due: a pure question about its schedule, its past and the time.
+//! The time at which a source is due, as a pure function of its schedule, its history and the
+//! current time.
 //!
-//! Nothing is planned ahead and nothing waits in memory. What a source did is on record, and from
-//! that its next time follows, so that a restart neither skips nor storms, and runs that were
-//! missed coalesce into one.
+//! Nothing is planned ahead or kept in memory. The next time follows from the recorded scans, so a
+//! restart neither skips scans nor causes a burst, and missed runs become one run.
 //!
-//! Not here: waiting for it (`scheduler`), and what a run does (`pipeline`).
+//! Not here: waiting for that time (`scheduler`), and the work of a run (`pipeline`).
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -15,82 +15,80 @@ use jiff::Timestamp;
 
 use crate::schedule::cron_pattern;
 
-/// After a first failure a source is asked again so soon, or after its interval where that is
-/// shorter: one that is read once a day shall not lose a day to a moment without a network.
+/// The wait after a first failure, or the source's interval if that is shorter. A source that is
+/// scanned once a day must not lose a day because the network was down for a moment.
 const FIRST_RETRY: Duration = Duration::from_mins(15);
 
-/// A failing source is asked less and less often, down to this or its own interval, whichever is
-/// longer.
-const LONGEST_BACKOFF: Duration = Duration::from_hours(6);
+/// The longest wait of a failing source, or its interval if that is longer. The wait doubles up to
+/// this limit.
+const MAX_BACKOFF: Duration = Duration::from_hours(6);
 
-/// A board that was gone on several days is asked this often.
-const GONE_INTERVAL: Duration = Duration::from_hours(24);
+/// The interval for a board that was not found on several days.
+const NOT_FOUND_INTERVAL: Duration = Duration::from_hours(24);
 
-/// On how many different days a board has to be gone before we believe it.
-const GONE_DAYS: u32 = 3;
+/// The number of different days with a "not found" after which a board is considered removed.
+const NOT_FOUND_DAYS: u32 = 3;
 
-/// What falls due within this time shares a run.
-pub const SHARED: Duration = Duration::from_mins(1);
+/// The window in which due sources share a run.
+pub const SHARED_RUN_WINDOW: Duration = Duration::from_mins(1);
 
-/// When a source wants to be scanned.
+/// The schedule of a source.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Schedule {
-    /// So long after its last scan.
+    /// An interval since the last scan.
     Every(Duration),
-    /// At these times, in UTC.
+    /// Fixed times, in UTC.
     Cron(Box<CronTimes>),
 }
 
-/// A cron pattern, in UTC. Some time ahead always matches it.
+/// A cron pattern, in UTC. It always matches some time in the future.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CronTimes(Cron);
 
 /// The reason why a text is not a cron pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CronTimesError {
-    /// It does not parse.
+    /// The text does not parse.
     #[error("`{pattern}` is not a cron pattern ({reason}); {remedy}")]
     Pattern {
-        /// What was written.
         pattern: String,
-        /// The fault.
         reason: String,
-        /// The remedy.
         remedy: String,
     },
-    /// It parses, and no time will ever match it.
+    /// The pattern parses, but never matches a time.
     #[error("`{0}` never comes; name a day that exists")]
     Never(String),
 }
 
-/// What is on record of a source's scans.
+/// The recorded history of a source's scans.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ScanHistory {
-    /// When the last scan began, however it ended; `None` before the first.
+    /// The start of the last scan, whatever its outcome; `None` before the first.
     pub last_scan_at: Option<Timestamp>,
-    /// Scans that failed since the last that did not.
+    /// The number of failed scans since the last scan that did not fail.
     pub consecutive_failures: u32,
-    /// Until when the board asked us to stay away.
+    /// The time until which the board asked not to be contacted.
     pub rest_until: Option<Timestamp>,
-    /// On how many different days, without a success in between, the board was gone.
+    /// The number of different days since the last success on which the board was not found.
     pub gone_days: u32,
-    /// The least number of times that jobs were asked for in vain whose details are awaited; 0 when
-    /// there are none.
+    /// The smallest number of failed attempts among the jobs that wait for details; 0 if there are
+    /// none.
     pub details_failures: u32,
 }
 
 impl ScanHistory {
-    /// Whether the board has been gone for so long that it is asked once a day.
-    pub fn is_gone(&self) -> bool {
-        self.consecutive_failures > 0 && self.gone_days >= GONE_DAYS
+    /// Returns true if the board was not found on so many days that it is scanned once a day only.
+    pub fn is_not_found(&self) -> bool {
+        self.consecutive_failures > 0 && self.gone_days >= NOT_FOUND_DAYS
     }
 }
 
 impl Schedule {
-    /// When a source with this past is due. A time in the past or now means that it is due now.
+    /// Returns the time at which a source with this history is due. A time that is not in the
+    /// future means that it is due now.
     ///
-    /// A scan that seems to lie ahead says that the clock was set back; the source is due then,
-    /// rather than never.
+    /// A last scan in the future means that the clock was set back. The source is then due now,
+    /// since it would otherwise not be due for a long time.
     pub fn next_due(&self, history: &ScanHistory, now: Timestamp) -> Timestamp {
         let Some(last) = history.last_scan_at.filter(|last| *last <= now) else {
             return now;
@@ -100,29 +98,29 @@ impl Schedule {
         let due = match (history.consecutive_failures, history.details_failures) {
             (0, 0) => regular,
             (0, failures) => regular.min(self.retry(last, failures)),
-            _ if history.is_gone() => regular.max(self.not_before(last + GONE_INTERVAL)),
+            _ if history.is_not_found() => regular.max(self.not_before(last + NOT_FOUND_INTERVAL)),
             (failures, _) => self.retry(last, failures),
         };
 
-        // A board may ask for any rest; it gets no longer one than a failing source would.
+        // The board's requested wait is limited to that of a failing source.
         let Some(rest_until) = history.rest_until else {
             return due;
         };
-        let longest_rest = last + LONGEST_BACKOFF.max(self.interval(last));
+        let longest_rest = last + MAX_BACKOFF.max(self.interval(last));
         due.max(rest_until.min(longest_rest))
     }
 
-    /// The first of its times after a scan at `at`. A scan that shared a run with others may have
-    /// begun a little before the time that it was for.
+    /// Returns the first scheduled time after a scan at `at`. A scan that shared a run may have
+    /// begun shortly before its own time.
     fn after(&self, at: Timestamp) -> Timestamp {
         match self {
             Self::Every(interval) => at + *interval,
-            Self::Cron(times) => times.next(at + SHARED, false),
+            Self::Cron(times) => times.next(at + SHARED_RUN_WINDOW, false),
         }
     }
 
-    /// The time at which a source that has failed so often is asked again. A cron source keeps to
-    /// its times where one of them comes soon enough.
+    /// Returns the time of the next attempt after this many failures. A cron source keeps to its
+    /// own times if one of them is close enough.
     fn retry(&self, last: Timestamp, failures: u32) -> Timestamp {
         let wait = self.backoff(last, failures);
         let waited = last + wait;
@@ -135,12 +133,11 @@ impl Schedule {
             waited
         };
 
-        // However long it has failed, it does not miss a time of its own that comes after the
-        // longest wait.
-        retry.min(self.not_before(last + LONGEST_BACKOFF))
+        // Even after many failures, it does not miss a time of its own after the longest wait.
+        retry.min(self.not_before(last + MAX_BACKOFF))
     }
 
-    /// The first of its times at or after `at`; any time suits an interval.
+    /// Returns the first scheduled time at or after `at`. For an interval that is `at` itself.
     fn not_before(&self, at: Timestamp) -> Timestamp {
         match self {
             Self::Every(_) => at,
@@ -148,7 +145,7 @@ impl Schedule {
         }
     }
 
-    /// How long it leaves between two scans around `at`.
+    /// Returns the time between two scans around `at`.
     pub fn interval(&self, at: Timestamp) -> Duration {
         match self {
             Self::Every(interval) => *interval,
@@ -159,22 +156,22 @@ impl Schedule {
         }
     }
 
-    /// The time for which a source in trouble is left alone: minutes after the first failure,
-    /// doubling from there.
+    /// Returns the wait after this many failures: minutes after the first failure, doubled for each
+    /// further one.
     fn backoff(&self, last: Timestamp, failures: u32) -> Duration {
         let interval = self.interval(last);
         let doublings = failures.saturating_sub(1);
         let factor = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
 
         let wait = FIRST_RETRY.min(interval).saturating_mul(factor);
-        wait.min(LONGEST_BACKOFF.max(interval))
+        wait.min(MAX_BACKOFF.max(interval))
     }
 }
 
 impl FromStr for CronTimes {
     type Err = CronTimesError;
 
-    /// Reads five fields (minute, hour, day, month, weekday) or a nickname such as `@daily`.
+    /// Parses five fields (minute, hour, day, month, weekday) or a nickname such as `@daily`.
     fn from_str(pattern: &str) -> Result<Self, CronTimesError> {
         let refuse = |reason: String, remedy: Option<String>| CronTimesError::Pattern {
             pattern: pattern.to_owned(),
@@ -184,7 +181,7 @@ impl FromStr for CronTimes {
             }),
         };
 
-        // The parser would misread names (see `cron_pattern`), so it is given none.
+        // The parser would misread names (see `cron_pattern`), so it gets a pattern without them.
         let plain =
             cron_pattern::plain(pattern).map_err(|wrong| refuse(wrong.reason, wrong.remedy))?;
         let parser = croner::parser::CronParser::builder()
@@ -204,7 +201,7 @@ impl FromStr for CronTimes {
 }
 
 impl CronTimes {
-    /// How many of its times an hour has that has any.
+    /// Returns the number of matches in an hour that has any.
     pub fn times_an_hour(&self) -> usize {
         let hour = |at: Timestamp| at.as_second().div_euclid(3_600);
         let first = self.next(Timestamp::UNIX_EPOCH, true);
@@ -221,8 +218,8 @@ impl CronTimes {
         times
     }
 
-    /// The first match after `at`, or at it. Only the end of the calendar has none, and there the
-    /// wait is over.
+    /// Returns the first match after `at`, or at it if `inclusive`. After the end of the calendar
+    /// there is no match; `at` itself is then returned, so that the wait ends.
     fn next(&self, at: Timestamp, inclusive: bool) -> Timestamp {
         self.find(at, inclusive).unwrap_or(at)
     }
@@ -259,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_tells_how_often_an_hour_it_comes() {
+    fn a_pattern_counts_its_matches_per_hour() {
         let often = |pattern: &str| pattern.parse::<CronTimes>().unwrap().times_an_hour();
         assert_eq!(
             (
@@ -283,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_time_follows_from_the_last_scan_and_not_from_the_start_of_the_process() {
+    fn the_next_time_depends_on_the_last_scan_alone() {
         let history = scanned("23T08:00:00");
         assert_eq!(
             every(15).next_due(&history, at("23T08:01:00")),
@@ -292,7 +289,7 @@ mod tests {
         assert_eq!(
             every(15).next_due(&history, at("23T11:00:00")),
             at("23T08:15:00"),
-            "missed runs are one run"
+            "missed runs become one run"
         );
         assert_eq!(
             cron("30 8 * * MON-FRI").next_due(&history, at("23T08:01:00")),
@@ -305,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_was_shared_a_little_early_is_not_kept_twice() {
+    fn a_scan_shortly_before_its_time_is_not_repeated() {
         let early = scanned("23T08:59:20");
         assert_eq!(
             cron("0 * * * *").next_due(&early, at("23T08:59:40")),
@@ -319,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_source_is_asked_less_often_but_never_given_up() {
+    fn a_failing_source_is_retried_less_often_but_never_abandoned() {
         let now = at("23T08:00:01");
         let due = |schedule: &Schedule, consecutive_failures| {
             let history = ScanHistory {
@@ -337,13 +334,12 @@ mod tests {
         assert_eq!(
             due(&every(24 * 60), 9),
             minutes(24 * 60),
-            "its own interval, where that is longer"
+            "its own interval if that is longer"
         );
     }
 
     #[test]
-    fn a_source_with_a_long_interval_that_fails_is_asked_again_within_minutes_and_then_less_often()
-    {
+    fn a_failing_source_is_first_retried_within_minutes_then_less_often() {
         let hours = |schedule: Schedule, last: &str, waits: &[f64]| {
             let due = |consecutive_failures| {
                 let history = ScanHistory {
@@ -371,7 +367,7 @@ mod tests {
             "23T08:30:00",
             &[1.0 / 60.0, 2.0 / 60.0, 4.0 / 60.0],
         );
-        // Never later than its next time of day, however long it has failed.
+        // Never later than its next time of day, whatever the number of failures.
         hours(
             cron("30 8 * * *"),
             "23T08:30:00",
@@ -387,7 +383,7 @@ mod tests {
             "23T08:30:00",
             &[0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 168.0],
         );
-        // At its own times where they come soon.
+        // At its own times if they are close.
         hours(
             cron("0 * * * *"),
             "23T08:00:00",
@@ -397,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_whose_details_failed_is_asked_again_before_its_time_and_never_after_it() {
+    fn failed_details_are_retried_no_later_than_the_regular_time() {
         let due = |schedule: &Schedule, details_failures| {
             let history = ScanHistory {
                 details_failures,
@@ -413,7 +409,7 @@ mod tests {
     }
 
     #[test]
-    fn a_board_that_is_gone_is_asked_once_a_day() {
+    fn a_board_not_found_for_days_is_scanned_once_a_day() {
         let gone = |gone_days| ScanHistory {
             gone_days,
             consecutive_failures: 1,
@@ -430,7 +426,7 @@ mod tests {
     }
 
     #[test]
-    fn a_board_that_asked_for_rest_gets_it_within_reason() {
+    fn a_requested_wait_is_honoured_up_to_a_limit() {
         let resting = |until| ScanHistory {
             rest_until: Some(at(until)),
             ..scanned("23T08:00:00")
@@ -451,12 +447,12 @@ mod tests {
         assert_eq!(
             every(15).next_due(&resting("29T00:00:00"), at("23T15:00:00")),
             at("23T14:00:00"),
-            "that has come"
+            "the limit has passed"
         );
     }
 
     #[test]
-    fn a_failing_board_that_asked_for_rest_is_not_asked_sooner() {
+    fn a_failing_board_is_not_retried_before_its_requested_wait() {
         let resting = |until| ScanHistory {
             consecutive_failures: 1,
             rest_until: Some(at(until)),
@@ -485,7 +481,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_that_are_none_or_never_come_are_refused_with_what_to_write() {
+    fn a_pattern_that_is_invalid_or_never_matches_is_rejected_with_a_remedy() {
         for pattern in [
             "",
             "hourly",
@@ -514,7 +510,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_past_the_end_of_its_field_comes_on_both_sides_of_it() {
+    fn a_range_that_wraps_around_matches_on_both_sides() {
         let due = |pattern: &str, last: &str| cron(pattern).next_due(&scanned(last), at(last));
         assert_eq!(due("0 22-6/4 * * *", "23T22:00:00"), at("24T02:00:00"));
         assert_eq!(due("0 22-6/4 * * *", "24T06:00:00"), at("24T22:00:00"));

@@ -1,6 +1,7 @@
-//! Schedules of sources: when one is due (`due`), and the patterns of `cron` (`cron_pattern`).
+//! Schedules of sources: `due` computes when a source is due, `cron_pattern` parses the patterns of
+//! `cron`.
 
 mod cron_pattern;
 mod due;
 
-pub use due::{CronTimes, CronTimesError, SHARED, ScanHistory, Schedule};
+pub use due::{CronTimes, CronTimesError, SHARED_RUN_WINDOW, ScanHistory, Schedule};

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use job_scanner_core::escape::Printable;
-use job_scanner_files::durable_file::{sync_folder_of, write_whole};
+use job_scanner_files::durable_file::{sync_folder_of, write_atomic};
 use job_scanner_files::regular_file;
 use serde::de::IgnoredAny;
 
@@ -355,7 +355,7 @@ fn create_folder(folder: &Path) -> io::Result<()> {
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CassetteError> {
-    write_whole(path, bytes).map_err(|error| CassetteError::Unwritable {
+    write_atomic(path, bytes).map_err(|error| CassetteError::Unwritable {
         path: path.to_owned(),
         error,
     })

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use job_scanner_core::adapter::{LockError, LockFile};
-use job_scanner_files::durable_file::{open_own, remove_abandoned, write_whole_for_all};
+use job_scanner_files::durable_file::{open_own, remove_abandoned, write_atomic_shared};
 use job_scanner_files::regular_file;
 
 /// Its name in a folder of adapters.
@@ -75,7 +75,7 @@ pub(crate) fn update(
 
     let path = folder.join(NAME);
     remove_abandoned(&path);
-    write_whole_for_all(&path, lock.to_string().as_bytes())
+    write_atomic_shared(&path, lock.to_string().as_bytes())
         .map_err(|error| LockFileError::NotWritten { path, error })
 }
 

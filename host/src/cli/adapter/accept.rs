@@ -91,7 +91,7 @@ fn granted(candidate: &Candidate, options: &Options) -> Grants {
     if options.with_rates {
         asked
     } else {
-        asked.at_usual_rates()
+        asked.with_rates_capped()
     }
 }
 
@@ -107,7 +107,7 @@ fn is_settled(candidate: &Candidate, granted: &Grants, options: &Options) -> boo
 /// Says so when less is granted than the table shows.
 fn rates(candidate: &Candidate, options: &Options) -> &'static str {
     let asked = candidate.manifest().asks_for();
-    if options.with_rates || asked == asked.clone().at_usual_rates() {
+    if options.with_rates || asked == asked.clone().with_rates_capped() {
         return "";
     }
     "no host is asked more than 4 times a second, unless you add `--with-rates`\n"

@@ -87,7 +87,7 @@ fn host_row(host: &HostRequest, mark: &str) -> [String; 5] {
 
 /// Returns a method, with a mark if it can do more than read.
 fn marked(method: &Method) -> String {
-    if method.is_reading() {
+    if method.is_safe() {
         method.to_string()
     } else {
         format!("{method} (!)")
@@ -95,5 +95,5 @@ fn marked(method: &Method) -> String {
 }
 
 fn can_do_more_than_read(host: &HostRequest) -> bool {
-    host.terms.methods.iter().any(|method| !method.is_reading())
+    host.terms.methods.iter().any(|method| !method.is_safe())
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Once};
 
-use job_scanner_files::durable_file::{remove_abandoned, sync_folder_of, write_whole};
+use job_scanner_files::durable_file::{remove_abandoned, sync_folder_of, write_atomic};
 
 use crate::channel::mail::error::MailError;
 use crate::channel::send_error::SendError;
@@ -48,7 +48,7 @@ impl Outbox {
         self.make_folder()
             .map_err(|cause| failed(&self.folder, cause))?;
         self.tidied.call_once(|| remove_abandoned(path));
-        write_whole(path, message).map_err(|cause| failed(path, cause))
+        write_atomic(path, message).map_err(|cause| failed(path, cause))
     }
 
     fn make_folder(&self) -> io::Result<()> {

@@ -256,7 +256,7 @@ impl SmtpTransport {
 
     fn without_password(&self, said: String) -> String {
         match &self.login {
-            Some(login) => login.password.hide_in(&said),
+            Some(login) => login.password.redact(&said),
             None => said,
         }
     }
