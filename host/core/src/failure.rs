@@ -59,46 +59,40 @@ impl FailureKind {
     pub fn advice(self) -> &'static str {
         match self {
             Self::NotFound => {
-                "The board is gone, or `identifier` is misspelt: correct it or disable the source."
+                "The board does not exist, or `identifier` is misspelt. Correct it or disable the source."
             }
             Self::Unauthorized => {
-                "The board wants credentials, or others: look at the source's `options`."
+                "The board requires credentials, or rejected those of the source. Check the source's `options`."
             }
-            Self::InvalidOptions => {
-                "The adapter cannot work with the source's `options`: correct them."
-            }
-            Self::RateLimited => "The board asked us to slow down: a later scan goes on.",
-            Self::Blocked => "The board keeps programs out; trying again seldom helps.",
+            Self::InvalidOptions => "Correct the identifier or options of this source.",
+            Self::RateLimited => "The board limits the rate of requests. A later scan continues.",
+            Self::Blocked => "The board blocks programs. Retrying rarely helps.",
             Self::Upstream | Self::Network | Self::Timeout => {
-                "The board, or the way to it, has a fault: a later scan may well succeed. Its jobs are kept."
+                "The board or the network failed. A later scan may succeed. The stored jobs are kept."
             }
             Self::CpuBudget | Self::OutOfMemory | Self::OutputTooLarge | Self::EndlessPaging => {
-                "The board is larger than `adapters.limits` allows, or the adapter has a fault."
+                "The board is larger than `adapters.limits` allows, or the adapter has a bug."
             }
             Self::NoHostMemory => {
-                "This machine has too little memory for the program, or a limit is too low (`ulimit -v`, `LimitAS=`, that of a \
-                 container): raise it, or lower `advanced.max_concurrent_sources`. A later scan tries again."
+                "This machine has too little memory for the program, or a limit is too low (`ulimit -v`, `LimitAS=`, or that of a \
+                 container). Raise it, or lower `advanced.max_concurrent_sources`. A later scan retries."
             }
             Self::NotRecorded => {
-                "The board was read, but the database did not take it: make room on its disk and let us write there. The next \
-                 run tries again."
+                "The board was read, but its jobs could not be stored. Free disk space and check the permissions of the \
+                 database. The next run retries."
             }
             Self::NotAccepted => {
-                "Nobody accepted the adapter as it is now: look at it, and run the command that is named."
+                "This version of the adapter has not been accepted. Review it, and run the command in the message."
             }
-            Self::Trapped | Self::NotStarted => {
-                "The adapter has a fault: a newer version may help."
-            }
+            Self::Trapped | Self::NotStarted => "The adapter has a bug. A newer version may help.",
             Self::UnexpectedResponse => {
-                "The board answers in a way that the adapter does not know: it needs an update."
+                "The adapter does not support the board's response. It needs an update."
             }
             Self::ListingShrank => {
-                "The board, or the adapter, may be broken. What is missing closes only when enough whole answers agree: look \
-                 at the board."
+                "The board or the adapter may be broken. The missing jobs are closed only when enough complete listings \
+                 agree. Check the board."
             }
-            Self::RunEnded | Self::Internal | Self::Other => {
-                "Somebody has to look: the log tells more."
-            }
+            Self::RunEnded | Self::Internal | Self::Other => "Needs attention; see the log.",
         }
     }
 }

@@ -47,7 +47,7 @@ pub struct JobKey {
 pub enum KeyError {
     /// The text is not a valid adapter name.
     #[error(
-        "`{0}` is no adapter name; use lower-case letters, digits and hyphens, such as `greenhouse`"
+        "`{0}` is not an adapter name; use lower-case letters, digits and hyphens, such as `greenhouse`"
     )]
     AdapterName(String),
     /// A part is empty.
@@ -61,11 +61,11 @@ pub enum KeyError {
         limit: usize,
     },
     /// An identifier contains control characters, which must not reach a terminal or log.
-    #[error("{0} holds control characters")]
+    #[error("{0} contains control characters")]
     Control(&'static str),
     /// A printed key has the wrong number of parts, or a part does not decode.
     #[error(
-        "`{given}` is no {what} key; write it as `{shape}`, with `%2F` for a `/` and `%25` for a `%` within a part"
+        "`{given}` is not a {what} key; write it as `{shape}`, with `%2F` for a `/` and `%25` for a `%` in a part"
     )]
     Shape {
         /// The kind of key that was expected.
@@ -346,10 +346,10 @@ mod tests {
             assert!(given.parse::<SourceKey>().is_err(), "{given}");
         }
         let error = "greenhouse".parse::<JobKey>().unwrap_err();
-        let remedy = "write it as `type/identifier/external-id`, with `%2F` for a `/` and `%25` for a `%` within a part";
+        let remedy = "write it as `type/identifier/external-id`, with `%2F` for a `/` and `%25` for a `%` in a part";
         assert_eq!(
             error.to_string(),
-            format!("`greenhouse` is no job key; {remedy}")
+            format!("`greenhouse` is not a job key; {remedy}")
         );
     }
 

@@ -71,7 +71,9 @@ fn create_with(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
         }
     }
 
-    Err(io::Error::other("another process removes our files"))
+    Err(io::Error::other(
+        "another process keeps removing the unfinished file",
+    ))
 }
 
 /// Returns true if the path still leads to the open file.
@@ -193,7 +195,7 @@ fn check_plain(file: File) -> io::Result<File> {
 
     if found.nlink() > 1 {
         return Err(io::Error::other(
-            "it is another file's second name (a hard link); remove it",
+            "it is a hard link to another file; remove it",
         ));
     }
 

@@ -25,7 +25,7 @@ pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     check_form(&known)?;
 
     let too_large = || {
-        let wrong = format!("it has more than {}", show_size(max_bytes));
+        let wrong = format!("it is larger than {}", show_size(max_bytes));
         io::Error::new(io::ErrorKind::FileTooLarge, wrong)
     };
     if known.len() > max_bytes {
@@ -125,7 +125,7 @@ mod tests {
         let too_large = read(&file, 3).unwrap_err();
         assert_eq!(
             (too_large.kind(), too_large.to_string().as_str()),
-            (io::ErrorKind::FileTooLarge, "it has more than 3B")
+            (io::ErrorKind::FileTooLarge, "it is larger than 3B")
         );
         fs::write(&file, [0xFF]).unwrap();
         assert_eq!(

@@ -306,7 +306,7 @@ sources:
     );
     assert_eq!(
         told[3],
-        "config.yaml:5:45: sources[2].cron: `0 0 31 2 *` never comes; name a day that exists"
+        "config.yaml:5:45: sources[2].cron: `0 0 31 2 *` never matches a time; use a day that exists"
     );
     assert_eq!(
         told[4],
@@ -333,7 +333,7 @@ fn cron_patterns_that_would_mean_another_time_are_told_with_what_to_write() {
             "write it in the fifth field, such as `30 8 * * MON-FRI` (UTC)",
         ),
         ("0 8 * * MONDAY", "write `MON`"),
-        ("@every 6h", "write `every: 6h` in place of `cron`"),
+        ("@every 6h", "write `every: 6h` instead of `cron`"),
         ("5/20 * * * *", "write `5-59/20`, or `*/20`"),
         (
             "22-6 * * *",
@@ -518,7 +518,7 @@ fn a_term_without_letters_is_refused() {
     assert_eq!(
         problems(text),
         [
-            "config.yaml:2:46: search_criteria.required_terms[1]: term `!!` has no letter and no digit; write a word or a \
+            "config.yaml:2:46: search_criteria.required_terms[1]: term `!!` has neither a letter nor a digit; write a word or a \
           phrase, such as `C++`"
         ]
     );

@@ -26,10 +26,10 @@ adapters: {dir: adapters}
 const PROBLEMS: [&str; 6] = [
     "config.yaml:2:52: sources[0].options.regoin: is not an option of this adapter; remove it, or write one of `base_url`, \
      `region`",
-    "config.yaml:6:15: sources[1].options.region: `mars` is not known here; write one of `global`, `eu`",
+    "config.yaml:6:15: sources[1].options.region: `mars` is not an allowed value; write one of `global`, `eu`",
     "config.yaml:7:17: sources[1].options.base_url: `nowhere` does not match",
-    "config.yaml:8:32: sources[2].identifier: `two words` names no host; write a host or a URL, such as",
-    "config.yaml:8:61: sources[2].options.mirror: `5` is not of type \"string\"; it is described as: A host, or a URL.",
+    "config.yaml:8:32: sources[2].identifier: `two words` does not name a host; write a host or a URL, such as",
+    "config.yaml:8:61: sources[2].options.mirror: `5` is not of type \"string\"; its description is: A host, or a URL.",
     "config.yaml:9:49: sources[3].options.any: is not an option of this adapter, which has none; remove it",
 ];
 

@@ -109,7 +109,7 @@ pub(super) fn check_rate(rate: Option<f64>) -> Result<(), String> {
 
     let (slowest, fastest) = RATES.into_inner();
     Err(format!(
-        "its rate is not from {slowest} to {fastest} requests a second"
+        "its rate is not from {slowest} to {fastest} requests per second"
     ))
 }
 
@@ -167,9 +167,7 @@ mod host_list {
                 (Some(pattern), None) => HostTarget::Pattern(pattern),
                 (None, Some(place)) => HostTarget::from_place(&place).map_err(D::Error::custom)?,
                 _ => {
-                    return Err(D::Error::custom(
-                        "a host has neither, or both, of `pattern` and `from`",
-                    ));
+                    return Err(D::Error::custom("a host needs either `pattern` or `from`"));
                 }
             };
 
@@ -181,7 +179,7 @@ mod host_list {
             };
 
             if hosts.contains_key(&target) {
-                return Err(D::Error::custom(format!("`{target}` is written twice")));
+                return Err(D::Error::custom(format!("`{target}` occurs twice")));
             }
             hosts.insert(target, terms);
         }

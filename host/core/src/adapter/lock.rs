@@ -39,7 +39,7 @@ pub struct Digest(String);
 
 /// The error for a text that is not a digest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a digest is not written as 64 hexadecimal digits in lower case")]
+#[error("a digest must be 64 lower-case hexadecimal digits")]
 pub struct DigestError;
 
 /// The error for a text that is not a lock file, and its place. Lines and columns count from 1.
@@ -66,7 +66,7 @@ impl LockFile {
         }
 
         let wrong = format!(
-            "its form is {version}, and this program reads {FORMAT_VERSION}: a newer one wrote it"
+            "version {version} is not supported; this program reads version {FORMAT_VERSION}"
         );
         Err(LockError {
             line: 1,
@@ -188,7 +188,7 @@ fn without_repeats<'de, D: Deserializer<'de>>(
         type Value = BTreeMap<String, Accepted>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("adapters by the name of their file")
+            f.write_str("adapters by file name")
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
@@ -196,14 +196,12 @@ fn without_repeats<'de, D: Deserializer<'de>>(
 
             while let Some(name) = entries.next_key::<String>()? {
                 if files.contains_key(&name) {
-                    return Err(A::Error::custom(format!(
-                        "the file {name:?} is written twice"
-                    )));
+                    return Err(A::Error::custom(format!("the file {name:?} occurs twice")));
                 }
 
                 if name.is_empty() || name.contains(['/', '\\', '\0']) {
                     return Err(A::Error::custom(format!(
-                        "{name:?} is no name of a file in this folder"
+                        "{name:?} is not the name of a file in this folder"
                     )));
                 }
 
@@ -289,7 +287,7 @@ mod tests {
             (
                 "\"version\": 1",
                 "\"version\": 2",
-                "1:1: its form is 2, and this program reads 1: a newer one wrote it",
+                "1:1: version 2 is not supported; this program reads version 1",
             ),
             (
                 "*.jobs.example.com",
@@ -306,7 +304,7 @@ mod tests {
             (
                 "\"POST\"",
                 "\"post\"",
-                "14:13: `post` is no method; write one in capital letters, such as `POST`",
+                "14:13: `post` is not a method; write one in capital letters, such as `POST`",
             ),
             (
                 "\"from\": \"identifier\"",
@@ -316,27 +314,27 @@ mod tests {
             (
                 "options.search_url",
                 "identifier",
-                "29:9: `the host in a source's identifier` is written twice",
+                "29:9: `the host in a source's identifier` occurs twice",
             ),
             (
                 "2.5",
                 "0",
-                "29:9: `*.jobs.example.com`: its rate is not from 0.01 to 1000 requests a second",
+                "29:9: `*.jobs.example.com`: its rate is not from 0.01 to 1000 requests per second",
             ),
             (
                 "other.wasm",
                 "example.wasm",
-                "37:18: the file \"example.wasm\" is written twice",
+                "37:18: the file \"example.wasm\" occurs twice",
             ),
             (
                 "other.wasm",
                 "../other.wasm",
-                "37:19: \"../other.wasm\" is no name of a file in this folder",
+                "37:19: \"../other.wasm\" is not the name of a file in this folder",
             ),
             (
                 digest,
                 "0123",
-                "5:22: a digest is not written as 64 hexadecimal digits in lower case",
+                "5:22: a digest must be 64 lower-case hexadecimal digits",
             ),
             (
                 "\"grants\"",

@@ -57,19 +57,19 @@ pub struct HostRequest {
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
     /// The manifest is too large.
-    #[error("the manifest has {bytes} bytes; at most {MAX_MANIFEST_BYTES} are read")]
+    #[error("the manifest has {bytes} bytes; at most {MAX_MANIFEST_BYTES} are allowed")]
     TooLarge { bytes: usize },
     /// The manifest is not JSON of the shape that the contract describes.
-    #[error("the manifest is not what the contract describes: {0}")]
+    #[error("the manifest does not follow the contract: {0}")]
     Malformed(#[from] serde_json::Error),
     /// The manifest has more hosts or limits, or longer texts, than a person can review.
-    #[error("the manifest's {what} exceed what a person can read: at most {limit}")]
+    #[error("the manifest has {what}; at most {limit} are allowed")]
     TooMuch { what: &'static str, limit: usize },
     /// The name is not a valid adapter name.
     #[error("the manifest's name: {0}")]
     Name(#[from] KeyError),
     /// The host cannot be granted to an adapter.
-    #[error("the manifest asks for the host `{}`: {reason}", shown(.host))]
+    #[error("the manifest requests the host `{}`: {reason}", shown(.host))]
     Host {
         /// The pattern, or the place in the source.
         host: String,
@@ -139,7 +139,7 @@ impl Manifest {
             if !options.is_some_and(|options| options.has(name)) {
                 return Err(ManifestError::Host {
                     host: format!("options.{name}"),
-                    reason: "its options have no such property".to_owned(),
+                    reason: "its `options` have no such property".to_owned(),
                 });
             }
         }
@@ -173,8 +173,8 @@ struct HostJson {
 impl ManifestJson {
     fn check_amounts(&self) -> Result<(), ManifestError> {
         let amounts = [
-            ("hosts", self.hosts.len(), MAX_HOSTS),
-            ("limits", self.limits.len(), MAX_LIMITS),
+            ("too many hosts", self.hosts.len(), MAX_HOSTS),
+            ("too many limits", self.limits.len(), MAX_LIMITS),
         ];
         if let Some(&(what, _, limit)) = amounts.iter().find(|(_, amount, limit)| amount > limit) {
             return Err(ManifestError::TooMuch { what, limit });
@@ -182,7 +182,7 @@ impl ManifestJson {
 
         if self.texts().any(|text| text.len() > MAX_TEXT_BYTES) {
             return Err(ManifestError::TooMuch {
-                what: "texts",
+                what: "a text with too many bytes",
                 limit: MAX_TEXT_BYTES,
             });
         }
@@ -216,7 +216,7 @@ enum HostProblem {
     Place(#[from] HostTargetError),
     #[error(transparent)]
     Method(#[from] MethodError),
-    #[error("it asks for no method")]
+    #[error("its `methods` are empty")]
     NoMethod,
     #[error("{0}")]
     Rate(String),
@@ -368,15 +368,15 @@ mod tests {
         let cases = [
             (
                 r#"{"pattern": "*"}"#,
-                "`*`: `*` covers too much; write the wildcard in front of at least two labels, such as `*.example.com`",
+                "`*`: `*` covers too much; write the wildcard before at least two labels, such as `*.example.com`",
             ),
             (
                 r#"{"pattern": "*.co.uk"}"#,
-                "`*.co.uk`: `*.co.uk` covers the names of strangers; write the wildcard in front of a registered domain",
+                "`*.co.uk`: `*.co.uk` covers domains of third parties; write the wildcard before a registered domain",
             ),
             (
                 r#"{"pattern": "a.example", "rate": 0}"#,
-                "`a.example`: its rate is not from 0.01 to 1000 requests a second",
+                "`a.example`: its rate is not from 0.01 to 1000 requests per second",
             ),
             (
                 r#"{"pattern": "a.example", "from": "identifier"}"#,
@@ -388,7 +388,7 @@ mod tests {
             ),
             (
                 r#"{"pattern": "a.example", "methods": []}"#,
-                "`a.example`: it asks for no method",
+                "`a.example`: its `methods` are empty",
             ),
             (
                 r#"{"pattern": "a.example", "methods": ["CONNECT"]}"#,
@@ -396,7 +396,7 @@ mod tests {
             ),
             (
                 r#"{"from": "options.url"}"#,
-                "`options.url`: its options have no such property",
+                "`options.url`: its `options` have no such property",
             ),
             (
                 r#"{"from": "name"}"#,
@@ -407,7 +407,7 @@ mod tests {
         for (host, message) in cases {
             assert_eq!(
                 refusal(&format!(r#", "hosts": [{host}]"#)),
-                format!("the manifest asks for the host {message}")
+                format!("the manifest requests the host {message}")
             );
         }
     }

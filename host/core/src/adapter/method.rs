@@ -19,7 +19,7 @@ pub struct Method(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MethodError {
     /// The text is not a word in capital letters.
-    #[error("`{0}` is no method; write one in capital letters, such as `POST`")]
+    #[error("`{0}` is not a method; write one in capital letters, such as `POST`")]
     Shape(String),
     /// The method addresses proxies or servers on the way to the board.
     #[error("the method `{0}` cannot be granted")]

@@ -29,7 +29,7 @@ pub enum SchemaError {
     #[error(transparent)]
     Bounds(#[from] BoundsError),
     /// It is not a JSON Schema 2020-12.
-    #[error("the schema is no JSON Schema 2020-12 that we can use: {0}")]
+    #[error("the schema is not a usable JSON Schema 2020-12: {0}")]
     Unusable(String),
     /// A secret has no receivers, or is in a place where secrets are not possible.
     #[error("the secret `{}`: {reason}", shown(.option))]
@@ -107,7 +107,7 @@ impl OptionsSchema {
                 .collect(),
             MistakeKind::NotListed(choices) => {
                 let remedy = format!("write one of `{}`", shown(&choices.join("`, `")));
-                vec![self.wrong(pointer, options, "is not known here", Some(remedy))]
+                vec![self.wrong(pointer, options, "is not an allowed value", Some(remedy))]
             }
             MistakeKind::Wrong(words) => vec![self.wrong(pointer, options, words, None)],
         }
@@ -139,7 +139,7 @@ impl OptionsSchema {
         let pointer = pointer_below(pointer, name);
         let remedy = self
             .described(&pointer)
-            .unwrap_or_else(|| "write it".to_owned());
+            .unwrap_or_else(|| "add it".to_owned());
         OptionProblem {
             pointer,
             wrong: "is missing".to_owned(),
@@ -179,7 +179,7 @@ impl OptionsSchema {
             .get(&first_part(pointer)?)?
             .get("description")?
             .as_str()?;
-        Some(format!("it is described as: {}", shown(description)))
+        Some(format!("its description is: {}", shown(description)))
     }
 
     fn is_secret(&self, pointer: &str) -> bool {
@@ -217,15 +217,14 @@ fn read_secrets(schema: &Value) -> Result<BTreeMap<String, BTreeSet<HostPattern>
         };
         if !is_secret_name(option) {
             return Err(refuse(
-                "its name is not of letters, digits, `_` and `-` alone, at most 64 of them"
-                    .to_owned(),
+                "its name must consist of 1 to 64 letters, digits, `_` and `-`".to_owned(),
             ));
         }
         let named = property["x-secret-hosts"]
             .as_array()
             .filter(|hosts| !hosts.is_empty());
         let named = named.ok_or_else(|| {
-            refuse("`x-secret-hosts` names no host that may receive it".to_owned())
+            refuse("`x-secret-hosts` does not name a host that may receive it".to_owned())
         })?;
         let receivers = named
             .iter()
@@ -236,7 +235,7 @@ fn read_secrets(schema: &Value) -> Result<BTreeMap<String, BTreeSet<HostPattern>
     }
     if count_secrets(schema) > secrets.len() {
         let reason =
-            "`x-secret` can only stand in an option itself, not in a part of one or in a definition".to_owned();
+            "`x-secret` is only possible in a whole option, not in a part of one or in a definition".to_owned();
         return Err(SchemaError::Secret {
             option: "x-secret".to_owned(),
             reason,
@@ -313,10 +312,10 @@ mod tests {
             [
                 "/depth: `0` is less than the minimum of 1; correct it",
                 "/lists/0/a~1b: `1` is not of type \"boolean\"; correct it",
-                "/region: `us` is not known here; write one of `global`, `eu`",
+                "/region: `us` is not an allowed value; write one of `global`, `eu`",
                 "/regoin: is not an option of this adapter; remove it, or write one of `depth`, `key`, `lists`, `region`, \
                  `site`, `url`",
-                "/site: `A\\u{1b}B` does not match \"^[a-z]+$\"; it is described as: The word in the address.",
+                "/site: `A\\u{1b}B` does not match \"^[a-z]+$\"; its description is: The word in the address.",
                 "/url: `nowhere` is not a \"uri\"; correct it",
             ]
         );
@@ -374,15 +373,15 @@ mod tests {
 
     #[test]
     fn an_invalid_schema_is_rejected_with_the_reason() {
-        let not_a_schema = "the schema is no JSON Schema 2020-12 that we can use:";
+        let not_a_schema = "the schema is not a usable JSON Schema 2020-12:";
         let cases = [
             (
                 json!("text"),
-                format!("{not_a_schema} the whole is not of types \"boolean\", \"object\""),
+                format!("{not_a_schema} the root is not of types \"boolean\", \"object\""),
             ),
             (
                 json!({"type": "sting"}),
-                format!("{not_a_schema} `/type` fits none of the schemas that it may fit"),
+                format!("{not_a_schema} `/type` matches none of the allowed schemas"),
             ),
             (
                 json!({"pattern": "("}),

@@ -38,28 +38,30 @@ pub enum BoundsError {
     #[error("the schema has more than {MAX_BYTES} bytes")]
     TooLarge,
     /// A reference leads out of the schema, or cannot be followed by reading the schema alone.
-    #[error("`{keyword}` leads elsewhere; only references such as `#/$defs/name` are followed")]
+    #[error(
+        "`{keyword}` may lead out of the schema; only references such as `#/$defs/name` are allowed"
+    )]
     Elsewhere { keyword: &'static str },
     /// A keyword causes all of its siblings to be checked again, and this repeats at each level of
     /// nesting.
     #[error(
-        "`{keyword}` may take for ever to check; `additionalProperties` and `items` say the same of one schema"
+        "`{keyword}` is not allowed, since its cost has no bound; use `additionalProperties` or `items`"
     )]
     Costly { keyword: &'static str },
     /// A reference leads to a place that does not exist.
-    #[error("a `$ref` leads to nothing in the schema")]
+    #[error("a `$ref` leads to a place that the schema does not have")]
     Dangling,
     /// A reference leads back to itself.
-    #[error("a `$ref` comes back to where it stands")]
+    #[error("a `$ref` leads back to itself")]
     Recursive,
     /// A pattern is too large, or cannot run on a linear-time engine.
     #[error("the pattern `{}` cannot be used: {reason}", shown(.pattern))]
     Pattern { pattern: String, reason: String },
     /// The expanded schema has too many values or patterns.
-    #[error("the schema unfolds to more values or patterns than options need")]
+    #[error("the schema expands to too many values or patterns")]
     Unfolds,
     /// The nested keys that lead to a value are too long together.
-    #[error("the keys of the schema are longer than options need")]
+    #[error("the nested keys of the schema are too long")]
     LongKeys,
 }
 
@@ -199,7 +201,7 @@ fn check_pattern(pattern: &str) -> Result<(), BoundsError> {
     }
     if sets_flags(pattern) {
         return Err(refuse(
-            "it sets flags, which JSON Schema has none of".to_owned(),
+            "it sets flags, which JSON Schema does not have".to_owned(),
         ));
     }
 
@@ -209,7 +211,7 @@ fn check_pattern(pattern: &str) -> Result<(), BoundsError> {
     match compiled {
         Ok(_) => Ok(()),
         Err(regex::Error::CompiledTooBig(_)) => {
-            Err(refuse("it is too large once it is compiled".to_owned()))
+            Err(refuse("its compiled form is too large".to_owned()))
         }
         Err(error) => Err(refuse(last_line(&error.to_string()))),
     }
@@ -406,10 +408,13 @@ mod tests {
                 "look-around, including look-ahead and look-behind, is not supported",
             ),
             (r"(a)\1", "backreferences are not supported"),
-            ("(a{1000}){1000}", "it is too large once it is compiled"),
+            ("(a{1000}){1000}", "its compiled form is too large"),
             (&long, "it has more than 200 bytes"),
-            (r"(?-u)\s", "it sets flags, which JSON Schema has none of"),
-            (r"\\((?i:a)", "it sets flags, which JSON Schema has none of"),
+            (r"(?-u)\s", "it sets flags, which JSON Schema does not have"),
+            (
+                r"\\((?i:a)",
+                "it sets flags, which JSON Schema does not have",
+            ),
         ];
         for (pattern, words) in cases {
             let refused = Err(BoundsError::Pattern {

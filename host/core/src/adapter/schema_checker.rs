@@ -91,7 +91,7 @@ impl fmt::Debug for SchemaChecker {
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.pointer.as_str() {
-            "" => f.write_str("the whole ")?,
+            "" => f.write_str("the root ")?,
             pointer => write!(f, "`{pointer}` ")?,
         }
         match &self.kind {
@@ -134,10 +134,7 @@ fn mistakes(error: &ValidationError<'_, '_>, schema: &Value) -> Vec<Mistake> {
 
     // An error must never count as a valid value, whatever the library's tree looks like.
     if found.is_empty() {
-        found.push(mistake(
-            error,
-            MistakeKind::Wrong("does not fit".to_owned()),
-        ));
+        found.push(mistake(error, MistakeKind::Wrong("is invalid".to_owned())));
     }
     found
 }
@@ -210,14 +207,16 @@ fn predicate(kind: &ErrorKind<'_, '_>) -> String {
         ErrorKind::MinLength { want, .. } => format!("is shorter than {}", characters(*want)),
         ErrorKind::MaxLength { want, .. } => format!("is longer than {}", characters(*want)),
         ErrorKind::FalseSchema => "is not allowed here".to_owned(),
-        ErrorKind::Not => "is what the schema excludes".to_owned(),
+        ErrorKind::Not => "is excluded by the schema".to_owned(),
         ErrorKind::AnyOf | ErrorKind::OneOf(None) => {
-            "fits none of the schemas that it may fit".to_owned()
+            "matches none of the allowed schemas".to_owned()
         }
-        ErrorKind::OneOf(Some(_)) => "fits more than one schema and may fit only one".to_owned(),
+        ErrorKind::OneOf(Some(_)) => {
+            "matches more than one schema, but must match exactly one".to_owned()
+        }
         other => of_number(other)
             .or_else(|| of_parts(other))
-            .unwrap_or_else(|| format!("does not fit: {other}")),
+            .unwrap_or_else(|| format!("is invalid: {other}")),
     }
 }
 
@@ -240,18 +239,12 @@ fn of_parts(kind: &ErrorKind<'_, '_>) -> Option<String> {
         ErrorKind::UniqueItems { got: [one, other] } => {
             format!("has the same item twice, at {one} and {other}")
         }
-        ErrorKind::Contains => "has no item of the kind that it must have".to_owned(),
+        ErrorKind::Contains => "has no item of the required kind".to_owned(),
         ErrorKind::MinContains { want, .. } => {
-            format!(
-                "has fewer than {} of the kind that it must have",
-                items(*want)
-            )
+            format!("has fewer than {} of the required kind", items(*want))
         }
         ErrorKind::MaxContains { want, .. } => {
-            format!(
-                "has more than {} of the kind that it must have",
-                items(*want)
-            )
+            format!("has more than {} of the required kind", items(*want))
         }
         ErrorKind::MinProperties { want, .. } => format!("has fewer than {}", keys(*want)),
         ErrorKind::MaxProperties { want, .. } => format!("has more than {}", keys(*want)),
@@ -356,7 +349,7 @@ mod tests {
             (
                 json!({"contains": {"type": "null"}}),
                 json!([1]),
-                "has no item of the kind that it must have",
+                "has no item of the required kind",
             ),
             (
                 json!({"minProperties": 1}),
@@ -379,16 +372,16 @@ mod tests {
                 json!({"a": 1}),
                 "may not have `a`",
             ),
-            (json!({"not": {}}), json!(1), "is what the schema excludes"),
+            (json!({"not": {}}), json!(1), "is excluded by the schema"),
             (
                 json!({"anyOf": [{"const": 1}, {"const": 2}]}),
                 json!(3),
-                "fits none of the schemas that it may fit",
+                "matches none of the allowed schemas",
             ),
             (
                 json!({"oneOf": [true, true]}),
                 json!(3),
-                "fits more than one schema and may fit only one",
+                "matches more than one schema, but must match exactly one",
             ),
             (json!(false), json!(3), "is not allowed here"),
         ];
@@ -440,7 +433,7 @@ mod tests {
             let schema = json!({"$id": named, "$schema": named, "exclusiveMinimum": 1});
             assert_eq!(
                 messages(&schema, &json!(1)),
-                ["the whole is not greater than 1"]
+                ["the root is not greater than 1"]
             );
         }
     }

@@ -31,7 +31,7 @@ pub struct HostTargetError(String);
 
 /// The error for a value of a source that does not name a host, although the adapter expects one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} names no host", shown(.value))]
+#[error("{} does not name a host", shown(.value))]
 pub struct UnresolvedHost {
     /// The option; `None` for the identifier.
     pub option: Option<String>,
@@ -196,7 +196,7 @@ mod tests {
         }
         assert_eq!(
             from_identifier("two words").unwrap_err(),
-            "`two words` names no host"
+            "`two words` does not name a host"
         );
     }
 
@@ -215,7 +215,7 @@ mod tests {
         let problem = target.resolve("any", &json!({"url": 5})).unwrap_err();
         assert_eq!(
             (problem.option.as_deref(), problem.to_string().as_str()),
-            (Some("url"), "its value names no host")
+            (Some("url"), "its value does not name a host")
         );
         for place in ["", "options.", "option.url", "identifier.x", "options.a\nb"] {
             assert!(HostTarget::from_place(place).is_err(), "{place}");

@@ -26,21 +26,21 @@ pub enum TermError {
     #[error("a term is empty; write a word or a phrase, such as `engineer`")]
     Empty,
     /// The term has neither a letter nor a digit.
-    #[error("term `{0}` has no letter and no digit; write a word or a phrase, such as `C++`")]
+    #[error("term `{0}` has neither a letter nor a digit; write a word or a phrase, such as `C++`")]
     OnlyPunctuation(String),
     /// A `*` is in a place where it does not mark a prefix.
     #[error(
-        "term `{0}` has a `*` elsewhere than at its end; write it directly behind the beginning of a word, such as `engineer*`"
+        "term `{0}` has a `*` that is not at its end; write it directly after the beginning of a word, such as `engineer*`"
     )]
     MisplacedStar(String),
     /// A `-` or `/` is at the beginning or end. It may be meant as an exclusion.
     #[error(
-        "term `{0}` begins or ends with a hyphen or slash; leave it out (what must not occur goes into `exclude_terms`)"
+        "term `{0}` begins or ends with a hyphen or slash; remove it (to exclude a term, use `exclude_terms`)"
     )]
     LooseSeparator(String),
     /// The term is too long.
     #[error(
-        "term `{start}…` has {bytes} bytes; at most {MAX_TERM_BYTES} are allowed: write its most telling words"
+        "term `{start}…` has {bytes} bytes; at most {MAX_TERM_BYTES} are allowed; write only its most specific words"
     )]
     TooLong {
         /// The beginning of the term.
@@ -195,51 +195,51 @@ mod tests {
             ),
             (
                 "+",
-                "term `+` has no letter and no digit; write a word or a phrase, such as `C++`",
+                "term `+` has neither a letter nor a digit; write a word or a phrase, such as `C++`",
             ),
             (
                 "*",
-                "term `*` has no letter and no digit; write a word or a phrase, such as `C++`",
+                "term `*` has neither a letter nor a digit; write a word or a phrase, such as `C++`",
             ),
             (
                 "=",
-                "term `=` has no letter and no digit; write a word or a phrase, such as `C++`",
+                "term `=` has neither a letter nor a digit; write a word or a phrase, such as `C++`",
             ),
             (
                 "=*",
-                "term `=*` has no letter and no digit; write a word or a phrase, such as `C++`",
+                "term `=*` has neither a letter nor a digit; write a word or a phrase, such as `C++`",
             ),
             (
                 "\u{200b}",
-                "term `\u{200b}` has no letter and no digit; write a word or a phrase, such as `C++`",
+                "term `\u{200b}` has neither a letter nor a digit; write a word or a phrase, such as `C++`",
             ),
             (
                 "\u{301}",
-                "term `\u{301}` has no letter and no digit; write a word or a phrase, such as `C++`",
+                "term `\u{301}` has neither a letter nor a digit; write a word or a phrase, such as `C++`",
             ),
             (
                 "*script",
-                "term `*script` has a `*` elsewhere than at its end; write it directly behind the beginning of a word, such as `engineer*`",
+                "term `*script` has a `*` that is not at its end; write it directly after the beginning of a word, such as `engineer*`",
             ),
             (
                 "eng*neer",
-                "term `eng*neer` has a `*` elsewhere than at its end; write it directly behind the beginning of a word, such as `engineer*`",
+                "term `eng*neer` has a `*` that is not at its end; write it directly after the beginning of a word, such as `engineer*`",
             ),
             (
                 "engineer**",
-                "term `engineer**` has a `*` elsewhere than at its end; write it directly behind the beginning of a word, such as `engineer*`",
+                "term `engineer**` has a `*` that is not at its end; write it directly after the beginning of a word, such as `engineer*`",
             ),
             (
                 "engineer *",
-                "term `engineer *` has a `*` elsewhere than at its end; write it directly behind the beginning of a word, such as `engineer*`",
+                "term `engineer *` has a `*` that is not at its end; write it directly after the beginning of a word, such as `engineer*`",
             ),
             (
                 "-intern",
-                "term `-intern` begins or ends with a hyphen or slash; leave it out (what must not occur goes into `exclude_terms`)",
+                "term `-intern` begins or ends with a hyphen or slash; remove it (to exclude a term, use `exclude_terms`)",
             ),
             (
                 "remote/",
-                "term `remote/` begins or ends with a hyphen or slash; leave it out (what must not occur goes into `exclude_terms`)",
+                "term `remote/` begins or ends with a hyphen or slash; remove it (to exclude a term, use `exclude_terms`)",
             ),
         ];
 
@@ -260,7 +260,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             format!(
-                "term `{start}…` has 257 bytes; at most 256 are allowed: write its most telling words"
+                "term `{start}…` has 257 bytes; at most 256 are allowed; write only its most specific words"
             )
         );
     }

@@ -55,7 +55,7 @@ impl fmt::Display for AddressRule {
         f.write_str(match self {
             Self::PublicOnly => "public addresses",
             Self::PrivateOnly => "private or loopback addresses",
-            Self::Any => "addresses one can connect to",
+            Self::Any => "addresses that accept connections",
         })
     }
 }

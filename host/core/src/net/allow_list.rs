@@ -93,7 +93,7 @@ pub enum Denied {
     /// The host has an address that is not a possible destination: unspecified, multicast,
     /// broadcast.
     #[error(
-        "`{authority}` is at {address}, which is no address of a single host; use the host's own"
+        "`{authority}` is at {address}, which is not the address of a single host; use the host's own address"
     )]
     NotUnicast {
         /// The host, with its port.
@@ -616,7 +616,7 @@ mod tests {
                 .allows("::".parse().unwrap())
                 .unwrap_err()
                 .to_string(),
-            "`board.internal:8080` is at ::, which is no address of a single host; use the host's own"
+            "`board.internal:8080` is at ::, which is not the address of a single host; use the host's own address"
         );
     }
 

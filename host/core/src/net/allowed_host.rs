@@ -41,15 +41,13 @@ pub enum AllowedHostError {
         instead: String,
     },
     /// The text after the colon is not a port.
-    #[error(
-        "`{0}` has no valid port; write a number from 1 to 65535 behind the colon, or no colon"
-    )]
+    #[error("`{0}` has no valid port; write a number from 1 to 65535 after the colon, or no colon")]
     Port(String),
     /// An IPv6 address has no brackets.
     #[error("`{0}` has an IPv6 address without brackets; write `[::1]` or `[::1]:8080`")]
     Brackets(String),
     /// The host is not possible in a URL.
-    #[error("`{0}` is no host; write one as it stands in a URL, such as `board.example.com`")]
+    #[error("`{0}` is not a host; write it as in a URL, such as `board.example.com`")]
     Host(String),
 }
 
@@ -214,7 +212,7 @@ mod tests {
             ),
             (
                 "me:pw@http://board.example",
-                "`http:` has no valid port; write a number from 1 to 65535 behind the colon, or no colon",
+                "`http:` has no valid port; write a number from 1 to 65535 after the colon, or no colon",
             ),
             (
                 "board.example?x",
@@ -226,11 +224,11 @@ mod tests {
             ),
             (
                 "board.example:",
-                "`board.example:` has no valid port; write a number from 1 to 65535 behind the colon, or no colon",
+                "`board.example:` has no valid port; write a number from 1 to 65535 after the colon, or no colon",
             ),
             (
                 "board.example:70000",
-                "`board.example:70000` has no valid port; write a number from 1 to 65535 behind the colon, or no colon",
+                "`board.example:70000` has no valid port; write a number from 1 to 65535 after the colon, or no colon",
             ),
             (
                 "::1",
@@ -238,15 +236,15 @@ mod tests {
             ),
             (
                 "board..example",
-                "`board..example` is no host; write one as it stands in a URL, such as `board.example.com`",
+                "`board..example` is not a host; write it as in a URL, such as `board.example.com`",
             ),
             (
                 "two words",
-                "`two words` is no host; write one as it stands in a URL, such as `board.example.com`",
+                "`two words` is not a host; write it as in a URL, such as `board.example.com`",
             ),
             (
                 "10.0.0.0.1",
-                "`10.0.0.0.1` is no host; write one as it stands in a URL, such as `board.example.com`",
+                "`10.0.0.0.1` is not a host; write it as in a URL, such as `board.example.com`",
             ),
         ];
 

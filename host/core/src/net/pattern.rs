@@ -27,31 +27,29 @@ pub struct HostPattern {
 pub enum HostPatternError {
     /// The text has more than a host and a port, or something else.
     #[error(
-        "`{0}` is no host pattern; write `boards.example.com` or `*.example.com`, with `:PORT` behind it if it is not 443"
+        "`{0}` is not a host pattern; write `boards.example.com` or `*.example.com`, followed by `:PORT` if it is not 443"
     )]
     Shape(String),
     /// The wildcard is not at the beginning.
-    #[error("`{0}` has a wildcard elsewhere than in front; write `*.example.com`")]
+    #[error("`{0}` has a wildcard that is not at its beginning; write `*.example.com`")]
     MisplacedWildcard(String),
     /// The wildcard would cover a top-level domain or everything.
     #[error(
-        "`{0}` covers too much; write the wildcard in front of at least two labels, such as `*.example.com`"
+        "`{0}` covers too much; write the wildcard before at least two labels, such as `*.example.com`"
     )]
     TooWide(String),
     /// The name is on the [public suffix list](https://publicsuffix.org): third parties register
     /// names directly below it, and the wildcard would cover all of them.
-    #[error(
-        "`{0}` covers the names of strangers; write the wildcard in front of a registered domain"
-    )]
+    #[error("`{0}` covers domains of third parties; write the wildcard before a registered domain")]
     PublicSuffix(String),
     /// The text is an address. Only the operator can list addresses.
     #[error(
-        "`{0}` is an address; an adapter can ask for names only (the operator may list an address in `allow_hosts`)"
+        "`{0}` is an address; an adapter can request names only (the operator may list an address in `allow_hosts`)"
     )]
     Address(String),
     /// The text is `localhost` or a name without a dot. Only the operator can list those.
     #[error(
-        "`{0}` is a local name; an adapter can ask for public names only (the operator may list it in `allow_hosts`)"
+        "`{0}` is a local name; an adapter can request public names only (the operator may list it in `allow_hosts`)"
     )]
     LocalName(String),
 }

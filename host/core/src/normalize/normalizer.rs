@@ -98,8 +98,10 @@ pub enum RejectReason {
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = self.external_id.as_deref().unwrap_or("without an id");
-        write!(f, "rejected job `{id}`: {}", self.reason)
+        match &self.external_id {
+            Some(id) => write!(f, "rejected job `{id}`: {}", self.reason),
+            None => write!(f, "rejected a job without an id: {}", self.reason),
+        }
     }
 }
 
@@ -557,7 +559,7 @@ mod tests {
                 ),
                 (
                     some("4"),
-                    "the URL holds a user name or password".to_owned()
+                    "the URL contains a user name or password".to_owned()
                 ),
             ]
         );

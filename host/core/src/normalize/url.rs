@@ -43,10 +43,10 @@ pub enum UrlError {
     NotHttp,
     /// The URL has a user name or password: the page is not public, or the URL pretends to be on
     /// another host.
-    #[error("the URL holds a user name or password")]
+    #[error("the URL contains a user name or password")]
     UserInfo,
     /// The host is allowed in a URL but cannot exist.
-    #[error("the URL's host has an empty label, or characters that no host has")]
+    #[error("the URL's host has an empty label, or characters that a host cannot have")]
     Host,
     /// The text begins like a URL but does not parse.
     #[error("the URL is malformed: {0}")]

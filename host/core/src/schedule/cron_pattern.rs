@@ -133,11 +133,11 @@ fn nickname(pattern: &str) -> Result<String, PatternError> {
     }
 
     if pattern == "@REBOOT" {
-        let remedy = "leave `cron` out: what is due is scanned at each start";
+        let remedy = "remove `cron`: due sources are scanned at each start";
         return Err(PatternError::with_remedy("`@reboot` is not a time", remedy));
     }
     if pattern.starts_with("@EVERY") {
-        let remedy = "write `every: 6h` in place of `cron`";
+        let remedy = "write `every: 6h` instead of `cron`";
         return Err(PatternError::with_remedy("`@every` is an interval", remedy));
     }
 
@@ -146,7 +146,7 @@ fn nickname(pattern: &str) -> Result<String, PatternError> {
         .map(|(name, _)| format!("`{}`", name.to_ascii_lowercase()))
         .collect();
     Err(PatternError::with_remedy(
-        "that nickname is not known",
+        "the nickname is unknown",
         format!("write five fields, or one of {}", known.join(", ")),
     ))
 }
@@ -171,7 +171,7 @@ fn plain_field(place: usize, written: &str) -> Result<String, PatternError> {
 
 fn plain_item(place: usize, item: &str) -> Result<String, PatternError> {
     if item.is_empty() {
-        return Err(PatternError::plain("a list has an empty part"));
+        return Err(PatternError::plain("a list has an empty item"));
     }
     // Special days come first: as values, their letters would be rejected.
     if let Some(special) = special_day(place, item)? {
@@ -275,8 +275,8 @@ fn read_step(place: usize, item: &str, step: &str) -> Result<u32, PatternError> 
         return Ok(step);
     }
 
-    let reason = format!("`{item}` has a step beyond its field, and would come at {least} alone");
-    let remedy = format!("write `{least}`, or `every: 6h` in place of `cron` for an interval");
+    let reason = format!("`{item}` has a step larger than its field, and would match {least} only");
+    let remedy = format!("write `{least}`, or `every: 6h` instead of `cron` for an interval");
     Err(PatternError::with_remedy(reason, remedy))
 }
 
@@ -329,7 +329,7 @@ fn unknown_name(field: &CronField, written: &str) -> PatternError {
     let short_name = field.names.iter().find(|name| written.starts_with(**name));
     if let Some(name) = short_name {
         return PatternError::with_remedy(
-            format!("`{written}` is too long a name"),
+            format!("`{written}` is not abbreviated"),
             format!("write `{name}`"),
         );
     }
@@ -399,16 +399,16 @@ mod tests {
                 "0 8 * MON *",
                 "`MON` is a day of the week, in the fourth field",
             ),
-            ("0 8 * * MONDAY", "`MONDAY` is too long a name"),
-            ("0 8 * * MONTUE", "`MONTUE` is too long a name"),
+            ("0 8 * * MONDAY", "`MONDAY` is not abbreviated"),
+            ("0 8 * * MONTUE", "`MONTUE` is not abbreviated"),
             ("5MON * * * *", "`5MON` is not a minute"),
             (
                 "*/90 * * * *",
-                "`*/90` has a step beyond its field, and would come at 0 alone",
+                "`*/90` has a step larger than its field, and would match 0 only",
             ),
             (
                 "*/0 * * * *",
-                "`*/0` has a step beyond its field, and would come at 0 alone",
+                "`*/0` has a step larger than its field, and would match 0 only",
             ),
             ("5/15 * * * *", "`5/15` has a step without a range"),
             ("0 24 * * *", "`24` is not an hour from 0 to 23"),
@@ -424,7 +424,7 @@ mod tests {
             ),
             ("@reboot", "`@reboot` is not a time"),
             ("@every 5m", "`@every` is an interval"),
-            ("@noon", "that nickname is not known"),
+            ("@noon", "the nickname is unknown"),
         ] {
             assert_eq!(
                 plain(written).map_err(|wrong| wrong.reason),

@@ -56,7 +56,7 @@ pub enum CronTimesError {
         remedy: String,
     },
     /// The pattern parses, but never matches a time.
-    #[error("`{0}` never comes; name a day that exists")]
+    #[error("`{0}` never matches a time; use a day that exists")]
     Never(String),
 }
 

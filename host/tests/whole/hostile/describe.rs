@@ -215,11 +215,8 @@ async fn one_that_fails_is_asked_once_for_all_of_its_sources() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_manifest_is_refused() {
     for (manifest, words) in [
-        (
-            "not JSON",
-            "the manifest is not what the contract describes",
-        ),
-        ("{}", "the manifest is not what the contract describes"),
+        ("not JSON", "the manifest does not follow the contract"),
+        ("{}", "the manifest does not follow the contract"),
         (r#"{"name": "a\u001b[2Jb", "version": "1"}"#, "name"),
         (r#"{"name": "\u202egpj", "version": "1"}"#, "name"),
         (
