@@ -19,7 +19,7 @@ pub fn check(input: &str) {
     let options =
         serde_json::from_str(options).unwrap_or_else(|_| Value::Object(serde_json::Map::new()));
 
-    check_grants(&manifest.asks_for());
+    check_grants(&manifest.requested_grants());
     for host in &manifest.hosts {
         check_host(&host.target, &options);
     }

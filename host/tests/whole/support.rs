@@ -137,7 +137,9 @@ impl World {
         .look_at(path)
         .await
         .unwrap();
-        candidate.accept(candidate.manifest().asks_for()).unwrap();
+        candidate
+            .accept(candidate.manifest().requested_grants())
+            .unwrap();
     }
 
     /// The text of a configuration over these sources.

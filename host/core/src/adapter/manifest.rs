@@ -115,7 +115,7 @@ impl Manifest {
     }
 
     /// Returns everything that it requests.
-    pub fn asks_for(&self) -> Grants {
+    pub fn requested_grants(&self) -> Grants {
         let mut grants = Grants::default();
 
         for host in &self.hosts {
@@ -303,7 +303,7 @@ mod tests {
             Some("the public job board API")
         );
         assert_eq!(manifest.limits, [("memory_mib".to_owned(), 64.0)].into());
-        let asked = serde_json::to_value(manifest.asks_for()).unwrap();
+        let asked = serde_json::to_value(manifest.requested_grants()).unwrap();
         assert_eq!(
             asked,
             serde_json::json!({

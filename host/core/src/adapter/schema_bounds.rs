@@ -67,7 +67,7 @@ pub enum BoundsError {
 
 /// The size of a part of a schema, with its references expanded.
 #[derive(Debug, Clone, Copy, Default)]
-struct Size {
+struct SchemaSize {
     values: u64,
     patterns: u64,
     pattern_bytes: u64,
@@ -88,19 +88,19 @@ pub(super) fn check(schema: &Value) -> Result<(), BoundsError> {
 struct Walk<'a> {
     root: &'a Value,
     /// The size by reference; `None` while its target is being walked.
-    known: HashMap<&'a str, Option<Size>>,
+    known: HashMap<&'a str, Option<SchemaSize>>,
 }
 
 impl<'a> Walk<'a> {
     /// Returns the size of a part. Its path from the root has `path_len` bytes: 0 for the root alone.
-    fn size(&mut self, part: &'a Value, path_len: usize) -> Result<Size, BoundsError> {
+    fn size(&mut self, part: &'a Value, path_len: usize) -> Result<SchemaSize, BoundsError> {
         if path_len > MAX_PATH {
             return Err(BoundsError::LongKeys);
         }
 
-        let mut size = Size {
+        let mut size = SchemaSize {
             values: 1,
-            ..Size::default()
+            ..SchemaSize::default()
         };
         match part {
             Value::Array(items) => {
@@ -115,7 +115,7 @@ impl<'a> Walk<'a> {
                 // All patterns are counted before the first one is compiled, since compiling is
                 // expensive.
                 for pattern in patterns(entries) {
-                    size = size.plus(Size::of_pattern(pattern))?;
+                    size = size.plus(SchemaSize::of_pattern(pattern))?;
                 }
                 for pattern in patterns(entries) {
                     check_pattern(pattern)?;
@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
         Ok(size)
     }
 
-    fn referred(&mut self, place: &'a str) -> Result<Size, BoundsError> {
+    fn referred(&mut self, place: &'a str) -> Result<SchemaSize, BoundsError> {
         match self.known.get(place) {
             Some(Some(size)) => return Ok(*size),
             Some(None) => return Err(BoundsError::Recursive),
@@ -149,7 +149,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl Size {
+impl SchemaSize {
     fn of_pattern(pattern: &str) -> Self {
         Self {
             values: 0,

@@ -237,7 +237,7 @@ impl Catalog {
             .await
             .map_err(|reason| unusable(path, reason))?;
 
-        let asked = described.manifest.asks_for();
+        let asked = described.manifest.requested_grants();
         Ok(Adapter::new(
             name,
             &self.engine,
@@ -273,7 +273,7 @@ impl Catalog {
         let described = self.describe(&file, limits).await;
         let described = described.map_err(|reason| unusable(path, reason))?;
 
-        let asked = described.manifest.asks_for();
+        let asked = described.manifest.requested_grants();
         if !asked.beyond(&accepted.grants).is_empty() {
             return Err(CatalogError::AsksForMore {
                 path: path.to_owned(),

@@ -133,7 +133,7 @@ impl Candidate {
         let accepted = self.accepted.as_ref();
         let granted = accepted.map_or(&nothing, |accepted| &accepted.grants);
 
-        self.manifest().asks_for().beyond(granted)
+        self.manifest().requested_grants().beyond(granted)
     }
 
     /// The relation to what was accepted.

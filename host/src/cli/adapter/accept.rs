@@ -87,7 +87,7 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
 /// Returns what an acceptance grants: all that is asked for, but for higher rates than usual that
 /// the operator does not want.
 fn granted(candidate: &Candidate, options: &Options) -> Grants {
-    let asked = candidate.manifest().asks_for();
+    let asked = candidate.manifest().requested_grants();
     if options.with_rates {
         asked
     } else {
@@ -106,7 +106,7 @@ fn is_settled(candidate: &Candidate, granted: &Grants, options: &Options) -> boo
 
 /// Says so when less is granted than the table shows.
 fn rates(candidate: &Candidate, options: &Options) -> &'static str {
-    let asked = candidate.manifest().asks_for();
+    let asked = candidate.manifest().requested_grants();
     if options.with_rates || asked == asked.clone().with_rates_capped() {
         return "";
     }
