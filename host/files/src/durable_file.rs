@@ -62,7 +62,8 @@ fn create_with(path: &Path, mode: u32) -> io::Result<NamedTempFile> {
             .permissions(Permissions::from_mode(mode));
 
         let unfinished = named.tempfile_in(folder_of(path))?;
-        // On a file system without locks, fewer files are cleaned up, but none is lost.
+        // On a file system without locks, fewer unfinished files are removed, but no content is
+        // lost.
         unfinished.as_file().try_lock().ok();
 
         // Before the file was locked, another process may have treated it as abandoned.

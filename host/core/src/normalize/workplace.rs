@@ -18,7 +18,7 @@ const MARKS: [(&str, Workplace); 7] = [
     ("in office", Workplace::OnSite),
 ];
 
-/// Words next to a mark that turn it into less than a statement.
+/// Words that make a mark next to them uncertain.
 const DOUBTS: &str = "available before day days eligible except first flexible friendly initially later maybe no non \
     not occasional occasionally oder ok option optional or ou partial partially partly possible potential semi \
     sometimes temporarily temporary";

@@ -102,7 +102,7 @@ impl Schedule {
             (failures, _) => self.retry(last, failures),
         };
 
-        // The board's requested wait is limited to that of a failing source.
+        // The board's requested wait is limited to the longest wait of a failing source.
         let Some(rest_until) = history.rest_until else {
             return due;
         };
