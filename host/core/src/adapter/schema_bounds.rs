@@ -92,7 +92,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Returns the size of a part. Its path from the root has `path_len` bytes: 0 for the root alone.
+    /// Returns the size of a part. Its path from the root has `path_len` bytes, 0 for the root.
     fn size(&mut self, part: &'a Value, path_len: usize) -> Result<SchemaSize, BoundsError> {
         if path_len > MAX_PATH {
             return Err(BoundsError::LongKeys);
