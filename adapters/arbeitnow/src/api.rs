@@ -44,7 +44,7 @@ pub struct Listing<'a> {
 }
 
 #[derive(Debug, serde::Deserialize)]
-struct Answer<'a> {
+struct ListingResponse<'a> {
     #[serde(borrow)]
     data: Elements<'a>,
     #[serde(borrow, default)]
@@ -94,12 +94,12 @@ pub struct Job<'a> {
 
 /// Reads a page. One odd job does not hide the others.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
-    let answer: Answer = json::decode(body)?;
-    let has_next = answer
+    let response: ListingResponse = json::decode(body)?;
+    let has_next = response
         .links
         .is_some_and(|links| !links.next.trimmed().is_empty());
     Ok(Listing {
-        jobs: answer.data.read("data")?,
+        jobs: response.data.read("data")?,
         has_next,
     })
 }

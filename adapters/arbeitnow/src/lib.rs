@@ -25,8 +25,8 @@ impl Adapter for Arbeitnow {
             .and_then(|cursor| cursor.parse().ok())
             .unwrap_or(1);
 
-        let answer = api::listing(&options, number).send()?.ok()?;
-        let listing = api::read(&answer.body)?;
+        let response = api::listing(&options, number).send()?.ok()?;
+        let listing = api::read(&response.body)?;
         Ok(Outcome::Page(map::page(listing, number, options.pages)))
     }
 }

@@ -24,8 +24,8 @@ impl Adapter for Ashby {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board(listing, |answer| {
-            let board = api::read(&answer.body)?;
+        fetch_whole_board(listing, |response| {
+            let board = api::read(&response.body)?;
             Ok(map::page(board))
         })
     }

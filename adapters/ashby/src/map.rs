@@ -58,7 +58,7 @@ fn location(name: &Text<'_>, address: Option<Address<'_>>) -> Option<Location> {
     let country = address.address_country.into_option();
     let name = name.trimmed();
     if name.is_empty() {
-        return Location::of_parts(city, region, country);
+        return Location::from_parts(city, region, country);
     }
     let country = country
         .as_deref()

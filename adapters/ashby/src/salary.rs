@@ -18,7 +18,7 @@ pub(crate) fn salary(compensation: Compensation<'_>) -> Option<Salary> {
     let text = compensation
         .scrapeable_compensation_salary_summary
         .into_option()?;
-    Some(Salary::in_words(text))
+    Some(Salary::from_text(text))
 }
 
 fn range(component: &Component<'_>) -> Option<Salary> {
@@ -72,7 +72,7 @@ mod tests {
         let euros = component("Salary", "1 YEAR", "EUR", 90_000, 100_000);
         assert_eq!(
             of(&format!("[{dollars}, {euros}]"), "\"$119K - $189K\""),
-            Some(Salary::in_words("$119K - $189K"))
+            Some(Salary::from_text("$119K - $189K"))
         );
         assert_eq!(of(&format!("[{dollars}, {euros}]"), "\" \""), None);
     }

@@ -28,7 +28,7 @@ pub struct Board {
 
 impl Board {
     /// The board that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         Ok(Self {
             pages: request.company_site(DOMAIN, None)?,
@@ -120,7 +120,7 @@ pub struct Place<'a> {
 
 /// One opening with its text.
 #[derive(Debug, serde::Deserialize)]
-pub struct Answer<'a> {
+pub struct OpeningResponse<'a> {
     /// What it is about.
     #[serde(borrow)]
     pub result: OpeningResult<'a>,

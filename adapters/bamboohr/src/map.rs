@@ -3,7 +3,7 @@
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, extras};
 
-use crate::api::{Answer, Board, Opening, Place};
+use crate::api::{Board, Opening, OpeningResponse, Place};
 
 /// The whole board as one page, of as many openings as it says that it has.
 pub fn page((openings, total): (Each<Opening<'_>>, Option<u32>), board: &Board) -> Page {
@@ -36,14 +36,14 @@ fn raw_job(opening: Opening<'_>, board: &Board) -> RawJob {
 }
 
 /// What an opening adds to the listing.
-pub fn details(answer: Answer<'_>) -> RawJob {
-    let opening = answer.result.job_opening;
+pub fn details(response: OpeningResponse<'_>) -> RawJob {
+    let opening = response.result.job_opening;
     RawJob {
         locations: location(opening.location, opening.ats_location)
             .into_iter()
             .collect(),
         employment_type: opening.employment_status_label.into_option(),
-        salary: opening.compensation.into_option().map(Salary::in_words),
+        salary: opening.compensation.into_option().map(Salary::from_text),
         description: opening.description.into_option().map(Description::Html),
         posted_at: opening.date_posted.into_option(),
         extra: extras([("experience", opening.minimum_experience.into_option())]),
@@ -65,7 +65,7 @@ fn place(place: Place<'_>) -> Option<Location> {
         .into_option()
         .or_else(|| place.province.into_option());
     let country = place.country.into_option();
-    Location::of_parts(city, region, country)
+    Location::from_parts(city, region, country)
 }
 
 /// An older form of the listing says only whether a job is remote, and `false` of hybrid ones, too.
@@ -89,7 +89,7 @@ mod tests {
 
     fn board() -> Page {
         let request = testing::request("acme", r#"{"base_url": "http://127.0.0.1:8080"}"#);
-        let board = Board::of(&request).expect("a board");
+        let board = Board::from_request(&request).expect("a board");
         page(
             api::read(include_bytes!("../cassettes/board/list.json")).expect("a listing"),
             &board,
@@ -169,7 +169,7 @@ mod tests {
             br#"{"meta": {"totalCount": 2}, "result": [{"id": "1", "jobOpeningName": "Cook"}]}"#;
         let page = page(
             api::read(body).expect("a listing"),
-            &Board::of(&request).expect("a board"),
+            &Board::from_request(&request).expect("a board"),
         );
         assert_eq!((page.jobs.len(), page.total), (1, Some(2)));
     }

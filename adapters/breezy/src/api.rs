@@ -21,7 +21,7 @@ pub struct Board(Url);
 
 impl Board {
     /// The board that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         Ok(Self(
             request.company_site("breezy.hr", options.base_url.as_deref())?,
@@ -35,7 +35,7 @@ impl Board {
 
     /// The request for the page of a position.
     pub fn page(&self, name: &str) -> Request {
-        Request::get_page(self.0.clone().path("p").segment(name))
+        Request::get_html(self.0.clone().path("p").segment(name))
     }
 }
 
@@ -43,7 +43,7 @@ impl Board {
 pub fn accept(response: Response) -> Result<Response, SourceError> {
     match response.status {
         403 => Err(SourceError::RateLimited(None)),
-        _ => response.of_known_company(),
+        _ => response.ok_unless_redirected(),
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16) -> Response {
+    fn response(status: u16) -> Response {
         let url = "https://acme.breezy.hr/json".to_owned();
         Response {
             status,
@@ -144,13 +144,19 @@ mod tests {
 
     #[test]
     fn an_unknown_company_and_a_hurry_are_told_apart() {
-        assert!(matches!(accept(answer(302)), Err(SourceError::NotFound(_))));
-        assert!(matches!(accept(answer(404)), Err(SourceError::NotFound(_))));
         assert!(matches!(
-            accept(answer(403)),
+            accept(response(302)),
+            Err(SourceError::NotFound(_))
+        ));
+        assert!(matches!(
+            accept(response(404)),
+            Err(SourceError::NotFound(_))
+        ));
+        assert!(matches!(
+            accept(response(403)),
             Err(SourceError::RateLimited(None))
         ));
-        assert!(accept(answer(200)).is_ok());
+        assert!(accept(response(200)).is_ok());
     }
 
     #[test]

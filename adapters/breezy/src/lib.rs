@@ -22,10 +22,10 @@ impl Adapter for Breezy {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let board = Board::of(request)?;
+        let board = Board::from_request(request)?;
 
-        fetch_whole_board_accepted(board.listing(), api::accept, |answer| {
-            let positions = api::read(&answer.body)?;
+        fetch_whole_board_accepted(board.listing(), api::accept, |response| {
+            let positions = api::read(&response.body)?;
             Ok(map::page(positions))
         })
     }
@@ -36,13 +36,13 @@ impl DetailedAdapter for Breezy {
         request: &FetchRequest,
         wanted: &[Wanted],
     ) -> Result<Vec<(String, Detail)>, SourceError> {
-        let board = Board::of(request)?;
+        let board = Board::from_request(request)?;
         let page = |job: &Wanted| board.page(&job.token);
         Ok(fetch_each_accepted(
             wanted,
             page,
             api::accept,
-            |_, answer| map::details(&answer),
+            |_, response| map::details(&response),
         ))
     }
 }

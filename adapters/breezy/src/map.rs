@@ -36,7 +36,7 @@ fn raw_job(position: Position<'_>) -> RawJob {
         workplace: is_remote.then_some(Workplace::Remote),
         locations: places.into_iter().filter_map(location).collect(),
         employment_type: name(position.kind),
-        salary: position.salary.into_option().map(Salary::in_words),
+        salary: position.salary.into_option().map(Salary::from_text),
         description: Some(description),
         posted_at: position.published_date.into_option(),
         ..RawJob::new(position.id, position.name, position.url)
@@ -94,7 +94,7 @@ fn location(place: Place<'_>) -> Option<Location> {
         .country
         .map(|it| (it.id.into_option(), it.name.into_option()))
         .unwrap_or_default();
-    let in_parts = Location::of_parts(
+    let in_parts = Location::from_parts(
         place.city.into_option(),
         name(place.state),
         country.or_else(|| code.clone()),
@@ -131,7 +131,7 @@ mod tests {
                 country: Some("US".to_owned()),
             }],
             employment_type: Some("Full-Time".to_owned()),
-            salary: Some(Salary::in_words("$1.40k - $1.80k")),
+            salary: Some(Salary::from_text("$1.40k - $1.80k")),
             description: Some(Description::Html("<p>Drive.</p>".to_owned())),
             posted_at: Some("2026-06-04T23:24:11.988Z".to_owned()),
             ..RawJob::new(

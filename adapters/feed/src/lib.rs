@@ -36,15 +36,15 @@ impl Adapter for FeedAdapter {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let options: Options = request.read_options()?;
         let ask = |next: Option<&str>| get(next.unwrap_or(&request.identifier));
-        fetch_linked(request, ask, |answer| Ok(page(read(answer)?, &options)))
+        fetch_linked(request, ask, |response| Ok(page(read(response)?, &options)))
     }
 }
 
 fn get(url: &str) -> Result<Request, SourceError> {
     if !url.starts_with("https://") && !url.starts_with("http://") {
-        let words =
+        let message =
             format!("`{url}` is no address of a feed, such as https://jobs.acme.example/feed.xml");
-        return Err(SourceError::InvalidOptions(words));
+        return Err(SourceError::InvalidOptions(message));
     }
     let kinds = "application/feed+json, application/atom+xml, application/rss+xml, application/json, application/xml";
     let accept = Header {
@@ -86,7 +86,7 @@ fn page(feed: Feed, options: &Options) -> Page {
         next: feed.next,
         ..page
     }
-    .with_unreadable_among_pages(feed.unreadable)
+    .with_unreadable_as_window(feed.unreadable)
 }
 
 #[cfg(test)]
@@ -108,7 +108,7 @@ mod tests {
         );
     }
 
-    fn answered(body: &str) -> Result<Feed, SourceError> {
+    fn parse(body: &str) -> Result<Feed, SourceError> {
         read(&Response {
             status: 200,
             url: "https://a.example/feed".to_owned(),
@@ -130,7 +130,7 @@ mod tests {
             "<rss/>",
         ] {
             assert!(
-                matches!(answered(body), Err(SourceError::UnexpectedResponse(_))),
+                matches!(parse(body), Err(SourceError::UnexpectedResponse(_))),
                 "{body}"
             );
         }
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn only_a_complete_feed_goes_on() {
-        let feed = || answered(include_str!("../cassettes/json-feed/page-1.json")).expect("a feed");
+        let feed = || parse(include_str!("../cassettes/json-feed/page-1.json")).expect("a feed");
         let options = |complete| Options {
             complete,
             company: Some("Acme".to_owned()),
@@ -160,7 +160,7 @@ mod tests {
         );
         assert_eq!(whole.jobs[0].company.as_deref(), Some("Bäckerei Müller"));
         assert_eq!(whole.jobs[1].company.as_deref(), Some("Acme"));
-        let last = answered(include_str!("../cassettes/json-feed/page-2.json")).expect("a feed");
+        let last = parse(include_str!("../cassettes/json-feed/page-2.json")).expect("a feed");
         assert_eq!(page(last, &options(true)).coverage, Coverage::Complete);
     }
 

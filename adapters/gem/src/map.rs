@@ -43,7 +43,7 @@ fn locations(location: Option<Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Locat
             .and_then(|location| location.name.into_option());
         location.or(office.name.into_option())
     };
-    Location::each(offices.into_iter().filter_map(place))
+    Location::from_names(offices.into_iter().filter_map(place))
 }
 
 fn workplace(word: &str) -> Option<Workplace> {

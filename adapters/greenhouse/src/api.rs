@@ -220,7 +220,7 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, body: &str) -> Response {
+    fn response(status: u16, body: &str) -> Response {
         let url = "https://boards-api.greenhouse.io/v1/boards/acme/jobs".to_owned();
         Response {
             status,
@@ -254,10 +254,10 @@ mod tests {
                 r#"{"error": "Could not find a job board with token 'acme'"}"#,
             ),
         ] {
-            let error = accept(answer(status, body)).expect_err("no board");
+            let error = accept(response(status, body)).expect_err("no board");
             assert!(matches!(error, SourceError::NotFound(_)), "{error:?}");
         }
-        let error = accept(answer(400, "{}")).expect_err("a bad request");
+        let error = accept(response(400, "{}")).expect_err("a bad request");
         assert!(
             matches!(error, SourceError::Upstream((400, _))),
             "{error:?}"

@@ -48,9 +48,10 @@ pub(crate) fn read(fields: &[CustomField<'_>]) -> Custom {
             "multi_select"
                 if is_one_of(name, &["job posting location"]) && custom.places.is_empty() =>
             {
-                custom.places = Location::each(value::<Vec<Text>>(field).into_iter().flatten());
+                custom.places =
+                    Location::from_names(value::<Vec<Text>>(field).into_iter().flatten());
             }
-            "currency_range" if says_pay(name) => pay_ranges.extend(value::<CurrencyRange>(field)),
+            "currency_range" if is_pay(name) => pay_ranges.extend(value::<CurrencyRange>(field)),
             _ => {}
         }
     }
@@ -68,7 +69,7 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
 
 /// Whether a range is what the job pays. A budget is what the employer could pay, and not for our
 /// eyes.
-fn says_pay(name: &str) -> bool {
+fn is_pay(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["pay", "salary", "compensation"]
         .iter()

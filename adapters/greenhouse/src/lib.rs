@@ -26,8 +26,8 @@ impl Adapter for Greenhouse {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board_accepted(listing, api::accept, |answer| {
-            let board = api::read(&answer.body)?;
+        fetch_whole_board_accepted(listing, api::accept, |response| {
+            let board = api::read(&response.body)?;
             Ok(map::page(board))
         })
     }

@@ -27,15 +27,16 @@ fn raw_job(job: Job<'_>) -> RawJob {
         .as_ref()
         .map_or("", |location| location.name.trimmed());
     // Some employers have a field for the places, and write in their place how one works.
-    let (how, locations) = if !custom.places.is_empty() && place.split(';').all(says_only_how) {
-        (custom::workplace(place), custom.places)
-    } else {
-        (None, locations(place, job.offices.unwrap_or_default()))
-    };
+    let (workplace, locations) =
+        if !custom.places.is_empty() && place.split(';').all(names_only_workplace) {
+            (custom::workplace(place), custom.places)
+        } else {
+            (None, locations(place, job.offices.unwrap_or_default()))
+        };
     RawJob {
         company: job.company_name.into_option(),
         department: department(job.departments.unwrap_or_default()),
-        workplace: custom.workplace.or(how),
+        workplace: custom.workplace.or(workplace),
         locations,
         employment_type: custom.employment_type,
         salary: salary::of_pay_ranges(&job.pay_input_ranges.unwrap_or_default()).or(custom.salary),
@@ -61,18 +62,18 @@ fn department(departments: Vec<Named<'_>>) -> Option<String> {
 
 /// The post's own places; where it names none, those of the offices it belongs to.
 fn locations(place: &str, offices: Vec<Office<'_>>) -> Vec<Location> {
-    let own = Location::each(place.split(';'));
+    let own = Location::from_names(place.split(';'));
     if !own.is_empty() {
         return own;
     }
     let offices = offices
         .into_iter()
         .filter_map(|office| office.location.into_option().or(office.name.into_option()));
-    Location::each(offices.filter(|name| name != NO_OFFICE))
+    Location::from_names(offices.filter(|name| name != NO_OFFICE))
 }
 
 /// Such as `Hybrid`, `In-Office` and `Distributed or Remote`, and nothing at all.
-fn says_only_how(place: &str) -> bool {
+fn names_only_workplace(place: &str) -> bool {
     const WORDS: [&str; 9] = [
         "remote",
         "hybrid",

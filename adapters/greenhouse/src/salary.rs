@@ -27,7 +27,7 @@ pub(crate) fn of_pay_ranges(ranges: &[PayRange<'_>]) -> Option<Salary> {
         .collect();
     match &ranges[..] {
         [(_, only)] => Some(only.clone()),
-        several => Salary::several(several.iter().map(|(title, range)| (*title, range))),
+        several => Salary::from_titled_ranges(several.iter().map(|(title, range)| (*title, range))),
     }
 }
 
@@ -111,7 +111,7 @@ mod tests {
             range("NYC", 9_000_000),
             range("OTE (annual)", 10_000_000)
         ));
-        assert_eq!(several, Some(Salary::in_words(words)));
+        assert_eq!(several, Some(Salary::from_text(words)));
     }
 
     #[test]

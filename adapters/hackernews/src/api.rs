@@ -48,7 +48,7 @@ fn url(options: &Options, search: &str) -> Url {
 /// What the search found.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Found<'a> {
+pub struct SearchResult<'a> {
     /// How much there is, of which these are the first.
     pub nb_hits: u32,
     /// Threads or comments.

@@ -22,8 +22,8 @@ impl Adapter for HackerNews {
         request.check_identifier("Hacker News", "who-is-hiring")?;
         let options: api::Options = request.read_options()?;
 
-        let answer = api::threads(&options).send()?.ok()?;
-        let mut threads = map::threads(&answer.json()?)?;
+        let response = api::threads(&options).send()?.ok()?;
+        let mut threads = map::threads(&response.json()?)?;
         threads.truncate(options.months);
 
         let requests: Vec<_> = threads
@@ -32,8 +32,8 @@ impl Adapter for HackerNews {
             .collect();
 
         let mut page = Page::whole_board(Vec::new());
-        for (thread, answer) in threads.iter().zip(send_all(&requests)) {
-            map::add(&mut page, thread, &answer?.ok()?.json()?)?;
+        for (thread, response) in threads.iter().zip(send_all(&requests)) {
+            map::add(&mut page, thread, &response?.ok()?.json()?)?;
         }
         Ok(Outcome::Page(page))
     }

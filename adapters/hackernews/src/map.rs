@@ -2,14 +2,14 @@
 
 use job_scanner_sdk::{Description, Page, RawJob, SourceError, html};
 
-use crate::api::{Comment, Found, Thread};
+use crate::api::{Comment, SearchResult, Thread};
 
 /// How long a title may be, in characters; what a comment begins with may be a whole paragraph.
-const TITLE: usize = 200;
+const MAX_TITLE_CHARS: usize = 200;
 
 /// The ids of the threads in which employers write, the newest first. The same account opens two
 /// others each month.
-pub fn threads(found: &Found<'_>) -> Result<Vec<String>, SourceError> {
+pub fn threads(found: &SearchResult<'_>) -> Result<Vec<String>, SourceError> {
     let threads = found.hits.read::<Thread<'_>>("hits")?.read.into_iter();
     let hiring =
         threads.filter(|thread| thread.title.trimmed().starts_with("Ask HN: Who is hiring?"));
@@ -24,13 +24,13 @@ pub fn threads(found: &Found<'_>) -> Result<Vec<String>, SourceError> {
 
 /// Adds a thread's jobs to the page. More comments than the search gives make the page one that is
 /// not whole.
-pub fn add(page: &mut Page, thread: &str, found: &Found<'_>) -> Result<(), SourceError> {
+pub fn add(page: &mut Page, thread: &str, found: &SearchResult<'_>) -> Result<(), SourceError> {
     let comments = found.hits.read::<Comment<'_>>("hits")?;
-    let given = comments.read.len() + comments.unreadable.len();
+    let returned = comments.read.len() + comments.unreadable.len();
     let mut missing = comments.unreadable;
-    if found.nb_hits as usize > given {
+    if found.nb_hits as usize > returned {
         missing.push(format!(
-            "thread {thread} has {} comments, of which the search gave {given}",
+            "thread {thread} has {} comments, of which the search gave {returned}",
             found.nb_hits
         ));
     }
@@ -54,7 +54,7 @@ fn raw_job(comment: Comment<'_>) -> Option<RawJob> {
     let job = RawJob {
         company: company(&first_line),
         posted_at: comment.created_at.into_option(),
-        ..RawJob::new(comment.id, cut(&first_line), url)
+        ..RawJob::new(comment.id, truncate(&first_line), url)
     };
     Some(RawJob {
         description: comment.text.into_option().map(Description::Html),
@@ -128,8 +128,8 @@ fn company(line: &str) -> Option<String> {
 }
 
 /// At the end of a word, with an ellipsis.
-fn cut(line: &str) -> String {
-    let Some((end, _)) = line.char_indices().nth(TITLE) else {
+fn truncate(line: &str) -> String {
+    let Some((end, _)) = line.char_indices().nth(MAX_TITLE_CHARS) else {
         return line.to_owned();
     };
     let start = &line[..end];
@@ -218,9 +218,9 @@ mod tests {
         );
         assert_eq!(first_line("<p> <p>"), None);
         let long = "word ".repeat(60);
-        let title = cut(long.trim());
+        let title = truncate(long.trim());
         assert!(
-            title.ends_with("word…") && title.chars().count() <= TITLE + 1,
+            title.ends_with("word…") && title.chars().count() <= MAX_TITLE_CHARS + 1,
             "{title}"
         );
     }

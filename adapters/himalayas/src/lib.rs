@@ -25,15 +25,15 @@ impl Adapter for Himalayas {
         request.check_identifier("Himalayas", "all")?;
         let options: Options = request.read_options()?;
         let outcome = fetch_offset_pages(request, &options)?;
-        Ok(outcome.map_page(map::newest))
+        Ok(outcome.map_page(map::as_window))
     }
 }
 
 impl OffsetPages for Options {
     fn paging(&self) -> Paging {
         Paging {
-            size: api::PAGE,
-            most: self.pages,
+            page_size: api::PAGE,
+            max_pages: self.pages,
         }
     }
 
@@ -41,7 +41,7 @@ impl OffsetPages for Options {
         api::listing(self, skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-        map::part(&answer.json()?)
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+        map::chunk(&response.json()?)
     }
 }

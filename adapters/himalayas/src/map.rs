@@ -8,7 +8,7 @@ use job_scanner_sdk::{
 use crate::api::{Job, Listing};
 
 /// One page of the listing.
-pub fn part(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
+pub fn chunk(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
     let jobs = listing.jobs.read("jobs")?;
     let raw_jobs = jobs.read.into_iter().map(raw_job).collect();
     Ok(Chunk {
@@ -18,8 +18,8 @@ pub fn part(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
     })
 }
 
-/// What was read is the newest of a board that goes on.
-pub fn newest(page: Page) -> Page {
+/// What was read is the as_window of a board that goes on.
+pub fn as_window(page: Page) -> Page {
     Page {
         coverage: Coverage::Window,
         total: None,
@@ -42,7 +42,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
             .filter(|link| *link != url),
         company: job.company_name.into_option(),
         locations: countries
-            .filter_map(|name| Location::of_parts(None, None, name.into_option()))
+            .filter_map(|name| Location::from_parts(None, None, name.into_option()))
             .collect(),
         workplace: Some(Workplace::Remote),
         employment_type: job.employment_type.into_option(),
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     fn first() -> Chunk {
-        part(&json::decode(include_bytes!("../cassettes/all/page-1.json")).expect("JSON"))
+        chunk(&json::decode(include_bytes!("../cassettes/all/page-1.json")).expect("JSON"))
             .expect("a page")
     }
 
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_listing_is_a_window() {
-        let page = newest(Page {
+        let page = as_window(Page {
             total: Some(101_667),
             ..Page::whole_board(Vec::new())
         });

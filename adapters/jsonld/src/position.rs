@@ -17,7 +17,7 @@ pub(crate) struct Position {
 
 impl Position {
     /// Where a request goes on.
-    pub(crate) fn of(request: &FetchRequest) -> Self {
+    pub(crate) fn from_request(request: &FetchRequest) -> Self {
         let read = |cursor: &str| {
             let (mark, last) = cursor.split_at_checked(1)?;
             Some(Self {

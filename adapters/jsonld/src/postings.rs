@@ -2,14 +2,14 @@
 
 use job_scanner_sdk::{RawJob, json_ld, schema_org};
 
-/// The jobs in a page at that address. A posting without a title is told in `unread`, and so is one
+/// The jobs in a page at that address. A posting without a title is told in `unreadable`, and so is one
 /// in a script that is no JSON.
 ///
 /// The address is the id: what pages call their identifier may be the company's name. Where a page
 /// has several, the identifier tells them apart.
-pub fn jobs(page: &[u8], address: &str, unread: &mut Vec<String>) -> Vec<RawJob> {
+pub fn jobs(page: &[u8], address: &str, unreadable: &mut Vec<String>) -> Vec<RawJob> {
     let postings = json_ld::job_postings(page);
-    unread.extend(
+    unreadable.extend(
         postings
             .broken
             .into_iter()
@@ -19,7 +19,7 @@ pub fn jobs(page: &[u8], address: &str, unread: &mut Vec<String>) -> Vec<RawJob>
     let jobs = postings.found.iter().filter_map(|posting| {
         let job = schema_org::raw_job(posting);
         if job.title.is_empty() {
-            unread.push(format!("{address}: a JobPosting without a title"));
+            unreadable.push(format!("{address}: a JobPosting without a title"));
             return None;
         }
         let id = if are_several {
@@ -54,26 +54,26 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> (Vec<(String, String)>, Vec<String>) {
-        let mut unread = Vec::new();
+        let mut unreadable = Vec::new();
         let page = format!("<script type=\"application/ld+json\">{json}</script>");
-        let jobs = jobs(page.as_bytes(), "https://a.example/1", &mut unread);
+        let jobs = jobs(page.as_bytes(), "https://a.example/1", &mut unreadable);
         (
             jobs.into_iter()
                 .map(|job| (job.external_id, job.title))
                 .collect(),
-            unread,
+            unreadable,
         )
     }
 
     #[test]
     fn a_page_is_a_job_and_its_address_the_id() {
-        let (jobs, unread) =
+        let (jobs, unreadable) =
             read(r#"{"@type": "JobPosting", "title": "Cook", "identifier": "Acme"}"#);
         assert_eq!(
             jobs,
             [("https://a.example/1".to_owned(), "Cook".to_owned())]
         );
-        assert!(unread.is_empty());
+        assert!(unreadable.is_empty());
     }
 
     #[test]
@@ -87,10 +87,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told_with_its_address() {
-        let (jobs, unread) = read(r#"{"@type": "JobPosting", "title": }"#);
+        let (jobs, unreadable) = read(r#"{"@type": "JobPosting", "title": }"#);
         assert!(
-            jobs.is_empty() && unread[0].starts_with("https://a.example/1: broken JSON-LD: "),
-            "{unread:?}"
+            jobs.is_empty() && unreadable[0].starts_with("https://a.example/1: broken JSON-LD: "),
+            "{unreadable:?}"
         );
         assert_eq!(
             read(r#"{"@type": "JobPosting"}"#).1,

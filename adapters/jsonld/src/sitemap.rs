@@ -7,26 +7,26 @@ use job_scanner_sdk::xml::{self, child_text, children};
 use job_scanner_sdk::{Request, Response, SourceError, absolute, send_all};
 
 /// How many sitemaps an index may name; a site of ours has no more.
-const MOST_SITEMAPS: usize = 50;
+const MAX_SITEMAPS: usize = 50;
 
 /// What a compressed sitemap may grow to: the protocol allows 50 MiB, a guest's memory less.
-const MOST_BYTES: u64 = 32 << 20;
+const MAX_BYTES: u64 = 32 << 20;
 
 /// The pages that the sitemap at that address lists, and those that an index names, of which the
 /// address contains `include`.
 pub fn pages(address: &str, include: &str) -> Result<Vec<String>, SourceError> {
     let first = read(&Request::get_xml(address).send()?.ok()?)?;
     let mut pages = first.pages;
-    if first.sitemaps.len() > MOST_SITEMAPS {
-        let words = format!(
+    if first.sitemaps.len() > MAX_SITEMAPS {
+        let message = format!(
             "{address} names {} sitemaps: give the address of the one with the jobs",
             first.sitemaps.len()
         );
-        return Err(SourceError::InvalidOptions(words));
+        return Err(SourceError::InvalidOptions(message));
     }
     let requests: Vec<_> = first.sitemaps.into_iter().map(Request::get_xml).collect();
-    for answer in send_all(&requests) {
-        pages.extend(read(&answer?.ok()?)?.pages);
+    for response in send_all(&requests) {
+        pages.extend(read(&response?.ok()?)?.pages);
     }
     pages.retain(|page| page.contains(include));
     Ok(pages)
@@ -38,14 +38,14 @@ struct Sitemap {
     sitemaps: Vec<String>,
 }
 
-fn read(answer: &Response) -> Result<Sitemap, SourceError> {
-    let body = decompressed(&answer.body)?;
+fn read(response: &Response) -> Result<Sitemap, SourceError> {
+    let body = decompressed(&response.body)?;
     let text = std::str::from_utf8(&body).map_err(|error| {
         SourceError::UnexpectedResponse(format!("expected a sitemap in UTF-8: {error}"))
     })?;
     parse(
         text.trim_start_matches('\u{feff}').trim_start(),
-        &answer.url,
+        &response.url,
     )
 }
 
@@ -74,11 +74,11 @@ fn decompressed(body: &[u8]) -> Result<Cow<'_, [u8]>, SourceError> {
         SourceError::UnexpectedResponse(format!("broken compressed sitemap: {what}"))
     };
     flate2::read::GzDecoder::new(body)
-        .take(MOST_BYTES + 1)
+        .take(MAX_BYTES + 1)
         .read_to_end(&mut text)
         .map_err(|error| broken(error.to_string()))?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err(broken(format!("it has more than {MOST_BYTES} bytes")));
+    if text.len() as u64 > MAX_BYTES {
+        return Err(broken(format!("it has more than {MAX_BYTES} bytes")));
     }
     Ok(Cow::Owned(text))
 }
@@ -124,7 +124,7 @@ mod tests {
             decompressed(b"plain").expect("a sitemap"),
             b"plain".as_slice()
         );
-        let zeros = vec![0; usize::try_from(MOST_BYTES).expect("a size") + 1];
+        let zeros = vec![0; usize::try_from(MAX_BYTES).expect("a size") + 1];
         assert!(decompressed(&compressed(&zeros)).is_err());
         assert!(decompressed(&[0x1f, 0x8b, 0]).is_err());
     }

@@ -5,7 +5,7 @@
 use job_scanner_sdk::{Elements, Request, SourceError, Text, Url, json};
 
 /// How many postings an answer has at most, if Lever limits it at all. A shorter one is the last.
-pub const FULL_PART: usize = 100;
+pub const FULL_CHUNK: usize = 100;
 
 /// The source's options, as the manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
@@ -48,7 +48,7 @@ pub fn listing(options: &Options, site: &str, skip: usize) -> Request {
         0 => url,
         _ => url
             .query("skip", &skip.to_string())
-            .query("limit", &FULL_PART.to_string()),
+            .query("limit", &FULL_CHUNK.to_string()),
     })
 }
 

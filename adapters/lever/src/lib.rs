@@ -1,7 +1,7 @@
 //! Lever: companies whose jobs are at `jobs.lever.co/SITE` or `jobs.eu.lever.co/SITE`.
 //!
 //! Lever answers with the whole board when it is asked without a limit, as far as is known; where
-//! exactly [`api::FULL_PART`] postings come, there may be more, so parts are asked for until one is
+//! exactly [`api::FULL_CHUNK`] postings come, there may be more, so parts are asked for until one is
 //! shorter. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs; [`text`] puts a
 //! description together from its parts.
 
@@ -41,8 +41,8 @@ impl OffsetPages for Board<'_> {
     fn paging(&self) -> Paging {
         // Far more than any company has open jobs for.
         Paging {
-            size: api::FULL_PART,
-            most: 200,
+            page_size: api::FULL_CHUNK,
+            max_pages: 200,
         }
     }
 
@@ -50,7 +50,7 @@ impl OffsetPages for Board<'_> {
         api::listing(&self.options, self.site, skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-        Ok(map::part(api::read(&answer.body)?))
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+        Ok(map::chunk(api::read(&response.body)?))
     }
 }

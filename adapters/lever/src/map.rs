@@ -8,7 +8,7 @@ use crate::api::{Categories, Listing, Posting, SalaryRange};
 use crate::text;
 
 /// A board, or a part of it. How many postings there are in all is not served.
-pub fn part(listing: Listing<'_>) -> Chunk {
+pub fn chunk(listing: Listing<'_>) -> Chunk {
     let jobs = listing.postings.into_iter().map(raw_job).collect();
     Chunk {
         jobs,
@@ -91,7 +91,7 @@ fn salary(range: Option<SalaryRange<'_>>, words: Text<'_>) -> Option<Salary> {
             pay_period(range.interval.trimmed()),
         )
     });
-    of_range.or_else(|| words.into_option().map(Salary::in_words))
+    of_range.or_else(|| words.into_option().map(Salary::from_text))
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub struct Board {
 
 impl Board {
     /// The board that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let listing = request
             .company_site(DOMAIN, options.base_url.as_deref())?

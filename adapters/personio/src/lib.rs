@@ -18,23 +18,23 @@ impl Adapter for Personio {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let board = api::Board::of(request)?;
+        let board = api::Board::from_request(request)?;
         let requests = board.listings();
         let conditional: Vec<Request> =
             requests.iter().cloned().map(Request::conditional).collect();
-        let mut answers = Vec::new();
-        for answer in send_all(&conditional) {
-            answers.push(answer?.of_known_company()?);
+        let mut responses = Vec::new();
+        for response in send_all(&conditional) {
+            responses.push(response?.ok_unless_redirected()?);
         }
-        if answers.iter().all(|answer| answer.unchanged) {
+        if responses.iter().all(|response| response.unchanged) {
             return Ok(Outcome::NotModified);
         }
         let mut pages = Vec::new();
-        for (request, mut answer) in requests.iter().zip(answers) {
-            if answer.unchanged {
-                answer = request.send()?.of_known_company()?;
+        for (request, mut response) in requests.iter().zip(responses) {
+            if response.unchanged {
+                response = request.send()?.ok_unless_redirected()?;
             }
-            let text = answer.xml_text()?;
+            let text = response.xml_text()?;
             pages.push(map::page(&xml::parse(&text, &["workzag-jobs"])?, &board));
         }
         Ok(Outcome::Page(map::merged(pages)))

@@ -50,7 +50,7 @@ fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> Raw
     RawJob {
         company: field("subcompany"),
         department: field("department"),
-        locations: Location::each(offices(position)),
+        locations: Location::from_names(offices(position)),
         employment_type: joined(
             [field("employmentType"), field("schedule")]
                 .into_iter()
@@ -116,7 +116,7 @@ mod tests {
             "acme",
             r#"{"base_url": "http://127.0.0.1:8080", "language": "en"}"#,
         );
-        let board = Board::of(&request).expect("a board");
+        let board = Board::from_request(&request).expect("a board");
         assert_eq!(
             board.listings()[0].url,
             "http://127.0.0.1:8080/xml?language=en"

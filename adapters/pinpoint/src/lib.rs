@@ -21,8 +21,8 @@ impl Adapter for Pinpoint {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let listing = api::listing(request)?;
 
-        fetch_whole_board_accepted(listing, Response::of_known_company, |answer| {
-            let postings = api::read(&answer.body)?;
+        fetch_whole_board_accepted(listing, Response::ok_unless_redirected, |response| {
+            let postings = api::read(&response.body)?;
             Ok(map::page(postings))
         })
     }

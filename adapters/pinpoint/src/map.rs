@@ -104,7 +104,7 @@ fn salary(posting: &Posting<'_>) -> Option<Salary> {
             .compensation
             .clone()
             .into_option()
-            .map(Salary::in_words)
+            .map(Salary::from_text)
     })
 }
 

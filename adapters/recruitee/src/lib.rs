@@ -20,8 +20,8 @@ impl Adapter for Recruitee {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let listing = api::listing(request)?;
 
-        fetch_whole_board(listing, |answer| {
-            let offers = api::read(&answer.body)?;
+        fetch_whole_board(listing, |response| {
+            let offers = api::read(&response.body)?;
             Ok(map::page(offers))
         })
     }

@@ -77,7 +77,7 @@ fn locations(offer: &Offer<'_>) -> Vec<Location> {
     match place {
         Some(place) if are_further(&place) => vec![Location::named(words), place],
         Some(place) => vec![place],
-        None => Location::each([words]),
+        None => Location::from_names([words]),
     }
 }
 
@@ -94,7 +94,7 @@ fn place(
 ) -> Option<Location> {
     let [city, region, country, code] =
         [city, region, country, code].map(|part| part.clone().into_option());
-    let place = Location::of_parts(city, region, country)?;
+    let place = Location::from_parts(city, region, country)?;
     Some(Location {
         country: code.or(place.country),
         ..place

@@ -22,8 +22,8 @@ impl Adapter for RemoteOk {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board(listing, |answer| {
-            let jobs = api::read(&answer.body)?;
+        fetch_whole_board(listing, |response| {
+            let jobs = api::read(&response.body)?;
             Ok(map::page(jobs))
         })
     }

@@ -41,7 +41,7 @@ pub struct Listing<'a> {
 }
 
 #[derive(Debug, serde::Deserialize)]
-struct Answer<'a> {
+struct ListingResponse<'a> {
     #[serde(default, rename = "job-count")]
     total: Option<u32>,
     #[serde(borrow)]
@@ -88,10 +88,10 @@ pub struct Job<'a> {
 
 /// Reads a listing. One odd job does not hide the others.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
-    let answer: Answer = json::decode(body)?;
+    let response: ListingResponse = json::decode(body)?;
     Ok(Listing {
-        total: answer.total,
-        jobs: answer.jobs.read("jobs")?,
+        total: response.total,
+        jobs: response.jobs.read("jobs")?,
     })
 }
 

@@ -27,7 +27,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
             .collect(),
         workplace: Some(Workplace::Remote),
         employment_type: job.job_type.into_option(),
-        salary: job.salary.into_option().map(Salary::in_words),
+        salary: job.salary.into_option().map(Salary::from_text),
         description: job.description.into_option().map(Description::Html),
         posted_at: job
             .publication_date
@@ -63,7 +63,7 @@ mod tests {
             locations: vec![Location::named("Americas, Europe")],
             workplace: Some(Workplace::Remote),
             employment_type: Some("contract".to_owned()),
-            salary: Some(Salary::in_words("$75k - $95k")),
+            salary: Some(Salary::from_text("$75k - $95k")),
             description: Some(Description::Html("<p>Build.</p>".to_owned())),
             posted_at: Some("2026-05-15T14:00:51Z".to_owned()),
             extra: vec![("tags".to_owned(), "rust, api".to_owned())],

@@ -27,7 +27,7 @@ pub struct Board(Url);
 
 impl Board {
     /// The board that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let url = Url::at(&options.base_url).path("platform/api/ats/v1/board");
         Ok(Self(url.segment(&request.identifier).path("jobs")))

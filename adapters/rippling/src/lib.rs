@@ -20,10 +20,10 @@ impl Adapter for Rippling {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let board = api::Board::of(request)?;
+        let board = api::Board::from_request(request)?;
 
-        fetch_whole_board(board.listing(), |answer| {
-            let jobs = api::read(&answer.body)?;
+        fetch_whole_board(board.listing(), |response| {
+            let jobs = api::read(&response.body)?;
             Ok(map::page(jobs))
         })
     }
@@ -34,11 +34,11 @@ impl DetailedAdapter for Rippling {
         request: &FetchRequest,
         wanted: &[Wanted],
     ) -> Result<Vec<(String, Detail)>, SourceError> {
-        let board = api::Board::of(request)?;
+        let board = api::Board::from_request(request)?;
         Ok(fetch_each(
             wanted,
             |job| board.job(&job.token),
-            |_, answer| Ok(map::details(answer.json()?)),
+            |_, response| Ok(map::details(response.json()?)),
         ))
     }
 }

@@ -36,7 +36,7 @@ pub fn details(details: Details<'_>) -> RawJob {
     let places = details.work_locations.unwrap_or_default().into_iter();
     RawJob {
         company: details.company_name.into_option(),
-        locations: Location::each(places),
+        locations: Location::from_names(places),
         employment_type: details
             .employment_type
             .and_then(|kind| kind.id.into_option().or(kind.label.into_option())),
@@ -64,7 +64,8 @@ fn salary(ranges: &[PayRange<'_>]) -> Option<Salary> {
         .zip(ranges)
         .filter_map(|(place, it)| Some((place, range(it)?)))
         .unzip();
-    Salary::spanning(&ranges).or_else(|| Salary::several(places.into_iter().zip(&ranges)))
+    Salary::spanning(&ranges)
+        .or_else(|| Salary::from_titled_ranges(places.into_iter().zip(&ranges)))
 }
 
 fn label(label: Option<Label<'_>>) -> Option<String> {
@@ -150,7 +151,7 @@ mod tests {
         let words = "18 - 25.5 USD an hour; Bonn: 60000 - 70000 USD a year";
         assert_eq!(
             of(&format!("[{hourly}, {yearly}]")),
-            Some(Salary::in_words(words))
+            Some(Salary::from_text(words))
         );
         assert_eq!(
             of(r#"[{"rangeStart": null, "rangeEnd": 0, "currency": null}]"#),

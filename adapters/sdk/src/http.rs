@@ -27,7 +27,7 @@ impl Request {
     }
 
     /// A `GET` that asks for a page for people; otherwise as [`Request::get`].
-    pub fn get_page(url: impl Into<String>) -> Self {
+    pub fn get_html(url: impl Into<String>) -> Self {
         let accept = Header {
             name: "Accept".to_owned(),
             value: "text/html, application/xhtml+xml".to_owned(),

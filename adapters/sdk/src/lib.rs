@@ -96,6 +96,6 @@ pub use pagination::{
     Chunk, OffsetPages, Paging, fetch_linked, fetch_offset_pages, fetch_whole_board,
     fetch_whole_board_accepted,
 };
-pub use site::site_of;
+pub use site::company_site;
 pub use url::{Url, absolute};
 pub use values::{country, joined, pay_period, time};

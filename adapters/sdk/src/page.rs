@@ -31,7 +31,7 @@ impl Page {
     /// The same for one page of several, of which none knows how many jobs there are in all: the
     /// listing becomes a window, which closes nothing.
     #[must_use]
-    pub fn with_unreadable_among_pages(mut self, unreadable: Vec<String>) -> Self {
+    pub fn with_unreadable_as_window(mut self, unreadable: Vec<String>) -> Self {
         if !unreadable.is_empty() {
             self.coverage = Coverage::Window;
             self.warnings.extend(unreadable);
@@ -68,12 +68,9 @@ mod tests {
         assert_eq!(page(None).with_unreadable(odd()).warnings, odd());
         assert_eq!(page(None).with_unreadable(Vec::new()), page(None));
         assert_eq!(
-            page(None).with_unreadable_among_pages(odd()).coverage,
+            page(None).with_unreadable_as_window(odd()).coverage,
             Coverage::Window
         );
-        assert_eq!(
-            page(None).with_unreadable_among_pages(Vec::new()),
-            page(None)
-        );
+        assert_eq!(page(None).with_unreadable_as_window(Vec::new()), page(None));
     }
 }

@@ -9,12 +9,12 @@ impl FetchRequest {
     /// An identifier that is no name of a site, which would make a URL of another host, is an
     /// error.
     pub fn company_site(&self, domain: &str, base_url: Option<&str>) -> Result<Url, SourceError> {
-        site_of(&self.identifier, domain, base_url)
+        company_site(&self.identifier, domain, base_url)
     }
 }
 
 /// The same of any name.
-pub fn site_of(name: &str, domain: &str, base_url: Option<&str>) -> Result<Url, SourceError> {
+pub fn company_site(name: &str, domain: &str, base_url: Option<&str>) -> Result<Url, SourceError> {
     if let Some(base_url) = base_url {
         return Ok(Url::at(base_url));
     }
@@ -30,7 +30,7 @@ pub fn site_of(name: &str, domain: &str, base_url: Option<&str>) -> Result<Url, 
 }
 
 impl Request {
-    /// Takes a redirect for the answer, which [`Response::of_known_company`] reads.
+    /// Takes a redirect for the answer, which [`Response::ok_unless_redirected`] reads.
     #[must_use]
     pub fn without_redirects(self) -> Self {
         Self {
@@ -43,7 +43,7 @@ impl Request {
 impl Response {
     /// The response if it is a success. Visitors of a company that the board does not know are sent
     /// to the board's own pages, so a redirect means that there is no such company.
-    pub fn of_known_company(self) -> Result<Self, SourceError> {
+    pub fn ok_unless_redirected(self) -> Result<Self, SourceError> {
         match self.status {
             301..=303 | 307 | 308 => {
                 let target = self
@@ -110,14 +110,14 @@ mod tests {
         let words =
             "https://acme.example.com/jobs redirects to \"https://example.com/\"".to_owned();
         assert_eq!(
-            answer(302, "https://example.com/").of_known_company(),
+            answer(302, "https://example.com/").ok_unless_redirected(),
             Err(SourceError::NotFound(words))
         );
         assert!(matches!(
-            answer(404, "").of_known_company(),
+            answer(404, "").ok_unless_redirected(),
             Err(SourceError::NotFound(_))
         ));
-        assert!(answer(200, "").of_known_company().is_ok());
+        assert!(answer(200, "").ok_unless_redirected().is_ok());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::{HttpError, SourceError};
 
 impl SourceError {
     /// What went wrong in words for a person, for a warning beside what could be read.
-    pub fn words(&self) -> String {
+    pub fn message(&self) -> String {
         match self {
             Self::NotFound(words)
             | Self::Unauthorized(words)
@@ -71,7 +71,7 @@ mod tests {
             ),
             (SourceError::Network("gone".to_owned()), "gone"),
         ] {
-            assert_eq!(error.words(), words);
+            assert_eq!(error.message(), words);
         }
     }
 }

@@ -22,8 +22,8 @@ impl Options {
 
 /// A hundred is the most that the API gives at once; no company has ten thousand jobs there.
 pub const PAGING: Paging = Paging {
-    size: 100,
-    most: 100,
+    page_size: 100,
+    max_pages: 100,
 };
 
 /// The postings of one company.
@@ -36,7 +36,7 @@ pub struct Board {
 
 impl Board {
     /// The board that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let company = request.identifier.clone();
         Ok(Self {
@@ -50,7 +50,7 @@ impl Board {
 
     /// The request for the part of the listing that follows after so many postings.
     pub fn listing(&self, skip: usize) -> Request {
-        let size = PAGING.size.to_string();
+        let size = PAGING.page_size.to_string();
         Request::get(
             self.postings
                 .clone()

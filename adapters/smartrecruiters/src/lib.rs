@@ -22,9 +22,9 @@ impl Adapter for SmartRecruiters {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let board = Board::of(request)?;
+        let board = Board::from_request(request)?;
         let outcome = fetch_offset_pages(request, &board)?;
-        Ok(outcome.map_page(map::doubting_emptiness))
+        Ok(outcome.map_page(map::warn_if_empty))
     }
 }
 
@@ -37,8 +37,8 @@ impl OffsetPages for Board {
         self.listing(skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-        map::part(&answer.json()?, &self.company)
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+        map::chunk(&response.json()?, &self.company)
     }
 }
 
@@ -47,11 +47,11 @@ impl DetailedAdapter for SmartRecruiters {
         request: &FetchRequest,
         wanted: &[Wanted],
     ) -> Result<Vec<(String, Detail)>, SourceError> {
-        let board = Board::of(request)?;
+        let board = Board::from_request(request)?;
         Ok(fetch_each(
             wanted,
             |job| board.posting(&job.token),
-            |_, answer| Ok(map::details(answer.json()?)),
+            |_, response| Ok(map::details(response.json()?)),
         ))
     }
 }

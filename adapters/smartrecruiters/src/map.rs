@@ -8,7 +8,7 @@ use job_scanner_sdk::{
 use crate::api::{Compensation, Details, Label, Listing, Place, Posting, Sections};
 
 /// A part of the board of the company that goes by that identifier.
-pub fn part(listing: &Listing<'_>, company: &str) -> Result<Chunk, SourceError> {
+pub fn chunk(listing: &Listing<'_>, company: &str) -> Result<Chunk, SourceError> {
     let postings = listing.content.read("content")?;
     let jobs = postings
         .read
@@ -23,10 +23,10 @@ pub fn part(listing: &Listing<'_>, company: &str) -> Result<Chunk, SourceError> 
 }
 
 /// A company that SmartRecruiters does not know has no postings, either; a person can tell.
-pub fn doubting_emptiness(mut page: Page) -> Page {
+pub fn warn_if_empty(mut page: Page) -> Page {
     if page.total == Some(0) {
-        let words = "there are no postings, as for a company that SmartRecruiters does not know: is the identifier right?";
-        page.warnings.push(words.to_owned());
+        let message = "there are no postings, as for a company that SmartRecruiters does not know: is the identifier right?";
+        page.warnings.push(message.to_owned());
     }
     page
 }
@@ -90,7 +90,7 @@ fn location(place: Place<'_>) -> Option<Location> {
         place.region.into_option(),
         place.country.into_option(),
     );
-    let in_parts = Location::of_parts(city, region, country);
+    let in_parts = Location::from_parts(city, region, country);
     let full: Vec<_> = place
         .full_location
         .trimmed()
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     fn board() -> Chunk {
-        part(
+        chunk(
             &json::decode(include_bytes!("../cassettes/board/postings.json")).expect("JSON"),
             "acme",
         )
@@ -207,8 +207,8 @@ mod tests {
 
     #[test]
     fn a_posting_adds_its_text_its_pages_and_its_pay() {
-        let answer = include_bytes!("../cassettes/board/posting.json");
-        let added = details(json::decode(answer).expect("JSON"));
+        let response = include_bytes!("../cassettes/board/posting.json");
+        let added = details(json::decode(response).expect("JSON"));
         assert_eq!(
             added.url,
             "https://jobs.smartrecruiters.com/Acme/744000000000001-director"

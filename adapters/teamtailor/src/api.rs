@@ -1,11 +1,11 @@
 //! The two feeds of a site: which requests bring them.
 
-use job_scanner_sdk::{FetchRequest, Paging, Request, SourceError, Url, site_of};
+use job_scanner_sdk::{FetchRequest, Paging, Request, SourceError, Url, company_site};
 
 /// The RSS feed's; no board has so many jobs that its end would matter.
 pub const PAGING: Paging = Paging {
-    size: 100,
-    most: 100,
+    page_size: 100,
+    max_pages: 100,
 };
 
 /// The source's options, as the manifest's schema describes them.
@@ -42,13 +42,13 @@ pub struct Site {
 
 impl Site {
     /// The site that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let (name, domain) = match request.identifier.split_once('.') {
             Some((name, region)) if is_region(region) => (name, format!("{region}.teamtailor.com")),
             _ => (request.identifier.as_str(), "teamtailor.com".to_owned()),
         };
-        let site = site_of(name, &domain, options.base_url.as_deref())?;
+        let site = company_site(name, &domain, options.base_url.as_deref())?;
         Ok(Self {
             site,
             feed: options.feed,
@@ -90,7 +90,7 @@ mod tests {
             ("acme.example", None),
             (".na", None),
         ] {
-            let site = Site::of(&testing::request(identifier, "{}"));
+            let site = Site::from_request(&testing::request(identifier, "{}"));
             assert_eq!(
                 site.ok().map(|site| site.json().url).as_deref(),
                 expected,

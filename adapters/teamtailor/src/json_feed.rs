@@ -21,7 +21,7 @@ pub fn page(feed: &JsonFeed<'_>, address: &str) -> Result<Page, SourceError> {
         next,
         ..Page::whole_board(jobs.read)
     };
-    Ok(page.with_unreadable_among_pages(jobs.unreadable))
+    Ok(page.with_unreadable_as_window(jobs.unreadable))
 }
 
 /// A feed that goes on at another company's site, which may be asked as well, is an error.

@@ -25,14 +25,14 @@ impl Adapter for Teamtailor {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let site = Site::of(request)?;
+        let site = Site::from_request(request)?;
         match site.feed {
             Feed::Json => fetch_json(request, &site),
             Feed::Rss => fetch_offset_pages(
                 request,
                 &Rss {
                     site: &site,
-                    has_changed_beside: false,
+                    has_other_changes: false,
                 },
             ),
             Feed::Both => both::fetch(request, &site),
@@ -45,7 +45,7 @@ impl Adapter for Teamtailor {
 struct Rss<'a> {
     site: &'a Site,
     /// Whether the JSON feed makes it worth reading again.
-    has_changed_beside: bool,
+    has_other_changes: bool,
 }
 
 impl OffsetPages for Rss<'_> {
@@ -57,25 +57,25 @@ impl OffsetPages for Rss<'_> {
         self.site.rss(skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-        rss::part(&xml::parse(&answer.xml_text()?, &["rss"])?)
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+        rss::chunk(&xml::parse(&response.xml_text()?, &["rss"])?)
     }
 
     /// Seen of feeds that were there a moment later.
-    fn is_transient(&self, answer: &Response) -> bool {
-        answer.status == 400
+    fn is_transient(&self, response: &Response) -> bool {
+        response.status == 400
     }
 
-    fn has_changed_beside(&self) -> bool {
-        self.has_changed_beside
+    fn has_other_changes(&self) -> bool {
+        self.has_other_changes
     }
 }
 
 /// Reads the JSON feed, and where it goes on.
 fn fetch_json(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
     let ask = |next: Option<&str>| Ok(next.map_or_else(|| site.json(), Request::get));
-    fetch_linked(request, ask, |answer| {
-        json_feed::page(&answer.json()?, &answer.url)
+    fetch_linked(request, ask, |response| {
+        json_feed::page(&response.json()?, &response.url)
     })
 }
 

@@ -9,7 +9,7 @@ use roxmltree::{Document, Node};
 use crate::job;
 
 /// Reads a feed, or a part of one.
-pub fn part(document: &Document<'_>) -> Result<Chunk, SourceError> {
+pub fn chunk(document: &Document<'_>) -> Result<Chunk, SourceError> {
     let channel = rss::channel(document)?;
     let company = child_text(channel, "title");
     let items = read_children(channel, "item", ["title", "link"], |item| {
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     fn board() -> Chunk {
-        part(&xml::parse(include_str!("../cassettes/board/jobs.rss.xml"), &["rss"]).expect("XML"))
+        chunk(&xml::parse(include_str!("../cassettes/board/jobs.rss.xml"), &["rss"]).expect("XML"))
             .expect("a feed")
     }
 

@@ -22,8 +22,8 @@ impl Adapter for WeWorkRemotely {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board(listing, |answer| {
-            let text = answer.xml_text()?;
+        fetch_whole_board(listing, |response| {
+            let text = response.xml_text()?;
             let document = xml::parse(&text, &["rss"])?;
             map::page(&document)
         })

@@ -39,7 +39,7 @@ pub struct Listing<'a> {
 }
 
 #[derive(Debug, serde::Deserialize)]
-struct Answer<'a> {
+struct ListingResponse<'a> {
     #[serde(borrow, default)]
     name: Text<'a>,
     #[serde(borrow)]
@@ -130,10 +130,10 @@ pub struct Place<'a> {
 
 /// Reads a listing. One odd post does not hide the others.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
-    let answer: Answer = json::decode(body)?;
+    let response: ListingResponse = json::decode(body)?;
     Ok(Listing {
-        company: answer.name,
-        posts: answer.jobs.read("jobs")?,
+        company: response.name,
+        posts: response.jobs.read("jobs")?,
     })
 }
 

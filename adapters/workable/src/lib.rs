@@ -21,8 +21,8 @@ impl Adapter for Workable {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board(listing, |answer| {
-            let board = api::read(&answer.body)?;
+        fetch_whole_board(listing, |response| {
+            let board = api::read(&response.body)?;
             Ok(map::page(board))
         })
     }

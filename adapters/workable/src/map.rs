@@ -67,7 +67,7 @@ fn locations(
 
 fn location(city: &Text, region: &Text, country: &Text, code: Option<&Text>) -> Option<Location> {
     let [city, region, country] = [city, region, country].map(|part| part.clone().into_option());
-    let place = Location::of_parts(city, region, country)?;
+    let place = Location::from_parts(city, region, country)?;
     // An older form has no code, but a name.
     Some(Location {
         country: code

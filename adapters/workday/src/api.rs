@@ -9,13 +9,13 @@ use crate::site::Site;
 
 /// The server answers no more than twenty jobs at once, and begins again beyond the two thousandth.
 pub const PAGING: Paging = Paging {
-    size: 20,
-    most: 100,
+    page_size: 20,
+    max_pages: 100,
 };
 
 /// The request for the part of the listing that follows after so many jobs.
 pub fn listing(site: &Site, skip: usize) -> Request {
-    let most = PAGING.size;
+    let most = PAGING.page_size;
     let body =
         format!(r#"{{"appliedFacets":{{}},"limit":{most},"offset":{skip},"searchText":""}}"#);
     let mut request = Request {
@@ -38,33 +38,33 @@ pub fn posting(site: &Site, path: &str) -> Request {
 
 /// Lets a success pass. What the server does not want to answer now it redirects, or answers with a
 /// page for people.
-pub fn accept(answer: Response) -> Result<Response, SourceError> {
-    match answer.status {
-        status if is_redirect(&answer) => {
-            let target = answer.header("location").unwrap_or_default();
+pub fn accept(response: Response) -> Result<Response, SourceError> {
+    match response.status {
+        status if is_redirect(&response) => {
+            let target = response.header("location").unwrap_or_default();
             Err(SourceError::Upstream((
                 status,
-                format!("{} redirects to {target:?}", answer.url),
+                format!("{} redirects to {target:?}", response.url),
             )))
         }
-        200 if is_page(&answer) => {
-            let words = format!(
+        200 if is_page(&response) => {
+            let message = format!(
                 "{} is a page for people, as while a site is maintained",
-                answer.url
+                response.url
             );
-            Err(SourceError::UnexpectedResponse(words))
+            Err(SourceError::UnexpectedResponse(message))
         }
-        _ => answer.ok(),
+        _ => response.ok(),
     }
 }
 
 /// Bursts of them were seen; the same question, asked again, is answered.
-pub fn is_redirect(answer: &Response) -> bool {
-    matches!(answer.status, 301..=303 | 307 | 308)
+pub fn is_redirect(response: &Response) -> bool {
+    matches!(response.status, 301..=303 | 307 | 308)
 }
 
-fn is_page(answer: &Response) -> bool {
-    answer.body.trim_ascii_start().starts_with(b"<")
+fn is_page(response: &Response) -> bool {
+    response.body.trim_ascii_start().starts_with(b"<")
 }
 
 /// A part of the listing.
@@ -102,7 +102,7 @@ pub struct Posting<'a> {
 /// One job with its text.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer<'a> {
+pub struct PostingResponse<'a> {
     /// The job.
     #[serde(borrow)]
     pub job_posting_info: Details<'a>,

@@ -24,9 +24,9 @@ impl Adapter for Workday {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let site = Site::of(request)?;
+        let site = Site::from_request(request)?;
         let outcome = fetch_offset_pages(request, &site)?;
-        Ok(outcome.map_page(map::as_far_as_listed))
+        Ok(outcome.map_page(map::as_window_if_capped))
     }
 }
 
@@ -39,16 +39,16 @@ impl OffsetPages for Site {
         api::listing(self, skip)
     }
 
-    fn accept(&self, answer: Response) -> Result<Response, SourceError> {
-        api::accept(answer)
+    fn accept(&self, response: Response) -> Result<Response, SourceError> {
+        api::accept(response)
     }
 
-    fn is_transient(&self, answer: &Response) -> bool {
-        api::is_redirect(answer)
+    fn is_transient(&self, response: &Response) -> bool {
+        api::is_redirect(response)
     }
 
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-        map::part(&answer.json()?, self)
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+        map::chunk(&response.json()?, self)
     }
 }
 
@@ -57,12 +57,12 @@ impl DetailedAdapter for Workday {
         request: &FetchRequest,
         wanted: &[Wanted],
     ) -> Result<Vec<(String, Detail)>, SourceError> {
-        let site = Site::of(request)?;
+        let site = Site::from_request(request)?;
         Ok(fetch_each_accepted(
             wanted,
             |job| api::posting(&site, &job.token),
             api::accept,
-            |_, answer| map::details(answer.json()?),
+            |_, response| map::details(response.json()?),
         ))
     }
 }

@@ -4,11 +4,11 @@ use job_scanner_sdk::{
     Chunk, Coverage, Description, Location, Page, RawJob, SourceError, Workplace, extras,
 };
 
-use crate::api::{Answer, Listing, PAGING, Posting};
+use crate::api::{Listing, PAGING, Posting, PostingResponse};
 use crate::site::Site;
 
 /// A part of a site's listing.
-pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
+pub fn chunk(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
     let mut postings = listing.job_postings.read::<Posting<'_>>("jobPostings")?;
     let mut jobs = Vec::with_capacity(postings.read.len());
     for posting in postings.read {
@@ -29,8 +29,8 @@ pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
 
 /// A site that lists as many jobs as it can may have more: its listing, the newest first, is a
 /// window.
-pub fn as_far_as_listed(page: Page) -> Page {
-    let most = PAGING.size * PAGING.most;
+pub fn as_window_if_capped(page: Page) -> Page {
+    let most = PAGING.page_size * PAGING.max_pages;
     if page.total.is_some_and(|total| total as usize >= most) {
         Page {
             coverage: Coverage::Window,
@@ -56,8 +56,8 @@ fn raw_job(posting: Posting<'_>, site: &Site) -> RawJob {
 }
 
 /// What a job adds to the listing. One that is not posted any more is gone.
-pub fn details(answer: Answer<'_>) -> Result<RawJob, SourceError> {
-    let details = answer.job_posting_info;
+pub fn details(response: PostingResponse<'_>) -> Result<RawJob, SourceError> {
+    let details = response.job_posting_info;
     if details.posted == Some(false) {
         return Err(SourceError::NotFound(
             "the job is not posted any more".to_owned(),
@@ -74,7 +74,7 @@ pub fn details(answer: Answer<'_>) -> Result<RawJob, SourceError> {
     let others = others.filter_map(|place| Some(Location::named(place.into_option()?)));
     Ok(RawJob {
         url: details.external_url.into(),
-        company: answer
+        company: response
             .hiring_organization
             .and_then(|company| company.name.into_option()),
         locations: first.into_iter().chain(others).collect(),
@@ -126,11 +126,11 @@ mod tests {
 
     fn site() -> Site {
         let request = testing::request("acme.wd5/Careers", "{}");
-        Site::of(&request).expect("a site")
+        Site::from_request(&request).expect("a site")
     }
 
     fn board() -> Chunk {
-        part(
+        chunk(
             &json::decode(include_bytes!("../cassettes/board/jobs.json")).expect("JSON"),
             &site(),
         )
@@ -195,8 +195,8 @@ mod tests {
 
     #[test]
     fn what_is_not_posted_any_more_is_gone() {
-        let answer = json::decode(br#"{"jobPostingInfo": {"posted": false}}"#).expect("JSON");
-        assert!(matches!(details(answer), Err(SourceError::NotFound(_))));
+        let response = json::decode(br#"{"jobPostingInfo": {"posted": false}}"#).expect("JSON");
+        assert!(matches!(details(response), Err(SourceError::NotFound(_))));
     }
 
     #[test]
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn a_listing_that_is_cut_off_closes_nothing() {
         let page = |total| {
-            as_far_as_listed(Page {
+            as_window_if_capped(Page {
                 total: Some(total),
                 ..Page::whole_board(Vec::new())
             })

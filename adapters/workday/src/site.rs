@@ -19,10 +19,10 @@ enum Domain {
     /// Each tenant has a host of its own.
     #[default]
     #[serde(rename = "myworkdayjobs.com")]
-    OfOne,
+    PerTenant,
     /// One host is for all tenants, which are named in paths.
     #[serde(rename = "myworkdaysite.com")]
-    OfMany,
+    Shared,
 }
 
 /// A career site.
@@ -36,7 +36,7 @@ pub struct Site {
 
 impl Site {
     /// The site that a request asks for: `TENANT.wdN/SITE`.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let identifier = &request.identifier;
         let Some((tenant, centre, site)) = parts(identifier) else {
@@ -46,11 +46,11 @@ impl Site {
             )));
         };
         let (host, pages) = match options.domain {
-            Domain::OfOne => {
+            Domain::PerTenant => {
                 let host = format!("https://{tenant}.{centre}.myworkdayjobs.com");
                 (host.clone(), Url::at(&host).segment(site))
             }
-            Domain::OfMany => {
+            Domain::Shared => {
                 let host = format!("https://{centre}.myworkdaysite.com");
                 (
                     host.clone(),
@@ -131,7 +131,8 @@ mod tests {
     fn tenants_of_a_common_host_stand_in_paths() {
         let at = |domain: &str| {
             let options = format!(r#"{{"domain": "{domain}"}}"#);
-            let site = Site::of(&testing::request("acme.wd5/Careers", &options)).expect("a site");
+            let site = Site::from_request(&testing::request("acme.wd5/Careers", &options))
+                .expect("a site");
             (
                 site.page("/job/Bonn/Cook_R1"),
                 site.posting("/job/Bonn/Cook_R1"),

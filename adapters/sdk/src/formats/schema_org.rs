@@ -74,7 +74,7 @@ fn locations(posting: &Value) -> Vec<Location> {
 
     let mut regions: Vec<Location> = Vec::new();
     for region in each(&posting["applicantLocationRequirements"]).filter_map(name) {
-        let region = Location::of_parts(None, None, Some(region));
+        let region = Location::from_parts(None, None, Some(region));
         regions.extend(region.filter(|region| !regions.contains(region)));
     }
 
@@ -86,7 +86,7 @@ fn place(place: &Value) -> Option<Location> {
     let part =
         |key: &str| name(&address[key]).filter(|part| !part.eq_ignore_ascii_case("UNAVAILABLE"));
     let (city, region) = (part("addressLocality"), part("addressRegion"));
-    let in_parts = Location::of_parts(city, region, part("addressCountry"));
+    let in_parts = Location::from_parts(city, region, part("addressCountry"));
 
     in_parts.or_else(|| text(address).or_else(|| name(place)).map(Location::named))
 }

@@ -14,7 +14,7 @@ const MARK: &str = "failed:";
 const MOST_WORDS: usize = 1_024;
 
 impl SourceError {
-    /// A cursor with which the next call fails, if it begins with [`FetchRequest::go_on`].
+    /// A cursor with which the next call fails, if it begins with [`FetchRequest::check_cursor`].
     pub fn to_cursor(&self) -> String {
         let number;
         let (code, detail, words) = match self {
@@ -60,7 +60,7 @@ impl SourceError {
 impl FetchRequest {
     /// Fails as the last call's page said ([`SourceError::to_cursor`]); otherwise there is
     /// something to read.
-    pub fn go_on(&self) -> Result<(), SourceError> {
+    pub fn check_cursor(&self) -> Result<(), SourceError> {
         let cursor = self.cursor.as_deref();
         cursor
             .and_then(SourceError::from_cursor)
@@ -100,7 +100,7 @@ mod tests {
                 cursor: Some(error.to_cursor()),
                 ..testing::request("acme", "{}")
             };
-            assert_eq!(request.go_on(), Err(error));
+            assert_eq!(request.check_cursor(), Err(error));
         }
     }
 
@@ -119,7 +119,7 @@ mod tests {
                     cursor,
                     ..testing::request("acme", "{}")
                 }
-                .go_on(),
+                .check_cursor(),
                 Ok(())
             );
         }

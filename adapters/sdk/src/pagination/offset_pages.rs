@@ -36,7 +36,7 @@ pub trait OffsetPages {
 
     /// Whether there is more to the listing than these parts, and that has changed: then they are
     /// read although they have not.
-    fn has_changed_beside(&self) -> bool {
+    fn has_other_changes(&self) -> bool {
         false
     }
 }
@@ -45,9 +45,9 @@ pub trait OffsetPages {
 #[derive(Debug, Clone, Copy)]
 pub struct Paging {
     /// How many jobs a part holds, but for the last.
-    pub size: usize,
+    pub page_size: usize,
     /// At most so many parts are read.
-    pub most: usize,
+    pub max_pages: usize,
 }
 
 /// Reads a whole board, or finds that nothing has changed.
@@ -67,15 +67,15 @@ fn fetch<B: OffsetPages>(
     send: impl Fn(&[Request]) -> Vec<Answer>,
 ) -> Result<Outcome, SourceError> {
     // Before anything is asked: a board that wanted a pause gets it.
-    request.go_on()?;
+    request.check_cursor()?;
 
     let mut reader = Reader {
         board,
         send,
         answers: Vec::new(),
     };
-    reader.ask(0..known_parts(request, board.paging().most));
-    if reader.answers.iter().all(is_unchanged) && !board.has_changed_beside() {
+    reader.ask(0..known_parts(request, board.paging().max_pages));
+    if reader.answers.iter().all(is_unchanged) && !board.has_other_changes() {
         return Ok(Outcome::NotModified);
     }
 
@@ -123,7 +123,10 @@ impl<B: OffsetPages, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
 
     /// Reads the parts after the first.
     fn read_counted(&mut self, total: usize, listing: &mut Listing) -> usize {
-        let Paging { size, most } = self.board.paging();
+        let Paging {
+            page_size: size,
+            max_pages: most,
+        } = self.board.paging();
         let parts = total.div_ceil(size).clamp(1, most);
 
         // A board that has shrunk was asked for parts that are no more, and whose failure is none.
@@ -143,7 +146,10 @@ impl<B: OffsetPages, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
     /// Reads part after part, until one is not full, or brings nothing new: a board that does not
     /// know parts answers with the same jobs again.
     fn read_until_short(&mut self, first: Chunk, listing: &mut Listing) -> usize {
-        let Paging { size, most } = self.board.paging();
+        let Paging {
+            page_size: size,
+            max_pages: most,
+        } = self.board.paging();
         let goes_on = |part: Chunk, listing: &mut Listing| {
             let is_full = part.len() == size;
             listing.take(part) > 0 && is_full
@@ -216,7 +222,7 @@ impl<B: OffsetPages, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
     }
 
     fn request(&self, part: usize) -> Request {
-        self.board.request(part * self.board.paging().size)
+        self.board.request(part * self.board.paging().page_size)
     }
 
     /// Sends requests, and those once more whose answers will pass.
@@ -300,7 +306,10 @@ mod tests {
 
     impl OffsetPages for Board {
         fn paging(&self) -> Paging {
-            Paging { size: 10, most: 5 }
+            Paging {
+                page_size: 10,
+                max_pages: 5,
+            }
         }
 
         fn request(&self, skip: usize) -> Request {
@@ -335,7 +344,7 @@ mod tests {
             answer.status == 418
         }
 
-        fn has_changed_beside(&self) -> bool {
+        fn has_other_changes(&self) -> bool {
             self.changed_beside
         }
     }

@@ -16,7 +16,7 @@ impl Location {
     }
 
     /// Places of which the board gives only names: each once, in their order, without blank ones.
-    pub fn each<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Vec<Self> {
+    pub fn from_names<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Vec<Self> {
         let mut places: Vec<Self> = Vec::new();
 
         for name in names {
@@ -31,7 +31,7 @@ impl Location {
 
     /// A place of which the board gives parts, named after them; `country` is a name or a code.
     /// None if all are blank.
-    pub fn of_parts(
+    pub fn from_parts(
         city: Option<String>,
         region: Option<String>,
         country: Option<String>,
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn names_come_once_and_in_order() {
         assert_eq!(
-            Location::each(["Wien", " Bonn", "", "Wien "]),
+            Location::from_names(["Wien", " Bonn", "", "Wien "]),
             [Location::named("Wien"), Location::named("Bonn")]
         );
     }
@@ -76,7 +76,7 @@ mod tests {
         let of = |parts: [&str; 3]| {
             let [city, region, country] =
                 parts.map(|part| (!part.is_empty()).then(|| part.to_owned()));
-            Location::of_parts(city, region, country)
+            Location::from_parts(city, region, country)
         };
         let berlin = of(["Berlin", "Berlin", "Germany"]).expect("a place");
         assert_eq!(

@@ -26,7 +26,7 @@ impl Salary {
     }
 
     /// The board's words, for it has no numbers.
-    pub fn in_words(words: impl Into<String>) -> Self {
+    pub fn from_text(words: impl Into<String>) -> Self {
         Self {
             min: None,
             max: None,
@@ -63,21 +63,23 @@ impl Salary {
     }
 
     /// Several ranges that are no one range, each under its title.
-    pub fn several<'a>(titled: impl IntoIterator<Item = (&'a str, &'a Self)>) -> Option<Self> {
+    pub fn from_titled_ranges<'a>(
+        titled: impl IntoIterator<Item = (&'a str, &'a Self)>,
+    ) -> Option<Self> {
         let mut words = String::new();
 
         for (title, range) in titled {
             words.push_str(if words.is_empty() { "" } else { "; " });
             words.push_str(title.trim());
             words.push_str(if title.trim().is_empty() { "" } else { ": " });
-            words.push_str(&range.words());
+            words.push_str(&range.to_text());
         }
 
-        (!words.is_empty()).then(|| Self::in_words(words))
+        (!words.is_empty()).then(|| Self::from_text(words))
     }
 
     /// The numbers as a person would write them: `50 - 65.5 USD an hour`.
-    fn words(&self) -> String {
+    fn to_text(&self) -> String {
         let numbers = match (self.min, self.max) {
             (Some(min), Some(max)) if min < max => format!("{min} - {max}"),
             (Some(min), None) => format!("from {min}"),
@@ -223,14 +225,14 @@ mod tests {
             range(5.0, 6.0, "USD", PayPeriod::Hour),
             range(7.0, 8.0, "EUR", PayPeriod::Year),
         );
-        let several = Salary::several([("Base ", &base), ("", &bonus)]);
+        let several = Salary::from_titled_ranges([("Base ", &base), ("", &bonus)]);
         assert_eq!(
             several,
-            Some(Salary::in_words(
+            Some(Salary::from_text(
                 "Base: 5 - 6 USD an hour; 7 - 8 EUR a year"
             ))
         );
-        assert_eq!(Salary::several([]), None);
+        assert_eq!(Salary::from_titled_ranges([]), None);
     }
 
     #[test]
@@ -261,9 +263,9 @@ mod tests {
                 },
                 "50 USD",
             ),
-            (Salary::in_words("by agreement"), "by agreement"),
+            (Salary::from_text("by agreement"), "by agreement"),
         ] {
-            assert_eq!(salary.words(), words);
+            assert_eq!(salary.to_text(), words);
         }
     }
 
