@@ -64,7 +64,7 @@ pub fn details(page: &Response) -> Result<RawJob, SourceError> {
     let postings = json_ld::job_postings(&page.body);
     let Some(posting) = postings.found.first() else {
         let why = postings
-            .broken
+            .unreadable
             .into_iter()
             .next()
             .unwrap_or_else(|| "no JobPosting in the page".to_owned());

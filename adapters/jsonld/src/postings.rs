@@ -11,7 +11,7 @@ pub fn jobs(page: &[u8], address: &str, unreadable: &mut Vec<String>) -> Vec<Raw
     let postings = json_ld::job_postings(page);
     unreadable.extend(
         postings
-            .broken
+            .unreadable
             .into_iter()
             .map(|why| format!("{address}: {why}")),
     );
