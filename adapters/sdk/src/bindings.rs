@@ -19,7 +19,8 @@ wit_bindgen::generate!({
     default_bindings_module: "job_scanner_sdk::bindings",
 });
 
-/// The export of a [`DetailedAdapter`](crate::DetailedAdapter), in addition to those of the adapter.
+/// The export of a [`DetailedAdapter`](crate::DetailedAdapter), in addition to those of the
+/// adapter.
 pub mod details {
     wit_bindgen::generate!({
         path: "../../wit/source-0.1",

@@ -2,8 +2,8 @@
 //!
 //! An adapter is a WebAssembly component that reads one kind of job board for job-scanner: it turns
 //! the board's responses into [`RawJob`]s. The contract, `wit/source-0.1/source.wit`, defines the
-//! functions and types. Its comments are the manual. This crate contains the contract's types and the
-//! parts that most adapters have in common.
+//! functions and types. Its comments are the manual. This crate contains the contract's types and
+//! the parts that most adapters have in common.
 //!
 //! # Writing an adapter
 //!

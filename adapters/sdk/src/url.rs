@@ -58,9 +58,9 @@ impl Url {
         self
     }
 
-    /// Encodes everything but the unreserved characters of
-    /// [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2.3), which is correct in a segment
-    /// and in a query.
+    /// Encodes everything but the unreserved characters of [RFC
+    /// 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2.3), which is correct in a segment and
+    /// in a query.
     fn push_encoded(&mut self, text: &str) {
         for byte in text.bytes() {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -1,9 +1,9 @@
 //! The formats of responses, one file each.
 //!
 //! [`json`] parses JSON, with errors that name the place. [`elements`] reads a list in which some
-//! elements are malformed, and [`each`] is the result. [`json_feed`] and [`rss`] read feeds. [`xml`]
-//! finds elements by local name. [`json_ld`] finds the postings that a web page contains for search
-//! engines, and [`schema_org`] turns them into jobs. [`html`] undoes double escaping.
+//! elements are malformed, and [`each`] is the result. [`json_feed`] and [`rss`] read feeds.
+//! [`xml`] finds elements by local name. [`json_ld`] finds the postings that a web page contains
+//! for search engines, and [`schema_org`] turns them into jobs. [`html`] undoes double escaping.
 
 mod each;
 mod elements;

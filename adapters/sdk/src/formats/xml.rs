@@ -1,7 +1,7 @@
 //! XML responses: parsing, and finding elements by local name.
 //!
-//! A document with a type definition (`<!DOCTYPE`) is rejected: no board needs one, and its entities
-//! can expand without limit.
+//! A document with a type definition (`<!DOCTYPE`) is rejected: no board needs one, and its
+//! entities can expand without limit.
 
 use std::borrow::Cow;
 
@@ -24,7 +24,8 @@ impl Request {
 }
 
 impl Response {
-    /// Returns the body as text for [`parse`]. It is UTF-8, or ISO 8859-1 if the document declares it.
+    /// Returns the body as text for [`parse`]. It is UTF-8, or ISO 8859-1 if the document declares
+    /// it.
     pub fn xml_text(&self) -> Result<Cow<'_, str>, SourceError> {
         text(&self.body)
     }
@@ -57,8 +58,8 @@ fn declares_latin1(body: &[u8]) -> bool {
 ///
 /// # Errors
 ///
-/// [`SourceError::UnexpectedResponse`] with line and column if the XML is invalid, and for any other
-/// document, such as a web page that the board returns with status 200.
+/// [`SourceError::UnexpectedResponse`] with line and column if the XML is invalid, and for any
+/// other document, such as a web page that the board returns with status 200.
 pub fn parse<'a>(text: &'a str, roots: &[&str]) -> Result<Document<'a>, SourceError> {
     let unexpected =
         |message: String| SourceError::UnexpectedResponse(message + &excerpt(text.as_bytes()));

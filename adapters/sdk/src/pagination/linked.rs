@@ -15,9 +15,9 @@ const ONE: &str = "one answer";
 
 /// Fetches the next response of a listing, or finds out that its only response has not changed.
 ///
-/// `make_request` returns the request for the URL that the last response contained, or for the first
-/// response. `read` turns a successful response into a page. Its `next` is the URL of the next
-/// response.
+/// `make_request` returns the request for the URL that the last response contained, or for the
+/// first response. `read` turns a successful response into a page. Its `next` is the URL of the
+/// next response.
 pub fn fetch_linked(
     request: &FetchRequest,
     make_request: impl FnOnce(Option<&str>) -> Result<Request, SourceError>,

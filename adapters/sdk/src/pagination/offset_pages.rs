@@ -50,8 +50,8 @@ pub struct Paging {
     pub page_size: usize,
     /// The maximum number of chunks to fetch.
     ///
-    /// The listing of a larger board is incomplete if the board states its total. Otherwise it fails
-    /// after the last chunk.
+    /// The listing of a larger board is incomplete if the board states its total. Otherwise it
+    /// fails after the last chunk.
     pub max_pages: usize,
 }
 
@@ -89,7 +89,8 @@ fn fetch<B: OffsetPages>(
     let (listing, chunks) = reader.read()?;
     let mut page = listing.into_page();
 
-    // A single chunk needs no state, but a board that has shrunk to one must replace the old number.
+    // A single chunk needs no state, but a board that has shrunk to one must replace the old
+    // number.
     page.state = (chunks > 1 || request.state.is_some()).then(|| chunks.to_string());
     Ok(Outcome::Page(page))
 }

@@ -41,9 +41,9 @@ pub fn from_ruby(text: &str) -> String {
     }
 }
 
-/// Converts a time in the format of mail and RSS: `Fri, 04 Sep 2026 14:50:13 +0300`
-/// ([RFC 2822, section 3.3](https://www.rfc-editor.org/rfc/rfc2822#section-3.3), with the zone names
-/// of [section 4.3](https://www.rfc-editor.org/rfc/rfc2822#section-4.3)).
+/// Converts a time in the format of mail and RSS: `Fri, 04 Sep 2026 14:50:13 +0300` ([RFC 2822,
+/// section 3.3](https://www.rfc-editor.org/rfc/rfc2822#section-3.3), with the zone names of
+/// [section 4.3](https://www.rfc-editor.org/rfc/rfc2822#section-4.3)).
 ///
 /// Any other text is returned unchanged: the host reports dates that it cannot parse.
 pub fn from_rfc2822(text: &str) -> String {
@@ -110,9 +110,9 @@ fn offset(zone: &str) -> Option<String> {
 
 /// Returns year, month and day of the date this many days after 1970-01-01.
 ///
-/// The algorithm is [`civil_from_days`](https://howardhinnant.github.io/date_algorithms.html): years
-/// start in March, so that a leap day is the last day of its year. Eras of 400 years all have the
-/// same number of days.
+/// The algorithm is [`civil_from_days`](https://howardhinnant.github.io/date_algorithms.html):
+/// years start in March, so that a leap day is the last day of its year. Eras of 400 years all have
+/// the same number of days.
 fn date(days: i64) -> (i64, i64, i64) {
     const ERA: i64 = 146_097;
 
