@@ -1,8 +1,8 @@
 //! Arbeitnow: the newest jobs of many companies, most of them in Germany.
 //!
-//! A page holds a hundred. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
-//! The cursor is the number of the page. Only the first pages are read, so a listing is a window: a
-//! job that is no longer in it may still be open.
+//! A page has a hundred jobs. The cursor is the number of the page. Only the first pages are read,
+//! so a listing is a window: a job that is no longer in it may still be open. [`api`] defines the
+//! request and the response, [`map`] turns the response into raw jobs.
 
 pub mod api;
 pub mod map;

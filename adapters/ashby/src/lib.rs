@@ -1,9 +1,8 @@
-//! Ashby: companies whose jobs are at `jobs.ashbyhq.com/BOARD`, or on their own site with Ashby's
-//! form.
+//! Ashby: companies with jobs at `jobs.ashbyhq.com/BOARD`, or on their own site with Ashby's form.
 //!
-//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into
-//! raw jobs, [`salary`] reads what a job pays. The board's own validator is honoured, so a board
-//! that did not change costs one small request, and nothing has to be remembered.
+//! One request returns the whole board. [`api`] defines the request and the response, [`map`] turns
+//! the response into raw jobs, and [`salary`] reads the pay. The board supports conditional
+//! requests, so an unchanged board costs one small request, and the adapter needs no state.
 
 pub mod api;
 pub mod map;

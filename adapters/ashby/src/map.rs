@@ -1,11 +1,11 @@
-//! From Ashby's jobs to raw jobs.
+//! Conversion of Ashby's jobs to raw jobs.
 
 use job_scanner_sdk::{Description, Location, Page, RawJob, Text, Workplace, country, extras};
 
 use crate::api::{Address, Job, Listing};
 use crate::salary;
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(listing: Listing<Job<'_>>) -> Page {
     let listed = listing
         .jobs
@@ -14,7 +14,7 @@ pub fn page(listing: Listing<Job<'_>>) -> Page {
     Page::whole_board(listed.map(raw_job).collect()).with_unreadable(listing.unreadable)
 }
 
-/// One job. The company's name is not served, and neither is a time of update.
+/// Returns the raw job. The board provides neither the company's name nor an update time.
 fn raw_job(job: Job<'_>) -> RawJob {
     let (department, team) = (job.department.into_option(), job.team.into_option());
     let own_team = team.clone().filter(|team| {
@@ -46,7 +46,8 @@ fn raw_job(job: Job<'_>) -> RawJob {
     }
 }
 
-/// A place by the employer's name for it, else by its parts; none when there is neither.
+/// Returns a place with the employer's name for it, or with a name from its parts. `None` if it has
+/// neither.
 fn location(name: &Text<'_>, address: Option<Address<'_>>) -> Option<Location> {
     let address = address
         .and_then(|address| address.postal_address)

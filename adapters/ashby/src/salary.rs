@@ -1,11 +1,11 @@
-//! What a job pays, out of all that Ashby calls compensation: the salary, neither bonus nor equity.
+//! The salary, selected from everything that Ashby calls compensation. Bonus and equity are
+//! ignored.
 
 use job_scanner_sdk::{Salary, pay_period};
 
 use crate::api::{Compensation, Component};
 
-/// The salary over all tiers. Where it comes in several currencies or intervals, only the board's
-/// words for it.
+/// Returns the salary of all tiers. If it has several currencies or intervals, returns it as text.
 pub(crate) fn salary(compensation: Compensation<'_>) -> Option<Salary> {
     let components = compensation.summary_components.unwrap_or_default();
     let mut in_numbers = components

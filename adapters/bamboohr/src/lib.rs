@@ -1,8 +1,8 @@
-//! BambooHR: companies whose jobs are at `COMPANY.bamboohr.com/careers`.
+//! BambooHR: companies with jobs at `COMPANY.bamboohr.com/careers`.
 //!
-//! One request brings the listing without texts; each text costs a request of its own, which the
-//! host asks for when it needs it. [`api`] is the site's answer as it is, [`map`] turns it into raw
-//! jobs.
+//! One request returns the listing without texts. Each text takes one request, which the host asks
+//! for when it needs the text. [`api`] defines the requests and responses, [`map`] turns responses
+//! into raw jobs.
 
 pub mod api;
 pub mod map;

@@ -1,11 +1,11 @@
-//! From BambooHR's openings to raw jobs.
+//! Conversion of BambooHR's openings to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, extras};
 
 use crate::api::{Board, Opening, OpeningResponse, Place};
 
-/// The whole board as one page, of as many openings as it says that it has.
+/// Returns the whole board as one page, with the number of openings that the board states.
 pub fn page((openings, total): (Each<Opening<'_>>, Option<u32>), board: &Board) -> Page {
     let jobs = openings
         .read
@@ -19,7 +19,7 @@ pub fn page((openings, total): (Each<Opening<'_>>, Option<u32>), board: &Board) 
     .with_unreadable(openings.unreadable)
 }
 
-/// One opening; its text comes later. The company's name is not served.
+/// Returns the raw job, with a deferred text. The board does not provide the company's name.
 fn raw_job(opening: Opening<'_>, board: &Board) -> RawJob {
     let url = board.page(opening.id.trimmed());
     RawJob {
@@ -35,7 +35,7 @@ fn raw_job(opening: Opening<'_>, board: &Board) -> RawJob {
     }
 }
 
-/// What an opening adds to the listing.
+/// Returns the fields that an opening adds to the listing.
 pub fn details(response: OpeningResponse<'_>) -> RawJob {
     let opening = response.result.job_opening;
     RawJob {
@@ -51,7 +51,7 @@ pub fn details(response: OpeningResponse<'_>) -> RawJob {
     }
 }
 
-/// One of the two is filled.
+/// Returns the place. Only one of the two is set.
 fn location(at_company: Option<Place<'_>>, elsewhere: Option<Place<'_>>) -> Option<Location> {
     at_company
         .and_then(place)
@@ -68,7 +68,8 @@ fn place(place: Place<'_>) -> Option<Location> {
     Location::from_parts(city, region, country)
 }
 
-/// An older form of the listing says only whether a job is remote, and `false` of hybrid ones, too.
+/// Returns the workplace. Older listings state only whether a job is remote, and `false` can also
+/// mean hybrid.
 fn workplace(kind: &str, is_remote: Option<bool>) -> Option<Workplace> {
     match kind {
         "0" => Some(Workplace::OnSite),

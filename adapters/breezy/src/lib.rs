@@ -1,8 +1,8 @@
-//! Breezy HR: companies whose jobs are at `COMPANY.breezy.hr`.
+//! Breezy HR: companies with jobs at `COMPANY.breezy.hr`.
 //!
-//! One request brings the listing. Most boards leave the texts out of it; each of these costs a
-//! request of its own, for the position's page, which the host asks for when it needs the text.
-//! [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+//! One request returns the listing. Most boards omit the texts there. Each text then takes one
+//! request for the position's page, which the host asks for when it needs the text. [`api`] defines
+//! the requests and responses, [`map`] turns responses into raw jobs.
 
 pub mod api;
 pub mod map;

@@ -1,4 +1,4 @@
-//! From Breezy's positions to raw jobs.
+//! Conversion of Breezy's positions to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
@@ -8,13 +8,13 @@ use job_scanner_sdk::{
 
 use crate::api::{Named, Place, Position};
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(positions: Each<Position<'_>>) -> Page {
     Page::whole_board(positions.read.into_iter().map(raw_job).collect())
         .with_unreadable(positions.unreadable)
 }
 
-/// One position; its text comes later, where the listing leaves it out.
+/// Returns the raw job. The text is deferred if the listing omits it.
 fn raw_job(position: Position<'_>) -> RawJob {
     let description = match position.description.into_option() {
         Some(html) => Description::Html(html),
@@ -28,7 +28,7 @@ fn raw_job(position: Position<'_>) -> RawJob {
     if places.is_empty() {
         places.extend(position.location);
     }
-    // "No" is said of hybrid jobs, too; and of several places, one may be remote.
+    // `false` can also mean hybrid. If there are several places, only some may be remote.
     let is_remote = !places.is_empty() && places.iter().all(|place| place.is_remote == Some(true));
     RawJob {
         company: name(position.company),
@@ -43,7 +43,8 @@ fn raw_job(position: Position<'_>) -> RawJob {
     }
 }
 
-/// The last part of the address of a position's page. An older record names it only there.
+/// Returns the last part of the URL of a position's page. In older records only the URL contains
+/// it.
 fn page_name(friendly_id: &Text<'_>, url: &Text<'_>, id: &Text<'_>) -> String {
     let in_url = url
         .trimmed()
@@ -58,8 +59,8 @@ fn page_name(friendly_id: &Text<'_>, url: &Text<'_>, id: &Text<'_>) -> String {
         .to_owned()
 }
 
-/// What a position's page adds to the listing: its text, and what it pays, if it says so in
-/// numbers.
+/// Returns the fields that a position's page adds to the listing: its text, and the pay if it is
+/// given as numbers.
 pub fn details(page: &Response) -> Result<RawJob, SourceError> {
     let postings = json_ld::job_postings(&page.body);
     let Some(posting) = postings.found.first() else {

@@ -1,8 +1,8 @@
 //! Feeds: jobs in any RSS 2.0, Atom 1.0 or JSON Feed 1.1.
 //!
-//! [`rss`], [`atom`] and [`json_feed`] read one form each, told apart by how the answer begins.
-//! Most feeds list the newest jobs only, so a listing is a window unless the options say otherwise;
-//! then pages that a feed goes on to are read, too.
+//! [`rss`], [`atom`] and [`json_feed`] read one format each. The beginning of the response
+//! determines the format. Most feeds list only the newest jobs, so a listing is a window unless the
+//! options say otherwise. A complete feed is read page by page.
 
 pub mod atom;
 pub mod json_feed;
@@ -20,7 +20,7 @@ struct FeedAdapter;
 
 export_adapter!(FeedAdapter);
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
@@ -152,7 +152,7 @@ mod tests {
         let newest = page(feed(), &options(false));
         assert_eq!((newest.coverage, newest.next), (Coverage::Window, None));
         let whole = page(feed(), &options(true));
-        // One of its items is odd, and so is open without being listed.
+        // One of its items is malformed, so it counts as open although it is not listed.
         assert_eq!(whole.coverage, Coverage::Window);
         assert_eq!(
             whole.next.as_deref(),

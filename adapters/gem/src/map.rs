@@ -1,17 +1,17 @@
-//! From Gem's posts to raw jobs.
+//! Conversion of Gem's posts to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{Description, Location, Page, RawJob, Workplace, extras, joined};
 
 use crate::api::{Named, Office, Post};
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(posts: Each<Post<'_>>) -> Page {
     Page::whole_board(posts.read.into_iter().map(raw_job).collect())
         .with_unreadable(posts.unreadable)
 }
 
-/// One post. The company's name is not served, and neither is what the job pays.
+/// Returns the raw job. The board provides neither the company's name nor the pay.
 fn raw_job(post: Post<'_>) -> RawJob {
     let html = post.content.into_option().map(Description::Html);
     RawJob {
@@ -32,7 +32,7 @@ fn raw_job(post: Post<'_>) -> RawJob {
     }
 }
 
-/// The post's own place; where it names none, those of the offices it belongs to.
+/// Returns the place of the post, or those of its offices if it has none.
 fn locations(location: Option<Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Location> {
     if let Some(own) = location.and_then(|location| location.name.into_option()) {
         return vec![Location::named(own)];

@@ -1,15 +1,15 @@
-//! From Greenhouse's posts to raw jobs.
+//! Conversion of Greenhouse's posts to raw jobs.
 
 use job_scanner_sdk::{Description, Location, Page, RawJob, extras, joined};
 
 use crate::api::{Job, Listing, Named, Office};
 use crate::{custom, salary};
 
-/// Greenhouse's names for "none", where it shows posts by department and office.
+/// Greenhouse's names for a missing department and a missing office.
 const NO_DEPARTMENT: &str = "No Department";
 const NO_OFFICE: &str = "No Office";
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(listing: Listing<Job<'_>>) -> Page {
     let total = listing.meta.and_then(|meta| meta.total);
     let jobs = listing.jobs.into_iter().map(raw_job).collect();
@@ -26,7 +26,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
         .location
         .as_ref()
         .map_or("", |location| location.name.trimmed());
-    // Some employers have a field for the places, and write in their place how one works.
+    // Some employers have a custom field for the places, and put the workplace in the location.
     let (workplace, locations) =
         if !custom.places.is_empty() && place.split(';').all(names_only_workplace) {
             (custom::workplace(place), custom.places)
@@ -43,12 +43,12 @@ fn raw_job(job: Job<'_>) -> RawJob {
         description: Some(job.content.0)
             .filter(|html| !html.is_empty())
             .map(Description::Html),
-        // `language` is the application form's, not the text's.
+        // `language` is the language of the application form, not of the text.
         language: None,
         posted_at: job.first_published.into_option(),
         updated_at: job.updated_at.into_option(),
         expires_at: job.application_deadline.into_option(),
-        // `updated_at` moves for edits that do not show, so it is no revision.
+        // `updated_at` also changes with invisible edits, so it is not a revision.
         revision: None,
         extra: extras([("requisition", job.requisition_id.into_option())]),
         ..RawJob::new(job.id, job.title, job.absolute_url)
@@ -60,7 +60,7 @@ fn department(departments: Vec<Named<'_>>) -> Option<String> {
     joined(names.filter(|name| name.trimmed() != NO_DEPARTMENT))
 }
 
-/// The post's own places; where it names none, those of the offices it belongs to.
+/// Returns the places of the post, or those of its offices if it has none.
 fn locations(place: &str, offices: Vec<Office<'_>>) -> Vec<Location> {
     let own = Location::from_names(place.split(';'));
     if !own.is_empty() {
@@ -72,7 +72,8 @@ fn locations(place: &str, offices: Vec<Office<'_>>) -> Vec<Location> {
     Location::from_names(offices.filter(|name| name != NO_OFFICE))
 }
 
-/// Such as `Hybrid`, `In-Office` and `Distributed or Remote`, and nothing at all.
+/// Returns true if the text names only a workplace, for example `Hybrid`, `In-Office` or
+/// `Distributed or Remote`, or nothing at all.
 fn names_only_workplace(place: &str) -> bool {
     const WORDS: [&str; 9] = [
         "remote",

@@ -1,8 +1,8 @@
 //! Hacker News: the monthly threads "Ask HN: Who is hiring?".
 //!
-//! One request finds the threads, one more brings each thread's comments, of which those on the
-//! first level are the jobs: answers to them are questions, and may tell about people who look for
-//! work. [`api`] is the search's answer as it is, [`map`] turns it into raw jobs.
+//! One request finds the threads. One more per thread returns its comments. Those at the top level
+//! are the jobs. Replies to them are questions, and may mention people who look for work. [`api`]
+//! defines the requests and responses, [`map`] turns comments into raw jobs.
 
 pub mod api;
 pub mod map;

@@ -1,13 +1,14 @@
-//! From comments to raw jobs.
+//! Conversion of comments to raw jobs.
 
 use job_scanner_sdk::{Description, Page, RawJob, SourceError, html};
 
 use crate::api::{Comment, SearchResult, Thread};
 
-/// How long a title may be, in characters; what a comment begins with may be a whole paragraph.
+/// The maximum length of a title, in characters. The first line of a comment may be a whole
+/// paragraph.
 const MAX_TITLE_CHARS: usize = 200;
 
-/// The ids of the threads in which employers write, the newest first. The same account opens two
+/// Returns the ids of the threads for employers, the newest first. The same account opens two
 /// others each month.
 pub fn threads(found: &SearchResult<'_>) -> Result<Vec<String>, SourceError> {
     let threads = found.hits.read::<Thread<'_>>("hits")?.read.into_iter();
@@ -22,8 +23,8 @@ pub fn threads(found: &SearchResult<'_>) -> Result<Vec<String>, SourceError> {
     Ok(ids)
 }
 
-/// Adds a thread's jobs to the page. More comments than the search gives make the page one that is
-/// not whole.
+/// Adds a thread's jobs to the page. If the thread has more comments than the search returns, the
+/// page is not complete.
 pub fn add(page: &mut Page, thread: &str, found: &SearchResult<'_>) -> Result<(), SourceError> {
     let comments = found.hits.read::<Comment<'_>>("hits")?;
     let returned = comments.read.len() + comments.unreadable.len();
@@ -43,8 +44,8 @@ pub fn add(page: &mut Page, thread: &str, found: &SearchResult<'_>) -> Result<()
     Ok(())
 }
 
-/// One job; none of a comment that was deleted. What the work is, where and how stands in the first
-/// line, in any order.
+/// Returns the raw job, or `None` for a deleted comment. The first line has role, place and
+/// workplace, in any order.
 fn raw_job(comment: Comment<'_>) -> Option<RawJob> {
     let first_line = first_line(comment.text.trimmed())?;
     let url = format!(
@@ -62,9 +63,9 @@ fn raw_job(comment: Comment<'_>) -> Option<RawJob> {
     })
 }
 
-/// The first line with words in it, without its marks.
+/// Returns the first line that is not blank, without tags.
 fn first_line(text: &str) -> Option<String> {
-    // Only what divides lines: <p> and the line breaks of plain text.
+    // Lines are separated by `<p>` or by the line breaks of plain text.
     let lines = text
         .split("<p>")
         .flat_map(|paragraph| paragraph.split('\n'));
@@ -88,8 +89,9 @@ fn plain(line: &str) -> String {
         .join(" ")
 }
 
-/// The thread asks for `Company | Role | Place | ...`. A line of fewer parts has a form of its own,
-/// and so is one that begins with something else that the thread asks for.
+/// Returns the company's name. The thread asks for `Company | Role | Place | ...`. A line with
+/// fewer parts has another form, and so does one that starts with something else that the thread
+/// asks for.
 fn company(line: &str) -> Option<String> {
     const OTHER: [&str; 7] = [
         "remote", "onsite", "hybrid", "hiring", "seeking", "full", "part",
@@ -127,7 +129,7 @@ fn company(line: &str) -> Option<String> {
     (is_name && !is_role && !OTHER.contains(&first_word.as_str())).then(|| name.to_owned())
 }
 
-/// At the end of a word, with an ellipsis.
+/// Truncates a line at the end of a word and adds an ellipsis.
 fn truncate(line: &str) -> String {
     let Some((end, _)) = line.char_indices().nth(MAX_TITLE_CHARS) else {
         return line.to_owned();

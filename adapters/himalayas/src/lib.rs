@@ -1,8 +1,8 @@
 //! Himalayas: the newest remote jobs of many companies.
 //!
-//! A hundred thousand jobs are listed, twenty a page. Only the first pages are read, so a listing
-//! is a window: a job that is no longer in it may still be open. [`api`] is the site's answer as it
-//! is, [`map`] turns it into raw jobs.
+//! The board lists a hundred thousand jobs, twenty per page. Only the first pages are read, so a
+//! listing is a window: a job that is no longer in it may still be open. [`api`] defines the
+//! request and the response, [`map`] turns the response into raw jobs.
 
 pub mod api;
 pub mod map;

@@ -1,4 +1,4 @@
-//! From Himalayas' jobs to raw jobs.
+//! Conversion of Himalayas' jobs to raw jobs.
 
 use job_scanner_sdk::{
     Chunk, Coverage, Description, Location, Page, RawJob, Salary, SourceError, Workplace, extras,
@@ -7,7 +7,7 @@ use job_scanner_sdk::{
 
 use crate::api::{Job, Listing};
 
-/// One page of the listing.
+/// Reads one page of the listing.
 pub fn chunk(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
     let jobs = listing.jobs.read("jobs")?;
     let raw_jobs = jobs.read.into_iter().map(raw_job).collect();
@@ -18,7 +18,7 @@ pub fn chunk(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
     })
 }
 
-/// What was read is the as_window of a board that goes on.
+/// Returns the page as a window: the newest jobs of a larger board.
 pub fn as_window(page: Page) -> Page {
     Page {
         coverage: Coverage::Window,
@@ -27,7 +27,7 @@ pub fn as_window(page: Page) -> Page {
     }
 }
 
-/// One job, which is remote like all of them.
+/// Returns the raw job. All jobs of the board are remote.
 fn raw_job(job: Job<'_>) -> RawJob {
     let url = String::from(job.guid.clone());
     let extra = [

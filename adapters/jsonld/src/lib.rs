@@ -1,9 +1,10 @@
-//! Careers pages with `JobPosting`s of schema.org in them, found through a sitemap or a list.
+//! Careers pages that contain a [`JobPosting`](https://schema.org/JobPosting), found through a
+//! sitemap or a list.
 //!
-//! Every page costs a request, at every scan: nothing else says what is in it. They are read
-//! [`PAGES_PER_CALL`] at a time in the order of their addresses. [`sitemap`] finds the pages,
-//! [`site`] keeps them in order and knows whether they are all as they were; [`postings`] reads
-//! what is in one, [`position`] is how far a scan has come.
+//! Each scan requests every page, since nothing else reveals its content. Each call reads
+//! [`PAGES_PER_CALL`] pages, in the order of their URLs. [`sitemap`] finds the pages, and [`site`]
+//! keeps them sorted and detects an unchanged site. [`postings`] reads the jobs of a page, and
+//! [`position`] is the progress of a scan.
 
 mod position;
 pub mod postings;
@@ -22,7 +23,8 @@ struct JsonLd;
 
 export_adapter!(JsonLd);
 
-/// How many pages one call reads: pages are large, and the host holds no more than 64 MiB of them.
+/// The number of pages that one call reads. Pages are large, and the host holds at most 64 MiB of
+/// responses.
 const PAGES_PER_CALL: usize = 48;
 
 impl Adapter for JsonLd {
@@ -68,22 +70,22 @@ impl Adapter for JsonLd {
 
 type PageResult = Result<Response, SourceError>;
 
-/// What some pages brought.
+/// The pages that were read in one call.
 struct ReadPages {
     page: Page,
-    /// What could not be read, in words for a person.
+    /// A message for the operator about each page or posting that could not be read.
     unreadable: Vec<String>,
-    /// The first page that is not there any more.
+    /// The error of the first page that does not exist.
     missing: Option<SourceError>,
-    /// How many pages there are in it.
+    /// The number of pages that exist.
     pages: usize,
-    /// That the site wants no more requests.
+    /// An error that concerns all requests. No further pages are read.
     refusal: Option<SourceError>,
 }
 
 impl ReadPages {
-    /// Fails where nothing could be read, but for pages that are gone: they were in the sitemap a
-    /// moment ago.
+    /// Reads the jobs of the pages. Fails if no page could be read. A page that does not exist is
+    /// not a failure: the sitemap listed it a moment ago.
     fn from_responses(
         addresses: &[String],
         responses: Vec<PageResult>,
@@ -127,8 +129,8 @@ impl ReadPages {
         })
     }
 
-    /// Why a site of so many pages without any posting is an error: one that has no jobs now cannot
-    /// be told from one that changed its pages, which must not close any.
+    /// Returns the error for a site without any posting. A site that has no jobs now cannot be told
+    /// from one that changed its pages, and the latter must not close any job.
     fn no_postings_error(&mut self, is_whole: bool, pages: usize) -> SourceError {
         match self.missing.take() {
             Some(missing) if is_whole && self.pages == 0 => missing,
@@ -145,7 +147,7 @@ impl ReadPages {
     }
 }
 
-/// Asks for pages; for a site that is read at once, that a page is as before is an answer, too.
+/// Requests pages. If the call reads the whole site, the requests are conditional.
 fn request_pages(pages: &[String], is_whole: bool) -> Vec<PageResult> {
     let requests: Vec<_> = pages
         .iter()
@@ -163,7 +165,7 @@ fn request_pages(pages: &[String], is_whole: bool) -> Vec<PageResult> {
         .collect()
 }
 
-/// Asks once more for those that came without a body, which the others make worth reading.
+/// Requests unchanged pages again, to get their bodies: another page has changed.
 fn request_bodies(pages: &[String], responses: &mut [PageResult]) {
     let missing: Vec<usize> = (0..responses.len())
         .filter(|&index| site::is_unchanged(&responses[index]))

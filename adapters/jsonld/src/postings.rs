@@ -2,11 +2,11 @@
 
 use job_scanner_sdk::{RawJob, json_ld, schema_org};
 
-/// The jobs in a page at that address. A posting without a title is told in `unreadable`, and so is one
-/// in a script that is no JSON.
+/// Returns the jobs in the page at the URL `address`. Adds a message to `unreadable` for each
+/// posting without a title and for each script that cannot be parsed.
 ///
-/// The address is the id: what pages call their identifier may be the company's name. Where a page
-/// has several, the identifier tells them apart.
+/// The URL is the id, since the `identifier` of a posting may be the company's name. If a page has
+/// several postings, the identifier distinguishes them.
 pub fn jobs(page: &[u8], address: &str, unreadable: &mut Vec<String>) -> Vec<RawJob> {
     let postings = json_ld::job_postings(page);
     unreadable.extend(

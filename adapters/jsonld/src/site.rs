@@ -1,5 +1,4 @@
-//! The pages of a site: which there are, in an order that stays, and whether all of them are as
-//! they were.
+//! The pages of a site, in a stable order, and the detection of an unchanged site.
 
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,17 +8,17 @@ use job_scanner_sdk::{FetchRequest, Response, SourceError};
 
 use crate::{PAGES_PER_CALL, sitemap};
 
-/// So many pages a site may have: at four requests a second, which is what a stranger's host is
-/// asked, they take most of the ten minutes of a scan.
+/// The maximum number of pages of a site. At four requests per second, the rate for a third party's
+/// host, they take most of the ten minutes of a scan.
 const MAX_PAGES: usize = 2_000;
 
 thread_local! {
-    /// What the calls of a scan share: reading the sitemaps once for each of them would take as
-    /// long again.
+    /// The site of the current scan, shared by its calls. Reading the sitemaps in each call would
+    /// take as long again.
     static SITE_OF_SCAN: RefCell<Option<Site>> = const { RefCell::new(None) };
 }
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
@@ -38,7 +37,8 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The site of a request: at the beginning of a scan as it is now, later as it was then.
+    /// Returns the site of a request. The first call of a scan reads it, later calls use the same
+    /// one.
     pub(crate) fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let is_same =
             |site: &Self| site.identifier == request.identifier && site.options == request.options;
@@ -67,12 +67,12 @@ impl Site {
         })
     }
 
-    /// All of them, sorted, each once.
+    /// Returns all pages, sorted and without duplicates.
     pub(crate) fn pages(&self) -> &[String] {
         &self.pages
     }
 
-    /// Those that are read next, after one.
+    /// Returns the pages to read next, after this one.
     pub(crate) fn pages_after(&self, after: Option<&str>) -> &[String] {
         let start = after.map_or(0, |last| {
             self.pages.partition_point(|page| page.as_str() <= last)
@@ -80,7 +80,7 @@ impl Site {
         &self.pages[start..self.pages.len().min(start + PAGES_PER_CALL)]
     }
 
-    /// Whether none follows after these.
+    /// Returns true if there are no pages after these.
     pub(crate) fn is_last(&self, pages: &[String]) -> bool {
         pages.last() == self.pages.last() || pages.is_empty()
     }
@@ -111,8 +111,8 @@ fn pages(identifier: &str, options: Options) -> Result<Vec<String>, SourceError>
     Ok(pages)
 }
 
-/// What to remember of a site that was read at once: which pages it had. Those that are gone are
-/// none.
+/// Returns the state of a site that was read in one call: a hash of its pages. Pages that do not
+/// exist are left out.
 pub(crate) fn fingerprint(pages: &[String], responses: &[Result<Response, SourceError>]) -> String {
     let mut hasher = DefaultHasher::new();
     pages
@@ -123,7 +123,8 @@ pub(crate) fn fingerprint(pages: &[String], responses: &[Result<Response, Source
     format!("{:016x}", hasher.finish())
 }
 
-/// Whether the site has the pages of the last complete scan, and each is as it was then.
+/// Returns true if the site has the same pages as in the last complete scan, and all of them are
+/// unchanged.
 pub(crate) fn is_unchanged_site(
     pages: &[String],
     responses: &[Result<Response, SourceError>],
@@ -139,7 +140,7 @@ pub(crate) fn is_unchanged_site(
         && state == Some(&fingerprint(pages, responses))
 }
 
-/// Whether an answer says no more than that the page is as it was.
+/// Returns true if the page is unchanged, so its response has no body.
 pub(crate) fn is_unchanged(response: &Result<Response, SourceError>) -> bool {
     response.as_ref().is_ok_and(|response| response.unchanged)
 }

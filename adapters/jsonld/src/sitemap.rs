@@ -1,4 +1,4 @@
-//! Sitemaps (sitemaps.org): which pages a site has.
+//! [Sitemaps](https://www.sitemaps.org/protocol.html), which list the pages of a site.
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -6,14 +6,15 @@ use std::io::Read;
 use job_scanner_sdk::xml::{self, child_text, children};
 use job_scanner_sdk::{Request, Response, SourceError, absolute, send_all};
 
-/// How many sitemaps an index may name; a site of ours has no more.
+/// The maximum number of sitemaps in an index. No site that we know has more.
 const MAX_SITEMAPS: usize = 50;
 
-/// What a compressed sitemap may grow to: the protocol allows 50 MiB, a guest's memory less.
+/// The maximum size of a decompressed sitemap. The protocol allows 50 MiB, the memory of a guest
+/// less.
 const MAX_BYTES: u64 = 32 << 20;
 
-/// The pages that the sitemap at that address lists, and those that an index names, of which the
-/// address contains `include`.
+/// Returns the pages of the sitemap at the URL `address`, and of the sitemaps that it lists if it
+/// is an index. Only URLs that contain `include` are returned.
 pub fn pages(address: &str, include: &str) -> Result<Vec<String>, SourceError> {
     let first = read(&Request::get_xml(address).send()?.ok()?)?;
     let mut pages = first.pages;
@@ -64,7 +65,7 @@ fn parse(text: &str, address: &str) -> Result<Sitemap, SourceError> {
     })
 }
 
-/// A file `sitemap.xml.gz` is compressed in itself, which no header says.
+/// Decompresses a sitemap. A file `sitemap.xml.gz` is compressed, but no header says so.
 fn decompressed(body: &[u8]) -> Result<Cow<'_, [u8]>, SourceError> {
     if !body.starts_with(&[0x1f, 0x8b]) {
         return Ok(Cow::Borrowed(body));

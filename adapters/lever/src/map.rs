@@ -1,4 +1,4 @@
-//! From Lever's postings to raw jobs.
+//! Conversion of Lever's postings to raw jobs.
 
 use job_scanner_sdk::{
     Chunk, Description, Location, RawJob, Salary, Text, Workplace, extras, pay_period, time,
@@ -7,7 +7,7 @@ use job_scanner_sdk::{
 use crate::api::{Categories, Listing, Posting, SalaryRange};
 use crate::text;
 
-/// A board, or a part of it. How many postings there are in all is not served.
+/// Returns one chunk of a board. Lever does not provide the number of postings.
 pub fn chunk(listing: Listing<'_>) -> Chunk {
     let jobs = listing.postings.into_iter().map(raw_job).collect();
     Chunk {
@@ -17,7 +17,7 @@ pub fn chunk(listing: Listing<'_>) -> Chunk {
     }
 }
 
-/// One posting. The company's name is not served, and neither is a time of update.
+/// Returns the raw job. Lever provides neither the company's name nor an update time.
 fn raw_job(posting: Posting<'_>) -> RawJob {
     let description = text::description(&posting);
     let categories = posting.categories.unwrap_or_default();
@@ -45,7 +45,7 @@ fn raw_job(posting: Posting<'_>) -> RawJob {
     }
 }
 
-/// The primary place first, with the country, which is its own; then the others.
+/// Returns the primary place with the country, which belongs to it, and then the other places.
 fn locations(categories: &Categories<'_>, country: &Text<'_>) -> Vec<Location> {
     let primary = categories.location.trimmed();
     let country = country.clone().into_option();
@@ -72,7 +72,7 @@ fn locations(categories: &Categories<'_>, country: &Text<'_>) -> Vec<Location> {
 
 fn workplace(word: &str) -> Option<Workplace> {
     match word {
-        // Documented with a hyphen, served without.
+        // The documentation has a hyphen, the response has none.
         "onsite" | "on-site" => Some(Workplace::OnSite),
         "hybrid" => Some(Workplace::Hybrid),
         "remote" => Some(Workplace::Remote),
@@ -80,8 +80,7 @@ fn workplace(word: &str) -> Option<Workplace> {
     }
 }
 
-/// The numbers; the words only where there are none, since they are part of the description as
-/// well.
+/// Returns the pay as numbers, or else as text. The text is part of the description too.
 fn salary(range: Option<SalaryRange<'_>>, words: Text<'_>) -> Option<Salary> {
     let of_range = range.and_then(|range| {
         Salary::between(

@@ -1,7 +1,7 @@
-//! Personio: companies whose jobs are at `COMPANY.jobs.personio.de`.
+//! Personio: companies with jobs at `COMPANY.jobs.personio.de`.
 //!
-//! One request brings the whole board as XML, in one language. [`api`] says which, [`map`] turns
-//! the answer into raw jobs.
+//! One request returns the whole board as XML, in one language. [`api`] defines the requests,
+//! [`map`] turns the responses into raw jobs.
 
 pub mod api;
 pub mod map;

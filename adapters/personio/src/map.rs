@@ -1,4 +1,4 @@
-//! From Personio's positions to raw jobs.
+//! Conversion of Personio's positions to raw jobs.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use roxmltree::{Document, Node};
 
 use crate::api::Board;
 
-/// The whole board as one page. A position without a number or a name counts as open.
+/// Returns the whole board as one page. A position without id or name counts as open.
 pub fn page(document: &Document<'_>, board: &Board) -> Page {
     let root = document.root_element();
     let positions = read_children(root, "position", ["id", "name"], |position| {
@@ -22,7 +22,8 @@ pub fn page(document: &Document<'_>, board: &Board) -> Page {
     Page::whole_board(positions.read).with_unreadable(positions.unreadable)
 }
 
-/// The board in each of its languages as one page: a position in the first that has it.
+/// Merges the board's pages in several languages into one. Each position is in the first language
+/// that has it.
 pub fn merged(languages: Vec<Page>) -> Page {
     let (mut jobs, mut unreadable, mut known) = (Vec::new(), Vec::new(), HashSet::new());
     for page in languages {
@@ -36,8 +37,8 @@ pub fn merged(languages: Vec<Page>) -> Page {
     Page::whole_board(jobs).with_unreadable(unreadable)
 }
 
-/// One position. No address is served; remote is only a word among the offices, which the host
-/// understands.
+/// Returns the raw job. The XML has no URL. Remote work is only a word among the offices, which the
+/// host understands.
 fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> RawJob {
     let field = |name| child_text(position, name);
     let extra = [
@@ -84,7 +85,7 @@ fn salary(pay: Node<'_, '_>) -> Option<Salary> {
     )
 }
 
-/// The parts, each under its heading.
+/// Returns the parts of the description, each with its heading.
 fn description(position: Node<'_, '_>) -> Option<Description> {
     let parts = child(position, "jobDescriptions")
         .into_iter()

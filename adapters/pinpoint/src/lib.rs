@@ -1,7 +1,7 @@
-//! Pinpoint: companies whose jobs are at `COMPANY.pinpointhq.com`.
+//! Pinpoint: companies with jobs at `COMPANY.pinpointhq.com`.
 //!
-//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into
-//! raw jobs.
+//! One request returns the whole board. [`api`] defines the request and the response, [`map`] turns
+//! the response into raw jobs.
 
 pub mod api;
 pub mod map;

@@ -1,4 +1,4 @@
-//! From Recruitee's offers to raw jobs.
+//! Conversion of Recruitee's offers to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
@@ -7,13 +7,13 @@ use job_scanner_sdk::{
 
 use crate::api::{Offer, Pay, Place};
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(offers: Each<Offer<'_>>) -> Page {
     Page::whole_board(offers.read.into_iter().map(raw_job).collect())
         .with_unreadable(offers.unreadable)
 }
 
-/// One offer.
+/// Returns the raw job.
 fn raw_job(offer: Offer<'_>) -> RawJob {
     let moment = |text: Text<'_>| text.into_option().map(|text| time::from_ruby(text.trim()));
     RawJob {
@@ -32,13 +32,13 @@ fn raw_job(offer: Offer<'_>) -> RawJob {
     }
 }
 
-/// The requirements follow the description on the company's site, and so they do here.
+/// Returns the description, followed by the requirements as on the company's site.
 fn description(offer: &Offer<'_>) -> Option<Description> {
     let parts = [&offer.description, &offer.requirements];
     html::sections(parts.map(|part| ("", part.trimmed()))).map(Description::Html)
 }
 
-/// Only what leaves no doubt: of several that are true, none is said.
+/// Returns the workplace if exactly one of the three is true.
 fn workplace(offer: &Offer<'_>) -> Option<Workplace> {
     match (
         offer.remote == Some(true),
@@ -52,7 +52,7 @@ fn workplace(offer: &Offer<'_>) -> Option<Workplace> {
     }
 }
 
-/// All places; in older records the one that the offer itself names, in words and in parts.
+/// Returns all places. In older records it is the place of the offer itself, as text and in parts.
 fn locations(offer: &Offer<'_>) -> Vec<Location> {
     let places: Vec<_> = offer
         .locations
@@ -70,7 +70,7 @@ fn locations(offer: &Offer<'_>) -> Vec<Location> {
         &offer.country,
         &offer.country_code,
     );
-    // The words may be of another kind than a place: "Remote job".
+    // The text may name something other than a place: "Remote job".
     let are_further = |place: &Location| {
         !words.is_empty() && !place.city.iter().any(|city| words.contains(city.trim()))
     };

@@ -1,7 +1,7 @@
 //! Remotive: the remote jobs of many companies.
 //!
-//! One request brings them all. [`api`] is the site's answer as it is, [`map`] turns it into raw
-//! jobs.
+//! One request returns all of them. [`api`] defines the request and the response, [`map`] turns the
+//! response into raw jobs.
 
 pub mod api;
 pub mod map;

@@ -1,10 +1,10 @@
-//! From Remotive's jobs to raw jobs.
+//! Conversion of Remotive's jobs to raw jobs.
 
 use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, extras, joined};
 
 use crate::api::{Job, Listing};
 
-/// All jobs as one page.
+/// Returns all jobs as one page.
 pub fn page(listing: Listing<'_>) -> Page {
     let jobs = listing.jobs.read.into_iter().map(raw_job).collect();
     Page {
@@ -14,7 +14,7 @@ pub fn page(listing: Listing<'_>) -> Page {
     .with_unreadable(listing.jobs.unreadable)
 }
 
-/// One job. When it was changed is not served; all of them are remote.
+/// Returns the raw job. The board has only remote jobs and provides no update time.
 fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         company: job.company_name.into_option(),
@@ -38,7 +38,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
     }
 }
 
-/// Remotive leaves the zone out, and means UTC.
+/// Adds the offset, which Remotive omits. Its times are in UTC.
 fn in_utc(moment: &str) -> String {
     match moment.split_once('T') {
         Some((_, time)) if !time.contains(['Z', '+', '-']) => format!("{moment}Z"),

@@ -1,4 +1,4 @@
-//! From Rippling's jobs to raw jobs.
+//! Conversion of Rippling's jobs to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
@@ -7,14 +7,14 @@ use job_scanner_sdk::{
 
 use crate::api::{Details, Job, Label, PayRange};
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(jobs: Each<Job<'_>>) -> Page {
     Page::whole_board(merge_places(jobs.read.into_iter().map(raw_job)))
         .with_unreadable(jobs.unreadable)
 }
 
-/// One job; its text comes later. Remote is only a word among the places, which the host
-/// understands.
+/// Returns the raw job, with a deferred text. Remote work is only a word among the places, which
+/// the host understands.
 fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         department: label(job.department),
@@ -27,7 +27,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
     }
 }
 
-/// What a job adds to the listing.
+/// Returns the fields that a job adds to the listing.
 pub fn details(details: Details<'_>) -> RawJob {
     let parts = [
         ("", details.description.company.trimmed()),
@@ -47,7 +47,8 @@ pub fn details(details: Details<'_>) -> RawJob {
     }
 }
 
-/// What the ranges of all places span; where they are not counted alike, each in words.
+/// Returns the range of all places together. Ranges with different currencies or periods are
+/// returned as text.
 fn salary(ranges: &[PayRange<'_>]) -> Option<Salary> {
     let range = |range: &PayRange<'_>| {
         let period = pay_period(range.frequency.trimmed());

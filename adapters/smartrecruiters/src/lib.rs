@@ -1,8 +1,8 @@
-//! SmartRecruiters: companies whose jobs are at `jobs.smartrecruiters.com/COMPANY`.
+//! SmartRecruiters: companies with jobs at `jobs.smartrecruiters.com/COMPANY`.
 //!
-//! The listing comes in parts of a hundred without texts; each text costs a request of its own,
-//! which the host asks for when it needs it. [`api`] is the site's answer as it is, [`map`] turns
-//! it into raw jobs.
+//! The listing is returned in chunks of a hundred postings without texts. Each text takes one
+//! request, which the host asks for when it needs the text. [`api`] defines the requests and
+//! responses, [`map`] turns responses into raw jobs.
 
 pub mod api;
 pub mod map;

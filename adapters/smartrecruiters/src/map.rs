@@ -1,4 +1,4 @@
-//! From SmartRecruiters' postings to raw jobs.
+//! Conversion of SmartRecruiters' postings to raw jobs.
 
 use job_scanner_sdk::{
     Chunk, Description, Location, Page, RawJob, Salary, SourceError, Text, Url, Workplace, extras,
@@ -7,7 +7,7 @@ use job_scanner_sdk::{
 
 use crate::api::{Compensation, Details, Label, Listing, Place, Posting, Sections};
 
-/// A part of the board of the company that goes by that identifier.
+/// Reads one chunk of the board of the company with that identifier.
 pub fn chunk(listing: &Listing<'_>, company: &str) -> Result<Chunk, SourceError> {
     let postings = listing.content.read("content")?;
     let jobs = postings
@@ -22,7 +22,8 @@ pub fn chunk(listing: &Listing<'_>, company: &str) -> Result<Chunk, SourceError>
     })
 }
 
-/// A company that SmartRecruiters does not know has no postings, either; a person can tell.
+/// Adds a warning if there are no postings, since the response for an unknown company is the same.
+/// A person can tell the two apart.
 pub fn warn_if_empty(mut page: Page) -> Page {
     if page.total == Some(0) {
         let message = "there are no postings, as for a company that SmartRecruiters does not know: is the identifier right?";
@@ -31,8 +32,8 @@ pub fn warn_if_empty(mut page: Page) -> Page {
     page
 }
 
-/// One posting; its text and what it pays come later. The listing has only the address of the API,
-/// and a public page is found by the id, too.
+/// Returns the raw job, with a deferred text and without pay. The listing has only the URL of the
+/// API, but a public page is also found by the posting's id.
 fn raw_job(posting: Posting<'_>, identifier: &str) -> RawJob {
     let (identifier, company) = match posting.company {
         Some(company) => (
@@ -69,7 +70,7 @@ fn raw_job(posting: Posting<'_>, identifier: &str) -> RawJob {
     }
 }
 
-/// What a posting adds to the listing.
+/// Returns the fields that a posting adds to the listing.
 pub fn details(details: Details<'_>) -> RawJob {
     RawJob {
         url: details.posting_url.into(),
@@ -108,7 +109,7 @@ fn location(place: Place<'_>) -> Option<Location> {
     }
 }
 
-/// The board asks for both, so that neither says that one comes to the office.
+/// Returns the workplace. Employers fill in both fields, so `false` in both means on-site.
 fn workplace(place: &Place<'_>) -> Option<Workplace> {
     match (place.remote, place.hybrid) {
         (_, Some(true)) => Some(Workplace::Hybrid),

@@ -1,5 +1,5 @@
-//! Both feeds of a site as one listing: the jobs are those of the RSS feed, and what it does not
-//! say comes from the JSON feed.
+//! Both feeds of a site as one listing: the jobs are those of the RSS feed. Missing fields are
+//! taken from the JSON feed.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use job_scanner_sdk::{
 use crate::api::Site;
 use crate::{Rss, json_feed};
 
-/// A feed that goes on for longer goes round in circles.
+/// The maximum number of pages. A feed with more is in a loop.
 const MAX_PAGES: usize = 100;
 
-/// Reads both, unless both are as they were.
+/// Fetches both feeds, or finds out that neither has changed.
 pub fn fetch(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
     request.check_cursor()?;
     let json = site.json().conditional().send()?.ok()?;
@@ -37,8 +37,8 @@ pub fn fetch(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError
     Ok(Outcome::Page(page))
 }
 
-/// The jobs of the JSON feed by their ids. What cannot be read of it is in the RSS feed all the
-/// same.
+/// Returns the jobs of the JSON feed by their ids. A job that cannot be read there is still in the
+/// RSS feed.
 fn json_jobs(first: Response) -> Result<HashMap<String, RawJob>, SourceError> {
     let mut jobs = HashMap::new();
     let mut response = first;
@@ -57,7 +57,7 @@ fn json_jobs(first: Response) -> Result<HashMap<String, RawJob>, SourceError> {
     Ok(jobs)
 }
 
-/// Adds what the RSS feed left open.
+/// Sets the fields that the RSS feed does not have.
 fn fill_gaps(job: &mut RawJob, more: RawJob) {
     job.employment_type = job.employment_type.take().or(more.employment_type);
     job.expires_at = job.expires_at.take().or(more.expires_at);

@@ -1,10 +1,10 @@
-//! The JSON feed of a site. Neither departments nor who may work remotely is served.
+//! The JSON feed of a site. It has neither departments nor remote work.
 
 use job_scanner_sdk::{JsonFeed, Page, SourceError};
 
 use crate::job;
 
-/// The feed that was found at an address as a page. One odd item does not hide the others.
+/// Returns the feed at the URL `address` as a page. A malformed item does not hide the others.
 pub fn page(feed: &JsonFeed<'_>, address: &str) -> Result<Page, SourceError> {
     let next = feed.next(address);
     check_next(next.as_deref(), address)?;
@@ -24,7 +24,7 @@ pub fn page(feed: &JsonFeed<'_>, address: &str) -> Result<Page, SourceError> {
     Ok(page.with_unreadable_as_window(jobs.unreadable))
 }
 
-/// A feed that goes on at another company's site, which may be asked as well, is an error.
+/// Checks that the next page is on the same site. The site of another company could be reached too.
 fn check_next(next: Option<&str>, address: &str) -> Result<(), SourceError> {
     match next {
         Some(next) if !is_same_site(next, address) => Err(SourceError::UnexpectedResponse(

@@ -1,8 +1,8 @@
-//! Teamtailor: companies whose jobs are at `COMPANY.teamtailor.com/jobs`.
+//! Teamtailor: companies with jobs at `COMPANY.teamtailor.com/jobs`.
 //!
-//! A site has two feeds, of which neither says everything: [`rss`], in parts of a hundred, and
-//! [`json_feed`]; [`both`] makes one listing of them. [`job`] is what they share. [`api`] says
-//! which request brings them.
+//! A site has two feeds, neither of which is complete: [`rss`], in chunks of a hundred jobs, and
+//! [`json_feed`]. [`both`] combines them into one listing, [`job`] contains what they have in
+//! common, and [`api`] defines their requests.
 
 pub mod api;
 pub mod both;
@@ -40,11 +40,11 @@ impl Adapter for Teamtailor {
     }
 }
 
-/// The RSS feed. It does not say how many jobs there are, and some sites have all of them in the
-/// first part.
+/// The RSS feed. It does not state the number of jobs, and some sites have all of them in the first
+/// chunk.
 struct Rss<'a> {
     site: &'a Site,
-    /// Whether the JSON feed makes it worth reading again.
+    /// True if the JSON feed has changed, so this one has to be read again.
     has_other_changes: bool,
 }
 
@@ -61,7 +61,7 @@ impl OffsetPages for Rss<'_> {
         rss::chunk(&xml::parse(&response.xml_text()?, &["rss"])?)
     }
 
-    /// Seen of feeds that were there a moment later.
+    /// Returns true for a status that feeds have returned shortly before they worked again.
     fn is_transient(&self, response: &Response) -> bool {
         response.status == 400
     }
@@ -71,7 +71,7 @@ impl OffsetPages for Rss<'_> {
     }
 }
 
-/// Reads the JSON feed, and where it goes on.
+/// Fetches the JSON feed, page by page.
 fn fetch_json(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
     let ask = |next: Option<&str>| Ok(next.map_or_else(|| site.json(), Request::get));
     fetch_linked(request, ask, |response| {

@@ -1,4 +1,4 @@
-//! From the items of a feed to raw jobs.
+//! Conversion of the items of a feed to raw jobs.
 
 use job_scanner_sdk::xml::{child_text, read_children};
 use job_scanner_sdk::{
@@ -6,7 +6,7 @@ use job_scanner_sdk::{
 };
 use roxmltree::{Document, Node};
 
-/// The feed as one page.
+/// Returns the feed as one page.
 pub fn page(document: &Document<'_>) -> Result<Page, SourceError> {
     let channel = rss::channel(document)?;
     let items = read_children(channel, "item", ["title", "link"], |item| {
@@ -22,7 +22,7 @@ pub fn page(document: &Document<'_>) -> Result<Page, SourceError> {
     })
 }
 
-/// One job, which is remote like all of them. A title is `COMPANY: TITLE`.
+/// Returns the raw job. All jobs of the board are remote. A title has the form `COMPANY: TITLE`.
 fn raw_job(item: Node<'_, '_>, title: &str, url: String) -> RawJob {
     let field = |name| child_text(item, name);
     let moment = |name| field(name).map(|date| time::from_rfc2822(&date));

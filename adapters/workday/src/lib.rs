@@ -1,8 +1,8 @@
-//! Workday: companies whose jobs are at `TENANT.wdN.myworkdayjobs.com/SITE`.
+//! Workday: companies with jobs at `TENANT.wdN.myworkdayjobs.com/SITE`.
 //!
-//! The listing comes in parts of twenty without texts; each text costs a request of its own, which
-//! the host asks for when it needs it. [`site`] reads the identifier, [`api`] is the site's answer
-//! as it is, [`map`] turns it into raw jobs.
+//! The listing is returned in chunks of twenty jobs without texts. Each text takes one request,
+//! which the host asks for when it needs the text. [`site`] parses the identifier, [`api`] defines
+//! the requests and responses, and [`map`] turns responses into raw jobs.
 
 pub mod api;
 pub mod map;

@@ -1,4 +1,4 @@
-//! From Workday's jobs to raw jobs.
+//! Conversion of Workday's jobs to raw jobs.
 
 use job_scanner_sdk::{
     Chunk, Coverage, Description, Location, Page, RawJob, SourceError, Workplace, extras,
@@ -7,7 +7,7 @@ use job_scanner_sdk::{
 use crate::api::{Listing, PAGING, Posting, PostingResponse};
 use crate::site::Site;
 
-/// A part of a site's listing.
+/// Reads one chunk of a site's listing.
 pub fn chunk(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
     let mut postings = listing.job_postings.read::<Posting<'_>>("jobPostings")?;
     let mut jobs = Vec::with_capacity(postings.read.len());
@@ -27,8 +27,8 @@ pub fn chunk(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
     })
 }
 
-/// A site that lists as many jobs as it can may have more: its listing, the newest first, is a
-/// window.
+/// Returns the page as a window if the site lists as many jobs as it can: it may have more. It
+/// lists the newest first.
 pub fn as_window_if_capped(page: Page) -> Page {
     let most = PAGING.page_size * PAGING.max_pages;
     if page.total.is_some_and(|total| total as usize >= most) {
@@ -41,7 +41,8 @@ pub fn as_window_if_capped(page: Page) -> Page {
     }
 }
 
-/// One job; its text comes later. When it was posted stands there only in words, relative to today.
+/// Returns the raw job, with a deferred text. The listing has the posting date only as text,
+/// relative to today.
 fn raw_job(posting: Posting<'_>, site: &Site) -> RawJob {
     let path = posting.external_path.trimmed();
     RawJob {
@@ -55,7 +56,7 @@ fn raw_job(posting: Posting<'_>, site: &Site) -> RawJob {
     }
 }
 
-/// What a job adds to the listing. One that is not posted any more is gone.
+/// Returns the fields that a job adds to the listing. A job that is no longer posted is not found.
 pub fn details(response: PostingResponse<'_>) -> Result<RawJob, SourceError> {
     let details = response.job_posting_info;
     if details.posted == Some(false) {
@@ -88,16 +89,19 @@ pub fn details(response: PostingResponse<'_>) -> Result<RawJob, SourceError> {
     })
 }
 
-/// What follows the last `_` of the path, such as `JR2021016` or `RQ221571-1`. The same number
-/// stands beside it, but some tenants show something else there, and it leaves out the `-1` that
-/// tells two postings of one opening apart.
+/// Returns the job's id: the text after the last `_` of the path, for example `JR2021016` or
+/// `RQ221571-1`.
+///
+/// A field of the listing has the same number, but some tenants show something else there, and it
+/// lacks the `-1` that distinguishes two postings of one opening.
 fn id(path: &str) -> Option<&str> {
     let last = path.strip_prefix("/job/")?.rsplit('/').next()?;
     let id = last.rsplit('_').next()?;
     (!id.is_empty() && !path.contains("..")).then_some(id)
 }
 
-/// None where the text only says how many places there are: `2 Locations`, in any language.
+/// Returns the place. `None` if the text is only the number of places: `2 Locations`, in any
+/// language.
 fn location(text: &str) -> Option<Location> {
     let is_count = match text.split_once(' ') {
         Some((number, word)) => {
@@ -108,7 +112,7 @@ fn location(text: &str) -> Option<Location> {
     (!is_count).then(|| Location::named(text))
 }
 
-/// From the words that many tenants use.
+/// Returns the workplace for the words that many tenants use.
 fn workplace(words: &str) -> Option<Workplace> {
     match words.to_ascii_lowercase().as_str() {
         "remote" | "fully remote" | "100% remote" => Some(Workplace::Remote),

@@ -1,26 +1,26 @@
-//! Which site of which tenant, and where its API is.
+//! Career sites, and the URLs of their pages and APIs.
 
 use job_scanner_sdk::{FetchRequest, SourceError, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
-    /// Stands in for the tenant's scheme and host.
+    /// Replaces the tenant's scheme and host.
     #[serde(default)]
     base_url: Option<String>,
     #[serde(default)]
     domain: Domain,
 }
 
-/// Where a data centre's sites are.
+/// The domain of a data centre's sites.
 #[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
 enum Domain {
-    /// Each tenant has a host of its own.
+    /// Each tenant has its own host.
     #[default]
     #[serde(rename = "myworkdayjobs.com")]
     PerTenant,
-    /// One host is for all tenants, which are named in paths.
+    /// All tenants share one host. The path names the tenant.
     #[serde(rename = "myworkdaysite.com")]
     Shared,
 }
@@ -28,14 +28,13 @@ enum Domain {
 /// A career site.
 #[derive(Debug)]
 pub struct Site {
-    /// Where people read it.
+    /// The public pages.
     pages: Url,
-    /// Where programs do.
     api: Url,
 }
 
 impl Site {
-    /// The site that a request asks for: `TENANT.wdN/SITE`.
+    /// Returns the site of a request, whose identifier is `TENANT.wdN/SITE`.
     pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let identifier = &request.identifier;
@@ -68,23 +67,23 @@ impl Site {
         })
     }
 
-    /// The API below the site.
+    /// Returns the URL of the site's API.
     pub fn api(&self) -> Url {
         self.api.clone()
     }
 
-    /// The public page of a job; `path` is as the listing has it, `/job/...`.
+    /// Returns the URL of a job's public page. `path` is from the listing: `/job/...`.
     pub fn page(&self, path: &str) -> String {
         String::from(self.pages.clone()) + path
     }
 
-    /// The address of a job in the API.
+    /// Returns the URL of a job in the API.
     pub fn posting(&self, path: &str) -> String {
         String::from(self.api()) + path
     }
 }
 
-/// Tenant, data centre and site. What would make another host of it is none.
+/// Splits an identifier into tenant, data centre and site. `None` if it could change the host.
 fn parts(identifier: &str) -> Option<(&str, &str, &str)> {
     let (host, site) = identifier.split_once('/')?;
     let (tenant, centre) = host.rsplit_once('.')?;
