@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_have_numbers() {
+    fn a_page_is_requested_by_its_number() {
         let options: Options =
             serde_json::from_str(r#"{"base_url": "http://127.0.0.1:8080/x"}"#).expect("options");
         assert_eq!(
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_page_has_no_next() {
+    fn the_last_page_has_no_next_page() {
         let has_next = |body: &str| read(body.as_bytes()).expect("a page").has_next;
         assert!(has_next(
             r#"{"data": [], "links": {"next": "https://a.example?page=2"}}"#

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             company: Some("Acme GmbH".to_owned()),
             locations: vec![Location::named("Berlin")],
@@ -105,13 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_read_up_to_the_number_that_was_asked_for() {
+    fn pages_are_read_up_to_the_configured_number() {
         assert_eq!(first(5).next.as_deref(), Some("2"));
         assert_eq!(first(1).next, None);
     }
 
     #[test]
-    fn a_moment_that_is_none_stays_unknown() {
+    fn an_invalid_time_stays_unknown() {
         assert_eq!(first(5).jobs[1].posted_at, None);
     }
 }

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let page = read(include_str!("../fixtures/board.json"));
         let url = "https://jobs.ashbyhq.com/Acme/7d0b1c52-0000-4000-8000-000000000001";
         let expected = RawJob {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_board_does_not_say_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let expected =
             |id: &str| RawJob::new(id, "Cook", format!("https://jobs.ashbyhq.com/acme/{id}"));
         let page = read(include_str!("../fixtures/sparse.json"));
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_is_not_listed_is_not_there() {
+    fn an_unlisted_job_is_left_out() {
         let job = |id: &str, listed: &str| {
             format!(
                 r#"{{"id": "{id}", "title": "Cook", "jobUrl": "https://a.example/{id}"{listed}}}"#
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_is_marked_remote_may_be_hybrid_and_stays_unknown() {
+    fn is_remote_does_not_determine_the_workplace() {
         for is_remote in ["true", "false", "null"] {
             let body = format!(
                 r#"{{"jobs": [{{"id": "1", "title": "Cook", "jobUrl": "https://a.example/1", "isRemote": {is_remote}}}]}}"#
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_salary_that_is_not_to_be_shown_is_not_taken() {
+    fn a_hidden_salary_is_not_read() {
         let body = include_str!("../fixtures/board.json")
             .replace("OnJobPostings\": true", "OnJobPostings\": false");
         assert_eq!(read(&body).jobs[0].salary, None);
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_job_is_a_warning_and_counts_as_open() {
+    fn a_malformed_job_is_a_warning_and_counts_as_open() {
         let Page {
             jobs,
             total,
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_board_is_empty_and_no_board_is_an_error() {
+    fn an_empty_board_is_valid_and_any_other_body_is_an_error() {
         assert_eq!(
             read(r#"{"jobs": [], "apiVersion": "1"}"#),
             Page::whole_board(vec![])

@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_salary_counts() {
+    fn bonus_and_equity_are_not_part_of_the_salary() {
         let salary = component("Salary", "1 HOUR", "USD", 20, 35);
         let bonus = component("Bonus", "1 YEAR", "USD", 5_000, 9_000);
         let expected = Salary {
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_salaries_only_the_words_are_taken() {
+    fn several_salaries_become_the_text_of_the_board() {
         let dollars = component("Salary", "1 YEAR", "USD", 119_000, 189_000);
         let euros = component("Salary", "1 YEAR", "EUR", 90_000, 100_000);
         assert_eq!(
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_not_given() {
+    fn zero_is_left_out() {
         let zero = component("Salary", "1 YEAR", "USD", 0, 0);
         assert_eq!(of(&format!("[{zero}]"), "null"), None);
         let upto = of(

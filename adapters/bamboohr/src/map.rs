@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_of_the_listing_is_taken() {
+    fn every_field_of_the_listing_is_read() {
         let expected = RawJob {
             department: Some("Maintenance".to_owned()),
             locations: vec![Location {
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_stands_in_one_of_two_fields() {
+    fn the_place_is_read_from_either_of_two_fields() {
         let jobs = board().jobs;
         let remote = Location {
             name: "Calgary, Alberta, Canada".to_owned(),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn an_opening_adds_its_text_and_what_the_listing_lacks() {
+    fn details_add_the_text_and_further_fields() {
         let added =
             details(json::decode(include_bytes!("../cassettes/board/opening.json")).expect("JSON"));
         assert_eq!(
@@ -159,12 +159,12 @@ mod tests {
     }
 
     #[test]
-    fn a_page_for_people_is_an_error() {
+    fn a_web_page_is_an_error() {
         assert!(api::read(b"<!doctype html>").is_err());
     }
 
     #[test]
-    fn a_list_that_is_shorter_than_the_board_says_is_not_whole() {
+    fn a_listing_shorter_than_the_stated_total_keeps_the_total() {
         let request = testing::request("acme", "{}");
         let body =
             br#"{"meta": {"totalCount": 2}, "result": [{"id": "1", "jobOpeningName": "Cook"}]}"#;

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_company_and_a_hurry_are_told_apart() {
+    fn an_unknown_company_is_not_found_and_403_is_a_rate_limit() {
         assert!(matches!(
             accept(response(302)),
             Err(SourceError::NotFound(_))

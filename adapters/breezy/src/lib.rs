@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_board_and_the_texts_that_it_leaves_out_are_read_from_a_cassette() {
+    fn a_board_and_its_deferred_texts_are_read_from_a_cassette() {
         let scan = testing::scan::<Breezy>("cassettes/board").expect("a board");
         let tokens: Vec<_> = scan
             .jobs
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_shows_no_posting_fails_and_does_not_end_the_position() {
+    fn a_page_without_a_posting_fails_and_is_not_gone() {
         let wanted = [
             ("111111111111", "1-without-a-posting"),
             ("222222222222", "2-too-fast"),

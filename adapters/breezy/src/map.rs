@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             company: Some("Acme".to_owned()),
             department: Some("Local".to_owned()),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_named_by_the_position_or_its_address() {
+    fn the_page_name_is_in_the_record_or_in_the_url() {
         let name = |position: &str| {
             let Position {
                 friendly_id,
@@ -171,13 +171,13 @@ mod tests {
     }
 
     #[test]
-    fn remote_is_said_only_where_all_places_are() {
+    fn a_position_is_remote_only_if_all_places_are() {
         let workplaces: Vec<_> = board().jobs.iter().map(|job| job.workplace).collect();
         assert_eq!(workplaces, [None, Some(Workplace::Remote), None]);
     }
 
     #[test]
-    fn a_place_without_a_name_has_its_parts() {
+    fn a_place_without_a_name_is_named_after_its_parts() {
         let of = |json: &str| location(serde_json::from_str(json).expect("a place"));
         let country = r#""country": {"id": "AT", "name": "Austria"}"#;
         let austria = Location {

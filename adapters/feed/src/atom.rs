@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_comes_in_three_forms() {
+    fn all_three_forms_of_a_text_are_read() {
         let Feed {
             jobs,
             unreadable,

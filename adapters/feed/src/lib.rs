@@ -35,15 +35,17 @@ impl Adapter for FeedAdapter {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let options: Options = request.read_options()?;
-        let ask = |next: Option<&str>| get(next.unwrap_or(&request.identifier));
-        fetch_linked(request, ask, |response| Ok(page(read(response)?, &options)))
+        let make_request = |next: Option<&str>| get(next.unwrap_or(&request.identifier));
+        fetch_linked(request, make_request, |response| {
+            Ok(page(read(response)?, &options))
+        })
     }
 }
 
 fn get(url: &str) -> Result<Request, SourceError> {
     if !url.starts_with("https://") && !url.starts_with("http://") {
         let message =
-            format!("`{url}` is no address of a feed, such as https://jobs.acme.example/feed.xml");
+            format!("`{url}` is not the URL of a feed, such as https://jobs.acme.example/feed.xml");
         return Err(SourceError::InvalidOptions(message));
     }
     let kinds = "application/feed+json, application/atom+xml, application/rss+xml, application/json, application/xml";
@@ -104,7 +106,7 @@ mod tests {
         );
         assert!(
             scan.state.is_some(),
-            "the next scan has to know that there are several"
+            "the state says that there are several pages"
         );
     }
 
@@ -119,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_feed_is_an_error() {
+    fn a_document_that_is_not_a_feed_is_an_error() {
         for body in [
             "",
             "<!doctype html><p>",
@@ -137,13 +139,13 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_none_is_told() {
+    fn an_identifier_that_is_not_a_url_is_invalid() {
         assert!(matches!(get("acme"), Err(SourceError::InvalidOptions(_))));
         assert!(get("https://a.example/feed").is_ok());
     }
 
     #[test]
-    fn only_a_complete_feed_goes_on() {
+    fn only_a_complete_feed_has_a_next_page() {
         let feed = || parse(include_str!("../cassettes/json-feed/page-1.json")).expect("a feed");
         let options = |complete| Options {
             complete,

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_may_be_the_link_and_the_link_the_id() {
+    fn link_and_id_replace_each_other_if_one_is_missing() {
         let Feed {
             jobs,
             unreadable,

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             department: Some("Platform, Data".to_owned()),
             locations: vec![Location::named("Berlin, Germany")],
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_board_does_not_say_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let expected =
             |id: &str| RawJob::new(id, "Cook", format!("https://jobs.gem.com/acme/{id}"));
         let page = read(include_str!("../fixtures/sparse.json"));
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_post_is_a_warning_and_counts_as_open() {
+    fn a_malformed_post_is_a_warning_and_counts_as_open() {
         let Page {
             jobs,
             total,
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workplace_is_one_of_three_words() {
+    fn a_workplace_other_than_the_three_values_is_unknown() {
         for (word, expected) in [
             ("in_office", Some(Workplace::OnSite)),
             ("hybrid", Some(Workplace::Hybrid)),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_board_is_empty_and_no_board_is_an_error() {
+    fn an_empty_board_is_valid_and_any_other_body_is_an_error() {
         assert_eq!(read("[]"), Page::whole_board(vec![]));
         for body in [
             "",

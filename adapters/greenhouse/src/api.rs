@@ -44,7 +44,7 @@ pub fn accept(response: Response) -> Result<Response, SourceError> {
             .any(|it| it == UNKNOWN_BOARD);
     if unknown {
         return Err(SourceError::NotFound(format!(
-            "{} answered 400: no such job board",
+            "{} returned 400: no such job board",
             response.url
         )));
     }
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_takes_the_place_of_scheme_and_host() {
+    fn a_base_url_replaces_scheme_and_host() {
         let url =
             |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
         assert_eq!(

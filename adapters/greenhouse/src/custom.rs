@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_counts_by_name_and_type() {
+    fn a_field_is_recognized_by_name_and_type() {
         let custom = custom(
             r#"[{"name": "Employment Type", "value": "Full-time", "value_type": "single_select"},
                 {"name": "Time Type", "value": "Part time", "value_type": "single_select"},
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_is_never_read() {
+    fn a_field_of_type_user_is_never_read() {
         let custom = custom(
             r#"[{"name": "Employment Type", "value": "Ada Example", "value_type": "user"},
                 {"name": "Remote", "value": {"name": "Ada Example", "email": "ada@acme.example"}, "value_type": "user"}]"#,

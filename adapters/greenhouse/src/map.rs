@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let Page {
             jobs,
             next,
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_that_says_how_one_works_instead_of_where_has_its_places_in_a_field() {
+    fn a_location_that_names_only_the_workplace_is_replaced_by_the_custom_field() {
         let post = |place: &str, metadata: &str| {
             let rest = r#""id": 1, "title": "Cook", "absolute_url": "https://a.example/1""#;
             let RawJob { locations, workplace, .. } = read(&format!(
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_board_does_not_say_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let Page { jobs, total, .. } = read(include_str!("../fixtures/sparse.json"));
         assert_eq!(total, None);
         assert_eq!(
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_post_is_a_warning_and_counts_as_open() {
+    fn a_malformed_post_is_a_warning_and_counts_as_open() {
         let Page {
             jobs,
             total,
@@ -262,13 +262,13 @@ mod tests {
     }
 
     #[test]
-    fn an_unread_post_of_a_board_that_gives_no_total_counts_too() {
+    fn a_malformed_post_counts_as_open_without_a_total() {
         let body = include_str!("../fixtures/odd-post.json").replace("\"meta\"", "\"other\"");
         assert_eq!(read(&body).total, Some(3));
     }
 
     #[test]
-    fn an_empty_board_is_empty_and_no_board_is_an_error() {
+    fn an_empty_board_is_valid_and_any_other_body_is_an_error() {
         assert_eq!(
             read(r#"{"jobs": [], "meta": {"total": 0}}"#),
             Page {

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn several_ranges_are_told_in_words() {
+    fn several_ranges_become_text() {
         let range = |title: &str, cents: u32| {
             format!(
                 r#"{{"min_cents": {cents}, "max_cents": 12000000, "currency_type": "USD", "title": "{title}"}}"#
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_placeholder_is_no_salary() {
+    fn a_placeholder_is_not_a_salary() {
         assert_eq!(
             of(
                 r#"[{"min_cents": 0, "max_cents": 0, "currency_type": "USD", "title": "Annual Salary"}]"#

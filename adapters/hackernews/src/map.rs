@@ -17,7 +17,7 @@ pub fn threads(found: &SearchResult<'_>) -> Result<Vec<String>, SourceError> {
     let ids: Vec<_> = hiring.map(|thread| String::from(thread.id)).collect();
     if ids.is_empty() {
         return Err(SourceError::UnexpectedResponse(
-            "found no thread \"Ask HN: Who is hiring?\"".to_owned(),
+            "no thread \"Ask HN: Who is hiring?\" found".to_owned(),
         ));
     }
     Ok(ids)
@@ -28,19 +28,19 @@ pub fn threads(found: &SearchResult<'_>) -> Result<Vec<String>, SourceError> {
 pub fn add(page: &mut Page, thread: &str, found: &SearchResult<'_>) -> Result<(), SourceError> {
     let comments = found.hits.read::<Comment<'_>>("hits")?;
     let returned = comments.read.len() + comments.unreadable.len();
-    let mut missing = comments.unreadable;
+    let mut unreadable = comments.unreadable;
     if found.nb_hits as usize > returned {
-        missing.push(format!(
-            "thread {thread} has {} comments, of which the search gave {returned}",
+        unreadable.push(format!(
+            "thread {thread} has {} comments, but the search returned only {returned}",
             found.nb_hits
         ));
     }
-    let on_first_level = comments
+    let top_level = comments
         .read
         .into_iter()
         .filter(|comment| comment.parent_id.trimmed() == thread);
-    page.jobs.extend(on_first_level.filter_map(raw_job));
-    *page = std::mem::replace(page, Page::whole_board(Vec::new())).with_unreadable(missing);
+    page.jobs.extend(top_level.filter_map(raw_job));
+    *page = std::mem::replace(page, Page::whole_board(Vec::new())).with_unreadable(unreadable);
     Ok(())
 }
 
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_threads_of_employers_are_read() {
+    fn only_threads_for_employers_are_selected() {
         let found =
             json::decode(include_bytes!("../cassettes/who-is-hiring/threads.json")).expect("JSON");
         assert_eq!(threads(&found).expect("threads"), ["100", "90"]);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_on_the_first_level_is_a_job() {
+    fn a_top_level_comment_is_a_job_and_a_reply_is_not() {
         let text = "Acme (<a href=\"https:&#x2F;&#x2F;acme.example\">https:&#x2F;&#x2F;acme.example</a>) | Cook &amp; Baker | \
                     REMOTE (EU) | Full-time<p>We bake.";
         let expected = RawJob {
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_company_is_named_only_in_the_form_that_the_thread_asks_for() {
+    fn a_company_is_read_only_from_the_form_of_the_thread() {
         for (line, expected) in [
             ("Acme | Cook | Bonn", Some("Acme")),
             (
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_one_line_of_some_length() {
+    fn a_title_is_the_first_line_truncated() {
         assert_eq!(
             first_line("<p>\n <i>A</i>  b &lt;c&gt;\nmore").as_deref(),
             Some("A b <c>")
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thread_that_the_search_cuts_off_is_not_whole() {
+    fn a_thread_that_the_search_truncates_is_not_complete() {
         let mut page = Page::whole_board(Vec::new());
         let found =
             json::decode(br#"{"nbHits": 1001, "hits": [{"objectID": "1", "parent_id": 7, "comment_text": "A"}]}"#);

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let url = "https://himalayas.app/companies/acme/jobs/business-manager";
         let expected = RawJob {
             apply_url: Some("https://acme.example/apply".to_owned()),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_currency_alone_is_no_salary() {
+    fn a_currency_without_a_number_is_not_a_salary() {
         let Chunk {
             jobs,
             unreadable,
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_is_a_window() {
+    fn the_listing_is_a_window() {
         let page = as_window(Page {
             total: Some(101_667),
             ..Page::whole_board(Vec::new())

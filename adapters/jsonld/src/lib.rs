@@ -135,13 +135,13 @@ impl ReadPages {
         match self.missing.take() {
             Some(missing) if is_whole && self.pages == 0 => missing,
             _ if pages == 0 => {
-                let message = "the sitemap names no page whose address has `include` in it";
+                let message = "the sitemap lists no page whose URL contains `include`";
                 SourceError::UnexpectedResponse(message.to_owned())
             }
             _ => SourceError::UnexpectedResponse(
                 self.unreadable
                     .pop()
-                    .unwrap_or_else(|| format!("none of {pages} pages carries a JobPosting")),
+                    .unwrap_or_else(|| format!("none of {pages} pages contains a JobPosting")),
             ),
         }
     }
@@ -200,9 +200,9 @@ mod tests {
     }
 
     #[test]
-    fn a_site_of_many_pages_is_read_in_several_calls_with_one_look_at_its_sitemap() {
+    fn a_site_of_many_pages_takes_several_calls_and_one_sitemap_request() {
         let scan = testing::scan::<JsonLd>("cassettes/many-pages")
-            .expect("a site whose last pages are gone");
+            .expect("a site whose last pages do not exist");
         assert_eq!(
             (scan.jobs.len(), scan.coverage, scan.warnings.len()),
             (2, Coverage::Complete, 0)
@@ -211,11 +211,11 @@ mod tests {
     }
 
     #[test]
-    fn a_site_that_lost_all_its_postings_is_an_error_however_many_pages_it_has() {
+    fn a_site_that_lost_all_its_postings_is_an_error() {
         let error = testing::scan::<JsonLd>("cassettes/many-pages-lost").expect_err("no jobs");
         assert_eq!(
             error,
-            SourceError::UnexpectedResponse("none of 50 pages carries a JobPosting".to_owned())
+            SourceError::UnexpectedResponse("none of 50 pages contains a JobPosting".to_owned())
         );
     }
 
@@ -238,48 +238,48 @@ mod tests {
     }
 
     #[test]
-    fn pages_that_are_gone_fail_nothing_and_are_not_found_only_if_there_is_no_other() {
-        let gone = || Err(SourceError::NotFound("gone".to_owned()));
-        let mut all_gone = read(vec![gone(), gone()]).expect("no failure");
-        assert!(all_gone.unreadable.is_empty());
+    fn missing_pages_are_not_found_only_if_there_are_no_others() {
+        let missing = || Err(SourceError::NotFound("no page".to_owned()));
+        let mut all_missing = read(vec![missing(), missing()]).expect("no failure");
+        assert!(all_missing.unreadable.is_empty());
         assert_eq!(
-            all_gone.no_postings_error(true, 2),
-            SourceError::NotFound("gone".to_owned())
+            all_missing.no_postings_error(true, 2),
+            SourceError::NotFound("no page".to_owned())
         );
-        let mut last_gone = read(vec![gone()]).expect("no failure");
+        let mut last_missing = read(vec![missing()]).expect("no failure");
         assert!(matches!(
-            last_gone.no_postings_error(false, 50),
+            last_missing.no_postings_error(false, 50),
             SourceError::UnexpectedResponse(_)
         ));
-        let mut some_gone = read(vec![gone(), Ok(page("<p>"))]).expect("no failure");
+        let mut some_missing = read(vec![missing(), Ok(page("<p>"))]).expect("no failure");
         assert!(matches!(
-            some_gone.no_postings_error(true, 2),
+            some_missing.no_postings_error(true, 2),
             SourceError::UnexpectedResponse(_)
         ));
     }
 
     #[test]
-    fn a_failure_is_told_beside_what_could_be_read_and_fails_where_nothing_could() {
-        let failed = || Err(SourceError::Network("gone".to_owned()));
+    fn a_failed_page_is_reported_and_fails_only_if_no_page_was_read() {
+        let failed = || Err(SourceError::Network("down".to_owned()));
         assert_eq!(
             read(vec![failed(), Ok(page("<p>"))])
                 .expect("a page")
                 .unreadable,
-            ["https://a.example/0: gone"]
+            ["https://a.example/0: down"]
         );
         assert_eq!(
             read(vec![failed(), failed()]).err(),
-            Some(SourceError::Network("gone".to_owned()))
+            Some(SourceError::Network("down".to_owned()))
         );
-        let gone = Err(SourceError::NotFound("gone".to_owned()));
+        let missing = Err(SourceError::NotFound("no page".to_owned()));
         assert_eq!(
-            read(vec![gone, failed()]).err(),
-            Some(SourceError::Network("gone".to_owned()))
+            read(vec![missing, failed()]).err(),
+            Some(SourceError::Network("down".to_owned()))
         );
     }
 
     #[test]
-    fn a_site_that_wants_no_more_requests_keeps_what_was_read_and_fails_then() {
+    fn a_rate_limit_keeps_the_jobs_that_were_read_before() {
         const JOB: &str = r#"<script type="application/ld+json">{"@type": "JobPosting", "title": "Cook"}</script>"#;
         let refused = || Err(SourceError::RateLimited(Some(60)));
         let read_before = read(vec![Ok(page(JOB)), refused()]).expect("a page");

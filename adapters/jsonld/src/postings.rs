@@ -13,16 +13,16 @@ pub fn jobs(page: &[u8], address: &str, unreadable: &mut Vec<String>) -> Vec<Raw
         postings
             .unreadable
             .into_iter()
-            .map(|why| format!("{address}: {why}")),
+            .map(|message| format!("{address}: {message}")),
     );
-    let are_several = postings.found.len() > 1;
+    let has_several = postings.found.len() > 1;
     let jobs = postings.found.iter().filter_map(|posting| {
         let job = schema_org::raw_job(posting);
         if job.title.is_empty() {
-            unreadable.push(format!("{address}: a JobPosting without a title"));
+            unreadable.push(format!("{address}: JobPosting without a title"));
             return None;
         }
-        let id = if are_several {
+        let id = if has_several {
             format!("{address}#{}", own_id(&job))
         } else {
             address.to_owned()
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_a_job_and_its_address_the_id() {
+    fn the_id_of_the_only_job_of_a_page_is_its_url() {
         let (jobs, unreadable) =
             read(r#"{"@type": "JobPosting", "title": "Cook", "identifier": "Acme"}"#);
         assert_eq!(
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn several_jobs_of_a_page_are_told_apart() {
+    fn several_jobs_of_a_page_have_different_ids() {
         let (jobs, _) = read(
             r#"[{"@type": "JobPosting", "title": "A", "identifier": 7}, {"@type": "JobPosting", "title": "B"}]"#,
         );
@@ -86,15 +86,15 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_with_its_address() {
+    fn an_unreadable_posting_is_reported_with_the_url() {
         let (jobs, unreadable) = read(r#"{"@type": "JobPosting", "title": }"#);
         assert!(
-            jobs.is_empty() && unreadable[0].starts_with("https://a.example/1: broken JSON-LD: "),
+            jobs.is_empty() && unreadable[0].starts_with("https://a.example/1: invalid JSON-LD: "),
             "{unreadable:?}"
         );
         assert_eq!(
             read(r#"{"@type": "JobPosting"}"#).1,
-            ["https://a.example/1: a JobPosting without a title"]
+            ["https://a.example/1: JobPosting without a title"]
         );
     }
 }

@@ -88,9 +88,10 @@ impl Site {
 
 fn pages(identifier: &str, options: Options) -> Result<Vec<String>, SourceError> {
     if !identifier.starts_with("https://") && !identifier.starts_with("http://") {
-        let words = "is no address of a sitemap, such as https://careers.acme.example/sitemap.xml";
+        let message =
+            "is not the URL of a sitemap, such as https://careers.acme.example/sitemap.xml";
         return Err(SourceError::InvalidOptions(format!(
-            "`{identifier}` {words}"
+            "`{identifier}` {message}"
         )));
     }
     let mut pages = match options.pages {
@@ -100,13 +101,11 @@ fn pages(identifier: &str, options: Options) -> Result<Vec<String>, SourceError>
     pages.sort_unstable();
     pages.dedup();
     if pages.len() > MAX_PAGES {
-        let words = format!(
-            "{} pages, more than {MAX_PAGES}: name those with jobs in `include`",
+        let message = format!(
+            "the sitemap lists {} pages, more than {MAX_PAGES}: select those with jobs with `include`",
             pages.len()
         );
-        return Err(SourceError::InvalidOptions(format!(
-            "the sitemap lists {words}"
-        )));
+        return Err(SourceError::InvalidOptions(message));
     }
     Ok(pages)
 }
@@ -130,13 +129,13 @@ pub(crate) fn is_unchanged_site(
     responses: &[Result<Response, SourceError>],
     state: Option<&str>,
 ) -> bool {
-    let is_gone = |response: &Result<Response, SourceError>| {
+    let is_missing = |response: &Result<Response, SourceError>| {
         matches!(response, Err(SourceError::NotFound(_)))
     };
     responses.iter().any(is_unchanged)
         && responses
             .iter()
-            .all(|response| is_unchanged(response) || is_gone(response))
+            .all(|response| is_unchanged(response) || is_missing(response))
         && state == Some(&fingerprint(pages, responses))
 }
 
@@ -165,55 +164,58 @@ mod tests {
         }
     }
 
-    fn gone() -> Result<Response, SourceError> {
+    fn missing() -> Result<Response, SourceError> {
         Err(SourceError::NotFound(String::new()))
     }
 
     #[test]
-    fn a_site_is_as_before_when_it_has_the_same_pages_and_none_changed() {
+    fn a_site_is_unchanged_if_it_has_the_same_unchanged_pages() {
         let three = site(&["a", "b", "c"]);
-        let state = fingerprint(&three, &[Ok(response(false)), gone(), Ok(response(false))]);
+        let state = fingerprint(
+            &three,
+            &[Ok(response(false)), missing(), Ok(response(false))],
+        );
         let is_unchanged_site =
             |pages: &[String], responses: &[_]| is_unchanged_site(pages, responses, Some(&state));
         assert!(is_unchanged_site(
             &three,
-            &[Ok(response(true)), gone(), Ok(response(true))]
+            &[Ok(response(true)), missing(), Ok(response(true))]
         ));
         assert!(
             is_unchanged_site(
                 &site(&["a", "c"]),
                 &[Ok(response(true)), Ok(response(true))]
             ),
-            "the sitemap has caught up"
+            "the sitemap no longer lists the missing page"
         );
 
         assert!(!is_unchanged_site(
             &three,
-            &[Ok(response(true)), gone(), Ok(response(false))]
+            &[Ok(response(true)), missing(), Ok(response(false))]
         ));
         assert!(
-            !is_unchanged_site(&three, &[Ok(response(true)), gone(), gone()]),
-            "a page is gone"
+            !is_unchanged_site(&three, &[Ok(response(true)), missing(), missing()]),
+            "a page is missing"
         );
         assert!(
             !is_unchanged_site(&site(&["a"]), &[Ok(response(true))]),
-            "and so it is when the sitemap says so"
+            "the sitemap lists fewer pages"
         );
         let failed = Err(SourceError::Network(String::new()));
         assert!(!is_unchanged_site(
             &three,
-            &[Ok(response(true)), gone(), failed]
+            &[Ok(response(true)), missing(), failed]
         ));
-        let gone_now = fingerprint(&three, &[gone(), gone(), gone()]);
+        let all_missing = fingerprint(&three, &[missing(), missing(), missing()]);
         assert!(!super::is_unchanged_site(
             &three,
-            &[gone(), gone(), gone()],
-            Some(&gone_now)
+            &[missing(), missing(), missing()],
+            Some(&all_missing)
         ));
     }
 
     #[test]
-    fn pages_come_in_an_order_that_a_change_does_not_move() {
+    fn the_order_of_pages_is_stable_when_pages_are_added() {
         let options = Options {
             include: None,
             pages: Some(site(&["b", "a", "b"])),

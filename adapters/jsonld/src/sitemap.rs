@@ -20,7 +20,7 @@ pub fn pages(address: &str, include: &str) -> Result<Vec<String>, SourceError> {
     let mut pages = first.pages;
     if first.sitemaps.len() > MAX_SITEMAPS {
         let message = format!(
-            "{address} names {} sitemaps: give the address of the one with the jobs",
+            "{address} lists {} sitemaps: use the URL of the one with the jobs",
             first.sitemaps.len()
         );
         return Err(SourceError::InvalidOptions(message));
@@ -71,15 +71,15 @@ fn decompressed(body: &[u8]) -> Result<Cow<'_, [u8]>, SourceError> {
         return Ok(Cow::Borrowed(body));
     }
     let mut text = Vec::new();
-    let broken = |what: String| {
-        SourceError::UnexpectedResponse(format!("broken compressed sitemap: {what}"))
+    let invalid = |reason: String| {
+        SourceError::UnexpectedResponse(format!("invalid compressed sitemap: {reason}"))
     };
     flate2::read::GzDecoder::new(body)
         .take(MAX_BYTES + 1)
         .read_to_end(&mut text)
-        .map_err(|error| broken(error.to_string()))?;
+        .map_err(|error| invalid(error.to_string()))?;
     if text.len() as u64 > MAX_BYTES {
-        return Err(broken(format!("it has more than {MAX_BYTES} bytes")));
+        return Err(invalid(format!("it has more than {MAX_BYTES} bytes")));
     }
     Ok(Cow::Owned(text))
 }
@@ -94,7 +94,7 @@ mod tests {
         <url><loc> https://a.example/jobs/1 </loc><lastmod>2026-11-01</lastmod></url><url/><url><loc>/2</loc></url></urlset>";
 
     #[test]
-    fn a_sitemap_lists_pages_and_an_index_sitemaps() {
+    fn pages_and_sitemaps_are_read_from_sitemap_and_index() {
         let sitemap = parse(PAGES, "https://a.example/sitemap.xml").expect("a sitemap");
         assert_eq!(
             sitemap.pages,
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_compressed_sitemap_is_read_and_a_bomb_is_not() {
+    fn a_compressed_sitemap_is_read_unless_it_expands_too_far() {
         let compressed = |bytes: &[u8]| {
             let mut encoder =
                 flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());

@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_region_picks_the_host_and_a_base_url_beats_it() {
+    fn the_region_selects_the_host_unless_there_is_a_base_url() {
         let url = |options: &str, skip| {
             listing(
                 &serde_json::from_str(options).expect("options"),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_board_is_empty_and_no_list_is_an_error() {
+    fn an_empty_board_is_valid_and_a_body_without_a_list_is_an_error() {
         let empty = read(b"[]").expect("an empty board");
         assert!(empty.postings.is_empty() && empty.unreadable.is_empty());
         for body in [
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn every_region_has_a_host_that_may_be_asked() {
+    fn the_manifest_requests_the_host_of_every_region() {
         let manifest: serde_json::Value =
             serde_json::from_str(include_str!("../manifest.json")).expect("JSON");
         for region in manifest["options"]["properties"]["region"]["enum"]

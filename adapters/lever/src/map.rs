@@ -81,7 +81,7 @@ fn workplace(word: &str) -> Option<Workplace> {
 }
 
 /// Returns the pay as numbers, or else as text. The text is part of the description too.
-fn salary(range: Option<SalaryRange<'_>>, words: Text<'_>) -> Option<Salary> {
+fn salary(range: Option<SalaryRange<'_>>, text: Text<'_>) -> Option<Salary> {
     let of_range = range.and_then(|range| {
         Salary::between(
             range.min,
@@ -90,7 +90,7 @@ fn salary(range: Option<SalaryRange<'_>>, words: Text<'_>) -> Option<Salary> {
             pay_period(range.interval.trimmed()),
         )
     });
-    of_range.or_else(|| words.into_option().map(Salary::from_text))
+    of_range.or_else(|| text.into_option().map(Salary::from_text))
 }
 
 #[cfg(test)]
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             apply_url: Some(
                 "https://jobs.lever.co/acme/0f6c1d3e-0000-4000-8000-000000000001/apply".to_owned(),
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_board_does_not_say_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let expected =
             |id: &str| RawJob::new(id, "Cook", format!("https://jobs.lever.co/acme/{id}"));
         assert_eq!(
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_postings_are_told_apart_from_the_others() {
+    fn malformed_postings_are_reported_and_do_not_hide_the_others() {
         let listing = api::read(include_bytes!("../fixtures/odd-posting.json")).expect("a listing");
         assert_eq!(listing.postings.len(), 1);
         assert_eq!(listing.unreadable.len(), 2);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_named_once_and_a_lonely_country_is_one() {
+    fn places_are_listed_once_and_a_country_alone_is_a_place() {
         let places = |categories: &str| {
             let rest =
                 r#""id": "1", "text": "Cook", "hostedUrl": "https://a.example/1", "country": "AT""#;
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workplace_is_one_of_three_words() {
+    fn a_workplace_other_than_the_three_values_is_unknown() {
         for (word, expected) in [
             ("onsite", Some(Workplace::OnSite)),
             ("on-site", Some(Workplace::OnSite)),
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_salary_of_zero_is_not_given_and_words_stand_in() {
+    fn a_salary_of_zero_is_replaced_by_the_text() {
         let of = |json: &str, words: &str| {
             salary(
                 serde_json::from_str(json).expect("a range"),

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_come_in_the_order_of_the_page() {
+    fn parts_are_in_the_order_of_the_page() {
         let whole = text(
             r#""additional": "<p>Apply!</p>", "salaryDescription": "<p>Well paid</p>", "description": " <p>Hello</p>\n",
                "lists": [{"text": "You cook & bake", "content": "<li>soup</li><li>bread</li>"}]"#,
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn only_bare_items_get_a_list() {
+    fn only_items_without_a_list_get_one() {
         for (content, bare) in [
             ("\n<li>soup</li>", true),
             ("<div>\n<LI class='a'>soup</LI></div>", true),

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_position_is_taken_in_the_first_language_that_has_it() {
+    fn a_position_is_read_in_the_first_language_that_has_it() {
         let scan = testing::scan::<Personio>("cassettes/languages").expect("a board");
         let titles: Vec<_> = scan.jobs.iter().map(|job| job.title.as_str()).collect();
         assert_eq!(
@@ -58,14 +58,14 @@ mod tests {
     }
 
     #[test]
-    fn one_language_that_fails_makes_no_smaller_board() {
+    fn a_failure_of_one_language_fails_the_scan() {
         let error =
             testing::scan::<Personio>("cassettes/languages-too-fast").expect_err("no board");
         assert_eq!(error, SourceError::RateLimited(Some(120)));
     }
 
     #[test]
-    fn a_company_that_personio_does_not_know_is_sent_to_its_own_pages() {
+    fn an_unknown_company_is_redirected_and_not_found() {
         let error = testing::scan::<Personio>("cassettes/moved").expect_err("no board");
         assert!(matches!(error, SourceError::NotFound(_)), "{error:?}");
     }

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let text = "<h3>Your tasks &amp; ours</h3><p>Build <b>it</b>.</p>\n<h3>You</h3><ul><li>Seven years</li></ul>";
         let extra = [
             ("category", "Engineering"),
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_board_does_not_say_stays_unknown_and_an_odd_position_counts_as_open() {
+    fn missing_values_stay_unknown_and_a_malformed_position_counts_as_open() {
         let Page {
             jobs,
             total,

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_company_that_pinpoint_does_not_know_is_sent_to_its_own_pages() {
+    fn an_unknown_company_is_redirected_and_not_found() {
         let error = testing::scan::<Pinpoint>("cassettes/moved").expect_err("no board");
         assert!(matches!(error, SourceError::NotFound(_)), "{error:?}");
     }

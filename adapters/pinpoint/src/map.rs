@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             department: Some("Transport".to_owned()),
             locations: vec![Location {
@@ -155,13 +155,13 @@ mod tests {
     }
 
     #[test]
-    fn a_hidden_salary_is_not_told() {
+    fn a_hidden_salary_is_not_read() {
         assert_eq!(board().jobs[1].salary, None);
     }
 
     #[test]
-    fn words_are_told_where_there_are_no_numbers() {
-        let salary = board().jobs[2].salary.clone().expect("words");
+    fn the_text_is_used_if_there_are_no_numbers() {
+        let salary = board().jobs[2].salary.clone().expect("a text");
         assert_eq!(
             (salary.min, salary.text.as_deref()),
             (None, Some("Competitive"))

@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_sent_where_there_is_one() {
+    fn a_token_is_sent_if_it_is_configured() {
         let sent = |options: &str| {
             let headers = listing(&testing::request("acme", options))
                 .expect("a request")

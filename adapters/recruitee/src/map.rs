@@ -71,11 +71,11 @@ fn locations(offer: &Offer<'_>) -> Vec<Location> {
         &offer.country_code,
     );
     // The text may name something other than a place: "Remote job".
-    let are_further = |place: &Location| {
+    let is_another_place = |place: &Location| {
         !words.is_empty() && !place.city.iter().any(|city| words.contains(city.trim()))
     };
     match place {
-        Some(place) if are_further(&place) => vec![Location::named(words), place],
+        Some(place) if is_another_place(&place) => vec![Location::named(words), place],
         Some(place) => vec![place],
         None => Location::from_names([words]),
     }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let place = |city: &str, region: &str, code: &str, name: &str| Location {
             name: name.to_owned(),
             city: Some(city.to_owned()),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_said_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let job = &board().jobs[1];
         assert_eq!(
             (job.salary.as_ref(), job.workplace, job.description.as_ref()),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn an_offer_without_a_list_of_places_names_its_own() {
+    fn an_offer_without_a_list_of_places_has_its_own() {
         let of = |words: &str| {
             let offer = format!(
                 r#"{{"id": 1, "title": "Cook", "careers_url": "https://a.example/1", "location": "{words}",
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_offer_does_not_hide_the_others() {
+    fn a_malformed_offer_does_not_hide_the_others() {
         let page = board();
         assert_eq!(
             (page.jobs.len(), page.total, page.warnings.len()),

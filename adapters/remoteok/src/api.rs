@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_narrows_the_listing() {
+    fn a_tag_restricts_the_listing() {
         let options: Options = serde_json::from_str("{}").expect("options");
         assert_eq!(listing(&options, "all").url, "https://remoteok.com/api");
         assert_eq!(

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             apply_url: Some(
                 "https://remoteOK.com/remote-jobs/remote-engineer-acme-1131612".to_owned(),
@@ -102,13 +102,13 @@ mod tests {
     }
 
     #[test]
-    fn the_terms_of_use_are_no_job_and_what_is_older_is_not_listed() {
+    fn the_terms_of_use_are_not_a_job_and_the_listing_is_a_window() {
         let page = newest();
         assert_eq!((page.jobs.len(), page.coverage), (2, Coverage::Window));
     }
 
     #[test]
-    fn a_text_whose_bytes_became_characters_is_put_right() {
+    fn a_text_whose_bytes_became_characters_is_repaired() {
         for (text, expected) in [
             ("KrakÃ³w", "Kraków"),
             (
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_no_salary() {
+    fn zero_is_not_a_salary() {
         assert_eq!(newest().jobs[1].salary, None);
     }
 }

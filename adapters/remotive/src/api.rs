@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_category_narrows_the_listing() {
+    fn a_category_restricts_the_listing() {
         let options: Options = serde_json::from_str("{}").expect("options");
         assert_eq!(
             listing(&options, "all").url,

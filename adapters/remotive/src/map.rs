@@ -29,20 +29,17 @@ fn raw_job(job: Job<'_>) -> RawJob {
         employment_type: job.job_type.into_option(),
         salary: job.salary.into_option().map(Salary::from_text),
         description: job.description.into_option().map(Description::Html),
-        posted_at: job
-            .publication_date
-            .into_option()
-            .map(|moment| in_utc(&moment)),
+        posted_at: job.publication_date.into_option().map(|time| in_utc(&time)),
         extra: extras([("tags", joined(job.tags.iter().flatten()))]),
         ..RawJob::new(job.id, job.title, job.url)
     }
 }
 
 /// Adds the offset, which Remotive omits. Its times are in UTC.
-fn in_utc(moment: &str) -> String {
-    match moment.split_once('T') {
-        Some((_, time)) if !time.contains(['Z', '+', '-']) => format!("{moment}Z"),
-        _ => moment.to_owned(),
+fn in_utc(text: &str) -> String {
+    match text.split_once('T') {
+        Some((_, time)) if !time.contains(['Z', '+', '-']) => format!("{text}Z"),
+        _ => text.to_owned(),
     }
 }
 
@@ -56,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             company: Some("Acme".to_owned()),
             department: Some("Software Development".to_owned()),
@@ -77,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_empty_stays_unknown() {
+    fn empty_values_stay_unknown() {
         let page = all();
         let job = &page.jobs[1];
         assert_eq!(
@@ -88,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_without_a_zone_is_in_utc() {
+    fn a_time_without_an_offset_is_in_utc() {
         for (moment, expected) in [
             ("2026-05-15T14:00:51", "2026-05-15T14:00:51Z"),
             ("2026-05-15T14:00:51Z", "2026-05-15T14:00:51Z"),

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_of_two_places_is_one() {
+    fn a_job_with_two_places_is_one_job() {
         let expected = RawJob {
             department: Some("Sales".to_owned()),
             locations: vec![
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_adds_its_text_and_what_the_listing_lacks() {
+    fn details_add_the_text_and_further_fields() {
         let added =
             details(json::decode(include_bytes!("../cassettes/board/job.json")).expect("JSON"));
         let expected = RawJob {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_that_are_not_counted_alike_are_told_in_words() {
+    fn ranges_of_different_units_become_text() {
         let of =
             |ranges: &str| salary(&serde_json::from_str::<Vec<PayRange>>(ranges).expect("ranges"));
         let hourly =
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_board_is_empty_and_no_board_is_an_error() {
+    fn an_empty_board_is_valid_and_any_other_body_is_an_error() {
         assert_eq!(
             page(api::read(b"[]").expect("a listing")),
             Page::whole_board(vec![])

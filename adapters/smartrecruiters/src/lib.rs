@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_board_is_told_for_it_may_be_none() {
+    fn an_empty_board_is_a_warning_since_the_company_may_be_unknown() {
         let scan =
             testing::scan::<SmartRecruiters>("cassettes/no-such-board").expect("an empty board");
         assert_eq!((scan.jobs.len(), scan.warnings.len()), (0, 1));

@@ -26,7 +26,7 @@ pub fn chunk(listing: &Listing<'_>, company: &str) -> Result<Chunk, SourceError>
 /// A person can tell the two apart.
 pub fn warn_if_empty(mut page: Page) -> Page {
     if page.total == Some(0) {
-        let message = "there are no postings, as for a company that SmartRecruiters does not know: is the identifier right?";
+        let message = "the board has no postings, which is also how SmartRecruiters responds for an unknown company: check the identifier";
         page.warnings.push(message.to_owned());
     }
     page
@@ -150,11 +150,11 @@ mod tests {
             &json::decode(include_bytes!("../cassettes/board/postings.json")).expect("JSON"),
             "acme",
         )
-        .expect("a part")
+        .expect("a chunk")
     }
 
     #[test]
-    fn every_field_of_the_listing_is_taken() {
+    fn every_field_of_the_listing_is_read() {
         let expected = RawJob {
             company: Some("Acme".to_owned()),
             department: Some("Research".to_owned()),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let Chunk {
             jobs,
             unreadable,
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_posting_adds_its_text_its_pages_and_its_pay() {
+    fn details_add_text_pages_and_pay() {
         let response = include_bytes!("../cassettes/board/posting.json");
         let added = details(json::decode(response).expect("JSON"));
         assert_eq!(
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_not_written_out_is_named_after_its_parts() {
+    fn a_place_without_a_name_is_named_after_its_parts() {
         let of = |json: &str| location(serde_json::from_str(json).expect("a place"));
         let france = Location {
             country: Some("FR".to_owned()),

@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_of_the_world_has_a_domain_of_its_own() {
+    fn a_region_has_its_own_domain() {
         for (identifier, expected) in [
             ("acme", Some("https://acme.teamtailor.com/jobs.json")),
             ("acme.na", Some("https://acme.na.teamtailor.com/jobs.json")),

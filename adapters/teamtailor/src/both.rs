@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_one_feed_leaves_open_the_other_says() {
+    fn the_json_feed_sets_the_fields_that_the_rss_feed_lacks() {
         let place = |region: Option<&str>, name: &str| Location {
             city: Some("Malmö".to_owned()),
             region: region.map(str::to_owned),

@@ -16,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_number_in_the_address_is_the_id() {
+    fn the_number_in_the_url_is_the_id() {
         assert_eq!(
             id("https://acme.teamtailor.com/jobs/7793185-cook"),
             Some("7793185")

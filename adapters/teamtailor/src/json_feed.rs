@@ -28,7 +28,7 @@ pub fn page(feed: &JsonFeed<'_>, address: &str) -> Result<Page, SourceError> {
 fn check_next(next: Option<&str>, address: &str) -> Result<(), SourceError> {
     match next {
         Some(next) if !is_same_site(next, address) => Err(SourceError::UnexpectedResponse(
-            format!("the feed at {address} goes on at another site, {next:?}"),
+            format!("the next page of the feed at {address} is on another site: {next:?}"),
         )),
         _ => Ok(()),
     }
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_field_that_the_feed_serves_is_taken() {
+    fn every_field_is_read() {
         let feed = json::decode(include_bytes!("../cassettes/json-feed/jobs.json")).expect("JSON");
         let Page {
             jobs,
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_goes_on_at_its_own_site_only() {
+    fn a_next_page_on_another_site_is_an_error() {
         let address = "https://acme.teamtailor.com/jobs.json";
         let next = |link: &str| {
             let body = format!(r#"{{"items": [], "next_url": "{link}"}}"#);

@@ -73,8 +73,8 @@ impl OffsetPages for Rss<'_> {
 
 /// Fetches the JSON feed, page by page.
 fn fetch_json(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
-    let ask = |next: Option<&str>| Ok(next.map_or_else(|| site.json(), Request::get));
-    fetch_linked(request, ask, |response| {
+    let make_request = |next: Option<&str>| Ok(next.map_or_else(|| site.json(), Request::get));
+    fetch_linked(request, make_request, |response| {
         json_feed::page(&response.json()?, &response.url)
     })
 }
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_json_feed_is_read_as_far_as_it_goes_on() {
+    fn a_json_feed_is_read_to_its_last_page() {
         let scan = testing::scan::<Teamtailor>("cassettes/json-feed-in-two").expect("a board");
         let ids: Vec<_> = scan
             .jobs
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_that_failed_once_is_asked_again() {
+    fn a_feed_that_failed_once_is_retried() {
         let scan = testing::scan::<Teamtailor>("cassettes/hiccup").expect("a board");
         assert_eq!((scan.jobs.len(), scan.requests.len()), (1, 2));
     }

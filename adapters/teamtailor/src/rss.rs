@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_feed_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             company: Some("Acme & Söner".to_owned()),
             department: Some("Finance".to_owned()),
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_stays_unknown_and_an_odd_item_is_told() {
+    fn missing_values_stay_unknown_and_a_malformed_item_is_reported() {
         let Chunk {
             jobs, unreadable, ..
         } = board();

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_category_has_a_feed_of_its_own() {
+    fn a_category_has_its_own_feed() {
         let options: Options = serde_json::from_str("{}").expect("options");
         let url = |category| listing(&options, category).url;
         assert_eq!(url("all"), "https://weworkremotely.com/remote-jobs.rss");

@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_feed_serves_is_taken() {
+    fn every_field_is_read() {
         let url = "https://weworkremotely.com/remote-jobs/acme-cook";
         let expected = RawJob {
             company: Some("Acme".to_owned()),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_without_a_company_stays_whole_and_an_odd_item_is_told() {
+    fn a_title_without_a_company_is_kept_and_a_malformed_item_is_reported() {
         let Page {
             jobs,
             coverage,

@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_url_takes_the_place_of_scheme_and_host() {
+    fn a_base_url_replaces_scheme_and_host() {
         let url =
             |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
         assert_eq!(

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             apply_url: Some("https://apply.workable.com/j/0A1B2C3D4E/apply".to_owned()),
             company: Some("Acme".to_owned()),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hidden_place_is_not_shown_and_no_is_no_workplace() {
+    fn a_hidden_place_is_left_out_and_false_is_not_a_workplace() {
         let page = read(include_str!("../cassettes/board/jobs.json"));
         assert_eq!(
             (page.jobs[1].locations.as_slice(), page.jobs[1].workplace),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_without_places_apart_is_where_it_says_itself() {
+    fn a_post_without_a_list_of_places_has_its_own() {
         let page = read(include_str!("../cassettes/board/jobs.json"));
         assert_eq!(
             page.jobs[2].locations[0].name,
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_post_does_not_hide_the_others() {
+    fn a_malformed_post_does_not_hide_the_others() {
         let page = read(
             r#"{"jobs": [{"shortcode": "A", "title": "Cook", "url": "https://a.example"}, {"title": 7}]}"#,
         );

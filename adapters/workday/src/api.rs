@@ -49,7 +49,7 @@ pub fn accept(response: Response) -> Result<Response, SourceError> {
         }
         200 if is_page(&response) => {
             let message = format!(
-                "{} is a page for people, as while a site is maintained",
+                "{} returned a web page, as during maintenance",
                 response.url
             );
             Err(SourceError::UnexpectedResponse(message))

@@ -94,18 +94,18 @@ mod tests {
     }
 
     #[test]
-    fn a_site_under_maintenance_is_neither_empty_nor_misread() {
+    fn a_site_under_maintenance_is_an_error() {
         let failure = |cassette: &str| {
             testing::scan::<Workday>(format!("cassettes/{cassette}")).expect_err("no site")
         };
         assert!(matches!(failure("busy"), SourceError::Upstream((303, _))));
         assert!(
-            matches!(failure("maintenance"), SourceError::UnexpectedResponse(words) if words.contains("maintained"))
+            matches!(failure("maintenance"), SourceError::UnexpectedResponse(message) if message.contains("maintenance"))
         );
     }
 
     #[test]
-    fn what_is_no_site_is_told_before_anything_is_asked_for() {
+    fn an_invalid_identifier_fails_without_a_request() {
         let outcome = Workday::fetch_jobs(&testing::request("acme", "{}"));
         assert!(matches!(outcome, Err(SourceError::InvalidOptions(_))));
     }

@@ -15,7 +15,7 @@ pub fn chunk(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
         match id(posting.external_path.trimmed()) {
             Some(_) => jobs.push(raw_job(posting, site)),
             None => postings.unreadable.push(format!(
-                "`{}` is no path of a job",
+                "`{}` is not the path of a job",
                 posting.external_path.trimmed()
             )),
         }
@@ -61,7 +61,7 @@ pub fn details(response: PostingResponse<'_>) -> Result<RawJob, SourceError> {
     let details = response.job_posting_info;
     if details.posted == Some(false) {
         return Err(SourceError::NotFound(
-            "the job is not posted any more".to_owned(),
+            "the job is no longer posted".to_owned(),
         ));
     }
     let country = details
@@ -138,11 +138,11 @@ mod tests {
             &json::decode(include_bytes!("../cassettes/board/jobs.json")).expect("JSON"),
             &site(),
         )
-        .expect("a part")
+        .expect("a chunk")
     }
 
     #[test]
-    fn every_field_of_the_listing_is_taken() {
+    fn every_field_of_the_listing_is_read() {
         let path = "/job/US-OR-Beaverton/Engineer--Equipment_R264661";
         let expected = RawJob {
             locations: vec![Location::named("US, OR, Beaverton")],
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn postings_of_one_opening_are_told_apart_and_an_odd_path_is_no_job() {
+    fn postings_of_one_opening_have_different_ids_and_an_invalid_path_is_reported() {
         let Chunk {
             jobs,
             unreadable,
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_adds_its_text_its_places_and_its_days() {
+    fn details_add_text_places_and_dates() {
         let added =
             details(json::decode(include_bytes!("../cassettes/board/job.json")).expect("JSON"))
                 .expect("a job");
@@ -198,13 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_posted_any_more_is_gone() {
+    fn a_job_that_is_no_longer_posted_is_not_found() {
         let response = json::decode(br#"{"jobPostingInfo": {"posted": false}}"#).expect("JSON");
         assert!(matches!(details(response), Err(SourceError::NotFound(_))));
     }
 
     #[test]
-    fn a_number_of_places_is_no_place() {
+    fn a_number_of_places_is_not_a_place() {
         for count in ["2 Locations", "7 Standorte", "12 emplacements", ""] {
             assert_eq!(location(count), None, "{count}");
         }
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_that_is_cut_off_closes_nothing() {
+    fn a_listing_at_the_maximum_is_a_window() {
         let page = |total| {
             as_window_if_capped(Page {
                 total: Some(total),

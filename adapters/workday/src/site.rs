@@ -39,9 +39,8 @@ impl Site {
         let options: Options = request.read_options()?;
         let identifier = &request.identifier;
         let Some((tenant, centre, site)) = parts(identifier) else {
-            let words = "an identifier of Workday is TENANT.wdN/SITE, as in acme.wd5/Careers";
             return Err(SourceError::InvalidOptions(format!(
-                "`{identifier}` names no site: {words}"
+                "`{identifier}` is not a Workday site: use TENANT.wdN/SITE, such as acme.wd5/Careers"
             )));
         };
         let (host, pages) = match options.domain {
@@ -106,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_identifier_names_tenant_data_centre_and_site() {
+    fn an_identifier_consists_of_tenant_data_centre_and_site() {
         assert_eq!(parts("acme.wd5/Careers"), Some(("acme", "wd5", "Careers")));
         assert_eq!(
             parts("a-b.wd103/External_Career_Site"),
@@ -127,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn tenants_of_a_common_host_stand_in_paths() {
+    fn tenants_on_a_shared_host_are_named_in_the_path() {
         let at = |domain: &str| {
             let options = format!(r#"{{"domain": "{domain}"}}"#);
             let site = Site::from_request(&testing::request("acme.wd5/Careers", &options))
