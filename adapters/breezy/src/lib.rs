@@ -75,14 +75,14 @@ mod tests {
             ("0f0f0f0f0f0f", "0f0f0f0f0f0f-designer"),
         ];
         let details = testing::details::<Breezy>("cassettes/board", &wanted).expect("details");
-        let [(_, Detail::Found(job)), (_, gone)] = &details[..] else {
+        let [(_, Detail::Found(job)), (_, missing)] = &details[..] else {
             panic!("{details:?}")
         };
         assert_eq!(
             job.description,
             Some(Description::Html("<p>Build.</p>".to_owned()))
         );
-        assert_eq!(gone, &Detail::Gone);
+        assert_eq!(missing, &Detail::Gone);
     }
 
     #[test]

@@ -105,13 +105,13 @@ mod tests {
                 r#"{{"min_cents": {cents}, "max_cents": 12000000, "currency_type": "USD", "title": "{title}"}}"#
             )
         };
-        let words = "NYC: 90000 - 120000 USD; OTE (annual): 100000 - 120000 USD a year";
+        let text = "NYC: 90000 - 120000 USD; OTE (annual): 100000 - 120000 USD a year";
         let several = of(&format!(
             "[{}, {}]",
             range("NYC", 9_000_000),
             range("OTE (annual)", 10_000_000)
         ));
-        assert_eq!(several, Some(Salary::from_text(words)));
+        assert_eq!(several, Some(Salary::from_text(text)));
     }
 
     #[test]

@@ -27,13 +27,13 @@ impl Options {
 }
 
 /// The number of jobs in a page. The board does not return more.
-pub const PAGE: usize = 20;
+pub const PAGE_SIZE: usize = 20;
 
 /// Returns the request for the page after the first `skip` jobs.
 pub fn listing(options: &Options, skip: usize) -> Request {
     let url = Url::at(&options.base_url).path("jobs/api");
     Request::get(
-        url.query("limit", &PAGE.to_string())
+        url.query("limit", &PAGE_SIZE.to_string())
             .query("offset", &skip.to_string()),
     )
 }

@@ -32,7 +32,7 @@ impl Adapter for Himalayas {
 impl OffsetPages for Options {
     fn paging(&self) -> Paging {
         Paging {
-            page_size: api::PAGE,
+            page_size: api::PAGE_SIZE,
             max_pages: self.pages,
         }
     }

@@ -210,10 +210,10 @@ mod tests {
 
     #[test]
     fn a_salary_of_zero_is_replaced_by_the_text() {
-        let of = |json: &str, words: &str| {
+        let of = |json: &str, text: &str| {
             salary(
                 serde_json::from_str(json).expect("a range"),
-                serde_json::from_str(words).expect("text"),
+                serde_json::from_str(text).expect("text"),
             )
         };
         assert_eq!(
@@ -224,9 +224,9 @@ mod tests {
             None
         );
         assert_eq!(of("null", r#"" ""#), None);
-        let words = of("null", r#""By agreement""#).expect("words");
+        let text = of("null", r#""By agreement""#).expect("a salary");
         assert_eq!(
-            (words.text.as_deref(), words.currency),
+            (text.text.as_deref(), text.currency),
             (Some("By agreement"), None)
         );
         let upto = of(

@@ -66,11 +66,11 @@ fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> Raw
 }
 
 fn offices<'a>(position: Node<'a, 'a>) -> impl Iterator<Item = String> + 'a {
-    let further = child(position, "additionalOffices")
+    let additional = child(position, "additionalOffices")
         .into_iter()
         .flat_map(|offices| children(offices, "office"));
     children(position, "office")
-        .chain(further)
+        .chain(additional)
         .filter_map(text_of)
 }
 

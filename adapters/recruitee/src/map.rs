@@ -63,7 +63,7 @@ fn locations(offer: &Offer<'_>) -> Vec<Location> {
     if !places.is_empty() {
         return places;
     }
-    let words = offer.location.trimmed();
+    let text = offer.location.trimmed();
     let place = place(
         &offer.city,
         &offer.state_name,
@@ -72,12 +72,12 @@ fn locations(offer: &Offer<'_>) -> Vec<Location> {
     );
     // The text may name something other than a place: "Remote job".
     let is_another_place = |place: &Location| {
-        !words.is_empty() && !place.city.iter().any(|city| words.contains(city.trim()))
+        !text.is_empty() && !place.city.iter().any(|city| text.contains(city.trim()))
     };
     match place {
-        Some(place) if is_another_place(&place) => vec![Location::named(words), place],
+        Some(place) if is_another_place(&place) => vec![Location::named(text), place],
         Some(place) => vec![place],
-        None => Location::from_names([words]),
+        None => Location::from_names([text]),
     }
 }
 
@@ -177,9 +177,9 @@ mod tests {
 
     #[test]
     fn an_offer_without_a_list_of_places_has_its_own() {
-        let of = |words: &str| {
+        let of = |text: &str| {
             let offer = format!(
-                r#"{{"id": 1, "title": "Cook", "careers_url": "https://a.example/1", "location": "{words}",
+                r#"{{"id": 1, "title": "Cook", "careers_url": "https://a.example/1", "location": "{text}",
                     "city": "Poznań", "country": "Poland", "country_code": "PL"}}"#
             );
             locations(&serde_json::from_str(&offer).expect("an offer"))
@@ -190,8 +190,8 @@ mod tests {
             region: None,
             country: Some("PL".to_owned()),
         };
-        for words in ["Poznań, Wielkopolskie, Poland", ""] {
-            assert_eq!(of(words), std::slice::from_ref(&poznan), "{words}");
+        for text in ["Poznań, Wielkopolskie, Poland", ""] {
+            assert_eq!(of(text), std::slice::from_ref(&poznan), "{text}");
         }
         assert_eq!(of("Remote job"), [Location::named("Remote job"), poznan]);
     }

@@ -149,10 +149,10 @@ mod tests {
             Some(PayPeriod::Hour),
         );
         assert_eq!(of(&format!("[{hourly}]")), expected);
-        let words = "18 - 25.5 USD an hour; Bonn: 60000 - 70000 USD a year";
+        let text = "18 - 25.5 USD an hour; Bonn: 60000 - 70000 USD a year";
         assert_eq!(
             of(&format!("[{hourly}, {yearly}]")),
-            Some(Salary::from_text(words))
+            Some(Salary::from_text(text))
         );
         assert_eq!(
             of(r#"[{"rangeStart": null, "rangeEnd": 0, "currency": null}]"#),

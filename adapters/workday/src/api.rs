@@ -15,9 +15,9 @@ pub const PAGING: Paging = Paging {
 
 /// Returns the request for the chunk of the listing after the first `skip` jobs.
 pub fn listing(site: &Site, skip: usize) -> Request {
-    let most = PAGING.page_size;
+    let limit = PAGING.page_size;
     let body =
-        format!(r#"{{"appliedFacets":{{}},"limit":{most},"offset":{skip},"searchText":""}}"#);
+        format!(r#"{{"appliedFacets":{{}},"limit":{limit},"offset":{skip},"searchText":""}}"#);
     let mut request = Request {
         method: "POST".to_owned(),
         body: Some(body.into_bytes()),

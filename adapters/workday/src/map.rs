@@ -30,8 +30,8 @@ pub fn chunk(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
 /// Returns the page as a window if the site lists as many jobs as it can: it may have more. It
 /// lists the newest first.
 pub fn as_window_if_capped(page: Page) -> Page {
-    let most = PAGING.page_size * PAGING.max_pages;
-    if page.total.is_some_and(|total| total as usize >= most) {
+    let max_jobs = PAGING.page_size * PAGING.max_pages;
+    if page.total.is_some_and(|total| total as usize >= max_jobs) {
         Page {
             coverage: Coverage::Window,
             ..page
