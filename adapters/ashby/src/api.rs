@@ -76,7 +76,7 @@ pub struct Job<'a> {
     /// `OnSite`, `Hybrid` or `Remote`.
     #[serde(borrow, default)]
     pub workplace_type: Text<'a>,
-    /// RFC 3339, with an offset.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), with an offset.
     #[serde(borrow, default)]
     pub published_at: Text<'a>,
     /// `false` if the job is not shown on the board and only available to those who have the link.

@@ -60,7 +60,7 @@ pub struct Position<'a> {
     /// URL of the public page, on the company's site.
     #[serde(borrow)]
     pub url: Text<'a>,
-    /// RFC 3339, in UTC.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), in UTC.
     #[serde(borrow, default)]
     pub published_date: Text<'a>,
     /// For example `Full-Time`.

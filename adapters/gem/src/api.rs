@@ -62,10 +62,11 @@ pub struct Post<'a> {
     /// `in_office`, `hybrid` or `remote`.
     #[serde(borrow, default)]
     pub location_type: Text<'a>,
-    /// RFC 3339, in UTC.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), in UTC.
     #[serde(borrow, default)]
     pub first_published_at: Text<'a>,
-    /// RFC 3339, in UTC. May change for all posts of a board at once.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), in UTC. May change for all posts of a
+    /// board at once.
     #[serde(borrow, default)]
     pub updated_at: Text<'a>,
     /// The employer's own number of the opening.

@@ -93,10 +93,11 @@ pub struct Job<'a> {
     /// HTML. The response has an additional level of escaping, which is undone here.
     #[serde(default)]
     pub content: Content,
-    /// RFC 3339, with an offset.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), with an offset.
     #[serde(borrow, default)]
     pub first_published: Text<'a>,
-    /// RFC 3339, with an offset. Also changes with internal edits.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), with an offset. Also changes with
+    /// internal edits.
     #[serde(borrow, default)]
     pub updated_at: Text<'a>,
     /// The last day or time to apply.

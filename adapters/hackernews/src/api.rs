@@ -76,7 +76,7 @@ pub struct Comment<'a> {
     /// HTML. Null if the comment was deleted.
     #[serde(borrow, default, rename = "comment_text")]
     pub text: Text<'a>,
-    /// RFC 3339, in UTC.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), in UTC.
     #[serde(borrow, default)]
     pub created_at: Text<'a>,
     /// The parent: another comment, or the thread at the top level.

@@ -89,7 +89,7 @@ pub struct Posting<'a> {
     /// nevertheless.
     #[serde(default)]
     pub compensation_visible: Option<bool>,
-    /// RFC 3339, with an offset.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), with an offset.
     #[serde(borrow, default)]
     pub deadline_at: Text<'a>,
     #[serde(borrow, default)]

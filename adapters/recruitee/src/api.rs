@@ -1,7 +1,7 @@
 //! The Careers Site API: its request and the format of its response.
 //!
-//! Fields that are not used are not declared. New fields appear without notice and are ignored. One
-//! of them is the mail address for applications.
+//! Fields that are not used are not declared, including the mail address for applications. New
+//! fields appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, FetchRequest, Header, Request, SourceError, Text};
@@ -112,7 +112,7 @@ pub struct Place<'a> {
     pub city: Text<'a>,
     #[serde(borrow, default)]
     pub state: Text<'a>,
-    /// The English name.
+    /// The name of the country.
     #[serde(borrow, default)]
     pub country: Text<'a>,
     /// [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code.

@@ -57,7 +57,7 @@ pub struct Job<'a> {
     /// Tags that Remote OK assigns.
     #[serde(borrow, default)]
     pub tags: Option<Vec<Text<'a>>>,
-    /// RFC 3339, with an offset.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), with an offset.
     #[serde(borrow, default)]
     pub date: Text<'a>,
     /// In major units. The board provides neither currency nor period. Zero: not given.

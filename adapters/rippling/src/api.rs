@@ -88,7 +88,7 @@ pub struct Details<'a> {
     /// The pay, at each place or level.
     #[serde(borrow, default)]
     pub pay_range_details: Option<Vec<PayRange<'a>>>,
-    /// RFC 3339.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339).
     #[serde(borrow, default)]
     pub created_on: Text<'a>,
 }

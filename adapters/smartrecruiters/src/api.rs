@@ -89,7 +89,7 @@ pub struct Posting<'a> {
     pub ref_number: Text<'a>,
     #[serde(borrow, default)]
     pub company: Option<Company<'a>>,
-    /// RFC 3339, in UTC.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), in UTC.
     #[serde(borrow, default)]
     pub released_date: Text<'a>,
     #[serde(borrow, default)]

@@ -1,8 +1,8 @@
-//! Returns the requests for the two feeds of a site.
+//! The requests for the two feeds of a site.
 
 use job_scanner_sdk::{FetchRequest, Paging, Request, SourceError, Url, company_site};
 
-/// The chunks of the RSS feed. No board has more jobs.
+/// The chunks of the RSS feed. No board has so many jobs that the maximum matters.
 pub const PAGING: Paging = Paging {
     page_size: 100,
     max_pages: 100,

@@ -86,7 +86,7 @@ pub struct Post<'a> {
     pub city: Text<'a>,
     #[serde(borrow, default)]
     pub state: Text<'a>,
-    /// The English name.
+    /// The name of the country.
     #[serde(borrow, default)]
     pub country: Text<'a>,
     /// All places, in parts.
@@ -115,7 +115,7 @@ pub struct Place<'a> {
     /// May be empty.
     #[serde(borrow, default)]
     pub region: Text<'a>,
-    /// The English name.
+    /// The name of the country.
     #[serde(borrow, default)]
     pub country: Text<'a>,
     /// [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code.
