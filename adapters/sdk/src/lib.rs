@@ -31,7 +31,11 @@
 //! }
 //!
 //! impl Adapter for Example {
-//!     const MANIFEST: &'static str = r#"{ "name": "example", "version": "1.0.0", "hosts": [] }"#;
+//!     const MANIFEST: &'static str = r#"{
+//!         "name": "example",
+//!         "version": "1.0.0",
+//!         "hosts": [{ "pattern": "api.example.com", "reason": "the job board API" }]
+//!     }"#;
 //!
 //!     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
 //!         let url = Url::at("https://api.example.com").segment(&request.identifier).path("jobs");
